@@ -1,0 +1,29 @@
+"""The code that stands beside the pages, imported for the tests."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+
+
+def load(path: str) -> ModuleType:
+    """Import `docs/<path>.py` and return the module.
+
+    Raises `FileNotFoundError` when there is no such file.
+    """
+    file = DOCS / f"{path}.py"
+    if not file.is_file():
+        raise FileNotFoundError(file)
+    name = "example_" + path.replace("/", "_").replace("-", "_")
+    spec = importlib.util.spec_from_file_location(name, file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
