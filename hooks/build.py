@@ -1,0 +1,39 @@
+"""The site's MkDocs events, a few lines each; the work is done by the packages beside this file.
+
+`on_pre_build` checks data and sources before MkDocs empties the output folder: in strict mode a finding stops
+the build there, and the site built last stays as it was.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import archdata.checks
+import archdata.downloads
+import docscheck
+from docscheck.report import text
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
+from mkdocs.structure.files import File, Files
+from redirects import redirect_files
+
+log = logging.getLogger("mkdocs.checks")
+
+
+def on_pre_build(config: MkDocsConfig) -> None:
+    """Log every finding; in strict mode refuse to build over any of them."""
+    findings = [str(error) for error in archdata.checks.check(Path(config.docs_dir))]
+    findings += [text.render(diagnostic) for diagnostic in docscheck.check_site(config.config_file_path)]
+    for finding in findings:
+        log.warning("%s", finding)
+    if findings and config.strict:
+        raise Abort(f"{len(findings)} findings; nothing was built and the last site is untouched")
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add what has no source page: redirects from old addresses, and the data as downloads."""
+    generated = dict(redirect_files(config.extra["moved"], config.site_url or ""))
+    for path, content in {**generated, **archdata.downloads.files(Path(config.docs_dir))}.items():
+        files.append(File.generated(config, path, content=content))
+    return files
