@@ -1,0 +1,84 @@
+"""The site's terms: `docs/_data/glossary.yml`, one sentence each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term of the field and what it means."""
+
+    name: str
+    """The full name, capitalised as at the start of a sentence."""
+    meaning: str
+    """One sentence."""
+    acronym: str = ""
+    aliases: tuple[str, ...] = ()
+    page: str = ""
+    """The page that explains it, as a path under docs/; empty where only the glossary does."""
+
+    @property
+    def slug(self) -> str:
+        """The id of its entry on the glossary page."""
+        return "term-" + re.sub(r"[^a-z0-9]+", "-", (self.acronym or self.name).lower()).strip("-")
+
+    @property
+    def title(self) -> str:
+        """Name and acronym, as a reader searches for them."""
+        return f"{self.name} ({self.acronym})" if self.acronym else self.name
+
+    @property
+    def tooltip(self) -> str:
+        """What is shown over the term in a text."""
+        return f"{self.title}: {self.meaning}"
+
+    @property
+    def spellings(self) -> Iterator[str]:
+        """Every form in a text: ordinary words in lower case, to be matched in any case; names as they are."""
+        for name in (self.name, *self.aliases):
+            ordinary = name[:1] + name[1:].lower() == name
+            yield name.lower() if ordinary else name
+        if self.acronym:
+            yield self.acronym
+
+
+def load_glossary(path: Path) -> tuple[Term, ...]:
+    """Every term, sorted by name; read again when the file has changed."""
+    return _load(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _load(path: Path, _mtime: int) -> tuple[Term, ...]:
+    entries = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or []
+    terms = (
+        Term(
+            name=entry["term"],
+            meaning=entry["meaning"],
+            acronym=entry.get("acronym", ""),
+            aliases=tuple(entry.get("aliases", ())),
+            page=entry.get("page", ""),
+        )
+        for entry in entries
+    )
+    return tuple(sorted(terms, key=lambda term: term.name.lower()))
+
+
+def glossary_entries(docs: Path) -> str:
+    """The glossary page's body in Markdown: a heading for each letter, an anchored entry for each term."""
+    lines: list[str] = []
+    letter = ""
+    for term in load_glossary(docs / "_data/glossary.yml"):
+        if term.name[0].upper() != letter:
+            letter = term.name[0].upper()
+            lines.append(f"\n## {letter}\n")
+        also = f" *Also:* {', '.join(term.aliases)}." if term.aliases else ""
+        more = f" [Explained here](../{term.page})." if term.page else ""
+        lines.append(f'<span id="{term.slug}"></span>**{term.title}**\n:   {term.meaning}{also}{more}\n')
+    return "\n".join(lines)
