@@ -17,9 +17,8 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
-_SKIPPED = frozenset(
-    ["a", "abbr", "button", "code", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "script", "style", "svg", "th"]
-)
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "th"}
+_SKIPPED = _HEADINGS | {"a", "abbr", "button", "code", "figure", "pre", "script", "style", "svg"}
 _GLOSSARY_PAGE = "reference/glossary.md"
 
 
