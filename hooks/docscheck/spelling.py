@@ -1,0 +1,129 @@
+"""Which words are misspelt, judged for precision: a warning that is wrong costs more than a slip that is missed.
+
+Two word lists, both from well-kept packages and read from their data files: codespell's misspellings with their
+corrections, and pyspellchecker's English words with frequencies. A word is reported when codespell lists it, or when
+no list knows it, it is not built from known words, and one edit leads to a common word.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+
+WORD = re.compile(r"(?<![\w@#/.:_’'-])[A-Za-z][a-z]+(?:['’](?:s|t|re|ve|ll|d|m))?(?![\w/@_-]|\.\w)")
+"""A word of running text: no digits, no capitals inside, not a part of a path, a hashtag or a compound."""
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_SHORTEST = 6
+"""Shorter unknown words are mostly names and abbreviations."""
+_COMMON = 200
+"""How often pyspellchecker's corpus must hold a word for it to be what somebody meant."""
+_OFTEN = 2
+"""A word used more often than this on a site is one of its own words."""
+
+_PREFIXES = """
+anti auto bi co counter cross de dis down en fore hyper im in inter ir kilo mega meta micro mid mini mis mono multi nano
+non out over para poly post pre pro pseudo quasi re self semi sub super tele trans tri ultra un under uni up
+"""
+_SUFFIXES = """
+s es ed d er ers r or ors ing ings ly able ably ability ible ise ised iser ises ising isation ize ized izer izing ization
+ness less like wise ward wards ish ism ist ists ity al ally ic ical ful ment y
+"""
+_BRITISH = (("isation", "ization"), ("ise", "ize"), ("ising", "izing"), ("ised", "ized"), ("iser", "izer"))
+_BRITISH_INSIDE = (
+    ("our", "or"),
+    ("yse", "yze"),
+    ("ys", "yz"),
+    ("ogue", "og"),
+    ("ae", "e"),
+    ("ll", "l"),
+    ("tre", "ter"),
+)
+
+
+def misspelt(words: Mapping[str, int]) -> dict[str, str]:
+    """Return the misspelt ones among `words` with what was probably meant.
+
+    `words` maps each word, as written, to how often the site uses it.
+    """
+    return {word: meant for word, count in words.items() if (meant := _meant(word, count))}
+
+
+def _meant(word: str, count: int) -> str:
+    lower = word.replace("’", "'").lower().removesuffix("'s")
+    if correction := _known_slips().get(lower):
+        return _in_case_of(word, correction)
+    if count > _OFTEN or len(lower) < _SHORTEST or _is_word(lower):
+        return ""
+    # A capital may begin a sentence or a name; only slips of common words are certain enough then.
+    floor = _COMMON * 5 if word[0].isupper() and lower not in _known_slips() else _COMMON
+    candidates = [(frequency, near) for near in _one_edit(lower) if (frequency := _frequency(near)) >= floor]
+    return _in_case_of(word, max(candidates)[1]) if candidates else ""
+
+
+def _is_word(word: str, depth: int = 2) -> bool:
+    """Whether a list knows the word, in either spelling, or it is built from known parts."""
+    if word in _words() or any(variant in _words() for variant in _american(word)):
+        return True
+    if any(_frequency(word[:i]) >= _COMMON and _frequency(word[i:]) >= _COMMON for i in range(3, len(word) - 2)):
+        return True
+    if not depth:
+        return False
+    return any(_is_stem(stem, depth - 1) for stem in _stems(word))
+
+
+def _is_stem(stem: str, depth: int) -> bool:
+    return len(stem) >= 3 and (
+        _is_word(stem, depth) or stem + "e" in _words() or stem[:-1] in _words() and stem[-1:] == stem[-2:-1]
+    )
+
+
+def _stems(word: str) -> set[str]:
+    """What is left when a prefix or a suffix is taken away."""
+    ends = {word.removesuffix(suffix) for suffix in _SUFFIXES.split()} | {
+        word.removeprefix(prefix) for prefix in _PREFIXES.split()
+    }
+    return ends - {word}
+
+
+def _american(word: str) -> set[str]:
+    endings = {word.removesuffix(british) + american for british, american in _BRITISH if word.endswith(british)}
+    return endings | {word.replace(british, american) for british, american in _BRITISH_INSIDE} - {word}
+
+
+def _one_edit(word: str) -> set[str]:
+    """Every string one deletion, swap, replacement or insertion away; the first letter is rarely wrong."""
+    splits = [(word[:i], word[i:]) for i in range(1, len(word) + 1)]
+    deletions = {a + b[1:] for a, b in splits if b}
+    swaps = {a + b[1] + b[0] + b[2:] for a, b in splits if len(b) > 1}
+    replacements = {a + letter + b[1:] for a, b in splits if b for letter in _LETTERS}
+    insertions = {a + letter + b for a, b in splits for letter in _LETTERS}
+    return deletions | swaps | replacements | insertions
+
+
+def _in_case_of(word: str, meant: str) -> str:
+    return meant.capitalize() if word[0].isupper() else meant
+
+
+def _frequency(word: str) -> int:
+    return _words().get(word, 0)
+
+
+@lru_cache(maxsize=1)
+def _words() -> dict[str, int]:
+    packed = (files("spellchecker") / "resources" / "en.json.gz").read_bytes()
+    words: dict[str, int] = json.loads(gzip.decompress(packed))
+    own = (files("docscheck") / "words.txt").read_text(encoding="utf-8").split()
+    return {**words, **dict.fromkeys(own, 1)}
+
+
+@lru_cache(maxsize=1)
+def _known_slips() -> dict[str, str]:
+    """codespell's list without the entries that have several corrections or that it does not mend by itself."""
+    text = (files("codespell_lib") / "data" / "dictionary.txt").read_text(encoding="utf-8")
+    pairs = (line.split("->", 1) for line in text.splitlines() if "->" in line)
+    return {slip: meant.split(",")[0].strip() for slip, meant in pairs if "," not in meant.strip().rstrip(",")}

@@ -1,0 +1,42 @@
+"""Slips are found with what was meant; the field's words, names and both spellings are left alone."""
+
+import pytest
+from docscheck.spelling import misspelt
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [
+        ("trainewd", "trained"),
+        ("inititally", "initially"),
+        ("scaleable", "scalable"),
+        ("architectre", "architecture"),
+        ("recieve", "receive"),
+        ("Langauge", "Language"),
+        ("teh", "the"),
+        ("occured", "occurred"),
+        ("seperate", "separate"),
+    ],
+)
+def test_a_slip_is_found_with_what_was_meant(slip: str, meant: str) -> None:
+    assert misspelt({slip: 1}) == {slip: meant}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tokeniser tokenizer quantisation denoise chunking subword embeddings logits softmax prefill",
+        "colour modelling labelled normalise normalize catalogue behaviour analyse centre",
+        "finetuned multimodal upcycling unembedding reparameterisation chunkwise autoregressive",
+        "codebase toolchain webpage changelog filename plaintext superfences",
+        "Vaswani Goodfellow Schwettmann Jamba Mixtral Griffin Hymba Zamba",
+        "isn't model's we've",
+    ],
+)
+def test_words_of_the_field_names_and_both_spellings_are_left_alone(text: str) -> None:
+    assert misspelt(dict.fromkeys(text.split(), 1)) == {}
+
+
+def test_a_word_that_a_site_uses_often_is_its_own() -> None:
+    assert misspelt({"trainewd": 1}) == {"trainewd": "trained"}
+    assert misspelt({"trainewd": 3}) == {}
