@@ -20,6 +20,8 @@ WORD = re.compile(r"(?<![\w@#/.:_’'-])[A-Za-z][a-z]+(?:['’](?:s|t|re|ve|ll|d
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SHORTEST = 6
 """Shorter unknown words are mostly names and abbreviations."""
+_SHORTEST_WITH_CAPITAL = 10
+"""A capital begins a sentence or a name, and names are short."""
 _COMMON = 200
 """How often pyspellchecker's corpus must hold a word for it to be what somebody meant."""
 _OFTEN = 2
@@ -30,8 +32,8 @@ anti auto bi co counter cross de dis down en fore hyper im in inter ir kilo mega
 non out over para poly post pre pro pseudo quasi re self semi sub super tele trans tri ultra un under uni up
 """
 _SUFFIXES = """
-s es ed d er ers r or ors ing ings ly able ably ability ible ise ised iser ises ising isation ize ized izer izing ization
-ness less like wise ward wards ish ism ist ists ity al ally ic ical ful ment y
+s es ed d er ers r or ors ing ings ly able ably ability ible ise ised iser ises ising isation ize ized izer izing
+ization ness less like wise ward wards ish ism ist ists ity al ally ic ical ful ment y
 """
 _BRITISH = (("isation", "ization"), ("ise", "ize"), ("ising", "izing"), ("ised", "ized"), ("iser", "izer"))
 _BRITISH_INSIDE = (
@@ -59,9 +61,9 @@ def _meant(word: str, count: int) -> str:
         return _in_case_of(word, correction)
     if count > _OFTEN or len(lower) < _SHORTEST or _is_word(lower):
         return ""
-    # A capital may begin a sentence or a name; only slips of common words are certain enough then.
-    floor = _COMMON * 5 if word[0].isupper() and lower not in _known_slips() else _COMMON
-    candidates = [(frequency, near) for near in _one_edit(lower) if (frequency := _frequency(near)) >= floor]
+    if word[0].isupper() and len(word) < _SHORTEST_WITH_CAPITAL:
+        return ""
+    candidates = [(frequency, near) for near in _one_edit(lower) if (frequency := _frequency(near)) >= _COMMON]
     return _in_case_of(word, max(candidates)[1]) if candidates else ""
 
 
@@ -78,7 +80,7 @@ def _is_word(word: str, depth: int = 2) -> bool:
 
 def _is_stem(stem: str, depth: int) -> bool:
     return len(stem) >= 3 and (
-        _is_word(stem, depth) or stem + "e" in _words() or stem[:-1] in _words() and stem[-1:] == stem[-2:-1]
+        _is_word(stem, depth) or stem + "e" in _words() or (stem[:-1] in _words() and stem[-1:] == stem[-2:-1])
     )
 
 
