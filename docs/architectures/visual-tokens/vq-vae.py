@@ -1,0 +1,90 @@
+"""Vector quantisation in NumPy: nearest code, straight-through gradient, moving-average codebook, residual stages."""
+
+import numpy as np
+
+
+# --8<-- [start:quantise]
+def nearest(z, codebook):
+    """Index of the closest code for each of n vectors. z: n × d, codebook: K × d."""
+    distance = (z**2).sum(1)[:, None] - 2 * z @ codebook.T + (codebook**2).sum(1)
+    return distance.argmin(1)
+
+
+def losses(z, codebook, beta=0.25):
+    """The two terms added to the reconstruction loss, with their gradients (mean over the vectors).
+
+    The codebook term moves codes to the encoder's outputs; the commitment term, weighted by beta, moves the
+    outputs to their codes. Each treats the other side as a constant.
+    """
+    index = nearest(z, codebook)
+    gap = codebook[index] - z
+    grad_codebook = np.zeros_like(codebook)
+    np.add.at(grad_codebook, index, 2 * gap / len(z))
+    grad_encoder = -2 * beta * gap / len(z)
+    return (1 + beta) * (gap**2).sum(1).mean(), grad_codebook, grad_encoder
+
+
+# --8<-- [end:quantise]
+
+
+# --8<-- [start:ema]
+class MovingCodebook:
+    """Codes as running means of the vectors assigned to them; unused ones may be put back into the data."""
+
+    def __init__(self, codes, decay=0.9, restart_below=0.0):
+        self.codes, self.decay, self.restart_below = codes.copy(), decay, restart_below
+        self.size, self.total = np.ones(len(codes)), codes.copy()
+
+    def update(self, z, rng):
+        one_hot = np.eye(len(self.codes))[nearest(z, self.codes)]
+        self.size = self.decay * self.size + (1 - self.decay) * one_hot.sum(0)
+        self.total = self.decay * self.total + (1 - self.decay) * one_hot.T @ z
+        self.codes = self.total / np.maximum(self.size, 1e-5)[:, None]
+        dead = np.flatnonzero(self.size < self.restart_below)
+        if len(dead):
+            self.codes[dead] = self.total[dead] = z[rng.choice(len(z), len(dead))]
+            self.size[dead] = 1.0
+
+
+# --8<-- [end:ema]
+
+
+# --8<-- [start:residual]
+def residual_quantise(z, codebooks):
+    """Quantise in stages, each coding what the stages before left over. Returns indices n × stages and the sum."""
+    indices, quantised = [], np.zeros_like(z)
+    for codebook in codebooks:
+        indices.append(nearest(z - quantised, codebook))
+        quantised = quantised + codebook[indices[-1]]
+    return np.stack(indices, 1), quantised
+
+
+# --8<-- [end:residual]
+
+
+def k_means(z, size, rng, steps=25):
+    """A codebook fitted to z."""
+    codes = z[rng.choice(len(z), size, replace=False)].copy()
+    for _ in range(steps):
+        index = nearest(z, codes)
+        for k in np.unique(index):
+            codes[k] = z[index == k].mean(0)
+    return codes
+
+
+def perplexity(indices, size):
+    """Number of codes in effective use: the exponential of the entropy of the usage."""
+    p = np.bincount(indices, minlength=size) / len(indices)
+    return float(np.exp(-(p[p > 0] * np.log(p[p > 0])).sum()))
+
+
+if __name__ == "__main__":
+    rng = np.random.default_rng(0)
+    data = rng.normal(size=(4000, 8)) @ rng.normal(size=(8, 8)) / np.sqrt(8)
+    codebooks, left = [], data.copy()
+    for stage in range(4):
+        codebooks.append(k_means(left, 32, rng))
+        indices, approximation = residual_quantise(data, codebooks)
+        left = data - approximation
+        share = (left**2).sum() / (data**2).sum()
+        print(f"{stage + 1} stages, {5 * (stage + 1):2d} bits: {share:.3f} of the energy left over")

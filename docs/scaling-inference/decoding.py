@@ -1,0 +1,79 @@
+"""Turning a distribution over the next token into a token: temperature, truncation, penalties, beams, constraints."""
+
+import numpy as np
+
+
+def softmax(logits):
+    e = np.exp(logits - np.max(logits))
+    return e / e.sum()
+
+
+# --8<-- [start:truncation]
+def temperature(logits, tau):
+    """tau < 1 sharpens, tau > 1 flattens; the limit 0 is greedy decoding."""
+    return logits / tau
+
+
+def top_k(logits, k):
+    """Keep the k highest logits."""
+    threshold = np.sort(logits)[-min(k, len(logits))]
+    return np.where(logits >= threshold, logits, -np.inf)
+
+
+def top_p(logits, p):
+    """Keep the smallest set of tokens whose probabilities add up to at least p."""
+    order = np.argsort(-logits)
+    mass_before = np.cumsum(softmax(logits)[order]) - softmax(logits)[order]
+    kept = order[mass_before < p]
+    return np.where(np.isin(np.arange(len(logits)), kept), logits, -np.inf)
+
+
+def min_p(logits, p):
+    """Keep tokens at least p times as probable as the most probable one."""
+    probabilities = softmax(logits)
+    return np.where(probabilities >= p * probabilities.max(), logits, -np.inf)
+
+
+# --8<-- [end:truncation]
+
+
+def repetition_penalty(logits, seen, penalty):
+    """Divide the positive and multiply the negative logits of tokens already used."""
+    out = logits.copy()
+    used = np.array(sorted(seen), dtype=int)
+    out[used] = np.where(out[used] > 0, out[used] / penalty, out[used] * penalty)
+    return out
+
+
+def constrain(logits, allowed):
+    """Forbid every token a grammar does not allow next."""
+    out = np.full_like(logits, -np.inf)
+    out[list(allowed)] = logits[list(allowed)]
+    return out
+
+
+# --8<-- [start:beam]
+def beam_search(log_prob, start, steps, width):
+    """The `width` most probable sequences; log_prob(sequence) gives the log-probabilities of the next token."""
+    beams = [(0.0, start)]
+    for _ in range(steps):
+        grown = [(score + lp, [*seq, token]) for score, seq in beams for token, lp in enumerate(log_prob(seq))]
+        beams = sorted(grown, key=lambda beam: -beam[0])[:width]
+    return beams
+
+
+# --8<-- [end:beam]
+
+
+if __name__ == "__main__":
+    peaked = np.log(np.array([0.70, 0.12, 0.08, 0.05, 0.03, 0.02]))
+    flat = np.log(np.array([0.20, 0.19, 0.18, 0.16, 0.14, 0.13]))
+    print("tokens kept          peaked  flat")
+    for name, cut in (
+        ("top-k, k = 3", lambda z: top_k(z, 3)),
+        ("top-p, p = 0.9", lambda z: top_p(z, 0.9)),
+        ("min-p, p = 0.1", lambda z: min_p(z, 0.1)),
+    ):
+        print(f"{name:20s} {np.isfinite(cut(peaked)).sum():6d} {np.isfinite(cut(flat)).sum():5d}")
+    for tau in (0.5, 1.0, 2.0):
+        print(f"temperature {tau}: most probable token {softmax(temperature(peaked, tau)).max():.3f}")

@@ -1,0 +1,76 @@
+"""Speculative decoding in NumPy: draft, check, and keep the target's distribution."""
+
+import numpy as np
+
+
+# --8<-- [start:step]
+def speculative_step(draft, target, drafted, rng):
+    """Accept drafted tokens until the first rejection, then add one token of the target's.
+
+    draft:   k × V, the draft model's distribution at each drafted position
+    target:  (k+1) × V, the target's at the same positions and one further
+    drafted: the k tokens, drawn from `draft`
+    Returns between 1 and k+1 tokens, distributed as if the target had drawn them one by one.
+    """
+    for position, token in enumerate(drafted):
+        if rng.random() >= target[position, token] / draft[position, token]:
+            residual = np.maximum(target[position] - draft[position], 0)
+            replacement = rng.choice(len(residual), p=residual / residual.sum())
+            return [*drafted[:position], int(replacement)]
+    bonus = rng.choice(target.shape[1], p=target[-1])
+    return [*drafted, int(bonus)]
+
+
+# --8<-- [end:step]
+
+
+# --8<-- [start:speed]
+def acceptance_rate(draft, target):
+    """Probability that a token drawn from `draft` is kept: the overlap of the two distributions."""
+    return np.minimum(draft, target).sum(-1)
+
+
+def expected_tokens(alpha, k):
+    """Tokens gained from one pass of the target when each drafted token is kept with probability alpha."""
+    return k + 1.0 if alpha == 1 else (1 - alpha ** (k + 1)) / (1 - alpha)
+
+
+def speed_up(alpha, k, c):
+    """Gain in time over plain decoding; a draft step costs c target steps, and a check costs one."""
+    return expected_tokens(alpha, k) / (k * c + 1)
+
+
+def best_draft_length(alpha, c, longest=32):
+    """The k that gains most, 0 where drafting does not pay."""
+    return max(range(longest + 1), key=lambda k: speed_up(alpha, k, c))
+
+
+# --8<-- [end:speed]
+
+
+def softmax(x):
+    e = np.exp(x - x.max(-1, keepdims=True))
+    return e / e.sum(-1, keepdims=True)
+
+
+if __name__ == "__main__":
+    rng = np.random.default_rng(0)
+    logits = rng.normal(size=(5, 8))
+    target = softmax(logits)
+    draft = softmax(logits[:4] + rng.normal(scale=0.7, size=(4, 8)))
+
+    counts, lengths = np.zeros(8), []
+    for _ in range(100_000):
+        drafted = [int(rng.choice(8, p=row)) for row in draft[:1]]
+        kept = speculative_step(draft[:1], target[:2], drafted, rng)
+        counts[kept[0]] += 1
+        lengths.append(len(kept))
+
+    print("first token, target   ", np.round(target[0], 3))
+    print("first token, produced ", np.round(counts / counts.sum(), 3))
+    print("kept, by the overlap  ", round(float(acceptance_rate(draft[0], target[0])), 3))
+    print("kept, counted         ", round(float(np.mean(lengths)) - 1, 3))
+    for alpha in (0.6, 0.8, 0.9):
+        k = best_draft_length(alpha, c=0.05)
+        gain, tokens = speed_up(alpha, k, 0.05), expected_tokens(alpha, k)
+        print(f"alpha {alpha}, c 0.05: draft {k}, {tokens:.2f} tokens a pass, {gain:.2f} times faster")

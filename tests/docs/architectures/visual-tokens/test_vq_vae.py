@@ -1,0 +1,70 @@
+"""Nearest codes, the two loss terms with their gradients, moving averages and residual stages."""
+
+import numpy as np
+import pytest
+from examples import load
+
+vq = load("architectures/visual-tokens/vq-vae")
+rng = np.random.default_rng(0)
+Z, CODES = rng.normal(size=(50, 3)), rng.normal(size=(7, 3))
+
+
+def test_nearest_agrees_with_all_pairwise_distances() -> None:
+    brute = np.linalg.norm(Z[:, None] - CODES[None], axis=-1).argmin(1)
+
+    np.testing.assert_array_equal(vq.nearest(Z, CODES), brute)
+
+
+def test_gradients_are_those_of_the_loss_with_the_other_side_held() -> None:
+    _, grad_codes, grad_z = vq.losses(Z, CODES, beta=0.25)
+    index, step = vq.nearest(Z, CODES), 1e-6
+
+    def codebook_term(codes: np.ndarray) -> float:
+        return float(((codes[index] - Z) ** 2).sum(1).mean())
+
+    moved = CODES.copy()
+    moved[2, 1] += step
+    assert grad_codes[2, 1] == pytest.approx((codebook_term(moved) - codebook_term(CODES)) / step, rel=1e-3, abs=1e-6)
+
+    shifted = Z.copy()
+    shifted[4, 0] += step
+    commitment = 0.25 * (((CODES[index] - shifted) ** 2).sum(1).mean() - ((CODES[index] - Z) ** 2).sum(1).mean()) / step
+    assert grad_z[4, 0] == pytest.approx(commitment, rel=1e-3, abs=1e-6)
+
+
+def test_moving_averages_reach_the_means_of_their_cells() -> None:
+    data = np.concatenate([rng.normal(-4, 0.1, (200, 2)), rng.normal(4, 0.1, (200, 2))])
+    book = vq.MovingCodebook(np.array([[-1.0, 0.0], [1.0, 0.0]]), decay=0.5)
+    for _ in range(40):
+        book.update(data, rng)
+
+    np.testing.assert_allclose(book.codes, [data[:200].mean(0), data[200:].mean(0)], atol=1e-6)
+
+
+def test_a_dead_code_stays_dead_unless_it_is_restarted() -> None:
+    data = rng.normal(size=(300, 2))
+    far = np.array([[0.0, 0.0], [50.0, 50.0]])
+    left, revived = vq.MovingCodebook(far), vq.MovingCodebook(far, restart_below=0.5)
+    for _ in range(30):
+        left.update(data, rng)
+        revived.update(data, rng)
+
+    assert set(vq.nearest(data, left.codes)) == {0}
+    assert set(vq.nearest(data, revived.codes)) == {0, 1}
+
+
+def test_each_residual_stage_leaves_less() -> None:
+    data = rng.normal(size=(800, 4))
+    books, errors = [], []
+    for _ in range(4):
+        _, approximation = vq.residual_quantise(data, books) if books else (None, np.zeros_like(data))
+        books.append(vq.k_means(data - approximation, 16, rng))
+        errors.append(((data - vq.residual_quantise(data, books)[1]) ** 2).sum())
+
+    assert errors == sorted(errors, reverse=True)
+    assert errors[-1] < 0.2 * errors[0]
+
+
+def test_perplexity_counts_the_codes_in_use() -> None:
+    assert vq.perplexity(np.array([0, 1, 2, 3]), 8) == pytest.approx(4)
+    assert vq.perplexity(np.zeros(5, int), 8) == pytest.approx(1)

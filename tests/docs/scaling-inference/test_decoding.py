@@ -1,0 +1,70 @@
+"""Truncation keeps the tokens it should; greedy is the limit of temperature; a beam finds what greed misses."""
+
+import numpy as np
+import pytest
+from examples import load
+
+decoding = load("scaling-inference/decoding")
+P = np.array([0.5, 0.25, 0.15, 0.07, 0.03])
+LOGITS = np.log(P)
+
+
+def kept(logits: np.ndarray) -> list[int]:
+    return np.flatnonzero(np.isfinite(logits)).tolist()
+
+
+@pytest.mark.parametrize(("k", "expected"), [(1, [0]), (3, [0, 1, 2]), (9, [0, 1, 2, 3, 4])])
+def test_top_k(k: int, expected: list[int]) -> None:
+    assert kept(decoding.top_k(LOGITS, k)) == expected
+
+
+@pytest.mark.parametrize(("p", "expected"), [(0.4, [0]), (0.51, [0, 1]), (0.9, [0, 1, 2]), (0.98, [0, 1, 2, 3, 4])])
+def test_top_p_keeps_the_smallest_set_that_reaches_p(p: float, expected: list[int]) -> None:
+    assert kept(decoding.top_p(LOGITS, p)) == expected
+
+
+@pytest.mark.parametrize(("p", "expected"), [(1.0, [0]), (0.3, [0, 1, 2]), (0.1, [0, 1, 2, 3])])
+def test_min_p_is_relative_to_the_most_probable(p: float, expected: list[int]) -> None:
+    assert kept(decoding.min_p(LOGITS, p)) == expected
+
+
+def test_what_is_kept_keeps_its_odds() -> None:
+    cut = decoding.softmax(decoding.top_p(LOGITS, 0.9))
+
+    assert cut[0] / cut[1] == pytest.approx(P[0] / P[1])
+    assert cut[3:].sum() == 0
+
+
+def test_low_temperature_is_greedy_and_high_temperature_uniform() -> None:
+    assert decoding.softmax(decoding.temperature(LOGITS, 0.01)).max() == pytest.approx(1)
+    np.testing.assert_allclose(decoding.softmax(decoding.temperature(LOGITS, 1e6)), 0.2, atol=1e-6)
+
+
+def test_min_p_is_unmoved_by_where_temperature_stands_only_at_one() -> None:
+    hot = decoding.temperature(LOGITS, 2.0)
+
+    assert len(kept(decoding.min_p(hot, 0.1))) > len(kept(decoding.min_p(LOGITS, 0.1)))
+
+
+def test_the_repetition_penalty_always_lowers_a_used_token() -> None:
+    logits = np.array([2.0, -1.0, 0.5])
+
+    np.testing.assert_allclose(decoding.repetition_penalty(logits, {0, 1}, 2.0), [1.0, -2.0, 0.5])
+
+
+def test_a_constraint_leaves_only_what_is_allowed() -> None:
+    assert kept(decoding.constrain(LOGITS, {1, 4})) == [1, 4]
+
+
+def test_a_beam_finds_the_more_probable_sequence_that_greed_misses() -> None:
+    table = {(): [0.6, 0.4], (0,): [0.5, 0.5], (1,): [0.9, 0.1]}
+
+    def log_prob(sequence: list[int]) -> np.ndarray:
+        return np.log(table[tuple(sequence)])
+
+    [greedy] = decoding.beam_search(log_prob, [], 2, width=1)
+    best = decoding.beam_search(log_prob, [], 2, width=2)[0]
+
+    assert np.exp(greedy[0]) == pytest.approx(0.3)
+    assert best[1] == [1, 0]
+    assert np.exp(best[0]) == pytest.approx(0.36)

@@ -1,0 +1,62 @@
+"""Speculative decoding keeps the target's distribution, and its speed follows from the acceptance rate."""
+
+import numpy as np
+import pytest
+from examples import load
+
+spec = load("scaling-inference/speculative-decoding")
+
+
+def distributions(seed: int, rows: int, size: int = 6) -> np.ndarray:
+    return spec.softmax(np.random.default_rng(seed).normal(scale=1.5, size=(rows, size)))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_mixture_of_kept_and_replaced_is_exactly_the_target(seed: int) -> None:
+    draft, target = distributions(seed, 1)[0], distributions(seed + 100, 1)[0]
+    kept = np.minimum(draft, target)
+    residual = np.maximum(target - draft, 0)
+
+    produced = kept + (1 - spec.acceptance_rate(draft, target)) * residual / residual.sum()
+
+    np.testing.assert_allclose(produced, target, atol=1e-15)
+
+
+def test_two_tokens_have_the_targets_joint_distribution() -> None:
+    rng = np.random.default_rng(1)
+    draft, target = distributions(2, 2, 4), distributions(3, 3, 4)
+    counts = np.zeros((4, 4))
+    runs = 60_000
+    for _ in range(runs):
+        drafted = [int(rng.choice(4, p=row)) for row in draft]
+        tokens = spec.speculative_step(draft, target, drafted, rng)
+        if len(tokens) == 1:  # the step stopped early: the next one continues with the target's own token
+            tokens.append(int(rng.choice(4, p=target[1])))
+        counts[tokens[0], tokens[1]] += 1
+
+    expected = np.outer(target[0], target[1]) * runs
+    chi_squared = ((counts - expected) ** 2 / expected).sum()
+
+    assert chi_squared < 37.7  # the 99.9 % point of chi-squared with 15 degrees of freedom
+
+
+def test_a_perfect_draft_is_always_kept_with_a_bonus_token() -> None:
+    rng = np.random.default_rng(0)
+    target = distributions(5, 4)
+    drafted = [int(rng.choice(6, p=row)) for row in target[:3]]
+
+    tokens = spec.speculative_step(target[:3], target, drafted, rng)
+
+    assert tokens[:3] == drafted
+    assert len(tokens) == 4
+
+
+@pytest.mark.parametrize(("alpha", "k"), [(0.0, 3), (0.5, 1), (0.8, 4), (1.0, 5)])
+def test_expected_tokens_is_the_sum_of_survival_probabilities(alpha: float, k: int) -> None:
+    assert spec.expected_tokens(alpha, k) == pytest.approx(sum(alpha**i for i in range(k + 1)))
+
+
+def test_drafting_does_not_pay_when_the_draft_is_as_dear_as_it_is_good() -> None:
+    assert spec.best_draft_length(alpha=0.5, c=0.5) == 0
+    assert spec.speed_up(alpha=0.5, k=0, c=0.5) == 1
+    assert spec.best_draft_length(alpha=0.8, c=0.05) > 0
