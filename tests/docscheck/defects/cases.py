@@ -1,0 +1,109 @@
+"""The single-defect pages: each case of the YAML files here, set into its host page.
+
+A case names a fragment that is fine (`good`) and the one replacement (`from`, `to`) that spoils it. `bad` and `twin`
+are whole pages which differ in that replacement only; `line` is where the finding is expected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+HERE = Path(__file__).resolve().parent
+ROOMS = ("boxes", "tabs", "links", "references", "structure", "security", "prose")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One defect: the spoilt page, its clean twin, and the lines (from 1) on which a finding counts."""
+
+    name: str
+    room: str
+    bad: str
+    twin: str
+    line: int
+    lines: frozenset[int]
+    config: str = "base"
+    unsure: bool = False
+    """True where the author of the case thinks a checker may rightly stay silent; not counted."""
+    files: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Clean:
+    """A page on which nothing is to be found, however odd it looks."""
+
+    name: str
+    text: str
+    config: str = "base"
+    unsure: bool = False
+    files: dict[str, str] = field(default_factory=dict)
+
+
+def read(name: str) -> Any:
+    """The contents of one YAML file of this folder."""
+    return yaml.load((HERE / f"{name}.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
+
+
+def set_into(host: str, fragment: str) -> tuple[str, int]:
+    """The host page with the fragment at its place, and the line (from 1) where the fragment begins."""
+    lines = host.split("\n")
+    at = next(number for number, line in enumerate(lines) if line.strip("> ") == "@@")
+    margin = lines[at].replace("@@", "")
+    lines[at : at + 1] = [(margin + line) if line else margin.rstrip() for line in fragment.rstrip("\n").split("\n")]
+    return "\n".join(lines), at + 1
+
+
+def cases() -> Iterator[Case]:
+    """Every case, in the order of the files."""
+    hosts = read("hosts")
+    for room in ROOMS:
+        for entry in read(room):
+            yield _case(room, entry, hosts)
+
+
+def _case(room: str, entry: dict[str, Any], hosts: dict[str, str]) -> Case:
+    good = entry["good"]
+    if good.count(entry["from"]) < 1:
+        raise ValueError(f"{room}/{entry['name']}: `from` does not occur in `good`")
+    offset = good.index(entry["from"])
+    spoilt = good.replace(entry["from"], entry["to"], 1)
+    host = hosts[entry.get("in", "plain")]
+    twin, _ = set_into(host, good)
+    bad, start = set_into(host, spoilt)
+    line = start + good[:offset].count("\n") + entry.get("at", 0)
+    lines = frozenset({line, *(line + step for step in entry.get("also", ()))})
+    return Case(
+        name=entry["name"], room=room, bad=bad, twin=twin, line=line, lines=lines, config=entry.get("config", "base"),
+        unsure=entry.get("unsure", False), files=entry.get("files", {}),
+    )
+
+
+def tricky() -> Iterator[Clean]:
+    """Clean pages that a naive checker flags."""
+    hosts = read("hosts")
+    for entry in read("tricky"):
+        text, _ = set_into(hosts[entry.get("in", "plain")], entry["text"])
+        yield Clean(entry["name"], text, entry.get("config", "base"), entry.get("unsure", False), entry.get("files", {}))
+
+
+def write_site(root: Path, config: str = "base") -> Path:
+    """Write the site around the cases under `root`, with the named settings; return its mkdocs.yml."""
+    site = read("site")
+    for name, text in {**site["files"], "base.yml": site["configs"]["base"]}.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    (root / "mkdocs.yml").write_text(site["configs"][config], "utf-8")
+    return root / "mkdocs.yml"
+
+
+def write_page(root: Path, name: str, text: str) -> str:
+    """Write one case's page into the site under `root`; return its path as findings name it."""
+    path = f"docs/guide/{name}.md"
+    (root / path).write_text(text, "utf-8")
+    return path
