@@ -137,9 +137,10 @@ def ascii_word(text: str) -> str:
 
 
 def telling_word(title: str) -> str:
-    """Return the first word of a title that says what it is about, with the version that follows a name.
+    """Return the first word of a title that says what it is about.
 
-    `Denoising Diffusion …` gives `denoising`, `Llama 2: …` gives `llama2`, `GPT-4 …` gives `gpt4`.
+    What follows belongs to it when it is a version, or when the word is too short to tell much:
+    `Denoising Diffusion …` gives `denoising`, `Llama 2: …` gives `llama2`, `ST-MoE: …` gives `stmoe`.
     """
     words = [ascii_word(word) for word in re.split(r"[\s/:,\-‐-―]+", plain(title).replace("$", ""))]
     words = [word for word in words if word]
@@ -147,7 +148,7 @@ def telling_word(title: str) -> str:
         if word in _SILENT or word.isdigit():
             continue
         following = words[index + 1] if index + 1 < len(words) else ""
-        return word + following if _VERSION.fullmatch(following) else word
+        return word + following if len(word) <= 2 or _VERSION.fullmatch(following) else word
     return "".join(words[:1])
 
 
