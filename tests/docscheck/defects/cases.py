@@ -78,8 +78,15 @@ def _case(room: str, entry: dict[str, Any], hosts: dict[str, str]) -> Case:
     line = start + good[:offset].count("\n") + entry.get("at", 0)
     lines = frozenset({line, *(line + step for step in entry.get("also", ()))})
     return Case(
-        name=entry["name"], room=room, bad=bad, twin=twin, line=line, lines=lines, config=entry.get("config", "base"),
-        unsure=entry.get("unsure", False), files=entry.get("files", {}),
+        name=entry["name"],
+        room=room,
+        bad=bad,
+        twin=twin,
+        line=line,
+        lines=lines,
+        config=entry.get("config", "base"),
+        unsure=entry.get("unsure", False),
+        files=entry.get("files", {}),
     )
 
 
@@ -88,7 +95,8 @@ def tricky() -> Iterator[Clean]:
     hosts = read("hosts")
     for entry in read("tricky"):
         text, _ = set_into(hosts[entry.get("in", "plain")], entry["text"])
-        yield Clean(entry["name"], text, entry.get("config", "base"), entry.get("unsure", False), entry.get("files", {}))
+        config, unsure = entry.get("config", "base"), entry.get("unsure", False)
+        yield Clean(entry["name"], text, config, unsure, entry.get("files", {}))
 
 
 def write_site(root: Path, config: str = "base") -> Path:

@@ -1,0 +1,116 @@
+"""Web addresses: what is wrong with one, judged from its letters alone; nothing is asked of the net."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, urlsplit
+
+_GOOD_SCHEME = re.compile(r"(?:https?|ftps?|sftp|ssh|git|wss?|irc|xmpp)://[^/\s:]", re.I)
+_SLIPS = (
+    (re.compile(r"https?:/*https?:?/*", re.I), "the scheme is written twice"),
+    (re.compile(r"https?//", re.I), "the colon behind the scheme is missing"),
+    (re.compile(r"https?:/(?!/)", re.I), "a slash behind the scheme is missing"),
+    (re.compile(r"https?:///+", re.I), "there is a slash too many behind the scheme"),
+    (re.compile(r"https?:(?!/)", re.I), "the slashes behind the scheme are missing"),
+    (re.compile(r"https?[;,.]+:?//", re.I), "the scheme ends with a colon"),
+    (re.compile(r"https?::+//", re.I), "there is a colon too many behind the scheme"),
+    (re.compile(r"https?:\\+", re.I), "the slashes lean the wrong way"),
+    (re.compile(r"(?!https?:)(?:h+t+p*s*|t+ps?|h+p+t*s*|hhtps?|htps?):/+", re.I), "the scheme is misspelt"),
+)
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_BARE_HOST = re.compile(
+    r"www\.[\w-]+(?:\.[\w-]+)+(?:[/?#:].*)?"
+    r"|(?:[a-z0-9-]+\.)+(?:com|org|net|edu|gov|io|dev|ai|co\.uk|de|fr|eu)(?:[/?#].*)?",
+    re.I,
+)
+_LOCAL_FILE = re.compile(r"file:|[a-z]:[\\/]|/(?:home|Users|mnt|tmp|var)/", re.I)
+_LOCAL_HOST = re.compile(r"localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\]|::1", re.I)
+_PRIVATE_SUFFIXES = (".local", ".localhost", ".internal", ".test", ".example", ".invalid", ".lan", ".home")
+_EXAMPLES = frozenset({"example.com", "example.org", "example.net"})
+_NAMES_NOT_PLACES = frozenset({"www.w3.org", "schema.org", "purl.org", "xmlns.com", "schemas.microsoft.com"})
+"""Hosts whose plain-http addresses are names of vocabularies, fixed for good."""
+
+_TRACKER_NAMES = """
+fbclid gclid dclid msclkid yclid twclid igshid mc_cid mc_eid _hsenc _hsmi hsCtaTracking ref_src mkt_tok vero_id
+oly_anon_id oly_enc_id wickedid rb_clickid s_cid trk
+"""
+_TRACKERS = frozenset(_TRACKER_NAMES.split())
+_SEARCH_PAGES = (
+    (re.compile(r"(?:www\.)?google(?:\.\w+){1,2}"), re.compile(r"/(?:search|url)")),
+    (re.compile(r"scholar\.google(?:\.\w+){1,2}"), re.compile(r"/scholar$")),
+    (re.compile(r"(?:www\.)?bing\.com"), re.compile(r"/search")),
+    (re.compile(r"(?:html\.|www\.)?duckduckgo\.com"), re.compile(r"/(?:html/?)?$")),
+    (re.compile(r"(?:www\.)?baidu\.com"), re.compile(r"/s$")),
+    (re.compile(r"search\.yahoo\.com"), re.compile(r"/search")),
+    (re.compile(r"(?:www\.)?semanticscholar\.org"), re.compile(r"/search")),
+    (re.compile(r"(?:www\.)?youtube\.com"), re.compile(r"/results")),
+    (re.compile(r"(?:www\.)?arxiv\.org"), re.compile(r"/(?:search|a/|find)")),
+)
+
+
+def scheme_fault(url: str) -> str | None:
+    """What is wrong with the beginning of an address, in a clause; None when nothing is."""
+    if _GOOD_SCHEME.match(url) and not re.match(r"https?://https?(?::|//)", url, re.I):
+        return None
+    return next((fault for pattern, fault in _SLIPS if pattern.match(url)), None)
+
+
+def is_mail(url: str) -> bool:
+    """Whether this is a mail address without `mailto:`."""
+    return _MAIL.fullmatch(url) is not None
+
+
+def is_bare_host(url: str) -> bool:
+    """Whether this is a web address without its scheme, such as `www.example.org/a`."""
+    return _BARE_HOST.fullmatch(url) is not None
+
+
+def is_local_file(url: str) -> bool:
+    """Whether this names a file on the author's own disk."""
+    return _LOCAL_FILE.match(url) is not None
+
+
+def host(url: str) -> str:
+    """The host of an address, in lower case; empty where there is none."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def is_local_host(url: str) -> bool:
+    """Whether the address leads to the reader's own machine."""
+    return _LOCAL_HOST.fullmatch(host(url)) is not None
+
+
+def is_plain_http(url: str) -> bool:
+    """Whether the address is `http:` on a host of the public net."""
+    if not url.lower().startswith("http://"):
+        return False
+    name = host(url)
+    if "." not in name or re.fullmatch(r"[\d.]+", name) or name in _NAMES_NOT_PLACES:
+        return False
+    return not name.endswith(_PRIVATE_SUFFIXES) and ".".join(name.split(".")[-2:]) not in _EXAMPLES
+
+
+def trackers(url: str) -> list[str]:
+    """The parameters of the address that only say where the reader came from."""
+    if "?" not in url:
+        return []
+    try:
+        names = [name for name, _ in parse_qsl(urlsplit(url).query, keep_blank_values=True)]
+    except ValueError:
+        return []
+    return [name for name in names if name in _TRACKERS or name.startswith("utm_")]
+
+
+def is_search_page(url: str) -> bool:
+    """Whether the address is a page of search results, or a search engine's redirect."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    if not parts.query:
+        return False
+    name = (parts.hostname or "").lower()
+    return any(names.fullmatch(name) and paths.match(parts.path) for names, paths in _SEARCH_PAGES)

@@ -1,0 +1,139 @@
+"""arXiv identifiers and addresses: what they look like, and what is wrong with one that is not right.
+
+The scheme (https://info.arxiv.org/help/arxiv_identifier.html): `hep-th/9901001` until March 2007, `0704.0001` with
+four digits from April 2007, five digits from January 2015; a version `v2` may follow.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+_NEW = re.compile(r"(?P<year>\d\d)(?P<month>\d\d)\.(?P<number>\d+)(?P<version>v\d+)?")
+_OLD = re.compile(
+    r"(?P<archive>[a-z-]+(?:\.[A-Z]{2})?)/(?P<year>\d\d)(?P<month>\d\d)(?P<number>\d{3})(?P<version>v\d+)?"
+)
+_ADDRESS = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[^/?#:]+)(?::\d+)?/(?P<kind>[\w-]+)/(?P<rest>[^?#]*)(?P<tail>[?#].*)?", re.I
+)
+
+_ARCHIVE_NAMES = """
+acc-phys adap-org alg-geom ao-sci astro-ph atom-ph bayes-an chao-dyn chem-ph cmp-lg comp-gas cond-mat cs dg-ga
+funct-an gr-qc hep-ex hep-lat hep-ph hep-th math math-ph mtrl-th nlin nucl-ex nucl-th patt-sol physics plasm-ph
+q-alg q-bio quant-ph solv-int supr-con
+"""
+_ARCHIVES = frozenset(_ARCHIVE_NAMES.split())
+_HOSTS = frozenset({"arxiv.org", "www.arxiv.org", "export.arxiv.org", "xxx.lanl.gov", "browse.arxiv.org"})
+_KINDS = frozenset({"abs", "pdf", "html", "ps", "format", "src", "e-print"})
+_MISSPELT_HOSTS = frozenset(
+    {"arvix.org", "arxiv.com", "arxiv.net", "axriv.org", "arxive.org", "arixv.org", "arxix.org"}
+)
+
+FIRST_OF_FIVE_DIGITS = (2015, 1)
+FIRST_OF_NEW_STYLE = (2007, 4)
+FIRST_OF_ALL = (1991, 7)
+
+MENTION = re.compile(
+    r"\barxiv\s*:\s*(?P<identifier>\d{4}\.\d{4,6}(?:v\d+)?|[a-z-]+(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?)", re.I
+)
+"""An identifier named in running text, as in `arXiv:1706.03762`."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """A web address that leads to arXiv, or was meant to."""
+
+    scheme: str
+    host: str
+    kind: str
+    """The first part of the path: `abs`, `pdf`, …"""
+    identifier: str
+    """As written, without version and without the suffix of a file."""
+    version: str | None
+    suffix: str
+    """`.pdf` where the address ends so, else empty."""
+
+    @property
+    def canonical(self) -> str:
+        """The address to write instead: the abstract, newest version."""
+        return f"https://arxiv.org/abs/{self.identifier}"
+
+
+def read(url: str) -> Address | None:
+    """The parts of an arXiv address of a paper; None for any other address."""
+    match = _ADDRESS.fullmatch(url)
+    if match is None or match["host"].lower() not in _HOSTS | _MISSPELT_HOSTS:
+        return None
+    if match["kind"] not in _KINDS and not re.fullmatch(r"\d{4}\.?\d{4,6}(v\d+)?", match["rest"]):
+        return None
+    rest = match["rest"].rstrip("/")
+    suffix = ".pdf" if rest.endswith(".pdf") else ""
+    rest = rest.removesuffix(".pdf")
+    version = re.search(r"v\d+$", rest)
+    return Address(
+        scheme=match["scheme"].lower(),
+        host=match["host"].lower(),
+        kind=match["kind"],
+        identifier=rest[: version.start()] if version else rest,
+        version=version[0] if version else None,
+        suffix=suffix,
+    )
+
+
+def fault(identifier: str, today: date) -> str | None:
+    """What is wrong with an identifier, in a clause; None when it can exist on that day."""
+    if match := _NEW.fullmatch(identifier):
+        return _fault_of_new_style(match, today)
+    if match := _OLD.fullmatch(identifier):
+        return _fault_of_old_style(match)
+    return _fault_of_shape(identifier)
+
+
+def has_misspelt_host(address: Address) -> bool:
+    """Whether the host is one of those people write when they mean arxiv.org."""
+    return address.host in _MISSPELT_HOSTS
+
+
+def has_other_host(address: Address) -> bool:
+    """Whether the host is a mirror or an alias of arxiv.org."""
+    return address.host != "arxiv.org"
+
+
+def has_known_kind(address: Address) -> bool:
+    """Whether arXiv serves papers under this first part of the path."""
+    return address.kind in _KINDS
+
+
+def _fault_of_new_style(match: re.Match[str], today: date) -> str | None:
+    year, month, digits = 2000 + int(match["year"]), int(match["month"]), len(match["number"])
+    if not 1 <= month <= 12:
+        return f"`{match['month']}` is no month"
+    if (year, month) < FIRST_OF_NEW_STYLE:
+        return "identifiers of this form begin with `0704`"
+    if (year, month) > (today.year, today.month):
+        return f"{year}-{month:02} has not come yet"
+    wanted = 5 if (year, month) >= FIRST_OF_FIVE_DIGITS else 4
+    if digits != wanted:
+        return f"an identifier of {year}-{month:02} has {wanted} digits behind the dot, not {digits}"
+    return "numbers begin with 1" if int(match["number"]) == 0 else None
+
+
+def _fault_of_old_style(match: re.Match[str]) -> str | None:
+    if match["archive"].split(".")[0] not in _ARCHIVES:
+        return f"there is no archive `{match['archive']}`"
+    year = int(match["year"]) + (1900 if int(match["year"]) > 90 else 2000)
+    month = int(match["month"])
+    if not 1 <= month <= 12:
+        return f"`{match['month']}` is no month"
+    if not FIRST_OF_ALL <= (year, month) < FIRST_OF_NEW_STYLE:
+        return "identifiers of this form end with March 2007"
+    return None
+
+
+def _fault_of_shape(identifier: str) -> str:
+    if re.fullmatch(r"\d{8,9}", identifier):
+        return "the dot behind the month is missing"
+    if re.fullmatch(r"[a-z-]+(\.[A-Z]{2})?/\d+", identifier):
+        return "an old identifier has seven digits"
+    return "this is not the form of an arXiv identifier"

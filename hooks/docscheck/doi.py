@@ -1,0 +1,53 @@
+"""DOIs and their addresses: what they look like, and what is wrong with one that is not right.
+
+A DOI is `10.`, a registrant of four to nine digits (subdivisions may follow), a slash, and a name the registrant chose
+(https://www.doi.org/doi-handbook/HTML/index.html).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+_ADDRESS = re.compile(r"(?P<scheme>https?)://(?P<host>(?:dx\.|www\.)?doi\.org)/(?P<name>[^?#]*)", re.I)
+_NAME = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
+
+MENTION = re.compile(r"\bdoi\s*:\s*(?P<name>10\.\d{4,9}/[^\s\])>]+)", re.I)
+"""A DOI named in running text, as in `doi:10.1162/neco.1997.9.8.1735`."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """A web address at the resolver of DOIs."""
+
+    scheme: str
+    host: str
+    name: str
+    """What stands behind the host, percent signs decoded."""
+
+    @property
+    def canonical(self) -> str:
+        """The address to write instead."""
+        return f"https://doi.org/{self.name}"
+
+
+def read(url: str) -> Address | None:
+    """The parts of an address at doi.org; None for any other address, and for the resolver's own front page."""
+    match = _ADDRESS.match(url)
+    if match is None or not match["name"]:
+        return None
+    return Address(match["scheme"].lower(), match["host"].lower(), unquote(match["name"]))
+
+
+def fault(name: str) -> str | None:
+    """What is wrong with a DOI, in a clause; None when it can exist."""
+    if _NAME.fullmatch(name):
+        return None
+    if re.match(r"doi:\s*10\.", name, re.I):
+        return "`doi:` does not belong into the address"
+    if re.fullmatch(r"10\.\d{4,9}(\.\d+)*/?", name):
+        return "the part behind the registrant is missing"
+    if not name.startswith("10."):
+        return "a DOI begins with `10.`"
+    return "a DOI is `10.`, four to nine digits, a slash and a name"
