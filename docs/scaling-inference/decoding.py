@@ -66,7 +66,7 @@ def beam_search(log_prob, start, steps, width):
 
 
 if __name__ == "__main__":
-    peaked = np.log(np.array([0.70, 0.12, 0.08, 0.05, 0.03, 0.02]))
+    peaked = np.log(np.array([0.68, 0.13, 0.08, 0.06, 0.03, 0.02]))
     flat = np.log(np.array([0.20, 0.19, 0.18, 0.16, 0.14, 0.13]))
     print("tokens kept          peaked  flat")
     for name, cut in (

@@ -1,5 +1,9 @@
 """Speculative decoding in NumPy: draft, check, and keep the target's distribution."""
 
+import json
+import sys
+from pathlib import Path
+
 import numpy as np
 
 
@@ -53,11 +57,19 @@ def softmax(x):
     return e / e.sum(-1, keepdims=True)
 
 
+def example(seed=0, size=8):
+    """A target and a draft that resembles it, over four positions (the target has one more)."""
+    rng = np.random.default_rng(seed)
+    logits = rng.normal(size=(5, size))
+    return softmax(logits), softmax(logits[:4] + rng.normal(scale=0.7, size=(4, size)))
+
+
 if __name__ == "__main__":
+    target, draft = example()
+    if "--data" in sys.argv:
+        first = {"target": target[0].round(4).tolist(), "draft": draft[0].round(4).tolist()}
+        Path(__file__).with_suffix(".json").write_text(json.dumps(first) + "\n", encoding="utf-8")
     rng = np.random.default_rng(0)
-    logits = rng.normal(size=(5, 8))
-    target = softmax(logits)
-    draft = softmax(logits[:4] + rng.normal(scale=0.7, size=(4, 8)))
 
     counts, lengths = np.zeros(8), []
     for _ in range(100_000):

@@ -1,5 +1,9 @@
 """Vector quantisation in NumPy: nearest code, straight-through gradient, moving-average codebook, residual stages."""
 
+import json
+import sys
+from pathlib import Path
+
 import numpy as np
 
 
@@ -78,13 +82,22 @@ def perplexity(indices, size):
     return float(np.exp(-(p[p > 0] * np.log(p[p > 0])).sum()))
 
 
-if __name__ == "__main__":
-    rng = np.random.default_rng(0)
+def residual_experiment(seed=0, stages=4):
+    """Share of the energy left over after each residual stage, on correlated Gaussian data."""
+    rng = np.random.default_rng(seed)
     data = rng.normal(size=(4000, 8)) @ rng.normal(size=(8, 8)) / np.sqrt(8)
-    codebooks, left = [], data.copy()
-    for stage in range(4):
+    codebooks, left, shares = [], data.copy(), []
+    for _ in range(stages):
         codebooks.append(k_means(left, 32, rng))
-        indices, approximation = residual_quantise(data, codebooks)
-        left = data - approximation
-        share = (left**2).sum() / (data**2).sum()
-        print(f"{stage + 1} stages, {5 * (stage + 1):2d} bits: {share:.3f} of the energy left over")
+        left = data - residual_quantise(data, codebooks)[1]
+        shares.append(round(float((left**2).sum() / (data**2).sum()), 4))
+    return shares
+
+
+if __name__ == "__main__":
+    shares = residual_experiment()
+    if "--data" in sys.argv:
+        text = json.dumps({"left_over": shares}) + "\n"
+        Path(__file__).with_suffix(".json").write_text(text, encoding="utf-8")
+    for stage, share in enumerate(shares, start=1):
+        print(f"{stage} stages, {5 * stage:2d} bits: {share:.3f} of the energy left over")

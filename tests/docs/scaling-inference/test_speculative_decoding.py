@@ -1,8 +1,10 @@
 """Speculative decoding keeps the target's distribution, and its speed follows from the acceptance rate."""
 
+import json
+
 import numpy as np
 import pytest
-from examples import load
+from examples import DOCS, load
 
 spec = load("scaling-inference/speculative-decoding")
 
@@ -60,3 +62,10 @@ def test_drafting_does_not_pay_when_the_draft_is_as_dear_as_it_is_good() -> None
     assert spec.best_draft_length(alpha=0.5, c=0.5) == 0
     assert spec.speed_up(alpha=0.5, k=0, c=0.5) == 1
     assert spec.best_draft_length(alpha=0.8, c=0.05) > 0
+
+
+def test_the_pictures_data_are_the_examples() -> None:
+    stored = json.loads((DOCS / "scaling-inference/speculative-decoding.json").read_text(encoding="utf-8"))
+    target, draft = spec.example()
+
+    assert stored == {"target": target[0].round(4).tolist(), "draft": draft[0].round(4).tolist()}

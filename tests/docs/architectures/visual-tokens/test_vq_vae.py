@@ -1,8 +1,10 @@
 """Nearest codes, the two loss terms with their gradients, moving averages and residual stages."""
 
+import json
+
 import numpy as np
 import pytest
-from examples import load
+from examples import DOCS, load
 
 vq = load("architectures/visual-tokens/vq-vae")
 rng = np.random.default_rng(0)
@@ -68,3 +70,9 @@ def test_each_residual_stage_leaves_less() -> None:
 def test_perplexity_counts_the_codes_in_use() -> None:
     assert vq.perplexity(np.array([0, 1, 2, 3]), 8) == pytest.approx(4)
     assert vq.perplexity(np.zeros(5, int), 8) == pytest.approx(1)
+
+
+def test_the_stored_experiment_is_what_the_code_gives() -> None:
+    stored = json.loads((DOCS / "architectures/visual-tokens/vq-vae.json").read_text(encoding="utf-8"))
+
+    assert vq.residual_experiment() == stored["left_over"]
