@@ -1,4 +1,4 @@
-"""The single-defect pages: each case of the YAML files here, set into its host page.
+"""The single-defect pages: each case of `docscheck/defects/*.yml`, set into its host page.
 
 A case names a fragment that is fine (`good`) and the one replacement (`from`, `to`) that spoils it. `bad` and `twin`
 are whole pages which differ in that replacement only; `line` is where the finding is expected.
@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-HERE = Path(__file__).resolve().parent
+HERE = Path(__file__).resolve().parent / "docscheck" / "defects"
 ROOMS = ("boxes", "tabs", "links", "references", "structure", "security", "prose")
 
 
@@ -45,7 +45,7 @@ class Clean:
 
 
 def read(name: str) -> Any:
-    """The contents of one YAML file of this folder."""
+    """The contents of one YAML file of the corpus."""
     return yaml.load((HERE / f"{name}.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
 
 
