@@ -108,12 +108,12 @@ class Entry:
         return f"{who} {self.year}" if self.year else who
 
     def author_list(self, limit: int = 12) -> str:
-        """Return the authors in full, cut after `limit` names with the number of the others."""
+        """Return the authors in full, cut after `limit` names; how many others, where that is known."""
         names = [person.full for person in self.authors]
+        if self.others:
+            return ", ".join(names[:limit]) + " and others"
         if len(names) > limit:
             return ", ".join(names[:limit]) + f" and {len(names) - limit} others"
-        if self.others:
-            return ", ".join(names) + " and others"
         return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
 
     def reference(self) -> str:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import logging
 import re
-import textwrap
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -71,7 +70,7 @@ class CitationExtension(Extension):
         self.config = {
             "bibliography": [
                 "docs/_data/references.bib",
-                "path of the BibTeX file, from the site's configuration file",
+                "path of the BibTeX file, from the configuration file",
             ],
         }
         self.cited = Cited()
@@ -113,16 +112,26 @@ class CitationExtension(Extension):
         file = page.file if page else None
         source = page.source if page else self.cited.source
         for key in self.cited.unknown:
-            places = [(found.line, found.column) for found in citations(source) if found.key == key]
-            for line, column in places or [(None, None)]:
-                error = unknown("citation key", key, self.bibliography(), file=file, line=line, column=column)
-                log.warning("%s", error)
+            places = [found for found in citations(source) if found.key == key]
+            for place in places:
+                self._warn_of(key, file, place.line, place.column)
+            if not places:  # written by a macro, or by the data
+                self._warn_of(key, file, None, None)
         for group in self.cited.malformed:
-            at = source.find(f"[{group}]")
-            line = source.count("\n", 0, at) + 1 if at >= 0 else None
-            column = at - source.rfind("\n", 0, at) if at >= 0 else None
+            line, column = _place(source, f"[{group}]")
             remedy = "write [@key], [@key, Table 2] or [@one; @other]"
             log.warning("%s", DataError(file, line, column, f"[{group}] is not a citation", remedy))
+
+    def _warn_of(self, key: str, file: str | None, line: int | None, column: int | None) -> None:
+        log.warning("%s", unknown("citation key", key, self.bibliography(), file=file, line=line, column=column))
+
+
+def _place(source: str, part: str) -> tuple[int | None, int | None]:
+    """Return line and column, from 1, of the first `part` in `source`."""
+    at = source.find(part)
+    if at < 0:
+        return None, None
+    return source.count("\n", 0, at) + 1, at - source.rfind("\n", 0, at)
 
 
 class _Source(Preprocessor):
@@ -207,7 +216,9 @@ class _ContributionLines(BlockProcessor):
 
     def _add_detail(self, key: str, text: str) -> None:
         known = self.extension.cited.contributions[key]
-        known.detail = f"{known.detail}\n\n{textwrap.dedent(text.expandtabs(self.tab_length))}".strip("\n")
+        detail, rest = self.detab(text)
+        block = "\n".join(part for part in (detail, rest) if part)
+        known.detail = f"{known.detail}\n\n{block}".strip("\n")
 
 
 def makeExtension(**options: Any) -> CitationExtension:  # noqa: N802 (Python-Markdown's name)

@@ -72,7 +72,7 @@ class Page:
 
 def page_of(md: Markdown) -> Page | None:
     """Return the page MkDocs is rendering with `md`, or None under plain Python-Markdown."""
-    links: Any = md.treeprocessors["relpath"] if "relpath" in md.treeprocessors else None
-    if links is None:
+    if "relpath" not in md.treeprocessors:
         return None
+    links: Any = md.treeprocessors["relpath"]
     return Page(links.file, links.files, links.config)

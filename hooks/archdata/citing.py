@@ -1,0 +1,121 @@
+"""Which page cites what: citations found in the sources of pages, with their places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+KEY = r"[A-Za-z0-9][\w.:+-]*"
+"""What a citation key may look like."""
+
+# A group in brackets that begins with @ and is neither a link's text nor escaped: [@a], [@a; @b, Table 2].
+GROUP = r"(?<!\\)\[(@[^\[\]]+)\](?![(\[])"
+
+_ITEM = re.compile(rf"\s*@(?P<key>{KEY})\s*(?:,\s*(?P<locator>[^@]*\S))?\s*")
+_GROUP = re.compile(GROUP)
+# Code and comments, where brackets are only brackets. Each alternative spans what it hides.
+_HIDDEN = re.compile(
+    r"^[ >\t]*(?P<fence>`{3,}|~{3,})[^\n]*\n(?:.*?\n)?[ >\t]*(?P=fence)[`~]*[ \t]*(?=\n|\Z)"
+    r"|(?<![`\\])(?P<ticks>`+)(?!`)[^\n]*?(?:\n[^\n]+?)*?(?<!`)(?P=ticks)(?!`)"
+    r"|<!--.*?-->",
+    re.MULTILINE | re.DOTALL,
+)
+_TITLE = re.compile(r"^title:\s*(.+?)\s*$", re.MULTILINE)
+_SPEC = re.compile(r"^spec:\s*([\w.-]+)\s*$", re.MULTILINE)
+_INTRODUCED = re.compile(rf"\bby:\s*[\"']?({KEY})")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One paper of a citation: its key, and the place in it (`Table 2`) where one is given."""
+
+    key: str
+    locator: str = ""
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A citation key in a text, with its line and column from 1 (of the key's first letter)."""
+
+    key: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, order=True)
+class CitingPage:
+    """A page that cites: its path under docs/ and its title."""
+
+    path: str
+    title: str
+
+
+def items(group: str) -> list[Item] | None:
+    """Return the papers of `@a; @b, Table 2`, or None when the text is not of that form."""
+    found = [_ITEM.fullmatch(part) for part in group.split(";")]
+    if not all(found):
+        return None
+    return [Item(match["key"].rstrip(".:"), " ".join((match["locator"] or "").split())) for match in found if match]
+
+
+def citations(text: str) -> Iterator[Citation]:
+    """Yield every key cited in the Markdown `text`, in order; code and comments are passed over."""
+    masked = _HIDDEN.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+    for group in _GROUP.finditer(masked):
+        for match in re.finditer(rf"@({KEY})", group[1]):
+            start = group.start(1) + match.start(1)
+            line_start = masked.rfind("\n", 0, start) + 1
+            yield Citation(match[1].rstrip(".:"), masked.count("\n", 0, start) + 1, start - line_start + 1)
+
+
+def citing_pages(pages: Iterable[tuple[str, str]], specs: Path | None = None) -> dict[str, list[CitingPage]]:
+    """Return for each key the pages that cite it, by path.
+
+    Args:
+        pages: (path under docs/, source) of each page.
+        specs: the folder of the architectures' data; what a page's `spec` cites, the page cites.
+    """
+    found: dict[str, set[CitingPage]] = {}
+    for path, source in pages:
+        page = CitingPage(path, title_of(source) or path)
+        for key in {*(citation.key for citation in citations(source)), *_spec_keys(source, specs)}:
+            found.setdefault(key, set()).add(page)
+    return {key: sorted(citing) for key, citing in found.items()}
+
+
+def read_pages(docs: Path) -> Iterator[tuple[str, str]]:
+    """Yield (path under docs/, source) of every page in the folder `docs`."""
+    for file in sorted(docs.rglob("*.md")):
+        path = file.relative_to(docs)
+        if not any(part.startswith(("_", ".")) for part in path.parts):
+            yield path.as_posix(), file.read_text("utf-8")
+
+
+def title_of(source: str) -> str:
+    """Return the `title` of a page's front matter, or an empty string."""
+    match = _TITLE.search(_front_matter(source))
+    return match[1].strip("\"'") if match else ""
+
+
+def keys_by_page(citing: Mapping[str, Iterable[CitingPage]]) -> dict[str, set[str]]:
+    """Return the keys each page cites, by the page's path."""
+    pages: dict[str, set[str]] = {}
+    for key, citers in citing.items():
+        for page in citers:
+            pages.setdefault(page.path, set()).add(key)
+    return pages
+
+
+def _front_matter(source: str) -> str:
+    return source.split("\n---", 1)[0] if source.startswith("---") else ""
+
+
+def _spec_keys(source: str, specs: Path | None) -> set[str]:
+    match = _SPEC.search(_front_matter(source))
+    file = specs / f"{match[1]}.yml" if match and specs else None
+    if not file or not file.is_file():
+        return set()
+    text = file.read_text("utf-8")
+    return {*_INTRODUCED.findall(text), *(citation.key for citation in citations(text))}
