@@ -1,0 +1,75 @@
+"""Papers as pages name them: which link texts are titles, and whether two of them can be the same paper's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from unicodedata import normalize
+
+_MARKUP = re.compile(r"[*_`~]|\$[^$]*\$|!?\[|\]|\{[^}]*\}")
+_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_CITATION = re.compile(
+    r"\bet\s+al\b|\(\d{4}[a-z]?\)|\barxiv\b|\bdoi\b|https?:|\b\d{4}\.\d{4,5}\b|^\W*[\w-]+ (?:and|&) [\w-]+\W*$", re.I
+)
+_SMALL_NAMES = "a an the of for in on to by with from and or is are as at via into over under using towards toward not"
+_SMALL = frozenset(_SMALL_NAMES.split())
+_NO_TITLE = re.compile(
+    r"^(?:the\s+)?(?:paper|article|preprint|pdf|code|blog|here|link|source|reference|see|read)\b", re.I
+)
+_LEAST_WORDS = 3
+_CAPITALS = 0.6
+"""Of a title's telling words at least this part begins with a capital."""
+_LIKE = 0.5
+"""Titles that share this part of their words can be two spellings of one title."""
+
+_ENTRY = re.compile(r"^@(?!comment|string|preamble)\w+\s*\{\s*(?P<key>[^,\s]+)\s*,(?P<body>.*?)^\}", re.S | re.M | re.I)
+_TITLE = re.compile(r"^\s*title\s*=\s*[{\"](?P<value>.*?)[}\"]\s*,?\s*$", re.S | re.M | re.I)
+_EPRINT = re.compile(r"\beprint\s*=\s*[{\"]\s*(?P<value>[^}\"\s]+)", re.I)
+
+
+def words(text: str) -> list[str]:
+    """The words of a link text, folded to what two spellings of a title share."""
+    plain = normalize("NFKD", _MARKUP.sub(" ", text)).casefold()
+    return _WORD.findall("".join(letter for letter in plain if not 0x300 <= ord(letter) < 0x370))
+
+
+def is_title(text: str) -> bool:
+    """Whether a link text reads as the title of a paper, rather than as a citation or a phrase of a sentence."""
+    plain = _MARKUP.sub(" ", text).strip().strip("\"'“”‘’ ")
+    if _CITATION.search(plain) or _NO_TITLE.match(plain):
+        return False
+    found = _WORD.findall(plain)
+    telling = [word for word in found if word.casefold() not in _SMALL]
+    if len(found) < _LEAST_WORDS or len(telling) < _LEAST_WORDS - 1 or not found[0][0].isupper():
+        return False
+    capitals = [word for word in telling if word[0].isupper() or word[0].isdigit()]
+    return len(capitals) >= _CAPITALS * len(telling)
+
+
+def can_be_same(title: str, other: str) -> bool:
+    """Whether two titles can be one paper's: one a part of the other, or most of their words shared."""
+    ours, theirs = words(title), words(other)
+    if not ours or not theirs or "".join(ours) in "".join(theirs) or "".join(theirs) in "".join(ours):
+        return True
+    telling, told = set(ours) - _SMALL, set(theirs) - _SMALL
+    shared = len(telling & told)
+    return shared >= _LIKE * min(len(telling), len(told)) or _initials(ours, theirs) or _initials(theirs, ours)
+
+
+def same_title(text: str) -> str:
+    """A key under which spellings of one title meet."""
+    return " ".join(words(text))
+
+
+def titles_by_identifier(bibtex: str) -> Iterator[tuple[str, str]]:
+    """arXiv identifiers with the titles a BibTeX file gives them."""
+    for entry in _ENTRY.finditer(bibtex):
+        title, eprint = _TITLE.search(entry["body"]), _EPRINT.search(entry["body"])
+        if title and eprint:
+            yield eprint["value"], re.sub(r"\s+", " ", re.sub(r"[{}]|\\(?=\W)", "", title["value"])).strip()
+
+
+def _initials(short: list[str], long: list[str]) -> bool:
+    """Whether the shorter is an acronym of the longer."""
+    letters = "".join(word[0] for word in long if word not in _SMALL)
+    return len(short) == 1 and len(short[0]) > 2 and short[0] in letters

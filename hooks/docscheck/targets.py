@@ -1,0 +1,174 @@
+"""Where a link of a page leads: the files of a site, their addresses, and how MkDocs and a browser resolve a path."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from enum import Enum, auto
+from functools import cached_property
+from urllib.parse import unquote, urlsplit
+
+
+class Verdict(Enum):
+    """What is to be said of where a link leads."""
+
+    FILE = auto()
+    """A file of the site."""
+    EXCLUDED = auto()
+    """A file that the site leaves out."""
+    WRONG_CASE = auto()
+    """No file, but one whose name differs in capitals only."""
+    OUTSIDE = auto()
+    """Above the folder of the pages."""
+    PAGE_ADDRESS = auto()
+    """No file, but the address at which one will stand: a reader gets there, MkDocs cannot check it."""
+    ASTRAY = auto()
+    """Meant as the address of a page, but from this page it leads somewhere else."""
+    MISSING = auto()
+    """Nothing of the site."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a link leads, as far as the files tell."""
+
+    verdict: Verdict
+    file: str = ""
+    """The file it leads to, or the one that was probably meant; relative to the folder of the pages."""
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of a site, by their paths under the folder of the pages."""
+
+    built: frozenset[str]
+    excluded: frozenset[str] = frozenset()
+    directory_urls: bool = True
+    _judged: dict[tuple[str, str], Target] = field(default_factory=dict, repr=False)
+
+    def judge(self, page: str, path: str) -> Target:
+        """Where the path of a link in a page leads; percent signs are decoded, query and fragment already cut off."""
+        key = posixpath.dirname(page) if posixpath.splitext(path)[1] else page, path
+        if key not in self._judged:
+            self._judged[key] = self._judge(page, unquote(path))
+        return self._judged[key]
+
+    def judge_address(self, page: str, path: str) -> Target:
+        """The same for a path that a browser resolves: in raw HTML, nobody rewrites it to the target's address."""
+        resolved = _resolved(self.address(page), unquote(path))
+        if resolved in self.addresses:
+            return Target(Verdict.FILE, self.addresses[resolved])
+        meant = self.judge(page, path)
+        return Target(Verdict.ASTRAY if meant.verdict is Verdict.FILE else Verdict.MISSING, meant.file)
+
+    def judge_absolute(self, path: str) -> Target:
+        """The same for a path from the root of the site."""
+        plain = unquote(path).lstrip("/")
+        if plain in self.addresses or plain + "/" in self.addresses:
+            return Target(Verdict.FILE, self.addresses.get(plain) or self.addresses[plain + "/"])
+        return Target(Verdict.MISSING, self._meant("index.md", plain))
+
+    def address(self, file: str) -> str:
+        """The address of a file, relative to the site's; a folder's ends with a slash, the root's is empty."""
+        stem, suffix = posixpath.splitext(file)
+        if suffix.lower() not in (".md", ".markdown", ".mdown", ".mkdn", ".mkd"):
+            return file
+        if posixpath.basename(stem) not in ("index", "README"):
+            return stem + ("/" if self.directory_urls else ".html")
+        folder = posixpath.dirname(stem)
+        address = folder + "/" if folder else ""
+        return address if self.directory_urls else address + "index.html"
+
+    @cached_property
+    def addresses(self) -> dict[str, str]:
+        """Files by address; a folder's also with `index.html`, a page's also with its `index.html`."""
+        found = {}
+        for file in self.built:
+            address = self.address(file)
+            found[address] = file
+            if address.endswith("/") or not address:
+                found.setdefault(address + "index.html", file)
+            elif address.endswith("index.html"):
+                found.setdefault(address.removesuffix("index.html"), file)
+        return found
+
+    @cached_property
+    def _lower(self) -> dict[str, str]:
+        return {file.lower(): file for file in sorted(self.built)}
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        named: dict[str, list[str]] = {}
+        for file in sorted(self.built):
+            named.setdefault(posixpath.basename(file).lower(), []).append(file)
+        return named
+
+    def _judge(self, page: str, path: str) -> Target:
+        joined = posixpath.normpath(posixpath.join(posixpath.dirname(page), path))
+        if joined in self.built:
+            return Target(Verdict.FILE, joined)
+        if joined in self.excluded:
+            return Target(Verdict.EXCLUDED, joined)
+        if joined.lower() in self._lower:
+            return Target(Verdict.WRONG_CASE, self._lower[joined.lower()])
+        if not posixpath.splitext(path.rstrip("/"))[1]:
+            return self._judge_without_suffix(page, path, joined)
+        meant = self._meant(page, path)
+        return Target(Verdict.OUTSIDE if joined.startswith("../") and not meant else Verdict.MISSING, meant)
+
+    def _judge_without_suffix(self, page: str, path: str, joined: str) -> Target:
+        """A link without the suffix of a file: MkDocs leaves it as it is, and a browser resolves it."""
+        address = _resolved(self.address(page), path)
+        for form in (address, address + "/"):
+            if form in self.addresses:
+                return Target(Verdict.PAGE_ADDRESS, self.addresses[form])
+        named = self._page_of(joined)
+        if named:
+            return Target(Verdict.ASTRAY, named)
+        return Target(Verdict.MISSING, self._meant(page, path.rstrip("/") + ".md"))
+
+    def _page_of(self, joined: str) -> str:
+        """The page a path without suffix names, if its file stands there."""
+        candidates = (f"{joined}.md", f"{joined}/index.md", f"{joined}/README.md")
+        return next((file for file in candidates if posixpath.normpath(file) in self.built), "")
+
+    def _meant(self, page: str, path: str) -> str:
+        """The file that was probably meant: the only one of that name elsewhere, else a like name beside it."""
+        name = posixpath.basename(path.rstrip("/")).lower()
+        for candidate in (name, posixpath.splitext(name)[0] + ".md"):
+            if len(self._by_name.get(candidate, ())) == 1:
+                return self._by_name[candidate][0]
+        folder = posixpath.normpath(posixpath.join(posixpath.dirname(page), posixpath.dirname(path)))
+        beside = [file for file in self.built if posixpath.dirname(file) == ("" if folder == "." else folder)]
+        near = get_close_matches(name, [posixpath.basename(file) for file in beside], 1, 0.75)
+        return posixpath.normpath(posixpath.join(folder, near[0])) if near else ""
+
+
+def relative(file: str, page: str) -> str:
+    """How a page names another file of the site."""
+    return posixpath.relpath(file, posixpath.dirname(page) or ".")
+
+
+def base_path(site_url: str) -> str:
+    """The path under which a site stands, with a slash at both ends; `/` at the root of a domain."""
+    path = urlsplit(site_url).path
+    return path if path.endswith("/") else path + "/"
+
+
+def built_files(files: Iterable[str]) -> frozenset[str]:
+    """A set of paths with forward slashes."""
+    return frozenset(file.replace("\\", "/") for file in files)
+
+
+def _resolved(address: str, path: str) -> str:
+    """A path as a browser resolves it on the page at `address`: dots followed, never above the root."""
+    *folders, name = (address[: address.rfind("/") + 1] + path).split("/")
+    parts: list[str] = []
+    for part in [*folders, name] if name in (".", "..") else folders:
+        if part == "..":
+            del parts[-1:]
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join([*parts, "" if name in (".", "..") else name])

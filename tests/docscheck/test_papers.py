@@ -1,0 +1,78 @@
+"""Titles of papers in link texts."""
+
+from __future__ import annotations
+
+import pytest
+from docscheck import papers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Attention Is All You Need",
+        "RoFormer: Enhanced Transformer with Rotary Position Embedding",
+        "Train Short, Test Long",
+        "**Deep** Residual Learning for Image Recognition",
+    ],
+)
+def test_titles(text: str) -> None:
+    assert papers.is_title(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RoFormer",
+        "Su et al. (2021)",
+        "the original paper",
+        "arXiv:1706.03762",
+        "as was shown for longer contexts",
+        "Vaswani and Shazeer",
+        "Paper: Attention Is All You Need",
+        "This is how the others do it",
+        "https://arxiv.org/abs/1706.03762",
+    ],
+)
+def test_other_texts(text: str) -> None:
+    assert not papers.is_title(text)
+
+
+@pytest.mark.parametrize(
+    ("title", "other"),
+    [
+        ("RoFormer", "RoFormer: Enhanced Transformer with Rotary Position Embedding"),
+        ("Train Short Test Long", "Train short, test long: attention with linear biases"),
+        ("LoRA: Low-Rank Adaptation", "LoRA: Low Rank Adaptation of Large Language Models"),
+        ("Denoising Diffusion Models", "Denoising Diffusion Probabilistic Models"),
+    ],
+)
+def test_spellings_of_one_title(title: str, other: str) -> None:
+    assert papers.can_be_same(title, other)
+
+
+def test_two_papers() -> None:
+    assert not papers.can_be_same(
+        "Train Short, Test Long", "RoFormer: Enhanced Transformer with Rotary Position Embedding"
+    )
+    assert not papers.can_be_same("Attention Is All You Need", "Deep Residual Learning for Image Recognition")
+
+
+def test_titles_of_a_bibliography() -> None:
+    bibtex = """
+@article{vaswani2017attention,
+  title = {{Attention} Is All {You} Need},
+  eprint = {1706.03762},  eprinttype = {arxiv},
+}
+@article{ho2020denoising,
+  title        = {Denoising Diffusion
+                  Probabilistic Models},
+  eprint       = {2006.11239},
+}
+@book{no2000eprint,
+  title = {A book},
+}
+"""
+    assert dict(papers.titles_by_identifier(bibtex)) == {
+        "1706.03762": "Attention Is All You Need",
+        "2006.11239": "Denoising Diffusion Probabilistic Models",
+    }

@@ -1,0 +1,88 @@
+"""Where links lead."""
+
+from __future__ import annotations
+
+import pytest
+from docscheck.targets import Files, Verdict, base_path, relative
+
+FILES = frozenset(
+    ["index.md", "guide/index.md", "guide/page.md", "guide/install.md", "guide/Naming-Rules.md", "reference/config.md",
+     "reference/index.md", "assets/overview.svg", "über/größe.md"]
+)  # fmt: skip
+SITE = Files(FILES, frozenset({"drafts/plan.md"}))
+FLAT = Files(FILES, directory_urls=False)
+
+
+@pytest.mark.parametrize(
+    ("path", "verdict", "file"),
+    [
+        ("install.md", Verdict.FILE, "guide/install.md"),
+        ("./install.md", Verdict.FILE, "guide/install.md"),
+        ("../reference/config.md", Verdict.FILE, "reference/config.md"),
+        ("../%C3%BCber/gr%C3%B6%C3%9Fe.md", Verdict.FILE, "über/größe.md"),
+        ("../assets/overview.svg", Verdict.FILE, "assets/overview.svg"),
+        ("../drafts/plan.md", Verdict.EXCLUDED, "drafts/plan.md"),
+        ("naming-rules.md", Verdict.WRONG_CASE, "guide/Naming-Rules.md"),
+        ("instal.md", Verdict.MISSING, "guide/install.md"),
+        ("config.md", Verdict.MISSING, "reference/config.md"),
+        ("../../reference/config.md", Verdict.MISSING, "reference/config.md"),
+        ("../../LICENSE.txt", Verdict.OUTSIDE, ""),
+        ("nothing-like-it.md", Verdict.MISSING, ""),
+        ("../install/", Verdict.PAGE_ADDRESS, "guide/install.md"),
+        ("../install", Verdict.PAGE_ADDRESS, "guide/install.md"),
+        ("install", Verdict.ASTRAY, "guide/install.md"),
+        ("../reference/", Verdict.ASTRAY, "reference/index.md"),
+        ("../../reference/", Verdict.PAGE_ADDRESS, "reference/index.md"),
+        ("../elsewhere/", Verdict.MISSING, ""),
+        ("install.html", Verdict.MISSING, "guide/install.md"),
+        ("../..", Verdict.PAGE_ADDRESS, "index.md"),
+    ],
+)
+def test_links_of_a_page(path: str, verdict: Verdict, file: str) -> None:
+    target = SITE.judge("guide/page.md", path)
+    assert (target.verdict, target.file) == (verdict, file)
+
+
+@pytest.mark.parametrize(
+    ("path", "verdict"),
+    [
+        ("../install/", Verdict.FILE),
+        ("../../assets/overview.svg", Verdict.FILE),
+        ("../assets/overview.svg", Verdict.ASTRAY),
+        ("install.md", Verdict.ASTRAY),
+        ("../instal/", Verdict.MISSING),
+        ("../../", Verdict.FILE),
+        (".", Verdict.FILE),
+    ],
+)
+def test_raw_paths_of_a_page(path: str, verdict: Verdict) -> None:
+    assert SITE.judge_address("guide/page.md", path).verdict is verdict
+
+
+def test_an_index_page_stands_at_its_folder() -> None:
+    assert SITE.address("guide/index.md") == "guide/"
+    assert SITE.address("index.md") == ""
+    assert SITE.judge_address("guide/index.md", "../assets/overview.svg").verdict is Verdict.FILE
+    assert SITE.judge("index.md", "guide/").verdict is Verdict.PAGE_ADDRESS
+    assert SITE.judge("guide/index.md", "install/").verdict is Verdict.PAGE_ADDRESS
+
+
+def test_without_directory_urls() -> None:
+    assert FLAT.address("guide/page.md") == "guide/page.html"
+    assert FLAT.judge_address("guide/page.md", "../assets/overview.svg").verdict is Verdict.FILE
+    assert FLAT.judge_address("guide/page.md", "install.html").verdict is Verdict.FILE
+    assert FLAT.judge_address("guide/page.md", "./").verdict is Verdict.FILE
+
+
+def test_from_the_root() -> None:
+    assert SITE.judge_absolute("/guide/install/").verdict is Verdict.FILE
+    assert SITE.judge_absolute("/guide/install").verdict is Verdict.FILE
+    assert SITE.judge_absolute("/").verdict is Verdict.FILE
+    assert SITE.judge_absolute("/guide/nowhere/").verdict is Verdict.MISSING
+
+
+def test_names_of_places() -> None:
+    assert relative("reference/config.md", "guide/page.md") == "../reference/config.md"
+    assert relative("index.md", "index.md") == "index.md"
+    assert base_path("https://a.org/b/") == "/b/"
+    assert base_path("https://a.org") == "/"
