@@ -139,23 +139,43 @@ def ascii_word(text: str) -> str:
 def telling_word(title: str) -> str:
     """Return the first word of a title that says what it is about.
 
-    What follows belongs to it when it is a version, or when the word is too short to tell much:
-    `Denoising Diffusion …` gives `denoising`, `Llama 2: …` gives `llama2`, `ST-MoE: …` gives `stmoe`.
+    A version belongs to it, and what a hyphen joins to up to three letters: `Denoising Diffusion …` gives
+    `denoising`, `Llama 2: …` gives `llama2`, `ST-MoE: …` gives `stmoe`.
     """
-    words = [ascii_word(word) for word in re.split(r"[\s/:,\-‐-―]+", plain(title).replace("$", ""))]
-    words = [word for word in words if word]
-    for index, word in enumerate(words):
+    words = _words(title)
+    for index, (word, joined) in enumerate(words):
         if word in _SILENT or word.isdigit():
             continue
-        following = words[index + 1] if index + 1 < len(words) else ""
-        return word + following if len(word) <= 2 or _VERSION.fullmatch(following) else word
-    return "".join(words[:1])
+        following = words[index + 1][0] if index + 1 < len(words) else ""
+        return word + following if _VERSION.fullmatch(following) or (joined and len(word) <= 3) else word
+    return "".join(word for word, _ in words[:1])
+
+
+def _words(title: str) -> list[tuple[str, bool]]:
+    """Return the words of a title in ASCII, each with whether a hyphen joins it to the next."""
+    parts = re.findall(r"([^\s/:,\-‐‑]+)([-‐‑]?)", plain(title).replace("$", ""))
+    words = [(ascii_word(word), bool(hyphen)) for word, hyphen in parts]
+    return [(word, joined) for word, joined in words if word]
 
 
 def house_key(authors: tuple[Person, ...], year: int | None, title: str) -> str:
     """Return the key by the house rule: first author's family name, year, first telling word of the title."""
-    family = ascii_word(authors[0].family) if authors else "anonymous"
-    return f"{family}{year or ''}{telling_word(title)}"
+    return f"{_key_start(authors, year)}{telling_word(title)}"
+
+
+def follows_house_rule(entry: Entry) -> bool:
+    """Tell whether an entry's key is the house rule's, or that with more words of the title, or a letter, added."""
+    expected = house_key(entry.authors, entry.year, entry.title)
+    if re.fullmatch(re.escape(expected) + "[a-z]?", entry.key):
+        return True
+    title = "".join(word for word, _ in _words(entry.title))
+    told = entry.key.removeprefix(_key_start(entry.authors, entry.year))
+    first = telling_word(entry.title)
+    return told != entry.key and told.startswith(first) and told in title
+
+
+def _key_start(authors: tuple[Person, ...], year: int | None) -> str:
+    return f"{ascii_word(authors[0].family) if authors else 'anonymous'}{year or ''}"
 
 
 def arxiv_year(identifier: str) -> int | None:
