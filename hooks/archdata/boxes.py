@@ -1,0 +1,96 @@
+"""What pages show of architectures: the at-a-glance box, a family's table, who uses a design, what is new."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from archdata import models, specs
+from archdata.html import Cell, Row, link, table
+from archdata.models import Model
+from archdata.numbers import count
+from archdata.specs import Spec
+
+
+def glance(docs: Path, slug: str, page: str) -> str:
+    """The at-a-glance box of an architecture, for the page at `page`."""
+    spec = specs.get(docs, slug)
+    users = [_model_link(model, page) for model in _users(docs, slug)]
+    lines = {
+        "Introduced": f"[@{spec.by}], {spec.introduced}" if spec.by else spec.introduced,
+        "Also called": ", ".join(spec.aliases),
+        "Replaces": _named(docs, spec.replaces, page),
+        "Builds on": _named(docs, spec.builds_on, page),
+        "State or cache": spec.state,
+        "Compute": spec.compute,
+        "Trained by": spec.trained,
+        "Used by": ", ".join(users[-6:]) + (f" and {len(users) - 6} more" if len(users) > 6 else ""),
+    }
+    rows = [f"| {name} | {text} |" for name, text in lines.items() if text]
+    return "\n".join(
+        [
+            "",
+            '<div class="at-a-glance" markdown="block">',
+            "",
+            "| At a glance | |",
+            "| --- | --- |",
+            *rows,
+            "",
+            "</div>",
+            "",
+        ]
+    )
+
+
+def models_using(docs: Path, slug: str, page: str) -> str:
+    """A table of the models that use a design, each with the configuration that shows it."""
+    specs.get(docs, slug)
+    rows: list[Row] = [
+        [
+            _model_link(model, page),
+            model.organisation,
+            model.released,
+            count(model.parameters),
+            f"`{model.mechanisms[slug]}`",
+        ]
+        for model in reversed(_users(docs, slug))
+    ]
+    if not rows:
+        return "\nNo model in [the collection](" + link("enablement/models.md", page) + ") uses it.\n"
+    caption = f"Models that use {specs.get(docs, slug).short}"
+    return table(caption, ["Model", "By", "Released", "Parameters", "In its configuration"], rows, page)
+
+
+def family_table(docs: Path, family: str, page: str) -> str:
+    """The comparison table of a family's architectures, oldest first."""
+    members = [spec for spec in specs.load(docs).values() if spec.family == family]
+    columns = list(dict.fromkeys(column for spec in members for column in spec.compare))
+    rows = [_family_row(spec, columns, page) for spec in members]
+    return table(f"Architectures of this family: {family}", ["Design", "First public", *columns], rows, page)
+
+
+def recent_additions(docs: Path, number: int, page: str) -> str:
+    """The pages added last, newest first, as a dated list."""
+    newest = sorted(specs.load(docs).values(), key=lambda spec: (spec.added, spec.introduced), reverse=True)
+    items = [f"- {spec.added}: [{spec.name}]({link(spec.page, page)}), introduced {spec.introduced}" for spec in newest]
+    return "\n" + "\n".join(items[:number]) + "\n"
+
+
+def _family_row(spec: Spec, columns: list[str], page: str) -> Row:
+    name = Cell(spec.short, href=spec.page) if spec.page != page else spec.short
+    return [name, spec.introduced, *(spec.compare.get(column, "–") for column in columns)]
+
+
+def _users(docs: Path, slug: str) -> list[Model]:
+    return [model for model in models.load(docs).values() if slug in model.mechanisms]
+
+
+def _named(docs: Path, names: tuple[str, ...], page: str) -> str:
+    """Slugs become links to their pages; other words stay."""
+    known = specs.load(docs)
+    return ", ".join(
+        f"[{known[name].short}]({link(known[name].page, page)})" if name in known else name for name in names
+    )
+
+
+def _model_link(model: Model, page: str) -> str:
+    return f"[{model.name}]({link(model.page, page)})" if model.page and model.page != page else model.name

@@ -1,0 +1,65 @@
+"""The data as files for others, at addresses that stay: models as JSON and CSV, the bibliography, the schemas."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+from archdata import models
+from archdata.models import Model
+
+_COLUMNS = ("key", "name", "family", "organisation", "released", "licence", "parameters", "active_parameters")
+
+
+def files(docs: Path) -> dict[str, str]:
+    """Path below the site's root to content, for everything that can be downloaded."""
+    known = list(models.load(docs).values())
+    schemas = {f"data/schema/{path.name}": path.read_text("utf-8") for path in (docs / "_data/schema").glob("*.json")}
+    return {
+        "data/models.json": json.dumps([_record(model) for model in known], indent=1, ensure_ascii=False) + "\n",
+        "data/models.csv": _csv(known),
+        "data/references.bib": (docs / "_data/references.bib").read_text("utf-8"),
+        **schemas,
+    }
+
+
+def _record(model: Model) -> dict[str, Any]:
+    record: dict[str, Any] = {
+        "key": model.key,
+        "name": model.name,
+        "family": model.family,
+        "organisation": model.organisation,
+        "released": model.released,
+        "licence": model.licence,
+        "parameters": int(model.parameters),
+        "active_parameters": int(model.active_parameters),
+        "advertised": model.advertised,
+        "config": model.config,
+        "mechanisms": model.mechanisms,
+        "source": model.source,
+        "sources": model.sources,
+    }
+    if model.kind == "decoder":
+        record["cached_numbers_per_token"] = model.decoder.cached_per_token
+        record["state_numbers"] = model.decoder.state
+    return record
+
+
+def _csv(known: list[Model]) -> str:
+    """The main columns and every configured field, one row for each model."""
+    fields = list(dict.fromkeys(name for model in known for name in model.config))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([*_COLUMNS, *fields])
+    for model in known:
+        record = _record(model)
+        row = [record[column] for column in _COLUMNS]
+        writer.writerow([*row, *(_plain(model.config.get(name, "")) for name in fields)])
+    return out.getvalue()
+
+
+def _plain(value: Any) -> Any:
+    return " ".join(map(str, value)) if isinstance(value, list) else value

@@ -1,0 +1,40 @@
+"""Every formula of the site, in one place: sizes, caches and states, compute, and tokens of images and sound.
+
+Counts are numbers of parameters or of stored numbers; sizes in bytes follow by `bytes_of`. A model is described by the
+parts of `layers`, so that a number on a page, a table and a calculator comes from the same sum.
+"""
+
+from archdata.formulas.compute import arithmetic_intensity, flops_per_token, training_flops
+from archdata.formulas.layers import (
+    Attention,
+    Decoder,
+    Experts,
+    FeedForward,
+    GatedDelta,
+    LatentAttention,
+    Layer,
+    Mamba,
+    Mamba2,
+    Norm,
+    bytes_of,
+)
+from archdata.formulas.tokens import audio_positions, image_tokens
+
+__all__ = [
+    "Attention",
+    "Decoder",
+    "Experts",
+    "FeedForward",
+    "GatedDelta",
+    "LatentAttention",
+    "Layer",
+    "Mamba",
+    "Mamba2",
+    "Norm",
+    "arithmetic_intensity",
+    "audio_positions",
+    "bytes_of",
+    "flops_per_token",
+    "image_tokens",
+    "training_flops",
+]

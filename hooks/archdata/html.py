@@ -1,0 +1,50 @@
+"""Tables as HTML that reads well without JavaScript and can be sorted and filtered with it."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a cell shows and what it is sorted by; `href` makes it a link to a page under docs/."""
+
+    text: str
+    sort: str = ""
+    href: str = ""
+
+
+Row = Sequence[str | Cell]
+
+
+def link(target: str, page: str) -> str:
+    """The relative address from the page's source to another source under docs/."""
+    return posixpath.relpath(target, posixpath.dirname(page) or ".")
+
+
+def table(caption: str, columns: Sequence[str], rows: Sequence[Row], page: str, *, filters: Sequence[str] = ()) -> str:
+    """A Markdown table inside a scrollable region with a name; cells hold Markdown.
+
+    `filters` names the columns by which the browser offers a filter.
+    """
+    head = [f"| {' | '.join(columns)} |", f"|{'|'.join(' --- ' for _ in columns)}|"]
+    body = [f"| {' | '.join(_cell(cell, page) for cell in row)} |" for row in rows]
+    filtered = f' data-filters="{escape(",".join(filters))}"' if filters else ""
+    opening = (
+        f'<div class="data-table" markdown="block" role="region" aria-label="{escape(caption)}" tabindex="0"{filtered}>'
+    )
+    return "\n".join(["", opening, "", *head, *body, "", "</div>", ""])
+
+
+def _cell(cell: str | Cell, page: str) -> str:
+    if isinstance(cell, str):
+        return _one_line(cell)
+    text = f"[{_one_line(cell.text)}]({link(cell.href, page)})" if cell.href else _one_line(cell.text)
+    return f'{text}<span hidden data-sort="{escape(cell.sort)}"></span>' if cell.sort else text
+
+
+def _one_line(text: str) -> str:
+    return " ".join(str(text).split())

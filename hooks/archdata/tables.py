@@ -1,0 +1,99 @@
+"""Tables of models: all of them, counted against advertised sizes, and several side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from archdata import models, specs
+from archdata.formulas import bytes_of
+from archdata.html import Cell, Row, link, table
+from archdata.models import Model
+from archdata.numbers import count, number, size_in_bytes
+
+
+def models_table(docs: Path, page: str) -> str:
+    """Every model, newest first, with what decides its size and its cache."""
+    rows = [_model_row(docs, model, page) for model in reversed(models.load(docs).values())]
+    columns = [
+        "Model",
+        "By",
+        "Released",
+        "Family",
+        "Parameters",
+        "Active",
+        "Layers",
+        "Cache a token",
+        "Design",
+        "Licence",
+    ]
+    return table("Available trained models", columns, rows, page, filters=["By", "Family", "Design", "Licence"])
+
+
+def counts_table(docs: Path, page: str) -> str:
+    """Counted and advertised sizes, with the reason where they differ by more than rounding."""
+    rows: list[Row] = []
+    for model in models.load(docs).values():
+        if model.kind != "decoder":
+            continue
+        active = number(model.decoder.active_parameters) if "experts" in model.config else "–"
+        advertised = " / ".join(filter(None, (model.advertised["parameters"], model.advertised.get("active"))))
+        rows.append(
+            [model.name, number(model.decoder.parameters), active, advertised, model.advertised.get("reason", "agrees")]
+        )
+    columns = ["Model", "Counted", "Counted as active", "Advertised (active)", "Difference"]
+    return table("Counted and advertised parameters", columns, rows, page)
+
+
+def compare_models(docs: Path, keys: Sequence[str], page: str) -> str:
+    """Models side by side: every configured field that any of them has, and what follows from it."""
+    chosen = [models.get(docs, key) for key in keys]
+    fields = list(dict.fromkeys(name for model in chosen for name in model.config if not name.startswith("extra")))
+    rows: list[Row] = [
+        ["released", *(model.released for model in chosen)],
+        ["parameters", *(count(model.parameters) for model in chosen)],
+        ["active", *(count(model.active_parameters) for model in chosen)],
+        ["cache a token, bf16", *(_cache(model) for model in chosen)],
+        *([f"`{name}`", *(_value(model.config.get(name)) for model in chosen)] for name in fields),
+    ]
+    return table("Models side by side", ["", *(model.name for model in chosen)], rows, page)
+
+
+def _model_row(docs: Path, model: Model, page: str) -> Row:
+    name = Cell(model.name, href=model.page) if model.page and model.page != page else model.name
+    active = count(model.active_parameters) if model.active_parameters < model.parameters else "–"
+    return [
+        name,
+        model.organisation,
+        model.released,
+        model.family,
+        Cell(count(model.parameters), sort=f"{model.parameters:.0f}"),
+        Cell(active, sort=f"{model.active_parameters:.0f}"),
+        str(model.config.get("layers", "–")),
+        Cell(_cache(model), sort=f"{model.decoder.cached_per_token if model.kind == 'decoder' else 0}"),
+        ", ".join(_mechanisms(docs, model, page)) or "–",
+        model.licence,
+    ]
+
+
+def _mechanisms(docs: Path, model: Model, page: str) -> list[str]:
+    known = specs.load(docs)
+    return [
+        f"[{known[slug].short}]({link(known[slug].page, page)})" if slug in known else slug for slug in model.mechanisms
+    ]
+
+
+def _cache(model: Model) -> str:
+    if model.kind != "decoder":
+        return "–"
+    return size_in_bytes(bytes_of(model.decoder.cached_per_token, "bf16"))
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return " ".join(map(str, value))
+    return number(value) if isinstance(value, int | float) else str(value)

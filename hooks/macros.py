@@ -1,0 +1,95 @@
+"""The macros a page may call, each a line or two over `archdata`; `docs/contribute/writing.md` lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from archdata import boxes, formulas, glossary, models, numbers, pictures, tables
+from archdata.errors import DataError
+
+
+def define_env(env: Any) -> None:
+    """Register macros and filters; `mkdocs-macros` calls this with its environment."""
+    docs = Path(env.conf["docs_dir"])
+
+    def page() -> str:
+        return str(env.page.file.src_uri)
+
+    def own_spec(slug: str | None) -> str:
+        found = slug or env.page.meta.get("spec")
+        if not found:
+            raise DataError(f"docs/{page()}", 1, 1, "the page has no `spec`", "name one in its front matter")
+        return str(found)
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def glance() -> str:
+        return boxes.glance(docs, own_spec(None), page())
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def models_using(slug: str | None = None) -> str:
+        return boxes.models_using(docs, own_spec(slug), page())
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def value(model: str, field: str) -> str:
+        found = models.get(docs, model).value(field)
+        return numbers.number(found) if isinstance(found, int | float) and not isinstance(found, bool) else str(found)
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def params(model: str, active: bool = False, exact: bool = False) -> str:
+        found = models.get(docs, model)
+        counted = found.active_parameters if active else found.parameters
+        return numbers.number(counted) if exact else numbers.count(counted)
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def kv_per_token(model: str, dtype: str = "bf16") -> str:
+        return numbers.size_in_bytes(formulas.bytes_of(models.get(docs, model).decoder.cached_per_token, dtype))
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def kv_total(model: str, tokens: int, dtype: str = "bf16") -> str:
+        return numbers.size_in_bytes(formulas.bytes_of(models.get(docs, model).decoder.cached(tokens), dtype))
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def state_size(model: str, dtype: str = "bf16") -> str:
+        return numbers.size_in_bytes(formulas.bytes_of(models.get(docs, model).decoder.state, dtype))
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def flops_per_token(model: str, context: int) -> str:
+        return numbers.count(formulas.flops_per_token(models.get(docs, model).decoder, context))
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def family_table(family: str) -> str:
+        return boxes.family_table(docs, family, page())
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def lineage(family: str) -> str:
+        return pictures.lineage(docs, family)
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def layer_strip(*keys: str) -> str:
+        return pictures.layer_strip(docs, keys)
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def compare_models(keys: Sequence[str]) -> str:
+        return tables.compare_models(docs, keys, page())
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def recent_additions(number: int = 10) -> str:
+        return boxes.recent_additions(docs, number, page())
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def models_table() -> str:
+        return tables.models_table(docs, page())
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def counts_table() -> str:
+        return tables.counts_table(docs, page())
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def glossary_entries() -> str:
+        return glossary.glossary_entries(docs)
+
+    env.filter(numbers.size_in_bytes, "bytes")
+    env.filter(numbers.count, "count")
+    env.filter(numbers.number, "number")

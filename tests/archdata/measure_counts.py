@@ -1,0 +1,126 @@
+"""Counts parameters of real implementations, instantiated without weights, into counts.json beside this file.
+
+Needs `torch` and `transformers`, which the project does not install:
+    python tests/archdata/measure_counts.py
+Each model is built by transformers from the values in docs/_data/models, on the meta device.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[1] / "hooks"))
+
+from archdata.models import Model, load  # noqa: E402
+
+
+def _common(c: dict[str, Any]) -> dict[str, Any]:
+    values = {
+        "vocab_size": c["vocabulary"],
+        "hidden_size": c["width"],
+        "num_hidden_layers": c["layers"],
+        "num_attention_heads": c.get("heads"),
+        "num_key_value_heads": c.get("kv_heads"),
+        "head_dim": c.get("head_size"),
+        "intermediate_size": c.get("ffn_width"),
+        "tie_word_embeddings": c.get("tied", False),
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _mixtral(c: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "num_local_experts": c["experts"],
+        "num_experts_per_tok": c["experts_chosen"],
+        "intermediate_size": c["expert_width"],
+    }
+
+
+def _qwen_moe(c: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "num_experts": c["experts"],
+        "num_experts_per_tok": c["experts_chosen"],
+        "moe_intermediate_size": c["expert_width"],
+    }
+
+
+def _mamba(c: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "state_size": c["state_size"],
+        "expand": 2,
+        "conv_kernel": c["convolution"],
+        "time_step_rank": c["step_rank"],
+    }
+
+
+def _default(_: dict[str, Any]) -> dict[str, Any]:
+    return {}
+
+
+FAMILIES: dict[str, tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
+    "llama": ("LlamaConfig", _default),
+    "mistral": ("MistralConfig", _default),
+    "mixtral": ("MixtralConfig", _mixtral),
+    "qwen2.5": ("Qwen2Config", _default),
+    "qwen3-next": ("Qwen3NextConfig", _qwen_moe),
+    "qwen3-30b-a3b": ("Qwen3MoeConfig", _qwen_moe),
+    "qwen3-235b-a22b": ("Qwen3MoeConfig", _qwen_moe),
+    "qwen3": ("Qwen3Config", _default),
+    "olmo-2": ("Olmo2Config", _default),
+    "gemma-2": ("Gemma2Config", _default),
+    "gemma-3": ("Gemma3TextConfig", _default),
+    "smollm2": ("LlamaConfig", _default),
+    "jamba": ("JambaConfig", _default),
+    "deepseek-v3": ("DeepseekV3Config", _default),
+    "gpt-oss-120b": ("GptOssConfig", lambda c: {"intermediate_size": c["expert_width"]}),
+    "mamba-": ("MambaConfig", _mamba),
+    "gpt-2": ("GPT2Config", _default),
+}
+"""Beginning of a model's key to the configuration class, longest first, and what the class calls differently."""
+
+OWN_DEFAULTS = ("jamba", "deepseek-v3", "gpt-2")
+"""Models whose published configuration is the class's default: built from that, so that the data are checked too."""
+
+
+def measure(model: Model) -> int | None:
+    """Parameters of the implementation, or None where no class is known."""
+    import torch
+    import transformers
+
+    start = next((s for s in sorted(FAMILIES, key=len, reverse=True) if model.key.startswith(s)), None)
+    if start is None:
+        return None
+    name, translate = FAMILIES[start]
+    values = {} if start in OWN_DEFAULTS else {**_common(model.config), **translate(model.config)}
+    config = getattr(transformers, name)(**values)
+    with torch.device("meta"):
+        network = transformers.AutoModelForCausalLM.from_config(config)
+    # A bias kept for balance is a buffer in some implementations and a weight of the checkpoint all the same.
+    balance = sum(b.numel() for n, b in network.named_buffers() if n.endswith("e_score_correction_bias"))
+    return sum(p.numel() for p in network.parameters()) + balance
+
+
+def main() -> None:
+    import torch
+    import transformers
+
+    counts = {}
+    for key, model in load(HERE.parents[1] / "docs").items():
+        measured = measure(model) if model.kind == "decoder" else None
+        if measured is None:
+            continue
+        counts[key] = measured
+        mark = "" if measured == model.decoder.parameters else f"   data give {model.decoder.parameters:,}"
+        print(f"{key:24s} {measured:>18,}{mark}")
+    made = f"torch {torch.__version__}, transformers {transformers.__version__}, meta device"
+    text = json.dumps({"made with": made, "counts": counts}, indent=1) + "\n"
+    (HERE / "counts.json").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
