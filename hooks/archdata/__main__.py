@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from archdata import add_paper, bibliography, bibtex
+from archdata import add_paper, bibliography, bibtex, checks
 from archdata.errors import DataError
 
 
@@ -27,7 +27,22 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--docs", type=Path, default=Path("docs"), help="the folder of the pages (default: docs)")
     commands = parser.add_subparsers(required=True, metavar="command")
     _add_paper_arguments(commands.add_parser("add-paper", help="add a paper to the bibliography"))
+    _check_arguments(commands.add_parser("check", help="check the data"))
     return parser
+
+
+def _check_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--errors", action="store_true", help="leave warnings out")
+    parser.set_defaults(run=_check)
+
+
+def _check(options: argparse.Namespace) -> int:
+    found = checks.check(options.docs, warnings=not options.errors)
+    for error in found:
+        print(f"{error.severity}: {error}")
+    errors = sum(error.severity == "error" for error in found)
+    print(f"{errors} errors, {len(found) - errors} warnings")
+    return 1 if errors else 0
 
 
 def _add_paper_arguments(parser: argparse.ArgumentParser) -> None:

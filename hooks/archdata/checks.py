@@ -1,18 +1,18 @@
-"""All checks of the data, in one list; `python -m archdata check` and the build run them."""
+"""All checks of the data, in one list: `python -m archdata check` prints them, a strict build refuses their errors."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from archdata import models, specs
+from archdata import bibliography_checks
 from archdata.errors import DataError
 
-CHECKS: tuple[Callable[[Path], Iterator[DataError]], ...] = (models.check, specs.check)
-"""Each takes the folder of the pages and yields what is wrong."""
+CHECKS: tuple[Callable[[Path], Iterable[DataError]], ...] = (bibliography_checks.check,)
+"""Each takes the folder of the pages and yields what is wrong with a part of its data."""
 
 
-def check(docs: Path) -> Iterator[DataError]:
-    """Yield every fault of the data, file by file."""
-    for one in CHECKS:
-        yield from one(docs)
+def check(docs: Path, *, warnings: bool = False) -> list[DataError]:
+    """Return the faults of the data under `docs`, in the order of files and lines; warnings only when asked for."""
+    found = [error for run in CHECKS for error in run(docs) if warnings or error.severity == "error"]
+    return sorted(found, key=lambda error: (error.file or "", error.line or 0, error.column or 0, error.message))

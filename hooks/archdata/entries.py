@@ -210,13 +210,15 @@ def _split_names(text: str) -> list[str]:
 
 
 def _person(name: str) -> Person:
-    """Read `Family, Given`, `Given Family`, `Given van der Family` or `{A Team}`."""
+    """Read `Family, Given`, `Family, Jr., Given`, `Given Family`, `Given van der Family` or `{A Team}`."""
     if name.startswith("{") and name.endswith("}") and name.count("{") == 1:
         return Person(plain(name))
-    family, comma, given = plain(name).partition(",")
-    if comma:
-        return Person(family.strip(), given.replace(",", " ").strip())
-    words = family.split()
+    parts = [part.strip() for part in plain(name).split(",")]
+    if len(parts) == 3:
+        return Person(f"{parts[0]} {parts[1]}", parts[2])
+    if len(parts) > 1:
+        return Person(parts[0], ", ".join(parts[1:]))
+    words = parts[0].split()
     # A lower-case particle belongs to the family name: "Aäron van den Oord".
     start = next((i for i, word in enumerate(words[:-1]) if i and word.islower()), len(words) - 1)
     return Person(" ".join(words[start:]), " ".join(words[:start]))

@@ -1,0 +1,46 @@
+"""The bibliography as a page: every entry, sortable, with the pages that cite it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from archdata.bibliography import PATH, load
+from archdata.citing import CitingPage, citing_pages, read_pages
+from archdata.entries import Entry
+from archdata.html import Cell, Row, link, table
+
+_COLUMNS = ("Paper", "Authors", "First version", "Identifier", "Cited on", "Key")
+
+
+def bibliography(docs: Path, page: str) -> str:
+    """Return the table of all papers as Markdown, newest first, for the page at `page` under `docs`."""
+    citing = citing_pages(read_pages(docs), docs / "_data" / "architectures")
+    entries = sorted(load(docs / PATH).values(), key=lambda entry: (entry.date, entry.key), reverse=True)
+    rows = [
+        _row(entry, [other for other in citing.get(entry.key, []) if other.path != page], page) for entry in entries
+    ]
+    return table("Papers", _COLUMNS, rows, page)
+
+
+def _row(entry: Entry, citing: list[CitingPage], page: str) -> Row:
+    title = f"[{_escaped(entry.title)}]({entry.url})" if entry.url else _escaped(entry.title)
+    paper = f'<span id="{entry.key}"></span>{title}<br>{_escaped(entry.annotation)}'
+    return [
+        Cell(paper, sort=entry.title.casefold()),
+        Cell(_escaped(entry.author_list(3)), sort=entry.authors[0].family.casefold() if entry.authors else ""),
+        Cell(entry.date, sort=entry.date),
+        _escaped(entry.identifier),
+        Cell(_pages(citing, page), sort=f"{len(citing):04}"),
+        f"`{entry.key}`",
+    ]
+
+
+def _pages(citing: Iterable[CitingPage], page: str) -> str:
+    return "<br>".join(f"[{_escaped(other.title)}]({link(other.path, page)})" for other in citing) or "–"
+
+
+def _escaped(text: str) -> str:
+    """Return text in which Markdown, tables and macros find nothing of theirs."""
+    return re.sub(r"([\\`*_\[\]<>|$])", r"\\\1", text)
