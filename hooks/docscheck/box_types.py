@@ -1,0 +1,70 @@
+"""Which types of boxes a site knows: the theme's, and those its own style sheets and templates define."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from docscheck.page import Page
+    from docscheck.site import Site
+
+MATERIAL = frozenset(
+    """note seealso abstract summary tldr info todo tip hint important success check done question help faq warning
+    caution attention failure fail missing danger error bug example quote cite""".split()
+)
+OTHERS = frozenset(
+    "note tip hint important warning caution attention danger error seealso admonition success info".split()
+)
+MODIFIERS = frozenset("inline end left right expand open annotate collapsed result".split())
+"""Further words of a header that are classes on purpose."""
+
+_CLASSES = re.compile(r"(?:admonition|details)?\.([A-Za-z][\w-]*)")
+_BOX_RULE = re.compile(r"[^{}]*(?:admonition|details)[^{}]*\{")
+_ICON = re.compile(r"--md-admonition-icon--([\w-]+)")
+
+
+def style_types(css: str) -> frozenset[str]:
+    """Class names that a style sheet uses in rules for boxes."""
+    found = set(_ICON.findall(css))
+    for selector in _BOX_RULE.findall(css):
+        found.update(_CLASSES.findall(selector))
+    return frozenset(found)
+
+
+def site_types(site: Site) -> frozenset[str]:
+    """What the site's style sheets and templates know, with the theme's own types."""
+    config = site.config
+    found = set(MATERIAL if config.is_material else MATERIAL | OTHERS)
+    files = [config.docs_dir / path for path in config.paths("extra_css") if "://" not in path]
+    custom = config.theme.get("custom_dir")
+    if isinstance(custom, str):
+        files += [file for file in (config.root / custom).rglob("*") if file.suffix in (".html", ".css", ".scss")]
+    files += [file for uri, file in site.files.items() if uri.endswith(".css")]
+    for file in dict.fromkeys(files):
+        found |= style_types(_read(file))
+    icons = config.theme.get("icon")
+    admonitions = icons.get("admonition") if isinstance(icons, dict) else None
+    if isinstance(admonitions, dict):
+        found |= {str(name) for name in admonitions}
+    return frozenset(found)
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8", errors="replace") if file.stat().st_size < 2_000_000 else ""
+    except OSError:
+        return ""
+
+
+def page_types(page: Page) -> frozenset[str]:
+    """The types known on a page: the site's, and those a style block on the page defines."""
+    known = page.site.box_types if page.site else MATERIAL | OTHERS
+    return known | style_types(page.source.text) if "<style" in page.source.text else known
+
+
+def css_classes(site: Site) -> frozenset[str]:
+    """Every class name in the site's own style sheets."""
+    files = [site.config.docs_dir / path for path in site.config.paths("extra_css") if "://" not in path]
+    return frozenset(name for file in files for name in re.findall(r"\.([A-Za-z][\w-]*)", _read(file)))

@@ -1,0 +1,232 @@
+"""The settings of a site, read from mkdocs.yml without importing anything it names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_BUILT_IN = frozenset(
+    """abbr admonition attr_list codehilite def_list extra fenced_code footnotes legacy_attrs legacy_em md_in_html meta
+    nl2br sane_lists smarty tables toc wikilinks""".split()
+)
+_ALWAYS_ON = ("toc", "tables", "fenced_code")
+"""What MkDocs adds to every site."""
+_BUNDLES = {
+    "extra": "fenced_code footnotes attr_list def_list tables abbr md_in_html".split(),
+    "pymdownx.extra": (
+        "pymdownx.betterem pymdownx.superfences footnotes attr_list def_list tables abbr md_in_html".split()
+    ),
+}
+
+
+class ConfigError(Exception):
+    """mkdocs.yml is missing or cannot be read."""
+
+
+@dataclass(frozen=True)
+class Inert:
+    """A value that names Python code (`!!python/name:…` and its like): its name is known, it is never run."""
+
+    name: str
+    arguments: Any = None
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads the tags that mkdocs.yml files use."""
+
+
+def _env(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
+    if isinstance(node, yaml.SequenceNode):
+        *names, default = [loader.construct_object(child, deep=True) for child in node.value] or [None]
+    else:
+        names, default = [loader.construct_scalar(node)], None  # type: ignore[arg-type]
+    found = next((os.environ[name] for name in names if name in os.environ), None)
+    return default if found is None else yaml.safe_load(found)
+
+
+def _inert(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> Inert:
+    name = suffix.split(":", 1)[-1]
+    if isinstance(node, yaml.MappingNode):
+        return Inert(name, loader.construct_mapping(node, deep=True))
+    if isinstance(node, yaml.SequenceNode):
+        return Inert(name, loader.construct_sequence(node, deep=True))
+    return Inert(name, node.value or None)
+
+
+_Loader.add_constructor("!ENV", _env)
+_Loader.add_multi_constructor("tag:yaml.org,2002:python/", _inert)
+_Loader.add_multi_constructor("!", _inert)
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """A configured plugin."""
+
+    name: str
+    settings: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Config:
+    """What mkdocs.yml says, with MkDocs' defaults."""
+
+    file: Path
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def root(self) -> Path:
+        """The folder of mkdocs.yml."""
+        return self.file.parent
+
+    @cached_property
+    def docs_dir(self) -> Path:
+        """The folder of the pages."""
+        return self.root / str(self.values.get("docs_dir") or "docs")
+
+    @property
+    def site_url(self) -> str:
+        """The address of the site; empty where none is configured."""
+        return str(self.values.get("site_url") or "")
+
+    @property
+    def directory_urls(self) -> bool:
+        """Whether `a/b.md` becomes `a/b/`."""
+        return bool(self.values.get("use_directory_urls", True))
+
+    @cached_property
+    def theme(self) -> Mapping[str, Any]:
+        """The theme's settings, `name` among them."""
+        theme = self.values.get("theme")
+        return theme if isinstance(theme, dict) else {"name": theme or "mkdocs"}
+
+    @property
+    def is_material(self) -> bool:
+        """Whether the theme knows Material's admonition types and icons."""
+        return str(self.theme.get("name")) in ("material", "materialx")
+
+    @property
+    def language(self) -> str:
+        """The language of the theme, `en` by default."""
+        return str(self.theme.get("language") or self.theme.get("locale") or "en")
+
+    @cached_property
+    def extensions(self) -> dict[str, dict[str, Any]]:
+        """Markdown extensions by their full short name (`admonition`, `pymdownx.details`) with their options."""
+        entries = [(name, {}) for name in _ALWAYS_ON] + list(_named(self.values.get("markdown_extensions")))
+        found: dict[str, dict[str, Any]] = {}
+        for raw, options in entries:
+            name = raw.removeprefix("markdown.extensions.").split(":")[0]
+            for member in _BUNDLES.get(name, ()):
+                found.setdefault(member, {}).update(options.get(member) or {})
+            if name not in _BUNDLES:
+                found.setdefault(name, {}).update(options)
+        return found
+
+    @cached_property
+    def foreign_extensions(self) -> frozenset[str]:
+        """Extensions that come neither with Python-Markdown nor with PyMdown: what they own is not judged."""
+        return frozenset(name for name in self.extensions if name not in _BUILT_IN and not name.startswith("pymdownx."))
+
+    def has(self, extension: str) -> bool:
+        """Whether a Markdown extension is on."""
+        return extension in self.extensions
+
+    def option(self, extension: str, name: str, default: Any = None) -> Any:
+        """An option of a Markdown extension."""
+        return self.extensions.get(extension, {}).get(name, default)
+
+    @cached_property
+    def plugins(self) -> dict[str, Mapping[str, Any]]:
+        """Plugins by name, `material/` left out; MkDocs turns `search` on where none are named."""
+        named = self.values.get("plugins", ["search"])
+        return {name.removeprefix("material/"): settings for name, settings in _named(named)}
+
+    @property
+    def hooks(self) -> list[str]:
+        """Paths of hook files."""
+        hooks = self.values.get("hooks")
+        return [str(hook) for hook in hooks] if isinstance(hooks, list) else []
+
+    @cached_property
+    def extra(self) -> Mapping[str, Any]:
+        """The site's own values."""
+        extra = self.values.get("extra")
+        return extra if isinstance(extra, dict) else {}
+
+    @cached_property
+    def settings(self) -> Mapping[str, Any]:
+        """Our own settings: `extra.docscheck`, over `[tool.docscheck]` of a pyproject.toml beside mkdocs.yml."""
+        ours = self.extra.get("docscheck")
+        return {**_pyproject(self.root), **(ours if isinstance(ours, dict) else {})}
+
+    @property
+    def profile(self) -> str:
+        """The house rules that are on, such as `kb`."""
+        return str(self.settings.get("profile") or "")
+
+    def paths(self, key: str) -> list[str]:
+        """A setting that is a list of paths, such as `extra_css`."""
+        values = self.values.get(key)
+        if not isinstance(values, list):
+            return []
+        return [str(value.get("path", "")) if isinstance(value, dict) else str(value) for value in values]
+
+
+def load_config(file: Path) -> Config:
+    """Read mkdocs.yml and what it inherits from."""
+    return Config(file.resolve(), _load(file.resolve(), ()))
+
+
+def _load(file: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
+    if file in seen:
+        raise ConfigError(f"{file} inherits from itself")
+    try:
+        values = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+    except OSError as error:
+        raise ConfigError(f"cannot read {file}: {error.strerror}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: {error}") from error
+    if not isinstance(values, dict):
+        raise ConfigError(f"{file} holds no settings")
+    parent = values.pop("INHERIT", None)
+    return _merged(_load((file.parent / str(parent)).resolve(), (*seen, file)), values) if parent else values
+
+
+def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in over.items():
+        both = isinstance(value, dict) and isinstance(merged.get(key), dict)
+        merged[key] = _merged(merged[key], value) if both else value
+    return merged
+
+
+def _named(entries: Any) -> Iterable[tuple[str, dict[str, Any]]]:
+    """Names with their settings, from a list of names and one-key mappings or from one mapping."""
+    if isinstance(entries, dict):
+        entries = [{name: settings} for name, settings in entries.items()]
+    for entry in entries if isinstance(entries, list) else ():
+        if isinstance(entry, str):
+            yield entry, {}
+        elif isinstance(entry, dict):
+            for name, settings in entry.items():
+                yield str(name), dict(settings) if isinstance(settings, dict) else {}
+
+
+def _pyproject(root: Path) -> dict[str, Any]:
+    file = root / "pyproject.toml"
+    if not file.is_file():
+        return {}
+    import tomllib  # only where there is a file to read: the import costs a run more than most rules
+
+    try:
+        tool = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return {}
+    settings = tool.get("docscheck", {}) if isinstance(tool, dict) else {}
+    return settings if isinstance(settings, dict) else {}

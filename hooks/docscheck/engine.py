@@ -1,0 +1,153 @@
+"""Runs the rules: proposals of the source scan, confirmed by the rendered page where they speak of rendering."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+
+from docscheck.config import Config, ConfigError, load_config
+from docscheck.diagnostics import Diagnostic, Finding, located
+from docscheck.page import Page
+from docscheck.rules import PAGE_CHECKS, SITE_CHECKS
+from docscheck.site import Site
+from docscheck.source import Source
+from docscheck.suppress import apply_suppressions
+
+
+def check_site(
+    config_file: str | Path,
+    paths: Collection[str | Path] = (),
+    *,
+    select: Collection[str] = (),
+    ignore: Collection[str] = (),
+    working_directory: Path | None = None,
+) -> list[Diagnostic]:
+    """Check a site's pages, or those among `paths` only; every finding in order of path and place.
+
+    Raises ConfigError where mkdocs.yml or its docs_dir cannot be read.
+    """
+    config = load_config(Path(config_file))
+    if not config.docs_dir.is_dir():
+        raise ConfigError(f"{config.docs_dir} is not a folder")
+    return check(Site(config, working_directory), paths, select=select, ignore=ignore)
+
+
+def check_page(text: str, path: str = "page.md", config: Config | None = None) -> list[Diagnostic]:
+    """Check a text as the only page of a site with these settings."""
+    settings = config or Config(Path.cwd() / "mkdocs.yml", DEFAULTS)
+    site = Site(settings)
+    page = Page(Source(path, text), settings, path, site)
+    site.add(page)
+    return check_pages(site, [page])
+
+
+DEFAULTS = {
+    "theme": {"name": "material"},
+    "markdown_extensions": [
+        "abbr",
+        "admonition",
+        "attr_list",
+        "def_list",
+        "footnotes",
+        "md_in_html",
+        "tables",
+        "toc",
+        {"pymdownx.arithmatex": {"generic": True}},
+        "pymdownx.betterem",
+        "pymdownx.caret",
+        "pymdownx.mark",
+        "pymdownx.tilde",
+        "pymdownx.critic",
+        "pymdownx.details",
+        "pymdownx.highlight",
+        "pymdownx.inlinehilite",
+        "pymdownx.keys",
+        "pymdownx.superfences",
+        {"pymdownx.tabbed": {"alternate_style": True}},
+        "pymdownx.tasklist",
+    ],
+}
+"""Settings for a text that belongs to no site: what Material for MkDocs recommends."""
+
+
+def check(
+    site: Site, paths: Collection[str | Path] = (), *, select: Collection[str] = (), ignore: Collection[str] = ()
+) -> list[Diagnostic]:
+    """Check a site."""
+    wanted = [Path(path).resolve() for path in paths]
+    pages = [page for page in site.pages() if not wanted or _is_wanted(site, page, wanted)]
+    return check_pages(site, pages, select=select, ignore=ignore)
+
+
+def check_pages(
+    site: Site, pages: Iterable[Page], *, select: Collection[str] = (), ignore: Collection[str] = ()
+) -> list[Diagnostic]:
+    """Check these pages of a site."""
+    pages = list(pages)
+    settings = site.config.settings
+    select = [*select, *_codes(settings.get("select"))]
+    ignore = [*ignore, *_codes(settings.get("ignore"))]
+    found = {page.path: list(_page_findings(page)) for page in pages}
+    for check_all in SITE_CHECKS:
+        for page, finding in check_all(site, pages):
+            if page.path in found and _is_on(finding, site.config) and _stands(finding, page):
+                found[page.path].append(finding)
+    diagnostics: list[Diagnostic] = []
+    for page in pages:
+        kept = apply_suppressions(page, _without_echoes(found[page.path]))
+        diagnostics += [located(finding, page.source) for finding in kept if _is_chosen(finding, select, ignore)]
+    return sorted(diagnostics, key=lambda diagnostic: diagnostic.order)
+
+
+def _page_findings(page: Page) -> Iterator[Finding]:
+    for check_one in PAGE_CHECKS:
+        for finding in check_one(page):
+            if _is_on(finding, page.config) and _stands(finding, page):
+                yield finding
+
+
+def _is_on(finding: Finding, config: Config) -> bool:
+    return not finding.rule.profile or finding.rule.profile == config.profile
+
+
+def _stands(finding: Finding, page: Page) -> bool:
+    """Whether the rendered page, if it is to be asked, bears the finding out."""
+    if finding.proof is None:
+        return True
+    rendered = page.rendered
+    return bool(rendered.failed) or finding.proof(rendered)
+
+
+def _without_echoes(findings: list[Finding]) -> list[Finding]:
+    """Drop repeated findings of one rule at one place."""
+    seen: dict[tuple[str, int, int], Finding] = {}
+    for finding in findings:
+        seen.setdefault((finding.rule.code, finding.span.start, finding.span.end), finding)
+    return list(seen.values())
+
+
+def _is_chosen(finding: Finding, select: Collection[str], ignore: Collection[str]) -> bool:
+    names = (finding.rule.code, finding.rule.name)
+    if any(_names(entry, names) for entry in ignore):
+        return False
+    return not select or any(_names(entry, names) for entry in select)
+
+
+def _names(entry: str, names: tuple[str, str]) -> bool:
+    """Whether an entry of --select or --ignore means a rule: its code, the code's beginning, or its name."""
+    return names[0].startswith(entry.upper()) or entry == names[1]
+
+
+def _codes(setting: object) -> list[str]:
+    if isinstance(setting, str):
+        return [part for part in setting.replace(",", " ").split() if part]
+    return [str(part) for part in setting] if isinstance(setting, list) else []
+
+
+def _is_wanted(site: Site, page: Page, wanted: list[Path]) -> bool:
+    file = site.files.get(page.uri)
+    if file is None:
+        return True
+    resolved = Path(os.path.abspath(file)).resolve()
+    return any(resolved == path or path in resolved.parents for path in wanted)

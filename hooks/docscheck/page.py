@@ -1,0 +1,385 @@
+"""A parsed page: what rules read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from docscheck.config import Config
+from docscheck.parse.blocks import BlockParser, Definitions, Grammar, Node, Row
+from docscheck.parse.code import HIDDEN, Fence, hide_code_spans, scan_fences
+from docscheck.parse.front_matter import FrontMatter, parse_front_matter
+from docscheck.parse.html import RAW_TEXT, Comment, HtmlBlock, Tag, scan_blocks, scan_tags
+from docscheck.parse.inline import Link, scan_links
+from docscheck.parse.openers import Opener, find_openers
+from docscheck.parse.slugs import plain_text, slug_function, unique
+from docscheck.source import Source, Span
+
+if TYPE_CHECKING:
+    from docscheck.rendering import Rendered
+    from docscheck.site import Site
+
+_BLOCK_NAMES = {
+    "pymdownx.blocks.admonition": (
+        "admonition",
+        "note",
+        "attention",
+        "caution",
+        "danger",
+        "error",
+        "tip",
+        "hint",
+        "important",
+        "warning",
+    ),
+    "pymdownx.blocks.details": ("details",),
+    "pymdownx.blocks.tab": ("tab",),
+    "pymdownx.blocks.html": ("html",),
+    "pymdownx.blocks.definition": ("define",),
+    "pymdownx.blocks.caption": ("caption", "figure-caption", "table-caption"),
+    "pymdownx.fancylists": ("fancylists",),
+}
+_ATTRIBUTES = re.compile(r"[ ]*\{:?[ ]*([^}\n]*)[ ]*\}[ ]*$")
+_ID = re.compile(r"(?:^|\s)#([^\s}]+)")
+_SNIPPET = re.compile(r"^[ \t>]*-{1,}8<-{1,}(?:[ \t]|$)")
+_MATHS = re.compile(
+    r"(?<![\\$])\$\$(?!\$)(?:\\.|[^\\$]|(?<!\$)\$(?!\$))+?\$\$|(?<![\\$])\$(?![\s$])(?:\\.|[^\\$\n]|\n(?!\s*\n))+?(?<!\s)\$(?!\d)"
+    r"|\\\((?:.|\n(?!\s*\n))+?\\\)|\\\[(?:.|\n(?!\s*\n))+?\\\]|\\begin\{([a-z]+\*?)\}(?:.|\n(?!\s*\n))+?\\end\{\1\}"
+)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading with the id it is rendered with."""
+
+    level: int
+    line: int
+    span: Span
+    """The title without marks and attributes."""
+    markup: str
+    """The title as written."""
+    text: str
+    """The title as read."""
+    id: str
+    explicit_id: bool
+    node: Node
+
+
+class Page:
+    """One Markdown file. Everything is computed when it is first asked for; lines are counted from 0."""
+
+    def __init__(self, source: Source, config: Config, uri: str = "", site: Site | None = None) -> None:
+        self.source = source
+        self.config = config
+        self.uri = uri or source.path
+        """The path under docs_dir, with slashes."""
+        self.site = site
+
+    @property
+    def path(self) -> str:
+        """How reports name the page."""
+        return self.source.path
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines as written."""
+        return self.source.lines
+
+    @cached_property
+    def front_matter(self) -> FrontMatter:
+        """The YAML at the top."""
+        return parse_front_matter(self.source.text)
+
+    @property
+    def body(self) -> int:
+        """The first line after the front matter."""
+        return self.front_matter.end
+
+    # What is no Markdown
+
+    @cached_property
+    def fences(self) -> list[Fence]:
+        """Fenced code, also what the parser does not see as such."""
+        return list(scan_fences(self.lines, self.body, self.config.has("pymdownx.superfences")))
+
+    @cached_property
+    def fenced_lines(self) -> frozenset[int]:
+        """Lines of fences, their marks included."""
+        return frozenset(line for fence in self.fences for line in range(fence.start, fence.end + 1))
+
+    @cached_property
+    def macros(self) -> re.Pattern[str] | None:
+        """What the site's macros plugin (or its like) replaces before Markdown is read; None without one."""
+        return macro_pattern(self.config)
+
+    @cached_property
+    def _without_fences(self) -> str:
+        """The text without front matter, fences, macros and (approximately) code spans."""
+        lines = [
+            HIDDEN * len(line) if number < self.body or number in self.fenced_lines else line
+            for number, line in enumerate(self.lines)
+        ]
+        if self.macros:
+            text = self.macros.sub(lambda match: re.sub(r"[^\n]", HIDDEN, match[0]), "\n".join(lines))
+            lines = text.split("\n")
+        text = "\n".join(hide_code_spans(lines))
+        return text + "\n" * (len(self.source.text) - len(text))
+
+    @cached_property
+    def _html(self) -> tuple[list[Tag], list[Comment]]:
+        return scan_tags(self._without_fences) if "<" in self._without_fences else ([], [])
+
+    @property
+    def comments(self) -> list[Comment]:
+        """HTML comments."""
+        return self._html[1]
+
+    @cached_property
+    def html_blocks(self) -> list[HtmlBlock]:
+        """Raw HTML blocks of the top level, `md_in_html` blocks with those inside them."""
+        return scan_blocks(self._without_fences, self._html[0], self.config.has("md_in_html"))
+
+    # Structure
+
+    @cached_property
+    def grammar(self) -> Grammar:
+        """The block syntax of the site."""
+        has = self.config.has
+        names = frozenset(name for extension, names in _BLOCK_NAMES.items() if has(extension) for name in names)
+        custom = self.config.option("pymdownx.blocks.admonition", "types")
+        names |= frozenset(str(kind) for kind in custom) if isinstance(custom, list) else frozenset()
+        return Grammar(
+            admonition=has("admonition"),
+            details=has("pymdownx.details"),
+            tabbed=has("pymdownx.tabbed"),
+            blocks=names,
+            any_block=bool(self.config.foreign_extensions) and _BLOCK_MARK.search(self.source.text) is not None,
+            tables=has("tables"),
+            def_list=has("def_list"),
+            footnotes=has("footnotes"),
+            abbr=has("abbr"),
+            maths=has("pymdownx.arithmatex") or has("archmarkdown.maths"),
+            sane_lists=has("sane_lists"),
+        )
+
+    @cached_property
+    def _parser(self) -> BlockParser:
+        parser = BlockParser(self.grammar)
+        self._parse_lines(parser, parser.root, self.body, len(self.lines), self.html_blocks)
+        return parser
+
+    @property
+    def tree(self) -> Node:
+        """The block structure; the root's children are what the reader sees in order."""
+        return self._parser.root
+
+    @property
+    def notes(self) -> Node:
+        """The footnotes' contents."""
+        return self._parser.notes
+
+    @property
+    def definitions(self) -> Definitions:
+        """Labels, footnotes and abbreviations as the parser takes them out."""
+        self.tree  # noqa: B018 - parsing fills them
+        return self._parser.definitions
+
+    def _parse_lines(self, parser: BlockParser, parent: Node, start: int, end: int, blocks: list[HtmlBlock]) -> None:
+        line = start
+        for block in blocks:
+            first = self.source.line_of(block.span.start)
+            last = self.source.line_of(max(block.span.end - 1, block.span.start))
+            if first < line:
+                continue
+            parser.parse_chunk(parent, self._rows(line, first))
+            line = min(last + 1, end)
+            if not block.markdown:
+                parent.add("div", first, "raw", block.tag.name)
+                continue
+            node = parent.add("div", first, "html", block.tag.name)
+            inner_end = self.source.line_of(block.end_tag.span.start) if block.end_tag else end
+            self._parse_lines(parser, node, first + 1, max(inner_end, first + 1), block.children)
+        parser.parse_chunk(parent, self._rows(line, end))
+
+    def _rows(self, start: int, end: int) -> list[Row]:
+        return [row for number in range(start, end) for row in self._row(number)]
+
+    def _row(self, number: int) -> list[Row]:
+        fence = self._fence_by_line.get(number)
+        if fence is not None:
+            placeholder = Row(number, " " * fence.indent + f"{HIDDEN}fence{HIDDEN}")
+            if ">" in self.lines[number][: fence.column]:
+                placeholder = Row(number, self.lines[number][: fence.column] + HIDDEN)
+            around = not self.config.has("pymdownx.superfences")
+            return [Row(number, ""), placeholder, Row(number, "")] if around else [placeholder]
+        if number in self.fenced_lines:
+            return []
+        if number in self.removed_lines:
+            return [Row(number, "")]
+        line = self.lines[number]
+        return [Row(number, line.expandtabs(4) if "\t" in line else line)]
+
+    @cached_property
+    def _fence_by_line(self) -> dict[int, Fence]:
+        return {fence.start: fence for fence in self.fences}
+
+    @cached_property
+    def removed_lines(self) -> frozenset[int]:
+        """Lines that hold nothing but a comment, a macro statement or a snippet: they stand alone or vanish."""
+        removed = {number for number, line in enumerate(self.lines) if "8<" in line and _SNIPPET.match(line)}
+        for comment in self.comments:
+            if comment.closed:
+                first, last = self.source.line_of(comment.span.start), self.source.line_of(comment.span.end - 1)
+                before = self.lines[first][: comment.span.start - self.source.starts[first]]
+                after = self.lines[last][comment.span.end - self.source.starts[last] :]
+                if not before.strip() and not after.strip():
+                    removed.update(range(first, last + 1))
+        if self.macros:
+            for match in self.macros.finditer(self.source.text):
+                first, last = self.source.line_of(match.start()), self.source.line_of(match.end() - 1)
+                alone = self.source.text[self.source.starts[first] : match.start()].strip() == ""
+                if alone and (match[0].startswith(("{%", "{#", "[%", "[~#"))):
+                    removed.update(range(first, last + 1))
+        return frozenset(removed)
+
+    @cached_property
+    def leaf_by_line(self) -> dict[int, Node]:
+        """For each line that holds text, the innermost node it belongs to."""
+        leaves: dict[int, Node] = {}
+        for root in (self.tree, self.notes):
+            for node in root.walk():
+                for row in node.rows:
+                    leaves[row.line] = node
+        return leaves
+
+    @cached_property
+    def headings(self) -> list[Heading]:
+        """Headings in order, those in boxes and lists included."""
+        nodes = [node for node in self.tree.walk() if node.kind in ("heading", "setext")]
+        explicit: set[str] = set(self._attribute_ids)
+        slugify = slug_function(self.config.option("toc", "slugify")) or slug_function(None)
+        assert slugify is not None
+        separator = str(self.config.option("toc", "separator", "-"))
+        found = []
+        taken = set(explicit)
+        for node in nodes:
+            row = node.rows[0]
+            markup, own_id = row.text, ""
+            attributes = _ATTRIBUTES.search(markup) if self.config.has("attr_list") else None
+            if attributes:
+                markup = markup[: attributes.start()].rstrip().rstrip("#").rstrip()
+                match = _ID.search(attributes[1])
+                own_id = match[1] if match else ""
+            text = plain_text(markup)
+            identifier = own_id or unique(slugify(text, separator), taken)
+            span = self.source.find(row.line, markup) if markup else self.source.content_span(row.line)
+            found.append(Heading(int(node.tag[1]), row.line, span, markup, text, identifier, bool(own_id), node))
+        return found
+
+    @cached_property
+    def _attribute_ids(self) -> list[str]:
+        """Ids set with attr_list (`{ #id }`), wherever."""
+        if "{" not in self.masked or not self.config.has("attr_list"):
+            return []
+        lists = re.findall(r"\{:?[ ]*([^{}\n]*#[^{}\n]*)\}", self.masked)
+        return [match for attributes in lists for match in _ID.findall(attributes)]
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """Every id the source shows: headings, attr_list, raw HTML, footnotes. Rendering may know more."""
+        raw = {a.value for tag in self.tags for a in tag.attributes if a.name in ("id", "name")}
+        notes = {f"fn:{name}" for name, _ in self.definitions.footnotes}
+        return frozenset({h.id for h in self.headings} | set(self._attribute_ids) | raw | notes)
+
+    # Text
+
+    @cached_property
+    def masked(self) -> str:
+        """The text, same length, with code, comments, maths, macros and front matter hidden; tags stay."""
+        lines = self._without_fences.split("\n")[: len(self.lines)]
+        for node in [*self.tree.walk(), *self.notes.walk()]:
+            if node.kind in ("code", "maths"):
+                for row in node.rows:
+                    lines[row.line] = HIDDEN * len(lines[row.line])
+        text = "\n".join(lines)
+        text += "\n" * (len(self.source.text) - len(text))
+        spans = [comment.span for comment in self.comments] + list(self._raw_text_spans())
+        for span in spans:
+            text = text[: span.start] + re.sub(r"[^\n]", HIDDEN, text[span.start : span.end]) + text[span.end :]
+        if self.has_maths:
+            text = _MATHS.sub(lambda match: re.sub(r"[^\n]", HIDDEN, match[0]), text)
+        return text
+
+    @property
+    def has_maths(self) -> bool:
+        """Whether `$…$` is set as maths on this site."""
+        return self.grammar.maths or bool({"mdx_math", "markdown_katex"} & self.config.foreign_extensions)
+
+    def _raw_text_spans(self) -> Iterator[Span]:
+        """The contents of `<pre>`, `<script>` and their like."""
+        tags = self._html[0]
+        for index, tag in enumerate(tags):
+            if tag.name in RAW_TEXT and not tag.closing and not tag.is_void:
+                end = next((t for t in tags[index + 1 : index + 400] if t.closing and t.name == tag.name), None)
+                if end is not None:
+                    yield Span(tag.span.end, end.span.start)
+
+    @cached_property
+    def prose(self) -> str:
+        """`masked` with tags hidden as well."""
+        text = self.masked
+        for tag in self.tags:
+            text = text[: tag.span.start] + HIDDEN * (tag.span.end - tag.span.start) + text[tag.span.end :]
+        return text
+
+    @cached_property
+    def prose_lines(self) -> list[str]:
+        """`prose` by line."""
+        return self.prose.split("\n")[: len(self.lines)]
+
+    @cached_property
+    def masked_lines(self) -> list[str]:
+        """`masked` by line."""
+        return self.masked.split("\n")[: len(self.lines)]
+
+    @cached_property
+    def tags(self) -> list[Tag]:
+        """Raw HTML tags outside code."""
+        return [tag for tag in self._html[0] if self.masked[tag.span.start] == "<"]
+
+    @cached_property
+    def openers(self) -> list[Opener]:
+        """Headers of boxes, tabs and blocks, those that were only meant as such included."""
+        return sorted(find_openers(self), key=lambda opener: opener.line)
+
+    @cached_property
+    def links(self) -> list[Link]:
+        """Links and images of the Markdown text; raw HTML has its own in `tags`."""
+        return scan_links(self.prose, self.source.text)
+
+    @cached_property
+    def rendered(self) -> Rendered:
+        """The page as its reader sees it: the second witness."""
+        from docscheck.rendering import render  # rendering is asked for on few pages, and costs an import
+
+        return render(self)
+
+
+_BLOCK_MARK = re.compile(r"(?m)^[ >]*///")
+
+
+def macro_pattern(config: Config) -> re.Pattern[str] | None:
+    """What a templating plugin replaces in the source; None where the site has none."""
+    names = {"macros", "macros-plugin", "jinja2", "markdownextradata", "table-reader", "simple-hooks", "monorepo"}
+    if not names & config.plugins.keys():
+        return None
+    settings = config.plugins.get("macros", {})
+    delimiters = []
+    for kind, opening, closing in (("variable", "{{", "}}"), ("block", "{%", "%}"), ("comment", "{#", "#}")):
+        start = str(settings.get(f"j2_{kind}_start_string") or opening)
+        end = str(settings.get(f"j2_{kind}_end_string") or closing)
+        delimiters.append(rf"{re.escape(start)}(?:(?!{re.escape(start)})[\s\S]){{0,2000}}?{re.escape(end)}")
+    return re.compile("|".join(delimiters))

@@ -1,0 +1,1 @@
+"""From source text to structure, with a span for everything found."""

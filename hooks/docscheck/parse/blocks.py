@@ -1,0 +1,719 @@
+"""The block structure of a page: Python-Markdown's own algorithm, on rows that remember their line.
+
+`BlockParser` follows `markdown.blockprocessors` and the block processors of the extensions step by step, because what
+counts is what they make of a page: how far a list item reaches, which line ends a box, what becomes code. The
+differential tests compare its tree with the one Python-Markdown builds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+TAB = 4
+
+ADMONITION = re.compile(r'!!! ?([\w\-]+(?: +[\w\-]+)*)(?: +"(.*?)")? *$')
+DETAILS = re.compile(r'\?{3}(\+)? ?(?:([\w\-]+(?: +[\w\-]+)*?)?(?: +"(.*?)")|([\w\-]+(?: +[\w\-]+)*?)) *$')
+TAB_HEADER = re.compile(r'={3}(\+|\+!|!\+|!)? +"(.*?)" *$')
+BLOCK_START = re.compile(r"[ ]{0,3}(/{3,})[ ]*([\w-]+)[ ]*(?:\|[ ]*(.*?)[ ]*)?$")
+BLOCK_END = re.compile(r"[ ]{0,3}(/{3,})[ ]*$")
+HEADING = re.compile(r"(#{1,6})(.*)$")
+SETEXT = re.compile(r"(?:=+|-+)[ ]*$")
+ITEM = re.compile(r"[ ]{0,3}((\d+)\.|[*+-])[ ]+(.*)")
+INDENTED_ITEM = re.compile(r"[ ]{4,7}((\d+\.)|[*+-])[ ]+.*")
+QUOTE = re.compile(r"[ ]{0,3}>[ ]?(.*)")
+DEFINITION = re.compile(r"[ ]{0,3}:[ ]{1,3}(.*)$")
+FOOTNOTE = re.compile(r"[ ]{0,3}\[\^([^\]]*)\]:[ ]*(.*)$")
+ABBREVIATION = re.compile(r"[*]\[([^\\]*?)\][ ]?:[ ]*(.*)$")
+REFERENCE = re.compile(r"[ ]{0,3}\[([^\[\]]*)\]:[ ]*([^\s]+)[ ]*(?:([\"'])(.*)\3[ ]*|\((.*)\)[ ]*)?$")
+LISTS = ("ul", "ol")
+ALL_LISTS = ("dl", "ol", "ul")
+
+
+class Row(NamedTuple):
+    """A line, or what is left of it inside its containers."""
+
+    line: int
+    text: str
+
+
+@dataclass(eq=False)
+class Node:
+    """An element of the page: `tag` as rendered, `kind` where several things render alike."""
+
+    tag: str
+    line: int
+    parent: Node | None = None
+    kind: str = ""
+    """`admonition`, `details`, `tab`, `tabs`, `block`, `footnote`, `html`, `fence`; else the tag."""
+    rows: list[Row] = field(default_factory=list)
+    """The text of a leaf or a tight item."""
+    children: list[Node] = field(default_factory=list)
+    name: str = ""
+    """A box's types, a block's name, a footnote's label, an item's marker."""
+    title: str | None = None
+    closed: bool = True
+    """False for a `/// block` that is not ended."""
+
+    def add(self, tag: str, line: int, kind: str = "", name: str = "", title: str | None = None) -> Node:
+        """Append a child."""
+        child = Node(tag, line, self, kind or tag, name=name, title=title)
+        self.children.append(child)
+        return child
+
+    @property
+    def last(self) -> Node | None:
+        """The last child."""
+        return self.children[-1] if self.children else None
+
+    def walk(self) -> Iterator[Node]:
+        """This node and all below it, in order of the page."""
+        stack = [self]
+        while stack:
+            node = stack.pop()
+            yield node
+            stack.extend(reversed(node.children))
+
+    def ancestors(self) -> Iterator[Node]:
+        """The node and what it stands in, from the inside out."""
+        node: Node | None = self
+        while node is not None:
+            yield node
+            node = node.parent
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """Which block extensions are on."""
+
+    admonition: bool = False
+    details: bool = False
+    tabbed: bool = False
+    blocks: frozenset[str] = frozenset()
+    """Names of blocks that open with `/// name`; empty where no block extension is on."""
+    any_block: bool = False
+    """Whether blocks of any name may open, because an extension we do not know may define them."""
+    tables: bool = False
+    def_list: bool = False
+    footnotes: bool = False
+    abbr: bool = False
+    maths: bool = False
+    sane_lists: bool = False
+
+
+Rows = list[Row]
+Processor = tuple[Callable[[Node, Rows], bool], Callable[[Node, list[Rows]], bool]]
+
+
+@dataclass
+class Definitions:
+    """What is defined by whole lines and leaves the text: labels, footnotes, abbreviations."""
+
+    labels: list[tuple[str, Row, str]] = field(default_factory=list)
+    footnotes: list[tuple[str, Row]] = field(default_factory=list)
+    abbreviations: list[tuple[str, Row]] = field(default_factory=list)
+
+
+def split_blank(rows: Sequence[Row]) -> list[Rows]:
+    """Rows grouped into blocks at blank lines."""
+    blocks: list[Rows] = []
+    current: Rows = []
+    for row in rows:
+        if row.text.strip(" "):
+            current.append(row)
+        elif current:
+            blocks.append(current)
+            current = []
+    return [*blocks, current] if current else blocks
+
+
+def detab(rows: Rows, length: int = TAB) -> tuple[Rows, Rows]:
+    """The leading rows that are indented by `length`, without it, and the rest."""
+    inside: Rows = []
+    for index, row in enumerate(rows):
+        if row.text.startswith(" " * length):
+            inside.append(Row(row.line, row.text[length:]))
+        elif not row.text.strip():
+            inside.append(Row(row.line, ""))
+        else:
+            return inside, rows[index:]
+    return inside, []
+
+
+def loose_detab(rows: Rows, level: int = 1) -> Rows:
+    """Take `level` tabs from the rows that have them; leave the others."""
+    width = TAB * level
+    return [Row(row.line, row.text[width:]) if row.text.startswith(" " * width) else row for row in rows]
+
+
+class BlockParser:
+    """Builds the tree of a page from its rows."""
+
+    def __init__(self, grammar: Grammar) -> None:
+        self.grammar = grammar
+        self.definitions = Definitions()
+        self.root = Node("div", 0, kind="page")
+        self._state: list[str] = []
+        self._open_blocks: list[tuple[Node, int, Node]] = []
+        self._depth = 0
+        self._processors = self._build()
+
+    def _build(self) -> list[Processor]:
+        grammar = self.grammar
+        chain: list[tuple[bool, Processor]] = [
+            (grammar.admonition, (self._is_admonition, self._admonition)),
+            (grammar.details, (self._is_details, self._details)),
+            (grammar.tabbed, (self._is_tab, self._tab)),
+            (True, (self._is_list_indent, self._list_indent)),
+            (bool(grammar.blocks) or grammar.any_block, (self._is_block, self._block)),
+            (grammar.def_list, (self._is_definition_indent, self._list_indent)),
+            (True, (self._is_code, self._code)),
+            (grammar.maths, (self._is_maths, self._maths)),
+            (grammar.tables, (self._is_table, self._table)),
+            (True, (self._is_heading, self._heading)),
+            (True, (self._is_setext, self._setext)),
+            (True, (self._is_rule, self._rule)),
+            (True, (self._is_list, self._list)),
+            (grammar.def_list, (self._is_definition, self._definition)),
+            (True, (self._is_quote, self._quote)),
+            (grammar.footnotes, (self._is_footnote, self._footnote)),
+            (grammar.abbr, (self._is_abbreviation, self._abbreviation)),
+            (True, (self._is_reference, self._reference)),
+            (True, (lambda parent, block: True, self._paragraph)),
+        ]
+        return [processor for on, processor in chain if on]
+
+    # The machine
+
+    def parse_chunk(self, parent: Node, rows: Rows) -> None:
+        """Parse rows that may hold blank lines."""
+        self.parse_blocks(parent, split_blank(rows))
+
+    def parse_blocks(self, parent: Node, blocks: list[Rows]) -> None:
+        """Parse blocks into `parent`; processors take blocks from the front and may put some back."""
+        self._depth += 1
+        if self._depth > 60:  # deeper than any page; the rest is read as text
+            for block in blocks:
+                parent.add("p", block[0].line).rows = block
+            blocks.clear()
+        while blocks:
+            if not blocks[0]:
+                blocks.pop(0)
+                continue
+            for test, run in self._processors:
+                if test(parent, blocks[0]) and run(parent, blocks):
+                    break
+        self._depth -= 1
+
+    def _in_state(self, state: str) -> bool:
+        return bool(self._state) and self._state[-1] == state
+
+    # Boxes and tabs
+
+    def _is_admonition(self, parent: Node, block: Rows) -> bool:
+        return _search(ADMONITION, block) is not None or self._inside(parent, block, "admonition") is not None
+
+    def _is_details(self, parent: Node, block: Rows) -> bool:
+        return _search(DETAILS, block) is not None or self._inside(parent, block, "details") is not None
+
+    def _is_tab(self, parent: Node, block: Rows) -> bool:
+        return _search(TAB_HEADER, block) is not None or self._inside(parent, block, "tabs") is not None
+
+    def _inside(self, parent: Node, block: Rows, kind: str) -> tuple[Node, int] | None:
+        """The box after whose content this indented block goes, and how much indent it loses."""
+        sibling = parent.last
+        if sibling is None or sibling.kind != kind:
+            return None
+        if kind == "tabs":
+            sibling = sibling.last
+            if sibling is None:
+                return None
+        text = block[0].text
+        last, indent = sibling.last, 0
+        while last is not None and text.startswith(" " * TAB * 2) and last.tag in ALL_LISTS:
+            if last.last is None:
+                break
+            sibling = last.last
+            last = sibling.last
+            text = text[TAB:]
+            indent += TAB
+        return (sibling, indent + TAB) if text.startswith(" " * TAB) else None
+
+    def _admonition(self, parent: Node, blocks: list[Rows]) -> bool:
+        def make(row: Row, match: re.Match[str]) -> Node:
+            return parent.add("div", row.line, "admonition", match[1], match[2])
+
+        return self._box(parent, blocks, ADMONITION, "admonition", make)
+
+    def _details(self, parent: Node, blocks: list[Rows]) -> bool:
+        def make(row: Row, match: re.Match[str]) -> Node:
+            return parent.add("details", row.line, "details", match[2] or match[4] or "", match[3])
+
+        return self._box(parent, blocks, DETAILS, "details", make)
+
+    def _tab(self, parent: Node, blocks: list[Rows]) -> bool:
+        def make(row: Row, match: re.Match[str]) -> Node:
+            tabs = parent.last
+            if tabs is None or tabs.kind != "tabs" or "!" in (match[1] or ""):
+                tabs = parent.add("div", row.line, "tabs")
+            return tabs.add("div", row.line, "tab", title=match[2])
+
+        return self._box(parent, blocks, TAB_HEADER, "tabs", make)
+
+    def _box(
+        self,
+        parent: Node,
+        blocks: list[Rows],
+        header: re.Pattern[str],
+        kind: str,
+        make: Callable[[Row, re.Match[str]], Node],
+    ) -> bool:
+        block = blocks.pop(0)
+        found = _search(header, block)
+        if found:
+            index, match = found
+            if index:
+                self.parse_blocks(parent, [block[:index]])
+            content, rest = detab(block[index + 1 :])
+            box = make(block[index], match)
+        else:
+            inside = self._inside(parent, block, kind)
+            if inside is None:
+                blocks.insert(0, block)
+                return False
+            box, indent = inside
+            content, rest = detab(block, indent)
+            if box.tag in ("li", "dd"):
+                _loosen(box)
+        self.parse_chunk(box, content)
+        if rest:
+            blocks.insert(0, rest)
+        return True
+
+    # Blocks of the `/// name` kind
+
+    def _is_block(self, parent: Node, block: Rows) -> bool:
+        return self._hungry(parent) is not None or self._block_start(block) is not None
+
+    def _hungry(self, parent: Node) -> int | None:
+        """The innermost open block below `parent` that waits for more."""
+        if not self._open_blocks:
+            return None
+        node: Node | None = parent
+        while node is not None:
+            if self._open_blocks[-1][2] is node:
+                return len(self._open_blocks) - 1
+            node = node.last
+        return None
+
+    def _block_start(self, block: Rows) -> tuple[int, re.Match[str]] | None:
+        found = _search(BLOCK_START, block)
+        if found and (self.grammar.any_block or found[1][2].lower() in self.grammar.blocks):
+            return found
+        return None
+
+    def _block(self, parent: Node, blocks: list[Rows]) -> bool:
+        found = self._block_start(blocks[0])
+        waiting = self._hungry(parent)
+        if waiting is not None:
+            node, length, _ = self._open_blocks[waiting]
+            self._fill(node, length, blocks, waiting)
+            return True
+        if found is None:
+            return False
+        block = blocks.pop(0)
+        index, match = found
+        if index:
+            self.parse_blocks(parent, [block[:index]])
+        node = parent.add("div", block[index].line, "block", match[2].lower(), match[3])
+        node.closed = False
+        self._open_blocks.append((node, len(match[1]), parent))
+        rest = block[index + 1 :]
+        while rest and rest[0].text.startswith("    ") and re.match(r" {4,}[\w-]+:", rest[0].text):
+            rest.pop(0)
+        if rest:
+            blocks.insert(0, rest)
+        self._fill(node, len(match[1]), blocks, len(self._open_blocks) - 1)
+        return True
+
+    def _fill(self, node: Node, length: int, blocks: list[Rows], position: int) -> None:
+        """Give blocks to an open `///` block until its end."""
+        while blocks:
+            block = blocks.pop(0)
+            for index, row in enumerate(block):
+                end = BLOCK_END.match(row.text)
+                if end and len(end[1]) == length:
+                    del self._open_blocks[position:]
+                    if block[:index]:
+                        self.parse_blocks(node, [block[:index]])
+                    if block[index + 1 :]:
+                        blocks.insert(0, block[index + 1 :])
+                    node.closed = True
+                    return
+            before = len(self._open_blocks)
+            self.parse_blocks(node, [block])
+            if len(self._open_blocks) > before:
+                inner, inner_length, _ = self._open_blocks[-1]
+                self._fill(inner, inner_length, blocks, len(self._open_blocks) - 1)
+
+    # Lists
+
+    def _is_list_indent(self, parent: Node, block: Rows) -> bool:
+        return self._indents(parent, block, ("li",), LISTS)
+
+    def _is_definition_indent(self, parent: Node, block: Rows) -> bool:
+        return self._indents(parent, block, ("dd", "li"), ALL_LISTS)
+
+    def _indents(self, parent: Node, block: Rows, items: tuple[str, ...], lists: tuple[str, ...]) -> bool:
+        if not block[0].text.startswith(" " * TAB) or self._in_state("detabbed"):
+            return False
+        return parent.tag in items or (parent.last is not None and parent.last.tag in lists)
+
+    def _list_indent(self, parent: Node, blocks: list[Rows]) -> bool:
+        items = ("dd", "li") if self.grammar.def_list else ("li",)
+        lists = ALL_LISTS if self.grammar.def_list else LISTS
+        block = blocks.pop(0)
+        level, sibling = self._level(parent, block, items, lists)
+        block = loose_detab(block, level)
+        self._state.append("detabbed")
+        if parent.tag in items:
+            target = parent.last if parent.last is not None and parent.last.tag in lists else parent
+            self.parse_blocks(target, [block])
+        elif sibling.tag in items:
+            self.parse_blocks(sibling, [block])
+        elif sibling.last is not None and sibling.last.tag in items:
+            _loosen(sibling.last)
+            self.parse_chunk(sibling.last, block)
+        else:
+            self.parse_blocks(sibling.add("li", block[0].line), [block])
+        self._state.pop()
+        return True
+
+    def _level(self, parent: Node, block: Rows, items: tuple[str, ...], lists: tuple[str, ...]) -> tuple[int, Node]:
+        text = block[0].text
+        depth = (len(text) - len(text.lstrip(" "))) // TAB
+        level = 1 if self._in_state("list") else 0
+        node = parent
+        while depth > level:
+            child = node.last
+            if child is None or (child.tag not in lists and child.tag not in items):
+                break
+            if child.tag in lists:
+                level += 1
+            node = child
+        return level, node
+
+    def _is_list(self, parent: Node, block: Rows) -> bool:
+        return ITEM.match(block[0].text) is not None
+
+    def _list(self, parent: Node, blocks: list[Rows]) -> bool:
+        items = self._items(blocks.pop(0))
+        tag = "ol" if items[0][1][:1].isdigit() else "ul"
+        sibling = parent.last
+        same = (tag,) if self.grammar.sane_lists else LISTS
+        if sibling is not None and sibling.tag in same:
+            target = sibling
+            if target.last is not None:
+                _loosen(target.last)
+            rows, marker = items.pop(0)
+            item = target.add("li", rows[0].line, name=marker)
+            self._state.append("looselist")
+            self.parse_blocks(item, [rows])
+            self._state.pop()
+        elif parent.tag in LISTS:
+            target = parent
+        else:
+            target = parent.add(tag, items[0][0][0].line)
+        self._state.append("list")
+        for rows, marker in items:
+            if rows[0].text.startswith(" " * TAB) and target.last is not None:
+                self.parse_blocks(target.last, [rows])
+            else:
+                self.parse_blocks(target.add("li", rows[0].line, name=marker), [rows])
+        self._state.pop()
+        return True
+
+    def _items(self, block: Rows) -> list[tuple[Rows, str]]:
+        items: list[tuple[Rows, str]] = []
+        ordered = block[0].text.lstrip()[:1].isdigit()
+        for row in block:
+            match = ITEM.match(row.text)
+            if match and (not items or not self.grammar.sane_lists or match[1][:1].isdigit() == ordered):
+                items.append(([Row(row.line, match[3])], match[1]))
+            elif INDENTED_ITEM.match(row.text) and not items[-1][0][0].text.startswith(" " * TAB):
+                items.append(([row], ""))
+            else:
+                items[-1][0].append(row)
+        return items
+
+    # Leaves
+
+    def _is_code(self, parent: Node, block: Rows) -> bool:
+        return block[0].text.startswith(" " * TAB)
+
+    def _code(self, parent: Node, blocks: list[Rows]) -> bool:
+        content, rest = detab(blocks.pop(0))
+        sibling = parent.last
+        if sibling is None or sibling.tag != "pre":
+            sibling = parent.add("pre", content[0].line, "code")
+        sibling.rows += content
+        if rest:
+            blocks.insert(0, rest)
+        return True
+
+    def _is_maths(self, parent: Node, block: Rows) -> bool:
+        first, last = block[0].text.lstrip(), block[-1].text.rstrip()
+        if len(block) == 1 and first.rstrip() in ("$$", r"\[", r"\]"):
+            return False
+        return (
+            (first.startswith("$$") and last.endswith("$$") and _dollars(block) == 2)
+            or (first.startswith(r"\[") and last.endswith(r"\]"))
+            or (first.startswith(r"\begin{") and last.endswith("}"))
+        )
+
+    def _maths(self, parent: Node, blocks: list[Rows]) -> bool:
+        block = blocks.pop(0)
+        parent.add("div", block[0].line, "maths").rows = block
+        return True
+
+    def _is_heading(self, parent: Node, block: Rows) -> bool:
+        return _search(HEADING, block) is not None
+
+    def _heading(self, parent: Node, blocks: list[Rows]) -> bool:
+        block = blocks.pop(0)
+        found = _search(HEADING, block)
+        assert found is not None
+        index, match = found
+        if index:
+            self.parse_blocks(parent, [block[:index]])
+        heading = parent.add(f"h{len(match[1])}", block[index].line, "heading")
+        heading.rows = [Row(block[index].line, match[2].rstrip("#").strip())]
+        rest = block[index + 1 :]
+        if rest:
+            blocks.insert(0, loose_detab(rest) if self._in_state("looselist") else rest)
+        return True
+
+    def _is_setext(self, parent: Node, block: Rows) -> bool:
+        return len(block) > 1 and SETEXT.match(block[1].text) is not None
+
+    def _setext(self, parent: Node, blocks: list[Rows]) -> bool:
+        block = blocks.pop(0)
+        heading = parent.add("h1" if block[1].text.startswith("=") else "h2", block[0].line, "setext")
+        heading.rows = [Row(block[0].line, block[0].text.strip())]
+        if block[2:]:
+            blocks.insert(0, block[2:])
+        return True
+
+    def _is_rule(self, parent: Node, block: Rows) -> bool:
+        return any(_is_rule_text(row.text) for row in block)
+
+    def _rule(self, parent: Node, blocks: list[Rows]) -> bool:
+        block = blocks.pop(0)
+        index = next(index for index, row in enumerate(block) if _is_rule_text(row.text))
+        if index:
+            self.parse_blocks(parent, [block[:index]])
+        parent.add("hr", block[index].line)
+        if block[index + 1 :]:
+            blocks.insert(0, block[index + 1 :])
+        return True
+
+    def _is_quote(self, parent: Node, block: Rows) -> bool:
+        return any(QUOTE.match(row.text) for row in block)
+
+    def _quote(self, parent: Node, blocks: list[Rows]) -> bool:
+        block = blocks.pop(0)
+        index = next(index for index, row in enumerate(block) if QUOTE.match(row.text))
+        if index:
+            self.parse_blocks(parent, [block[:index]])
+        quote = parent.last
+        if quote is None or quote.tag != "blockquote":
+            quote = parent.add("blockquote", block[index].line)
+        self._state.append("blockquote")
+        self.parse_chunk(quote, [Row(row.line, _unquoted(row.text)) for row in block[index:]])
+        self._state.pop()
+        return True
+
+    def _is_table(self, parent: Node, block: Rows) -> bool:
+        return len(block) > 1 and table_width(block) > 0
+
+    def _table(self, parent: Node, blocks: list[Rows]) -> bool:
+        block = blocks.pop(0)
+        parent.add("table", block[0].line).rows = block
+        return True
+
+    def _is_definition(self, parent: Node, block: Rows) -> bool:
+        return _search(DEFINITION, block) is not None
+
+    def _definition(self, parent: Node, blocks: list[Rows]) -> bool:
+        block = blocks.pop(0)
+        found = _search(DEFINITION, block)
+        assert found is not None
+        index, match = found
+        terms, after = block[:index], block[index + 1 :]
+        if after and re.match(r"[ ]{0,3}[^ :]", after[0].text):
+            inside, rest = after, []
+        else:
+            inside, rest = detab(after)
+        sibling = parent.last
+        if not terms and sibling is None:
+            blocks.insert(0, block)
+            return False
+        state = "list"
+        if not terms and sibling is not None and sibling.tag == "p":
+            state, terms = "looselist", sibling.rows
+            parent.children.remove(sibling)
+            sibling = parent.last
+        if sibling is not None and sibling.tag == "dl":
+            target = sibling
+            if not terms and target.last is not None and target.last.tag == "dd" and target.last.children:
+                state = "looselist"
+        else:
+            target = parent.add("dl", block[0].line)
+        for row in terms:
+            target.add("dt", row.line).rows = [row]
+        self._state.append(state)
+        self.parse_blocks(target.add("dd", block[index].line), [[Row(block[index].line, match[1]), *inside]])
+        self._state.pop()
+        if rest:
+            blocks.insert(0, rest)
+        return True
+
+    def _is_footnote(self, parent: Node, block: Rows) -> bool:
+        return _search(FOOTNOTE, block) is not None
+
+    def _footnote(self, parent: Node, blocks: list[Rows]) -> bool:
+        block = blocks.pop(0)
+        found = _search(FOOTNOTE, block)
+        assert found is not None
+        index, match = found
+        self.definitions.footnotes.append((match[1], block[index]))
+        content: list[Rows] = [[Row(block[index].line, match[2])]] if match[2] else []
+        rest = block[index + 1 :]
+        following = _search(FOOTNOTE, rest)
+        own = rest[: following[0]] if following else rest
+        content = [[*(content[0] if content else []), *loose_detab(own)]]
+        if following:
+            blocks.insert(0, rest[following[0] :])
+        else:
+            while blocks and blocks[0][0].text.startswith(" " * TAB):
+                inside, outside = detab(blocks.pop(0))
+                content.append(inside)
+                if outside:
+                    blocks.insert(0, outside)
+                    break
+        note = Node("li", block[index].line, self.root, "footnote", name=match[1])
+        state, self._state = self._state, []
+        self.parse_blocks(note, [part for part in content if part])
+        self._state = state
+        self._notes().children.append(note)
+        if index:
+            blocks.insert(0, block[:index])
+        return True
+
+    def _notes(self) -> Node:
+        if not hasattr(self, "_notes_node"):
+            self._notes_node = Node("div", 0, None, "footnotes")
+        return self._notes_node
+
+    @property
+    def notes(self) -> Node:
+        """The footnotes, which are rendered at the end of the page."""
+        return self._notes()
+
+    def _is_abbreviation(self, parent: Node, block: Rows) -> bool:
+        return any(ABBREVIATION.match(row.text) for row in block)
+
+    def _abbreviation(self, parent: Node, blocks: list[Rows]) -> bool:
+        return self._take(blocks, ABBREVIATION, lambda m, row: self.definitions.abbreviations.append((m[1], row)))
+
+    def _is_reference(self, parent: Node, block: Rows) -> bool:
+        return any(REFERENCE.match(row.text) for row in block)
+
+    def _reference(self, parent: Node, blocks: list[Rows]) -> bool:
+        return self._take(blocks, REFERENCE, lambda m, row: self.definitions.labels.append((m[1], row, m[2])))
+
+    def _take(self, blocks: list[Rows], pattern: re.Pattern[str], keep: Callable[[re.Match[str], Row], None]) -> bool:
+        """Take definitions out of a block; what stood before and after them become blocks of their own."""
+        block = blocks.pop(0)
+        parts: list[Rows] = [[]]
+        for row in block:
+            match = pattern.match(row.text)
+            if match:
+                keep(match, row)
+                parts.append([])
+            else:
+                parts[-1].append(row)
+        blocks[:0] = [part for part in parts if part]
+        return True
+
+    def _paragraph(self, parent: Node, blocks: list[Rows]) -> bool:
+        block = blocks.pop(0)
+        if self._in_state("list") and parent.tag in ("li", "dd"):
+            parent.rows += block
+        else:
+            parent.add("p", block[0].line).rows = block
+        return True
+
+
+def table_width(block: Rows) -> int:
+    """How many columns the table of these rows has; 0 where they are no table for the parser."""
+    header, separator = block[0].text.strip(" "), block[1].text.strip(" ")
+    border = header.startswith("|") or _ends_with_pipe(header)
+    cells = split_row(header, border)
+    if len(cells) < 2 and not (
+        border and all(row.text.strip(" ").startswith("|") or _ends_with_pipe(row.text.strip(" ")) for row in block[1:])
+    ):
+        return 0
+    marks = split_row(separator, border)
+    return len(cells) if len(marks) == len(cells) and set("".join(marks)) <= set("|:- ") else 0
+
+
+def split_row(row: str, border: bool) -> list[str]:
+    """The cells of a table row; pipes in code spans and escaped ones do not count."""
+    if border:
+        row = row.removeprefix("|")
+        if _ends_with_pipe(row):
+            row = row[:-1]
+    shown = re.sub(r"(?<!\\)(`+)(?!`).*?(?<!`)\1(?!`)", lambda match: "\x00" * len(match[0]), row)
+    cuts = [match.start() for match in re.finditer(r"\\.|\|", shown) if match[0] == "|"]
+    return [row[start + 1 : end] for start, end in zip([-1, *cuts], [*cuts, len(row)], strict=True)]
+
+
+def _ends_with_pipe(row: str) -> bool:
+    return re.search(r"(?<!\\)(?:\\\\)*\|$", row) is not None
+
+
+def _search(pattern: re.Pattern[str], block: Rows) -> tuple[int, re.Match[str]] | None:
+    for index, row in enumerate(block):
+        match = pattern.match(row.text)
+        if match:
+            return index, match
+    return None
+
+
+def _is_rule_text(text: str) -> bool:
+    marks = text.strip(" ")
+    if marks[:1] not in ("-", "_", "*") or marks.strip(f"{marks[0]} ") or len(text) - len(text.lstrip(" ")) > 3:
+        return False
+    return marks.count(marks[0]) >= 3 and "   " not in marks
+
+
+def _unquoted(text: str) -> str:
+    if text.strip() == ">":
+        return ""
+    match = QUOTE.match(text)
+    return match[1] if match else text
+
+
+def _dollars(block: Rows) -> int:
+    return sum(len(re.findall(r"(?<!\\)\$\$", row.text)) for row in block)
+
+
+def _loosen(item: Node) -> None:
+    """Turn the text of a tight item into a paragraph, as a blank line after it does."""
+    if item.rows:
+        paragraph = Node("p", item.rows[0].line, item, "p", rows=item.rows)
+        item.children.insert(0, paragraph)
+        item.rows = []

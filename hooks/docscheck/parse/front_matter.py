@@ -1,0 +1,69 @@
+"""The YAML between the first two `---` of a page, as MkDocs finds it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+_BLOCK = re.compile(r"\A-{3}[ \t]*\n(.*?\n)(?:\.{3}|-{3})[ \t]*(?:\n|\Z)", re.DOTALL)
+_OPEN = re.compile(r"\A-{3}[ \t]*\n(?=[A-Za-z_][\w-]*[ \t]*:(?:\s|$))")
+
+
+@dataclass(frozen=True)
+class FrontMatter:
+    """Front matter. Lines are counted from 0; `end` is the first line of the body."""
+
+    end: int = 0
+    data: dict[str, Any] = field(default_factory=dict)
+    error: str = ""
+    """What is wrong with the YAML; empty where nothing is."""
+    error_line: int = 0
+    closed: bool = True
+    """False where the page begins like front matter that no second `---` ends."""
+    key_lines: tuple[tuple[str, int], ...] = ()
+    """Top-level keys with their lines, also those written twice."""
+
+
+def parse_front_matter(text: str) -> FrontMatter:
+    """Read the front matter of a page."""
+    match = _BLOCK.match(text)
+    if not match:
+        return FrontMatter(closed=not _OPEN.match(text))
+    end = match[0].count("\n") + (0 if match[0].endswith("\n") else 1)
+    keys = tuple(_keys(match[1]))
+    try:
+        data = yaml.load(match[1], _FAST)  # noqa: S506 - a SafeLoader
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        return FrontMatter(end, {}, error.problem or str(error), line, True, keys)
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        return FrontMatter(end, {}, str(error), 1, True, keys)
+    if data is None or isinstance(data, dict):
+        return FrontMatter(end, data or {}, "", 0, True, keys)
+    if not keys and not _looks_like_settings(match[1]):
+        return FrontMatter()  # text between two rules, not front matter
+    return FrontMatter(end, {}, "it is not a set of `key: value` lines", 1, True, keys)
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Reads tags of other tools as plain values instead of refusing them."""
+
+
+_Loader.add_multi_constructor("!", lambda loader, suffix, node: None)
+_FAST = _Loader
+
+
+def _keys(block: str) -> list[tuple[str, int]]:
+    found = []
+    for number, line in enumerate(block.split("\n"), start=1):
+        match = re.match(r"([A-Za-z_][\w. -]*?)[ \t]*:(?:\s|$)", line)
+        if match:
+            found.append((match[1], number))
+    return found
+
+
+def _looks_like_settings(block: str) -> bool:
+    return bool(re.search(r"(?m)^[\w-]+[ \t]*:", block))

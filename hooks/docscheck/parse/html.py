@@ -1,0 +1,194 @@
+"""Raw HTML in a page: its tags with their attributes, its comments, and the blocks Python-Markdown leaves alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from docscheck.source import Span
+
+BLOCK_TAGS = frozenset(
+    """address article aside blockquote body canvas center colgroup dd details div dl dt fieldset figcaption figure
+    footer form group h1 h2 h3 h4 h5 h6 header hgroup hr html iframe legend li main map math menu nav noscript object
+    ol option output p pre progress script section style summary table tbody td textarea tfoot th thead tr ul
+    video""".split()
+)
+"""Tags at whose start Python-Markdown begins a raw block."""
+VOID_TAGS = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+OPTIONAL_END = frozenset("li p dt dd tr td th thead tbody tfoot option colgroup caption optgroup rt rp".split())
+"""Tags whose end HTML lets an author leave out."""
+RAW_TEXT = frozenset(("script", "style", "pre", "textarea", "code", "svg", "math"))
+
+_TOKEN = re.compile(r"<!--|</?[A-Za-z](?=[A-Za-z0-9:-]*[\s/>])")
+_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*)")
+_ATTRIBUTE = re.compile(r"""[\s/]*([^\s/>=<"'`]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s>"'`]*))?""")
+_TAG_END = re.compile(r"[\s/]*>")
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """One attribute of a raw tag."""
+
+    name: str
+    value: str
+    span: Span
+    """Name and value."""
+    value_span: Span
+    """The value without its quotes."""
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A raw HTML tag as written."""
+
+    name: str
+    span: Span
+    attributes: tuple[Attribute, ...] = ()
+    closing: bool = False
+    self_closing: bool = False
+
+    def get(self, name: str) -> Attribute | None:
+        """An attribute by its name."""
+        return next((attribute for attribute in self.attributes if attribute.name == name), None)
+
+    @property
+    def is_void(self) -> bool:
+        """Whether the tag has no end."""
+        return self.self_closing or self.name in VOID_TAGS
+
+
+@dataclass(frozen=True)
+class Comment:
+    """An HTML comment; an unclosed one spans to the end of its line."""
+
+    span: Span
+    closed: bool
+
+
+@dataclass
+class HtmlBlock:
+    """A block of raw HTML, from its opening tag to the end of what the parser leaves alone."""
+
+    tag: Tag
+    end_tag: Tag | None
+    span: Span
+    markdown: bool
+    """Whether `md_in_html` parses its content."""
+    children: list[HtmlBlock] = field(default_factory=list)
+
+
+def scan_tags(text: str) -> tuple[list[Tag], list[Comment]]:
+    """Tags and comments of a text in which code is hidden."""
+    tags: list[Tag] = []
+    comments: list[Comment] = []
+    position = 0
+    raw_until = ""
+    while match := _TOKEN.search(text, position):
+        start = match.start()
+        if match[0] == "<!--":
+            position = _comment(text, start, comments)
+            continue
+        tag = _tag(text, start)
+        if tag is None or (raw_until and not (tag.closing and tag.name == raw_until)):
+            position = start + 2
+            continue
+        raw_until = tag.name if tag.name in ("script", "style") and not tag.closing else ""
+        tags.append(tag)
+        position = tag.span.end
+    return tags, comments
+
+
+def _comment(text: str, start: int, comments: list[Comment]) -> int:
+    end = text.find("-->", start + 4)
+    if text.startswith(("<!-->", "<!--->"), start):
+        end = text.find(">", start) - 2
+    if end < 0:
+        line_end = text.find("\n", start)
+        comments.append(Comment(Span(start, len(text) if line_end < 0 else line_end), False))
+        return start + 4
+    comments.append(Comment(Span(start, end + 3), True))
+    return end + 3
+
+
+def _tag(text: str, start: int) -> Tag | None:
+    name = _NAME.match(text, start)
+    if not name:
+        return None
+    attributes: list[Attribute] = []
+    position = name.end()
+    limit = min(len(text), start + 4000)  # no tag is longer, and the scan stays linear
+    while position < limit:
+        end = _TAG_END.match(text, position)
+        if end:
+            closing = text[start + 1] == "/"
+            return Tag(name[1].lower(), Span(start, end.end()), tuple(attributes), closing, "/" in end[0])
+        match = _ATTRIBUTE.match(text, position)
+        if not match or match.end() == position or "\n\n" in match[0]:
+            return None
+        value = match[2] or ""
+        quoted = len(value) > 1 and value[0] in "\"'"
+        value_start = match.start(2) + quoted if match[2] else match.end()
+        attributes.append(
+            Attribute(
+                match[1].lower(),
+                value[1:-1] if quoted else value,
+                Span(match.start(1), match.end()),
+                Span(value_start, match.end() - quoted if match[2] else match.end()),
+            )
+        )
+        position = match.end()
+    return None
+
+
+def scan_blocks(text: str, tags: list[Tag], md_in_html: bool) -> list[HtmlBlock]:
+    """The raw HTML blocks of a page in order, those with parsed content included."""
+    return list(_blocks(text, tags, 0, len(tags), len(text), md_in_html))
+
+
+def _blocks(
+    text: str, tags: list[Tag], first: int, last: int, limit: int, md_in_html: bool, inside: bool = False
+) -> Iterator[HtmlBlock]:
+    index = first
+    while index < last:
+        tag = tags[index]
+        if tag.closing or tag.name not in BLOCK_TAGS or not _at_line_start(text, tag.span.start):
+            index += 1
+            continue
+        if tag.is_void:
+            yield HtmlBlock(tag, None, tag.span, False)
+            index += 1
+            continue
+        end_index = _matching(tags, index, last)
+        end_tag = tags[end_index] if end_index is not None else None
+        span = Span(tag.span.start, end_tag.span.end if end_tag else limit)
+        attribute = tag.get("markdown")
+        markdown = md_in_html and attribute is not None and attribute.value not in ("0", "off")
+        block = HtmlBlock(tag, end_tag, span, markdown and (attribute is None or attribute.value != "span"))
+        after = last if end_index is None else end_index + 1
+        if block.markdown:
+            inner = last if end_index is None else end_index
+            block.children = list(_blocks(text, tags, index + 1, inner, span.end, md_in_html, True))
+        yield block
+        index = after
+
+
+def _matching(tags: list[Tag], index: int, last: int) -> int | None:
+    """The tag that ends a raw block: where the stack of open tags becomes empty."""
+    stack = [tags[index].name]
+    for position in range(index + 1, last):
+        tag = tags[position]
+        if tag.closing:
+            if tag.name in stack:
+                while stack.pop() != tag.name:
+                    pass
+            if not stack:
+                return position
+        elif not tag.is_void:
+            stack.append(tag.name)
+    return None
+
+
+def _at_line_start(text: str, offset: int) -> bool:
+    line_start = text.rfind("\n", 0, offset) + 1
+    return offset - line_start <= 3 and not text[line_start:offset].strip()

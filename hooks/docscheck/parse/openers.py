@@ -1,0 +1,328 @@
+"""Lines that are, or were meant to be, the header of a box, a tab or a block; and what is wrong with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from docscheck.box_types import MATERIAL
+from docscheck.parse.blocks import ADMONITION, DETAILS, TAB_HEADER, Node, Row
+from docscheck.source import Span
+
+if TYPE_CHECKING:
+    from docscheck.page import Page
+
+_BANGS = re.compile(r"(?P<marks>(?:[!！][  ]?){1,5}[!！])(?P<gap>[\s　]*)(?P<rest>.*)$")
+_QUERIES = re.compile(r"(?P<marks>[?？](?:[  ]?[?？]){1,4})(?P<gap>[\s　]*)(?P<rest>.*)$")
+_EQUALS = re.compile(r"(?P<marks>={2,5}|= ?= ?=)(?P<gap>[\s　]*)(?P<rest>[^=\s].*)$")
+_SLASHES = re.compile(r"(?P<marks>/{2,})(?P<gap>[ ]*)(?P<rest>[^/\s].*)$")
+_TYPES = re.compile(r"[\w\-]+(?: +[\w\-]+)*")
+_WORD = re.compile(r"[\w\-]+")
+_OPENING = "'‘’“”„«»‹›`([\\‚＂「『"
+_MID_LINE = re.compile(r'(?<=\S)[ ](?P<header>(?:!!!|\?\?\?\+?)[ ]?(?P<type>[a-z]+)(?:[ ]+"[^"]*")?)\s*$')
+
+
+@dataclass(frozen=True)
+class Opener:
+    """A header. `fault` is empty where the parser opens the box as meant."""
+
+    kind: str
+    """`box` (`!!!`), `details` (`???`), `tab` (`===`) or `block` (`///`)."""
+    line: int
+    span: Span
+    """The whole header."""
+    fault: str = ""
+    part: Span = Span(0, 0)
+    """What is at fault."""
+    node: Node | None = None
+    """The box, where one is opened."""
+    marks: str = ""
+
+
+def find_openers(page: Page) -> Iterator[Opener]:
+    """The openers of a page in order of the tree."""
+    for root in (page.tree, page.notes):
+        for node in root.walk():
+            if node.kind in ("admonition", "details", "tab"):
+                kind = {"admonition": "box", "details": "details", "tab": "tab"}[node.kind]
+                yield Opener(kind, node.line, page.source.content_span(node.line), node=node)
+            elif node.kind == "block":
+                yield Opener("block", node.line, page.source.content_span(node.line), node=node)
+            elif node.rows and node.tag not in ("table", "h1", "h2", "h3", "h4", "h5", "h6"):
+                yield from _in_leaf(page, node)
+
+
+def _in_leaf(page: Page, node: Node) -> Iterator[Opener]:
+    if node.kind == "code":
+        yield from _in_code(page, node)
+        return
+    if node.kind == "maths":
+        return
+    for index, row in enumerate(node.rows):
+        text = row.text
+        first = text.lstrip()[:1]
+        if first and first in "!！?？=/":
+            follows = node.rows[index + 1] if index + 1 < len(node.rows) else None
+            opener = _read(page, node, row, follows)
+            if opener:
+                yield opener
+        if "!!! " in text or "???" in text:
+            yield from _mid_line(page, row)
+
+
+def _mid_line(page: Page, row: Row) -> Iterator[Opener]:
+    match = _MID_LINE.search(page.prose_lines[row.line])
+    if match and (match["type"] in MATERIAL and '"' in match["header"]):
+        start = page.source.starts[row.line] + match.start("header")
+        span = Span(start, start + len(match["header"]))
+        yield Opener("box", row.line, span, "inside-paragraph", span, marks=match["header"][:3])
+
+
+def _in_code(page: Page, node: Node) -> Iterator[Opener]:
+    """A header with its body that stands four spaces too deep, where nothing announces an example."""
+    row = node.rows[0]
+    text = row.text
+    kind = next((k for k, p in (("box", ADMONITION), ("details", DETAILS), ("tab", TAB_HEADER)) if p.match(text)), "")
+    if not kind or not _Page(page).next_is_deeper(row) or _is_announced(node):
+        return
+    span = page.source.content_span(row.line)
+    yield Opener(kind, row.line, span, "code", span, marks=text[:3])
+
+
+def _is_announced(node: Node) -> bool:
+    siblings = node.parent.children if node.parent else []
+    index = siblings.index(node)
+    if not index:
+        return False
+    before = siblings[index - 1]
+    rows = before.rows or [row for inner in before.walk() for row in inner.rows]
+    return bool(rows) and rows[-1].text.rstrip().endswith((":", "："))
+
+
+@dataclass(frozen=True)
+class _Page:
+    page: Page
+
+    def next_is_deeper(self, row: Row) -> bool:
+        """Whether the next line that holds text is indented more than this one."""
+        lines = self.page.lines
+        own = _indent(lines[row.line])
+        for number in range(row.line + 1, min(row.line + 4, len(lines))):
+            if lines[number].strip(" >\t"):
+                return _indent(lines[number]) >= own + 2
+        return False
+
+
+def _indent(line: str) -> int:
+    expanded = line.expandtabs(4)
+    return len(expanded) - len(expanded.lstrip(" >"))
+
+
+def _read(page: Page, node: Node, row: Row, follows: Row | None) -> Opener | None:
+    shown = page.masked_lines[row.line]
+    text = row.text.strip()
+    column = len(page.lines[row.line].rstrip()) - len(text)
+    if column < 0 or (column < len(shown) and shown[column] == "\x00"):
+        return None
+    reader = _Header(page, row, text, page.source.starts[row.line] + column)
+    if text[0] in "!！":
+        return reader.box(_BANGS, "box")
+    if text[0] in "?？":
+        return reader.box(_QUERIES, "details")
+    if text[0] == "=":
+        return reader.tab()
+    return reader.block()
+
+
+@dataclass(frozen=True)
+class _Header:
+    """Reads a header that the parser did not open."""
+
+    page: Page
+    row: Row
+    text: str
+    offset: int
+
+    def _opener(self, kind: str, fault: str, start: int, end: int, marks: str) -> Opener:
+        end = max(end, start + 1)
+        whole = Span(self.offset, self.offset + len(self.text))
+        return Opener(
+            kind, self.row.line, whole, fault, Span(self.offset + start, min(self.offset + end, whole.end)), marks=marks
+        )
+
+    @property
+    def _indented(self) -> bool:
+        return self.row.text.startswith(" ") and self.row.text.lstrip().startswith(self.text[:3])
+
+    def box(self, pattern: re.Pattern[str], kind: str) -> Opener | None:
+        match = pattern.match(self.text)
+        if not match:
+            return None
+        marks, gap, rest = match["marks"], match["gap"], match["rest"]
+        begin = match.start("rest")
+        if not self._is_meant(kind, marks, rest):
+            return None
+        own = "!!!" if kind == "box" else "???"
+        if marks != own:
+            return self._opener(kind, "wrong-marks", 0, len(marks), marks)
+        if gap.strip(" ") or len(gap) > 1 and "\t" in gap:
+            return self._opener(kind, "wrong-space", len(marks), begin, marks)
+        wanted = ADMONITION if kind == "box" else DETAILS
+        if wanted.match(self.text):
+            # The same header opens a box at the start of its line: indent, or an extension that is off.
+            return self._opener(kind, "indented" if self._indented else "off", 0, len(marks), marks)
+        modifier = re.match(r"[+-]+ ?", rest)
+        if modifier and not (kind == "details" and rest.startswith("+") and not rest.startswith(("+-", "++", "+ "))):
+            return self._opener(kind, "wrong-modifier", begin, begin + len(modifier[0].rstrip()), marks)
+        if kind == "details" and rest.startswith("+"):
+            if gap:
+                return self._opener(kind, "wrong-modifier", begin, begin + 1, marks)
+            rest, begin = rest[1:].lstrip(" "), begin + len(rest) - len(rest[1:].lstrip(" "))
+        return self._after_marks(kind, rest, begin, marks)
+
+    def _is_meant(self, kind: str, marks: str, rest: str) -> bool:
+        """Whether the line was meant as a header: prose may begin with such marks too."""
+        word = _WORD.match(rest.lstrip("+- "))
+        known = word is not None and _is_near(word[0].lower())
+        deeper = _Page(self.page).next_is_deeper(self.row)
+        plain = marks in ("!!!", "???")
+        if not rest:
+            return plain and deeper
+        if known and ('"' in rest or deeper or rest.strip("+- ") == (word[0] if word else "")):
+            return True
+        if not plain:
+            return known and re.search(r"['\"“”„«]", rest) is not None
+        return rest[0] in "\"+-=" + _OPENING or word is not None and (deeper or known or '"' in rest)
+
+    def _after_marks(self, kind: str, rest: str, begin: int, marks: str) -> Opener:
+        end = len(self.text)
+        if not rest or rest[0] == '"' and kind == "box":
+            return self._opener(kind, "no-type", 0, len(marks), marks)
+        if rest[0] == '"':
+            return self._title(kind, rest, begin, marks)
+        types = _TYPES.match(rest)
+        if not types:
+            fault = "wrong-quotes" if rest[0] in _OPENING else "unreadable"
+            return self._opener(kind, fault, begin, end, marks)
+        after = rest[types.end() :]
+        stripped = after.lstrip(" ")
+        at = begin + types.end() + len(after) - len(stripped)
+        if stripped[:1] in (":", "：") and not after.startswith("  "):
+            return self._opener(kind, "colon", at, at + 1, marks)
+        if stripped[:1] == "+" and kind == "details":
+            return self._opener(kind, "wrong-modifier", at, at + 1, marks)
+        if stripped[:1] == "," and " " not in types[0]:
+            return self._opener(kind, "comma", at, at + 1, marks)
+        if stripped[:1] == '"':
+            if not after.startswith(" ") and stripped.count('"') > 1:
+                return self._opener(kind, "no-space", at, at + 1, marks)
+            if stripped.count('"') == 1 and stripped == '"' and " " in types[0]:
+                return self._opener(kind, "unopened-title", at, at + 1, marks)
+            return self._title(kind, stripped, at, marks)
+        first = _WORD.match(rest)
+        words_end = begin + (first.end() if first else 0)
+        if stripped.endswith('"') and stripped.count('"') == 1:
+            return self._opener(kind, "unopened-title", words_end + 1, end, marks)
+        if stripped[:1] and stripped[0] in _OPENING and " " not in types[0]:
+            return self._opener(kind, "wrong-quotes", at, end, marks)
+        if stripped[:1] and stripped[0] in _OPENING and stripped[-1:] in "'’”»`)]":
+            return self._opener(kind, "wrong-quotes", at, end, marks)
+        return self._opener(kind, "unquoted-title", words_end + 1, end, marks)
+
+    def _title(self, kind: str, title: str, at: int, marks: str) -> Opener:
+        """A title that begins with a quote and yet does not end the header."""
+        last = title.rfind('"')
+        if last == 0:
+            return self._opener(kind, "unclosed-title", at, at + 1, marks)
+        if last == len(title) - 1:
+            return self._opener(kind, "unreadable", at, at + len(title), marks)
+        rest = title[last + 1 :]
+        lead = len(rest) - len(rest.lstrip())
+        return self._opener(kind, "text-after-title", at + last + 1 + lead, at + len(title), marks)
+
+    def tab(self) -> Opener | None:
+        match = _EQUALS.match(self.text)
+        if not match or self.text.rstrip().endswith("="):
+            return None
+        marks, gap, rest = match["marks"], match["gap"], match["rest"]
+        begin = match.start("rest")
+        quoted = rest[0] in '"' + _OPENING
+        if marks == "==" and not (quoted and gap and rest[-1] in "\"'”»`"):
+            return None
+        if marks != "===":
+            return self._opener("tab", "wrong-marks", 0, len(marks), marks) if quoted and gap else None
+        if TAB_HEADER.match(self.text):
+            return self._opener("tab", "indented" if self._indented else "off", 0, 3, marks)
+        modifier = re.match(r"[+!]{1,2}", rest)
+        if modifier:
+            title = rest[modifier.end() :].lstrip()
+            if gap or modifier[0] in ("++", "!!"):
+                return self._opener("tab", "wrong-modifier", begin, begin + len(modifier[0]), marks)
+            if title[:1] == '"' and rest[modifier.end() : modifier.end() + 1] != " ":
+                return self._opener("tab", "no-space", begin + modifier.end(), begin + modifier.end() + 1, marks)
+            begin += len(rest) - len(title)
+            rest = title
+        if not rest:
+            return None
+        if rest[0] == '"':
+            if not gap and not modifier:
+                return self._opener("tab", "no-space", 3, 4, marks)
+            return self._title("tab", rest, begin, marks)
+        if rest[0] in _OPENING:
+            return self._opener("tab", "wrong-quotes", begin, len(self.text), marks)
+        if rest.endswith('"') and rest.count('"') == 1:
+            return self._opener("tab", "unopened-title", begin, len(self.text), marks)
+        if gap or modifier:
+            return self._opener("tab", "unquoted-title", begin, len(self.text), marks)
+        return None
+
+    def block(self) -> Opener | None:
+        match = _SLASHES.match(self.text)
+        grammar = self.page.grammar
+        if not match:
+            return None
+        marks, rest = match["marks"], match["rest"]
+        begin = match.start("rest")
+        word = _WORD.match(rest)
+        if not word:
+            return None
+        name, after = word[0].lower(), rest[word.end() :]
+        known = grammar.blocks or BLOCK_NAMES
+        near = name if name in known else _nearest(name, known)
+        if not near or not self._looks_like_block(after, marks):
+            return None
+        at = begin + word.end()
+        if not grammar.blocks:
+            return None if grammar.any_block else self._opener("block", "off", 0, len(marks), marks)
+        if len(marks) < 3:
+            return self._opener("block", "wrong-marks", 0, len(marks), marks)
+        if name not in grammar.blocks:
+            return None if grammar.any_block else self._opener("block", "unknown-name", begin, at, marks)
+        if after.strip() and not after.lstrip().startswith("|"):
+            lead = len(after) - len(after.lstrip())
+            return self._opener("block", "no-bar", at + lead, len(self.text), marks)
+        return self._opener("block", "bad-options" if not self._indented else "indented", 0, at, marks)
+
+    def _looks_like_block(self, after: str, marks: str) -> bool:
+        stripped = after.strip()
+        if stripped.startswith(("|", ":", '"', "'")):
+            return True
+        lines = self.page.lines[self.row.line + 1 : self.row.line + 200]
+        return not stripped and any(line.strip() == "/" * max(len(marks), 3) for line in lines)
+
+
+BLOCK_NAMES = frozenset(
+    "admonition note attention caution danger error tip hint important warning details tab html define caption".split()
+)
+
+
+def _is_near(word: str) -> bool:
+    return word in MATERIAL or bool(_nearest(word, MATERIAL))
+
+
+def _nearest(word: str, known: frozenset[str]) -> str:
+    from docscheck.spelling_distance import nearest
+
+    return nearest(word, known)

@@ -1,0 +1,105 @@
+"""Heading ids as the site's slug function makes them."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from docscheck.config import Inert
+
+Slugify = Callable[[str, str], str]
+
+_TAGS = re.compile(r"</?[^>]*>")
+
+
+def slug_function(setting: Any) -> Slugify | None:
+    """The function that `toc.slugify` names, or None where it is one we do not know."""
+    if setting is None:
+        return _python_markdown
+    if not isinstance(setting, Inert):
+        return None
+    name = setting.name
+    arguments: Mapping[str, Any] = {}
+    if isinstance(setting.arguments, dict):
+        keywords = setting.arguments.get("kwds")
+        arguments = keywords if isinstance(keywords, dict) else setting.arguments
+    known: dict[str, Slugify] = {
+        "markdown.extensions.toc.slugify": _python_markdown,
+        "markdown.extensions.toc.slugify_unicode": lambda text, separator: _python_markdown(text, separator, True),
+        "pymdownx.slugs.uslugify": _pymdown("lower"),
+        "pymdownx.slugs.uslugify_cased": _pymdown("none"),
+        "pymdownx.slugs.uslugify_encoded": _pymdown("lower", percent_encode=True),
+        "pymdownx.slugs.uslugify_cased_encoded": _pymdown("none", percent_encode=True),
+        "pymdownx.slugs.gfm": _pymdown("lower-ascii"),
+        "pymdownx.slugs.gfm_encoded": _pymdown("lower-ascii", percent_encode=True),
+    }
+    if name == "pymdownx.slugs.slugify":
+        return _pymdown(
+            str(arguments.get("case", "none")),
+            bool(arguments.get("percent_encode")),
+            str(arguments.get("normalize", "NFC")),
+        )
+    return known.get(name)
+
+
+def _python_markdown(text: str, separator: str, unicode: bool = False) -> str:
+    if not unicode:
+        text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    text = re.sub(r"[^\w\s-]", "", text).strip().lower()
+    return re.sub(rf"[{re.escape(separator)}\s]+", separator, text)
+
+
+def _pymdown(case: str, percent_encode: bool = False, normalize: Any = "NFC") -> Slugify:
+    def slugify(text: str, separator: str) -> str:
+        slug = _TAGS.sub("", unicodedata.normalize(normalize, text)).strip()
+        if case == "lower":
+            slug = slug.lower()
+        elif case == "lower-ascii":
+            slug = re.sub(r"[A-Z]", lambda match: match[0].lower(), slug)
+        elif case == "fold":
+            slug = slug.casefold()
+        slug = re.sub(r"[^\w\- ]", "", slug).replace(" ", separator)
+        return quote(slug.encode("utf-8")) if percent_encode else slug
+
+    return slugify
+
+
+def unique(slug: str, taken: set[str]) -> str:
+    """The id a heading gets when others have taken its slug; it is added to `taken`."""
+    if slug in taken or not slug:
+        match = re.fullmatch(r"(.*)_([0-9]+)", slug)
+        base, count = (match[1], int(match[2])) if match else (slug, 0)
+        count += 1
+        while f"{base}_{count}" in taken:
+            count += 1
+        slug = f"{base}_{count}"
+    taken.add(slug)
+    return slug
+
+
+def plain_text(markup: str) -> str:
+    """What a reader sees of a line of inline Markdown."""
+    spans: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        spans.append(match[2].strip())
+        return f"\x02{len(spans) - 1}\x03"
+
+    text = re.sub(r"(?<!\\)(`+)(?!`)(.+?)(?<!`)\1(?!`)", keep, markup)
+    text = re.sub(r"!\[[^\]]*\](\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\]]*\])", "", text)
+    for _ in range(3):  # an image in a link, a link in brackets
+        text = re.sub(
+            r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\](\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\]]*\])(\{[^}]*\})?", r"\1", text
+        )
+    text = re.sub(r"\[\^[^\]]+\]", "", text)
+    text = re.sub(r"(?<![\w:]):[a-z0-9_+-]+(?:-[a-z0-9_+-]+)*:(?:\{[^}]*\})?(?!\w)", "", text)
+    text = re.sub(r"</?[A-Za-z][^<>]*>", "", text)
+    text = re.sub(r"(\*{1,3}|~~|\^\^|==)(?=\S)(.+?)(?<=\S)\1", r"\2", text)
+    text = re.sub(r"(?<!\w)(_{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)", r"\2", text)
+    text = re.sub(r"\\([\\`*_{}\[\]()>#+\-.!~^=:|])", r"\1", text)
+    text = re.sub(r"\x02(\d+)\x03", lambda match: spans[int(match[1])], text)
+    return html.unescape(text).strip()

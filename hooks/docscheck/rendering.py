@@ -1,0 +1,387 @@
+"""The second witness: a page as Python-Markdown renders it, with every line still recognisable.
+
+Each line of text gets one invisible character that stands for its number, placed inside a word, where no syntax
+notices it. Wherever that character turns up in the HTML, the line's text went there: in a box, in a list item at a
+certain depth, in code, in an attribute, or bare in a paragraph.
+"""
+
+from __future__ import annotations
+
+import html.parser
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from docscheck.config import Config, Inert
+from docscheck.parse.blocks import ABBREVIATION, ADMONITION, BLOCK_START, DETAILS, FOOTNOTE, REFERENCE, TAB_HEADER
+from docscheck.parse.html import VOID_TAGS
+from docscheck.parse.slugs import slug_function
+
+if TYPE_CHECKING:
+    from docscheck.page import Page
+
+_FIRST_MARK = 0xF0000
+_LAST_MARK = 0xFFFFD
+_MARK = re.compile("[\U000f0000-\U000ffffd]")
+_MACRO = "\ue000"
+_WORDS = (re.compile(r"[^\W\d_]{2,}"), re.compile(r"[^\W_]+"))
+_UNSAFE_BEFORE = frozenset(":@/.#&^{=<$\\~+_-!'\x00%")
+_UNSAFE_AFTER = frozenset(":@/]}=+_-\x00\\#'.")
+_BLOCKS = frozenset(
+    """p h1 h2 h3 h4 h5 h6 li dt dd td th div summary blockquote details table tr ul ol dl pre section article figure
+    figcaption label body center header footer main nav aside""".split()
+)
+_CODE = frozenset(("code", "pre", "script", "style", "kbd", "svg", "math", "textarea", "samp"))
+_BOXES = frozenset(("admonition", "tabbed-block"))
+
+
+@dataclass(eq=False)
+class Element:
+    """An element of the rendered page."""
+
+    tag: str
+    classes: frozenset[str]
+    parent: Element | None
+
+    def chain(self) -> Iterator[Element]:
+        """The element and what it stands in, from the inside out."""
+        element: Element | None = self
+        while element is not None:
+            yield element
+            element = element.parent
+
+    @cached_property
+    def is_code(self) -> bool:
+        """Whether the text here is code or set maths."""
+        return any(element.tag in _CODE or "arithmatex" in element.classes for element in self.chain())
+
+
+@dataclass
+class Printed:
+    """A stretch of text as printed on one line of the HTML. Code in it is replaced by NUL characters."""
+
+    text: str
+    block: Element
+    line: int | None
+    """The source line, where it is known."""
+
+
+@dataclass
+class Rendered:
+    """What the reader of a page sees."""
+
+    printed: list[Printed] = field(default_factory=list)
+    places: dict[int, Element] = field(default_factory=dict)
+    """Where the text of each source line stands."""
+    attributes: dict[int, str] = field(default_factory=dict)
+    """Lines whose text went into an attribute, with its name."""
+    ids: set[str] = field(default_factory=set)
+    failed: str = ""
+    """Why the page could not be rendered."""
+
+    def at(self, line: int) -> list[Printed]:
+        """What is printed of a line."""
+        return [printed for printed in self.printed if printed.line == line]
+
+    def prints(self, line: int, literal: str) -> bool:
+        """Whether the literal text can be read in what is printed of the line. Unknown lines count as printed."""
+        if self.failed:
+            return True
+        if line in self.places or any(printed.line == line for printed in self.printed):
+            return any(literal in printed.text for printed in self.at(line))
+        return any(literal in printed.text for printed in self.printed)
+
+    def is_code(self, line: int) -> bool | None:
+        """Whether the line's text became code; None where unknown."""
+        place = self.places.get(line)
+        return None if place is None else place.is_code
+
+    def depth(self, line: int, *tags: str) -> int | None:
+        """In how many elements of these tags the line's text stands; None where unknown."""
+        place = self.places.get(line)
+        return None if place is None else sum(element.tag in tags for element in place.chain())
+
+    def boxes(self, line: int) -> int | None:
+        """In how many boxes and tabs the line's text stands; None where unknown."""
+        place = self.places.get(line)
+        if place is None:
+            return None
+        return sum(element.tag == "details" or bool(element.classes & _BOXES) for element in place.chain())
+
+
+def render(page: Page) -> Rendered:
+    """Render a page with the site's extensions, those that come with Python-Markdown and PyMdown."""
+    if len(page.lines) > _LAST_MARK - _FIRST_MARK:
+        return Rendered(failed="too many lines")
+    try:
+        converter = _converter(page.config)
+        converter.reset()
+        result = converter.convert(marked(page))
+    except RecursionError:
+        return Rendered(failed="nested too deeply")
+    except Exception as error:  # an extension's own fault must not end the run
+        return Rendered(failed=f"{type(error).__name__}: {error}")
+    reader = _Reader()
+    reader.feed(result)
+    reader.close()
+    reader.end_line()
+    return reader.rendered
+
+
+def marked(page: Page) -> str:
+    """The Markdown of a page with its line marks."""
+    lines: list[str] = []
+    in_options = False
+    for number in range(page.body, len(page.lines)):
+        line = page.lines[number]
+        if number in page.fenced_lines:
+            lines.append(line)
+            continue
+        in_options = _is_option(line, lines[-1] if lines else "", in_options)
+        column = None if in_options or "8<-" in line else mark_column(page.prose_lines[number], line)
+        mark = chr(_FIRST_MARK + number)
+        lines.append(line if column is None else line[:column] + mark + line[column:])
+    text = "\n".join(lines)
+    if page.macros:
+        text = page.macros.sub(_without_macro, text)
+    return text + "\n"
+
+
+def _without_macro(match: re.Match[str]) -> str:
+    statement = match[0][1:2] in "%#~"
+    kept = "".join(_MARK.findall(match[0]))
+    return "\n" * match[0].count("\n") if statement else _MACRO + kept
+
+
+def _is_option(line: str, before: str, in_options: bool) -> bool:
+    """Whether a line is an option under a `/// block` header."""
+    if not re.match(r" {4,}\S", line):
+        return False
+    return in_options or BLOCK_START.match(_MARK.sub("", before).lstrip(" >")) is not None
+
+
+def mark_column(shown: str, line: str) -> int | None:
+    """Where in a line its mark can stand: behind a word that no syntax looks at."""
+    stripped = line.strip(" >\t")
+    start = 0
+    header = ADMONITION.match(stripped) or DETAILS.match(stripped) or TAB_HEADER.match(stripped)
+    if header or BLOCK_START.match(stripped):
+        start = line.find('"') + 1 if header else line.find("|") + 1
+        if not start:
+            return None
+    elif FOOTNOTE.match(stripped):
+        start = line.find("]:") + 2
+    elif REFERENCE.match(stripped) or ABBREVIATION.match(stripped):
+        return None
+    depths = _depths(shown)
+    for in_link in (False, True):
+        for pattern in _WORDS:
+            for match in pattern.finditer(shown, start):
+                if _is_safe(shown, match.start(), match.end()) and _depth_is_fine(depths, shown, match.end(), in_link):
+                    return match.end()
+    return None
+
+
+def _is_safe(shown: str, start: int, end: int) -> bool:
+    before = shown[start - 1] if start else " "
+    after = shown[end] if end < len(shown) else " "
+    if after == "." and end + 1 >= len(shown) or after == "." and shown[end + 1] == " ":
+        return before not in _UNSAFE_BEFORE and not shown[start:end].isdigit()
+    return before not in _UNSAFE_BEFORE and after not in _UNSAFE_AFTER
+
+
+def _depths(shown: str) -> list[int]:
+    """How deep in brackets, braces or a link's address each character stands; 1 in plain link text."""
+    depths = []
+    brackets = braces = parens = 0
+    for index, char in enumerate(shown):
+        if char == "[":
+            brackets += 1
+        elif char == "]":
+            brackets = max(brackets - 1, 0)
+        elif char == "{":
+            braces += 1
+        elif char == "}":
+            braces = max(braces - 1, 0)
+        elif char == "(" and (parens or shown[index - 1 : index] == "]"):
+            parens += 1
+        elif char == ")" and parens:
+            parens -= 1
+        depths.append(brackets + 10 * braces + 10 * parens)
+    return depths
+
+
+def _depth_is_fine(depths: list[int], shown: str, end: int, in_link: bool) -> bool:
+    depth = depths[end - 1]
+    if not in_link:
+        return depth == 0
+    closing = shown.find("]", end)
+    return depth <= 1 and closing > 0 and shown[closing + 1 : closing + 2] == "("
+
+
+class _Reader(html.parser.HTMLParser):
+    """Reads rendered HTML into printed lines and places."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.rendered = Rendered()
+        self.element = Element("body", frozenset(), None)
+        self._text: list[str] = []
+        self._line: int | None = None
+        self._block = self.element
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        for name, value in values.items():
+            for mark in _MARK.findall(value):
+                self.rendered.attributes[ord(mark) - _FIRST_MARK] = name
+        for name in ("id", "name"):
+            if values.get(name):
+                self.rendered.ids.add(_MARK.sub("", values[name]))
+        if tag in _BLOCKS:
+            self.end_line()
+        if tag in ("br", "img"):
+            self._text.append(" ")
+        if tag in VOID_TAGS:
+            return
+        if tag == "p" and self.element.tag == "p":
+            self.element = self.element.parent or self.element
+        self.element = Element(tag, frozenset(values.get("class", "").split()), self.element)
+        if tag in _BLOCKS:
+            self._block = self.element
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _BLOCKS:
+            self.end_line()
+        match = next((element for element in self.element.chain() if element.tag == tag), None)
+        if match is not None and match.parent is not None:
+            self.element = match.parent
+        if tag in _BLOCKS:
+            self._block = next((e for e in self.element.chain() if e.tag in _BLOCKS), self.element)
+
+    def handle_data(self, data: str) -> None:
+        code = self.element.is_code
+        for index, part in enumerate(data.split("\n")):
+            if index:
+                self.end_line(continues=True)
+            for mark in _MARK.findall(part):
+                number = ord(mark) - _FIRST_MARK
+                self.rendered.places.setdefault(number, self.element)
+                self._line = number
+            text = _MARK.sub("", part)
+            self._text.append("\x00" * len(text) if code else text)
+
+    def end_line(self, continues: bool = False) -> None:
+        """Store the text gathered so far as one printed line."""
+        text = "".join(self._text)
+        self._text = []
+        if text.strip():
+            self.rendered.printed.append(Printed(text, self._block, self._line))
+        self._line = None
+
+
+_CONVERTERS: dict[int, tuple[Config, Any]] = {}
+
+
+def _converter(config: Config) -> Any:
+    """Python-Markdown with the site's extensions; one per configuration."""
+    known = _CONVERTERS.get(id(config))
+    if known is None:
+        import markdown
+
+        names = [name for name in config.extensions if _is_ours_to_run(name)]
+        options = {name: _options(name, config) for name in names}
+        converter = markdown.Markdown(extensions=names, extension_configs=options)
+        known = _CONVERTERS[id(config)] = (config, converter)
+    return known[1]
+
+
+def _is_ours_to_run(name: str) -> bool:
+    # Code is not coloured and icons are not looked up: neither changes which text stands where.
+    return (
+        ("." not in name or name.startswith("pymdownx."))
+        and name
+        not in (
+            "pymdownx.emoji",
+            "codehilite",
+            "meta",
+            "pymdownx.b64",
+            "pymdownx.pathconverter",
+            "pymdownx.striphtml",
+        )
+        and not name.startswith("mdx_")
+        and name in _runnable()
+    )
+
+
+def _runnable() -> frozenset[str]:
+    global _RUNNABLE
+    if _RUNNABLE is None:
+        import pkgutil
+
+        import markdown.extensions
+        import pymdownx
+        import pymdownx.blocks
+
+        names = {module.name for module in pkgutil.iter_modules(markdown.extensions.__path__)}
+        names |= {f"pymdownx.{module.name}" for module in pkgutil.iter_modules(pymdownx.__path__)}
+        names |= {f"pymdownx.blocks.{module.name}" for module in pkgutil.iter_modules(pymdownx.blocks.__path__)}
+        _RUNNABLE = frozenset(names)
+    return _RUNNABLE
+
+
+_RUNNABLE: frozenset[str] | None = None
+
+
+def _options(name: str, config: Config) -> dict[str, Any]:
+    """The extension's options without values that would need code we do not import."""
+    options = {key: value for key, value in config.extensions[name].items() if not _has_inert(value)}
+    if name == "toc":
+        options.pop("permalink", None)
+        options.pop("anchorlink", None)
+        slugify = slug_function(config.option("toc", "slugify"))
+        if slugify is not None:
+            options["slugify"] = slugify
+    if name == "pymdownx.highlight":
+        options = {"use_pygments": False}
+    if name == "pymdownx.inlinehilite":
+        options = {}
+    if name == "pymdownx.superfences":
+        options.pop("custom_fences", None)
+        fences = config.option(name, "custom_fences")
+        names = (
+            [str(fence.get("name")) for fence in fences if isinstance(fence, dict)] if isinstance(fences, list) else []
+        )
+        if names:
+            options["custom_fences"] = [
+                {"name": fence, "class": fence, "format": _plain_fence, "validator": _any_option} for fence in names
+            ]
+    if name == "pymdownx.snippets":
+        base = config.option(name, "base_path", ".")
+        paths = base if isinstance(base, list) else [base]
+        options["base_path"] = [str(config.root / str(path)) for path in paths if not isinstance(path, Inert)]
+        options.update(check_paths=False, url_download=False)
+        appended = config.option(name, "auto_append")
+        if isinstance(appended, list):
+            options["auto_append"] = [path for path in appended if isinstance(path, str)]
+    return options
+
+
+def _has_inert(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(_has_inert(item) for item in value.values())
+    if isinstance(value, list):
+        return any(_has_inert(item) for item in value)
+    return isinstance(value, Inert)
+
+
+def _plain_fence(source: str, language: str, css_class: str, options: Any, md: Any, **kwargs: Any) -> str:
+    from html import escape
+
+    return f'<pre class="{css_class}"><code>{escape(source)}</code></pre>'
+
+
+def _any_option(language: str, inputs: Any, options: Any, attrs: Any, md: Any) -> bool:
+    return True

@@ -1,0 +1,46 @@
+"""Sentences indented so far that they are set as code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.parse.blocks import Node
+
+RULE = Rule("BOX203", "text-becomes-code", Severity.ERROR)
+_SENTENCE = re.compile(r"^[\"'(*_]{0,3}[^\W\d_a-z][^\n]*[.!?…。！？:][\"')*_]{0,3}$")
+_CODE_SIGNS = re.compile(r"[=;{}<>|\\$#@&]|\w\(|\)\.|::|->|^\s*(?:import|from|def|class|return|for|if|while|print)\b|^[A-Z_]+:|\b\w+\.\w+\(")
+
+
+def check(page: Page) -> Iterator[Finding]:
+    for root in (page.tree, page.notes):
+        for node in root.walk():
+            if node.kind == "code" and node.rows and _is_prose(node) and not _is_announced(node):
+                line = node.rows[0].line
+                box = next((n for n in node.ancestors() if n.kind in ("admonition", "details", "tab")), None)
+                where = f"the box opened on line {box.line + 1}" if box else "its surroundings"
+                yield RULE.at(
+                    page.source.content_span(line), "this sentence is indented so far that it becomes a block of code",
+                    help=f"take spaces away: text in {where} is indented by four spaces",
+                    proof=lambda rendered, line=line: rendered.is_code(line) is not False,  # type: ignore[misc]
+                )
+
+
+def _is_prose(node: Node) -> bool:
+    text = " ".join(row.text.strip() for row in node.rows if row.text.strip())
+    if not _SENTENCE.match(text) or _CODE_SIGNS.search(re.sub(r"`[^`]*`|\]\([^)]*\)|<[^>]*>", "", text)):
+        return False
+    words = text.split()
+    return len(words) >= 4 or not text.isascii() and len(text) >= 6
+
+
+def _is_announced(node: Node) -> bool:
+    """Whether the text before says that code or output follows."""
+    siblings = node.parent.children if node.parent else []
+    index = siblings.index(node)
+    if not index or siblings[index - 1].kind not in ("p", "heading"):
+        return False
+    rows = siblings[index - 1].rows
+    return bool(rows) and rows[-1].text.rstrip().endswith((":", "：", "::"))

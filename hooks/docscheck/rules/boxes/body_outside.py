@@ -1,0 +1,119 @@
+"""Text that was meant for a box or tab and stands beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.parse.blocks import Node
+from docscheck.parse.openers import Opener
+from docscheck.rendering import Rendered
+from docscheck.rules.boxes import NOUN
+
+RULE = Rule("BOX201", "body-outside", Severity.ERROR)
+EMPTY = Rule("BOX202", "empty-box", Severity.ERROR)
+RULES = (RULE, EMPTY)
+_HEADER = re.compile(r"(?:!!!|\?\?\?|===|///|#{1,6}\s|<|\{%|\[=|--8<)")
+_SENTENCE_END = (".", "!", "?", "…", ":", "。", "！", "？", "：", ")")
+_SHORT_TITLE = 5
+
+
+def check(page: Page) -> Iterator[Finding]:
+    for opener in page.openers:
+        if opener.node is None or opener.kind == "block":
+            continue
+        finding = _after_body(page, opener, opener.node) if opener.node.children else _without_body(page, opener)
+        if finding:
+            yield finding
+
+
+def _without_body(page: Page, opener: Opener) -> Finding | None:
+    margin = _indent(page, opener.line)
+    number = _next_text(page, opener.line)
+    if number is None:
+        return _empty(opener)
+    step = _indent(page, number) - margin
+    text = page.lines[number].lstrip(" >\t")
+    if step < 0 or (step == 0 and _HEADER.match(text)) or _leaves_container(page, opener.line, number):
+        return _empty(opener)
+    directly = number == opener.line + 1
+    if step > 0 or directly or _is_body_for(opener):
+        return _outside(page, opener, number)
+    return _empty(opener)
+
+
+def _is_body_for(opener: Opener) -> bool:
+    """Whether an unindented block after a blank line was meant as the body: a short title announces something."""
+    assert opener.node is not None
+    title = (opener.node.title or "").strip()
+    if opener.kind in ("tab", "details") or opener.node.title is None:
+        return True
+    if not title or title.endswith(_SENTENCE_END) or "](" in title:
+        return False
+    return len(title.split()) <= _SHORT_TITLE
+
+
+def _empty(opener: Opener) -> Finding | None:
+    """A box without text and without a title says nothing; one with a title only is a common style."""
+    node = opener.node
+    assert node is not None
+    if opener.kind == "box" and node.title:
+        return None
+    return EMPTY.at(
+        opener.span, f"this {NOUN[opener.kind]} is empty", help="indent its text by four spaces, or remove the header"
+    )
+
+
+def _after_body(page: Page, opener: Opener, node: Node) -> Finding | None:
+    """A later paragraph indented by one to three spaces."""
+    last = max((row.line for inner in node.walk() for row in inner.rows), default=node.line)
+    last = _end_of_fence(page, last)
+    number = _next_text(page, last)
+    if number is None or number == last + 1 or _leaves_container(page, opener.line, number):
+        return None
+    step = _indent(page, number) - _indent(page, opener.line)
+    if not 1 <= step <= 3 or number in page.fenced_lines and page.lines[number].lstrip()[:3] not in ("```", "~~~"):
+        return None
+    return _outside(page, opener, number)
+
+
+def _outside(page: Page, opener: Opener, number: int) -> Finding:
+    span = page.source.content_span(number)
+    return RULE.at(
+        span, f"this stands outside the {NOUN[opener.kind]} opened on line {opener.line + 1}",
+        help="indent it by four spaces more than the header", proof=_proof(opener, number),
+    )
+
+
+def _proof(opener: Opener, number: int) -> Callable[[Rendered], bool]:
+    assert opener.node is not None
+    kinds = ("admonition", "details", "tab")
+    around = sum(node.kind in kinds for node in opener.node.ancestors()) - 1
+
+    def proof(rendered: Rendered) -> bool:
+        boxes = rendered.boxes(number)
+        return boxes is None or boxes <= around
+
+    return proof
+
+
+def _next_text(page: Page, line: int) -> int | None:
+    following = range(line + 1, len(page.lines))
+    return next((n for n in following if page.lines[n].strip(" >\t") and n not in page.removed_lines), None)
+
+
+def _indent(page: Page, line: int) -> int:
+    text = page.lines[line].expandtabs(4)
+    return len(text) - len(text.lstrip(" >"))
+
+
+def _leaves_container(page: Page, line: int, number: int) -> bool:
+    """Whether the quote around the header ends before the line."""
+    return page.lines[line].count(">", 0, _indent(page, line)) > page.lines[number].count(">", 0, 8)
+
+
+def _end_of_fence(page: Page, line: int) -> int:
+    fence = next((fence for fence in page.fences if fence.start <= line <= fence.end), None)
+    return fence.end if fence else line

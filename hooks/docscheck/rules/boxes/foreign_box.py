@@ -1,0 +1,51 @@
+"""Boxes and tabs written for another tool: GitHub, Docusaurus, GitBook, reStructuredText."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck.box_types import MATERIAL
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+
+RULE = Rule("BOX301", "foreign-box", Severity.ERROR)
+_NAMES = "|".join(sorted(MATERIAL, key=len, reverse=True))
+_SYNTAXES = (
+    (re.compile(r"^[ \t]*(?:[-*+] )?(?:> ?)+(\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION|INFO|DANGER|EXAMPLE|QUESTION|BUG)\])[-+]?[ \t]*", re.I),
+     "a GitHub alert", "[!", ("github-callouts", "callouts", "gfm_admonition", "markdown_gfm_admonition", "obsidian", "mkdocs-callouts", "github_admonitions", "gh-admonitions")),
+    (re.compile(rf"^[ \t]*(:{{3,}}[ \t]*\{{?(?:{_NAMES})\b\}}?.*)$", re.I), "a `:::` box", ":::", ("mkdocstrings", "markdown_customblocks", "customblocks")),
+    (re.compile(r"^[ \t]*(\{%[ \t]*(?:hint|tabs|tab|content-ref|embed|endhint)\b.*%\})"), "a GitBook tag", "{%", ("macros", "gitbook")),
+    (re.compile(rf"^[ \t]*(\.\.[ \t]+(?:{_NAMES}|code-block|image|figure|toctree)::.*)$"), "a reStructuredText directive", "::", ()),
+    (re.compile(r"^[ \t]*(</?(?:Tabs|TabItem|Tip|Note|Warning|Info|Admonition|CodeGroup|Callout|Steps|Card|CardGroup|Accordion)\b[^>]*>)"), "a component", "", ()),
+)
+
+
+def check(page: Page) -> Iterator[Finding]:
+    for number in range(page.body, len(page.lines)):
+        line = page.lines[number]
+        if not line.strip() or number in page.fenced_lines:
+            continue
+        for pattern, name, literal, owners in _SYNTAXES:
+            match = pattern.match(line)
+            if not match or page.masked_lines[number][match.start(1)] == "\x00" or _is_owned(page, owners):
+                continue
+            if name == "a `:::` box" and not _is_container(page, number):
+                continue
+            yield RULE.at(
+                page.source.span(number, match.start(1), match.end(1)), f"{name} is plain text here",
+                help='write a box as `!!! note "title"` with its text indented by four spaces, a tab as `=== "title"`',
+                proof=(lambda rendered, n=number, t=literal: rendered.prints(n, t)) if literal else None,  # type: ignore[misc]
+            )
+
+
+def _is_owned(page: Page, owners: tuple[str, ...]) -> bool:
+    named = page.config.plugins.keys() | page.config.extensions.keys()
+    return any(owner in name for owner in owners for name in named)
+
+
+def _is_container(page: Page, number: int) -> bool:
+    """Whether a `:::` line opens a container: `::: module.path` belongs to a documentation plugin."""
+    return any(re.fullmatch(r"\s*:{3,}\s*", line) for line in page.lines[number + 1 : number + 200]) or bool(
+        re.match(r"\s*:{3,}[ \t]*\{?[a-z]+\}?", page.lines[number])
+    )

@@ -1,0 +1,66 @@
+"""Markdown inside raw HTML that nobody asked to parse, and raw blocks that are never closed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Edit, Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.parse.html import OPTIONAL_END, HtmlBlock
+from docscheck.source import Span
+
+MARKDOWN = Rule("BOX302", "markdown-in-raw-html", Severity.ERROR)
+UNCLOSED = Rule("BOX303", "unclosed-html-block", Severity.ERROR)
+RULES = (MARKDOWN, UNCLOSED)
+_SYNTAX = re.compile(
+    r"(?<!!)\[[^\]\n\x00]+\]\([^)\s]+[^)\n]*\)|!\[[^\]\n]*\]\([^)\n]+\)|(?<![*\w\\])\*\*[^\s*\x00][^*\n\x00]*[^\s*\x00]\*\*(?!\*)"
+    r"|(?m:^[ ]{0,3}(?:[-*+]|\d+\.)[ ]+\S.*\n[ ]{0,3}(?:[-*+]|\d+\.)[ ]+\S)|(?m:^[ ]{0,3}#{1,6}[ ]+\S)|(?m:^[ ]{0,3}(?:```|~~~)\w*[ ]*$)"
+    r"|\[\^[\w-]+\](?!:)"
+)
+_QUIET = frozenset(("pre", "script", "style", "textarea", "svg", "math", "iframe", "canvas", "video", "object", "template"))
+
+
+def check(page: Page) -> Iterator[Finding]:
+    for block in _all(page.html_blocks):
+        if page.masked[block.tag.span.start] != "<":
+            continue
+        if block.end_tag is None and not block.tag.is_void:
+            if block.tag.name not in OPTIONAL_END:
+                yield UNCLOSED.at(
+                    block.tag.span, f"`<{block.tag.name}>` is never closed, so all that follows is raw HTML" if not block.markdown
+                    else f"`<{block.tag.name}>` is never closed, so all that follows is inside it",
+                    help=f"add `</{block.tag.name}>` where it should end",
+                )
+        elif not block.markdown and block.tag.name not in _QUIET:
+            yield from _raw(page, block)
+
+
+def _all(blocks: list[HtmlBlock]) -> Iterator[HtmlBlock]:
+    for block in blocks:
+        yield block
+        yield from _all(block.children)
+
+
+def _raw(page: Page, block: HtmlBlock) -> Iterator[Finding]:
+    inner = Span(block.tag.span.end, block.end_tag.span.start if block.end_tag else block.span.end)
+    text = page.prose[inner.start : inner.end]
+    match = _SYNTAX.search(text)
+    if not match:
+        return
+    line = page.source.line_of(inner.start + match.start() + (match[0] != match[0].lstrip("\n")))
+    literal = match[0].strip().split("\n")[0]
+    can = page.config.has("md_in_html")
+    insert = block.tag.span.end - 1
+    yield MARKDOWN.at(
+        block.tag.span, f"Markdown inside this `<{block.tag.name}>` is not read: the reader sees it as typed",
+        help=f"write `<{block.tag.name} … markdown>`, or use HTML inside" if can else
+        "add `md_in_html` to `markdown_extensions` and `markdown` to the tag, or use HTML inside",
+        proof=lambda rendered: rendered.prints(line, literal[:3]),
+        fix=Edit(Span(insert, insert), " markdown") if can and _is_plain(page, block) else None,
+    )
+
+
+def _is_plain(page: Page, block: HtmlBlock) -> bool:
+    """Whether the block holds no other raw tags that parsing could upset."""
+    return not any(block.tag.span.end <= tag.span.start < block.span.end - 8 for tag in page.tags)

@@ -1,0 +1,29 @@
+"""A title whose quote is opened and never closed, or closed and never opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Edit, Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.rules.boxes import NOUN, shows_marks, until_then, with_fault
+from docscheck.source import Span
+
+RULE = Rule("BOX101", "unclosed-title", Severity.ERROR)
+
+
+def check(page: Page) -> Iterator[Finding]:
+    for opener in with_fault(page, "unclosed-title"):
+        end = opener.span.end
+        yield RULE.at(
+            opener.part, f"the title of this {NOUN[opener.kind]} is never closed",
+            help=f'add `"` at the end of the line; {until_then(opener)}', label="the quote opens here",
+            proof=shows_marks(opener), fix=Edit(Span(end, end), '"'),
+        )
+    for opener in with_fault(page, "unopened-title"):
+        start = opener.part.start
+        yield RULE.at(
+            opener.part, f"the title of this {NOUN[opener.kind]} has no opening quote",
+            help=f'put `"` before the title; {until_then(opener)}', label="the title begins here",
+            proof=shows_marks(opener), fix=Edit(Span(start, start), '"'),
+        )

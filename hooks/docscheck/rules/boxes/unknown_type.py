@@ -1,0 +1,51 @@
+"""A type that neither the theme nor the site's own style sheets know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck.box_types import page_types
+from docscheck.diagnostics import Edit, Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.parse.openers import Opener
+from docscheck.source import Span
+from docscheck.spelling_distance import nearest
+
+RULE = Rule("BOX109", "unknown-type", Severity.ERROR)
+
+
+def check(page: Page) -> Iterator[Finding]:
+    known = page_types(page)
+    for opener in page.openers:
+        if opener.node is None or opener.kind not in ("box", "details") or not opener.node.name:
+            continue
+        types = [word.lower() for word in opener.node.name.split()]
+        if any(word in known for word in types) or page.site is not None and types[0] in page.site.css_classes:
+            continue
+        meant = nearest(types[0], known)
+        span = _type_span(page, opener)
+        if meant:
+            yield RULE.at(
+                span, f"`{types[0]}` is no type of box this site knows", help=f"did you mean `{meant}`?",
+                fix=Edit(span, meant) if len(types[0]) > 4 else None,
+            )
+        elif _is_certain(page):
+            yield RULE.at(
+                span, f"`{types[0]}` is no type of box this site knows, so it looks like a plain note",
+                help="use one of the theme's types, or define this one in a style sheet of the site",
+                severity=Severity.WARNING,
+            )
+
+
+def _is_certain(page: Page) -> bool:
+    """Whether we have seen every place where the site could define a type."""
+    config = page.config
+    elsewhere = any("://" in path for path in config.paths("extra_css"))
+    return config.is_material and not elsewhere and not page.macros
+
+
+def _type_span(page: Page, opener: Opener) -> Span:
+    text = page.source.text[opener.span.start : opener.span.end]
+    match = re.search(r"[\w-]+", text)
+    return Span(opener.span.start + match.start(), opener.span.start + match.end()) if match else opener.span

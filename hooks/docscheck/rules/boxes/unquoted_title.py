@@ -1,0 +1,51 @@
+"""A title without quotes: its words are printed, or become CSS classes and are lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck.box_types import MODIFIERS, page_types
+from docscheck.diagnostics import Edit, Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.parse.openers import Opener
+from docscheck.rules.boxes import shows_marks, until_then, with_fault
+from docscheck.source import Span
+
+RULE = Rule("BOX104", "unquoted-title", Severity.ERROR)
+
+
+def check(page: Page) -> Iterator[Finding]:
+    for opener in with_fault(page, "unquoted-title"):
+        yield RULE.at(
+            opener.part, "the title has no quotes", help=f'put it in `"…"`; {until_then(opener)}',
+            proof=shows_marks(opener), fix=_quoted(page, opener.part),
+        )
+    for opener in page.openers:
+        if opener.node is not None and opener.kind in ("box", "details") and opener.node.title is None:
+            words = opener.node.name.split()[1:]
+            if words and _are_a_title(page, words):
+                span = _words_span(page, opener)
+                yield RULE.at(
+                    span, "the title has no quotes, so its words become CSS classes and are not shown",
+                    help='put the title in `"…"`', fix=_quoted(page, span),
+                )
+
+
+def _are_a_title(page: Page, words: list[str]) -> bool:
+    known = MODIFIERS | page_types(page) | (page.site.css_classes if page.site else frozenset())
+    unknown = [word for word in words if word.lower() not in known]
+    if not unknown:
+        return False
+    return any(not word.islower() for word in unknown) or len(unknown) > 1
+
+
+def _words_span(page: Page, opener: Opener) -> Span:
+    text = page.source.text[opener.span.start : opener.span.end]
+    first = re.search(r"[\w-]+ +", text)
+    return Span(opener.span.start + (first.end() if first else 0), opener.span.end)
+
+
+def _quoted(page: Page, span: Span) -> Edit | None:
+    title = page.source.text[span.start : span.end]
+    return Edit(span, f'"{title}"') if '"' not in title and title.strip() else None

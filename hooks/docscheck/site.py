@@ -1,0 +1,169 @@
+"""All pages of a site together: which files exist, what they are called, what is left out."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import posixpath
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+
+from docscheck.config import Config
+from docscheck.page import Page
+from docscheck.source import Source
+
+_MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
+_GENERATORS = frozenset(
+    """gen-files mkdocs-gen-files literate-nav monorepo multirepo i18n static-i18n blog tags api-autonav autoapi
+    awesome-nav mkdocs-jupyter mknotebooks exclude redirects social git-authors rss kroki simple techdocs-core
+    ezlinks roamlinks ezlinked-plugin same-dir include-markdown include_dir_to_nav swagger-ui-tag
+    section-index typedoc versioning mike macros coverage minify""".split()
+)
+
+
+class Site:
+    """The pages and files under docs_dir."""
+
+    def __init__(
+        self, config: Config, working_directory: Path | None = None, today: datetime.date | None = None
+    ) -> None:
+        self.config = config
+        self.root = working_directory or Path.cwd()
+        self.today = today or datetime.date.today()
+        self._pages: dict[str, Page] = {}
+
+    @cached_property
+    def files(self) -> Mapping[str, Path]:
+        """Every file under docs_dir by its path there, with slashes, those left out of the site included."""
+        found: dict[str, Path] = {}
+        top = str(self.config.docs_dir)
+        for folder, folders, names in os.walk(top, followlinks=True):
+            folders[:] = sorted(name for name in folders if name not in (".git", "node_modules", "__pycache__"))
+            prefix = os.path.relpath(folder, top).replace(os.sep, "/")
+            for name in sorted(names):
+                found[name if prefix == "." else f"{prefix}/{name}"] = Path(folder, name)
+        return found
+
+    @cached_property
+    def excluded(self) -> frozenset[str]:
+        """Files that `exclude_docs`, MkDocs' own rules or a README beside an index keep off the site."""
+        from pathspec.gitignore import GitIgnoreSpec  # MkDocs matches with it
+
+        lines = [".*", "/templates/", *str(self.config.values.get("exclude_docs") or "").splitlines()]
+        matcher = GitIgnoreSpec.from_lines(lines)
+        out = {uri for uri in self.files if matcher.match_file(uri)}
+        for uri in self.files:
+            folder, name = posixpath.split(uri)
+            if name == "README.md" and posixpath.join(folder, "index.md") in self.files:
+                out.add(uri)
+        return frozenset(out)
+
+    @cached_property
+    def page_uris(self) -> tuple[str, ...]:
+        """The pages of the site in order of their paths."""
+        return tuple(uri for uri in self.files if uri.lower().endswith(_MARKDOWN) and uri not in self.excluded)
+
+    def pages(self) -> Iterator[Page]:
+        """Every page."""
+        for uri in self.page_uris:
+            yield self.page(uri)
+
+    def page(self, uri: str) -> Page:
+        """The page with this path under docs_dir."""
+        if uri not in self._pages:
+            file = self.files[uri]
+            self._pages[uri] = Page(Source.read(file, self.shown(file)), self.config, uri, self)
+        return self._pages[uri]
+
+    def add(self, page: Page) -> None:
+        """Use a page given as text in place of the file with its path."""
+        page.site = self
+        self._pages[page.uri] = page
+
+    def shown(self, file: Path) -> str:
+        """How reports name a file: as seen from the working directory."""
+        try:
+            return os.path.relpath(file, self.root).replace(os.sep, "/")
+        except ValueError:  # another drive
+            return str(file)
+
+    def url(self, uri: str) -> str:
+        """The address of a page or file, relative to the site's root."""
+        stem, extension = posixpath.splitext(uri)
+        if extension.lower() not in _MARKDOWN:
+            return uri
+        folder, name = posixpath.split(stem)
+        if name in ("index", "README"):
+            return (
+                f"{folder}/"
+                if folder and self.config.directory_urls
+                else posixpath.join(folder, "index.html")
+                if not self.config.directory_urls
+                else ""
+            )
+        return f"{stem}/" if self.config.directory_urls else f"{stem}.html"
+
+    @cached_property
+    def makes_pages(self) -> bool:
+        """Whether a plugin or hook may add pages, anchors or files that the sources do not show."""
+        own = {
+            "search",
+            "macros",
+            "minify",
+            "social",
+            "git-revision-date-localized",
+            "privacy",
+            "offline",
+            "meta",
+            "git-committers",
+            "glightbox",
+            "git-authors",
+            "rss",
+            "redirects",
+            "optimize",
+            "section-index",
+            "awesome-pages",
+            "awesome-nav",
+            "literate-nav",
+            "table-reader",
+            "print-site",
+            "exclude",
+            "mermaid2",
+            "llmstxt",
+            "autorefs",
+            "markdown-exec",
+            "tags",
+        }
+        return bool(set(self.config.plugins) - own) or bool(self.config.hooks)
+
+    @cached_property
+    def nav(self) -> tuple[str, ...] | None:
+        """The files that `nav` names; None where the site has none."""
+        nav = self.config.values.get("nav")
+        return tuple(_nav_paths(nav)) if isinstance(nav, list) else None
+
+    @cached_property
+    def box_types(self) -> frozenset[str]:
+        """Class names that the site's own style sheets, templates or style blocks give to boxes."""
+        from docscheck.box_types import site_types
+
+        return site_types(self)
+
+    @cached_property
+    def css_classes(self) -> frozenset[str]:
+        """Every class name in the site's own style sheets."""
+        from docscheck.box_types import css_classes
+
+        return css_classes(self)
+
+
+def _nav_paths(nav: object) -> Iterator[str]:
+    if isinstance(nav, str):
+        yield nav
+    elif isinstance(nav, list):
+        for entry in nav:
+            yield from _nav_paths(entry)
+    elif isinstance(nav, dict):
+        for entry in nav.values():
+            yield from _nav_paths(entry)

@@ -1,0 +1,71 @@
+"""A source text with its line index: the one place where offsets become lines and columns."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of a source: indices into its text, `end` excluded."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """A Markdown file as written. Lines are counted from 0 here and from 1 in a report."""
+
+    path: str
+    """How a report names the file."""
+    text: str
+
+    @classmethod
+    def read(cls, file: Path, path: str) -> Source:
+        """Read a file; bytes that are no UTF-8 become replacement characters, a byte-order mark is dropped."""
+        text = file.read_bytes().decode("utf-8-sig", errors="replace")
+        return cls(path, text.replace("\r\n", "\n").replace("\r", "\n"))
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines without their ends; the text after the last line end is a line only if it is not empty."""
+        lines = self.text.split("\n")
+        return lines[:-1] if len(lines) > 1 and not lines[-1] else lines
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """The offset of each line."""
+        starts = [0]
+        for line in self.lines[:-1]:
+            starts.append(starts[-1] + len(line) + 1)
+        return starts
+
+    def line_of(self, offset: int) -> int:
+        """The line, from 0, that holds the character at `offset`."""
+        return bisect_right(self.starts, offset) - 1
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of a character, both from 1, the column in characters."""
+        line = self.line_of(offset)
+        return line + 1, offset - self.starts[line] + 1
+
+    def span(self, line: int, start: int = 0, end: int | None = None) -> Span:
+        """The span of columns `start` to `end` (from 0, `end` excluded) of a line; the whole line by default."""
+        length = len(self.lines[line])
+        begin = self.starts[line]
+        return Span(begin + min(start, length), begin + min(length if end is None else end, length))
+
+    def content_span(self, line: int) -> Span:
+        """The span of a line without the white space around it."""
+        text = self.lines[line]
+        start = len(text) - len(text.lstrip())
+        return self.span(line, start, max(len(text.rstrip()), start))
+
+    def find(self, line: int, part: str) -> Span:
+        """The span of the first occurrence of `part` on a line, or the line's content where it does not occur."""
+        column = self.lines[line].find(part)
+        return self.content_span(line) if column < 0 else self.span(line, column, column + len(part))

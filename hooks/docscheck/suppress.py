@@ -1,0 +1,72 @@
+"""Suppression comments: `<!-- docscheck: ignore CODE -->` for a line, `<!-- docscheck: ignore-file CODE -->` for a page.
+
+A comment speaks for its own line, or, alone on a line, for the next line that holds text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.source import Span
+
+UNUSED = Rule("SUP101", "unused-suppression", Severity.WARNING)
+_COMMENT = re.compile(r"<!--\s*docscheck:\s*(ignore|ignore-file)\b([^>]*?)-->")
+
+
+@dataclass
+class _Suppression:
+    span: Span
+    line: int | None
+    """The line it speaks for; None for the whole page."""
+    codes: tuple[str, ...]
+    used: set[str] = field(default_factory=set)
+
+    def covers(self, finding: Finding, line: int) -> bool:
+        if self.line is not None and self.line != line:
+            return False
+        if not self.codes:
+            self.used.add("")
+            return True
+        hit = [code for code in self.codes if finding.rule.code == code.upper() or finding.rule.name == code]
+        self.used.update(hit)
+        return bool(hit)
+
+
+def apply_suppressions(page: Page, findings: Iterable[Finding]) -> list[Finding]:
+    """The findings that no comment suppresses, and one for each comment that suppresses nothing."""
+    suppressions = list(_suppressions(page)) if "docscheck:" in page.source.text else []
+    kept = []
+    for finding in findings:
+        line = page.source.line_of(finding.span.start)
+        if not [suppression for suppression in suppressions if suppression.covers(finding, line)]:
+            kept.append(finding)
+    return kept + [finding for suppression in suppressions for finding in _unused(suppression)]
+
+
+def _unused(suppression: _Suppression) -> Iterable[Finding]:
+    idle = [code for code in suppression.codes if code not in suppression.used]
+    if idle or not (suppression.codes or suppression.used):
+        what = " and ".join(f"`{code}`" for code in idle) or "anything"
+        where = "here" if suppression.line is not None else "on this page"
+        yield UNUSED.at(suppression.span, f"nothing {where} is found by {what}", help="remove the comment")
+
+
+def _suppressions(page: Page) -> Iterable[_Suppression]:
+    for match in _COMMENT.finditer(page.source.text):
+        first = page.source.line_of(match.start())
+        if first in page.fenced_lines or not any(c.span.start == match.start() for c in page.comments):
+            continue
+        codes = tuple(part for part in re.split(r"[\s,]+", match[2].strip()) if part)
+        whole_page = match[1] == "ignore-file"
+        yield _Suppression(Span(*match.span()), None if whole_page else _target(page, first, match), codes)
+
+
+def _target(page: Page, line: int, match: re.Match[str]) -> int:
+    if page.lines[line].strip() != match[0].strip():
+        return line
+    following = range(line + 1, len(page.lines))
+    return next((number for number in following if page.lines[number].strip()), line)
