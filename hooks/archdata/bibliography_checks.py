@@ -10,9 +10,9 @@ from pathlib import Path
 
 from archdata.add_paper import same
 from archdata.bibliography import PATH, load
-from archdata.citing import citing_pages, read_pages
+from archdata.citing import Citation, citations, citing_pages, data_citations, read_pages
 from archdata.entries import Entry, arxiv_year, follows_house_rule, house_key
-from archdata.errors import DataError, nearest
+from archdata.errors import DataError, nearest, unknown
 
 REQUIRED = ("title", "author", "year", "annotation")
 KNOWN = frozenset(
@@ -34,8 +34,12 @@ def check(docs: Path) -> Iterator[DataError]:
         yield from check_entry(entry, path)
     yield from _duplicates(entries, path)
     yield from _order(entries, path)
-    if docs.is_dir():
-        yield from _uncited(entries, path, docs)
+    in_data = list(_cited_in_data(docs))
+    for file, citation in in_data:
+        if citation.key not in bibliography:
+            line, column = citation.line, citation.column
+            yield unknown("citation key", citation.key, bibliography, file=file, line=line, column=column)
+    yield from _uncited(entries, path, docs, {citation.key for _, citation in in_data})
 
 
 def check_entry(entry: Entry, path: Path) -> Iterator[DataError]:
@@ -193,8 +197,16 @@ def _order(entries: list[Entry], path: Path) -> Iterator[DataError]:
             yield DataError(path, entry.line, None, message, "entries are sorted by key; `add-paper` does it")
 
 
-def _uncited(entries: list[Entry], path: Path, docs: Path) -> Iterator[DataError]:
-    citing = citing_pages(read_pages(docs), docs / "_data" / "architectures")
+def _cited_in_data(docs: Path) -> Iterator[tuple[Path, Citation]]:
+    """Yield what data files cite; unknown keys of pages are found where the pages are set."""
+    for file in sorted((docs / "_data").rglob("*.yml")):
+        text = file.read_text("utf-8")
+        for citation in [*data_citations(text), *citations(text)]:
+            yield file, citation
+
+
+def _uncited(entries: list[Entry], path: Path, docs: Path, in_data: set[str]) -> Iterator[DataError]:
+    citing = {*citing_pages(read_pages(docs)), *in_data}
     for entry in entries:
         if entry.key not in citing:
             message = f"{entry.key}: no page cites it"

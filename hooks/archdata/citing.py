@@ -24,7 +24,7 @@ _HIDDEN = re.compile(
 )
 _TITLE = re.compile(r"^title:\s*(.+?)\s*$", re.MULTILINE)
 _SPEC = re.compile(r"^spec:\s*([\w.-]+)\s*$", re.MULTILINE)
-_INTRODUCED = re.compile(rf"\bby:\s*[\"']?({KEY})")
+_IN_DATA = re.compile(rf"(?:^paper:|^\s+by:|[{{,]\s*by:)[ \t]*[\"']?({KEY})", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,13 @@ def citations(text: str) -> Iterator[Citation]:
             start = group.start(1) + match.start(1)
             line_start = masked.rfind("\n", 0, start) + 1
             yield Citation(match[1].rstrip(".:"), masked.count("\n", 0, start) + 1, start - line_start + 1)
+
+
+def data_citations(text: str) -> Iterator[Citation]:
+    """Yield the keys a data file gives as `by: key` or `paper: key`."""
+    for match in _IN_DATA.finditer(text):
+        line_start = text.rfind("\n", 0, match.start(1)) + 1
+        yield Citation(match[1], text.count("\n", 0, match.start(1)) + 1, match.start(1) - line_start + 1)
 
 
 def citing_pages(pages: Iterable[tuple[str, str]], specs: Path | None = None) -> dict[str, list[CitingPage]]:
@@ -118,4 +125,4 @@ def _spec_keys(source: str, specs: Path | None) -> set[str]:
     if not file or not file.is_file():
         return set()
     text = file.read_text("utf-8")
-    return {*_INTRODUCED.findall(text), *(citation.key for citation in citations(text))}
+    return {citation.key for citation in [*data_citations(text), *citations(text)]}
