@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import Enum, auto
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import unquote, urlsplit
+
+from docscheck.config import Config
+from docscheck.site import Site
+
+_PAGE_MAKERS = """
+gen-files mkdocs-gen-files monorepo multirepo i18n static-i18n blogging api-autonav autoapi mkdocs-jupyter simple
+techdocs-core same-dir external-files typedoc coverage swagger-ui-tag openapi-markdown ezglossary document-dates
+"""
+PAGE_MAKERS = frozenset(_PAGE_MAKERS.split())
+"""Plugins that add pages whose sources are not under docs_dir."""
 
 
 class Verdict(Enum):
@@ -113,18 +123,18 @@ class Files:
             return Target(Verdict.EXCLUDED, joined)
         if joined.lower() in self._lower:
             return Target(Verdict.WRONG_CASE, self._lower[joined.lower()])
-        if not posixpath.splitext(path.rstrip("/"))[1]:
-            return self._judge_without_suffix(page, path, joined)
+        if posixpath.splitext(path.rstrip("/"))[1] in ("", ".html"):
+            return self._judge_address(page, path, joined)
         meant = self._meant(page, path)
         return Target(Verdict.OUTSIDE if joined.startswith("../") and not meant else Verdict.MISSING, meant)
 
-    def _judge_without_suffix(self, page: str, path: str, joined: str) -> Target:
-        """A link without the suffix of a file: MkDocs leaves it as it is, and a browser resolves it."""
+    def _judge_address(self, page: str, path: str, joined: str) -> Target:
+        """A link that names no source file: MkDocs leaves it as it is, and a browser resolves it."""
         address = _resolved(self.address(page), path)
         for form in (address, address + "/"):
             if form in self.addresses:
                 return Target(Verdict.PAGE_ADDRESS, self.addresses[form])
-        named = self._page_of(joined)
+        named = self._page_of(joined.removesuffix(".html"))
         if named:
             return Target(Verdict.ASTRAY, named)
         return Target(Verdict.MISSING, self._meant(page, path.rstrip("/") + ".md"))
@@ -157,9 +167,42 @@ def base_path(site_url: str) -> str:
     return path if path.endswith("/") else path + "/"
 
 
-def built_files(files: Iterable[str]) -> frozenset[str]:
-    """A set of paths with forward slashes."""
-    return frozenset(file.replace("\\", "/") for file in files)
+def validation(config: Config, name: str) -> str:
+    """What the site's settings ask of MkDocs for a kind of link: `warn`, `info`, …; empty where they are silent."""
+    chosen = config.values.get("validation")
+    if not isinstance(chosen, Mapping):
+        return ""
+    links = chosen.get("links")
+    return str({**chosen, **(links if isinstance(links, Mapping) else {})}.get(name) or "")
+
+
+def begins_like_ours(files: Files, path: str) -> bool:
+    """Whether the first folder of a path from the site's root is one of the site's."""
+    first = path.partition("/")[0]
+    return "/" in path and any(file.startswith(first + "/") for file in files.built)
+
+
+@lru_cache(maxsize=4)
+def files_of(site: Site) -> Files:
+    """The files of a site, pages and others."""
+    every = frozenset(site.files)
+    return Files(every - site.excluded, site.excluded, site.config.directory_urls)
+
+
+@lru_cache(maxsize=4)
+def makes_files(site: Site) -> bool:
+    """Whether a plugin or a hook may add files that are not under docs_dir: then a missing one proves nothing."""
+    if PAGE_MAKERS & site.config.plugins.keys():
+        return True
+    return any("on_files" in _text(site, hook) and "File" in _text(site, hook) for hook in site.config.hooks)
+
+
+@lru_cache(maxsize=64)
+def _text(site: Site, path: str) -> str:
+    try:
+        return (site.config.root / path).read_text("utf-8", errors="replace")
+    except OSError:
+        return ""
 
 
 def _resolved(address: str, path: str) -> str:

@@ -34,7 +34,7 @@ FLAT = Files(FILES, directory_urls=False)
         ("../reference/", Verdict.ASTRAY, "reference/index.md"),
         ("../../reference/", Verdict.PAGE_ADDRESS, "reference/index.md"),
         ("../elsewhere/", Verdict.MISSING, ""),
-        ("install.html", Verdict.MISSING, "guide/install.md"),
+        ("install.html", Verdict.ASTRAY, "guide/install.md"),
         ("../..", Verdict.PAGE_ADDRESS, "index.md"),
     ],
 )

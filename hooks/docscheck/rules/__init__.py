@@ -28,6 +28,35 @@ from docscheck.rules.boxes import (
     wrong_modifier,
     wrong_title_quotes,
 )
+from docscheck.rules.front_matter import broken_front_matter
+from docscheck.rules.links import (
+    abbreviations,
+    absolute_path,
+    backslash_path,
+    empty_link,
+    excluded_target,
+    file_name_as_alt,
+    footnotes,
+    local_address,
+    missing_alt,
+    missing_anchor,
+    missing_file,
+    missing_scheme,
+    mistyped_scheme,
+    outside_docs,
+    own_site_address,
+    page_address,
+    page_not_in_nav,
+    placeholder_address,
+    printed_link,
+    raw_path,
+    snippet_files,
+    undefined_label,
+    unused_label,
+    wrong_case,
+)
+from docscheck.rules.references import arxiv_address, doi_address, paper_titles, uninformative_text, web_address
+from docscheck.rules.security import active_content, include_outside_base
 
 if TYPE_CHECKING:
     from docscheck.page import Page
@@ -54,6 +83,42 @@ _MODULES: tuple[ModuleType, ...] = (
     foreign_box,
     raw_html,
     broken_block,
+    # links
+    missing_file,
+    wrong_case,
+    page_address,
+    outside_docs,
+    excluded_target,
+    absolute_path,
+    own_site_address,
+    local_address,
+    mistyped_scheme,
+    missing_scheme,
+    backslash_path,
+    empty_link,
+    placeholder_address,
+    page_not_in_nav,
+    missing_anchor,
+    raw_path,
+    missing_alt,
+    file_name_as_alt,
+    undefined_label,
+    unused_label,
+    footnotes,
+    abbreviations,
+    snippet_files,
+    printed_link,
+    # references
+    arxiv_address,
+    doi_address,
+    web_address,
+    uninformative_text,
+    paper_titles,
+    # security
+    active_content,
+    include_outside_base,
+    # front matter
+    broken_front_matter,
 )
 
 PageCheck = Callable[["Page"], Iterator[Finding]]

@@ -1,0 +1,114 @@
+"""What snippets bring into a page: their lines in the source, and the files they name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from docscheck.page import Page
+from docscheck.source import Span
+
+_SINGLE = re.compile(
+    r"""^(?P<escape>;*)[ \t>]*-+8<-+[ \t]+(?P<quote>["'])(?P<path>(?:\\.|(?!(?P=quote)).)+)(?P=quote)[ \t]*$"""
+)
+_FENCE = re.compile(r"^[ \t>]*-+8<-+[ \t]*$")
+_PART = re.compile(
+    r"^(?P<file>.*?)(?P<lines>(?::[0-9]*){1,2}(?:,(?:[0-9]*:)?[0-9]*)*)?(?::(?P<section>[A-Za-z][\w-]*))?$"
+)
+_SECTION = r"-+8<-+[ \t]+\[[ \t]*start[ \t]*:[ \t]*{name}[ \t]*\]"
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """A file that a page takes in."""
+
+    path: str
+    """As written, without section and lines."""
+    section: str
+    span: Span
+    section_span: Span
+    folders: tuple[Path, ...]
+    """Where the file is looked for, in order."""
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the file is fetched from the net."""
+        return self.path.lower().startswith(("http://", "https://"))
+
+    @property
+    def file(self) -> Path | None:
+        """The file, where it exists."""
+        found = (candidate for folder in self.folders for candidate in [folder / self.path] if candidate.is_file())
+        return next(found, None) if not self.is_remote else None
+
+    @property
+    def leaves_folders(self) -> bool:
+        """Whether the path leads out of every folder it is looked for in."""
+        return not any((folder / self.path).resolve().is_relative_to(folder.resolve()) for folder in self.folders)
+
+    def has_section(self, text: str) -> bool:
+        """Whether the text of the file marks the start of the section."""
+        return re.search(_SECTION.format(name=re.escape(self.section)), text) is not None
+
+
+def base_folders(page: Page) -> tuple[Path, ...]:
+    """The folders in which the site looks for snippets."""
+    setting = page.config.option("pymdownx.snippets", "base_path", ".")
+    paths = setting if isinstance(setting, list) else [setting]
+    return tuple(page.config.root / str(path) for path in paths if isinstance(path, str))
+
+
+@lru_cache(maxsize=16)
+def snippets(page: Page) -> tuple[Snippet, ...]:
+    """The snippets of a page; those in fenced code are taken in as well."""
+    if "8<-" not in page.source.text or not page.config.has("pymdownx.snippets"):
+        return ()
+    return tuple(_snippets(page))
+
+
+@lru_cache(maxsize=16)
+def included_text(page: Page) -> str:
+    """The text of every file that a page takes in, those that are added to each page included."""
+    appended = page.config.option("pymdownx.snippets", "auto_append")
+    always = [path for path in appended if isinstance(path, str)] if isinstance(appended, list) else []
+    candidates = [folder / path for path in always for folder in base_folders(page)]
+    files = [snippet.file for snippet in snippets(page)] + [path for path in candidates if path.is_file()]
+    return "\n".join(read(file) for file in files if file is not None)
+
+
+@lru_cache(maxsize=256)
+def read(file: Path) -> str:
+    """The text of a file; empty where it cannot be read."""
+    try:
+        return file.read_text("utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def _snippets(page: Page) -> Iterator[Snippet]:
+    folders = base_folders(page)
+    inside = False
+    for number in range(page.body, len(page.lines)):
+        line = page.lines[number]
+        if "8<-" not in line and not inside:
+            continue
+        if _FENCE.match(line):
+            inside = not inside
+        elif inside and line.strip() and not line.strip().startswith(";"):
+            start = len(line) - len(line.lstrip(" \t>"))
+            yield _snippet(page, number, start, line.strip(" \t>"), folders)
+        elif (match := _SINGLE.match(line)) and not match["escape"]:
+            yield _snippet(page, number, match.start("path"), match["path"], folders)
+
+
+def _snippet(page: Page, line: int, column: int, written: str, folders: tuple[Path, ...]) -> Snippet:
+    match = _PART.match(written)
+    path, section = (match["file"], match["section"] or "") if match else (written, "")
+    if written.lower().startswith(("http://", "https://")):
+        path, section = written, ""
+    start = column + len(written) - len(section)
+    section_span = page.source.span(line, start, column + len(written))
+    return Snippet(path, section, page.source.span(line, column, column + len(written)), section_span, folders)

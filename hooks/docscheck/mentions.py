@@ -1,0 +1,156 @@
+"""Every address a page names, whether in a Markdown link, in a label's definition or in raw HTML."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import unquote
+
+from docscheck.page import Page
+from docscheck.parse.code import HIDDEN
+from docscheck.parse.html import HtmlBlock, Tag
+from docscheck.source import Span
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
+_ATTRIBUTES = {
+    "a": ("href",), "area": ("href",), "audio": ("src",), "embed": ("src",), "iframe": ("src",), "img": ("src",),
+    "link": ("href",), "object": ("data",), "script": ("src",), "source": ("src",), "video": ("src", "poster"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Mention:
+    """An address and where it stands."""
+
+    kind: str
+    """`link`, `image`, `autolink`, `bare`, `definition`, or `raw` for an attribute in raw HTML."""
+    address: str
+    """As written, entities decoded."""
+    span: Span
+    """The address."""
+    text: str
+    """The text of the link as written, or the alt text of an image."""
+    text_span: Span
+    tag: Tag | None = None
+    """The raw tag, if it is one."""
+
+    @property
+    def is_external(self) -> bool:
+        """Whether the address has a scheme or a host of its own."""
+        return self.address.startswith("//") or _SCHEME.match(self.address) is not None
+
+    @property
+    def path(self) -> str:
+        """The address without query and fragment."""
+        return re.split(r"[?#]", self.address, maxsplit=1)[0]
+
+    @property
+    def fragment(self) -> str:
+        """What stands behind `#`, percent signs decoded; empty where there is none."""
+        return unquote(self.address.partition("#")[2])
+
+    @property
+    def fragment_span(self) -> Span:
+        """The place of the fragment, without its mark."""
+        return Span(self.span.end - len(self.address.partition("#")[2]), self.span.end)
+
+
+@lru_cache(maxsize=16)
+def mentions(page: Page) -> tuple[Mention, ...]:
+    """The addresses of a page in order; what a plugin fills in before Markdown is read is left out."""
+    found = [*_links(page), *_definitions(page), *_raw(page)]
+    return tuple(sorted((mention for mention in found if mention.address), key=lambda mention: mention.span.start))
+
+
+def internal(page: Page) -> Iterator[Mention]:
+    """Markdown links and images that name something of the site by a relative path."""
+    for mention in mentions(page):
+        if mention.kind in ("link", "image", "definition") and not mention.is_external and _is_path(mention.path):
+            yield mention
+
+
+def external(page: Page) -> Iterator[Mention]:
+    """Addresses on the net, in whatever syntax."""
+    return (mention for mention in mentions(page) if mention.address.lower().startswith(("http://", "https://", "//")))
+
+
+def _is_path(path: str) -> bool:
+    return bool(path) and not path.startswith(("/", "\\"))
+
+
+@lru_cache(maxsize=16)
+def raw_spans(page: Page) -> tuple[Span, ...]:
+    """Blocks of raw HTML in which nothing is read as Markdown."""
+    return tuple(_unread(page.html_blocks))
+
+
+def is_raw(page: Page, offset: int) -> bool:
+    """Whether a place lies in raw HTML, where a Markdown link is printed as written."""
+    return any(span.start <= offset < span.end for span in raw_spans(page))
+
+
+def _unread(blocks: list[HtmlBlock]) -> Iterator[Span]:
+    for block in blocks:
+        if block.markdown:
+            yield from _unread(block.children)
+        else:
+            yield block.span
+
+
+def _links(page: Page) -> Iterator[Mention]:
+    for link in page.links:
+        if link.kind not in ("inline", "autolink", "bare") or not link.address:
+            continue
+        hidden = HIDDEN in page.prose[link.address_span.start : link.address_span.end]
+        if hidden or is_raw(page, link.span.start):
+            continue
+        kind = link.kind if link.kind != "inline" else "image" if link.image else "link"
+        text = page.source.text[link.text_span.start : link.text_span.end]
+        yield Mention(kind, html.unescape(link.address), link.address_span, text, link.text_span)
+
+
+def _definitions(page: Page) -> Iterator[Mention]:
+    texts = {
+        " ".join(link.label.split()).casefold(): page.source.text[link.text_span.start : link.text_span.end]
+        for link in page.links
+        if link.label
+    }
+    for label, row, _ in page.definitions.labels:
+        line = page.lines[row.line]
+        match = re.compile(r"\[" + re.escape(label) + r"\]:[ \t]*(<[^>]*>|\S+)").search(line)
+        if not match or HIDDEN in page.masked_lines[row.line]:
+            continue
+        brackets = match[1].startswith("<")
+        span = page.source.span(row.line, match.start(1) + brackets, match.end(1) - brackets)
+        address = page.source.text[span.start : span.end]
+        text = texts.get(" ".join(label.split()).casefold(), "")
+        yield Mention("definition", html.unescape(address), span, text, span)
+
+
+def _raw(page: Page) -> Iterator[Mention]:
+    tags = page.tags
+    for index, tag in enumerate(tags):
+        if tag.closing:
+            continue
+        for name in _ATTRIBUTES.get(tag.name, ()):
+            attribute = tag.get(name)
+            if attribute is None or HIDDEN in page.masked[attribute.span.start : attribute.span.end]:
+                continue
+            text, span = _raw_text(page, tags, index)
+            yield Mention("raw", html.unescape(attribute.value), attribute.value_span, text, span, tag)
+
+
+def _raw_text(page: Page, tags: list[Tag], index: int) -> tuple[str, Span]:
+    """What stands between a tag and its end, without tags; an image's alternative text."""
+    tag = tags[index]
+    if tag.name != "a":
+        alt = tag.get("alt")
+        return (alt.value, alt.value_span) if alt else ("", tag.span)
+    end = next((other for other in tags[index + 1 : index + 20] if other.closing and other.name == "a"), None)
+    if end is None:
+        return "", tag.span
+    span = Span(tag.span.end, end.span.start)
+    return html.unescape(re.sub(r"<[^>]*>", "", page.source.text[span.start : span.end])), span

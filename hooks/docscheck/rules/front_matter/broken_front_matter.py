@@ -1,0 +1,73 @@
+"""Front matter that is not read: wrong YAML, no end, not at the top, a key twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule
+from docscheck.page import Page
+
+YAML = Rule("FRM101", "broken-front-matter")
+UNCLOSED = Rule("FRM102", "unclosed-front-matter")
+DUPLICATE = Rule("FRM103", "duplicate-key")
+LATE = Rule("FRM104", "late-front-matter")
+METADATA = Rule("FRM105", "text-read-as-metadata")
+RULES = (YAML, UNCLOSED, DUPLICATE, LATE, METADATA)
+
+_KEY = re.compile(r"[A-Za-z_][\w-]*[ \t]*:(?:\s|$)")
+_METADATA = re.compile(r"[ ]{0,3}(?P<key>[A-Za-z0-9_-]+):\s*(?P<value>.*)$")
+_KEYS = """
+title author authors date description template summary tags hide status icon search image subtitle keywords category
+categories version revision_date language lang slug draft comments social robots
+"""
+_KNOWN_KEYS = frozenset(_KEYS.split())
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Judge the first lines of a page."""
+    front = page.front_matter
+    if front.error:
+        line = min(front.error_line, len(page.lines) - 1)
+        message = f"the front matter is not read: {front.error}"
+        help = 'put a value with a colon in quotes: `title: "a: b"`'
+        yield YAML.at(page.source.content_span(line), message, help=help)
+    if not front.closed:
+        message = "the front matter is never closed, so it is printed as a rule and text"
+        yield UNCLOSED.at(page.source.content_span(0), message, help="close it with a line `---`")
+    yield from _duplicates(page)
+    yield from _late(page)
+    yield from _metadata(page)
+
+
+def _duplicates(page: Page) -> Iterator[Finding]:
+    first: dict[str, int] = {}
+    for key, line in page.front_matter.key_lines:
+        if key in first:
+            message = f"`{key}` is written in line {first[key] + 1} already; only the last one counts"
+            yield DUPLICATE.at(page.source.find(line, key), message, help="remove one of them")
+        first.setdefault(key, line)
+
+
+def _late(page: Page) -> Iterator[Finding]:
+    """Front matter behind empty lines is a rule and a heading."""
+    if page.body or not page.lines or page.lines[0].strip():
+        return
+    start = next((number for number, line in enumerate(page.lines) if line.strip()), None)
+    if start is None or page.lines[start].rstrip() != "---":
+        return
+    inside = page.lines[start + 1 : start + 40]
+    end = next((index for index, line in enumerate(inside) if line.rstrip() == "---"), None)
+    if end and all(_KEY.match(line) or line.startswith((" ", "-", "#")) for line in inside[:end] if line):
+        message = "front matter counts in the first line only; here it is printed"
+        yield LATE.at(page.source.content_span(start), message, help="remove the lines above it")
+
+
+def _metadata(page: Page) -> Iterator[Finding]:
+    """Without YAML, MkDocs reads `Word: text` in the first lines as metadata, and the reader never sees it."""
+    if page.body or not page.lines or page.lines[0].startswith("---"):
+        return
+    match = _METADATA.match(page.lines[0])
+    if match and match["key"].casefold() not in _KNOWN_KEYS and not match["value"].startswith("//"):
+        message = f"the page begins with `{match['key']}:`, which MkDocs takes for metadata: the line is not printed"
+        yield METADATA.at(page.source.content_span(0), message, help="begin the page with its heading")

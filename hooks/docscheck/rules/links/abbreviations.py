@@ -1,0 +1,54 @@
+"""Abbreviations: explained but not used, explained twice, or spoilt by a space."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Edit, Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.source import Span
+
+UNUSED = Rule("LNK421", "unused-abbreviation", Severity.WARNING)
+DUPLICATE = Rule("LNK422", "duplicate-abbreviation")
+MALFORMED = Rule("LNK423", "malformed-abbreviation")
+RULES = (UNUSED, DUPLICATE, MALFORMED)
+
+_SPACED = re.compile(r"([ ]{0,3}\*[ ]+)\[([A-Z][\w/.-]{0,11})\]:[ ]+\S")
+_GLOSSARY = 12
+"""A page that explains this many is a list for other pages to take in."""
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Compare explanations with the text, where the site has abbreviations at all."""
+    if not page.config.has("abbr") or "*" not in page.source.text:
+        return
+    yield from _malformed(page)
+    explained = page.definitions.abbreviations
+    if not explained:
+        return
+    lines = {row.line for _, row in explained}
+    text = "\n".join(line for number, line in enumerate(page.prose_lines) if number not in lines)
+    first: dict[str, int] = {}
+    for name, row in explained:
+        span = page.source.find(row.line, f"[{name}]")
+        if name in first:
+            message = f"`{name}` is explained in line {first[name] + 1} already; the reader sees one of them"
+            yield DUPLICATE.at(span, message, help="remove one of them")
+        elif not _is_in(name, text) and len(explained) < _GLOSSARY and text.strip():
+            yield UNUSED.at(span, f"the text has no `{name}`", help="remove the line, or correct the letters")
+        first.setdefault(name, row.line)
+
+
+def _is_in(name: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
+
+
+def _malformed(page: Page) -> Iterator[Finding]:
+    for number in range(page.body, len(page.lines)):
+        match = _SPACED.match(page.prose_lines[number])
+        if match and _is_in(match[2], "\n".join(line for n, line in enumerate(page.prose_lines) if n != number)):
+            gap = page.source.span(number, len(match[1].rstrip()), match.end(1))
+            span = page.source.span(number, match.start(1), match.end(2) + 1)
+            message = "with a space behind the star this is a list, not an abbreviation"
+            yield MALFORMED.at(span, message, help=f"write `*[{match[2]}]:`", fix=Edit(Span(gap.start, gap.end), ""))

@@ -1,0 +1,58 @@
+"""A path from the root of the host, on a site that does not stand there, or to a page that does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule
+from docscheck.mentions import Mention, mentions
+from docscheck.page import Page
+from docscheck.targets import (
+    Files,
+    Verdict,
+    base_path,
+    begins_like_ours,
+    files_of,
+    makes_files,
+    relative,
+    validation,
+)
+
+RULE = Rule("LNK106", "absolute-path")
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Judge paths that begin with a slash; what another program may serve on the host is left alone."""
+    if page.site is None:
+        return
+    files = files_of(page.site)
+    from_docs = validation(page.config, "absolute_links") == "relative_to_docs"
+    for mention in mentions(page):
+        if mention.kind in ("bare", "autolink") or not mention.path.startswith("/") or mention.path.startswith("//"):
+            continue
+        if from_docs and mention.kind != "raw":
+            yield from _from_docs(page, mention, files)
+        else:
+            yield from _from_root(page, mention, files)
+
+
+def _from_docs(page: Page, mention: Mention, files: Files) -> Iterator[Finding]:
+    target = files.judge("index.md", mention.path.lstrip("/") or "index.md")
+    if target.verdict is not Verdict.FILE and page.site is not None and not makes_files(page.site):
+        help = f"did you mean `/{target.file}`?" if target.file else ""
+        yield RULE.at(mention.span, f"there is no `{mention.path}` among the pages", help=help)
+
+
+def _from_root(page: Page, mention: Mention, files: Files) -> Iterator[Finding]:
+    base = base_path(page.config.site_url)
+    below = mention.path.removeprefix(base) if mention.path.startswith(base) else mention.path.lstrip("/")
+    target = files.judge_absolute(below)
+    source = files.judge("index.md", below) if below else target
+    meant = target.file or source.file
+    help = f"link to the file: `{relative(meant, page.uri)}`" if meant else "link to the file by a relative path"
+    if source.verdict is Verdict.FILE and below.endswith(".md"):
+        yield RULE.at(mention.span, "no page has an address that ends in `.md`", help=help)
+    elif base != "/" and not mention.path.startswith(base) and target.verdict is Verdict.FILE:
+        yield RULE.at(mention.span, f"the site stands under `{base}`, so this leads out of it", help=help)
+    elif target.verdict is not Verdict.FILE and page.config.site_url and begins_like_ours(files, below):
+        yield RULE.at(mention.span, f"the site has no page at `{mention.path}`", help=help)

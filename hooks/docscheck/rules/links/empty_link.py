@@ -1,0 +1,31 @@
+"""A link without an address, or without a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule
+from docscheck.mentions import is_raw
+from docscheck.page import Page
+from docscheck.parse.inline import Link
+
+RULE = Rule("LNK112", "empty-link")
+_ATTRIBUTES = re.compile(r"[ ]?\{[^}\n]*\}")
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Find links that lead nowhere or cannot be seen; anchors and icons made with attributes are meant so."""
+    for link in page.links:
+        if link.kind != "inline" or is_raw(page, link.span.start) or _ATTRIBUTES.match(page.source.text, link.span.end):
+            continue
+        text = page.source.text[link.text_span.start : link.text_span.end]
+        if not link.address.strip("<> ") or (link.address == "#" and not link.title):
+            if text or link.address:
+                yield RULE.at(link.span, f"the {_kind(link)} leads nowhere", help="give it an address, or leave it out")
+        elif not text.strip() and not link.image:
+            yield RULE.at(link.span, "the link has no text, so nobody can see or follow it", help="say where it leads")
+
+
+def _kind(link: Link) -> str:
+    return "image" if link.image else "link"

@@ -1,0 +1,89 @@
+"""Footnotes: named but not written, written but not named, written twice, or spoilt by a character."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.included import included_text
+from docscheck.mentions import is_raw
+from docscheck.page import Page
+from docscheck.source import Span
+
+UNDEFINED = Rule("LNK411", "undefined-footnote")
+UNUSED = Rule("LNK412", "unused-footnote", Severity.WARNING)
+DUPLICATE = Rule("LNK413", "duplicate-footnote")
+MALFORMED = Rule("LNK414", "malformed-footnote")
+RULES = (UNDEFINED, UNUSED, DUPLICATE, MALFORMED)
+
+_REFERENCE = re.compile(r"\[\^([^\]\s\[]+)\](?!:)")
+_SPACED = re.compile(r"\[(?:[ ]+\^[ ]*|\^[ ]+)([\w-]+)[ ]*\]|\[\^([\w-]+)[ ]+\]")
+_LOST_COLON = re.compile(r"[ ]{0,3}\[\^([^\]\s]+)\](?:[ ]+\S|\w)")
+_DEFINITION = re.compile(r"^[ ]{0,3}\[\^([^\]]+)\]:", re.M)
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Compare references with notes, where the site has footnotes at all."""
+    if not page.config.has("footnotes") or "^" not in page.source.text:
+        return
+    written = {label for label, _ in page.definitions.footnotes} | set(_DEFINITION.findall(included_text(page)))
+    named = set(_named(page))
+    spoilt = list(_spoilt(page, written))
+    yield from (finding for _, finding in spoilt)
+    lost = {label for label, _ in spoilt}
+    yield from _undefined(page, written | lost)
+    yield from _unused(page, named | lost)
+
+
+def _named(page: Page) -> Iterator[str]:
+    """Labels that the text names; those inside notes count as well."""
+    for number, line in enumerate(page.lines):
+        if "[^" in line and number not in page.fenced_lines:
+            yield from _REFERENCE.findall(line)
+
+
+def _undefined(page: Page, written: set[str]) -> Iterator[Finding]:
+    for match in _REFERENCE.finditer(page.prose):
+        label = match[1]
+        if label in written or "\x00" in label or is_raw(page, match.start()) or not _is_meant(page, match, written):
+            continue
+        help = f"write the note: `[^{label}]: …`"
+        yield UNDEFINED.at(Span(*match.span()), f"there is no footnote `{label}`, so its mark is printed", help=help)
+
+
+def _is_meant(page: Page, match: re.Match[str], written: set[str]) -> bool:
+    """Whether brackets with a caret are a reference, and not a class of characters named in passing."""
+    before = page.prose[match.start() - 1 : match.start()]
+    return bool(written) or match[1].isdigit() or (bool(before.strip()) and before not in "([{\"'|,/")
+
+
+def _unused(page: Page, named: set[str]) -> Iterator[Finding]:
+    first: dict[str, int] = {}
+    for label, row in page.definitions.footnotes:
+        span = page.source.find(row.line, f"[^{label}]")
+        if label in first:
+            message = f"the footnote `{label}` is written in line {first[label] + 1} already, and one is lost"
+            yield DUPLICATE.at(span, message, help="give one of them another label")
+            continue
+        first[label] = row.line
+        if label not in named:
+            yield UNUSED.at(span, f"nothing refers to the footnote `{label}`", help=f"name it: `[^{label}]`")
+
+
+def _spoilt(page: Page, written: set[str]) -> Iterator[tuple[str, Finding]]:
+    references = set(_REFERENCE.findall(page.prose))
+    for match in _SPACED.finditer(page.prose):
+        label = match[1] or match[2]
+        if label in written and not is_raw(page, match.start()):
+            message = "with a space inside the brackets this is no footnote"
+            yield label, MALFORMED.at(Span(*match.span()), message, help=f"write `[^{label}]`")
+    for number in range(page.body, len(page.lines)):
+        found = _LOST_COLON.match(page.prose_lines[number])
+        if found and found[1] not in written and _begins_paragraph(page, number) and found[1] in references:
+            span = page.source.find(number, f"[^{found[1]}]")
+            yield found[1], MALFORMED.at(span, "without a colon this is no footnote", help=f"write `[^{found[1]}]: …`")
+
+
+def _begins_paragraph(page: Page, number: int) -> bool:
+    return number == page.body or not page.lines[number - 1].strip() or page.lines[number - 1].lstrip().startswith("[^")

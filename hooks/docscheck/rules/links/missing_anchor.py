@@ -1,0 +1,93 @@
+"""A link to a place on a page that has no such place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from docscheck.diagnostics import Finding, Rule
+from docscheck.included import included_text, snippets
+from docscheck.mentions import Mention, mentions
+from docscheck.page import Page
+from docscheck.parse.slugs import slug_function
+from docscheck.targets import Verdict, files_of, relative
+
+RULE = Rule("LNK201", "missing-anchor")
+_NOT_OURS = re.compile(r"fn:|fnref|__|:~:|L\d+|page=|!|/")
+"""Fragments that footnotes, code lines, the browser or a script look after."""
+_AUTODOC = re.compile(r"^[ \t>]*:::[ \t]?\S", re.M)
+_ADDS_IDS = frozenset(
+    ["mkdocstrings", "macros", "markdown-exec", "include-markdown", "table-reader", "gen-files", "tags", "blog"]
+)
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Compare each fragment with the ids of the page it leads to."""
+    for mention in mentions(page):
+        if mention.kind in ("bare", "autolink") or not mention.fragment or _NOT_OURS.match(mention.fragment):
+            continue
+        target = _target(page, mention)
+        if target is not None and mention.fragment not in target.ids and not _may_have(target, mention.fragment):
+            yield _finding(page, target, mention)
+
+
+def _target(page: Page, mention: Mention) -> Page | None:
+    """The page a link leads to, if it is one of ours."""
+    if not mention.path:
+        return page if mention.address.startswith("#") else None
+    if page.site is None or mention.is_external or mention.path.startswith("/"):
+        return None
+    files = files_of(page.site)
+    judge = files.judge_address if mention.kind == "raw" else files.judge
+    target = judge(page.uri, mention.path)
+    known = target.verdict in (Verdict.FILE, Verdict.PAGE_ADDRESS) and target.file in page.site.page_uris
+    return page.site.page(target.file) if known else None
+
+
+def _may_have(page: Page, fragment: str) -> bool:
+    """Whether the page may get the id from something the sources do not show."""
+    if slug_function(page.config.option("toc", "slugify")) is None and page.config.option("toc", "slugify") is not None:
+        return True
+    if _AUTODOC.search(page.masked) or any(snippet.is_remote or snippet.file is None for snippet in snippets(page)):
+        return True
+    if page.macros is not None and page.macros.search(page.source.text) is not None:
+        return True
+    if _ADDS_IDS & page.config.plugins.keys() and re.search(r"\{[{%]|\bexec=|^::: ", page.source.text, re.M):
+        return True
+    if _from_hooks(page):
+        return True
+    return fragment in page.rendered.ids or _in_snippets(page, fragment)
+
+
+def _in_snippets(page: Page, fragment: str) -> bool:
+    """Whether a heading of a file that the page takes in has this id."""
+    text = included_text(page)
+    slugify = slug_function(page.config.option("toc", "slugify")) or slug_function(None)
+    separator = str(page.config.option("toc", "separator", "-"))
+    assert slugify is not None
+    titles = re.findall(r"^#{1,6}[ \t]*(.*?)[ \t]*(?:\{[^}]*\})?$", text, re.M)
+    slugs = {slugify(title, separator) for title in titles}
+    return fragment in slugs or f"#{fragment}" in text or f'"{fragment}"' in text
+
+
+def _from_hooks(page: Page) -> bool:
+    from docscheck.included import read
+
+    texts = (read(page.config.root / hook) for hook in page.config.hooks)
+    return any("on_page_markdown" in text or "on_page_content" in text for text in texts)
+
+
+def _finding(page: Page, target: Page, mention: Mention) -> Finding:
+    where = "this page" if target is page else f"`{relative(target.uri, page.uri)}`"
+    ids = sorted(target.ids)
+    folded = {identifier.casefold(): identifier for identifier in ids}
+    near = folded.get(mention.fragment.casefold()) or next(iter(get_close_matches(mention.fragment, ids, 1, 0.6)), "")
+    by_title = next((heading.id for heading in target.headings if _slug(heading.text) == _slug(mention.fragment)), "")
+    meant = by_title or near
+    help = f"did you mean `#{meant}`?" if meant else "link to a heading that exists"
+    return RULE.at(mention.fragment_span, f"{where} has no place called `{mention.fragment}`", help=help)
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text.casefold())

@@ -1,0 +1,47 @@
+"""A link or image names a file that the site does not have."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from docscheck import addresses
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.mentions import Mention, internal
+from docscheck.page import Page
+from docscheck.targets import Verdict, files_of, makes_files, relative
+
+RULE = Rule("LNK101", "missing-file")
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Judge every relative path, unless a plugin may make the file."""
+    if page.site is None or makes_files(page.site):
+        return
+    for mention in internal(page):
+        target = files_of(page.site).judge(page.uri, mention.path)
+        if target.verdict is Verdict.MISSING and not is_no_path(mention):
+            yield _finding(page, mention, target.file)
+
+
+def is_no_path(mention: Mention) -> bool:
+    """Whether other rules speak of the address: it was never meant as a path."""
+    address = mention.address
+    if addresses.is_mail(address) or addresses.is_bare_host(address) or addresses.scheme_fault(address):
+        return True
+    return "\\" in address or addresses.is_local_file(address) or address.startswith("(") or _is_placeholder(address)
+
+
+def _is_placeholder(address: str) -> bool:
+    from docscheck.rules.links.placeholder_address import PLACEHOLDERS
+
+    return address.strip("<>{}[]() ").casefold() in PLACEHOLDERS
+
+
+def _finding(page: Page, mention: Mention, meant: str) -> Finding:
+    shown = posixpath.normpath(posixpath.join(posixpath.dirname(page.uri), mention.path))
+    what = "image" if mention.kind == "image" else "link"
+    help = f"did you mean `{relative(meant, page.uri)}`?" if meant else "correct the path, or add the file"
+    has_suffix = bool(posixpath.splitext(mention.path.rstrip("/"))[1])
+    severity = Severity.ERROR if has_suffix or meant else Severity.WARNING
+    return RULE.at(mention.span, f"the {what} leads to `{shown}`, which does not exist", help=help, severity=severity)

@@ -1,0 +1,39 @@
+"""A page of this site, linked by its full address: the build cannot check it, and a preview leads away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docscheck import addresses
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.mentions import Mention, mentions
+from docscheck.page import Page
+from docscheck.targets import Verdict, base_path, begins_like_ours, files_of, makes_files, relative
+
+RULE = Rule("LNK107", "own-site-address", Severity.WARNING)
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Compare addresses with `site_url`; versions that another build puts there are left alone."""
+    host = addresses.host(page.config.site_url)
+    if page.site is None or not host or addresses.is_local_host(page.config.site_url):
+        return
+    for mention in mentions(page):
+        if mention.kind in ("link", "definition", "raw", "image") and addresses.host(mention.address) == host:
+            yield from _judge(page, mention)
+
+
+def _judge(page: Page, mention: Mention) -> Iterator[Finding]:
+    assert page.site is not None
+    base = base_path(page.config.site_url)
+    path = "/" + mention.path.split("://", 1)[-1].partition("/")[2]
+    if not path.startswith(base):
+        return
+    files = files_of(page.site)
+    below = path.removeprefix(base)
+    target = files.judge_absolute(below)
+    if target.verdict is Verdict.FILE:
+        help = f"link to the file: `{relative(target.file, page.uri)}`"
+        yield RULE.at(mention.span, "a page of this site is linked by its full address", help=help)
+    elif begins_like_ours(files, below) and not makes_files(page.site):
+        yield RULE.at(mention.span, "this site has no page at that address", help="correct the address")

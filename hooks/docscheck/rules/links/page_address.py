@@ -1,0 +1,27 @@
+"""A link names the address of a page where the name of its source file belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.mentions import internal
+from docscheck.page import Page
+from docscheck.targets import Verdict, files_of, relative, validation
+
+RULE = Rule("LNK103", "page-address")
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """An address that leads astray is an error; one that works is reported where the site wants such links checked."""
+    if page.site is None:
+        return
+    wants_warnings = validation(page.config, "unrecognized_links") == "warn"
+    for mention in internal(page):
+        target = files_of(page.site).judge(page.uri, mention.path)
+        if target.verdict is Verdict.ASTRAY:
+            message = f"from this page's address, `{mention.path}` does not lead to `{target.file}`"
+            yield RULE.at(mention.span, message, help=f"link to the file: `{relative(target.file, page.uri)}`")
+        elif target.verdict is Verdict.PAGE_ADDRESS and wants_warnings and target.file != page.uri:
+            help = f"link to the file: `{relative(target.file, page.uri)}`"
+            yield RULE.at(mention.span, "the link cannot be checked", help=help, severity=Severity.WARNING)

@@ -1,0 +1,38 @@
+"""An address that was to be filled in later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule
+from docscheck.mentions import mentions
+from docscheck.page import Page
+from docscheck.targets import Verdict, files_of
+
+RULE = Rule("LNK113", "placeholder-address")
+_WORDS = """
+todo tbd tba fixme xxx url link href address your-link your_link link-here link_here insert-link insert_link_here
+insert-link-here path/to/file path/to/page placeholder foo bar ... … ? ?? ??? here example
+"""
+PLACEHOLDERS = frozenset(_WORDS.split())
+_HOSTS = ("https://todo", "http://todo", "https://xxx", "https://...", "http://...", "https://link", "https://url")
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Find addresses that are words such as TODO."""
+    for mention in mentions(page):
+        if mention.kind in ("bare", "autolink"):
+            continue
+        if _is_placeholder(mention.address) and not _is_file(page, mention.path):
+            yield RULE.at(mention.span, f"`{mention.address}` stands in for an address", help="write the address")
+
+
+def _is_placeholder(address: str) -> bool:
+    plain = address.strip("<>{}[]() ").casefold()
+    return plain in PLACEHOLDERS or plain.rstrip("/") in _HOSTS
+
+
+def _is_file(page: Page, path: str) -> bool:
+    if page.site is None:
+        return False
+    return files_of(page.site).judge(page.uri, path).verdict in (Verdict.FILE, Verdict.PAGE_ADDRESS, Verdict.ASTRAY)

@@ -1,0 +1,117 @@
+"""What was meant as a link or an image, and prints as text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Edit, Finding, Rule
+from docscheck.mentions import raw_spans
+from docscheck.page import Page
+from docscheck.parse.code import HIDDEN
+from docscheck.source import Span
+from docscheck.targets import Verdict, files_of
+
+RULE = Rule("LNK501", "printed-link")
+
+_ADDRESS = r"(?:(?:https?://|mailto:|www\.)[^\s()\[\]]+|[\w./%-]+\.(?:md|html|png|svg|jpe?g|pdf)(?:#[\w-]*)?|\.{0,2}/[\w./-]+|#[\w-]+)"
+_TEXT = r"\[[^\[\]\n]{1,200}\]"
+_SPACE = re.compile(rf"{_TEXT}(?P<space>[ \t]+)\({_ADDRESS}\)")
+_REVERSED = re.compile(rf"(?<!\])\((?P<text>[^()\n]{{1,200}})\)\[(?P<address>{_ADDRESS})\]")
+_NOT_CLOSED = re.compile(rf"(?<!!)\[(?P<text>[^\[\]()\n]{{1,200}})\({_ADDRESS}\)(?!\])")
+_WIKI = re.compile(r"(?<!\[)\[\[(?P<page>[^\[\]|#\n]+)(?:#[^\[\]|\n]*)?(?:\|[^\[\]\n]+)?\]\](?!\])")
+_SPLIT_IMAGE = re.compile(r"!(?P<space>[ \t]+)\[[^\[\]\n]*\]\([^()\s]+\.(?:png|svg|jpe?g|gif|webp)[^()\n]*\)", re.I)
+_WIKI_OWNERS = frozenset(["wikilinks", "roamlinks", "ezlinks", "ezlinked-plugin", "autolinks", "obsidian-bridge"])
+_HTML_ROOM = frozenset(["div", "details", "section", "article", "aside", "figure", "main", "center", "pre", "style"])
+"""Raw blocks that another rule speaks of, or that hold no text."""
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Look for the remains of links in text that is neither code nor link."""
+    if "[" not in page.prose:
+        return
+    yield from _spaced(page)
+    yield from _swapped(page)
+    yield from _unclosed(page)
+    yield from _wiki(page)
+    yield from _in_raw_html(page)
+
+
+def _spaced(page: Page) -> Iterator[Finding]:
+    for match in _SPACE.finditer(page.prose):
+        label = page.prose[match.start() + 1 : match.start("space") - 1]
+        if label.strip().casefold() not in ("x", "") and not label.startswith(("^", "@")) and _is_text(page, match):
+            gap = Span(match.start("space"), match.end("space"))
+            message = "a space between text and address: the link is printed"
+            yield RULE.at(Span(*match.span()), message, help="remove the space", fix=Edit(gap, ""))
+    for match in _SPLIT_IMAGE.finditer(page.prose):
+        gap = Span(match.start("space"), match.end("space"))
+        message = "a space behind `!`: the reader sees a link instead of the image"
+        yield RULE.at(Span(*match.span()), message, help="remove the space", fix=Edit(gap, ""))
+
+
+def _swapped(page: Page) -> Iterator[Finding]:
+    for match in _REVERSED.finditer(page.prose):
+        right = f"[{match['text']}]({match['address']})"
+        message = "text and address are in each other's brackets, so the link is printed"
+        if _is_text(page, match):
+            fix = Edit(Span(*match.span()), right) if HIDDEN not in right else None
+            yield RULE.at(Span(*match.span()), message, help=f"write `{right}`" if fix else "swap them", fix=fix)
+    for match in _NOT_CLOSED.finditer(page.prose):
+        if _is_text(page, match):
+            message = "the bracket is not closed before the address, so the link is printed"
+            yield RULE.at(Span(*match.span()), message, help="write `]` before `(`")
+
+
+def _unclosed(page: Page) -> Iterator[Finding]:
+    """Every `](` that belongs to no link."""
+    spans = [link.span for link in page.links if link.kind == "inline"]
+    for match in re.finditer(r"\](?=\()", page.prose):
+        offset = match.start()
+        if any(span.start <= offset < span.end for span in spans):
+            continue
+        if page.prose[offset - 1 : offset] == "\\" or not _looks_like_address(page, offset + 2):
+            continue
+        line_end = page.prose.find("\n", offset)
+        stop = line_end if line_end > 0 else len(page.prose)
+        start = max(page.prose.rfind("[", 0, offset), page.prose.rfind("\n", 0, offset) + 1)
+        message = "the link is not complete, so it is printed"
+        yield RULE.at(Span(start, min(stop, offset + 80)), message, help="close the brackets of text and address")
+    for link in page.links:
+        if link.kind == "inline" and link.address.startswith("("):
+            message = "two parentheses before the address: it is read as a part of it"
+            yield RULE.at(link.span, message, help="write one `(`")
+
+
+def _looks_like_address(page: Page, offset: int) -> bool:
+    return re.compile(rf"[ ]?<?(?:{_ADDRESS}|\([^\s]*://|[\w/.-]+/[\w/.-]*)").match(page.prose, offset) is not None
+
+
+def _wiki(page: Page) -> Iterator[Finding]:
+    known = page.config.plugins.keys() | page.config.extensions.keys()
+    if "[[" not in page.prose or _WIKI_OWNERS & known or page.site is None:
+        return
+    for match in _WIKI.finditer(page.prose):
+        name = match["page"].strip()
+        target = files_of(page.site).judge(page.uri, name if name.endswith(".md") else f"{name}.md")
+        if target.verdict is not Verdict.FILE and not target.file:
+            continue
+        message = "links in double brackets are printed: no extension of this site reads them"
+        yield RULE.at(Span(*match.span()), message, help=f"write `[{name}](…)` with the path of the file")
+
+
+def _in_raw_html(page: Page) -> Iterator[Finding]:
+    blocks = [(block.tag.name, block.span) for block in page.html_blocks if not block.markdown]
+    for link in page.links:
+        if link.kind != "inline" or not re.fullmatch(_ADDRESS, link.address):
+            continue
+        inside = next((name for name, span in blocks if span.start <= link.span.start < span.end), "")
+        if inside and inside not in _HTML_ROOM and raw_spans(page):
+            message = f"inside `<{inside}>` Markdown is not read, so the link is printed"
+            yield RULE.at(link.span, message, help='write `<a href="…">`, or add `markdown` to the tag')
+
+
+def _is_text(page: Page, match: re.Match[str]) -> bool:
+    """Whether a match holds no code and stands in no raw HTML."""
+    inside_raw = any(span.start <= match.start() < span.end for span in raw_spans(page))
+    return not inside_raw and page.prose[match.start() - 1 : match.start()] != "\\"

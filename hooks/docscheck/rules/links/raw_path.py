@@ -1,0 +1,55 @@
+"""A path in raw HTML: nobody rewrites it, so it has to fit the address of the page."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule
+from docscheck.mentions import Mention, mentions
+from docscheck.page import Page
+from docscheck.rules.links.missing_file import is_no_path
+from docscheck.targets import Verdict, files_of, makes_files
+
+RULE = Rule("LNK301", "raw-path")
+_REWRITERS = frozenset(["pymdownx.pathconverter", "pymdownx.b64"])
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Resolve `href` and `src` as a browser does, on the page's own address."""
+    if page.site is None or _REWRITERS & page.config.extensions.keys():
+        return
+    for mention in mentions(page):
+        if mention.kind == "raw" and _is_relative(mention) and not _is_parsed(mention):
+            yield from _judge(page, mention)
+
+
+def _is_relative(mention: Mention) -> bool:
+    leads_out = mention.is_external or mention.path.startswith("/")
+    return bool(mention.path) and not leads_out and not is_no_path(mention)
+
+
+def _is_parsed(mention: Mention) -> bool:
+    """Whether `md_in_html` makes the tag a part of the page, so that MkDocs does rewrite it."""
+    return mention.tag is not None and mention.tag.get("markdown") is not None
+
+
+def _judge(page: Page, mention: Mention) -> Iterator[Finding]:
+    assert page.site is not None
+    files = files_of(page.site)
+    target = files.judge_address(page.uri, mention.path)
+    if target.verdict is Verdict.ASTRAY:
+        right = _path(files.address(page.uri), files.address(target.file))
+        message = f"raw HTML is not rewritten: from this page's address, that is not `{target.file}`"
+        yield RULE.at(mention.span, message, help=f"write `{right}`, or use Markdown")
+    elif target.verdict is Verdict.MISSING and not makes_files(page.site):
+        meant = _path(files.address(page.uri), files.address(target.file)) if target.file else ""
+        help = f"did you mean `{meant}`?" if meant else "correct the path, or add the file"
+        yield RULE.at(mention.span, f"the site has nothing at `{mention.path}`, seen from this page", help=help)
+
+
+def _path(page: str, target: str) -> str:
+    """A target's address as seen from a page's address."""
+    folder = page[: page.rfind("/") + 1] or "."
+    path = posixpath.relpath(target or ".", folder)
+    return path + "/" if target.endswith("/") or not target else path

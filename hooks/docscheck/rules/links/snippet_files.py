@@ -1,0 +1,54 @@
+"""Snippets: files and sections that do not exist, and marks that take in nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule
+from docscheck.included import read, snippets
+from docscheck.page import Page
+
+MISSING = Rule("LNK431", "missing-snippet")
+SECTION = Rule("LNK432", "missing-snippet-section")
+MALFORMED = Rule("LNK433", "malformed-snippet")
+RULES = (MISSING, SECTION, MALFORMED)
+
+_MARKS = re.compile(r"^[ \t>]*-*8<-*[ \t]*[\"'“”‘’«]?\S")
+_GOOD = re.compile(
+    r"^[ \t>]*-+8<-+[ \t]+(?:\"[^\"]+\"|'[^']+')[ \t]*$|^[ \t>]*-+8<-+[ \t]*$"
+    r"|^.*8<-+[ \t]+\[[ \t]*(?:start|end)"
+)
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Look for each file in the site's snippet folders."""
+    for snippet in snippets(page):
+        if snippet.is_remote or "\x00" in snippet.path or _is_templated(snippet.path):
+            continue
+        file = snippet.file
+        if file is None:
+            if not snippet.leaves_folders:
+                help = "correct the path; it is looked for in the snippets' `base_path`"
+                yield MISSING.at(snippet.span, f"there is no file `{snippet.path}`, so nothing is taken in", help=help)
+        elif snippet.section and not snippet.has_section(read(file)):
+            message = f"`{snippet.path}` has no section `{snippet.section}`, so nothing is taken in"
+            help = f"mark it there: `--8<-- [start:{snippet.section}]`"
+            yield SECTION.at(snippet.section_span, message, help=help)
+    yield from _malformed(page)
+
+
+def _malformed(page: Page) -> Iterator[Finding]:
+    if "8<" not in page.source.text or not page.config.has("pymdownx.snippets"):
+        return
+    for number in range(page.body, len(page.lines)):
+        line = page.lines[number]
+        if number in page.fenced_lines or "8<" not in line or not _MARKS.match(line) or _GOOD.match(line):
+            continue
+        if re.search(r"-8<|8<-", line):
+            span = page.source.content_span(number)
+            yield MALFORMED.at(span, "this takes in nothing and is printed", help='write `--8<-- "path"`')
+
+
+def _is_templated(path: str) -> bool:
+    return "{" in path or "$" in path

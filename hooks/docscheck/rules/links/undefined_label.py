@@ -1,0 +1,79 @@
+"""A link by label whose label is defined nowhere prints its brackets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from docscheck.diagnostics import Finding, Rule
+from docscheck.included import included_text
+from docscheck.mentions import is_raw
+from docscheck.page import Page
+from docscheck.parse.inline import Link
+
+RULE = Rule("LNK401", "undefined-label")
+_PLUGINS = """
+autorefs mkdocstrings bibtex mkdocs-bibtex roamlinks ezlinks ezlinked-plugin macros spellcheck
+"""
+_OWNERS = frozenset(_PLUGINS.split())
+"""Plugins that give `[text][label]` a meaning of their own."""
+_NEAR = 0.8
+_SHORTEST = 3
+"""A label in single brackets that is no longer may be any word in brackets."""
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Find `[text][label]` without `[label]: address`; `[text]` alone only where it is nearly a label nobody uses."""
+    if _OWNERS & page.config.plugins.keys() or (page.config.foreign_extensions - {"callouts"} and not _is_house(page)):
+        return
+    defined = labels(page)
+    for link in page.links:
+        name = fold(link.label)
+        if not link.label or name in defined or is_raw(page, link.span.start) or link.label.startswith(("^", "@", "!")):
+            continue
+        near = next(iter(get_close_matches(name, sorted(defined), 1, _NEAR)), "")
+        is_pair = link.kind in ("full", "collapsed") and (near or _is_meant(page, link))
+        is_slip = link.kind == "shortcut" and near and near not in used(page) and len(name) > _SHORTEST
+        if is_pair or is_slip:
+            yield _finding(link, near)
+
+
+def labels(page: Page) -> frozenset[str]:
+    """The labels that are defined, folded; those in files the page takes in included."""
+    own = {fold(label) for label, _, _ in page.definitions.labels}
+    taken_in = re.findall(r"^[ ]{0,3}\[([^\]]+)\]:", included_text(page), re.M)
+    return frozenset(own | {fold(label) for label in taken_in})
+
+
+def used(page: Page) -> frozenset[str]:
+    """The labels that links of the page name, folded."""
+    return frozenset(fold(link.label) for link in page.links if link.label)
+
+
+def fold(label: str) -> str:
+    """A label as it is looked up: white space and capitals do not count."""
+    return " ".join(label.split()).casefold()
+
+
+def _is_house(page: Page) -> bool:
+    """Whether all unknown extensions are this project's own, which leave labels alone."""
+    return all(name.startswith("archmarkdown.") for name in page.config.foreign_extensions)
+
+
+def _is_meant(page: Page, link: Link) -> bool:
+    """Whether two brackets in a row are a link, and not indices, citations or a type."""
+    text = page.source.text
+    before = text[link.span.start - 1 : link.span.start]
+    content = text[link.text_span.start : link.text_span.end]
+    if before.isalnum() or (before in "_])" and before) or "\x00" in page.prose[link.span.start : link.span.end]:
+        return False
+    words = re.findall(r"[^\W\d_]{2,}", content)
+    if link.kind == "collapsed":
+        return len(words) > 1
+    return len(words) > 1 or (bool(words) and len(link.label) > 2 and not re.fullmatch(r"[\d\W]+", link.label))
+
+
+def _finding(link: Link, near: str) -> Finding:
+    help = f"did you mean `[{near}]`?" if near else f"define it: `[{link.label}]: address`"
+    return RULE.at(link.span, f"no label `{link.label}` is defined, so the brackets are printed", help=help)

@@ -1,0 +1,47 @@
+"""A label that no link uses, or that is defined twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.parse.blocks import Row
+from docscheck.rules.links.undefined_label import fold, used
+
+UNUSED = Rule("LNK402", "unused-label", Severity.WARNING)
+DUPLICATE = Rule("LNK403", "duplicate-label")
+RULES = (UNUSED, DUPLICATE)
+_COMMENTS = frozenset(["//", "comment", "#", "", "_comment", "//comment"])
+"""Labels by which authors write comments: `[//]: # (text)`."""
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Compare definitions with uses."""
+    names = used(page)
+    first: dict[str, tuple[Row, str]] = {}
+    for label, row, address in page.definitions.labels:
+        name = fold(label)
+        if name in _COMMENTS or label.startswith(("^", "@", "*")):
+            continue
+        span = page.source.find(row.line, f"[{label}]")
+        if name in first:
+            yield _twice(page, label, row, first[name], address)
+            continue
+        first[name] = (row, address)
+        if name not in names and not _is_named_elsewhere(page, label, row.line):
+            yield UNUSED.at(span, f"no link uses the label `{label}`", help="use it, or remove the line")
+
+
+def _twice(page: Page, label: str, row: Row, before: tuple[Row, str], address: str) -> Finding:
+    other, first_address = before
+    differs = address != first_address
+    message = f"`{label}` is defined in line {other.line + 1} already" + (", with another address" if differs else "")
+    severity = Severity.ERROR if differs else Severity.WARNING
+    return DUPLICATE.at(page.source.find(row.line, f"[{label}]"), message, help="remove one of them", severity=severity)
+
+
+def _is_named_elsewhere(page: Page, label: str, line: int) -> bool:
+    """Whether the label stands in brackets anywhere else, be it in a syntax we do not read."""
+    written = f"[{label}]".casefold()
+    return any(written in text.casefold() for number, text in enumerate(page.lines) if number != line)

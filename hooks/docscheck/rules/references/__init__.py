@@ -1,0 +1,1 @@
+"""Rules on references to papers and other works on the net."""

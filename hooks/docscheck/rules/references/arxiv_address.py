@@ -1,0 +1,77 @@
+"""arXiv addresses: identifiers that cannot exist, and addresses other than the abstract's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from docscheck import arxiv
+from docscheck.diagnostics import Edit, Finding, Rule, Severity
+from docscheck.mentions import Mention, external
+from docscheck.page import Page
+from docscheck.source import Span
+
+IDENTIFIER = Rule("REF101", "impossible-arxiv-id")
+HOST = Rule("REF102", "arxiv-host", Severity.WARNING)
+PDF = Rule("REF103", "arxiv-pdf", Severity.WARNING)
+VERSION = Rule("REF104", "arxiv-version", Severity.WARNING)
+MISMATCH = Rule("REF105", "arxiv-mismatch")
+RULES = (IDENTIFIER, HOST, PDF, VERSION, MISMATCH)
+
+_NUMBER = re.compile(r"(?<![\w./])(\d{4}\.\d{4,6})(?:v\d+)?(?![\w./]*\d)")
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Judge each address of a paper, and each identifier that is named without one."""
+    today = page.site.today if page.site else date.today()
+    for mention in external(page):
+        address = arxiv.read(mention.address)
+        if address is not None:
+            yield from _judge(mention, address, today)
+            yield from _compare(mention, address)
+    yield from _named(page, today)
+
+
+def _judge(mention: Mention, address: arxiv.Address, today: date) -> Iterator[Finding]:
+    fault = arxiv.fault(address.identifier, today)
+    if fault:
+        at = mention.address.find(address.identifier)
+        span = Span(mention.span.start + at, mention.span.start + at + len(address.identifier))
+        yield IDENTIFIER.at(span, f"no paper has this number: {fault}", help="look the paper up")
+        return
+    fix = Edit(mention.span, address.canonical) if not re.search(r"[?#]", mention.address) else None
+    help = f"write `{address.canonical}`"
+    if not arxiv.has_known_kind(address):
+        yield HOST.at(mention.span, f"arXiv has no `/{address.kind}/`", help=help, fix=fix, severity=Severity.ERROR)
+    elif arxiv.has_misspelt_host(address):
+        message = f"`{address.host}` is not arXiv"
+        yield HOST.at(mention.span, message, help=help, fix=fix, severity=Severity.ERROR)
+    elif arxiv.has_other_host(address):
+        yield HOST.at(mention.span, f"`{address.host}` is another name of arxiv.org", help=help, fix=fix)
+    elif address.kind == "pdf":
+        yield PDF.at(mention.span, "the link opens a PDF instead of the paper's page", help=help, fix=fix)
+    elif address.version:
+        message = f"the link is fixed to version {address.version[1:]} of the paper"
+        yield VERSION.at(mention.span, message, help=help)
+
+
+def _compare(mention: Mention, address: arxiv.Address) -> Iterator[Finding]:
+    """The number a reader sees against the one that is opened."""
+    if mention.kind in ("autolink", "bare"):
+        return
+    named = arxiv.MENTION.search(mention.text) or _NUMBER.search(mention.text)
+    number = re.sub(r"v\d+$", "", named[1]) if named else ""
+    if number and number != address.identifier and address.identifier[:1].isdigit() == number[:1].isdigit():
+        message = f"the text says {number}, the address {address.identifier}"
+        yield MISMATCH.at(mention.text_span, message, help="find out which is meant")
+
+
+def _named(page: Page, today: date) -> Iterator[Finding]:
+    """Identifiers in running text, such as `arXiv:1706.03762`."""
+    for match in arxiv.MENTION.finditer(page.prose):
+        if any(m.span.start <= match.start() < m.span.end for m in external(page)):
+            continue
+        fault = arxiv.fault(re.sub(r"v\d+$", "", match["identifier"]), today)
+        if fault:
+            yield IDENTIFIER.at(Span(*match.span("identifier")), f"no paper has this number: {fault}")

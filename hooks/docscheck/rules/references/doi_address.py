@@ -1,0 +1,38 @@
+"""DOIs: shapes that cannot exist, addresses of the old resolver, and texts that name another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docscheck import doi
+from docscheck.diagnostics import Edit, Finding, Rule, Severity
+from docscheck.mentions import Mention, external
+from docscheck.page import Page
+
+SHAPE = Rule("REF111", "impossible-doi")
+ADDRESS = Rule("REF112", "old-doi-address", Severity.WARNING)
+MISMATCH = Rule("REF113", "doi-mismatch")
+RULES = (SHAPE, ADDRESS, MISMATCH)
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Judge each address at doi.org."""
+    for mention in external(page):
+        address = doi.read(mention.address)
+        if address is not None:
+            yield from _judge(mention, address)
+
+
+def _judge(mention: Mention, address: doi.Address) -> Iterator[Finding]:
+    fault = doi.fault(address.name)
+    if fault:
+        yield SHAPE.at(mention.span, f"no work has this DOI: {fault}", help="look the work up")
+        return
+    if address.host != "doi.org":
+        fix = Edit(mention.span, mention.address.replace(address.host, "doi.org", 1).replace("http:", "https:", 1))
+        message = f"`{address.host}` is the old resolver"
+        yield ADDRESS.at(mention.span, message, help="write `https://doi.org/…`", fix=fix)
+    named = doi.MENTION.search(mention.text) if mention.kind not in ("autolink", "bare") else None
+    if named and named["name"].rstrip(".,;").casefold() != address.name.casefold():
+        message = f"the text says {named['name']}, the address {address.name}"
+        yield MISMATCH.at(mention.text_span, message, help="find out which is meant")

@@ -1,0 +1,28 @@
+"""A link to another site whose text does not say where it leads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.mentions import external
+from docscheck.page import Page
+
+RULE = Rule("REF124", "uninformative-text", Severity.WARNING)
+_PHRASES = """
+here|click here|click|click me|this|this link|this page|link|the link|a link|read more|more|see here|over here
+right here|here it is|this one|this url|url|go here|go
+"""
+_TEXTS = frozenset(phrase for line in _PHRASES.split("\n") for phrase in line.split("|") if phrase)
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Find texts such as "here"."""
+    for mention in external(page):
+        if mention.kind not in ("link", "definition", "raw") or (mention.tag is not None and mention.tag.name != "a"):
+            continue
+        text = re.sub(r"[*_`~]|[.:!→»…]+$|^[«→]", "", mention.text.strip()).strip().casefold()
+        if text in _TEXTS:
+            message = f'"{mention.text.strip()}" does not say where the link leads'
+            yield RULE.at(mention.text_span, message, help="name the page it leads to")

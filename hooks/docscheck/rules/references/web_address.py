@@ -1,0 +1,45 @@
+"""Addresses on the net that are better written otherwise: plain http, tracking parameters, search results."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck import addresses
+from docscheck.diagnostics import Edit, Finding, Rule, Severity
+from docscheck.mentions import external
+from docscheck.page import Page
+from docscheck.source import Span
+
+HTTP = Rule("REF121", "plain-http", Severity.WARNING)
+TRACKING = Rule("REF122", "tracking-parameters", Severity.WARNING)
+SEARCH = Rule("REF123", "search-results", Severity.WARNING)
+RULES = (HTTP, TRACKING, SEARCH)
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Judge each address on the net; what stands in the text unlinked may be an example."""
+    for mention in external(page):
+        if mention.kind == "bare":
+            continue
+        if addresses.is_plain_http(mention.address):
+            span = Span(mention.span.start, mention.span.start + len("http"))
+            yield HTTP.at(span, "the address is not encrypted", help="write `https:` if the host knows it")
+        trackers = addresses.trackers(mention.address)
+        if trackers:
+            named = " and ".join(f"`{name}`" for name in trackers)
+            clean = _without(mention.address, trackers)
+            as_written = page.source.text[mention.span.start : mention.span.end] == mention.address
+            fix = Edit(mention.span, clean) if as_written else None
+            message = f"{named} only tell the host where the reader comes from"
+            yield TRACKING.at(mention.span, message, help=f"write `{clean}`", fix=fix)
+        if addresses.is_search_page(mention.address):
+            message = "the results of a search change from day to day"
+            yield SEARCH.at(mention.span, message, help="link to the page that was meant")
+
+
+def _without(address: str, names: list[str]) -> str:
+    before, _, fragment = address.partition("#")
+    path, _, query = before.partition("?")
+    kept = [part for part in re.split(r"[&;]", query) if part.partition("=")[0] not in names]
+    return path + ("?" + "&".join(kept) if kept else "") + (f"#{fragment}" if fragment else "")

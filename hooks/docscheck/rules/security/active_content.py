@@ -1,0 +1,54 @@
+"""What runs in the reader's browser: scripts, event handlers, frames and addresses that are programs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.mentions import mentions
+from docscheck.page import Page
+from docscheck.source import Span
+
+SCRIPT = Rule("SEC101", "script")
+HANDLER = Rule("SEC102", "event-handler")
+FRAME = Rule("SEC103", "frame", Severity.WARNING)
+ADDRESS = Rule("SEC104", "script-address")
+RULES = (SCRIPT, HANDLER, FRAME, ADDRESS)
+
+_HANDLER = re.compile(r"on[a-z]{3,}")
+_ATTRIBUTE_LIST = re.compile(r"\{:?[^{}\n]*?(?<![\w-])(on[a-z]{3,}\s*=\s*[\"'][^\"'\n]*[\"'])[^{}\n]*\}", re.I)
+_PROGRAM = re.compile(r"\s*(?:javascript|vbscript|livescript)\s*:", re.I)
+_DATA = re.compile(r"\s*data\s*:", re.I)
+_IMAGE_DATA = re.compile(r"\s*data:image/(?:png|jpe?g|gif|webp|avif|svg\+xml)[;,]", re.I)
+_FRAMES = frozenset(["iframe", "frame", "frameset", "object", "embed", "applet"])
+_DATA_TYPES = ("application/ld+json", "application/json", "math/", "text/x-", "text/template")
+"""Types of script that no browser runs."""
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Look at raw tags, at attribute lists and at addresses."""
+    yield from _tags(page)
+    for match in _ATTRIBUTE_LIST.finditer(page.masked) if page.config.has("attr_list") else ():
+        name = match[1].partition("=")[0].strip()
+        yield HANDLER.at(Span(*match.span(1)), f"`{name}` runs a program in the reader's browser", help="remove it")
+    for mention in mentions(page):
+        if _PROGRAM.match(mention.address):
+            yield ADDRESS.at(mention.span, "the link runs a program in the reader's browser", help="link to a page")
+        elif _DATA.match(mention.address) and not _IMAGE_DATA.match(mention.address):
+            yield ADDRESS.at(mention.span, "the address holds a document of its own", help="link to a file of the site")
+
+
+def _tags(page: Page) -> Iterator[Finding]:
+    for tag in page.tags:
+        if tag.closing:
+            continue
+        kind = tag.get("type")
+        if tag.name == "script" and not (kind and kind.value.casefold().startswith(_DATA_TYPES)):
+            yield SCRIPT.at(tag.span, "the page brings a script of its own", help="add it to `extra_javascript`")
+        elif tag.name in _FRAMES:
+            yield FRAME.at(tag.span, f"`<{tag.name}>` shows another site inside the page", help="link to it instead")
+        for attribute in tag.attributes:
+            if _HANDLER.fullmatch(attribute.name) and attribute.value:
+                message = f"`{attribute.name}` runs a program in the reader's browser"
+                yield HANDLER.at(attribute.span, message, help="remove it")
