@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from docscheck.config import Config
 from docscheck.parse.blocks import BlockParser, Definitions, Grammar, Node, Row
-from docscheck.parse.code import HIDDEN, Fence, hide_code_spans, scan_fences
+from docscheck.parse.code import HIDDEN, Fence, hide, hide_code_spans, scan_fences
 from docscheck.parse.front_matter import FrontMatter, parse_front_matter
 from docscheck.parse.html import RAW_TEXT, Comment, HtmlBlock, Tag, scan_blocks, scan_tags
 from docscheck.parse.inline import Link, scan_links
@@ -332,7 +332,7 @@ class Page:
         """`masked` with tags hidden as well."""
         text = self.masked
         for tag in self.tags:
-            text = text[: tag.span.start] + HIDDEN * (tag.span.end - tag.span.start) + text[tag.span.end :]
+            text = hide(text, tag.span.start, tag.span.end)
         return text
 
     @cached_property
