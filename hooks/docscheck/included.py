@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from docscheck.config import Config, Inert
 from docscheck.page import Page
 from docscheck.source import Span
 
@@ -41,8 +42,10 @@ class Snippet:
     @property
     def file(self) -> Path | None:
         """The file, where it exists."""
-        found = (candidate for folder in self.folders for candidate in [folder / self.path] if candidate.is_file())
-        return next(found, None) if not self.is_remote else None
+        if self.is_remote:
+            return None
+        named = (folder if folder.name == self.path else folder / self.path for folder in self.folders)
+        return next((candidate for candidate in named if candidate.is_file()), None)
 
     @property
     def leaves_folders(self) -> bool:
@@ -58,7 +61,7 @@ def base_folders(page: Page) -> tuple[Path, ...]:
     """The folders in which the site looks for snippets."""
     setting = page.config.option("pymdownx.snippets", "base_path", ".")
     paths = setting if isinstance(setting, list) else [setting]
-    return tuple(page.config.root / str(path) for path in paths if isinstance(path, str))
+    return tuple(_folder(page.config, path) for path in paths)
 
 
 @lru_cache(maxsize=16)
@@ -86,6 +89,13 @@ def read(file: Path) -> str:
         return file.read_text("utf-8", errors="replace")
     except OSError:
         return ""
+
+
+def _folder(config: Config, path: object) -> Path:
+    """A base folder; `!relative` names that of mkdocs.yml, or with `$docs_dir` that of the pages."""
+    if isinstance(path, Inert):
+        return config.docs_dir if "$docs_dir" in str(path.arguments) else config.root
+    return config.root / str(path)
 
 
 def _snippets(page: Page) -> Iterator[Snippet]:

@@ -68,8 +68,9 @@ class Files:
     def judge_address(self, page: str, path: str) -> Target:
         """The same for a path that a browser resolves: in raw HTML, nobody rewrites it to the target's address."""
         resolved = _resolved(self.address(page), unquote(path))
-        if resolved in self.addresses:
-            return Target(Verdict.FILE, self.addresses[resolved])
+        for form in (resolved, resolved + "/"):  # a server adds the slash that a folder's address lacks
+            if form in self.addresses:
+                return Target(Verdict.FILE, self.addresses[form])
         meant = self.judge(page, path)
         return Target(Verdict.ASTRAY if meant.verdict is Verdict.FILE else Verdict.MISSING, meant.file)
 
@@ -184,9 +185,31 @@ def begins_like_ours(files: Files, path: str) -> bool:
 
 @lru_cache(maxsize=4)
 def files_of(site: Site) -> Files:
-    """The files of a site, pages and others."""
-    every = frozenset(site.files)
+    """The files of a site, pages and others: its own, the theme's, and those that are generated before a build."""
+    every = frozenset(site.files) | _theme_files(site.config) | frozenset(site.nav or ())
     return Files(every - site.excluded, site.excluded, site.config.directory_urls)
+
+
+def is_generated(site: Site, path: str) -> bool:
+    """Whether version control ignores a path under docs_dir: then it is made by a program, and may be there later."""
+    lines = _text(site, ".gitignore").splitlines()
+    if not lines:
+        return False
+    from pathspec.gitignore import GitIgnoreSpec
+
+    seen = posixpath.normpath(posixpath.join(site.config.docs_dir.relative_to(site.config.root).as_posix(), path))
+    return GitIgnoreSpec.from_lines(lines).match_file(seen)
+
+
+def _theme_files(config: Config) -> frozenset[str]:
+    """What the theme puts on every site: the files of `custom_dir`, and the icons that pages link to."""
+    found = {"img/favicon.ico", "assets/images/favicon.png"}
+    custom = config.theme.get("custom_dir")
+    folder = config.root / str(custom) if custom else None
+    if folder and folder.is_dir():
+        files = (file for file in folder.rglob("*") if file.is_file() and file.suffix != ".html")
+        found |= {file.relative_to(folder).as_posix() for file in files}
+    return frozenset(found)
 
 
 @lru_cache(maxsize=4)

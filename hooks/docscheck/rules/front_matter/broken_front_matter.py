@@ -17,11 +17,10 @@ RULES = (YAML, UNCLOSED, DUPLICATE, LATE, METADATA)
 
 _KEY = re.compile(r"[A-Za-z_][\w-]*[ \t]*:(?:\s|$)")
 _METADATA = re.compile(r"[ ]{0,3}(?P<key>[A-Za-z0-9_-]+):\s*(?P<value>.*)$")
-_KEYS = """
-title author authors date description template summary tags hide status icon search image subtitle keywords category
-categories version revision_date language lang slug draft comments social robots
-"""
-_KNOWN_KEYS = frozenset(_KEYS.split())
+_OPENINGS = frozenset(
+    "note notes warning todo fixme tip important attention caution example update question hint".split()
+)
+"""Words with which authors begin a text."""
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -68,6 +67,6 @@ def _metadata(page: Page) -> Iterator[Finding]:
     if page.body or not page.lines or page.lines[0].startswith("---"):
         return
     match = _METADATA.match(page.lines[0])
-    if match and match["key"].casefold() not in _KNOWN_KEYS and not match["value"].startswith("//"):
+    if match and match["key"].casefold() in _OPENINGS:
         message = f"the page begins with `{match['key']}:`, which MkDocs takes for metadata: the line is not printed"
         yield METADATA.at(page.source.content_span(0), message, help="begin the page with its heading")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from docscheck import addresses
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import Mention, internal
 from docscheck.page import Page
-from docscheck.targets import Verdict, files_of, makes_files, relative
+from docscheck.targets import Verdict, files_of, is_generated, makes_files, relative
 
 RULE = Rule("LNK101", "missing-file")
 
@@ -20,8 +21,11 @@ def check(page: Page) -> Iterator[Finding]:
         return
     for mention in internal(page):
         target = files_of(page.site).judge(page.uri, mention.path)
-        if target.verdict is Verdict.MISSING and not is_no_path(mention):
-            yield _finding(page, mention, target.file)
+        if target.verdict is not Verdict.MISSING or is_no_path(mention):
+            continue
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(page.uri), unquote(mention.path)))
+        if not is_generated(page.site, path):
+            yield _finding(mention, path, relative(target.file, page.uri) if target.file else "")
 
 
 def is_no_path(mention: Mention) -> bool:
@@ -38,10 +42,9 @@ def _is_placeholder(address: str) -> bool:
     return address.strip("<>{}[]() ").casefold() in PLACEHOLDERS
 
 
-def _finding(page: Page, mention: Mention, meant: str) -> Finding:
-    shown = posixpath.normpath(posixpath.join(posixpath.dirname(page.uri), mention.path))
+def _finding(mention: Mention, path: str, meant: str) -> Finding:
     what = "image" if mention.kind == "image" else "link"
-    help = f"did you mean `{relative(meant, page.uri)}`?" if meant else "correct the path, or add the file"
+    help = f"did you mean `{meant}`?" if meant else "correct the path, or add the file"
     has_suffix = bool(posixpath.splitext(mention.path.rstrip("/"))[1])
     severity = Severity.ERROR if has_suffix or meant else Severity.WARNING
-    return RULE.at(mention.span, f"the {what} leads to `{shown}`, which does not exist", help=help, severity=severity)
+    return RULE.at(mention.span, f"the {what} leads to `{path}`, which does not exist", help=help, severity=severity)

@@ -19,7 +19,7 @@ def check(page: Page) -> Iterator[Finding]:
     if page.site is None or not host or addresses.is_local_host(page.config.site_url):
         return
     for mention in mentions(page):
-        if mention.kind in ("link", "definition", "raw", "image") and addresses.host(mention.address) == host:
+        if mention.kind in ("link", "definition", "raw") and addresses.host(mention.address) == host:
             yield from _judge(page, mention)
 
 
@@ -27,7 +27,7 @@ def _judge(page: Page, mention: Mention) -> Iterator[Finding]:
     assert page.site is not None
     base = base_path(page.config.site_url)
     path = "/" + mention.path.split("://", 1)[-1].partition("/")[2]
-    if not path.startswith(base):
+    if not path.startswith(base) or path == base or _is_shown(mention):
         return
     files = files_of(page.site)
     below = path.removeprefix(base)
@@ -37,3 +37,9 @@ def _judge(page: Page, mention: Mention) -> Iterator[Finding]:
         yield RULE.at(mention.span, "a page of this site is linked by its full address", help=help)
     elif begins_like_ours(files, below) and not makes_files(page.site):
         yield RULE.at(mention.span, "this site has no page at that address", help="correct the address")
+
+
+def _is_shown(mention: Mention) -> bool:
+    """Whether the reader is told the address itself, or sees a picture from there."""
+    is_image = mention.tag is not None and mention.tag.name != "a"
+    return is_image or "://" in mention.text or mention.text.strip().startswith("www.")

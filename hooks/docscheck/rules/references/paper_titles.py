@@ -21,8 +21,10 @@ TWICE = Rule("REF203", "paper-listed-twice", Severity.WARNING)
 BIBLIOGRAPHY = Rule("REF204", "not-the-title-in-the-bibliography")
 RULES = (TWO_TITLES, TWO_PAPERS, TWICE, BIBLIOGRAPHY)
 
-_ENTRY = re.compile(r"^[ \t>]*(?:[-*+]|\d+[.)]|(?:!!!|\?\?\?\+?)[ ]?[\w -]+\"|\[\^[^\]]+\]:|\|)[ \t]*(?:\*\*|\"|“)?$")
+_ENTRY = re.compile(r"^[ \t>]*([-*+]|\d+[.)]|(?:!!!|\?\?\?\+?)[ ]?[\w -]+\"|\[\^[^\]]+\]:|\|)[ \t]*(?:\*\*|\"|“)?$")
 """What stands before a link that is an entry of a list, a box or a table."""
+_LEAST_WORDS = 2
+"""A single word such as "Paper" stands beside the entry it belongs to."""
 
 
 @dataclass(frozen=True)
@@ -95,12 +97,13 @@ def _two_papers(titled: list[Naming]) -> Iterator[tuple[Page, Finding]]:
 
 
 def _twice(namings: list[Naming]) -> Iterator[tuple[Page, Finding]]:
-    first: dict[tuple[str, str], Naming] = {}
+    first: dict[tuple[str, str, str], Naming] = {}
     for naming in namings:
-        if not _is_entry(naming):
+        entry = _entry(naming)
+        if not entry or len(papers.words(naming.mention.text)) < _LEAST_WORDS:
             continue
-        other = first.setdefault((naming.page.uri, naming.identifier), naming)
-        if other is not naming:
+        other = first.setdefault((naming.page.uri, entry, naming.identifier), naming)
+        if other is not naming and papers.can_be_same(other.mention.text, naming.mention.text):
             message = f"the same paper is listed in line {_line(other) + 1} already"
             yield naming.page, TWICE.at(naming.mention.span, message, help="keep one of the two")
 
@@ -113,11 +116,14 @@ def _against(titled: list[Naming], titles: Mapping[str, str]) -> Iterator[tuple[
             yield naming.page, BIBLIOGRAPHY.at(naming.mention.span, message, help="correct the title or the number")
 
 
-def _is_entry(naming: Naming) -> bool:
-    """Whether the link begins an item of a list, the title of a box, or a cell."""
+def _entry(naming: Naming) -> str:
+    """The mark of the list, box or table that has the link as an entry; empty where it stands in running text."""
     line = _line(naming)
     before = naming.page.lines[line][: naming.mention.text_span.start - 1 - naming.page.source.starts[line]]
-    return naming.mention.kind == "link" and _ENTRY.match(before) is not None
+    match = _ENTRY.match(before)
+    if match is None or naming.mention.kind != "link":
+        return ""
+    return "1" if match[1][0].isdigit() else match[1][0]
 
 
 def _line(naming: Naming) -> int:
