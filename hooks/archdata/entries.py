@@ -15,7 +15,7 @@ _SILENT = frozenset(
 # What in ASCII has no accent to drop.
 _PLAIN = ("ss", *"oOlLdd", "ae", "oe", "i", "alpha", "beta", "gamma", "lambda", "mu", "pi", "sigma", *"012")
 _LETTERS = {ord(letter): word for letter, word in zip("ßøØłŁđðæœıαβγλμπσ₀₁₂", _PLAIN, strict=True)}
-_VERSION = re.compile(r"v?\d+[a-z]?|[a-z]\d+")
+_VERSION = re.compile(r"v?\d+[a-z]?")
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,8 @@ def telling_word(title: str) -> str:
         if word in _SILENT or word.isdigit():
             continue
         following = words[index + 1][0] if index + 1 < len(words) else ""
-        return word + following if _VERSION.fullmatch(following) or (joined and len(word) <= 3) else word
+        belongs = _VERSION.fullmatch(following) or (joined and (len(word) <= 3 or re.fullmatch(r"[a-z]\d+", following)))
+        return word + following if belongs else word
     return "".join(word for word, _ in words[:1])
 
 
@@ -219,6 +220,8 @@ def _person(name: str) -> Person:
     if len(parts) > 1:
         return Person(parts[0], ", ".join(parts[1:]))
     words = parts[0].split()
+    if words[-1:] == ["Team"]:
+        return Person(parts[0])
     # A lower-case particle belongs to the family name: "Aäron van den Oord".
     start = next((i for i, word in enumerate(words[:-1]) if i and word.islower()), len(words) - 1)
     return Person(" ".join(words[start:]), " ".join(words[:start]))

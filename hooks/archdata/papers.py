@@ -88,9 +88,9 @@ def _read_atom(body: bytes, identifier: str, url: str) -> Entry:
     if found is None or not title or "/api/errors" in _text(found, "id"):
         detail = _text(found, "summary")
         raise ServiceError(f"arXiv has no paper {identifier}", detail or "compare the id with its page")
-    authors = tuple(
-        parse_people(_text(author, "name"))[0][0] for author in found.findall(f"{_ATOM}author") if _text(author, "name")
-    )
+    names = [_text(author, "name") for author in found.findall(f"{_ATOM}author")]
+    # After a team's name arXiv gives its colon as an author.
+    authors = tuple(parse_people(name)[0][0] for name in names if re.search(r"\w", name))
     fields = {"eprint": identifier, "eprinttype": "arxiv", "url": f"https://arxiv.org/abs/{identifier}"}
     published = _text(found, "published")[:10]
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", published):

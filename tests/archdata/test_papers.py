@@ -148,6 +148,16 @@ def test_a_doi_however_it_is_written(service: Service, written: str) -> None:
     assert service.asked[0][1] == "application/vnd.citationstyles.csl+json"
 
 
+def test_the_colon_after_a_team_is_no_author(service: Service) -> None:
+    team = (
+        "<author><name>Qwen Team</name></author><author><name>:</name></author><author><name>Yutao Sun</name></author>"
+    )
+    service.answer("2307.08621", FEED.format(entry=RETNET.replace("<author><name>Yutao Sun</name></author>", team)))
+    entry = papers.fetch("2307.08621")
+    assert [person.inverted for person in entry.authors][:2] == ["{Qwen Team}", "Sun, Yutao"]
+    assert entry.key == "qwenteam2023retentive"
+
+
 def test_crossrefs_lists_and_a_redirect_are_understood(service: Service) -> None:
     service.answer("10.5/abc", "", 302, Location="/works/abc")
     changed = {**CSL, "title": ["A <i>title</i>"], "type": "paper-conference", "container-title": ["Proc."]}
