@@ -30,7 +30,7 @@ class Mention:
     address: str
     """As written, entities decoded."""
     span: Span
-    """The address."""
+    """The address. A definition is mentioned once for each link that uses it."""
     text: str
     """The text of the link as written, or the alt text of an image."""
     text_span: Span
@@ -113,11 +113,10 @@ def _links(page: Page) -> Iterator[Mention]:
 
 
 def _definitions(page: Page) -> Iterator[Mention]:
-    texts = {
-        " ".join(link.label.split()).casefold(): page.source.text[link.text_span.start : link.text_span.end]
-        for link in page.links
-        if link.label
-    }
+    uses: dict[str, list[Span]] = {}
+    for link in page.links:
+        if link.label:
+            uses.setdefault(" ".join(link.label.split()).casefold(), []).append(link.text_span)
     for label, row, _ in page.definitions.labels:
         line = page.lines[row.line]
         match = re.compile(r"\[" + re.escape(label) + r"\]:[ \t]*(<[^>]*>|\S+)").search(line)
@@ -126,8 +125,9 @@ def _definitions(page: Page) -> Iterator[Mention]:
         brackets = match[1].startswith("<")
         span = page.source.span(row.line, match.start(1) + brackets, match.end(1) - brackets)
         address = page.source.text[span.start : span.end]
-        text = texts.get(" ".join(label.split()).casefold(), "")
-        yield Mention("definition", html.unescape(address), span, text, span)
+        for use in uses.get(" ".join(label.split()).casefold(), ()):
+            text = page.source.text[use.start : use.end]
+            yield Mention("definition", html.unescape(address), span, text, use)
 
 
 def _raw(page: Page) -> Iterator[Mention]:

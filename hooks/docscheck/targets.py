@@ -220,6 +220,13 @@ def makes_files(site: Site) -> bool:
     return any("on_files" in _text(site, hook) and "File" in _text(site, hook) for hook in site.config.hooks)
 
 
+@lru_cache(maxsize=4)
+def rewrites_pages(site: Site) -> bool:
+    """Whether a hook changes pages before or after they are rendered."""
+    texts = [_text(site, hook) for hook in site.config.hooks]
+    return any("on_page_markdown" in text or "on_page_content" in text for text in texts)
+
+
 @lru_cache(maxsize=64)
 def _text(site: Site, path: str) -> str:
     try:

@@ -17,7 +17,7 @@ DUPLICATE = Rule("LNK413", "duplicate-footnote")
 MALFORMED = Rule("LNK414", "malformed-footnote")
 RULES = (UNDEFINED, UNUSED, DUPLICATE, MALFORMED)
 
-_REFERENCE = re.compile(r"\[\^([^\]\s\[]+)\](?!:)")
+_REFERENCE = re.compile(r"\[\^([^\]\s\[]+)\]")
 _SPACED = re.compile(r"\[(?:[ ]+\^[ ]*|\^[ ]+)([\w-]+)[ ]*\]|\[\^([\w-]+)[ ]+\]")
 _LOST_COLON = re.compile(r"[ ]{0,3}\[\^([^\]\s]+)\](?:[ ]+\S|\w)")
 _DEFINITION = re.compile(r"^[ ]{0,3}\[\^([^\]]+)\]:", re.M)
@@ -37,19 +37,32 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _named(page: Page) -> Iterator[str]:
-    """Labels that the text names; those inside notes count as well."""
-    for number, line in enumerate(page.lines):
-        if "[^" in line and number not in page.fenced_lines:
-            yield from _REFERENCE.findall(line)
+    """Labels that the text names; those inside notes and in code count as well."""
+    for line in page.lines:
+        if "[^" in line:
+            for match in _REFERENCE.finditer(line):
+                if line[: match.start()].strip() or line[match.end() : match.end() + 1] != ":":
+                    yield match[1]
 
 
 def _undefined(page: Page, written: set[str]) -> Iterator[Finding]:
     for match in _REFERENCE.finditer(page.prose):
         label = match[1]
-        if label in written or "\x00" in label or is_raw(page, match.start()) or not _is_meant(page, match, written):
+        defines = page.prose[match.end() : match.end() + 1] == ":" and _begins_line(page, match.start())
+        if (
+            defines
+            or label in written
+            or "\x00" in label
+            or is_raw(page, match.start())
+            or not _is_meant(page, match, written)
+        ):
             continue
         help = f"write the note: `[^{label}]: …`"
         yield UNDEFINED.at(Span(*match.span()), f"there is no footnote `{label}`, so its mark is printed", help=help)
+
+
+def _begins_line(page: Page, offset: int) -> bool:
+    return not page.prose[page.prose.rfind("\n", 0, offset) + 1 : offset].strip(" >")
 
 
 def _is_meant(page: Page, match: re.Match[str], written: set[str]) -> bool:

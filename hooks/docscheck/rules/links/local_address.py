@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from docscheck import addresses
 from docscheck.diagnostics import Finding, Rule
-from docscheck.mentions import Mention, mentions
+from docscheck.mentions import mentions
 from docscheck.page import Page
 
 RULE = Rule("LNK108", "local-address")
@@ -16,15 +16,12 @@ _SAYS_SO = re.compile(r"localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|:\d{2,5}\b|\bl
 
 def check(page: Page) -> Iterator[Finding]:
     """Find `localhost` and files on a disk; a link that shows its local address tells the reader to run something."""
+    shown = {mention.span for mention in mentions(page) if _SAYS_SO.search(mention.text)}
     for mention in mentions(page):
         if mention.kind in ("autolink", "bare"):
             continue
         if addresses.is_local_file(mention.address):
             yield RULE.at(mention.span, "this file is on the author's disk only", help="link to where readers find it")
-        elif addresses.is_local_host(mention.address) and not _is_shown(mention):
+        elif addresses.is_local_host(mention.address) and mention.span not in shown:
             message = f"`{addresses.host(mention.address)}` is the reader's own machine"
             yield RULE.at(mention.span, message, help="link to the page itself")
-
-
-def _is_shown(mention: Mention) -> bool:
-    return _SAYS_SO.search(mention.text) is not None

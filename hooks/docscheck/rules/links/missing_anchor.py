@@ -11,7 +11,7 @@ from docscheck.included import included_text, snippets
 from docscheck.mentions import Mention, mentions
 from docscheck.page import Page
 from docscheck.parse.slugs import slug_function
-from docscheck.targets import Verdict, files_of, relative
+from docscheck.targets import Verdict, files_of, relative, rewrites_pages
 
 RULE = Rule("LNK201", "missing-anchor")
 _NOT_OURS = re.compile(r"fn:|fnref|__|:~:|L\d+|page=|!|/")
@@ -55,7 +55,7 @@ def _may_have(page: Page, fragment: str) -> bool:
         return True
     if _ADDS_IDS & page.config.plugins.keys() and re.search(r"\{[{%]|\bexec=|^::: ", page.source.text, re.M):
         return True
-    if _from_hooks(page):
+    if page.site is not None and rewrites_pages(page.site):
         return True
     return fragment in page.rendered.ids or _in_snippets(page, fragment)
 
@@ -69,13 +69,6 @@ def _in_snippets(page: Page, fragment: str) -> bool:
     titles = re.findall(r"^#{1,6}[ \t]*(.*?)[ \t]*(?:\{[^}]*\})?$", text, re.M)
     slugs = {slugify(title, separator) for title in titles}
     return fragment in slugs or f"#{fragment}" in text or f'"{fragment}"' in text
-
-
-def _from_hooks(page: Page) -> bool:
-    from docscheck.included import read
-
-    texts = (read(page.config.root / hook) for hook in page.config.hooks)
-    return any("on_page_markdown" in text or "on_page_content" in text for text in texts)
 
 
 def _finding(page: Page, target: Page, mention: Mention) -> Finding:

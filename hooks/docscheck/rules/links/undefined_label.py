@@ -11,6 +11,7 @@ from docscheck.included import included_text
 from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.parse.inline import Link
+from docscheck.targets import rewrites_pages
 
 RULE = Rule("LNK401", "undefined-label")
 _PLUGINS = """
@@ -56,9 +57,10 @@ def fold(label: str) -> str:
     return " ".join(label.split()).casefold()
 
 
-def _is_house(page: Page) -> bool:
-    """Whether all unknown extensions are this project's own, which leave labels alone."""
-    return all(name.startswith("archmarkdown.") for name in page.config.foreign_extensions)
+def _has_own_syntax(page: Page) -> bool:
+    """Whether a hook or an extension we do not know may read brackets in its own way; this project's do not."""
+    foreign = [name for name in page.config.foreign_extensions if not name.startswith("archmarkdown.")]
+    return bool(foreign) or (page.site is not None and rewrites_pages(page.site))
 
 
 def _is_meant(page: Page, link: Link) -> bool:

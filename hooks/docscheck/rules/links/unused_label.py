@@ -26,19 +26,21 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         span = page.source.find(row.line, f"[{label}]")
         if name in first:
-            yield _twice(page, label, row, first[name], address)
+            twice = _twice(page, label, row, first[name], address)
+            if twice is not None:
+                yield twice
             continue
         first[name] = (row, address)
         if name not in names and not _is_named_elsewhere(page, label, row.line):
             yield UNUSED.at(span, f"no link uses the label `{label}`", help="use it, or remove the line")
 
 
-def _twice(page: Page, label: str, row: Row, before: tuple[Row, str], address: str) -> Finding:
+def _twice(page: Page, label: str, row: Row, before: tuple[Row, str], address: str) -> Finding | None:
     other, first_address = before
-    differs = address != first_address
-    message = f"`{label}` is defined in line {other.line + 1} already" + (", with another address" if differs else "")
-    severity = Severity.ERROR if differs else Severity.WARNING
-    return DUPLICATE.at(page.source.find(row.line, f"[{label}]"), message, help="remove one of them", severity=severity)
+    if address == first_address:
+        return None
+    message = f"`{label}` is defined in line {other.line + 1} already, with another address"
+    return DUPLICATE.at(page.source.find(row.line, f"[{label}]"), message, help="give one of them another label")
 
 
 def _is_named_elsewhere(page: Page, label: str, line: int) -> bool:
