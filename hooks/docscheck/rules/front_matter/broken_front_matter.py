@@ -17,9 +17,8 @@ RULES = (YAML, UNCLOSED, DUPLICATE, LATE, METADATA)
 
 _KEY = re.compile(r"[A-Za-z_][\w-]*[ \t]*:(?:\s|$)")
 _METADATA = re.compile(r"[ ]{0,3}(?P<key>[A-Za-z0-9_-]+):\s*(?P<value>.*)$")
-_OPENINGS = frozenset(
-    "note notes warning todo fixme tip important attention caution example update question hint".split()
-)
+_OPENING_WORDS = "note notes warning todo fixme tip important attention caution example update question hint"
+_OPENINGS = frozenset(_OPENING_WORDS.split())
 """Words with which authors begin a text."""
 
 

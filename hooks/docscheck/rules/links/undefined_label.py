@@ -26,7 +26,7 @@ _SHORTEST = 3
 
 def check(page: Page) -> Iterator[Finding]:
     """Find `[text][label]` without `[label]: address`; `[text]` alone only where it is nearly a label nobody uses."""
-    if _OWNERS & page.config.plugins.keys() or (page.config.foreign_extensions - {"callouts"} and not _is_house(page)):
+    if _OWNERS & page.config.plugins.keys() or _has_own_syntax(page):
         return
     defined = labels(page)
     for link in page.links:
