@@ -10,7 +10,7 @@ from docscheck.diagnostics import Finding, Rule
 from docscheck.included import included_text, snippets
 from docscheck.mentions import Mention, mentions
 from docscheck.page import Page
-from docscheck.parse.slugs import slug_function
+from docscheck.parse.slugs import plain_text, slug_function
 from docscheck.targets import Verdict, files_of, relative, rewrites_pages
 
 RULE = Rule("LNK201", "missing-anchor")
@@ -57,7 +57,20 @@ def _may_have(page: Page, fragment: str) -> bool:
         return True
     if page.site is not None and rewrites_pages(page.site):
         return True
-    return fragment in page.rendered.ids or _in_snippets(page, fragment)
+    if page.front_matter.data.get("template"):  # a template of the site's own may print headings
+        return True
+    return fragment in page.rendered.ids or fragment in _tab_ids(page) or _in_snippets(page, fragment)
+
+
+def _tab_ids(page: Page) -> set[str]:
+    """The ids of content tabs, where the site gives them any."""
+    setting = page.config.option("pymdownx.tabbed", "slugify")
+    slugify = slug_function(setting) if setting is not None else None
+    if slugify is None:
+        return set()
+    separator = str(page.config.option("pymdownx.tabbed", "separator", "-"))
+    titles = [plain_text(node.title or "") for node in page.tree.walk() if node.kind == "tab"]
+    return {slugify(title, separator) for title in titles}
 
 
 def _in_snippets(page: Page, fragment: str) -> bool:
