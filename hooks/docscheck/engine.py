@@ -10,6 +10,7 @@ from docscheck.config import Config, ConfigError, load_config
 from docscheck.diagnostics import Diagnostic, Finding, located
 from docscheck.page import Page
 from docscheck.rules import PAGE_CHECKS, SITE_CHECKS
+from docscheck.rules.syntax.printed_syntax import second_witness
 from docscheck.site import Site
 from docscheck.source import Source
 from docscheck.suppress import apply_suppressions
@@ -93,6 +94,8 @@ def check_pages(
         for page, finding in check_all(site, pages):
             if page.path in found and _is_on(finding, site.config) and _stands(finding, page):
                 found[page.path].append(finding)
+    for page in pages:
+        found[page.path] += second_witness(page, found[page.path])
     diagnostics: list[Diagnostic] = []
     for page in pages:
         kept = apply_suppressions(page, _without_echoes(found[page.path]))

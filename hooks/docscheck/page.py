@@ -297,21 +297,28 @@ class Page:
     # Text
 
     @cached_property
-    def masked(self) -> str:
-        """The text, same length, with code, comments, maths, macros and front matter hidden; tags stay."""
+    def _without_code(self) -> str:
+        """The text with code, comments, macros and front matter hidden; maths stay."""
         lines = self._without_fences.split("\n")[: len(self.lines)]
         for node in [*self.tree.walk(), *self.notes.walk()]:
-            if node.kind in ("code", "maths"):
+            if node.kind == "code":
                 for row in node.rows:
                     lines[row.line] = HIDDEN * len(lines[row.line])
         text = "\n".join(lines)
         text += "\n" * (len(self.source.text) - len(text))
-        spans = [comment.span for comment in self.comments] + list(self._raw_text_spans())
-        for span in spans:
-            text = text[: span.start] + re.sub(r"[^\n]", HIDDEN, text[span.start : span.end]) + text[span.end :]
-        if self.has_maths:
-            text = _MATHS.sub(lambda match: re.sub(r"[^\n]", HIDDEN, match[0]), text)
-        return text
+        return _hidden(text, [*(comment.span for comment in self.comments), *self._raw_text_spans()])
+
+    @cached_property
+    def maths(self) -> list[Span]:
+        """Formulas with their delimiters."""
+        if not self.has_maths or not ("$" in self.source.text or "\\" in self.source.text):
+            return []
+        return [Span(*match.span()) for match in _MATHS.finditer(self._without_code)]
+
+    @cached_property
+    def masked(self) -> str:
+        """The text, same length, with code, comments, maths, macros and front matter hidden; tags stay."""
+        return _hidden(self._without_code, self.maths)
 
     @property
     def has_maths(self) -> bool:
@@ -360,6 +367,11 @@ class Page:
         """Links and images of the Markdown text; raw HTML has its own in `tags`."""
         return scan_links(self.prose, self.source.text)
 
+    @property
+    def is_rendered(self) -> bool:
+        """Whether somebody has asked for the rendered page yet."""
+        return "rendered" in self.__dict__
+
     @cached_property
     def rendered(self) -> Rendered:
         """The page as its reader sees it: the second witness."""
@@ -368,6 +380,19 @@ class Page:
         return render(self)
 
 
+def _hidden(text: str, spans: list[Span]) -> str:
+    """The text with these stretches hidden; line ends stay."""
+    parts: list[str] = []
+    position = 0
+    for span in sorted(spans):
+        if span.end > position:
+            start = max(span.start, position)
+            parts += [text[position:start], _NOT_LINE_END.sub(HIDDEN, text[start : span.end])]
+            position = span.end
+    return "".join([*parts, text[position:]])
+
+
+_NOT_LINE_END = re.compile(r"[^\n]")
 _BLOCK_MARK = re.compile(r"(?m)^[ >]*///")
 
 

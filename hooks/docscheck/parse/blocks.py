@@ -29,6 +29,18 @@ FOOTNOTE = re.compile(r"[ ]{0,3}\[\^([^\]]*)\]:[ ]*(.*)$")
 ABBREVIATION = re.compile(r"[*]\[([^\\]*?)\][ ]?:[ ]*(.*)$")
 REFERENCE = re.compile(r"[ ]{0,3}\[([^\[\]]*)\]:[ ]*([^\s]+)[ ]*(?:([\"'])(.*)\3[ ]*|\((.*)\)[ ]*)?$")
 LISTS = ("ul", "ol")
+ADMONITION_OPTIONS = frozenset(("type", "attrs"))
+BLOCK_OPTIONS = {
+    "details": frozenset(("open", "type", "attrs")),
+    "tab": frozenset(("new", "select", "attrs")),
+    "html": frozenset(("markdown", "attrs")),
+    "define": frozenset(("attrs",)),
+    "caption": frozenset(("type", "prepend", "attrs")),
+    "figure-caption": frozenset(("type", "prepend", "attrs")),
+    "table-caption": frozenset(("type", "prepend", "attrs")),
+    "fancylists": frozenset(("start", "type", "attrs")),
+}
+"""Options that may stand under a block's header; any other keeps it from opening."""
 ALL_LISTS = ("dl", "ol", "ul")
 
 
@@ -310,9 +322,14 @@ class BlockParser:
 
     def _block_start(self, block: Rows) -> tuple[int, re.Match[str]] | None:
         found = _search(BLOCK_START, block)
-        if found and (self.grammar.any_block or found[1][2].lower() in self.grammar.blocks):
+        if not found:
+            return None
+        name = found[1][2].lower()
+        if self.grammar.any_block:
             return found
-        return None
+        known = BLOCK_OPTIONS.get(name, ADMONITION_OPTIONS)
+        keys = {row.text.split(":")[0].strip() for row in _options(block[found[0] + 1 :])}
+        return found if name in self.grammar.blocks and keys <= known else None
 
     def _block(self, parent: Node, blocks: list[Rows]) -> bool:
         found = self._block_start(blocks[0])
@@ -325,14 +342,13 @@ class BlockParser:
             return False
         block = blocks.pop(0)
         index, match = found
+        options = _options(block[index + 1 :])
         if index:
             self.parse_blocks(parent, [block[:index]])
         node = parent.add("div", block[index].line, "block", match[2].lower(), match[3])
         node.closed = False
         self._open_blocks.append((node, len(match[1]), parent))
-        rest = block[index + 1 :]
-        while rest and rest[0].text.startswith("    ") and re.match(r" {4,}[\w-]+:", rest[0].text):
-            rest.pop(0)
+        rest = block[index + 1 + len(options) :]
         if rest:
             blocks.insert(0, rest)
         self._fill(node, len(match[1]), blocks, len(self._open_blocks) - 1)
@@ -691,6 +707,16 @@ def _search(pattern: re.Pattern[str], block: Rows) -> tuple[int, re.Match[str]] 
         if match:
             return index, match
     return None
+
+
+def _options(rows: Rows) -> Rows:
+    """The option lines directly under a block's header."""
+    count = 0
+    while count < len(rows) and rows[count].text.startswith("    ") and (
+        count or re.match(r" {4,}[\w-]+:(?: |$)", rows[0].text)
+    ):
+        count += 1
+    return [row for row in rows[:count] if re.match(r" {4}[\w-]+:(?: |$)", row.text)] if count else []
 
 
 def _is_rule_text(text: str) -> bool:

@@ -57,6 +57,14 @@ from docscheck.rules.links import (
 )
 from docscheck.rules.references import arxiv_address, doi_address, paper_titles, uninformative_text, web_address
 from docscheck.rules.security import active_content, include_outside_base
+from docscheck.rules.code import broken_fence, unclosed_code_span, unclosed_comment
+from docscheck.rules.headings import bold_as_heading, duplicate_heading, empty_heading, empty_section, level_jump, misplaced_heading, several_titles
+from docscheck.rules.html import unpaired_tag
+from docscheck.rules.lists import empty_item, flattened_item, item_text_outside, marker_without_space, pasted_bullet, restarted_numbers, swallowed_list
+from docscheck.rules.maths import broken_maths
+from docscheck.rules.prose import doubled_word, misspelt_word, placeholder, unfinished_sentence
+from docscheck.rules.syntax import literal_emphasis, literal_syntax, printed_syntax, unknown_emoji
+from docscheck.rules.tables import broken_table, row_width
 
 if TYPE_CHECKING:
     from docscheck.page import Page
@@ -83,6 +91,43 @@ _MODULES: tuple[ModuleType, ...] = (
     foreign_box,
     raw_html,
     broken_block,
+    # lists
+    swallowed_list,
+    flattened_item,
+    restarted_numbers,
+    empty_item,
+    pasted_bullet,
+    marker_without_space,
+    item_text_outside,
+    # headings
+    level_jump,
+    several_titles,
+    empty_heading,
+    duplicate_heading,
+    misplaced_heading,
+    bold_as_heading,
+    empty_section,
+    # code
+    broken_fence,
+    unclosed_code_span,
+    unclosed_comment,
+    # tables
+    broken_table,
+    row_width,
+    # maths
+    broken_maths,
+    # html
+    unpaired_tag,
+    # syntax
+    literal_emphasis,
+    literal_syntax,
+    printed_syntax,
+    unknown_emoji,
+    # prose
+    placeholder,
+    unfinished_sentence,
+    doubled_word,
+    misspelt_word,
     # links
     missing_file,
     wrong_case,

@@ -17,7 +17,7 @@ _CODE_SIGNS = re.compile(r"[=;{}<>|\\$#@&]|\w\(|\)\.|::|->|^\s*(?:import|from|de
 def check(page: Page) -> Iterator[Finding]:
     for root in (page.tree, page.notes):
         for node in root.walk():
-            if node.kind == "code" and node.rows and _is_prose(node) and not _is_announced(node):
+            if node.kind == "code" and node.rows and _is_prose(node) and not _is_announced(page, node):
                 line = node.rows[0].line
                 box = next((n for n in node.ancestors() if n.kind in ("admonition", "details", "tab")), None)
                 where = f"the box opened on line {box.line + 1}" if box else "its surroundings"
@@ -36,11 +36,13 @@ def _is_prose(node: Node) -> bool:
     return len(words) >= 4 or not text.isascii() and len(text) >= 6
 
 
-def _is_announced(node: Node) -> bool:
-    """Whether the text before says that code or output follows."""
+def _is_announced(page: Page, node: Node) -> bool:
+    """Whether the text before says that code or output follows, or is a box header that failed to open."""
     siblings = node.parent.children if node.parent else []
     index = siblings.index(node)
     if not index or siblings[index - 1].kind not in ("p", "heading"):
         return False
     rows = siblings[index - 1].rows
+    if rows and any(opener.fault and opener.line == rows[-1].line for opener in page.openers):
+        return True
     return bool(rows) and rows[-1].text.rstrip().endswith((":", "：", "::"))

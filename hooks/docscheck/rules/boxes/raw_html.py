@@ -49,14 +49,14 @@ def _raw(page: Page, block: HtmlBlock) -> Iterator[Finding]:
     if not match:
         return
     line = page.source.line_of(inner.start + match.start() + (match[0] != match[0].lstrip("\n")))
-    literal = match[0].strip().split("\n")[0]
+    literal = match[0].strip().split("\n")[0].split("\x00")[0]
     can = page.config.has("md_in_html")
     insert = block.tag.span.end - 1
     yield MARKDOWN.at(
         block.tag.span, f"Markdown inside this `<{block.tag.name}>` is not read: the reader sees it as typed",
         help=f"write `<{block.tag.name} … markdown>`, or use HTML inside" if can else
         "add `md_in_html` to `markdown_extensions` and `markdown` to the tag, or use HTML inside",
-        proof=lambda rendered: rendered.prints(line, literal[:3]),
+        proof=lambda rendered: rendered.prints(line, literal[:3].strip()),
         fix=Edit(Span(insert, insert), " markdown") if can and _is_plain(page, block) else None,
     )
 

@@ -23,3 +23,8 @@ def check(page: Page) -> Iterator[Finding]:
             opener.part, f"`{sign}` cannot stand here", help=f"{_HELP[opener.kind]}; {until_then(opener)}",
             proof=shows_marks(opener),
         )
+    for opener in page.openers:
+        if opener.node is not None and opener.kind in ("box", "details") and opener.node.name.startswith("-"):
+            yield RULE.at(
+                page.source.find(opener.line, "-"), "`-` cannot stand here: it becomes a CSS class", help=_HELP[opener.kind]
+            )

@@ -1,0 +1,55 @@
+"""Fenced code that the parser does not see as such."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.parse.code import Fence
+
+UNCLOSED = Rule("COD101", "unclosed-fence", Severity.ERROR)
+BROKEN = Rule("COD102", "broken-fence", Severity.ERROR)
+RULES = (UNCLOSED, BROKEN)
+
+
+def check(page: Page) -> Iterator[Finding]:
+    for fence in page.fences:
+        marks = page.source.span(fence.start, fence.column, fence.column + len(fence.marks))
+        if fence.problem == "unclosed":
+            yield UNCLOSED.at(
+                marks, "this fence is never closed", label="it opens here",
+                help=f"close it with `{fence.marks}`, indented like its first line; until then the code is read as Markdown",
+            )
+        elif fence.problem == "dedent":
+            yield _dedent(page, fence)
+        elif fence.problem == "marker":
+            yield BROKEN.at(
+                marks, "a fence cannot begin on the line of a list marker",
+                help="put it on a line of its own, indented by four spaces", label="",
+            )
+        elif fence.problem == "indented" and not _may_be_owned(page):
+            yield BROKEN.at(
+                marks, "an indented fence is no code on this site",
+                help="turn on `pymdownx.superfences`, or begin the fence at the margin",
+                proof=lambda rendered, line=fence.start: not rendered.is_code(line + 1) or None is rendered.is_code(line + 1),  # type: ignore[misc]
+            )
+        elif fence.problem == "info" and not _may_be_owned(page):
+            yield BROKEN.at(
+                page.source.span(fence.start, fence.column + len(fence.marks)),
+                "this cannot stand behind the marks of a fence", help='options are written `name="value"`, or in braces',
+                proof=lambda rendered, fence=fence: any(fence.marks in printed.text or fence.info[:12] in printed.text  # type: ignore[misc]
+                                           for printed in rendered.printed),
+            )
+
+
+def _dedent(page: Page, fence: Fence) -> Finding:
+    line = fence.culprit if fence.culprit >= 0 else fence.start
+    return BROKEN.at(
+        page.source.content_span(line), f"this line is indented less than the fence of line {fence.start + 1}, which breaks it",
+        help="indent every line of the code, and the closing marks, like the opening marks",
+    )
+
+
+def _may_be_owned(page: Page) -> bool:
+    return bool(page.config.foreign_extensions)

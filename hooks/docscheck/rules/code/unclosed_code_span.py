@@ -1,0 +1,56 @@
+"""A backtick without a partner."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.parse.blocks import Node
+
+RULE = Rule("COD103", "unclosed-code-span", Severity.ERROR)
+_TICKS = re.compile(r"(?<!\\)`+")
+_CLOSES_LIKE_OPENER = re.compile(r"[\s(]`[^\s`]")
+
+
+def check(page: Page) -> Iterator[Finding]:
+    if "`" not in page.prose:
+        return
+    seen: set[int] = set()
+    for number in range(page.body, len(page.lines)):
+        shown = page.prose_lines[number]
+        match = _TICKS.search(shown) if "`" in shown else None
+        if not match or number in page.fenced_lines:
+            continue
+        leaf = page.leaf_by_line.get(number)
+        if leaf is None or id(leaf) in seen or leaf.kind in ("code", "maths"):
+            continue
+        seen.add(id(leaf))
+        line, column = _likely_start(page, leaf, number, match.start())
+        ticks = _TICKS.match(page.lines[line], column)
+        width = len(ticks[0]) if ticks else 1
+        yield RULE.at(
+            page.source.span(line, column, column + width), "this backtick has no partner", label="code would begin here",
+            help="close the code, or write a backtick that is meant as such as `` ` `` or \\`",
+            proof=None if width > 1 else lambda rendered, n=number: rendered.prints(n, "`"),  # type: ignore[misc]
+        )
+
+
+def _likely_start(page: Page, leaf: Node, number: int, column: int) -> tuple[int, int]:
+    """Where the missing partner's span begins: an earlier tick whose partner looks like an opening one, or the last."""
+    for row in leaf.rows:
+        if row.line > number or leaf.tag == "table" and row.line != number:
+            break
+        line = page.lines[row.line]
+        opened = -1
+        for match in _TICKS.finditer(line):
+            if len(match[0]) > 1:
+                continue
+            if opened < 0:
+                opened = match.start()
+                continue
+            if _CLOSES_LIKE_OPENER.match(line, match.start() - 1):
+                return row.line, opened
+            opened = -1
+    return number, column

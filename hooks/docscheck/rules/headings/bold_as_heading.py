@@ -1,0 +1,33 @@
+"""A bold line that stands where a heading belongs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.parse.blocks import Node
+
+RULE = Rule("HDG110", "bold-as-heading", Severity.WARNING)
+_BOLD = re.compile(r"(?:\*\*|__)([^*_\n]+)(?:\*\*|__)[ ]*$")
+
+
+def check(page: Page) -> Iterator[Finding]:
+    parts = [child for child in page.tree.children if child.kind != "raw"]
+    bold = [part for part in parts if _is_bold(part)]
+    if len(bold) > 2 and page.config.profile != "kb":
+        return  # a page that marks its parts so throughout does it on purpose
+    for part, after in zip(parts, parts[1:], strict=False):
+        if _is_bold(part) and after.kind == "p" and not _is_bold(after) and page.headings:
+            yield RULE.at(
+                page.source.content_span(part.line), "a bold line stands in place of a heading",
+                help="write it as a heading: readers can link to it, and it is listed in the table of contents",
+            )
+
+
+def _is_bold(node: Node) -> bool:
+    if node.kind != "p" or len(node.rows) != 1:
+        return False
+    match = _BOLD.match(node.rows[0].text.strip())
+    return bool(match) and len(match[1].split()) <= 6 and match[1].rstrip()[-1] not in ".:!?,;)…" if match else False

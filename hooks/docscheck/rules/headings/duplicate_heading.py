@@ -1,0 +1,43 @@
+"""Two headings of one section with the same text, or two things with the same id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Heading, Page
+from docscheck.rules.headings import outline
+
+RULE = Rule("HDG104", "duplicate-heading", Severity.WARNING)
+ID = Rule("HDG105", "duplicate-id", Severity.ERROR)
+RULES = (RULE, ID)
+
+
+def check(page: Page) -> Iterator[Finding]:
+    path: list[Heading] = []
+    seen: dict[tuple[str, ...], Heading] = {}
+    for heading in outline(page):
+        path = [*(above for above in path if above.level < heading.level), heading]
+        key = tuple(above.text.casefold() for above in path)
+        if heading.text and key in seen and not heading.explicit_id:
+            yield RULE.at(
+                heading.span, f"the section has this heading already, on line {seen[key].line + 1}",
+                help=f"tell them apart; links to `#{seen[key].id}` lead to the first",
+            )
+        seen.setdefault(key, heading)
+    yield from _ids(page)
+
+
+def _ids(page: Page) -> Iterator[Finding]:
+    seen: dict[str, int] = {heading.id: heading.line for heading in page.headings if not heading.explicit_id}
+    own = [(heading.id, heading.line, page.source.find(heading.line, f"#{heading.id}")) for heading in page.headings
+           if heading.explicit_id]
+    own += [(attribute.value, page.source.line_of(attribute.span.start), attribute.value_span) for tag in page.tags
+            for attribute in tag.attributes if attribute.name == "id" and attribute.value]
+    for identifier, line, span in sorted(own, key=lambda entry: entry[2].start):
+        if identifier in seen and seen[identifier] != line:
+            yield ID.at(
+                span, f"the id `{identifier}` is taken, on line {seen[identifier] + 1}",
+                help="choose another; links lead to the first one only",
+            )
+        seen.setdefault(identifier, line)

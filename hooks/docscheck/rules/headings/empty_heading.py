@@ -1,0 +1,16 @@
+"""A heading without text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+
+RULE = Rule("HDG103", "empty-heading", Severity.ERROR)
+
+
+def check(page: Page) -> Iterator[Finding]:
+    for heading in page.headings:
+        if not heading.markup.strip():
+            yield RULE.at(page.source.content_span(heading.line), "this heading is empty", help="give it a text or remove it")

@@ -1,0 +1,25 @@
+"""A heading with nothing under it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.rules.headings import outline
+
+RULE = Rule("HDG111", "empty-section", Severity.WARNING)
+
+
+def check(page: Page) -> Iterator[Finding]:
+    headings = [heading for heading in outline(page) if heading.markup.strip()]
+    for index, heading in enumerate(headings):
+        following = headings[index + 1] if index + 1 < len(headings) else None
+        if following is not None and following.level > heading.level:
+            continue
+        if index == 0 and heading.level == 1:
+            continue  # a page of its own: templates and plugins fill it
+        end = following.line if following else len(page.lines)
+        first = heading.line + (2 if heading.node.kind == "setext" else 1)
+        if not any(line.strip() for line in page.lines[first:end]):
+            yield RULE.at(heading.span, "this section is empty", help="write it, or remove its heading")

@@ -1,0 +1,22 @@
+"""A heading more than one level below the one before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.rules.headings import outline
+
+RULE = Rule("HDG101", "level-jump", Severity.WARNING)
+
+
+def check(page: Page) -> Iterator[Finding]:
+    before = 1 if page.front_matter.data.get("title") else 0
+    for heading in outline(page):
+        if before and heading.level > before + 1:
+            yield RULE.at(
+                page.source.content_span(heading.line), f"a heading of level {heading.level} follows one of level {before}",
+                help=f"begin it with `{'#' * (before + 1)}`",
+            )
+        before = heading.level

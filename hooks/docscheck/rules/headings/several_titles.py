@@ -1,0 +1,20 @@
+"""A second heading of the first level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.rules.headings import outline
+
+RULE = Rule("HDG102", "several-titles", Severity.WARNING)
+
+
+def check(page: Page) -> Iterator[Finding]:
+    titles = [heading for heading in outline(page) if heading.level == 1]
+    for heading in titles[1:]:
+        yield RULE.at(
+            page.source.content_span(heading.line), f"the page has a title already, on line {titles[0].line + 1}",
+            help="begin a section with `##`; a second title is missing from the table of contents",
+        )

@@ -1,0 +1,1 @@
+"""Raw HTML tags that do not pair up."""

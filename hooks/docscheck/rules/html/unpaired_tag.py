@@ -1,0 +1,50 @@
+"""A tag that is never closed, closed twice, or closed in the wrong order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.parse.html import OPTIONAL_END, VOID_TAGS, Tag
+
+UNCLOSED = Rule("HTM101", "unclosed-tag", Severity.ERROR)
+STRAY = Rule("HTM102", "stray-end-tag", Severity.ERROR)
+RULES = (UNCLOSED, STRAY)
+_KNOWN = frozenset(
+    """a abbr article aside b blockquote bdi bdo big button canvas center cite code data datalist del details dfn dialog
+    div dl em fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 header i iframe ins kbd label legend main map
+    mark menu nav object ol output picture pre progress q s samp script section select small span strike strong style sub
+    summary sup table time tt u ul var video audio""".split()
+)
+
+
+def check(page: Page) -> Iterator[Finding]:
+    blocks = {block.tag.span.start for block in page.html_blocks}
+    stack: list[Tag] = []
+    forgiven: list[str] = []
+    for tag in page.tags:
+        if tag.name in VOID_TAGS:
+            if tag.closing:
+                yield STRAY.at(tag.span, f"`<{tag.name}>` has no end tag", help=f"write `<{tag.name}>`")
+        elif tag.name not in _KNOWN or tag.self_closing:
+            continue
+        elif not tag.closing:
+            stack.append(tag)
+        elif any(open_tag.name == tag.name for open_tag in stack):
+            while stack[-1].name != tag.name:
+                open_tag = stack.pop()
+                forgiven.append(open_tag.name)
+                yield _unclosed(open_tag, f"`</{tag.name}>` comes before it")
+            stack.pop()
+        elif tag.name in forgiven:
+            forgiven.remove(tag.name)
+        else:
+            yield STRAY.at(tag.span, f"nothing opens this `</{tag.name}>`", help="remove it, or add the tag it closes")
+    for open_tag in stack:
+        if open_tag.span.start not in blocks and open_tag.name not in OPTIONAL_END:
+            yield _unclosed(open_tag, "the page ends before it does")
+
+
+def _unclosed(tag: Tag, why: str) -> Finding:
+    return UNCLOSED.at(tag.span, f"`<{tag.name}>` is never closed: {why}", help=f"add `</{tag.name}>`")

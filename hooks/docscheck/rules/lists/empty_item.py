@@ -1,0 +1,40 @@
+"""A list marker with nothing behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.rules.lists import is_ours
+
+RULE = Rule("LST104", "empty-item", Severity.ERROR)
+_EMPTY = re.compile(r"[ \t>]*([-*+]|\d{1,3}\.)[ \t]*$")
+_ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d{1,3}\.)[ \t]+\S")
+
+
+def check(page: Page) -> Iterator[Finding]:
+    if not is_ours(page):
+        return
+    for number in range(page.body, len(page.lines)):
+        match = _EMPTY.match(page.masked_lines[number])
+        if match and number not in page.fenced_lines and _is_in_list(page, number, match[1]):
+            yield RULE.at(
+                page.source.find(number, match[1]), "this list item is empty",
+                help="write its text behind the marker, or remove it; without text the lines after it may join it",
+            )
+
+
+def _is_in_list(page: Page, number: int, marker: str) -> bool:
+    """Whether the neighbouring lines are items too; a lone dash may be a rule, a heading's underline or a sum."""
+    kind = "." if marker[-1] == "." else marker
+    for step in (-1, 1):
+        neighbour = number + step
+        while 0 <= neighbour < len(page.lines) and not page.lines[neighbour].strip():
+            neighbour += step
+        if page.body <= neighbour < len(page.lines) and _ITEM.match(page.masked_lines[neighbour]):
+            other = page.masked_lines[neighbour].lstrip(" \t>")
+            if (kind == "." and other[0].isdigit()) or other[0] == kind:
+                return page.leaf_by_line.get(number) is None or page.leaf_by_line[number].kind != "code"
+    return False

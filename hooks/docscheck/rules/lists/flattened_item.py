@@ -1,0 +1,54 @@
+"""A nested item indented by two or three spaces: it ends up on the level of its parent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.parse.blocks import LISTS, Node
+from docscheck.rendering import Rendered
+from docscheck.rules.lists import is_ours
+
+RULE = Rule("LST102", "flattened-item", Severity.ERROR)
+
+
+def check(page: Page) -> Iterator[Finding]:
+    if not is_ours(page):
+        return
+    for root in (page.tree, page.notes):
+        for node in root.walk():
+            if node.tag in LISTS:
+                yield from _in_list(page, node)
+
+
+def _in_list(page: Page, items: Node) -> Iterator[Finding]:
+    base = -1
+    parent = items
+    for item in items.children:
+        if item.tag != "li" or not item.name:
+            continue
+        column = _column(page, item)
+        if base < 0 or column <= base + 1:
+            base, parent = (column if base < 0 else min(base, column)), item
+            continue
+        yield _finding(page, item, parent)
+
+
+def _finding(page: Page, item: Node, parent: Node) -> Finding:
+    def proof(rendered: Rendered) -> bool:
+        here, above = rendered.depth(item.line, "ul", "ol"), rendered.depth(parent.line, "ul", "ol")
+        return here is None or above is None or here <= above
+
+    return RULE.at(
+        page.source.find(item.line, item.name), f"this item is shown on the level of the one on line {parent.line + 1}",
+        help="indent a nested item by four spaces", proof=proof,
+    )
+
+
+def _column(page: Page, item: Node) -> int:
+    line = page.lines[item.line].expandtabs(4)
+    column = line.find(item.name)
+    prefix = line[:column]
+    # An item that begins on the line of its parent's marker (`- - x`) stands where it stands on purpose.
+    return column if not prefix.strip(" >") else 0

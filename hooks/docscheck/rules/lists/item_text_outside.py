@@ -1,0 +1,42 @@
+"""A paragraph, code or picture of a list item indented by one to three spaces: it leaves the list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.parse.blocks import LISTS, Node
+from docscheck.rendering import Rendered
+from docscheck.rules.lists import is_ours
+
+RULE = Rule("LST108", "item-text-outside", Severity.ERROR)
+
+
+def check(page: Page) -> Iterator[Finding]:
+    if not is_ours(page):
+        return
+    for root in (page.tree, page.notes):
+        for node in root.walk():
+            for before, child in zip(node.children, node.children[1:], strict=False):
+                if before.tag in LISTS and child.kind in ("p", "table") and _is_meant_inside(child):
+                    yield _finding(page, before, child)
+
+
+def _is_meant_inside(child: Node) -> bool:
+    text = child.rows[0].text if child.rows else ""
+    return text.startswith(" ") and text.strip()[:3] not in ("!!!", "???", "===", "///") and not text.startswith("    ")
+
+
+def _finding(page: Page, items: Node, child: Node) -> Finding:
+    line = child.rows[0].line
+    last = items.children[-1] if items.children else items
+
+    def proof(rendered: Rendered) -> bool:
+        here, item = rendered.depth(line, "li"), rendered.depth(last.line, "li")
+        return here is None or item is None or here < item
+
+    return RULE.at(
+        page.source.content_span(line), f"this stands outside the list item of line {last.line + 1}, and ends the list",
+        help="indent it by four spaces", proof=proof,
+    )

@@ -1,0 +1,62 @@
+"""A list marker or task box without the space behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Edit, Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.parse.blocks import Node
+from docscheck.rules.lists import is_ours
+from docscheck.source import Span
+
+RULE = Rule("LST106", "marker-without-space", Severity.ERROR)
+TASK = Rule("LST107", "broken-task-box", Severity.ERROR)
+RULES = (RULE, TASK)
+_MARKER = re.compile(r"[ ]{0,7}(?:([-+])(?=[^\W\d_])|(\*)(?=[^\W\d_][^*]*$)|(\d{1,3})\.(?=[^\W\d_]))")
+_ITEM = re.compile(r"[ ]*(?:([-*+])|(\d+)\.)[ ]+\S")
+_TASK = re.compile(r"(\[\](?=\s)|\[[xX ]\](?=[^\s(\[:]))")
+
+
+def check(page: Page) -> Iterator[Finding]:
+    if not is_ours(page):
+        return
+    for root in (page.tree, page.notes):
+        for node in root.walk():
+            for row in node.rows if node.kind in ("p", "li") else ():
+                match = _MARKER.match(row.text)
+                if match and _is_between_items(page, row.line, match):
+                    yield _marker(page, row.line, match)
+            if node.tag == "li" and page.config.has("pymdownx.tasklist"):
+                yield from _task(page, node)
+
+
+def _marker(page: Page, line: int, match: re.Match[str]) -> Finding:
+    marker = match[1] or match[2] or f"{match[3]}."
+    span = page.source.find(line, marker)
+    return RULE.at(
+        span, "a list marker needs a space behind it", help="add the space; until then the line joins the item above",
+        proof=lambda rendered: rendered.prints(line, marker), fix=Edit(Span(span.end, span.end), " "),
+    )
+
+
+def _is_between_items(page: Page, line: int, match: re.Match[str]) -> bool:
+    """Whether a line next to this one is an item of the same kind."""
+    for neighbour in (line - 1, line + 1):
+        if not page.body <= neighbour < len(page.lines):
+            continue
+        item = _ITEM.match(page.lines[neighbour])
+        if item and (match[3] and item[2] and abs(int(item[2]) - int(match[3])) <= 1 or item[1] and item[1] in match[0]):
+            return True
+    return False
+
+
+def _task(page: Page, item: Node) -> Iterator[Finding]:
+    rows = item.rows or (item.children[0].rows if item.children and item.children[0].kind == "p" else [])
+    match = _TASK.match(rows[0].text) if rows else None
+    if match:
+        yield TASK.at(
+            page.source.find(rows[0].line, match[1]), "this is no task box", help="write `[ ] text` or `[x] text`",
+            proof=lambda rendered: rendered.prints(rows[0].line, match[1]),
+        )

@@ -1,0 +1,44 @@
+"""Bullets and numbers that Markdown does not know: •, –, 1), pasted from elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.parse.blocks import Row
+from docscheck.rules.lists import is_ours
+
+RULE = Rule("LST105", "pasted-bullet", Severity.ERROR)
+_BULLET = re.compile(r"[ ]{0,3}([•‣◦▪▸►●○■□➢➤·]|[–—])[ \u00a0\t]+(?=\S)")
+_NUMBER = re.compile(r"[ ]{0,3}((\d{1,2})\))[ ]+(?=\S)")
+
+
+def check(page: Page) -> Iterator[Finding]:
+    if not is_ours(page) or page.config.has("pymdownx.fancylists"):
+        return
+    for root in (page.tree, page.notes):
+        for node in root.walk():
+            if node.kind == "p" or node.tag in ("li", "dd"):
+                yield from _in_rows(page, node.rows)
+
+
+def _in_rows(page: Page, rows: list[Row]) -> Iterator[Finding]:
+    for pattern in (_BULLET, _NUMBER):
+        hits = [(row, match) for row in rows if (match := pattern.match(row.text))]
+        if hits and _is_list(hits, pattern):
+            row, match = hits[0]
+            yield RULE.at(
+                page.source.find(row.line, match[1]), f"`{match[1]}` makes no list here, so the lines run together",
+                help="begin items with `- ` or `1. `, after a blank line",
+                proof=lambda rendered, line=row.line, mark=match[1]: rendered.prints(line, mark),  # type: ignore[misc]
+            )
+            return
+
+
+def _is_list(hits: list[tuple[Row, re.Match[str]]], pattern: re.Pattern[str]) -> bool:
+    row, match = hits[0]
+    if pattern is _NUMBER:
+        return len(hits) > 1 and match[2] == "1" and hits[1][1][2] == "2"
+    return len(hits) > 1 or match[1] not in "–—·"

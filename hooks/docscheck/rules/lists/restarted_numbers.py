@@ -1,0 +1,52 @@
+"""A numbered list that something unindented cuts in two: the second part counts from 1 again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.parse.blocks import Node
+from docscheck.rendering import Rendered
+from docscheck.rules.lists import is_ours
+
+RULE = Rule("LST103", "restarted-numbers", Severity.ERROR)
+
+
+def check(page: Page) -> Iterator[Finding]:
+    if not is_ours(page) or page.grammar.sane_lists or page.config.has("pymdownx.fancylists"):
+        return
+    for root in (page.tree, page.notes):
+        for node in root.walk():
+            yield from _among(page, node.children)
+
+
+def _among(page: Page, children: list[Node]) -> Iterator[Finding]:
+    last = 0
+    for child in children:
+        if child.kind in ("heading", "setext", "hr"):
+            last = 0
+        if child.tag != "ol" or not child.children:
+            continue
+        numbers = [number for item in child.children if (number := _number(item)) is not None]
+        if not numbers:
+            continue
+        if last and numbers[0] == last + 1 and numbers[0] > 1:
+            yield _finding(page, child.children[0], numbers[0])
+        last = numbers[-1] if numbers[0] in (1, last + 1) else 0
+
+
+def _number(item: Node) -> int | None:
+    digits = item.name.rstrip(".")
+    return int(digits) if digits.isdigit() and len(digits) < 7 else None
+
+
+def _finding(page: Page, item: Node, number: int) -> Finding:
+    def proof(rendered: Rendered) -> bool:
+        place = rendered.places.get(item.line)
+        return place is None or any(element.tag == "ol" for element in place.chain())
+
+    return RULE.at(
+        page.source.find(item.line, item.name), f"this item is shown as number 1, not {number}",
+        help="indent by four spaces whatever stands between it and the item before", proof=proof,
+    )

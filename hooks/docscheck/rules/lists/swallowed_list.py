@@ -1,0 +1,73 @@
+"""A list without a blank line before it: it becomes part of the paragraph above."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Edit, Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.parse.blocks import Node, Row
+from docscheck.rules.lists import is_ours
+from docscheck.source import Span
+
+RULE = Rule("LST101", "swallowed-list", Severity.ERROR)
+_ITEM = re.compile(r"[ ]{0,3}(?:([-*+])|(\d+)([.]))[ ]+(?=\S)")
+_ANNOUNCES = (":", "：", "**", "__", "：**", ":**")
+
+
+def check(page: Page) -> Iterator[Finding]:
+    if not is_ours(page):
+        return
+    for root in (page.tree, page.notes):
+        for node in root.walk():
+            if node.kind == "p" or node.tag in ("li", "dd") and len(node.rows) > 1:
+                yield from _in_paragraph(page, node)
+
+
+def _in_paragraph(page: Page, node: Node) -> Iterator[Finding]:
+    index = 1
+    rows = node.rows
+    while index < len(rows):
+        run = _run(rows, index)
+        if run and _is_meant(page, rows, index, run):
+            yield _finding(page, rows[index])
+            return
+        index += max(run, 1)
+
+
+def _run(rows: list[Row], index: int) -> int:
+    """How many rows from here on are items of one kind, each perhaps wrapped."""
+    first = _ITEM.match(rows[index].text)
+    if not first:
+        return 0
+    count = 0
+    for row in rows[index:]:
+        match = _ITEM.match(row.text)
+        if match and (match[1] == first[1]) and bool(match[2]) == bool(first[2]):
+            count += 1
+    return count
+
+
+def _is_meant(page: Page, rows: list[Row], index: int, run: int) -> bool:
+    first = _ITEM.match(rows[index].text)
+    assert first is not None
+    before = rows[index - 1].text.rstrip()
+    if first[2] and first[2] not in ("0", "1"):
+        return False
+    if "\x00fence" in before or page.masked_lines[rows[index].line].lstrip(" >\t")[:1] == "\x00":
+        return False
+    return run > 1 or before.endswith(_ANNOUNCES) or bool(first[2]) and len(before) < 60
+
+
+def _finding(page: Page, row: Row) -> Finding:
+    match = _ITEM.match(row.text)
+    assert match is not None
+    marker = row.text[match.start() : match.end()].strip()
+    start = page.source.starts[row.line]
+    quoted = page.lines[row.line].lstrip().startswith(">")
+    return RULE.at(
+        page.source.find(row.line, marker), "the paragraph above swallows this list",
+        help="put a blank line before its first item", proof=lambda rendered: rendered.prints(row.line, f"{marker} "),
+        fix=None if quoted else Edit(Span(start, start), "\n"),
+    )

@@ -1,0 +1,1 @@
+"""Maths that TeX would refuse, or that is printed as typed."""

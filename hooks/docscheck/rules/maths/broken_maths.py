@@ -1,0 +1,90 @@
+"""Delimiters without a partner, spaces inside them, unbalanced braces, `\\left` and environments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.source import Span
+
+DELIMITER = Rule("MTH101", "unclosed-maths", Severity.ERROR)
+SPACE = Rule("MTH102", "space-inside-maths", Severity.ERROR)
+BALANCE = Rule("MTH103", "unbalanced-maths", Severity.ERROR)
+RULES = (DELIMITER, SPACE, BALANCE)
+_TEX = r"(?:\\[a-zA-Z]{2,}|[_^]\{|\\[,;!])"
+_OPEN = re.compile(rf"(?<![\\$\w])\$(?![\s$])[^$\n\x00]*?{_TEX}")
+_CLOSE = re.compile(rf"{_TEX}[^$\n\x00]*?(?<![\s\\$])\$(?![\w$])")
+_SPACED = re.compile(rf"(?<![\\$])\$[ ]+[^$\n\x00]*?{_TEX}[^$\n\x00]*?[ ]+\$(?![\w$])|(?<![\\$])\$[ ]+[^$\n\x00]*?{_TEX}[^$\n\x00]*?\$(?![\w$])")
+_DOUBLE = re.compile(r"(?<!\\)\$\$")
+_TOKEN = re.compile(r"\\(?:begin|end)\{([^}]*)\}|\\left(?![a-z])|\\right(?![a-z])|\\.|[{}]|%[^\n]*", re.DOTALL)
+
+
+def check(page: Page) -> Iterator[Finding]:
+    if not page.has_maths:
+        return
+    for span in page.maths:
+        yield from _inside(page, span)
+    for number in range(page.body, len(page.lines)):
+        shown = page.prose_lines[number]
+        if "$" in shown and number not in page.fenced_lines:
+            yield from _in_line(page, number, shown)
+
+
+def _in_line(page: Page, number: int, shown: str) -> Iterator[Finding]:
+    double = _DOUBLE.search(shown)
+    if double:
+        if _is_first_of_leaf(page, number):
+            yield DELIMITER.at(
+                page.source.span(number, double.start(), double.end()), "this `$$` has no partner in its paragraph",
+                help="close the formula with `$$`, without a blank line inside it",
+                proof=lambda rendered: rendered.prints(number, "$$") or not any(p.line == number for p in rendered.printed),
+            )
+        return
+    spaced = _SPACED.search(shown)
+    if spaced:
+        yield SPACE.at(
+            page.source.span(number, spaced.start(), spaced.end()), "a space inside the dollars makes this plain text",
+            help="remove the spaces behind the first and before the last `$`", proof=lambda rendered: rendered.prints(number, "$"),
+        )
+        return
+    match = _OPEN.search(shown) or _CLOSE.search(shown)
+    if match:
+        column = shown.index("$", match.start())
+        yield DELIMITER.at(
+            page.source.span(number, column, column + 1), "this `$` has no partner", help="close the formula with `$`",
+            label="the formula would begin or end here", proof=lambda rendered: rendered.prints(number, "$"),
+        )
+
+
+def _is_first_of_leaf(page: Page, number: int) -> bool:
+    """Whether no earlier line of the paragraph holds an unmatched `$$` too."""
+    leaf = page.leaf_by_line.get(number)
+    if leaf is None:
+        return True
+    return not any("$$" in page.prose_lines[row.line] for row in leaf.rows if row.line < number)
+
+
+def _inside(page: Page, span: Span) -> Iterator[Finding]:
+    text = page.source.text[span.start : span.end]
+    stack: list[tuple[str, int, int]] = []
+    for match in _TOKEN.finditer(text):
+        token = match[0]
+        if token in ("{", r"\left") or token.startswith(r"\begin"):
+            stack.append((token, match.start(), match.end()))
+        elif token in ("}", r"\right") or token.startswith(r"\end"):
+            wanted = "{" if token == "}" else token.replace("right", "left").replace("end", "begin", 1)
+            if not stack or stack[-1][0] != wanted:
+                yield _unbalanced(span, token, match.start(), match.end())
+                return
+            stack.pop()
+    if stack:
+        yield _unbalanced(span, *stack[-1])
+
+
+def _unbalanced(span: Span, token: str, start: int, end: int) -> Finding:
+    return BALANCE.at(
+        Span(span.start + start, span.start + end), f"`{token}` has no partner in this formula",
+        help="TeX stops here, and the reader sees the source or an error in red",
+    )

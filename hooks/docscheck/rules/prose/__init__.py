@@ -1,0 +1,1 @@
+"""Words: what was left for later, left unfinished, said twice or misspelt."""

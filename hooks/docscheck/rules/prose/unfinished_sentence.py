@@ -1,0 +1,48 @@
+"""A paragraph that breaks off."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.parse.blocks import Node
+
+RULE = Rule("PRO102", "unfinished-sentence", Severity.WARNING)
+_OPEN_ENDED = frozenset(
+    """a an the and or but of to from with than that which whose because although while if whether when where into
+    their its our your these those be been being is are was were has have can could should would will may might must
+    such very each every by for as""".split()
+)
+_LAST_WORD = re.compile(r"([A-Za-z]+)[,]?[*_]*$")
+
+
+def check(page: Page) -> Iterator[Finding]:
+    if not page.config.language.startswith("en"):
+        return
+    for root in (page.tree, page.notes):
+        for node in root.walk():
+            for before, child in zip([None, *node.children], [*node.children, None], strict=True):
+                if before is not None and before.kind == "p" and _breaks_off(page, before, child):
+                    line = before.rows[-1].line
+                    text = page.lines[line].rstrip()
+                    word = text.split()[-1]
+                    start = len(text) - len(word)
+                    yield RULE.at(
+                        page.source.span(line, start, len(text)), "the sentence breaks off here", help="finish it",
+                    )
+
+
+def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:
+    if following is not None and following.kind not in ("p", "heading", "setext", "hr") or following is not None and (
+        following.kind == "p" and ("\x00" in following.rows[0].text or following.rows[0].text.lstrip()[:1] in "$\\<{![`|-*")
+    ):
+        return False
+    last = page.prose_lines[node.rows[-1].line].rstrip()
+    match = _LAST_WORD.search(last)
+    words = sum(len(row.text.split()) for row in node.rows)
+    if not match or words < 5 or match[1] not in _OPEN_ENDED:
+        return False
+    following_line = node.rows[-1].line + 1
+    return following_line >= len(page.lines) or not page.lines[following_line].strip()

@@ -1,0 +1,1 @@
+"""Inline syntax that is printed instead of read."""

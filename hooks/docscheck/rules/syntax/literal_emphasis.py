@@ -1,0 +1,85 @@
+"""`**`, `~~`, `==` and `*` without a partner."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.parse.blocks import Node
+
+RULE = Rule("SYN101", "literal-emphasis", Severity.ERROR)
+_EXTENSIONS = {"~~": "pymdownx.tilde", "==": "pymdownx.mark", "^^": "pymdownx.caret"}
+_NAMES = {"**": "bold text", "*": "emphasis", "~~": "struck text", "==": "marked text", "^^": "underlined text"}
+_RUN = re.compile(r"(?<!\\)(\*+|~~+|==+|\^\^+)")
+
+
+def check(page: Page) -> Iterator[Finding]:
+    for root in (page.tree, page.notes):
+        for node in root.walk():
+            if node.rows and node.kind not in ("code", "maths"):
+                yield from _in_leaf(page, node)
+
+
+def _in_leaf(page: Page, node: Node) -> Iterator[Finding]:
+    lines = [row.line for row in node.rows if "**" in page.lines[row.line] or _has_mark(page.lines[row.line])]
+    if not lines:
+        return
+    cells = node.tag == "table"
+    groups = [[row.line] for row in node.rows] if cells else [[row.line for row in node.rows]]
+    for group in groups:
+        for line, column, mark in _unmatched(page, group, cells):
+            yield RULE.at(
+                page.source.span(line, column, column + len(mark)), f"this `{mark}` has no partner",
+                help=f"close the {_NAMES[mark]} with `{mark}`, with no space between it and the last word",
+                label="", proof=lambda rendered, line=line, mark=mark: rendered.prints(line, mark),  # type: ignore[misc]
+            )
+
+
+def _has_mark(line: str) -> bool:
+    return "*" in line or "~~" in line or "==" in line or "^^" in line
+
+
+def _unmatched(page: Page, lines: list[int], cells: bool) -> Iterator[tuple[int, int, str]]:
+    """Marks that open and are never closed; those that only close are mostly meant as such."""
+    stacks: dict[str, list[tuple[int, int]]] = {}
+    spaced: dict[str, list[tuple[int, int]]] = {}
+    closers: set[str] = set()
+    for line in lines:
+        shown = page.prose_lines[line]
+        start = _content(shown)
+        for match in _RUN.finditer(shown, start):
+            mark = _kind(page, match[0])
+            if mark is None:
+                continue
+            before = shown[match.start() - 1] if match.start() > start else " "
+            after = shown[match.end()] if match.end() < len(shown) else " "
+            stack = stacks.setdefault(mark, [])
+            if not before.isspace() and stack:
+                stack.pop()
+            elif not after.isspace() and (before.isspace() or not (before.isalnum() or before == "_")):
+                stack.append((line, match.start()))
+            elif not before.isspace():
+                closers.add(mark)
+            elif after.isspace():
+                spaced.setdefault(mark, []).append((line, match.start()))
+    for mark, stack in stacks.items():
+        for line, column in stack:
+            if mark != "*" or spaced.get(mark):
+                yield line, column, mark
+    for mark in closers & spaced.keys() - {"*"}:
+        yield *spaced[mark][0], mark
+
+
+def _kind(page: Page, run: str) -> str | None:
+    if run[0] == "*":
+        return {1: "*", 2: "**"}.get(len(run))
+    extension = _EXTENSIONS.get(run)
+    return run if extension and page.config.has(extension) else None
+
+
+def _content(shown: str) -> int:
+    """Where a line's text begins, behind list and quote marks."""
+    match = re.match(r"[ \t>]*(?:[-*+][ \t]+|\d+\.[ \t]+)*", shown)
+    return match.end() if match else 0

@@ -1,0 +1,123 @@
+"""Attributes, keys, changes, definitions and macros that are printed as typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.source import Span
+
+ATTRIBUTES = Rule("SYN102", "literal-attributes", Severity.ERROR)
+KEYS = Rule("SYN103", "literal-keys", Severity.ERROR)
+CRITIC = Rule("SYN104", "literal-change", Severity.ERROR)
+DEFINITION = Rule("SYN105", "literal-definition", Severity.ERROR)
+MACRO = Rule("SYN106", "literal-macro", Severity.ERROR)
+MERGE = Rule("SYN107", "merge-mark", Severity.ERROR)
+RULES = (ATTRIBUTES, KEYS, CRITIC, DEFINITION, MACRO, MERGE)
+
+_AFTER_LINK = re.compile(r"\)( *\{:?[ ]*[.#][^}\n]*(?:\}|$))|\)( +\{:?[ ]*[.#a-z][^}\n]*\})|\)(\{:?[ ]*[.#][^}\n]*)$")
+_KEYS = re.compile(r'(?<![\w+])\+\+["a-zA-Z][\w"+-]*(?<!\+)\+?(?![\w+])(?!\+)')
+_GOOD_KEYS = re.compile(r'\+\+["a-zA-Z0-9][^\s+]*(?:\+[^\s+]+)*\+\+')
+_CRITIC = re.compile(r"\{(\+\+|--|==|~~|>>)")
+_CRITIC_ENDS = {"++": "++}", "--": "--}", "==": "==}", "~~": "~~}", ">>": "<<}"}
+_DEFINITION = re.compile(r"[ ]{0,3}:(?=[A-Z][^:\s]*(?:\s|$))")
+_EXPRESSION = re.compile(r"\{\{[ ]*[A-Za-z_][\w.]*(?:\([^{}\n]*\))?(?:[ ]*\|[^{}\n]*)?[ ]*\}\}")
+_MERGE = re.compile(r"(<{7}|>{7}|\|{7})(?: |$)")
+_TEMPLATING = frozenset(
+    """search social minify offline privacy git-revision-date-localized git-committers git-authors glightbox redirects
+    tags blog rss section-index awesome-pages awesome-nav literate-nav optimize mermaid2 meta typeset info
+    group projects autorefs mkdocstrings print-site exclude""".split()
+)
+"""Plugins that leave `{{ … }}` in a page alone."""
+
+
+def check(page: Page) -> Iterator[Finding]:
+    for number in range(page.body, len(page.lines)):
+        if number in page.fenced_lines:
+            continue
+        line, shown = page.lines[number], page.prose_lines[number]
+        merge = _MERGE.match(line)
+        if merge:
+            yield MERGE.at(
+                page.source.span(number, 0, 7), "a merge left this mark", help="choose one of the two versions"
+            )
+        if "{" in shown:
+            yield from _braces(page, number, shown)
+        if "++" in shown and page.config.has("pymdownx.keys"):
+            yield from _keys(page, number, shown)
+        if shown.lstrip()[:1] == ":" and page.grammar.def_list:
+            yield from _definition(page, number, shown)
+    yield from _unclosed_macros(page)
+
+
+def _braces(page: Page, number: int, shown: str) -> Iterator[Finding]:
+    leaf = page.leaf_by_line.get(number)
+    if page.config.has("attr_list") and not (leaf is not None and leaf.tag[0] == "h"):
+        match = _AFTER_LINK.search(shown)
+        group = next((group for group in match.groups() if group), "") if match else ""
+        if match and (group.startswith(" ") or not group.endswith("}")):
+            start = shown.index(group, match.start())
+            lead = len(group) - len(group.lstrip())
+            yield ATTRIBUTES.at(
+                page.source.span(number, start + lead, start + len(group)), "these attributes are printed as text",
+                help="they stand in `{ … }` directly behind the link, without a space",
+                proof=lambda rendered: rendered.prints(number, "{"),
+            )
+    if page.config.has("pymdownx.critic"):
+        for critic in _CRITIC.finditer(shown):
+            end = _CRITIC_ENDS[critic[1]]
+            stop = page.prose.find("\n\n", page.source.starts[number])
+            if page.prose.find(end, page.source.starts[number] + critic.end(), stop if stop > 0 else None) < 0:
+                yield CRITIC.at(
+                    page.source.span(number, critic.start(), critic.end()), f"this mark is never closed by `{end}`",
+                    help=f"add `{end}`", proof=lambda rendered, mark=critic[0]: rendered.prints(number, mark),  # type: ignore[misc]
+                )
+    macro = _EXPRESSION.search(shown)
+    if macro and not page.macros and _nobody_owns_macros(page):
+        yield MACRO.at(
+            page.source.span(number, macro.start(), macro.end()), "nothing on this site replaces this expression",
+            help="configure the macros plugin, or write the value", proof=lambda rendered: rendered.prints(number, "{{"),
+        )
+
+
+def _nobody_owns_macros(page: Page) -> bool:
+    config = page.config
+    return not config.hooks and not config.foreign_extensions and not set(config.plugins) - _TEMPLATING
+
+
+def _keys(page: Page, number: int, shown: str) -> Iterator[Finding]:
+    rest = _GOOD_KEYS.sub(lambda match: "\x00" * len(match[0]), shown)
+    match = _KEYS.search(rest)
+    if match and match[0].count("+") > 2:
+        yield KEYS.at(
+            page.source.span(number, match.start(), match.end()), "these keys are never closed",
+            help="keys are written `++ctrl+c++`", proof=lambda rendered: rendered.prints(number, "++"),
+        )
+
+
+def _definition(page: Page, number: int, shown: str) -> Iterator[Finding]:
+    match = _DEFINITION.match(shown)
+    leaf = page.leaf_by_line.get(number)
+    if match and leaf is not None and leaf.kind == "p" and leaf.rows[0].line < number:
+        yield DEFINITION.at(
+            page.source.span(number, match.end() - 1, match.end()), "a definition needs a space behind its colon",
+            help="write `:   text`", proof=lambda rendered: rendered.prints(number, ":"),
+        )
+
+
+def _unclosed_macros(page: Page) -> Iterator[Finding]:
+    if page.macros is None:
+        return
+    settings = page.config.plugins.get("macros", {})
+    for kind, opening, closing in (("variable", "{{", "}}"), ("block", "{%", "%}")):
+        start = str(settings.get(f"j2_{kind}_start_string") or opening)
+        end = str(settings.get(f"j2_{kind}_end_string") or closing)
+        position = page.masked.find(start, page.source.starts[page.body] if page.body < len(page.lines) else 0)
+        while position >= 0:
+            yield MACRO.at(
+                Span(position, position + len(start)), f"this expression is never closed by `{end}`",
+                help=f"add `{end}`; the build stops here",
+            )
+            position = page.masked.find(start, position + len(start))

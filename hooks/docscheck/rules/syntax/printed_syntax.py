@@ -1,0 +1,65 @@
+"""What no other rule foresaw: syntax that can be read in the rendered page."""
+
+from __future__ import annotations
+
+import re
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.rendering import Printed
+
+RULE = Rule("SYN901", "printed-syntax", Severity.ERROR)
+_LEFTOVER = re.compile(
+    r"(?P<box>^\s*(?:!!!|\?\?\?\+?)[ ]?[a-z])|(?P<tab>^\s*===[+!]?\s+[\"'])|(?P<link>\w\]\((?=[\w./#<]))"
+    r"|(?P<bold>(?<![\w*/\\])\*\*(?=[^\W_])(?=[^*\n]*\*\*)|(?<=[^\W_])\*\*(?![\w*/]))|(?P<fence>^\s*(?:```|~~~))|(?P<note>(?<=\w)\[\^[\w-]+\])"
+)
+_HINTS = (re.compile(r"\]\("), re.compile(r"^[ \t>]*(?:!!!|\?\?\?|===[+! ]|```|~~~)", re.MULTILINE), re.compile(r"\[\^"))
+_NAMES = {"box": "a box header", "tab": "a tab header", "link": "a link or image", "bold": "bold text", "fence": "a fence",
+          "note": "a footnote"}
+
+
+def second_witness(page: Page, found: list[Finding]) -> list[Finding]:
+    """Findings for leftovers on lines where no rule reported anything."""
+    if not page.is_rendered and not _wants_a_look(page, found):
+        return []
+    rendered = page.rendered
+    spoken = {page.source.line_of(finding.span.start) for finding in found}
+    more: dict[int, Finding] = {}
+    for printed in rendered.printed if not rendered.failed else ():
+        finding = _finding(page, printed)
+        if finding is not None:
+            line = page.source.line_of(finding.span.start)
+            if line not in spoken and line not in more:
+                more[line] = finding
+    return list(more.values())
+
+
+def _wants_a_look(page: Page, found: list[Finding]) -> bool:
+    """Whether the source holds marks that the parse does not account for."""
+    text = page.prose
+    links = sum(link.kind == "inline" for link in page.links)
+    if text.count("](") > links:
+        return True
+    if any(block.tag.name not in ("script", "style") and not block.markdown and _HINTS[0].search(
+        page.masked, block.span.start, block.span.end) for block in page.html_blocks):
+        return True
+    return False
+
+
+def _finding(page: Page, printed: Printed) -> Finding | None:
+    match = _LEFTOVER.search(printed.text)
+    if not match or printed.line is None or match.lastgroup is None:
+        return None
+    literal = match[0].strip()
+    line = page.lines[printed.line]
+    column = line.find(literal)
+    if column < 0 or "\\" in line[max(0, column - 2) : column + len(literal)] or "{{" in line:
+        return None
+    if page.masked_lines[printed.line][column] == "\x00" or printed.line in page.fenced_lines:
+        return None
+    if match.lastgroup == "note" and not page.config.has("footnotes"):
+        return None
+    return RULE.at(
+        page.source.span(printed.line, column, column + len(literal)), f"the reader sees {_NAMES[match.lastgroup]} as typed",
+        help="look at the rendered page: something around this line keeps it from being read as Markdown",
+    )

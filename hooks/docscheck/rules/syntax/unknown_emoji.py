@@ -1,0 +1,83 @@
+"""A shortcode for an emoji or icon that does not exist."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from docscheck.config import Inert
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.spelling_distance import nearest
+
+RULE = Rule("SYN108", "unknown-emoji", Severity.ERROR)
+_SHORTCODE = re.compile(r"(?<![\w:/])(:[a-z][a-z0-9_]*(?:-[a-z0-9_]+)*:)(?![\w:/])")
+_ICON_SETS = ("material-", "fontawesome-", "octicons-", "simple-")
+
+
+def check(page: Page) -> Iterator[Finding]:
+    if not page.config.has("pymdownx.emoji"):
+        return
+    for match in _SHORTCODE.finditer(page.prose):
+        name = match[1].strip(":")
+        is_icon = name.startswith(_ICON_SETS)
+        known = _icons(page) if is_icon else _emoji()
+        if not known or f":{name}:" in known or name in known:
+            continue
+        if not is_icon and (not _uses_standard_names(page) or not nearest(name, _like(name))):
+            continue
+        meant = nearest(name, _like(name)) if not is_icon else ""
+        line = page.source.line_of(match.start(1))
+        start = match.start(1) - page.source.starts[line]
+        yield RULE.at(
+            page.source.span(line, start, start + len(match[1])), f"there is no {'icon' if is_icon else 'emoji'} `{match[1]}`",
+            help=f"did you mean `:{meant}:`?" if meant else "look the name up; until then it is printed as text",
+        )
+
+
+def _uses_standard_names(page: Page) -> bool:
+    index = page.config.option("pymdownx.emoji", "emoji_index")
+    return index is None or isinstance(index, Inert) and index.name.rsplit(".", 1)[-1] in ("twemoji", "gemoji", "to_svg")
+
+
+@lru_cache(maxsize=1)
+def _emoji() -> frozenset[str]:
+    from pymdownx import gemoji_db, twemoji_db
+
+    names: set[str] = set()
+    for database in (twemoji_db, gemoji_db):
+        names |= set(database.emoji) | set(database.aliases)
+    return frozenset(names)
+
+
+@lru_cache(maxsize=256)
+def _like(name: str) -> frozenset[str]:
+    """Known names that begin alike: only they can be what was meant."""
+    return frozenset(known.strip(":") for known in _emoji() if known[1:2] == name[:1])
+
+
+def _icons(page: Page) -> frozenset[str]:
+    folders = []
+    spec = importlib.util.find_spec("material") if page.config.is_material else None
+    if spec is None or not spec.submodule_search_locations:
+        return frozenset()
+    folders = [str(Path(spec.submodule_search_locations[0]) / "templates" / ".icons")]
+    custom = page.config.theme.get("custom_dir")
+    if isinstance(custom, str):
+        folders.append(str(page.config.root / custom / ".icons"))
+    options = page.config.option("pymdownx.emoji", "options")
+    extra = options.get("custom_icons") if isinstance(options, dict) else None
+    folders += [str(page.config.root / path) for path in extra or () if isinstance(path, str)]
+    return _icon_names(tuple(folders))
+
+
+@lru_cache(maxsize=4)
+def _icon_names(folders: tuple[str, ...]) -> frozenset[str]:
+    found: set[str] = set()
+    for folder in folders:
+        top = Path(folder)
+        found |= {"-".join(file.relative_to(top).with_suffix("").parts) for file in top.rglob("*.svg")}
+    return frozenset(found)

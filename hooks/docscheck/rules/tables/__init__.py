@@ -1,0 +1,1 @@
+"""Tables that are none for the parser, or lose cells."""

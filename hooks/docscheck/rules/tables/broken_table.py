@@ -1,0 +1,118 @@
+"""A table that is printed as text: no blank line before it, a separator that is missing or does not fit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.parse.blocks import Node, Row, split_row, table_width
+
+SWALLOWED = Rule("TAB101", "swallowed-table", Severity.ERROR)
+SEPARATOR = Rule("TAB102", "broken-table-separator", Severity.ERROR)
+CODE = Rule("TAB103", "table-becomes-code", Severity.ERROR)
+SPLIT = Rule("TAB104", "split-table", Severity.ERROR)
+RULES = (SWALLOWED, SEPARATOR, CODE, SPLIT)
+_SEPARATOR = re.compile(r"[ ]*\|?[ ]*:?-{1,}:?[ ]*(?:\|[ ]*:?-*:?[ ]*)*\|?[ ]*$")
+_DASHES = re.compile(r"[ |:\-–—−_=+]+$")
+
+
+def check(page: Page) -> Iterator[Finding]:
+    if not page.config.has("tables"):
+        return
+    for root in (page.tree, page.notes):
+        for node in root.walk():
+            if node.kind == "p" or node.tag in ("li", "dd"):
+                yield from _in_text(page, node)
+            elif node.kind == "code" and _is_table(node.rows) and not _is_announced(node):
+                line = node.rows[0].line
+                yield CODE.at(
+                    page.source.content_span(line), "this table is indented so far that it becomes a block of code",
+                    help="take four spaces away",
+                    proof=lambda rendered, line=line: rendered.is_code(line) is not False,  # type: ignore[misc]
+                )
+
+
+def _in_text(page: Page, node: Node) -> Iterator[Finding]:
+    rows = node.rows
+    for index in range(1, len(rows)):
+        if _is_separator(rows[index].text) and "|" in rows[index - 1].text:
+            yield from _at_separator(page, rows, index)
+            return
+    piped = [row for row in rows if _is_piped(row.text)]
+    if len(piped) < len(rows) or not piped or "\x00" in page.masked_lines[rows[0].line][:1]:
+        return
+    before = _before(node)
+    if before is not None and before.kind == "table" and _fits(before, rows[0]):
+        yield SPLIT.at(
+            page.source.content_span(rows[0].line), "a blank line cuts this row off its table",
+            help="remove the blank line", proof=_prints_pipe(rows[0].line),
+        )
+    elif len(rows) > 1:
+        second = rows[1]
+        if _DASHES.match(second.text.strip()) and re.search(r"[-–—−_=]", second.text):
+            yield SEPARATOR.at(
+                page.source.content_span(second.line), "a table's separator is made of `-`, `:` and `|` only",
+                help="write `| --- | --- |`", proof=_prints_pipe(rows[0].line),
+            )
+        else:
+            yield SEPARATOR.at(
+                page.source.content_span(rows[0].line), "this table has no separator under its header",
+                help="put `| --- | --- |`, with as many cells as the header has, under the first row",
+                proof=_prints_pipe(rows[0].line),
+            )
+
+
+def _at_separator(page: Page, rows: list[Row], index: int) -> Iterator[Finding]:
+    header, separator = rows[index - 1], rows[index]
+    proof = _prints_pipe(header.line)
+    if table_width([header, separator, *rows[index + 1 :]]) and index > 1:
+        yield SWALLOWED.at(
+            page.source.content_span(header.line), "the paragraph above swallows this table",
+            help="put a blank line before its header", proof=proof,
+        )
+        return
+    cells, marks = (len(split_row(row.text.strip(), _has_border(header))) for row in (header, separator))
+    if cells != marks:
+        yield SEPARATOR.at(
+            page.source.content_span(separator.line), f"the header has {cells} cells and the separator {marks}",
+            help="give both the same number; until then the table is printed as text", proof=proof,
+        )
+
+
+def _has_border(row: Row) -> bool:
+    text = row.text.strip()
+    return text.startswith("|") or text.endswith("|")
+
+
+def _is_separator(text: str) -> bool:
+    return "|" in text and "-" in text and _SEPARATOR.match(text) is not None
+
+
+def _is_piped(text: str) -> bool:
+    stripped = text.strip()
+    return len(stripped) > 2 and stripped.startswith("|") and stripped.endswith("|") and not stripped.startswith("||")
+
+
+def _is_table(rows: list[Row]) -> bool:
+    return len(rows) > 1 and _is_piped(rows[0].text) and _is_separator(rows[1].text) and table_width(rows[:2]) > 0
+
+
+def _before(node: Node) -> Node | None:
+    siblings = node.parent.children if node.parent else []
+    index = siblings.index(node) if node in siblings else 0
+    return siblings[index - 1] if index else None
+
+
+def _is_announced(node: Node) -> bool:
+    before = _before(node)
+    return before is not None and bool(before.rows) and before.rows[-1].text.rstrip().endswith(":")
+
+
+def _fits(table: Node, row: Row) -> bool:
+    return table_width(table.rows) == len(split_row(row.text.strip(), True))
+
+
+def _prints_pipe(line: int):  # type: ignore[no-untyped-def]
+    return lambda rendered: rendered.prints(line, "|")
