@@ -50,7 +50,10 @@ def _from_root(page: Page, mention: Mention, files: Files) -> Iterator[Finding]:
     source = files.judge("index.md", below) if below else target
     meant = target.file or source.file
     help = f"link to the file: `{relative(meant, page.uri)}`" if meant else "link to the file by a relative path"
-    if source.verdict is Verdict.FILE and below.endswith(".md"):
+    if below.startswith(f"{page.config.docs_dir.name}/"):
+        message = f"`{page.config.docs_dir.name}` is the folder of the pages, and no part of an address"
+        yield RULE.at(mention.span, message, help=help)
+    elif source.verdict is Verdict.FILE and below.endswith(".md"):
         yield RULE.at(mention.span, "no page has an address that ends in `.md`", help=help)
     elif base != "/" and not mention.path.startswith(base) and target.verdict is Verdict.FILE:
         yield RULE.at(mention.span, f"the site stands under `{base}`, so this leads out of it", help=help)

@@ -21,6 +21,10 @@ _REVERSED = re.compile(rf"(?<!\])\((?P<text>[^()\n]{{1,200}})\)\[(?P<address>{_A
 _NOT_CLOSED = re.compile(rf"(?<!!)\[(?P<text>[^\[\]()\n]{{1,200}})\({_ADDRESS}\)(?!\])")
 _WIKI = re.compile(r"(?<!\[)\[\[(?P<page>[^\[\]|#\n]+)(?:#[^\[\]|\n]*)?(?:\|[^\[\]\n]+)?\]\](?!\])")
 _SPLIT_IMAGE = re.compile(r"!(?P<space>[ \t]+)\[[^\[\]\n]*\]\([^()\s]+\.(?:png|svg|jpe?g|gif|webp)[^()\n]*\)", re.I)
+_NO_PAREN = re.compile(
+    rf"!?{_TEXT}(?:\{{(?P<braces>{_ADDRESS})\}}|(?:https?://|[\w./-]+\.(?:md|png|svg|jpe?g|gif|webp)\b))"
+)
+_ANGLES = re.compile(r"<(?P<path>[\w./-]+\.(?:md|html|pdf|png|svg|jpe?g)(?:#[\w-]*)?)>")
 _WIKI_OWNERS = frozenset(["wikilinks", "roamlinks", "ezlinks", "ezlinked-plugin", "autolinks", "obsidian-bridge"])
 _HTML_ROOM = frozenset(["div", "details", "section", "article", "aside", "figure", "main", "center", "pre", "style"])
 """Raw blocks that another rule speaks of, or that hold no text."""
@@ -28,10 +32,11 @@ _HTML_ROOM = frozenset(["div", "details", "section", "article", "aside", "figure
 
 def check(page: Page) -> Iterator[Finding]:
     """Look for the remains of links in text that is neither code nor link."""
-    if "[" not in page.prose:
+    if "[" not in page.prose and "<" not in page.prose:
         return
     yield from _spaced(page)
     yield from _swapped(page)
+    yield from _without_parentheses(page)
     yield from _unclosed(page)
     yield from _wiki(page)
     yield from _in_raw_html(page)
@@ -61,6 +66,19 @@ def _swapped(page: Page) -> Iterator[Finding]:
         if _is_text(page, match):
             message = "the bracket is not closed before the address, so the link is printed"
             yield RULE.at(Span(*match.span()), message, help="write `]` before `(`")
+
+
+def _without_parentheses(page: Page) -> Iterator[Finding]:
+    for match in _NO_PAREN.finditer(page.prose):
+        if _is_text(page, match) and page.prose[match.start() : match.start() + 2] != "[^":
+            message = "the address stands in no parentheses, so the link is printed"
+            yield RULE.at(Span(*match.span()), message, help="write `[text](address)`")
+    spans = [link.span for link in page.links if link.kind == "inline"]
+    for match in _ANGLES.finditer(page.prose):
+        in_link = any(span.start <= match.start() < span.end for span in spans)
+        if _is_text(page, match) and not in_link:
+            message = "a path in angle brackets is read as a tag, and nothing of it is shown"
+            yield RULE.at(Span(*match.span()), message, help=f"write `[text]({match['path']})`")
 
 
 def _unclosed(page: Page) -> Iterator[Finding]:

@@ -21,6 +21,9 @@ _GOOD = re.compile(
 )
 
 
+_SWAPPED = re.compile(r"^[ \t>]*-+(?:8>|<8|>8|8)-+[ \t]+[\"'][^\"']+[\"']")
+
+
 def check(page: Page) -> Iterator[Finding]:
     """Look for each file in the site's snippet folders."""
     for snippet in snippets(page):
@@ -39,13 +42,13 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _malformed(page: Page) -> Iterator[Finding]:
-    if "8<" not in page.source.text or not page.config.has("pymdownx.snippets"):
+    if "8" not in page.source.text or not page.config.has("pymdownx.snippets"):
         return
     for number in range(page.body, len(page.lines)):
         line = page.lines[number]
-        if number in page.fenced_lines or "8<" not in line or not _MARKS.match(line) or _GOOD.match(line):
+        if number in page.fenced_lines or "8" not in line or _GOOD.match(line):
             continue
-        if re.search(r"-8<|8<-", line):
+        if _SWAPPED.match(line) or (_MARKS.match(line) and re.search(r"-8<|8<-", line)):
             span = page.source.content_span(number)
             yield MALFORMED.at(span, "this takes in nothing and is printed", help='write `--8<-- "path"`')
 

@@ -42,8 +42,9 @@ def _judge(mention: Mention, address: arxiv.Address, today: date) -> Iterator[Fi
         return
     fix = Edit(mention.span, address.canonical) if not re.search(r"[?#]", mention.address) else None
     help = f"write `{address.canonical}`"
-    if not arxiv.has_known_kind(address):
-        yield HOST.at(mention.span, f"arXiv has no `/{address.kind}/`", help=help, fix=fix, severity=Severity.ERROR)
+    if not arxiv.has_known_kind(address) or f"/{address.kind}/" not in mention.address:
+        message = "the address of a paper is `/abs/` and its number"
+        yield HOST.at(mention.span, message, help=help, fix=fix, severity=Severity.ERROR)
     elif arxiv.has_misspelt_host(address):
         message = f"`{address.host}` is not arXiv"
         yield HOST.at(mention.span, message, help=help, fix=fix, severity=Severity.ERROR)
