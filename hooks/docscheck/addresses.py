@@ -15,6 +15,10 @@ _SLIPS = (
     (re.compile(r"https?[;,.]+:?//", re.I), "the scheme ends with a colon"),
     (re.compile(r"https?::+//", re.I), "there is a colon too many behind the scheme"),
     (re.compile(r"https?:\\+", re.I), "the slashes lean the wrong way"),
+    (
+        re.compile(r"(?:e?mail|maito|mailt|mialto|mailtoo|mail-to):|mailto://|mailto(?=[\w.+-]+@)", re.I),
+        "the scheme of mail is `mailto:`",
+    ),
     (re.compile(r"(?!https?:)(?:h+t+p*s*|t+ps?|h+p+t*s*|hhtps?|htps?):/+", re.I), "the scheme is misspelt"),
 )
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")

@@ -18,6 +18,12 @@ _ADDRESS = re.compile(
     r"(?P<scheme>https?)://(?P<host>[^/?#:]+)(?::\d+)?/(?P<kind>[\w-]+)/(?P<rest>[^?#]*)(?P<tail>[?#].*)?", re.I
 )
 
+_GLUED = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[^/?#:]+)/+(?P<kind>[A-Za-z]*?)(?P<rest>\d{4}\.\d{4,5}(?:v\d+)?)(?P<tail>[?#].*)?",
+    re.I,
+)
+"""The same without the slash, or without the word, before the number."""
+
 _ARCHIVE_NAMES = """
 acc-phys adap-org alg-geom ao-sci astro-ph atom-ph bayes-an chao-dyn chem-ph cmp-lg comp-gas cond-mat cs dg-ga
 funct-an gr-qc hep-ex hep-lat hep-ph hep-th math math-ph mtrl-th nlin nucl-ex nucl-th patt-sol physics plasm-ph
@@ -62,7 +68,7 @@ class Address:
 
 def read(url: str) -> Address | None:
     """The parts of an arXiv address of a paper; None for any other address."""
-    match = _ADDRESS.fullmatch(url)
+    match = _ADDRESS.fullmatch(url) or _GLUED.fullmatch(url)
     if match is None or match["host"].lower() not in _HOSTS | _MISSPELT_HOSTS:
         return None
     if match["kind"] not in _KINDS and not re.fullmatch(r"\d{4}\.?\d{4,6}(v\d+)?", match["rest"]):

@@ -35,9 +35,10 @@ def parse_front_matter(text: str) -> FrontMatter:
     end = match[0].count("\n") + (0 if match[0].endswith("\n") else 1)
     keys = tuple(_keys(match[1]))
     try:
-        data = yaml.load(match[1], _FAST)  # noqa: S506 - a SafeLoader
+        data = yaml.load(match[1], _FAST)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        mark = error.problem_mark if _is_where_it_began(error) else error.context_mark
+        line = mark.line + 1 if mark else 1
         return FrontMatter(end, {}, error.problem or str(error), line, True, keys)
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         return FrontMatter(end, {}, str(error), 1, True, keys)
@@ -46,6 +47,12 @@ def parse_front_matter(text: str) -> FrontMatter:
     if not keys and not _looks_like_settings(match[1]):
         return FrontMatter()  # text between two rules, not front matter
     return FrontMatter(end, {}, "it is not a set of `key: value` lines", 1, True, keys)
+
+
+def _is_where_it_began(error: yaml.MarkedYAMLError) -> bool:
+    """Whether the problem itself is the fault: of an open quote or bracket, the place where it opens is."""
+    opens = re.search(r"scanning a quoted scalar|parsing a flow|scanning a simple key", error.context or "")
+    return opens is None or error.context_mark is None
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
