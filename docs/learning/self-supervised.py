@@ -83,7 +83,7 @@ def signal(length=100_000, seed=0):
 
 
 if __name__ == "__main__":
-    words = "the cat sat on the mat and slept".split()
+    words = ["the", "cat", "sat", "on", "the", "mat", "and", "slept"]
     tokens, rng = np.arange(8), np.random.default_rng(4)
     names = np.array([*words, "[MASK]", "<0>", "<1>", "<2>"])
 

@@ -47,8 +47,11 @@ if __name__ == "__main__":
         k, v = rng.normal(size=(2, groups, 100, 64))
         read = k.nbytes + v.nbytes
         operations = 2 * 2 * 8 * 100 * 64
-        out = grouped_attention(q, k, v)
-        print(f"{name:<12} G = {groups}: out {out.shape}, {operations / (read / 4):.0f} operations per byte read in bf16")
+        out, intensity = (
+            grouped_attention(q, k, v),
+            operations / (read / 4),
+        )  # the arrays are float64, bf16 is a quarter
+        print(f"{name:<12} G = {groups}: out {out.shape}, {intensity:.0f} operations per byte read in bf16")
     print("\nLlama 2 70B, bytes of cache per token in bf16")
     for groups in (64, 8, 1):
         print(f"  {groups:>2} KV heads: {cache_bytes(80, groups, 128):>9,}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from archfigures import Axis, Chart, Drawing, figure
 from archfigures.data import page_data
 
@@ -46,7 +48,7 @@ def pipelines() -> Drawing:
             x = 96 + column * 188
             boxes.append(d.box(stage, (x, y), role=role, w=144, h=46))
             d.label(volume, (x, y + 45), size=12.5, muted=True)
-        for one, next_one in zip(boxes, boxes[1:], strict=False):
+        for one, next_one in pairwise(boxes):
             d.arrow(one.right, next_one.left)
         if name == "Llama 2-Chat":
             people, loop = boxes[2], boxes[3]
