@@ -98,6 +98,9 @@ def _identifiers(entry: Entry) -> Iterator[_Fault]:
         yield from _arxiv(entry)
     if entry.doi and not _DOI.fullmatch(entry.doi):
         yield "doi", f"{entry.doi} is not a DOI", "write it as 10.1000/182, without https://doi.org/"
+    own = re.fullmatch(r"10\.48550/arxiv\.(.+)", entry.doi, re.IGNORECASE)
+    if own and own[1] != entry.arxiv:
+        yield "doi", f"the DOI is that of arXiv:{own[1]}", f"compare it with arXiv:{entry.arxiv or '…'}"
 
 
 def _arxiv(entry: Entry) -> Iterator[_Fault]:

@@ -11,7 +11,7 @@ from archdata.citing import CitingPage, citing_pages, read_pages
 from archdata.entries import Entry
 from archdata.html import Cell, Row, link, table
 
-_COLUMNS = ("Paper", "Authors", "First version", "Identifier", "Cited on", "Key")
+_COLUMNS = ("Paper", "Authors", "Date", "Cited on")
 
 
 def bibliography(docs: Path, page: str) -> str:
@@ -21,19 +21,20 @@ def bibliography(docs: Path, page: str) -> str:
     rows = [
         _row(entry, [other for other in citing.get(entry.key, []) if other.path != page], page) for entry in entries
     ]
-    return table("Papers", _COLUMNS, rows, page)
+    rows = [_row(entry, citing.get(entry.key, []), page) for entry in entries]
+    # The class lets the cells of this table wrap.
+    return f'\n<div class="bibliography" markdown="block">\n{table("Papers", _COLUMNS, rows, page)}\n</div>\n'
 
 
 def _row(entry: Entry, citing: list[CitingPage], page: str) -> Row:
     title = f"[{_escaped(entry.title)}]({entry.url})" if entry.url else _escaped(entry.title)
-    paper = f'<span id="{entry.key}"></span>{title}<br>{_escaped(entry.annotation)}'
+    lines = [f'<span id="{entry.key}"></span>{title}', _escaped(entry.annotation)]
+    lines.append(" · ".join(filter(None, [_escaped(entry.identifier), f"`{entry.key}`"])))
     return [
-        Cell(paper, sort=entry.title.casefold()),
+        Cell("<br>".join(lines), sort=entry.title.casefold()),
         Cell(_escaped(entry.author_list(3)), sort=entry.authors[0].family.casefold() if entry.authors else ""),
         Cell(entry.date, sort=entry.date),
-        _escaped(entry.identifier),
         Cell(_pages(citing, page), sort=f"{len(citing):04}"),
-        f"`{entry.key}`",
     ]
 
 

@@ -56,8 +56,8 @@ class Entry:
 
     @property
     def date(self) -> str:
-        """Day or month of the first version in ISO form, else the year."""
-        return self.fields.get("date") or (str(self.year) if self.year else "")
+        """Day or month of the first version in ISO form, else the year; an arXiv id tells the month."""
+        return self.fields.get("date") or arxiv_month(self.arxiv) or (str(self.year) if self.year else "")
 
     @property
     def arxiv(self) -> str:
@@ -179,13 +179,18 @@ def _key_start(authors: tuple[Person, ...], year: int | None) -> str:
     return f"{ascii_word(authors[0].family) if authors else 'anonymous'}{year or ''}"
 
 
-def arxiv_year(identifier: str) -> int | None:
-    """Return the year in which an arXiv id was given: `2307.08621` and `cs/0112017` carry it."""
-    match = re.fullmatch(r"(?:[a-z.-]+(?:\.[A-Z]{2})?/)?(\d{2})(?:0[1-9]|1[0-2])\.?\d{3,5}", identifier)
+def arxiv_month(identifier: str) -> str:
+    """Return the month in which an arXiv id was given: `2307.08621` in `2023-07`; empty for what is no id."""
+    match = re.fullmatch(r"(?:[a-z.-]+(?:\.[A-Z]{2})?/)?(\d{2})(0[1-9]|1[0-2])\.?\d{3,5}", identifier)
     if not match:
-        return None
-    two = int(match[1])
-    return 1900 + two if two >= 91 else 2000 + two
+        return ""
+    return f"{'19' if int(match[1]) >= 91 else '20'}{match[1]}-{match[2]}"
+
+
+def arxiv_year(identifier: str) -> int | None:
+    """Return the year in which an arXiv id was given, or None for what is no id."""
+    month = arxiv_month(identifier)
+    return int(month[:4]) if month else None
 
 
 def parse_people(text: str) -> tuple[tuple[Person, ...], bool]:

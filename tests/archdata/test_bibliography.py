@@ -210,6 +210,7 @@ def test_a_good_bibliography_has_no_findings(docs: Path) -> None:
         ("eprint     = {2307.08621}", "eprint     = {hep-th}", 6, "is not an arXiv id"),
         ("eprinttype = {arxiv}", "note = {arxiv}", 6, "add eprinttype = {arxiv}"),
         ("eprinttype = {arxiv},", "eprinttype = {arxiv},\n  doi = {doi.org/10.1},", 8, "is not a DOI"),
+        ("eprinttype = {arxiv},", "eprinttype = {arxiv},\n  doi = {10.48550/arXiv.2307.1},", 8, "that of arXiv:2307.1"),
         ("{2023},\n  date", "{2024},\n  date", 4, "the arXiv id is of 2023"),
         ("{2023-07-17}", "{2023-13-17}", 5, "is no date"),
         ("{2023-07-17}", "{2022-07-17}", 5, "date 2022-07-17, but year 2023"),

@@ -54,7 +54,7 @@ def test_its_data_passes_the_checks(project: Path) -> None:
     docs = project / "docs"
     assert [str(error) for error in specs.check(docs)] == []
     spec = specs.get(docs, "retnet")
-    assert (spec.short, spec.by, spec.introduced) == ("RetNet", "sun2023retentive", "2023")
+    assert (spec.short, spec.by, spec.introduced) == ("RetNet", "sun2023retentive", "2023-07")
 
 
 def test_its_front_matter_has_the_keys_in_order(project: Path) -> None:

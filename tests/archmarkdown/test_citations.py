@@ -72,7 +72,7 @@ def test_a_citation_is_a_link_with_the_whole_entry(convert) -> None:
     assert "As shown [Gu and Dao 2023]." in visible(html)
     assert 'href="#ref-gu2023mamba"' in html
     assert 'id="ref-gu2023mamba"' in html
-    entry = "Albert Gu and Tri Dao. Mamba: Linear-Time Sequence Modeling. 2023. arXiv:2312.00752."
+    entry = "Albert Gu and Tri Dao. Mamba: Linear-Time Sequence Modeling. 2023-12. arXiv:2312.00752."
     assert f'data-entry="{entry}"' in html
 
 
