@@ -1,0 +1,59 @@
+"""Figures of docs/alignment/index.md."""
+
+from __future__ import annotations
+
+from archfigures import Axis, Chart, Drawing, figure
+from archfigures.data import page_data
+
+
+@figure(
+    "alignment/index/signals",
+    title="Which method fits which signal",
+    desc="Four columns by the signal at hand: demonstrations lead to supervised fine-tuning; pairs of answers with "
+    "a preference lead to DPO or to a reward model with PPO; a check such as a test or a known answer leads to "
+    "GRPO and its relatives; written principles lead to feedback from a model. Below each stand the models "
+    "that have to be in memory.",
+)
+def signals() -> Drawing:
+    drawing = Drawing(760)
+    columns = (
+        ("demonstrations", ("supervised\nfine-tuning",), "policy"),
+        (
+            "preferences",
+            ("DPO and\nrelatives", "reward model,\nthen PPO"),
+            "policy, reference; with PPO\nalso reward and value model",
+        ),
+        ("a check", ("GRPO and\nrelatives",), "policy, often a reference,\nand the checker"),
+        ("principles", ("feedback from\na model",), "policy and judge, then\nas for preferences"),
+    )
+    widths = (140, 270, 150, 160)
+    left = 10.0
+    drawing.label("signal", (10, 12), anchor="start", muted=True)
+    for (signal, methods, memory), width in zip(columns, widths, strict=True):
+        x = left + width / 2
+        top = drawing.box(signal, (x, 44), role="data", w=width - 16, h=34)
+        for index, method in enumerate(methods):
+            at = left + width * (index + 0.5) / len(methods)
+            box = drawing.box(
+                method, (at, 122), role="loss" if "reward" in method else "ffn", h=50, w=width / len(methods) - 14
+            )
+            drawing.arrow((at, top.bottom[1]), box.top)
+            drawing.arrow(box.bottom, (at, 178), head=True)
+        drawing.label(memory, (x, 198), muted=True, size=12)
+        left += width + 6
+    drawing.label("in memory:", (10, 166), anchor="start", muted=True)
+    return drawing
+
+
+@figure(
+    "alignment/index/frontier",
+    title="Reward gained against distance from the reference policy",
+    desc="Expected reward over Kullback-Leibler divergence. A curve of optimal policies rises steeply at first and "
+    "flattens; points for the best of 1, 2, 4, 8, 16 and 32 samples lie just below it.",
+)
+def frontier() -> Chart:
+    run = page_data("alignment/index")
+    chart = Chart(Axis("KL divergence from the reference", 0, 3.2), Axis("expected reward", 0, 3.2), height=300)
+    chart.line(*zip(*run["tilted"], strict=True), series=0, label="optimal policy for some $β$")
+    chart.points(*zip(*run["best of n"], strict=True), series=1, label="best of $n$ = 1, 2, 4, 8, 16, 32", r=4)
+    return chart
