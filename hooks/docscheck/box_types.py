@@ -11,13 +11,55 @@ if TYPE_CHECKING:
     from docscheck.site import Site
 
 MATERIAL = frozenset(
-    """note seealso abstract summary tldr info todo tip hint important success check done question help faq warning
-    caution attention failure fail missing danger error bug example quote cite""".split()
+    [
+        "note",
+        "seealso",
+        "abstract",
+        "summary",
+        "tldr",
+        "info",
+        "todo",
+        "tip",
+        "hint",
+        "important",
+        "success",
+        "check",
+        "done",
+        "question",
+        "help",
+        "faq",
+        "warning",
+        "caution",
+        "attention",
+        "failure",
+        "fail",
+        "missing",
+        "danger",
+        "error",
+        "bug",
+        "example",
+        "quote",
+        "cite",
+    ]
 )
 OTHERS = frozenset(
-    "note tip hint important warning caution attention danger error seealso admonition success info".split()
+    [
+        "note",
+        "tip",
+        "hint",
+        "important",
+        "warning",
+        "caution",
+        "attention",
+        "danger",
+        "error",
+        "seealso",
+        "admonition",
+        "success",
+        "info",
+    ]
 )
-MODIFIERS = frozenset("inline end left right expand open annotate collapsed result".split())
+MODIFIERS = frozenset(["inline", "end", "left", "right", "expand", "open", "annotate", "collapsed", "result"])
 """Further words of a header that are classes on purpose."""
 
 _CLASSES = re.compile(r"(?:admonition|details)?\.([A-Za-z][\w-]*)")

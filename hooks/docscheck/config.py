@@ -12,15 +12,42 @@ from typing import Any
 import yaml
 
 _BUILT_IN = frozenset(
-    """abbr admonition attr_list codehilite def_list extra fenced_code footnotes legacy_attrs legacy_em md_in_html meta
-    nl2br sane_lists smarty tables toc wikilinks""".split()
+    [
+        "abbr",
+        "admonition",
+        "attr_list",
+        "codehilite",
+        "def_list",
+        "extra",
+        "fenced_code",
+        "footnotes",
+        "legacy_attrs",
+        "legacy_em",
+        "md_in_html",
+        "meta",
+        "nl2br",
+        "sane_lists",
+        "smarty",
+        "tables",
+        "toc",
+        "wikilinks",
+    ]
 )
 _ALWAYS_ON = ("toc", "tables", "fenced_code")
 """What MkDocs adds to every site."""
 _BUNDLES = {
-    "extra": "fenced_code footnotes attr_list def_list tables abbr md_in_html".split(),
+    "extra": ["fenced_code", "footnotes", "attr_list", "def_list", "tables", "abbr", "md_in_html"],
     "pymdownx.extra": (
-        "pymdownx.betterem pymdownx.superfences footnotes attr_list def_list tables abbr md_in_html".split()
+        [
+            "pymdownx.betterem",
+            "pymdownx.superfences",
+            "footnotes",
+            "attr_list",
+            "def_list",
+            "tables",
+            "abbr",
+            "md_in_html",
+        ]
     ),
 }
 
@@ -118,7 +145,7 @@ class Config:
     @cached_property
     def extensions(self) -> dict[str, dict[str, Any]]:
         """Markdown extensions by their full short name (`admonition`, `pymdownx.details`) with their options."""
-        entries = [(name, {}) for name in _ALWAYS_ON] + list(_named(self.values.get("markdown_extensions")))
+        entries = [*_named(list(_ALWAYS_ON)), *_named(self.values.get("markdown_extensions"))]
         found: dict[str, dict[str, Any]] = {}
         for raw, options in entries:
             name = raw.removeprefix("markdown.extensions.").split(":")[0]
@@ -187,7 +214,7 @@ def _load(file: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
     if file in seen:
         raise ConfigError(f"{file} inherits from itself")
     try:
-        values = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+        values = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)
     except OSError as error:
         raise ConfigError(f"cannot read {file}: {error.strerror}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:

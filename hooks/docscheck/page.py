@@ -46,7 +46,7 @@ _ATTRIBUTES = re.compile(r"[ ]*\{:?[ ]*([^}\n]*)[ ]*\}[ ]*$")
 _ID = re.compile(r"(?:^|\s)#([^\s}]+)")
 _SNIPPET = re.compile(r"^[ \t>]*-{1,}8<-{1,}(?:[ \t]|$)")
 _MATHS = re.compile(
-    r"(?<![\\$])\$\$(?!\$)(?:\\.|[^\\$]|(?<!\$)\$(?!\$))+?\$\$|(?<![\\$])\$(?![\s$])(?:\\.|[^\\$\n]|\n(?!\s*\n))+?(?<!\s)\$(?!\d)"
+    r"(?<![\\$])\$\$(?!\$)(?:\\[\s\S]|[^\\$]|(?<!\$)\$(?!\$))+?\$\$|(?<![\\$])\$(?![\s$])(?:\\.|[^\\$\n]|\n(?!\s*\n))+?(?<!\s)\$(?!\d)"
     r"|\\\((?:.|\n(?!\s*\n))+?\\\)|\\\[(?:.|\n(?!\s*\n))+?\\\]|\\begin\{([a-z]+\*?)\}(?:.|\n(?!\s*\n))+?\\end\{\1\}"
 )
 
@@ -118,8 +118,9 @@ class Page:
     @cached_property
     def _without_fences(self) -> str:
         """The text without front matter, fences, macros and (approximately) code spans."""
+        documented = set(self._documented_lines()) if ":::" in self.source.text else set()
         lines = [
-            HIDDEN * len(line) if number < self.body or number in self.fenced_lines else line
+            HIDDEN * len(line) if number < self.body or number in self.fenced_lines or number in documented else line
             for number, line in enumerate(self.lines)
         ]
         if self.macros:
@@ -245,6 +246,17 @@ class Page:
                     removed.update(range(first, last + 1))
         return frozenset(removed)
 
+    def _documented_lines(self) -> Iterator[int]:
+        """`::: package.module` and the settings under it, which belong to a documentation plugin."""
+        inside = False
+        for number, line in enumerate(self.lines):
+            if inside and (line.startswith("    ") or not line.strip()):
+                yield number
+            else:
+                inside = line.startswith(":::") and _DOCUMENTED.match(line) is not None
+                if inside:
+                    yield number
+
     @cached_property
     def leaf_by_line(self) -> dict[int, Node]:
         """For each line that holds text, the innermost node it belongs to."""
@@ -318,7 +330,8 @@ class Page:
     @cached_property
     def masked(self) -> str:
         """The text, same length, with code, comments, maths, macros and front matter hidden; tags stay."""
-        return _hidden(self._without_code, self.maths)
+        lines = {row.line for node in self.tree.walk() if node.kind == "maths" for row in node.rows}
+        return _hidden(self._without_code, [*self.maths, *(self.source.content_span(line) for line in lines)])
 
     @property
     def has_maths(self) -> bool:
@@ -392,6 +405,7 @@ def _hidden(text: str, spans: list[Span]) -> str:
     return "".join([*parts, text[position:]])
 
 
+_DOCUMENTED = re.compile(r":::[ ]+[A-Za-z_][\w.]*(?:[.:/][\w.]+)+[ ]*$")
 _NOT_LINE_END = re.compile(r"[^\n]")
 _BLOCK_MARK = re.compile(r"(?m)^[ >]*///")
 

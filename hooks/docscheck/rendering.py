@@ -30,8 +30,42 @@ _WORDS = (re.compile(r"[^\W\d_]{2,}"), re.compile(r"[^\W_]+"))
 _UNSAFE_BEFORE = frozenset(":@/.#&^{=<$\\~+_-!'\x00%")
 _UNSAFE_AFTER = frozenset(":@/]}=+_-\x00\\#'.")
 _BLOCKS = frozenset(
-    """p h1 h2 h3 h4 h5 h6 li dt dd td th div summary blockquote details table tr ul ol dl pre section article figure
-    figcaption label body center header footer main nav aside""".split()
+    [
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "li",
+        "dt",
+        "dd",
+        "td",
+        "th",
+        "div",
+        "summary",
+        "blockquote",
+        "details",
+        "table",
+        "tr",
+        "ul",
+        "ol",
+        "dl",
+        "pre",
+        "section",
+        "article",
+        "figure",
+        "figcaption",
+        "label",
+        "body",
+        "center",
+        "header",
+        "footer",
+        "main",
+        "nav",
+        "aside",
+    ]
 )
 _CODE = frozenset(("code", "pre", "script", "style", "kbd", "svg", "math", "textarea", "samp"))
 _BOXES = frozenset(("admonition", "tabbed-block"))
@@ -187,7 +221,7 @@ def mark_column(shown: str, line: str) -> int | None:
 def _is_safe(shown: str, start: int, end: int) -> bool:
     before = shown[start - 1] if start else " "
     after = shown[end] if end < len(shown) else " "
-    if after == "." and end + 1 >= len(shown) or after == "." and shown[end + 1] == " ":
+    if (after == "." and end + 1 >= len(shown)) or (after == "." and shown[end + 1] == " "):
         return before not in _UNSAFE_BEFORE and not shown[start:end].isdigit()
     return before not in _UNSAFE_BEFORE and after not in _UNSAFE_AFTER
 

@@ -14,12 +14,6 @@ from docscheck.page import Page
 from docscheck.source import Source
 
 _MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
-_GENERATORS = frozenset(
-    """gen-files mkdocs-gen-files literate-nav monorepo multirepo i18n static-i18n blog tags api-autonav autoapi
-    awesome-nav mkdocs-jupyter mknotebooks exclude redirects social git-authors rss kroki simple techdocs-core
-    ezlinks roamlinks ezlinked-plugin same-dir include-markdown include_dir_to_nav swagger-ui-tag
-    section-index typedoc versioning mike macros coverage minify""".split()
-)
 
 
 class Site:

@@ -16,6 +16,10 @@ class Span:
     end: int
 
 
+NOWHERE = Span(0, 0)
+"""The span of something that is not there."""
+
+
 @dataclass(frozen=True)
 class Source:
     """A Markdown file as written. Lines are counted from 0 here and from 1 in a report."""

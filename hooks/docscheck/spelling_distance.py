@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 
 def distance(a: str, b: str, limit: int = 3) -> int:
-    """Insertions, deletions, replacements and swaps of neighbours between two words; `limit` where it is that or more."""
+    """Insertions, deletions, replacements and swaps between two words; `limit` where it is that or more."""
     if abs(len(a) - len(b)) >= limit:
         return limit
     before: list[int] = []

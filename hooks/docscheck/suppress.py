@@ -1,4 +1,4 @@
-"""Suppression comments: `<!-- docscheck: ignore CODE -->` for a line, `<!-- docscheck: ignore-file CODE -->` for a page.
+"""Suppression comments: `<!-- docscheck: ignore CODE -->` for a line, `ignore-file` in its place for a page.
 
 A comment speaks for its own line, or, alone on a line, for the next line that holds text.
 """

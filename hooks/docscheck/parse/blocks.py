@@ -569,7 +569,7 @@ class BlockParser:
         index, match = found
         terms, after = block[:index], block[index + 1 :]
         if after and re.match(r"[ ]{0,3}[^ :]", after[0].text):
-            inside, rest = after, []
+            inside, rest = after, list[Row]()
         else:
             inside, rest = detab(after)
         sibling = parent.last
@@ -712,8 +712,10 @@ def _search(pattern: re.Pattern[str], block: Rows) -> tuple[int, re.Match[str]] 
 def _options(rows: Rows) -> Rows:
     """The option lines directly under a block's header."""
     count = 0
-    while count < len(rows) and rows[count].text.startswith("    ") and (
-        count or re.match(r" {4,}[\w-]+:(?: |$)", rows[0].text)
+    while (
+        count < len(rows)
+        and rows[count].text.startswith("    ")
+        and (count or re.match(r" {4,}[\w-]+:(?: |$)", rows[0].text))
     ):
         count += 1
     return [row for row in rows[:count] if re.match(r" {4}[\w-]+:(?: |$)", row.text)] if count else []

@@ -81,9 +81,17 @@ def _fence_at(lines: Sequence[str], start: int, superfences: bool) -> Fence | No
     return _run(lines, start, Fence(start, start, indent, fence, info.strip(), width, problem))
 
 
+_WORD_OPTION = re.compile(r"[ \t]+([a-zA-Z]\w*)(?=[ \t]|$)")
+_KNOWN_WORDS = frozenset(("annotate", "linenums", "select", "copy", "nocopy", "exec", "test", "skip", "no_run"))
+
+
 def _info_is_fine(info: str) -> bool:
     match = _INFO.match(info)
-    return bool(match and match["other"] is None)
+    if not match or match["other"] is not None:
+        return False
+    options = re.sub(r"""=("|').*?\1""", "=", match["options"] or "")
+    words = set(_WORD_OPTION.findall(options)) if match["lang"] else set()
+    return not words - _KNOWN_WORDS or "=" in options
 
 
 def _run(lines: Sequence[str], start: int, fence: Fence) -> Fence:

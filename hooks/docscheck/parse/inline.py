@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from docscheck.source import Span
+from docscheck.source import NOWHERE, Span
 
 _AUTOLINK = re.compile(r"<((?:[Ff]|[Hh][Tt])[Tt][Pp][Ss]?://[^<>\s]*|(?:mailto:)?[^<>\s!:,]+@[^<>\s:,]+)>")
 _BARE = re.compile(r"(?<![\w(\[\"'=<@/-])(?:https?://|www\.)[^\s<>\"'`\x00]+")
@@ -16,7 +16,10 @@ _BRACKET = re.compile(r"\\.|\[|\]|\n[> \t]*\n", re.DOTALL)
 
 @dataclass(frozen=True)
 class Link:
-    """A link or image as written. `kind`: inline, autolink, bare, full, collapsed or shortcut (the last three by label)."""
+    """A link or image as written.
+
+    `kind`: inline, autolink, bare, full, collapsed or shortcut; the last three by label.
+    """
 
     kind: str
     image: bool
@@ -25,11 +28,11 @@ class Link:
     text_span: Span
     address: str = ""
     """The address as written, without angle brackets; empty for links by label."""
-    address_span: Span = Span(0, 0)
+    address_span: Span = NOWHERE
     title: str = ""
     label: str = ""
     """The label of a link by label, as written."""
-    label_span: Span = Span(0, 0)
+    label_span: Span = NOWHERE
 
 
 def scan_links(masked: str, text: str) -> list[Link]:

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 
 from docscheck.box_types import MATERIAL
 from docscheck.parse.blocks import ADMONITION, DETAILS, TAB_HEADER, Node, Row
-from docscheck.source import Span
+from docscheck.source import NOWHERE, Span
 
 if TYPE_CHECKING:
     from docscheck.page import Page
 
+_MIXED = re.compile(r"(?P<marks>(?=[!?]{2,4}\s)(?:!+\?+|\?+!+)[!?]*)(?P<gap>[ ]*)(?P<rest>[a-z]+.*)$")
 _BANGS = re.compile(r"(?P<marks>(?:[!！][  ]?){1,5}[!！])(?P<gap>[\s　]*)(?P<rest>.*)$")
 _QUERIES = re.compile(r"(?P<marks>[?？](?:[  ]?[?？]){1,4})(?P<gap>[\s　]*)(?P<rest>.*)$")
-_EQUALS = re.compile(r"(?P<marks>={2,5}|= ?= ?=)(?P<gap>[\s　]*)(?P<rest>[^=\s].*)$")
+_EQUALS = re.compile(r"(?P<marks>={2,5}|= ?= ?=|＝{2,4})(?P<gap>[\s　]*)(?P<rest>[^=\s].*)$")
 _SLASHES = re.compile(r"(?P<marks>/{2,})(?P<gap>[ ]*)(?P<rest>[^/\s].*)$")
 _TYPES = re.compile(r"[\w\-]+(?: +[\w\-]+)*")
 _WORD = re.compile(r"[\w\-]+")
@@ -34,7 +35,7 @@ class Opener:
     span: Span
     """The whole header."""
     fault: str = ""
-    part: Span = Span(0, 0)
+    part: Span = NOWHERE
     """What is at fault."""
     node: Node | None = None
     """The box, where one is opened."""
@@ -63,7 +64,7 @@ def _in_leaf(page: Page, node: Node) -> Iterator[Opener]:
     for index, row in enumerate(node.rows):
         text = row.text
         first = text.lstrip()[:1]
-        if first and first in "!！?？=/":
+        if first and first in "!！?？=＝/／":
             follows = node.rows[index + 1] if index + 1 < len(node.rows) else None
             opener = _read(page, node, row, follows)
             if opener:
@@ -131,7 +132,7 @@ def _read(page: Page, node: Node, row: Row, follows: Row | None) -> Opener | Non
         return reader.box(_BANGS, "box")
     if text[0] in "?？":
         return reader.box(_QUERIES, "details")
-    if text[0] == "=":
+    if text[0] in "=＝":
         return reader.tab()
     return reader.block()
 
@@ -157,7 +158,7 @@ class _Header:
         return self.row.text.startswith(" ") and self.row.text.lstrip().startswith(self.text[:3])
 
     def box(self, pattern: re.Pattern[str], kind: str) -> Opener | None:
-        match = pattern.match(self.text)
+        match = _MIXED.match(self.text) or pattern.match(self.text)
         if not match:
             return None
         marks, gap, rest = match["marks"], match["gap"], match["rest"]
@@ -167,14 +168,14 @@ class _Header:
         own = "!!!" if kind == "box" else "???"
         if marks != own:
             return self._opener(kind, "wrong-marks", 0, len(marks), marks)
-        if gap.strip(" ") or len(gap) > 1 and "\t" in gap:
+        if gap.strip(" ") or (len(gap) > 1 and "\t" in gap):
             return self._opener(kind, "wrong-space", len(marks), begin, marks)
         wanted = ADMONITION if kind == "box" else DETAILS
         if wanted.match(self.text):
             # The same header opens a box at the start of its line: indent, or an extension that is off.
             return self._opener(kind, "indented" if self._indented else "off", 0, len(marks), marks)
         modifier = re.match(r"[+-]+ ?", rest)
-        if modifier and not (kind == "details" and rest.startswith("+") and not rest.startswith(("+-", "++", "+ "))):
+        if modifier and not (kind == "details" and rest.startswith("+") and not rest.startswith(("+-", "++"))):
             return self._opener(kind, "wrong-modifier", begin, begin + len(modifier[0].rstrip()), marks)
         if kind == "details" and rest.startswith("+"):
             if gap:
@@ -194,11 +195,11 @@ class _Header:
             return True
         if not plain:
             return known and re.search(r"['\"“”„«]", rest) is not None
-        return rest[0] in "\"+-=" + _OPENING or word is not None and (deeper or known or '"' in rest)
+        return rest[0] in '"+-=' + _OPENING or (word is not None and (deeper or known or '"' in rest))
 
     def _after_marks(self, kind: str, rest: str, begin: int, marks: str) -> Opener:
         end = len(self.text)
-        if not rest or rest[0] == '"' and kind == "box":
+        if not rest or (rest[0] == '"' and kind == "box"):
             return self._opener(kind, "no-type", 0, len(marks), marks)
         if rest[0] == '"':
             return self._title(kind, rest, begin, marks)
@@ -266,6 +267,8 @@ class _Header:
             rest = title
         if not rest:
             return None
+        if rest[0] in ":;,." and rest[1:].lstrip()[:1] == '"':
+            return self._opener("tab", "colon", begin, begin + 1, marks)
         if rest[0] == '"':
             if not gap and not modifier:
                 return self._opener("tab", "no-space", 3, 4, marks)
@@ -314,7 +317,23 @@ class _Header:
 
 
 BLOCK_NAMES = frozenset(
-    "admonition note attention caution danger error tip hint important warning details tab html define caption".split()
+    [
+        "admonition",
+        "note",
+        "attention",
+        "caution",
+        "danger",
+        "error",
+        "tip",
+        "hint",
+        "important",
+        "warning",
+        "details",
+        "tab",
+        "html",
+        "define",
+        "caption",
+    ]
 )
 
 

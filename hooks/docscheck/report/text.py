@@ -33,8 +33,12 @@ def report(diagnostics: Iterable[Diagnostic]) -> str:
     if not diagnostics:
         return ""
     errors = sum(diagnostic.severity == "error" for diagnostic in diagnostics)
-    count = f"{errors} error{'s' * (errors != 1)}, {len(diagnostics) - errors} warning{'s' * (len(diagnostics) - errors != 1)}"
+    count = f"{_counted(errors, 'error')}, {_counted(len(diagnostics) - errors, 'warning')}"
     return "\n\n".join([*map(render, diagnostics), count]) + "\n"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def _carets(diagnostic: Diagnostic, excerpt: str, column: int) -> int:

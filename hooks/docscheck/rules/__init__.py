@@ -28,7 +28,18 @@ from docscheck.rules.boxes import (
     wrong_modifier,
     wrong_title_quotes,
 )
+from docscheck.rules.code import broken_fence, unclosed_code_span, unclosed_comment
 from docscheck.rules.front_matter import broken_front_matter
+from docscheck.rules.headings import (
+    bold_as_heading,
+    duplicate_heading,
+    empty_heading,
+    empty_section,
+    level_jump,
+    misplaced_heading,
+    several_titles,
+)
+from docscheck.rules.html import unpaired_tag
 from docscheck.rules.links import (
     abbreviations,
     absolute_path,
@@ -55,14 +66,19 @@ from docscheck.rules.links import (
     unused_label,
     wrong_case,
 )
-from docscheck.rules.references import arxiv_address, doi_address, paper_titles, uninformative_text, web_address
-from docscheck.rules.security import active_content, include_outside_base
-from docscheck.rules.code import broken_fence, unclosed_code_span, unclosed_comment
-from docscheck.rules.headings import bold_as_heading, duplicate_heading, empty_heading, empty_section, level_jump, misplaced_heading, several_titles
-from docscheck.rules.html import unpaired_tag
-from docscheck.rules.lists import empty_item, flattened_item, item_text_outside, marker_without_space, pasted_bullet, restarted_numbers, swallowed_list
+from docscheck.rules.lists import (
+    empty_item,
+    flattened_item,
+    item_text_outside,
+    marker_without_space,
+    pasted_bullet,
+    restarted_numbers,
+    swallowed_list,
+)
 from docscheck.rules.maths import broken_maths
 from docscheck.rules.prose import doubled_word, misspelt_word, placeholder, unfinished_sentence
+from docscheck.rules.references import arxiv_address, doi_address, paper_titles, uninformative_text, web_address
+from docscheck.rules.security import active_content, include_outside_base
 from docscheck.rules.syntax import literal_emphasis, literal_syntax, printed_syntax, unknown_emoji
 from docscheck.rules.tables import broken_table, row_width
 

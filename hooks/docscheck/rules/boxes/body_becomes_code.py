@@ -11,7 +11,9 @@ from docscheck.parse.blocks import Node
 
 RULE = Rule("BOX203", "text-becomes-code", Severity.ERROR)
 _SENTENCE = re.compile(r"^[\"'(*_]{0,3}[^\W\d_a-z][^\n]*[.!?…。！？:][\"')*_]{0,3}$")
-_CODE_SIGNS = re.compile(r"[=;{}<>|\\$#@&]|\w\(|\)\.|::|->|^\s*(?:import|from|def|class|return|for|if|while|print)\b|^[A-Z_]+:|\b\w+\.\w+\(")
+_CODE_SIGNS = re.compile(
+    r"[=;{}<>|\\$#@&]|\w\(|\)\.|::|->|^\s*(?:import|from|def|class|return|for|if|while|print)\b|^[A-Z_]+:|\b\w+\.\w+\("
+)
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -22,7 +24,8 @@ def check(page: Page) -> Iterator[Finding]:
                 box = next((n for n in node.ancestors() if n.kind in ("admonition", "details", "tab")), None)
                 where = f"the box opened on line {box.line + 1}" if box else "its surroundings"
                 yield RULE.at(
-                    page.source.content_span(line), "this sentence is indented so far that it becomes a block of code",
+                    page.source.content_span(line),
+                    "this sentence is indented so far that it becomes a block of code",
                     help=f"take spaces away: text in {where} is indented by four spaces",
                     proof=lambda rendered, line=line: rendered.is_code(line) is not False,  # type: ignore[misc]
                 )
@@ -33,7 +36,7 @@ def _is_prose(node: Node) -> bool:
     if not _SENTENCE.match(text) or _CODE_SIGNS.search(re.sub(r"`[^`]*`|\]\([^)]*\)|<[^>]*>", "", text)):
         return False
     words = text.split()
-    return len(words) >= 4 or not text.isascii() and len(text) >= 6
+    return len(words) >= 4 or (not text.isascii() and len(text) >= 6)
 
 
 def _is_announced(page: Page, node: Node) -> bool:

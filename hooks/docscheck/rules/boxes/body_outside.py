@@ -15,7 +15,9 @@ from docscheck.rules.boxes import NOUN
 RULE = Rule("BOX201", "body-outside", Severity.ERROR)
 EMPTY = Rule("BOX202", "empty-box", Severity.ERROR)
 RULES = (RULE, EMPTY)
-_HEADER = re.compile(r"(?:!!!|\?\?\?|===|///|#{1,6}\s|<|\{%|\[=|--8<)")
+_HEADER = re.compile(r"(?:!!!|\?\?\?|===|///|#{1,6}\s|<)")
+_DEFINITION = re.compile(r"[ \t>]*(?:\[[^\]]+\]:|\*\[[^\]]+\]:)")
+_INSERTED = re.compile(r"[ \t>]*(?:\{\{|\{%|\[=|--8<|:::)")
 _SENTENCE_END = (".", "!", "?", "…", ":", "。", "！", "？", "：", ")")
 _SHORT_TITLE = 5
 
@@ -30,10 +32,14 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _without_body(page: Page, opener: Opener) -> Finding | None:
+    if opener.kind == "tab" and _is_demonstration(opener):
+        return None
     margin = _indent(page, opener.line)
     number = _next_text(page, opener.line)
     if number is None:
         return _empty(opener)
+    if _INSERTED.match(page.lines[number]):
+        return None  # whatever is put in its place may bring its own indent
     step = _indent(page, number) - margin
     text = page.lines[number].lstrip(" >\t")
     if step < 0 or (step == 0 and _HEADER.match(text)) or _leaves_container(page, opener.line, number):
@@ -44,25 +50,39 @@ def _without_body(page: Page, opener: Opener) -> Finding | None:
     return _empty(opener)
 
 
+def _is_demonstration(opener: Opener) -> bool:
+    """Whether all tabs of a set are empty: a page that shows how tabs look."""
+    assert opener.node is not None
+    tabs = opener.node.parent.children if opener.node.parent else []
+    return len(tabs) > 1 and not any(tab.children for tab in tabs)
+
+
 def _is_body_for(opener: Opener) -> bool:
     """Whether an unindented block after a blank line was meant as the body: a short title announces something."""
     assert opener.node is not None
     title = (opener.node.title or "").strip()
-    if opener.kind in ("tab", "details") or opener.node.title is None:
+    if opener.kind == "tab" or opener.node.title is None:
         return True
-    if not title or title.endswith(_SENTENCE_END) or "](" in title:
-        return False
-    return len(title.split()) <= _SHORT_TITLE
+    return not _says_enough(title)
+
+
+def _says_enough(title: str) -> bool:
+    """Whether a title can stand without a body: it is a sentence, or a link."""
+    return title.endswith(_SENTENCE_END) or "](" in title or len(title.split()) > _SHORT_TITLE
 
 
 def _empty(opener: Opener) -> Finding | None:
     """A box without text and without a title says nothing; one with a title only is a common style."""
     node = opener.node
     assert node is not None
-    if opener.kind == "box" and node.title:
+    title = node.title or ""
+    if (opener.kind == "box" and title) or (opener.kind == "details" and _says_enough(title)):
         return None
     return EMPTY.at(
-        opener.span, f"this {NOUN[opener.kind]} is empty", help="indent its text by four spaces, or remove the header"
+        opener.span,
+        f"this {NOUN[opener.kind]} is empty",
+        help="indent its text by four spaces, or remove the header",
+        severity=Severity.WARNING if opener.kind == "tab" else None,
     )
 
 
@@ -74,7 +94,7 @@ def _after_body(page: Page, opener: Opener, node: Node) -> Finding | None:
     if number is None or number == last + 1 or _leaves_container(page, opener.line, number):
         return None
     step = _indent(page, number) - _indent(page, opener.line)
-    if not 1 <= step <= 3 or number in page.fenced_lines and page.lines[number].lstrip()[:3] not in ("```", "~~~"):
+    if not 1 <= step <= 3 or (number in page.fenced_lines and page.lines[number].lstrip()[:3] not in ("```", "~~~")):
         return None
     return _outside(page, opener, number)
 
@@ -82,8 +102,10 @@ def _after_body(page: Page, opener: Opener, node: Node) -> Finding | None:
 def _outside(page: Page, opener: Opener, number: int) -> Finding:
     span = page.source.content_span(number)
     return RULE.at(
-        span, f"this stands outside the {NOUN[opener.kind]} opened on line {opener.line + 1}",
-        help="indent it by four spaces more than the header", proof=_proof(opener, number),
+        span,
+        f"this stands outside the {NOUN[opener.kind]} opened on line {opener.line + 1}",
+        help="indent it by four spaces more than the header",
+        proof=_proof(opener, number),
     )
 
 
@@ -101,7 +123,14 @@ def _proof(opener: Opener, number: int) -> Callable[[Rendered], bool]:
 
 def _next_text(page: Page, line: int) -> int | None:
     following = range(line + 1, len(page.lines))
-    return next((n for n in following if page.lines[n].strip(" >\t") and n not in page.removed_lines), None)
+    return next(
+        (
+            n
+            for n in following
+            if page.lines[n].strip(" >\t") and n not in page.removed_lines and not _DEFINITION.match(page.lines[n])
+        ),
+        None,
+    )
 
 
 def _indent(page: Page, line: int) -> int:
@@ -110,8 +139,10 @@ def _indent(page: Page, line: int) -> int:
 
 
 def _leaves_container(page: Page, line: int, number: int) -> bool:
-    """Whether the quote around the header ends before the line."""
-    return page.lines[line].count(">", 0, _indent(page, line)) > page.lines[number].count(">", 0, 8)
+    """Whether a quote begins or ends between the header and the line."""
+    return page.lines[line].count(">", 0, _indent(page, line)) != page.lines[number].count(
+        ">", 0, _indent(page, number)
+    )
 
 
 def _end_of_fence(page: Page, line: int) -> int:

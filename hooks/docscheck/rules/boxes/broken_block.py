@@ -20,22 +20,30 @@ def check(page: Page) -> Iterator[Finding]:
         name = page.source.text[opener.part.start : opener.part.end]
         meant = nearest(name.lower(), page.grammar.blocks)
         yield UNKNOWN.at(
-            opener.part, f"no extension of this site defines a block `{name}`",
-            help=f"did you mean `{meant}`? {until_then(opener)}", proof=shows_marks(opener), fix=Edit(opener.part, meant),
+            opener.part,
+            f"no extension of this site defines a block `{name}`",
+            help=f"did you mean `{meant}`? {until_then(opener)}",
+            proof=shows_marks(opener),
+            fix=Edit(opener.part, meant),
         )
     for opener in with_fault(page, "no-bar"):
         yield HEADER.at(
-            opener.part, "the title of a block stands behind a bar, without quotes",
-            help=f"write `/// name | title`; {until_then(opener)}", proof=shows_marks(opener),
+            opener.part,
+            "the title of a block stands behind a bar, without quotes",
+            help=f"write `/// name | title`; {until_then(opener)}",
+            proof=shows_marks(opener),
         )
     for opener in with_fault(page, "bad-options"):
         yield HEADER.at(
-            opener.part, "the options under this header are not those of the block",
-            help=f"look up the options of this block; {until_then(opener)}", proof=shows_marks(opener),
+            opener.part,
+            "the options under this header are not those of the block",
+            help=f"look up the options of this block; {until_then(opener)}",
+            proof=shows_marks(opener),
         )
     for opener in page.openers:
         if opener.node is not None and opener.kind == "block" and not opener.node.closed:
             yield UNENDED.at(
-                opener.span, "this block is never ended, so it holds the rest of the page",
+                opener.span,
+                "this block is never ended, so it holds the rest of the page",
                 help="end it with a line of as many `/` as its header has",
             )

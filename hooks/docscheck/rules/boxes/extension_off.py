@@ -10,7 +10,10 @@ from docscheck.rules.boxes import shows_marks, until_then, with_fault
 
 RULE = Rule("BOX112", "extension-off", Severity.ERROR)
 _EXTENSION = {
-    "box": "admonition", "details": "pymdownx.details", "tab": "pymdownx.tabbed", "block": "pymdownx.blocks.admonition",
+    "box": "admonition",
+    "details": "pymdownx.details",
+    "tab": "pymdownx.tabbed",
+    "block": "pymdownx.blocks.admonition",
 }
 
 
@@ -20,6 +23,8 @@ def check(page: Page) -> Iterator[Finding]:
         if page.config.foreign_extensions or page.config.has(extension):
             continue  # another extension may own the syntax
         yield RULE.at(
-            opener.part, f"`{opener.marks}` means nothing on this site",
-            help=f"add `{extension}` to `markdown_extensions`; {until_then(opener)}", proof=shows_marks(opener),
+            opener.part,
+            f"`{opener.marks}` means nothing on this site",
+            help=f"add `{extension}` to `markdown_extensions`; {until_then(opener)}",
+            proof=shows_marks(opener),
         )

@@ -12,20 +12,71 @@ from docscheck.page import Page
 RULE = Rule("BOX301", "foreign-box", Severity.ERROR)
 _NAMES = "|".join(sorted(MATERIAL, key=len, reverse=True))
 _SYNTAXES = (
-    (re.compile(r"^[ \t]*(?:[-*+] )?(?:> ?)+(\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION|INFO|DANGER|EXAMPLE|QUESTION|BUG)\])[-+]?[ \t]*", re.I),
-     "a GitHub alert", "[!", ("github-callouts", "callouts", "gfm_admonition", "markdown_gfm_admonition", "obsidian", "mkdocs-callouts", "github_admonitions", "gh-admonitions")),
-    (re.compile(rf"^[ \t]*(:{{3,}}[ \t]*\{{?(?:{_NAMES})\b\}}?.*)$", re.I), "a `:::` box", ":::", ("mkdocstrings", "markdown_customblocks", "customblocks")),
-    (re.compile(r"^[ \t]*(\{%[ \t]*(?:hint|tabs|tab|content-ref|embed|endhint)\b.*%\})"), "a GitBook tag", "{%", ("macros", "gitbook")),
-    (re.compile(rf"^[ \t]*(\.\.[ \t]+(?:{_NAMES}|code-block|image|figure|toctree)::.*)$"), "a reStructuredText directive", "::", ()),
-    (re.compile(r"^[ \t]*(</?(?:Tabs|TabItem|Tip|Note|Warning|Info|Admonition|CodeGroup|Callout|Steps|Card|CardGroup|Accordion)\b[^>]*>)"), "a component", "", ()),
+    (
+        re.compile(
+            r"^[ \t]*(?:[-*+] )?(?:> ?)+"
+            r"(\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION|INFO|DANGER|EXAMPLE|QUESTION|BUG)\])[-+]?[ \t]*",
+            re.I,
+        ),
+        "a GitHub alert",
+        "[!",
+        (
+            "github-callouts",
+            "callouts",
+            "gfm_admonition",
+            "markdown_gfm_admonition",
+            "obsidian",
+            "mkdocs-callouts",
+            "github_admonitions",
+            "gh-admonitions",
+        ),
+    ),
+    (
+        re.compile(rf"^[ \t]*(:{{3,}}[ \t]*\{{?(?:{_NAMES})\b\}}?.*)$", re.I),
+        "a `:::` box",
+        ":::",
+        ("mkdocstrings", "markdown_customblocks", "customblocks"),
+    ),
+    (
+        re.compile(r"^[ \t]*(\{%[ \t]*(?:hint|tabs|tab|content-ref|embed|endhint)\b.*%\})"),
+        "a GitBook tag",
+        "{%",
+        ("macros", "gitbook"),
+    ),
+    (
+        re.compile(rf"^[ \t]*(\.\.[ \t]+(?:{_NAMES}|code-block|image|figure|toctree)::.*)$"),
+        "a reStructuredText directive",
+        "::",
+        (),
+    ),
+    (
+        re.compile(
+            r"^[ \t]*(<(?:Tabs|TabItem|Tip|Note|Warning|Info|Admonition|CodeGroup|Callout|Steps|Card|CardGroup)"
+            r"\b[^>]*>)"
+        ),
+        "a component",
+        "",
+        (),
+    ),
 )
+
+_MYST = re.compile(rf"\{{(?:{_NAMES}|admonition|figure|image|tab-set|tab-item|dropdown|toctree|list-table)\}}")
+_SHORTCODE = re.compile(r"^[ \t]*(\{\{[<%][ ]*/?[\w-]+[^{}\n]*[>%]\}\})")
+_HELP = 'write a box as `!!! note "title"` with its text indented by four spaces, a tab as `=== "title"`'
 
 
 def check(page: Page) -> Iterator[Finding]:
+    for fence in page.fences:
+        if _MYST.match(fence.info) and not page.config.foreign_extensions:
+            yield RULE.at(page.source.content_span(fence.start), "a MyST directive is a block of code here", help=_HELP)
     for number in range(page.body, len(page.lines)):
         line = page.lines[number]
         if not line.strip() or number in page.fenced_lines:
             continue
+        shortcode = _SHORTCODE.match(line)
+        if shortcode and page.masked_lines[number][shortcode.start(1)] != "\x00":
+            span = page.source.span(number, shortcode.start(1), shortcode.end(1))
+            yield RULE.at(span, "a Hugo shortcode is plain text here", help=_HELP)
         for pattern, name, literal, owners in _SYNTAXES:
             match = pattern.match(line)
             if not match or page.masked_lines[number][match.start(1)] == "\x00" or _is_owned(page, owners):
@@ -33,8 +84,9 @@ def check(page: Page) -> Iterator[Finding]:
             if name == "a `:::` box" and not _is_container(page, number):
                 continue
             yield RULE.at(
-                page.source.span(number, match.start(1), match.end(1)), f"{name} is plain text here",
-                help='write a box as `!!! note "title"` with its text indented by four spaces, a tab as `=== "title"`',
+                page.source.span(number, match.start(1), match.end(1)),
+                f"{name} is plain text here",
+                help=_HELP,
                 proof=(lambda rendered, n=number, t=literal: rendered.prints(n, t)) if literal else None,  # type: ignore[misc]
             )
 

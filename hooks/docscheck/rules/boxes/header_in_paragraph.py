@@ -14,6 +14,8 @@ RULE = Rule("BOX111", "header-in-paragraph", Severity.ERROR)
 def check(page: Page) -> Iterator[Finding]:
     for opener in with_fault(page, "inside-paragraph"):
         yield RULE.at(
-            opener.part, "a box can only begin at the start of a line", help=f"put it on a line of its own; {until_then(opener)}",
+            opener.part,
+            "a box can only begin at the start of a line",
+            help=f"put it on a line of its own; {until_then(opener)}",
             proof=shows_marks(opener),
         )

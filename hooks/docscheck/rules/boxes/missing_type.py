@@ -14,6 +14,8 @@ RULE = Rule("BOX108", "missing-type", Severity.ERROR)
 def check(page: Page) -> Iterator[Finding]:
     for opener in with_fault(page, "no-type"):
         yield RULE.at(
-            opener.part, "the header names no type", help=f'write for instance `{opener.marks} note`; {until_then(opener)}',
+            opener.part,
+            "the header names no type",
+            help=f"write for instance `{opener.marks} note`; {until_then(opener)}",
             proof=shows_marks(opener),
         )

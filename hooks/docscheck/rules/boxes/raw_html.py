@@ -15,10 +15,13 @@ UNCLOSED = Rule("BOX303", "unclosed-html-block", Severity.ERROR)
 RULES = (MARKDOWN, UNCLOSED)
 _SYNTAX = re.compile(
     r"(?<!!)\[[^\]\n\x00]+\]\([^)\s]+[^)\n]*\)|!\[[^\]\n]*\]\([^)\n]+\)|(?<![*\w\\])\*\*[^\s*\x00][^*\n\x00]*[^\s*\x00]\*\*(?!\*)"
-    r"|(?m:^[ ]{0,3}(?:[-*+]|\d+\.)[ ]+\S.*\n[ ]{0,3}(?:[-*+]|\d+\.)[ ]+\S)|(?m:^[ ]{0,3}#{1,6}[ ]+\S)|(?m:^[ ]{0,3}(?:```|~~~)\w*[ ]*$)"
+    r"|(?m:^[ ]{0,3}(?:[-*+]|\d+\.)[ ]+\S.*\n[ ]{0,3}(?:[-*+]|\d+\.)[ ]+\S)"
+    r"|(?m:^[ ]{0,3}#{1,6}[ ]+\S)|(?m:^[ ]{0,3}(?:```|~~~)\w*[ ]*$)"
     r"|\[\^[\w-]+\](?!:)"
 )
-_QUIET = frozenset(("pre", "script", "style", "textarea", "svg", "math", "iframe", "canvas", "video", "object", "template"))
+_QUIET = frozenset(
+    ("pre", "script", "style", "textarea", "svg", "math", "iframe", "canvas", "video", "object", "template")
+)
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -28,7 +31,9 @@ def check(page: Page) -> Iterator[Finding]:
         if block.end_tag is None and not block.tag.is_void:
             if block.tag.name not in OPTIONAL_END:
                 yield UNCLOSED.at(
-                    block.tag.span, f"`<{block.tag.name}>` is never closed, so all that follows is raw HTML" if not block.markdown
+                    block.tag.span,
+                    f"`<{block.tag.name}>` is never closed, so all that follows is raw HTML"
+                    if not block.markdown
                     else f"`<{block.tag.name}>` is never closed, so all that follows is inside it",
                     help=f"add `</{block.tag.name}>` where it should end",
                 )
@@ -53,9 +58,11 @@ def _raw(page: Page, block: HtmlBlock) -> Iterator[Finding]:
     can = page.config.has("md_in_html")
     insert = block.tag.span.end - 1
     yield MARKDOWN.at(
-        block.tag.span, f"Markdown inside this `<{block.tag.name}>` is not read: the reader sees it as typed",
-        help=f"write `<{block.tag.name} … markdown>`, or use HTML inside" if can else
-        "add `md_in_html` to `markdown_extensions` and `markdown` to the tag, or use HTML inside",
+        block.tag.span,
+        f"Markdown inside this `<{block.tag.name}>` is not read: the reader sees it as typed",
+        help=f"write `<{block.tag.name} … markdown>`, or use HTML inside"
+        if can
+        else "add `md_in_html` to `markdown_extensions` and `markdown` to the tag, or use HTML inside",
         proof=lambda rendered: rendered.prints(line, literal[:3].strip()),
         fix=Edit(Span(insert, insert), " markdown") if can and _is_plain(page, block) else None,
     )

@@ -18,7 +18,8 @@ def check(page: Page) -> Iterator[Finding]:
         if _may_have_ids(page) and _ID.fullmatch(page.source.text[opener.part.start : opener.part.end]):
             continue  # an id for sharing, read by another extension
         yield RULE.at(
-            opener.part, "nothing may follow the closing quote of the title",
+            opener.part,
+            "nothing may follow the closing quote of the title",
             help=f"move it into the title or into the body on the next line; {until_then(opener)}",
             proof=shows_marks(opener),
         )

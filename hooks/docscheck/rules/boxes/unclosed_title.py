@@ -16,14 +16,28 @@ def check(page: Page) -> Iterator[Finding]:
     for opener in with_fault(page, "unclosed-title"):
         end = opener.span.end
         yield RULE.at(
-            opener.part, f"the title of this {NOUN[opener.kind]} is never closed",
-            help=f'add `"` at the end of the line; {until_then(opener)}', label="the quote opens here",
-            proof=shows_marks(opener), fix=Edit(Span(end, end), '"'),
+            opener.part,
+            f"the title of this {NOUN[opener.kind]} is never closed",
+            help=f'add `"` at the end of the line; {until_then(opener)}',
+            label="the quote opens here",
+            proof=shows_marks(opener),
+            fix=Edit(Span(end, end), '"'),
         )
     for opener in with_fault(page, "unopened-title"):
         start = opener.part.start
         yield RULE.at(
-            opener.part, f"the title of this {NOUN[opener.kind]} has no opening quote",
-            help=f'put `"` before the title; {until_then(opener)}', label="the title begins here",
-            proof=shows_marks(opener), fix=Edit(Span(start, start), '"'),
+            opener.part,
+            f"the title of this {NOUN[opener.kind]} has no opening quote",
+            help=f'put `"` before the title; {until_then(opener)}',
+            label="the title begins here",
+            proof=shows_marks(opener),
+            fix=Edit(Span(start, start), '"'),
         )
+    for opener in page.openers:
+        title = (opener.node.title or "") if opener.node is not None and opener.kind != "block" else ""
+        if title.count('"') % 2 and (title.rstrip().endswith('"') or title.lstrip().startswith('"')):
+            yield RULE.at(
+                Span(opener.span.end - 1, opener.span.end),
+                "the title has a quote too many, and the reader sees it",
+                help='remove one `"`',
+            )

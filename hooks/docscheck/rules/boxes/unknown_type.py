@@ -21,18 +21,21 @@ def check(page: Page) -> Iterator[Finding]:
         if opener.node is None or opener.kind not in ("box", "details") or not opener.node.name:
             continue
         types = [word.lower() for word in opener.node.name.split()]
-        if any(word in known for word in types) or page.site is not None and types[0] in page.site.css_classes:
+        if any(word in known for word in types) or (page.site is not None and types[0] in page.site.css_classes):
             continue
         meant = nearest(types[0], known)
         span = _type_span(page, opener)
         if meant:
             yield RULE.at(
-                span, f"`{types[0]}` is no type of box this site knows", help=f"did you mean `{meant}`?",
+                span,
+                f"`{types[0]}` is no type of box this site knows",
+                help=f"did you mean `{meant}`?",
                 fix=Edit(span, meant) if len(types[0]) > 4 else None,
             )
         elif _is_certain(page):
             yield RULE.at(
-                span, f"`{types[0]}` is no type of box this site knows, so it looks like a plain note",
+                span,
+                f"`{types[0]}` is no type of box this site knows, so it looks like a plain note",
                 help="use one of the theme's types, or define this one in a style sheet of the site",
                 severity=Severity.WARNING,
             )

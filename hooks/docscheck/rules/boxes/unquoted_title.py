@@ -18,8 +18,11 @@ RULE = Rule("BOX104", "unquoted-title", Severity.ERROR)
 def check(page: Page) -> Iterator[Finding]:
     for opener in with_fault(page, "unquoted-title"):
         yield RULE.at(
-            opener.part, "the title has no quotes", help=f'put it in `"…"`; {until_then(opener)}',
-            proof=shows_marks(opener), fix=_quoted(page, opener.part),
+            opener.part,
+            "the title has no quotes",
+            help=f'put it in `"…"`; {until_then(opener)}',
+            proof=shows_marks(opener),
+            fix=_quoted(page, opener.part),
         )
     for opener in page.openers:
         if opener.node is not None and opener.kind in ("box", "details") and opener.node.title is None:
@@ -27,8 +30,10 @@ def check(page: Page) -> Iterator[Finding]:
             if words and _are_a_title(page, words):
                 span = _words_span(page, opener)
                 yield RULE.at(
-                    span, "the title has no quotes, so its words become CSS classes and are not shown",
-                    help='put the title in `"…"`', fix=_quoted(page, span),
+                    span,
+                    "the title has no quotes, so its words become CSS classes and are not shown",
+                    help='put the title in `"…"`',
+                    fix=_quoted(page, span),
                 )
 
 

@@ -16,12 +16,17 @@ def check(page: Page) -> Iterator[Finding]:
     for opener in with_fault(page, "wrong-marks"):
         wanted = MARKS[opener.kind]
         yield RULE.at(
-            opener.part, f"a {NOUN[opener.kind]} opens with `{wanted}`, not with `{opener.marks.strip()}`",
-            help=f"write `{wanted}`; {until_then(opener)}", proof=shows_marks(opener), fix=Edit(opener.part, wanted),
+            opener.part,
+            f"a {NOUN[opener.kind]} opens with `{wanted}`, not with `{opener.marks.strip()}`",
+            help=f"write `{wanted}`; {until_then(opener)}",
+            proof=shows_marks(opener),
+            fix=Edit(opener.part, wanted),
         )
     for opener in with_fault(page, "wrong-space", "no-space"):
         yield RULE.at(
-            opener.part, "an ordinary space has to stand here" if opener.fault == "no-space" else
-            "this is no ordinary space", help=f"put one space here; {until_then(opener)}", proof=shows_marks(opener),
+            opener.part,
+            "an ordinary space has to stand here" if opener.fault == "no-space" else "this is no ordinary space",
+            help=f"put one space here; {until_then(opener)}",
+            proof=shows_marks(opener),
             fix=Edit(opener.part, ' "' if opener.fault == "no-space" else " "),
         )

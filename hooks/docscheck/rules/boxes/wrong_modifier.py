@@ -20,11 +20,15 @@ def check(page: Page) -> Iterator[Finding]:
     for opener in with_fault(page, "wrong-modifier"):
         sign = page.source.text[opener.part.start : opener.part.end]
         yield RULE.at(
-            opener.part, f"`{sign}` cannot stand here", help=f"{_HELP[opener.kind]}; {until_then(opener)}",
+            opener.part,
+            f"`{sign}` cannot stand here",
+            help=f"{_HELP[opener.kind]}; {until_then(opener)}",
             proof=shows_marks(opener),
         )
     for opener in page.openers:
         if opener.node is not None and opener.kind in ("box", "details") and opener.node.name.startswith("-"):
             yield RULE.at(
-                page.source.find(opener.line, "-"), "`-` cannot stand here: it becomes a CSS class", help=_HELP[opener.kind]
+                page.source.find(opener.line, "-"),
+                "`-` cannot stand here: it becomes a CSS class",
+                help=_HELP[opener.kind],
             )

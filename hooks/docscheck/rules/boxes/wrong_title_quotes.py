@@ -17,8 +17,11 @@ def check(page: Page) -> Iterator[Finding]:
     for opener in with_fault(page, "wrong-quotes"):
         title = page.source.text[opener.part.start : opener.part.end]
         yield RULE.at(
-            opener.part, f'a title stands in straight double quotes, not in `{title[0]}`',
-            help=f'write `"…"`; {until_then(opener)}', proof=shows_marks(opener), fix=_straight(opener, title),
+            opener.part,
+            f"a title stands in straight double quotes, not in `{title[0]}`",
+            help=f'write `"…"`; {until_then(opener)}',
+            proof=shows_marks(opener),
+            fix=_straight(opener, title),
         )
 
 

@@ -10,6 +10,9 @@ from docscheck.parse.code import Fence
 
 UNCLOSED = Rule("COD101", "unclosed-fence", Severity.ERROR)
 BROKEN = Rule("COD102", "broken-fence", Severity.ERROR)
+_FENCE_OWNERS = frozenset(
+    ("markdown-exec", "mermaid2", "kroki", "codeinclude", "thebe", "pyodide", "termynal", "charts")
+)
 RULES = (UNCLOSED, BROKEN)
 
 
@@ -18,38 +21,47 @@ def check(page: Page) -> Iterator[Finding]:
         marks = page.source.span(fence.start, fence.column, fence.column + len(fence.marks))
         if fence.problem == "unclosed":
             yield UNCLOSED.at(
-                marks, "this fence is never closed", label="it opens here",
-                help=f"close it with `{fence.marks}`, indented like its first line; until then the code is read as Markdown",
+                marks,
+                "this fence is never closed",
+                label="it opens here",
+                help=f"close it with `{fence.marks}`, indented like its first line; until then it is read as text",
             )
         elif fence.problem == "dedent":
             yield _dedent(page, fence)
         elif fence.problem == "marker":
             yield BROKEN.at(
-                marks, "a fence cannot begin on the line of a list marker",
-                help="put it on a line of its own, indented by four spaces", label="",
+                marks,
+                "a fence cannot begin on the line of a list marker",
+                help="put it on a line of its own, indented by four spaces",
+                label="",
             )
         elif fence.problem == "indented" and not _may_be_owned(page):
             yield BROKEN.at(
-                marks, "an indented fence is no code on this site",
+                marks,
+                "an indented fence is no code on this site",
                 help="turn on `pymdownx.superfences`, or begin the fence at the margin",
-                proof=lambda rendered, line=fence.start: not rendered.is_code(line + 1) or None is rendered.is_code(line + 1),  # type: ignore[misc]
+                proof=lambda rendered, line=fence.start: (
+                    not rendered.is_code(line + 1) or None is rendered.is_code(line + 1)
+                ),  # type: ignore[misc]
             )
         elif fence.problem == "info" and not _may_be_owned(page):
             yield BROKEN.at(
                 page.source.span(fence.start, fence.column + len(fence.marks)),
-                "this cannot stand behind the marks of a fence", help='options are written `name="value"`, or in braces',
-                proof=lambda rendered, fence=fence: any(fence.marks in printed.text or fence.info[:12] in printed.text  # type: ignore[misc]
-                                           for printed in rendered.printed),
+                "this cannot stand behind the marks of a fence",
+                help='options are written `name="value"`, or in braces',
             )
 
 
 def _dedent(page: Page, fence: Fence) -> Finding:
     line = fence.culprit if fence.culprit >= 0 else fence.start
     return BROKEN.at(
-        page.source.content_span(line), f"this line is indented less than the fence of line {fence.start + 1}, which breaks it",
+        page.source.content_span(line),
+        f"this line is indented less than the fence of line {fence.start + 1}, which breaks it",
         help="indent every line of the code, and the closing marks, like the opening marks",
     )
 
 
 def _may_be_owned(page: Page) -> bool:
-    return bool(page.config.foreign_extensions)
+    """Whether another extension, plugin or a relaxed setting may read what stands behind the marks."""
+    relaxed = page.config.option("pymdownx.superfences", "relaxed_headers")
+    return bool(page.config.foreign_extensions or relaxed or _FENCE_OWNERS & page.config.plugins.keys())

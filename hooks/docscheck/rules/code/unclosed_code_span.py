@@ -31,7 +31,9 @@ def check(page: Page) -> Iterator[Finding]:
         ticks = _TICKS.match(page.lines[line], column)
         width = len(ticks[0]) if ticks else 1
         yield RULE.at(
-            page.source.span(line, column, column + width), "this backtick has no partner", label="code would begin here",
+            page.source.span(line, column, column + width),
+            "this backtick has no partner",
+            label="code would begin here",
             help="close the code, or write a backtick that is meant as such as `` ` `` or \\`",
             proof=None if width > 1 else lambda rendered, n=number: rendered.prints(n, "`"),  # type: ignore[misc]
         )
@@ -40,7 +42,7 @@ def check(page: Page) -> Iterator[Finding]:
 def _likely_start(page: Page, leaf: Node, number: int, column: int) -> tuple[int, int]:
     """Where the missing partner's span begins: an earlier tick whose partner looks like an opening one, or the last."""
     for row in leaf.rows:
-        if row.line > number or leaf.tag == "table" and row.line != number:
+        if row.line > number or (leaf.tag == "table" and row.line != number):
             break
         line = page.lines[row.line]
         opened = -1

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.source import Span
 
+_ALMOST = re.compile(r"<!(?:-(?!-)|—|–)(?=[\s\w])")
 RULE = Rule("COD104", "unclosed-comment", Severity.ERROR)
 
 
@@ -16,5 +18,10 @@ def check(page: Page) -> Iterator[Finding]:
         if not comment.closed:
             start = comment.span.start
             yield RULE.at(
-                Span(start, start + 4), "this comment is never closed", label="it opens here", help="close it with `-->`"
+                Span(start, start + 4),
+                "this comment is never closed",
+                label="it opens here",
+                help="close it with `-->`",
             )
+    for match in _ALMOST.finditer(page.masked) if "<!" in page.masked else ():
+        yield RULE.at(Span(*match.span()), "this opens no comment", help="comments stand in `<!-- … -->`")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
@@ -18,10 +19,11 @@ def check(page: Page) -> Iterator[Finding]:
     bold = [part for part in parts if _is_bold(part)]
     if len(bold) > 2 and page.config.profile != "kb":
         return  # a page that marks its parts so throughout does it on purpose
-    for part, after in zip(parts, parts[1:], strict=False):
+    for part, after in pairwise(parts):
         if _is_bold(part) and after.kind == "p" and not _is_bold(after) and page.headings:
             yield RULE.at(
-                page.source.content_span(part.line), "a bold line stands in place of a heading",
+                page.source.content_span(part.line),
+                "a bold line stands in place of a heading",
                 help="write it as a heading: readers can link to it, and it is listed in the table of contents",
             )
 

@@ -21,7 +21,8 @@ def check(page: Page) -> Iterator[Finding]:
         key = tuple(above.text.casefold() for above in path)
         if heading.text and key in seen and not heading.explicit_id:
             yield RULE.at(
-                heading.span, f"the section has this heading already, on line {seen[key].line + 1}",
+                heading.span,
+                f"the section has this heading already, on line {seen[key].line + 1}",
                 help=f"tell them apart; links to `#{seen[key].id}` lead to the first",
             )
         seen.setdefault(key, heading)
@@ -30,14 +31,22 @@ def check(page: Page) -> Iterator[Finding]:
 
 def _ids(page: Page) -> Iterator[Finding]:
     seen: dict[str, int] = {heading.id: heading.line for heading in page.headings if not heading.explicit_id}
-    own = [(heading.id, heading.line, page.source.find(heading.line, f"#{heading.id}")) for heading in page.headings
-           if heading.explicit_id]
-    own += [(attribute.value, page.source.line_of(attribute.span.start), attribute.value_span) for tag in page.tags
-            for attribute in tag.attributes if attribute.name == "id" and attribute.value]
+    own = [
+        (heading.id, heading.line, page.source.find(heading.line, f"#{heading.id}"))
+        for heading in page.headings
+        if heading.explicit_id
+    ]
+    own += [
+        (attribute.value, page.source.line_of(attribute.span.start), attribute.value_span)
+        for tag in page.tags
+        for attribute in tag.attributes
+        if attribute.name == "id" and attribute.value
+    ]
     for identifier, line, span in sorted(own, key=lambda entry: entry[2].start):
         if identifier in seen and seen[identifier] != line:
             yield ID.at(
-                span, f"the id `{identifier}` is taken, on line {seen[identifier] + 1}",
+                span,
+                f"the id `{identifier}` is taken, on line {seen[identifier] + 1}",
                 help="choose another; links lead to the first one only",
             )
         seen.setdefault(identifier, line)

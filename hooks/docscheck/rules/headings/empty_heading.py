@@ -13,4 +13,6 @@ RULE = Rule("HDG103", "empty-heading", Severity.ERROR)
 def check(page: Page) -> Iterator[Finding]:
     for heading in page.headings:
         if not heading.markup.strip():
-            yield RULE.at(page.source.content_span(heading.line), "this heading is empty", help="give it a text or remove it")
+            yield RULE.at(
+                page.source.content_span(heading.line), "this heading is empty", help="give it a text or remove it"
+            )

@@ -16,7 +16,8 @@ def check(page: Page) -> Iterator[Finding]:
     for heading in outline(page):
         if before and heading.level > before + 1:
             yield RULE.at(
-                page.source.content_span(heading.line), f"a heading of level {heading.level} follows one of level {before}",
+                page.source.content_span(heading.line),
+                f"a heading of level {heading.level} follows one of level {before}",
                 help=f"begin it with `{'#' * (before + 1)}`",
             )
         before = heading.level

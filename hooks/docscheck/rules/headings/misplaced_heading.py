@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.parse.blocks import Node
 from docscheck.source import Span
 
 INDENTED = Rule("HDG106", "indented-heading", Severity.ERROR)
@@ -15,6 +16,7 @@ DEEP = Rule("HDG108", "heading-too-deep", Severity.ERROR)
 ACCIDENT = Rule("HDG109", "accidental-heading", Severity.ERROR)
 RULES = (INDENTED, INSIDE, DEEP, ACCIDENT)
 _INDENTED = re.compile(r"[ ]+(#{1,6})[ ]+\S")
+_FULL_WIDTH = re.compile(r"[ ]{0,3}(＃{1,6})[ \u3000]*\S")
 _INSIDE = re.compile(r"(?<=[.!?:;])[ ]+(#{2,6})[ ]+(?=[A-Z])")
 
 
@@ -26,36 +28,50 @@ def check(page: Page) -> Iterator[Finding]:
                     yield from _in_text(page, row.line, row.text)
             elif node.kind == "heading" and page.lines[node.line].lstrip(" >").startswith("#######"):
                 yield DEEP.at(
-                    page.source.find(node.line, "#######"), "there are six levels of headings, so the rest is printed",
+                    page.source.find(node.line, "#######"),
+                    "there are six levels of headings, so the rest is printed",
                     help="take marks away",
                 )
             elif node.kind == "setext" and _is_accident(page, node.line):
                 yield ACCIDENT.at(
-                    page.source.content_span(node.line + 1), "this line makes a heading of the text above it",
+                    page.source.content_span(node.line + 1),
+                    "this line makes a heading of the text above it",
                     help="put a blank line before it, if a rule is meant",
                     fix=Edit(Span(*[page.source.starts[node.line + 1]] * 2), "\n"),
                 )
-            elif node.kind == "heading" and node.parent is not None and node.parent.tag == "li":
-                if _touches_item(page, node.line):
-                    yield ACCIDENT.at(
-                        page.source.content_span(node.line), "this heading is inside the list item above it",
-                        help="begin it at the margin, after a blank line",
-                    )
+            elif node.kind == "heading" and _touches_item(page, node):
+                yield ACCIDENT.at(
+                    page.source.content_span(node.line),
+                    "this heading is inside the list item above it",
+                    help="begin it at the margin, after a blank line",
+                )
 
 
 def _in_text(page: Page, line: int, text: str) -> Iterator[Finding]:
+    wide = _FULL_WIDTH.match(text)
+    if wide:
+        yield INDENTED.at(
+            page.source.find(line, wide[1]),
+            "full-width marks make no heading",
+            help=f"write `{'#' * len(wide[1])} `",
+            fix=Edit(page.source.find(line, wide[1]), "#" * len(wide[1])),
+        )
     match = _INDENTED.match(text)
     if match:
         yield INDENTED.at(
-            page.source.find(line, match[1]), "an indented heading is plain text", help="begin it at the margin",
+            page.source.find(line, match[1]),
+            "an indented heading is plain text",
+            help="begin it at the margin",
             proof=lambda rendered: rendered.prints(line, match[1]),
         )
         return
     inside = _INSIDE.search(page.prose_lines[line]) if "##" in text else None
     if inside:
         yield INSIDE.at(
-            page.source.span(line, inside.start(1), inside.end(1)), "a heading can only begin at the start of a line",
-            help="put it on a line of its own", proof=lambda rendered: rendered.prints(line, inside[1]),
+            page.source.span(line, inside.start(1), inside.end(1)),
+            "a heading can only begin at the start of a line",
+            help="put it on a line of its own",
+            proof=lambda rendered: rendered.prints(line, inside[1]),
         )
 
 
@@ -66,7 +82,12 @@ def _is_accident(page: Page, line: int) -> bool:
     return underline.startswith("-") and len(underline) <= 5 and text.endswith((".", ";", ",", ":", "!", ")"))
 
 
-def _touches_item(page: Page, line: int) -> bool:
-    return line > 0 and re.match(r"[ \t>]*(?:[-*+]|\d+\.)[ \t]", page.lines[line - 1]) is not None and not re.match(
-        r"[ \t>]*(?:[-*+]|\d+\.)[ \t]", page.lines[line]
+def _touches_item(page: Page, heading: Node) -> bool:
+    line = heading.line
+    return (
+        line > 0
+        and heading.parent is not None
+        and heading.parent.tag == "li"
+        and re.match(r"[ \t>]*(?:[-*+]|\d+\.)[ \t]", page.lines[line - 1]) is not None
+        and not re.match(r"[ \t>]*(?:[-*+]|\d+\.)[ \t]", page.lines[line])
     )

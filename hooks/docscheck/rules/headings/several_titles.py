@@ -15,6 +15,7 @@ def check(page: Page) -> Iterator[Finding]:
     titles = [heading for heading in outline(page) if heading.level == 1]
     for heading in titles[1:]:
         yield RULE.at(
-            page.source.content_span(heading.line), f"the page has a title already, on line {titles[0].line + 1}",
+            page.source.content_span(heading.line),
+            f"the page has a title already, on line {titles[0].line + 1}",
             help="begin a section with `##`; a second title is missing from the table of contents",
         )

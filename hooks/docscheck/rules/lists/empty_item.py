@@ -21,7 +21,8 @@ def check(page: Page) -> Iterator[Finding]:
         match = _EMPTY.match(page.masked_lines[number])
         if match and number not in page.fenced_lines and _is_in_list(page, number, match[1]):
             yield RULE.at(
-                page.source.find(number, match[1]), "this list item is empty",
+                page.source.find(number, match[1]),
+                "this list item is empty",
                 help="write its text behind the marker, or remove it; without text the lines after it may join it",
             )
 

@@ -41,8 +41,10 @@ def _finding(page: Page, item: Node, parent: Node) -> Finding:
         return here is None or above is None or here <= above
 
     return RULE.at(
-        page.source.find(item.line, item.name), f"this item is shown on the level of the one on line {parent.line + 1}",
-        help="indent a nested item by four spaces", proof=proof,
+        page.source.find(item.line, item.name),
+        f"this item is shown on the level of the one on line {parent.line + 1}",
+        help="indent a nested item by four spaces",
+        proof=proof,
     )
 
 

@@ -37,6 +37,8 @@ def _finding(page: Page, items: Node, child: Node) -> Finding:
         return here is None or item is None or here < item
 
     return RULE.at(
-        page.source.content_span(line), f"this stands outside the list item of line {last.line + 1}, and ends the list",
-        help="indent it by four spaces", proof=proof,
+        page.source.content_span(line),
+        f"this stands outside the list item of line {last.line + 1}, and ends the list",
+        help="indent it by four spaces",
+        proof=proof,
     )

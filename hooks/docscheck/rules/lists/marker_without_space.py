@@ -36,8 +36,11 @@ def _marker(page: Page, line: int, match: re.Match[str]) -> Finding:
     marker = match[1] or match[2] or f"{match[3]}."
     span = page.source.find(line, marker)
     return RULE.at(
-        span, "a list marker needs a space behind it", help="add the space; until then the line joins the item above",
-        proof=lambda rendered: rendered.prints(line, marker), fix=Edit(Span(span.end, span.end), " "),
+        span,
+        "a list marker needs a space behind it",
+        help="add the space; until then the line joins the item above",
+        proof=lambda rendered: rendered.prints(line, marker),
+        fix=Edit(Span(span.end, span.end), " "),
     )
 
 
@@ -47,7 +50,9 @@ def _is_between_items(page: Page, line: int, match: re.Match[str]) -> bool:
         if not page.body <= neighbour < len(page.lines):
             continue
         item = _ITEM.match(page.lines[neighbour])
-        if item and (match[3] and item[2] and abs(int(item[2]) - int(match[3])) <= 1 or item[1] and item[1] in match[0]):
+        if item and (
+            (match[3] and item[2] and abs(int(item[2]) - int(match[3])) <= 1) or (item[1] and item[1] in match[0])
+        ):
             return True
     return False
 
@@ -57,6 +62,8 @@ def _task(page: Page, item: Node) -> Iterator[Finding]:
     match = _TASK.match(rows[0].text) if rows else None
     if match:
         yield TASK.at(
-            page.source.find(rows[0].line, match[1]), "this is no task box", help="write `[ ] text` or `[x] text`",
+            page.source.find(rows[0].line, match[1]),
+            "this is no task box",
+            help="write `[ ] text` or `[x] text`",
             proof=lambda rendered: rendered.prints(rows[0].line, match[1]),
         )

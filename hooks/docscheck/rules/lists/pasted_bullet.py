@@ -30,7 +30,8 @@ def _in_rows(page: Page, rows: list[Row]) -> Iterator[Finding]:
         if hits and _is_list(hits, pattern):
             row, match = hits[0]
             yield RULE.at(
-                page.source.find(row.line, match[1]), f"`{match[1]}` makes no list here, so the lines run together",
+                page.source.find(row.line, match[1]),
+                f"`{match[1]}` makes no list here, so the lines run together",
                 help="begin items with `- ` or `1. `, after a blank line",
                 proof=lambda rendered, line=row.line, mark=match[1]: rendered.prints(line, mark),  # type: ignore[misc]
             )
@@ -38,7 +39,7 @@ def _in_rows(page: Page, rows: list[Row]) -> Iterator[Finding]:
 
 
 def _is_list(hits: list[tuple[Row, re.Match[str]]], pattern: re.Pattern[str]) -> bool:
-    row, match = hits[0]
+    _, match = hits[0]
     if pattern is _NUMBER:
         return len(hits) > 1 and match[2] == "1" and hits[1][1][2] == "2"
     return len(hits) > 1 or match[1] not in "–—·"

@@ -47,6 +47,8 @@ def _finding(page: Page, item: Node, number: int) -> Finding:
         return place is None or any(element.tag == "ol" for element in place.chain())
 
     return RULE.at(
-        page.source.find(item.line, item.name), f"this item is shown as number 1, not {number}",
-        help="indent by four spaces whatever stands between it and the item before", proof=proof,
+        page.source.find(item.line, item.name),
+        f"this item is shown as number 1, not {number}",
+        help="indent by four spaces whatever stands between it and the item before",
+        proof=proof,
     )

@@ -21,7 +21,7 @@ def check(page: Page) -> Iterator[Finding]:
         return
     for root in (page.tree, page.notes):
         for node in root.walk():
-            if node.kind == "p" or node.tag in ("li", "dd") and len(node.rows) > 1:
+            if node.kind == "p" or (node.tag in ("li", "dd") and len(node.rows) > 1):
                 yield from _in_paragraph(page, node)
 
 
@@ -57,7 +57,7 @@ def _is_meant(page: Page, rows: list[Row], index: int, run: int) -> bool:
         return False
     if "\x00fence" in before or page.masked_lines[rows[index].line].lstrip(" >\t")[:1] == "\x00":
         return False
-    return run > 1 or before.endswith(_ANNOUNCES) or bool(first[2]) and len(before) < 60
+    return run > 1 or before.endswith(_ANNOUNCES) or (bool(first[2]) and len(before) < 60)
 
 
 def _finding(page: Page, row: Row) -> Finding:
@@ -67,7 +67,9 @@ def _finding(page: Page, row: Row) -> Finding:
     start = page.source.starts[row.line]
     quoted = page.lines[row.line].lstrip().startswith(">")
     return RULE.at(
-        page.source.find(row.line, marker), "the paragraph above swallows this list",
-        help="put a blank line before its first item", proof=lambda rendered: rendered.prints(row.line, f"{marker} "),
+        page.source.find(row.line, marker),
+        "the paragraph above swallows this list",
+        help="put a blank line before its first item",
+        proof=lambda rendered: rendered.prints(row.line, f"{marker} "),
         fix=None if quoted else Edit(Span(start, start), "\n"),
     )

@@ -16,7 +16,8 @@ RULES = (DELIMITER, SPACE, BALANCE)
 _TEX = r"(?:\\[a-zA-Z]{2,}|[_^]\{|\\[,;!])"
 _OPEN = re.compile(rf"(?<![\\$\w])\$(?![\s$])[^$\n\x00]*?{_TEX}")
 _CLOSE = re.compile(rf"{_TEX}[^$\n\x00]*?(?<![\s\\$])\$(?![\w$])")
-_SPACED = re.compile(rf"(?<![\\$])\$[ ]+[^$\n\x00]*?{_TEX}[^$\n\x00]*?[ ]+\$(?![\w$])|(?<![\\$])\$[ ]+[^$\n\x00]*?{_TEX}[^$\n\x00]*?\$(?![\w$])")
+_SPACED = re.compile(rf"(?<![\\$])\$[ ]+[^$\n\x00]*?{_TEX}[^$\n\x00]*?\$(?![\w$])")
+_PAREN = re.compile(r"(?<![\\\]\w])\\\((?=[^()\n]*[+=^_<>*/\\][^()\n]*\))")
 _DOUBLE = re.compile(r"(?<!\\)\$\$")
 _TOKEN = re.compile(r"\\(?:begin|end)\{([^}]*)\}|\\left(?![a-z])|\\right(?![a-z])|\\.|[{}]|%[^\n]*", re.DOTALL)
 
@@ -30,6 +31,19 @@ def check(page: Page) -> Iterator[Finding]:
         shown = page.prose_lines[number]
         if "$" in shown and number not in page.fenced_lines:
             yield from _in_line(page, number, shown)
+        if r"\(" in shown and number not in page.fenced_lines:
+            yield from _bracket(page, number, shown)
+
+
+def _bracket(page: Page, number: int, shown: str) -> Iterator[Finding]:
+    match = _PAREN.search(shown)
+    leaf = page.leaf_by_line.get(number)
+    if match and leaf is not None and leaf.kind != "code" and not any(r"\)" in page.lines[r.line] for r in leaf.rows):
+        yield DELIMITER.at(
+            page.source.span(number, match.start(), match.start() + 2),
+            r"this `\(` has no partner",
+            help=r"close it with `\)`",
+        )
 
 
 def _in_line(page: Page, number: int, shown: str) -> Iterator[Finding]:
@@ -37,24 +51,32 @@ def _in_line(page: Page, number: int, shown: str) -> Iterator[Finding]:
     if double:
         if _is_first_of_leaf(page, number):
             yield DELIMITER.at(
-                page.source.span(number, double.start(), double.end()), "this `$$` has no partner in its paragraph",
+                page.source.span(number, double.start(), double.end()),
+                "this `$$` has no partner in its paragraph",
                 help="close the formula with `$$`, without a blank line inside it",
-                proof=lambda rendered: rendered.prints(number, "$$") or not any(p.line == number for p in rendered.printed),
+                proof=lambda rendered: (
+                    rendered.prints(number, "$$") or not any(p.line == number for p in rendered.printed)
+                ),
             )
         return
     spaced = _SPACED.search(shown)
     if spaced:
         yield SPACE.at(
-            page.source.span(number, spaced.start(), spaced.end()), "a space inside the dollars makes this plain text",
-            help="remove the spaces behind the first and before the last `$`", proof=lambda rendered: rendered.prints(number, "$"),
+            page.source.span(number, spaced.start(), spaced.end()),
+            "a space inside the dollars makes this plain text",
+            help="remove the spaces behind the first and before the last `$`",
+            proof=lambda rendered: rendered.prints(number, "$"),
         )
         return
     match = _OPEN.search(shown) or _CLOSE.search(shown)
     if match:
         column = shown.index("$", match.start())
         yield DELIMITER.at(
-            page.source.span(number, column, column + 1), "this `$` has no partner", help="close the formula with `$`",
-            label="the formula would begin or end here", proof=lambda rendered: rendered.prints(number, "$"),
+            page.source.span(number, column, column + 1),
+            "this `$` has no partner",
+            help="close the formula with `$`",
+            label="the formula would begin or end here",
+            proof=lambda rendered: rendered.prints(number, "$"),
         )
 
 
@@ -85,6 +107,7 @@ def _inside(page: Page, span: Span) -> Iterator[Finding]:
 
 def _unbalanced(span: Span, token: str, start: int, end: int) -> Finding:
     return BALANCE.at(
-        Span(span.start + start, span.start + end), f"`{token}` has no partner in this formula",
+        Span(span.start + start, span.start + end),
+        f"`{token}` has no partner in this formula",
         help="TeX stops here, and the reader sees the source or an error in red",
     )

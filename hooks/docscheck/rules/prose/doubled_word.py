@@ -11,7 +11,8 @@ from docscheck.source import Span
 
 RULE = Rule("PRO103", "doubled-word", Severity.WARNING)
 _TWICE = re.compile(
-    r"(?<![\w'’-])(the|a|an|of|to|and|is|for|with|are|this|it|as|by|or|from|be|at|was|we|you|can|will)([ ]+|[ ]*\n[ ]*)(\1)(?![\w'’*_-])",
+    r"(?<![\w'’-])(the|a|an|of|to|and|is|for|with|are|this|it|as|by|or|from|be|at|was|we|you|can|will)"
+    r"([ ]+|[ ]*\n[ ]*)(\1)(?![\w'’*_-])",
     re.IGNORECASE,
 )
 
@@ -19,14 +20,16 @@ _TWICE = re.compile(
 def check(page: Page) -> Iterator[Finding]:
     for match in _TWICE.finditer(page.prose):
         line = page.source.line_of(match.start(3))
-        if match[1] != match[3] and not match[1][0].isupper() or match[1].isupper():
+        if (match[1] != match[3] and not match[1][0].isupper()) or match[1].isupper():
             continue
         leaf = page.leaf_by_line.get(line)
         if leaf is None or leaf is not page.leaf_by_line.get(page.source.line_of(match.start())) or leaf.kind == "code":
             continue
-        if leaf.tag == "table" or match[1] == "a" and match[3] == "A":
+        if leaf.tag == "table" or (match[1] == "a" and match[3] == "A"):
             continue
         yield RULE.at(
-            Span(match.start(3), match.end(3)), f"`{match[3]}` stands here twice", help="remove one",
+            Span(match.start(3), match.end(3)),
+            f"`{match[3]}` stands here twice",
+            help="remove one",
             fix=Edit(Span(match.start(2), match.end(3)), ""),
         )

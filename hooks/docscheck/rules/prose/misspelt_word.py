@@ -13,7 +13,35 @@ from docscheck.source import Span
 from docscheck.spelling import WORD, misspelt
 
 _COMMON = frozenset(
-    "the of and to a in is it for that this with on are as be by an or not you can from at which when if".split()
+    [
+        "the",
+        "of",
+        "and",
+        "to",
+        "a",
+        "in",
+        "is",
+        "it",
+        "for",
+        "that",
+        "this",
+        "with",
+        "on",
+        "are",
+        "as",
+        "be",
+        "by",
+        "an",
+        "or",
+        "not",
+        "you",
+        "can",
+        "from",
+        "at",
+        "which",
+        "when",
+        "if",
+    ]
 )
 _WORDS = re.compile(r"[^\W\d_]+")
 RULE = Rule("PRO104", "misspelt-word", Severity.WARNING)
@@ -22,13 +50,16 @@ RULE = Rule("PRO104", "misspelt-word", Severity.WARNING)
 def check_site(site: Site, pages: Iterable[Page]) -> Iterator[tuple[Page, Finding]]:
     if not site.config.language.startswith("en"):
         return
-    found = [(page, match[0], match.start()) for page in pages if _is_english(page) for match in WORD.finditer(page.prose)]
+    found = [
+        (page, match[0], match.start()) for page in pages if _is_english(page) for match in WORD.finditer(page.prose)
+    ]
     counts = Counter(word for _, word, _ in found)
     wrong = misspelt(counts)
     for page, word, start in found:
         if word in wrong:
-            yield page, RULE.at(
-                Span(start, start + len(word)), f"`{word}` is misspelt", help=f"did you mean `{wrong[word]}`?"
+            yield (
+                page,
+                RULE.at(Span(start, start + len(word)), f"`{word}` is misspelt", help=f"did you mean `{wrong[word]}`?"),
             )
 
 

@@ -11,9 +11,60 @@ from docscheck.parse.blocks import Node
 
 RULE = Rule("PRO102", "unfinished-sentence", Severity.WARNING)
 _OPEN_ENDED = frozenset(
-    """a an the and or but of to from with than that which whose because although while if whether when where into
-    their its our your these those be been being is are was were has have can could should would will may might must
-    such very each every by for as""".split()
+    [
+        "a",
+        "an",
+        "the",
+        "and",
+        "or",
+        "but",
+        "of",
+        "to",
+        "from",
+        "with",
+        "than",
+        "that",
+        "which",
+        "whose",
+        "because",
+        "although",
+        "while",
+        "if",
+        "whether",
+        "when",
+        "where",
+        "into",
+        "their",
+        "its",
+        "our",
+        "your",
+        "these",
+        "those",
+        "be",
+        "been",
+        "being",
+        "is",
+        "are",
+        "was",
+        "were",
+        "has",
+        "have",
+        "can",
+        "could",
+        "should",
+        "would",
+        "will",
+        "may",
+        "might",
+        "must",
+        "such",
+        "very",
+        "each",
+        "every",
+        "by",
+        "for",
+        "as",
+    ]
 )
 _LAST_WORD = re.compile(r"([A-Za-z]+)[,]?[*_]*$")
 
@@ -30,13 +81,19 @@ def check(page: Page) -> Iterator[Finding]:
                     word = text.split()[-1]
                     start = len(text) - len(word)
                     yield RULE.at(
-                        page.source.span(line, start, len(text)), "the sentence breaks off here", help="finish it",
+                        page.source.span(line, start, len(text)),
+                        "the sentence breaks off here",
+                        help="finish it",
                     )
 
 
 def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:
-    if following is not None and following.kind not in ("p", "heading", "setext", "hr") or following is not None and (
-        following.kind == "p" and ("\x00" in following.rows[0].text or following.rows[0].text.lstrip()[:1] in "$\\<{![`|-*")
+    if (following is not None and following.kind not in ("p", "heading", "setext", "hr")) or (
+        following is not None
+        and (
+            following.kind == "p"
+            and ("\x00" in following.rows[0].text or following.rows[0].text.lstrip()[:1] in "$\\<{![`|-*")
+        )
     ):
         return False
     last = page.prose_lines[node.rows[-1].line].rstrip()

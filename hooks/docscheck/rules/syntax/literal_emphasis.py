@@ -12,6 +12,7 @@ from docscheck.parse.blocks import Node
 RULE = Rule("SYN101", "literal-emphasis", Severity.ERROR)
 _EXTENSIONS = {"~~": "pymdownx.tilde", "==": "pymdownx.mark", "^^": "pymdownx.caret"}
 _NAMES = {"**": "bold text", "*": "emphasis", "~~": "struck text", "==": "marked text", "^^": "underlined text"}
+_ARGUMENTS = re.compile(r"\*{1,2}(?:args|kwargs|kw|options|params|\w+[_(.\[]|\w+$)")
 _RUN = re.compile(r"(?<!\\)(\*+|~~+|==+|\^\^+)")
 
 
@@ -31,9 +32,11 @@ def _in_leaf(page: Page, node: Node) -> Iterator[Finding]:
     for group in groups:
         for line, column, mark in _unmatched(page, group, cells):
             yield RULE.at(
-                page.source.span(line, column, column + len(mark)), f"this `{mark}` has no partner",
+                page.source.span(line, column, column + len(mark)),
+                f"this `{mark}` has no partner",
                 help=f"close the {_NAMES[mark]} with `{mark}`, with no space between it and the last word",
-                label="", proof=lambda rendered, line=line, mark=mark: rendered.prints(line, mark),  # type: ignore[misc]
+                label="",
+                proof=lambda rendered, line=line, mark=mark: rendered.prints(line, mark),  # type: ignore[misc]
             )
 
 
@@ -60,16 +63,23 @@ def _unmatched(page: Page, lines: list[int], cells: bool) -> Iterator[tuple[int,
                 stack.pop()
             elif not after.isspace() and (before.isspace() or not (before.isalnum() or before == "_")):
                 stack.append((line, match.start()))
-            elif not before.isspace():
+            elif not before.isspace() and not after.isalnum():
                 closers.add(mark)
             elif after.isspace():
                 spaced.setdefault(mark, []).append((line, match.start()))
     for mark, stack in stacks.items():
         for line, column in stack:
-            if mark != "*" or spaced.get(mark):
+            if _ARGUMENTS.match(page.lines[line], column):
+                continue
+            if mark != "*" or spaced.get(mark) or (len(stack) == 1 and _is_inside_text(page.prose_lines[line], column)):
                 yield line, column, mark
-    for mark in closers & spaced.keys() - {"*"}:
+    for mark in closers & spaced.keys() & {"**"}:
         yield *spaced[mark][0], mark
+
+
+def _is_inside_text(shown: str, column: int) -> bool:
+    """Whether a lone star stands between words, and not as the sign of a remark at the start of a line."""
+    return bool(shown[:column].strip(" >\t-*+")) and " " in shown[column:].strip()
 
 
 def _kind(page: Page, run: str) -> str | None:

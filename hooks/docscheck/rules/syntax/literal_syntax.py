@@ -17,7 +17,10 @@ MACRO = Rule("SYN106", "literal-macro", Severity.ERROR)
 MERGE = Rule("SYN107", "merge-mark", Severity.ERROR)
 RULES = (ATTRIBUTES, KEYS, CRITIC, DEFINITION, MACRO, MERGE)
 
-_AFTER_LINK = re.compile(r"\)( *\{:?[ ]*[.#][^}\n]*(?:\}|$))|\)( +\{:?[ ]*[.#a-z][^}\n]*\})|\)(\{:?[ ]*[.#][^}\n]*)$")
+_AFTER_LINK = re.compile(
+    r"\)( *\{:?[ ]*[.#][^}\n]*(?:\}|$))|\)( +\{:?[ ]*[.#a-z][^}\n]*\})|\)(\{:?[ ]*[.#a-z][^}\n]*)$"
+)
+_ALONE = re.compile(r"[ ]{0,3}(\{:?[ ]*[.#][^}\n]*\})[ ]*$")
 _KEYS = re.compile(r'(?<![\w+])\+\+["a-zA-Z][\w"+-]*(?<!\+)\+?(?![\w+])(?!\+)')
 _GOOD_KEYS = re.compile(r'\+\+["a-zA-Z0-9][^\s+]*(?:\+[^\s+]+)*\+\+')
 _CRITIC = re.compile(r"\{(\+\+|--|==|~~|>>)")
@@ -26,9 +29,36 @@ _DEFINITION = re.compile(r"[ ]{0,3}:(?=[A-Z][^:\s]*(?:\s|$))")
 _EXPRESSION = re.compile(r"\{\{[ ]*[A-Za-z_][\w.]*(?:\([^{}\n]*\))?(?:[ ]*\|[^{}\n]*)?[ ]*\}\}")
 _MERGE = re.compile(r"(<{7}|>{7}|\|{7})(?: |$)")
 _TEMPLATING = frozenset(
-    """search social minify offline privacy git-revision-date-localized git-committers git-authors glightbox redirects
-    tags blog rss section-index awesome-pages awesome-nav literate-nav optimize mermaid2 meta typeset info
-    group projects autorefs mkdocstrings print-site exclude""".split()
+    [
+        "search",
+        "social",
+        "minify",
+        "offline",
+        "privacy",
+        "git-revision-date-localized",
+        "git-committers",
+        "git-authors",
+        "glightbox",
+        "redirects",
+        "tags",
+        "blog",
+        "rss",
+        "section-index",
+        "awesome-pages",
+        "awesome-nav",
+        "literate-nav",
+        "optimize",
+        "mermaid2",
+        "meta",
+        "typeset",
+        "info",
+        "group",
+        "projects",
+        "autorefs",
+        "mkdocstrings",
+        "print-site",
+        "exclude",
+    ]
 )
 """Plugins that leave `{{ … }}` in a page alone."""
 
@@ -61,8 +91,17 @@ def _braces(page: Page, number: int, shown: str) -> Iterator[Finding]:
             start = shown.index(group, match.start())
             lead = len(group) - len(group.lstrip())
             yield ATTRIBUTES.at(
-                page.source.span(number, start + lead, start + len(group)), "these attributes are printed as text",
+                page.source.span(number, start + lead, start + len(group)),
+                "these attributes are printed as text",
                 help="they stand in `{ … }` directly behind the link, without a space",
+                proof=lambda rendered: rendered.prints(number, "{"),
+            )
+        alone = _ALONE.match(shown)
+        if alone and leaf is not None and leaf.kind == "p" and leaf.rows[0].line == number:
+            yield ATTRIBUTES.at(
+                page.source.span(number, alone.start(1), alone.end(1)),
+                "these attributes belong to nothing, so they are printed",
+                help="put them directly under the last line of their paragraph",
                 proof=lambda rendered: rendered.prints(number, "{"),
             )
     if page.config.has("pymdownx.critic"):
@@ -71,14 +110,18 @@ def _braces(page: Page, number: int, shown: str) -> Iterator[Finding]:
             stop = page.prose.find("\n\n", page.source.starts[number])
             if page.prose.find(end, page.source.starts[number] + critic.end(), stop if stop > 0 else None) < 0:
                 yield CRITIC.at(
-                    page.source.span(number, critic.start(), critic.end()), f"this mark is never closed by `{end}`",
-                    help=f"add `{end}`", proof=lambda rendered, mark=critic[0]: rendered.prints(number, mark),  # type: ignore[misc]
+                    page.source.span(number, critic.start(), critic.end()),
+                    f"this mark is never closed by `{end}`",
+                    help=f"add `{end}`",
+                    proof=lambda rendered, mark=critic[0]: rendered.prints(number, mark),  # type: ignore[misc]
                 )
     macro = _EXPRESSION.search(shown)
     if macro and not page.macros and _nobody_owns_macros(page):
         yield MACRO.at(
-            page.source.span(number, macro.start(), macro.end()), "nothing on this site replaces this expression",
-            help="configure the macros plugin, or write the value", proof=lambda rendered: rendered.prints(number, "{{"),
+            page.source.span(number, macro.start(), macro.end()),
+            "nothing on this site replaces this expression",
+            help="configure the macros plugin, or write the value",
+            proof=lambda rendered: rendered.prints(number, "{{"),
         )
 
 
@@ -92,8 +135,10 @@ def _keys(page: Page, number: int, shown: str) -> Iterator[Finding]:
     match = _KEYS.search(rest)
     if match and match[0].count("+") > 2:
         yield KEYS.at(
-            page.source.span(number, match.start(), match.end()), "these keys are never closed",
-            help="keys are written `++ctrl+c++`", proof=lambda rendered: rendered.prints(number, "++"),
+            page.source.span(number, match.start(), match.end()),
+            "these keys are never closed",
+            help="keys are written `++ctrl+c++`",
+            proof=lambda rendered: rendered.prints(number, "++"),
         )
 
 
@@ -102,8 +147,10 @@ def _definition(page: Page, number: int, shown: str) -> Iterator[Finding]:
     leaf = page.leaf_by_line.get(number)
     if match and leaf is not None and leaf.kind == "p" and leaf.rows[0].line < number:
         yield DEFINITION.at(
-            page.source.span(number, match.end() - 1, match.end()), "a definition needs a space behind its colon",
-            help="write `:   text`", proof=lambda rendered: rendered.prints(number, ":"),
+            page.source.span(number, match.end() - 1, match.end()),
+            "a definition needs a space behind its colon",
+            help="write `:   text`",
+            proof=lambda rendered: rendered.prints(number, ":"),
         )
 
 
@@ -111,13 +158,21 @@ def _unclosed_macros(page: Page) -> Iterator[Finding]:
     if page.macros is None:
         return
     settings = page.config.plugins.get("macros", {})
+    closing = str(settings.get("j2_variable_end_string") or "}}")
+    for match in (
+        re.finditer(rf"(?<![{{\w]){{[ ]*[A-Za-z_][\w.]*[ ]*{re.escape(closing)}", page.masked)
+        if closing == "}}"
+        else ()
+    ):
+        yield MACRO.at(Span(*match.span()), "this expression is never opened by `{{`", help="add the second brace")
     for kind, opening, closing in (("variable", "{{", "}}"), ("block", "{%", "%}")):
         start = str(settings.get(f"j2_{kind}_start_string") or opening)
         end = str(settings.get(f"j2_{kind}_end_string") or closing)
         position = page.masked.find(start, page.source.starts[page.body] if page.body < len(page.lines) else 0)
         while position >= 0:
             yield MACRO.at(
-                Span(position, position + len(start)), f"this expression is never closed by `{end}`",
+                Span(position, position + len(start)),
+                f"this expression is never closed by `{end}`",
                 help=f"add `{end}`; the build stops here",
             )
             position = page.masked.find(start, position + len(start))

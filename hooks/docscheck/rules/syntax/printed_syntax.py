@@ -13,9 +13,19 @@ _LEFTOVER = re.compile(
     r"(?P<box>^\s*(?:!!!|\?\?\?\+?)[ ]?[a-z])|(?P<tab>^\s*===[+!]?\s+[\"'])|(?P<link>\w\]\((?=[\w./#<]))"
     r"|(?P<bold>(?<![\w*/\\])\*\*(?=[^\W_])(?=[^*\n]*\*\*)|(?<=[^\W_])\*\*(?![\w*/]))|(?P<fence>^\s*(?:```|~~~))|(?P<note>(?<=\w)\[\^[\w-]+\])"
 )
-_HINTS = (re.compile(r"\]\("), re.compile(r"^[ \t>]*(?:!!!|\?\?\?|===[+! ]|```|~~~)", re.MULTILINE), re.compile(r"\[\^"))
-_NAMES = {"box": "a box header", "tab": "a tab header", "link": "a link or image", "bold": "bold text", "fence": "a fence",
-          "note": "a footnote"}
+_HINTS = (
+    re.compile(r"\]\("),
+    re.compile(r"^[ \t>]*(?:!!!|\?\?\?|===[+! ]|```|~~~)", re.MULTILINE),
+    re.compile(r"\[\^"),
+)
+_NAMES = {
+    "box": "a box header",
+    "tab": "a tab header",
+    "link": "a link or image",
+    "bold": "bold text",
+    "fence": "a fence",
+    "note": "a footnote",
+}
 
 
 def second_witness(page: Page, found: list[Finding]) -> list[Finding]:
@@ -23,7 +33,9 @@ def second_witness(page: Page, found: list[Finding]) -> list[Finding]:
     if not page.is_rendered and not _wants_a_look(page, found):
         return []
     rendered = page.rendered
-    spoken = {page.source.line_of(finding.span.start) for finding in found}
+    spoken = {opener.line for opener in page.openers if opener.fault} | {
+        page.source.line_of(finding.span.start) for finding in found
+    }
     more: dict[int, Finding] = {}
     for printed in rendered.printed if not rendered.failed else ():
         finding = _finding(page, printed)
@@ -40,10 +52,12 @@ def _wants_a_look(page: Page, found: list[Finding]) -> bool:
     links = sum(link.kind == "inline" for link in page.links)
     if text.count("](") > links:
         return True
-    if any(block.tag.name not in ("script", "style") and not block.markdown and _HINTS[0].search(
-        page.masked, block.span.start, block.span.end) for block in page.html_blocks):
-        return True
-    return False
+    return any(
+        block.tag.name not in ("script", "style")
+        and not block.markdown
+        and _HINTS[0].search(page.masked, block.span.start, block.span.end)
+        for block in page.html_blocks
+    )
 
 
 def _finding(page: Page, printed: Printed) -> Finding | None:
@@ -60,6 +74,7 @@ def _finding(page: Page, printed: Printed) -> Finding | None:
     if match.lastgroup == "note" and not page.config.has("footnotes"):
         return None
     return RULE.at(
-        page.source.span(printed.line, column, column + len(literal)), f"the reader sees {_NAMES[match.lastgroup]} as typed",
+        page.source.span(printed.line, column, column + len(literal)),
+        f"the reader sees {_NAMES[match.lastgroup]} as typed",
         help="look at the rendered page: something around this line keeps it from being read as Markdown",
     )

@@ -11,36 +11,52 @@ from pathlib import Path
 from docscheck.config import Inert
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.source import Span
 from docscheck.spelling_distance import nearest
 
 RULE = Rule("SYN108", "unknown-emoji", Severity.ERROR)
 _SHORTCODE = re.compile(r"(?<![\w:/])(:[a-z][a-z0-9_]*(?:-[a-z0-9_]+)*:)(?![\w:/])")
+_HALF = re.compile(r"(?<![\w:/])(:(?:material|octicons|fontawesome)-[a-z0-9-]+)(?=[\s.,;)]|$)", re.MULTILINE)
 _ICON_SETS = ("material-", "fontawesome-", "octicons-", "simple-")
 
 
 def check(page: Page) -> Iterator[Finding]:
     if not page.config.has("pymdownx.emoji"):
         return
+    for match in _HALF.finditer(page.prose) if page.config.is_material else ():
+        line = page.source.line_of(match.start(1))
+        yield RULE.at(
+            Span(*match.span(1)),
+            "this icon's name is never closed",
+            help="end it with `:`",
+            proof=lambda rendered, line=line, name=match[1]: rendered.prints(line, name),  # type: ignore[misc]
+        )
     for match in _SHORTCODE.finditer(page.prose):
         name = match[1].strip(":")
         is_icon = name.startswith(_ICON_SETS)
         known = _icons(page) if is_icon else _emoji()
         if not known or f":{name}:" in known or name in known:
             continue
-        if not is_icon and (not _uses_standard_names(page) or not nearest(name, _like(name))):
-            continue
-        meant = nearest(name, _like(name)) if not is_icon else ""
+        if is_icon:
+            meant = nearest(name, frozenset(icon for icon in known if icon[:12] == name[:12]))
+        else:
+            meant = nearest(name, _like(name)) if _uses_standard_names(page) else ""
+        if not meant and not name.startswith(("material-", "octicons-")):
+            continue  # brands come and go with the theme's version, and other plugins have shortcodes too
         line = page.source.line_of(match.start(1))
         start = match.start(1) - page.source.starts[line]
         yield RULE.at(
-            page.source.span(line, start, start + len(match[1])), f"there is no {'icon' if is_icon else 'emoji'} `{match[1]}`",
+            page.source.span(line, start, start + len(match[1])),
+            f"there is no {'icon' if is_icon else 'emoji'} `{match[1]}`",
             help=f"did you mean `:{meant}:`?" if meant else "look the name up; until then it is printed as text",
         )
 
 
 def _uses_standard_names(page: Page) -> bool:
     index = page.config.option("pymdownx.emoji", "emoji_index")
-    return index is None or isinstance(index, Inert) and index.name.rsplit(".", 1)[-1] in ("twemoji", "gemoji", "to_svg")
+    return index is None or (
+        isinstance(index, Inert) and index.name.rsplit(".", 1)[-1] in ("twemoji", "gemoji", "to_svg")
+    )
 
 
 @lru_cache(maxsize=1)

@@ -28,7 +28,8 @@ def check(page: Page) -> Iterator[Finding]:
             elif node.kind == "code" and _is_table(node.rows) and not _is_announced(node):
                 line = node.rows[0].line
                 yield CODE.at(
-                    page.source.content_span(line), "this table is indented so far that it becomes a block of code",
+                    page.source.content_span(line),
+                    "this table is indented so far that it becomes a block of code",
                     help="take four spaces away",
                     proof=lambda rendered, line=line: rendered.is_code(line) is not False,  # type: ignore[misc]
                 )
@@ -46,19 +47,24 @@ def _in_text(page: Page, node: Node) -> Iterator[Finding]:
     before = _before(node)
     if before is not None and before.kind == "table" and _fits(before, rows[0]):
         yield SPLIT.at(
-            page.source.content_span(rows[0].line), "a blank line cuts this row off its table",
-            help="remove the blank line", proof=_prints_pipe(rows[0].line),
+            page.source.content_span(rows[0].line),
+            "a blank line cuts this row off its table",
+            help="remove the blank line",
+            proof=_prints_pipe(rows[0].line),
         )
     elif len(rows) > 1:
         second = rows[1]
         if _DASHES.match(second.text.strip()) and re.search(r"[-–—−_=]", second.text):
             yield SEPARATOR.at(
-                page.source.content_span(second.line), "a table's separator is made of `-`, `:` and `|` only",
-                help="write `| --- | --- |`", proof=_prints_pipe(rows[0].line),
+                page.source.content_span(second.line),
+                "a table's separator is made of `-`, `:` and `|` only",
+                help="write `| --- | --- |`",
+                proof=_prints_pipe(rows[0].line),
             )
         else:
             yield SEPARATOR.at(
-                page.source.content_span(rows[0].line), "this table has no separator under its header",
+                page.source.content_span(rows[0].line),
+                "this table has no separator under its header",
                 help="put `| --- | --- |`, with as many cells as the header has, under the first row",
                 proof=_prints_pipe(rows[0].line),
             )
@@ -69,15 +75,19 @@ def _at_separator(page: Page, rows: list[Row], index: int) -> Iterator[Finding]:
     proof = _prints_pipe(header.line)
     if table_width([header, separator, *rows[index + 1 :]]) and index > 1:
         yield SWALLOWED.at(
-            page.source.content_span(header.line), "the paragraph above swallows this table",
-            help="put a blank line before its header", proof=proof,
+            page.source.content_span(header.line),
+            "the paragraph above swallows this table",
+            help="put a blank line before its header",
+            proof=proof,
         )
         return
     cells, marks = (len(split_row(row.text.strip(), _has_border(header))) for row in (header, separator))
     if cells != marks:
         yield SEPARATOR.at(
-            page.source.content_span(separator.line), f"the header has {cells} cells and the separator {marks}",
-            help="give both the same number; until then the table is printed as text", proof=proof,
+            page.source.content_span(separator.line),
+            f"the header has {cells} cells and the separator {marks}",
+            help="give both the same number; until then the table is printed as text",
+            proof=proof,
         )
 
 

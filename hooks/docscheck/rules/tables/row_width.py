@@ -25,7 +25,8 @@ def check(page: Page) -> Iterator[Finding]:
                 if cells > width or 1 < cells < width:
                     what = "the last of them are lost" if cells > width else "the others stay empty"
                     yield RULE.at(
-                        page.source.content_span(row.line), f"this row has {cells} cells where the header has {width}: {what}",
+                        page.source.content_span(row.line),
+                        f"this row has {cells} cells where the header has {width}: {what}",
                         help="add or remove cells; a pipe inside a cell is written `\\|`",
                         severity=Severity.ERROR if cells > width else Severity.WARNING,
                     )
