@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from archdata import bibliography_checks
+from archdata import bibliography_checks, models, specs
 from archdata.errors import DataError
 
-CHECKS: tuple[Callable[[Path], Iterable[DataError]], ...] = (bibliography_checks.check,)
+CHECKS: tuple[Callable[[Path], Iterable[DataError]], ...] = (
+    bibliography_checks.check,
+    specs.check,
+    models.check,
+)
 """Each takes the folder of the pages and yields what is wrong with a part of its data."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,15 +104,6 @@ def title_of(source: str) -> str:
     """Return the `title` of a page's front matter, or an empty string."""
     match = _TITLE.search(_front_matter(source))
     return match[1].strip("\"'") if match else ""
-
-
-def keys_by_page(citing: Mapping[str, Iterable[CitingPage]]) -> dict[str, set[str]]:
-    """Return the keys each page cites, by the page's path."""
-    pages: dict[str, set[str]] = {}
-    for key, citers in citing.items():
-        for page in citers:
-            pages.setdefault(page.path, set()).add(key)
-    return pages
 
 
 def _front_matter(source: str) -> str:

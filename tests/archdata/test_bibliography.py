@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -34,7 +35,7 @@ GOOD = """@article{sun2023retentive,
 def docs(tmp_path: Path) -> Path:
     (tmp_path / "mkdocs.yml").write_text("site_name: x\n", "utf-8")
     folder = tmp_path / "docs"
-    (folder / "_data").mkdir(parents=True)
+    shutil.copytree(Path(__file__).parents[2] / "docs" / "_data" / "schema", folder / "_data" / "schema")
     (folder / "_data" / "references.bib").write_text(GOOD, "utf-8")
     (folder / "retnet.md").write_text("---\ntitle: RetNet\n---\n\nText [@sun2023retentive].\n", "utf-8")
     return folder
