@@ -46,7 +46,7 @@ _ATTRIBUTES = re.compile(r"[ ]*\{:?[ ]*([^}\n]*)[ ]*\}[ ]*$")
 _ID = re.compile(r"(?:^|\s)#([^\s}]+)")
 _SNIPPET = re.compile(r"^[ \t>]*-{1,}8<-{1,}(?:[ \t]|$)")
 _MATHS = re.compile(
-    r"(?<![\\$])\$\$(?!\$)(?:\\[\s\S]|[^\\$]|(?<!\$)\$(?!\$))+?\$\$|(?<![\\$])\$(?![\s$])(?:\\.|[^\\$\n]|\n(?!\s*\n))+?(?<!\s)\$(?!\d)"
+    r"(?<![\\$])\$\$(?!\$)(?:\\[^\n]|\\?\n(?!\s*\n)|[^\\$\n]|\$(?!\$))+?\$\$|(?<![\\$])\$(?![\s$])(?:\\.|[^\\$\n]|\n(?!\s*\n))+?(?<!\s)\$(?!\d)"
     r"|\\\((?:.|\n(?!\s*\n))+?\\\)|\\\[(?:.|\n(?!\s*\n))+?\\\]|\\begin\{([a-z]+\*?)\}(?:.|\n(?!\s*\n))+?\\end\{\1\}"
 )
 
@@ -220,8 +220,15 @@ class Page:
             return []
         if number in self.removed_lines:
             return [Row(number, "")]
-        line = self.lines[number]
+        line = self._lines_without_macros[number]
         return [Row(number, line.expandtabs(4) if "\t" in line else line)]
+
+    @cached_property
+    def _lines_without_macros(self) -> list[str]:
+        """The lines with expressions hidden: the parser never sees the pipes and quotes in them."""
+        if not self.macros:
+            return self.lines
+        return self.macros.sub(lambda match: _NOT_LINE_END.sub(HIDDEN, match[0]), self.source.text).split("\n")
 
     @cached_property
     def _fence_by_line(self) -> dict[int, Fence]:

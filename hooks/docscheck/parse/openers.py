@@ -15,14 +15,17 @@ if TYPE_CHECKING:
     from docscheck.page import Page
 
 _MIXED = re.compile(r"(?P<marks>(?=[!?]{2,4}\s)(?:!+\?+|\?+!+)[!?]*)(?P<gap>[ ]*)(?P<rest>[a-z]+.*)$")
-_BANGS = re.compile(r"(?P<marks>(?:[!！][  ]?){1,5}[!！])(?P<gap>[\s　]*)(?P<rest>.*)$")
+_SINGLE = re.compile(r'(?P<marks>!)(?P<gap>[ ])(?P<rest>[a-z]+[ ]+"[^"]*")$')
+_BANGS = re.compile(r"(?P<marks>(?:[!！¡][  ]?){1,5}[!！])(?P<gap>[\s　]*)(?P<rest>.*)$")
 _QUERIES = re.compile(r"(?P<marks>[?？](?:[  ]?[?？]){1,4})(?P<gap>[\s　]*)(?P<rest>.*)$")
 _EQUALS = re.compile(r"(?P<marks>={2,5}|= ?= ?=|＝{2,4})(?P<gap>[\s　]*)(?P<rest>[^=\s].*)$")
 _SLASHES = re.compile(r"(?P<marks>/{2,})(?P<gap>[ ]*)(?P<rest>[^/\s].*)$")
 _TYPES = re.compile(r"[\w\-]+(?: +[\w\-]+)*")
 _WORD = re.compile(r"[\w\-]+")
 _OPENING = "'‘’“”„«»‹›`([\\‚＂「『"
-_MID_LINE = re.compile(r'(?<=\S)[ ](?P<header>(?:!!!|\?\?\?\+?)[ ]?(?P<type>[a-z]+)(?:[ ]+"[^"]*")?)\s*$')
+_MID_LINE = re.compile(
+    r'(?:(?<=\S)[ ]|^[ ]*(?:\*\*|__|\*|_|`))(?P<header>(?:!!!|\?\?\?\+?)[ ]?(?P<type>[a-z]+)(?:[ ]+"[^"]*")?)[*_`]*\s*$'
+)
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def _in_leaf(page: Page, node: Node) -> Iterator[Opener]:
     for index, row in enumerate(node.rows):
         text = row.text
         first = text.lstrip()[:1]
-        if first and first in "!！?？=＝/／":
+        if first and first in "!！¡?？=＝/／":
             follows = node.rows[index + 1] if index + 1 < len(node.rows) else None
             opener = _read(page, node, row, follows)
             if opener:
@@ -128,7 +131,7 @@ def _read(page: Page, node: Node, row: Row, follows: Row | None) -> Opener | Non
     if column < 0 or (column < len(shown) and shown[column] == "\x00"):
         return None
     reader = _Header(page, row, text, page.source.starts[row.line] + column)
-    if text[0] in "!！":
+    if text[0] in "!！¡":
         return reader.box(_BANGS, "box")
     if text[0] in "?？":
         return reader.box(_QUERIES, "details")
@@ -158,7 +161,7 @@ class _Header:
         return self.row.text.startswith(" ") and self.row.text.lstrip().startswith(self.text[:3])
 
     def box(self, pattern: re.Pattern[str], kind: str) -> Opener | None:
-        match = _MIXED.match(self.text) or pattern.match(self.text)
+        match = _MIXED.match(self.text) or pattern.match(self.text) or _SINGLE.match(self.text)
         if not match:
             return None
         marks, gap, rest = match["marks"], match["gap"], match["rest"]

@@ -35,7 +35,8 @@ def check(page: Page) -> Iterator[Finding]:
         )
     for opener in page.openers:
         title = (opener.node.title or "") if opener.node is not None and opener.kind != "block" else ""
-        if title.count('"') % 2 and (title.rstrip().endswith('"') or title.lstrip().startswith('"')):
+        begins, ends = title.lstrip().startswith('"'), title.rstrip().endswith('"')
+        if (begins and ends) if title.count('"') == 2 else title.count('"') % 2 and (begins or ends):
             yield RULE.at(
                 Span(opener.span.end - 1, opener.span.end),
                 "the title has a quote too many, and the reader sees it",

@@ -26,7 +26,7 @@ def check(page: Page) -> Iterator[Finding]:
             proof=shows_marks(opener),
         )
     for opener in page.openers:
-        if opener.node is not None and opener.kind in ("box", "details") and opener.node.name.startswith("-"):
+        if opener.node is not None and opener.kind in ("box", "details") and "-" in opener.node.name.split():
             yield RULE.at(
                 page.source.find(opener.line, "-"),
                 "`-` cannot stand here: it becomes a CSS class",

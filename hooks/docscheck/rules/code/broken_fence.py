@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.code import Fence
+from docscheck.source import Span
 
 UNCLOSED = Rule("COD101", "unclosed-fence", Severity.ERROR)
 BROKEN = Rule("COD102", "broken-fence", Severity.ERROR)
 _FENCE_OWNERS = frozenset(
     ("markdown-exec", "mermaid2", "kroki", "codeinclude", "thebe", "pyodide", "termynal", "charts")
 )
+_OTHER_MARKS = re.compile(r"^[ ]*('{3}|´{3}|‘{3})[a-z+]*[ ]*$", re.MULTILINE)
 RULES = (UNCLOSED, BROKEN)
 
 
 def check(page: Page) -> Iterator[Finding]:
+    yield from _other_marks(page)
     for fence in page.fences:
         marks = page.source.span(fence.start, fence.column, fence.column + len(fence.marks))
         if fence.problem == "unclosed":
@@ -50,6 +54,13 @@ def check(page: Page) -> Iterator[Finding]:
                 "this cannot stand behind the marks of a fence",
                 help='options are written `name="value"`, or in braces',
             )
+
+
+def _other_marks(page: Page) -> Iterator[Finding]:
+    """Fences made of apostrophes or accents."""
+    text = page.source.text
+    for match in _OTHER_MARKS.finditer(page.prose) if "'''" in text or "´´´" in text or "‘‘‘" in text else ():
+        yield BROKEN.at(Span(*match.span(1)), "a fence is made of backticks or tildes", help="write three backticks")
 
 
 def _dedent(page: Page, fence: Fence) -> Finding:

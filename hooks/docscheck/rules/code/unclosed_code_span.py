@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
+from docscheck.source import Span
 
 RULE = Rule("COD103", "unclosed-code-span", Severity.ERROR)
+_ACUTE = re.compile(r"(?<!\w)´[^\s´][^´\n]*´(?!\w)")
 _TICKS = re.compile(r"(?<!\\)`+")
 _CLOSES_LIKE_OPENER = re.compile(r"[\s(]`[^\s`]")
 
 
 def check(page: Page) -> Iterator[Finding]:
+    yield from _acute(page)
     if "`" not in page.prose:
         return
     seen: set[int] = set()
@@ -37,6 +40,12 @@ def check(page: Page) -> Iterator[Finding]:
             help="close the code, or write a backtick that is meant as such as `` ` `` or \\`",
             proof=None if width > 1 else lambda rendered, n=number: rendered.prints(n, "`"),  # type: ignore[misc]
         )
+
+
+def _acute(page: Page) -> Iterator[Finding]:
+    """Code in acute accents, which share a key with the backtick."""
+    for match in _ACUTE.finditer(page.prose) if "´" in page.prose else ():
+        yield RULE.at(Span(*match.span()), "an acute accent makes no code", help="write backticks: `` ` ``")
 
 
 def _likely_start(page: Page, leaf: Node, number: int, column: int) -> tuple[int, int]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.html import OPTIONAL_END, VOID_TAGS, Tag
+from docscheck.source import Span
 
 UNCLOSED = Rule("HTM101", "unclosed-tag", Severity.ERROR)
 STRAY = Rule("HTM102", "stray-end-tag", Severity.ERROR)
 RULES = (UNCLOSED, STRAY)
+_UNENDED = re.compile(
+    r"(<(?:img|a|div|span|p|iframe|video|br|hr|table|details|figure))(?=[ ][a-z-]+=[^>\n]*$)", re.MULTILINE
+)
 _KNOWN = frozenset(
     [
         "a",
@@ -114,6 +119,10 @@ def check(page: Page) -> Iterator[Finding]:
             forgiven.remove(tag.name)
         else:
             yield STRAY.at(tag.span, f"nothing opens this `</{tag.name}>`", help="remove it, or add the tag it closes")
+    for match in _UNENDED.finditer(page.prose) if "<" in page.prose else ():
+        yield UNCLOSED.at(
+            Span(*match.span(1)), f"the tag `{match[1]}` is never ended", help="add `>`, and look for a quote left open"
+        )
     for open_tag in stack:
         if open_tag.span.start not in blocks and open_tag.name not in OPTIONAL_END:
             yield _unclosed(open_tag, "the page ends before it does")

@@ -16,7 +16,7 @@ TASK = Rule("LST107", "broken-task-box", Severity.ERROR)
 RULES = (RULE, TASK)
 _MARKER = re.compile(r"[ ]{0,7}(?:([-+])(?=[^\W\d_])|(\*)(?=[^\W\d_][^*]*$)|(\d{1,3})\.(?=[^\W\d_]))")
 _ITEM = re.compile(r"[ ]*(?:([-*+])|(\d+)\.)[ ]+\S")
-_TASK = re.compile(r"(\[\](?=\s)|\[[xX ]\](?=[^\s(\[:]))")
+_TASK = re.compile(r"(\[\](?=\s)|\[[xX ]\](?=[^\s(\[:])|\[(?:[xX]\s+|\s+[xX]|\s{2,})\](?=\s))")
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -24,12 +24,26 @@ def check(page: Page) -> Iterator[Finding]:
         return
     for root in (page.tree, page.notes):
         for node in root.walk():
-            for row in node.rows if node.kind in ("p", "li") else ():
-                match = _MARKER.match(row.text)
-                if match and _is_between_items(page, row.line, match):
-                    yield _marker(page, row.line, match)
+            if node.kind in ("p", "li"):
+                yield from _markers(page, node)
             if node.tag == "li" and page.config.has("pymdownx.tasklist"):
                 yield from _task(page, node)
+
+
+def _markers(page: Page, node: Node) -> Iterator[Finding]:
+    hits = [(row.line, match) for row in node.rows if (match := _MARKER.match(row.text))]
+    whole = node.kind == "p" and len(hits) == len(node.rows) > 1 and _are_alike([match for _, match in hits])
+    for line, match in hits:
+        if whole or _is_between_items(page, line, match):
+            yield _marker(page, line, match)
+
+
+def _are_alike(matches: list[re.Match[str]]) -> bool:
+    """Whether the lines of a paragraph are a list without spaces: one sign throughout, or numbers that count up."""
+    numbers = [int(match[3]) for match in matches if match[3]]
+    if numbers:
+        return numbers == list(range(numbers[0], numbers[0] + len(matches)))
+    return len({match[0].strip() for match in matches}) == 1
 
 
 def _marker(page: Page, line: int, match: re.Match[str]) -> Finding:

@@ -11,8 +11,8 @@ from docscheck.parse.blocks import Row
 from docscheck.rules.lists import is_ours
 
 RULE = Rule("LST105", "pasted-bullet", Severity.ERROR)
-_BULLET = re.compile(r"[ ]{0,3}([•‣◦▪▸►●○■□➢➤·]|[–—])[ \u00a0\t]+(?=\S)")
-_NUMBER = re.compile(r"[ ]{0,3}((\d{1,2})\))[ ]+(?=\S)")
+_BULLET = re.compile(r"[ ]{0,3}([•‣◦▪▸►●○■□➢➤➔→»·]|[–—])[ \u00a0\t]+(?=\S)")
+_NUMBER = re.compile(r"[ ]{0,3}(\(?(\d{1,2}|[a-z])\))[ ]+(?=\S)")
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -41,5 +41,5 @@ def _in_rows(page: Page, rows: list[Row]) -> Iterator[Finding]:
 def _is_list(hits: list[tuple[Row, re.Match[str]]], pattern: re.Pattern[str]) -> bool:
     _, match = hits[0]
     if pattern is _NUMBER:
-        return len(hits) > 1 and match[2] == "1" and hits[1][1][2] == "2"
-    return len(hits) > 1 or match[1] not in "–—·"
+        return len(hits) > 1 and (match[2], hits[1][1][2]) in (("1", "2"), ("a", "b"), ("i", "ii"))
+    return len(hits) > 1 or match[1] not in "–—·→»"

@@ -18,6 +18,7 @@ _OPEN = re.compile(rf"(?<![\\$\w])\$(?![\s$])[^$\n\x00]*?{_TEX}")
 _CLOSE = re.compile(rf"{_TEX}[^$\n\x00]*?(?<![\s\\$])\$(?![\w$])")
 _SPACED = re.compile(rf"(?<![\\$])\$[ ]+[^$\n\x00]*?{_TEX}[^$\n\x00]*?\$(?![\w$])")
 _PAREN = re.compile(r"(?<![\\\]\w])\\\((?=[^()\n]*[+=^_<>*/\\][^()\n]*\))")
+_DISPLAY = re.compile(r"[ ]*\\\[(?:[ ]|$)")
 _DOUBLE = re.compile(r"(?<!\\)\$\$")
 _TOKEN = re.compile(r"\\(?:begin|end)\{([^}]*)\}|\\left(?![a-z])|\\right(?![a-z])|\\.|[{}]|%[^\n]*", re.DOTALL)
 
@@ -31,6 +32,15 @@ def check(page: Page) -> Iterator[Finding]:
         shown = page.prose_lines[number]
         if "$" in shown and number not in page.fenced_lines:
             yield from _in_line(page, number, shown)
+        if shown.lstrip().startswith(r"\[") and _DISPLAY.match(shown) and number not in page.fenced_lines:
+            leaf = page.leaf_by_line.get(number)
+            if leaf is not None and not any(r"\]" in page.lines[row.line] for row in leaf.rows):
+                column = shown.index("\\")
+                yield DELIMITER.at(
+                    page.source.span(number, column, column + 2),
+                    r"this `\[` has no partner in its paragraph",
+                    help=r"close the formula with `\]`, without a blank line inside it",
+                )
         if r"\(" in shown and number not in page.fenced_lines:
             yield from _bracket(page, number, shown)
 

@@ -11,8 +11,16 @@ from docscheck.parse.blocks import Node
 
 RULE = Rule("SYN101", "literal-emphasis", Severity.ERROR)
 _EXTENSIONS = {"~~": "pymdownx.tilde", "==": "pymdownx.mark", "^^": "pymdownx.caret"}
-_NAMES = {"**": "bold text", "*": "emphasis", "~~": "struck text", "==": "marked text", "^^": "underlined text"}
+_NAMES = {
+    "**": "bold text",
+    "__": "bold text",
+    "*": "emphasis",
+    "~~": "struck text",
+    "==": "marked text",
+    "^^": "underlined text",
+}
 _ARGUMENTS = re.compile(r"\*{1,2}(?:args|kwargs|kw|options|params|\w+[_(.\[]|\w+$)")
+_UNDERSCORES = re.compile(r"(?<![\w\\/.])__(?=[A-Za-z]+[ ])")
 _RUN = re.compile(r"(?<!\\)(\*+|~~+|==+|\^\^+)")
 
 
@@ -41,14 +49,14 @@ def _in_leaf(page: Page, node: Node) -> Iterator[Finding]:
 
 
 def _has_mark(line: str) -> bool:
-    return "*" in line or "~~" in line or "==" in line or "^^" in line
+    return "*" in line or "__" in line or "~~" in line or "==" in line or "^^" in line
 
 
 def _unmatched(page: Page, lines: list[int], cells: bool) -> Iterator[tuple[int, int, str]]:
     """Marks that open and are never closed; those that only close are mostly meant as such."""
     stacks: dict[str, list[tuple[int, int]]] = {}
     spaced: dict[str, list[tuple[int, int]]] = {}
-    closers: set[str] = set()
+    closers: dict[str, list[tuple[int, int]]] = {}
     for line in lines:
         shown = page.prose_lines[line]
         start = _content(shown)
@@ -64,7 +72,7 @@ def _unmatched(page: Page, lines: list[int], cells: bool) -> Iterator[tuple[int,
             elif not after.isspace() and (before.isspace() or not (before.isalnum() or before == "_")):
                 stack.append((line, match.start()))
             elif not before.isspace() and not after.isalnum():
-                closers.add(mark)
+                closers.setdefault(mark, []).append((line, match.start()))
             elif after.isspace():
                 spaced.setdefault(mark, []).append((line, match.start()))
     for mark, stack in stacks.items():
@@ -73,8 +81,14 @@ def _unmatched(page: Page, lines: list[int], cells: bool) -> Iterator[tuple[int,
                 continue
             if mark != "*" or spaced.get(mark) or (len(stack) == 1 and _is_inside_text(page.prose_lines[line], column)):
                 yield line, column, mark
-    for mark in closers & spaced.keys() & {"**"}:
-        yield *spaced[mark][0], mark
+    if closers.get("**") and not cells:
+        yield *(spaced.get("**") or closers["**"])[0], "**"
+    if closers.get("*") and len(spaced.get("*", ())) == 1 and spaced["*"][0][0] == closers["*"][0][0]:
+        yield *spaced["*"][0], "*"
+    for line in lines:
+        match = _UNDERSCORES.search(page.prose_lines[line])
+        if match and not any("__" in page.prose_lines[other][match.end() if other == line else 0 :] for other in lines):
+            yield line, match.start(), "__"
 
 
 def _is_inside_text(shown: str, column: int) -> bool:

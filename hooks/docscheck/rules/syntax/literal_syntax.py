@@ -20,8 +20,10 @@ RULES = (ATTRIBUTES, KEYS, CRITIC, DEFINITION, MACRO, MERGE)
 _AFTER_LINK = re.compile(
     r"\)( *\{:?[ ]*[.#][^}\n]*(?:\}|$))|\)( +\{:?[ ]*[.#a-z][^}\n]*\})|\)(\{:?[ ]*[.#a-z][^}\n]*)$"
 )
+_IN_HEADING = re.compile(r"(?<=\S)[ ]*(\{:?[ ]*[#.][^{}]*)$")
 _ALONE = re.compile(r"[ ]{0,3}(\{:?[ ]*[.#][^}\n]*\})[ ]*$")
 _KEYS = re.compile(r'(?<![\w+])\+\+["a-zA-Z][\w"+-]*(?<!\+)\+?(?![\w+])(?!\+)')
+_KEY_NAME = re.compile(r"\+\+(?:ctrl|alt|shift|cmd|enter|esc|escape|tab|del|delete|space|f\d+|up|down|left|right)\b")
 _GOOD_KEYS = re.compile(r'\+\+["a-zA-Z0-9][^\s+]*(?:\+[^\s+]+)*\+\+')
 _CRITIC = re.compile(r"\{(\+\+|--|==|~~|>>)")
 _CRITIC_ENDS = {"++": "++}", "--": "--}", "==": "==}", "~~": "~~}", ">>": "<<}"}
@@ -84,6 +86,13 @@ def check(page: Page) -> Iterator[Finding]:
 
 def _braces(page: Page, number: int, shown: str) -> Iterator[Finding]:
     leaf = page.leaf_by_line.get(number)
+    heading = _IN_HEADING.search(shown) if leaf is not None and leaf.tag[0] == "h" else None
+    if heading and page.config.has("attr_list"):
+        yield ATTRIBUTES.at(
+            page.source.span(number, heading.start(1), heading.end(1)),
+            "these attributes are never closed, so they are part of the heading",
+            help="add `}`",
+        )
     if page.config.has("attr_list") and not (leaf is not None and leaf.tag[0] == "h"):
         match = _AFTER_LINK.search(shown)
         group = next((group for group in match.groups() if group), "") if match else ""
@@ -133,7 +142,7 @@ def _nobody_owns_macros(page: Page) -> bool:
 def _keys(page: Page, number: int, shown: str) -> Iterator[Finding]:
     rest = _GOOD_KEYS.sub(lambda match: "\x00" * len(match[0]), shown)
     match = _KEYS.search(rest)
-    if match and match[0].count("+") > 2:
+    if match and (match[0].count("+") > 2 or _KEY_NAME.match(match[0])):
         yield KEYS.at(
             page.source.span(number, match.start(), match.end()),
             "these keys are never closed",
@@ -145,7 +154,7 @@ def _keys(page: Page, number: int, shown: str) -> Iterator[Finding]:
 def _definition(page: Page, number: int, shown: str) -> Iterator[Finding]:
     match = _DEFINITION.match(shown)
     leaf = page.leaf_by_line.get(number)
-    if match and leaf is not None and leaf.kind == "p" and leaf.rows[0].line < number:
+    if match and leaf is not None and leaf.tag in ("p", "dd") and leaf.rows[0].line < number:
         yield DEFINITION.at(
             page.source.span(number, match.end() - 1, match.end()),
             "a definition needs a space behind its colon",
