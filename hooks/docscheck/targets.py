@@ -213,11 +213,15 @@ def _theme_files(config: Config) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4)
-def makes_files(site: Site) -> bool:
-    """Whether a plugin or a hook may add files that are not under docs_dir: then a missing one proves nothing."""
+def makes_files(site: Site, suffix: str = "") -> bool:
+    """Whether a plugin or a hook may add files that are not under docs_dir: then a missing one proves nothing.
+
+    A hook that adds files is taken to add pages only where it speaks of `.md`.
+    """
     if PAGE_MAKERS & site.config.plugins.keys():
         return True
-    return any("on_files" in _text(site, hook) and "File" in _text(site, hook) for hook in site.config.hooks)
+    makers = [text for hook in site.config.hooks if "on_files" in (text := _text(site, hook)) and "File" in text]
+    return any(suffix != ".md" or ".md" in text for text in makers)
 
 
 @lru_cache(maxsize=4)

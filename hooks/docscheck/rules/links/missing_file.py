@@ -17,11 +17,13 @@ RULE = Rule("LNK101", "missing-file")
 
 def check(page: Page) -> Iterator[Finding]:
     """Judge every relative path, unless a plugin may make the file."""
-    if page.site is None or makes_files(page.site):
+    if page.site is None:
         return
     for mention in internal(page):
         target = files_of(page.site).judge(page.uri, mention.path)
         if target.verdict is not Verdict.MISSING or is_no_path(mention):
+            continue
+        if makes_files(page.site, posixpath.splitext(mention.path)[1]):
             continue
         path = posixpath.normpath(posixpath.join(posixpath.dirname(page.uri), unquote(mention.path)))
         if not is_generated(page.site, path):

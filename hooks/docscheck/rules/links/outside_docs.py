@@ -15,7 +15,7 @@ RULE = Rule("LNK104", "outside-docs")
 
 def check(page: Page) -> Iterator[Finding]:
     """Find paths that climb out of docs_dir."""
-    if page.site is None or makes_files(page.site):
+    if page.site is None or makes_files(page.site, ".md"):
         return
     folder = page.config.docs_dir.name
     for mention in internal(page):

@@ -22,6 +22,9 @@ RULES = (IDENTIFIER, HOST, PDF, VERSION, MISMATCH)
 _NUMBER = re.compile(r"(?<![\w./])(\d{4}\.\d{4,6})(?:v\d+)?(?![\w./]*\d)")
 
 
+_BESIDE = re.compile(r"\)[*_]*[ ]*[,(\[][ ]*arxiv\s*:\s*(\d{4}\.\d{4,6}(?:v\d+)?|[a-z-]+(?:\.[A-Z]{2})?/\d{7})", re.I)
+
+
 def check(page: Page) -> Iterator[Finding]:
     """Judge each address of a paper, and each identifier that is named without one."""
     today = page.site.today if page.site else date.today()
@@ -30,6 +33,7 @@ def check(page: Page) -> Iterator[Finding]:
         if address is not None:
             yield from _judge(mention, address, today)
             yield from _compare(mention, address)
+            yield from _beside(page, mention, address)
     yield from _named(page, today)
 
 
@@ -66,6 +70,15 @@ def _compare(mention: Mention, address: arxiv.Address) -> Iterator[Finding]:
     if number and number != address.identifier and address.identifier[:1].isdigit() == number[:1].isdigit():
         message = f"the text says {number}, the address {address.identifier}"
         yield MISMATCH.at(mention.text_span, message, help="find out which is meant")
+
+
+def _beside(page: Page, mention: Mention, address: arxiv.Address) -> Iterator[Finding]:
+    """The number that stands right behind a link, as in `[title](address) (arXiv:1706.03762)`."""
+    match = _BESIDE.match(page.source.text, mention.span.end)
+    number = re.sub(r"v\d+$", "", match[1]) if match else ""
+    if match and number != address.identifier and address.identifier[:1].isdigit() == number[:1].isdigit():
+        message = f"the text says {number}, the address {address.identifier}"
+        yield MISMATCH.at(Span(*match.span(1)), message, help="find out which is meant")
 
 
 def _named(page: Page, today: date) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from docscheck.page import Page
 
 RULE = Rule("REF124", "uninformative-text", Severity.WARNING)
 _PHRASES = """
-here|click here|click|click me|this|this link|this page|link|the link|a link|read more|more|see here|over here
+here|click here|click me|this|this link|this page|link|the link|a link|read more|more|see here|over here
 right here|here it is|this one|this url|go here
 """
 _TEXTS = frozenset(phrase for line in _PHRASES.split("\n") for phrase in line.split("|") if phrase)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 
@@ -22,6 +23,8 @@ _PROGRAM = re.compile(r"\s*(?:javascript|vbscript|livescript)\s*:", re.I)
 _DATA = re.compile(r"\s*data\s*:", re.I)
 _IMAGE_DATA = re.compile(r"\s*data:image/(?:png|jpe?g|gif|webp|avif|svg\+xml)[;,]", re.I)
 _FRAMES = frozenset(["iframe", "frame", "frameset", "object", "embed", "applet"])
+_ADDRESSES = frozenset(["action", "formaction", "xlink:href", "data", "poster", "background", "srcset", "cite"])
+"""Attributes that hold an address, besides those that `mentions` knows."""
 _DATA_TYPES = ("application/ld+json", "application/json", "math/", "text/x-", "text/template")
 """Types of script that no browser runs."""
 
@@ -49,6 +52,8 @@ def _tags(page: Page) -> Iterator[Finding]:
         elif tag.name in _FRAMES:
             yield FRAME.at(tag.span, f"`<{tag.name}>` shows another site inside the page", help="link to it instead")
         for attribute in tag.attributes:
+            if attribute.name in _ADDRESSES and _PROGRAM.match(html.unescape(attribute.value)):
+                yield ADDRESS.at(attribute.value_span, "the address is a program", help="link to a page")
             if _HANDLER.fullmatch(attribute.name) and attribute.value:
                 message = f"`{attribute.name}` runs a program in the reader's browser"
                 yield HANDLER.at(attribute.span, message, help="remove it")

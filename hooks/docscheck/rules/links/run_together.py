@@ -1,0 +1,33 @@
+"""Two links without anything between them: they read as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from docscheck.diagnostics import Edit, Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.parse.inline import Link
+from docscheck.source import Span
+
+RULE = Rule("LNK502", "links-run-together", Severity.WARNING)
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Compare the end of each link with the beginning of the next."""
+    links = [link for link in page.links if link.kind in ("inline", "full") and not link.image]
+    for first, second in pairwise(links):
+        if first.span.end == second.span.start and _has_words(page, first) and _has_words(page, second):
+            yield RULE.at(
+                Span(second.span.start, second.span.start + 1),
+                "this link begins where another ends, so the two read as one",
+                help="put a space, or words, between them",
+                label="the second link begins here",
+                fix=Edit(Span(first.span.end, first.span.end), " "),
+            )
+
+
+def _has_words(page: Page, link: Link) -> bool:
+    """Whether the link shows text; pictures and icons stand side by side on purpose."""
+    text = page.source.text[link.text_span.start : link.text_span.end]
+    return not text.startswith(("!", ":", "<")) and any(char.isalpha() for char in text)
