@@ -61,8 +61,10 @@ from docscheck.rules.links import (
     placeholder_address,
     printed_link,
     raw_path,
+    run_together,
     snippet_files,
     undefined_label,
+    uninformative_alt,
     unused_label,
     wrong_case,
 )
@@ -169,6 +171,8 @@ _MODULES: tuple[ModuleType, ...] = (
     footnotes,
     abbreviations,
     snippet_files,
+    uninformative_alt,
+    run_together,
     printed_link,
     # references
     arxiv_address,

@@ -9,9 +9,10 @@ from docscheck.mentions import Mention, mentions
 from docscheck.page import Page
 
 RULE = Rule("LNK304", "empty-alt-text", Severity.WARNING)
-_WORDS = frozenset(
-    ["image", "images", "img", "picture", "pic", "photo", "figure", "fig", "screenshot", "screen", "diagram", "graphic", "icon", "logo", "alt", "alt-text", "alttext", "untitled", "placeholder", "drawing", "chart", "plot"]
-) - {"logo", "icon"}
+_WORDS = (
+    "image", "images", "img", "picture", "pic", "photo", "figure", "fig", "screenshot", "screen", "diagram", "graphic",
+    "alt", "alt text", "alttext", "image description", "untitled", "placeholder", "drawing", "chart", "plot",
+)  # fmt: skip
 
 
 def check(page: Page) -> Iterator[Finding]:
