@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from archdata import bibliography_page, boxes, formulas, glossary, models, numbers, pictures, tables
+from archdata import bibliography_page, boxes, checks_page, formulas, glossary, models, numbers, pictures, tables
 from archdata.errors import DataError
 
 
@@ -93,6 +93,10 @@ def define_env(env: Any) -> None:
     @env.macro  # type: ignore[untyped-decorator]
     def bibliography() -> str:
         return bibliography_page.bibliography(docs, page())
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def checks_table() -> str:
+        return checks_page.checks_table(docs, page())
 
     env.filter(numbers.size_in_bytes, "bytes")
     env.filter(numbers.count, "count")

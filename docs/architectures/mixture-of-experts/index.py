@@ -68,7 +68,9 @@ if __name__ == "__main__":
     print("first token: experts", chosen[0].tolist(), "with weights", weights[0].round(3).tolist())
     print("tokens for each expert", np.bincount(chosen.ravel(), minlength=8).tolist())
     one_sided = router + 3.0 * (np.arange(8) == 0)
-    print(f"balance loss {balance_loss(x, router, 2):.3f}, one-sided router {balance_loss(np.abs(x), one_sided, 2):.3f}")
+    print(
+        f"balance loss {balance_loss(x, router, 2):.3f}, one-sided router {balance_loss(np.abs(x), one_sided, 2):.3f}"
+    )
     for count, k in ((8, 2), (128, 8), (256, 8)):
         touched = [f"{experts_touched(count, k, t):.1f}" for t in (1, 8, 32, 128)]
         print(f"{count} experts, {k} chosen: a batch of 1, 8, 32, 128 touches {', '.join(touched)}")

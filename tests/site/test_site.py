@@ -1,0 +1,137 @@
+"""The site as a whole: search, palettes, old addresses, a missing page, reading without JavaScript, printing."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+SEARCHES = {
+    "GQA": "mqa-gqa",
+    "DDIM": "diffusion",
+    "MoE": "mixture-of-experts",
+    "RetNet": "retnet",
+    "SPAE": "spae",
+    "Shepherd": "critique-models",
+    "Llama 2": "llama-2",
+    "hybrid models": "hybrids",
+    "codebook collapse": "quantisers",
+    "speculative decoding": "speculative-decoding",
+    "mode collapse": "gan",
+    "active parameters": "mixture-of-experts",
+    "nucleus sampling": "decoding",
+    "self-supervised": "self-supervised",
+}
+
+
+@pytest.mark.parametrize(("words", "page"), SEARCHES.items())
+def test_search_finds(browser: Any, site_address: str, words: str, page: str) -> None:
+    tab = browser.new_page()
+    tab.goto(site_address)
+    tab.click("label[for=__search] >> nth=0", force=True)
+    tab.fill("input.md-search__input", words)
+    tab.wait_for_selector(".md-search-result__link", timeout=20_000)
+    links = tab.eval_on_selector_all(".md-search-result__link", "links => links.slice(0, 3).map(l => l.href)")
+    tab.close()
+
+    assert any(page in link for link in links), links
+
+
+def test_the_palette_can_be_changed_and_is_remembered(browser: Any, site_address: str) -> None:
+    context = browser.new_context(color_scheme="light")
+    tab = context.new_page()
+    tab.goto(site_address)
+    seen = {tab.evaluate("document.body.dataset.mdColorScheme")}
+    for _ in range(3):
+        tab.locator(".md-header__option label:visible").click()
+        seen.add(tab.evaluate("document.body.dataset.mdColorScheme"))
+    while tab.evaluate("document.body.dataset.mdColorScheme") != "slate":
+        tab.locator(".md-header__option label:visible").click()
+    tab.goto(site_address + "architectures/")
+
+    assert seen == {"default", "slate"}
+    assert tab.evaluate("document.body.dataset.mdColorScheme") == "slate"
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("architectures/classes/transformers/", "architectures/transformers/"),
+        ("architectures/classes/diffusers/", "architectures/diffusion/"),
+    ],
+)
+def test_old_addresses_lead_to_the_new_ones(browser: Any, site_address: str, old: str, new: str) -> None:
+    tab = browser.new_page()
+    tab.goto(site_address + old)
+    tab.wait_for_url(site_address + new)
+    tab.close()
+
+
+def test_a_missing_page_helps(browser: Any, site_address: str) -> None:
+    tab = browser.new_page()
+    response = tab.goto(site_address + "architectures/nothing-here/")
+
+    assert response.status == 404
+    assert tab.locator("h1").inner_text() == "This page is not here"
+    tab.click("main >> text=Glossary")
+    assert tab.locator("h1").inner_text() == "Glossary"
+    tab.close()
+
+
+def test_pages_read_without_javascript(browser: Any, site_address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto(site_address + "architectures/recurrent/retnet/")
+
+    for selector in ("h1", ".at-a-glance", "svg.ad", ".katex-html", "#references", "pre code"):
+        assert tab.locator(selector).first.is_visible(), selector
+    context.close()
+
+
+def test_print_leaves_the_navigation_out_and_the_text_in(browser: Any, site_address: str) -> None:
+    tab = browser.new_page()
+    tab.goto(site_address + "architectures/recurrent/retnet/")
+    tab.emulate_media(media="print")
+
+    assert not tab.locator(".md-header").is_visible()
+    assert not tab.locator(".md-sidebar--primary").is_visible()
+    assert tab.locator("svg.ad").first.is_visible()
+    tab.close()
+
+
+def test_the_models_table_sorts_and_filters(browser: Any, site_address: str) -> None:
+    tab = browser.new_page()
+    tab.goto(site_address + "enablement/models/")
+    rows = tab.locator(".data-table tbody tr")
+    everything = rows.count()
+    tab.select_option("select[aria-label='Filter by Family']", "hybrid")
+    shown = tab.eval_on_selector_all(".data-table tbody tr", "rows => rows.filter(r => !r.hidden).length")
+    tab.select_option("select[aria-label='Filter by Family']", "")
+    tab.click(".data-table th:has-text('Parameters') button")
+    first = rows.first.inner_text()
+    tab.close()
+
+    assert 0 < shown < everything
+    assert "M" in first
+
+
+def test_every_page_can_be_edited_and_is_described(built_site: Path) -> None:
+    for path in built_site.rglob("index.html"):
+        html = path.read_text(encoding="utf-8")
+        if 'http-equiv="refresh"' in html:
+            continue
+        assert re.search(r'<meta name="?description"? content="[^"]{20,}', html), path
+        if path.parent != built_site:
+            assert 'rel="edit"' in html, path
+
+
+def test_downloads_are_published(built_site: Path) -> None:
+    assert json.loads((built_site / "data/models.json").read_text(encoding="utf-8"))
+    assert (built_site / "data/models.csv").stat().st_size > 1000
+    assert "@" in (built_site / "data/references.bib").read_text(encoding="utf-8")
