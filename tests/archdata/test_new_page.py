@@ -45,7 +45,7 @@ def test_a_page_comes_with_data_code_and_test(project: Path, capsys: pytest.Capt
         "tests/docs/architectures/recurrent/test_retnet.py",
     ]
     out = capsys.readouterr().out
-    for step in ("write the sentences", "fill in state", "write the mechanism", "link to the page"):
+    for step in ("write the sentences", "fill in state", "write the mechanism", "add it to `nav`"):
         assert step in out
 
 
