@@ -4,45 +4,88 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
 from pathlib import Path
 
+from docscheck import baseline
 from docscheck.config import ConfigError
-from docscheck.engine import check_site
-from docscheck.report import json, text
+from docscheck.diagnostics import Diagnostic
+from docscheck.engine import check, open_site, wanted_pages
+from docscheck.site import Site
 
 CLEAN, FINDINGS, CANNOT_RUN = 0, 1, 2
-_REPORTS = {"text": text.report, "json": json.report}
+FORMATS = ("text", "json", "sarif", "github", "gitlab")
+_USAGE = "docscheck [PATH …] [options]\n       docscheck explain CODE"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command."""
-    options = _parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["explain"]:
+        return _explain(given[1:])
+    options = _parser().parse_args(given)
     try:
-        found = check_site(
-            _config_file(options.config_file, options.paths),
-            options.paths,
-            select=_codes(options.select),
-            ignore=_codes(options.ignore),
-        )
+        return _check(options)
     except ConfigError as error:
         print(f"docscheck: {error}", file=sys.stderr)
         return CANNOT_RUN
-    sys.stdout.write(_REPORTS[options.format](found))
+
+
+def _check(options: argparse.Namespace) -> int:
+    site = open_site(_config_file(options.config_file, options.paths))
+    if options.fix or options.diff:
+        _fix(site, options)
+        if options.diff:
+            return CLEAN
+        site = Site(site.config)
+    found = check(site, options.paths, select=_codes(options.select), ignore=_codes(options.ignore))
+    if options.write_baseline:
+        baseline.write(found, options.write_baseline)
+        return CLEAN
+    if options.baseline:
+        found = baseline.without_known(found, options.baseline)
+    sys.stdout.write(_report(options.format)(found))
     return FINDINGS if found else CLEAN
 
 
+def _fix(site: Site, options: argparse.Namespace) -> None:
+    from docscheck.fixes import write_fixes  # asked for rarely
+
+    patch = write_fixes(wanted_pages(site, options.paths), dict(site.files), dry=options.diff)
+    if options.diff:
+        sys.stdout.write(patch)
+
+
+def _report(name: str) -> Callable[[Iterable[Diagnostic]], str]:
+    report: Callable[[Iterable[Diagnostic]], str] = import_module(f"docscheck.report.{name}").report
+    return report
+
+
+def _explain(names: list[str]) -> int:
+    from docscheck.explain import explain, find
+
+    rules = [(name, find(name)) for name in names]
+    unknown = [name for name, rule in rules if rule is None]
+    if unknown or not names:
+        print(f"docscheck: no rule is called {', '.join(unknown)}" if unknown else f"usage: {_USAGE}", file=sys.stderr)
+        return CANNOT_RUN
+    sys.stdout.write("\n".join(explain(rule) for _, rule in rules if rule))
+    return CLEAN
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="docscheck", description="Check the Markdown of an MkDocs site.")
-    parser.add_argument(
-        "paths", nargs="*", type=Path, metavar="PATH", help="pages or folders; the whole site by default"
-    )
-    parser.add_argument(
-        "--config-file", type=Path, help="the site's mkdocs.yml; found from the working directory by default"
-    )
-    parser.add_argument("--format", choices=sorted(_REPORTS), default="text", help="how findings are written")
-    parser.add_argument("--select", default="", metavar="CODES", help="report these codes or rule names only")
-    parser.add_argument("--ignore", default="", metavar="CODES", help="leave these codes or rule names out")
+    parser = argparse.ArgumentParser("docscheck", usage=_USAGE, description="Check the Markdown of an MkDocs site.")
+    add = parser.add_argument
+    add("paths", nargs="*", type=Path, metavar="PATH", help="pages or folders; the whole site by default")
+    add("--config-file", type=Path, help="the site's mkdocs.yml; the nearest one by default")
+    add("--format", choices=FORMATS, default="text", help="how findings are written")
+    add("--select", default="", metavar="CODES", help="report only these codes (or their beginnings) or rule names")
+    add("--ignore", default="", metavar="CODES", help="leave these out")
+    add("--fix", action="store_true", help="apply the edits that are certain, then report the rest")
+    add("--diff", action="store_true", help="show what --fix would change, and write nothing")
+    add("--baseline", type=Path, metavar="FILE", help="leave out the findings this file holds")
+    add("--write-baseline", type=Path, metavar="FILE", help="write the findings of this run into the file")
     return parser
 
 

@@ -28,10 +28,15 @@ def check_site(
 
     Raises ConfigError where mkdocs.yml or its docs_dir cannot be read.
     """
+    return check(open_site(config_file, working_directory), paths, select=select, ignore=ignore)
+
+
+def open_site(config_file: str | Path, working_directory: Path | None = None) -> Site:
+    """The site of an mkdocs.yml. Raises ConfigError where that or its docs_dir cannot be read."""
     config = load_config(Path(config_file))
     if not config.docs_dir.is_dir():
         raise ConfigError(f"{config.docs_dir} is not a folder")
-    return check(Site(config, working_directory), paths, select=select, ignore=ignore)
+    return Site(config, working_directory)
 
 
 def check_page(text: str, path: str = "page.md", config: Config | None = None) -> list[Diagnostic]:
@@ -67,6 +72,11 @@ DEFAULTS = {
         "pymdownx.superfences",
         {"pymdownx.tabbed": {"alternate_style": True}},
         "pymdownx.tasklist",
+        "pymdownx.emoji",
+        "pymdownx.snippets",
+        "pymdownx.blocks.admonition",
+        "pymdownx.blocks.details",
+        "pymdownx.blocks.tab",
     ],
 }
 """Settings for a text that belongs to no site: what Material for MkDocs recommends."""
@@ -76,9 +86,13 @@ def check(
     site: Site, paths: Collection[str | Path] = (), *, select: Collection[str] = (), ignore: Collection[str] = ()
 ) -> list[Diagnostic]:
     """Check a site."""
+    return check_pages(site, wanted_pages(site, paths), select=select, ignore=ignore)
+
+
+def wanted_pages(site: Site, paths: Collection[str | Path]) -> list[Page]:
+    """The pages that are, or lie under, one of the paths; all pages where none is given."""
     wanted = [Path(path).resolve() for path in paths]
-    pages = [page for page in site.pages() if not wanted or _is_wanted(site, page, wanted)]
-    return check_pages(site, pages, select=select, ignore=ignore)
+    return [page for page in site.pages() if not wanted or _is_wanted(site, page, wanted)]
 
 
 def check_pages(
@@ -89,7 +103,7 @@ def check_pages(
     settings = site.config.settings
     select = [*select, *_codes(settings.get("select"))]
     ignore = [*ignore, *_codes(settings.get("ignore"))]
-    found = {page.path: list(_page_findings(page)) for page in pages}
+    found = {page.path: list(page_findings(page)) for page in pages}
     for check_all in SITE_CHECKS:
         for page, finding in check_all(site, pages):
             if page.path in found and _is_on(finding, site.config) and _stands(finding, page):
@@ -103,7 +117,8 @@ def check_pages(
     return sorted(diagnostics, key=lambda diagnostic: diagnostic.order)
 
 
-def _page_findings(page: Page) -> Iterator[Finding]:
+def page_findings(page: Page) -> Iterator[Finding]:
+    """What the rules that read one page find in it."""
     for check_one in PAGE_CHECKS:
         for finding in check_one(page):
             if _is_on(finding, page.config) and _stands(finding, page):

@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.diagnostics import Finding
 from docscheck.page import Page
+from docscheck.rules.suppression import RULE as UNUSED
 from docscheck.source import Span
 
-UNUSED = Rule("SUP101", "unused-suppression", Severity.WARNING)
 _COMMENT = re.compile(r"<!--\s*docscheck:\s*(ignore|ignore-file)\b([^>]*?)-->")
 
 

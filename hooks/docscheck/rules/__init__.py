@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from docscheck.diagnostics import Finding, Rule
+from docscheck.rules import suppression
 from docscheck.rules.boxes import (
     body_becomes_code,
     body_outside,
@@ -190,8 +191,15 @@ _MODULES: tuple[ModuleType, ...] = (
 PageCheck = Callable[["Page"], Iterator[Finding]]
 SiteCheck = Callable[["Site", Iterable["Page"]], Iterator[tuple["Page", Finding]]]
 
-RULES: tuple[Rule, ...] = tuple(
-    rule for module in _MODULES for rule in (module.RULES if hasattr(module, "RULES") else (module.RULE,))
-)
+
+def _rules(module: ModuleType) -> tuple[Rule, ...]:
+    rules: tuple[Rule, ...] = module.RULES if hasattr(module, "RULES") else (module.RULE,)
+    return rules
+
+
+RULES: tuple[Rule, ...] = tuple(rule for module in (*_MODULES, suppression) for rule in _rules(module))
+MODULE_OF: dict[str, str] = {
+    rule.code: module.__name__ for module in (*_MODULES, suppression) for rule in _rules(module)
+}
 PAGE_CHECKS: tuple[PageCheck, ...] = tuple(module.check for module in _MODULES if hasattr(module, "check"))
 SITE_CHECKS: tuple[SiteCheck, ...] = tuple(module.check_site for module in _MODULES if hasattr(module, "check_site"))

@@ -33,7 +33,7 @@ def check(page: Page) -> Iterator[Finding]:
                     span,
                     "the title has no quotes, so its words become CSS classes and are not shown",
                     help='put the title in `"…"`',
-                    fix=_quoted(page, span),
+                    fix=_quoted(page, span) if opener.node.name.split()[0].lower() in page_types(page) else None,
                 )
 
 

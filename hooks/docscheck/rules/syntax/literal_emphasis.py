@@ -86,9 +86,9 @@ def _unmatched(page: Page, lines: list[int], cells: bool) -> Iterator[tuple[int,
     if closers.get("*") and len(spaced.get("*", ())) == 1 and spaced["*"][0][0] == closers["*"][0][0]:
         yield *spaced["*"][0], "*"
     for line in lines:
-        match = _UNDERSCORES.search(page.prose_lines[line])
-        if match and not any("__" in page.prose_lines[other][match.end() if other == line else 0 :] for other in lines):
-            yield line, match.start(), "__"
+        opened = _UNDERSCORES.search(page.prose_lines[line])
+        if opened and not any("__" in page.prose_lines[n][opened.end() if n == line else 0 :] for n in lines):
+            yield line, opened.start(), "__"
 
 
 def _is_inside_text(shown: str, column: int) -> bool:

@@ -1,0 +1,56 @@
+"""Findings that a site has accepted for now, so that only new ones are reported.
+
+A finding is known by its path, its rule and its source line's text, not by the line's number: a baseline survives
+edits elsewhere on the page. A mended fault leaves its entry unused; writing the baseline again drops it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from docscheck.config import ConfigError
+from docscheck.diagnostics import Diagnostic
+
+Key = tuple[str, str, str]
+
+
+def without_known(diagnostics: Iterable[Diagnostic], file: Path) -> list[Diagnostic]:
+    """The findings that the baseline does not hold. Raises ConfigError where the file is no baseline."""
+    known = _read(file)
+    new = []
+    for diagnostic in diagnostics:
+        key = _key(diagnostic)
+        if known[key]:
+            known[key] -= 1
+        else:
+            new.append(diagnostic)
+    return new
+
+
+def write(diagnostics: Iterable[Diagnostic], file: Path) -> None:
+    """Make these findings the baseline."""
+    counts = Counter(_key(diagnostic) for diagnostic in diagnostics)
+    entries = [
+        {"path": path, "rule": rule, "text": text, "count": count}
+        for (path, rule, text), count in sorted(counts.items())
+    ]
+    file.write_text(
+        json.dumps({"version": 1, "findings": entries}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+
+
+def _key(diagnostic: Diagnostic) -> Key:
+    return diagnostic.path, diagnostic.rule, " ".join(diagnostic.excerpt.split())
+
+
+def _read(file: Path) -> Counter[Key]:
+    try:
+        entries = json.loads(file.read_text(encoding="utf-8"))["findings"]
+        return Counter({(entry["path"], entry["rule"], entry["text"]): int(entry["count"]) for entry in entries})
+    except OSError as error:
+        raise ConfigError(f"cannot read the baseline {file}: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise ConfigError(f"{file} is no baseline; write one with --write-baseline") from error

@@ -1,0 +1,27 @@
+"""What a rule is about: its module's docstring, and its page where the pages are at hand."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from docscheck.diagnostics import Rule
+from docscheck.rules import MODULE_OF, RULES
+
+PAGES = Path(__file__).resolve().parents[2] / "docs" / "contribute" / "checks"
+
+
+def find(name: str) -> Rule | None:
+    """The rule with this code or name."""
+    return next((rule for rule in RULES if name.upper() == rule.code or name == rule.name), None)
+
+
+def explain(rule: Rule) -> str:
+    """The rule in words."""
+    head = f"{rule.code} {rule.name} ({rule.severity}{f', profile {rule.profile}' if rule.profile else ''})"
+    about = (sys.modules[MODULE_OF[rule.code]].__doc__ or "").strip()
+    page = PAGES / f"{rule.name}.md"
+    if not page.is_file():
+        return f"{head}\n\n{about}\n"
+    body = page.read_text(encoding="utf-8").split("\n---\n", 1)[-1].strip()
+    return f"{head}\n\n{body}\n"

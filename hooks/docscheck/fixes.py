@@ -1,0 +1,125 @@
+"""Applies the edits that findings offer, one by one, each only if the page then renders the same everywhere else."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+
+from docscheck.diagnostics import Edit, Finding
+from docscheck.engine import page_findings
+from docscheck.page import Page
+from docscheck.rendering import Rendered
+from docscheck.source import Source
+
+_MOST = 500
+"""Edits of one page; a limit against edits that undo each other."""
+
+
+def fixed(page: Page) -> str:
+    """The text of a page after every edit that proves harmless."""
+    current = page
+    refused: set[tuple[str, int, str]] = set()
+    for _ in range(_MOST):
+        findings = list(page_findings(current))
+        offer = next((f for f in findings if f.fix and _name(f, current) not in refused), None)
+        if offer is None or offer.fix is None:
+            break
+        candidate = _with_text(current, applied(current.source.text, offer.fix))
+        if _is_harmless(current, candidate, offer, findings):
+            current = candidate
+        else:
+            refused.add(_name(offer, current))
+    return current.source.text
+
+
+def applied(text: str, edit: Edit) -> str:
+    """The text after the edit."""
+    return text[: edit.span.start] + edit.replacement + text[edit.span.end :]
+
+
+def diff(path: str, before: str, after: str) -> str:
+    """The change as a patch."""
+    lines = difflib.unified_diff(
+        before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{path}", f"b/{path}"
+    )
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def write_fixes(pages: Iterable[Page], files: dict[str, Path], dry: bool) -> str:
+    """Fix the files of these pages; return the patch. With `dry`, nothing is written."""
+    patch = ""
+    for page in pages:
+        after = fixed(page)
+        if after != page.source.text:
+            patch += diff(page.path, page.source.text, after)
+            if not dry:
+                _write(files[page.uri], page.source.text, after)
+    return patch
+
+
+def _write(file: Path, before: str, after: str) -> None:
+    """Write the text with the line ends the file has; a file that was changed meanwhile is left alone."""
+    raw = file.read_bytes()
+    windows = b"\r\n" in raw
+    if Source.read(file, "").text != before:
+        return
+    encoding = "utf-8-sig" if raw.startswith(b"\xef\xbb\xbf") else "utf-8"
+    file.write_bytes((after.replace("\n", "\r\n") if windows else after).encode(encoding))
+
+
+def _with_text(page: Page, text: str) -> Page:
+    return Page(Source(page.path, text), page.config, page.uri, page.site)
+
+
+def _name(finding: Finding, page: Page) -> tuple[str, int, str]:
+    line = page.source.line_of(finding.span.start)
+    return finding.rule.code, line, page.lines[line]
+
+
+def _is_harmless(before: Page, after: Page, offer: Finding, findings: list[Finding]) -> bool:
+    """Whether the fault is gone, no other has come, and every line outside the part in question renders as before."""
+    remaining = list(page_findings(after))
+    if len(remaining) >= len(findings) or _count(remaining, offer) >= _count(findings, offer):
+        return False
+    if {finding.rule.code for finding in remaining} - {finding.rule.code for finding in findings}:
+        return False
+    assert offer.fix is not None
+    first = before.source.line_of(offer.fix.span.start)
+    last = _end_of_part(before, first)
+    added = after.source.text.count("\n") - before.source.text.count("\n")
+    old, new = before.rendered, after.rendered
+    if old.failed or new.failed:
+        return False
+    outside = [line for line in range(before.body, len(before.lines)) if not first - 1 <= line <= last]
+    return all(_seen(old, line) == _seen(new, line + added if line > last else line) for line in outside)
+
+
+def _count(findings: list[Finding], like: Finding) -> int:
+    return sum(finding.rule.code == like.rule.code for finding in findings)
+
+
+def _end_of_part(page: Page, line: int) -> int:
+    """The last line that a change on this one may move: its block, and what is indented under it."""
+    indent = _indent(page.lines[line])
+    end = line
+    blank = False
+    for number in range(line + 1, len(page.lines)):
+        text = page.lines[number]
+        if not text.strip(" >\t"):
+            blank = True
+        elif blank and _indent(text) <= indent:
+            break
+        else:
+            end = number
+    return end
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip(" \t>"))
+
+
+def _seen(rendered: Rendered, line: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    place = rendered.places.get(line)
+    chain = tuple(f"{e.tag}.{'.'.join(sorted(e.classes))}" for e in place.chain()) if place else ()
+    return chain, tuple(printed.text for printed in rendered.at(line))
