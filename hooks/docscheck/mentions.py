@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from urllib.parse import unquote
 
 from docscheck.page import Page
@@ -37,12 +37,12 @@ class Mention:
     tag: Tag | None = None
     """The raw tag, if it is one."""
 
-    @property
+    @cached_property
     def is_external(self) -> bool:
         """Whether the address has a scheme or a host of its own."""
         return self.address.startswith("//") or _SCHEME.match(self.address) is not None
 
-    @property
+    @cached_property
     def path(self) -> str:
         """The address without query and fragment."""
         return re.split(r"[?#]", self.address, maxsplit=1)[0]
@@ -65,20 +65,19 @@ def mentions(page: Page) -> tuple[Mention, ...]:
     return tuple(sorted((mention for mention in found if mention.address), key=lambda mention: mention.span.start))
 
 
-def internal(page: Page) -> Iterator[Mention]:
+@lru_cache(maxsize=16)
+def internal(page: Page) -> tuple[Mention, ...]:
     """Markdown links and images that name something of the site by a relative path."""
-    for mention in mentions(page):
-        if mention.kind in ("link", "image", "definition") and not mention.is_external and _is_path(mention.path):
-            yield mention
+    kinds = ("link", "image", "definition")
+    named = (mention for mention in mentions(page) if mention.kind in kinds and not mention.is_external)
+    return tuple(mention for mention in named if mention.path and not mention.path.startswith(("/", "\\")))
 
 
-def external(page: Page) -> Iterator[Mention]:
+@lru_cache(maxsize=16)
+def external(page: Page) -> tuple[Mention, ...]:
     """Addresses on the net, in whatever syntax."""
-    return (mention for mention in mentions(page) if mention.address.lower().startswith(("http://", "https://", "//")))
-
-
-def _is_path(path: str) -> bool:
-    return bool(path) and not path.startswith(("/", "\\"))
+    schemes = ("http://", "https://", "//")
+    return tuple(mention for mention in mentions(page) if mention.address.lower().startswith(schemes))
 
 
 @lru_cache(maxsize=16)

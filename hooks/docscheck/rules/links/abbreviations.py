@@ -21,7 +21,7 @@ _GLOSSARY = 12
 
 def check(page: Page) -> Iterator[Finding]:
     """Compare explanations with the text, where the site has abbreviations at all."""
-    if not page.config.has("abbr") or "*" not in page.source.text:
+    if not page.config.has("abbr") or "]:" not in page.source.text:
         return
     yield from _malformed(page)
     explained = page.definitions.abbreviations
@@ -45,6 +45,8 @@ def _is_in(name: str, text: str) -> bool:
 
 
 def _malformed(page: Page) -> Iterator[Finding]:
+    if not re.search(r"\*[ ]+\[[A-Z]", page.prose):
+        return
     for number in range(page.body, len(page.lines)):
         match = _SPACED.match(page.prose_lines[number])
         if match and _is_in(match[2], "\n".join(line for n, line in enumerate(page.prose_lines) if n != number)):

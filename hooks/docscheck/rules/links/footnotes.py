@@ -17,6 +17,7 @@ DUPLICATE = Rule("LNK413", "duplicate-footnote")
 MALFORMED = Rule("LNK414", "malformed-footnote")
 RULES = (UNDEFINED, UNUSED, DUPLICATE, MALFORMED)
 
+_MARK = re.compile(r"\[ *\^")
 _REFERENCE = re.compile(r"\[\^([^\]\s\[]+)\]")
 _SPACED = re.compile(r"\[(?:[ ]+\^[ ]*|\^[ ]+)([\w-]+)[ ]*\]|\[\^([\w-]+)[ ]+\]")
 _LOST_COLON = re.compile(r"[ ]{0,3}\[\^([^\]\s]+)\](?:[ ]+\S|\w)")
@@ -25,7 +26,7 @@ _DEFINITION = re.compile(r"^[ ]{0,3}\[\^([^\]]+)\]:", re.M)
 
 def check(page: Page) -> Iterator[Finding]:
     """Compare references with notes, where the site has footnotes at all."""
-    if not page.config.has("footnotes") or "^" not in page.source.text:
+    if not page.config.has("footnotes") or not _MARK.search(page.source.text):
         return
     written = {label for label, _ in page.definitions.footnotes} | set(_DEFINITION.findall(included_text(page)))
     named = set(_named(page))

@@ -34,12 +34,9 @@ def check(page: Page) -> Iterator[Finding]:
     """Look for the remains of links in text that is neither code nor link."""
     if "[" not in page.prose and "<" not in page.prose:
         return
-    yield from _spaced(page)
-    yield from _swapped(page)
-    yield from _without_parentheses(page)
-    yield from _unclosed(page)
-    yield from _wiki(page)
-    yield from _in_raw_html(page)
+    for sign, look in _LOOKS:
+        if sign.search(page.prose):
+            yield from look(page)
 
 
 def _spaced(page: Page) -> Iterator[Finding]:
@@ -119,12 +116,14 @@ def _wiki(page: Page) -> Iterator[Finding]:
 
 
 def _in_raw_html(page: Page) -> Iterator[Finding]:
+    if not raw_spans(page):
+        return
     blocks = [(block.tag.name, block.span) for block in page.html_blocks if not block.markdown]
     for link in page.links:
         if link.kind != "inline" or not re.fullmatch(_ADDRESS, link.address):
             continue
         inside = next((name for name, span in blocks if span.start <= link.span.start < span.end), "")
-        if inside and inside not in _HTML_ROOM and raw_spans(page):
+        if inside and inside not in _HTML_ROOM:
             message = f"inside `<{inside}>` Markdown is not read, so the link is printed"
             yield RULE.at(link.span, message, help='write `<a href="…">`, or add `markdown` to the tag')
 
@@ -133,3 +132,14 @@ def _is_text(page: Page, match: re.Match[str]) -> bool:
     """Whether a match holds no code and stands in no raw HTML."""
     inside_raw = any(span.start <= match.start() < span.end for span in raw_spans(page))
     return not inside_raw and page.prose[match.start() - 1 : match.start()] != "\\"
+
+
+_LOOKS = (
+    (re.compile(r"\][ \t]+\(|![ \t]+\["), _spaced),
+    (re.compile(r"\)\[|\[[^\[\]()\n]{1,200}\("), _swapped),
+    (re.compile(r"\]\{|\](?:https?:|[\w./-]+\.\w)|<[\w./-]+\.\w"), _without_parentheses),
+    (re.compile(r"\]\("), _unclosed),
+    (re.compile(r"\[\["), _wiki),
+    (re.compile(r"\]\("), _in_raw_html),
+)
+"""A sign without which there is nothing to find, and the search itself."""

@@ -19,6 +19,7 @@ VERSION = Rule("REF104", "arxiv-version", Severity.WARNING)
 MISMATCH = Rule("REF105", "arxiv-mismatch")
 RULES = (IDENTIFIER, HOST, PDF, VERSION, MISMATCH)
 
+_NAME = re.compile(r"[aA]r[xX]iv|ARXIV")
 _NUMBER = re.compile(r"(?<![\w./])(\d{4}\.\d{4,6})(?:v\d+)?(?![\w./]*\d)")
 
 
@@ -34,7 +35,8 @@ def check(page: Page) -> Iterator[Finding]:
             yield from _judge(mention, address, today)
             yield from _compare(mention, address)
             yield from _beside(page, mention, address)
-    yield from _named(page, today)
+    if _NAME.search(page.source.text):
+        yield from _named(page, today)
 
 
 def _judge(mention: Mention, address: arxiv.Address, today: date) -> Iterator[Finding]:
