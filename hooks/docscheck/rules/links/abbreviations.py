@@ -15,13 +15,14 @@ MALFORMED = Rule("LNK423", "malformed-abbreviation")
 RULES = (UNUSED, DUPLICATE, MALFORMED)
 
 _SPACED = re.compile(r"([ ]{0,3}\*[ ]+)\[([A-Z][\w/.-]{0,11})\]:[ ]+\S")
+_NO_COLON = re.compile(r"[ ]{0,3}\*\[([A-Z][\w/.-]{0,11})\][ ]*(?![:(\[*])\S[^*]*$")
 _GLOSSARY = 12
 """A page that explains this many is a list for other pages to take in."""
 
 
 def check(page: Page) -> Iterator[Finding]:
     """Compare explanations with the text, where the site has abbreviations at all."""
-    if not page.config.has("abbr") or "]:" not in page.source.text:
+    if not page.config.has("abbr") or "*" not in page.source.text:
         return
     yield from _malformed(page)
     explained = page.definitions.abbreviations
@@ -44,9 +45,18 @@ def _is_in(name: str, text: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
+def _without_colon(page: Page) -> Iterator[Finding]:
+    for number in range(page.body, len(page.lines)):
+        match = _NO_COLON.match(page.prose_lines[number])
+        if match and _is_in(match[1], "\n".join(line for n, line in enumerate(page.prose_lines) if n != number)):
+            span = page.source.find(number, f"*[{match[1]}]")
+            yield MALFORMED.at(span, "without a colon this is no abbreviation", help=f"write `*[{match[1]}]: …`")
+
+
 def _malformed(page: Page) -> Iterator[Finding]:
-    if not re.search(r"\*[ ]+\[[A-Z]", page.prose):
+    if not re.search(r"\*[ ]*\[[A-Z]", page.prose):
         return
+    yield from _without_colon(page)
     for number in range(page.body, len(page.lines)):
         match = _SPACED.match(page.prose_lines[number])
         if match and _is_in(match[2], "\n".join(line for n, line in enumerate(page.prose_lines) if n != number)):

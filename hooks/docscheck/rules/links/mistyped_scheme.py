@@ -1,4 +1,4 @@
-"""An address begins with something that is nearly `https://`."""
+"""An address begins with something that is nearly `https://` and a host."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ RULE = Rule("LNK109", "mistyped-scheme")
 def check(page: Page) -> Iterator[Finding]:
     """Judge how each address begins."""
     for mention in mentions(page):
-        fault = addresses.scheme_fault(mention.address)
+        fault = addresses.scheme_fault(mention.address) or addresses.host_fault(mention.address)
         if fault:
             yield RULE.at(mention.span, f"the address cannot be opened: {fault}", help="write `https://` and the host")

@@ -21,7 +21,7 @@ _GOOD = re.compile(
 )
 
 
-_SWAPPED = re.compile(r"^[ \t>]*-+(?:8>|<8|>8|8)-+[ \t]+[\"'][^\"']+[\"']")
+_SWAPPED = re.compile(r"^[ \t>]*[-–—]+(?:8>|<8|>8|8|8<)[-–—]+[ \t]+[\"'“][^\"'”]+[\"'”]")
 
 
 def check(page: Page) -> Iterator[Finding]:
