@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 HERE = Path(__file__).resolve().parent / "docscheck" / "defects"
-ROOMS = ("boxes", "tabs", "links", "references", "structure", "security", "prose", "second")
+ROOMS = ("boxes", "tabs", "links", "references", "structure", "security", "prose", "second", "third")
 
 
 @dataclass(frozen=True)

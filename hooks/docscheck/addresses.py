@@ -59,6 +59,18 @@ def scheme_fault(url: str) -> str | None:
     return next((fault for pattern, fault in _SLIPS if pattern.match(url)), None)
 
 
+def host_fault(url: str) -> str | None:
+    """What is wrong with the host of a web address, in a clause; None when nothing is."""
+    match = re.match(r"https?://([^/?#]*)", url, re.I)
+    if match is None:
+        return None
+    if re.search(r"\s", match[1]):
+        return "there is a space in the host"
+    if match[1].startswith(".") or ".." in match[1] or "," in match[1]:
+        return "the dots of the host are wrong"
+    return None
+
+
 def is_mail(url: str) -> bool:
     """Whether this is a mail address without `mailto:`."""
     return _MAIL.fullmatch(url) is not None

@@ -33,9 +33,9 @@ class Address:
 
 
 def read(url: str) -> Address | None:
-    """The parts of an address at doi.org; None for any other address, and for the resolver's own front page."""
+    """The parts of an address at doi.org; None for any other address, and for the resolver's own pages."""
     match = _ADDRESS.match(url)
-    if match is None or not match["name"]:
+    if match is None or not re.match(r"(?:doi:\s*)?\d+\.", match["name"], re.I):
         return None
     return Address(match["scheme"].lower(), match["host"].lower(), unquote(match["name"]))
 

@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 HOOKS = Path(__file__).resolve().parents[2] / "hooks"
@@ -86,18 +87,17 @@ class Writer:
         return "\n\n".join([f"# {self._title()} {number}", self._paragraph(), *sections]) + "\n"
 
     def _words(self, count: int) -> str:
-        words = [self.random.choice(_SMALL if index % 2 else _NOUNS) for index in range(count)]
-        return " ".join(words)
+        nouns = self.random.sample(_NOUNS, (count + 1) // 2)
+        small = self.random.sample(_SMALL, count // 2)
+        return " ".join(word for pair in zip_longest(nouns, small) for word in pair if word)
 
     def _title(self) -> str:
         return self._words(3).capitalize()
 
     def _sentence(self) -> str:
-        words = self._words(self.random.randint(8, 18)).capitalize()
-        decoration = self.random.choice(
-            ["", "", "", f" with `{self.random.choice(_NOUNS)}_size`", f" and *{self.random.choice(_NOUNS)}*"]
-        )
-        return f"{words}{decoration} {self.random.choice(_NOUNS)}."
+        words = self._words(2 * self.random.randint(4, 9)).capitalize()
+        noun = self.random.choice(_NOUNS)
+        return f"{words}{self.random.choice(['', '', '', f' `{noun}_size` and', f' *{noun}* or'])} {noun}."
 
     def _paragraph(self) -> str:
         return "\n".join(self._sentence() for _ in range(self.random.randint(3, 6)))
