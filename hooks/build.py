@@ -16,6 +16,7 @@ from docscheck.report import text
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 from redirects import redirect_files
 
 log = logging.getLogger("mkdocs.checks")
@@ -37,3 +38,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for path, content in {**generated, **archdata.downloads.files(Path(config.docs_dir))}.items():
         files.append(File.generated(config, path, content=content))
     return files
+
+
+def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
+    """Let search find a page by its aliases: the theme indexes tags above titles."""
+    page.meta.setdefault("tags", [str(alias) for alias in page.meta.get("aliases", [])])
+    return markdown

@@ -33,8 +33,9 @@ SEARCHES = {
 def test_search_finds(browser: Any, site_address: str, words: str, page: str) -> None:
     tab = browser.new_page()
     tab.goto(site_address)
-    tab.click("label[for=__search] >> nth=0", force=True)
-    tab.fill("input.md-search__input", words)
+    tab.wait_for_timeout(300)
+    tab.keyboard.press("/")
+    tab.keyboard.type(words)
     tab.wait_for_selector(".md-search-result__link", timeout=20_000)
     links = tab.eval_on_selector_all(".md-search-result__link", "links => links.slice(0, 3).map(l => l.href)")
     tab.close()
