@@ -10,7 +10,7 @@ page = load("architectures/transformers/rope")
 
 
 @pytest.mark.parametrize("rotate", [page.rotate, page.rotate_interleaved])
-def test_a_score_depends_on_the_distance_only(rotate) -> None:  # noqa: ANN001
+def test_a_score_depends_on_the_distance_only(rotate) -> None:
     q, k = np.random.default_rng(1).normal(size=(2, 1, 32))
     scores = [(rotate(q, np.array([t + 7])) @ rotate(k, np.array([t])).T).item() for t in (0, 3, 1000)]
     np.testing.assert_allclose(scores, scores[0], atol=1e-9)
