@@ -16,7 +16,7 @@ from docscheck.site import Site
 
 CLEAN, FINDINGS, CANNOT_RUN = 0, 1, 2
 FORMATS = ("text", "json", "sarif", "github", "gitlab")
-_USAGE = "docscheck [PATH …] [options]\n       docscheck explain CODE"
+_USAGE = "docscheck [PATH …] [options]\n       docscheck explain CODE\n       docscheck links --online"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,6 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == ["explain"]:
         return _explain(given[1:])
+    if given[:1] == ["links"]:
+        return _ask_links(given[1:])
     options = _parser().parse_args(given)
     try:
         return _check(options)
@@ -72,6 +74,16 @@ def _explain(names: list[str]) -> int:
         return CANNOT_RUN
     sys.stdout.write("\n".join(explain(rule) for _, rule in rules if rule))
     return CLEAN
+
+
+def _ask_links(arguments: list[str]) -> int:
+    from docscheck.online import add_arguments, execute  # a command of its own: it asks other hosts
+
+    parser = argparse.ArgumentParser(
+        "docscheck links", description="Ask other hosts whether links still lead somewhere."
+    )
+    add_arguments(parser)
+    return int(execute(parser.parse_args(arguments)))
 
 
 def _parser() -> argparse.ArgumentParser:

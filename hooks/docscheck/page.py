@@ -238,6 +238,7 @@ class Page:
     def removed_lines(self) -> frozenset[int]:
         """Lines that hold nothing but a comment, a macro statement or a snippet: they stand alone or vanish."""
         removed = {number for number, line in enumerate(self.lines) if "8<" in line and _SNIPPET.match(line)}
+        removed |= set(self._documented_lines()) if ":::" in self.source.text else set()
         for comment in self.comments:
             if comment.closed:
                 first, last = self.source.line_of(comment.span.start), self.source.line_of(comment.span.end - 1)

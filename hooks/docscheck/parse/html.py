@@ -98,7 +98,7 @@ OPTIONAL_END = frozenset(
 """Tags whose end HTML lets an author leave out."""
 RAW_TEXT = frozenset(("script", "style", "pre", "textarea", "code", "svg", "math"))
 
-_TOKEN = re.compile(r"<!--|</?[A-Za-z](?=[A-Za-z0-9:-]*[\s/>])")
+_TOKEN = re.compile(r"<!--|</?[A-Za-z](?=[A-Za-z0-9-]*(?::[A-Za-z][\w-]*)?[\s/>])")
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*)")
 _ATTRIBUTE = re.compile(r"""[\s/]*([^\s/>=<"'`]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s>"'`]*))?""")
 _TAG_END = re.compile(r"[\s/]*>")

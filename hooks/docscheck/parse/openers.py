@@ -18,7 +18,9 @@ _MIXED = re.compile(r"(?P<marks>(?=[!?]{2,4}\s)(?:!+\?+|\?+!+)[!?]*)(?P<gap>[ ]*
 _SINGLE = re.compile(r'(?P<marks>!)(?P<gap>[ ])(?P<rest>[a-z]+[ ]+"[^"]*")$')
 _BANGS = re.compile(r"(?P<marks>(?:[!！¡][  ]?){1,5}[!！])(?P<gap>[\s　]*)(?P<rest>.*)$")
 _QUERIES = re.compile(r"(?P<marks>[?？](?:[  ]?[?？]){1,4})(?P<gap>[\s　]*)(?P<rest>.*)$")
-_EQUALS = re.compile(r"(?P<marks>={2,5}|= ?= ?=|＝{2,4})(?P<gap>[\s　]*)(?P<rest>[^=\s].*)$")
+_EQUALS = re.compile(
+    r"(?P<marks>={2,5}|= ?= ?=|＝{2,4}|-{3}(?=[ ]+[\"“][^\"”]+[\"”]$))(?P<gap>[\s　]*)(?P<rest>[^=\s].*)$"
+)
 _SLASHES = re.compile(r"(?P<marks>/{2,})(?P<gap>[ ]*)(?P<rest>[^/\s].*)$")
 _TYPES = re.compile(r"[\w\-]+(?: +[\w\-]+)*")
 _WORD = re.compile(r"[\w\-]+")
@@ -67,7 +69,7 @@ def _in_leaf(page: Page, node: Node) -> Iterator[Opener]:
     for index, row in enumerate(node.rows):
         text = row.text
         first = text.lstrip()[:1]
-        if first and first in "!！¡?？=＝/／":
+        if first and first in "!！¡?？=＝/／-":
             follows = node.rows[index + 1] if index + 1 < len(node.rows) else None
             opener = _read(page, node, row, follows)
             if opener:
@@ -135,8 +137,8 @@ def _read(page: Page, node: Node, row: Row, follows: Row | None) -> Opener | Non
         return reader.box(_BANGS, "box")
     if text[0] in "?？":
         return reader.box(_QUERIES, "details")
-    if text[0] in "=＝":
-        return reader.tab()
+    if text[0] in "=＝-":
+        return reader.tab() if page.grammar.tabbed or text[0] != "-" else None
     return reader.block()
 
 

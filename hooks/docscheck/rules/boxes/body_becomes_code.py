@@ -10,6 +10,7 @@ from docscheck.page import Page
 from docscheck.parse.blocks import Node
 
 RULE = Rule("BOX203", "text-becomes-code", Severity.ERROR)
+_FEW_WORDS = re.compile(r"^[A-Z][a-z']*(?: [a-z']+){1,2}[.!?]$")
 _SENTENCE = re.compile(r"^[\"'(*_]{0,3}[^\W\d_a-z][^\n]*[.!?…。！？:][\"')*_]{0,3}$")
 _CODE_SIGNS = re.compile(
     r"[=;{}<>|\\$#@&]|\w\(|\)\.|::|->|^\s*(?:import|from|def|class|return|for|if|while|print)\b|^[A-Z_]+:|\b\w+\.\w+\("
@@ -36,6 +37,8 @@ def _is_prose(node: Node) -> bool:
     if not _SENTENCE.match(text) or _CODE_SIGNS.search(re.sub(r"`[^`]*`|\]\([^)]*\)|<[^>]*>", "", text)):
         return False
     words = text.split()
+    if _FEW_WORDS.match(text):
+        return True
     return len(words) >= 4 or (not text.isascii() and len(text) >= 6)
 
 

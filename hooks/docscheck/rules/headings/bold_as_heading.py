@@ -20,12 +20,18 @@ def check(page: Page) -> Iterator[Finding]:
     if len(bold) > 2 and page.config.profile != "kb":
         return  # a page that marks its parts so throughout does it on purpose
     for part, after in pairwise(parts):
-        if _is_bold(part) and after.kind == "p" and not _is_bold(after) and page.headings:
+        if _is_bold(part) and after.kind == "p" and not _is_bold(after) and _is_text(after) and page.headings:
             yield RULE.at(
                 page.source.content_span(part.line),
                 "a bold line stands in place of a heading",
                 help="write it as a heading: readers can link to it, and it is listed in the table of contents",
             )
+
+
+def _is_text(node: Node) -> bool:
+    """Whether a paragraph is one, and not code or a picture of which the bold line is the caption."""
+    text = node.rows[0].text.lstrip()
+    return bool(text) and text[0] not in "\x00!<[|"
 
 
 def _is_bold(node: Node) -> bool:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Heading, Page
 from docscheck.rules.headings import outline
+from docscheck.source import Span
 
 RULE = Rule("HDG104", "duplicate-heading", Severity.WARNING)
 ID = Rule("HDG105", "duplicate-id", Severity.ERROR)
+_LINK_ID = re.compile(r"(?<=[)`*])\{:?[^{}\n]*?#([^\s{}#]+)[^{}\n]*\}")
 RULES = (RULE, ID)
 
 
@@ -35,6 +38,10 @@ def _ids(page: Page) -> Iterator[Finding]:
         (heading.id, heading.line, page.source.find(heading.line, f"#{heading.id}"))
         for heading in page.headings
         if heading.explicit_id
+    ]
+    own += [
+        (match[1], page.source.line_of(match.start()), Span(*match.span(1)))
+        for match in (_LINK_ID.finditer(page.prose) if page.config.has("attr_list") else ())
     ]
     own += [
         (attribute.value, page.source.line_of(attribute.span.start), attribute.value_span)

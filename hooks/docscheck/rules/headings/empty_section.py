@@ -17,8 +17,8 @@ def check(page: Page) -> Iterator[Finding]:
         following = headings[index + 1] if index + 1 < len(headings) else None
         if following is not None and following.level > heading.level:
             continue
-        if index == 0 and heading.level == 1:
-            continue  # a page of its own: templates and plugins fill it
+        if (index == 0 and heading.level == 1) or heading.markup.startswith(":::"):
+            continue  # templates and plugins fill it
         end = following.line if following else len(page.lines)
         first = heading.line + (2 if heading.node.kind == "setext" else 1)
         if not any(line.strip() for line in page.lines[first:end]):

@@ -29,10 +29,24 @@ def _in_list(page: Page, items: Node) -> Iterator[Finding]:
         if item.tag != "li" or not item.name:
             continue
         column = _column(page, item)
+        if base >= 0 and column == base + 1 and _is_framed(page, items, item, base):
+            yield _finding(page, item, parent)
+            continue
         if base < 0 or column <= base + 1:
             base, parent = (column if base < 0 else min(base, column)), item
             continue
         yield _finding(page, item, parent)
+
+
+def _is_framed(page: Page, items: Node, item: Node, base: int) -> bool:
+    """Whether an item that stands one space in is meant as nested: bullets on both sides stand at the margin."""
+    others = [other for other in items.children if other.tag == "li" and other.name and _column(page, other) == base]
+    bullets = item.name in "-*+"
+    return (
+        bullets
+        and any(other.line < item.line for other in others)
+        and (any(other.line > item.line for other in others) or len(others) == 1)
+    )
 
 
 def _finding(page: Page, item: Node, parent: Node) -> Finding:

@@ -23,6 +23,8 @@ def check(page: Page) -> Iterator[Finding]:
         for node in root.walk():
             if node.kind == "p" or (node.tag in ("li", "dd") and len(node.rows) > 1):
                 yield from _in_paragraph(page, node)
+            elif node.tag == "table":
+                yield from _in_table(page, node)
 
 
 def _in_paragraph(page: Page, node: Node) -> Iterator[Finding]:
@@ -34,6 +36,17 @@ def _in_paragraph(page: Page, node: Node) -> Iterator[Finding]:
             yield _finding(page, rows[index])
             return
         index += max(run, 1)
+
+
+def _in_table(page: Page, node: Node) -> Iterator[Finding]:
+    """A list directly under a table becomes its last rows."""
+    row = next((row for row in node.rows[2:] if "|" not in row.text and _ITEM.match(row.text)), None)
+    if row is not None:
+        yield RULE.at(
+            page.source.content_span(row.line),
+            "the table above swallows this list",
+            help="put a blank line before its first item",
+        )
 
 
 def _run(rows: list[Row], index: int) -> int:
@@ -55,9 +68,15 @@ def _is_meant(page: Page, rows: list[Row], index: int, run: int) -> bool:
     before = rows[index - 1].text.rstrip()
     if first[2] and first[2] not in ("0", "1"):
         return False
-    if "\x00fence" in before or page.masked_lines[rows[index].line].lstrip(" >\t")[:1] == "\x00":
+    if page.masked_lines[rows[index].line].lstrip(" >\t")[:1] == "\x00":
         return False
-    return run > 1 or before.endswith(_ANNOUNCES) or (bool(first[2]) and len(before) < 60)
+    if run > 1 or before.endswith(_ANNOUNCES):
+        return True
+    if "\x00" in before:
+        return False
+    item = rows[index].text[first.end() :]
+    whole = index == 1 and (len(before) < 60 or before.endswith((".", "。"))) and not item[0].islower()
+    return len(before) < 60 if first[2] else whole and not before.endswith((",", ";"))
 
 
 def _finding(page: Page, row: Row) -> Finding:

@@ -17,6 +17,7 @@ _TEX = r"(?:\\[a-zA-Z]{2,}|[_^]\{|\\[,;!])"
 _OPEN = re.compile(rf"(?<![\\$\w])\$(?![\s$])[^$\n\x00]*?{_TEX}")
 _CLOSE = re.compile(rf"{_TEX}[^$\n\x00]*?(?<![\s\\$])\$(?![\w$])")
 _SPACED = re.compile(rf"(?<![\\$])\$[ ]+[^$\n\x00]*?{_TEX}[^$\n\x00]*?\$(?![\w$])")
+_GLUED = re.compile(r"(?<![\\$\w])\$(?=[a-zA-Z\\({])[^$\n\x00]{0,60}[-+=*/^_<>\\][^$\n\x00]{0,60}[ ]+\$(?![\w$])")
 _PAREN = re.compile(r"(?<![\\\]\w])\\\((?=[^()\n]*[+=^_<>*/\\][^()\n]*\))")
 _DISPLAY = re.compile(r"[ ]*\\\[(?:[ ]|$)")
 _DOUBLE = re.compile(r"(?<!\\)\$\$")
@@ -28,6 +29,7 @@ def check(page: Page) -> Iterator[Finding]:
         return
     for span in page.maths:
         yield from _inside(page, span)
+        yield from _misplaced(page, span)
     for number in range(page.body, len(page.lines)):
         shown = page.prose_lines[number]
         if "$" in shown and number not in page.fenced_lines:
@@ -43,6 +45,24 @@ def check(page: Page) -> Iterator[Finding]:
                 )
         if r"\(" in shown and number not in page.fenced_lines:
             yield from _bracket(page, number, shown)
+
+
+def _misplaced(page: Page, span: Span) -> Iterator[Finding]:
+    """A `$$` formula that shares its paragraph with text: only one that stands alone is read."""
+    if not page.source.text.startswith("$$", span.start) or not page.config.has("pymdownx.arithmatex"):
+        return
+    first, last = page.source.line_of(span.start), page.source.line_of(span.end - 1)
+    leaf = page.leaf_by_line.get(first)
+    if leaf is None or leaf.kind != "p" or first == last:
+        return
+    if leaf.rows[0].line == first and leaf.rows[-1].line == last:
+        return
+    yield DELIMITER.at(
+        Span(span.start, span.start + 2),
+        "a formula between `$$` has to be a paragraph of its own",
+        help="put a blank line before and after it; until then it is printed as typed",
+        proof=lambda rendered: rendered.prints(first, "$$"),
+    )
 
 
 def _bracket(page: Page, number: int, shown: str) -> Iterator[Finding]:
@@ -69,7 +89,7 @@ def _in_line(page: Page, number: int, shown: str) -> Iterator[Finding]:
                 ),
             )
         return
-    spaced = _SPACED.search(shown)
+    spaced = _SPACED.search(shown) or _GLUED.search(shown)
     if spaced:
         yield SPACE.at(
             page.source.span(number, spaced.start(), spaced.end()),

@@ -11,6 +11,7 @@ from docscheck.page import Page
 RULE = Rule("PRO101", "placeholder-text", Severity.WARNING)
 _PLACEHOLDER = re.compile(
     r"(?<![\w/#.-])(?:TODO|FIXME|TBD|TBA|XXX)(?=\s*:|[.!]?\s*$|\s*\()|^[ \t>*+-]*(?:TODO|FIXME|TBD)\b"
+    r"|(?<=[ (])XXX+(?=[ ,.)])"
     r"|\b[Ll]orem ipsum\b|\[(?:insert|add|your|fill in|TODO)\b[^\]\n]{0,40}\](?![(\[:])"
     r"|^[ \t>*_-]*(?i:coming soon|under construction|work in progress"
     r"|to be (?:written|added|completed|announced|done))[.!…]*[*_ ]*$",
@@ -19,9 +20,15 @@ _PLACEHOLDER = re.compile(
 
 
 def check(page: Page) -> Iterator[Finding]:
+    labels = {label.casefold() for label, _, _ in page.definitions.labels}
+    lorem = False
     for number in range(page.body, len(page.lines)):
         match = _PLACEHOLDER.search(page.prose_lines[number])
-        if match and match[0].strip() and not ("orem" in match[0] and _is_shown_on_purpose(page, number)):
+        if match and "orem" in match[0]:
+            if lorem or _is_shown_on_purpose(page, number):
+                continue
+            lorem = True
+        if match and match[0].strip() and match[0].strip("[]").casefold() not in labels:
             text = match[0].lstrip(" \t>*+-_")
             start = match.end() - len(text)
             yield RULE.at(
@@ -32,6 +39,7 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _is_shown_on_purpose(page: Page, number: int) -> bool:
-    """Whether the text is inside a `<div markdown>`: pages that show a layout fill it so."""
+    """Whether the text is in a box, a tab or a `<div markdown>`: pages that show a layout fill it so."""
     leaf = page.leaf_by_line.get(number)
-    return leaf is not None and any(node.kind == "html" for node in leaf.ancestors())
+    kinds = ("html", "admonition", "details", "tab", "block")
+    return leaf is not None and any(node.kind in kinds for node in leaf.ancestors())

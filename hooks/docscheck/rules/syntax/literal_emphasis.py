@@ -68,7 +68,10 @@ def _unmatched(page: Page, lines: list[int], cells: bool) -> Iterator[tuple[int,
             after = shown[match.end()] if match.end() < len(shown) else " "
             stack = stacks.setdefault(mark, [])
             if not before.isspace() and stack:
-                stack.pop()
+                opened = stack.pop()
+                inner = stacks.get("*" if mark == "**" else "**", [])
+                if mark in ("*", "**") and inner and inner[-1] > opened:
+                    yield *inner.pop(), "*" if mark == "**" else "**"
             elif not after.isspace() and (before.isspace() or not (before.isalnum() or before == "_")):
                 stack.append((line, match.start()))
             elif not before.isspace() and not after.isalnum():
@@ -79,6 +82,8 @@ def _unmatched(page: Page, lines: list[int], cells: bool) -> Iterator[tuple[int,
         for line, column in stack:
             if _ARGUMENTS.match(page.lines[line], column):
                 continue
+            if mark == "*" and not page.prose_lines[line][column + 1 : column + 2].isalnum():
+                continue  # a glob such as `*.py`
             if mark != "*" or spaced.get(mark) or (len(stack) == 1 and _is_inside_text(page.prose_lines[line], column)):
                 yield line, column, mark
     if closers.get("**") and not cells:
@@ -86,9 +91,9 @@ def _unmatched(page: Page, lines: list[int], cells: bool) -> Iterator[tuple[int,
     if closers.get("*") and len(spaced.get("*", ())) == 1 and spaced["*"][0][0] == closers["*"][0][0]:
         yield *spaced["*"][0], "*"
     for line in lines:
-        opened = _UNDERSCORES.search(page.prose_lines[line])
-        if opened and not any("__" in page.prose_lines[n][opened.end() if n == line else 0 :] for n in lines):
-            yield line, opened.start(), "__"
+        dunder = _UNDERSCORES.search(page.prose_lines[line])
+        if dunder and not any("__" in page.prose_lines[n][dunder.end() if n == line else 0 :] for n in lines):
+            yield line, dunder.start(), "__"
 
 
 def _is_inside_text(shown: str, column: int) -> bool:

@@ -20,6 +20,7 @@ RULES = (ATTRIBUTES, KEYS, CRITIC, DEFINITION, MACRO, MERGE)
 _AFTER_LINK = re.compile(
     r"\)( *\{:?[ ]*[.#][^}\n]*(?:\}|$))|\)( +\{:?[ ]*[.#a-z][^}\n]*\})|\)(\{:?[ ]*[.#a-z][^}\n]*)$"
 )
+_OPEN_VALUE = re.compile(r"\)(\{[^{}\n\"]*=\"[^\"{}\n]*\})")
 _IN_HEADING = re.compile(r"(?<=\S)[ ]*(\{:?[ ]*[#.][^{}]*)$")
 _ALONE = re.compile(r"[ ]{0,3}(\{:?[ ]*[.#][^}\n]*\})[ ]*$")
 _KEYS = re.compile(r'(?<![\w+])\+\+["a-zA-Z][\w"+-]*(?<!\+)\+?(?![\w+])(?!\+)')
@@ -105,6 +106,13 @@ def _braces(page: Page, number: int, shown: str) -> Iterator[Finding]:
                 help="they stand in `{ … }` directly behind the link, without a space",
                 proof=lambda rendered: rendered.prints(number, "{"),
             )
+        value = _OPEN_VALUE.search(shown)
+        if value:
+            yield ATTRIBUTES.at(
+                page.source.span(number, value.start(1), value.end(1)),
+                "a quote in these attributes is never closed",
+                help='close it with `"`',
+            )
         alone = _ALONE.match(shown)
         if alone and leaf is not None and leaf.kind == "p" and leaf.rows[0].line == number:
             yield ATTRIBUTES.at(
@@ -167,6 +175,9 @@ def _unclosed_macros(page: Page) -> Iterator[Finding]:
     if page.macros is None:
         return
     settings = page.config.plugins.get("macros", {})
+    spaced = re.compile(r"\{ %[^{}\n]*%?\}|\{%[^{}\n]*% \}|\{ \{[^{}\n]*\} ?\}|\{\{[^{}\n]*\} \}")
+    for match in spaced.finditer(page.masked) if not settings.get("j2_block_start_string") else ():
+        yield MACRO.at(Span(*match.span()), "a space keeps this expression from being one", help="remove the space")
     closing = str(settings.get("j2_variable_end_string") or "}}")
     for match in (
         re.finditer(rf"(?<![{{\w]){{[ ]*[A-Za-z_][\w.]*[ ]*{re.escape(closing)}", page.masked)

@@ -7,6 +7,7 @@ import re
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.rendering import Printed
+from docscheck.source import Span
 
 RULE = Rule("SYN901", "printed-syntax", Severity.ERROR)
 _LEFTOVER = re.compile(
@@ -18,6 +19,7 @@ _HINTS = (
     re.compile(r"^[ \t>]*(?:!!!|\?\?\?|===[+! ]|```|~~~)", re.MULTILINE),
     re.compile(r"\[\^"),
 )
+_CROSSED = re.compile(r"\]([*_~]{1,2})\((?=[\w./#])")
 _NAMES = {
     "box": "a box header",
     "tab": "a tab header",
@@ -30,8 +32,9 @@ _NAMES = {
 
 def second_witness(page: Page, found: list[Finding]) -> list[Finding]:
     """Findings for leftovers on lines where no rule reported anything."""
+    crossed = [_crossing(page, match) for match in _CROSSED.finditer(page.prose)]
     if not page.is_rendered and not _wants_a_look(page, found):
-        return []
+        return crossed
     rendered = page.rendered
     spoken = {opener.line for opener in page.openers if opener.fault} | {
         page.source.line_of(finding.span.start) for finding in found
@@ -43,7 +46,15 @@ def second_witness(page: Page, found: list[Finding]) -> list[Finding]:
             line = page.source.line_of(finding.span.start)
             if line not in spoken and line not in more:
                 more[line] = finding
-    return list(more.values())
+    return [*crossed, *more.values()]
+
+
+def _crossing(page: Page, match: re.Match[str]) -> Finding:
+    return RULE.at(
+        Span(*match.span(1)),
+        "this mark stands between a link's text and its address",
+        help="end the emphasis inside the brackets, or behind the parentheses",
+    )
 
 
 def _wants_a_look(page: Page, found: list[Finding]) -> bool:

@@ -17,6 +17,8 @@ from docscheck.spelling_distance import nearest
 RULE = Rule("SYN108", "unknown-emoji", Severity.ERROR)
 _SHORTCODE = re.compile(r"(?<![\w:/])(:[a-z][a-z0-9_]*(?:-[a-z0-9_]+)*:)(?![\w:/])")
 _HALF = re.compile(r"(?<![\w:/])(:(?:material|octicons|fontawesome)-[a-z0-9-]+)(?=[\s.,;)]|$)", re.MULTILINE)
+_SPACED = re.compile(r"(?<![\w:])(:([a-z][a-z0-9_+]{2,}) :|: ([a-z][a-z0-9_+]{2,}):)(?![\w:])")
+_SETS = frozenset(("material", "octicons", "fontawesome", "simple"))
 _ICON_SETS = ("material-", "fontawesome-", "octicons-", "simple-")
 
 
@@ -31,6 +33,9 @@ def check(page: Page) -> Iterator[Finding]:
             help="end it with `:`",
             proof=lambda rendered, line=line, name=match[1]: rendered.prints(line, name),  # type: ignore[misc]
         )
+    for match in _SPACED.finditer(page.prose) if _uses_standard_names(page) else ():
+        if f":{match[2]}:" in _emoji():
+            yield RULE.at(Span(*match.span(1)), "a space keeps this emoji from being one", help="remove the space")
     for match in _SHORTCODE.finditer(page.prose):
         name = match[1].strip(":")
         is_icon = name.startswith(_ICON_SETS)
@@ -41,6 +46,8 @@ def check(page: Page) -> Iterator[Finding]:
             meant = nearest(name, frozenset(icon for icon in known if icon[:12] == name[:12]))
         else:
             meant = nearest(name, _like(name)) if _uses_standard_names(page) else ""
+        if not meant and not is_icon and page.config.is_material and nearest(name.split("-")[0], _SETS) and "-" in name:
+            meant = f"{nearest(name.split('-')[0], _SETS)}-{name.split('-', 1)[1]}"
         if not meant and not name.startswith(("material-", "octicons-")):
             continue  # brands come and go with the theme's version, and other plugins have shortcodes too
         line = page.source.line_of(match.start(1))
