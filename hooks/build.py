@@ -24,7 +24,9 @@ log = logging.getLogger("mkdocs.checks")
 
 def on_pre_build(config: MkDocsConfig) -> None:
     """Log every finding; in strict mode refuse to build over any of them."""
-    findings = [str(error) for error in archdata.checks.check(Path(config.docs_dir))]
+    docs = Path(config.docs_dir)
+    here = docs.relative_to(Path.cwd()) if docs.is_relative_to(Path.cwd()) else docs
+    findings = [str(error) for error in archdata.checks.check(here) if error.severity == "error"]
     findings += [text.render(diagnostic) for diagnostic in docscheck.check_site(config.config_file_path)]
     for finding in findings:
         log.warning("%s", finding)

@@ -1,0 +1,118 @@
+"""The build refuses a page with mistakes and leaves the last site alone; without --strict it goes on."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+MISTAKEN = ROOT / "tests/docscheck/mistaken_page.md"
+CONFIG = f"""\
+INHERIT: {ROOT.as_posix()}/mkdocs.yml
+docs_dir: docs
+site_dir: site
+theme:
+  custom_dir: {ROOT.as_posix()}/overrides
+hooks: [{ROOT.as_posix()}/hooks/build.py]
+plugins: [search]
+nav: [index.md, mistaken.md]
+not_in_nav: ""
+"""
+MISTAKES = (
+    "!!! note",
+    "The signal may come from",
+    "[hybrid ways](",
+    "#### Signals from people",
+    "## Signals from other models",
+    "[Constitutional AI]",
+    "judge or teach a model",
+    "![image]",
+    "Supervision from outside",
+)
+"""How the lines with mistakes begin; an empty list item is one more."""
+
+
+def lines_with_mistakes() -> list[int]:
+    lines = MISTAKEN.read_text(encoding="utf-8").splitlines()
+    return [number for number, line in enumerate(lines, start=1) if line == "-" or line.startswith(MISTAKES)]
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A site with our configuration, our data, and two pages."""
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "_data").symlink_to(ROOT / "docs/_data")
+    (docs / "assets").symlink_to(ROOT / "docs/assets")
+    (docs / "index.md").write_text("---\ntitle: Home\n---\n\n## Start\n\nA page without a fault.\n", encoding="utf-8")
+    (docs / "mistaken.md").write_text(MISTAKEN.read_text(encoding="utf-8"), encoding="utf-8")
+    (docs / "loop.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
+    (tmp_path / "mkdocs.yml").write_text(CONFIG, encoding="utf-8")
+    return tmp_path
+
+
+def build(site: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", *options],
+        cwd=site,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_strict_build_fails_with_a_finding_on_each_line_and_touches_nothing(site: Path) -> None:
+    published = site / "site/index.html"
+    published.parent.mkdir()
+    published.write_text("the last site", encoding="utf-8")
+
+    done = build(site, "--strict")
+
+    assert done.returncode != 0
+    assert "nothing was built and the last site is untouched" in done.stdout
+    assert published.read_text(encoding="utf-8") == "the last site"
+    assert len(lines_with_mistakes()) == 10
+    for line in lines_with_mistakes():
+        assert f"docs/mistaken.md:{line}:" in done.stderr, line
+
+
+def test_an_ordinary_build_prints_the_findings_and_goes_on(site: Path) -> None:
+    done = build(site)
+
+    assert done.returncode == 0, done.stderr
+    assert "docs/mistaken.md:10:" in done.stderr
+    assert "Masked autoencoders" in (site / "site/mistaken/index.html").read_text(encoding="utf-8")
+
+
+def test_a_sound_page_passes(site: Path) -> None:
+    (site / "docs/mistaken.md").write_text(
+        "---\ntitle: Sound\n---\n\n## Fine\n\nNothing wrong here.\n", encoding="utf-8"
+    )
+
+    done = build(site, "--strict")
+
+    assert "mistaken.md" not in done.stderr
+
+
+def test_wrong_data_stop_a_strict_build(site: Path) -> None:
+    (site / "docs/mistaken.md").write_text(
+        "---\ntitle: Sound\n---\n\n## Fine\n\nNothing wrong here.\n", encoding="utf-8"
+    )
+    data = site / "docs/_data"
+    data.unlink()
+    (data / "models").mkdir(parents=True)
+    (data / "architectures").mkdir()
+    (data / "schema").symlink_to(ROOT / "docs/_data/schema")
+    (data / "references.bib").write_text("", encoding="utf-8")
+    (data / "glossary.yml").write_text("[]\n", encoding="utf-8")
+    (data / "models/wrong.yml").write_text("name: Wrong\nfamly: language\n", encoding="utf-8")
+
+    done = build(site, "--strict")
+
+    assert done.returncode != 0
+    assert "models/wrong.yml:2:1: unknown key `famly`; did you mean `family`?" in done.stderr
