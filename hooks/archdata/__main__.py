@@ -100,7 +100,8 @@ def _new_page(options: argparse.Namespace) -> int:
   fill in state, compute and trained in {created[1]}
   write the mechanism in {created[2]}, run it, and store what it prints as {created[2].with_suffix(".out").name}
   say in {created[3]} what the page claims
-  add it to `nav` in mkdocs.yml and link to it from the family's index.md, then run `python -m archdata check` and `mkdocs build --strict`"""
+  add it to `nav` in mkdocs.yml and link to it from the family's index.md
+  then run `python -m archdata check` and `mkdocs build --strict`"""
     )
     return 0
 
