@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from docscheck.config import Config, ConfigError, load_config
 from docscheck.diagnostics import Diagnostic, Finding, located
@@ -100,21 +101,42 @@ def check_pages(
 ) -> list[Diagnostic]:
     """Check these pages of a site."""
     pages = list(pages)
+    shared = site_findings(site, {page.uri: page_facts(page) for page in pages})
+    found = [diagnostic for page in pages for diagnostic in page_diagnostics(page, shared.get(page.uri, []))]
+    return chosen(site, found, select, ignore)
+
+
+def page_facts(page: Page) -> dict[str, Any]:
+    """What the rules that compare pages want to know of one, as plain values."""
+    return {name: facts(page) for name, facts, _ in SITE_CHECKS}
+
+
+def site_findings(site: Site, facts: Mapping[str, Mapping[str, Any]]) -> dict[str, list[Finding]]:
+    """What the rules that compare pages find, by page."""
+    found: dict[str, list[Finding]] = {}
+    for name, _, compare in SITE_CHECKS:
+        for uri, finding in compare(site, {uri: known[name] for uri, known in facts.items()}):
+            if _is_on(finding, site.config) and (finding.proof is None or _stands(finding, site.page(uri))):
+                found.setdefault(uri, []).append(finding)
+    return found
+
+
+def page_diagnostics(page: Page, more: Iterable[Finding]) -> list[Diagnostic]:
+    """What is found in a page, with what the comparison of pages found in it."""
+    found = [*page_findings(page), *more]
+    found += second_witness(page, found)
+    return [located(finding, page.source) for finding in apply_suppressions(page, _without_echoes(found))]
+
+
+def chosen(
+    site: Site, diagnostics: Iterable[Diagnostic], select: Collection[str], ignore: Collection[str]
+) -> list[Diagnostic]:
+    """The findings that the site's settings and the caller want, in order."""
     settings = site.config.settings
     select = [*select, *_codes(settings.get("select"))]
     ignore = [*ignore, *_codes(settings.get("ignore"))]
-    found = {page.path: list(page_findings(page)) for page in pages}
-    for check_all in SITE_CHECKS:
-        for page, finding in check_all(site, pages):
-            if page.path in found and _is_on(finding, site.config) and _stands(finding, page):
-                found[page.path].append(finding)
-    for page in pages:
-        found[page.path] += second_witness(page, found[page.path])
-    diagnostics: list[Diagnostic] = []
-    for page in pages:
-        kept = apply_suppressions(page, _without_echoes(found[page.path]))
-        diagnostics += [located(finding, page.source) for finding in kept if _is_chosen(finding, select, ignore)]
-    return sorted(diagnostics, key=lambda diagnostic: diagnostic.order)
+    kept = [diagnostic for diagnostic in diagnostics if _is_chosen(diagnostic, select, ignore)]
+    return sorted(kept, key=lambda diagnostic: diagnostic.order)
 
 
 def page_findings(page: Page) -> Iterator[Finding]:
@@ -145,8 +167,8 @@ def _without_echoes(findings: list[Finding]) -> list[Finding]:
     return list(seen.values())
 
 
-def _is_chosen(finding: Finding, select: Collection[str], ignore: Collection[str]) -> bool:
-    names = (finding.rule.code, finding.rule.name)
+def _is_chosen(diagnostic: Diagnostic, select: Collection[str], ignore: Collection[str]) -> bool:
+    names = (diagnostic.code, diagnostic.rule)
     if any(_names(entry, names) for entry in ignore):
         return False
     return not select or any(_names(entry, names) for entry in select)

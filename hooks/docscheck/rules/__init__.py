@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from docscheck.diagnostics import Finding, Rule
 from docscheck.rules import suppression
@@ -189,7 +189,7 @@ _MODULES: tuple[ModuleType, ...] = (
 )
 
 PageCheck = Callable[["Page"], Iterator[Finding]]
-SiteCheck = Callable[["Site", Iterable["Page"]], Iterator[tuple["Page", Finding]]]
+SiteCheck = tuple[str, Callable[["Page"], Any], Callable[["Site", Mapping[str, Any]], Iterator[tuple[str, Finding]]]]
 
 
 def _rules(module: ModuleType) -> tuple[Rule, ...]:
@@ -202,4 +202,9 @@ MODULE_OF: dict[str, str] = {
     rule.code: module.__name__ for module in (*_MODULES, suppression) for rule in _rules(module)
 }
 PAGE_CHECKS: tuple[PageCheck, ...] = tuple(module.check for module in _MODULES if hasattr(module, "check"))
-SITE_CHECKS: tuple[SiteCheck, ...] = tuple(module.check_site for module in _MODULES if hasattr(module, "check_site"))
+SITE_CHECKS: tuple[SiteCheck, ...] = tuple(
+    (module.__name__.rsplit(".", 1)[-1], module.facts, module.compare)
+    for module in _MODULES
+    if hasattr(module, "compare")
+)
+"""Rules that compare pages: name, what they want to know of a page (plain values), and the comparison."""

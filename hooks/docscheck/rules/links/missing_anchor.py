@@ -32,6 +32,12 @@ def check(page: Page) -> Iterator[Finding]:
             yield _finding(page, target, mention)
 
 
+def asked_pages(page: Page) -> set[str]:
+    """The other pages whose ids decide what is found on this one."""
+    targets = (_target(page, mention) for mention in mentions(page) if mention.fragment and mention.path)
+    return {target.uri for target in targets if target is not None and target is not page}
+
+
 def _target(page: Page, mention: Mention) -> Page | None:
     """The page a link leads to, if it is one of ours."""
     if not mention.path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
@@ -17,7 +17,11 @@ mkdocs-nav-weight nav-weight api-autonav same-dir simple
 _NAV_MAKERS = frozenset(_PLUGINS.split())
 
 
-def check_site(site: Site, pages: Iterable[Page]) -> Iterator[tuple[Page, Finding]]:
+def facts(page: Page) -> None:
+    """Nothing but that the page exists."""
+
+
+def compare(site: Site, pages: Mapping[str, None]) -> Iterator[tuple[str, Finding]]:
     """Compare the pages with `nav`, where `validation.omitted_files` is `warn` and no plugin writes the navigation."""
     validation = site.config.values.get("validation")
     chosen = validation if isinstance(validation, dict) else {}
@@ -29,7 +33,6 @@ def check_site(site: Site, pages: Iterable[Page]) -> Iterator[tuple[Page, Findin
 
     spared = GitIgnoreSpec.from_lines(str(site.config.values.get("not_in_nav") or "").splitlines())
     folders = tuple(entry for entry in site.nav if entry.endswith("/"))
-    for page in pages:
-        if page.uri in site.nav or page.uri.startswith(folders or ("\0",)) or spared.match_file(page.uri):
-            continue
-        yield page, RULE.at(Span(0, 0), "no entry of the navigation leads to this page", help="add it to `nav`")
+    for uri in pages:
+        if uri not in site.nav and not uri.startswith(folders or ("\0",)) and not spared.match_file(uri):
+            yield uri, RULE.at(Span(0, 0), "no entry of the navigation leads to this page", help="add it to `nav`")

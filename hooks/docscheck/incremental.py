@@ -1,0 +1,175 @@
+"""What the last run found, remembered for each page: only pages that changed, or that ask one that did, are read again.
+
+The memory lies in `.cache/docscheck` beside mkdocs.yml. A page is known by its file's time and size; everything that
+bears on all pages (settings, styles, hooks, the names of the files, this package itself) is one key, and another key
+forgets everything.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from docscheck.config import Config
+from docscheck.diagnostics import Diagnostic, Edit, Severity, located
+from docscheck.engine import chosen, page_diagnostics, page_facts, site_findings
+from docscheck.included import base_folders, snippets
+from docscheck.page import Page
+from docscheck.rules.links.missing_anchor import asked_pages
+from docscheck.rules.references.paper_titles import bibliography_files
+from docscheck.site import Site
+from docscheck.source import Span
+from docscheck.stamps import Stamp, environment_names, package_key, settings_files, stamp, tree
+
+Entry = dict[str, Any]
+"""What is remembered of a page: `stamp`, `own` findings, `facts`, pages it `asks`, `files` it takes in."""
+
+
+@dataclass
+class Memory:
+    """The findings of the last run by page."""
+
+    key: str
+    pages: dict[str, Entry] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, file: Path, key: str) -> Memory:
+        """What is remembered under the key; nothing where the key has changed or the file cannot be read."""
+        try:
+            stored = json.loads(file.read_text("utf-8"))
+        except (OSError, ValueError):
+            return cls(key)
+        return cls(key, stored["pages"]) if stored.get("key") == key else cls(key)
+
+    def save(self, file: Path) -> None:
+        """Store it; a folder that cannot be written is no error."""
+        text = json.dumps({"key": self.key, "pages": self.pages}, separators=(",", ":"))
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            (file.parent / ".gitignore").write_text("*\n", "utf-8")
+            partial = file.with_suffix(f".{os.getpid()}")
+            partial.write_text(text, "utf-8")
+            partial.replace(file)
+        except OSError:
+            return
+
+    def stale(self, stamps: Mapping[str, Stamp]) -> set[str]:
+        """The pages to be read again."""
+        changed = {uri for uri, now in stamps.items() if self.pages.get(uri, {}).get("stamp") != now}
+        return {
+            uri
+            for uri in stamps
+            if uri in changed or not changed.isdisjoint(self.pages[uri]["asks"]) or _took_in_others(self.pages[uri])
+        }
+
+
+def memory_file(config: Config) -> Path:
+    """Where the memory of a site lies."""
+    name = blake2b(str(config.file).encode(), digest_size=6).hexdigest()
+    return config.root / ".cache" / "docscheck" / f"pages-{name}.json"
+
+
+def check(site: Site, *, select: Collection[str] = (), ignore: Collection[str] = ()) -> list[Diagnostic]:
+    """Check a whole site, with what is remembered of it."""
+    file = memory_file(site.config)
+    memory = Memory.load(file, site_key(site))
+    stamps = {uri: stamp(site.files[uri]) for uri in site.page_uris}
+    stale = memory.stale(stamps)
+    facts = {uri: page_facts(site.page(uri)) if uri in stale else memory.pages[uri]["facts"] for uri in stamps}
+    shared = site_findings(site, facts)
+    found: list[Diagnostic] = []
+    for uri in stamps:
+        more = shared.get(uri, [])
+        if uri in stale:
+            page = site.page(uri)
+            diagnostics = page_diagnostics(page, more)
+            codes = {finding.rule.code for finding in more}
+            memory.pages[uri] = _entry(page, stamps[uri], facts[uri], [d for d in diagnostics if d.code not in codes])
+            found += diagnostics
+        else:
+            found += [_restored(site.shown(site.files[uri]), values) for values in memory.pages[uri]["own"]]
+            found += [located(finding, site.page(uri).source) for finding in more]
+    forgotten = memory.pages.keys() - stamps.keys()
+    for uri in forgotten:
+        del memory.pages[uri]
+    if stale or forgotten:
+        memory.save(file)
+    return chosen(site, found, select, ignore)
+
+
+def site_key(site: Site) -> str:
+    """A digest of everything that bears on all pages."""
+    config = site.config
+    others = {uri: stamp(file) for uri, file in site.files.items() if not uri.endswith(".md") and _is_read(uri)}
+    custom = config.theme.get("custom_dir")
+    paths = [*config.hooks, *config.paths("extra_css"), ".gitignore", "pyproject.toml", *_appended(config)]
+    parts = [
+        package_key(),
+        sys.version,
+        time.strftime("%Y-%m"),
+        sorted(site.files),
+        others,
+        {path: stamp(config.root / path) for path in paths},
+        {str(path): stamp(str(path)) for path in [*settings_files(config.file), *bibliography_files(config)]},
+        tree(config.root / str(custom)) if custom else {},
+        {name: os.environ.get(name) for name in environment_names(config.file)},
+    ]
+    return blake2b(json.dumps(parts, sort_keys=True, default=str).encode(), digest_size=16).hexdigest()
+
+
+def _is_read(uri: str) -> bool:
+    return uri.endswith((".css", ".html", ".yml", ".yaml", ".bib"))
+
+
+def _appended(config: Config) -> list[str]:
+    appended = config.option("pymdownx.snippets", "auto_append")
+    return [path for path in appended if isinstance(path, str)] if isinstance(appended, list) else []
+
+
+def _entry(page: Page, now: Stamp, facts: Entry, own: Iterable[Diagnostic]) -> Entry:
+    taken_in = [folder / snippet.path for snippet in snippets(page) for folder in base_folders(page)]
+    return {
+        "stamp": [0, 0] if "docscheck:" in page.source.text else now,  # suppressions are judged anew each time
+        "own": [_stored(diagnostic) for diagnostic in own],
+        "facts": facts,
+        "asks": sorted(asked_pages(page)),
+        "files": {str(path): stamp(path) for path in taken_in},
+    }
+
+
+def _took_in_others(entry: Entry) -> bool:
+    """Whether a file that the page takes in has changed."""
+    return any(stamp(Path(path)) != before for path, before in entry["files"].items())
+
+
+def _stored(diagnostic: Diagnostic) -> list[Any]:
+    fix = diagnostic.fix
+    return [
+        diagnostic.line,
+        diagnostic.column,
+        diagnostic.end_line,
+        diagnostic.end_column,
+        diagnostic.code,
+        diagnostic.rule,
+        diagnostic.severity.value,
+        diagnostic.message,
+        diagnostic.help,
+        diagnostic.label,
+        diagnostic.excerpt,
+        [fix.span.start, fix.span.end, fix.replacement] if fix else None,
+    ]
+
+
+def _restored(path: str, values: list[Any]) -> Diagnostic:
+    line, column, end_line, end_column, code, rule, severity, message, help, label, excerpt, fix = values
+    edit = Edit(Span(fix[0], fix[1]), fix[2]) if fix else None
+    return Diagnostic(
+        path, line, column, end_line, end_column, code, rule, Severity(severity), message, help, label, excerpt, edit
+    )

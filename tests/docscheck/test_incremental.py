@@ -1,0 +1,90 @@
+"""A run that remembers the last one finds what a run that does not would find."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import defect_pages
+import pytest
+from docscheck import check_site, incremental
+from docscheck.diagnostics import Diagnostic
+from docscheck.engine import open_site
+from docscheck.page import Page
+
+Edit = Callable[[Path], None]
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A site with one spoilt page of each of many kinds."""
+    defect_pages.write_site(tmp_path)
+    for case in list(defect_pages.cases())[::17]:
+        if case.config == "base":
+            defect_pages.write_page(tmp_path, case.name, case.bad)
+    defect_pages.write_page(tmp_path, "taking-in", '# Taking in\n\n--8<-- "includes/setup.inc:quick"\n')
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def _remembered(root: Path) -> list[Diagnostic]:
+    return incremental.check(open_site(root / "mkdocs.yml"))
+
+
+def _write(root: Path, name: str, text: str) -> None:
+    file = root / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    before = file.stat().st_mtime_ns if file.exists() else 0
+    file.write_text(text, "utf-8")
+    os.utime(file, ns=(before + 10_000_000_000, before + 10_000_000_000))
+
+
+def test_the_second_run_reads_no_page(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = _remembered(root)
+    assert first == check_site(root / "mkdocs.yml")
+    assert len(first) > 15
+
+    def refuse(page: Page) -> None:
+        raise AssertionError(f"{page.uri} is read again")
+
+    monkeypatch.setattr(incremental, "page_facts", refuse)
+    assert _remembered(root) == first
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("docs/guide/install.md", "# Installing\n\n## Other needs\n\nThe anchor `#requirements` is gone.\n"),
+        ("docs/guide/install.md", "# Installing\n\nYou recieve !!! note\n"),
+        ("docs/guide/new.md", "# New\n\n[RoFormer: Another Title Here](https://arxiv.org/abs/2108.12409)\n"),
+        ("docs/assets/extra.css", ".md-typeset .admonition.warnning { color: red }\n"),
+        ("docs/includes/setup.inc", "No section is left.\n"),
+        ("base.yml", None),
+        ("docs/reference/config.md", "# Configuration\n\n<!-- docscheck: ignore-file -->\n\n!!! note \"open\n"),
+    ],
+)  # fmt: skip
+def test_every_change_is_noticed(root: Path, name: str, text: str | None) -> None:
+    before = _remembered(root)
+    if text is None:
+        text = (root / "mkdocs.yml").read_text("utf-8").replace("  - admonition\n", "")
+        name = "mkdocs.yml"
+    _write(root, name, text)
+    after = _remembered(root)
+    assert after == check_site(root / "mkdocs.yml")
+    if not name.endswith(".css"):
+        assert after != before
+    assert _remembered(root) == after
+
+
+def test_a_page_that_goes_is_forgotten(root: Path) -> None:
+    _remembered(root)
+    (root / "docs/guide/install.md").unlink()
+    assert _remembered(root) == check_site(root / "mkdocs.yml")
+
+
+def test_a_broken_memory_is_no_error(root: Path) -> None:
+    first = _remembered(root)
+    file = incremental.memory_file(open_site(root / "mkdocs.yml").config)
+    file.write_text("{", "utf-8")
+    assert _remembered(root) == first
