@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from archfigures import Box, Drawing
@@ -24,31 +23,64 @@ _NAMES = {
 
 
 def lineage(docs: Path, family: str) -> str:
-    """Who builds on whom in a family, from left to right by year of introduction."""
-    members = [spec for spec in specs.load(docs).values() if spec.family == family]
+    """Who builds on whom in a family: years from left to right, each design below the one it builds on first."""
+    members = {spec.slug: spec for spec in specs.load(docs).values() if spec.family == family}
     if len(members) < 2:
         return ""
     drawing = Drawing(760)
-    years = list(dict.fromkeys(spec.introduced[:4] for spec in members))
-    columns = {year: 70 + index * (690 - 20) / max(len(years) - 1, 1) for index, year in enumerate(years)}
+    rows = list(_descent(members))
+    lefts = _year_columns(rows)
+    for year, x in lefts.items():
+        drawing.label(year, (x, 14), anchor="start", bold=True)
     placed: dict[str, Box] = {}
-    for year, group in groupby(members, key=lambda spec: spec.introduced[:4]):
-        drawing.label(year, (columns[year], 14), bold=True)
-        for row, spec in enumerate(group):
-            placed[spec.slug] = drawing.box(spec.short, (columns[year], 52 + row * 46), role="norm", size=12)
-    for spec in members:
+    for row, (spec, indent) in enumerate(rows):
+        left, width = lefts[spec.introduced[:4]] + _INDENT * indent, _name_width(spec)
+        placed[spec.slug] = drawing.box(spec.short, (left + width / 2, 46 + 36 * row), role="norm", w=width, size=12)
+    for spec, _ in rows:
         _draw_parents(drawing, spec, placed)
-    names = ", ".join(f"{spec.short} ({spec.introduced[:4]})" for spec in members)
+    names = ", ".join(f"{spec.short} ({spec.introduced[:4]})" for spec, _ in rows)
     return _figure(drawing, f"lineage-{family}", "Lineage of the family", f"From left to right by year: {names}.")
+
+
+_INDENT = 28.0
+"""How far a design stands to the right of one of the same year that it builds on, px."""
+
+
+def _descent(members: dict[str, Spec]) -> Iterator[tuple[Spec, int]]:
+    """Depth first, so that the line from a design to what builds on it passes only its other descendants."""
+
+    def first_parent(spec: Spec) -> str:
+        return next((name for name in spec.builds_on if name in members), "")
+
+    def below(parent: Spec | None, indent: int) -> Iterator[tuple[Spec, int]]:
+        children = [spec for spec in members.values() if first_parent(spec) == (parent.slug if parent else "")]
+        for spec in sorted(children, key=lambda child: (child.introduced, child.slug)):
+            step = indent + 1 if parent and spec.introduced[:4] == parent.introduced[:4] else 0
+            yield spec, step
+            yield from below(spec, step)
+
+    yield from below(None, 0)
+
+
+def _name_width(spec: Spec) -> float:
+    return textual.width(spec.short, 12) + 24
+
+
+def _year_columns(rows: Sequence[tuple[Spec, int]]) -> dict[str, float]:
+    """Where each year begins, so that the longest name of the last one still fits."""
+    years = sorted({spec.introduced[:4] for spec, _ in rows})
+    last = max(_INDENT * indent + _name_width(spec) for spec, indent in rows if spec.introduced[:4] == years[-1])
+    step = min((744 - last) / max(len(years) - 1, 1), 180)
+    return {year: 14 + index * step for index, year in enumerate(years)}
 
 
 def _draw_parents(drawing: Drawing, spec: Spec, placed: dict[str, Box]) -> None:
     child = placed[spec.slug]
-    for parent in (placed[name] for name in spec.builds_on if name in placed):
-        if parent.x < child.x:
-            drawing.arrow(parent.right, child.left)
-        else:
-            drawing.arrow(parent.bottom, child.top)
+    parents = [placed[name] for name in spec.builds_on if name in placed]
+    for index, parent in enumerate(parents):
+        x = parent.left[0] + (13 if index == 0 else 21)
+        start = parent.bottom[1] if parent.y < child.y else parent.top[1]
+        drawing.arrow((x, start), child.left, via=((x, child.y),), dashed=index > 0)
 
 
 def layer_strip(docs: Path, keys: Sequence[str]) -> str:

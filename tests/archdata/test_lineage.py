@@ -1,0 +1,64 @@
+"""The lineage figure: who builds on whom can be read from where things stand."""
+
+import re
+from pathlib import Path
+
+import pytest
+from archdata import pictures, specs
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+FAMILIES = sorted(
+    family
+    for family in {spec.family for spec in specs.load(DOCS).values()}
+    if sum(spec.family == family for spec in specs.load(DOCS).values()) > 1
+)
+
+
+def spec(slug: str, introduced: str, *parents: str) -> specs.Spec:
+    return specs.Spec(
+        slug=slug,
+        name=slug,
+        short=slug,
+        family="f",
+        page="p.md",
+        introduced=introduced,
+        added=None,  # type: ignore[arg-type]
+        builds_on=parents,
+    )
+
+
+def test_a_design_follows_the_one_it_builds_on_first() -> None:
+    members = {
+        s.slug: s
+        for s in (
+            spec("b", "2017-06", "a"),
+            spec("a", "2017-06"),
+            spec("c", "2019", "b", "d"),
+            spec("d", "2018", "a"),
+            spec("e", "2016", "elsewhere"),
+        )
+    }
+    rows = list(pictures._descent(members))
+
+    assert [s.slug for s, _ in rows] == ["e", "a", "b", "c", "d"]
+    assert {s.slug: indent for s, indent in rows} == {"e": 0, "a": 0, "b": 1, "c": 0, "d": 0}
+
+
+def test_there_are_families_with_a_lineage() -> None:
+    assert "transformers" in FAMILIES
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_box_is_inside_and_every_member_is_there(family: str) -> None:
+    svg = pictures.lineage(DOCS, family)
+    boxes = re.findall(r'<rect class="ad-shape[^>]*x="([\d.-]+)"[^>]*width="([\d.]+)"', svg)
+    members = [s for s in specs.load(DOCS).values() if s.family == family]
+
+    assert len(boxes) == len(members)
+    for x, width in boxes:
+        assert float(x) >= 0
+        assert float(x) + float(width) <= 760
+
+
+def test_a_family_of_one_has_no_lineage() -> None:
+    assert pictures.lineage(DOCS, "no such family") == ""
