@@ -182,6 +182,11 @@ class Page:
         """The footnotes' contents."""
         return self._parser.notes
 
+    @cached_property
+    def nodes(self) -> list[Node]:
+        """Every node of the page and its footnotes, in order."""
+        return [*self.tree.walk(), *self.notes.walk()]
+
     @property
     def definitions(self) -> Definitions:
         """Labels, footnotes and abbreviations as the parser takes them out."""
@@ -269,10 +274,9 @@ class Page:
     def leaf_by_line(self) -> dict[int, Node]:
         """For each line that holds text, the innermost node it belongs to."""
         leaves: dict[int, Node] = {}
-        for root in (self.tree, self.notes):
-            for node in root.walk():
-                for row in node.rows:
-                    leaves[row.line] = node
+        for node in self.nodes:
+            for row in node.rows:
+                leaves[row.line] = node
         return leaves
 
     @cached_property
@@ -320,7 +324,7 @@ class Page:
     def _without_code(self) -> str:
         """The text with code, comments, macros and front matter hidden; maths stay."""
         lines = self._without_fences.split("\n")[: len(self.lines)]
-        for node in [*self.tree.walk(), *self.notes.walk()]:
+        for node in self.nodes:
             if node.kind == "code":
                 for row in node.rows:
                     lines[row.line] = HIDDEN * len(lines[row.line])
@@ -362,6 +366,11 @@ class Page:
         for tag in self.tags:
             text = hide(text, tag.span.start, tag.span.end)
         return text
+
+    @cached_property
+    def words(self) -> list[str]:
+        """What stands between spaces in the prose, in lower case: for a first look."""
+        return self.prose.lower().split()
 
     @cached_property
     def prose_lines(self) -> list[str]:

@@ -225,13 +225,13 @@ class BlockParser:
     # Boxes and tabs
 
     def _is_admonition(self, parent: Node, block: Rows) -> bool:
-        return _search(ADMONITION, block) is not None or self._inside(parent, block, "admonition") is not None
+        return _has(block, "!!!", ADMONITION) or self._inside(parent, block, "admonition") is not None
 
     def _is_details(self, parent: Node, block: Rows) -> bool:
-        return _search(DETAILS, block) is not None or self._inside(parent, block, "details") is not None
+        return _has(block, "???", DETAILS) or self._inside(parent, block, "details") is not None
 
     def _is_tab(self, parent: Node, block: Rows) -> bool:
-        return _search(TAB_HEADER, block) is not None or self._inside(parent, block, "tabs") is not None
+        return _has(block, "===", TAB_HEADER) or self._inside(parent, block, "tabs") is not None
 
     def _inside(self, parent: Node, block: Rows, kind: str) -> tuple[Node, int] | None:
         """The box after whose content this indented block goes, and how much indent it loses."""
@@ -495,7 +495,7 @@ class BlockParser:
         return True
 
     def _is_heading(self, parent: Node, block: Rows) -> bool:
-        return _search(HEADING, block) is not None
+        return any(row.text.startswith("#") for row in block)
 
     def _heading(self, parent: Node, blocks: list[Rows]) -> bool:
         block = blocks.pop(0)
@@ -536,7 +536,7 @@ class BlockParser:
         return True
 
     def _is_quote(self, parent: Node, block: Rows) -> bool:
-        return any(QUOTE.match(row.text) for row in block)
+        return any(row.text.lstrip(" ").startswith(">") and QUOTE.match(row.text) for row in block)
 
     def _quote(self, parent: Node, blocks: list[Rows]) -> bool:
         block = blocks.pop(0)
@@ -552,7 +552,7 @@ class BlockParser:
         return True
 
     def _is_table(self, parent: Node, block: Rows) -> bool:
-        return len(block) > 1 and table_width(block) > 0
+        return len(block) > 1 and "|" in block[0].text and table_width(block) > 0
 
     def _table(self, parent: Node, blocks: list[Rows]) -> bool:
         block = blocks.pop(0)
@@ -560,7 +560,7 @@ class BlockParser:
         return True
 
     def _is_definition(self, parent: Node, block: Rows) -> bool:
-        return _search(DEFINITION, block) is not None
+        return any(row.text.lstrip(" ").startswith(":") and DEFINITION.match(row.text) for row in block)
 
     def _definition(self, parent: Node, blocks: list[Rows]) -> bool:
         block = blocks.pop(0)
@@ -597,7 +597,7 @@ class BlockParser:
         return True
 
     def _is_footnote(self, parent: Node, block: Rows) -> bool:
-        return _search(FOOTNOTE, block) is not None
+        return any("[^" in row.text and FOOTNOTE.match(row.text) for row in block)
 
     def _footnote(self, parent: Node, blocks: list[Rows]) -> bool:
         block = blocks.pop(0)
@@ -639,13 +639,13 @@ class BlockParser:
         return self._notes()
 
     def _is_abbreviation(self, parent: Node, block: Rows) -> bool:
-        return any(ABBREVIATION.match(row.text) for row in block)
+        return any(row.text.startswith("*[") and ABBREVIATION.match(row.text) for row in block)
 
     def _abbreviation(self, parent: Node, blocks: list[Rows]) -> bool:
         return self._take(blocks, ABBREVIATION, lambda m, row: self.definitions.abbreviations.append((m[1], row)))
 
     def _is_reference(self, parent: Node, block: Rows) -> bool:
-        return any(REFERENCE.match(row.text) for row in block)
+        return any("]:" in row.text and REFERENCE.match(row.text) for row in block)
 
     def _reference(self, parent: Node, blocks: list[Rows]) -> bool:
         return self._take(blocks, REFERENCE, lambda m, row: self.definitions.labels.append((m[1], row, m[2])))
@@ -699,6 +699,10 @@ def split_row(row: str, border: bool) -> list[str]:
 
 def _ends_with_pipe(row: str) -> bool:
     return re.search(r"(?<!\\)(?:\\\\)*\|$", row) is not None
+
+
+def _has(block: Rows, marks: str, pattern: re.Pattern[str]) -> bool:
+    return any(row.text.startswith(marks) and pattern.match(row.text) for row in block)
 
 
 def _search(pattern: re.Pattern[str], block: Rows) -> tuple[int, re.Match[str]] | None:

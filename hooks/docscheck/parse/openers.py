@@ -49,15 +49,14 @@ class Opener:
 
 def find_openers(page: Page) -> Iterator[Opener]:
     """The openers of a page in order of the tree."""
-    for root in (page.tree, page.notes):
-        for node in root.walk():
-            if node.kind in ("admonition", "details", "tab"):
-                kind = {"admonition": "box", "details": "details", "tab": "tab"}[node.kind]
-                yield Opener(kind, node.line, page.source.content_span(node.line), node=node)
-            elif node.kind == "block":
-                yield Opener("block", node.line, page.source.content_span(node.line), node=node)
-            elif node.rows and node.tag not in ("table", "h1", "h2", "h3", "h4", "h5", "h6"):
-                yield from _in_leaf(page, node)
+    for node in page.nodes:
+        if node.kind in ("admonition", "details", "tab"):
+            kind = {"admonition": "box", "details": "details", "tab": "tab"}[node.kind]
+            yield Opener(kind, node.line, page.source.content_span(node.line), node=node)
+        elif node.kind == "block":
+            yield Opener("block", node.line, page.source.content_span(node.line), node=node)
+        elif node.rows and node.tag not in ("table", "h1", "h2", "h3", "h4", "h5", "h6"):
+            yield from _in_leaf(page, node)
 
 
 def _in_leaf(page: Page, node: Node) -> Iterator[Opener]:

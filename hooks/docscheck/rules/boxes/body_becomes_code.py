@@ -18,18 +18,17 @@ _CODE_SIGNS = re.compile(
 
 
 def check(page: Page) -> Iterator[Finding]:
-    for root in (page.tree, page.notes):
-        for node in root.walk():
-            if node.kind == "code" and node.rows and _is_prose(node) and not _is_announced(page, node):
-                line = node.rows[0].line
-                box = next((n for n in node.ancestors() if n.kind in ("admonition", "details", "tab")), None)
-                where = f"the box opened on line {box.line + 1}" if box else "its surroundings"
-                yield RULE.at(
-                    page.source.content_span(line),
-                    "this sentence is indented so far that it becomes a block of code",
-                    help=f"take spaces away: text in {where} is indented by four spaces",
-                    proof=lambda rendered, line=line: rendered.is_code(line) is not False,  # type: ignore[misc]
-                )
+    for node in page.nodes:
+        if node.kind == "code" and node.rows and _is_prose(node) and not _is_announced(page, node):
+            line = node.rows[0].line
+            box = next((n for n in node.ancestors() if n.kind in ("admonition", "details", "tab")), None)
+            where = f"the box opened on line {box.line + 1}" if box else "its surroundings"
+            yield RULE.at(
+                page.source.content_span(line),
+                "this sentence is indented so far that it becomes a block of code",
+                help=f"take spaces away: text in {where} is indented by four spaces",
+                proof=lambda rendered, line=line: rendered.is_code(line) is not False,  # type: ignore[misc]
+            )
 
 
 def _is_prose(node: Node) -> bool:

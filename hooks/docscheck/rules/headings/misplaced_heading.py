@@ -21,30 +21,29 @@ _INSIDE = re.compile(r"(?<=[.!?:;])[ ]+(#{2,6})[ ]+(?=[A-Z])")
 
 
 def check(page: Page) -> Iterator[Finding]:
-    for root in (page.tree, page.notes):
-        for node in root.walk():
-            if node.kind == "p" or node.tag in ("li", "dd"):
-                for row in node.rows:
-                    yield from _in_text(page, row.line, row.text)
-            elif node.kind == "heading" and page.lines[node.line].lstrip(" >").startswith("#######"):
-                yield DEEP.at(
-                    page.source.find(node.line, "#######"),
-                    "there are six levels of headings, so the rest is printed",
-                    help="take marks away",
-                )
-            elif node.kind == "setext" and _is_accident(page, node.line):
-                yield ACCIDENT.at(
-                    page.source.content_span(node.line + 1),
-                    "this line makes a heading of the text above it",
-                    help="put a blank line before it, if a rule is meant",
-                    fix=Edit(Span(*[page.source.starts[node.line + 1]] * 2), "\n"),
-                )
-            elif node.kind == "heading" and _touches_item(page, node):
-                yield ACCIDENT.at(
-                    page.source.content_span(node.line),
-                    "this heading is inside the list item above it",
-                    help="begin it at the margin, after a blank line",
-                )
+    for node in page.nodes:
+        if node.kind == "p" or node.tag in ("li", "dd"):
+            for row in node.rows:
+                yield from _in_text(page, row.line, row.text)
+        elif node.kind == "heading" and page.lines[node.line].lstrip(" >").startswith("#######"):
+            yield DEEP.at(
+                page.source.find(node.line, "#######"),
+                "there are six levels of headings, so the rest is printed",
+                help="take marks away",
+            )
+        elif node.kind == "setext" and _is_accident(page, node.line):
+            yield ACCIDENT.at(
+                page.source.content_span(node.line + 1),
+                "this line makes a heading of the text above it",
+                help="put a blank line before it, if a rule is meant",
+                fix=Edit(Span(*[page.source.starts[node.line + 1]] * 2), "\n"),
+            )
+        elif node.kind == "heading" and _touches_item(page, node):
+            yield ACCIDENT.at(
+                page.source.content_span(node.line),
+                "this heading is inside the list item above it",
+                help="begin it at the margin, after a blank line",
+            )
 
 
 def _in_text(page: Page, line: int, text: str) -> Iterator[Finding]:

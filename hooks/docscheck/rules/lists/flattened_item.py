@@ -16,10 +16,9 @@ RULE = Rule("LST102", "flattened-item", Severity.ERROR)
 def check(page: Page) -> Iterator[Finding]:
     if not is_ours(page):
         return
-    for root in (page.tree, page.notes):
-        for node in root.walk():
-            if node.tag in LISTS:
-                yield from _in_list(page, node)
+    for node in page.nodes:
+        if node.tag in LISTS:
+            yield from _in_list(page, node)
 
 
 def _in_list(page: Page, items: Node) -> Iterator[Finding]:

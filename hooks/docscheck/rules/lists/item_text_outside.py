@@ -16,11 +16,10 @@ RULE = Rule("LST108", "item-text-outside", Severity.ERROR)
 def check(page: Page) -> Iterator[Finding]:
     if not is_ours(page):
         return
-    for root in (page.tree, page.notes):
-        for node in root.walk():
-            for before, child in zip(node.children, node.children[1:], strict=False):
-                if before.tag in LISTS and child.kind in ("p", "table") and _is_meant_inside(child):
-                    yield _finding(page, before, child)
+    for node in page.nodes:
+        for before, child in zip(node.children, node.children[1:], strict=False):
+            if before.tag in LISTS and child.kind in ("p", "table") and _is_meant_inside(child):
+                yield _finding(page, before, child)
 
 
 def _is_meant_inside(child: Node) -> bool:

@@ -22,12 +22,11 @@ _TASK = re.compile(r"(\[\](?=\s)|\[[xX ]\](?=[^\s(\[:])|\[(?:[xX]\s+|\s+[xX]|\s{
 def check(page: Page) -> Iterator[Finding]:
     if not is_ours(page):
         return
-    for root in (page.tree, page.notes):
-        for node in root.walk():
-            if node.kind in ("p", "li"):
-                yield from _markers(page, node)
-            if node.tag == "li" and page.config.has("pymdownx.tasklist"):
-                yield from _task(page, node)
+    for node in page.nodes:
+        if node.kind in ("p", "li"):
+            yield from _markers(page, node)
+        if node.tag == "li" and page.config.has("pymdownx.tasklist"):
+            yield from _task(page, node)
 
 
 def _markers(page: Page, node: Node) -> Iterator[Finding]:

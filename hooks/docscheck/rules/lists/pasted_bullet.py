@@ -18,10 +18,9 @@ _NUMBER = re.compile(r"[ ]{0,3}(\(?(\d{1,2}|[a-z])\))[ ]+(?=\S)")
 def check(page: Page) -> Iterator[Finding]:
     if not is_ours(page) or page.config.has("pymdownx.fancylists"):
         return
-    for root in (page.tree, page.notes):
-        for node in root.walk():
-            if node.kind == "p" or node.tag in ("li", "dd"):
-                yield from _in_rows(page, node.rows)
+    for node in page.nodes:
+        if node.kind == "p" or node.tag in ("li", "dd"):
+            yield from _in_rows(page, node.rows)
 
 
 def _in_rows(page: Page, rows: list[Row]) -> Iterator[Finding]:

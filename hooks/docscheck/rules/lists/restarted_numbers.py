@@ -16,9 +16,8 @@ RULE = Rule("LST103", "restarted-numbers", Severity.ERROR)
 def check(page: Page) -> Iterator[Finding]:
     if not is_ours(page) or page.grammar.sane_lists or page.config.has("pymdownx.fancylists"):
         return
-    for root in (page.tree, page.notes):
-        for node in root.walk():
-            yield from _among(page, node.children)
+    for node in page.nodes:
+        yield from _among(page, node.children)
 
 
 def _among(page: Page, children: list[Node]) -> Iterator[Finding]:

@@ -19,12 +19,11 @@ _ANNOUNCES = (":", "：", "**", "__", "：**", ":**")
 def check(page: Page) -> Iterator[Finding]:
     if not is_ours(page):
         return
-    for root in (page.tree, page.notes):
-        for node in root.walk():
-            if node.kind == "p" or (node.tag in ("li", "dd") and len(node.rows) > 1):
-                yield from _in_paragraph(page, node)
-            elif node.tag == "table":
-                yield from _in_table(page, node)
+    for node in page.nodes:
+        if node.kind == "p" or (node.tag in ("li", "dd") and len(node.rows) > 1):
+            yield from _in_paragraph(page, node)
+        elif node.tag == "table":
+            yield from _in_table(page, node)
 
 
 def _in_paragraph(page: Page, node: Node) -> Iterator[Finding]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.source import Span
 
 RULE = Rule("PRO103", "doubled-word", Severity.WARNING)
+_SMALL_WORDS = "the a an of to and is for with are this it as by or from be at was we you can will"
+_WORDS = frozenset(_SMALL_WORDS.split())
 _TWICE = re.compile(
     r"(?<![\w'’-])(the|a|an|of|to|and|is|for|with|are|this|it|as|by|or|from|be|at|was|we|you|can|will)"
     r"([ ]+|[ ]*\n[ ]*)(\1)(?![\w'’*_-])",
@@ -18,6 +21,8 @@ _TWICE = re.compile(
 
 
 def check(page: Page) -> Iterator[Finding]:
+    if not any(word in _WORDS and word == after for word, after in pairwise(page.words)):
+        return
     for match in _TWICE.finditer(page.prose):
         line = page.source.line_of(match.start(3))
         if (match[1] != match[3] and not match[1][0].isupper()) or match[1].isupper():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
@@ -13,32 +13,47 @@ from docscheck.source import Span
 from docscheck.spelling import WORD, misspelt
 
 RULE = Rule("PRO104", "misspelt-word", Severity.WARNING)
-_COMMON = frozenset(
-    ["the", "of", "and", "to", "a", "in", "is", "it", "for", "that", "this", "with", "on", "are", "as", "be", "by", "an", "or", "not", "you", "can", "from", "at", "which", "when", "if"]
-)
+_SMALL = "the of and to a in is it for that this with on are as be by an or not you can from at which when if"
+_COMMON = frozenset(_SMALL.split())
 _FOREIGN = re.compile(r"[^\W\d_a-zA-Z]{1,3}")
 
 
-def check_site(site: Site, pages: Iterable[Page]) -> Iterator[tuple[Page, Finding]]:
-    """Count the words of all English pages, then look up those that are misspelt."""
-    if not site.config.language.startswith("en"):
-        return
-    words = [(page, WORD.findall(page.prose)) for page in pages if _is_english(page)]
-    counts = Counter(word for _, found in words for word in found)
-    wrong = misspelt(counts)
-    for page, found in words:
-        if wrong and not wrong.keys().isdisjoint(found):
-            yield from ((page, finding) for finding in _findings(page, wrong))
-
-
-def _findings(page: Page, wrong: dict[str, str]) -> Iterator[Finding]:
+def facts(page: Page) -> dict[str, list[int]]:
+    """Words of the page that may be misspelt, with the places where they stand."""
+    if not page.config.language.startswith("en") or not _is_english(page):
+        return {}
+    unknown = set(WORD.findall(page.prose)) - _RIGHT
+    wrong = misspelt(dict.fromkeys(unknown, 1))
+    _RIGHT.update(unknown - wrong.keys())
+    if not wrong:
+        return {}
+    found: dict[str, list[int]] = {}
     for match in WORD.finditer(page.prose):
         if match[0] in wrong:
-            yield RULE.at(Span(*match.span()), f"`{match[0]}` is misspelt", help=f"did you mean `{wrong[match[0]]}`?")
+            found.setdefault(match[0], []).append(match.start())
+    return found
+
+
+_RIGHT: set[str] = set()
+"""Words that were looked up and are right however rare."""
+
+
+def compare(site: Site, pages: Mapping[str, dict[str, list[int]]]) -> Iterator[tuple[str, Finding]]:
+    """Report the words that the whole site does not use often enough to be its own."""
+    counts: Counter[str] = Counter()
+    for words in pages.values():
+        counts.update({word: len(places) for word, places in words.items()})
+    wrong = misspelt(counts)
+    for uri, words in pages.items():
+        for word in sorted(words.keys() & wrong.keys()):
+            for start in words[word]:
+                message, help = f"`{word}` is misspelt", f"did you mean `{wrong[word]}`?"
+                yield uri, RULE.at(Span(start, start + len(word)), message, help=help)
 
 
 def _is_english(page: Page) -> bool:
     """Whether enough of a page's words are the small words of English; pages in two languages are left alone."""
     small = sum(map(_COMMON.__contains__, page.words))
     foreign = 0 if page.prose.isascii() else len(_FOREIGN.findall(page.prose))
-    return small * 8 >= len(page.words) and foreign * 10 <= len(page.words)
+    plain = sum(map(str.isalpha, page.words))
+    return small * 8 >= plain and foreign * 10 <= plain

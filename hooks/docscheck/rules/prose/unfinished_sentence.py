@@ -72,19 +72,18 @@ _LAST_WORD = re.compile(r"([A-Za-z]+)[,]?[*_]*$")
 def check(page: Page) -> Iterator[Finding]:
     if not page.config.language.startswith("en"):
         return
-    for root in (page.tree, page.notes):
-        for node in root.walk():
-            for before, child in zip([None, *node.children], [*node.children, None], strict=True):
-                if before is not None and before.kind == "p" and _breaks_off(page, before, child):
-                    line = before.rows[-1].line
-                    text = page.lines[line].rstrip()
-                    word = text.split()[-1]
-                    start = len(text) - len(word)
-                    yield RULE.at(
-                        page.source.span(line, start, len(text)),
-                        "the sentence breaks off here",
-                        help="finish it",
-                    )
+    for node in page.nodes:
+        for before, child in zip([None, *node.children], [*node.children, None], strict=True):
+            if before is not None and before.kind == "p" and _breaks_off(page, before, child):
+                line = before.rows[-1].line
+                text = page.lines[line].rstrip()
+                word = text.split()[-1]
+                start = len(text) - len(word)
+                yield RULE.at(
+                    page.source.span(line, start, len(text)),
+                    "the sentence breaks off here",
+                    help="finish it",
+                )
 
 
 def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:

@@ -25,10 +25,9 @@ _RUN = re.compile(r"(?<!\\)(\*+|~~+|==+|\^\^+)")
 
 
 def check(page: Page) -> Iterator[Finding]:
-    for root in (page.tree, page.notes):
-        for node in root.walk():
-            if node.rows and node.kind not in ("code", "maths"):
-                yield from _in_leaf(page, node)
+    for node in page.nodes:
+        if node.rows and node.kind not in ("code", "maths"):
+            yield from _in_leaf(page, node)
 
 
 def _in_leaf(page: Page, node: Node) -> Iterator[Finding]:

@@ -21,18 +21,17 @@ _DASHES = re.compile(r"[ |:\-–—−_=+]+$")
 def check(page: Page) -> Iterator[Finding]:
     if not page.config.has("tables"):
         return
-    for root in (page.tree, page.notes):
-        for node in root.walk():
-            if node.kind == "p" or node.tag in ("li", "dd"):
-                yield from _in_text(page, node)
-            elif node.kind == "code" and _is_table(node.rows) and not _is_announced(node):
-                line = node.rows[0].line
-                yield CODE.at(
-                    page.source.content_span(line),
-                    "this table is indented so far that it becomes a block of code",
-                    help="take four spaces away",
-                    proof=lambda rendered, line=line: rendered.is_code(line) is not False,  # type: ignore[misc]
-                )
+    for node in page.nodes:
+        if node.kind == "p" or node.tag in ("li", "dd"):
+            yield from _in_text(page, node)
+        elif node.kind == "code" and _is_table(node.rows) and not _is_announced(node):
+            line = node.rows[0].line
+            yield CODE.at(
+                page.source.content_span(line),
+                "this table is indented so far that it becomes a block of code",
+                help="take four spaces away",
+                proof=lambda rendered, line=line: rendered.is_code(line) is not False,  # type: ignore[misc]
+            )
 
 
 def _in_text(page: Page, node: Node) -> Iterator[Finding]:

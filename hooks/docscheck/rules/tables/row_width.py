@@ -12,21 +12,20 @@ RULE = Rule("TAB105", "table-row-width", Severity.ERROR)
 
 
 def check(page: Page) -> Iterator[Finding]:
-    for root in (page.tree, page.notes):
-        for node in root.walk():
-            if node.tag != "table":
-                continue
-            header = node.rows[0].text.strip()
-            border = header.startswith("|") or header.endswith("|")
-            width = len(split_row(header, border))
-            for row in node.rows[2:]:
-                text = row.text.strip()
-                cells = len(split_row(text, border))
-                if cells > width or 1 < cells < width:
-                    what = "the last of them are lost" if cells > width else "the others stay empty"
-                    yield RULE.at(
-                        page.source.content_span(row.line),
-                        f"this row has {cells} cells where the header has {width}: {what}",
-                        help="add or remove cells; a pipe inside a cell is written `\\|`",
-                        severity=Severity.ERROR if cells > width else Severity.WARNING,
-                    )
+    for node in page.nodes:
+        if node.tag != "table":
+            continue
+        header = node.rows[0].text.strip()
+        border = header.startswith("|") or header.endswith("|")
+        width = len(split_row(header, border))
+        for row in node.rows[2:]:
+            text = row.text.strip()
+            cells = len(split_row(text, border))
+            if cells > width or 1 < cells < width:
+                what = "the last of them are lost" if cells > width else "the others stay empty"
+                yield RULE.at(
+                    page.source.content_span(row.line),
+                    f"this row has {cells} cells where the header has {width}: {what}",
+                    help="add or remove cells; a pipe inside a cell is written `\\|`",
+                    severity=Severity.ERROR if cells > width else Severity.WARNING,
+                )
