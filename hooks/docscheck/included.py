@@ -11,6 +11,7 @@ from pathlib import Path
 from docscheck.config import Config, Inert
 from docscheck.page import Page
 from docscheck.source import Span
+from docscheck.stamps import stamp
 
 _SINGLE = re.compile(
     r"""^(?P<escape>;*)[ \t>]*-+8<-+[ \t]+(?P<quote>["'])(?P<path>(?:\\.|(?!(?P=quote)).)+)(?P=quote)[ \t]*$"""
@@ -82,9 +83,14 @@ def included_text(page: Page) -> str:
     return "\n".join(read(file) for file in files if file is not None)
 
 
-@lru_cache(maxsize=256)
 def read(file: Path) -> str:
     """The text of a file; empty where it cannot be read."""
+    now = stamp(file)
+    return _text(file, tuple(now)) if now else ""
+
+
+@lru_cache(maxsize=256)
+def _text(file: Path, now: tuple[int, ...]) -> str:
     try:
         return file.read_text("utf-8", errors="replace")
     except OSError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import defect_pages
@@ -13,7 +12,7 @@ from docscheck.diagnostics import Diagnostic
 from docscheck.engine import open_site
 from docscheck.page import Page
 
-Edit = Callable[[Path], None]
+PAPER = "https://arxiv.org/abs/2108.12409"
 
 
 @pytest.fixture
@@ -24,6 +23,8 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         if case.config == "base":
             defect_pages.write_page(tmp_path, case.name, case.bad)
     defect_pages.write_page(tmp_path, "taking-in", '# Taking in\n\n--8<-- "includes/setup.inc:quick"\n')
+    defect_pages.write_page(tmp_path, "asking", "# Asking\n\nSee [what you need](install.md#requirements).\n")
+    defect_pages.write_page(tmp_path, "reading", f"# Reading\n\n- [Train Short, Test Long]({PAPER}): slopes.\n")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
