@@ -79,9 +79,8 @@ def _is_word(word: str, depth: int = 2) -> bool:
 
 
 def _is_stem(stem: str, depth: int) -> bool:
-    return len(stem) >= 3 and (
-        _is_word(stem, depth) or stem + "e" in _words() or (stem[:-1] in _words() and stem[-1:] == stem[-2:-1])
-    )
+    doubled = stem[-1:] == stem[-2:-1] and stem[:-1] in _words()
+    return len(stem) >= 3 and (doubled or _is_word(stem, depth) or _is_word(stem + "e", 0))
 
 
 def _stems(word: str) -> set[str]:
