@@ -69,7 +69,7 @@ def _meant(word: str, count: int) -> str:
 
 def _is_word(word: str, depth: int = 2) -> bool:
     """Whether a list knows the word, in either spelling, or it is built from known parts."""
-    if word in _words() or any(variant in _words() for variant in _american(word)):
+    if _is_listed(word):
         return True
     if any(_frequency(word[:i]) >= _COMMON and _frequency(word[i:]) >= _COMMON for i in range(3, len(word) - 2)):
         return True
@@ -78,9 +78,13 @@ def _is_word(word: str, depth: int = 2) -> bool:
     return any(_is_stem(stem, depth - 1) for stem in _stems(word))
 
 
+def _is_listed(word: str) -> bool:
+    return word in _words() or any(variant in _words() for variant in _american(word))
+
+
 def _is_stem(stem: str, depth: int) -> bool:
     doubled = stem[-1:] == stem[-2:-1] and stem[:-1] in _words()
-    return len(stem) >= 3 and (doubled or _is_word(stem, depth) or _is_word(stem + "e", 0))
+    return len(stem) >= 3 and (doubled or _is_word(stem, depth) or _is_listed(stem + "e"))
 
 
 def _stems(word: str) -> set[str]:
