@@ -43,6 +43,12 @@ def define_env(env: Any) -> None:
         return numbers.number(counted) if exact else numbers.count(counted)
 
     @env.macro  # type: ignore[untyped-decorator]
+    def n_params(model: str, active: bool = False) -> int:
+        """As a number, for sums on a page: `[= (2 * n_params("llama-2-7b")) | bytes =]`."""
+        found = models.get(docs, model)
+        return int(found.active_parameters if active else found.parameters)
+
+    @env.macro  # type: ignore[untyped-decorator]
     def kv_per_token(model: str, dtype: str = "bf16") -> str:
         return numbers.size_in_bytes(formulas.bytes_of(models.get(docs, model).decoder.cached_per_token, dtype))
 
