@@ -3,10 +3,16 @@
 `check_site` checks a site by its mkdocs.yml, `check_page` a single text. The package never imports MkDocs.
 """
 
-from docscheck.config import Config, ConfigError, load_config
-from docscheck.diagnostics import Diagnostic, Edit, Severity
-from docscheck.engine import check_page, check_site
-from docscheck.source import Span
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from docscheck.config import Config, ConfigError, load_config
+    from docscheck.diagnostics import Diagnostic, Edit, Severity
+    from docscheck.engine import check_page, check_site
+    from docscheck.source import Span
 
 __all__ = [
     "Config",
@@ -19,3 +25,21 @@ __all__ = [
     "check_site",
     "load_config",
 ]
+_HOMES = {
+    "Config": "config",
+    "ConfigError": "config",
+    "load_config": "config",
+    "Diagnostic": "diagnostics",
+    "Edit": "diagnostics",
+    "Severity": "diagnostics",
+    "check_page": "engine",
+    "check_site": "engine",
+    "Span": "source",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name when it is first asked for: an unchanged run is answered without the rules."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

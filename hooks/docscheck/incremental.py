@@ -23,6 +23,7 @@ from docscheck.engine import chosen, page_diagnostics, page_facts, site_findings
 from docscheck.included import base_folders, snippets
 from docscheck.page import Page
 from docscheck.rules.links.missing_anchor import asked_pages
+from docscheck.rules.prose.misspelt_word import RIGHT
 from docscheck.rules.references.paper_titles import bibliography_files
 from docscheck.site import Site
 from docscheck.source import Span
@@ -38,6 +39,8 @@ class Memory:
 
     key: str
     pages: dict[str, Entry] = field(default_factory=dict)
+    words: list[str] = field(default_factory=list)
+    """Words that were looked up and are right."""
 
     @classmethod
     def load(cls, file: Path, key: str) -> Memory:
@@ -46,11 +49,11 @@ class Memory:
             stored = json.loads(file.read_text("utf-8"))
         except (OSError, ValueError):
             return cls(key)
-        return cls(key, stored["pages"]) if stored.get("key") == key else cls(key)
+        return cls(key, stored["pages"], stored["words"]) if stored.get("key") == key else cls(key)
 
     def save(self, file: Path) -> None:
         """Store it; a folder that cannot be written is no error."""
-        text = json.dumps({"key": self.key, "pages": self.pages}, separators=(",", ":"))
+        text = json.dumps({"key": self.key, "pages": self.pages, "words": sorted(RIGHT)}, separators=(",", ":"))
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             (file.parent / ".gitignore").write_text("*\n", "utf-8")
@@ -80,6 +83,7 @@ def check(site: Site, *, select: Collection[str] = (), ignore: Collection[str] =
     """Check a whole site, with what is remembered of it."""
     file = memory_file(site.config)
     memory = Memory.load(file, site_key(site))
+    RIGHT.update(memory.words)
     stamps = {uri: stamp(site.files[uri]) for uri in site.page_uris}
     stale = memory.stale(stamps)
     facts = {uri: page_facts(site.page(uri)) if uri in stale else memory.pages[uri]["facts"] for uri in stamps}
@@ -102,6 +106,19 @@ def check(site: Site, *, select: Collection[str] = (), ignore: Collection[str] =
     if stale or forgotten:
         memory.save(file)
     return chosen(site, found, select, ignore)
+
+
+def grounds(config: Config) -> tuple[list[str], list[str]]:
+    """The files and folders, besides the settings, that decide what is found on a site."""
+    custom = config.theme.get("custom_dir")
+    folders = [str(config.docs_dir), *([str(config.root / str(custom))] if custom else [])]
+    named = [*config.hooks, *config.paths("extra_css"), ".gitignore", "pyproject.toml", *_appended(config)]
+    files = {str(config.root / path) for path in named} | {str(path) for path in bibliography_files(config)}
+    try:
+        pages = json.loads(memory_file(config).read_text("utf-8"))["pages"]
+    except (OSError, ValueError, KeyError):
+        pages = {}
+    return sorted(files.union(*(entry["files"] for entry in pages.values()))), folders
 
 
 def site_key(site: Site) -> str:

@@ -24,7 +24,7 @@ _SHORTEST_WITH_CAPITAL = 10
 """A capital begins a sentence or a name, and names are short."""
 _COMMON = 200
 """How often pyspellchecker's corpus must hold a word for it to be what somebody meant."""
-_OFTEN = 2
+OFTEN = 2
 """A word used more often than this on a site is one of its own words."""
 
 _PREFIXES = """
@@ -59,7 +59,7 @@ def _meant(word: str, count: int) -> str:
     lower = word.replace("’", "'").lower().removesuffix("'s")
     if correction := _known_slips().get(lower):
         return _in_case_of(word, correction)
-    if count > _OFTEN or len(lower) < _SHORTEST or _is_word(lower):
+    if count > OFTEN or len(lower) < _SHORTEST or _is_word(lower):
         return ""
     if word[0].isupper() and len(word) < _SHORTEST_WITH_CAPITAL:
         return ""

@@ -10,7 +10,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.site import Site
 from docscheck.source import Span
-from docscheck.spelling import WORD, misspelt
+from docscheck.spelling import OFTEN, WORD, misspelt
 
 RULE = Rule("PRO104", "misspelt-word", Severity.WARNING)
 _SMALL = "the of and to a in is it for that this with on are as be by an or not you can from at which when if"
@@ -18,37 +18,41 @@ _COMMON = frozenset(_SMALL.split())
 _FOREIGN = re.compile(r"[^\W\d_a-zA-Z]{1,3}")
 
 
-def facts(page: Page) -> dict[str, list[int]]:
-    """Words of the page that may be misspelt, with the places where they stand."""
+Fact = tuple[str, bool, list[int]]
+"""What was probably meant, whether that holds however often the site writes the word, and where it stands."""
+
+
+def facts(page: Page) -> dict[str, Fact]:
+    """Words of the page that may be misspelt."""
     if not page.config.language.startswith("en") or not _is_english(page):
         return {}
-    unknown = set(WORD.findall(page.prose)) - _RIGHT
+    unknown = set(WORD.findall(page.prose)) - RIGHT
     wrong = misspelt(dict.fromkeys(unknown, 1))
-    _RIGHT.update(unknown - wrong.keys())
+    RIGHT.update(unknown - wrong.keys())
     if not wrong:
         return {}
-    found: dict[str, list[int]] = {}
+    sure = misspelt(dict.fromkeys(wrong, OFTEN + 1))
+    found: dict[str, Fact] = {word: (meant, word in sure, []) for word, meant in wrong.items()}
     for match in WORD.finditer(page.prose):
-        if match[0] in wrong:
-            found.setdefault(match[0], []).append(match.start())
+        if match[0] in found:
+            found[match[0]][2].append(match.start())
     return found
 
 
-_RIGHT: set[str] = set()
+RIGHT: set[str] = set()
 """Words that were looked up and are right however rare."""
 
 
-def compare(site: Site, pages: Mapping[str, dict[str, list[int]]]) -> Iterator[tuple[str, Finding]]:
+def compare(site: Site, pages: Mapping[str, dict[str, Fact]]) -> Iterator[tuple[str, Finding]]:
     """Report the words that the whole site does not use often enough to be its own."""
     counts: Counter[str] = Counter()
     for words in pages.values():
-        counts.update({word: len(places) for word, places in words.items()})
-    wrong = misspelt(counts)
+        counts.update({word: len(places) for word, (_, _, places) in words.items()})
     for uri, words in pages.items():
-        for word in sorted(words.keys() & wrong.keys()):
-            for start in words[word]:
-                message, help = f"`{word}` is misspelt", f"did you mean `{wrong[word]}`?"
-                yield uri, RULE.at(Span(start, start + len(word)), message, help=help)
+        for word, (meant, sure, places) in words.items():
+            if sure or counts[word] <= OFTEN:
+                message, help = f"`{word}` is misspelt", f"did you mean `{meant}`?"
+                yield from ((uri, RULE.at(Span(start, start + len(word)), message, help=help)) for start in places)
 
 
 def _is_english(page: Page) -> bool:

@@ -1,0 +1,142 @@
+"""Arguments in, report and exit code out: 0 nothing found, 1 findings, 2 cannot run."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
+from pathlib import Path
+
+from docscheck import baseline, replay
+from docscheck.config import ConfigError
+from docscheck.diagnostics import Diagnostic
+from docscheck.engine import check, open_site, wanted_pages
+from docscheck.site import Site
+
+CLEAN, FINDINGS, CANNOT_RUN = 0, 1, 2
+FORMATS = ("text", "json", "sarif", "github", "gitlab")
+_USAGE = "docscheck [PATH …] [options]\n       docscheck explain CODE\n       docscheck links --online"
+
+
+def run(given: list[str]) -> int:
+    """Run the command with these arguments."""
+    if given[:1] == ["explain"]:
+        return _explain(given[1:])
+    if given[:1] == ["links"]:
+        return _ask_links(given[1:])
+    options = _parser().parse_args(given)
+    try:
+        return _check(options, given)
+    except ConfigError as error:
+        print(f"docscheck: {error}", file=sys.stderr)
+        return CANNOT_RUN
+
+
+def _check(options: argparse.Namespace, given: list[str]) -> int:
+    site = open_site(_config_file(options.config_file, options.paths))
+    if not options.paths and not options.no_cache and not (options.fix or options.diff or options.write_baseline):
+        return _check_remembered(site, options, given)
+    if options.fix or options.diff:
+        _fix(site, options)
+        if options.diff:
+            return CLEAN
+        site = Site(site.config)
+    found = check(site, options.paths, select=_codes(options.select), ignore=_codes(options.ignore))
+    if options.write_baseline:
+        baseline.write(found, options.write_baseline)
+        return CLEAN
+    answer = _answer(found, options)
+    sys.stdout.write(answer.output)
+    return answer.code
+
+
+def _check_remembered(site: Site, options: argparse.Namespace, given: list[str]) -> int:
+    """Check a whole site with what is remembered of it, and remember the answer."""
+    from docscheck import incremental
+
+    config_file = str(site.config.file)
+    files, folders = incremental.grounds(site.config)
+    files += [str(options.baseline)] if options.baseline else []
+    before = replay.state(config_file, files, folders)
+    found = incremental.check(site, select=_codes(options.select), ignore=_codes(options.ignore))
+    answer = _answer(found, options)
+    if incremental.grounds(site.config)[0] == files[: len(files) - bool(options.baseline)]:
+        replay.remember(given, config_file, files, folders, before, answer)
+    sys.stdout.write(answer.output)
+    return answer.code
+
+
+def _answer(found: list[Diagnostic], options: argparse.Namespace) -> replay.Answer:
+    kept = baseline.without_known(found, options.baseline) if options.baseline else found
+    return replay.Answer(_report(options.format)(kept), FINDINGS if kept else CLEAN)
+
+
+def _fix(site: Site, options: argparse.Namespace) -> None:
+    from docscheck.fixes import write_fixes  # asked for rarely
+
+    patch = write_fixes(wanted_pages(site, options.paths), dict(site.files), dry=options.diff)
+    if options.diff:
+        sys.stdout.write(patch)
+
+
+def _report(name: str) -> Callable[[Iterable[Diagnostic]], str]:
+    report: Callable[[Iterable[Diagnostic]], str] = import_module(f"docscheck.report.{name}").report
+    return report
+
+
+def _explain(names: list[str]) -> int:
+    from docscheck.explain import explain, find
+
+    rules = [(name, find(name)) for name in names]
+    unknown = [name for name, rule in rules if rule is None]
+    if unknown or not names:
+        print(f"docscheck: no rule is called {', '.join(unknown)}" if unknown else f"usage: {_USAGE}", file=sys.stderr)
+        return CANNOT_RUN
+    sys.stdout.write("\n".join(explain(rule) for _, rule in rules if rule))
+    return CLEAN
+
+
+def _ask_links(arguments: list[str]) -> int:
+    from docscheck.online import add_arguments, execute  # a command of its own: it asks other hosts
+
+    parser = argparse.ArgumentParser(
+        "docscheck links", description="Ask other hosts whether links still lead somewhere."
+    )
+    add_arguments(parser)
+    return int(execute(parser.parse_args(arguments)))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("docscheck", usage=_USAGE, description="Check the Markdown of an MkDocs site.")
+    add = parser.add_argument
+    add("paths", nargs="*", type=Path, metavar="PATH", help="pages or folders; the whole site by default")
+    add("--config-file", type=Path, help="the site's mkdocs.yml; the nearest one by default")
+    add("--format", choices=FORMATS, default="text", help="how findings are written")
+    add("--select", default="", metavar="CODES", help="report only these codes (or their beginnings) or rule names")
+    add("--ignore", default="", metavar="CODES", help="leave these out")
+    add("--fix", action="store_true", help="apply the edits that are certain, then report the rest")
+    add("--diff", action="store_true", help="show what --fix would change, and write nothing")
+    add("--baseline", type=Path, metavar="FILE", help="leave out the findings this file holds")
+    add("--write-baseline", type=Path, metavar="FILE", help="write the findings of this run into the file")
+    add("--no-cache", action="store_true", help="read every page, whatever is remembered of it")
+    return parser
+
+
+def _config_file(given: Path | None, paths: Sequence[Path]) -> Path:
+    """The configuration that was named, or the nearest one above the pages or the working directory."""
+    if given is not None:
+        return given
+    for path in paths:
+        if not path.exists():
+            raise ConfigError(f"{path} does not exist")
+    start = paths[0].resolve() if paths else Path.cwd()
+    for folder in (start, *start.parents):
+        for name in ("mkdocs.yml", "mkdocs.yaml"):
+            if (folder / name).is_file():
+                return folder / name
+    raise ConfigError("no mkdocs.yml here or above; name one with --config-file")
+
+
+def _codes(text: str) -> list[str]:
+    return text.replace(",", " ").split()
