@@ -50,22 +50,41 @@ def _all(blocks: list[HtmlBlock]) -> Iterator[HtmlBlock]:
 def _raw(page: Page, block: HtmlBlock) -> Iterator[Finding]:
     inner = Span(block.tag.span.end, block.end_tag.span.start if block.end_tag else block.span.end)
     text = page.prose[inner.start : inner.end]
-    match = _SYNTAX.search(text)
-    if not match:
+    shown = list(_typed(page, inner, text))
+    if not shown:
         return
-    line = page.source.line_of(inner.start + match.start() + (match[0] != match[0].lstrip("\n")))
-    literal = match[0].strip().split("\n")[0].split("\x00")[0]
     can = page.config.has("md_in_html")
     insert = block.tag.span.end - 1
+    name = block.tag.name
     yield MARKDOWN.at(
         block.tag.span,
-        f"Markdown inside this `<{block.tag.name}>` is not read: the reader sees it as typed",
-        help=f"write `<{block.tag.name} … markdown>`, or use HTML inside"
+        f"Markdown inside this `<{name}>` is not read: the reader sees it as typed",
+        help=f"write `<{name} … markdown>`, or use HTML inside"
         if can
         else "add `md_in_html` to `markdown_extensions` and `markdown` to the tag, or use HTML inside",
-        proof=lambda rendered: rendered.prints(line, literal[:3].strip()),
+        proof=lambda rendered: any(rendered.prints(line, literal) for line, literal in shown),
         fix=Edit(Span(insert, insert), " markdown") if can and _is_plain(page, block) else None,
     )
+    first = page.source.line_of(block.tag.span.start)
+    for line, literal in shown:
+        if line != first:
+            yield MARKDOWN.at(
+                page.source.find(line, literal),
+                f"this is shown as typed, inside the `<{name}>` of line {first + 1}",
+                help="see there",
+                proof=lambda rendered, line=line, literal=literal: rendered.prints(line, literal),  # type: ignore[misc]
+            )
+
+
+def _typed(page: Page, inner: Span, text: str) -> Iterator[tuple[int, str]]:
+    """Lines that hold Markdown, one entry a line, each with the beginning of it."""
+    seen: set[int] = set()
+    for match in _SYNTAX.finditer(text):
+        start = inner.start + match.start() + len(match[0]) - len(match[0].lstrip("\n "))
+        line = page.source.line_of(start)
+        if line not in seen:
+            seen.add(line)
+            yield line, match[0].strip().split("\n")[0].split("\x00")[0][:3].strip()
 
 
 def _is_plain(page: Page, block: HtmlBlock) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
@@ -26,21 +27,28 @@ def facts(page: Page) -> dict[str, Fact]:
     """Words of the page that may be misspelt."""
     if not page.config.language.startswith("en") or not _is_english(page):
         return {}
-    unknown = set(WORD.findall(page.prose)) - RIGHT
-    wrong = misspelt(dict.fromkeys(unknown, 1))
-    RIGHT.update(unknown - wrong.keys())
+    unknown = set(page.prose.split()) - RIGHT
+    words = {token: WORD.findall(token) for token in unknown}
+    wrong = misspelt(dict.fromkeys(chain.from_iterable(words.values()), 1))
+    RIGHT.update(token for token, inside in words.items() if wrong.keys().isdisjoint(inside))
     if not wrong:
         return {}
     sure = misspelt(dict.fromkeys(wrong, OFTEN + 1))
     found: dict[str, Fact] = {word: (meant, word in sure, []) for word, meant in wrong.items()}
     for match in WORD.finditer(page.prose):
-        if match[0] in found:
+        if match[0] in found and not _is_in_header(page, match.start()):
             found[match[0]][2].append(match.start())
     return found
 
 
+def _is_in_header(page: Page, offset: int) -> bool:
+    """Whether a word names the type of a box: other rules judge those."""
+    header = next((opener.span for opener in page.openers if opener.span.start <= offset < opener.span.end), None)
+    return header is not None and not re.search('["|]', page.source.text[header.start : offset])
+
+
 RIGHT: set[str] = set()
-"""Words that were looked up and are right however rare."""
+"""What stood between spaces and holds no misspelt word: most of a page was read on another one already."""
 
 
 def compare(site: Site, pages: Mapping[str, dict[str, Fact]]) -> Iterator[tuple[str, Finding]]:
