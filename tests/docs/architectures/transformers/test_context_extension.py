@@ -1,0 +1,65 @@
+"""Each way of slowing rotations slows the pairs the page says it slows."""
+
+import json
+
+import numpy as np
+import pytest
+from examples import DOCS, load
+
+page = load("architectures/transformers/context-extension")
+OLD = page.frequencies(128)
+
+
+def slowed(new: np.ndarray) -> np.ndarray:
+    return OLD / new
+
+
+def test_interpolation_is_division_of_positions() -> None:
+    angle = page.interpolation(128, 10_000.0, 8.0) * 4000
+    np.testing.assert_allclose(angle, OLD * 500)
+
+
+def test_ntk_keeps_the_fastest_pair_and_slows_the_last_by_the_scale() -> None:
+    s = slowed(page.ntk_aware(128, 10_000.0, 8.0))
+    assert s[0] == 1
+    assert s[-1] == pytest.approx(8)
+    assert (np.diff(s) > 0).all()
+
+
+@pytest.mark.parametrize("method", [page.yarn, page.llama3])
+def test_ramps_leave_fast_pairs_alone_and_slow_the_others_in_full(method) -> None:
+    s = slowed(method(128, 10_000.0, 8.0, 4096))
+    turns = 4096 * OLD / (2 * np.pi)
+    assert (s[turns > 33] == 1).all()
+    assert s[turns < 0.9] == pytest.approx(8)
+    assert (np.diff(s) >= -1e-12).all()
+
+
+def test_yarns_ramp_begins_and_ends_where_transformers_begins_and_ends_it() -> None:
+    # floor and ceiling of 128 · ln(4096 / (turns · 2π)) / (2 · ln 10000) at 32 and at 1 turns
+    s = slowed(page.yarn(128, 10_000.0, 8.0, 4096))
+    assert np.flatnonzero(s > 1)[0] == 21
+    assert np.flatnonzero(s < 8 - 1e-9)[-1] == 45
+
+
+def test_scale_one_changes_nothing() -> None:
+    for new in (
+        page.interpolation(128, 10_000.0, 1.0),
+        page.ntk_aware(128, 10_000.0, 1.0),
+        page.yarn(128, 10_000.0, 1.0, 4096),
+        page.llama3(128, 10_000.0, 1.0, 4096),
+    ):
+        np.testing.assert_allclose(new, OLD)
+    assert page.yarn_temperature(1) == 1
+
+
+def test_only_methods_that_slow_unfinished_pairs_in_full_stay_on_known_angles() -> None:
+    found = {name: page.unseen(new, OLD, 4096, 8 * 4096) for name, new in page.methods().items()}
+    assert found["unchanged"] == 18
+    assert found["interpolation"] == found["YaRN"] == found["Llama 3.1's"] == 0
+    assert found["NTK-aware"] == 17
+
+
+def test_the_stored_run_is_reproduced() -> None:
+    stored = json.loads((DOCS / "architectures/transformers/context-extension.json").read_text(encoding="utf-8"))
+    assert stored == page.experiment()
