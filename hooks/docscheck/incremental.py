@@ -40,7 +40,7 @@ class Memory:
     key: str
     pages: dict[str, Entry] = field(default_factory=dict)
     words: list[str] = field(default_factory=list)
-    """Words that were looked up and are right."""
+    """What was read and holds no misspelt word."""
 
     @classmethod
     def load(cls, file: Path, key: str) -> Memory:
