@@ -58,6 +58,23 @@ def _mamba(c: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _mamba2(c: dict[str, Any]) -> dict[str, Any]:
+    shape = {"num_heads": c["ssm_heads"], "n_groups": c["ssm_groups"], "head_dim": c["inner"] // c["ssm_heads"]}
+    return {"state_size": c["state_size"], "expand": 2, "conv_kernel": c["convolution"], **shape}
+
+
+def _falcon_groups(c: dict[str, Any]) -> dict[str, Any]:
+    return {"new_decoder_architecture": True, "num_kv_heads": c["kv_heads"], "bias": False}
+
+
+def _deepseek(c: dict[str, Any]) -> dict[str, Any]:
+    latent = {"kv_lora_rank": c["latent"], "q_lora_rank": c.get("query_latent"), "qk_rope_head_dim": c["rope_size"]}
+    heads = {"qk_nope_head_dim": c["nope_size"], "v_head_dim": c["value_size"], "num_key_value_heads": c["heads"]}
+    experts = {"n_routed_experts": c["experts"], "num_experts_per_tok": c["experts_chosen"]}
+    widths = {"moe_intermediate_size": c["expert_width"], "first_k_dense_replace": c["dense_layers"]}
+    return {**latent, **heads, **experts, **widths, "n_shared_experts": c["shared_width"] // c["expert_width"]}
+
+
 def _default(_: dict[str, Any]) -> dict[str, Any]:
     return {}
 
@@ -72,14 +89,23 @@ FAMILIES: dict[str, tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "qwen3-235b-a22b": ("Qwen3MoeConfig", _qwen_moe),
     "qwen3": ("Qwen3Config", _default),
     "olmo-2": ("Olmo2Config", _default),
-    "gemma-2": ("Gemma2Config", _default),
-    "gemma-3": ("Gemma3TextConfig", _default),
+    "gemma-2-": ("Gemma2Config", _default),
+    "gemma-3-": ("Gemma3TextConfig", _default),
     "smollm2": ("LlamaConfig", _default),
     "jamba": ("JambaConfig", _default),
     "deepseek-v3": ("DeepseekV3Config", _default),
     "gpt-oss-120b": ("GptOssConfig", lambda c: {"intermediate_size": c["expert_width"]}),
     "mamba-": ("MambaConfig", _mamba),
     "gpt-2": ("GPT2Config", _default),
+    "pythia": ("GPTNeoXConfig", lambda c: {"use_parallel_residual": True, "tie_word_embeddings": False}),
+    "falcon-7b": ("FalconConfig", lambda c: {"multi_query": True, "parallel_attn": True, "bias": False}),
+    "falcon-40b": ("FalconConfig", _falcon_groups),
+    "phi-2": ("PhiConfig", _default),
+    "olmo-": ("OlmoConfig", _default),
+    "gemma-": ("GemmaConfig", _default),
+    "open-llama": ("LlamaConfig", _default),
+    "deepseek-v2": ("DeepseekV2Config", _deepseek),
+    "mamba2": ("Mamba2Config", _mamba2),
 }
 """Beginning of a model's key to the configuration class, longest first, and what the class calls differently."""
 
@@ -97,6 +123,8 @@ def measure(model: Model) -> int | None:
         return None
     name, translate = FAMILIES[start]
     values = {} if start in OWN_DEFAULTS else {**_common(model.config), **translate(model.config)}
+    if name == "FalconConfig":  # it computes the size of a head
+        values.pop("head_dim", None)
     config = getattr(transformers, name)(**values)
     with torch.device("meta"):
         network = transformers.AutoModelForCausalLM.from_config(config)
