@@ -211,7 +211,14 @@ class Page:
         parser.parse_chunk(parent, self._rows(line, end))
 
     def _rows(self, start: int, end: int) -> list[Row]:
-        return [row for number in range(start, end) for row in self._row(number)]
+        special, rows, lines = self.fenced_lines | self.removed_lines, list[Row](), self._lines_without_macros
+        for number in range(start, end):
+            if number in special:
+                rows += self._row(number)
+            else:
+                line = lines[number]
+                rows.append(Row(number, line.expandtabs(4) if "\t" in line else line))
+        return rows
 
     def _row(self, number: int) -> list[Row]:
         fence = self._fence_by_line.get(number)

@@ -214,6 +214,9 @@ class BlockParser:
             if not blocks[0]:
                 blocks.pop(0)
                 continue
+            if not self._open_blocks and _is_plain(blocks[0]):
+                self._paragraph(parent, blocks)
+                continue
             for test, run in self._processors:
                 if test(parent, blocks[0]) and run(parent, blocks):
                     break
@@ -671,6 +674,17 @@ class BlockParser:
         else:
             parent.add("p", block[0].line).rows = block
         return True
+
+
+def _is_plain(block: Rows) -> bool:
+    """Whether no processor but the paragraph's can want a block: most of a page, told by its first letters."""
+    if "|" in block[0].text:
+        return False
+    for row in block:
+        text = row.text
+        if not text[:1].isalpha() or "$$" in text or "\\" in text:
+            return False
+    return True
 
 
 def table_width(block: Rows) -> int:

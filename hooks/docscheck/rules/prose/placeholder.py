@@ -18,8 +18,15 @@ _PLACEHOLDER = re.compile(
     re.MULTILINE,
 )
 
+_SIGNS = ("todo", "fixme", "tbd", "tba", "xxx", "orem ipsum", "[insert", "[add", "[your", "[fill in")
+_PHRASES = ("coming soon", "under construction", "in progress", "to be ")
+"""Without one of these there is nothing to find; a page is searched for them at once."""
+
 
 def check(page: Page) -> Iterator[Finding]:
+    text = page.prose.lower()
+    if not any(sign in text for sign in (*_SIGNS, *_PHRASES)):
+        return
     labels = {label.casefold() for label, _, _ in page.definitions.labels}
     lorem = False
     for number in range(page.body, len(page.lines)):
