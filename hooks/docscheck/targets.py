@@ -192,13 +192,18 @@ def files_of(site: Site) -> Files:
 
 def is_generated(site: Site, path: str) -> bool:
     """Whether version control ignores a path under docs_dir: then it is made by a program, and may be there later."""
+    folder = posixpath.relpath(site.config.docs_dir.as_posix(), site.config.root.as_posix())
+    return is_ignored(site, posixpath.normpath(posixpath.join(folder, path)))
+
+
+def is_ignored(site: Site, path: str) -> bool:
+    """Whether version control ignores a path, seen from the folder of mkdocs.yml."""
     lines = _text(site, ".gitignore").splitlines()
-    if not lines:
+    if not lines or path.startswith("../"):
         return False
     from pathspec.gitignore import GitIgnoreSpec
 
-    seen = posixpath.normpath(posixpath.join(site.config.docs_dir.relative_to(site.config.root).as_posix(), path))
-    return GitIgnoreSpec.from_lines(lines).match_file(seen)
+    return GitIgnoreSpec.from_lines(lines).match_file(path)
 
 
 def _theme_files(config: Config) -> frozenset[str]:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule
-from docscheck.included import read, snippets
+from docscheck.included import base_folders, read, snippets
 from docscheck.page import Page
+from docscheck.targets import is_ignored
 
 MISSING = Rule("LNK431", "missing-snippet")
 SECTION = Rule("LNK432", "missing-snippet-section")
@@ -31,7 +32,7 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         file = snippet.file
         if file is None:
-            if not snippet.leaves_folders:
+            if not snippet.leaves_folders and not _is_generated(page, snippet.path):
                 help = "correct the path; it is looked for in the snippets' `base_path`"
                 yield MISSING.at(snippet.span, f"there is no file `{snippet.path}`, so nothing is taken in", help=help)
         elif snippet.section and not snippet.has_section(read(file)):
@@ -39,6 +40,16 @@ def check(page: Page) -> Iterator[Finding]:
             help = f"mark it there: `--8<-- [start:{snippet.section}]`"
             yield SECTION.at(snippet.section_span, message, help=help)
     yield from _malformed(page)
+
+
+def _is_generated(page: Page, path: str) -> bool:
+    """Whether version control ignores the file wherever it is looked for: then a program makes it before a build."""
+    if page.site is None:
+        return False
+    root = page.config.root.resolve()
+    places = [(folder / path).resolve() for folder in base_folders(page)]
+    inside = [place.relative_to(root).as_posix() for place in places if place.is_relative_to(root)]
+    return any(is_ignored(page.site, place) for place in inside)
 
 
 def _malformed(page: Page) -> Iterator[Finding]:
