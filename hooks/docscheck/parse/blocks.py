@@ -569,17 +569,22 @@ class BlockParser:
         block = blocks.pop(0)
         found = _search(DEFINITION, block)
         assert found is not None
-        index, match = found
-        terms, after = block[:index], block[index + 1 :]
-        if after and re.match(r"[ ]{0,3}[^ :]", after[0].text):
-            inside, rest = after, list[Row]()
-        else:
-            inside, rest = detab(after)
-        sibling = parent.last
-        if not terms and sibling is None:
+        index, terms = found[0], block[: found[0]]
+        if not terms and parent.last is None:
             blocks.insert(0, block)
             return False
-        state = "list"
+        while True:  # one definition after the other, where the parser would come back for each
+            inside, after = _definition_body(block, index)
+            self._add_definition(parent, terms, block[index], inside)
+            if after >= len(block) or not DEFINITION.match(block[after].text):
+                break
+            index, terms = after, []
+        if after < len(block):
+            blocks.insert(0, block[after:])
+        return True
+
+    def _add_definition(self, parent: Node, terms: Rows, row: Row, inside: Rows) -> None:
+        state, sibling = "list", parent.last
         if not terms and sibling is not None and sibling.tag == "p":
             state, terms = "looselist", sibling.rows
             parent.children.remove(sibling)
@@ -589,47 +594,48 @@ class BlockParser:
             if not terms and target.last is not None and target.last.tag == "dd" and target.last.children:
                 state = "looselist"
         else:
-            target = parent.add("dl", block[0].line)
-        for row in terms:
-            target.add("dt", row.line).rows = [row]
+            target = parent.add("dl", terms[0].line if terms else row.line)
+        for term in terms:
+            target.add("dt", term.line).rows = [term]
+        match = DEFINITION.match(row.text)
+        assert match is not None
         self._state.append(state)
-        self.parse_blocks(target.add("dd", block[index].line), [[Row(block[index].line, match[1]), *inside]])
+        self.parse_blocks(target.add("dd", row.line), [[Row(row.line, match[1]), *inside]])
         self._state.pop()
-        if rest:
-            blocks.insert(0, rest)
-        return True
 
     def _is_footnote(self, parent: Node, block: Rows) -> bool:
         return any("[^" in row.text and FOOTNOTE.match(row.text) for row in block)
 
     def _footnote(self, parent: Node, blocks: list[Rows]) -> bool:
         block = blocks.pop(0)
-        found = _search(FOOTNOTE, block)
-        assert found is not None
-        index, match = found
-        self.definitions.footnotes.append((match[1], block[index]))
-        content: list[Rows] = [[Row(block[index].line, match[2])]] if match[2] else []
-        rest = block[index + 1 :]
-        following = _search(FOOTNOTE, rest)
-        own = rest[: following[0]] if following else rest
-        content = [[*(content[0] if content else []), *loose_detab(own)]]
-        if following:
-            blocks.insert(0, rest[following[0] :])
-        else:
-            while blocks and blocks[0][0].text.startswith(" " * TAB):
-                inside, outside = detab(blocks.pop(0))
-                content.append(inside)
-                if outside:
-                    blocks.insert(0, outside)
-                    break
-        note = Node("li", block[index].line, self.root, "footnote", name=match[1])
+        starts = [index for index, row in enumerate(block) if FOOTNOTE.match(row.text)]
+        for start, end in zip(starts, [*starts[1:], len(block)], strict=True):
+            match = FOOTNOTE.match(block[start].text)
+            assert match is not None
+            content = [[Row(block[start].line, match[2]), *loose_detab(block[start + 1 : end])]]
+            if end == len(block):
+                content += self._indented(blocks)
+            self._add_note(match[1], block[start], content)
+        if starts[0]:
+            blocks.insert(0, block[: starts[0]])
+        return True
+
+    def _indented(self, blocks: list[Rows]) -> Iterator[Rows]:
+        """The following blocks that are indented, without that indent."""
+        while blocks and blocks[0][0].text.startswith(" " * TAB):
+            inside, outside = detab(blocks.pop(0))
+            yield inside
+            if outside:
+                blocks.insert(0, outside)
+                return
+
+    def _add_note(self, name: str, row: Row, content: list[Rows]) -> None:
+        self.definitions.footnotes.append((name, row))
+        note = Node("li", row.line, self.root, "footnote", name=name)
         state, self._state = self._state, []
-        self.parse_blocks(note, [part for part in content if part])
+        self.parse_blocks(note, [part for part in content if any(row.text for row in part)])
         self._state = state
         self._notes().children.append(note)
-        if index:
-            blocks.insert(0, block[:index])
-        return True
 
     def _notes(self) -> Node:
         if not hasattr(self, "_notes_node"):
@@ -713,6 +719,16 @@ def split_row(row: str, border: bool) -> list[str]:
 
 def _ends_with_pipe(row: str) -> bool:
     return re.search(r"(?<!\\)(?:\\\\)*\|$", row) is not None
+
+
+def _definition_body(block: Rows, index: int) -> tuple[Rows, int]:
+    """The rows that belong to the definition on row `index`, and where the next row after them is."""
+    after = index + 1
+    if after < len(block) and re.match(r"[ ]{0,3}[^ :]", block[after].text):
+        return block[after:], len(block)
+    while after < len(block) and (block[after].text.startswith(" " * TAB) or not block[after].text.strip()):
+        after += 1
+    return [Row(row.line, row.text[TAB:]) for row in block[index + 1 : after]], after
 
 
 def _has(block: Rows, marks: str, pattern: re.Pattern[str]) -> bool:

@@ -107,6 +107,8 @@ def _closing(masked: str, paren: int) -> int | None:
     depth = 0
     quote = ""
     limit = min(len(masked), paren + 3000)
+    if masked.find(")", paren, limit) < 0:
+        return None
     position = paren
     while position < limit:
         char = masked[position]
