@@ -1,0 +1,63 @@
+"""Gradients are right, both cures balance, and the bias leaves the weights of the outputs alone."""
+
+import json
+
+import numpy as np
+import pytest
+from examples import DOCS, load
+
+balance = load("architectures/mixture-of-experts/load-balancing")
+RNG = np.random.default_rng(0)
+LOGITS = RNG.normal(size=(40, 6))
+
+
+@pytest.mark.parametrize("place", [(0, 0), (7, 3), (39, 5)])
+def test_the_z_losss_gradient(place: tuple[int, int]) -> None:
+    moved = LOGITS.copy()
+    moved[place] += 1e-6
+
+    numeric = (balance.z_loss(moved)[0] - balance.z_loss(LOGITS)[0]) / 1e-6
+    assert balance.z_loss(LOGITS)[1][place] == pytest.approx(numeric, abs=1e-5)
+
+
+@pytest.mark.parametrize("place", [(0, 0), (7, 3), (39, 5)])
+def test_the_auxiliary_losss_gradient_with_the_shares_held(place: tuple[int, int]) -> None:
+    shares = balance.load(balance.top_k(LOGITS, 2), 6)
+
+    def loss(logits: np.ndarray) -> float:
+        return float(6 * (shares * balance.softmax(logits).mean(0)).sum())
+
+    moved = LOGITS.copy()
+    moved[place] += 1e-6
+    assert balance.auxiliary_loss(LOGITS, 2)[1][place] == pytest.approx((loss(moved) - loss(LOGITS)) / 1e-6, abs=1e-6)
+
+
+def test_both_cures_balance_and_doing_nothing_does_not() -> None:
+    last = {method: np.mean(balance.simulate(method)[0][-20:]) for method in balance.METHODS}
+
+    assert last["nothing"] > 2
+    assert last["auxiliary loss"] < 1.6
+    assert last["bias"] < 1.6
+
+
+def test_the_bias_changes_who_is_chosen_and_not_how_much() -> None:
+    chosen, weights = balance.choose_with_bias(LOGITS, np.zeros(6), 6)
+    again, biased = balance.choose_with_bias(LOGITS, np.array([5.0, 0, 0, 0, 0, 0]), 6)
+
+    assert (again[:, 0] == 0).mean() > 0.9
+    for row, (a, b) in enumerate(zip(np.argsort(chosen, 1), np.argsort(again, 1), strict=True)):
+        np.testing.assert_allclose(weights[row][a], biased[row][b])
+
+
+def test_capacity_drops_nothing_when_even_and_most_when_collapsed() -> None:
+    even = np.arange(64).reshape(64, 1) % 8
+    collapsed = np.zeros((64, 1), dtype=int)
+
+    assert balance.dropped(even, 8, 1.0) == 0
+    assert balance.dropped(collapsed, 8, 1.0) == pytest.approx(7 / 8)
+
+
+def test_the_stored_curves_are_what_the_code_gives() -> None:
+    stored = json.loads((DOCS / "architectures/mixture-of-experts/load-balancing.json").read_text(encoding="utf-8"))
+
+    assert {m: [round(v, 3) for v in balance.simulate(m)[0][::4]] for m in balance.METHODS} == stored
