@@ -97,7 +97,7 @@ def layer_strip(docs: Path, keys: Sequence[str]) -> str:
 def _strip(drawing: Drawing, model: Model, y: float) -> None:
     left, width = 180.0, 560.0
     step = min(width / len(model.kinds), 16)
-    drawing.label(model.name, (left - 12, y), anchor="end")
+    drawing.label(model.name.partition(" (")[0], (left - 12, y), anchor="end")
     for index, (kind, layer) in enumerate(zip(model.kinds, model.decoder.layers, strict=True)):
         x = left + (index + 0.5) * step
         drawing.box("", (x, y), role=_ROLES[kind], w=step - 1.5, h=22, corner=1.5)

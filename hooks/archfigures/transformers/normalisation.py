@@ -37,7 +37,7 @@ def _block(d: Drawing, x: float, parts: tuple[str, ...]) -> None:
     plus = d.operator("+", (x, 108))
     d.arrow((x, 318), plus.bottom)
     d.dot((x, 296), role="note", r=3)
-    previous = (x, 296)
+    previous: tuple[float, float] = (x, 296.0)
     gap = 150 / len(inside)
     for index, part in enumerate(inside):
         y = 254 - index * gap
