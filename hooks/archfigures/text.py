@@ -36,8 +36,8 @@ def _maths(source: str) -> str:
     out, last = [], 0
     for match in _SCRIPT.finditer(source):
         out.append(_italic(source[last : match.start()]))
-        shift = "0.32em" if match[1] == "_" else "-0.45em"
-        back = "-0.32em" if match[1] == "_" else "0.45em"
+        # In em of the script's own size, three quarters of the text's, and back in em of the text's.
+        shift, back = ("0.4em", "-0.3em") if match[1] == "_" else ("-0.6em", "0.45em")
         script = escape(match[2] or match[3])
         # The shift is undone by an empty span, because dy holds for everything that follows.
         out.append(f'<tspan class="ad-script" dy="{shift}">{script}</tspan><tspan dy="{back}">\u200b</tspan>')

@@ -31,7 +31,12 @@ def cures() -> Drawing:
     drawing.label("capacity cuts here", (440, 44), bold=True)
     drawing.arrow((440, 54), queue.top)
     drawing.arrow(
-        scores.top, experts.top, "weights come from the scores without bias", via=((80, 18), (600, 18)), side=12, at=0.32
+        scores.top,
+        experts.top,
+        "weights come from the scores without bias",
+        via=((80, 18), (600, 18)),
+        side=12,
+        at=0.32,
     )
     return drawing
 
