@@ -71,7 +71,8 @@ def check(page: Page) -> Iterator[Finding]:
             yield RULE.at(page.source.content_span(fence.start), "a MyST directive is a block of code here", help=_HELP)
     for number in range(page.body, len(page.lines)):
         line = page.lines[number]
-        if not line.strip() or number in page.fenced_lines:
+        begin = line.lstrip(" \t")[:1]
+        if not begin or begin.isalnum() or number in page.fenced_lines:
             continue
         shortcode = _SHORTCODE.match(line)
         if shortcode and page.masked_lines[number][shortcode.start(1)] != "\x00":

@@ -41,7 +41,7 @@ def _ids(page: Page) -> Iterator[Finding]:
     ]
     own += [
         (match[1], page.source.line_of(match.start()), Span(*match.span(1)))
-        for match in (_LINK_ID.finditer(page.prose) if page.config.has("attr_list") else ())
+        for match in (_LINK_ID.finditer(page.prose) if "{" in page.prose and page.config.has("attr_list") else ())
     ]
     own += [
         (attribute.value, page.source.line_of(attribute.span.start), attribute.value_span)

@@ -47,6 +47,8 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _in_text(page: Page, line: int, text: str) -> Iterator[Finding]:
+    if "#" not in text and "＃" not in text:
+        return
     wide = _FULL_WIDTH.match(text)
     if wide:
         yield INDENTED.at(

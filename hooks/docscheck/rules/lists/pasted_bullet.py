@@ -24,6 +24,8 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _in_rows(page: Page, rows: list[Row]) -> Iterator[Finding]:
+    if not any(")" in row.text[:8] or not row.text.lstrip()[:1].isalnum() for row in rows):
+        return
     for pattern in (_BULLET, _NUMBER):
         hits = [(row, match) for row in rows if (match := pattern.match(row.text))]
         if hits and _is_list(hits, pattern):

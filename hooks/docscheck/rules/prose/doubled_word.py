@@ -21,7 +21,7 @@ _TWICE = re.compile(
 
 
 def check(page: Page) -> Iterator[Finding]:
-    if not any(word in _WORDS and word == after for word, after in pairwise(page.words)):
+    if not any(word == after and word in _WORDS for word, after in pairwise(page.words)):
         return
     for match in _TWICE.finditer(page.prose):
         line = page.source.line_of(match.start(3))

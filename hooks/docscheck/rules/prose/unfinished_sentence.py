@@ -96,7 +96,7 @@ def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:
     ):
         return False
     last = page.prose_lines[node.rows[-1].line].rstrip()
-    match = _LAST_WORD.search(last)
+    match = _LAST_WORD.search(last[-40:])
     words = sum(len(row.text.split()) for row in node.rows)
     if not match or words < 5 or match[1] not in _OPEN_ENDED:
         return False

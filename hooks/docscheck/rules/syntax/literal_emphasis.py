@@ -90,7 +90,7 @@ def _unmatched(page: Page, lines: list[int], cells: bool) -> Iterator[tuple[int,
     if closers.get("*") and len(spaced.get("*", ())) == 1 and spaced["*"][0][0] == closers["*"][0][0]:
         yield *spaced["*"][0], "*"
     for line in lines:
-        dunder = _UNDERSCORES.search(page.prose_lines[line])
+        dunder = _UNDERSCORES.search(page.prose_lines[line]) if "__" in page.prose_lines[line] else None
         if dunder and not any("__" in page.prose_lines[n][dunder.end() if n == line else 0 :] for n in lines):
             yield line, dunder.start(), "__"
 
