@@ -169,12 +169,14 @@ def marked(page: Page) -> str:
     lines: list[str] = []
     in_options = False
     for number in range(page.body, len(page.lines)):
-        line = page.lines[number]
+        line = _MARK.sub("\ufffd", page.lines[number])
         if number in page.fenced_lines:
             lines.append(line)
             continue
         in_options = _is_option(line, lines[-1] if lines else "", in_options)
-        column = None if in_options or "8<-" in line else mark_column(page.prose_lines[number], line)
+        leaf = page.leaf_by_line.get(number)
+        shown = line if leaf is not None and leaf.kind == "code" else page.prose_lines[number]
+        column = None if in_options or "8<-" in line else mark_column(shown, line)
         mark = chr(_FIRST_MARK + number)
         lines.append(line if column is None else line[:column] + mark + line[column:])
     text = "\n".join(lines)

@@ -1,0 +1,65 @@
+"""The parse against Python-Markdown's own, on documents made at random; and no text is too odd to be checked."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from differential import INDENTS, STARTS, compared, disagreements, document
+from docscheck import check_page
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+PIECES = ("[", "](", "`", "``a` ", "*a ", "**", "!!! ", "> ", "<a ", "{", "{{ ", "$$", "|", "#", "<!--", ":a", "++a",
+          "\n>", "\n- a", "\n```", "\n<div>", '\n!!! note "x', "\n|a|b|", "\n[^a]: b", "\n[a]: b", "\n    a",
+          "\n:   a", "&", "\t", "\n---\n", "[x][y]", " ", "(")  # fmt: skip
+"""Repeated a thousand times, each of these has made some Markdown tool slow."""
+
+
+@given(st.randoms(use_true_random=False))
+@settings(max_examples=150, deadline=None)
+def test_structure_is_the_one_python_markdown_renders(rng: st.RandomsSource) -> None:
+    assert disagreements(document(rng)) == {}  # type: ignore[arg-type]
+
+
+def test_the_comparison_compares_something() -> None:
+    text = '!!! note "Words"\n    - alpha\n\n        beta\n\ngamma\n\n    delta\n'
+    assert compared(text) == 4
+    assert disagreements(text) == {}
+
+
+LINE = st.builds(
+    lambda indent, start, words: " " * indent + start + words,
+    st.sampled_from(INDENTS),
+    st.sampled_from([*STARTS, "<div markdown>", "</div>", "<!--", "-->", "/// note", "///", "{{ x", "--8<-- ", ":   "]),
+    st.text(max_size=12),
+)
+
+
+@given(st.lists(LINE, max_size=25))
+@settings(max_examples=100, deadline=None)
+def test_no_page_makes_it_crash(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    for diagnostic in check_page(text):
+        assert 1 <= diagnostic.line <= text.count("\n") + 1
+        assert diagnostic.column >= 1
+        assert (diagnostic.end_line, diagnostic.end_column) >= (diagnostic.line, diagnostic.column)
+
+
+@given(st.binary(max_size=300))
+@settings(max_examples=150, deadline=None)
+def test_no_bytes_make_it_crash(data: bytes) -> None:
+    check_page(data.decode("utf-8", errors="replace"))
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_time_grows_with_the_length_of_hostile_text(piece: str) -> None:
+    def seconds(count: int) -> float:
+        start = time.process_time()
+        check_page(f"Words.\n\n{piece * count}\n")
+        return time.process_time() - start
+
+    seconds(10)
+    short, long = seconds(250), seconds(2000)
+    # Eight times the text may take twenty-four times as long; quadratic time would take sixty-four times.
+    assert long < max(24 * short, 0.5)
