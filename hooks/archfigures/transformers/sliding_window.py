@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from archfigures import Drawing, figure
 from archfigures.data import page_data
 
@@ -15,7 +17,7 @@ from archfigures.data import page_data
 def masks() -> Drawing:
     d = Drawing(720)
     size, window = 12, 4
-    kinds = (
+    kinds: tuple[tuple[str, str, Callable[[int, int], int]], ...] = (
         ("full", "cache grows", lambda i, j: 0),
         ("window of 4", "cache of 4", lambda i, j: i - window + 1),
         ("window and 2 first tokens", "cache of 6", lambda i, j: j if j < 2 else i - window + 1),

@@ -1,0 +1,58 @@
+"""Figures of docs/architectures/transformers/position-absolute-relative.md."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from archfigures import Axis, Chart, Drawing, figure
+from archfigures.data import page_data
+
+SIZE = 12
+
+
+@figure(
+    "transformers/position-absolute-relative/biases",
+    title="What is added to the scores: four bias matrices",
+    desc="Four 12 by 12 lower triangles, shaded by the bias a score receives. Clipped distances: five diagonals of "
+    "their own, one shade beyond. T5 buckets: diagonals whose bands widen with distance. ALiBi: an even fade from "
+    "the diagonal. None: one shade everywhere.",
+)
+def biases() -> Drawing:
+    d = Drawing(760)
+    kinds: tuple[tuple[str, str, Callable[[int], float]], ...] = (
+        ("clipped distances", "learnt, one for each diagonal", lambda back: 0.95 - 0.16 * min(back, 5)),
+        ("T5 buckets", "learnt, bands that widen", lambda back: 0.95 - 0.16 * min(_bucket(back), 5)),
+        ("ALiBi", "fixed, linear", lambda back: 0.95 - 0.08 * back),
+        ("none", "the mask alone", lambda back: 0.5),
+    )
+    for column, (name, note, shade) in enumerate(kinds):
+        cells = [[shade(i - j) if j <= i else -1.0 for j in range(SIZE)] for i in range(SIZE)]
+        box = d.heatmap((96 + column * 189, 110), cells, cell=11, role="attention", label=name)
+        d.label(note, (box.x, box.bottom[1] + 16), size=12, muted=True)
+    return d
+
+
+def _bucket(back: int) -> int:
+    return back if back < 2 else min(2 + int(math.log2(back / 2) * 1.6), 5)
+
+
+@figure(
+    "transformers/position-absolute-relative/spread",
+    title="Over how many tokens attention spreads as a text grows",
+    desc="Keys in use against length on logarithmic axes, for contents that all match equally. Without position it "
+    "equals the length. With ALiBi it stops growing, at 22 and at 174 tokens for two heads. With T5's buckets it is "
+    "nearly flat up to some hundred tokens and grows again once most tokens share the last bucket.",
+)
+def spread() -> Chart:
+    run = page_data("architectures/transformers/position-absolute-relative")
+    lengths = run["lengths"]
+    ticks = {float(t): f"{t:,}" for t in lengths[::2]}
+    chart = Chart(
+        Axis("tokens in the text", 16, 4096, log=True, ticks=ticks), Axis("keys in use", 8, 5000, log=True), height=310
+    )
+    names = {"none": "none", "T5": "T5 buckets", "ALiBi 2": "ALiBi, slope 1/8", "ALiBi 5": "ALiBi, slope 1/64"}
+    for series, (name, label) in enumerate(names.items()):
+        chart.line(lengths, run[name], series=series, label=label)
+        chart.points(lengths, run[name], series=series)
+    return chart
