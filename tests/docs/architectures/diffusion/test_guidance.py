@@ -1,0 +1,53 @@
+"""Scale one is the conditional model, scale zero the unconditional one; larger scales leave the tilted density."""
+
+import json
+
+import numpy as np
+import pytest
+from examples import DOCS, load
+
+guidance = load("architectures/diffusion/guidance")
+
+
+def test_scale_one_samples_the_class_and_scale_zero_the_mixture() -> None:
+    of_class, of_all = guidance.sample(1.0), guidance.sample(0.0)
+
+    assert of_class.mean() == pytest.approx(1.0, abs=0.03)
+    assert of_class.std() == pytest.approx(0.8, abs=0.03)
+    assert of_all.mean() == pytest.approx(0.0, abs=0.05)
+    assert of_all.std() == pytest.approx(np.sqrt(1 + 0.64), abs=0.05)
+
+
+def test_the_unconditional_prediction_is_the_mean_of_the_conditional_ones() -> None:
+    x, alpha, sigma = np.array([0.3]), 0.8, 0.6
+    variance = (alpha * guidance.SPREAD) ** 2 + sigma**2
+    weight = np.exp(-0.5 * (x - alpha * guidance.MEANS) ** 2 / variance)
+    mean = sum(w * guidance.predict(x, alpha, sigma, c) for c, w in enumerate(weight)) / weight.sum()
+
+    np.testing.assert_allclose(guidance.predict(x, alpha, sigma), mean)
+
+
+def test_guidance_moves_away_from_the_other_class_and_sharpens() -> None:
+    samples = [guidance.sample(w) for w in (1.0, 2.0, 4.0)]
+
+    assert samples[0].mean() < samples[1].mean() < samples[2].mean()
+    assert (samples[2] < 0).mean() < (samples[0] < 0).mean()
+
+
+def test_guided_samples_do_not_follow_the_tilted_density() -> None:
+    grid = np.linspace(-6, 30, 4001)
+    mean, _ = guidance.moments(grid, guidance.tilted(4.0, grid))
+
+    assert abs(guidance.sample(4.0).mean() - mean) > 0.1
+
+
+def test_guidance_in_an_interval_stays_nearer_to_the_data() -> None:
+    everywhere, inside = guidance.sample(8.0), guidance.sample(8.0, interval=(0.2, 0.8))
+
+    assert abs(inside.mean() - 1) < abs(everywhere.mean() - 1)
+
+
+def test_the_stored_experiment_is_what_the_code_gives() -> None:
+    stored = json.loads((DOCS / "architectures/diffusion/guidance.json").read_text(encoding="utf-8"))
+
+    assert guidance.experiment() == stored
