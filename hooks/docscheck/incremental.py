@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -60,6 +61,8 @@ class Memory:
             partial = file.with_suffix(f".{os.getpid()}")
             partial.write_text(text, "utf-8")
             partial.replace(file)
+            taken_in = sorted({path for entry in self.pages.values() for path in entry["files"]})
+            _list_file(file).write_text(json.dumps(taken_in), "utf-8")
         except OSError:
             return
 
@@ -114,11 +117,14 @@ def grounds(config: Config) -> tuple[list[str], list[str]]:
     folders = [str(config.docs_dir), *([str(config.root / str(custom))] if custom else [])]
     named = [*config.hooks, *config.paths("extra_css"), ".gitignore", "pyproject.toml", *_appended(config)]
     files = {str(config.root / path) for path in named} | {str(path) for path in bibliography_files(config)}
-    try:
-        pages = json.loads(memory_file(config).read_text("utf-8"))["pages"]
-    except (OSError, ValueError, KeyError):
-        pages = {}
-    return sorted(files.union(*(entry["files"] for entry in pages.values()))), folders
+    with suppress(OSError, ValueError):
+        files.update(json.loads(_list_file(memory_file(config)).read_text("utf-8")))
+    return sorted(files), folders
+
+
+def _list_file(memory: Path) -> Path:
+    """Where the names of the files that pages take in lie, to be read without the rest."""
+    return memory.with_name(f"{memory.stem}-files.json")
 
 
 def site_key(site: Site) -> str:

@@ -42,11 +42,13 @@ class Site:
     @cached_property
     def excluded(self) -> frozenset[str]:
         """Files that `exclude_docs`, MkDocs' own rules or a README beside an index keep off the site."""
-        from pathspec.gitignore import GitIgnoreSpec  # MkDocs matches with it
+        lines = str(self.config.values.get("exclude_docs") or "").splitlines()
+        out = {uri for uri in self.files if uri.startswith((".", "templates/")) or "/." in uri}
+        if lines:
+            from pathspec.gitignore import GitIgnoreSpec  # MkDocs matches with it
 
-        lines = [".*", "/templates/", *str(self.config.values.get("exclude_docs") or "").splitlines()]
-        matcher = GitIgnoreSpec.from_lines(lines)
-        out = {uri for uri in self.files if matcher.match_file(uri)}
+            matcher = GitIgnoreSpec.from_lines([".*", "/templates/", *lines])
+            out = {uri for uri in self.files if matcher.match_file(uri)}
         for uri in self.files:
             folder, name = posixpath.split(uri)
             if name == "README.md" and posixpath.join(folder, "index.md") in self.files:
