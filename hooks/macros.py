@@ -104,6 +104,10 @@ def define_env(env: Any) -> None:
     def checks_table() -> str:
         return checks_page.checks_table(docs, page())
 
+    @env.macro  # type: ignore[untyped-decorator]
+    def timeline() -> str:
+        return pictures.timeline(docs) + tables.timeline_table(docs, page())
+
     env.filter(numbers.size_in_bytes, "bytes")
     env.filter(numbers.count, "count")
     env.filter(numbers.number, "number")

@@ -59,6 +59,23 @@ def compare_models(docs: Path, keys: Sequence[str], page: str) -> str:
     return table("Models side by side", ["", *(model.name for model in chosen)], rows, page)
 
 
+def timeline_table(docs: Path, page: str) -> str:
+    """Every architecture and every model, newest first."""
+    known = specs.load(docs)
+    dated: list[tuple[str, Row]] = []
+    for spec in known.values():
+        parents = ", ".join(known[name].short if name in known else name for name in spec.builds_on)
+        dated.append(
+            (spec.introduced, [spec.introduced, Cell(spec.name, href=spec.page), "architecture", spec.family, parents])
+        )
+    for model in models.load(docs).values():
+        used = ", ".join(_mechanisms(docs, model, page)[:4])
+        dated.append((model.released, [model.released, model.name, "model", model.family, used]))
+    rows = [row for _, row in sorted(dated, key=lambda pair: pair[0], reverse=True)]
+    columns = ["Date", "Name", "Kind", "Family", "Builds on, or uses"]
+    return table("Architectures and models by date", columns, rows, page, filters=["Kind", "Family"])
+
+
 def _model_row(docs: Path, model: Model, page: str) -> Row:
     name = Cell(model.name, href=model.page) if model.page and model.page != page else model.name
     active = count(model.active_parameters) if model.active_parameters < model.parameters else "–"
