@@ -14,7 +14,7 @@ from docscheck.page import Page
 from docscheck.rules.suppression import RULE as UNUSED
 from docscheck.source import Span
 
-_COMMENT = re.compile(r"<!--\s*docscheck:\s*(ignore|ignore-file)\b([^>]*?)-->")
+_COMMENT = re.compile(r"<!--\s*docscheck:\s*(ignore-file|ignore)\b([^>]*?)-->")
 
 
 @dataclass

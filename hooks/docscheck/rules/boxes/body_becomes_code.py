@@ -19,6 +19,8 @@ _CODE_SIGNS = re.compile(
 
 def check(page: Page) -> Iterator[Finding]:
     for node in page.nodes:
+        if any(above.kind == "block" for above in node.ancestors()):
+            continue  # blocks such as `/// html | pre` want text so
         if node.kind == "code" and node.rows and _is_prose(node) and not _is_announced(page, node):
             line = node.rows[0].line
             box = next((n for n in node.ancestors() if n.kind in ("admonition", "details", "tab")), None)

@@ -1,0 +1,197 @@
+"""The command: arguments, exit codes, formats, baselines, suppressions."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docscheck.cli import main
+
+SETTINGS = """\
+site_name: Example
+theme: {name: material}
+plugins: [search]
+markdown_extensions: [admonition, toc, pymdownx.superfences]
+"""
+FAULTY = '# Words\n\n!!! note "Open\n    The body.\n\nAn été of 7 words: %, and more.\n'
+CLEAN = "# Words\n\nAll is well.\n"
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A site with one faulty and one clean page, as the working directory."""
+    (tmp_path / "mkdocs.yml").write_text(SETTINGS, encoding="utf-8")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "index.md").write_text(FAULTY, encoding="utf-8")
+    (tmp_path / "docs" / "clean.md").write_text(CLEAN, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def output(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    """Exit code and output of a run."""
+    code = main([*arguments, "--no-cache"] if arguments[:1] != ("explain",) else arguments)
+    return code, capsys.readouterr().out
+
+
+def test_findings_exit_with_one(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out = output(capsys)
+    assert code == 1
+    assert "docs/index.md:3:10: error BOX101" in out
+    assert out.endswith("1 error, 0 warnings\n")
+
+
+def test_a_clean_page_exits_with_zero_and_says_nothing(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert output(capsys, "docs/clean.md") == (0, "")
+
+
+def test_a_folder_means_its_pages(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert output(capsys, "docs")[0] == 1
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--config-file", "nowhere.yml"], ["docs/nowhere.md"], ["--baseline", "no.json"]]
+)
+def test_what_cannot_run_exits_with_two(site: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    assert main([*arguments, "--no-cache"]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("docscheck: ")
+
+
+def test_broken_settings_exit_with_two(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (site / "mkdocs.yml").write_text("site_name: [", encoding="utf-8")
+    assert main(["--no-cache"]) == 2
+    assert "mkdocs.yml" in capsys.readouterr().err
+
+
+def test_select_and_ignore_take_codes_beginnings_and_names(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert output(capsys, "--select", "BOX")[0] == 1
+    assert output(capsys, "--select", "unclosed-title")[0] == 1
+    assert output(capsys, "--select", "LNK")[0] == 0
+    assert output(capsys, "--ignore", "BOX101")[0] == 0
+
+
+def test_json_has_the_agreed_keys(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (found,) = json.loads(output(capsys, "--format", "json")[1])
+    assert found == {
+        "path": "docs/index.md",
+        "line": 3,
+        "column": 10,
+        "end_line": 3,
+        "end_column": 11,
+        "code": "BOX101",
+        "rule": "unclosed-title",
+        "severity": "error",
+        "message": "the title of this box is never closed",
+        "help": found["help"],
+        "fix": {"start": 23, "end": 23, "replacement": '"'},
+    }
+    assert found["help"].startswith("add")
+
+
+def test_json_of_a_clean_site_is_an_empty_list(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (site / "docs" / "index.md").write_text(CLEAN, encoding="utf-8")
+    code, out = output(capsys, "--format", "json")
+    assert (code, json.loads(out)) == (0, [])
+
+
+def test_sarif_names_rule_place_and_message(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log: dict[str, Any] = json.loads(output(capsys, "--format", "sarif")[1])
+    assert log["version"] == "2.1.0"
+    (run,) = log["runs"]
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["BOX101"]
+    (result,) = run["results"]
+    place = result["locations"][0]["physicalLocation"]
+    assert (result["ruleId"], result["level"], place["artifactLocation"]["uri"]) == ("BOX101", "error", "docs/index.md")
+    assert place["region"] == {"startLine": 3, "startColumn": 10, "endLine": 3, "endColumn": 11}
+
+
+def test_github_commands_escape_what_they_must(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = output(capsys, "--format", "github")[1]
+    assert out.startswith(
+        "::error file=docs/index.md,line=3,col=10,endLine=3,endColumn=11,title=BOX101 unclosed-title::"
+    )
+    assert "%0Ahelp%3A" not in out
+    assert "%0Ahelp: " in out
+    assert out.count("\n") == 1
+
+
+def test_gitlab_fingerprints_survive_lines_above(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (before,) = json.loads(output(capsys, "--format", "gitlab")[1])
+    page = site / "docs" / "index.md"
+    page.write_text(
+        page.read_text(encoding="utf-8").replace("# Words\n", "# Words\n\nMore of them.\n"), encoding="utf-8"
+    )
+    (after,) = json.loads(output(capsys, "--format", "gitlab")[1])
+    assert before["fingerprint"] == after["fingerprint"]
+    assert after["location"]["lines"]["begin"] == before["location"]["lines"]["begin"] + 2
+
+
+def test_a_baseline_hides_old_findings_and_shows_new_ones(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert output(capsys, "--write-baseline", "old.json")[0] == 0
+    page = site / "docs" / "index.md"
+    page.write_text("Words above.\n\n" + page.read_text(encoding="utf-8"), encoding="utf-8")
+    assert output(capsys, "--baseline", "old.json")[0] == 0
+    page.write_text(page.read_text(encoding="utf-8") + '\n!!! tip "Open too\n    The body.\n', encoding="utf-8")
+    code, out = output(capsys, "--baseline", "old.json")
+    assert code == 1
+    assert out.count("BOX101") == 1
+    assert "Open too" in out
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        FAULTY.replace("!!! note", "<!-- docscheck: ignore BOX101 -->\n!!! note"),
+        FAULTY.replace("!!! note", "<!-- docscheck: ignore unclosed-title -->\n\n!!! note"),
+        FAULTY + "\n<!-- docscheck: ignore-file BOX101 -->\n",
+        FAULTY + "\n<!-- docscheck: ignore-file -->\n",
+    ],
+)
+def test_comments_suppress(site: Path, capsys: pytest.CaptureFixture[str], page: str) -> None:
+    (site / "docs" / "index.md").write_text(page, encoding="utf-8")
+    assert output(capsys) == (0, "")
+
+
+def test_settings_in_mkdocs_yml_are_heard(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with (site / "mkdocs.yml").open("a", encoding="utf-8") as file:
+        file.write("extra: {docscheck: {ignore: [BOX101]}}\n")
+    assert output(capsys)[0] == 0
+
+
+def test_settings_in_pyproject_are_heard(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (site / "pyproject.toml").write_text('[tool.docscheck]\nignore = ["BOX1"]\n', encoding="utf-8")
+    assert output(capsys)[0] == 0
+
+
+def test_explain_knows_codes_and_names_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "BOX101"]) == 0
+    assert "## What the reader sees" in capsys.readouterr().out
+    assert main(["explain", "BOX999"]) == 2
+    assert "BOX999" in capsys.readouterr().err
+
+
+def test_it_runs_as_a_module_from_the_root_of_a_site(site: Path) -> None:
+    path = os.pathsep.join(entry for entry in sys.path if entry)
+    run = subprocess.run(
+        [sys.executable, "-m", "docscheck", "--format", "json"],
+        cwd=site, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 1, run.stderr
+    assert json.loads(run.stdout)[0]["code"] == "BOX101"
+
+
+def test_mkdocs_is_never_imported(site: Path) -> None:
+    path = os.pathsep.join(entry for entry in sys.path if entry)
+    code = "import sys; from docscheck.cli import main; main(['--no-cache']); print('mkdocs' in sys.modules)"
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=site, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
+    assert run.stdout.splitlines()[-1] == "False"

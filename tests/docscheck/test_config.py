@@ -1,0 +1,100 @@
+"""mkdocs.yml is read with everything MkDocs allows in it, and nothing it names is imported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from docscheck.config import Config, ConfigError, Inert, load_config
+from docscheck.parse.slugs import plain_text, slug_function, unique
+
+
+def written(root: Path, text: str, name: str = "mkdocs.yml") -> Path:
+    """Write a file and return it."""
+    (root / name).write_text(text, encoding="utf-8")
+    return root / name
+
+
+def test_extensions_have_their_short_names_and_options(tmp_path: Path) -> None:
+    config = load_config(
+        written(
+            tmp_path,
+            "markdown_extensions: [markdown.extensions.admonition, toc: {permalink: true}, extra, mdx_own]\n",
+        )
+    )
+    assert config.has("admonition")
+    assert config.option("toc", "permalink") is True
+    assert {"tables", "fenced_code", "footnotes", "md_in_html"} <= config.extensions.keys()
+    assert config.foreign_extensions == {"mdx_own"}
+
+
+def test_a_parent_file_is_merged_and_lists_replace_lists(tmp_path: Path) -> None:
+    written(tmp_path, "site_name: a\ntheme: {name: material, language: de}\nplugins: [tags]\n", "base.yml")
+    config = load_config(written(tmp_path, "INHERIT: base.yml\ntheme: {language: fr}\nplugins: [search]\n"))
+    assert (config.theme["name"], config.language) == ("material", "fr")
+    assert list(config.plugins) == ["search"]
+
+
+def test_a_file_that_inherits_from_itself_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="inherits from itself"):
+        load_config(written(tmp_path, "INHERIT: mkdocs.yml\n"))
+
+
+def test_environment_variables_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCS_URL", "https://example.org/docs/")
+    monkeypatch.delenv("NOT_SET", raising=False)
+    config = load_config(
+        written(
+            tmp_path, "site_url: !ENV DOCS_URL\nuse_directory_urls: !ENV [NOT_SET, false]\nrepo_url: !ENV NOT_SET\n"
+        )
+    )
+    assert config.site_url == "https://example.org/docs/"
+    assert config.directory_urls is False
+    assert config.values["repo_url"] is None
+
+
+def test_python_tags_are_names_only(tmp_path: Path) -> None:
+    config = load_config(
+        written(
+            tmp_path,
+            "markdown_extensions:\n  - toc:\n"
+            "      slugify: !!python/object/apply:pymdownx.slugs.slugify {kwds: {case: lower}}\n"
+            "  - pymdownx.emoji:\n      emoji_index: !!python/name:no.such.module\n"
+            "hooks_dir: !relative $docs_dir\n",
+        )
+    )
+    slugify = config.option("toc", "slugify")
+    assert slugify == Inert("pymdownx.slugs.slugify", {"kwds": {"case": "lower"}})
+    assert config.option("pymdownx.emoji", "emoji_index") == Inert("no.such.module")
+
+
+@pytest.mark.parametrize(
+    ("setting", "text", "slug"),
+    [
+        (None, "The `batch_size` key!", "the-batch_size-key"),
+        (None, "Größe & Café", "groe-cafe"),
+        (Inert("pymdownx.slugs.slugify", {"kwds": {"case": "lower"}}), "Größe & Café", "größe--café"),
+        (Inert("pymdownx.slugs.slugify", {"kwds": {"case": "lower", "percent_encode": True}}), "é", "%C3%A9"),
+        (Inert("pymdownx.slugs.gfm"), "A B", "a-b"),
+        (Inert("markdown.extensions.toc.slugify_unicode"), "数据 结构", "数据-结构"),
+    ],
+)
+def test_slugs_are_the_sites(setting: Inert | None, text: str, slug: str) -> None:
+    function = slug_function(setting)
+    assert function is not None
+    assert function(plain_text(text), "-") == slug
+
+
+def test_an_unknown_slug_function_is_not_guessed() -> None:
+    assert slug_function(Inert("own.slugs")) is None
+
+
+def test_ids_that_are_taken_get_numbers() -> None:
+    taken: set[str] = set()
+    assert [unique("a", taken), unique("a", taken), unique("a_1", taken)] == ["a", "a_1", "a_2"]
+
+
+def test_material_plugins_have_their_plain_names() -> None:
+    config = Config(Path("mkdocs.yml"), {"plugins": ["material/blog", {"macros": {"module_name": "x"}}]})
+    assert list(config.plugins) == ["blog", "macros"]
+    assert config.plugins["macros"] == {"module_name": "x"}

@@ -1,0 +1,95 @@
+"""Edits: applied where certain, refused where anything else would change, and nothing of a text is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from docscheck.cli import main
+from docscheck.config import Config
+from docscheck.diagnostics import Edit
+from docscheck.engine import DEFAULTS
+from docscheck.fixes import applied, fixed
+from docscheck.page import Page
+from docscheck.rules import RULES
+from docscheck.site import Site
+from docscheck.source import Source, Span
+
+
+def page(text: str) -> Page:
+    """A page of its own."""
+    config = Config(Path("nowhere/mkdocs.yml"), DEFAULTS)
+    made = Page(Source("page.md", text), config, "page.md", Site(config))
+    assert made.site is not None
+    made.site.add(made)
+    return made
+
+
+def test_an_edit_replaces_its_span_only() -> None:
+    assert applied("abcdef", Edit(Span(2, 4), "X")) == "abXef"
+    assert applied("abc", Edit(Span(3, 3), '"')) == 'abc"'
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('!!! note "Open\n    Body.\n', '!!! note "Open"\n    Body.\n'),
+        ("!!! note “Curly”\n    Body.\n", '!!! note "Curly"\n    Body.\n'),
+        ('!! note "Few"\n    Body.\n', '!!! note "Few"\n    Body.\n'),
+        ('!!! note: "Colon"\n    Body.\n', '!!! note "Colon"\n    Body.\n'),
+        ("Three things:\n- one\n- two\n", "Three things:\n\n- one\n- two\n"),
+        ("- one\n-two\n- three\n", "- one\n- two\n- three\n"),
+        ("Look at the the end of it.\n", "Look at the end of it.\n"),
+        ("Twenty&nbsp decibels.\n", "Twenty&nbsp; decibels.\n"),
+        ('!!! note "Two faults\n    Body.\n\nThree things:\n- one\n- two\n',
+         '!!! note "Two faults"\n    Body.\n\nThree things:\n\n- one\n- two\n'),
+    ],
+)  # fmt: skip
+def test_certain_faults_are_mended(before: str, after: str) -> None:
+    assert fixed(page(before)) == after
+    assert fixed(page(after)) == after
+
+
+def test_a_fault_without_a_certain_remedy_stays() -> None:
+    text = "[Somewhere](nowhere.md) and **open.\n"
+    assert fixed(page(text)) == text
+
+
+def test_an_edit_that_would_change_other_lines_is_refused() -> None:
+    # A blank line before the item would also end the quote that the paragraph belongs to.
+    text = "> Three things:\n> - one\n> - two\n"
+    assert fixed(page(text)) == text
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "mkdocs.yml").write_text("site_name: x\nmarkdown_extensions: [admonition]\n", encoding="utf-8")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "index.md").write_bytes(b'!!! note "Open\r\n    Body.\r\n')
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "docs" / "index.md"
+
+
+def test_diff_shows_and_writes_nothing(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = site.read_bytes()
+    assert main(["--diff"]) == 0
+    assert '+!!! note "Open"' in capsys.readouterr().out
+    assert site.read_bytes() == before
+
+
+def test_fix_writes_with_the_line_ends_the_file_has(site: Path) -> None:
+    assert main(["--fix"]) == 0
+    assert site.read_bytes() == b'!!! note "Open"\r\n    Body.\r\n'
+
+
+def test_every_rule_that_promises_a_fix_has_one() -> None:
+    """The pages say where `--fix` helps; the examples show that it does."""
+    pages = Path(__file__).resolve().parents[2] / "docs" / "contribute" / "checks"
+    promised = [rule.name for rule in RULES if "`--fix` " in (pages / f"{rule.name}.md").read_text(encoding="utf-8")]
+    assert len(promised) > 5
+    for name in promised:
+        text = (pages / f"{name}.md").read_text(encoding="utf-8").split("## Bad")[1]
+        if 'title="' in text.split("## Good")[0]:
+            continue  # an example of several files
+        bad = text.split("````markdown", 1)[1].split("\n", 1)[1].split("````", 1)[0]
+        assert fixed(page(bad)) != bad, name
