@@ -1,0 +1,81 @@
+"""Tables and pictures from data hold what the data hold, and link to pages relative to the one they stand on."""
+
+import re
+
+import pytest
+from archdata import boxes, models, pictures, specs, tables
+from archdata.errors import DataError
+from examples import DOCS
+
+PAGE = "architectures/recurrent/retnet.md"
+
+
+def test_the_box_names_who_introduced_it_and_links_to_what_it_builds_on() -> None:
+    box = boxes.glance(DOCS, "hybrid-stack", "architectures/hybrids/index.md")
+
+    assert "[@lieber2024jamba], 2024-03" in box
+    assert "[RetNet](../recurrent/retnet.md)" in box
+    assert "Jamba v0.1" in box
+
+
+def test_models_using_gives_the_evidence_of_each() -> None:
+    table = boxes.models_using(DOCS, "mamba", PAGE)
+
+    assert table.count("\n| Mamba ") == sum("mamba" in m.mechanisms for m in models.load(DOCS).values()) - 1
+    assert "Jamba v0.1" in table
+    assert "`pattern mamba`" in table
+
+
+def test_an_unknown_architecture_names_the_nearest() -> None:
+    with pytest.raises(DataError, match='unknown architecture "retnett"; did you mean "retnet"'):
+        boxes.glance(DOCS, "retnett", PAGE)
+
+
+def test_the_table_of_models_has_a_row_for_each() -> None:
+    table = tables.models_table(DOCS, "enablement/models.md")
+
+    assert len(re.findall(r"^\| (?!Model|---)", table, re.MULTILINE)) == len(models.load(DOCS))
+    assert 'data-filters="By,Family,Design,Licence"' in table
+
+
+def test_the_counts_say_why_they_differ() -> None:
+    table = tables.counts_table(DOCS, "contribute/counts.md")
+
+    assert "| Mixtral 8x7B | 46,702,792,704 | 12,879,925,248 | 46.7B / 12.9B | agrees |" in table
+    assert "embedding" in table
+
+
+def test_models_side_by_side_show_every_field_of_any() -> None:
+    table = tables.compare_models(DOCS, ["gpt-2", "mixtral-8x7b"], "tools/compare.md")
+
+    assert "| `positions` | 1,024 | – |" in table
+    assert "| `experts` | – | 8 |" in table
+
+
+def test_recent_additions_are_dated_and_newest_first() -> None:
+    dates = re.findall(r"^- (\d{4}-\d{2}-\d{2}): \[", boxes.recent_additions(DOCS, 100, "index.md"), re.MULTILINE)
+
+    assert len(dates) == len(specs.load(DOCS))
+    assert dates == sorted(dates, reverse=True)
+
+
+def test_the_layer_strip_has_a_cell_for_each_layer_and_a_dot_for_experts() -> None:
+    strip = pictures.layer_strip(DOCS, ["jamba-v0.1"])
+
+    assert strip.count('width="') >= 32
+    assert strip.count("ad-dot ad-ffn") == 16 + 1  # sixteen layers with experts, and the legend
+    assert "4 layers of attention" in strip
+
+
+def test_the_timeline_holds_every_architecture_and_model() -> None:
+    picture, table = pictures.timeline(DOCS), tables.timeline_table(DOCS, "tools/timeline.md")
+
+    assert picture.count("ad-dot ad-attention") == len(specs.load(DOCS))
+    assert picture.count("ad-dot ad-ffn") == len(models.load(DOCS))
+    assert len(re.findall(r"^\| (?!Date|---)", table, re.MULTILINE)) == len(specs.load(DOCS)) + len(models.load(DOCS))
+
+
+def test_the_lineage_draws_arrows_from_parents() -> None:
+    assert pictures.lineage(DOCS, "recurrent").count("ad-shape") == len(
+        [spec for spec in specs.load(DOCS).values() if spec.family == "recurrent"]
+    )
