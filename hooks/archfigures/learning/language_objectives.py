@@ -38,7 +38,7 @@ def gallery() -> Drawing:
         d.label(task, (x, 188), size=12, muted=True)
     parts = (("prefix", 3, "data"), ("suffix", 3, "frozen"), ("middle", 2, "router"))
     left = 140 + 4 * 134 - SIZE * 13 / 2
-    for name, width, role in parts:
+    for _, width, role in parts:
         d.box("", (left + width * 13 / 2, 212), role=role, w=width * 13 - 2, h=12, corner=2)
         left += width * 13
     d.label("order: prefix, suffix, middle", (536, 212), size=12, muted=True)
