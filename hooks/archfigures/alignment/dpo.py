@@ -1,0 +1,73 @@
+"""Figures of docs/alignment/dpo.md."""
+
+from __future__ import annotations
+
+import math
+
+from archfigures import Axis, Chart, Drawing, figure
+from archfigures.data import page_data
+
+
+@figure(
+    "alignment/dpo/flow",
+    title="DPO: four log-probabilities, one margin, one loss",
+    desc="A pair of answers, winner and loser, goes through the policy and the frozen reference, which gives four "
+    "log-probabilities. Their differences form the margin, and the logistic loss of it has a gradient into the "
+    "policy only.",
+)
+def flow() -> Drawing:
+    drawing = Drawing(740)
+    winner = drawing.box("prompt,\nwinner $y_w$", (68, 56), role="state", h=46)
+    loser = drawing.box("prompt,\nloser $y_l$", (68, 156), role="noise", h=46)
+    policy = drawing.box("policy $π_θ$", (230, 56), role="ffn", h=44, w=120)
+    reference = drawing.box("reference $π_{ref}$", (230, 156), role="frozen", h=44, w=134)
+    for source in (winner, loser):
+        for target in (policy, reference):
+            drawing.arrow(source.right, target.left)
+    margin = drawing.box(
+        "margin $m$:\nhow much more than the reference\nthe policy prefers $y_w$", (470, 106), role="data", h=70
+    )
+    drawing.arrow(policy.right, margin.on("left", 0.3), via=((320, 56), (320, margin.on("left", 0.3)[1])))
+    drawing.arrow(reference.right, margin.on("left", 0.7), via=((320, 156), (320, margin.on("left", 0.7)[1])))
+    loss = drawing.box("$-$log $σ(β m)$", (670, 106), role="loss", h=40)
+    drawing.arrow(margin.right, loss.left)
+    drawing.arrow(
+        loss.top,
+        policy.top,
+        "gradient, weighted by $σ(-β m)$",
+        via=((670, 18), (230, 18)),
+        role="loss",
+        dashed=True,
+        side=12,
+    )
+    return drawing
+
+
+@figure(
+    "alignment/dpo/losses",
+    title="Loss over the margin for DPO and IPO",
+    desc="DPO's loss falls all the way, ever more slowly. IPO's is a parabola with its lowest point at a margin of "
+    "one half over beta.",
+)
+def losses() -> Chart:
+    beta, margins = 0.5, [-3 + 0.1 * i for i in range(91)]
+    chart = Chart(Axis("margin", -3, 6), Axis("loss", 0, 4), height=280)
+    chart.line(margins, [math.log1p(math.exp(-beta * m)) for m in margins], series=0, label="DPO, $β$ = 0.5")
+    chart.line(margins, [(m - 1 / (2 * beta)) ** 2 / 4 for m in margins], series=1, label="IPO, a quarter of it")
+    return chart
+
+
+@figure(
+    "alignment/dpo/toy",
+    title="Three answers under DPO: winner, loser, and one that nobody compared",
+    desc="The winner's probability rises from a fifth to nearly one within some hundred steps. The loser falls to "
+    "nothing at once, and the answer that was never compared falls from one half to nothing as well.",
+)
+def toy() -> Chart:
+    run = page_data("alignment/dpo")["DPO"]
+    chart = Chart(Axis("steps", 0, 2000), Axis("probability", 0, 1), height=280)
+    for series, name in enumerate(("winner", "loser", "never compared")):
+        chart.line(
+            [40 * i for i in range(len(run))], [row[series] for row in run], series=(2, 4, 3)[series], label=name
+        )
+    return chart

@@ -1,0 +1,62 @@
+"""Losses and gradients are right, and the loss can fall while the preferred answer becomes less probable."""
+
+import json
+
+import numpy as np
+import pytest
+from examples import DOCS, load
+
+d = load("alignment/dpo")
+hub = load("alignment/index")
+
+
+@pytest.mark.parametrize(("loss", "gradient"), [(d.dpo, d.dpo_gradient), (d.ipo, d.ipo_gradient)])
+def test_gradients_are_those_of_the_losses(loss, gradient) -> None:  # type: ignore[no-untyped-def]
+    w, lost, ref, step = -3.0, -2.0, (-2.5, -2.2), 1e-6
+    by_w, by_l = gradient(ref, 0.3)(w, lost)
+
+    assert by_w == pytest.approx((loss(w + step, lost, *ref, 0.3) - loss(w - step, lost, *ref, 0.3)) / (2 * step))
+    assert by_l == pytest.approx((loss(w, lost + step, *ref, 0.3) - loss(w, lost - step, *ref, 0.3)) / (2 * step))
+
+
+def test_at_the_reference_the_loss_is_log_two() -> None:
+    assert d.dpo(-3, -4, -3, -4) == pytest.approx(np.log(2))
+
+
+def test_it_is_the_reward_models_loss_on_implied_rewards() -> None:
+    policy, beta = hub.optimal_policy(hub.REFERENCE, hub.REWARD, 0.7), 0.7
+    log_p, log_ref = np.log(policy), np.log(hub.REFERENCE)
+
+    assert d.dpo(log_p[4], log_p[1], log_ref[4], log_ref[1], beta) == pytest.approx(
+        hub.reward_model_loss(hub.REWARD[4], hub.REWARD[1])
+    )
+
+
+def test_the_loss_falls_although_both_answers_became_less_probable() -> None:
+    assert d.dpo(-40, -80, -30, -30) < np.log(2) / 10
+
+
+def test_dpo_goes_on_where_ipo_stops() -> None:
+    runs = {name: np.array(run) for name, run in d.experiment().items()}
+    target = 1 / (2 * 0.5)
+    ipo_end = np.log(runs["IPO"][-1])
+
+    assert runs["DPO"][-1][1] < 0.01
+    assert d.margin(ipo_end[0], ipo_end[1], d.START[0], d.START[1]) == pytest.approx(target, abs=0.01)
+
+
+def test_kto_judges_single_answers() -> None:
+    assert d.kto(-2, -3, True, 0.0) < d.kto(-4, -3, True, 0.0)
+    assert d.kto(-2, -3, False, 0.0) > d.kto(-4, -3, False, 0.0)
+
+
+def test_simpo_does_not_reward_length() -> None:
+    assert d.simpo(-10, -10, 10, 10) == pytest.approx(d.simpo(-20, -20, 20, 20))
+
+
+def test_orpo_prefers_the_probable_winner() -> None:
+    assert d.orpo(-5, -20, 10, 10) < d.orpo(-20, -5, 10, 10)
+
+
+def test_the_stored_runs_are_what_the_code_gives() -> None:
+    assert d.experiment() == json.loads((DOCS / "alignment/dpo.json").read_text(encoding="utf-8"))
