@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 HERE = Path(__file__).resolve().parent / "docscheck" / "defects"
-ROOMS = ("boxes", "tabs", "links", "references", "structure", "security", "prose", "second", "third")
+ROOMS = ("boxes", "tabs", "links", "references", "structure", "security", "prose", "second", "third", "fourth")
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,8 @@ class Files:
     built: frozenset[str]
     excluded: frozenset[str] = frozenset()
     directory_urls: bool = True
+    base: str = "/"
+    """The path under which the site stands on its host."""
     _judged: dict[tuple[str, str], Target] = field(default_factory=dict, repr=False)
 
     def judge(self, page: str, path: str) -> Target:
@@ -67,7 +69,7 @@ class Files:
 
     def judge_address(self, page: str, path: str) -> Target:
         """The same for a path that a browser resolves: in raw HTML, nobody rewrites it to the target's address."""
-        resolved = _resolved(self.address(page), unquote(path))
+        resolved = _resolved(self.address(page), unquote(path), self.base)
         for form in (resolved, resolved + "/"):  # a server adds the slash that a folder's address lacks
             if form in self.addresses:
                 return Target(Verdict.FILE, self.addresses[form])
@@ -131,7 +133,7 @@ class Files:
 
     def _judge_address(self, page: str, path: str, joined: str) -> Target:
         """A link that names no source file: MkDocs leaves it as it is, and a browser resolves it."""
-        address = _resolved(self.address(page), path)
+        address = _resolved(self.address(page), path, self.base)
         for form in (address, address + "/"):
             if form in self.addresses:
                 return Target(Verdict.PAGE_ADDRESS, self.addresses[form])
@@ -187,7 +189,8 @@ def begins_like_ours(files: Files, path: str) -> bool:
 def files_of(site: Site) -> Files:
     """The files of a site, pages and others: its own, the theme's, and those that are generated before a build."""
     every = frozenset(site.files) | _theme_files(site.config) | frozenset(site.nav or ())
-    return Files(every - site.excluded, site.excluded, site.config.directory_urls)
+    base = base_path(site.config.site_url)
+    return Files(every - site.excluded, site.excluded, site.config.directory_urls, base)
 
 
 def is_generated(site: Site, path: str) -> bool:
@@ -244,13 +247,19 @@ def _text(site: Site, path: str) -> str:
         return ""
 
 
-def _resolved(address: str, path: str) -> str:
-    """A path as a browser resolves it on the page at `address`: dots followed, never above the root."""
+def _resolved(address: str, path: str, base: str) -> str:
+    """A path as a browser resolves it on the page at `address`: dots followed, never above the root of the host.
+
+    What lies above the site, under its host, is written with `../`.
+    """
     *folders, name = (address[: address.rfind("/") + 1] + path).split("/")
     parts: list[str] = []
     for part in [*folders, name] if name in (".", "..") else folders:
         if part == "..":
-            del parts[-1:]
+            if base != "/" and (not parts or parts[-1] == ".."):
+                parts.append(part)
+            else:
+                del parts[-1:]
         elif part not in ("", "."):
             parts.append(part)
     return "/".join([*parts, "" if name in (".", "..") else name])

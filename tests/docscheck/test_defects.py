@@ -14,7 +14,18 @@ import pytest
 import yaml
 from docscheck.diagnostics import Diagnostic
 
-FLOOR = {"boxes": 83, "tabs": 27, "links": 69, "references": 37, "structure": 82, "security": 13, "prose": 11}
+FLOOR = {
+    "boxes": 83,
+    "tabs": 27,
+    "links": 69,
+    "references": 37,
+    "structure": 82,
+    "security": 13,
+    "prose": 11,
+    "second": 125,
+    "third": 97,
+    "fourth": 65,
+}
 """How many defects of each room are found at the right line. Raise a number when the checker gets better."""
 
 LOOKS_THE_SAME = {

@@ -82,7 +82,14 @@ from docscheck.rules.maths import broken_maths
 from docscheck.rules.prose import doubled_word, misspelt_word, placeholder, unfinished_sentence
 from docscheck.rules.references import arxiv_address, doi_address, paper_titles, uninformative_text, web_address
 from docscheck.rules.security import active_content, include_outside_base
-from docscheck.rules.syntax import broken_entity, literal_emphasis, literal_syntax, printed_syntax, unknown_emoji
+from docscheck.rules.syntax import (
+    broken_entity,
+    extension_missing,
+    literal_emphasis,
+    literal_syntax,
+    printed_syntax,
+    unknown_emoji,
+)
 from docscheck.rules.tables import broken_table, row_width
 
 if TYPE_CHECKING:
@@ -148,6 +155,7 @@ _MODULES: tuple[ModuleType, ...] = (
     unfinished_sentence,
     doubled_word,
     misspelt_word,
+    extension_missing,
     # links
     missing_file,
     wrong_case,

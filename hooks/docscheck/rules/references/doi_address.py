@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from docscheck import doi
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.mentions import Mention, external
 from docscheck.page import Page
+from docscheck.source import Span
 
 SHAPE = Rule("REF111", "impossible-doi")
 ADDRESS = Rule("REF112", "old-doi-address", Severity.WARNING)
 MISMATCH = Rule("REF113", "doi-mismatch")
 RULES = (SHAPE, ADDRESS, MISMATCH)
+
+
+_NAMED = re.compile(r"\bdoi:[ ]*(10\.[^\s\])>\x00]+)", re.I)
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -21,6 +26,10 @@ def check(page: Page) -> Iterator[Finding]:
         address = doi.read(mention.address)
         if address is not None:
             yield from _judge(mention, address)
+    for match in _NAMED.finditer(page.prose) if "10." in page.prose else ():
+        fault = doi.fault(match[1].rstrip(".,;:"))
+        if fault:
+            yield SHAPE.at(Span(*match.span(1)), f"no work has this DOI: {fault}", help="look the work up")
 
 
 def _judge(mention: Mention, address: doi.Address) -> Iterator[Finding]:

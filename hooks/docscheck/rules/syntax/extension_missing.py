@@ -1,0 +1,74 @@
+"""Syntax of a Markdown extension that the site has not switched on: it is printed as typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from docscheck.diagnostics import Finding, Rule
+from docscheck.page import Page
+from docscheck.rendering import Rendered
+from docscheck.source import Span
+from docscheck.targets import rewrites_pages
+
+RULE = Rule("SYN111", "extension-missing")
+
+
+class _Syntax(NamedTuple):
+    """What an extension would read. The first group is the place; the extensions are those that read it."""
+
+    name: str
+    pattern: re.Pattern[str]
+    sign: str
+    """Without this there is nothing to find."""
+    printed: str
+    """What the reader sees of it."""
+    extensions: tuple[str, ...]
+
+
+def _line(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"^[ \t>]*{pattern}", re.M)
+
+
+_SYNTAXES = (
+    _Syntax("footnotes", _line(r"(\[\^[\w-]+\]:) \S"), "[^", "[^", ("footnotes",)),
+    _Syntax("abbreviations", _line(r"(\*\[[A-Z][\w/.-]*\]:) \S"), "*[", "*[", ("abbr",)),
+    _Syntax("definition lists", re.compile(r"^[^\s:#>|*+-].*\n(:[ ]{3})\S", re.M), "\n:   ", ":", ("def_list",)),
+    _Syntax("attribute lists", re.compile(r"\](?:\([^()\n]*\)|\[[^\[\]\n]*\])(\{:?[ ]*[.#][\w-][^{}\n]*\})"), "{", "{",
+            ("attr_list",)),
+    _Syntax("task lists", _line(r"(?:[-*+]|\d+\.) (\[[ xX]\]) \S"), "[", "[", ("pymdownx.tasklist",)),
+    _Syntax("icons", re.compile(r"(?<!\w)(:(?:material|fontawesome|octicons|simple)-[\w-]+:)"), ":", ":",
+            ("pymdownx.emoji",)),
+    _Syntax("keys", re.compile(r"(?<![\w+])(\+\+[a-z0-9-]+(?:\+[a-z0-9-]+)+\+\+)(?![\w+])"), "++", "++",
+            ("pymdownx.keys",)),
+    _Syntax("marked text", re.compile(r"(?<![\w=])(==(?=[^\s=])[^=\n]{1,80}(?<=[^\s=])==)(?![\w=])"), "==", "==",
+            ("pymdownx.mark", "pymdownx.critic")),
+    _Syntax("struck text", re.compile(r"(?<![\w~])(~~(?=[^\s~])[^~\n]{1,80}(?<=[^\s~])~~)(?![\w~])"), "~~", "~~",
+            ("pymdownx.tilde",)),
+    _Syntax("snippets", _line(r"(-+8<-+ +[\"'][^\"'\n]+[\"'])[ \t]*$"), "8<-", "8<", ("pymdownx.snippets",)),
+)  # fmt: skip
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Look for each syntax whose extension is off; the first place on a page speaks for the others."""
+    foreign = [name for name in page.config.foreign_extensions if not name.startswith("archmarkdown.")]
+    if foreign or (page.site is not None and rewrites_pages(page.site)):
+        return
+    for syntax in _SYNTAXES:
+        if syntax.sign in page.prose and not any(page.config.has(name) for name in syntax.extensions):
+            yield from _first(page, syntax)
+
+
+def _first(page: Page, syntax: _Syntax) -> Iterator[Finding]:
+    for match in syntax.pattern.finditer(page.prose):
+        span = Span(*match.span(1))
+        line = page.source.line_of(span.start)
+
+        def proof(rendered: Rendered, line: int = line) -> bool:
+            return rendered.prints(line, syntax.printed)
+
+        message = f"the site has no {syntax.name}, so this is printed as typed"
+        help = f"add `{syntax.extensions[0]}` to `markdown_extensions`, or write it otherwise"
+        yield RULE.at(span, message, help=help, proof=proof)
+        return
