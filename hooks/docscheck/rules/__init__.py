@@ -30,7 +30,7 @@ from docscheck.rules.boxes import (
     wrong_title_quotes,
 )
 from docscheck.rules.code import broken_fence, unclosed_code_span, unclosed_comment
-from docscheck.rules.front_matter import broken_front_matter
+from docscheck.rules.front_matter import broken_front_matter, house_front_matter
 from docscheck.rules.headings import (
     bold_as_heading,
     duplicate_heading,
@@ -194,6 +194,7 @@ _MODULES: tuple[ModuleType, ...] = (
     include_outside_base,
     # front matter
     broken_front_matter,
+    house_front_matter,
 )
 
 PageCheck = Callable[["Page"], Iterator[Finding]]
