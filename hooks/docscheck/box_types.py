@@ -10,55 +10,15 @@ if TYPE_CHECKING:
     from docscheck.page import Page
     from docscheck.site import Site
 
-MATERIAL = frozenset(
-    [
-        "note",
-        "seealso",
-        "abstract",
-        "summary",
-        "tldr",
-        "info",
-        "todo",
-        "tip",
-        "hint",
-        "important",
-        "success",
-        "check",
-        "done",
-        "question",
-        "help",
-        "faq",
-        "warning",
-        "caution",
-        "attention",
-        "failure",
-        "fail",
-        "missing",
-        "danger",
-        "error",
-        "bug",
-        "example",
-        "quote",
-        "cite",
-    ]
-)
-OTHERS = frozenset(
-    [
-        "note",
-        "tip",
-        "hint",
-        "important",
-        "warning",
-        "caution",
-        "attention",
-        "danger",
-        "error",
-        "seealso",
-        "admonition",
-        "success",
-        "info",
-    ]
-)
+_MATERIAL_TEXT = """
+note seealso abstract summary tldr info todo tip hint important success check done question help faq warning caution
+attention failure fail missing danger error bug example quote cite
+"""
+MATERIAL = frozenset(_MATERIAL_TEXT.split())
+_OTHERS_TEXT = """
+note tip hint important warning caution attention danger error seealso admonition success info
+"""
+OTHERS = frozenset(_OTHERS_TEXT.split())
 MODIFIERS = frozenset(["inline", "end", "left", "right", "expand", "open", "annotate", "collapsed", "result"])
 """Further words of a header that are classes on purpose."""
 

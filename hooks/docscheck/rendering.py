@@ -29,44 +29,11 @@ _MACRO = "\ue000"
 _WORDS = (re.compile(r"[^\W\d_]{2,}"), re.compile(r"[^\W_]+"))
 _UNSAFE_BEFORE = frozenset(":@/.#&^{=<$\\~+_-!'\x00%")
 _UNSAFE_AFTER = frozenset(":@/]}=+_-\x00\\#'.")
-_BLOCKS = frozenset(
-    [
-        "p",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "li",
-        "dt",
-        "dd",
-        "td",
-        "th",
-        "div",
-        "summary",
-        "blockquote",
-        "details",
-        "table",
-        "tr",
-        "ul",
-        "ol",
-        "dl",
-        "pre",
-        "section",
-        "article",
-        "figure",
-        "figcaption",
-        "label",
-        "body",
-        "center",
-        "header",
-        "footer",
-        "main",
-        "nav",
-        "aside",
-    ]
-)
+_BLOCKS_TEXT = """
+p h1 h2 h3 h4 h5 h6 li dt dd td th div summary blockquote details table tr ul ol dl pre section article figure
+figcaption label body center header footer main nav aside
+"""
+_BLOCKS = frozenset(_BLOCKS_TEXT.split())
 _CODE = frozenset(("code", "pre", "script", "style", "kbd", "svg", "math", "textarea", "samp"))
 _BOXES = frozenset(("admonition", "tabbed-block"))
 

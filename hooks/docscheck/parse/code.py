@@ -106,6 +106,8 @@ def _run(lines: Sequence[str], start: int, fence: Fence) -> Fence:
             continue
         depth = _depth(line, fence, quoted)
         text = line.strip(" \t>") if quoted else line.strip()
+        if depth == fence.indent and _opens_another(text, fence):
+            return _ended(fence, _last_meant(lines, start, number), "unclosed", number)
         if text.rstrip() == fence.marks and depth >= fence.indent:
             if depth == fence.indent or quoted:
                 return _ended(fence, number, "dedent" if culprit >= 0 else "", culprit)
@@ -147,12 +149,21 @@ def _starts_over(lines: Sequence[str], number: int, fence: Fence) -> bool:
     return not any(lines[later].strip() == fence.marks for later in range(number, min(number + 400, len(lines))))
 
 
-def _last_meant(lines: Sequence[str], start: int) -> int:
-    """Where an unclosed fence most likely ends: before the next blank line followed by text, or at the end."""
-    for number in range(start + 1, len(lines)):
+def _opens_another(text: str, fence: Fence) -> bool:
+    """Whether a line inside a fence is the opening of another: the one around it was never closed."""
+    rest = text.removeprefix(fence.marks)
+    return (
+        rest != text and rest[:1] != fence.marks[0] and re.match(r"[ \t]?[A-Za-z][\w+#-]*([ \t]|$)", rest) is not None
+    )
+
+
+def _last_meant(lines: Sequence[str], start: int, limit: int | None = None) -> int:
+    """Where an unclosed fence most likely ends: before the next blank line, or at the end."""
+    stop = len(lines) if limit is None else limit
+    for number in range(start + 1, stop):
         if not lines[number].strip():
             return number - 1
-    return len(lines) - 1
+    return stop - 1
 
 
 def _ended(fence: Fence, end: int, problem: str, culprit: int = -1) -> Fence:

@@ -8,93 +8,21 @@ from dataclasses import dataclass, field
 
 from docscheck.source import Span
 
-BLOCK_TAGS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "canvas",
-        "center",
-        "colgroup",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "group",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "iframe",
-        "legend",
-        "li",
-        "main",
-        "map",
-        "math",
-        "menu",
-        "nav",
-        "noscript",
-        "object",
-        "ol",
-        "option",
-        "output",
-        "p",
-        "pre",
-        "progress",
-        "script",
-        "section",
-        "style",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "textarea",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "video",
-    ]
-)
+_BLOCK_TAGS_TEXT = """
+address article aside blockquote body canvas center colgroup dd details div dl dt fieldset figcaption figure footer
+form group h1 h2 h3 h4 h5 h6 header hgroup hr html iframe legend li main map math menu nav noscript object ol option
+output p pre progress script section style summary table tbody td textarea tfoot th thead tr ul video
+"""
+BLOCK_TAGS = frozenset(_BLOCK_TAGS_TEXT.split())
 """Tags at whose start Python-Markdown begins a raw block."""
-VOID_TAGS = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
-)
-OPTIONAL_END = frozenset(
-    [
-        "li",
-        "p",
-        "dt",
-        "dd",
-        "tr",
-        "td",
-        "th",
-        "thead",
-        "tbody",
-        "tfoot",
-        "option",
-        "colgroup",
-        "caption",
-        "optgroup",
-        "rt",
-        "rp",
-    ]
-)
+_VOID_TAGS_TEXT = """
+area base br col embed hr img input link meta param source track wbr
+"""
+VOID_TAGS = frozenset(_VOID_TAGS_TEXT.split())
+_OPTIONAL_END_TEXT = """
+li p dt dd tr td th thead tbody tfoot option colgroup caption optgroup rt rp
+"""
+OPTIONAL_END = frozenset(_OPTIONAL_END_TEXT.split())
 """Tags whose end HTML lets an author leave out."""
 RAW_TEXT = frozenset(("script", "style", "pre", "textarea", "code", "svg", "math"))
 

@@ -320,25 +320,10 @@ class _Header:
         return not stripped and any(line.strip() == "/" * max(len(marks), 3) for line in lines)
 
 
-BLOCK_NAMES = frozenset(
-    [
-        "admonition",
-        "note",
-        "attention",
-        "caution",
-        "danger",
-        "error",
-        "tip",
-        "hint",
-        "important",
-        "warning",
-        "details",
-        "tab",
-        "html",
-        "define",
-        "caption",
-    ]
-)
+_BLOCK_NAMES_TEXT = """
+admonition note attention caution danger error tip hint important warning details tab html define caption
+"""
+BLOCK_NAMES = frozenset(_BLOCK_NAMES_TEXT.split())
 
 
 def _is_near(word: str) -> bool:

@@ -91,9 +91,11 @@ def _after_body(page: Page, opener: Opener, node: Node) -> Finding | None:
     last = max((row.line for inner in node.walk() for row in inner.rows), default=node.line)
     last = _end_of_fence(page, last)
     number = _next_text(page, last)
-    if number is None or number == last + 1 or _leaves_container(page, opener.line, number):
+    if number is None or _leaves_container(page, opener.line, number):
         return None
     step = _indent(page, number) - _indent(page, opener.line)
+    if number == last + 1 and step == 0 and page.lines[number].lstrip(" >")[:1].islower():
+        return _outside(page, opener, number)  # the sentence goes on at the margin
     if not 1 <= step <= 3 or (number in page.fenced_lines and page.lines[number].lstrip()[:3] not in ("```", "~~~")):
         return None
     return _outside(page, opener, number)

@@ -14,7 +14,7 @@ _NAMES = "|".join(sorted(MATERIAL, key=len, reverse=True))
 _SYNTAXES = (
     (
         re.compile(
-            r"^[ \t]*(?:[-*+] )?(?:> ?)+"
+            r"^[ \t]*(?:[-*+] )?(?:> ?)*"
             r"(\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION|INFO|DANGER|EXAMPLE|QUESTION|BUG)\])[-+]?[ \t]*",
             re.I,
         ),

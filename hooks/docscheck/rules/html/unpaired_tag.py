@@ -14,87 +14,17 @@ UNCLOSED = Rule("HTM101", "unclosed-tag", Severity.ERROR)
 STRAY = Rule("HTM102", "stray-end-tag", Severity.ERROR)
 RULES = (UNCLOSED, STRAY)
 _UNENDED = re.compile(
-    r"(<(?:img|a|div|span|p|iframe|video|br|hr|table|details|figure))(?=[ ][a-z-]+=[^>\n]*$)", re.MULTILINE
+    r"(<(?:img|a|div|span|p|iframe|video|br|hr|table|details|figure))(?=[ ][a-z-]+=[^>\n]*$)"
+    r"|(<https?://[^\s<>]+)(?=[ ][^>\n]*$|$)",
+    re.MULTILINE,
 )
-_KNOWN = frozenset(
-    [
-        "a",
-        "abbr",
-        "article",
-        "aside",
-        "b",
-        "blockquote",
-        "bdi",
-        "bdo",
-        "big",
-        "button",
-        "canvas",
-        "center",
-        "cite",
-        "code",
-        "data",
-        "datalist",
-        "del",
-        "details",
-        "dfn",
-        "dialog",
-        "div",
-        "dl",
-        "em",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "font",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "i",
-        "iframe",
-        "ins",
-        "kbd",
-        "label",
-        "legend",
-        "main",
-        "map",
-        "mark",
-        "menu",
-        "nav",
-        "object",
-        "ol",
-        "output",
-        "picture",
-        "pre",
-        "progress",
-        "q",
-        "s",
-        "samp",
-        "script",
-        "section",
-        "select",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "style",
-        "sub",
-        "summary",
-        "sup",
-        "table",
-        "time",
-        "tt",
-        "u",
-        "ul",
-        "var",
-        "video",
-        "audio",
-    ]
-)
+_KNOWN_TEXT = """
+p a abbr article aside b blockquote bdi bdo big button canvas center cite code data datalist del details dfn dialog div
+dl em fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 header i iframe ins kbd label legend main map mark
+menu nav object ol output picture pre progress q s samp script section select small span strike strong style sub
+summary sup table time tt u ul var video audio p
+"""
+_KNOWN = frozenset(_KNOWN_TEXT.split())
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -113,6 +43,8 @@ def check(page: Page) -> Iterator[Finding]:
             while stack[-1].name != tag.name:
                 open_tag = stack.pop()
                 forgiven.append(open_tag.name)
+                if open_tag.name in OPTIONAL_END:
+                    continue
                 yield _unclosed(open_tag, f"`</{tag.name}>` comes before it")
             stack.pop()
         elif tag.name in forgiven:
@@ -121,7 +53,7 @@ def check(page: Page) -> Iterator[Finding]:
             yield STRAY.at(tag.span, f"nothing opens this `</{tag.name}>`", help="remove it, or add the tag it closes")
     for match in _UNENDED.finditer(page.prose) if "<" in page.prose else ():
         yield UNCLOSED.at(
-            Span(*match.span(1)), f"the tag `{match[1]}` is never ended", help="add `>`, and look for a quote left open"
+            Span(*match.span()), f"the tag `{match[0]}` is never ended", help="add `>`, and look for a quote left open"
         )
     for open_tag in stack:
         if open_tag.span.start not in blocks and open_tag.name not in OPTIONAL_END:

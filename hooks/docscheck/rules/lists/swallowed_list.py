@@ -40,7 +40,7 @@ def _in_paragraph(page: Page, node: Node) -> Iterator[Finding]:
 def _in_table(page: Page, node: Node) -> Iterator[Finding]:
     """A list directly under a table becomes its last rows."""
     row = next((row for row in node.rows[2:] if "|" not in row.text and _ITEM.match(row.text)), None)
-    if row is not None:
+    if row is not None and not node.rows[0].text.lstrip().startswith("|"):
         yield RULE.at(
             page.source.content_span(row.line),
             "the table above swallows this list",

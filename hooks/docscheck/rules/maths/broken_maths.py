@@ -20,6 +20,7 @@ _SPACED = re.compile(rf"(?<![\\$])\$[ ]+[^$\n\x00]*?{_TEX}[^$\n\x00]*?\$(?![\w$]
 _GLUED = re.compile(r"(?<![\\$\w])\$(?=[a-zA-Z\\({])[^$\n\x00]{0,60}[-+=*/^_<>\\][^$\n\x00]{0,60}[ ]+\$(?![\w$])")
 _PAREN = re.compile(r"(?<![\\\]\w])\\\((?=[^()\n]*[+=^_<>*/\\][^()\n]*\))")
 _DISPLAY = re.compile(r"[ ]*\\\[(?:[ ]|$)")
+_BEGIN = re.compile(r"[ ]*(\\begin\{[a-z]+\*?\})")
 _DOUBLE = re.compile(r"(?<!\\)\$\$")
 _TOKEN = re.compile(r"\\(?:begin|end)\{([^}]*)\}|\\left(?![a-z])|\\right(?![a-z])|\\.|[{}]|%[^\n]*", re.DOTALL)
 
@@ -43,6 +44,13 @@ def check(page: Page) -> Iterator[Finding]:
                     r"this `\[` has no partner in its paragraph",
                     help=r"close the formula with `\]`, without a blank line inside it",
                 )
+        opened = _BEGIN.match(shown)
+        if opened and number not in page.fenced_lines and _is_text(page, number):
+            yield DELIMITER.at(
+                page.source.span(number, opened.start(1), opened.end(1)),
+                "this environment has no end in its paragraph",
+                help=r"close it with `\end`, without a blank line inside it",
+            )
         if r"\(" in shown and number not in page.fenced_lines:
             yield from _bracket(page, number, shown)
 
@@ -63,6 +71,11 @@ def _misplaced(page: Page, span: Span) -> Iterator[Finding]:
         help="put a blank line before and after it; until then it is printed as typed",
         proof=lambda rendered: rendered.prints(first, "$$"),
     )
+
+
+def _is_text(page: Page, number: int) -> bool:
+    leaf = page.leaf_by_line.get(number)
+    return leaf is not None and leaf.kind == "p"
 
 
 def _bracket(page: Page, number: int, shown: str) -> Iterator[Finding]:

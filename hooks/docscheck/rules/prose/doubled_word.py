@@ -19,6 +19,8 @@ _TWICE = re.compile(
     re.IGNORECASE,
 )
 
+_NAMES_ITSELF = re.compile(r"\b(?:it|that|this|what|he|she|one)\s+$")
+
 
 def check(page: Page) -> Iterator[Finding]:
     if not any(word == after and word in _WORDS for word, after in pairwise(page.words)):
@@ -27,6 +29,8 @@ def check(page: Page) -> Iterator[Finding]:
         line = page.source.line_of(match.start(3))
         if (match[1] != match[3] and not match[1][0].isupper()) or match[1].isupper():
             continue
+        if match[1] == "is" and _NAMES_ITSELF.search(page.prose, max(match.start() - 12, 0), match.start()):
+            continue  # what it is is clear
         leaf = page.leaf_by_line.get(line)
         if leaf is None or leaf is not page.leaf_by_line.get(page.source.line_of(match.start())) or leaf.kind == "code":
             continue

@@ -10,62 +10,12 @@ from docscheck.page import Page
 from docscheck.parse.blocks import Node
 
 RULE = Rule("PRO102", "unfinished-sentence", Severity.WARNING)
-_OPEN_ENDED = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "and",
-        "or",
-        "but",
-        "of",
-        "to",
-        "from",
-        "with",
-        "than",
-        "that",
-        "which",
-        "whose",
-        "because",
-        "although",
-        "while",
-        "if",
-        "whether",
-        "when",
-        "where",
-        "into",
-        "their",
-        "its",
-        "our",
-        "your",
-        "these",
-        "those",
-        "be",
-        "been",
-        "being",
-        "is",
-        "are",
-        "was",
-        "were",
-        "has",
-        "have",
-        "can",
-        "could",
-        "should",
-        "would",
-        "will",
-        "may",
-        "might",
-        "must",
-        "such",
-        "very",
-        "each",
-        "every",
-        "by",
-        "for",
-        "as",
-    ]
-)
+_OPEN_ENDED_TEXT = """
+a an the and or but of to from with than that which whose because although while if whether when where into their its
+our your these those be been being is are was were has have can could should would will may might must such very each
+every by for as
+"""
+_OPEN_ENDED = frozenset(_OPEN_ENDED_TEXT.split())
 _LAST_WORD = re.compile(r"([A-Za-z]+)[,]?[*_]*$")
 
 
@@ -98,7 +48,9 @@ def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:
     last = page.prose_lines[node.rows[-1].line].rstrip()
     match = _LAST_WORD.search(last[-40:])
     words = sum(len(row.text.split()) for row in node.rows)
-    if not match or words < 5 or match[1] not in _OPEN_ENDED:
+    in_list = any(above.tag == "li" for above in node.ancestors())
+    comma = last.endswith(",") and last[-2:-1].isalpha() and words > 4 and not in_list
+    if not comma and (not match or words < 5 or match[1] not in _OPEN_ENDED):
         return False
     following_line = node.rows[-1].line + 1
     return following_line >= len(page.lines) or not page.lines[following_line].strip()

@@ -20,7 +20,7 @@ _NAMES = {
     "^^": "underlined text",
 }
 _ARGUMENTS = re.compile(r"\*{1,2}(?:args|kwargs|kw|options|params|\w+[_(.\[]|\w+$)")
-_UNDERSCORES = re.compile(r"(?<![\w\\/.])__(?=[A-Za-z]+[ ])")
+_UNDERSCORES = re.compile(r"(?<![\w\\/.])__(?=[A-Za-z]+(?:[ ]|_(?![\w(])))")
 _RUN = re.compile(r"(?<!\\)(\*+|~~+|==+|\^\^+)")
 
 
@@ -43,7 +43,7 @@ def _in_leaf(page: Page, node: Node) -> Iterator[Finding]:
                 f"this `{mark}` has no partner",
                 help=f"close the {_NAMES[mark]} with `{mark}`, with no space between it and the last word",
                 label="",
-                proof=lambda rendered, line=line, mark=mark: rendered.prints(line, mark),  # type: ignore[misc]
+                proof=lambda rendered, line=line, mark=mark: rendered.prints(line, mark[0]),  # type: ignore[misc]
             )
 
 

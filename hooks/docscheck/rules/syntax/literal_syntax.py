@@ -30,39 +30,16 @@ _CRITIC = re.compile(r"\{(\+\+|--|==|~~|>>)")
 _CRITIC_ENDS = {"++": "++}", "--": "--}", "==": "==}", "~~": "~~}", ">>": "<<}"}
 _DEFINITION = re.compile(r"[ ]{0,3}:(?=[A-Z][^:\s]*(?:\s|$))")
 _EXPRESSION = re.compile(r"\{\{[ ]*[A-Za-z_][\w.]*(?:\([^{}\n]*\))?(?:[ ]*\|[^{}\n]*)?[ ]*\}\}")
-_MERGE = re.compile(r"(<{7}|>{7}|\|{7})(?: |$)")
-_TEMPLATING = frozenset(
-    [
-        "search",
-        "social",
-        "minify",
-        "offline",
-        "privacy",
-        "git-revision-date-localized",
-        "git-committers",
-        "git-authors",
-        "glightbox",
-        "redirects",
-        "tags",
-        "blog",
-        "rss",
-        "section-index",
-        "awesome-pages",
-        "awesome-nav",
-        "literate-nav",
-        "optimize",
-        "mermaid2",
-        "meta",
-        "typeset",
-        "info",
-        "group",
-        "projects",
-        "autorefs",
-        "mkdocstrings",
-        "print-site",
-        "exclude",
-    ]
+_STATEMENT = re.compile(
+    r"\{%-?[ ]*(?:raw|endraw|if|elif|else|endif|for|endfor|include|set|block|endblock|macro)\b[^{}\n]*%\}"
 )
+_MERGE = re.compile(r"(<{7}|>{7}|\|{7})(?: |$)")
+_TEMPLATING_TEXT = """
+search social minify offline privacy git-revision-date-localized git-committers git-authors glightbox redirects tags
+blog rss section-index awesome-pages awesome-nav literate-nav optimize mermaid2 meta typeset info group projects
+autorefs mkdocstrings print-site exclude
+"""
+_TEMPLATING = frozenset(_TEMPLATING_TEXT.split())
 """Plugins that leave `{{ … }}` in a page alone."""
 
 
@@ -132,13 +109,13 @@ def _braces(page: Page, number: int, shown: str) -> Iterator[Finding]:
                     help=f"add `{end}`",
                     proof=lambda rendered, mark=critic[0]: rendered.prints(number, mark),  # type: ignore[misc]
                 )
-    macro = _EXPRESSION.search(shown)
+    macro = _EXPRESSION.search(shown) or _STATEMENT.search(shown)
     if macro and not page.macros and _nobody_owns_macros(page):
         yield MACRO.at(
             page.source.span(number, macro.start(), macro.end()),
             "nothing on this site replaces this expression",
             help="configure the macros plugin, or write the value",
-            proof=lambda rendered: rendered.prints(number, "{{"),
+            proof=lambda rendered: rendered.prints(number, macro[0][:2]),
         )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.parse.inline import bracket_pairs
 from docscheck.rendering import Printed
 from docscheck.source import Span
 
@@ -13,14 +15,14 @@ RULE = Rule("SYN901", "printed-syntax", Severity.ERROR)
 _LEFTOVER = re.compile(
     r"(?P<box>^\s*(?:!!!|\?\?\?\+?)[ ]?[a-z])|(?P<tab>^\s*===[+!]?\s+[\"'])|(?P<link>\w\]\((?=[\w./#<]))"
     r"|(?P<bold>(?<![\w*/\\])\*\*(?=[^\W_])(?=[^*\n]*\*\*)|(?<=[^\W_])\*\*(?![\w*/]))|(?P<fence>^\s*(?:```|~~~))|(?P<note>(?<=\w)\[\^[\w-]+\])"
+    r"|(?P<image>!\[[^\]\n]+\][({])"
 )
-_HINTS = (
-    re.compile(r"\]\("),
-    re.compile(r"^[ \t>]*(?:!!!|\?\?\?|===[+! ]|```|~~~)", re.MULTILINE),
-    re.compile(r"\[\^"),
-)
+_MARKS = re.compile(r"^[ \t>]*(?:[-*+][ ]|\d+\.[ ])*(?:!!!|\?\?\?|===[+! ]|```|~~~)", re.MULTILINE)
+_LINK = re.compile(r"\]\(")
 _CROSSED = re.compile(r"\]([*_~]{1,2})\((?=[\w./#])")
+_EXTENSIONS = {"note": "footnotes"}
 _NAMES = {
+    "image": "an image",
     "box": "a box header",
     "tab": "a tab header",
     "link": "a link or image",
@@ -32,7 +34,7 @@ _NAMES = {
 
 def second_witness(page: Page, found: list[Finding]) -> list[Finding]:
     """Findings for leftovers on lines where no rule reported anything."""
-    crossed = [_crossing(page, match) for match in _CROSSED.finditer(page.prose)]
+    crossed = [_crossing(page, match) for match in _CROSSED.finditer(page.prose)] + list(_strays(page))
     if not page.is_rendered and not _wants_a_look(page, found):
         return crossed
     rendered = page.rendered
@@ -49,6 +51,29 @@ def second_witness(page: Page, found: list[Finding]) -> list[Finding]:
     return [*crossed, *more.values()]
 
 
+def _strays(page: Page) -> Iterator[Finding]:
+    """A bracket or parenthesis too many beside a link."""
+    prose = page.prose
+    paired = (
+        {position for pair in bracket_pairs(prose) for position in pair} if "[[" in prose or "[![" in prose else set()
+    )
+    for link in page.links:
+        start, end = link.span.start, link.span.end
+        if link.kind != "inline":
+            continue
+        if prose[end : end + 1] == ")" and not _opens_before(page, start):
+            yield RULE.at(Span(end, end + 1), "this parenthesis closes nothing", help="remove it")
+        if prose[start - 1 : start] == "[" and start - 1 not in paired:
+            yield RULE.at(Span(start - 1, start), "this bracket is never closed", help="remove it, or close it")
+
+
+def _opens_before(page: Page, offset: int) -> bool:
+    """Whether a parenthesis is open where the link begins; links before it in the paragraph do not count."""
+    start = page.prose.rfind("\n\n", 0, offset) + 1
+    before = re.sub(r"\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)", "", page.prose[start:offset])
+    return before.count("(") > before.count(")") or "\\(" in before
+
+
 def _crossing(page: Page, match: re.Match[str]) -> Finding:
     return RULE.at(
         Span(*match.span(1)),
@@ -63,10 +88,16 @@ def _wants_a_look(page: Page, found: list[Finding]) -> bool:
     links = sum(link.kind == "inline" for link in page.links)
     if text.count("](") > links:
         return True
+    accounted = {opener.line for opener in page.openers}
+    accounted |= {page.source.line_of(finding.span.start) for finding in found}
+    for match in _MARKS.finditer(text):
+        line = page.source.line_of(match.end() - 1)
+        if line not in accounted and page.leaf_by_line.get(line) is not None:
+            return True
     return any(
         block.tag.name not in ("script", "style")
         and not block.markdown
-        and _HINTS[0].search(page.masked, block.span.start, block.span.end)
+        and _LINK.search(page.masked, block.span.start, block.span.end)
         for block in page.html_blocks
     )
 
@@ -82,7 +113,8 @@ def _finding(page: Page, printed: Printed) -> Finding | None:
         return None
     if page.masked_lines[printed.line][column] == "\x00" or printed.line in page.fenced_lines:
         return None
-    if match.lastgroup == "note" and not page.config.has("footnotes"):
+    extension = _EXTENSIONS.get(match.lastgroup)
+    if extension and not page.config.has(extension):
         return None
     return RULE.at(
         page.source.span(printed.line, column, column + len(literal)),

@@ -21,7 +21,13 @@ def check(page: Page) -> Iterator[Finding]:
         for row in node.rows[2:]:
             text = row.text.strip()
             cells = len(split_row(text, border))
-            if cells > width or 1 < cells < width:
+            if border and "|" not in text and header.startswith("|"):
+                yield RULE.at(
+                    page.source.content_span(row.line),
+                    "this text becomes a row of the table above",
+                    help="put a blank line before it",
+                )
+            elif cells > width or 1 < cells < width:
                 what = "the last of them are lost" if cells > width else "the others stay empty"
                 yield RULE.at(
                     page.source.content_span(row.line),
