@@ -1,0 +1,64 @@
+"""Figures of docs/alignment/grpo-rlvr.md."""
+
+from __future__ import annotations
+
+from archfigures import Axis, Chart, Drawing, figure
+from archfigures.data import page_data
+
+_REWARDS = (1, 0, 0, 1, 0)
+
+
+@figure(
+    "alignment/grpo-rlvr/group",
+    title="One prompt, a group of answers, a check, and advantages within the group",
+    desc="A prompt goes to the policy, which writes five answers. A checker gives each a reward of one or zero. "
+    "Each reward minus the group's mean, over its spread, is the answer's advantage: positive for the two "
+    "right ones, negative for the three wrong ones. The advantages weigh the policy gradient.",
+)
+def group() -> Drawing:
+    drawing = Drawing(740)
+    prompt = drawing.box("prompt", (46, 130), role="data", h=40)
+    policy = drawing.box("policy $π_θ$", (160, 130), role="ffn", h=44)
+    drawing.arrow(prompt.right, policy.left)
+    mean = sum(_REWARDS) / len(_REWARDS)
+    spread = (sum((r - mean) ** 2 for r in _REWARDS) / len(_REWARDS)) ** 0.5
+    check = drawing.box("check", (430, 130), role="loss", w=70, h=210)
+    drawing.label("reward", (510, 14), muted=True)
+    drawing.label("advantage", (620, 14), muted=True)
+    for index, reward in enumerate(_REWARDS):
+        y = 42 + index * 44
+        answer = drawing.box(f"answer {index + 1}", (300, y), role="attention", h=30)
+        drawing.arrow(policy.right, answer.left)
+        drawing.arrow(answer.right, (check.left[0], y))
+        drawing.arrow((check.right[0], y), (496, y))
+        drawing.label(str(reward), (510, y))
+        advantage = (reward - mean) / spread
+        width = abs(advantage) * 30
+        centre = 620 + (width / 2 if advantage > 0 else -width / 2)
+        drawing.box("", (centre, y), role="state" if advantage > 0 else "noise", w=width, h=18, corner=2)
+        drawing.label(f"{advantage:+.2f}".replace("-", "−"), (690, y), muted=True)
+    drawing.line([(620, 26), (620, 236)])
+    drawing.arrow(
+        (620, 240),
+        policy.bottom,
+        "raise right answers, lower wrong ones",
+        via=((620, 268), (160, 268)),
+        role="loss",
+        dashed=True,
+    )
+    return drawing
+
+
+@figure(
+    "alignment/grpo-rlvr/usable",
+    title="Chance that a group teaches something, by how hard the prompt is",
+    desc="Four arches over the chance of a right answer, zero at both ends: groups of four, eight, sixteen and "
+    "sixty-four answers. The larger the group, the wider the flat top; prompts that are nearly always solved "
+    "or nearly never solved teach little.",
+)
+def usable() -> Chart:
+    run = page_data("alignment/grpo-rlvr")
+    chart = Chart(Axis("chance of a right answer", 0, 1), Axis("chance of a mixed group", 0, 1), height=290)
+    for series, size in enumerate(("4", "8", "16", "64")):
+        chart.line(run["p"], run[size], series=series, label=f"group of {size}")
+    return chart

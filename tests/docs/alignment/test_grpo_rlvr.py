@@ -1,0 +1,66 @@
+"""Advantages, clipping and averaging are as defined; the variants agree where lengths and ratios are equal."""
+
+import json
+
+import numpy as np
+import pytest
+from examples import DOCS, load
+
+g = load("alignment/grpo-rlvr")
+RNG = np.random.default_rng(0)
+
+
+def test_advantages_are_centred_and_ignore_an_offset_and_a_scale() -> None:
+    rewards = RNG.normal(size=8)
+
+    assert g.advantages(rewards).mean() == pytest.approx(0, abs=1e-9)
+    np.testing.assert_allclose(g.advantages(3 * rewards + 5), g.advantages(rewards), atol=1e-6)
+
+
+def test_a_group_of_equal_rewards_teaches_nothing() -> None:
+    assert not g.usable(np.ones(4))
+    assert g.usable(np.array([1.0, 0, 0, 0]))
+    np.testing.assert_allclose(g.advantages(np.ones(4)), 0)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "advantage", "expected"), [(1.5, 1, 1.2), (0.5, 1, 0.5), (1.5, -1, -1.5), (0.5, -1, -0.8)]
+)
+def test_the_clip_only_limits_gains(ratio: float, advantage: float, expected: float) -> None:
+    assert g.clipped(ratio, advantage) == pytest.approx(expected)
+
+
+def test_the_variants_agree_when_lengths_are_equal_and_nothing_has_moved() -> None:
+    log = [RNG.normal(size=20) for _ in range(4)]
+    advantage = g.advantages(np.array([1.0, 0, 0, 1]))
+    values = {g.objective(log, log, advantage, v) for v in ("GRPO", "DAPO", "Dr. GRPO", "GSPO")}
+
+    assert max(values) - min(values) == pytest.approx(0, abs=1e-12)
+
+
+def test_grpo_weighs_a_long_answers_tokens_less() -> None:
+    short, long = g.token_weights([100, 1000], [-1.0, -1.0], "GRPO")
+    even = g.token_weights([100, 1000], [-1.0, -1.0], "DAPO")
+
+    assert short == pytest.approx(10 * long)
+    assert even[0] == even[1]
+
+
+def test_the_weights_are_the_gradient_at_the_start() -> None:
+    log, advantage, step = [np.zeros(3), np.zeros(6)], [1.0, -1.0], 1e-6
+    for variant in ("GRPO", "DAPO", "Dr. GRPO"):
+        moved = [log[0] + step * np.array([1, 0, 0]), log[1]]
+        slope = (g.objective(moved, log, advantage, variant) - g.objective(log, log, advantage, variant)) / step
+        assert slope == pytest.approx(g.token_weights([3, 6], advantage, variant)[0], rel=1e-4)
+
+
+def test_the_kl_estimate_is_never_negative_and_unbiased() -> None:
+    p, q = np.array([0.5, 0.3, 0.2]), np.array([0.2, 0.3, 0.5])
+    estimates = g.kl_estimate(np.log(p), np.log(q))
+
+    assert (estimates >= 0).all()
+    assert p @ estimates == pytest.approx((p * np.log(p / q)).sum())
+
+
+def test_the_stored_curve_is_what_the_code_gives() -> None:
+    assert g.success_curve() == json.loads((DOCS / "alignment/grpo-rlvr.json").read_text(encoding="utf-8"))
