@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 HERE = Path(__file__).resolve().parent / "docscheck" / "defects"
-ROOMS = ("boxes", "tabs", "links", "references", "structure", "security", "prose", "second", "third", "fourth")
+ROOMS = ("boxes", "tabs", "links", "references", "structure", "security", "prose", "second", "third", "fourth", "fifth")
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ RULE = Rule("LNK501", "printed-link")
 
 _ADDRESS = r"(?:(?:https?://|mailto:|www\.)[^\s()\[\]]+|[\w./%-]+\.(?:md|html|png|svg|jpe?g|pdf)(?:#[\w-]*)?|\.{0,2}/[\w./-]+|#[\w-]+)"
 _TEXT = r"\[[^\[\]\n]{1,200}\]"
-_SPACE = re.compile(rf"{_TEXT}(?P<space>[ \t]+)\({_ADDRESS}\)")
+_SPACE = re.compile(rf"{_TEXT}(?P<space>[ \t]+|[ \t]*\n[ \t]*)\({_ADDRESS}\)")
 _REVERSED = re.compile(rf"(?<!\])\((?P<text>[^()\n]{{1,200}})\)\[(?P<address>{_ADDRESS})\]")
 _NOT_CLOSED = re.compile(rf"(?<!!)\[(?P<text>[^\[\]()\n]{{1,200}})\({_ADDRESS}\)(?!\])")
 _WIKI = re.compile(r"(?<!\[)\[\[(?P<page>[^\[\]|#\n]+)(?:#[^\[\]|\n]*)?(?:\|[^\[\]\n]+)?\]\](?!\])")
@@ -135,7 +135,7 @@ def _is_text(page: Page, match: re.Match[str]) -> bool:
 
 
 _LOOKS = (
-    (re.compile(r"\][ \t]+\(|![ \t]+\["), _spaced),
+    (re.compile(r"\]\s+\(|![ \t]+\["), _spaced),
     (re.compile(r"\)\[|\[[^\[\]()\n]{1,200}\("), _swapped),
     (re.compile(r"\]\{|\](?:https?:|[\w./-]+\.\w)|<[\w./-]+\.\w"), _without_parentheses),
     (re.compile(r"\]\("), _unclosed),
