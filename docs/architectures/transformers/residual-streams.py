@@ -1,0 +1,70 @@
+"""Residual streams in NumPy: one, several with learnt mixing, and mixing kept doubly stochastic."""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+
+# --8<-- [start:streams]
+def residual(x, layer):
+    """The plain stream: what a layer makes is added."""
+    return x + layer(x)
+
+
+def hyper_connection(streams, layer, read, write, mix):
+    """n streams (n × T × d): the layer reads a weighted sum, its output is written to each, and streams are mixed.
+
+    read and write: n numbers, mix: n × n. One stream with weights 1, 1 and [[1]] is the plain residual.
+    """
+    out = layer(np.einsum("n,ntd->td", read, streams))
+    return np.einsum("mn,ntd->mtd", mix, streams) + write[:, None, None] * out
+
+
+def sinkhorn(weights, rounds=20):
+    """Make a positive matrix doubly stochastic by dividing rows and columns by their sums in turn."""
+    for _ in range(rounds):
+        weights = weights / weights.sum(1, keepdims=True)
+        weights = weights / weights.sum(0, keepdims=True)
+    return weights
+
+
+# --8<-- [end:streams]
+
+
+# --8<-- [start:growth]
+def gain(depth, constrained, n=4, spread=0.3, seed=0):
+    """Largest factor by which `depth` mixings in a row can enlarge the streams: the product's spectral norm."""
+    rng = np.random.default_rng(seed)
+    product = np.eye(n)
+    for _ in range(depth):
+        noise = spread * rng.normal(size=(n, n))
+        mix = sinkhorn(np.exp(3 * np.eye(n) + noise)) if constrained else np.eye(n) + noise
+        product = mix @ product
+    return float(np.linalg.norm(product, 2))
+
+
+# --8<-- [end:growth]
+
+
+def experiment():
+    depths = [1, 2, 4, 8, 16, 32, 64, 128]
+    run = {"depths": depths}
+    for name, constrained in (("free", False), ("doubly stochastic", True)):
+        run[name] = [round(float(np.mean([gain(d, constrained, seed=s) for s in range(8)])), 4) for d in depths]
+    return run
+
+
+if __name__ == "__main__":
+    run = experiment()
+    if "--data" in sys.argv:
+        Path(__file__).with_suffix(".json").write_text(json.dumps(run) + "\n", encoding="utf-8")
+    mix = sinkhorn(np.exp(np.random.default_rng(1).normal(size=(4, 4))))
+    print("a mixing matrix after Sinkhorn, its rows and columns summing to one")
+    print(mix.round(2))
+    print("row sums", mix.sum(1).round(4), "column sums", mix.sum(0).round(4))
+    print("\nlargest gain of a row of mixings")
+    print(f"{'depth':<19}" + "".join(f"{d:>11}" for d in run["depths"]))
+    for name in ("free", "doubly stochastic"):
+        print(f"{name:<19}" + "".join(f"{g:>11,.2f}" for g in run[name]))

@@ -1,0 +1,58 @@
+"""Several streams contain the plain one; doubly stochastic mixing never enlarges, free mixing does."""
+
+import json
+
+import numpy as np
+import pytest
+from examples import DOCS, load
+
+page = load("architectures/transformers/residual-streams")
+
+
+def layer(x: np.ndarray) -> np.ndarray:
+    return np.tanh(2 * x)
+
+
+def test_one_stream_with_unit_weights_is_the_plain_residual() -> None:
+    x = np.random.default_rng(0).normal(size=(5, 3))
+    streams = page.hyper_connection(x[None], layer, np.ones(1), np.ones(1), np.eye(1))
+    np.testing.assert_allclose(streams[0], page.residual(x, layer))
+
+
+def test_equal_streams_read_evenly_stay_equal_to_the_plain_residual() -> None:
+    x = np.random.default_rng(1).normal(size=(5, 3))
+    streams = np.repeat(x[None], 4, axis=0)
+    mix = page.sinkhorn(np.random.default_rng(2).random((4, 4)))
+    out = page.hyper_connection(streams, layer, np.full(4, 0.25), np.ones(4), mix)
+    for stream in out:
+        np.testing.assert_allclose(stream, page.residual(x, layer), atol=1e-9)
+
+
+def test_sinkhorn_gives_rows_and_columns_that_sum_to_one() -> None:
+    mix = page.sinkhorn(np.exp(np.random.default_rng(3).normal(size=(4, 4))), rounds=60)
+    np.testing.assert_allclose(mix.sum(0), 1)
+    np.testing.assert_allclose(mix.sum(1), 1, atol=1e-9)
+    assert (mix > 0).all()
+
+
+def test_the_mean_of_the_streams_passes_a_doubly_stochastic_mixing_unchanged() -> None:
+    streams = np.random.default_rng(4).normal(size=(4, 5, 3))
+    mix = page.sinkhorn(np.random.default_rng(5).random((4, 4)), rounds=60)
+    out = page.hyper_connection(streams, np.zeros_like, np.ones(4), np.ones(4), mix)
+    np.testing.assert_allclose(out.mean(0), streams.mean(0), atol=1e-9)
+
+
+@pytest.mark.parametrize("depth", [1, 16, 128])
+def test_a_product_of_doubly_stochastic_matrices_has_gain_one(depth: int) -> None:
+    assert page.gain(depth, constrained=True) == pytest.approx(1, abs=1e-3)
+
+
+def test_free_mixing_grows_without_bound() -> None:
+    run = page.experiment()
+    assert run["free"][-1] > 100 * run["free"][3]
+
+
+def test_the_stored_run_is_reproduced() -> None:
+    stored = json.loads((DOCS / "architectures/transformers/residual-streams.json").read_text(encoding="utf-8"))
+    for name, numbers in page.experiment().items():
+        np.testing.assert_allclose(numbers, stored[name], rtol=1e-3)
