@@ -1,0 +1,59 @@
+"""The marginal velocity is the mean of the conditional ones and carries the same information as the score."""
+
+import json
+
+import numpy as np
+import pytest
+from examples import DOCS, load
+
+flow = load("architectures/diffusion/flow-matching")
+
+
+@pytest.mark.parametrize("t", [0.2, 0.5, 0.9])
+def test_the_marginal_velocity_is_the_mean_of_the_conditional_ones(t: float) -> None:
+    rng = np.random.default_rng(0)
+    which = rng.choice(2, size=2_000_000)
+    x0 = flow.MEANS[which] + flow.SPREADS[which] * rng.normal(size=which.size)
+    noise = rng.normal(size=which.size)
+    x = (1 - t) * x0 + t * noise
+    for place in (-1.0, 0.5, 1.5):
+        near = np.abs(x - place) < 0.01
+        mean = flow.conditional_velocity(x0[near], noise[near]).mean()
+        assert flow.marginal_velocity(np.array([place]), t)[0] == pytest.approx(mean, abs=0.06)
+
+
+def test_the_velocity_follows_from_the_score() -> None:
+    t, x, step = 0.4, np.array([0.7]), 1e-5
+
+    def log_density(x: np.ndarray) -> np.ndarray:
+        variance = ((1 - t) * flow.SPREADS) ** 2 + t**2
+        terms = flow.WEIGHTS / np.sqrt(variance) * np.exp(-0.5 * (x[:, None] - (1 - t) * flow.MEANS) ** 2 / variance)
+        return np.log(terms.sum(1))
+
+    score = (log_density(x + step) - log_density(x - step)) / (2 * step)
+    noise = -t * score
+    data = (x - t * noise) / (1 - t)
+    np.testing.assert_allclose(flow.marginal_velocity(x, t), noise - data, atol=1e-5)
+
+
+def test_reflow_straightens_and_makes_one_step_good() -> None:
+    stored = flow.experiment()
+
+    assert stored["after reflow"][0] < 0.1 * stored["flow matching"][0]
+    tracks = {name: [np.array(row) for row in rows] for name, rows in stored["tracks"].items()}
+    times = np.linspace(0.999, 0, 41)
+    assert flow.straightness(tracks["after reflow"], times) < 0.05 * flow.straightness(tracks["learned flow"], times)
+
+
+def test_a_shift_of_one_changes_nothing_and_the_ends_stay() -> None:
+    times = np.linspace(0, 1, 5)
+
+    np.testing.assert_allclose(flow.shifted(times, 1.0), times)
+    np.testing.assert_allclose(flow.shifted(times, 3.0)[[0, -1]], [0, 1])
+    assert (flow.shifted(times, 3.0)[1:-1] > times[1:-1]).all()
+
+
+def test_the_stored_experiment_is_what_the_code_gives() -> None:
+    assert flow.experiment() == json.loads(
+        (DOCS / "architectures/diffusion/flow-matching.json").read_text(encoding="utf-8")
+    )
