@@ -16,6 +16,7 @@ from docscheck.spelling import OFTEN, WORD, misspelt
 RULE = Rule("PRO104", "misspelt-word", Severity.WARNING)
 _SMALL = "the of and to a in is it for that this with on are as be by an or not you can from at which when if"
 _COMMON = frozenset(_SMALL.split())
+_ENGLISH_ONLY = _COMMON - {"a", "in", "is", "at", "an"}
 _FOREIGN = re.compile(r"[^\W\d_a-zA-Z]{1,3}")
 
 
@@ -35,10 +36,24 @@ def facts(page: Page) -> dict[str, Fact]:
         return {}
     sure = misspelt(dict.fromkeys(wrong, OFTEN + 1))
     found: dict[str, Fact] = {word: (meant, word in sure, []) for word, meant in wrong.items()}
+    has_filler = _FILLER.search(page.prose) is not None
     for match in WORD.finditer(page.prose):
-        if match[0] in found and not _is_in_header(page, match.start()):
+        if match[0] not in found or _is_in_header(page, match.start()):
+            continue
+        if not (has_filler and _is_filler(page, match.start())):
             found[match[0]][2].append(match.start())
-    return found
+    return {word: fact for word, fact in found.items() if fact[2]}
+
+
+_FILLER = re.compile(r"\b(?:ipsum|dolor|vulputate|tincidunt|fringilla)\b", re.I)
+"""Latin that stands where the look of a page is shown."""
+
+
+def _is_filler(page: Page, offset: int) -> bool:
+    """Whether the paragraph around a word has no small words of English, on a page that holds Latin filler."""
+    leaf = page.leaf_by_line.get(page.source.line_of(offset))
+    rows = " ".join(row.text for row in leaf.rows) if leaf else ""
+    return len(_ENGLISH_ONLY.intersection(rows.lower().split())) < 2
 
 
 def _is_in_header(page: Page, offset: int) -> bool:
