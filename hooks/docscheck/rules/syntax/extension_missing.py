@@ -20,8 +20,8 @@ class _Syntax(NamedTuple):
 
     name: str
     pattern: re.Pattern[str]
-    sign: str
-    """Without this there is nothing to find."""
+    signs: tuple[str, ...]
+    """Without one of these there is nothing to find."""
     printed: str
     """What the reader sees of it."""
     extensions: tuple[str, ...]
@@ -32,22 +32,53 @@ def _line(pattern: str) -> re.Pattern[str]:
 
 
 _SYNTAXES = (
-    _Syntax("footnotes", _line(r"(\[\^[\w-]+\]:) \S"), "[^", "[^", ("footnotes",)),
-    _Syntax("abbreviations", _line(r"(\*\[[A-Z][\w/.-]*\]:) \S"), "*[", "*[", ("abbr",)),
-    _Syntax("definition lists", re.compile(r"^[^\s:#>|*+-].*\n(:[ ]{3})\S", re.M), "\n:   ", ":", ("def_list",)),
-    _Syntax("attribute lists", re.compile(r"\](?:\([^()\n]*\)|\[[^\[\]\n]*\])(\{:?[ ]*[.#][\w-][^{}\n]*\})"), "{", "{",
-            ("attr_list",)),
-    _Syntax("task lists", _line(r"(?:[-*+]|\d+\.) (\[[ xX]\]) \S"), "[", "[", ("pymdownx.tasklist",)),
-    _Syntax("icons", re.compile(r"(?<!\w)(:(?:material|fontawesome|octicons|simple)-[\w-]+:)"), ":", ":",
-            ("pymdownx.emoji",)),
-    _Syntax("keys", re.compile(r"(?<![\w+])(\+\+[a-z0-9-]+(?:\+[a-z0-9-]+)+\+\+)(?![\w+])"), "++", "++",
-            ("pymdownx.keys",)),
-    _Syntax("marked text", re.compile(r"(?<![\w=])(==(?=[^\s=])[^=\n]{1,80}(?<=[^\s=])==)(?![\w=])"), "==", "==",
-            ("pymdownx.mark", "pymdownx.critic")),
-    _Syntax("struck text", re.compile(r"(?<![\w~])(~~(?=[^\s~])[^~\n]{1,80}(?<=[^\s~])~~)(?![\w~])"), "~~", "~~",
-            ("pymdownx.tilde",)),
-    _Syntax("snippets", _line(r"(-+8<-+ +[\"'][^\"'\n]+[\"'])[ \t]*$"), "8<-", "8<", ("pymdownx.snippets",)),
-)  # fmt: skip
+    _Syntax("footnotes", _line(r"(\[\^[\w-]+\]:) \S"), ("[^",), "[^", ("footnotes",)),
+    _Syntax("abbreviations", _line(r"(\*\[[A-Z][\w/.-]*\]:) \S"), ("*[",), "*[", ("abbr",)),
+    _Syntax("definition lists", re.compile(r"^[^\s:#>|*+-].*\n(:[ ]{3})\S", re.M), ("\n:   ",), ":", ("def_list",)),
+    _Syntax(
+        "attribute lists",
+        re.compile(r"\](?:\([^()\n]*\)|\[[^\[\]\n]*\])(\{:?[ ]*[.#][\w-][^{}\n]*\})"),
+        ("){", "]{"),
+        "{",
+        ("attr_list",),
+    ),
+    _Syntax(
+        "task lists",
+        _line(r"(?:[-*+]|\d+\.) (\[[ xX]\]) \S"),
+        ("[ ] ", "[x] ", "[X] "),
+        "[",
+        ("pymdownx.tasklist",),
+    ),
+    _Syntax(
+        "icons",
+        re.compile(r"(?<!\w)(:(?:material|fontawesome|octicons|simple)-[\w-]+:)"),
+        (":material-", ":fontawesome-", ":octicons-", ":simple-"),
+        ":",
+        ("pymdownx.emoji",),
+    ),
+    _Syntax(
+        "keys",
+        re.compile(r"(?<![\w+])(\+\+[a-z0-9-]+(?:\+[a-z0-9-]+)+\+\+)(?![\w+])"),
+        ("++",),
+        "++",
+        ("pymdownx.keys",),
+    ),
+    _Syntax(
+        "marked text",
+        re.compile(r"(?<![\w=])(==(?=[^\s=])[^=\n]{1,80}(?<=[^\s=])==)(?![\w=])"),
+        ("==",),
+        "==",
+        ("pymdownx.mark", "pymdownx.critic"),
+    ),
+    _Syntax(
+        "struck text",
+        re.compile(r"(?<![\w~])(~~(?=[^\s~])[^~\n]{1,80}(?<=[^\s~])~~)(?![\w~])"),
+        ("~~",),
+        "~~",
+        ("pymdownx.tilde",),
+    ),
+    _Syntax("snippets", _line(r"(-+8<-+ +[\"'][^\"'\n]+[\"'])[ \t]*$"), ("8<-",), "8<", ("pymdownx.snippets",)),
+)
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -56,7 +87,8 @@ def check(page: Page) -> Iterator[Finding]:
     if foreign or (page.site is not None and rewrites_pages(page.site)):
         return
     for syntax in _SYNTAXES:
-        if syntax.sign in page.prose and not any(page.config.has(name) for name in syntax.extensions):
+        is_on = any(page.config.has(name) for name in syntax.extensions)
+        if not is_on and any(sign in page.prose for sign in syntax.signs):
             yield from _first(page, syntax)
 
 
