@@ -8,7 +8,10 @@ import sys
 from pathlib import Path
 
 Stamp = list[int] | None
-"""Time of the last change in nanoseconds, and size; None where there is no file."""
+"""Times of the last change of contents and of status in nanoseconds, and size; None where there is no file.
+
+The time of contents can be copied from another file; that of the status cannot.
+"""
 
 _INHERIT = re.compile(r"^INHERIT\s*:\s*[\"']?([^\"'\s#]+)", re.M)
 _ENV = re.compile(r"!ENV\s+(?:\[([^\]]*)\]|(\w+))")
@@ -20,7 +23,7 @@ def stamp(path: str | Path) -> Stamp:
         status = os.stat(path)
     except OSError:
         return None
-    return [status.st_mtime_ns, status.st_size]
+    return [status.st_mtime_ns, status.st_ctime_ns, status.st_size]
 
 
 def tree(folder: str | Path) -> dict[str, Stamp]:
@@ -38,7 +41,7 @@ def tree(folder: str | Path) -> dict[str, Stamp]:
                     waiting.append(entry.path)
             else:
                 status = entry.stat()
-                found[entry.path] = [status.st_mtime_ns, status.st_size]
+                found[entry.path] = [status.st_mtime_ns, status.st_ctime_ns, status.st_size]
     return found
 
 

@@ -89,3 +89,13 @@ def test_a_broken_memory_is_no_error(root: Path) -> None:
     file = incremental.memory_file(open_site(root / "mkdocs.yml").config)
     file.write_text("{", "utf-8")
     assert _remembered(root) == first
+
+
+def test_a_copy_with_the_old_time_and_size_is_noticed(root: Path) -> None:
+    page = root / "docs/guide/copied.md"
+    page.write_text('# Copied\n\n!!! note "Open\n    Body\n', "utf-8")
+    before = page.stat().st_mtime_ns
+    found = _remembered(root)
+    page.write_text('# Copied\n\n!!! note "Shut"\n    Bod\n', "utf-8")
+    os.utime(page, ns=(before, before))
+    assert _remembered(root) != found

@@ -86,3 +86,9 @@ def test_names_of_places() -> None:
     assert relative("index.md", "index.md") == "index.md"
     assert base_path("https://a.org/b/") == "/b/"
     assert base_path("https://a.org") == "/"
+
+
+def test_a_site_in_a_folder_of_its_host_ends_there() -> None:
+    below = Files(FILES, base="/kettle/")
+    assert below.judge_address("guide/page.md", "../../../assets/overview.svg").verdict is not Verdict.FILE
+    assert SITE.judge_address("guide/page.md", "../../../assets/overview.svg").verdict is Verdict.FILE
