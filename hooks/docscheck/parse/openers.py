@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _MIXED = re.compile(r"(?P<marks>(?=[!?]{2,4}\s)(?:!+\?+|\?+!+)[!?]*)(?P<gap>[ ]*)(?P<rest>[a-z]+.*)$")
 _SINGLE = re.compile(r'(?P<marks>!)(?P<gap>[ ])(?P<rest>[a-z]+[ ]+"[^"]*")$')
-_BANGS = re.compile(r"(?P<marks>(?:[!！¡][  ]?){1,5}[!！])(?P<gap>[\s　]*)(?P<rest>.*)$")
+_BANGS = re.compile(r"(?P<marks>(?:[!！¡‼❗❕][  ]?){1,5}[!！‼❗❕])(?P<gap>[\s　]*)(?P<rest>.*)$")
 _QUERIES = re.compile(r"(?P<marks>[?？](?:[  ]?[?？]){1,4})(?P<gap>[\s　]*)(?P<rest>.*)$")
 _EQUALS = re.compile(
     r"(?P<marks>={2,5}|= ?= ?=|＝{2,4}|-{3}(?=[ ]+[\"“][^\"”]+[\"”]$))(?P<gap>[\s　]*)(?P<rest>[^=\s].*)$"
@@ -68,7 +68,7 @@ def _in_leaf(page: Page, node: Node) -> Iterator[Opener]:
     for index, row in enumerate(node.rows):
         text = row.text
         first = text.lstrip()[:1]
-        if first and first in "!！¡?？=＝/／-":
+        if first and first in "!！¡‼❗❕?？=＝/／-":
             follows = node.rows[index + 1] if index + 1 < len(node.rows) else None
             opener = _read(page, node, row, follows)
             if opener:
@@ -132,7 +132,7 @@ def _read(page: Page, node: Node, row: Row, follows: Row | None) -> Opener | Non
     if column < 0 or (column < len(shown) and shown[column] == "\x00"):
         return None
     reader = _Header(page, row, text, page.source.starts[row.line] + column)
-    if text[0] in "!！¡":
+    if text[0] in "!！¡‼❗❕":
         return reader.box(_BANGS, "box")
     if text[0] in "?？":
         return reader.box(_QUERIES, "details")

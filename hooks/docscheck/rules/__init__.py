@@ -38,6 +38,7 @@ from docscheck.rules.headings import (
     empty_section,
     level_jump,
     misplaced_heading,
+    missing_title,
     several_titles,
 )
 from docscheck.rules.html import unpaired_tag
@@ -131,6 +132,7 @@ _MODULES: tuple[ModuleType, ...] = (
     empty_heading,
     duplicate_heading,
     misplaced_heading,
+    missing_title,
     bold_as_heading,
     empty_section,
     # code

@@ -18,6 +18,7 @@ RULES = (RULE, EMPTY)
 _HEADER = re.compile(r"(?:!!!|\?\?\?|===|///|#{1,6}\s|<)")
 _DEFINITION = re.compile(r"[ \t>]*(?:\[[^\]]+\]:|\*\[[^\]]+\]:)")
 _INSERTED = re.compile(r"[ \t>]*(?:\{\{|\{%|\[=|--8<|:::)")
+_ANNOUNCED = re.compile(r"(?:[-*+]|\d+\.)[ ]")
 _SENTENCE_END = (".", "!", "?", "…", ":", "。", "！", "？", "：", ")")
 _SHORT_TITLE = 5
 
@@ -96,9 +97,16 @@ def _after_body(page: Page, opener: Opener, node: Node) -> Finding | None:
     step = _indent(page, number) - _indent(page, opener.line)
     if number == last + 1 and step == 0 and page.lines[number].lstrip(" >")[:1].islower():
         return _outside(page, opener, number)  # the sentence goes on at the margin
+    if step == 0 and number > last + 1 and _announces(page, last) and _ANNOUNCED.match(page.lines[number].lstrip(" >")):
+        return _outside(page, opener, number)
     if not 1 <= step <= 3 or (number in page.fenced_lines and page.lines[number].lstrip()[:3] not in ("```", "~~~")):
         return None
     return _outside(page, opener, number)
+
+
+def _announces(page: Page, line: int) -> bool:
+    """Whether the last line of a box ends with a colon: what it announces was meant to be in the box."""
+    return page.lines[line].rstrip().endswith((":", "：")) and line not in page.fenced_lines
 
 
 def _outside(page: Page, opener: Opener, number: int) -> Finding:

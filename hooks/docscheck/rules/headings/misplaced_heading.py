@@ -17,6 +17,7 @@ ACCIDENT = Rule("HDG109", "accidental-heading", Severity.ERROR)
 RULES = (INDENTED, INSIDE, DEEP, ACCIDENT)
 _INDENTED = re.compile(r"[ ]+(#{1,6})[ ]+\S")
 _FULL_WIDTH = re.compile(r"[ ]{0,3}(＃{1,6})[ \u3000]*\S")
+_HEADING = re.compile(r"#{2,6}[ ]+[^\W\d_][^\n]*$")
 _INSIDE = re.compile(r"(?<=[.!?:;])[ ]+(#{2,6})[ ]+(?=[A-Z])")
 
 
@@ -25,6 +26,18 @@ def check(page: Page) -> Iterator[Finding]:
         if node.kind == "p" or node.tag in ("li", "dd"):
             for row in node.rows:
                 yield from _in_text(page, row.line, row.text)
+        elif (
+            node.kind == "code"
+            and len(node.rows) == 1
+            and _HEADING.match(node.rows[0].text)
+            and not _is_announced(node)
+        ):
+            yield INDENTED.at(
+                page.source.content_span(node.rows[0].line),
+                "this heading is indented so far that it becomes code",
+                help="begin it at the margin",
+                proof=lambda rendered, line=node.rows[0].line: rendered.is_code(line) is not False,  # type: ignore[misc]
+            )
         elif node.kind == "heading" and page.lines[node.line].lstrip(" >").startswith("#######"):
             yield DEEP.at(
                 page.source.find(node.line, "#######"),
@@ -74,6 +87,12 @@ def _in_text(page: Page, line: int, text: str) -> Iterator[Finding]:
             help="put it on a line of its own",
             proof=lambda rendered: rendered.prints(line, inside[1]),
         )
+
+
+def _is_announced(node: Node) -> bool:
+    siblings = node.parent.children if node.parent else []
+    before = siblings[siblings.index(node) - 1] if node in siblings and siblings.index(node) else None
+    return before is not None and bool(before.rows) and before.rows[-1].text.rstrip().endswith(":")
 
 
 def _is_accident(page: Page, line: int) -> bool:

@@ -18,6 +18,7 @@ def check(page: Page) -> Iterator[Finding]:
         return
     for node in page.nodes:
         yield from _among(page, node.children)
+        yield from _all_ones(page, node.children)
 
 
 def _among(page: Page, children: list[Node]) -> Iterator[Finding]:
@@ -33,6 +34,18 @@ def _among(page: Page, children: list[Node]) -> Iterator[Finding]:
         if last and numbers[0] == last + 1 and numbers[0] > 1:
             yield _finding(page, child.children[0], numbers[0])
         last = numbers[-1] if numbers[0] in (1, last + 1) else 0
+
+
+def _all_ones(page: Page, children: list[Node]) -> Iterator[Finding]:
+    """Three or more lists of one item each, all numbered 1, with code or text between them: one list was meant."""
+    run: list[Node] = []
+    for child in [*children, None]:
+        if child is not None and child.tag == "ol" and len(child.children) == 1 and child.children[0].name == "1.":
+            run.append(child.children[0])
+        elif child is None or child.kind in ("heading", "setext", "hr", "ul", "ol", "table"):
+            for item in run[1:] if len(run) > 2 else ():
+                yield _finding(page, item, run.index(item) + 1)
+            run = []
 
 
 def _number(item: Node) -> int | None:

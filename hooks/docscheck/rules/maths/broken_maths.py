@@ -98,7 +98,7 @@ def _in_line(page: Page, number: int, shown: str) -> Iterator[Finding]:
                 "this `$$` has no partner in its paragraph",
                 help="close the formula with `$$`, without a blank line inside it",
                 proof=lambda rendered: (
-                    rendered.prints(number, "$$") or not any(p.line == number for p in rendered.printed)
+                    rendered.prints(number, "$") or not any(p.line == number for p in rendered.printed)
                 ),
             )
         return

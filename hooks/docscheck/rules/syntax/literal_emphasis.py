@@ -20,6 +20,7 @@ _NAMES = {
     "^^": "underlined text",
 }
 _ARGUMENTS = re.compile(r"\*{1,2}(?:args|kwargs|kw|options|params|\w+[_(.\[]|\w+$)")
+_SPACED_BOTH = re.compile(r"(?<=\s)\*\* [^\W\d_][^*\d\n=+]*? \*\*(?=[\s.,;:!?]|$)")
 _UNDERSCORES = re.compile(r"(?<![\w\\/.])__(?=[A-Za-z]+(?:[ ]|_(?![\w(])))")
 _RUN = re.compile(r"(?<!\\)(\*+|~~+|==+|\^\^+)")
 
@@ -87,6 +88,10 @@ def _unmatched(page: Page, lines: list[int], cells: bool) -> Iterator[tuple[int,
                 yield line, column, mark
     if closers.get("**") and not cells:
         yield *(spaced.get("**") or closers["**"])[0], "**"
+    for line in lines:
+        both = _SPACED_BOTH.search(page.prose_lines[line])
+        if both and len(spaced.get("**", ())) == 2:
+            yield line, both.start(), "**"
     if closers.get("*") and len(spaced.get("*", ())) == 1 and spaced["*"][0][0] == closers["*"][0][0]:
         yield *spaced["*"][0], "*"
     for line in lines:

@@ -1,0 +1,43 @@
+"""A page without any heading whose title nobody gives: it is called after its file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+
+RULE = Rule("HDG112", "missing-title", Severity.WARNING)
+_PARAGRAPHS = 2
+"""A shorter page is a part that others include, or a stub."""
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Look for a title in the headings, the front matter and the navigation."""
+    if page.headings or page.front_matter.data or page.front_matter.error or _is_filled(page):
+        return
+    paragraphs = [node for node in page.tree.children if node.kind == "p"]
+    if len(paragraphs) < _PARAGRAPHS or _has_nav_title(page.config.values.get("nav"), page.uri):
+        return
+    yield RULE.at(
+        page.source.content_span(paragraphs[0].line),
+        "the page has no title, so it is called after its file",
+        help="begin it with `# Title`",
+    )
+
+
+def _is_filled(page: Page) -> bool:
+    """Whether the title may come from raw HTML, an include, a macro or a plugin."""
+    if any(tag.name in ("h1", "h2") for tag in page.tags) or page.removed_lines:
+        return True
+    return bool(page.macros and page.macros.search(page.source.text)) or page.uri.rsplit("/", 1)[-1].startswith(
+        ("_", ".")
+    )
+
+
+def _has_nav_title(nav: object, uri: str) -> bool:
+    if isinstance(nav, list):
+        return any(_has_nav_title(entry, uri) for entry in nav)
+    if isinstance(nav, dict):
+        return any(target == uri or _has_nav_title(target, uri) for target in nav.values())
+    return False
