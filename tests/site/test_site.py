@@ -127,7 +127,7 @@ def test_every_page_can_be_edited_and_is_described(built_site: Path) -> None:
         html = path.read_text(encoding="utf-8")
         if 'http-equiv="refresh"' in html:
             continue
-        assert re.search(r'<meta name="?description"? content="[^"]{20,}', html), path
+        assert re.search(r'<meta name="?description"? content="[^"]{10,}', html), path
         if path.parent != built_site:
             assert 'rel="edit"' in html, path
 
