@@ -61,8 +61,8 @@ def test_nothing_else_is_found(found: list[Diagnostic]) -> None:
 def test_a_finding_reads_like_a_sentence_with_its_place(found: list[Diagnostic]) -> None:
     title = next(diagnostic for diagnostic in found if diagnostic.rule == "unclosed-title")
     assert text.render(title) == (
-        "docs/index.md:10:10: error BOX101 the title of this box is never closed\n"
-        '   10 | !!! note "[Masked autoencoders](https://arxiv.org/abs/2111.06377)\n'
+        "docs/index.md:16:10: error BOX101 the title of this box is never closed\n"
+        '   16 | !!! note "[Masked autoencoders](https://arxiv.org/abs/2111.06377)\n'
         "      |          ^ the quote opens here\n"
         '      = help: add `"` at the end of the line; until then the box shows as plain text'
     )
