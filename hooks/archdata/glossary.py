@@ -24,6 +24,9 @@ class Term:
     page: str = ""
     """The page that explains it, as a path under docs/; empty where only the glossary does."""
 
+    everyday: bool = False
+    """Has a common meaning too, so that its occurrences on pages are not marked."""
+
     @property
     def slug(self) -> str:
         """The id of its entry on the glossary page."""
@@ -64,6 +67,7 @@ def _load(path: Path, _mtime: int) -> tuple[Term, ...]:
             acronym=entry.get("acronym", ""),
             aliases=tuple(entry.get("aliases", ())),
             page=entry.get("page", ""),
+            everyday=entry.get("everyday", False),
         )
         for entry in entries
     )

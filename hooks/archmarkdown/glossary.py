@@ -40,7 +40,7 @@ class _Tooltips(Treeprocessor):
 
     def __init__(self, md: Markdown, terms: tuple[Term, ...]) -> None:
         super().__init__(md)
-        self._by_name = {name: term for term in terms for name in term.spellings}
+        self._by_name = {name: term for term in terms if not term.everyday for name in term.spellings}
         names = sorted(self._by_name, key=len, reverse=True)
         exact = "|".join(re.escape(name) for name in names if not name.islower())
         loose = "|".join(re.escape(name) for name in names if name.islower())

@@ -14,6 +14,9 @@ TERMS = """
   meaning: The unit a model reads.
 - term: FlashAttention
   meaning: An exact kernel.
+- term: Advantage
+  meaning: How much better than expected.
+  everyday: true
 """
 
 
@@ -66,6 +69,7 @@ def test_plurals_and_text_after_children_are_kept(render) -> None:  # type: igno
         "gqa in lower case is a variable",
         "tokeniser and token-free are other words",
         "flashattention is how nobody writes it",
+        "an advantage in the everyday sense",
     ],
 )
 def test_what_is_not_running_text_stays_as_it_is(render, text: str) -> None:  # type: ignore[no-untyped-def]
