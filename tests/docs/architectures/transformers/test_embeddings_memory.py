@@ -1,0 +1,56 @@
+"""Look-ups read single rows; n-gram slots depend on n tokens and nothing else; several hashes tell n-grams apart."""
+
+import numpy as np
+import pytest
+from examples import load
+
+page = load("architectures/transformers/embeddings-memory")
+
+
+def test_an_embedding_is_a_product_with_a_one_hot_row() -> None:
+    table = np.random.default_rng(0).normal(size=(6, 3))
+    np.testing.assert_allclose(page.embed(np.array([4, 1]), table), np.eye(6)[[4, 1]] @ table)
+
+
+def test_with_tied_rows_of_equal_length_a_token_scores_itself_highest() -> None:
+    table = np.random.default_rng(1).normal(size=(20, 8))
+    table /= np.linalg.norm(table, axis=1, keepdims=True)
+    np.testing.assert_array_equal(page.logits(table, table).argmax(1), np.arange(20))
+
+
+def test_a_closed_gate_leaves_the_stream_alone() -> None:
+    rng = np.random.default_rng(2)
+    x, table, out = rng.normal(size=(4, 6)), rng.normal(size=(9, 3)), rng.normal(size=(3, 6))
+    np.testing.assert_allclose(page.per_layer_input(x, np.arange(4), table, np.zeros((6, 3)), out), x)
+
+
+@pytest.mark.parametrize("n", [2, 3])
+def test_a_slot_depends_on_the_last_n_tokens_only(n: int) -> None:
+    tokens = np.array([5, 7, 9, 11, 5, 7, 9])
+    found = page.slots(tokens, n, 2, 1000)
+    assert (found[:, 6] == found[:, 2]).all() == (n <= 3)
+    other = tokens.copy()
+    other[0] = 8
+    changed = (page.slots(other, n, 2, 1000) != found).any(0)
+    assert changed[:n].all()
+    assert not changed[n:].any()
+
+
+def test_order_within_an_n_gram_matters() -> None:
+    one, other = (page.slots(np.array(pair), 2, 4, 10**6)[:, 1] for pair in ([3, 8], [8, 3]))
+    assert (one != other).any()
+
+
+def test_memory_is_added_by_at_most_its_own_size() -> None:
+    rng = np.random.default_rng(3)
+    x, tables = rng.normal(size=(5, 8)), rng.normal(size=(2, 50, 4))
+    added = page.look_up(x, np.arange(5), tables, 2, np.eye(8)) - x
+    rows = tables[np.arange(2)[:, None], page.slots(np.arange(5), 2, 2, 50)].swapaxes(0, 1).reshape(5, 8)
+    share = added / rows
+    np.testing.assert_allclose(share, share[:, :1].repeat(8, axis=1))
+    assert ((share > 0) & (share < 1)).all()
+
+
+def test_one_table_confuses_what_birthdays_say_and_two_tell_apart() -> None:
+    assert page.collisions(5_000, 8_192, 1) == pytest.approx(1 - np.exp(-5_000 / 8_192), abs=0.03)
+    assert page.collisions(5_000, 8_192, 2) < 0.002
