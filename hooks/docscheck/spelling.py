@@ -122,8 +122,13 @@ def _frequency(word: str) -> int:
 def _words() -> dict[str, int]:
     packed = (files("spellchecker") / "resources" / "en.json.gz").read_bytes()
     words: dict[str, int] = json.loads(gzip.decompress(packed))
-    own = (files("docscheck") / "words.txt").read_text(encoding="utf-8").split()
-    return {**words, **dict.fromkeys(own, 1)}
+    return {**words, **dict.fromkeys(_own_words(), 1)}
+
+
+@lru_cache(maxsize=1)
+def _own_words() -> frozenset[str]:
+    """Words of the field and of software that the general list lacks or the list of slips suspects."""
+    return frozenset((files("docscheck") / "words.txt").read_text(encoding="utf-8").split())
 
 
 @lru_cache(maxsize=1)
@@ -131,4 +136,5 @@ def _known_slips() -> dict[str, str]:
     """codespell's list without the entries that have several corrections or that it does not mend by itself."""
     text = (files("codespell_lib") / "data" / "dictionary.txt").read_text(encoding="utf-8")
     pairs = (line.split("->", 1) for line in text.splitlines() if "->" in line)
-    return {slip: meant.split(",")[0].strip() for slip, meant in pairs if "," not in meant.strip().rstrip(",")}
+    single = {slip: meant.split(",")[0].strip() for slip, meant in pairs if "," not in meant.strip().rstrip(",")}
+    return {slip: meant for slip, meant in single.items() if slip not in _own_words()}

@@ -31,7 +31,7 @@ def test_a_slip_is_found_with_what_was_meant(slip: str, meant: str) -> None:
         "codebase toolchain webpage changelog filename plaintext superfences",
         "Vaswani Goodfellow Schwettmann Jamba Mixtral Griffin Hymba Zamba",
         "isn't model's we've",
-        "recognisable customisable normalisers optimisers uvicorn orjson sdists structs lexers",
+        "recognisable customisable normalisers optimisers uvicorn orjson sdists structs lexers requestor",
     ],
 )
 def test_words_of_the_field_names_and_both_spellings_are_left_alone(text: str) -> None:
