@@ -317,7 +317,7 @@ class _Header:
         if stripped.startswith(("|", ":", '"', "'")):
             return True
         lines = self.page.lines[self.row.line + 1 : self.row.line + 200]
-        return not stripped and any(line.strip() == "/" * max(len(marks), 3) for line in lines)
+        return (not stripped or len(marks) > 2) and any(line.strip() == "/" * max(len(marks), 3) for line in lines)
 
 
 _BLOCK_NAMES_TEXT = """

@@ -9,6 +9,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.source import Span
 
+_STRAY = re.compile(r"^[ ]{0,3}(-->)", re.MULTILINE)
 _ALMOST = re.compile(r"<!(?:-(?!-)|—|–)(?=[\s\w])")
 RULE = Rule("COD104", "unclosed-comment", Severity.ERROR)
 
@@ -23,5 +24,7 @@ def check(page: Page) -> Iterator[Finding]:
                 label="it opens here",
                 help="close it with `-->`",
             )
+    for match in _STRAY.finditer(page.masked) if "-->" in page.masked else ():
+        yield RULE.at(Span(*match.span(1)), "this closes no comment", help="remove it, or open the comment with `<!--`")
     for match in _ALMOST.finditer(page.masked) if "<!" in page.masked else ():
         yield RULE.at(Span(*match.span()), "this opens no comment", help="comments stand in `<!-- … -->`")

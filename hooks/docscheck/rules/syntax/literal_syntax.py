@@ -30,6 +30,7 @@ _CRITIC = re.compile(r"\{(\+\+|--|==|~~|>>)")
 _CRITIC_ENDS = {"++": "++}", "--": "--}", "==": "==}", "~~": "~~}", ">>": "<<}"}
 _DEFINITION = re.compile(r"[ ]{0,3}:(?=[A-Z][^:\s]*(?:\s|$))")
 _EXPRESSION = re.compile(r"\{\{[ ]*[A-Za-z_][\w.]*(?:\([^{}\n]*\))?(?:[ ]*\|[^{}\n]*)?[ ]*\}\}")
+_HALF = re.compile(r"\{\{[ ]*[A-Za-z_][\w.]*[ ]*\}(?!\})|(?<![{\w$])\{[ ]*[A-Za-z_][\w.]*[ ]*\}\}(?!\})")
 _STATEMENT = re.compile(
     r"\{%-?[ ]*(?:raw|endraw|if|elif|else|endif|for|endfor|include|set|block|endblock|macro)\b[^{}\n]*%\}"
 )
@@ -109,7 +110,7 @@ def _braces(page: Page, number: int, shown: str) -> Iterator[Finding]:
                     help=f"add `{end}`",
                     proof=lambda rendered, mark=critic[0]: rendered.prints(number, mark),  # type: ignore[misc]
                 )
-    macro = _EXPRESSION.search(shown) or _STATEMENT.search(shown)
+    macro = _EXPRESSION.search(shown) or _HALF.search(shown) or _STATEMENT.search(shown)
     if macro and not page.macros and _nobody_owns_macros(page):
         yield MACRO.at(
             page.source.span(number, macro.start(), macro.end()),

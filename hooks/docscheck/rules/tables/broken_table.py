@@ -15,6 +15,7 @@ CODE = Rule("TAB103", "table-becomes-code", Severity.ERROR)
 SPLIT = Rule("TAB104", "split-table", Severity.ERROR)
 RULES = (SWALLOWED, SEPARATOR, CODE, SPLIT)
 _SEPARATOR = re.compile(r"[ ]*\|?[ ]*:?-{1,}:?[ ]*(?:\|[ ]*:?-*:?[ ]*)*\|?[ ]*$")
+_GRID = re.compile(r"[ ]{0,3}\+(?:[-=]+\+){1,}[ ]*$")
 _DASHES = re.compile(r"[ |:\-–—−_=+]+$")
 
 
@@ -36,6 +37,14 @@ def check(page: Page) -> Iterator[Finding]:
 
 def _in_text(page: Page, node: Node) -> Iterator[Finding]:
     rows = node.rows
+    if len(rows) > 2 and _GRID.match(rows[0].text) and _is_piped(rows[1].text):
+        yield SEPARATOR.at(
+            page.source.content_span(rows[0].line),
+            "a table drawn with `+` is plain text here",
+            help="write rows with `|`, and `| --- | --- |` under the header",
+            proof=_prints_pipe(rows[1].line),
+        )
+        return
     for index in range(1, len(rows)):
         if _is_separator(rows[index].text) and "|" in rows[index - 1].text:
             yield from _at_separator(page, rows, index)
