@@ -24,12 +24,19 @@ def check_site(
     select: Collection[str] = (),
     ignore: Collection[str] = (),
     working_directory: Path | None = None,
+    remember: bool = False,
 ) -> list[Diagnostic]:
     """Check a site's pages, or those among `paths` only; every finding in order of path and place.
 
+    With `remember`, a whole site is checked with what is remembered of it in `.cache/docscheck`.
     Raises ConfigError where mkdocs.yml or its docs_dir cannot be read.
     """
-    return check(open_site(config_file, working_directory), paths, select=select, ignore=ignore)
+    site = open_site(config_file, working_directory)
+    if remember and not paths:
+        from docscheck import incremental  # which builds on this module
+
+        return incremental.check(site, select=select, ignore=ignore)
+    return check(site, paths, select=select, ignore=ignore)
 
 
 def open_site(config_file: str | Path, working_directory: Path | None = None) -> Site:

@@ -30,7 +30,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _remembered(root: Path) -> list[Diagnostic]:
-    return incremental.check(open_site(root / "mkdocs.yml"))
+    return check_site(root / "mkdocs.yml", remember=True)
 
 
 def _write(root: Path, name: str, text: str) -> None:
