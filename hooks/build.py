@@ -27,7 +27,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     docs = Path(config.docs_dir)
     here = docs.relative_to(Path.cwd()) if docs.is_relative_to(Path.cwd()) else docs
     findings = [str(error) for error in archdata.checks.check(here) if error.severity == "error"]
-    findings += [text.render(diagnostic) for diagnostic in docscheck.check_site(config.config_file_path)]
+    findings += [text.render(diagnostic) for diagnostic in docscheck.check_site(config.config_file_path, remember=True)]
     for finding in findings:
         log.warning("%s", finding)
     if findings and config.strict:

@@ -50,6 +50,8 @@ def orpo(policy_w, policy_l, length_w, length_l, weight=0.1):
 
     mean_w, mean_l = policy_w / length_w, policy_l / length_l
     return -mean_w - weight * log_sigmoid(log_odds(mean_w) - log_odds(mean_l))
+
+
 # --8<-- [end:losses]
 
 
@@ -80,6 +82,8 @@ def ipo_gradient(ref, beta):
         return pull, -pull
 
     return gradient
+
+
 # --8<-- [end:toy]
 
 

@@ -17,6 +17,8 @@ def advantages(rewards, scale=True):
 def usable(rewards):
     """Whether a group teaches anything: not when all its answers got the same reward."""
     return bool(np.ptp(rewards) > 0)
+
+
 # --8<-- [end:advantages]
 
 
@@ -42,6 +44,8 @@ def objective(log_new, log_old, advantage, variant="GRPO", low=0.2, high=0.2):
         return float(np.concatenate(terms).mean())
     longest = max(len(t) for t in terms)
     return float(np.mean([t.sum() / longest for t in terms]))  # Dr. GRPO, with a constant length
+
+
 # --8<-- [end:objective]
 
 

@@ -20,6 +20,8 @@ def prefill(parameters, tokens, peak, bandwidth, bytes_each=2):
 def critical_batch(peak, bandwidth, bytes_each=2):
     """Tokens that have to share one reading of the weights before computing sets the pace (no cache)."""
     return peak / bandwidth * bytes_each / 2
+
+
 # --8<-- [end:roofline]
 
 

@@ -22,6 +22,18 @@ plugins: [search]
 nav: [index.md, mistaken.md]
 not_in_nav: ""
 """
+SOUND = """\
+---
+title: Sound
+description: A page with nothing wrong in it.
+page-type: contribute
+checked: 2026-01-01
+---
+
+## Fine
+
+Nothing wrong here.
+"""
 MISTAKES = (
     "!!! note",
     "The signal may come from",
@@ -48,7 +60,7 @@ def site(tmp_path: Path) -> Path:
     docs.mkdir()
     (docs / "_data").symlink_to(ROOT / "docs/_data")
     (docs / "assets").symlink_to(ROOT / "docs/assets")
-    (docs / "index.md").write_text("---\ntitle: Home\n---\n\n## Start\n\nA page without a fault.\n", encoding="utf-8")
+    (docs / "index.md").write_text(SOUND, encoding="utf-8")
     (docs / "mistaken.md").write_text(MISTAKEN.read_text(encoding="utf-8"), encoding="utf-8")
     (docs / "loop.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
     (tmp_path / "mkdocs.yml").write_text(CONFIG, encoding="utf-8")
@@ -85,14 +97,12 @@ def test_an_ordinary_build_prints_the_findings_and_goes_on(site: Path) -> None:
     done = build(site)
 
     assert done.returncode == 0, done.stderr
-    assert "docs/mistaken.md:10:" in done.stderr
+    assert f"docs/mistaken.md:{lines_with_mistakes()[0]}:" in done.stderr
     assert "Masked autoencoders" in (site / "site/mistaken/index.html").read_text(encoding="utf-8")
 
 
 def test_a_sound_page_passes(site: Path) -> None:
-    (site / "docs/mistaken.md").write_text(
-        "---\ntitle: Sound\n---\n\n## Fine\n\nNothing wrong here.\n", encoding="utf-8"
-    )
+    (site / "docs/mistaken.md").write_text(SOUND, encoding="utf-8")
 
     done = build(site, "--strict")
 
@@ -100,9 +110,7 @@ def test_a_sound_page_passes(site: Path) -> None:
 
 
 def test_wrong_data_stop_a_strict_build(site: Path) -> None:
-    (site / "docs/mistaken.md").write_text(
-        "---\ntitle: Sound\n---\n\n## Fine\n\nNothing wrong here.\n", encoding="utf-8"
-    )
+    (site / "docs/mistaken.md").write_text(SOUND, encoding="utf-8")
     data = site / "docs/_data"
     data.unlink()
     (data / "models").mkdir(parents=True)

@@ -20,6 +20,8 @@ def elbo(x, encode, decode, noise_var, eps, beta=1.0):
     error = ((x - decode(z)) ** 2).sum(-1)
     reconstruction = -0.5 * (error / noise_var + x.shape[-1] * np.log(2 * np.pi * noise_var))
     return reconstruction - beta * kl_to_prior(mean, log_var)
+
+
 # --8<-- [end:elbo]
 
 
@@ -29,6 +31,8 @@ def two_gradients(mean, std, f, df, count, rng):
     eps = rng.normal(size=count)
     z = mean + std * eps
     return df(z), f(z) * eps / std
+
+
 # --8<-- [end:gradients]
 
 
@@ -44,6 +48,8 @@ def linear_vae(eigenvalues, noise_var, beta=1.0):
     variance = floor / (gain**2 + floor)
     slope = gain / (gain**2 + floor)  # posterior mean for one unit of data
     return gain, variance, 0.5 * (variance + slope**2 * eigenvalues - 1 - np.log(variance))
+
+
 # --8<-- [end:collapse]
 
 

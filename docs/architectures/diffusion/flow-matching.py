@@ -26,6 +26,8 @@ def marginal_velocity(x, t):
     x0 = MEANS + (1 - t) * SPREADS**2 * gap / variance
     noise = t * gap / variance
     return (weight * (noise - x0)).sum(1)
+
+
 # --8<-- [end:velocity]
 
 
@@ -41,6 +43,8 @@ def euler(velocity, x, times):
 def shifted(times, shift):
     """Spend more of the steps at high noise: a shift of 1 changes nothing, larger ones move all times up."""
     return shift * times / (1 + (shift - 1) * times)
+
+
 # --8<-- [end:sample]
 
 
@@ -61,6 +65,8 @@ def reflow_velocity(data, noise):
         return np.interp(x, lines, noise - data)
 
     return velocity
+
+
 # --8<-- [end:reflow]
 
 

@@ -30,6 +30,8 @@ def guided(x, alpha, sigma, condition, w, interval=(0.0, 1.0)):
         return with_condition
     without = predict(x, alpha, sigma)
     return without + w * (with_condition - without)
+
+
 # --8<-- [end:guidance]
 
 
@@ -52,6 +54,8 @@ def tilted(w, grid):
     log_density = log_mixture + w * (log_class[:, 0] - log_mixture)
     density = np.exp(log_density - log_density.max())
     return density / density.sum() / (grid[1] - grid[0])
+
+
 # --8<-- [end:tilted]
 
 

@@ -36,6 +36,8 @@ def z_loss(logits):
     top = logits.max(1, keepdims=True)
     z = (top + np.log(np.exp(logits - top).sum(1, keepdims=True)))[:, 0]
     return (z**2).mean(), 2 * z[:, None] * softmax(logits) / len(logits)
+
+
 # --8<-- [end:losses]
 
 
@@ -50,6 +52,8 @@ def choose_with_bias(logits, bias, k):
     """The bias decides who is chosen; the weights of the outputs come from the scores without it."""
     chosen = top_k(logits + bias, k)
     return chosen, softmax(np.take_along_axis(logits, chosen, axis=1))
+
+
 # --8<-- [end:bias]
 
 
@@ -59,6 +63,8 @@ def dropped(chosen, count, factor):
     room = int(np.floor(factor * chosen.size / count))
     kept = sum(min(n, room) for n in np.bincount(chosen.ravel(), minlength=count))
     return 1 - kept / chosen.size
+
+
 # --8<-- [end:capacity]
 
 

@@ -37,6 +37,8 @@ def siglip_in_chunks(images, texts, scale, bias, chunk):
         own = np.arange(len(images))[:, None] == start + np.arange(len(part))
         total += np.logaddexp(0, -(2 * own - 1) * logits).sum()
     return total / len(images)
+
+
 # --8<-- [end:losses]
 
 
@@ -44,6 +46,8 @@ def siglip_in_chunks(images, texts, scale, bias, chunk):
 def zero_shot(images, prompts):
     """Classify without training: the class whose text lies nearest."""
     return (images @ prompts.T).argmax(1)
+
+
 # --8<-- [end:zero-shot]
 
 

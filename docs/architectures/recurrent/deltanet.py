@@ -18,6 +18,8 @@ def delta_rule(q, k, v, beta, decay=None):
         state = state + beta[t] * np.outer(k[t], error)
         out.append(q[t] @ state)
     return np.stack(out), state
+
+
 # --8<-- [end:recurrent]
 
 
@@ -33,6 +35,8 @@ def delta_chunkwise(q, k, v, beta, size):
         out.append(qc @ state + np.tril(qc @ kc.T) @ added)
         state = state + kc.T @ added
     return np.concatenate(out), state
+
+
 # --8<-- [end:chunkwise]
 
 

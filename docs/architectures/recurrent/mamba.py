@@ -38,6 +38,8 @@ def parallel_scan(decay, written, x, c):
         a[shift:] = a[shift:] * a[:-shift].copy()
         shift *= 2
     return np.einsum("tcn,tn->tc", h, c)
+
+
 # --8<-- [end:scan]
 
 
@@ -55,6 +57,8 @@ def mamba_block(u, w, run=scan):
     decay, written = discretise(step, -np.exp(w["a_log"]), b)
     y = run(decay, written, x, c) + w["skip"] * x
     return (y * silu(gate)) @ w["out"]
+
+
 # --8<-- [end:block]
 
 

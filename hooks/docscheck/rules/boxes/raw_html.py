@@ -88,5 +88,7 @@ def _typed(page: Page, inner: Span, text: str) -> Iterator[tuple[int, str]]:
 
 
 def _is_plain(page: Page, block: HtmlBlock) -> bool:
-    """Whether the block holds no other raw tags that parsing could upset."""
+    """Whether the block holds no other raw tags that parsing could upset, and its tag no attribute like `markdown`."""
+    if "markd" in page.source.text[block.tag.span.start : block.tag.span.end].lower():
+        return False
     return not any(block.tag.span.end <= tag.span.start < block.span.end - 8 for tag in page.tags)

@@ -21,7 +21,7 @@ def check(page: Page) -> Iterator[Finding]:
             help=f'add `"` at the end of the line; {until_then(opener)}',
             label="the quote opens here",
             proof=shows_marks(opener),
-            fix=Edit(Span(end, end), '"'),
+            fix=Edit(Span(end, end), '"') if _is_certain(page.source.text[opener.part.start : end]) else None,
         )
     for opener in with_fault(page, "unopened-title"):
         start = opener.part.start
@@ -31,7 +31,7 @@ def check(page: Page) -> Iterator[Finding]:
             help=f'put `"` before the title; {until_then(opener)}',
             label="the title begins here",
             proof=shows_marks(opener),
-            fix=Edit(Span(start, start), '"'),
+            fix=Edit(Span(start, start), '"') if _is_certain(page.source.text[start : opener.part.end]) else None,
         )
     for opener in page.openers:
         title = (opener.node.title or "") if opener.node is not None and opener.kind != "block" else ""
@@ -42,3 +42,12 @@ def check(page: Page) -> Iterator[Finding]:
                 "the title has a quote too many, and the reader sees it",
                 help='remove one `"`',
             )
+
+
+_OTHER_QUOTES = "'\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a`"
+
+
+def _is_certain(title: str) -> bool:
+    """Whether a quote at the open end is what was meant: not where another kind of quote stands there already."""
+    bare = title.strip().strip('"').strip()
+    return bool(bare) and bare[0] not in _OTHER_QUOTES and bare[-1] not in _OTHER_QUOTES
