@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from archdata import bibliography_page, boxes, checks_page, formulas, glossary, models, numbers, pictures, tables
+from archdata import (
+    bibliography_page,
+    boxes,
+    checks_page,
+    explorables,
+    formulas,
+    glossary,
+    models,
+    numbers,
+    pictures,
+    tables,
+)
 from archdata.errors import DataError
 
 
@@ -99,6 +110,10 @@ def define_env(env: Any) -> None:
     @env.macro  # type: ignore[untyped-decorator]
     def bibliography() -> str:
         return bibliography_page.bibliography(docs, page())
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def explorable_cards() -> str:
+        return explorables.gallery(docs, page())
 
     @env.macro  # type: ignore[untyped-decorator]
     def checks_table() -> str:

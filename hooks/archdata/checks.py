@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from archdata import bibliography_checks, models, specs
+from archdata import bibliography_checks, explorables, models, specs
 from archdata.errors import DataError
 
 CHECKS: tuple[Callable[[Path], Iterable[DataError]], ...] = (
     bibliography_checks.check,
     specs.check,
     models.check,
+    explorables.check,
 )
 """Each takes the folder of the pages and yields what is wrong with a part of its data."""
 

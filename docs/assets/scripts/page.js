@@ -78,3 +78,16 @@ for (const region of document.querySelectorAll(".data-table")) {
   sortable(table);
   if (region.dataset.filters) filterable(region, table);
 }
+
+// Explorables: a module is fetched when its place comes near, and only on the pages that have one.
+const places = document.querySelectorAll("[data-explorable]");
+if (places.length) {
+  const watcher = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      watcher.unobserve(target);
+      import(`../explorables/${target.dataset.explorable}.mjs`).then((module) => module.default(target));
+    }
+  }, { rootMargin: "400px" });
+  for (const place of places) watcher.observe(place);
+}
