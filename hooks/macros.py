@@ -76,6 +76,17 @@ def define_env(env: Any) -> None:
         return numbers.count(formulas.flops_per_token(models.get(docs, model).decoder, context))
 
     @env.macro  # type: ignore[untyped-decorator]
+    def activation_memory(model: str, tokens: int) -> str:
+        """In bf16, for a batch of so many tokens, logits left out."""
+        return numbers.size_in_bytes(2 * tokens * formulas.activations_per_token(models.get(docs, model).decoder))
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def experts_touched(model: str, tokens: int) -> float:
+        """Experts of one layer that a batch of so many tokens reads, as a number for sums on a page."""
+        found = models.get(docs, model)
+        return formulas.experts_touched(found.value("experts"), found.value("experts_chosen"), tokens)
+
+    @env.macro  # type: ignore[untyped-decorator]
     def family_table(family: str) -> str:
         return boxes.family_table(docs, family, page())
 

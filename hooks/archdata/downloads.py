@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from archdata import models
+from archdata import documents, models
 from archdata.models import Model
 
 _COLUMNS = ("key", "name", "family", "organisation", "released", "licence", "parameters", "active_parameters")
@@ -21,9 +21,21 @@ def files(docs: Path) -> dict[str, str]:
     return {
         "data/models.json": json.dumps([_record(model) for model in known], indent=1, ensure_ascii=False) + "\n",
         "data/models.csv": _csv(known),
+        "data/accelerators.json": json.dumps(accelerators(docs), indent=1) + "\n",
         "data/references.bib": (docs / "_data/references.bib").read_text("utf-8"),
         **schemas,
     }
+
+
+def accelerators(docs: Path) -> dict[str, dict[str, Any]]:
+    """The accelerators of the calculators by key.
+
+    Raises `DataError` for the first fault of the file.
+    """
+    document = documents.read(docs / "_data/accelerators.yml")
+    for fault in documents.faults(document, documents.schema(docs / "_data/schema/accelerators.json")):
+        raise fault
+    return document.data
 
 
 def _record(model: Model) -> dict[str, Any]:

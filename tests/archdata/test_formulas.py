@@ -70,3 +70,48 @@ def test_image_tokens() -> None:
 
 def test_audio_positions() -> None:
     assert formulas.audio_positions(30, 100, stride=2) == 1500
+
+
+def test_a_prompt_is_the_sum_of_its_tokens() -> None:
+    for key in ("mistral-7b", "jamba-v0.1", "deepseek-v3"):
+        decoder = MODELS[key].decoder
+        tokens = [formulas.flops_per_token(decoder, t) for t in range(1, 6)]
+        assert formulas.prefill_flops(decoder, 5) == sum(tokens)
+
+
+def test_the_roof_is_the_slower_of_computing_and_reading() -> None:
+    assert formulas.roofline_seconds(6, 10, peak=3, bandwidth=10) == 2
+    assert formulas.roofline_seconds(6, 10, peak=30, bandwidth=1) == 10
+    assert formulas.arithmetic_intensity(6, 3) == 2
+
+
+def test_one_token_touches_its_experts_and_many_touch_all() -> None:
+    assert formulas.experts_touched(256, 8, 1) == pytest.approx(8)
+    assert formulas.experts_touched(256, 8, 10_000) == pytest.approx(256)
+    assert formulas.experts_touched(2, 1, 2) == pytest.approx(1.5)
+
+
+def test_reading_for_one_token_is_what_is_multiplied_and_for_many_every_expert() -> None:
+    decoder = MODELS["mixtral-8x7b"].decoder
+    embedding = 32000 * 4096
+
+    assert formulas.weights_read(decoder, 1) == pytest.approx(decoder.multiplied_parameters)
+    assert formulas.weights_read(decoder, 10_000) == pytest.approx(decoder.parameters - embedding)
+
+
+def test_activations_of_a_dense_layer_written_out() -> None:
+    d, heads, groups, size, inner, layers = 4096, 32, 8, 128, 14336, 32
+    decoder = MODELS["llama-3.1-8b"].decoder
+    a_layer = 4 * d + (2 * heads + 2 * groups) * size + 3 * inner
+
+    assert formulas.activations_per_token(decoder) == layers * a_layer
+    assert formulas.checkpointed_activations_per_token(decoder) == layers * d + a_layer
+
+
+def test_activations_of_other_layers_are_refused() -> None:
+    with pytest.raises(ValueError, match="are counted for attention"):
+        formulas.activations_per_token(MODELS["mamba-2.8b"].decoder)
+
+
+def test_adam_in_mixed_precision_takes_sixteen_bytes() -> None:
+    assert formulas.optimiser_bytes(10) == 160

@@ -95,9 +95,10 @@ const KINDS = { slider, choice, text, tick };
  * Put controls and a stage into the block and draw once; every change draws again.
  *
  * controls: name → {kind, label, …} (see above); draw(values) returns nodes for the stage, and a sentence that says
- * the result in words: {picture: [nodes], words: "…"}. `actions`: label → function(values, update) for buttons.
+ * the result in words: {picture: [nodes], words: "…"}. `actions`: label → function({values, set, update}) for buttons.
+ * `address`: keep the values in the page's address, so that a link leads to the same setting.
  */
-export function explore(block, controls, draw, actions = {}) {
+export function explore(block, controls, draw, actions = {}, { address = false } = {}) {
   const stage = el("div", { class: "ex-stage", role: "group", "aria-label": "Result" });
   const words = el("p", { class: "ex-words", role: "status" });
   const parts = {};
@@ -113,7 +114,8 @@ export function explore(block, controls, draw, actions = {}) {
     if (words.textContent !== said) words.textContent = said;
   };
   const update = () => { asked ||= requestAnimationFrame(render); };
-  for (const [name, spec] of Object.entries(controls)) parts[name] = KINDS[spec.kind ?? "slider"](spec, update);
+  for (const [name, spec] of Object.entries(controls)) parts[name] = KINDS[spec.kind ?? "slider"](spec, () => { update(); if (address) store(values()); });
+  if (address) recall(parts, controls);
   const set = (changes) => {
     for (const [name, value] of Object.entries(changes)) parts[name]?.set(value);
     update();
@@ -127,6 +129,23 @@ export function explore(block, controls, draw, actions = {}) {
   block.classList.add("ex-live");
   render();
   return { values, set, update };
+}
+
+const store = (values) => {
+  const url = new URL(location.href);
+  for (const [name, value] of Object.entries(values)) url.searchParams.set(name, value);
+  history.replaceState(null, "", url);
+};
+
+// Only values that the control itself could take are recalled.
+function recall(parts, controls) {
+  for (const [name, given] of new URL(location.href).searchParams) {
+    const spec = controls[name];
+    if (!spec) continue;
+    const value = spec.kind === undefined || spec.kind === "slider" ? Number(given) : given;
+    const possible = spec.values ? spec.values.includes(value) : spec.options ? Object.hasOwn(spec.options, value) : Number.isFinite(value) && value >= spec.min && value <= spec.max;
+    if (possible) parts[name].set(value);
+  }
 }
 
 /** A picture of a given size in px that shrinks with the page; `label` is its name for screen readers. */

@@ -4,7 +4,18 @@ Counts are numbers of parameters or of stored numbers; sizes in bytes follow by 
 parts of `layers`, so that a number on a page, a table and a calculator comes from the same sum.
 """
 
-from archdata.formulas.compute import arithmetic_intensity, flops_per_token, training_flops
+from archdata.formulas.compute import (
+    activations_per_token,
+    arithmetic_intensity,
+    checkpointed_activations_per_token,
+    experts_touched,
+    flops_per_token,
+    optimiser_bytes,
+    prefill_flops,
+    roofline_seconds,
+    training_flops,
+    weights_read,
+)
 from archdata.formulas.layers import (
     Attention,
     Decoder,
@@ -31,10 +42,17 @@ __all__ = [
     "Mamba",
     "Mamba2",
     "Norm",
+    "activations_per_token",
     "arithmetic_intensity",
     "audio_positions",
     "bytes_of",
+    "checkpointed_activations_per_token",
+    "experts_touched",
     "flops_per_token",
     "image_tokens",
+    "optimiser_bytes",
+    "prefill_flops",
+    "roofline_seconds",
     "training_flops",
+    "weights_read",
 ]

@@ -1,8 +1,8 @@
-"""Compute: operations for a token and how many of them a byte read from memory is used for."""
+"""Compute: operations, the bytes they need, and how long an accelerator takes for them."""
 
 from __future__ import annotations
 
-from archdata.formulas.layers import Decoder
+from archdata.formulas.layers import Attention, Decoder, FeedForward
 
 
 def flops_per_token(decoder: Decoder, context: int) -> int:
@@ -12,6 +12,13 @@ def flops_per_token(decoder: Decoder, context: int) -> int:
     attention is not windowed. Source of the accounting: Kaplan et al., arXiv 2001.08361, section 2.1.
     """
     return 2 * decoder.multiplied_parameters + sum(layer.mixer.mixing_flops(context) for layer in decoder.layers)
+
+
+def prefill_flops(decoder: Decoder, tokens: int) -> int:
+    """Operations of one forward pass over a whole prompt: token t attends to t positions, itself included."""
+    mixing = {layer.mixer for layer in decoder.layers}
+    each = {mixer: sum(mixer.mixing_flops(t) for t in range(1, tokens + 1)) for mixer in mixing}
+    return 2 * decoder.multiplied_parameters * tokens + sum(each[layer.mixer] for layer in decoder.layers)
 
 
 def training_flops(parameters: int, tokens: int) -> int:
@@ -25,3 +32,68 @@ def training_flops(parameters: int, tokens: int) -> int:
 def arithmetic_intensity(flops: float, bytes_read: float) -> float:
     """Operations for each byte read; below the hardware's ratio of compute to bandwidth, memory sets the pace."""
     return flops / bytes_read
+
+
+def roofline_seconds(flops: float, bytes_read: float, peak: float, bandwidth: float) -> float:
+    """Shortest time, with computing (peak, operations a second) and reading (bandwidth, bytes a second) overlapped.
+
+    Source: Williams, Waterman and Patterson, "Roofline: An Insightful Visual Performance Model", 2009.
+    """
+    return max(flops / peak, bytes_read / bandwidth)
+
+
+def experts_touched(experts: int, chosen: int, tokens: int) -> float:
+    """Expected number of a layer's experts that at least one of `tokens` tokens uses, routing being even.
+
+    An expert is missed by one token with probability 1 - k/E, by all of them with that to the power of the tokens.
+    """
+    return experts * (1 - (1 - chosen / experts) ** tokens)
+
+
+def weights_read(decoder: Decoder, tokens: int) -> float:
+    """Parameters read for one step over `tokens` tokens: all but tables' rows and the experts nobody chose."""
+    read = float(decoder.multiplied_parameters)
+    for layer in decoder.layers:
+        experts = getattr(layer.ffn, "count", 0)
+        if experts:
+            one = layer.ffn.expert.parameters(decoder.width)  # type: ignore[union-attr]
+            chosen = layer.ffn.chosen  # type: ignore[union-attr]
+            read += (experts_touched(experts, chosen, tokens) - chosen) * one
+    return read
+
+
+def activations_per_token(decoder: Decoder) -> int:
+    """Numbers kept for the backward pass, for each token of a batch, without the output projection's logits.
+
+    Counted for fused attention and norms, which keep their inputs only: for each layer the inputs of two norms and of
+    the two groups of projections (4d), queries and attention's output (2 H d_h), keys and values (2 G d_h), and in the
+    feed-forward part all inner vectors: one for each matrix (gate, up and their product, or the inner vector before and
+    after the activation). Of experts only those chosen count.
+
+    Raises `ValueError` for layers that are not softmax attention with a feed-forward part.
+    """
+    total = 0
+    for layer in decoder.layers:
+        mixer, ffn = layer.mixer, layer.ffn
+        if not isinstance(mixer, Attention) or ffn is None:
+            raise ValueError("activations are counted for attention with a feed-forward part only")
+        total += 4 * decoder.width + 2 * (mixer.heads + mixer.kv_heads) * mixer.head_size
+        if isinstance(ffn, FeedForward):
+            total += ffn.matrices * ffn.inner
+        else:
+            shared = ffn.shared.matrices * ffn.shared.inner if ffn.shared else 0
+            total += ffn.chosen * ffn.expert.matrices * ffn.expert.inner + shared
+    return total
+
+
+def checkpointed_activations_per_token(decoder: Decoder) -> int:
+    """The same with every layer's input kept and the rest computed again: one vector a layer, and one layer in full."""
+    return decoder.width * len(decoder.layers) + activations_per_token(decoder) // len(decoder.layers)
+
+
+def optimiser_bytes(parameters: int) -> int:
+    """Bytes for training in mixed precision with Adam: bf16 weights and gradients, fp32 weights and two moments.
+
+    2 + 2 + 4 + 4 + 4 = 16 bytes each. Source: Rajbhandari et al., "ZeRO", arXiv 1910.02054.
+    """
+    return 16 * parameters

@@ -1,0 +1,133 @@
+// The calculators: one model and one setting at a time, every result with its formula and the numbers put in.
+import { bytes, count, el, explore, show, table } from "./kit.mjs";
+import { fromTransformers } from "./maths/config.mjs";
+import { decoder, expertsTouched, imageTokens, rooflineSeconds } from "./maths/decoder.mjs";
+import { bestDraftLength, expectedTokens, speedUp } from "./maths/speculative.mjs";
+
+const DATA = new URL("../../data/", import.meta.url);
+const BYTES = { bf16: 2, fp8: 1, int4: 0.5 };
+const FORMATS = { bf16: "16 bits (bf16)", fp8: "8 bits", int4: "4 bits" };
+const LENGTHS = Array.from({ length: 21 }, (_, i) => 2 ** i), BATCHES = Array.from({ length: 11 }, (_, i) => 2 ** i);
+const whole = (n) => n.toLocaleString("en-GB");
+const time = (s) => (s < 1e-3 ? `${show(s * 1e6)} µs` : s < 1 ? `${show(s * 1e3)} ms` : `${show(s)} s`);
+
+export default async function (block) {
+  const [models, chips] = await Promise.all(["models.json", "accelerators.json"].map((name) => fetch(new URL(name, DATA)).then((r) => r.json())));
+  const known = Object.fromEntries(models.filter((m) => m.cached_numbers_per_token !== undefined).map((m) => [m.key, m]));
+  const part = (title) => {
+    const node = el("section", { "aria-label": title }, el("h2", {}, title));
+    block.append(node);
+    return node;
+  };
+  block.classList.add("ex-live");
+  model(part("A model in memory and in time"), known, chips);
+  pasted(part("From a config.json"));
+  image(part("Tokens of an image"));
+  experts(part("Experts read by a batch"));
+  drafts(part("Speculative decoding"));
+}
+
+/** Rows of a result: name, formula with numbers, value. */
+const results = (rows) => {
+  const node = table(["", "how", "result"], rows);
+  node.classList.add("ex-results");
+  const copy = el("button", { type: "button", class: "ex-button", onclick: () => navigator.clipboard.writeText(rows.map((row) => row.join("\t")).join("\n")) }, "Copy");
+  return [el("div", { class: "ex-scroll", tabindex: 0, role: "group", "aria-label": "Results" }, node), el("p", { class: "ex-actions" }, copy)];
+};
+
+export function rowsOf(config, { tokens, batch, weights, cache }, chip) {
+  const d = decoder(config), w = BYTES[weights], k = BYTES[cache];
+  const kept = d.cached(tokens), stored = d.parameters * w, all = batch * kept * k;
+  const read = d.weightsRead(batch) * w + all, work = batch * d.flops(tokens);
+  const step = rooflineSeconds(work, read, chip.flops, chip.bandwidth);
+  const first = rooflineSeconds(d.prefillFlops(tokens), d.weightsRead(tokens) * w, chip.flops, chip.bandwidth);
+  const rows = [
+    ["Parameters", `${config.layers} layers of width ${config.width}, ${whole(config.vocabulary)} vocabulary entries`, `${whole(d.parameters)} (${count(d.parameters)})`],
+  ];
+  if (d.active !== d.parameters) rows.push(["Active for a token", `${config.experts_chosen} of ${config.experts} experts in each sparse layer`, `${whole(d.active)} (${count(d.active)})`]);
+  rows.push(["Weights", `${whole(d.parameters)} × ${w} B`, bytes(stored)]);
+  if (d.perToken) rows.push(["Cache a token", `${whole(d.perToken)} numbers × ${k} B`, bytes(d.perToken * k)]);
+  if (d.state) rows.push(["State a sequence", `${whole(d.state)} numbers × ${k} B, whatever the length`, bytes(d.state * k)]);
+  rows.push(
+    ["Cache and state", `${batch} × ${whole(kept)} numbers × ${k} B for ${whole(tokens)} tokens`, bytes(all)],
+    ["All of it", `on ${chip.name}: ${show((100 * (stored + all)) / chip.memory)} % of ${show(chip.memory / 1e9)} GB`, bytes(stored + all)],
+    ["Operations for the next token", `2 × ${count(d.multiplied)} multiplied + ${count(d.flops(tokens) - 2 * d.multiplied)} of mixing`, count(d.flops(tokens))],
+    ["Intensity of a decoding step", `${count(work)} operations / ${bytes(read)}; the roof bends at ${show(chip.flops / chip.bandwidth)}`, `${show(work / read)} a byte`],
+    ["Decoding step, at best", `max(${count(work)} / ${count(chip.flops)}/s, ${bytes(read)} / ${bytes(chip.bandwidth)}/s)`, `${time(step)}, ${show(batch / step)} tokens/s`],
+    ["Prompt, at best", `${whole(tokens)} tokens, ${count(d.prefillFlops(tokens))} operations`, `${time(first)}, ${show(tokens / first)} tokens/s`],
+    ["Training: weights and optimiser", `16 B × ${count(d.parameters)} (bf16 with Adam in fp32)`, bytes(16 * d.parameters)],
+  );
+  if (d.activations) rows.push(
+    ["Training: activations", `${whole(d.activations)} numbers a token × 2 B × ${whole(batch * tokens)} tokens`, bytes(2 * d.activations * batch * tokens)],
+    ["… with checkpointing", `${whole(d.checkpointed)} numbers a token × 2 B × ${whole(batch * tokens)} tokens`, bytes(2 * d.checkpointed * batch * tokens)]);
+  return rows;
+}
+
+function model(node, known, chips) {
+  const names = Object.fromEntries(Object.values(known).sort((a, b) => a.name.localeCompare(b.name)).map((m) => [m.key, m.name]));
+  explore(node, {
+    model: { kind: "choice", label: "Model", options: names, value: "llama-3.1-8b" },
+    chip: { kind: "choice", label: "Accelerator", options: Object.fromEntries(Object.entries(chips).map(([key, c]) => [key, c.name])), value: "h100-sxm" },
+    tokens: { label: "Tokens in the context", values: LENGTHS, value: 8192 },
+    batch: { label: "Sequences at once", values: BATCHES, value: 1 },
+    weights: { kind: "choice", label: "Weights in", options: FORMATS, value: "bf16" },
+    cache: { kind: "choice", label: "Cache in", options: FORMATS, value: "bf16" },
+  }, (v) => ({
+    picture: results(rowsOf(known[v.model].config, v, chips[v.chip])),
+    words: `${known[v.model].name}, configuration from ${known[v.model].source}. Times are the roof: no real system is faster, and arithmetic is counted at the bf16 peak.`,
+  }), {}, { address: true });
+}
+
+function pasted(node) {
+  explore(node, {
+    json: { kind: "text", rows: 5, label: "Paste a config.json of the transformers library", value: '{"model_type": "llama", "num_hidden_layers": 32, "hidden_size": 4096, "num_attention_heads": 32, "num_key_value_heads": 8, "intermediate_size": 14336, "vocab_size": 128256}' },
+    tokens: { label: "Tokens in the context", values: LENGTHS, value: 8192 },
+  }, ({ json, tokens }) => {
+    try {
+      const d = decoder(fromTransformers(JSON.parse(json)));
+      const rows = [["Parameters", d.active === d.parameters ? "every one is used for every token" : `${count(d.active)} active for a token`, `${whole(d.parameters)} (${count(d.parameters)})`],
+        ["Weights in 16 bits", "× 2 B", bytes(2 * d.parameters)], ["Cache a token", `${whole(d.perToken)} numbers × 2 B`, bytes(2 * d.perToken)],
+        ["Cache", `${whole(d.cached(tokens))} numbers × 2 B for ${whole(tokens)} tokens`, bytes(2 * d.cached(tokens))], ["Operations for the next token", `at ${whole(tokens)} tokens`, count(d.flops(tokens))]];
+      return { picture: results(rows), words: "Nothing you paste leaves the page." };
+    } catch (error) {
+      return { picture: [], words: error instanceof SyntaxError ? `This is not JSON: ${error.message}.` : `It cannot be counted: ${error.message}.` };
+    }
+  });
+}
+
+function image(node) {
+  explore(node, {
+    height: { label: "Height, px", min: 112, max: 2240, step: 28, value: 1008 },
+    wide: { label: "Width, px", min: 112, max: 2240, step: 28, value: 1344 },
+    patch: { label: "Patch, px", values: [8, 14, 16, 28, 32], value: 14 },
+    merge: { label: "Patches joined, a side", values: [1, 2, 4], value: 2 },
+  }, ({ height, wide, patch, merge }) => {
+    const n = imageTokens(height, wide, patch, merge), side = patch * merge;
+    return { picture: results([["Tokens", `round(${height} / ${side}) × round(${wide} / ${side})`, whole(n)], ["Patches the encoder sees", `× ${merge}²`, whole(n * merge * merge)]]),
+      words: `One token stands for ${side} × ${side} px. A second of video at 2 frames takes ${whole(2 * n)}.` };
+  });
+}
+
+function experts(node) {
+  explore(node, {
+    count: { label: "Experts", values: [8, 16, 32, 64, 128, 256, 384, 512], value: 256 },
+    chosen: { label: "Chosen for a token", min: 1, max: 16, value: 8 },
+    tokens: { label: "Tokens in the batch", values: BATCHES, value: 32 },
+  }, ({ count: n, chosen, tokens }) => {
+    const k = Math.min(chosen, n), touched = expertsTouched(n, k, tokens);
+    return { picture: results([["Experts read in a layer", `${n} × (1 − (1 − ${k}/${n})^${tokens})`, show(touched)], ["of all", `${show(touched)} / ${n}`, `${show((100 * touched) / n)} %`],
+      ["Tokens that share one", `${tokens} × ${k} / ${show(touched)}`, show((tokens * k) / touched)]]), words: "Routing is taken as even; favourites make fewer experts read by more tokens." };
+  });
+}
+
+function drafts(node) {
+  explore(node, {
+    alpha: { label: "A drafted token is kept", min: 0, max: 1, step: 0.01, value: 0.8, format: (x) => x.toFixed(2) },
+    k: { label: "Tokens drafted (k)", min: 0, max: 16, value: 4 },
+    c: { label: "Cost of a draft step", min: 0, max: 0.5, step: 0.01, value: 0.05, format: (x) => x.toFixed(2) },
+  }, ({ alpha, k, c }) => ({
+    picture: results([["Tokens a pass", `(1 − ${alpha}^${k + 1}) / (1 − ${alpha})`, show(expectedTokens(alpha, k))], ["Speed-up", `${show(expectedTokens(alpha, k))} / (${k} × ${c} + 1)`, show(speedUp(alpha, k, c))],
+      ["Best draft length", "the k with the largest speed-up", `${bestDraftLength(alpha, c)} (${show(speedUp(alpha, bestDraftLength(alpha, c), c))})`]]),
+    words: "Each drafted token is taken to be kept with the same probability, whatever came before.",
+  }));
+}

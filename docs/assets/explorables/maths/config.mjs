@@ -1,0 +1,57 @@
+// A configuration file of the transformers library, in the fields of data/schema/model.json.
+
+const FAMILIES = {
+  llama: {}, mistral: {}, phi3: {}, granite: {}, internlm3: {}, smollm3: {}, arcee: { ffn_matrices: 2 },
+  mixtral: { experts: true }, qwen2: { qkv_bias: true }, qwen2_moe: { qkv_bias: true, experts: true, shared_gate: true },
+  qwen3: { qk_norm: "head" }, qwen3_moe: { qk_norm: "head", experts: true },
+  gemma: { tied: true }, gemma2: { tied: true, norms_per_layer: 4 }, gemma3_text: { tied: true, norms_per_layer: 4, qk_norm: "head" },
+  olmo2: { qk_norm: "full" }, olmo3: { qk_norm: "full" }, olmoe: { qk_norm: "full", experts: true },
+  deepseek_v2: { experts: true, latent: true }, deepseek_v3: { experts: true, latent: true, router_bias: true }, kimi_k2: { experts: true, latent: true, router_bias: true },
+  gpt_oss: { experts: true, qkv_bias: true, out_bias: true, sinks: true, router_bias: true, expert_bias: true },
+};
+
+export const SUPPORTED = Object.keys(FAMILIES).sort();
+
+/** The fields of a decoder; throws a sentence that says what is missing or not known. */
+export function fromTransformers(json) {
+  const c = json.text_config ?? json, type = c.model_type;
+  const family = FAMILIES[type];
+  if (!family) throw new Error(type ? `model type “${type}” is not known here; known are ${SUPPORTED.join(", ")}` : "this is no config.json of the transformers library: it has no model_type");
+  const need = (name) => {
+    if (c[name] === undefined || c[name] === null) throw new Error(`the configuration has no ${name}`);
+    return c[name];
+  };
+  const out = { layers: need("num_hidden_layers"), width: need("hidden_size"), heads: need("num_attention_heads"), vocabulary: need("vocab_size"), norm: "RMSNorm",
+    tied: c.tie_word_embeddings ?? family.tied ?? false, ffn_matrices: family.ffn_matrices ?? 3, norms_per_layer: family.norms_per_layer ?? 2, context: c.max_position_embeddings };
+  if (family.latent) Object.assign(out, { latent: need("kv_lora_rank"), query_latent: c.q_lora_rank ?? undefined, rope_size: need("qk_rope_head_dim"), nope_size: need("qk_nope_head_dim"), value_size: need("v_head_dim") });
+  else Object.assign(out, { kv_heads: c.num_key_value_heads ?? out.heads, head_size: c.head_dim ?? out.width / out.heads });
+  for (const name of ["qkv_bias", "out_bias", "qk_norm", "sinks"]) if (family[name]) out[name] = family[name];
+  if (type === "llama" && c.attention_bias) Object.assign(out, { qkv_bias: true, out_bias: true });
+  if (family.experts) experts(out, c, family, need);
+  if (c.intermediate_size && (!family.experts || out.dense_layers)) out.ffn_width = c.intermediate_size;
+  windows(out, c, type);
+  return out;
+}
+
+function experts(out, c, family, need) {
+  Object.assign(out, {
+    experts: c.n_routed_experts ?? c.num_local_experts ?? need("num_experts"),
+    experts_chosen: need("num_experts_per_tok"),
+    expert_width: c.moe_intermediate_size ?? need("intermediate_size"),
+    dense_layers: c.first_k_dense_replace ?? 0,
+  });
+  const shared = c.shared_expert_intermediate_size ?? (c.n_shared_experts ?? 0) * (c.moe_intermediate_size ?? 0);
+  if (shared) out.shared_width = shared;
+  for (const name of ["router_bias", "expert_bias", "shared_gate"]) if (family[name]) out[name] = true;
+}
+
+function windows(out, c, type) {
+  const kinds = c.layer_types?.map((kind) => (kind.startsWith("sliding") ? "window" : kind === "full_attention" ? "full" : kind));
+  if (kinds) out.pattern = kinds;
+  else if (c.sliding_window && (type === "mistral" || type === "phi3")) out.pattern = ["window"];
+  else if (c.sliding_window && type === "gemma2") out.pattern = ["window", "full"];
+  else if (c.sliding_window && c.sliding_window_pattern) out.pattern = Array.from({ length: c.sliding_window_pattern }, (_, i) => (i === c.sliding_window_pattern - 1 ? "full" : "window"));
+  if (out.pattern?.includes("window")) out.window = c.sliding_window;
+  const strange = out.pattern?.find((kind) => kind !== "window" && kind !== "full");
+  if (strange) throw new Error(`layers of type “${strange}” are not known here`);
+}

@@ -1,0 +1,119 @@
+// A decoder from its configuration: parameters, cache, state, operations. The twin of hooks/archdata/formulas and models.py;
+// the fields are those of data/schema/model.json.
+
+const NORMS = { RMSNorm: 1, LayerNorm: 2, "LayerNorm without bias": 1, none: 0 };
+const sum = (list, f) => list.reduce((total, x) => total + f(x), 0);
+
+function attention(c, window) {
+  const queries = c.heads * c.head_size, keys = c.kv_heads * c.head_size;
+  const norms = { head: 2 * c.head_size, full: queries + keys }[c.qk_norm] ?? 0;
+  const seen = (tokens) => (window ? Math.min(tokens, window) : tokens);
+  return {
+    parameters: c.width * (queries * (c.gate ? 2 : 1) + 2 * keys) + queries * c.width + (c.qkv_bias ? queries + 2 * keys : 0)
+      + (c.out_bias ? c.width : 0) + norms + (c.sinks ? c.heads : 0),
+    perToken: 2 * keys,
+    state: 0,
+    cached: (tokens) => 2 * keys * seen(tokens),
+    flops: (context) => 4 * queries * seen(context),
+    // Sum of `flops` over the contexts 1 … tokens.
+    flopsUpTo: (tokens) => 4 * queries * ((seen(tokens) * (seen(tokens) + 1)) / 2 + (tokens - seen(tokens)) * (window ?? 0)),
+    activations: 2 * (queries + keys),
+  };
+}
+
+function latentAttention(c) {
+  const key = c.nope_size + c.rope_size, flops = 2 * c.heads * (2 * c.latent + c.rope_size);
+  const queries = c.query_latent ? c.width * c.query_latent + c.query_latent + c.query_latent * c.heads * key : c.width * c.heads * key;
+  return {
+    parameters: queries + c.width * (c.latent + c.rope_size) + c.latent + c.latent * c.heads * (c.nope_size + c.value_size) + c.heads * c.value_size * c.width,
+    perToken: c.latent + c.rope_size,
+    state: 0,
+    cached: (tokens) => (c.latent + c.rope_size) * tokens,
+    flops: (context) => flops * context,
+    flopsUpTo: (tokens) => (flops * tokens * (tokens + 1)) / 2,
+  };
+}
+
+const recurrent = (parameters, state, flops) => ({ parameters, perToken: 0, state, cached: () => state, flops: () => flops, flopsUpTo: (tokens) => flops * tokens });
+
+const MIXERS = {
+  mamba: (c) => recurrent(
+    3 * c.width * c.inner + c.inner * c.convolution + c.inner + c.inner * (c.step_rank + 2 * c.state_size) + c.step_rank * c.inner + c.inner
+      + (c.inner_norms ? c.step_rank + 2 * c.state_size : 0) + c.inner * c.state_size + c.inner,
+    c.inner * (c.state_size + c.convolution), 6 * c.inner * c.state_size),
+  mamba2: (c) => {
+    const mixed = c.inner + 2 * c.ssm_groups * c.state_size;
+    return recurrent(c.width * (c.inner + mixed + c.ssm_heads) + mixed * c.convolution + mixed + 3 * c.ssm_heads + c.inner + c.inner * c.width,
+      c.inner * c.state_size + mixed * c.convolution, 6 * c.inner * c.state_size);
+  },
+  delta: (c) => {
+    const keys = c.delta_key_heads * c.delta_key_size, values = c.delta_value_heads * c.delta_value_size;
+    const cells = c.delta_value_heads * c.delta_key_size * c.delta_value_size;
+    return recurrent(c.width * (2 * keys + 2 * values) + c.width * 2 * c.delta_value_heads + (2 * keys + values) * c.convolution + 2 * c.delta_value_heads + c.delta_value_size + values * c.width,
+      cells + (2 * keys + values) * c.convolution, 8 * cells);
+  },
+  full: (c) => (c.latent ? latentAttention(c) : attention(c)),
+  window: (c) => (c.latent ? latentAttention(c) : attention(c, c.window)),
+};
+
+function feedForward(width, inner, matrices, bias) {
+  return matrices * width * inner + (bias ? (matrices - 1) * inner + width : 0);
+}
+
+function ffn(index, c) {
+  const matrices = c.ffn_matrices ?? 3;
+  const sparse = c.experts && index >= (c.dense_layers ?? 0) && index % (c.experts_period ?? 1) === (c.experts_offset ?? 0);
+  if (sparse) {
+    const one = feedForward(c.width, c.expert_width, matrices, c.expert_bias);
+    const always = c.experts * c.width + (c.router_bias ? c.experts : 0) + (c.shared_width ? feedForward(c.width, c.shared_width, matrices, false) : 0) + (c.shared_gate ? c.width : 0);
+    return { total: always + c.experts * one, active: always + c.experts_chosen * one, one, experts: c.experts, chosen: c.experts_chosen,
+      activations: matrices * (c.experts_chosen * c.expert_width + (c.shared_width ?? 0)) };
+  }
+  if (!c.ffn_width) return { total: 0, active: 0 };
+  const n = feedForward(c.width, c.ffn_width, matrices, c.ffn_bias);
+  return { total: n, active: n, activations: matrices * c.ffn_width };
+}
+
+/** What follows from a configuration. Throws when a field it needs is missing. */
+export function decoder(c) {
+  const pattern = c.pattern ?? ["full"];
+  const layers = Array.from({ length: c.layers }, (_, i) => {
+    const kind = pattern[i % pattern.length];
+    return { kind, mixer: MIXERS[kind](c), ffn: ffn(i, c) };
+  });
+  const norm = NORMS[c.norm ?? "RMSNorm"] * c.width, norms = c.norms_per_layer ?? 2;
+  const positions = (c.positions ?? 0) * c.width;
+  const outside = c.vocabulary * c.width * (c.tied ? 1 : 2) + positions + norm + (c.extra ?? 0);
+  const total = outside + sum(layers, (l) => l.mixer.parameters + l.ffn.total + norms * norm);
+  const active = outside + sum(layers, (l) => l.mixer.parameters + l.ffn.active + norms * norm);
+  if (!Number.isFinite(total)) throw new Error("the configuration lacks a field that its kind of layer needs");
+  const multiplied = active - (c.tied ? 0 : c.vocabulary * c.width) - positions;
+  const counted = layers.every((l) => l.mixer.activations !== undefined && l.ffn.activations !== undefined);
+  const activations = counted ? sum(layers, (l) => 4 * c.width + l.mixer.activations + l.ffn.activations) : null;
+  return {
+    parameters: total,
+    active,
+    multiplied,
+    perToken: sum(layers, (l) => l.mixer.perToken),
+    state: sum(layers, (l) => l.mixer.state),
+    cached: (tokens) => sum(layers, (l) => l.mixer.cached(tokens)),
+    flops: (context) => 2 * multiplied + sum(layers, (l) => l.mixer.flops(context)),
+    prefillFlops: (tokens) => 2 * multiplied * tokens + sum(layers, (l) => l.mixer.flopsUpTo(tokens)),
+    weightsRead: (tokens) => multiplied + sum(layers, (l) => (l.ffn.experts ? (expertsTouched(l.ffn.experts, l.ffn.chosen, tokens) - l.ffn.chosen) * l.ffn.one : 0)),
+    activations,
+    checkpointed: counted ? c.width * c.layers + Math.floor(activations / c.layers) : null,
+    kinds: layers.map((l) => l.kind),
+  };
+}
+
+/** Expected number of experts that at least one of `tokens` tokens uses, routing being even. */
+export const expertsTouched = (experts, chosen, tokens) => experts * (1 - (1 - chosen / experts) ** tokens);
+
+/** Shortest time with computing and reading overlapped. */
+export const rooflineSeconds = (flops, bytes, peak, bandwidth) => Math.max(flops / peak, bytes / bandwidth);
+
+/** Tokens of an image cut into patches, merge × merge of them joined; both sides are rounded to whole merged patches. */
+export function imageTokens(height, width, patch, merge = 1, extra = 0) {
+  const side = patch * merge, n = (x) => Math.max(Math.round(x / side), 1);
+  return n(height) * n(width) + extra;
+}

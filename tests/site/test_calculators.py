@@ -1,0 +1,121 @@
+"""The calculators count what the formulas count, from the data and from a pasted configuration."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from archdata import formulas, models
+from examples import DOCS
+
+pytestmark = pytest.mark.browser
+
+DECODERS = {key: model for key, model in models.load(DOCS).items() if model.kind == "decoder"}
+PASTED = json.loads(Path(__file__).with_name("pasted.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Any, site_address: str) -> Iterator[Any]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
+    page = context.new_page()
+    page.goto(site_address + "tools/calculators/?model=mixtral-8x7b&tokens=32768&batch=8&chip=nonsense")
+    page.wait_for_selector("#try-calculators .ex-results")
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize("key", DECODERS)
+def test_every_decoder_is_counted_as_in_python(tab: Any, key: str) -> None:
+    decoder = DECODERS[key].decoder
+    found = tab.evaluate(
+        """async (config) => {
+          const d = (await import("/assets/explorables/maths/decoder.mjs")).decoder(config);
+          return [d.parameters, d.active, d.multiplied, d.perToken, d.state, d.cached(5000), d.flops(5000),
+                  d.prefillFlops(300), d.activations, d.checkpointed];
+        }""",
+        DECODERS[key].config,
+    )
+    try:
+        activations = [
+            formulas.activations_per_token(decoder),
+            formulas.checkpointed_activations_per_token(decoder),
+        ]
+    except ValueError:
+        activations = [None, None]
+
+    assert found == [
+        decoder.parameters,
+        decoder.active_parameters,
+        decoder.multiplied_parameters,
+        decoder.cached_per_token,
+        decoder.state,
+        decoder.cached(5000),
+        formulas.flops_per_token(decoder, 5000),
+        formulas.prefill_flops(decoder, 300),
+        *activations,
+    ]
+
+
+@pytest.mark.parametrize("key", ["mixtral-8x7b", "deepseek-v3", "jamba-v0.1", "llama-2-7b"])
+def test_weights_read_by_a_batch(tab: Any, key: str) -> None:
+    script = 'async ([c, n]) => (await import("/assets/explorables/maths/decoder.mjs")).decoder(c).weightsRead(n)'
+    for tokens in (1, 32, 1000):
+        expected = formulas.weights_read(DECODERS[key].decoder, tokens)
+        assert tab.evaluate(script, [DECODERS[key].config, tokens]) == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("key", PASTED)
+def test_a_pasted_configuration_has_the_size_of_its_model(tab: Any, key: str) -> None:
+    found = tab.evaluate(
+        """async (json) => {
+          const { fromTransformers } = await import("/assets/explorables/maths/config.mjs");
+          const { decoder } = await import("/assets/explorables/maths/decoder.mjs");
+          const d = decoder(fromTransformers(json));
+          return [d.parameters, d.cached(100000)];
+        }""",
+        PASTED[key],
+    )
+    decoder = DECODERS[key].decoder
+    assert found == [decoder.parameters, decoder.cached(100_000)]
+
+
+def test_an_address_leads_to_its_setting_and_foreign_values_are_ignored(tab: Any) -> None:
+    text = tab.locator("#try-calculators .ex-results").first.inner_text()
+
+    assert f"{DECODERS['mixtral-8x7b'].decoder.parameters:,}" in text
+    assert "32,768 tokens" in text
+    assert "H100" in text
+
+
+def test_a_change_moves_into_the_address(tab: Any) -> None:
+    tab.locator("#try-calculators select").first.select_option("llama-3-8b")
+    tab.wait_for_function("location.search.includes('model=llama-3-8b')")
+    tab.wait_for_function(
+        "(n) => document.querySelector('#try-calculators .ex-results').textContent.includes(n)",
+        arg=f"{DECODERS['llama-3-8b'].decoder.parameters:,}",
+    )
+
+
+@pytest.mark.parametrize(
+    ("pasted", "said"),
+    [
+        ("{", "This is not JSON"),
+        ("{}", "it has no model_type"),
+        ('{"model_type": "bert"}', "“bert” is not known here"),
+        ('{"model_type": "llama", "num_hidden_layers": 2}', "has no hidden_size"),
+        ('{"model_type": "mixtral", "num_hidden_layers": 2, "hidden_size": 8}', "has no num_attention_heads"),
+    ],
+)
+def test_what_cannot_be_counted_is_said(tab: Any, pasted: str, said: str) -> None:
+    section = tab.locator("#try-calculators section").nth(1)
+    section.locator("textarea").fill(pasted)
+    section.locator(".ex-words", has_text=said).wait_for(timeout=5000)
+
+
+def test_the_calculators_are_accessible(tab: Any) -> None:
+    tab.evaluate(Path(__file__).with_name("axe.min.js").read_text("utf-8"))
+    found = tab.evaluate("axe.run('#try-calculators').then((r) => r.violations.map((v) => v.id + v.nodes[0].html))")
+    assert found == []
