@@ -1,0 +1,68 @@
+"""Figures of docs/architectures/multimodal/q-former.md."""
+
+from __future__ import annotations
+
+from archfigures import Drawing, figure
+
+
+@figure(
+    "multimodal/q-former/bridge",
+    title="Thirty-two queries carry an image into a frozen language model",
+    desc="A frozen image encoder gives 257 features of 1408 numbers. Thirty-two learned queries of 768 numbers pass "
+    "twelve layers of self-attention, in every second of which they attend to the features. A linear map "
+    "brings them to the width of a frozen language model, where they stand before the text.",
+)
+def bridge() -> Drawing:
+    drawing = Drawing(740)
+    image = drawing.box("image\n224 × 224", (60, 190), role="noise", h=50)
+    encoder = drawing.box("image encoder\nViT-g/14", (196, 190), role="frozen", h=50)
+    cross = drawing.box("cross-attention", (440, 190), role="router", w=140, h=36)
+    attention = drawing.box("self-attention", (440, 246), role="attention", w=140, h=36)
+    network = drawing.box("feed-forward", (440, 134), role="ffn", w=140, h=36)
+    queries = drawing.box("32 learned queries", (440, 314), role="state", w=160)
+    drawing.frame([attention, network], margin=14)
+    drawing.label("12 layers;\ncross-attention\nin every second", (538, 190), anchor="start", bold=True)
+    drawing.arrow(image.right, encoder.left)
+    drawing.arrow(encoder.right, cross.left, "257 × 1408")
+    drawing.arrow(queries.top, attention.bottom)
+    drawing.arrow(attention.top, cross.bottom)
+    drawing.arrow(cross.top, network.bottom)
+    linear = drawing.box("linear", (440, 66), role="ffn", w=80, h=32)
+    drawing.arrow(network.top, linear.bottom, "32 × 768", side=-8, at=0.8)
+    soft = drawing.box("32 vectors", (570, 66), role="state", w=96, h=32)
+    text = drawing.box("text", (672, 66), role="data", w=70, h=32)
+    model = drawing.box("language model", (616, 16), role="frozen", w=210, h=32)
+    drawing.arrow(linear.right, soft.left)
+    drawing.arrow(soft.top, (soft.x, model.bottom[1]))
+    drawing.arrow(text.top, (text.x, model.bottom[1]))
+    return drawing
+
+
+@figure(
+    "multimodal/q-former/masks",
+    title="One network, three masks, three tasks",
+    desc="Three masks over four queries and four text tokens. Contrast: queries see queries, text sees text. Match: "
+    "everybody sees everybody. Caption: queries see queries; each text token sees all queries and the text up "
+    "to itself.",
+)
+def masks() -> Drawing:
+    drawing = Drawing(740)
+    kind = [0] * 4 + [1] * 4
+    tasks = {
+        "contrast": lambda i, j: kind[i] == kind[j],
+        "match": lambda i, j: True,
+        "caption": lambda i, j: j <= i if kind[i] else not kind[j],
+    }
+    notes = {"contrast": "compare as two encoders", "match": "do they belong together?", "caption": "write the text"}
+    for index, (name, sees) in enumerate(tasks.items()):
+        x = 150 + index * 235
+        rows = [[float(sees(i, j)) for j in range(8)] for i in range(8)]
+        box = drawing.heatmap((x, 134), rows, cell=20, role="attention")
+        drawing.label(name, (x, 14), bold=True)
+        drawing.label("queries", (x - 40, 40), muted=True, size=11)
+        drawing.label("text", (x + 40, 40), muted=True, size=11)
+        if not index:
+            drawing.label("queries", (box.left[0] - 8, 94), anchor="end", muted=True, size=11)
+            drawing.label("text", (box.left[0] - 8, 174), anchor="end", muted=True, size=11)
+        drawing.label(notes[name], (x, 234), muted=True)
+    return drawing

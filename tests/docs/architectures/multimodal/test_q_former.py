@@ -1,0 +1,70 @@
+"""The masks let through what each task allows, and the text never sees the image but through the queries."""
+
+import numpy as np
+import pytest
+from examples import load
+
+qformer = load("architectures/multimodal/q-former")
+RNG = np.random.default_rng(0)
+IMAGE, QUERIES, TEXT = RNG.normal(size=(20, 24)), RNG.normal(size=(4, 16)), RNG.normal(size=(3, 16))
+WEIGHTS = qformer.example(RNG)
+
+
+def run(task: str, image: np.ndarray = IMAGE, text: np.ndarray = TEXT) -> tuple[np.ndarray, np.ndarray]:
+    mask = qformer.task_mask(4, 3, task)
+    queries, words = qformer.layer(QUERIES, text, image, WEIGHTS, mask, 4)
+    out: tuple[np.ndarray, np.ndarray] = qformer.layer(queries, words, image, WEIGHTS, mask, 4)
+    return out
+
+
+def moved(a: np.ndarray, b: np.ndarray) -> bool:
+    return bool(np.abs(a - b).max() > 1e-6)
+
+
+OTHER_IMAGE, OTHER_TEXT = RNG.normal(size=(20, 24)), RNG.normal(size=(3, 16))
+
+
+@pytest.mark.parametrize(
+    ("task", "text_sees_image", "queries_see_text"),
+    [("contrast", False, False), ("match", True, True), ("caption", True, False)],
+)
+def test_what_reaches_whom(task: str, text_sees_image: bool, queries_see_text: bool) -> None:
+    queries, words = run(task)
+
+    assert moved(run(task, image=OTHER_IMAGE)[1], words) == text_sees_image
+    assert moved(run(task, text=OTHER_TEXT)[0], queries) == queries_see_text
+    assert moved(run(task, image=OTHER_IMAGE)[0], queries)
+
+
+def test_captions_are_causal() -> None:
+    changed = TEXT.copy()
+    changed[2] += 1
+
+    np.testing.assert_allclose(run("caption", text=changed)[1][:2], run("caption")[1][:2], atol=1e-12)
+
+
+def test_the_number_of_queries_does_not_depend_on_the_image() -> None:
+    assert run("match", image=RNG.normal(size=(300, 24)))[0].shape == (4, 16)
+
+
+def test_a_layer_without_cross_attention_does_not_see_the_image() -> None:
+    plain, mask = qformer.example(RNG, cross=False), qformer.task_mask(4, 3, "match")
+
+    a, b = (qformer.layer(QUERIES, TEXT, image, plain, mask, 4)[0] for image in (IMAGE, OTHER_IMAGE))
+    assert (a == b).all()
+
+
+def test_the_best_query_decides_the_similarity() -> None:
+    text = RNG.normal(size=16)
+    queries = np.concatenate([RNG.normal(size=(3, 16)), 7 * text[None]])
+
+    assert qformer.contrastive_score(queries, text) == pytest.approx(1)
+
+
+def test_the_count_is_that_of_the_reference_implementation() -> None:
+    parts = qformer.parameters()
+    without_text = parts["self-attention"] + parts["cross-attention"] + parts["network for queries"]
+
+    # transformers 5.23, Blip2QFormerModel with default configuration; it has one more norm of 2 × 768 at its input.
+    assert without_text + 2 * 768 == 105_137_664
+    assert without_text + parts["network for text"] + 2 * 768 == 161_825_280
