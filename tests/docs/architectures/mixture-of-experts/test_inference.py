@@ -1,0 +1,77 @@
+"""Spreading experts changes no output, copies even out the devices, and the counts agree with simulations."""
+
+import json
+
+import numpy as np
+import pytest
+from archdata import models
+from archfigures.mixture_of_experts import inference as figures
+from examples import DOCS, load
+
+serving = load("architectures/mixture-of-experts/inference")
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(24, 5))
+CHOSEN = np.stack([RNG.choice(8, 3, replace=False) for _ in range(24)])
+GATES = RNG.random((24, 3))
+MATRICES = RNG.normal(size=(8, 5, 5))
+EXPERTS = [m.T.__matmul__ for m in MATRICES]
+
+
+def run(devices: int) -> tuple[np.ndarray, int]:
+    out: tuple[np.ndarray, int] = serving.expert_parallel(X, CHOSEN, GATES, EXPERTS, devices)
+    return out
+
+
+@pytest.mark.parametrize("devices", [2, 4, 8])
+def test_spreading_experts_over_devices_changes_nothing(devices: int) -> None:
+    np.testing.assert_allclose(run(devices)[0], run(1)[0], atol=1e-12)
+
+
+def test_one_device_sends_nothing_and_more_devices_send_more() -> None:
+    sent = [run(devices)[1] for devices in (1, 2, 4, 8)]
+
+    assert sent[0] == 0
+    assert sent == sorted(sent)
+
+
+def test_with_an_expert_a_device_nearly_every_choice_is_a_message() -> None:
+    assert run(8)[1] == sum(int(e != token * 8 // 24) for token, row in enumerate(CHOSEN) for e in row)
+
+
+def test_reading_for_one_token_is_the_active_size_and_for_many_the_whole() -> None:
+    found = models.get(DOCS, "mixtral-8x7b")
+    size = (found.parameters, found.active_parameters, 8, 2)
+
+    assert serving.read_per_token(*size, tokens=1) == pytest.approx(2 * found.active_parameters)
+    assert serving.read_per_token(*size, tokens=1000) * 1000 == pytest.approx(2 * found.parameters)
+
+
+def test_copies_lower_the_busiest_device_and_lose_no_load() -> None:
+    load_ = serving.skewed_load()
+    worst = [serving.place_with_replicas(load_, 32, extra).max() for extra in (0, 16, 64)]
+
+    assert worst == sorted(worst, reverse=True)
+    assert serving.place_with_replicas(load_, 32, 32).sum() == pytest.approx(1)
+
+
+def test_a_cache_of_everything_always_hits_and_chance_gives_the_share() -> None:
+    assert serving.hits(8, 2, 8, stay=0.0) > 0.99
+    assert serving.hits(8, 2, 4, stay=0.0) == pytest.approx(0.5, abs=0.03)
+    assert serving.hits(8, 2, 4, stay=0.5) > serving.hits(8, 2, 4, stay=0.0)
+
+
+def test_the_stored_imbalance_is_what_the_code_gives() -> None:
+    stored = json.loads((DOCS / "architectures/mixture-of-experts/inference.json").read_text(encoding="utf-8"))
+    naive, rows = serving.imbalance()
+
+    assert stored["as numbered"] == pytest.approx(naive, abs=1e-3)
+    np.testing.assert_allclose(stored["rows"], rows, atol=1e-3)
+
+
+@pytest.mark.parametrize(("model", "sizes"), figures.SIZES.items())
+def test_the_figure_shows_the_models_sizes(model: str, sizes: tuple[int, int, int, int, str]) -> None:
+    found = models.get(DOCS, model)
+
+    assert (found.parameters, found.active_parameters) == sizes[:2]
+    if sizes[2] > 1:
+        assert (found.value("experts"), found.value("experts_chosen")) == sizes[2:4]
