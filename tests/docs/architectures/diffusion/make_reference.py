@@ -1,0 +1,59 @@
+"""Reference vectors from the diffusers library, for tests that must run without it.
+
+Run by hand, with diffusers and torch installed, from the root of the repository; it rewrites `reference.json`
+beside it:
+
+    PYTHONPATH=tests python tests/docs/architectures/diffusion/make_reference.py
+
+Every function makes the vectors of one page; the dictionaries hold the inputs beside the outputs.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import diffusers
+import numpy as np
+import torch
+
+Vectors = dict[str, Any]
+
+
+def _tensor(values: Any) -> torch.Tensor:
+    """`[1, n]`: the library wants a batch and at least one more axis."""
+    return torch.tensor(np.asarray(values), dtype=torch.float64)[None]
+
+
+def _round(values: Any) -> list[float]:
+    return np.round(np.asarray(values, dtype=float).ravel(), 8).tolist()
+
+
+def ddpm() -> Vectors:
+    """Single steps of DDPMScheduler, its fresh noise replaced by a fixed one."""
+    rng = np.random.default_rng(0)
+    x, eps, noise = rng.normal(size=(3, 4))
+    out: Vectors = {"x": _round(x), "eps": _round(eps), "noise": _round(noise), "steps": []}
+    for variance in ("fixed_small", "fixed_large"):
+        scheduler = diffusers.DDPMScheduler(clip_sample=False, variance_type=variance)
+        for t in (0, 1, 500, 999):
+            with mock.patch("diffusers.schedulers.scheduling_ddpm.randn_tensor", return_value=_tensor(noise)):
+                step = scheduler.step(_tensor(eps), t, _tensor(x)).prev_sample
+            out["steps"].append({"variance": variance, "t": t, "previous": _round(step)})
+    return out
+
+
+PAGES = [ddpm]
+
+
+def main() -> None:
+    how = f"diffusers {diffusers.__version__}, torch {torch.__version__}, by {Path(__file__).name}"
+    reference: Vectors = {"made": how} | {page.__name__: page() for page in PAGES}
+    text = json.dumps(reference, indent=1) + "\n"
+    Path(__file__).with_name("reference.json").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
