@@ -106,10 +106,12 @@ FAMILIES: dict[str, tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "open-llama": ("LlamaConfig", _default),
     "deepseek-v2": ("DeepseekV2Config", _deepseek),
     "mamba2": ("Mamba2Config", _mamba2),
+    "chameleon": ("ChameleonConfig", _default),
+    "emu3": ("Emu3TextConfig", _default),
 }
 """Beginning of a model's key to the configuration class, longest first, and what the class calls differently."""
 
-OWN_DEFAULTS = ("jamba", "deepseek-v3", "gpt-2")
+OWN_DEFAULTS = ("jamba", "deepseek-v3", "gpt-2", "chameleon", "emu3")
 """Models whose published configuration is the class's default: built from that, so that the data are checked too."""
 
 
@@ -125,12 +127,16 @@ def measure(model: Model) -> int | None:
     values = {} if start in OWN_DEFAULTS else {**_common(model.config), **translate(model.config)}
     if name == "FalconConfig":  # it computes the size of a head
         values.pop("head_dim", None)
+    if name == "ChameleonConfig":  # its vocabulary names a place for images
+        values["vocabulary_map"] = {"<image>": 0}
     config = getattr(transformers, name)(**values)
+    auto = transformers.AutoModelForImageTextToText if name == "ChameleonConfig" else transformers.AutoModelForCausalLM
     with torch.device("meta"):
-        network = transformers.AutoModelForCausalLM.from_config(config)
+        network = auto.from_config(config)
     # A bias kept for balance is a buffer in some implementations and a weight of the checkpoint all the same.
     balance = sum(b.numel() for n, b in network.named_buffers() if n.endswith("e_score_correction_bias"))
-    return sum(p.numel() for p in network.parameters()) + balance
+    # An image tokeniser is no part of the decoder.
+    return sum(p.numel() for n, p in network.named_parameters() if ".vqmodel." not in n) + balance
 
 
 def main() -> None:

@@ -72,7 +72,8 @@ def _read(stored: int, used: int, experts: int, chosen: int, tokens: float) -> f
         return 2 * stored / tokens / 1e9
     share = chosen / experts
     inside = (stored - used) / (1 - share)
-    return 2 * (stored - inside + inside * (1 - (1 - share) ** tokens)) / tokens / 1e9
+    left = float((1 - share) ** tokens)
+    return 2 * (stored - inside * left) / tokens / 1e9
 
 
 @figure(

@@ -46,7 +46,7 @@ def grouped() -> Drawing:
     roles = ("ffn", "router", "state", "norm")
     names = ("A", "B", "C", "D", "E")
     for row, (name, pair) in enumerate(zip(names, chosen, strict=True)):
-        y = 46 + 36 * row
+        y = 46.0 + 36 * row
         drawing.box(name, (60, y), role="data", w=36, h=28)
         for slot, expert in enumerate(pair):
             drawing.box(str(expert + 1), (108 + 36 * slot, y), role=roles[expert], w=30, h=26)
@@ -60,7 +60,7 @@ def grouped() -> Drawing:
         start = y
         for name in members:
             drawing.box(name, (258, y), role=roles[expert], w=34, h=17, size=11, corner=3)
-            y += 19
+            y += 19.0
         middle = (start + y - 19) / 2
         box = drawing.box(f"expert {expert + 1}", (400, 46 + 48 * expert), role=roles[expert], w=96, h=32)
         drawing.arrow((276, middle), box.left)
