@@ -107,7 +107,7 @@ FAMILIES: dict[str, tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "deepseek-v2": ("DeepseekV2Config", _deepseek),
     "mamba2": ("Mamba2Config", _mamba2),
     "chameleon": ("ChameleonConfig", _default),
-    "emu3": ("Emu3TextConfig", _default),
+    "emu3": ("Emu3Config", _default),
 }
 """Beginning of a model's key to the configuration class, longest first, and what the class calls differently."""
 
@@ -127,10 +127,11 @@ def measure(model: Model) -> int | None:
     values = {} if start in OWN_DEFAULTS else {**_common(model.config), **translate(model.config)}
     if name == "FalconConfig":  # it computes the size of a head
         values.pop("head_dim", None)
-    if name == "ChameleonConfig":  # its vocabulary names a place for images
+    if name in ("ChameleonConfig", "Emu3Config"):  # their vocabularies name a place for images
         values["vocabulary_map"] = {"<image>": 0}
     config = getattr(transformers, name)(**values)
-    auto = transformers.AutoModelForImageTextToText if name == "ChameleonConfig" else transformers.AutoModelForCausalLM
+    sees = name in ("ChameleonConfig", "Emu3Config")
+    auto = transformers.AutoModelForImageTextToText if sees else transformers.AutoModelForCausalLM
     with torch.device("meta"):
         network = auto.from_config(config)
     # A bias kept for balance is a buffer in some implementations and a weight of the checkpoint all the same.
