@@ -45,7 +45,31 @@ def ddpm() -> Vectors:
     return out
 
 
-PAGES = [ddpm]
+def noise_parametrisation() -> Vectors:
+    """Cumulative products of the library's schedules, its reading of a velocity, and its shift of flow times."""
+    shown = [0, 1, 250, 500, 998, 999]
+    named = {
+        "linear": {},
+        "scaled linear": {"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012},
+        "cosine": {"beta_schedule": "squaredcos_cap_v2"},
+    }
+    zero = {**named["scaled linear"], "rescale_betas_zero_snr": True}
+    out: Vectors = {"t": shown, "alpha_bar": {}}
+    for name, settings in (named | {"scaled linear, zero terminal": zero}).items():
+        out["alpha_bar"][name] = _round(diffusers.DDIMScheduler(**settings).alphas_cumprod[shown])
+    rng = np.random.default_rng(1)
+    x, velocity = rng.normal(size=(2, 4))
+    scheduler = diffusers.DDIMScheduler(prediction_type="v_prediction", clip_sample=False)
+    scheduler.set_timesteps(1000)
+    read = scheduler.step(_tensor(velocity), 700, _tensor(x)).pred_original_sample
+    out["velocity"] = {"t": 700, "x": _round(x), "velocity": _round(velocity), "data": _round(read)}
+    flow = diffusers.FlowMatchEulerDiscreteScheduler(shift=3.0)
+    flow.set_timesteps(sigmas=[1.0, 0.75, 0.5, 0.25])
+    out["shift"] = {"amount": 3.0, "times": [1.0, 0.75, 0.5, 0.25], "shifted": _round(flow.sigmas[:4])}
+    return out
+
+
+PAGES = [ddpm, noise_parametrisation]
 
 
 def main() -> None:
