@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from archfigures import Axis, Chart, Drawing, figure
 from archfigures.data import page_data
@@ -75,7 +76,7 @@ def schedules() -> Chart:
 def weights() -> Chart:
     chart = Chart(Axis("$λ$ = log SNR (noise on the left, data on the right)", -8, 8), _weight_axis(), height=320)
     lams = [-8 + 0.1 * k for k in range(161)]
-    forms = {
+    forms: dict[str, Callable[[float], float]] = {
         "noise": math.exp,
         "data": lambda _: 1.0,
         "velocity": lambda lam: 1 + math.exp(lam),

@@ -69,7 +69,29 @@ def noise_parametrisation() -> Vectors:
     return out
 
 
-PAGES = [ddpm, noise_parametrisation]
+def ddim() -> Vectors:
+    """Steps of DDIMScheduler with and without fresh noise, its timesteps, and a step of its inverse."""
+    rng = np.random.default_rng(2)
+    x, eps, noise = rng.normal(size=(3, 4))
+    out: Vectors = {"x": _round(x), "eps": _round(eps), "noise": _round(noise), "steps": [], "timesteps": {}}
+    for spacing in ("leading", "trailing", "linspace"):
+        scheduler = diffusers.DDIMScheduler(clip_sample=False, timestep_spacing=spacing)
+        scheduler.set_timesteps(10)
+        out["timesteps"][spacing] = scheduler.timesteps.tolist()
+    scheduler = diffusers.DDIMScheduler(clip_sample=False, timestep_spacing="leading")
+    scheduler.set_timesteps(10)
+    for eta in (0.0, 0.5, 1.0):
+        for t in (900, 500, 0):
+            given = {"eta": eta, "variance_noise": _tensor(noise)} if eta else {}
+            previous = scheduler.step(_tensor(eps), t, _tensor(x), **given).prev_sample
+            out["steps"].append({"eta": eta, "t": t, "previous": _round(previous)})
+    inverse = diffusers.DDIMInverseScheduler(clip_sample=False, timestep_spacing="leading")
+    inverse.set_timesteps(10)
+    out["inverse"] = {"from": 400, "to": 500, "x": _round(inverse.step(_tensor(eps), 500, _tensor(x)).prev_sample)}
+    return out
+
+
+PAGES = [ddpm, noise_parametrisation, ddim]
 
 
 def main() -> None:
