@@ -1,0 +1,123 @@
+"""From a waveform to the inputs of a model: log-mel frames, strided convolutions, CTC, and the contrast of wav2vec."""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+RATE = 16000
+
+
+# --8<-- [start:mel]
+def mel_filters(bands=80, window=400, rate=RATE):
+    """Triangles on the mel scale (linear below 1 kHz, logarithmic above), each of unit area. bands × frequencies."""
+
+    def hertz(mel):
+        return np.where(mel < 15, mel * 200 / 3, 1000 * np.exp(np.maximum(mel - 15, 0) * np.log(6.4) / 27))
+
+    top = 15 + 27 * np.log(rate / 2 / 1000) / np.log(6.4)
+    edges = hertz(np.linspace(0, top, bands + 2))
+    bins = np.linspace(0, rate / 2, window // 2 + 1)
+    rise = (bins - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]
+    fall = (edges[2:, None] - bins) / (edges[2:] - edges[1:-1])[:, None]
+    return np.maximum(0, np.minimum(rise, fall)) * (2 / (edges[2:] - edges[:-2]))[:, None]
+
+
+def log_mel(wave, bands=80, window=400, hop=160):
+    """Whisper's features: 25 ms windows every 10 ms, log power in mel bands, clipped to 80 dB. bands × frames."""
+    padded = np.pad(wave, window // 2, mode="reflect")
+    frames = np.lib.stride_tricks.sliding_window_view(padded, window)[::hop][: len(wave) // hop]
+    hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(window) / window)
+    power = np.abs(np.fft.rfft(frames * hann)) ** 2
+    log = np.log10(np.maximum(mel_filters(bands, window) @ power.T, 1e-10))
+    return (np.maximum(log, log.max() - 8) + 4) / 4
+
+
+# --8<-- [end:mel]
+
+
+# --8<-- [start:frames]
+def after(length, convolutions):
+    """Positions that remain after convolutions given as (kernel, stride, padding)."""
+    for kernel, stride, padding in convolutions:
+        length = (length + 2 * padding - kernel) // stride + 1
+    return length
+
+
+WHISPER = [(3, 1, 1), (3, 2, 1)]
+WAV2VEC = [(10, 5, 0), *[(3, 2, 0)] * 4, *[(2, 2, 0)] * 2]
+
+
+# --8<-- [end:frames]
+
+
+# --8<-- [start:ctc]
+def collapse(path, blank=0):
+    """What a path of labels, one for each frame, says: repeats are merged, then blanks removed."""
+    return [label for place, label in enumerate(path) if label != blank and (place == 0 or label != path[place - 1])]
+
+
+def ctc_probability(probabilities, text, blank=0):
+    """Sum over all paths that collapse to the text, by a forward pass. probabilities: frames × labels."""
+    labels = [blank]
+    for label in text:
+        labels += [label, blank]
+    alpha = np.zeros(len(labels))
+    alpha[:2] = probabilities[0, labels[:2]]
+    for frame in probabilities[1:]:
+        step = alpha + np.concatenate([[0], alpha[:-1]])
+        for place in range(2, len(labels)):
+            if labels[place] not in (blank, labels[place - 2]):
+                step[place] += alpha[place - 2]
+        alpha = step * frame[labels]
+    return alpha[-2:].sum()
+
+
+# --8<-- [end:ctc]
+
+
+# --8<-- [start:contrast]
+def contrast(predicted, target, others, temperature=0.1):
+    """wav2vec 2.0: at a masked position, find the true code vector among distractors from other masked positions."""
+
+    def unit(x):
+        return x / np.linalg.norm(x, axis=-1, keepdims=True)
+
+    scores = unit(np.vstack([target, others])) @ unit(predicted) / temperature
+    return np.log(np.exp(scores - scores.max()).sum()) + scores.max() - scores[0]
+
+
+# --8<-- [end:contrast]
+
+
+def chirp(seconds=3.0):
+    """A tone that rises from 200 Hz to 6 kHz, with a click in the middle."""
+    t = np.arange(int(seconds * RATE)) / RATE
+    wave = 0.3 * np.sin(2 * np.pi * (200 * t + (6000 - 200) / (2 * seconds) * t**2))
+    wave[len(wave) // 2 : len(wave) // 2 + 40] += 1.0
+    return wave
+
+
+def picture():
+    """The chirp's features, 40 bands by 75 steps of 40 ms, from 0 to 1."""
+    mel = log_mel(chirp(), bands=40)
+    coarse = mel[:, : mel.shape[1] // 4 * 4].reshape(40, -1, 4).max(2)
+    return (coarse - coarse.min()) / (coarse.max() - coarse.min())
+
+
+if __name__ == "__main__":
+    if "--data" in sys.argv:
+        rows = [[round(float(v), 2) for v in row] for row in picture()[::-1]]
+        Path(__file__).with_suffix(".json").write_text(json.dumps(rows) + "\n", encoding="utf-8")
+    print("30 s:", 30 * RATE, "samples,", log_mel(np.zeros(30 * RATE)).shape, "features")
+    print("Whisper's encoder sees", after(3000, WHISPER), "positions, wav2vec 2.0's", after(30 * RATE, WAV2VEC))
+    print("collapse 0 3 3 0 1 1 0 1 →", collapse([0, 3, 3, 0, 1, 1, 0, 1]))
+    rng = np.random.default_rng(0)
+    p = rng.dirichlet(np.ones(3), size=6)
+    for text in ([1], [1, 2], [1, 1, 2], [1, 2, 1, 2, 1, 2]):
+        print("probability of", text, f"in 6 frames: {ctc_probability(p, text):.4f}")
+    target, others = rng.normal(size=16), rng.normal(size=(100, 16))
+    for noise in (0.1, 1.0, 10.0):
+        loss = contrast(target + noise * rng.normal(size=16), target, others)
+        print(f"contrast with noise {noise:4.1f}: {loss:.2f}   (chance: {np.log(101):.2f})")

@@ -1,0 +1,76 @@
+"""Features find tones where they are, lengths follow the convolutions, CTC equals the sum over all paths."""
+
+import json
+from itertools import product
+
+import numpy as np
+import pytest
+from examples import DOCS, load
+
+speech = load("architectures/multimodal/speech-in")
+RNG = np.random.default_rng(0)
+
+
+@pytest.mark.parametrize("hertz", [300, 1000, 4000])
+def test_a_tone_lights_the_band_around_it(hertz: int) -> None:
+    tone = np.sin(2 * np.pi * hertz * np.arange(speech.RATE) / speech.RATE)
+    band = speech.log_mel(tone).mean(1).argmax()
+    filters = speech.mel_filters()
+
+    centre = (filters[band] * np.linspace(0, 8000, 201)).sum() / filters[band].sum()
+    assert centre == pytest.approx(hertz, rel=0.08)
+
+
+def test_features_span_eight_decades_at_most() -> None:
+    mel = speech.log_mel(RNG.normal(size=speech.RATE))
+
+    assert mel.shape == (80, 100)
+    assert mel.max() - mel.min() <= 2
+
+
+def test_louder_is_a_shift() -> None:
+    wave = RNG.normal(size=speech.RATE)
+
+    np.testing.assert_allclose(speech.log_mel(10 * wave) - speech.log_mel(wave), 0.5, atol=1e-9)
+
+
+@pytest.mark.parametrize(("seconds", "whisper", "wav2vec"), [(30, 1500, 1499), (1, 50, 49), (10, 500, 499)])
+def test_positions(seconds: int, whisper: int, wav2vec: int) -> None:
+    assert speech.after(100 * seconds, speech.WHISPER) == whisper
+    assert speech.after(speech.RATE * seconds, speech.WAV2VEC) == wav2vec
+
+
+def test_collapsing_merges_then_drops() -> None:
+    assert speech.collapse([0, 1, 1, 0, 1, 2, 2, 0]) == [1, 1, 2]
+
+
+@pytest.mark.parametrize("text", [[1], [1, 2], [1, 1], [2, 1, 2]])
+def test_ctc_equals_the_sum_over_all_paths(text: list[int]) -> None:
+    p = RNG.dirichlet(np.ones(3), size=5)
+    every = sum(
+        np.prod([p[t, label] for t, label in enumerate(path)])
+        for path in product(range(3), repeat=5)
+        if speech.collapse(list(path)) == text
+    )
+
+    assert speech.ctc_probability(p, text) == pytest.approx(every)
+
+
+def test_a_repeated_label_needs_a_blank_between() -> None:
+    p = RNG.dirichlet(np.ones(3), size=2)
+
+    assert speech.ctc_probability(p, [1, 1]) == 0
+
+
+def test_the_contrast_is_small_for_a_right_guess_and_chance_for_none() -> None:
+    target, others = RNG.normal(size=16), RNG.normal(size=(100, 16))
+
+    assert speech.contrast(target, target, others) < 0.1
+    blind = [speech.contrast(RNG.normal(size=16), target, others) for _ in range(200)]
+    assert np.mean(blind) > np.log(101)
+
+
+def test_the_stored_picture_is_what_the_code_gives() -> None:
+    stored = json.loads((DOCS / "architectures/multimodal/speech-in.json").read_text(encoding="utf-8"))
+
+    np.testing.assert_allclose(stored, speech.picture()[::-1], atol=0.006)
