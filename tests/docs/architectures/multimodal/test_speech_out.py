@@ -1,0 +1,63 @@
+"""Delays can be undone, orders respect their rules, and independence costs the mutual information."""
+
+import numpy as np
+import pytest
+from examples import load
+
+speech = load("architectures/multimodal/speech-out")
+RNG = np.random.default_rng(0)
+
+
+@pytest.mark.parametrize("delays", [[0, 1, 2], [0, 0, 0], [0, 2, 1]])
+def test_a_delay_can_be_undone(delays: list[int]) -> None:
+    codes = RNG.integers(100, size=(3, 7))
+
+    np.testing.assert_array_equal(speech.undelay(speech.delay(codes, delays), delays), codes)
+
+
+def test_a_delayed_book_comes_later() -> None:
+    rows = speech.delay(np.arange(6).reshape(2, 3), [0, 1])
+
+    assert rows.tolist() == [[0, 1, 2, speech.EMPTY], [speech.EMPTY, 3, 4, 5]]
+
+
+@pytest.mark.parametrize("order", ["flat", "parallel", "delay", "depth"])
+def test_time_goes_forwards_in_every_order(order: str) -> None:
+    assert (np.diff(speech.step_of(4, 9, order), axis=1) > 0).all()
+
+
+def test_no_two_codes_share_a_step_when_flat_and_all_of_a_frame_do_in_parallel() -> None:
+    assert len(np.unique(speech.step_of(4, 9, "flat"))) == 36
+    assert (speech.step_of(4, 9, "parallel") == np.arange(1, 10)).all()
+
+
+def test_delays_let_a_book_see_the_one_before_it() -> None:
+    steps = speech.step_of(4, 9, "delay")
+
+    assert (np.diff(steps, axis=0) == 1).all()
+    assert steps.max() == 9 + 3
+
+
+def test_independent_codes_lose_nothing_and_equal_codes_lose_all() -> None:
+    half = np.full((2, 2), 0.25)
+
+    assert speech.lost_bits(half)[2] == pytest.approx(0)
+    assert speech.lost_bits(np.eye(4) / 4) == pytest.approx((4, 2, 2))
+
+
+def test_measured_codes_of_a_frame_depend_on_each_other() -> None:
+    independent, in_turn, lost = speech.measured()
+
+    assert lost > 0.5
+    assert independent - in_turn == pytest.approx(lost)
+
+
+def test_each_book_leaves_less() -> None:
+    x = speech.sounds()
+    books = speech.residual_books(x)
+    left = [(speech.encode(x, books[:n])[1] ** 2).sum() for n in range(1, 5)]
+
+    assert left == sorted(left, reverse=True)
+    codes, rest = speech.encode(x, books)
+    rebuilt = sum(book[code] for book, code in zip(books, codes, strict=True))
+    np.testing.assert_allclose(rebuilt + rest, x)
