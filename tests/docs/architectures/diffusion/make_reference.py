@@ -18,6 +18,7 @@ from unittest import mock
 import diffusers
 import numpy as np
 import torch
+from examples import load
 
 Vectors = dict[str, Any]
 
@@ -91,7 +92,39 @@ def ddim() -> Vectors:
     return out
 
 
-PAGES = [ddpm, noise_parametrisation, ddim]
+def samplers() -> Vectors:
+    """Whole runs of ten steps with the exact denoiser of the page, at the library's own noise levels."""
+    denoise = load("architectures/diffusion/samplers").denoise
+    start = np.random.default_rng(3).normal(size=6)
+    out: Vectors = {"noise": _round(start), "runs": {}}
+    rest = {"use_karras_sigmas": True, "final_sigmas_type": "zero"}
+    named = {
+        "Euler (DDIM)": (diffusers.EulerDiscreteScheduler(use_karras_sigmas=True), False),
+        "Heun": (diffusers.HeunDiscreteScheduler(beta_start=1e-4, beta_end=0.02, use_karras_sigmas=True), False),
+        "DPM-Solver++ 2M": (diffusers.DPMSolverMultistepScheduler(**rest), True),
+        "UniPC, order 2": (diffusers.UniPCMultistepScheduler(solver_order=2, **rest), True),
+    }
+    for name, (scheduler, preserving) in named.items():
+        scheduler.set_timesteps(10)
+        # Heun's list names every inner level twice; samplers that preserve the variance want x_t = alpha_t (...).
+        levels = list(dict.fromkeys(float(sigma) for sigma in scheduler.sigmas))
+        x = _tensor(start) * levels[0]
+        if preserving:
+            x = x / np.sqrt(1 + levels[0] ** 2)
+        sigmas = [float(sigma) for sigma in scheduler.sigmas]
+        for index, t in enumerate(scheduler.timesteps):
+            sigma = sigmas[index]
+            if name == "Heun" and index % 2:  # the second evaluation of a step is at its end
+                sigma = sigmas[index + 1]
+            scale = np.sqrt(1 + sigma**2) if preserving else 1.0
+            wide = (x[0] * scale).numpy()
+            eps = (wide - denoise(wide, sigma)) / sigma
+            x = scheduler.step(_tensor(eps), t, x).prev_sample
+        out["runs"][name] = {"sigmas": _round(levels), "data": _round(x)}
+    return out
+
+
+PAGES = [ddpm, noise_parametrisation, ddim, samplers]
 
 
 def main() -> None:
