@@ -1,0 +1,76 @@
+"""Figures of docs/architectures/mixture-of-experts/scaling.md."""
+
+from __future__ import annotations
+
+from archfigures import Axis, Chart, Drawing, figure
+from archfigures.data import page_data
+
+PAGE = "architectures/mixture-of-experts/scaling"
+EXPERTS = (1, 2, 4, 8, 16, 32)
+SAMPLES = (100, 200, 400, 800, 1600, 3200)
+
+
+@figure(
+    "mixture-of-experts/scaling/experts",
+    title="Error over the number of experts at three active sizes",
+    desc="Three falling lines on logarithmic axes, for 8, 16 and 32 active hidden units. Each falls as experts are "
+    "added; a model with 8 units and 32 experts nearly reaches the error of one with 32 units and 4 experts.",
+)
+def experts() -> Chart:
+    chart = Chart(
+        Axis("experts, one used for each sample", 1, 32, log=True, ticks={float(e): str(e) for e in EXPERTS}),
+        Axis("error on new data", 0.08, 1, log=True, ticks={v: f"{v:g}" for v in (0.1, 0.2, 0.5, 1.0)}),
+        height=310,
+    )
+    for series, (hidden, row) in enumerate(page_data(PAGE)["experts"].items()):
+        chart.line(EXPERTS, row, series=series, label=f"{hidden} units active")
+        chart.points(EXPERTS, row, series=series)
+    return chart
+
+
+@figure(
+    "mixture-of-experts/scaling/samples",
+    title="Error over the number of samples for one, four and sixteen experts",
+    desc="Three lines on logarithmic axes. With a hundred samples the mixtures have three times the error of the "
+    "dense model. They cross it between two and four hundred samples and end at a half to a third of its "
+    "error; the dense model stops improving.",
+)
+def samples() -> Chart:
+    chart = Chart(
+        Axis("samples", 100, 3200, log=True, ticks={float(n): str(n) for n in SAMPLES}),
+        Axis("error on new data", 0.2, 3, log=True, ticks={v: f"{v:g}" for v in (0.2, 0.5, 1.0, 2.0)}),
+        height=310,
+    )
+    for series, (count, row) in enumerate(page_data(PAGE)["samples"].items()):
+        label = "dense" if count == "1" else f"{count} experts"
+        chart.line(SAMPLES, row, series=series, label=label)
+        chart.points(SAMPLES, row, series=series)
+    return chart
+
+
+@figure(
+    "mixture-of-experts/scaling/upcycling",
+    title="Upcycling: a trained dense layer becomes a mixture of its copies",
+    desc="A dense feed-forward network is copied into several experts with a new router. At the start all experts "
+    "are equal and the layer computes what the dense one did; training then makes them differ.",
+)
+def upcycling() -> Drawing:
+    drawing = Drawing(740)
+    dense = drawing.box("dense\nfeed-forward", (86, 100), role="ffn", h=50, w=110)
+    drawing.label("trained", (86, 148), muted=True)
+    first = [drawing.box("copy", (270, 34 + 44 * index), role="ffn", w=76, h=32) for index in range(4)]
+    for box in first:
+        drawing.arrow(dense.right, box.left)
+    drawing.box("new router", (270, 222), role="router", w=100, h=32)
+    second = [
+        drawing.box(name, (560, 34 + 44 * index), role=role, w=96, h=32)
+        for index, (name, role) in enumerate(
+            (("expert 1", "ffn"), ("expert 2", "attention"), ("expert 3", "state"), ("expert 4", "noise"))
+        )
+    ]
+    for before, after in zip(first, second, strict=True):
+        drawing.arrow(before.right, after.left)
+    drawing.label("train on", (414, 22), muted=True)
+    drawing.label("same function as before", (270, 256), muted=True)
+    drawing.label("different functions", (560, 222), muted=True)
+    return drawing

@@ -1,0 +1,63 @@
+"""More experts help with enough data and hurt with little; upcycling starts from the dense function."""
+
+import json
+
+import numpy as np
+import pytest
+from examples import DOCS, load
+
+scaling = load("architectures/mixture-of-experts/scaling")
+RNG = np.random.default_rng(0)
+CURVES = scaling.curves()
+
+
+@pytest.mark.parametrize(("k", "experts"), [(1, 4), (2, 8), (3, 3)])
+def test_only_the_chosen_experts_have_features(k: int, experts: int) -> None:
+    x, centres, weights = RNG.normal(size=(20, 3)), RNG.normal(size=(experts, 3)), RNG.normal(size=(experts, 4, 5))
+    used = np.abs(scaling.features(x, centres, weights, k)).reshape(20, experts, 5).sum(2) > 0
+
+    assert (used.sum(1) <= k).all()
+    assert used.any()
+
+
+def test_more_experts_help_at_equal_active_size() -> None:
+    for row in CURVES["experts"].values():
+        assert row == sorted(row, reverse=True)
+
+
+def test_a_larger_active_size_helps_at_equal_experts() -> None:
+    rows = np.array(list(CURVES["experts"].values()))
+
+    assert (np.diff(rows, axis=0) < 0).all()
+
+
+def test_with_little_data_the_dense_model_wins_and_with_much_the_mixture() -> None:
+    dense, _, sixteen = CURVES["samples"].values()
+
+    assert dense[0] < sixteen[0]
+    assert dense[-1] > 2 * sixteen[-1]
+
+
+@pytest.mark.parametrize("k", [1, 2, 8])
+def test_upcycling_changes_nothing_when_gates_are_normalised(k: int) -> None:
+    dense, x = (RNG.normal(size=(6, 24)), RNG.normal(size=(24, 6))), RNG.normal(size=(50, 6))
+    experts, router = scaling.upcycle(dense, 8, RNG)
+
+    target = np.maximum(x @ dense[0], 0) @ dense[1]
+    np.testing.assert_allclose(scaling.mixture(x, experts, router, k), target, atol=1e-10)
+
+
+def test_without_normalising_the_output_shrinks_to_the_share_of_the_gates() -> None:
+    dense, x = (RNG.normal(size=(6, 24)), RNG.normal(size=(24, 6))), RNG.normal(size=(50, 6))
+    experts, _ = scaling.upcycle(dense, 8, RNG)
+
+    out = scaling.mixture(x, experts, 1e-6 * RNG.normal(size=(6, 8)), 2, normalise=False)
+    np.testing.assert_allclose(out, np.maximum(x @ dense[0], 0) @ dense[1] / 4, rtol=1e-3)
+
+
+def test_the_stored_curves_are_what_the_code_gives() -> None:
+    stored = json.loads((DOCS / "architectures/mixture-of-experts/scaling.json").read_text(encoding="utf-8"))
+
+    for kind, rows in CURVES.items():
+        for name, row in rows.items():
+            np.testing.assert_allclose(stored[kind][name], row, atol=2e-3, rtol=1e-2)
