@@ -1,0 +1,94 @@
+"""The score is a gradient and the mean of its target; both equations reach the data; likelihoods are right."""
+
+import json
+
+import numpy as np
+import pytest
+from examples import DOCS, load
+
+sde, ddpm = load("architectures/diffusion/score-sde"), load("architectures/diffusion/ddpm")
+POINTS = np.array([[0.3, -0.2], [-1.1, 0.9], [1.5, 0.1]])
+
+
+@pytest.mark.parametrize("t", [0.0, 0.1, 0.5, 1.0])
+def test_the_score_is_the_gradient_of_the_log_density(t: float) -> None:
+    for axis in range(2):
+        step = np.eye(2)[axis] * 1e-5
+        numeric = (sde.log_density(POINTS + step, t) - sde.log_density(POINTS - step, t)) / 2e-5
+        np.testing.assert_allclose(sde.score(POINTS, t)[:, axis], numeric, atol=1e-5)
+
+
+def test_the_divergence_is_the_trace_of_its_derivative() -> None:
+    trace = 0.0
+    for axis in range(2):
+        step = np.eye(2)[axis] * 1e-5
+        trace = trace + (sde.score(POINTS + step, 0.2) - sde.score(POINTS - step, 0.2))[:, axis] / 2e-5
+
+    np.testing.assert_allclose(sde.divergence(POINTS, 0.2), trace, atol=1e-5)
+
+
+def test_the_mean_of_the_regression_target_is_the_score() -> None:
+    t, rng = 0.3, np.random.default_rng(0)
+    alpha, sigma = sde.levels(t)
+    x0 = sde.MEANS[rng.choice(3, 3_000_000, p=sde.WEIGHTS)] + sde.SPREAD * rng.normal(size=(3_000_000, 2))
+    eps = rng.normal(size=x0.shape)
+    near = np.abs(alpha * x0 + sigma * eps - np.array([0.2, 0.1])).max(1) < 0.04
+    mean = sde.score_matching_target(eps[near], t).mean(0)
+
+    np.testing.assert_allclose(mean, sde.score(np.array([[0.2, 0.1]]), t)[0], atol=0.05)
+
+
+def test_the_levels_are_the_limit_of_ddpm() -> None:
+    alpha, _ = ddpm.levels(ddpm.linear_betas())
+
+    for t in (250, 500, 1000):
+        assert sde.levels(t / 1000)[0] == pytest.approx(alpha[t - 1], abs=0.002)
+
+
+def test_the_density_obeys_the_flow_of_the_ode() -> None:
+    # Continuity: d log p / dt = -(div v + v . grad log p) with the velocity v of the probability-flow ODE.
+    t = 0.3
+    change = (sde.log_density(POINTS, t + 1e-5) - sde.log_density(POINTS, t - 1e-5)) / 2e-5
+    velocity = -0.5 * sde.beta(t) * (POINTS + sde.score(POINTS, t))
+    divergence = -0.5 * sde.beta(t) * (2 + sde.divergence(POINTS, t))
+
+    np.testing.assert_allclose(change, -(divergence + (velocity * sde.score(POINTS, t)).sum(1)), atol=1e-4)
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.7, 1.0])
+def test_every_amount_of_noise_has_the_same_distribution_on_the_way(noise: float) -> None:
+    rng = np.random.default_rng(0)
+    states = sde.reverse(rng.normal(size=(20_000, 2)), np.linspace(1.0, 0.3, 141), rng, noise)
+    alpha, sigma = sde.levels(0.3)
+    mean = alpha * sde.WEIGHTS @ sde.MEANS
+    centred = sde.MEANS - sde.WEIGHTS @ sde.MEANS
+    covariance = alpha**2 * ((sde.WEIGHTS * centred.T) @ centred + sde.SPREAD**2 * np.eye(2)) + sigma**2 * np.eye(2)
+
+    np.testing.assert_allclose(states[-1].mean(0), mean, atol=0.03)
+    np.testing.assert_allclose(np.cov(states[-1].T), covariance, atol=0.05)
+
+
+def test_the_velocity_of_flow_matching_follows_from_the_score() -> None:
+    t, x0, eps = 0.4, 0.9, -0.3
+    x, score = (1 - t) * x0 + t * eps, -eps / t
+
+    assert -(x + t * score) / (1 - t) == pytest.approx(eps - x0)
+
+
+def test_likelihoods_come_close_to_the_truth() -> None:
+    times = sde.quadratic_times(128, last=0.0)[::-1]
+
+    np.testing.assert_allclose(sde.log_likelihood(POINTS, times), sde.log_density(POINTS, 0.0), atol=0.01)
+
+
+def test_langevin_at_one_level_leaves_the_wrong_shares_and_many_levels_mend_most_of_it() -> None:
+    shares = sde.experiment()["shares"]
+    one, many = (np.abs(np.array(shares[name]) - sde.WEIGHTS).max() for name in list(shares)[2:])
+
+    assert many < 0.5 * one
+
+
+def test_the_stored_experiment_is_what_the_code_gives() -> None:
+    stored = json.loads((DOCS / "architectures/diffusion/score-sde.json").read_text(encoding="utf-8"))
+
+    assert {key: stored[key] for key in ("steps", "likelihood error", "shares")} == sde.experiment()
