@@ -32,7 +32,7 @@ def experts() -> Chart:
     "mixture-of-experts/scaling/samples",
     title="Error over the number of samples for one, four and sixteen experts",
     desc="Three lines on logarithmic axes. With a hundred samples the mixtures have three times the error of the "
-    "dense model. They cross it between two and four hundred samples and end at a half to a third of its "
+    "dense model. They cross it between two and four hundred samples and end at six and four tenths of its "
     "error; the dense model stops improving.",
 )
 def samples() -> Chart:
