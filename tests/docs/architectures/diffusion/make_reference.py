@@ -18,6 +18,7 @@ from unittest import mock
 import diffusers
 import numpy as np
 import torch
+from diffusers.models.attention import BasicTransformerBlock
 from examples import load
 
 Vectors = dict[str, Any]
@@ -124,7 +125,39 @@ def samplers() -> Vectors:
     return out
 
 
-PAGES = [ddpm, noise_parametrisation, ddim, samplers]
+def dit() -> Vectors:
+    """A block with the page's weights, and the size of DiT-XL/2 without the embedders that each block repeats."""
+    page = load("architectures/diffusion/dit")
+    block = BasicTransformerBlock(
+        16, 4, 4, norm_type="ada_norm_zero", num_embeds_ada_norm=10, attention_bias=True,
+        activation_fn="gelu-approximate", norm_elementwise_affine=False, norm_eps=1e-6,
+    ).double()  # fmt: skip
+    names = {
+        "q": "attn1.to_q", "k": "attn1.to_k", "v": "attn1.to_v", "o": "attn1.to_out.0",
+        "up": "ff.net.0.proj", "down": "ff.net.2", "modulation": "norm1.linear",
+    }  # fmt: skip
+    _fill(block, names, page.weights(16, np.random.default_rng(0), modulation=1.0))
+    x, condition = np.random.default_rng(1).normal(size=(6, 16)), np.random.default_rng(2).normal(size=16)
+    embedder = mock.patch.object(block.norm1.emb, "forward", return_value=_tensor(condition))
+    with torch.no_grad(), embedder:
+        out = block(_tensor(x), timestep=torch.zeros(1), class_labels=torch.zeros(1))
+    with torch.device("meta"):
+        whole = diffusers.DiTTransformer2DModel(out_channels=8)  # noise and variance
+    repeated = sum(p.numel() for p in whole.transformer_blocks[0].norm1.emb.parameters())
+    total = sum(p.numel() for p in whole.parameters()) - (len(whole.transformer_blocks) - 1) * repeated
+    return {"block": _round(out), "DiT-XL/2": total}
+
+
+def _fill(module: torch.nn.Module, names: dict[str, str], weights: dict[str, Any]) -> None:
+    """Copy a page's matrices, `[in, out]`, and biases into the library's linear layers, `[out, in]`."""
+    for ours, theirs in names.items():
+        layer = module.get_submodule(theirs)
+        with torch.no_grad():
+            layer.weight.copy_(torch.tensor(weights[ours].T))
+            layer.bias.copy_(torch.tensor(weights[ours + "_bias"]))
+
+
+PAGES = [ddpm, noise_parametrisation, ddim, samplers, dit]
 
 
 def main() -> None:
