@@ -18,6 +18,7 @@ from unittest import mock
 import diffusers
 import numpy as np
 import torch
+import transformers
 from diffusers.models.attention import BasicTransformerBlock
 from examples import load
 
@@ -143,8 +144,8 @@ def dit() -> Vectors:
         out = block(_tensor(x), timestep=torch.zeros(1), class_labels=torch.zeros(1))
     with torch.device("meta"):
         whole = diffusers.DiTTransformer2DModel(out_channels=8)  # noise and variance
-    repeated = sum(p.numel() for p in whole.transformer_blocks[0].norm1.emb.parameters())
-    total = sum(p.numel() for p in whole.parameters()) - (len(whole.transformer_blocks) - 1) * repeated
+    repeated = _size(whole.transformer_blocks[0].norm1.emb)
+    total = _size(whole) - (len(whole.transformer_blocks) - 1) * repeated
     return {"block": _round(out), "DiT-XL/2": total}
 
 
@@ -157,7 +158,30 @@ def _fill(module: torch.nn.Module, names: dict[str, str], weights: dict[str, Any
             layer.bias.copy_(torch.tensor(weights[ours + "_bias"]))
 
 
-PAGES = [ddpm, noise_parametrisation, ddim, samplers, dit]
+def latent_diffusion() -> Vectors:
+    """Sizes of the parts of Stable Diffusion 1, from their configurations and without any weights."""
+    widths = (128, 256, 512, 512)
+    text = transformers.CLIPTextConfig(hidden_size=768, intermediate_size=3072, num_attention_heads=12)
+    with torch.device("meta"):
+        vae = diffusers.AutoencoderKL(
+            block_out_channels=widths, layers_per_block=2,
+            down_block_types=["DownEncoderBlock2D"] * 4, up_block_types=["UpDecoderBlock2D"] * 4,
+        )  # fmt: skip
+        parts = {
+            "text encoder": transformers.CLIPTextModel(text),
+            "U-Net": diffusers.UNet2DConditionModel(cross_attention_dim=768, attention_head_dim=8),
+        }
+    counts = {name: _size(part) for name, part in parts.items()}
+    counts["encoder"] = _size(vae.encoder) + _size(vae.quant_conv)
+    counts["decoder"] = _size(vae.decoder) + _size(vae.post_quant_conv)
+    return counts
+
+
+def _size(module: torch.nn.Module) -> int:
+    return sum(parameter.numel() for parameter in module.parameters())
+
+
+PAGES = [ddpm, noise_parametrisation, ddim, samplers, dit, latent_diffusion]
 
 
 def main() -> None:
