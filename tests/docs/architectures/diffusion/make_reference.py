@@ -20,6 +20,7 @@ import numpy as np
 import torch
 import transformers
 from diffusers.models.attention import BasicTransformerBlock
+from diffusers.models.transformers.transformer_flux import FluxSingleTransformerBlock, FluxTransformerBlock
 from examples import load
 
 Vectors = dict[str, Any]
@@ -177,11 +178,38 @@ def latent_diffusion() -> Vectors:
     return counts
 
 
+def mmdit() -> Vectors:
+    """A double and a single block of FLUX with the page's weights, and the sizes of whole models."""
+    page = load("architectures/diffusion/mmdit")
+    rng = np.random.default_rng(4)
+    text, image, condition = rng.normal(size=(3, 16)), rng.normal(size=(5, 16)), rng.normal(size=16)
+    double, single = FluxTransformerBlock(16, 4, 4).double(), FluxSingleTransformerBlock(16, 4, 4).double()
+    names = {"q": "to_q", "k": "to_k", "v": "to_v", "o": "to_out.0"}
+    added = {"q": "add_q_proj", "k": "add_k_proj", "v": "add_v_proj", "o": "to_add_out"}
+    for attention, suffix in ((names, ""), (added, "_context")):
+        theirs = {ours: f"attn.{name}" for ours, name in attention.items()}
+        theirs |= {"up": f"ff{suffix}.net.0.proj", "down": f"ff{suffix}.net.2", "modulation": f"norm1{suffix}.linear"}
+        seed = 6 if suffix else 5
+        _fill(double, theirs, page.weights(page.stream_shapes(16), np.random.default_rng(seed)))
+    theirs = {ours: f"attn.{name}" for ours, name in names.items() if ours != "o"}
+    theirs |= {"up": "proj_mlp", "down": "proj_out", "modulation": "norm.linear"}
+    _fill(single, theirs, page.weights(page.single_shapes(16), np.random.default_rng(7)))
+    given = (_tensor(image), _tensor(text), _tensor(condition))
+    with torch.no_grad():
+        (text_out, image_out), both = double(*given), torch.cat(single(*given), dim=1)
+    with torch.device("meta"):
+        sizes = {
+            "FLUX.1 [dev]": _size(diffusers.FluxTransformer2DModel(guidance_embeds=True)),
+            "Qwen-Image": _size(diffusers.QwenImageTransformer2DModel()),
+        }
+    return {"text": _round(text_out), "image": _round(image_out), "single": _round(both), "sizes": sizes}
+
+
 def _size(module: torch.nn.Module) -> int:
     return sum(parameter.numel() for parameter in module.parameters())
 
 
-PAGES = [ddpm, noise_parametrisation, ddim, samplers, dit, latent_diffusion]
+PAGES = [ddpm, noise_parametrisation, ddim, samplers, dit, latent_diffusion, mmdit]
 
 
 def main() -> None:

@@ -1,0 +1,71 @@
+"""Blocks agree with those of FLUX in diffusers; joint attention is attention; sizes are counted exactly."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from examples import DOCS, load
+
+mmdit = load("architectures/diffusion/mmdit")
+REFERENCE = json.loads(Path(__file__).with_name("reference.json").read_text(encoding="utf-8"))["mmdit"]
+
+
+def inputs() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(4)
+    return rng.normal(size=(3, 16)), rng.normal(size=(5, 16)), rng.normal(size=16)
+
+
+def stream(seed: int) -> dict[str, np.ndarray]:
+    return mmdit.weights(mmdit.stream_shapes(16), np.random.default_rng(seed))  # type: ignore[no-any-return]
+
+
+def test_the_double_block_agrees_with_diffusers() -> None:
+    text, image = mmdit.double_block(*inputs(), stream(6), stream(5), heads=4)
+
+    np.testing.assert_allclose(text.ravel(), REFERENCE["text"], atol=1e-7)
+    np.testing.assert_allclose(image.ravel(), REFERENCE["image"], atol=1e-7)
+
+
+def test_the_single_block_agrees_with_diffusers() -> None:
+    text, image, condition = inputs()
+    w = mmdit.weights(mmdit.single_shapes(16), np.random.default_rng(7))
+    out = mmdit.single_block(np.concatenate([text, image]), condition, w, heads=4)
+
+    np.testing.assert_allclose(out.ravel(), REFERENCE["single"], atol=1e-7)
+
+
+def test_with_equal_weights_the_two_streams_are_one() -> None:
+    text, image, condition = inputs()
+    w = stream(5)
+    apart = np.concatenate(mmdit.double_block(text, image, condition, w, w, heads=4))
+    moved = np.concatenate(mmdit.double_block(image[:3], np.concatenate([image[3:], text]), condition, w, w, heads=4))
+
+    np.testing.assert_allclose(moved, np.concatenate([apart[3:], apart[:3]]))
+
+
+def test_each_stream_sees_the_other() -> None:
+    text, image, condition = inputs()
+    before = mmdit.double_block(text, image, condition, stream(6), stream(5), 4)
+    text[0, 0] += 1
+    after = mmdit.double_block(text, image, condition, stream(6), stream(5), 4)
+
+    assert (np.abs(after[1] - before[1]).max(1) > 1e-6).all()
+
+
+def test_qk_norm_bounds_the_scores() -> None:
+    q, k, _ = mmdit.project(1e4 * inputs()[1], stream(5), 4)
+
+    assert np.abs(q @ k.transpose(0, 2, 1)).max() / np.sqrt(4) <= np.sqrt(4) + 1e-9
+
+
+@pytest.mark.parametrize("name", list(mmdit.MODELS))
+def test_sizes_are_those_of_the_library_s_models(name: str) -> None:
+    assert mmdit.parameters(3072, **mmdit.MODELS[name]) == REFERENCE["sizes"][name]
+
+
+def test_the_stored_attention_is_what_the_code_gives() -> None:
+    stored = json.loads((DOCS / "architectures/diffusion/mmdit.json").read_text(encoding="utf-8"))
+
+    np.testing.assert_array_equal(stored["attention"], mmdit.attention_shares().round(3))
+    np.testing.assert_allclose(mmdit.attention_shares().sum(1), 1)
