@@ -1,0 +1,185 @@
+"""Few-step models where their ideal is known: in one dimension the flow keeps the order, so every jump is exact."""
+
+import json
+import sys
+from itertools import pairwise
+from math import erf
+from pathlib import Path
+
+import numpy as np
+
+MEANS, SPREADS, WEIGHTS = np.array([-1.5, 0.3, 1.6]), np.array([0.2, 0.3, 0.2]), np.array([0.4, 0.35, 0.25])
+GRID = np.linspace(-6, 6, 6001)
+
+
+def components(t, x):
+    """Mean gap and variance of each Gaussian of x_t = (1 - t) x_0 + t eps."""
+    return x[:, None] - (1 - t) * MEANS, ((1 - t) * SPREADS) ** 2 + t**2
+
+
+def cumulative(t):
+    """P(x_t <= x) on the grid."""
+    gap, variance = components(t, GRID)
+    return (WEIGHTS * 0.5 * (1 + np.vectorize(erf)(gap / np.sqrt(2 * variance)))).sum(1)
+
+
+CUMULATIVE = {}
+
+
+def _cumulative(t):
+    key = round(float(t), 12)
+    if key not in CUMULATIVE:
+        CUMULATIVE[key] = cumulative(key)
+    return CUMULATIVE[key]
+
+
+# --8<-- [start:maps]
+def velocity(x, t):
+    """The teacher: E[eps - x_0 | x_t], exactly."""
+    gap, variance = components(t, x)
+    log_weight = np.log(WEIGHTS) - 0.5 * gap**2 / variance - 0.5 * np.log(variance)
+    weight = np.exp(log_weight - log_weight.max(1, keepdims=True))
+    weight /= weight.sum(1, keepdims=True)
+    return (weight * (t * gap / variance - MEANS - (1 - t) * SPREADS**2 * gap / variance)).sum(1)
+
+
+def flow_map(x, t, r):
+    """Where the path through x at time t is at time r: the ideal of every model that learns to jump."""
+    return np.interp(np.interp(x, GRID, _cumulative(t)), _cumulative(r), GRID)
+
+
+def consistency(x, t):
+    """The ideal consistency model: the end of the path, from anywhere on it."""
+    return flow_map(x, t, 0.0)
+
+
+def mean_velocity(x, r, t):
+    """The ideal mean flow: x_r = x_t - (t - r) u(x_t, r, t)."""
+    return (x - flow_map(x, t, r)) / (t - r)
+
+
+def euler(x, times):
+    """The teacher in steps; the student of progressive distillation learns to do two of them at once."""
+    for now, then in pairwise(times):
+        x = x + (then - now) * velocity(x, now)
+    return x
+
+
+# --8<-- [end:maps]
+
+
+# --8<-- [start:few]
+def student(x, t, r=0.0, error=0.0):
+    """A trained jump from t to r: the ideal mean velocity, and an error of the network that grows with the jump."""
+    return x - (t - r) * (mean_velocity(x, r, t) + error * np.sin(3 * x))
+
+
+def consistency_sample(x, times, rng, error=0.0):
+    """Jump to the data, add noise up to the next time, jump again: later, shorter jumps repair earlier ones."""
+    for index, t in enumerate(times[:-1]):
+        if index:
+            x = (1 - t) * x + t * rng.normal(size=x.shape)
+        x = student(x, t, 0.0, error)
+    return x
+
+
+def map_sample(x, times, error=0.0):
+    """Jump from each time to the next, as flow-map and mean-flow models do: no fresh noise, errors add up."""
+    for t, r in pairwise(times):
+        x = student(x, t, r, error)
+    return x
+
+
+# --8<-- [end:few]
+
+
+# --8<-- [start:dmd]
+def score(x, t, centres, spreads, weights):
+    """Score of x_t for a mixture in the data."""
+    gap = x[:, None] - (1 - t) * centres
+    variance = ((1 - t) * spreads) ** 2 + t**2
+    log_weight = np.log(weights) - 0.5 * gap**2 / variance - 0.5 * np.log(variance)
+    weight = np.exp(log_weight - log_weight.max(1, keepdims=True))
+    return -(weight * gap / variance).sum(1) / weight.sum(1)
+
+
+def distribution_matching(samples, times, steps, rng, rate=0.1):
+    """Move a generator's samples along real score minus own score, both of noised samples.
+
+    The samples stand for a one-step generator; their own score is that of a mixture with one point a sample, where
+    DMD trains a second network for it. No path, no pairs: only the distributions are compared.
+    """
+    states = [samples]
+    own = np.full(len(samples), 1 / len(samples))
+    for _ in range(steps):
+        t = rng.choice(times)
+        noisy = (1 - t) * samples + t * rng.normal(size=samples.shape)
+        real = score(noisy, t, MEANS, SPREADS, WEIGHTS)
+        fake = score(noisy, t, samples, np.zeros(len(samples)), own)
+        samples = samples + rate * t * (real - fake)
+        states.append(samples)
+    return states
+
+
+# --8<-- [end:dmd]
+
+
+def truth(count):
+    return np.interp((np.arange(count) + 0.5) / count, _cumulative(0.0), GRID)
+
+
+def distance(samples):
+    return float(np.abs(np.sort(samples) - truth(len(samples))).mean())
+
+
+COUNTS = (1, 2, 4, 8, 16)
+START = 0.999
+
+
+def experiment(count=20_000, error=0.2):
+    noise = np.random.default_rng(0).normal(size=count)
+    rows = {}
+    for steps in COUNTS:
+        times = np.linspace(START, 0, steps + 1)
+        runs = {
+            "teacher, Euler": euler(noise, times),
+            "jumps and fresh noise, perfect": consistency_sample(noise, times, np.random.default_rng(1)),
+            "jumps and fresh noise, flawed": consistency_sample(noise, times, np.random.default_rng(1), error),
+            "jumps along the path, perfect": map_sample(noise, times),
+            "jumps along the path, flawed": map_sample(noise, times, error),
+        }
+        for name, samples in runs.items():
+            rows.setdefault(name, []).append(round(distance(samples), 4))
+    return {"steps": list(COUNTS), "distance": rows}
+
+
+def matching(count=150, steps=900):
+    """Samples that begin at one group, moved with few and with many noise levels."""
+    start = np.linspace(-1.9, -1.1, count)
+    levels = {"low noise only": np.array([0.1, 0.2]), "all levels": np.linspace(0.1, 0.9, 9)}
+    return {
+        name: [
+            state.round(3).tolist()
+            for state in distribution_matching(start, times, steps, np.random.default_rng(0))[:: steps // 30]
+        ]
+        for name, times in levels.items()
+    }
+
+
+if __name__ == "__main__":
+    results, moved = experiment(), matching()
+    if "--data" in sys.argv:
+        text = json.dumps(results | {"matching": {name: np.array(s)[:, ::5].tolist() for name, s in moved.items()}})
+        Path(__file__).with_suffix(".json").write_text(text + "\n", encoding="utf-8")
+    print("distance to the truth by steps   " + "".join(f"{n:8d}" for n in COUNTS))
+    for name, row in results["distance"].items():
+        print(f"  {name:31s}" + "".join(f"{d:8.3f}" for d in row))
+    print("distribution matching, from one group: distance at the start and at the end, shares of the groups")
+    for name, states in moved.items():
+        first, last = np.array(states[0]), np.array(states[-1])
+        groups = np.abs(last[:, None] - MEANS).argmin(1)
+        shares = (np.bincount(groups, minlength=3) / len(last)).round(2)
+        print(f"  {name:16s}{distance(first):8.3f}{distance(last):8.3f}   {shares} of {WEIGHTS}")
+    x = np.array([0.9])
+    print(f"from noise 0.9 in one step: velocity {euler(x, [START, 0.0])[0]:.3f}", end="")
+    print(f", mean velocity {(x - START * mean_velocity(x, 0.0, START))[0]:.3f}, truth {consistency(x, START)[0]:.3f}")

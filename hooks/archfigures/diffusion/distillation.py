@@ -1,0 +1,104 @@
+"""Figures of docs/architectures/diffusion/distillation.md."""
+
+from __future__ import annotations
+
+import math
+
+from archfigures import Axis, Chart, Drawing, figure
+from archfigures.data import page_data
+
+PAGE = "architectures/diffusion/distillation"
+
+
+def _path(share: float) -> tuple[float, float]:
+    """A curved path from noise (share 0, left) to data (share 1, right), as offsets in px."""
+    return 140 * share, -62 * math.sin(math.pi * share * 0.9) * (1 - 0.3 * share) + 26 * share
+
+
+@figure(
+    "diffusion/distillation/jumps",
+    title="What four kinds of few-step models learn",
+    desc="Four panels. Progressive: on a curved path from noise to data one arrow spans two of the teacher's steps. "
+    "Consistency: arrows lead from several points of the path to its end. Flow map: arrows lead from points of "
+    "the path to other points of it. Distribution matching and adversarial: no path, a cloud of generated "
+    "points is compared with a cloud of data.",
+)
+def jumps() -> Drawing:
+    drawing = Drawing(740)
+    names = ("progressive", "consistency", "flow map, mean flow", "distribution matching,\nadversarial")
+    for column, name in enumerate(names):
+        left, base = 24.0 + 184 * column, 130.0
+
+        def place(share: float, left: float = left, base: float = base) -> tuple[float, float]:
+            x, y = _path(share)
+            return left + x, base + y
+
+        drawing.label(name, (left + 70, 20), bold=True)
+        if column < 3:
+            drawing.line([place(k / 30) for k in range(31)], dashed=True)
+            drawing.dot(place(0), role="noise", r=5)
+            drawing.dot(place(1), role="data", r=5)
+        arrows = {0: [(0, 0.5), (0.5, 1)], 1: [(0, 1), (0.3, 1), (0.65, 1)], 2: [(0, 0.5), (0.25, 1), (0.5, 0.8)]}
+        for start, end in arrows.get(column, []):
+            drawing.arrow(place(start), place(end), role="ffn")
+            drawing.dot(place(start), role="attention", r=3.5)
+        if column == 0:
+            for k in range(1, 4):
+                drawing.dot(place(k / 4), role="attention", r=3.5)
+        if column == 3:
+            for k in range(9):
+                angle = 2.4 * k
+                for x, role in ((left + 34, "ffn"), (left + 116, "data")):
+                    size = 6 + 2.4 * k
+                    drawing.dot((x + size * math.cos(angle), 116 + size * math.sin(angle)), role=role, r=3.2)
+            drawing.label("generated", (left + 26, 166), muted=True)
+            drawing.label("data", (left + 120, 166), muted=True)
+    drawing.label("noise", (24, 152), muted=True)
+    drawing.label("data", (160, 176), muted=True)
+    return drawing
+
+
+@figure(
+    "diffusion/distillation/steps",
+    title="Distance to the true distribution by steps, for the teacher and for jumps with and without flaws",
+    desc="Logarithmic axes. The teacher falls from 1.1 at one step to 0.06 at sixteen. Perfect jumps lie level near "
+    "0.01. Flawed jumps with fresh noise fall from 0.11 to 0.07 at four steps and rise again; flawed jumps "
+    "along the path rise to 0.15.",
+)
+def steps() -> Chart:
+    run = page_data(PAGE)
+    chart = Chart(
+        Axis("steps", 1, 16, log=True, ticks={1.0: "1", 2.0: "2", 4.0: "4", 8.0: "8", 16.0: "16"}),
+        Axis("distance to the truth", 0.004, 1.3, log=True, ticks={0.01: "0.01", 0.1: "0.1", 1.0: "1"}),
+        height=330,
+    )
+    for series, (name, row) in enumerate(run["distance"].items()):
+        if name == "jumps and fresh noise, perfect":
+            continue
+        short = name.removeprefix("jumps ").removeprefix("and ")
+        chart.line(run["steps"], row, series=series, label=short, dashed="perfect" in name)
+        chart.points(run["steps"], row, series=series)
+    return chart
+
+
+@figure(
+    "diffusion/distillation/matching",
+    title="Samples moved by distribution matching, with few and with all noise levels",
+    desc="Two panels of thirty tracks from one narrow group at the top downwards. With low noise only most samples "
+    "stay near the first group. With all levels they spread to three groups of the right sizes.",
+)
+def matching() -> Drawing:
+    drawing = Drawing(740)
+    for column, (name, states) in enumerate(page_data(PAGE)["matching"].items()):
+        x0, scale, last = 190.0 + 360 * column, 66.0, len(states) - 1
+        drawing.label(name, (x0, 14), bold=True)
+        for sample in range(len(states[0])):
+            points = [
+                (round(x0 + scale * states[k][sample], 1), round(36 + 170 * k / last, 1)) for k in range(last + 1)
+            ]
+            drawing.line(points, role="attention" if column else "noise")
+        for mean in (-1.5, 0.3, 1.6):
+            drawing.line([(x0 + scale * (mean - 0.4), 220), (x0 + scale * (mean + 0.4), 220)], role="data", thick=True)
+    drawing.label("data", (8, 221), anchor="start", muted=True)
+    drawing.label("start", (8, 38), anchor="start", muted=True)
+    return drawing

@@ -1,0 +1,74 @@
+"""Ideal jumps agree with the teacher's paths and with each other; matching distributions needs all noise levels."""
+
+import json
+
+import numpy as np
+import pytest
+from examples import DOCS, load
+
+few = load("architectures/diffusion/distillation")
+X = np.array([-1.2, -0.3, 0.4, 1.1])
+
+
+def test_the_map_is_where_the_teacher_arrives_with_many_steps() -> None:
+    for r in (0.5, 0.0):
+        slow = few.euler(X, np.linspace(0.9, r, 4001))
+        np.testing.assert_allclose(few.flow_map(X, 0.9, r), slow, atol=0.01)
+
+
+def test_consistency_along_a_path_and_at_its_end() -> None:
+    np.testing.assert_allclose(few.consistency(few.flow_map(X, 0.9, 0.4), 0.4), few.consistency(X, 0.9), atol=2e-3)
+    np.testing.assert_allclose(few.flow_map(X, 0.4, 0.4), X, atol=1e-6)
+
+
+def test_the_mean_flow_identity() -> None:
+    # u = v - (t - r) du/dt, with the derivative taken along the path.
+    t, r, h = 0.7, 0.2, 1e-3
+    ahead, behind = (few.mean_velocity(few.flow_map(X, t, s), r, s) for s in (t + h, t - h))
+    identity = few.velocity(X, t) - (t - r) * (ahead - behind) / (2 * h)
+
+    np.testing.assert_allclose(few.mean_velocity(X, r, t), identity, atol=0.02)
+
+
+def test_the_mean_velocity_becomes_the_velocity_for_short_jumps() -> None:
+    np.testing.assert_allclose(few.mean_velocity(X, 0.5 - 1e-2, 0.5), few.velocity(X, 0.5 - 5e-3), atol=0.05)
+
+
+def test_one_perfect_jump_has_the_data_s_distribution_and_one_euler_step_has_not() -> None:
+    noise = np.random.default_rng(0).normal(size=20_000)
+
+    assert few.distance(few.consistency(noise, few.START)) < 0.02
+    assert few.distance(few.euler(noise, [few.START, 0.0])) > 1.0
+
+
+def test_the_score_of_the_real_mixture_is_the_gradient_of_its_log_density() -> None:
+    t = 0.4
+
+    def log_density(x: np.ndarray) -> np.ndarray:
+        variance = ((1 - t) * few.SPREADS) ** 2 + t**2
+        terms = few.WEIGHTS / np.sqrt(variance) * np.exp(-0.5 * (x[:, None] - (1 - t) * few.MEANS) ** 2 / variance)
+        return np.log(terms.sum(1))
+
+    numeric = (log_density(X + 1e-5) - log_density(X - 1e-5)) / 2e-5
+    np.testing.assert_allclose(few.score(X, t, few.MEANS, few.SPREADS, few.WEIGHTS), numeric, atol=1e-5)
+
+
+def test_fresh_noise_repairs_flaws_and_jumps_along_the_path_add_them_up() -> None:
+    rows = few.experiment()["distance"]
+    noisy, along = rows["jumps and fresh noise, flawed"], rows["jumps along the path, flawed"]
+
+    assert min(noisy) == noisy[2] < 0.7 * noisy[0]
+    assert along[-1] > along[0] == pytest.approx(noisy[0])
+
+
+def test_distribution_matching_finds_all_groups_only_with_all_noise_levels() -> None:
+    ends = {name: np.array(states[-1]) for name, states in few.matching().items()}
+
+    assert few.distance(ends["all levels"]) < 0.1
+    assert few.distance(ends["low noise only"]) > 3 * few.distance(ends["all levels"])
+
+
+def test_the_stored_experiment_is_what_the_code_gives() -> None:
+    stored = json.loads((DOCS / "architectures/diffusion/distillation.json").read_text(encoding="utf-8"))
+
+    assert {key: stored[key] for key in ("steps", "distance")} == few.experiment()
