@@ -38,7 +38,11 @@ def jumps() -> Drawing:
             drawing.line([place(k / 30) for k in range(31)], dashed=True)
             drawing.dot(place(0), role="noise", r=5)
             drawing.dot(place(1), role="data", r=5)
-        arrows = {0: [(0, 0.5), (0.5, 1)], 1: [(0, 1), (0.3, 1), (0.65, 1)], 2: [(0, 0.5), (0.25, 1), (0.5, 0.8)]}
+        arrows: dict[int, list[tuple[float, float]]] = {
+            0: [(0, 0.5), (0.5, 1)],
+            1: [(0, 1), (0.3, 1), (0.65, 1)],
+            2: [(0, 0.5), (0.25, 1), (0.5, 0.8)],
+        }
         for start, end in arrows.get(column, []):
             drawing.arrow(place(start), place(end), role="ffn")
             drawing.dot(place(start), role="attention", r=3.5)

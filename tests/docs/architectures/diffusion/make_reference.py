@@ -20,8 +20,10 @@ import numpy as np
 import torch
 import transformers
 from diffusers.models.attention import BasicTransformerBlock
+from diffusers.models.resnet import ResnetBlock2D
 from diffusers.models.transformers.transformer_flux import FluxSingleTransformerBlock, FluxTransformerBlock
 from examples import load
+from torch.utils.flop_counter import FlopCounterMode
 
 Vectors = dict[str, Any]
 
@@ -205,11 +207,48 @@ def mmdit() -> Vectors:
     return {"text": _round(text_out), "image": _round(image_out), "single": _round(both), "sizes": sizes}
 
 
+def unet() -> Vectors:
+    """A residual block with the page's weights; size and multiply-adds of the U-Nets, without any weights."""
+    page = load("architectures/diffusion/unet")
+    weights = page.random_weights(8, 12, 6, np.random.default_rng(8))
+    block = ResnetBlock2D(in_channels=8, out_channels=12, temb_channels=6, groups=4, eps=1e-6).double()
+    with torch.no_grad():
+        for ours, theirs in (("norm1", block.norm1), ("norm2", block.norm2)):
+            theirs.weight.copy_(torch.tensor(weights[ours][0]))
+        for ours, theirs in (("conv1", block.conv1), ("conv2", block.conv2)):
+            theirs.weight.copy_(torch.tensor(weights[ours][0].transpose(3, 2, 0, 1)))
+        block.time_emb_proj.weight.copy_(torch.tensor(weights["time"][0].T))
+        block.conv_shortcut.weight.copy_(torch.tensor(weights["skip"][0].T[:, :, None, None]))
+        layers = {"norm1": block.norm1, "norm2": block.norm2, "conv1": block.conv1, "conv2": block.conv2}
+        for ours, layer in (layers | {"time": block.time_emb_proj, "skip": block.conv_shortcut}).items():
+            layer.bias.copy_(torch.tensor(weights[ours][1]))
+        x, time = np.random.default_rng(9).normal(size=(6, 5, 8)), np.random.default_rng(10).normal(size=6)
+        out = block(torch.tensor(x.transpose(2, 0, 1))[None], _tensor(time))[0].permute(1, 2, 0)
+    small = {"cross_attention_dim": 768, "attention_head_dim": 8}
+    large = {
+        "down_block_types": ["DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"],
+        "up_block_types": ["CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"],
+        "block_out_channels": (320, 640, 1280), "transformer_layers_per_block": (1, 2, 10),
+        "cross_attention_dim": 2048, "attention_head_dim": (5, 10, 20), "use_linear_projection": True,
+        "addition_embed_type": "text_time", "addition_time_embed_dim": 256,
+        "projection_class_embeddings_input_dim": 2816,
+    }  # fmt: skip
+    result: Vectors = {"block": _round(out)}
+    for name, settings, side in (("Stable Diffusion 1", small, 64), ("SDXL", large, 128)):
+        with torch.device("meta"), torch.no_grad(), FlopCounterMode(display=False) as counter:
+            model = diffusers.UNet2DConditionModel(**settings)
+            extra = {"text_embeds": torch.zeros(1, 1280), "time_ids": torch.zeros(1, 6)} if side == 128 else None
+            text = torch.zeros(1, 77, settings["cross_attention_dim"])
+            model(torch.zeros(1, 4, side, side), torch.zeros(1), text, added_cond_kwargs=extra)
+        result[name] = {"parameters": _size(model), "multiply-adds": counter.get_total_flops() // 2}
+    return result
+
+
 def _size(module: torch.nn.Module) -> int:
     return sum(parameter.numel() for parameter in module.parameters())
 
 
-PAGES = [ddpm, noise_parametrisation, ddim, samplers, dit, latent_diffusion, mmdit]
+PAGES = [ddpm, noise_parametrisation, ddim, samplers, dit, latent_diffusion, mmdit, unet]
 
 
 def main() -> None:
