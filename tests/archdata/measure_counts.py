@@ -94,6 +94,7 @@ FAMILIES: dict[str, tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "smollm2": ("LlamaConfig", _default),
     "jamba": ("JambaConfig", _default),
     "deepseek-v3": ("DeepseekV3Config", _default),
+    "kimi-k2": ("DeepseekV3Config", _deepseek),
     "gpt-oss-120b": ("GptOssConfig", lambda c: {"intermediate_size": c["expert_width"]}),
     "mamba-": ("MambaConfig", _mamba),
     "gpt-2": ("GPT2Config", _default),

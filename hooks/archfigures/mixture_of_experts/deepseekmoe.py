@@ -13,6 +13,7 @@ LAYOUTS = {
     "deepseek-v2-lite": (64, 6, "DeepSeek-V2-Lite"),
     "qwen3-235b-a22b": (128, 8, "Qwen3 235B-A22B"),
     "deepseek-v3": (256, 8, "DeepSeek-V3"),
+    "kimi-k2": (384, 8, "Kimi K2"),
     "qwen3-next-80b-a3b": (512, 10, "Qwen3-Next"),
 }
 """Model to experts, experts chosen, label; the test compares the numbers with the models' files."""
@@ -50,20 +51,26 @@ def split() -> Drawing:
 @figure(
     "mixture-of-experts/deepseekmoe/sets",
     title="How many sets of experts a token can choose in one layer",
-    desc="Points for six models, logarithm of the number of sets over the number of experts: 28 sets for Mixtral "
+    desc="Points for seven models, logarithm of the number of sets over the number of experts: 28 sets for Mixtral "
     "8x7B with 8 experts, ten million for gpt-oss, more than ten to the fourteenth for DeepSeek-V3, ten to the "
     "twentieth for Qwen3-Next.",
 )
 def sets() -> Chart:
     chart = Chart(
-        Axis("routed experts in a layer", 6, 1000, log=True, ticks={float(n): str(n) for n in (8, 64, 128, 256, 512)}),
+        Axis(
+            "routed experts in a layer",
+            6,
+            1000,
+            log=True,
+            ticks={float(n): str(n) for n in (8, 64, 128, 256, 384, 512)},
+        ),
         Axis("sets of chosen experts", 1, 1e24, log=True, ticks={10.0**p: f"$10^{{{p}}}$" for p in range(0, 25, 6)}),
         height=320,
     )
     for experts, chosen, name in LAYOUTS.values():
         count = float(comb(experts, chosen))
         chart.points([experts], [count], series=0, r=5)
-        right = experts < 10 or chosen == 4
+        right = experts in (8, 384) or chosen == 4
         anchor, dx = ("start", 10) if right else ("end", -10)
         chart.note(f"{name}: {chosen} of {experts}", experts, count, anchor=anchor, dx=dx, dy=4)
     return chart
