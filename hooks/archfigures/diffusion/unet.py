@@ -34,10 +34,11 @@ def shapes() -> Drawing:
     for upper, lower in pairwise(ups):
         drawing.arrow((upper.x - 46, lower.top[1]), (upper.x - 46, upper.bottom[1]), "× 2", side=8)
     middle = drawing.box("middle: residual, attention, residual", (370, 404), role="attention", w=260)
-    drawing.arrow((downs[-1].x, downs[-1].bottom[1]), middle.left, via=((downs[-1].x, 404),))
-    drawing.arrow(middle.right, (ups[-1].x, ups[-1].bottom[1]), via=((ups[-1].x, 404),))
+    for end, sign in ((downs[-1], 1), (ups[-1], -1)):
+        outer, inner = (end.x + 52 * sign, end.bottom[1]), (end.x + 52 * sign, middle.top[1])
+        drawing.arrow(*((outer, inner) if sign > 0 else (inner, outer)))
     drawing.arrow((140, 16), downs[0].top, "$x_t$, 64 × 64 × 4", side=12, at=0.3)
-    drawing.arrow(ups[0].top, (600, 16), "prediction, 64 × 64 × 4", side=12, at=0.7)
+    drawing.arrow(ups[0].top, (600, 16), "64 × 64 × 4", side=12, at=0.7)
     drawing.label("time: added in every residual block\ntext: read in every cross-attention", (370, 452), muted=True)
     return drawing
 

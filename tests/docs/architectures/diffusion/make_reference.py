@@ -244,11 +244,34 @@ def unet() -> Vectors:
     return result
 
 
+def discrete() -> Vectors:
+    """What DiscreteDDIMScheduler's three routes make of one token: q(x_s | x_t, x_0) of the uniform process."""
+    symbols, steps, out = 3, 8, []
+    scheduler = diffusers.DiscreteDDIMScheduler(num_inference_steps=steps)
+    for index in (1, 4, 6):
+        for now in (0, 2):
+            routes: list[torch.Tensor] = []
+
+            def draw(weights: torch.Tensor, num_samples: int, *, seen: list[torch.Tensor] = routes, **_: Any) -> Any:
+                seen.append(weights)
+                return weights.argmax(-1, keepdim=True)
+
+            logits = torch.tensor([[[9.0, 0.0, 0.0]]])  # the prediction is token 0
+            with mock.patch("torch.multinomial", draw):
+                scheduler.step(logits, index, torch.tensor([[now]]))
+            clean, stay, noise = routes[-1].flatten().tolist()
+            token = np.full(symbols, noise / symbols)
+            token[0] += clean
+            token[now] += stay
+            out.append({"kept": [(index + 1) / steps, index / steps], "now": now, "data": 0, "token": _round(token)})
+    return {"posterior": out}
+
+
 def _size(module: torch.nn.Module) -> int:
     return sum(parameter.numel() for parameter in module.parameters())
 
 
-PAGES = [ddpm, noise_parametrisation, ddim, samplers, dit, latent_diffusion, mmdit, unet]
+PAGES = [ddpm, noise_parametrisation, ddim, samplers, dit, latent_diffusion, mmdit, unet, discrete]
 
 
 def main() -> None:

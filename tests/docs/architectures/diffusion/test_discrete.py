@@ -1,0 +1,94 @@
+"""Processes compose; posteriors are Bayes' rule and diffusers'; the bound is tight; the sampler's error vanishes."""
+
+import json
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+from examples import DOCS, load
+
+discrete = load("architectures/diffusion/discrete")
+REFERENCE = json.loads(Path(__file__).with_name("reference.json").read_text(encoding="utf-8"))["discrete"]
+DATA = discrete.language()
+KINDS = ["uniform", "absorbing"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_two_transitions_make_one(kind: str) -> None:
+    both = discrete.transition(0.8, kind) @ discrete.transition(0.5, kind)
+
+    np.testing.assert_allclose(both, discrete.transition(0.4, kind))
+    np.testing.assert_allclose(both.sum(1), 1)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_posteriors_average_to_the_earlier_level(kind: str) -> None:
+    now = discrete.transition(0.4, kind)[1]
+    average = sum(p * discrete.posterior(token, 1, 0.7, 0.4, kind) for token, p in enumerate(now) if p > 0)
+
+    np.testing.assert_allclose(average, discrete.transition(0.7, kind)[1])
+
+
+@pytest.mark.parametrize("case", REFERENCE["posterior"])
+def test_the_uniform_posterior_agrees_with_diffusers(case) -> None:  # type: ignore[no-untyped-def]
+    mine = discrete.posterior(case["now"], case["data"], *case["kept"], "uniform")
+
+    np.testing.assert_allclose(mine, case["token"], atol=1e-6)
+
+
+def test_an_unmasked_token_stays_and_a_masked_one_is_revealed_at_the_right_rate() -> None:
+    np.testing.assert_allclose(discrete.posterior(2, 2, 0.7, 0.4, "absorbing"), [0, 0, 1, 0])
+    np.testing.assert_allclose(discrete.posterior(3, 1, 0.7, 0.4, "absorbing"), [0, 0.5, 0, 0.5])  # (0.7-0.4)/(1-0.4)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_predictions_are_the_conditional_marginals(kind: str) -> None:
+    state, matrix = [0, 1, 2, 0], discrete.transition(0.6, kind)
+    joint = np.zeros((3, 3, 3, 3))
+    for sequence, probability in zip(discrete.SEQUENCES.tolist(), DATA, strict=True):
+        joint[tuple(sequence)] = probability * np.prod([matrix[a, b] for a, b in zip(sequence, state, strict=True)])
+    expected = joint.sum((0, 2, 3)) / joint.sum()
+
+    np.testing.assert_allclose(discrete.predict(state, 0.6, kind, DATA)[1], expected)
+
+
+def test_the_prediction_of_masked_diffusion_does_not_depend_on_time() -> None:
+    state = [0, 3, 1, 3]
+
+    np.testing.assert_allclose(
+        discrete.predict(state, 0.9, "absorbing", DATA), discrete.predict(state, 0.1, "absorbing", DATA)
+    )
+
+
+def test_the_loss_of_a_perfect_masked_model_is_the_entropy() -> None:
+    entropy = -(DATA[DATA > 0] * np.log(DATA[DATA > 0])).sum()
+
+    assert discrete.masked_bound(DATA) == pytest.approx(entropy)
+
+
+def test_ratios_are_predictions_times_a_factor_of_time() -> None:
+    state = [0, 3, 1, 3]
+    for kept, token in product((0.2, 0.7), range(3)):
+        expected = discrete.predict(state, kept, "absorbing", DATA)[1][token] * kept / (1 - kept)
+        assert discrete.ratio(state, 1, token, kept, DATA) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_step_gives_independent_tokens_and_many_steps_the_truth(kind: str) -> None:
+    marginals = np.array([np.bincount(discrete.SEQUENCES[:, i], DATA, 3) for i in range(4)])
+    product_of_marginals = np.prod([marginals[i][discrete.SEQUENCES[:, i]] for i in range(4)], axis=0)
+    distances = [discrete.total_variation(discrete.sampled(n, kind, DATA), DATA) for n in (1, 8, 16)]
+
+    np.testing.assert_allclose(discrete.sampled(1, kind, DATA), product_of_marginals, atol=1e-3)
+    assert distances[2] < 0.6 * distances[1] < 0.6 * distances[0]
+
+
+def test_one_place_at_a_time_is_exact() -> None:
+    np.testing.assert_allclose(discrete.one_by_one(DATA), DATA, atol=1e-12)
+
+
+def test_the_stored_experiment_is_what_the_code_gives() -> None:
+    stored = json.loads((DOCS / "architectures/diffusion/discrete.json").read_text(encoding="utf-8"))
+
+    assert discrete.experiment() == stored
