@@ -14,20 +14,44 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """A process for each core for a whole run; none for a run of named files, where starting them costs more."""
+    whole = not config.invocation_params.args or all(str(arg).startswith("-") for arg in config.invocation_params.args)
+    return (os.cpu_count() or 1) if whole else 0
+
+
 @pytest.fixture(scope="session")
 def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site, built as an author's `mkdocs build` does, but strictly."""
-    out = tmp_path_factory.mktemp("site")
+    """The site, built as an author's `mkdocs build` does, but strictly; once for all test processes."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return _build(tmp_path_factory.mktemp("site"))
+    out = tmp_path_factory.getbasetemp().parent / "site"
+    with FileLock(out.with_suffix(".lock")):
+        # The first process builds; a failed build leaves no mark, so that each process reports the failure itself.
+        mark = out.with_suffix(".built")
+        if not mark.exists():
+            _build(out)
+            mark.touch()
+    return out
+
+
+def _build(out: Path) -> Path:
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(out)]
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SITE_URL": "http://127.0.0.1:8000/"}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"the build failed:\n{done.stdout[-6000:]}{done.stderr[-6000:]}"
     return out
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, *_: Any) -> None:
+        """Say nothing of a browser that leaves a page before all of it has come."""
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -52,7 +76,7 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 def site_address(built_site: Path) -> Iterator[str]:
     """The address of the built site on a local server."""
     handler = functools.partial(_Quiet, directory=str(built_site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with _Server(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
