@@ -267,11 +267,22 @@ def discrete() -> Vectors:
     return {"posterior": out}
 
 
+def language_models() -> Vectors:
+    """Which places EntropyBoundScheduler accepts, at a temperature of one, for three bounds."""
+    logits = np.random.default_rng(11).normal(size=(10, 5)) * np.linspace(0.5, 8, 10)[:, None]
+    out: Vectors = {"logits": _round(logits), "shape": [10, 5], "accepted": {}}
+    for bound in (0.1, 0.5, 2.0):
+        scheduler = diffusers.EntropyBoundScheduler(entropy_bound=bound, t_max=1.0, t_min=1.0)
+        step = scheduler.step(_tensor(logits), 0, torch.zeros(1, 10, dtype=torch.long))
+        out["accepted"][str(bound)] = step.accepted_index[0].int().tolist()
+    return out
+
+
 def _size(module: torch.nn.Module) -> int:
     return sum(parameter.numel() for parameter in module.parameters())
 
 
-PAGES = [ddpm, noise_parametrisation, ddim, samplers, dit, latent_diffusion, mmdit, unet, discrete]
+PAGES = [ddpm, noise_parametrisation, ddim, samplers, dit, latent_diffusion, mmdit, unet, discrete, language_models]
 
 
 def main() -> None:
