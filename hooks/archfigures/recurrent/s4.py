@@ -19,7 +19,7 @@ PAGE = "architectures/recurrent/s4"
 )
 def three_views() -> Drawing:
     drawing = Drawing(740)
-    stored = page_data(PAGE)["signal"][20:60]
+    stored: list[float] = page_data(PAGE)["signal"][20:60]
     kernel = [math.exp(-i / 3.5) * math.cos(i / 1.6) for i in range(14)]
     columns = (
         (120, "differential equation", "$x'(t) = A x(t) + B u(t)$\n$y(t) = C x(t)$", "the design"),
