@@ -278,11 +278,27 @@ def language_models() -> Vectors:
     return out
 
 
+def video() -> Vectors:
+    """Size of Wan 14B, its multiply-adds for a clip, without any weights; the times of its sampler."""
+    with torch.device("meta"), torch.no_grad(), FlopCounterMode(display=False) as counter:
+        model = diffusers.WanTransformer3DModel()
+        model(torch.zeros(1, 16, 21, 60, 104), torch.zeros(1), torch.zeros(1, 512, 4096))
+    out: Vectors = {"parameters": _size(model), "multiply-adds": counter.get_total_flops() // 2, "sigmas": {}}
+    for shift in (5.0, 12.0):
+        flow = {"prediction_type": "flow_prediction", "use_flow_sigmas": True, "flow_shift": shift}
+        scheduler = diffusers.UniPCMultistepScheduler(**flow)
+        scheduler.set_timesteps(40)
+        out["sigmas"][str(shift)] = _round(scheduler.sigmas)
+    return out
+
+
 def _size(module: torch.nn.Module) -> int:
     return sum(parameter.numel() for parameter in module.parameters())
 
 
-PAGES = [ddpm, noise_parametrisation, ddim, samplers, dit, latent_diffusion, mmdit, unet, discrete, language_models]
+PAGES = [
+    ddpm, noise_parametrisation, ddim, samplers, dit, latent_diffusion, mmdit, unet, discrete, language_models, video,
+]  # fmt: skip
 
 
 def main() -> None:
