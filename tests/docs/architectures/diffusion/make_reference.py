@@ -20,12 +20,24 @@ import numpy as np
 import torch
 import transformers
 from diffusers.models.attention import BasicTransformerBlock
+from diffusers.models.attention_processor import Attention, IPAdapterAttnProcessor2_0
 from diffusers.models.resnet import ResnetBlock2D
 from diffusers.models.transformers.transformer_flux import FluxSingleTransformerBlock, FluxTransformerBlock
 from examples import load
 from torch.utils.flop_counter import FlopCounterMode
 
 Vectors = dict[str, Any]
+
+SMALL: dict[str, Any] = {"cross_attention_dim": 768, "attention_head_dim": 8}
+LARGE: dict[str, Any] = {
+    "down_block_types": ["DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"],
+    "up_block_types": ["CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"],
+    "block_out_channels": (320, 640, 1280), "transformer_layers_per_block": (1, 2, 10),
+    "cross_attention_dim": 2048, "attention_head_dim": (5, 10, 20), "use_linear_projection": True,
+    "addition_embed_type": "text_time", "addition_time_embed_dim": 256,
+    "projection_class_embeddings_input_dim": 2816,
+}  # fmt: skip
+"""Configurations of the U-Nets of Stable Diffusion 1 and of SDXL."""
 
 
 def _tensor(values: Any) -> torch.Tensor:
@@ -224,17 +236,8 @@ def unet() -> Vectors:
             layer.bias.copy_(torch.tensor(weights[ours][1]))
         x, time = np.random.default_rng(9).normal(size=(6, 5, 8)), np.random.default_rng(10).normal(size=6)
         out = block(torch.tensor(x.transpose(2, 0, 1))[None], _tensor(time))[0].permute(1, 2, 0)
-    small = {"cross_attention_dim": 768, "attention_head_dim": 8}
-    large = {
-        "down_block_types": ["DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"],
-        "up_block_types": ["CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"],
-        "block_out_channels": (320, 640, 1280), "transformer_layers_per_block": (1, 2, 10),
-        "cross_attention_dim": 2048, "attention_head_dim": (5, 10, 20), "use_linear_projection": True,
-        "addition_embed_type": "text_time", "addition_time_embed_dim": 256,
-        "projection_class_embeddings_input_dim": 2816,
-    }  # fmt: skip
     result: Vectors = {"block": _round(out)}
-    for name, settings, side in (("Stable Diffusion 1", small, 64), ("SDXL", large, 128)):
+    for name, settings, side in (("Stable Diffusion 1", SMALL, 64), ("SDXL", LARGE, 128)):
         with torch.device("meta"), torch.no_grad(), FlopCounterMode(display=False) as counter:
             model = diffusers.UNet2DConditionModel(**settings)
             extra = {"text_embeds": torch.zeros(1, 1280), "time_ids": torch.zeros(1, 6)} if side == 128 else None
@@ -292,12 +295,47 @@ def video() -> Vectors:
     return out
 
 
+def control() -> Vectors:
+    """IP-Adapter's attention with the page's weights; sizes of ControlNets and adapters, without any weights."""
+    rng = np.random.default_rng(12)
+    x, text, image = rng.normal(size=(5, 8)), rng.normal(size=(7, 6)), rng.normal(size=(4, 6))
+    weights = {
+        name: rng.normal(size=(6 if name[0] in "kv" else 8, 8)) for name in ("q", "k", "v", "k image", "v image")
+    }
+    weights |= {"o": rng.normal(size=(8, 8)), "o bias": rng.normal(size=8)}
+    processor = IPAdapterAttnProcessor2_0(8, 6, num_tokens=(4,), scale=0.7)
+    layer = Attention(8, cross_attention_dim=6, heads=2, dim_head=4, processor=processor).double()
+    with torch.no_grad():
+        names = {"q": layer.to_q, "k": layer.to_k, "v": layer.to_v, "o": layer.to_out[0]}
+        names |= {"k image": layer.processor.to_k_ip[0], "v image": layer.processor.to_v_ip[0]}
+        for name, module in names.items():
+            module.weight.copy_(torch.tensor(weights[name].T))
+        layer.to_out[0].bias.copy_(torch.tensor(weights["o bias"]))
+        out = layer(_tensor(x), (_tensor(text), [_tensor(image)[:, None]]))
+    result: Vectors = {"attention": _round(out)}
+    for name, settings in (("Stable Diffusion 1", SMALL), ("SDXL", LARGE)):
+        rest = {key: value for key, value in settings.items() if key != "up_block_types"}
+        with torch.device("meta"):
+            model, copy = diffusers.UNet2DConditionModel(**settings), diffusers.ControlNetModel(**rest)
+        layers = [module for path, module in model.named_modules() if path.endswith(("attn1", "attn2"))]
+        across = [module for path, module in model.named_modules() if path.endswith("attn2")]
+        matrices = [m.weight for a in layers for m in (a.to_q, a.to_k, a.to_v, a.to_out[0])]
+        result[name] = {
+            "model": _size(model),
+            "ControlNet": _size(copy),
+            "new keys and values": sum(a.to_k.weight.numel() + a.to_v.weight.numel() for a in across),
+            "LoRA, rank 1": sum(sum(matrix.shape) for matrix in matrices),
+        }
+    return result
+
+
 def _size(module: torch.nn.Module) -> int:
     return sum(parameter.numel() for parameter in module.parameters())
 
 
 PAGES = [
     ddpm, noise_parametrisation, ddim, samplers, dit, latent_diffusion, mmdit, unet, discrete, language_models, video,
+    control,
 ]  # fmt: skip
 
 
