@@ -79,3 +79,13 @@ def test_the_lineage_draws_arrows_from_parents() -> None:
     assert pictures.lineage(DOCS, "recurrent").count("ad-shape") == len(
         [spec for spec in specs.load(DOCS).values() if spec.family == "recurrent"]
     )
+
+
+def test_the_members_of_a_family_fill_the_same_columns() -> None:
+    """A cell that is missing shows as a dash; a new member takes the columns of its neighbours' `compare`."""
+    columns: dict[str, dict[frozenset[str], list[str]]] = {}
+    for spec in specs.load(DOCS).values():
+        columns.setdefault(spec.family, {}).setdefault(frozenset(spec.compare), []).append(spec.slug)
+
+    uneven = {family: found for family, found in columns.items() if len(found) > 1}
+    assert not uneven
