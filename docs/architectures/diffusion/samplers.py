@@ -103,6 +103,29 @@ def unipc(x, sigmas, model, rng=None):
     return x
 
 
+# --8<-- [end:multistep]
+
+
+# --8<-- [start:single]
+def dpm_single(x, sigmas, model, rng=None):
+    """DPM-Solver++ (2S): two levels at a stride; the prediction half-way bends the whole stride. Nothing is kept."""
+    index = 0
+    while index + 1 < len(sigmas):
+        now, then = sigmas[index : index + 2]
+        data = model(x, now)
+        tried = then / now * x + (1 - then / now) * data
+        if index + 2 < len(sigmas) and sigmas[index + 2] > 0:
+            middle, then = then, sigmas[index + 2]
+            share = np.log(now / middle) / np.log(now / then)  # how far along the stride, in log-SNR
+            tried = then / now * x + (1 - then / now) * (data + (model(tried, middle) - data) / (2 * share))
+            index += 1
+        x, index = tried, index + 1
+    return x
+
+
+# --8<-- [end:single]
+
+
 def _corrected(history, data, now):
     """The last step once more, with the prediction at its end; `history` holds the states before it."""
     x, start, sigma = history[-1]
@@ -116,9 +139,6 @@ def _corrected(history, data, now):
     rho = np.linalg.solve(np.array([[1.0, 1.0], [ratio, 1.0]]), right)
     older = (history[0][1] - start) / ratio
     return now / sigma * x + scale * (start + rho[0] * older + rho[1] * (data - start))
-
-
-# --8<-- [end:multistep]
 
 
 def quantiles(count):

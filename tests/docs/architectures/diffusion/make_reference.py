@@ -23,6 +23,7 @@ from diffusers.models.attention import BasicTransformerBlock
 from diffusers.models.attention_processor import Attention, IPAdapterAttnProcessor2_0
 from diffusers.models.resnet import ResnetBlock2D
 from diffusers.models.transformers.transformer_flux import FluxSingleTransformerBlock, FluxTransformerBlock
+from diffusers.pipelines.flux.pipeline_flux import calculate_shift
 from examples import load
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -138,6 +139,79 @@ def samplers() -> Vectors:
             eps = (wide - denoise(wide, sigma)) / sigma
             x = scheduler.step(_tensor(eps), t, x).prev_sample
         out["runs"][name] = {"sigmas": _round(levels), "data": _round(x)}
+    return out
+
+
+def runs() -> Vectors:
+    """Every state of whole runs of ten steps: DDPM, DDIM, ancestral Euler, single-step DPM-Solver++ and flow Euler."""
+    rng = np.random.default_rng(13)
+    start, noises = rng.normal(size=6), rng.normal(size=(10, 6))
+    out: Vectors = {"noise": _round(start), "fresh": [_round(noise) for noise in noises]}
+    ddpm_page, ddim_page = load("architectures/diffusion/ddpm"), load("architectures/diffusion/ddim")
+
+    def states(scheduler: Any, x: Any, model: Any, where: str = "") -> list[list[float]]:
+        found = []
+        for index, t in enumerate(scheduler.timesteps):
+            given = (_tensor(model(x[0].double().numpy(), index, t)), t, x)
+            target = f"diffusers.schedulers.{where or 'scheduling_ddpm'}.randn_tensor"
+            with mock.patch(target, return_value=_tensor(noises[index])):
+                x = scheduler.step(*given).prev_sample
+            found.append(_round(x))
+        return found
+
+    for variance in ("fixed_small", "fixed_large"):
+        scheduler = diffusers.DDPMScheduler(clip_sample=False, variance_type=variance)
+        scheduler.set_timesteps(10)
+        bar = scheduler.alphas_cumprod.double().numpy()
+        out[f"DDPM, {variance}"] = states(
+            scheduler, _tensor(start),
+            lambda x, _, t, bar=bar: ddpm_page.exact_noise(x[:, None], bar[t] ** 0.5, (1 - bar[t]) ** 0.5)[:, 0],
+        )  # fmt: skip
+    scheduler = diffusers.DDIMScheduler(clip_sample=False)
+    scheduler.set_timesteps(10)
+    bar = scheduler.alphas_cumprod.double().numpy()
+    out["DDIM"] = states(
+        scheduler, _tensor(start), lambda x, _, t: ddim_page.exact_noise(x, bar[t] ** 0.5, (1 - bar[t]) ** 0.5)
+    )
+    denoise = load("architectures/diffusion/samplers").denoise
+    noisy = diffusers.EulerAncestralDiscreteScheduler()
+    noisy.set_timesteps(10)
+    sigmas = [float(sigma) for sigma in noisy.sigmas]
+    out["ancestral"] = {
+        "sigmas": _round(sigmas),
+        "states": states(
+            noisy, _tensor(start) * sigmas[0], lambda x, i, _: (x - denoise(x, sigmas[i])) / sigmas[i],
+            "scheduling_euler_ancestral_discrete",
+        ),
+    }  # fmt: skip
+    for order in (1, 2):
+        single = diffusers.DPMSolverSinglestepScheduler(
+            solver_order=order, use_karras_sigmas=True, final_sigmas_type="zero", lower_order_final=True
+        )
+        single.set_timesteps(10)
+        levels = [float(sigma) for sigma in single.sigmas]
+
+        def noise_of(x: Any, i: int, _: Any, levels: list[float] = levels) -> Any:
+            wide = x * np.sqrt(1 + levels[i] ** 2)
+            return (wide - denoise(wide, levels[i])) / levels[i]
+
+        first = _tensor(start) * levels[0] / np.sqrt(1 + levels[0] ** 2)
+        where = "scheduling_dpmsolver_singlestep"
+        out[f"DPM-Solver++ {order}S"] = {"sigmas": _round(levels), "states": states(single, first, noise_of, where)}
+    velocity = load("architectures/diffusion/flow-matching").marginal_velocity
+    flow = diffusers.FlowMatchEulerDiscreteScheduler(shift=3.0)
+    flow.set_timesteps(sigmas=np.linspace(1, 0.1, 10).tolist())
+    times = [float(sigma) for sigma in flow.sigmas]
+    out["flow"] = {
+        "times": _round(times),
+        "states": states(flow, _tensor(start), lambda x, i, _: velocity(x, times[i])),
+    }
+    moving = diffusers.FlowMatchEulerDiscreteScheduler(use_dynamic_shifting=True)
+    out["FLUX"] = []
+    for tokens in (256, 1024, 4096):
+        mu = calculate_shift(tokens)
+        moving.set_timesteps(sigmas=[1.0, 0.75, 0.5, 0.25], mu=mu)
+        out["FLUX"].append({"tokens": tokens, "times": _round(moving.sigmas[:4])})
     return out
 
 
@@ -334,8 +408,8 @@ def _size(module: torch.nn.Module) -> int:
 
 
 PAGES = [
-    ddpm, noise_parametrisation, ddim, samplers, dit, latent_diffusion, mmdit, unet, discrete, language_models, video,
-    control,
+    ddpm, noise_parametrisation, ddim, samplers, runs, dit, latent_diffusion, mmdit, unet, discrete, language_models,
+    video, control,
 ]  # fmt: skip
 
 
