@@ -5,30 +5,32 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, urlsplit
 
-_GOOD_SCHEME = re.compile(r"(?:https?|ftps?|sftp|ssh|git|wss?|irc|xmpp)://[^/\s:]", re.I)
+from docscheck.patterns import lazy
+
+_GOOD_SCHEME = lazy(r"(?:https?|ftps?|sftp|ssh|git|wss?|irc|xmpp)://[^/\s:]", re.I)
 _SLIPS = (
-    (re.compile(r"https?:/*https?:?/*", re.I), "the scheme is written twice"),
-    (re.compile(r"https?//", re.I), "the colon behind the scheme is missing"),
-    (re.compile(r"https?:/(?!/)", re.I), "a slash behind the scheme is missing"),
-    (re.compile(r"https?:///+", re.I), "there is a slash too many behind the scheme"),
-    (re.compile(r"https?:(?!/)", re.I), "the slashes behind the scheme are missing"),
-    (re.compile(r"https?[;,.]+:?//", re.I), "the scheme ends with a colon"),
-    (re.compile(r"https?::+//", re.I), "there is a colon too many behind the scheme"),
-    (re.compile(r"https?:\\+", re.I), "the slashes lean the wrong way"),
+    (lazy(r"https?:/*https?:?/*", re.I), "the scheme is written twice"),
+    (lazy(r"https?//", re.I), "the colon behind the scheme is missing"),
+    (lazy(r"https?:/(?!/)", re.I), "a slash behind the scheme is missing"),
+    (lazy(r"https?:///+", re.I), "there is a slash too many behind the scheme"),
+    (lazy(r"https?:(?!/)", re.I), "the slashes behind the scheme are missing"),
+    (lazy(r"https?[;,.]+:?//", re.I), "the scheme ends with a colon"),
+    (lazy(r"https?::+//", re.I), "there is a colon too many behind the scheme"),
+    (lazy(r"https?:\\+", re.I), "the slashes lean the wrong way"),
     (
-        re.compile(r"(?:e?mail|maito|mailt|mialto|mailtoo|mail-to):|mailto://|mailto(?=[\w.+-]+@)", re.I),
+        lazy(r"(?:e?mail|maito|mailt|mialto|mailtoo|mail-to):|mailto://|mailto(?=[\w.+-]+@)", re.I),
         "the scheme of mail is `mailto:`",
     ),
-    (re.compile(r"(?!https?:)(?:h+t+p*s*|t+ps?|h+p+t*s*|hhtps?|htps?):/+", re.I), "the scheme is misspelt"),
+    (lazy(r"(?!https?:)(?:h+t+p*s*|t+ps?|h+p+t*s*|hhtps?|htps?):/+", re.I), "the scheme is misspelt"),
 )
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_BARE_HOST = re.compile(
+_MAIL = lazy(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_BARE_HOST = lazy(
     r"www\.[\w-]+(?:\.[\w-]+)+(?:[/?#:].*)?"
     r"|(?:[a-z0-9-]+\.)+(?:com|org|net|edu|gov|io|dev|ai|co\.uk|de|fr|eu)(?:[/?#].*)?",
     re.I,
 )
-_LOCAL_FILE = re.compile(r"file:|[a-z]:[\\/]|/(?:home|Users|mnt|tmp|var)/", re.I)
-_LOCAL_HOST = re.compile(r"localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\]|::1", re.I)
+_LOCAL_FILE = lazy(r"file:|[a-z]:[\\/]|/(?:home|Users|mnt|tmp|var)/", re.I)
+_LOCAL_HOST = lazy(r"localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\]|::1", re.I)
 _PRIVATE_SUFFIXES = (".local", ".localhost", ".internal", ".test", ".example", ".invalid", ".lan", ".home")
 _EXAMPLES = frozenset({"example.com", "example.org", "example.net"})
 _NAMES_NOT_PLACES = frozenset({"www.w3.org", "schema.org", "purl.org", "xmlns.com", "schemas.microsoft.com"})
@@ -40,15 +42,15 @@ oly_anon_id oly_enc_id wickedid rb_clickid s_cid trk
 """
 _TRACKERS = frozenset(_TRACKER_NAMES.split())
 _SEARCH_PAGES = (
-    (re.compile(r"(?:www\.)?google(?:\.\w+){1,2}"), re.compile(r"/(?:search|url)")),
-    (re.compile(r"scholar\.google(?:\.\w+){1,2}"), re.compile(r"/scholar$")),
-    (re.compile(r"(?:www\.)?bing\.com"), re.compile(r"/search")),
-    (re.compile(r"(?:html\.|www\.)?duckduckgo\.com"), re.compile(r"/(?:html/?)?$")),
-    (re.compile(r"(?:www\.)?baidu\.com"), re.compile(r"/s$")),
-    (re.compile(r"search\.yahoo\.com"), re.compile(r"/search")),
-    (re.compile(r"(?:www\.)?semanticscholar\.org"), re.compile(r"/search")),
-    (re.compile(r"(?:www\.)?youtube\.com"), re.compile(r"/results")),
-    (re.compile(r"(?:www\.)?arxiv\.org"), re.compile(r"/(?:search|a/|find)")),
+    (lazy(r"(?:www\.)?google(?:\.\w+){1,2}"), lazy(r"/(?:search|url)")),
+    (lazy(r"scholar\.google(?:\.\w+){1,2}"), lazy(r"/scholar$")),
+    (lazy(r"(?:www\.)?bing\.com"), lazy(r"/search")),
+    (lazy(r"(?:html\.|www\.)?duckduckgo\.com"), lazy(r"/(?:html/?)?$")),
+    (lazy(r"(?:www\.)?baidu\.com"), lazy(r"/s$")),
+    (lazy(r"search\.yahoo\.com"), lazy(r"/search")),
+    (lazy(r"(?:www\.)?semanticscholar\.org"), lazy(r"/search")),
+    (lazy(r"(?:www\.)?youtube\.com"), lazy(r"/results")),
+    (lazy(r"(?:www\.)?arxiv\.org"), lazy(r"/(?:search|a/|find)")),
 )
 
 

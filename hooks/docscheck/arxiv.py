@@ -7,18 +7,18 @@ four digits from April 2007, five digits from January 2015; a version `v2` may f
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-_NEW = re.compile(r"(?P<year>\d\d)(?P<month>\d\d)\.(?P<number>\d+)(?P<version>v\d+)?")
-_OLD = re.compile(
-    r"(?P<archive>[a-z-]+(?:\.[A-Z]{2})?)/(?P<year>\d\d)(?P<month>\d\d)(?P<number>\d{3})(?P<version>v\d+)?"
-)
-_ADDRESS = re.compile(
+from docscheck.patterns import lazy
+
+_NEW = lazy(r"(?P<year>\d\d)(?P<month>\d\d)\.(?P<number>\d+)(?P<version>v\d+)?")
+_OLD = lazy(r"(?P<archive>[a-z-]+(?:\.[A-Z]{2})?)/(?P<year>\d\d)(?P<month>\d\d)(?P<number>\d{3})(?P<version>v\d+)?")
+_ADDRESS = lazy(
     r"(?P<scheme>https?)://(?P<host>[^/?#:]+)(?::\d+)?/(?P<kind>[\w-]+)/(?P<rest>[^?#]*)(?P<tail>[?#].*)?", re.I
 )
 
-_GLUED = re.compile(
+_GLUED = lazy(
     r"(?P<scheme>https?)://(?P<host>[^/?#:]+)/+(?P<kind>[A-Za-z]*?)(?P<rest>\d{4}\.\d{4,5}(?:v\d+)?)(?P<tail>[?#].*)?",
     re.I,
 )
@@ -40,14 +40,11 @@ FIRST_OF_FIVE_DIGITS = (2015, 1)
 FIRST_OF_NEW_STYLE = (2007, 4)
 FIRST_OF_ALL = (1991, 7)
 
-MENTION = re.compile(
-    r"\barxiv\s*:\s*(?P<identifier>\d{4}\.\d{4,6}(?:v\d+)?|[a-z-]+(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?)", re.I
-)
+MENTION = lazy(r"\barxiv\s*:\s*(?P<identifier>\d{4}\.\d{4,6}(?:v\d+)?|[a-z-]+(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?)", re.I)
 """An identifier named in running text, as in `arXiv:1706.03762`."""
 
 
-@dataclass(frozen=True)
-class Address:
+class Address(NamedTuple):
     """A web address that leads to arXiv, or was meant to."""
 
     scheme: str

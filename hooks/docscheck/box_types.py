@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from docscheck.patterns import lazy
+
 if TYPE_CHECKING:
     from docscheck.page import Page
     from docscheck.site import Site
@@ -22,16 +24,18 @@ OTHERS = frozenset(_OTHERS_TEXT.split())
 MODIFIERS = frozenset(["inline", "end", "left", "right", "expand", "open", "annotate", "collapsed", "result"])
 """Further words of a header that are classes on purpose."""
 
-_CLASSES = re.compile(r"(?:admonition|details)?\.([A-Za-z][\w-]*)")
-_BOX_RULE = re.compile(r"[^{}]*(?:admonition|details)[^{}]*\{")
-_ICON = re.compile(r"--md-admonition-icon--([\w-]+)")
+_CLASSES = lazy(r"(?:admonition|details)?\.([A-Za-z][\w-]*)")
+_BETWEEN_BRACES = lazy(r"[^{}]+(?=\{)")
+_ICON = lazy(r"--md-admonition-icon--([\w-]+)")
 
 
 def style_types(css: str) -> frozenset[str]:
     """Class names that a style sheet uses in rules for boxes."""
     found = set(_ICON.findall(css))
-    for selector in _BOX_RULE.findall(css):
-        found.update(_CLASSES.findall(selector))
+    if "admonition" in css or "details" in css:
+        for selector in _BETWEEN_BRACES.findall(css):
+            if "admonition" in selector or "details" in selector:
+                found.update(_CLASSES.findall(selector))
     return frozenset(found)
 
 
@@ -43,7 +47,7 @@ def site_types(site: Site) -> frozenset[str]:
     custom = config.theme.get("custom_dir")
     if isinstance(custom, str):
         files += [file for file in (config.root / custom).rglob("*") if file.suffix in (".html", ".css", ".scss")]
-    files += [file for uri, file in site.files.items() if uri.endswith(".css")]
+    files += [Path(file) for uri, file in site.files.items() if uri.endswith(".css")]
     for file in dict.fromkeys(files):
         found |= style_types(_read(file))
     icons = config.theme.get("icon")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -15,6 +16,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if answer is not None:
         sys.stdout.write(answer.output)
         return answer.code
-    from docscheck.command import run  # imports every rule
+    if arguments is None:
+        _keep_compiled()
+    from docscheck.command import run
 
     return run(given)
+
+
+def _keep_compiled() -> None:
+    """Where Python is told to write no byte code beside the sources, keep it in the user's own cache.
+
+    To compile the modules anew takes longer than to check a page. The site's cache would be the wrong place: it may
+    come with the site, and what lies there is data, never code.
+    """
+    if sys.dont_write_bytecode and sys.pycache_prefix is None:
+        caches = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+        sys.pycache_prefix = os.path.join(caches, "docscheck")
+        sys.dont_write_bytecode = False

@@ -75,7 +75,7 @@ def _answer(found: list[Diagnostic], options: argparse.Namespace) -> replay.Answ
 def _fix(site: Site, options: argparse.Namespace) -> None:
     from docscheck.fixes import write_fixes  # asked for rarely
 
-    patch = write_fixes(wanted_pages(site, options.paths), dict(site.files), dry=options.diff)
+    patch = write_fixes(wanted_pages(site, options.paths), dry=options.diff)
     if options.diff:
         sys.stdout.write(patch)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -39,8 +38,7 @@ class ConfigError(Exception):
     """mkdocs.yml is missing or cannot be read."""
 
 
-@dataclass(frozen=True)
-class Inert:
+class Inert(NamedTuple):
     """A value that names Python code (`!!python/name:…` and its like): its name is known, it is never run."""
 
     name: str
@@ -74,20 +72,12 @@ _Loader.add_multi_constructor("tag:yaml.org,2002:python/", _inert)
 _Loader.add_multi_constructor("!", _inert)
 
 
-@dataclass(frozen=True)
-class Plugin:
-    """A configured plugin."""
-
-    name: str
-    settings: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
 class Config:
     """What mkdocs.yml says, with MkDocs' defaults."""
 
-    file: Path
-    values: Mapping[str, Any] = field(default_factory=dict)
+    def __init__(self, file: Path, values: Mapping[str, Any] | None = None) -> None:
+        self.file = file
+        self.values: Mapping[str, Any] = values or {}
 
     @property
     def root(self) -> Path:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from docscheck.source import Source, Span
 
@@ -23,16 +22,14 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """A replacement that mends the fault, offered only where it is certain."""
 
     span: Span
     replacement: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A kind of fault. The code stays for good; the name states the fault and names the rule's file, page and test."""
 
     code: str
@@ -56,8 +53,7 @@ class Rule:
         return Finding(self, span, message, help, label, proof, fix, severity or self.severity)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A fault in a page, as a rule yields it."""
 
     rule: Rule
@@ -70,8 +66,7 @@ class Finding:
     severity: Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """A finding with its place: what the reports word."""
 
     path: str

@@ -7,18 +7,19 @@ A DOI is `10.`, a registrant of four to nine digits (subdivisions may follow), a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote
 
-_ADDRESS = re.compile(r"(?P<scheme>https?)://(?P<host>(?:dx\.|www\.)?doi\.org)/(?P<name>[^?#]*)", re.I)
-_NAME = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
+from docscheck.patterns import lazy
 
-MENTION = re.compile(r"\bdoi\s*:\s*(?P<name>10\.\d{4,9}/[^\s\])>]+)", re.I)
+_ADDRESS = lazy(r"(?P<scheme>https?)://(?P<host>(?:dx\.|www\.)?doi\.org)/(?P<name>[^?#]*)", re.I)
+_NAME = lazy(r"10\.\d{4,9}(?:\.\d+)*/\S+")
+
+MENTION = lazy(r"\bdoi\s*:\s*(?P<name>10\.\d{4,9}/[^\s\])>]+)", re.I)
 """A DOI named in running text, as in `doi:10.1162/neco.1997.9.8.1735`."""
 
 
-@dataclass(frozen=True)
-class Address:
+class Address(NamedTuple):
     """A web address at the resolver of DOIs."""
 
     scheme: str

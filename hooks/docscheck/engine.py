@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from docscheck.config import Config, ConfigError, load_config
 from docscheck.diagnostics import Diagnostic, Finding, located
 from docscheck.page import Page
-from docscheck.rules import PAGE_CHECKS, SITE_CHECKS
+from docscheck.rules import SITE_RULES, page_checks
 from docscheck.rules.syntax.printed_syntax import second_witness
 from docscheck.site import Site
 from docscheck.source import Source
@@ -97,32 +97,46 @@ def check(
     return check_pages(site, wanted_pages(site, paths), select=select, ignore=ignore)
 
 
-def wanted_pages(site: Site, paths: Collection[str | Path]) -> list[Page]:
+def wanted_pages(site: Site, paths: Collection[str | Path]) -> Iterator[Page]:
     """The pages that are, or lie under, one of the paths; all pages where none is given."""
     wanted = [Path(path).resolve() for path in paths]
-    return [page for page in site.pages() if not wanted or _is_wanted(site, page, wanted)]
+    return (site.page(uri) for uri in site.page_uris if not wanted or _is_wanted(site, uri, wanted))
 
 
 def check_pages(
     site: Site, pages: Iterable[Page], *, select: Collection[str] = (), ignore: Collection[str] = ()
 ) -> list[Diagnostic]:
     """Check these pages of a site."""
-    pages = list(pages)
-    shared = site_findings(site, {page.uri: page_facts(page) for page in pages})
-    found = [diagnostic for page in pages for diagnostic in page_diagnostics(page, shared.get(page.uri, []))]
+    reports = {}
+    for page in pages:
+        reports[page.uri] = read_page(page)
+        site.forget(page)
+    shared = site_findings(site, {uri: report.facts for uri, report in reports.items()})
+    found: list[Diagnostic] = []
+    for uri, report in reports.items():
+        found += page_diagnostics(site.page(uri), shared[uri]) if uri in shared else report.own
     return chosen(site, found, select, ignore)
 
 
-def page_facts(page: Page) -> dict[str, Any]:
-    """What the rules that compare pages want to know of one, as plain values."""
-    return {name: facts(page) for name, facts, _ in SITE_CHECKS}
+class PageReport(NamedTuple):
+    """What reading one page gives."""
+
+    facts: dict[str, Any]
+    """What the rules that compare pages want to know, as plain values."""
+    own: list[Diagnostic]
+    """What is found in the page without a look at others."""
+
+
+def read_page(page: Page) -> PageReport:
+    """Read a page."""
+    return PageReport({rule.name: rule.module.facts(page) for rule in SITE_RULES}, page_diagnostics(page, ()))
 
 
 def site_findings(site: Site, facts: Mapping[str, Mapping[str, Any]]) -> dict[str, list[Finding]]:
     """What the rules that compare pages find, by page."""
     found: dict[str, list[Finding]] = {}
-    for name, _, compare in SITE_CHECKS:
-        for uri, finding in compare(site, {uri: known[name] for uri, known in facts.items()}):
+    for rule in SITE_RULES:
+        for uri, finding in rule.module.compare(site, {uri: known[rule.name] for uri, known in facts.items()}):
             if _is_on(finding, site.config) and (finding.proof is None or _stands(finding, site.page(uri))):
                 found.setdefault(uri, []).append(finding)
     return found
@@ -148,7 +162,7 @@ def chosen(
 
 def page_findings(page: Page) -> Iterator[Finding]:
     """What the rules that read one page find in it."""
-    for check_one in PAGE_CHECKS:
+    for check_one in page_checks(page):
         for finding in check_one(page):
             if _is_on(finding, page.config) and _stands(finding, page):
                 yield finding
@@ -192,9 +206,6 @@ def _codes(setting: object) -> list[str]:
     return [str(part) for part in setting] if isinstance(setting, list) else []
 
 
-def _is_wanted(site: Site, page: Page, wanted: list[Path]) -> bool:
-    file = site.files.get(page.uri)
-    if file is None:
-        return True
-    resolved = Path(os.path.abspath(file)).resolve()
+def _is_wanted(site: Site, uri: str, wanted: list[Path]) -> bool:
+    resolved = Path(os.path.abspath(site.files[uri])).resolve()
     return any(resolved == path or path in resolved.parents for path in wanted)

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from docscheck.diagnostics import Rule
-from docscheck.rules import MODULE_OF, RULES
+from docscheck.rules import every_rule
 
 PAGES = Path(__file__).resolve().parents[2] / "docs" / "contribute" / "checks"
 
 
 def find(name: str) -> Rule | None:
     """The rule with this code or name."""
-    return next((rule for rule in RULES if name.upper() == rule.code or name == rule.name), None)
+    return next((rule for rule in every_rule() if name.upper() == rule.code or name == rule.name), None)
 
 
 def explain(rule: Rule) -> str:
     """The rule in words."""
     head = f"{rule.code} {rule.name} ({rule.severity}{f', profile {rule.profile}' if rule.profile else ''})"
-    about = (sys.modules[MODULE_OF[rule.code]].__doc__ or "").strip()
+    about = (every_rule()[rule].__doc__ or "").strip()
     page = PAGES / f"{rule.name}.md"
     if not page.is_file():
         return f"{head}\n\n{about}\n"

@@ -46,15 +46,15 @@ def diff(path: str, before: str, after: str) -> str:
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
-def write_fixes(pages: Iterable[Page], files: dict[str, Path], dry: bool) -> str:
+def write_fixes(pages: Iterable[Page], dry: bool) -> str:
     """Fix the files of these pages; return the patch. With `dry`, nothing is written."""
     patch = ""
     for page in pages:
         after = fixed(page)
         if after != page.source.text:
             patch += diff(page.path, page.source.text, after)
-            if not dry:
-                _write(files[page.uri], page.source.text, after)
+            if not dry and page.site is not None:
+                _write(Path(page.site.files[page.uri]), page.source.text, after)
     return patch
 
 

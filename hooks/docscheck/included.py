@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from docscheck.config import Config, Inert
 from docscheck.page import Page
+from docscheck.patterns import lazy
 from docscheck.source import Span
 from docscheck.stamps import stamp
 
-_SINGLE = re.compile(
+_SINGLE = lazy(
     r"""^(?P<escape>;*)[ \t>]*-+8<-+[ \t]+(?P<quote>["'])(?P<path>(?:\\.|(?!(?P=quote)).)+)(?P=quote)[ \t]*$"""
 )
-_FENCE = re.compile(r"^[ \t>]*-+8<-+[ \t]*$")
-_PART = re.compile(
-    r"^(?P<file>.*?)(?P<lines>(?::[0-9]*){1,2}(?:,(?:[0-9]*:)?[0-9]*)*)?(?::(?P<section>[A-Za-z][\w-]*))?$"
-)
+_FENCE = lazy(r"^[ \t>]*-+8<-+[ \t]*$")
+_PART = lazy(r"^(?P<file>.*?)(?P<lines>(?::[0-9]*){1,2}(?:,(?:[0-9]*:)?[0-9]*)*)?(?::(?P<section>[A-Za-z][\w-]*))?$")
 _SECTION = r"-+8<-+[ \t]+\[[ \t]*start[ \t]*:[ \t]*{name}[ \t]*\]"
 
 
-@dataclass(frozen=True)
-class Snippet:
+class Snippet(NamedTuple):
     """A file that a page takes in."""
 
     path: str

@@ -11,16 +11,15 @@ import json
 import os
 import sys
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from docscheck.config import Config
 from docscheck.diagnostics import Diagnostic, Edit, Severity, located
-from docscheck.engine import chosen, page_diagnostics, page_facts, site_findings
+from docscheck.engine import PageReport, chosen, page_diagnostics, read_page, site_findings
 from docscheck.included import base_folders, snippets
 from docscheck.page import Page
 from docscheck.rules.links.missing_anchor import asked_pages
@@ -34,14 +33,14 @@ Entry = dict[str, Any]
 """What is remembered of a page: `stamp`, `own` findings, `facts`, pages it `asks`, `files` it takes in."""
 
 
-@dataclass
 class Memory:
     """The findings of the last run by page."""
 
-    key: str
-    pages: dict[str, Entry] = field(default_factory=dict)
-    words: list[str] = field(default_factory=list)
-    """What was read and holds no misspelt word."""
+    def __init__(self, key: str, pages: dict[str, Entry] | None = None, words: Collection[str] = ()) -> None:
+        self.key = key
+        self.pages = pages or {}
+        self.words = words
+        """What was read and holds no misspelt word."""
 
     @classmethod
     def load(cls, file: Path, key: str) -> Memory:
@@ -78,8 +77,7 @@ class Memory:
 
 def memory_file(config: Config) -> Path:
     """Where the memory of a site lies."""
-    name = blake2b(str(config.file).encode(), digest_size=6).hexdigest()
-    return config.root / ".cache" / "docscheck" / f"pages-{name}.json"
+    return config.root / ".cache" / "docscheck" / f"pages-{crc32(str(config.file).encode()):08x}.json"
 
 
 def check(site: Site, *, select: Collection[str] = (), ignore: Collection[str] = ()) -> list[Diagnostic]:
@@ -87,22 +85,24 @@ def check(site: Site, *, select: Collection[str] = (), ignore: Collection[str] =
     file = memory_file(site.config)
     memory = Memory.load(file, site_key(site))
     RIGHT.update(memory.words)
-    stamps = {uri: stamp(site.files[uri]) for uri in site.page_uris}
+    stamps = {uri: site.stamps[site.files[uri]] for uri in site.page_uris}
     stale = memory.stale(stamps)
-    facts = {uri: page_facts(site.page(uri)) if uri in stale else memory.pages[uri]["facts"] for uri in stamps}
-    shared = site_findings(site, facts)
+    for uri in stale:
+        page = site.page(uri)
+        memory.pages[uri] = _entry(page, stamps[uri], read_page(page))
+        site.forget(page)
+    shared = site_findings(site, {uri: memory.pages[uri]["facts"] for uri in stamps})
     found: list[Diagnostic] = []
     for uri in stamps:
-        more = shared.get(uri, [])
-        if uri in stale:
-            page = site.page(uri)
-            diagnostics = page_diagnostics(page, more)
-            codes = {finding.rule.code for finding in more}
-            memory.pages[uri] = _entry(page, stamps[uri], facts[uri], [d for d in diagnostics if d.code not in codes])
+        if uri in shared and uri in stale:
+            diagnostics = page_diagnostics(site.page(uri), shared[uri])
+            codes = {finding.rule.code for finding in shared[uri]}
+            memory.pages[uri]["own"] = [_stored(d) for d in diagnostics if d.code not in codes]
             found += diagnostics
-        else:
-            found += [_restored(site.shown(site.files[uri]), values) for values in memory.pages[uri]["own"]]
-            found += [located(finding, site.page(uri).source) for finding in more]
+            continue
+        shown = site.shown(uri)
+        found += [_restored(shown, values) for values in memory.pages[uri]["own"]]
+        found += [located(finding, site.page(uri).source) for finding in shared.get(uri, ())]
     forgotten = memory.pages.keys() - stamps.keys()
     for uri in forgotten:
         del memory.pages[uri]
@@ -128,23 +128,22 @@ def _list_file(memory: Path) -> Path:
 
 
 def site_key(site: Site) -> str:
-    """A digest of everything that bears on all pages."""
+    """Everything that bears on all pages."""
     config = site.config
-    others = {uri: stamp(file) for uri, file in site.files.items() if not uri.endswith(".md") and _is_read(uri)}
     custom = config.theme.get("custom_dir")
     paths = [*config.hooks, *config.paths("extra_css"), ".gitignore", "pyproject.toml", *_appended(config)]
-    parts = [
+    parts = (
         package_key(),
         sys.version,
         time.strftime("%Y-%m"),
-        sorted(site.files),
-        others,
-        {path: stamp(config.root / path) for path in paths},
-        {str(path): stamp(str(path)) for path in [*settings_files(config.file), *bibliography_files(config)]},
+        "\n".join(site.files),
+        [(uri, site.stamps[file]) for uri, file in site.files.items() if _is_read(uri)],
+        [(path, stamp(config.root / path)) for path in paths],
+        [(path, stamp(path)) for path in [*settings_files(config.file), *map(str, bibliography_files(config))]],
         tree(config.root / str(custom)) if custom else {},
-        {name: os.environ.get(name) for name in environment_names(config.file)},
-    ]
-    return blake2b(json.dumps(parts, sort_keys=True, default=str).encode(), digest_size=16).hexdigest()
+        [(name, os.environ.get(name)) for name in environment_names(config.file)],
+    )
+    return repr(parts)
 
 
 def _is_read(uri: str) -> bool:
@@ -156,12 +155,12 @@ def _appended(config: Config) -> list[str]:
     return [path for path in appended if isinstance(path, str)] if isinstance(appended, list) else []
 
 
-def _entry(page: Page, now: Stamp, facts: Entry, own: Iterable[Diagnostic]) -> Entry:
+def _entry(page: Page, now: Stamp, report: PageReport) -> Entry:
     taken_in = [folder / snippet.path for snippet in snippets(page) for folder in base_folders(page)]
     return {
         "stamp": [0, 0] if "docscheck:" in page.source.text else now,  # suppressions are judged anew each time
-        "own": [_stored(diagnostic) for diagnostic in own],
-        "facts": facts,
+        "own": [_stored(diagnostic) for diagnostic in report.own],
+        "facts": report.facts,
         "asks": sorted(asked_pages(page)),
         "files": {str(path): stamp(path) for path in taken_in},
     }

@@ -5,37 +5,37 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from urllib.parse import unquote
 
 from docscheck.page import Page
 from docscheck.parse.code import HIDDEN
 from docscheck.parse.html import HtmlBlock, Tag
+from docscheck.patterns import lazy
 from docscheck.source import Span
 
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
+_SCHEME = lazy(r"[a-z][a-z0-9+.-]*:", re.I)
 _ATTRIBUTES = {
     "a": ("href",), "area": ("href",), "audio": ("src",), "embed": ("src",), "iframe": ("src",), "img": ("src",),
     "link": ("href",), "object": ("data",), "script": ("src",), "source": ("src",), "video": ("src", "poster"),
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
 class Mention:
     """An address and where it stands."""
 
-    kind: str
-    """`link`, `image`, `autolink`, `bare`, `definition`, or `raw` for an attribute in raw HTML."""
-    address: str
-    """As written, entities decoded."""
-    span: Span
-    """The address. A definition is mentioned once for each link that uses it."""
-    text: str
-    """The text of the link as written, or the alt text of an image."""
-    text_span: Span
-    tag: Tag | None = None
-    """The raw tag, if it is one."""
+    def __init__(self, kind: str, address: str, span: Span, text: str, text_span: Span, tag: Tag | None = None) -> None:
+        self.kind = kind
+        """`link`, `image`, `autolink`, `bare`, `definition`, or `raw` for an attribute in raw HTML."""
+        self.address = address
+        """As written, entities decoded."""
+        self.span = span
+        """The address. A definition is mentioned once for each link that uses it."""
+        self.text = text
+        """The text of the link as written, or the alt text of an image."""
+        self.text_span = text_span
+        self.tag = tag
+        """The raw tag, if it is one."""
 
     @cached_property
     def is_external(self) -> bool:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+import string
+from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 from docscheck.config import Config
-from docscheck.parse.blocks import BlockParser, Definitions, Grammar, Node, Row
-from docscheck.parse.code import HIDDEN, Fence, hide, hide_code_spans, scan_fences
+from docscheck.parse.blocks import BlockParser, Definitions, Grammar, Node, Row, rows_of
+from docscheck.parse.code import HIDDEN, Fence, blank, hidden, hide_code_spans, scan_fences
 from docscheck.parse.front_matter import FrontMatter, parse_front_matter
 from docscheck.parse.html import RAW_TEXT, Comment, HtmlBlock, Tag, scan_blocks, scan_tags
 from docscheck.parse.inline import Link, scan_links
 from docscheck.parse.openers import Opener, find_openers
 from docscheck.parse.slugs import plain_text, slug_function, unique
+from docscheck.patterns import lazy
 from docscheck.source import Source, Span
 
 if TYPE_CHECKING:
@@ -42,17 +46,19 @@ _BLOCK_NAMES = {
     "pymdownx.blocks.caption": ("caption", "figure-caption", "table-caption"),
     "pymdownx.fancylists": ("fancylists",),
 }
-_ATTRIBUTES = re.compile(r"[ ]*\{:?[ ]*([^}\n]*)[ ]*\}[ ]*$")
-_ID = re.compile(r"(?:^|\s)#([^\s}]+)")
-_SNIPPET = re.compile(r"^[ \t>]*-{1,}8<-{1,}(?:[ \t]|$)")
-_MATHS = re.compile(
-    r"(?<![\\$])\$\$(?!\$)(?:\\[^\n]|\\?\n(?!\s*\n)|[^\\$\n]|\$(?!\$))+?\$\$|(?<![\\$])\$(?![\s$])(?:\\.|[^\\$\n]|\n(?!\s*\n))+?(?<!\s)\$(?!\d)"
-    r"|\\\((?:.|\n(?!\s*\n))+?\\\)|\\\[(?:.|\n(?!\s*\n))+?\\\]|\\begin\{([a-z]+\*?)\}(?:.|\n(?!\s*\n))+?\\end\{\1\}"
+_ATTRIBUTES = lazy(r"[ ]*\{:?[ ]*([^}\n]*)[ ]*\}[ ]*$")
+_ID = lazy(r"(?:^|\s)#([^\s}]+)")
+_SNIPPET_MARK = lazy(r"8(?:[<>]?[-–—]|<)")
+_SNIPPET = lazy(r"^[ \t>]*-{1,}8<-{1,}(?:[ \t]|$)")
+_MATHS = lazy(  # first the sign, then what may not stand before it: the search goes from sign to sign
+    r"\$(?<![\\$]\$)(?:\$(?!\$)(?:\\[^\n]|\\?\n(?!\s*\n)|[^\\$\n]|\$(?!\$))+?\$\$"
+    r"|(?![\s$])(?:\\.|[^\\$\n]|\n(?!\s*\n))+?(?<!\s)\$(?!\d))"
+    r"|\\(?:\((?:.|\n(?!\s*\n))+?\\\)|\[(?:.|\n(?!\s*\n))+?\\\]"
+    r"|begin\{([a-z]+\*?)\}(?:.|\n(?!\s*\n))+?\\end\{\1\})"
 )
 
 
-@dataclass(frozen=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading with the id it is rendered with."""
 
     level: int
@@ -98,12 +104,20 @@ class Page:
         """The first line after the front matter."""
         return self.front_matter.end
 
+    def forget(self) -> None:
+        """Take the tree apart, so that memory is given back at once."""
+        for node in self.nodes:
+            node.parent = None
+            node.children = []
+
     # What is no Markdown
 
     @cached_property
     def fences(self) -> list[Fence]:
         """Fenced code, also what the parser does not see as such."""
-        return list(scan_fences(self.lines, self.body, self.config.has("pymdownx.superfences")))
+        if "```" not in self.source.text and "~~~" not in self.source.text:
+            return []
+        return list(scan_fences(self.source, self.body, self.config.has("pymdownx.superfences")))
 
     @cached_property
     def fenced_lines(self) -> frozenset[int]:
@@ -118,16 +132,18 @@ class Page:
     @cached_property
     def _without_fences(self) -> str:
         """The text without front matter, fences, macros and (approximately) code spans."""
-        documented = set(self._documented_lines()) if ":::" in self.source.text else set()
-        lines = [
-            HIDDEN * len(line) if number < self.body or number in self.fenced_lines or number in documented else line
-            for number, line in enumerate(self.lines)
-        ]
+        source = self.source
+        blocks = [Span(source.starts[fence.start], self._end_of_line(fence.end)) for fence in self.fences]
+        if self.body:
+            blocks.append(Span(0, self._end_of_line(self.body - 1)))
+        blocks += [source.span(number) for number in self._documented_lines]
+        text = hidden(source.text, blocks)
         if self.macros:
-            text = self.macros.sub(lambda match: re.sub(r"[^\n]", HIDDEN, match[0]), "\n".join(lines))
-            lines = text.split("\n")
-        text = "\n".join(hide_code_spans(lines))
-        return text + "\n" * (len(self.source.text) - len(text))
+            text = self.macros.sub(lambda match: blank(match[0]), text)
+        return hide_code_spans(text)
+
+    def _end_of_line(self, number: int) -> int:
+        return self.source.starts[number] + len(self.lines[number])
 
     @cached_property
     def _html(self) -> tuple[list[Tag], list[Comment]]:
@@ -185,7 +201,41 @@ class Page:
     @cached_property
     def nodes(self) -> list[Node]:
         """Every node of the page and its footnotes, in order."""
-        return [*self.tree.walk(), *self.notes.walk()]
+        found: list[Node] = []
+        for root in (self.tree, self.notes):
+            stack = [root]
+            while stack:
+                node = stack.pop()
+                found.append(node)
+                if node.children:
+                    stack.extend(reversed(node.children))
+        return found
+
+    @cached_property
+    def kinds(self) -> dict[str, list[Node]]:
+        """The nodes by kind, in order."""
+        found: dict[str, list[Node]] = {}
+        for node in self.nodes:
+            found.setdefault(node.kind, []).append(node)
+        return found
+
+    @cached_property
+    def rough_texts(self) -> list[Node]:
+        """Paragraphs, items, terms and definitions of which some line begins with another character than a letter."""
+        return [node for node in self.nodes if node.rows and not node.is_plain and node.tag in _TEXTS]
+
+    def before(self, node: Node) -> Node | None:
+        """What stands before a node in the same container."""
+        return self._neighbours[0].get(id(node))
+
+    def after(self, node: Node) -> Node | None:
+        """What stands after a node in the same container."""
+        return self._neighbours[1].get(id(node))
+
+    @cached_property
+    def _neighbours(self) -> tuple[dict[int, Node], dict[int, Node]]:
+        pairs = [pair for parent in self.nodes for pair in pairwise(parent.children)]
+        return {id(after): node for node, after in pairs}, {id(node): after for node, after in pairs}
 
     @property
     def definitions(self) -> Definitions:
@@ -211,16 +261,26 @@ class Page:
         parser.parse_chunk(parent, self._rows(line, end))
 
     def _rows(self, start: int, end: int) -> list[Row]:
-        special, rows, lines = self.fenced_lines | self.removed_lines, list[Row](), self._lines_without_macros
-        for number in range(start, end):
-            if number in special:
-                rows += self._row(number)
-            else:
-                line = lines[number]
-                rows.append(Row(number, line.expandtabs(4) if "\t" in line else line))
-        return rows
+        lines, special = self._parsed_lines, self._special_lines
+        rows, first = list[Row](), start
+        for number in special[bisect_left(special, start) : bisect_left(special, end)]:
+            rows += rows_of(lines, first, number)
+            rows += self._special_row(number)
+            first = number + 1
+        return rows + rows_of(lines, first, end) if first < end else rows
 
-    def _row(self, number: int) -> list[Row]:
+    @cached_property
+    def _parsed_lines(self) -> list[str]:
+        """The lines as the block parser is to see them: tabs expanded."""
+        lines = self._lines_without_macros
+        return [line.expandtabs(4) if "\t" in line else line for line in lines] if "\t" in self.source.text else lines
+
+    @cached_property
+    def _special_lines(self) -> list[int]:
+        """Lines that are not parsed as they stand, in order."""
+        return sorted(self.fenced_lines | self.removed_lines)
+
+    def _special_row(self, number: int) -> list[Row]:
         fence = self._fence_by_line.get(number)
         if fence is not None:
             placeholder = Row(number, " " * fence.indent + f"{HIDDEN}fence{HIDDEN}")
@@ -228,19 +288,14 @@ class Page:
                 placeholder = Row(number, self.lines[number][: fence.column] + HIDDEN)
             around = not self.config.has("pymdownx.superfences")
             return [Row(number, ""), placeholder, Row(number, "")] if around else [placeholder]
-        if number in self.fenced_lines:
-            return []
-        if number in self.removed_lines:
-            return [Row(number, "")]
-        line = self._lines_without_macros[number]
-        return [Row(number, line.expandtabs(4) if "\t" in line else line)]
+        return [] if number in self.fenced_lines else [Row(number, "")]
 
     @cached_property
     def _lines_without_macros(self) -> list[str]:
         """The lines with expressions hidden: the parser never sees the pipes and quotes in them."""
         if not self.macros:
             return self.lines
-        return self.macros.sub(lambda match: _NOT_LINE_END.sub(HIDDEN, match[0]), self.source.text).split("\n")
+        return self.macros.sub(lambda match: blank(match[0]), self.source.text).split("\n")
 
     @cached_property
     def _fence_by_line(self) -> dict[int, Fence]:
@@ -249,8 +304,9 @@ class Page:
     @cached_property
     def removed_lines(self) -> frozenset[int]:
         """Lines that hold nothing but a comment, a macro statement or a snippet: they stand alone or vanish."""
-        removed = {number for number, line in enumerate(self.lines) if "8<" in line and _SNIPPET.match(line)}
-        removed |= set(self._documented_lines()) if ":::" in self.source.text else set()
+        removed = set(self._documented_lines)
+        if "8<" in self.source.text:
+            removed |= {number for number, line in enumerate(self.lines) if "8<" in line and _SNIPPET.match(line)}
         for comment in self.comments:
             if comment.closed:
                 first, last = self.source.line_of(comment.span.start), self.source.line_of(comment.span.end - 1)
@@ -266,16 +322,17 @@ class Page:
                     removed.update(range(first, last + 1))
         return frozenset(removed)
 
-    def _documented_lines(self) -> Iterator[int]:
+    @cached_property
+    def _documented_lines(self) -> list[int]:
         """`::: package.module` and the settings under it, which belong to a documentation plugin."""
+        found: list[int] = []
         inside = False
-        for number, line in enumerate(self.lines):
-            if inside and (line.startswith("    ") or not line.strip()):
-                yield number
-            else:
+        for number, line in enumerate(self.lines) if ":::" in self.source.text else ():
+            if not (inside and (line.startswith("    ") or not line.strip())):
                 inside = line.startswith(":::") and _DOCUMENTED.match(line) is not None
-                if inside:
-                    yield number
+            if inside:
+                found.append(number)
+        return found
 
     @cached_property
     def leaf_by_line(self) -> dict[int, Node]:
@@ -289,7 +346,10 @@ class Page:
     @cached_property
     def headings(self) -> list[Heading]:
         """Headings in order, those in boxes and lists included."""
-        nodes = [node for node in self.tree.walk() if node.kind in ("heading", "setext")]
+        nodes = [*self.kinds.get("heading", ()), *self.kinds.get("setext", ())]
+        if self.notes.children:
+            nodes = [node for node in nodes if all(above is not self.notes for above in node.ancestors())]
+        nodes.sort(key=attrgetter("line"))
         explicit: set[str] = set(self._attribute_ids)
         slugify = slug_function(self.config.option("toc", "slugify")) or slug_function(None)
         assert slugify is not None
@@ -299,7 +359,7 @@ class Page:
         for node in nodes:
             row = node.rows[0]
             markup, own_id = row.text, ""
-            attributes = _ATTRIBUTES.search(markup) if self.config.has("attr_list") else None
+            attributes = _ATTRIBUTES.search(markup) if "{" in markup and self.config.has("attr_list") else None
             if attributes:
                 markup = markup[: attributes.start()].rstrip().rstrip("#").rstrip()
                 match = _ID.search(attributes[1])
@@ -330,27 +390,27 @@ class Page:
     @cached_property
     def _without_code(self) -> str:
         """The text with code, comments, macros and front matter hidden; maths stay."""
-        lines = self._without_fences.split("\n")[: len(self.lines)]
-        for node in self.nodes:
-            if node.kind == "code":
-                for row in node.rows:
-                    lines[row.line] = HIDDEN * len(lines[row.line])
-        text = "\n".join(lines)
-        text += "\n" * (len(self.source.text) - len(text))
-        return _hidden(text, [*(comment.span for comment in self.comments), *self._raw_text_spans()])
+        code = [self._line(row.line) for node in self.nodes if node.kind == "code" for row in node.rows]
+        return hidden(self._without_fences, [*code, *(c.span for c in self.comments), *self._raw_text_spans()])
+
+    def _line(self, number: int) -> Span:
+        start = self.source.starts[number]
+        return Span(start, start + len(self.lines[number]))
 
     @cached_property
     def maths(self) -> list[Span]:
         """Formulas with their delimiters."""
         if not self.has_maths or not ("$" in self.source.text or "\\" in self.source.text):
             return []
-        return [Span(*match.span()) for match in _MATHS.finditer(self._without_code)]
+        text = self._without_code
+        signs = [place for sign in "$\\" if (place := text.find(sign)) >= 0]
+        return [Span(*match.span()) for match in _MATHS.finditer(text, min(signs))] if signs else []
 
     @cached_property
     def masked(self) -> str:
         """The text, same length, with code, comments, maths, macros and front matter hidden; tags stay."""
-        lines = {row.line for node in self.tree.walk() if node.kind == "maths" for row in node.rows}
-        return _hidden(self._without_code, [*self.maths, *(self.source.content_span(line) for line in lines)])
+        lines = [row.line for node in self.kinds.get("maths", ()) for row in node.rows]
+        return hidden(self._without_code, [*self.maths, *map(self.source.content_span, lines)])
 
     @property
     def has_maths(self) -> bool:
@@ -369,15 +429,46 @@ class Page:
     @cached_property
     def prose(self) -> str:
         """`masked` with tags hidden as well."""
-        text = self.masked
-        for tag in self.tags:
-            text = hide(text, tag.span.start, tag.span.end)
-        return text
+        return hidden(self.masked, [tag.span for tag in self.tags]) if self.tags else self.masked
 
     @cached_property
     def words(self) -> list[str]:
         """What stands between spaces in the prose, in lower case: for a first look."""
         return self.prose.lower().split()
+
+    @cached_property
+    def signs(self) -> str:
+        """What is left of `masked` without letters, digits, blanks, commas and full stops, behind a line end.
+
+        For a first look: it is a tenth of the page, so that a rule finds out cheaply that a page has nothing for it.
+        """
+        marks = f"\n{self.masked}".encode("utf-8", "surrogatepass").translate(None, _NO_SIGNS)
+        return marks.decode("utf-8", "surrogatepass")
+
+    @cached_property
+    def capitals(self) -> str:
+        """The capitals of `masked` with its signs, closed up: for a first look at words in capitals."""
+        marks = self.masked.encode("utf-8", "surrogatepass").translate(None, _NO_CAPITALS)
+        return marks.decode("utf-8", "surrogatepass")
+
+    @cached_property
+    def lowered(self) -> str:
+        """The source in small letters: for a first look."""
+        return self.source.text.lower()
+
+    @cached_property
+    def has_snippet_marks(self) -> bool:
+        """Whether the source holds anything like `--8<--`."""
+        return _SNIPPET_MARK.search(self.source.text) is not None
+
+    def lines_with(self, sign: str) -> Iterator[int]:
+        """The lines on which a sign can be read in the prose, in order."""
+        text = self.prose
+        position = text.find(sign)
+        while position >= 0:
+            yield self.source.line_of(position)
+            end = text.find("\n", position)
+            position = text.find(sign, end) if end >= 0 else -1
 
     @cached_property
     def prose_lines(self) -> list[str]:
@@ -400,6 +491,11 @@ class Page:
         return sorted(find_openers(self), key=lambda opener: opener.line)
 
     @cached_property
+    def faults(self) -> frozenset[str]:
+        """What is wrong with headers of the page."""
+        return frozenset(opener.fault for opener in self.openers if opener.fault)
+
+    @cached_property
     def links(self) -> list[Link]:
         """Links and images of the Markdown text; raw HTML has its own in `tags`."""
         return scan_links(self.prose, self.source.text)
@@ -417,21 +513,11 @@ class Page:
         return render(self)
 
 
-def _hidden(text: str, spans: list[Span]) -> str:
-    """The text with these stretches hidden; line ends stay."""
-    parts: list[str] = []
-    position = 0
-    for span in sorted(spans):
-        if span.end > position:
-            start = max(span.start, position)
-            parts += [text[position:start], _NOT_LINE_END.sub(HIDDEN, text[start : span.end])]
-            position = span.end
-    return "".join([*parts, text[position:]])
-
-
-_DOCUMENTED = re.compile(r":::[ ]+[A-Za-z_][\w.]*(?:[.:/][\w.]+)+[ ]*$")
-_NOT_LINE_END = re.compile(r"[^\n]")
-_BLOCK_MARK = re.compile(r"(?m)^[ >]*///")
+_DOCUMENTED = lazy(r":::[ ]+[A-Za-z_][\w.]*(?:[.:/][\w.]+)+[ ]*$")
+_BLOCK_MARK = lazy(r"(?m)^[ >]*///")
+_TEXTS = frozenset(("p", "li", "dt", "dd"))
+_NO_CAPITALS = (string.ascii_lowercase + string.digits + " ,\t\n" + HIDDEN).encode()
+_NO_SIGNS = (string.ascii_letters + string.digits + " .,\t" + HIDDEN).encode()
 
 
 def macro_pattern(config: Config) -> re.Pattern[str] | None:

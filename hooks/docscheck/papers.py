@@ -6,25 +6,25 @@ import re
 from collections.abc import Iterator
 from unicodedata import normalize
 
-_MARKUP = re.compile(r"[*_`~]|\$[^$]*\$|!?\[|\]|\{[^}]*\}")
-_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
-_CITATION = re.compile(
+from docscheck.patterns import lazy
+
+_MARKUP = lazy(r"[*_`~]|\$[^$]*\$|!?\[|\]|\{[^}]*\}")
+_WORD = lazy(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_CITATION = lazy(
     r"\bet\s+al\b|\(\d{4}[a-z]?\)|\barxiv\b|\bdoi\b|https?:|\b\d{4}\.\d{4,5}\b|^\W*[\w-]+ (?:and|&) [\w-]+\W*$", re.I
 )
 _SMALL_NAMES = "a an the of for in on to by with from and or is are as at via into over under using towards toward not"
 _SMALL = frozenset(_SMALL_NAMES.split())
-_NO_TITLE = re.compile(
-    r"^(?:the\s+)?(?:paper|article|preprint|pdf|code|blog|here|link|source|reference|see|read)\b", re.I
-)
+_NO_TITLE = lazy(r"^(?:the\s+)?(?:paper|article|preprint|pdf|code|blog|here|link|source|reference|see|read)\b", re.I)
 _LEAST_WORDS = 3
 _CAPITALS = 0.6
 """Of a title's telling words at least this part begins with a capital."""
 _LIKE = 0.5
 """Titles that share this part of their words can be two spellings of one title."""
 
-_ENTRY = re.compile(r"^@(?!comment|string|preamble)\w+\s*\{\s*(?P<key>[^,\s]+)\s*,(?P<body>.*?)^\}", re.S | re.M | re.I)
-_TITLE = re.compile(r"^\s*title\s*=\s*[{\"](?P<value>.*?)[}\"]\s*,?\s*$", re.S | re.M | re.I)
-_EPRINT = re.compile(r"\beprint\s*=\s*[{\"]\s*(?P<value>[^}\"\s]+)", re.I)
+_ENTRY = lazy(r"^@(?!comment|string|preamble)\w+\s*\{\s*(?P<key>[^,\s]+)\s*,(?P<body>.*?)^\}", re.S | re.M | re.I)
+_TITLE = lazy(r"^\s*title\s*=\s*[{\"](?P<value>.*?)[}\"]\s*,?\s*$", re.S | re.M | re.I)
+_EPRINT = lazy(r"\beprint\s*=\s*[{\"]\s*(?P<value>[^}\"\s]+)", re.I)
 
 
 def words(text: str) -> list[str]:

@@ -10,23 +10,23 @@ from __future__ import annotations
 import html.parser
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from docscheck.config import Config, Inert
 from docscheck.parse.blocks import ABBREVIATION, ADMONITION, BLOCK_START, DETAILS, FOOTNOTE, REFERENCE, TAB_HEADER
 from docscheck.parse.html import VOID_TAGS
 from docscheck.parse.slugs import slug_function
+from docscheck.patterns import lazy
 
 if TYPE_CHECKING:
     from docscheck.page import Page
 
 _FIRST_MARK = 0xF0000
 _LAST_MARK = 0xFFFFD
-_MARK = re.compile("[\U000f0000-\U000ffffd]")
+_MARK = lazy("[\U000f0000-\U000ffffd]")
 _MACRO = "\ue000"
-_WORDS = (re.compile(r"[^\W\d_]{2,}"), re.compile(r"[^\W_]+"))
+_WORDS = (lazy(r"[^\W\d_]{2,}"), lazy(r"[^\W_]+"))
 _UNSAFE_BEFORE = frozenset(":@/.#&^{=<$\\~+_-!'\x00%")
 _UNSAFE_AFTER = frozenset(":@/]}=+_-\x00\\#'.")
 _BLOCKS_TEXT = """
@@ -38,13 +38,13 @@ _CODE = frozenset(("code", "pre", "script", "style", "kbd", "svg", "math", "text
 _BOXES = frozenset(("admonition", "tabbed-block"))
 
 
-@dataclass(eq=False)
 class Element:
     """An element of the rendered page."""
 
-    tag: str
-    classes: frozenset[str]
-    parent: Element | None
+    def __init__(self, tag: str, classes: frozenset[str], parent: Element | None) -> None:
+        self.tag = tag
+        self.classes = classes
+        self.parent = parent
 
     def chain(self) -> Iterator[Element]:
         """The element and what it stands in, from the inside out."""
@@ -59,8 +59,7 @@ class Element:
         return any(element.tag in _CODE or "arithmatex" in element.classes for element in self.chain())
 
 
-@dataclass
-class Printed:
+class Printed(NamedTuple):
     """A stretch of text as printed on one line of the HTML. Code in it is replaced by NUL characters."""
 
     text: str
@@ -69,28 +68,35 @@ class Printed:
     """The source line, where it is known."""
 
 
-@dataclass
 class Rendered:
     """What the reader of a page sees."""
 
-    printed: list[Printed] = field(default_factory=list)
-    places: dict[int, Element] = field(default_factory=dict)
-    """Where the text of each source line stands."""
-    attributes: dict[int, str] = field(default_factory=dict)
-    """Lines whose text went into an attribute, with its name."""
-    ids: set[str] = field(default_factory=set)
-    failed: str = ""
-    """Why the page could not be rendered."""
+    def __init__(self, failed: str = "") -> None:
+        self.printed: list[Printed] = []
+        self.places: dict[int, Element] = {}
+        """Where the text of each source line stands."""
+        self.attributes: dict[int, str] = {}
+        """Lines whose text went into an attribute, with its name."""
+        self.ids: set[str] = set()
+        self.failed = failed
+        """Why the page could not be rendered."""
+
+    @cached_property
+    def _by_line(self) -> dict[int | None, list[Printed]]:
+        by_line: dict[int | None, list[Printed]] = {}
+        for printed in self.printed:
+            by_line.setdefault(printed.line, []).append(printed)
+        return by_line
 
     def at(self, line: int) -> list[Printed]:
         """What is printed of a line."""
-        return [printed for printed in self.printed if printed.line == line]
+        return self._by_line.get(line, [])
 
     def prints(self, line: int, literal: str) -> bool:
         """Whether the literal text can be read in what is printed of the line. Unknown lines count as printed."""
         if self.failed:
             return True
-        if line in self.places or any(printed.line == line for printed in self.printed):
+        if line in self.places or line in self._by_line:
             return any(literal in printed.text for printed in self.at(line))
         return any(literal in printed.text for printed in self.printed)
 

@@ -29,39 +29,40 @@ def recall(given: list[str]) -> Answer | None:
         return None
     try:
         with open(file, encoding="utf-8") as stored:
-            record: dict[str, Any] = json.load(stored)
-        if record["state"] == json.loads(json.dumps(state(record["config"], record["files"], record["folders"]))):
-            return Answer(record["output"], record["code"])
+            header, before, output = stored.read().split("\n", 2)
+        record: dict[str, Any] = json.loads(header)
+        now = state(record["config"], record["files"], record["folders"])
+        return Answer(output, record["code"]) if before == now else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return None
 
 
-def state(config_file: str, files: list[str], folders: list[str]) -> dict[str, Any]:
-    """Everything an answer rests on: settings, files, folders, environment, this package and the month."""
-    return {
-        "package": package_key(),
-        "python": sys.version,
-        "month": time.strftime("%Y-%m"),
-        "environment": {name: os.environ.get(name) for name in environment_names(config_file)},
-        "settings": {path: stamp(path) for path in settings_files(config_file)},
-        "files": {path: stamp(path) for path in files},
-        "folders": {folder: sorted(tree(folder).items()) for folder in folders},
-    }
+def state(config_file: str, files: list[str], folders: list[str]) -> str:
+    """Everything an answer rests on, on one line: settings, files, folders, environment, this package and the month."""
+    grounds = (
+        package_key(),
+        sys.version,
+        time.strftime("%Y-%m"),
+        [(name, os.environ.get(name)) for name in environment_names(config_file)],
+        [(path, stamp(path)) for path in settings_files(config_file)],
+        [(path, stamp(path)) for path in files],
+        [tree(folder) for folder in folders],
+    )
+    return repr(grounds)
 
 
 def remember(
-    given: list[str], config_file: str, files: list[str], folders: list[str], before: Any, answer: Answer
+    given: list[str], config_file: str, files: list[str], folders: list[str], before: str, answer: Answer
 ) -> None:
     """Keep an answer, unless what it rests on has changed since `before`."""
     file = _record_file(given)
     if file is None or before != state(config_file, files, folders):
         return
-    record = {"config": config_file, "files": files, "folders": folders, "state": before, **answer._asdict()}
+    header = json.dumps({"config": config_file, "files": files, "folders": folders, "code": answer.code})
     try:
         os.makedirs(os.path.dirname(file), exist_ok=True)
         with open(f"{file}.{os.getpid()}", "w", encoding="utf-8") as partial:
-            json.dump(record, partial)
+            partial.write(f"{header}\n{before}\n{answer.output}")
         os.replace(f"{file}.{os.getpid()}", file)
     except OSError:
         return
@@ -81,7 +82,7 @@ def _record_file(given: list[str]) -> str | None:
     if config is None:
         return None
     name = "".join(character if character.isalnum() else "-" for character in " ".join([os.getcwd(), *given]))
-    return os.path.join(os.path.dirname(config), ".cache", "docscheck", f"run-{name[-180:]}.json")
+    return os.path.join(os.path.dirname(config), ".cache", "docscheck", f"run-{name[-180:]}.txt")
 
 
 def _nearest() -> str | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from docscheck.config import Config
 from docscheck.page import Page
 from docscheck.source import Source
+from docscheck.stamps import Stamp, tree
 
 _MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
 
@@ -26,18 +27,19 @@ class Site:
         self.root = working_directory or Path.cwd()
         self.today = today or datetime.date.today()
         self._pages: dict[str, Page] = {}
+        self._given: set[str] = set()
+        self._ids: dict[str, frozenset[str]] = {}
 
     @cached_property
-    def files(self) -> Mapping[str, Path]:
+    def files(self) -> Mapping[str, str]:
         """Every file under docs_dir by its path there, with slashes, those left out of the site included."""
-        found: dict[str, Path] = {}
         top = str(self.config.docs_dir)
-        for folder, folders, names in os.walk(top, followlinks=True):
-            folders[:] = sorted(name for name in folders if name not in (".git", "node_modules", "__pycache__"))
-            prefix = os.path.relpath(folder, top).replace(os.sep, "/")
-            for name in sorted(names):
-                found[name if prefix == "." else f"{prefix}/{name}"] = Path(folder, name)
-        return found
+        return {path[len(top) + 1 :].replace(os.sep, "/"): path for path in self.stamps}
+
+    @cached_property
+    def stamps(self) -> Mapping[str, Stamp]:
+        """The times and sizes of the files under docs_dir, by their paths: a folder's files before its folders."""
+        return tree(self.config.docs_dir)
 
     @cached_property
     def excluded(self) -> frozenset[str]:
@@ -58,7 +60,10 @@ class Site:
     @cached_property
     def page_uris(self) -> tuple[str, ...]:
         """The pages of the site in order of their paths."""
-        return tuple(uri for uri in self.files if uri.lower().endswith(_MARKDOWN) and uri not in self.excluded)
+        files, stamps, excluded = self.files, self.stamps, self.excluded
+        return tuple(
+            uri for uri in files if uri.lower().endswith(_MARKDOWN) and uri not in excluded and stamps[files[uri]]
+        )
 
     def pages(self) -> Iterator[Page]:
         """Every page."""
@@ -69,20 +74,36 @@ class Site:
         """The page with this path under docs_dir."""
         if uri not in self._pages:
             file = self.files[uri]
-            self._pages[uri] = Page(Source.read(file, self.shown(file)), self.config, uri, self)
+            self._pages[uri] = Page(Source.read(file, self.shown(uri)), self.config, uri, self)
         return self._pages[uri]
 
     def add(self, page: Page) -> None:
         """Use a page given as text in place of the file with its path."""
         page.site = self
         self._pages[page.uri] = page
+        self._given.add(page.uri)
 
-    def shown(self, file: Path) -> str:
-        """How reports name a file: as seen from the working directory."""
+    def ids(self, uri: str) -> frozenset[str]:
+        """The ids of a page, as the sources show them."""
+        return self._ids[uri] if uri in self._ids else self.page(uri).ids
+
+    def forget(self, page: Page) -> None:
+        """Let go of a page that has been read, all but its ids: they are asked for by others."""
+        if page.uri not in self._given:
+            self._ids[page.uri] = page.ids
+            self._pages.pop(page.uri, None)
+            page.forget()
+
+    def shown(self, uri: str) -> str:
+        """How reports name a file under docs_dir: as seen from the working directory."""
+        return uri if self._shown_folder == "." else f"{self._shown_folder}/{uri}"
+
+    @cached_property
+    def _shown_folder(self) -> str:
         try:
-            return os.path.relpath(file, self.root).replace(os.sep, "/")
+            return os.path.relpath(self.config.docs_dir, self.root).replace(os.sep, "/")
         except ValueError:  # another drive
-            return str(file)
+            return str(self.config.docs_dir)
 
     def url(self, uri: str) -> str:
         """The address of a page or file, relative to the site's root."""

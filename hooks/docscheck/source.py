@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of a source: indices into its text, `end` excluded."""
 
     start: int
@@ -20,19 +19,20 @@ NOWHERE = Span(0, 0)
 """The span of something that is not there."""
 
 
-@dataclass(frozen=True)
 class Source:
     """A Markdown file as written. Lines are counted from 0 here and from 1 in a report."""
 
-    path: str
-    """How a report names the file."""
-    text: str
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        """How a report names the file."""
+        self.text = text
 
     @classmethod
-    def read(cls, file: Path, path: str) -> Source:
+    def read(cls, file: str | Path, path: str) -> Source:
         """Read a file; bytes that are no UTF-8 become replacement characters, a byte-order mark is dropped."""
-        text = file.read_bytes().decode("utf-8-sig", errors="replace")
-        return cls(path, text.replace("\r\n", "\n").replace("\r", "\n"))
+        with open(file, "rb") as opened:
+            text = opened.read().decode("utf-8", errors="replace").removeprefix("\ufeff")
+        return cls(path, text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text)
 
     @cached_property
     def lines(self) -> list[str]:
@@ -44,8 +44,10 @@ class Source:
     def starts(self) -> list[int]:
         """The offset of each line."""
         starts = [0]
+        position = 0
         for line in self.lines[:-1]:
-            starts.append(starts[-1] + len(line) + 1)
+            position += len(line) + 1
+            starts.append(position)
         return starts
 
     def line_of(self, offset: int) -> int:

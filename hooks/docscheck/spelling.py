@@ -7,14 +7,14 @@ no list knows it, it is not built from known words, and one edit leads to a comm
 
 from __future__ import annotations
 
-import gzip
-import json
-import re
 from collections.abc import Mapping
-from functools import lru_cache
-from importlib.resources import files
+from functools import cache, lru_cache
+from pathlib import Path
 
-WORD = re.compile(r"(?<![\w@#/.:_’'-])[A-Za-z][a-z]+(?:['’](?:s|t|re|ve|ll|d|m))?(?![\w/@_-]|\.\w)")
+from docscheck.patterns import lazy
+from docscheck.word_lists import frequencies, slips
+
+WORD = lazy(r"(?<![\w@#/.:_’'-])[A-Za-z][a-z]+(?:['’](?:s|t|re|ve|ll|d|m))?(?![\w/@_-]|\.\w)")
 """A word of running text: no digits, no capitals inside, not a part of a path, a hashtag or a compound."""
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -27,14 +27,16 @@ _COMMON = 200
 OFTEN = 2
 """A word used more often than this on a site is one of its own words."""
 
-_PREFIXES = """
+_PREFIX_TEXT = """
 anti auto bi co counter cross de dis down en fore hyper im in inter ir kilo mega meta micro mid mini mis mono multi nano
 non out over para poly post pre pro pseudo quasi re self semi sub super tele trans tri ultra un under uni up
 """
-_SUFFIXES = """
+_PREFIXES = tuple(_PREFIX_TEXT.split())
+_SUFFIX_TEXT = """
 s es ed d er ers r or ors ing ings ly able ably ability ible ise ised iser ises ising isation ize ized izer izing
 ization ness less like wise ward wards ish ism ist ists ity al ally ic ical ful ment y
 """
+_SUFFIXES = tuple(_SUFFIX_TEXT.split())
 _BRITISH = (("isation", "ization"), ("ise", "ize"), ("ising", "izing"), ("ised", "ized"), ("iser", "izer"))
 _BRITISH_INSIDE = (
     ("our", "or"),
@@ -57,14 +59,15 @@ def misspelt(words: Mapping[str, int]) -> dict[str, str]:
 
 def _meant(word: str, count: int) -> str:
     lower = word.replace("’", "'").lower().removesuffix("'s")
-    if correction := _known_slips().get(lower):
+    if (correction := slips().get(lower)) and lower not in own_words():
         return _in_case_of(word, correction)
-    if count > OFTEN or len(lower) < _SHORTEST or _is_word(lower):
+    if not frequencies() or count > OFTEN or len(lower) < _SHORTEST or _is_word(lower):
         return ""
     if word[0].isupper() and len(word) < _SHORTEST_WITH_CAPITAL:
         return ""
-    candidates = [(frequency, near) for near in _one_edit(lower) if (frequency := _frequency(near)) >= _COMMON]
-    return _in_case_of(word, max(candidates)[1]) if candidates else ""
+    near = ((near, frequencies().get(near)) for near in _one_edit(lower) if near not in own_words())
+    common = [(int(frequency), near) for near, frequency in near if frequency and int(frequency) >= _COMMON]
+    return _in_case_of(word, max(common)[1]) if common else ""
 
 
 def _is_word(word: str, depth: int = 2) -> bool:
@@ -79,20 +82,18 @@ def _is_word(word: str, depth: int = 2) -> bool:
 
 
 def _is_listed(word: str) -> bool:
-    return word in _words() or any(variant in _words() for variant in _american(word))
+    return _frequency(word) > 0 or any(_frequency(variant) for variant in _american(word))
 
 
 def _is_stem(stem: str, depth: int) -> bool:
-    doubled = stem[-1:] == stem[-2:-1] and stem[:-1] in _words()
+    doubled = stem[-1:] == stem[-2:-1] and _frequency(stem[:-1]) > 0
     return len(stem) >= 3 and (doubled or _is_word(stem, depth) or _is_listed(stem + "e"))
 
 
 def _stems(word: str) -> set[str]:
     """What is left when a prefix or a suffix is taken away."""
-    ends = {word.removesuffix(suffix) for suffix in _SUFFIXES.split()} | {
-        word.removeprefix(prefix) for prefix in _PREFIXES.split()
-    }
-    return ends - {word}
+    ends = {word.removesuffix(suffix) for suffix in _SUFFIXES if word.endswith(suffix)}
+    return ends | {word.removeprefix(prefix) for prefix in _PREFIXES if word.startswith(prefix)}
 
 
 def _american(word: str) -> set[str]:
@@ -114,27 +115,12 @@ def _in_case_of(word: str, meant: str) -> str:
     return meant.capitalize() if word[0].isupper() else meant
 
 
+@cache
 def _frequency(word: str) -> int:
-    return _words().get(word, 0)
+    return 1 if word in own_words() else int(frequencies().get(word) or 0)
 
 
 @lru_cache(maxsize=1)
-def _words() -> dict[str, int]:
-    packed = (files("spellchecker") / "resources" / "en.json.gz").read_bytes()
-    words: dict[str, int] = json.loads(gzip.decompress(packed))
-    return {**words, **dict.fromkeys(_own_words(), 1)}
-
-
-@lru_cache(maxsize=1)
-def _own_words() -> frozenset[str]:
+def own_words() -> frozenset[str]:
     """Words of the field and of software that the general list lacks or the list of slips suspects."""
-    return frozenset((files("docscheck") / "words.txt").read_text(encoding="utf-8").split())
-
-
-@lru_cache(maxsize=1)
-def _known_slips() -> dict[str, str]:
-    """codespell's list without the entries that have several corrections or that it does not mend by itself."""
-    text = (files("codespell_lib") / "data" / "dictionary.txt").read_text(encoding="utf-8")
-    pairs = (line.split("->", 1) for line in text.splitlines() if "->" in line)
-    single = {slip: meant.split(",")[0].strip() for slip, meant in pairs if "," not in meant.strip().rstrip(",")}
-    return {slip: meant for slip, meant in single.items() if slip not in _own_words()}
+    return frozenset(Path(__file__).with_name("words.txt").read_text(encoding="utf-8").split())

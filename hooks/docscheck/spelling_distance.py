@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+
+def closest(word: str, known: Sequence[str], cutoff: float) -> str:
+    """The known text most like this one, by the stretches they share; empty where none is like it."""
+    from difflib import get_close_matches  # asked for when something is missing
+
+    return next(iter(get_close_matches(word, known, 1, cutoff)), "")
 
 
 def distance(a: str, b: str, limit: int = 3) -> int:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import re
 import sys
+from functools import lru_cache
 from pathlib import Path
+
+from docscheck.patterns import lazy
 
 Stamp = list[int] | None
 """Times of the last change of contents and of status in nanoseconds, and size; None where there is no file.
@@ -13,8 +16,8 @@ Stamp = list[int] | None
 The time of contents can be copied from another file; that of the status cannot.
 """
 
-_INHERIT = re.compile(r"^INHERIT\s*:\s*[\"']?([^\"'\s#]+)", re.M)
-_ENV = re.compile(r"!ENV\s+(?:\[([^\]]*)\]|(\w+))")
+_INHERIT = lazy(r"^INHERIT\s*:\s*[\"']?([^\"'\s#]+)", re.M)
+_ENV = lazy(r"!ENV\s+(?:\[([^\]]*)\]|(\w+))")
 
 
 def stamp(path: str | Path) -> Stamp:
@@ -27,24 +30,38 @@ def stamp(path: str | Path) -> Stamp:
 
 
 def tree(folder: str | Path) -> dict[str, Stamp]:
-    """The stamps of all files under a folder, by their paths."""
+    """The stamps of all files under a folder, by their paths, in order; a folder's files come before its folders."""
     found: dict[str, Stamp] = {}
     waiting = [str(folder)]
     while waiting:
         try:
-            entries = list(os.scandir(waiting.pop()))
+            entries = sorted(os.scandir(waiting.pop()), key=_name)
         except OSError:
             continue
+        folders = []
         for entry in entries:
             if entry.is_dir():
                 if entry.name not in (".git", "__pycache__", "node_modules"):
-                    waiting.append(entry.path)
+                    folders.append(entry.path)
             else:
-                status = entry.stat()
-                found[entry.path] = [status.st_mtime_ns, status.st_ctime_ns, status.st_size]
+                found[entry.path] = _stamp_of(entry)
+        waiting += reversed(folders)
     return found
 
 
+def _name(entry: os.DirEntry[str]) -> str:
+    return entry.name
+
+
+def _stamp_of(entry: os.DirEntry[str]) -> Stamp:
+    try:
+        status = entry.stat()
+    except OSError:  # a link to nowhere
+        return None
+    return [status.st_mtime_ns, status.st_ctime_ns, status.st_size]
+
+
+@lru_cache(maxsize=1)
 def package_key() -> str:
     """What changes when this package, or a parser whose results it describes, does."""
     own = tree(os.path.dirname(__file__))

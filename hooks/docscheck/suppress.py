@@ -7,23 +7,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from docscheck.diagnostics import Finding
 from docscheck.page import Page
+from docscheck.patterns import lazy
 from docscheck.rules.suppression import RULE as UNUSED
 from docscheck.source import Span
 
-_COMMENT = re.compile(r"<!--\s*docscheck:\s*(ignore-file|ignore)\b([^>]*?)-->")
+_COMMENT = lazy(r"<!--\s*docscheck:\s*(ignore-file|ignore)\b([^>]*?)-->")
 
 
-@dataclass
 class _Suppression:
-    span: Span
-    line: int | None
-    """The line it speaks for; None for the whole page."""
-    codes: tuple[str, ...]
-    used: set[str] = field(default_factory=set)
+    def __init__(self, span: Span, line: int | None, codes: tuple[str, ...]) -> None:
+        self.span = span
+        self.line = line
+        """The line it speaks for; None for the whole page."""
+        self.codes = codes
+        self.used: set[str] = set()
 
     def covers(self, finding: Finding, line: int) -> bool:
         if self.line is not None and self.line != line:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from difflib import get_close_matches
 from enum import Enum, auto
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from docscheck.config import Config
 from docscheck.site import Site
+from docscheck.spelling_distance import closest
 
 _PAGE_MAKERS = """
 gen-files mkdocs-gen-files monorepo multirepo i18n static-i18n blogging api-autonav autoapi mkdocs-jupyter simple
@@ -40,8 +40,7 @@ class Verdict(Enum):
     """Nothing of the site."""
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(NamedTuple):
     """Where a link leads, as far as the files tell."""
 
     verdict: Verdict
@@ -49,16 +48,22 @@ class Target:
     """The file it leads to, or the one that was probably meant; relative to the folder of the pages."""
 
 
-@dataclass(frozen=True)
 class Files:
     """The files of a site, by their paths under the folder of the pages."""
 
-    built: frozenset[str]
-    excluded: frozenset[str] = frozenset()
-    directory_urls: bool = True
-    base: str = "/"
-    """The path under which the site stands on its host."""
-    _judged: dict[tuple[str, str], Target] = field(default_factory=dict, repr=False)
+    def __init__(
+        self,
+        built: frozenset[str],
+        excluded: frozenset[str] = frozenset(),
+        directory_urls: bool = True,
+        base: str = "/",
+    ) -> None:
+        self.built = built
+        self.excluded = excluded
+        self.directory_urls = directory_urls
+        self.base = base
+        """The path under which the site stands on its host."""
+        self._judged: dict[tuple[str, str], Target] = {}
 
     def judge(self, page: str, path: str) -> Target:
         """Where the path of a link in a page leads; percent signs are decoded, query and fragment already cut off."""
@@ -155,8 +160,8 @@ class Files:
                 return self._by_name[candidate][0]
         folder = posixpath.normpath(posixpath.join(posixpath.dirname(page), posixpath.dirname(path)))
         beside = [file for file in self.built if posixpath.dirname(file) == ("" if folder == "." else folder)]
-        near = get_close_matches(name, [posixpath.basename(file) for file in beside], 1, 0.75)
-        return posixpath.normpath(posixpath.join(folder, near[0])) if near else ""
+        near = closest(name, [posixpath.basename(file) for file in beside], 0.75)
+        return posixpath.normpath(posixpath.join(folder, near)) if near else ""
 
 
 def relative(file: str, page: str) -> str:

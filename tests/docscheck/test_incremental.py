@@ -49,7 +49,7 @@ def test_the_second_run_reads_no_page(root: Path, monkeypatch: pytest.MonkeyPatc
     def refuse(page: Page) -> None:
         raise AssertionError(f"{page.uri} is read again")
 
-    monkeypatch.setattr(incremental, "page_facts", refuse)
+    monkeypatch.setattr(incremental, "read_page", refuse)
     assert _remembered(root) == first
 
 

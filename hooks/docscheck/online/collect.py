@@ -53,11 +53,12 @@ def _bibliographies(site: Site) -> Iterator[tuple[Path, str]]:
 
 def _of_bibliography(site: Site) -> Iterator[tuple[str, Place]]:
     for file, text in _bibliographies(site):
+        shown = site.shown(file.relative_to(site.config.docs_dir).as_posix())
         for number, line in enumerate(text.splitlines(), 1):
             name, equals, value = line.partition("=")
             url = value.strip().rstrip(",").strip('{}" ')
             if equals and name.strip().lower() == "url" and urlsplit(url).scheme in ("http", "https"):
-                yield url, Place(site.shown(file), number, line.index(url) + 1)
+                yield url, Place(shown, number, line.index(url) + 1)
 
 
 def _titles(site: Site) -> Iterator[tuple[str, str]]:

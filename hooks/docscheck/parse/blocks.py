@@ -8,26 +8,29 @@ differential tests compare its tree with the one Python-Markdown builds.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import repeat
 from typing import NamedTuple
+
+from docscheck.patterns import lazy
 
 TAB = 4
 
-ADMONITION = re.compile(r'!!! ?([\w\-]+(?: +[\w\-]+)*)(?: +"(.*?)")? *$')
-DETAILS = re.compile(r'\?{3}(\+)? ?(?:([\w\-]+(?: +[\w\-]+)*?)?(?: +"(.*?)")|([\w\-]+(?: +[\w\-]+)*?)) *$')
-TAB_HEADER = re.compile(r'={3}(\+|\+!|!\+|!)? +"(.*?)" *$')
-BLOCK_START = re.compile(r"[ ]{0,3}(/{3,})[ ]*([\w-]+)[ ]*(?:\|[ ]*(.*?)[ ]*)?$")
-BLOCK_END = re.compile(r"[ ]{0,3}(/{3,})[ ]*$")
-HEADING = re.compile(r"(#{1,6})(.*)$")
-SETEXT = re.compile(r"(?:=+|-+)[ ]*$")
-ITEM = re.compile(r"[ ]{0,3}((\d+)\.|[*+-])[ ]+(.*)")
-INDENTED_ITEM = re.compile(r"[ ]{4,7}((\d+\.)|[*+-])[ ]+.*")
-QUOTE = re.compile(r"[ ]{0,3}>[ ]?(.*)")
-DEFINITION = re.compile(r"[ ]{0,3}:[ ]{1,3}(.*)$")
-FOOTNOTE = re.compile(r"[ ]{0,3}\[\^([^\]]*)\]:[ ]*(.*)$")
-ABBREVIATION = re.compile(r"[*]\[([^\\]*?)\][ ]?:[ ]*(.*)$")
-REFERENCE = re.compile(r"[ ]{0,3}\[([^\[\]]*)\]:[ ]*([^\s]+)[ ]*(?:([\"'])(.*)\3[ ]*|\((.*)\)[ ]*)?$")
+ADMONITION = lazy(r'!!! ?([\w\-]+(?: +[\w\-]+)*)(?: +"(.*?)")? *$')
+DETAILS = lazy(r'\?{3}(\+)? ?(?:([\w\-]+(?: +[\w\-]+)*?)?(?: +"(.*?)")|([\w\-]+(?: +[\w\-]+)*?)) *$')
+TAB_HEADER = lazy(r'={3}(\+|\+!|!\+|!)? +"(.*?)" *$')
+BLOCK_START = lazy(r"[ ]{0,3}(/{3,})[ ]*([\w-]+)[ ]*(?:\|[ ]*(.*?)[ ]*)?$")
+BLOCK_END = lazy(r"[ ]{0,3}(/{3,})[ ]*$")
+HEADING = lazy(r"(#{1,6})(.*)$")
+SETEXT = lazy(r"(?:=+|-+)[ ]*$")
+ITEM = lazy(r"[ ]{0,3}((\d+)\.|[*+-])[ ]+(.*)")
+INDENTED_ITEM = lazy(r"[ ]{4,7}((\d+\.)|[*+-])[ ]+.*")
+QUOTE = lazy(r"[ ]{0,3}>[ ]?(.*)")
+DEFINITION = lazy(r"[ ]{0,3}:[ ]{1,3}(.*)$")
+FOOTNOTE = lazy(r"[ ]{0,3}\[\^([^\]]*)\]:[ ]*(.*)$")
+ABBREVIATION = lazy(r"[*]\[([^\\]*?)\][ ]?:[ ]*(.*)$")
+REFERENCE = lazy(r"[ ]{0,3}\[([^\[\]]*)\]:[ ]*([^\s]+)[ ]*(?:([\"'])(.*)\3[ ]*|\((.*)\)[ ]*)?$")
 LISTS = ("ul", "ol")
 ADMONITION_OPTIONS = frozenset(("type", "attrs"))
 BLOCK_OPTIONS = {
@@ -51,27 +54,34 @@ class Row(NamedTuple):
     text: str
 
 
-@dataclass(eq=False)
 class Node:
-    """An element of the page: `tag` as rendered, `kind` where several things render alike."""
+    """An element of the page."""
 
-    tag: str
-    line: int
-    parent: Node | None = None
-    kind: str = ""
-    """`admonition`, `details`, `tab`, `tabs`, `block`, `footnote`, `html`, `fence`; else the tag."""
-    rows: list[Row] = field(default_factory=list)
-    """The text of a leaf or a tight item."""
-    children: list[Node] = field(default_factory=list)
-    name: str = ""
-    """A box's types, a block's name, a footnote's label, an item's marker."""
-    title: str | None = None
-    closed: bool = True
-    """False for a `/// block` that is not ended."""
+    __slots__ = ("children", "closed", "is_plain", "kind", "line", "name", "parent", "rows", "tag", "title")
+
+    def __init__(
+        self, tag: str, line: int, parent: Node | None = None, kind: str = "", name: str = "", title: str | None = None
+    ) -> None:
+        self.tag = tag
+        """As rendered."""
+        self.line = line
+        self.parent = parent
+        self.kind = kind
+        """`admonition`, `details`, `tab`, `tabs`, `block`, `footnote`, `html`, `fence`; else the tag."""
+        self.rows: list[Row] = []
+        """The text of a leaf or a tight item."""
+        self.children: list[Node] = []
+        self.name = name
+        """A box's types, a block's name, a footnote's label, an item's marker."""
+        self.title = title
+        self.closed = True
+        """False for a `/// block` that is not ended."""
+        self.is_plain = False
+        """Whether every row of the text begins with a letter: then none can be meant as anything but text."""
 
     def add(self, tag: str, line: int, kind: str = "", name: str = "", title: str | None = None) -> Node:
         """Append a child."""
-        child = Node(tag, line, self, kind or tag, name=name, title=title)
+        child = Node(tag, line, self, kind or tag, name, title)
         self.children.append(child)
         return child
 
@@ -96,8 +106,7 @@ class Node:
             node = node.parent
 
 
-@dataclass(frozen=True)
-class Grammar:
+class Grammar(NamedTuple):
     """Which block extensions are on."""
 
     admonition: bool = False
@@ -116,16 +125,35 @@ class Grammar:
 
 
 Rows = list[Row]
-Processor = tuple[Callable[[Node, Rows], bool], Callable[[Node, list[Rows]], bool]]
+Queue = deque[Rows]
+Test = Callable[[Node, Rows], bool]
+Run = Callable[[Node, Queue], bool]
+
+_new: Callable[[type[Row], tuple[int, str]], Row] = tuple.__new__
+"""Makes a row without the detour through its class: most of a page's time is making rows."""
+
+# What a block shows of itself before anything is tried on it: the first characters of its rows, each a bit, …
+_HEADS = {head: 1 << bit for bit, head in enumerate("!?=/#-_*:>[")}
+_BANG, _QUERY, _EQUALS, _SLASH, _HASH, _DASH, _LOW_LINE, _STAR, _COLON, _ANGLE, _BRACKET = _HEADS.values()
+# … and what its first row and the open blocks say.
+_INDENTED, _TEX, _PIPE, _MARKER, _OPEN = (1 << bit for bit in range(len(_HEADS), len(_HEADS) + 5))
+_MARKERS = frozenset("-+*0123456789")
+_LONGEST = 5000
+"""A block of more rows that is neither list nor table is read as text: nobody writes one."""
 
 
-@dataclass
 class Definitions:
     """What is defined by whole lines and leaves the text: labels, footnotes, abbreviations."""
 
-    labels: list[tuple[str, Row, str]] = field(default_factory=list)
-    footnotes: list[tuple[str, Row]] = field(default_factory=list)
-    abbreviations: list[tuple[str, Row]] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.labels: list[tuple[str, Row, str]] = []
+        self.footnotes: list[tuple[str, Row]] = []
+        self.abbreviations: list[tuple[str, Row]] = []
+
+
+def rows_of(lines: Sequence[str], start: int, end: int) -> Rows:
+    """Rows of these lines."""
+    return list(map(_new, repeat(Row), zip(range(start, end), lines[start:end], strict=True)))
 
 
 def split_blank(rows: Sequence[Row]) -> list[Rows]:
@@ -133,7 +161,7 @@ def split_blank(rows: Sequence[Row]) -> list[Rows]:
     blocks: list[Rows] = []
     current: Rows = []
     for row in rows:
-        if row.text.strip(" "):
+        if row[1].strip(" "):
             current.append(row)
         elif current:
             blocks.append(current)
@@ -143,12 +171,13 @@ def split_blank(rows: Sequence[Row]) -> list[Rows]:
 
 def detab(rows: Rows, length: int = TAB) -> tuple[Rows, Rows]:
     """The leading rows that are indented by `length`, without it, and the rest."""
+    margin = " " * length
     inside: Rows = []
-    for index, row in enumerate(rows):
-        if row.text.startswith(" " * length):
-            inside.append(Row(row.line, row.text[length:]))
-        elif not row.text.strip():
-            inside.append(Row(row.line, ""))
+    for index, (line, text) in enumerate(rows):
+        if text.startswith(margin):
+            inside.append(_new(Row, (line, text[length:])))
+        elif not text.strip():
+            inside.append(_new(Row, (line, "")))
         else:
             return inside, rows[index:]
     return inside, []
@@ -157,7 +186,8 @@ def detab(rows: Rows, length: int = TAB) -> tuple[Rows, Rows]:
 def loose_detab(rows: Rows, level: int = 1) -> Rows:
     """Take `level` tabs from the rows that have them; leave the others."""
     width = TAB * level
-    return [Row(row.line, row.text[width:]) if row.text.startswith(" " * width) else row for row in rows]
+    margin = " " * width
+    return [_new(Row, (row[0], row[1][width:])) if row[1].startswith(margin) else row for row in rows]
 
 
 class BlockParser:
@@ -171,31 +201,32 @@ class BlockParser:
         self._open_blocks: list[tuple[Node, int, Node]] = []
         self._depth = 0
         self._processors = self._build()
+        self._chains: dict[int, tuple[tuple[Test, Run], ...]] = {}
 
-    def _build(self) -> list[Processor]:
+    def _build(self) -> list[tuple[int, Test, Run]]:
+        """The processors in their order, each with the signs without one of which it wants no block."""
         grammar = self.grammar
-        chain: list[tuple[bool, Processor]] = [
-            (grammar.admonition, (self._is_admonition, self._admonition)),
-            (grammar.details, (self._is_details, self._details)),
-            (grammar.tabbed, (self._is_tab, self._tab)),
-            (True, (self._is_list_indent, self._list_indent)),
-            (bool(grammar.blocks) or grammar.any_block, (self._is_block, self._block)),
-            (grammar.def_list, (self._is_definition_indent, self._list_indent)),
-            (True, (self._is_code, self._code)),
-            (grammar.maths, (self._is_maths, self._maths)),
-            (grammar.tables, (self._is_table, self._table)),
-            (True, (self._is_heading, self._heading)),
-            (True, (self._is_setext, self._setext)),
-            (True, (self._is_rule, self._rule)),
-            (True, (self._is_list, self._list)),
-            (grammar.def_list, (self._is_definition, self._definition)),
-            (True, (self._is_quote, self._quote)),
-            (grammar.footnotes, (self._is_footnote, self._footnote)),
-            (grammar.abbr, (self._is_abbreviation, self._abbreviation)),
-            (True, (self._is_reference, self._reference)),
-            (True, (lambda parent, block: True, self._paragraph)),
+        chain: list[tuple[bool, int, Test, Run]] = [
+            (grammar.admonition, _BANG | _INDENTED, self._is_admonition, self._admonition),
+            (grammar.details, _QUERY | _INDENTED, self._is_details, self._details),
+            (grammar.tabbed, _EQUALS | _INDENTED, self._is_tab, self._tab),
+            (True, _INDENTED, self._is_list_indent, self._list_indent),
+            (bool(grammar.blocks) or grammar.any_block, _SLASH | _OPEN, self._is_block, self._block),
+            (grammar.def_list, _INDENTED, self._is_definition_indent, self._list_indent),
+            (True, _INDENTED, self._is_code, self._code),
+            (grammar.maths, _TEX, self._is_maths, self._maths),
+            (grammar.tables, _PIPE, self._is_table, self._table),
+            (True, _HASH, self._is_heading, self._heading),
+            (True, _EQUALS | _DASH, self._is_setext, self._setext),
+            (True, _DASH | _LOW_LINE | _STAR, self._is_rule, self._rule),
+            (True, _MARKER, self._is_list, self._list),
+            (grammar.def_list, _COLON, self._is_definition, self._definition),
+            (True, _ANGLE, self._is_quote, self._quote),
+            (grammar.footnotes, _BRACKET, self._is_footnote, self._footnote),
+            (grammar.abbr, _STAR, self._is_abbreviation, self._abbreviation),
+            (True, _BRACKET, self._is_reference, self._reference),
         ]
-        return [processor for on, processor in chain if on]
+        return [(signs, test, run) for on, signs, test, run in chain if on]
 
     # The machine
 
@@ -203,24 +234,61 @@ class BlockParser:
         """Parse rows that may hold blank lines."""
         self.parse_blocks(parent, split_blank(rows))
 
-    def parse_blocks(self, parent: Node, blocks: list[Rows]) -> None:
+    def parse_blocks(self, parent: Node, blocks: Iterable[Rows]) -> None:
         """Parse blocks into `parent`; processors take blocks from the front and may put some back."""
+        queue = deque(blocks)
         self._depth += 1
         if self._depth > 60:  # deeper than any page; the rest is read as text
-            for block in blocks:
-                parent.add("p", block[0].line).rows = block
-            blocks.clear()
-        while blocks:
-            if not blocks[0]:
-                blocks.pop(0)
+            while queue:
+                self._add_text(parent, queue.popleft(), False)
+        last: Row | None = None
+        heads, is_plain = 0, False
+        while queue:
+            block = queue[0]
+            if not block:
+                queue.popleft()
                 continue
-            if not self._open_blocks and _is_plain(blocks[0]):
-                self._paragraph(parent, blocks)
+            if block[-1] is not last:  # else what a processor has put back, which shows no more than before
+                last = block[-1]
+                heads, is_plain = _heads(block)
+            first = block[0][1]
+            if is_plain and not self._open_blocks and first[0] != " " and "|" not in first:
+                self._add_text(parent, queue.popleft(), True)
                 continue
-            for test, run in self._processors:
-                if test(parent, blocks[0]) and run(parent, blocks):
+            signs = heads | self._first_signs(first)
+            if not signs or (len(block) > _LONGEST and not signs & (_PIPE | _MARKER)):
+                self._add_text(parent, queue.popleft(), is_plain)
+                continue
+            for test, run in self._chain(signs):
+                if test(parent, queue[0]) and run(parent, queue):
                     break
+            else:
+                self._add_text(parent, queue.popleft(), is_plain)
         self._depth -= 1
+
+    def _first_signs(self, text: str) -> int:
+        """What the first row of a block shows, and whether a block is open."""
+        signs = _OPEN if self._open_blocks else 0
+        if "|" in text:
+            signs |= _PIPE
+        first = text[:1]
+        if first == " ":
+            if text.startswith("    "):
+                signs |= _INDENTED
+            first = text.lstrip(" ")[:1]
+        if first in _MARKERS:
+            signs |= _MARKER
+        elif first in ("$", "\\"):
+            signs |= _TEX
+        return signs
+
+    def _chain(self, signs: int) -> tuple[tuple[Test, Run], ...]:
+        """The processors that may want a block with these signs."""
+        chain = self._chains.get(signs)
+        if chain is None:
+            chain = tuple((test, run) for wanted, test, run in self._processors if wanted & signs)
+            self._chains[signs] = chain
+        return chain
 
     def _in_state(self, state: str) -> bool:
         return bool(self._state) and self._state[-1] == state
@@ -256,19 +324,19 @@ class BlockParser:
             indent += TAB
         return (sibling, indent + TAB) if text.startswith(" " * TAB) else None
 
-    def _admonition(self, parent: Node, blocks: list[Rows]) -> bool:
+    def _admonition(self, parent: Node, blocks: Queue) -> bool:
         def make(row: Row, match: re.Match[str]) -> Node:
             return parent.add("div", row.line, "admonition", match[1], match[2])
 
         return self._box(parent, blocks, ADMONITION, "admonition", make)
 
-    def _details(self, parent: Node, blocks: list[Rows]) -> bool:
+    def _details(self, parent: Node, blocks: Queue) -> bool:
         def make(row: Row, match: re.Match[str]) -> Node:
             return parent.add("details", row.line, "details", match[2] or match[4] or "", match[3])
 
         return self._box(parent, blocks, DETAILS, "details", make)
 
-    def _tab(self, parent: Node, blocks: list[Rows]) -> bool:
+    def _tab(self, parent: Node, blocks: Queue) -> bool:
         def make(row: Row, match: re.Match[str]) -> Node:
             tabs = parent.last
             if tabs is None or tabs.kind != "tabs" or "!" in (match[1] or ""):
@@ -280,12 +348,12 @@ class BlockParser:
     def _box(
         self,
         parent: Node,
-        blocks: list[Rows],
+        blocks: Queue,
         header: re.Pattern[str],
         kind: str,
         make: Callable[[Row, re.Match[str]], Node],
     ) -> bool:
-        block = blocks.pop(0)
+        block = blocks.popleft()
         found = _search(header, block)
         if found:
             index, match = found
@@ -296,7 +364,7 @@ class BlockParser:
         else:
             inside = self._inside(parent, block, kind)
             if inside is None:
-                blocks.insert(0, block)
+                blocks.appendleft(block)
                 return False
             box, indent = inside
             content, rest = detab(block, indent)
@@ -304,7 +372,7 @@ class BlockParser:
                 _loosen(box)
         self.parse_chunk(box, content)
         if rest:
-            blocks.insert(0, rest)
+            blocks.appendleft(rest)
         return True
 
     # Blocks of the `/// name` kind
@@ -334,7 +402,7 @@ class BlockParser:
         keys = {row.text.split(":")[0].strip() for row in _options(block[found[0] + 1 :])}
         return found if name in self.grammar.blocks and keys <= known else None
 
-    def _block(self, parent: Node, blocks: list[Rows]) -> bool:
+    def _block(self, parent: Node, blocks: Queue) -> bool:
         found = self._block_start(blocks[0])
         waiting = self._hungry(parent)
         if waiting is not None:
@@ -343,7 +411,7 @@ class BlockParser:
             return True
         if found is None:
             return False
-        block = blocks.pop(0)
+        block = blocks.popleft()
         index, match = found
         options = _options(block[index + 1 :])
         if index:
@@ -353,14 +421,14 @@ class BlockParser:
         self._open_blocks.append((node, len(match[1]), parent))
         rest = block[index + 1 + len(options) :]
         if rest:
-            blocks.insert(0, rest)
+            blocks.appendleft(rest)
         self._fill(node, len(match[1]), blocks, len(self._open_blocks) - 1)
         return True
 
-    def _fill(self, node: Node, length: int, blocks: list[Rows], position: int) -> None:
+    def _fill(self, node: Node, length: int, blocks: Queue, position: int) -> None:
         """Give blocks to an open `///` block until its end."""
         while blocks:
-            block = blocks.pop(0)
+            block = blocks.popleft()
             for index, row in enumerate(block):
                 end = BLOCK_END.match(row.text)
                 if end and len(end[1]) == length:
@@ -368,7 +436,7 @@ class BlockParser:
                     if block[:index]:
                         self.parse_blocks(node, [block[:index]])
                     if block[index + 1 :]:
-                        blocks.insert(0, block[index + 1 :])
+                        blocks.appendleft(block[index + 1 :])
                     node.closed = True
                     return
             before = len(self._open_blocks)
@@ -390,10 +458,10 @@ class BlockParser:
             return False
         return parent.tag in items or (parent.last is not None and parent.last.tag in lists)
 
-    def _list_indent(self, parent: Node, blocks: list[Rows]) -> bool:
+    def _list_indent(self, parent: Node, blocks: Queue) -> bool:
         items = ("dd", "li") if self.grammar.def_list else ("li",)
         lists = ALL_LISTS if self.grammar.def_list else LISTS
-        block = blocks.pop(0)
+        block = blocks.popleft()
         level, sibling = self._level(parent, block, items, lists)
         block = loose_detab(block, level)
         self._state.append("detabbed")
@@ -427,8 +495,8 @@ class BlockParser:
     def _is_list(self, parent: Node, block: Rows) -> bool:
         return ITEM.match(block[0].text) is not None
 
-    def _list(self, parent: Node, blocks: list[Rows]) -> bool:
-        items = self._items(blocks.pop(0))
+    def _list(self, parent: Node, blocks: Queue) -> bool:
+        items = self._items(blocks.popleft())
         tag = "ol" if items[0][1][:1].isdigit() else "ul"
         sibling = parent.last
         same = (tag,) if self.grammar.sane_lists else LISTS
@@ -447,10 +515,15 @@ class BlockParser:
             target = parent.add(tag, items[0][0][0].line)
         self._state.append("list")
         for rows, marker in items:
-            if rows[0].text.startswith(" " * TAB) and target.last is not None:
+            first = rows[0].text
+            if first.startswith(" " * TAB) and target.last is not None:
                 self.parse_blocks(target.last, [rows])
+                continue
+            item = target.add("li", rows[0].line, name=marker)
+            if len(rows) == 1 and first[:1].isalpha() and "|" not in first and not self._open_blocks:
+                item.rows, item.is_plain = rows, True  # what most items are
             else:
-                self.parse_blocks(target.add("li", rows[0].line, name=marker), [rows])
+                self.parse_blocks(item, [rows])
         self._state.pop()
         return True
 
@@ -472,14 +545,14 @@ class BlockParser:
     def _is_code(self, parent: Node, block: Rows) -> bool:
         return block[0].text.startswith(" " * TAB)
 
-    def _code(self, parent: Node, blocks: list[Rows]) -> bool:
-        content, rest = detab(blocks.pop(0))
+    def _code(self, parent: Node, blocks: Queue) -> bool:
+        content, rest = detab(blocks.popleft())
         sibling = parent.last
         if sibling is None or sibling.tag != "pre":
             sibling = parent.add("pre", content[0].line, "code")
         sibling.rows += content
         if rest:
-            blocks.insert(0, rest)
+            blocks.appendleft(rest)
         return True
 
     def _is_maths(self, parent: Node, block: Rows) -> bool:
@@ -492,57 +565,62 @@ class BlockParser:
             or (first.startswith(r"\begin{") and last.endswith("}"))
         )
 
-    def _maths(self, parent: Node, blocks: list[Rows]) -> bool:
-        block = blocks.pop(0)
+    def _maths(self, parent: Node, blocks: Queue) -> bool:
+        block = blocks.popleft()
         parent.add("div", block[0].line, "maths").rows = block
         return True
 
     def _is_heading(self, parent: Node, block: Rows) -> bool:
         return any(row.text.startswith("#") for row in block)
 
-    def _heading(self, parent: Node, blocks: list[Rows]) -> bool:
-        block = blocks.pop(0)
+    def _heading(self, parent: Node, blocks: Queue) -> bool:
+        block = blocks.popleft()
         found = _search(HEADING, block)
         assert found is not None
         index, match = found
         if index:
             self.parse_blocks(parent, [block[:index]])
-        heading = parent.add(f"h{len(match[1])}", block[index].line, "heading")
-        heading.rows = [Row(block[index].line, match[2].rstrip("#").strip())]
-        rest = block[index + 1 :]
+        following: re.Match[str] | None = match
+        while following:  # one heading after the other, where the parser would come back for each
+            heading = parent.add(f"h{len(following[1])}", block[index].line, "heading")
+            heading.rows = [Row(block[index].line, following[2].rstrip("#").strip())]
+            index += 1
+            is_next = index < len(block) and "|" not in block[index].text and not self._in_state("looselist")
+            following = HEADING.match(block[index].text) if is_next else None
+        rest = block[index:]
         if rest:
-            blocks.insert(0, loose_detab(rest) if self._in_state("looselist") else rest)
+            blocks.appendleft(loose_detab(rest) if self._in_state("looselist") else rest)
         return True
 
     def _is_setext(self, parent: Node, block: Rows) -> bool:
         return len(block) > 1 and SETEXT.match(block[1].text) is not None
 
-    def _setext(self, parent: Node, blocks: list[Rows]) -> bool:
-        block = blocks.pop(0)
+    def _setext(self, parent: Node, blocks: Queue) -> bool:
+        block = blocks.popleft()
         heading = parent.add("h1" if block[1].text.startswith("=") else "h2", block[0].line, "setext")
         heading.rows = [Row(block[0].line, block[0].text.strip())]
         if block[2:]:
-            blocks.insert(0, block[2:])
+            blocks.appendleft(block[2:])
         return True
 
     def _is_rule(self, parent: Node, block: Rows) -> bool:
         return any(_is_rule_text(row.text) for row in block)
 
-    def _rule(self, parent: Node, blocks: list[Rows]) -> bool:
-        block = blocks.pop(0)
+    def _rule(self, parent: Node, blocks: Queue) -> bool:
+        block = blocks.popleft()
         index = next(index for index, row in enumerate(block) if _is_rule_text(row.text))
         if index:
             self.parse_blocks(parent, [block[:index]])
         parent.add("hr", block[index].line)
         if block[index + 1 :]:
-            blocks.insert(0, block[index + 1 :])
+            blocks.appendleft(block[index + 1 :])
         return True
 
     def _is_quote(self, parent: Node, block: Rows) -> bool:
         return any(row.text.lstrip(" ").startswith(">") and QUOTE.match(row.text) for row in block)
 
-    def _quote(self, parent: Node, blocks: list[Rows]) -> bool:
-        block = blocks.pop(0)
+    def _quote(self, parent: Node, blocks: Queue) -> bool:
+        block = blocks.popleft()
         index = next(index for index, row in enumerate(block) if QUOTE.match(row.text))
         if index:
             self.parse_blocks(parent, [block[:index]])
@@ -557,21 +635,21 @@ class BlockParser:
     def _is_table(self, parent: Node, block: Rows) -> bool:
         return len(block) > 1 and "|" in block[0].text and table_width(block) > 0
 
-    def _table(self, parent: Node, blocks: list[Rows]) -> bool:
-        block = blocks.pop(0)
+    def _table(self, parent: Node, blocks: Queue) -> bool:
+        block = blocks.popleft()
         parent.add("table", block[0].line).rows = block
         return True
 
     def _is_definition(self, parent: Node, block: Rows) -> bool:
         return any(row.text.lstrip(" ").startswith(":") and DEFINITION.match(row.text) for row in block)
 
-    def _definition(self, parent: Node, blocks: list[Rows]) -> bool:
-        block = blocks.pop(0)
+    def _definition(self, parent: Node, blocks: Queue) -> bool:
+        block = blocks.popleft()
         found = _search(DEFINITION, block)
         assert found is not None
         index, terms = found[0], block[: found[0]]
         if not terms and parent.last is None:
-            blocks.insert(0, block)
+            blocks.appendleft(block)
             return False
         while True:  # one definition after the other, where the parser would come back for each
             inside, after = _definition_body(block, index)
@@ -580,14 +658,14 @@ class BlockParser:
                 break
             index, terms = after, []
         if after < len(block):
-            blocks.insert(0, block[after:])
+            blocks.appendleft(block[after:])
         return True
 
     def _add_definition(self, parent: Node, terms: Rows, row: Row, inside: Rows) -> None:
         state, sibling = "list", parent.last
         if not terms and sibling is not None and sibling.tag == "p":
             state, terms = "looselist", sibling.rows
-            parent.children.remove(sibling)
+            parent.children.pop()
             sibling = parent.last
         if sibling is not None and sibling.tag == "dl":
             target = sibling
@@ -606,8 +684,8 @@ class BlockParser:
     def _is_footnote(self, parent: Node, block: Rows) -> bool:
         return any("[^" in row.text and FOOTNOTE.match(row.text) for row in block)
 
-    def _footnote(self, parent: Node, blocks: list[Rows]) -> bool:
-        block = blocks.pop(0)
+    def _footnote(self, parent: Node, blocks: Queue) -> bool:
+        block = blocks.popleft()
         starts = [index for index, row in enumerate(block) if FOOTNOTE.match(row.text)]
         for start, end in zip(starts, [*starts[1:], len(block)], strict=True):
             match = FOOTNOTE.match(block[start].text)
@@ -617,16 +695,16 @@ class BlockParser:
                 content += self._indented(blocks)
             self._add_note(match[1], block[start], content)
         if starts[0]:
-            blocks.insert(0, block[: starts[0]])
+            blocks.appendleft(block[: starts[0]])
         return True
 
-    def _indented(self, blocks: list[Rows]) -> Iterator[Rows]:
+    def _indented(self, blocks: Queue) -> Iterator[Rows]:
         """The following blocks that are indented, without that indent."""
         while blocks and blocks[0][0].text.startswith(" " * TAB):
-            inside, outside = detab(blocks.pop(0))
+            inside, outside = detab(blocks.popleft())
             yield inside
             if outside:
-                blocks.insert(0, outside)
+                blocks.appendleft(outside)
                 return
 
     def _add_note(self, name: str, row: Row, content: list[Rows]) -> None:
@@ -650,18 +728,18 @@ class BlockParser:
     def _is_abbreviation(self, parent: Node, block: Rows) -> bool:
         return any(row.text.startswith("*[") and ABBREVIATION.match(row.text) for row in block)
 
-    def _abbreviation(self, parent: Node, blocks: list[Rows]) -> bool:
+    def _abbreviation(self, parent: Node, blocks: Queue) -> bool:
         return self._take(blocks, ABBREVIATION, lambda m, row: self.definitions.abbreviations.append((m[1], row)))
 
     def _is_reference(self, parent: Node, block: Rows) -> bool:
         return any("]:" in row.text and REFERENCE.match(row.text) for row in block)
 
-    def _reference(self, parent: Node, blocks: list[Rows]) -> bool:
+    def _reference(self, parent: Node, blocks: Queue) -> bool:
         return self._take(blocks, REFERENCE, lambda m, row: self.definitions.labels.append((m[1], row, m[2])))
 
-    def _take(self, blocks: list[Rows], pattern: re.Pattern[str], keep: Callable[[re.Match[str], Row], None]) -> bool:
+    def _take(self, blocks: Queue, pattern: re.Pattern[str], keep: Callable[[re.Match[str], Row], None]) -> bool:
         """Take definitions out of a block; what stood before and after them become blocks of their own."""
-        block = blocks.pop(0)
+        block = blocks.popleft()
         parts: list[Rows] = [[]]
         for row in block:
             match = pattern.match(row.text)
@@ -670,27 +748,29 @@ class BlockParser:
                 parts.append([])
             else:
                 parts[-1].append(row)
-        blocks[:0] = [part for part in parts if part]
+        blocks.extendleft(part for part in reversed(parts) if part)
         return True
 
-    def _paragraph(self, parent: Node, blocks: list[Rows]) -> bool:
-        block = blocks.pop(0)
+    def _add_text(self, parent: Node, block: Rows, is_plain: bool) -> None:
+        """What no processor wants: the text of a tight item, or a paragraph."""
         if self._in_state("list") and parent.tag in ("li", "dd"):
+            parent.is_plain = is_plain and (parent.is_plain or not parent.rows)
             parent.rows += block
         else:
-            parent.add("p", block[0].line).rows = block
-        return True
+            paragraph = parent.add("p", block[0].line)
+            paragraph.rows = block
+            paragraph.is_plain = is_plain
 
 
-def _is_plain(block: Rows) -> bool:
-    """Whether no processor but the paragraph's can want a block: most of a page, told by its first letters."""
-    if "|" in block[0].text:
-        return False
-    for row in block:
-        text = row.text
-        if not text[:1].isalpha() or "$$" in text or "\\" in text:
-            return False
-    return True
+def _heads(block: Rows) -> tuple[int, bool]:
+    """The signs with which rows of a block begin, and whether they all begin with a letter."""
+    if len(block) == 1:
+        head = block[0][1].lstrip(" ")[:1]
+        return _HEADS.get(head, 0), head.isalpha()
+    letters = {row[1].lstrip(" ")[:1] for row in block}
+    if all(map(str.isalpha, letters)):
+        return 0, True
+    return sum([_HEADS.get(letter, 0) for letter in letters]), False
 
 
 def table_width(block: Rows) -> int:
@@ -712,13 +792,20 @@ def split_row(row: str, border: bool) -> list[str]:
         row = row.removeprefix("|")
         if _ends_with_pipe(row):
             row = row[:-1]
+    if "\\" not in row and "``" not in row:
+        cells = row.split("|")
+        if "`" not in row or not any(cell.count("`") % 2 for cell in cells):
+            return cells
     shown = re.sub(r"(?<!\\)(`+)(?!`).*?(?<!`)\1(?!`)", lambda match: "\x00" * len(match[0]), row)
     cuts = [match.start() for match in re.finditer(r"\\.|\|", shown) if match[0] == "|"]
     return [row[start + 1 : end] for start, end in zip([-1, *cuts], [*cuts, len(row)], strict=True)]
 
 
 def _ends_with_pipe(row: str) -> bool:
-    return re.search(r"(?<!\\)(?:\\\\)*\|$", row) is not None
+    if not row.endswith("|"):
+        return False
+    bare = row[:-1].rstrip("\\")
+    return (len(row) - 1 - len(bare)) % 2 == 0
 
 
 def _definition_body(block: Rows, index: int) -> tuple[Rows, int]:
@@ -776,6 +863,7 @@ def _dollars(block: Rows) -> int:
 def _loosen(item: Node) -> None:
     """Turn the text of a tight item into a paragraph, as a blank line after it does."""
     if item.rows:
-        paragraph = Node("p", item.rows[0].line, item, "p", rows=item.rows)
+        paragraph = Node("p", item.rows[0].line, item, "p")
+        paragraph.rows, paragraph.is_plain = item.rows, item.is_plain
         item.children.insert(0, paragraph)
         item.rows = []

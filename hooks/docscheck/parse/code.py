@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from docscheck.patterns import lazy
+from docscheck.source import Source, Span
 
 HIDDEN = "\x00"
 """Stands for a character that is code or otherwise no Markdown; never blank, never a mark."""
 
-_PREFIX = re.compile(r"[> \t]*")
-_OPENER = re.compile(r"(?P<fence>~{3,}|`{3,})(?P<info>.*)$")
+_PREFIX = lazy(r"[> \t]*")
+_OPENER = lazy(r"(?P<fence>~{3,}|`{3,})(?P<info>.*)$")
 _OPTION = r"""[ \t]*[a-zA-Z][a-zA-Z0-9_]*(?:=(?P<quot{0}>"|').*?(?P=quot{0}))?(?=[\t ]|$)"""
-_INFO = re.compile(
+_INFO = lazy(
     r"(?:[ \t]*\.?(?P<lang>[\w#.+-]+)(?=[\t ]|$))?"
     r"(?:[ \t]*(?P<attrs>\{[^\n]*\})|(?P<options>(?:" + _OPTION.format("") + r")+)|"
     r"(?P<other>(?:[ \t]*[^\s]+(?=[\t ]|$))+))?[ \t]*$"
 )
-_PLAIN_INFO = re.compile(r"[ ]*(?:(?:\{[^\n]*\})|\.?[\w#.+-]*[ ]*(?:hl_lines=(?P<q>\"|')[^\n]*?(?P=q)[ ]*)?)$")
-_CODE_SPAN = re.compile(r"(?<![\\`])(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
-_SEGMENT_START = re.compile(r"[> \t]*(?:[-*+][ \t]|\d+[.)][ \t]|#{1,6}|\||!!!|\?\?\?|===|///|:[ \t])")
+_PLAIN_INFO = lazy(r"[ ]*(?:(?:\{[^\n]*\})|\.?[\w#.+-]*[ ]*(?:hl_lines=(?P<q>\"|')[^\n]*?(?P=q)[ ]*)?)$")
+_RUN = lazy("`+")
+_SEGMENT_BREAK = lazy(r"[> \t]*(?:[-*+][ \t]|\d+[.)][ \t]|#{1,6}|\||!!!|\?\?\?|===|///|:[ \t])|\s*?(?:\n|$)")
+"""A line that begins another paragraph, item or cell."""
 
 
-@dataclass(frozen=True)
-class Fence:
+class Fence(NamedTuple):
     """A fence as its author meant it, and whether the parser sees it so. Lines are counted from 0."""
 
     start: int
@@ -45,22 +48,33 @@ class Fence:
         return not self.problem
 
 
-def scan_fences(lines: Sequence[str], start: int, superfences: bool) -> Iterator[Fence]:
+def scan_fences(source: Source, start: int, superfences: bool) -> Iterator[Fence]:
     """Fences from line `start` on."""
     number = start
-    while number < len(lines):
-        fence = _fence_at(lines, number, superfences)
-        if fence is None:
-            number += 1
-            continue
-        yield fence
-        number = fence.end + 1
+    for candidate in _lines_with_marks(source):
+        if candidate >= number:
+            fence = _fence_at(source, candidate, superfences)
+            if fence is not None:
+                yield fence
+                number = fence.end + 1
 
 
-def _fence_at(lines: Sequence[str], start: int, superfences: bool) -> Fence | None:
+def _lines_with_marks(source: Source) -> list[int]:
+    """The lines on which a fence may begin."""
+    return sorted({source.line_of(offset) for marks in ("```", "~~~") for offset in places(source.text, marks)})
+
+
+def places(text: str, sign: str) -> Iterator[int]:
+    """Where a sign stands in a text."""
+    place = text.find(sign)
+    while place >= 0:
+        yield place
+        place = text.find(sign, place + len(sign))
+
+
+def _fence_at(source: Source, start: int, superfences: bool) -> Fence | None:
+    lines = source.lines
     line = lines[start]
-    if "```" not in line and "~~~" not in line:
-        return None
     prefix = _PREFIX.match(line)
     width = len(prefix[0]) if prefix else 0
     rest = line[width:]
@@ -78,10 +92,11 @@ def _fence_at(lines: Sequence[str], start: int, superfences: bool) -> Fence | No
         problem = "indented"
     else:
         problem = "" if _PLAIN_INFO.match(info) else "info"
-    return _run(lines, start, Fence(start, start, indent, fence, info.strip(), width, problem))
+    begun = Fence(start, start, indent, fence, info.strip(), width, problem)
+    return _run(lines, start, begun) if width else _run_at_margin(source, begun)
 
 
-_WORD_OPTION = re.compile(r"[ \t]+([a-zA-Z]\w*)(?=[ \t]|$)")
+_WORD_OPTION = lazy(r"[ \t]+([a-zA-Z]\w*)(?=[ \t]|$)")
 _KNOWN_WORDS = frozenset(("annotate", "linenums", "select", "copy", "nocopy", "exec", "test", "skip", "no_run"))
 
 
@@ -92,6 +107,21 @@ def _info_is_fine(info: str) -> bool:
     options = re.sub(r"""=("|').*?\1""", "=", match["options"] or "")
     words = set(_WORD_OPTION.findall(options)) if match["lang"] else set()
     return not words - _KNOWN_WORDS or "=" in options
+
+
+def _run_at_margin(source: Source, fence: Fence) -> Fence:
+    """Follow a fence that begins at the margin: only lines that begin with its marks say anything of it."""
+    lines = source.lines
+    place = source.text.find(f"\n{fence.marks}", source.starts[fence.start])
+    while place >= 0:
+        number = source.line_of(place + 1)
+        text = lines[number].strip()
+        if text == fence.marks:
+            return _ended(fence, number, "")
+        if _opens_another(text, fence):
+            return _ended(fence, _last_meant(lines, fence.start, number), "unclosed", number)
+        place = source.text.find(f"\n{fence.marks}", place + 1)
+    return _ended(fence, _last_meant(lines, fence.start), "unclosed")
 
 
 def _run(lines: Sequence[str], start: int, fence: Fence) -> Fence:
@@ -173,27 +203,70 @@ def _ended(fence: Fence, end: int, problem: str, culprit: int = -1) -> Fence:
     )
 
 
-def hide(text: str, start: int, end: int) -> str:
-    """The text with a stretch made invisible; line ends stay."""
-    return text[:start] + re.sub(r"[^\n]", HIDDEN, text[start:end]) + text[end:]
+def hidden(text: str, spans: Iterable[Span]) -> str:
+    """The text with these stretches made invisible; line ends stay."""
+    parts: list[str] = []
+    position = 0
+    for span in sorted(spans):
+        if span.end > position:
+            start = max(span.start, position)
+            parts += [text[position:start], blank(text[start : span.end])]
+            position = span.end
+    return "".join([*parts, text[position:]]) if parts else text
 
 
-def hide_code_spans(lines: Sequence[str]) -> list[str]:
-    """The lines with every code span hidden; spans do not reach beyond their paragraph, item or cell."""
-    if not any("`" in line for line in lines):
-        return list(lines)
-    hidden: list[str] = []
-    segment: list[str] = []
-    for line in lines:
-        if segment and (not line.strip() or _SEGMENT_START.match(line)):
-            hidden += _without_spans(segment)
-            segment = []
-        segment.append(line)
-    return hidden + _without_spans(segment)
+def blank(text: str) -> str:
+    """As much that is invisible; line ends stay."""
+    return "\n".join([HIDDEN * len(line) for line in text.split("\n")]) if "\n" in text else HIDDEN * len(text)
 
 
-def _without_spans(segment: list[str]) -> list[str]:
-    text = "\n".join(segment)
-    if "`" not in text:
-        return segment
-    return _CODE_SPAN.sub(lambda match: re.sub(r"[^\n]", HIDDEN, match[0]), text).split("\n")
+def hide_code_spans(text: str) -> str:
+    """The text with every code span hidden; spans do not reach beyond their paragraph, item or cell."""
+    position, parts = 0, list[str]()
+    while (tick := text.find("`", position)) >= 0:
+        begin = text.rfind("\n", 0, tick) + 1
+        end = _segment_end(text, begin)
+        while begin > position and not _SEGMENT_BREAK.match(text, begin):
+            begin = text.rfind("\n", 0, begin - 1) + 1
+        begin = max(begin, position)
+        parts += [text[position:begin], _without_spans(text[begin:end])]
+        position = end
+    return "".join([*parts, text[position:]]) if parts else text
+
+
+def _segment_end(text: str, line: int) -> int:
+    """Where the paragraph, item or cell ends that holds the line beginning at this offset: the end of a line."""
+    end = text.find("\n", line)
+    while end >= 0 and not _SEGMENT_BREAK.match(text, end + 1):
+        end = text.find("\n", end + 1)
+    return len(text) if end < 0 else end
+
+
+def _without_spans(segment: str) -> str:
+    """The segment with code spans hidden: each run of backticks pairs with the next one of its length."""
+    if "``" not in segment and "\\" not in segment:
+        parts = segment.split("`")
+        paired = len(parts) - 1 + len(parts) % 2  # without partner, the last one is a character like others
+        parts[1:paired:2] = [HIDDEN + blank(part) + HIDDEN for part in parts[1:paired:2]]
+        return "".join(parts[:paired]) + "`".join(["", *parts[paired:]])
+    runs = [(match.start(), match.end()) for match in _RUN.finditer(segment)]
+    following = _next_alike(runs)
+    parts, position, index = list[str](), 0, 0
+    while index < len(runs):
+        start, partner = runs[index][0], following[index]
+        if partner and segment[start - 1 : start] != "\\":
+            end = runs[partner][1]
+            parts += [segment[position:start], blank(segment[start:end])]
+            position, index = end, partner
+        index += 1
+    return "".join([*parts, segment[position:]]) if parts else segment
+
+
+def _next_alike(runs: Sequence[tuple[int, int]]) -> list[int]:
+    """For each run the index of the next one of the same length; 0 where there is none."""
+    following, seen = [0] * len(runs), dict[int, int]()
+    for index in range(len(runs) - 1, -1, -1):
+        length = runs[index][1] - runs[index][0]
+        following[index] = seen.get(length, 0)
+        seen[length] = index
+    return following

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import yaml
 
-_BLOCK = re.compile(r"\A-{3}[ \t]*\n(.*?\n)(?:\.{3}|-{3})[ \t]*(?:\n|\Z)", re.DOTALL)
-_OPEN = re.compile(r"\A-{3}[ \t]*\n(?=[A-Za-z_][\w-]*[ \t]*:(?:\s|$))")
+from docscheck.patterns import lazy
+
+_BLOCK = lazy(r"\A-{3}[ \t]*\n(.*?\n)(?:\.{3}|-{3})[ \t]*(?:\n|\Z)", re.DOTALL)
+_OPEN = lazy(r"\A-{3}[ \t]*\n(?=[A-Za-z_][\w-]*[ \t]*:(?:\s|$))")
 
 
-@dataclass(frozen=True)
-class FrontMatter:
+class FrontMatter(NamedTuple):
     """Front matter. Lines are counted from 0; `end` is the first line of the body."""
 
     end: int = 0
-    data: dict[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = MappingProxyType({})
     error: str = ""
     """What is wrong with the YAML; empty where nothing is."""
     error_line: int = 0

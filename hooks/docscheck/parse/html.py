@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from docscheck.patterns import lazy
 from docscheck.source import Span
 
 _BLOCK_TAGS_TEXT = """
@@ -26,14 +26,13 @@ OPTIONAL_END = frozenset(_OPTIONAL_END_TEXT.split())
 """Tags whose end HTML lets an author leave out."""
 RAW_TEXT = frozenset(("script", "style", "pre", "textarea", "code", "svg", "math"))
 
-_TOKEN = re.compile(r"<!--|</?[A-Za-z](?=[A-Za-z0-9-]*(?::[A-Za-z][\w-]*)?[\s/>])")
-_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*)")
-_ATTRIBUTE = re.compile(r"""[\s/]*([^\s/>=<"'`]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s>"'`]*))?""")
-_TAG_END = re.compile(r"[\s/]*>")
+_TOKEN = lazy(r"<!--|</?[A-Za-z](?=[A-Za-z0-9-]*(?::[A-Za-z][\w-]*)?[\s/>])")
+_NAME = lazy(r"</?([A-Za-z][A-Za-z0-9:-]*)")
+_ATTRIBUTE = lazy(r"""[\s/]*([^\s/>=<"'`]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s>"'`]*))?""")
+_TAG_END = lazy(r"[\s/]*>")
 
 
-@dataclass(frozen=True)
-class Attribute:
+class Attribute(NamedTuple):
     """One attribute of a raw tag."""
 
     name: str
@@ -44,8 +43,7 @@ class Attribute:
     """The value without its quotes."""
 
 
-@dataclass(frozen=True)
-class Tag:
+class Tag(NamedTuple):
     """A raw HTML tag as written."""
 
     name: str
@@ -64,24 +62,23 @@ class Tag:
         return self.self_closing or self.name in VOID_TAGS
 
 
-@dataclass(frozen=True)
-class Comment:
+class Comment(NamedTuple):
     """An HTML comment; an unclosed one spans to the end of its line."""
 
     span: Span
     closed: bool
 
 
-@dataclass
 class HtmlBlock:
     """A block of raw HTML, from its opening tag to the end of what the parser leaves alone."""
 
-    tag: Tag
-    end_tag: Tag | None
-    span: Span
-    markdown: bool
-    """Whether `md_in_html` parses its content."""
-    children: list[HtmlBlock] = field(default_factory=list)
+    def __init__(self, tag: Tag, end_tag: Tag | None, span: Span, markdown: bool) -> None:
+        self.tag = tag
+        self.end_tag = end_tag
+        self.span = span
+        self.markdown = markdown
+        """Whether `md_in_html` parses its content."""
+        self.children: list[HtmlBlock] = []
 
 
 def scan_tags(text: str) -> tuple[list[Tag], list[Comment]]:

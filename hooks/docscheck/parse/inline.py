@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from itertools import accumulate
+from typing import NamedTuple
 
+from docscheck.parse.code import places
+from docscheck.patterns import lazy
 from docscheck.source import NOWHERE, Span
 
-_AUTOLINK = re.compile(r"<((?:[Ff]|[Hh][Tt])[Tt][Pp][Ss]?://[^<>\s]*|(?:mailto:)?[^<>\s!:,]+@[^<>\s:,]+)>")
-_BARE = re.compile(r"(?<![\w(\[\"'=<@/-])(?:https?://|www\.)[^\s<>\"'`\x00]+")
-_TITLE = re.compile(r"""(?:^|\s+)("(?:[^"]|"(?!\s*$))*"|'(?:[^']|'(?!\s*$))*'|\((?:[^()])*\))\s*$""", re.DOTALL)
-_BRACKET = re.compile(r"\\.|\[|\]|\n[> \t]*\n", re.DOTALL)
+_AUTOLINK = lazy(r"<((?:[Ff]|[Hh][Tt])[Tt][Pp][Ss]?://[^<>\s]*|(?:mailto:)?[^<>\s!:,]+@[^<>\s:,]+)>")
+_BARE = lazy(r"(?:h(?<![\w(\[\"'=<@/-]h)ttps?://|w(?<![\w(\[\"'=<@/-]w)ww\.)[^\s<>\"'`\x00]+")
+_TITLE = lazy(r"""(?:^|\s+)("(?:[^"]|"(?!\s*$))*"|'(?:[^']|'(?!\s*$))*'|\((?:[^()])*\))\s*$""", re.DOTALL)
+_LABEL = lazy(r"[ \n]?\[([^\[\]]*)\]")
+_BLANK_LINE = lazy(r"\n[> \t]*\n")
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """A link or image as written.
 
     `kind`: inline, autolink, bare, full, collapsed or shortcut; the last three by label.
@@ -38,8 +42,14 @@ class Link:
 def scan_links(masked: str, text: str) -> list[Link]:
     """Every link of a page. `masked` is `text` with all that is no Markdown hidden."""
     links = list(_bracketed(masked, text))
-    taken = [link.span for link in links if link.kind != "shortcut"]
-    links += [link for link in _automatic(masked) if not _overlaps(link.span, taken)]
+    automatic = list(_automatic(masked))
+    if automatic:
+        taken = sorted(link.span for link in links if link.kind != "shortcut")
+        starts, reach = [span.start for span in taken], list(accumulate((span.end for span in taken), max))
+        for link in automatic:
+            index = bisect_right(starts, link.span.start)
+            if not index or reach[index - 1] <= link.span.start:  # it lies in no other
+                links.append(link)
     return sorted(links, key=lambda link: link.span.start)
 
 
@@ -56,7 +66,7 @@ def _bracketed(masked: str, text: str) -> Iterator[Link]:
                 address = text[address_span.start : address_span.end]
                 yield Link("inline", image, Span(whole, stop), inner, address, address_span, title)
                 continue
-        label = re.compile(r"[ \n]?\[([^\[\]]*)\]").match(masked, end + 1)
+        label = _LABEL.match(masked, end + 1)
         content = text[start + 1 : end]
         if content.startswith(("^", "@")) or (label and label[1].startswith(("^", "@"))):
             label = None
@@ -71,17 +81,30 @@ def _bracketed(masked: str, text: str) -> Iterator[Link]:
 
 def bracket_pairs(masked: str) -> list[tuple[int, int]]:
     """Matching square brackets, in order of the opening ones; none reaches over a blank line."""
+    if "[" not in masked or "]" not in masked:
+        return []
     pairs: list[tuple[int, int]] = []
     stack: list[int] = []
-    for match in _BRACKET.finditer(masked):
-        if match[0] == "[":
-            stack.append(match.start())
-        elif match[0] == "]":
-            if stack:
-                pairs.append((stack.pop(), match.start()))
-        elif match[0][0] != "\\":
+    last = 0
+    for at in sorted([*places(masked, "["), *places(masked, "]")]):
+        if masked[at - 1 : at] == "\\" and _is_escaped(masked, at):
+            continue
+        if stack and _BLANK_LINE.search(masked, last, at):
             stack.clear()
+        if masked[at] == "[":
+            stack.append(at)
+        elif stack:
+            pairs.append((stack.pop(), at))
+        last = at
     return sorted(pairs)
+
+
+def _is_escaped(masked: str, at: int) -> bool:
+    """Whether an odd number of backslashes stands before a character."""
+    start = at
+    while start and masked[start - 1] == "\\":
+        start -= 1
+    return (at - start) % 2 == 1
 
 
 def _target(masked: str, paren: int) -> tuple[Span, str, int] | None:
@@ -151,7 +174,3 @@ def _automatic(masked: str) -> Iterator[Link]:
         address = match[0].rstrip(".,;:!?*_~)\\]|}")
         span = Span(match.start(), match.start() + len(address))
         yield Link("bare", False, span, span, address, span)
-
-
-def _overlaps(span: Span, taken: list[Span]) -> bool:
-    return any(other.start <= span.start < other.end for other in taken)

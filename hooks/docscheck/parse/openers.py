@@ -4,34 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from docscheck.box_types import MATERIAL
 from docscheck.parse.blocks import ADMONITION, DETAILS, TAB_HEADER, Node, Row
+from docscheck.patterns import lazy
 from docscheck.source import NOWHERE, Span
 
 if TYPE_CHECKING:
     from docscheck.page import Page
 
-_MIXED = re.compile(r"(?P<marks>(?=[!?]{2,4}\s)(?:!+\?+|\?+!+)[!?]*)(?P<gap>[ ]*)(?P<rest>[a-z]+.*)$")
-_SINGLE = re.compile(r'(?P<marks>!)(?P<gap>[ ])(?P<rest>[a-z]+[ ]+"[^"]*")$')
-_BANGS = re.compile(r"(?P<marks>(?:[!！¡‼❗❕][  ]?){1,5}[!！‼❗❕])(?P<gap>[\s　]*)(?P<rest>.*)$")
-_QUERIES = re.compile(r"(?P<marks>[?？](?:[  ]?[?？]){1,4})(?P<gap>[\s　]*)(?P<rest>.*)$")
-_EQUALS = re.compile(
-    r"(?P<marks>={2,5}|= ?= ?=|＝{2,4}|-{3}(?=[ ]+[\"“][^\"”]+[\"”]$))(?P<gap>[\s　]*)(?P<rest>[^=\s].*)$"
-)
-_SLASHES = re.compile(r"(?P<marks>/{2,})(?P<gap>[ ]*)(?P<rest>[^/\s].*)$")
-_TYPES = re.compile(r"[\w\-]+(?: +[\w\-]+)*")
-_WORD = re.compile(r"[\w\-]+")
+_MIXED = lazy(r"(?P<marks>(?=[!?]{2,4}\s)(?:!+\?+|\?+!+)[!?]*)(?P<gap>[ ]*)(?P<rest>[a-z]+.*)$")
+_SINGLE = lazy(r'(?P<marks>!)(?P<gap>[ ])(?P<rest>[a-z]+[ ]+"[^"]*")$')
+_BANGS = lazy(r"(?P<marks>(?:[!！¡‼❗❕][  ]?){1,5}[!！‼❗❕])(?P<gap>[\s　]*)(?P<rest>.*)$")
+_QUERIES = lazy(r"(?P<marks>[?？](?:[  ]?[?？]){1,4})(?P<gap>[\s　]*)(?P<rest>.*)$")
+_EQUALS = lazy(r"(?P<marks>={2,5}|= ?= ?=|＝{2,4}|-{3}(?=[ ]+[\"“][^\"”]+[\"”]$))(?P<gap>[\s　]*)(?P<rest>[^=\s].*)$")
+_SLASHES = lazy(r"(?P<marks>/{2,})(?P<gap>[ ]*)(?P<rest>[^/\s].*)$")
+_TYPES = lazy(r"[\w\-]+(?: +[\w\-]+)*")
+_WORD = lazy(r"[\w\-]+")
 _OPENING = "'‘’“”„«»‹›`([\\‚＂「『"
-_MID_LINE = re.compile(
+_INSIDE = tuple(lazy(rf"{marks}(?:(?<=\S {marks})|(?<=[*_`]{marks}))") for marks in ("!!!", r"\?\?\?"))
+_MID_LINE = lazy(
     r'(?:(?<=\S)[ ]|^[ ]*(?:\*\*|__|\*|_|`))(?P<header>(?:!!!|\?\?\?\+?)[ ]?(?P<type>[a-z]+)(?:[ ]+"[^"]*")?)[*_`]*\s*$'
 )
 
 
-@dataclass(frozen=True)
-class Opener:
+class Opener(NamedTuple):
     """A header. `fault` is empty where the parser opens the box as meant."""
 
     kind: str
@@ -49,40 +47,31 @@ class Opener:
 
 def find_openers(page: Page) -> Iterator[Opener]:
     """The openers of a page in order of the tree."""
-    for node in page.nodes:
-        if node.kind in ("admonition", "details", "tab"):
-            kind = {"admonition": "box", "details": "details", "tab": "tab"}[node.kind]
-            yield Opener(kind, node.line, page.source.content_span(node.line), node=node)
-        elif node.kind == "block":
-            yield Opener("block", node.line, page.source.content_span(node.line), node=node)
-        elif node.rows and node.tag not in ("table", "h1", "h2", "h3", "h4", "h5", "h6"):
-            yield from _in_leaf(page, node)
-
-
-def _in_leaf(page: Page, node: Node) -> Iterator[Opener]:
-    if node.kind == "code":
+    for kind, name in (("admonition", "box"), ("details", "details"), ("tab", "tab"), ("block", "block")):
+        for node in page.kinds.get(kind, ()):
+            yield Opener(name, node.line, page.source.content_span(node.line), node=node)
+    for node in page.kinds.get("code", ()):
         yield from _in_code(page, node)
-        return
-    if node.kind == "maths":
-        return
-    for index, row in enumerate(node.rows):
-        text = row.text
-        first = text.lstrip()[:1]
-        if first and first in "!！¡‼❗❕?？=＝/／-":
-            follows = node.rows[index + 1] if index + 1 < len(node.rows) else None
-            opener = _read(page, node, row, follows)
-            if opener:
-                yield opener
-        if "!!! " in text or "???" in text:
-            yield from _mid_line(page, row)
+    for node in page.rough_texts:
+        for row in node.rows:
+            first = row.text.lstrip()[:1]
+            if first and first in "!！¡‼❗❕?？=＝/／-":
+                opener = _read(page, row)
+                if opener:
+                    yield opener
+    if any(pattern.search(page.prose) for pattern in _INSIDE):
+        for node in page.nodes:
+            if node.rows and node.kind in ("p", "li", "dt", "dd", "footnote"):
+                yield from _mid_line(page, node)
 
 
-def _mid_line(page: Page, row: Row) -> Iterator[Opener]:
-    match = _MID_LINE.search(page.prose_lines[row.line])
-    if match and (match["type"] in MATERIAL and '"' in match["header"]):
-        start = page.source.starts[row.line] + match.start("header")
-        span = Span(start, start + len(match["header"]))
-        yield Opener("box", row.line, span, "inside-paragraph", span, marks=match["header"][:3])
+def _mid_line(page: Page, node: Node) -> Iterator[Opener]:
+    for row in node.rows:
+        match = _MID_LINE.search(page.prose_lines[row.line]) if "!!! " in row.text or "???" in row.text else None
+        if match and (match["type"] in MATERIAL and '"' in match["header"]):
+            start = page.source.starts[row.line] + match.start("header")
+            span = Span(start, start + len(match["header"]))
+            yield Opener("box", row.line, span, "inside-paragraph", span, marks=match["header"][:3])
 
 
 def _in_code(page: Page, node: Node) -> Iterator[Opener]:
@@ -90,24 +79,21 @@ def _in_code(page: Page, node: Node) -> Iterator[Opener]:
     row = node.rows[0]
     text = row.text
     kind = next((k for k, p in (("box", ADMONITION), ("details", DETAILS), ("tab", TAB_HEADER)) if p.match(text)), "")
-    if not kind or not _Page(page).next_is_deeper(row) or _is_announced(node):
+    if not kind or not _Page(page).next_is_deeper(row) or _is_announced(page, node):
         return
     span = page.source.content_span(row.line)
     yield Opener(kind, row.line, span, "code", span, marks=text[:3])
 
 
-def _is_announced(node: Node) -> bool:
-    siblings = node.parent.children if node.parent else []
-    index = siblings.index(node)
-    if not index:
+def _is_announced(page: Page, node: Node) -> bool:
+    before = page.before(node)
+    if before is None:
         return False
-    before = siblings[index - 1]
     rows = before.rows or [row for inner in before.walk() for row in inner.rows]
     return bool(rows) and rows[-1].text.rstrip().endswith((":", "："))
 
 
-@dataclass(frozen=True)
-class _Page:
+class _Page(NamedTuple):
     page: Page
 
     def next_is_deeper(self, row: Row) -> bool:
@@ -125,7 +111,7 @@ def _indent(line: str) -> int:
     return len(expanded) - len(expanded.lstrip(" >"))
 
 
-def _read(page: Page, node: Node, row: Row, follows: Row | None) -> Opener | None:
+def _read(page: Page, row: Row) -> Opener | None:
     shown = page.masked_lines[row.line]
     text = row.text.strip()
     column = len(page.lines[row.line].rstrip()) - len(text)
@@ -141,8 +127,7 @@ def _read(page: Page, node: Node, row: Row, follows: Row | None) -> Opener | Non
     return reader.block()
 
 
-@dataclass(frozen=True)
-class _Header:
+class _Header(NamedTuple):
     """Reads a header that the parser did not open."""
 
     page: Page

@@ -10,10 +10,12 @@ from typing import Any
 from urllib.parse import quote
 
 from docscheck.config import Inert
+from docscheck.patterns import lazy
 
 Slugify = Callable[[str, str], str]
 
-_TAGS = re.compile(r"</?[^>]*>")
+_TAGS = lazy(r"</?[^>]*>")
+_INLINE = lazy(r"[`\[\]<>*_~^=:\\&\x02]")
 
 
 def slug_function(setting: Any) -> Slugify | None:
@@ -47,7 +49,7 @@ def slug_function(setting: Any) -> Slugify | None:
 
 
 def _python_markdown(text: str, separator: str, unicode: bool = False) -> str:
-    if not unicode:
+    if not unicode and not text.isascii():
         text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
     text = re.sub(r"[^\w\s-]", "", text).strip().lower()
     return re.sub(rf"[{re.escape(separator)}\s]+", separator, text)
@@ -83,6 +85,8 @@ def unique(slug: str, taken: set[str]) -> str:
 
 def plain_text(markup: str) -> str:
     """What a reader sees of a line of inline Markdown."""
+    if not _INLINE.search(markup):
+        return markup.strip()
     spans: list[str] = []
 
     def keep(match: re.Match[str]) -> str:

@@ -1,221 +1,249 @@
-"""The one table: every rule, in order."""
+"""The one table: every rule, in order, with what a page must hold for the rule to find anything.
+
+A rule is imported when a page first holds that; most pages need few of them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from importlib import import_module
+from itertools import groupby
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from docscheck.diagnostics import Finding, Rule
-from docscheck.rules import suppression
-from docscheck.rules.boxes import (
-    body_becomes_code,
-    body_outside,
-    broken_block,
-    colon_after_type,
-    empty_tab_title,
-    extension_off,
-    foreign_box,
-    header_in_paragraph,
-    indented_header,
-    missing_type,
-    raw_html,
-    text_after_title,
-    unclosed_title,
-    unknown_type,
-    unquoted_title,
-    unreadable_header,
-    wrong_marks,
-    wrong_modifier,
-    wrong_title_quotes,
-)
-from docscheck.rules.code import broken_fence, unclosed_code_span, unclosed_comment
-from docscheck.rules.front_matter import broken_front_matter, house_front_matter
-from docscheck.rules.headings import (
-    bold_as_heading,
-    duplicate_heading,
-    empty_heading,
-    empty_section,
-    level_jump,
-    misplaced_heading,
-    missing_title,
-    several_titles,
-)
-from docscheck.rules.html import unpaired_tag
-from docscheck.rules.links import (
-    abbreviations,
-    absolute_path,
-    backslash_path,
-    empty_link,
-    excluded_target,
-    file_name_as_alt,
-    footnotes,
-    local_address,
-    missing_alt,
-    missing_anchor,
-    missing_file,
-    missing_scheme,
-    mistyped_scheme,
-    outside_docs,
-    own_site_address,
-    page_address,
-    page_not_in_nav,
-    placeholder_address,
-    printed_link,
-    raw_path,
-    run_together,
-    snippet_files,
-    undefined_label,
-    uninformative_alt,
-    unused_label,
-    wrong_case,
-)
-from docscheck.rules.lists import (
-    empty_item,
-    flattened_item,
-    item_text_outside,
-    marker_without_space,
-    pasted_bullet,
-    restarted_numbers,
-    swallowed_list,
-)
-from docscheck.rules.maths import broken_maths
-from docscheck.rules.prose import doubled_word, misspelt_word, placeholder, unfinished_sentence
-from docscheck.rules.references import arxiv_address, doi_address, paper_titles, uninformative_text, web_address
-from docscheck.rules.security import active_content, include_outside_base
-from docscheck.rules.syntax import (
-    broken_entity,
-    extension_missing,
-    literal_emphasis,
-    literal_syntax,
-    printed_syntax,
-    unknown_emoji,
-)
-from docscheck.rules.tables import broken_table, row_width
 
 if TYPE_CHECKING:
     from docscheck.page import Page
-    from docscheck.site import Site
-
-_MODULES: tuple[ModuleType, ...] = (
-    # boxes, tabs and blocks
-    unclosed_title,
-    wrong_title_quotes,
-    text_after_title,
-    unquoted_title,
-    wrong_marks,
-    wrong_modifier,
-    colon_after_type,
-    missing_type,
-    unknown_type,
-    indented_header,
-    header_in_paragraph,
-    extension_off,
-    unreadable_header,
-    empty_tab_title,
-    body_outside,
-    body_becomes_code,
-    foreign_box,
-    raw_html,
-    broken_block,
-    # lists
-    swallowed_list,
-    flattened_item,
-    restarted_numbers,
-    empty_item,
-    pasted_bullet,
-    marker_without_space,
-    item_text_outside,
-    # headings
-    level_jump,
-    several_titles,
-    empty_heading,
-    duplicate_heading,
-    misplaced_heading,
-    missing_title,
-    bold_as_heading,
-    empty_section,
-    # code
-    broken_fence,
-    unclosed_code_span,
-    unclosed_comment,
-    # tables
-    broken_table,
-    row_width,
-    # maths
-    broken_maths,
-    # html
-    unpaired_tag,
-    # syntax
-    literal_emphasis,
-    literal_syntax,
-    printed_syntax,
-    unknown_emoji,
-    broken_entity,
-    # prose
-    placeholder,
-    unfinished_sentence,
-    doubled_word,
-    misspelt_word,
-    extension_missing,
-    # links
-    missing_file,
-    wrong_case,
-    page_address,
-    outside_docs,
-    excluded_target,
-    absolute_path,
-    own_site_address,
-    local_address,
-    mistyped_scheme,
-    missing_scheme,
-    backslash_path,
-    empty_link,
-    placeholder_address,
-    page_not_in_nav,
-    missing_anchor,
-    raw_path,
-    missing_alt,
-    file_name_as_alt,
-    undefined_label,
-    unused_label,
-    footnotes,
-    abbreviations,
-    snippet_files,
-    uninformative_alt,
-    run_together,
-    printed_link,
-    # references
-    arxiv_address,
-    doi_address,
-    web_address,
-    uninformative_text,
-    paper_titles,
-    # security
-    active_content,
-    include_outside_base,
-    # front matter
-    broken_front_matter,
-    house_front_matter,
-)
 
 PageCheck = Callable[["Page"], Iterator[Finding]]
-SiteCheck = tuple[str, Callable[["Page"], Any], Callable[["Site", Mapping[str, Any]], Iterator[tuple[str, Finding]]]]
 
 
-def _rules(module: ModuleType) -> tuple[Rule, ...]:
+def _always(page: Page) -> bool:
+    return True
+
+
+def _openers(page: Page) -> bool:
+    return bool(page.openers)
+
+
+def _faulty(*faults: str) -> Callable[[Page], bool]:
+    return lambda page: not page.faults.isdisjoint(faults)
+
+
+def _kind(*kinds: str) -> Callable[[Page], bool]:
+    return lambda page: not page.kinds.keys().isdisjoint(kinds)
+
+
+def _signs(*signs: str) -> Callable[[Page], bool]:
+    def concerns(page: Page) -> bool:
+        shown = page.signs
+        for sign in signs:  # noqa: SIM110 - asked of every page for every rule
+            if sign in shown:
+                return True
+        return False
+
+    return concerns
+
+
+def _either(first: Callable[[Page], bool], second: Callable[[Page], bool]) -> Callable[[Page], bool]:
+    return lambda page: first(page) or second(page)
+
+
+def _headings(page: Page) -> bool:
+    return bool(page.headings)
+
+
+def _untitled(page: Page) -> bool:
+    return not page.headings
+
+
+def _links(page: Page) -> bool:
+    return bool(page.links) or bool(page.tags)
+
+
+def _rough(page: Page) -> bool:
+    return bool(page.rough_texts)
+
+
+def _fences(page: Page) -> bool:
+    return bool(page.fences)
+
+
+def _comments(page: Page) -> bool:
+    return bool(page.comments)
+
+
+def _formulas(page: Page) -> bool:
+    return bool(page.maths)
+
+
+def _labels(page: Page) -> bool:
+    return bool(page.definitions.labels)
+
+
+def _text(part: str) -> Callable[[Page], bool]:
+    return lambda page: part in page.lowered
+
+
+def _snippets(page: Page) -> bool:
+    return page.has_snippet_marks
+
+
+def _of_kb(page: Page) -> bool:
+    return page.config.profile == "kb"
+
+
+class Entry(NamedTuple):
+    """A rule's module, and whether a page may hold anything for it."""
+
+    name: str
+    concerns: Callable[[Page], bool]
+
+    @property
+    def module(self) -> ModuleType:
+        """The module, imported when it is first asked for."""
+        return import_module(f"docscheck.rules.{self.name}")
+
+
+PAGE_RULES = (
+    # boxes, tabs and blocks
+    Entry("boxes.unclosed_title", _openers),
+    Entry("boxes.wrong_title_quotes", _faulty("wrong-quotes")),
+    Entry("boxes.text_after_title", _faulty("text-after-title")),
+    Entry("boxes.unquoted_title", _openers),
+    Entry("boxes.wrong_marks", _faulty("wrong-marks", "wrong-space", "no-space")),
+    Entry("boxes.wrong_modifier", _openers),
+    Entry("boxes.colon_after_type", _faulty("colon", "comma")),
+    Entry("boxes.missing_type", _faulty("no-type")),
+    Entry("boxes.unknown_type", _openers),
+    Entry("boxes.indented_header", _faulty("indented", "code")),
+    Entry("boxes.header_in_paragraph", _faulty("inside-paragraph")),
+    Entry("boxes.extension_off", _faulty("off")),
+    Entry("boxes.unreadable_header", _faulty("unreadable")),
+    Entry("boxes.empty_tab_title", _kind("tab")),
+    Entry("boxes.body_outside", _openers),
+    Entry("boxes.body_becomes_code", _kind("code")),
+    Entry("boxes.foreign_box", _either(_fences, _signs("[!", "::", "{%", "{{<", "\n<"))),
+    Entry("boxes.raw_html", _signs("<")),
+    Entry("boxes.broken_block", _openers),
+    # lists
+    Entry("lists.swallowed_list", _either(_rough, _kind("table"))),
+    Entry("lists.flattened_item", _kind("ul", "ol")),
+    Entry("lists.restarted_numbers", _kind("ol")),
+    Entry("lists.empty_item", _always),
+    Entry("lists.pasted_bullet", _either(_rough, _signs(")"))),
+    Entry("lists.marker_without_space", _either(_rough, _signs("["))),
+    Entry("lists.item_text_outside", _kind("ul", "ol")),
+    # headings
+    Entry("headings.level_jump", _headings),
+    Entry("headings.several_titles", _headings),
+    Entry("headings.empty_heading", _headings),
+    Entry("headings.duplicate_heading", _either(_headings, _signs("<", "{"))),
+    Entry("headings.misplaced_heading", _always),
+    Entry("headings.missing_title", _untitled),
+    Entry("headings.bold_as_heading", _signs("**", "__")),
+    Entry("headings.empty_section", _headings),
+    # code
+    Entry("code.broken_fence", _either(_fences, _signs("'''", "´´´", "‘‘‘"))),
+    Entry("code.unclosed_code_span", _signs("`", "´")),
+    Entry("code.unclosed_comment", _either(_comments, _signs("-->", "<!"))),
+    # tables
+    Entry("tables.broken_table", _either(_signs("|"), _kind("code"))),
+    Entry("tables.row_width", _kind("table")),
+    # maths
+    Entry("maths.broken_maths", _either(_formulas, _signs("$", "\\"))),
+    # html
+    Entry("html.unpaired_tag", _signs("<")),
+    # syntax
+    Entry("syntax.literal_emphasis", _signs("*", "__", "~~", "==", "^^")),
+    Entry("syntax.literal_syntax", _signs("{", "++", "\n:", "<<<<<<<", ">>>>>>>", "|||||||")),
+    Entry("syntax.unknown_emoji", _signs(":")),
+    Entry("syntax.broken_entity", _signs("&")),
+    # prose
+    Entry("prose.placeholder", _always),
+    Entry("prose.unfinished_sentence", _kind("p")),
+    Entry("prose.doubled_word", _always),
+    Entry("syntax.extension_missing", _always),
+    # links
+    Entry("links.missing_file", _links),
+    Entry("links.wrong_case", _links),
+    Entry("links.page_address", _links),
+    Entry("links.outside_docs", _links),
+    Entry("links.excluded_target", _links),
+    Entry("links.absolute_path", _links),
+    Entry("links.own_site_address", _links),
+    Entry("links.local_address", _links),
+    Entry("links.mistyped_scheme", _links),
+    Entry("links.missing_scheme", _links),
+    Entry("links.backslash_path", _links),
+    Entry("links.empty_link", _links),
+    Entry("links.placeholder_address", _links),
+    Entry("links.missing_anchor", _links),
+    Entry("links.raw_path", _signs("<")),
+    Entry("links.missing_alt", _links),
+    Entry("links.file_name_as_alt", _links),
+    Entry("links.undefined_label", _links),
+    Entry("links.unused_label", _labels),
+    Entry("links.footnotes", _signs("^")),
+    Entry("links.abbreviations", _signs("*[")),
+    Entry("links.snippet_files", _snippets),
+    Entry("links.uninformative_alt", _links),
+    Entry("links.run_together", _links),
+    Entry("links.printed_link", _signs("[", "<")),
+    # references
+    Entry("references.arxiv_address", _either(_links, _text("arxiv"))),
+    Entry("references.doi_address", _either(_links, _text("doi"))),
+    Entry("references.web_address", _links),
+    Entry("references.uninformative_text", _links),
+    # security
+    Entry("security.active_content", _either(_links, _signs("{"))),
+    Entry("security.include_outside_base", _snippets),
+    # front matter
+    Entry("front_matter.broken_front_matter", _always),
+    Entry("front_matter.house_front_matter", _of_kb),
+)
+SITE_RULES = (
+    Entry("prose.misspelt_word", _always),
+    Entry("links.page_not_in_nav", _always),
+    Entry("references.paper_titles", _always),
+)
+"""Rules that compare pages: they gather plain values from each, and judge them together."""
+OTHER_RULES = (
+    Entry("syntax.printed_syntax", _always),  # the second witness, asked when all others have spoken
+    Entry("suppression", _always),
+)
+
+
+_CHECKS: dict[str, PageCheck] = {}
+_GROUPS = [(concerns, list(entries)) for concerns, entries in groupby(PAGE_RULES, lambda entry: entry.concerns)]
+
+
+def page_checks(page: Page) -> Iterator[PageCheck]:
+    """The checks that may find something in a page."""
+    for concerns, entries in _GROUPS:
+        if concerns(page):
+            for entry in entries:
+                if entry.name not in _CHECKS:
+                    _CHECKS[entry.name] = entry.module.check
+                yield _CHECKS[entry.name]
+
+
+def rules_of(module: ModuleType) -> tuple[Rule, ...]:
+    """The rules that a module applies."""
     rules: tuple[Rule, ...] = module.RULES if hasattr(module, "RULES") else (module.RULE,)
     return rules
 
 
-RULES: tuple[Rule, ...] = tuple(rule for module in (*_MODULES, suppression) for rule in _rules(module))
-MODULE_OF: dict[str, str] = {
-    rule.code: module.__name__ for module in (*_MODULES, suppression) for rule in _rules(module)
-}
-PAGE_CHECKS: tuple[PageCheck, ...] = tuple(module.check for module in _MODULES if hasattr(module, "check"))
-SITE_CHECKS: tuple[SiteCheck, ...] = tuple(
-    (module.__name__.rsplit(".", 1)[-1], module.facts, module.compare)
-    for module in _MODULES
-    if hasattr(module, "compare")
-)
-"""Rules that compare pages: name, what they want to know of a page (plain values), and the comparison."""
+@lru_cache(maxsize=1)
+def every_rule() -> Mapping[Rule, ModuleType]:
+    """Every rule with its module."""
+    modules = [entry.module for entry in (*PAGE_RULES, *SITE_RULES, *OTHER_RULES)]
+    return {rule: module for module in modules for rule in rules_of(module)}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "RULES":
+        return tuple(every_rule())
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from docscheck.page import Page
 from docscheck.parse.openers import Opener
-from docscheck.rendering import Rendered
+
+if TYPE_CHECKING:
+    from docscheck.rendering import Rendered
 
 NOUN = {"box": "box", "details": "folded box", "tab": "tab", "block": "block"}
 """What a header opens, in a reader's words."""

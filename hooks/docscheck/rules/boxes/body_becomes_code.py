@@ -8,20 +8,21 @@ from collections.abc import Iterator
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
+from docscheck.patterns import lazy
 
 RULE = Rule("BOX203", "text-becomes-code", Severity.ERROR)
-_FEW_WORDS = re.compile(r"^[A-Z][a-z']*(?: [a-z']+){1,2}[.!?]$")
-_SENTENCE = re.compile(r"^[\"'(*_]{0,3}[^\W\d_a-z][^\n]*[.!?…。！？:][\"')*_]{0,3}$")
-_CODE_SIGNS = re.compile(
+_FEW_WORDS = lazy(r"^[A-Z][a-z']*(?: [a-z']+){1,2}[.!?]$")
+_SENTENCE = lazy(r"^[\"'(*_]{0,3}[^\W\d_a-z][^\n]*[.!?…。！？:][\"')*_]{0,3}$")
+_CODE_SIGNS = lazy(
     r"[=;{}<>|\\$#@&]|\w\(|\)\.|::|->|^\s*(?:import|from|def|class|return|for|if|while|print)\b|^[A-Z_]+:|\b\w+\.\w+\("
 )
 
 
 def check(page: Page) -> Iterator[Finding]:
-    for node in page.nodes:
+    for node in page.kinds.get("code", ()):
         if any(above.kind == "block" for above in node.ancestors()):
             continue  # blocks such as `/// html | pre` want text so
-        if node.kind == "code" and node.rows and _is_prose(node) and not _is_announced(page, node):
+        if node.rows and _is_prose(node) and not _is_announced(page, node):
             line = node.rows[0].line
             box = next((n for n in node.ancestors() if n.kind in ("admonition", "details", "tab")), None)
             where = f"the box opened on line {box.line + 1}" if box else "its surroundings"
@@ -45,11 +46,10 @@ def _is_prose(node: Node) -> bool:
 
 def _is_announced(page: Page, node: Node) -> bool:
     """Whether the text before says that code or output follows, or is a box header that failed to open."""
-    siblings = node.parent.children if node.parent else []
-    index = siblings.index(node)
-    if not index or siblings[index - 1].kind not in ("p", "heading"):
+    before = page.before(node)
+    if before is None or before.kind not in ("p", "heading"):
         return False
-    rows = siblings[index - 1].rows
+    rows = before.rows
     if rows and any(opener.fault and opener.line == rows[-1].line for opener in page.openers):
         return True
     return bool(rows) and rows[-1].text.rstrip().endswith((":", "：", "::"))

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.parse.openers import Opener
-from docscheck.rendering import Rendered
+from docscheck.patterns import lazy
 from docscheck.rules.boxes import NOUN
+
+if TYPE_CHECKING:
+    from docscheck.rendering import Rendered
 
 RULE = Rule("BOX201", "body-outside", Severity.ERROR)
 EMPTY = Rule("BOX202", "empty-box", Severity.ERROR)
 RULES = (RULE, EMPTY)
-_HEADER = re.compile(r"(?:!!!|\?\?\?|===|///|#{1,6}\s|<)")
-_DEFINITION = re.compile(r"[ \t>]*(?:\[[^\]]+\]:|\*\[[^\]]+\]:)")
-_INSERTED = re.compile(r"[ \t>]*(?:\{\{|\{%|\[=|--8<|:::)")
-_ANNOUNCED = re.compile(r"(?:[-*+]|\d+\.)[ ]")
+_HEADER = lazy(r"(?:!!!|\?\?\?|===|///|#{1,6}\s|<)")
+_DEFINITION = lazy(r"[ \t>]*(?:\[[^\]]+\]:|\*\[[^\]]+\]:)")
+_INSERTED = lazy(r"[ \t>]*(?:\{\{|\{%|\[=|--8<|:::)")
+_ANNOUNCED = lazy(r"(?:[-*+]|\d+\.)[ ]")
 _SENTENCE_END = (".", "!", "?", "…", ":", "。", "！", "？", "：", ")")
 _SHORT_TITLE = 5
 

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from docscheck.box_types import MATERIAL
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.patterns import lazy
 
 RULE = Rule("BOX301", "foreign-box", Severity.ERROR)
 _NAMES = "|".join(sorted(MATERIAL, key=len, reverse=True))
 _SYNTAXES = (
     (
-        re.compile(
+        lazy(
             r"^[ \t]*(?:[-*+] )?(?:> ?)*"
             r"(\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION|INFO|DANGER|EXAMPLE|QUESTION|BUG)\])[-+]?[ \t]*",
             re.I,
@@ -32,25 +33,25 @@ _SYNTAXES = (
         ),
     ),
     (
-        re.compile(rf"^[ \t]*(:{{3,}}[ \t]*\{{?(?:{_NAMES})\b\}}?.*)$", re.I),
+        lazy(rf"^[ \t]*(:{{3,}}[ \t]*\{{?(?:{_NAMES})\b\}}?.*)$", re.I),
         "a `:::` box",
         ":::",
         ("mkdocstrings", "markdown_customblocks", "customblocks"),
     ),
     (
-        re.compile(r"^[ \t]*(\{%[ \t]*(?:hint|tabs|tab|content-ref|embed|endhint)\b.*%\})"),
+        lazy(r"^[ \t]*(\{%[ \t]*(?:hint|tabs|tab|content-ref|embed|endhint)\b.*%\})"),
         "a GitBook tag",
         "{%",
         ("macros", "gitbook"),
     ),
     (
-        re.compile(rf"^[ \t]*(\.\.[ \t]+(?:{_NAMES}|code-block|image|figure|toctree)::.*)$"),
+        lazy(rf"^[ \t]*(\.\.[ \t]+(?:{_NAMES}|code-block|image|figure|toctree)::.*)$"),
         "a reStructuredText directive",
         "::",
         (),
     ),
     (
-        re.compile(
+        lazy(
             r"^[ \t]*(<(?:Tabs|TabItem|Tip|Note|Warning|Info|Admonition|CodeGroup|Callout|Steps|Card|CardGroup)"
             r"\b[^>]*>)"
         ),
@@ -60,8 +61,10 @@ _SYNTAXES = (
     ),
 )
 
-_MYST = re.compile(rf"\{{(?:{_NAMES}|admonition|figure|image|tab-set|tab-item|dropdown|toctree|list-table)\}}")
-_SHORTCODE = re.compile(r"^[ \t]*(\{\{[<%][ ]*/?[\w-]+[^{}\n]*[>%]\}\})")
+_MYST = lazy(rf"\{{(?:{_NAMES}|admonition|figure|image|tab-set|tab-item|dropdown|toctree|list-table)\}}")
+_SHORTCODE = lazy(r"^[ \t]*(\{\{[<%][ ]*/?[\w-]+[^{}\n]*[>%]\}\})")
+_SIGNS = ("[!", "::", "{%", "{{<", "\n<")
+"""Without one of these there is nothing to find."""
 _HELP = 'write a box as `!!! note "title"` with its text indented by four spaces, a tab as `=== "title"`'
 
 
@@ -69,6 +72,8 @@ def check(page: Page) -> Iterator[Finding]:
     for fence in page.fences:
         if _MYST.match(fence.info) and not page.config.foreign_extensions:
             yield RULE.at(page.source.content_span(fence.start), "a MyST directive is a block of code here", help=_HELP)
+    if not any(sign in page.signs for sign in _SIGNS):
+        return
     for number in range(page.body, len(page.lines)):
         line = page.lines[number]
         begin = line.lstrip(" \t")[:1]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.html import OPTIONAL_END, HtmlBlock
+from docscheck.patterns import lazy
 from docscheck.source import Span
 
 MARKDOWN = Rule("BOX302", "markdown-in-raw-html", Severity.ERROR)
 UNCLOSED = Rule("BOX303", "unclosed-html-block", Severity.ERROR)
 RULES = (MARKDOWN, UNCLOSED)
-_SYNTAX = re.compile(
+_SYNTAX = lazy(
     r"(?<!!)\[[^\]\n\x00]+\]\([^)\s]+[^)\n]*\)|!\[[^\]\n]*\]\([^)\n]+\)|(?<![*\w\\])\*\*[^\s*\x00][^*\n\x00]*[^\s*\x00]\*\*(?!\*)"
     r"|(?m:^[ ]{0,3}(?:[-*+]|\d+\.)[ ]+\S.*\n[ ]{0,3}(?:[-*+]|\d+\.)[ ]+\S)"
     r"|(?m:^[ ]{0,3}#{1,6}[ ]+\S)|(?m:^[ ]{0,3}(?:```|~~~)\w*[ ]*$)"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.patterns import lazy
 from docscheck.rules.boxes import shows_marks, until_then, with_fault
 
-_ID = re.compile(r"[\w-]+")
+_ID = lazy(r"[\w-]+")
 RULE = Rule("BOX103", "text-after-title", Severity.ERROR)
 
 

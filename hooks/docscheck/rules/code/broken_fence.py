@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.code import Fence
+from docscheck.patterns import lazy
 from docscheck.source import Span
 
 UNCLOSED = Rule("COD101", "unclosed-fence", Severity.ERROR)
@@ -15,7 +16,7 @@ BROKEN = Rule("COD102", "broken-fence", Severity.ERROR)
 _FENCE_OWNERS = frozenset(
     ("markdown-exec", "mermaid2", "kroki", "codeinclude", "thebe", "pyodide", "termynal", "charts")
 )
-_OTHER_MARKS = re.compile(r"^[ ]*('{3}|´{3}|‘{3})[a-z+]*[ ]*$", re.MULTILINE)
+_OTHER_MARKS = lazy(r"^[ ]*('{3}|´{3}|‘{3})[a-z+]*[ ]*$", re.MULTILINE)
 RULES = (UNCLOSED, BROKEN)
 
 

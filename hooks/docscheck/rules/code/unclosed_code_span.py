@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
+from docscheck.patterns import lazy
 from docscheck.source import Span
 
 RULE = Rule("COD103", "unclosed-code-span", Severity.ERROR)
-_ACUTE = re.compile(r"(?<!\w)´[^\s´][^´\n]*´(?!\w)")
-_TICKS = re.compile(r"(?<!\\)`+")
-_CLOSES_LIKE_OPENER = re.compile(r"[\s(]`[^\s`]")
+_ACUTE = lazy(r"´(?<!\w´)[^\s´][^´\n]*´(?!\w)")
+_TICKS = lazy(r"`(?<!\\`)`*")
+_CLOSES_LIKE_OPENER = lazy(r"[\s(]`[^\s`]")
 
 
 def check(page: Page) -> Iterator[Finding]:
     yield from _acute(page)
-    if "`" not in page.prose:
-        return
     seen: set[int] = set()
-    for number in range(page.body, len(page.lines)):
-        shown = page.prose_lines[number]
-        match = _TICKS.search(shown) if "`" in shown else None
-        if not match or number in page.fenced_lines:
+    for number in page.lines_with("`"):
+        match = _TICKS.search(page.prose_lines[number])
+        if not match:
             continue
         leaf = page.leaf_by_line.get(number)
         if leaf is None or id(leaf) in seen or leaf.kind in ("code", "maths"):

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.patterns import lazy
 from docscheck.source import Span
 
-_STRAY = re.compile(r"^[ ]{0,3}(-->)", re.MULTILINE)
-_ALMOST = re.compile(r"<!(?:-(?!-)|—|–)(?=[\s\w])")
+_STRAY = lazy(r"^[ ]{0,3}(-->)", re.MULTILINE)
+_ALMOST = lazy(r"<!(?:-(?!-)|—|–)(?=[\s\w])")
 RULE = Rule("COD104", "unclosed-comment", Severity.ERROR)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule
 from docscheck.page import Page
+from docscheck.patterns import lazy
 
 YAML = Rule("FRM101", "broken-front-matter")
 UNCLOSED = Rule("FRM102", "unclosed-front-matter")
@@ -15,8 +15,8 @@ LATE = Rule("FRM104", "late-front-matter")
 METADATA = Rule("FRM105", "text-read-as-metadata")
 RULES = (YAML, UNCLOSED, DUPLICATE, LATE, METADATA)
 
-_KEY = re.compile(r"[A-Za-z_][\w-]*[ \t]*:(?:\s|$)")
-_METADATA = re.compile(r"[ ]{0,3}(?P<key>[A-Za-z0-9_-]+):\s*(?P<value>.*)$")
+_KEY = lazy(r"[A-Za-z_][\w-]*[ \t]*:(?:\s|$)")
+_METADATA = lazy(r"[ ]{0,3}(?P<key>[A-Za-z0-9_-]+):\s*(?P<value>.*)$")
 _OPENING_WORDS = "note notes warning todo fixme tip important attention caution example update question hint"
 _OPENINGS = frozenset(_OPENING_WORDS.split())
 """Words with which authors begin a text."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
+from docscheck.patterns import lazy
 
 RULE = Rule("HDG110", "bold-as-heading", Severity.WARNING)
-_BOLD = re.compile(r"(?:\*\*|__)([^*_\n]+)(?:\*\*|__)[ ]*$")
+_BOLD = lazy(r"(?:\*\*|__)([^*_\n]+)(?:\*\*|__)[ ]*$")
 
 
 def check(page: Page) -> Iterator[Finding]:

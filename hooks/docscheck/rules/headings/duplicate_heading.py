@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Heading, Page
+from docscheck.patterns import lazy
 from docscheck.rules.headings import outline
 from docscheck.source import Span
 
 RULE = Rule("HDG104", "duplicate-heading", Severity.WARNING)
 ID = Rule("HDG105", "duplicate-id", Severity.ERROR)
-_LINK_ID = re.compile(r"(?<=[)`*])\{:?[^{}\n]*?#([^\s{}#]+)[^{}\n]*\}")
+_LINK_ID = lazy(r"(?<=[)`*])\{:?[^{}\n]*?#([^\s{}#]+)[^{}\n]*\}")
 RULES = (RULE, ID)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
+from docscheck.patterns import lazy
 from docscheck.source import Span
 
 INDENTED = Rule("HDG106", "indented-heading", Severity.ERROR)
@@ -15,47 +16,46 @@ INSIDE = Rule("HDG107", "heading-in-paragraph", Severity.ERROR)
 DEEP = Rule("HDG108", "heading-too-deep", Severity.ERROR)
 ACCIDENT = Rule("HDG109", "accidental-heading", Severity.ERROR)
 RULES = (INDENTED, INSIDE, DEEP, ACCIDENT)
-_INDENTED = re.compile(r"[ ]+(#{1,6})[ ]+\S")
-_FULL_WIDTH = re.compile(r"[ ]{0,3}(＃{1,6})[ \u3000]*\S")
-_HEADING = re.compile(r"#{2,6}[ ]+[^\W\d_][^\n]*$")
-_INSIDE = re.compile(r"(?<=[.!?:;])[ ]+(#{2,6})[ ]+(?=[A-Z])")
+_INDENTED = lazy(r"[ ]+(#{1,6})[ ]+\S")
+_FULL_WIDTH = lazy(r"[ ]{0,3}(＃{1,6})[ \u3000]*\S")
+_HEADING = lazy(r"#{2,6}[ ]+[^\W\d_][^\n]*$")
+_INSIDE = lazy(r"(?<=[.!?:;])[ ]+(#{2,6})[ ]+(?=[A-Z])")
 
 
 def check(page: Page) -> Iterator[Finding]:
-    for node in page.nodes:
-        if node.kind == "p" or node.tag in ("li", "dd"):
-            for row in node.rows:
-                yield from _in_text(page, row.line, row.text)
-        elif (
-            node.kind == "code"
-            and len(node.rows) == 1
-            and _HEADING.match(node.rows[0].text)
-            and not _is_announced(node)
-        ):
+    for sign in ("#", "＃"):
+        for number in page.lines_with(sign):
+            leaf = page.leaf_by_line.get(number)
+            if leaf is not None and (leaf.kind == "p" or leaf.tag in ("li", "dd")):
+                yield from _in_text(page, number, next(row.text for row in leaf.rows if row.line == number))
+    for node in page.kinds.get("code", ()):
+        if len(node.rows) == 1 and _HEADING.match(node.rows[0].text) and not _is_announced(page, node):
             yield INDENTED.at(
                 page.source.content_span(node.rows[0].line),
                 "this heading is indented so far that it becomes code",
                 help="begin it at the margin",
                 proof=lambda rendered, line=node.rows[0].line: rendered.is_code(line) is not False,  # type: ignore[misc]
             )
-        elif node.kind == "heading" and page.lines[node.line].lstrip(" >").startswith("#######"):
+    for node in page.kinds.get("heading", ()):
+        if page.lines[node.line].lstrip(" >").startswith("#######"):
             yield DEEP.at(
                 page.source.find(node.line, "#######"),
                 "there are six levels of headings, so the rest is printed",
                 help="take marks away",
             )
-        elif node.kind == "setext" and _is_accident(page, node.line):
+        elif _touches_item(page, node):
+            yield ACCIDENT.at(
+                page.source.content_span(node.line),
+                "this heading is inside the list item above it",
+                help="begin it at the margin, after a blank line",
+            )
+    for node in page.kinds.get("setext", ()):
+        if _is_accident(page, node.line):
             yield ACCIDENT.at(
                 page.source.content_span(node.line + 1),
                 "this line makes a heading of the text above it",
                 help="put a blank line before it, if a rule is meant",
                 fix=Edit(Span(*[page.source.starts[node.line + 1]] * 2), "\n"),
-            )
-        elif node.kind == "heading" and _touches_item(page, node):
-            yield ACCIDENT.at(
-                page.source.content_span(node.line),
-                "this heading is inside the list item above it",
-                help="begin it at the margin, after a blank line",
             )
 
 
@@ -89,9 +89,8 @@ def _in_text(page: Page, line: int, text: str) -> Iterator[Finding]:
         )
 
 
-def _is_announced(node: Node) -> bool:
-    siblings = node.parent.children if node.parent else []
-    before = siblings[siblings.index(node) - 1] if node in siblings and siblings.index(node) else None
+def _is_announced(page: Page, node: Node) -> bool:
+    before = page.before(node)
     return before is not None and bool(before.rows) and before.rows[-1].text.rstrip().endswith(":")
 
 

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.html import OPTIONAL_END, VOID_TAGS, Tag
+from docscheck.patterns import lazy
 from docscheck.source import Span
 
 UNCLOSED = Rule("HTM101", "unclosed-tag", Severity.ERROR)
 STRAY = Rule("HTM102", "stray-end-tag", Severity.ERROR)
 RULES = (UNCLOSED, STRAY)
-_UNENDED = re.compile(
+_UNENDED = lazy(
     r"(<(?:img|a|div|span|p|iframe|video|br|hr|table|details|figure))(?=[ ][a-z-]+=[^>\n]*$)"
     r"|(<https?://[^\s<>]+)(?=[ ][^>\n]*$|$)",
     re.MULTILINE,

@@ -1,1 +1,18 @@
 """Rules on links: where they lead, how they are written, and what was meant as one."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from docscheck.mentions import Mention, internal
+from docscheck.page import Page
+from docscheck.targets import Target, files_of
+
+
+@lru_cache(maxsize=16)
+def judged(page: Page) -> tuple[tuple[Mention, Target], ...]:
+    """The relative links of a page, and where each leads as far as the files tell."""
+    if page.site is None:
+        return ()
+    files = files_of(page.site)
+    return tuple((mention, files.judge(page.uri, mention.path)) for mention in internal(page))

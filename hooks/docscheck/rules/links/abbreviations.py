@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.patterns import lazy
 from docscheck.source import Span
 
 UNUSED = Rule("LNK421", "unused-abbreviation", Severity.WARNING)
@@ -14,15 +15,15 @@ DUPLICATE = Rule("LNK422", "duplicate-abbreviation")
 MALFORMED = Rule("LNK423", "malformed-abbreviation")
 RULES = (UNUSED, DUPLICATE, MALFORMED)
 
-_SPACED = re.compile(r"([ ]{0,3}\*[ ]+)\[([A-Z][\w/.-]{0,11})\]:[ ]+\S")
-_NO_COLON = re.compile(r"[ ]{0,3}\*\[([A-Z][\w/.-]{0,11})\][ ]*(?![:(\[*])\S[^*]*$")
+_SPACED = lazy(r"([ ]{0,3}\*[ ]+)\[([A-Z][\w/.-]{0,11})\]:[ ]+\S")
+_NO_COLON = lazy(r"[ ]{0,3}\*\[([A-Z][\w/.-]{0,11})\][ ]*(?![:(\[*])\S[^*]*$")
 _GLOSSARY = 12
 """A page that explains this many is a list for other pages to take in."""
 
 
 def check(page: Page) -> Iterator[Finding]:
     """Compare explanations with the text, where the site has abbreviations at all."""
-    if not page.config.has("abbr") or "*" not in page.source.text:
+    if "*[" not in page.signs or not page.config.has("abbr"):
         return
     yield from _malformed(page)
     explained = page.definitions.abbreviations

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Edit, Finding, Rule
 from docscheck.mentions import mentions
 from docscheck.page import Page
+from docscheck.patterns import lazy
 
 RULE = Rule("LNK111", "backslash-path")
-_BETWEEN_NAMES = re.compile(r"(?<=[\w.])\\(?=[\w.])|^\\\\?(?=\w)")
+_BETWEEN_NAMES = lazy(r"(?<=[\w.])\\(?=[\w.])|^\\\\?(?=\w)")
 
 
 def check(page: Page) -> Iterator[Finding]:

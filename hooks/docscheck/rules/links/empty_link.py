@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule
 from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.parse.inline import Link
+from docscheck.patterns import lazy
 
 RULE = Rule("LNK112", "empty-link")
-_ATTRIBUTES = re.compile(r"[ ]?\{[^}\n]*\}")
+_ATTRIBUTES = lazy(r"[ ]?\{[^}\n]*\}")
 
 
 def check(page: Page) -> Iterator[Finding]:

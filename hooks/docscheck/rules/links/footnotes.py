@@ -9,6 +9,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.included import included_text
 from docscheck.mentions import is_raw
 from docscheck.page import Page
+from docscheck.patterns import lazy
 from docscheck.source import Span
 
 UNDEFINED = Rule("LNK411", "undefined-footnote")
@@ -17,16 +18,16 @@ DUPLICATE = Rule("LNK413", "duplicate-footnote")
 MALFORMED = Rule("LNK414", "malformed-footnote")
 RULES = (UNDEFINED, UNUSED, DUPLICATE, MALFORMED)
 
-_MARK = re.compile(r"\[ *\^")
-_REFERENCE = re.compile(r"\[\^([^\]\s\[]+)\]")
-_SPACED = re.compile(r"\[(?:[ ]+\^[ ]*|\^[ ]+)([\w-]+)[ ]*\]|\[\^([\w-]+)[ ]+\]")
-_LOST_COLON = re.compile(r"[ ]{0,3}\[\^([^\]\s]+)\](?:[ ]+\S|\w)")
-_DEFINITION = re.compile(r"^[ ]{0,3}\[\^([^\]]+)\]:", re.M)
+_MARK = lazy(r"\[ *\^")
+_REFERENCE = lazy(r"\[\^([^\]\s\[]+)\]")
+_SPACED = lazy(r"\[(?:[ ]+\^[ ]*|\^[ ]+)([\w-]+)[ ]*\]|\[\^([\w-]+)[ ]+\]")
+_LOST_COLON = lazy(r"[ ]{0,3}\[\^([^\]\s]+)\](?:[ ]+\S|\w)")
+_DEFINITION = lazy(r"^[ ]{0,3}\[\^([^\]]+)\]:", re.M)
 
 
 def check(page: Page) -> Iterator[Finding]:
     """Compare references with notes, where the site has footnotes at all."""
-    if not page.config.has("footnotes") or not _MARK.search(page.source.text):
+    if "[" not in page.source.text or not page.config.has("footnotes") or not _MARK.search(page.source.text):
         return
     written = {label for label, _ in page.definitions.footnotes} | set(_DEFINITION.findall(included_text(page)))
     named = set(_named(page))

@@ -9,9 +9,10 @@ from docscheck import addresses
 from docscheck.diagnostics import Finding, Rule
 from docscheck.mentions import mentions
 from docscheck.page import Page
+from docscheck.patterns import lazy
 
 RULE = Rule("LNK108", "local-address")
-_SAYS_SO = re.compile(r"localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|:\d{2,5}\b|\blocal", re.I)
+_SAYS_SO = lazy(r"localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|:\d{2,5}\b|\blocal", re.I)
 
 
 def check(page: Page) -> Iterator[Finding]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.parse.inline import Link
+from docscheck.patterns import lazy
 
 RULE = Rule("LNK302", "missing-alt", Severity.WARNING)
-_EXPLAINS = re.compile(r"\{[^}\n]*(?:alt=|aria-|role=|title=)")
+_EXPLAINS = lazy(r"\{[^}\n]*(?:alt=|aria-|role=|title=)")
 
 
 def check(page: Page) -> Iterator[Finding]:

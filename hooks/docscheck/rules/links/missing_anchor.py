@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from docscheck.diagnostics import Finding, Rule
 from docscheck.included import included_text, snippets
 from docscheck.mentions import Mention, mentions
 from docscheck.page import Page
 from docscheck.parse.slugs import plain_text, slug_function
+from docscheck.patterns import lazy
+from docscheck.spelling_distance import closest
 from docscheck.targets import Verdict, files_of, relative, rewrites_pages
 
 RULE = Rule("LNK201", "missing-anchor")
-_NOT_OURS = re.compile(r"fn:|fnref|__|:~:|L\d+|page=|!|/")
+_NOT_OURS = lazy(r"fn:|fnref|__|:~:|L\d+|page=|!|/")
 """Fragments that footnotes, code lines, the browser or a script look after."""
-_AUTODOC = re.compile(r"^[ \t>]*:::[ \t]?\S", re.M)
+_AUTODOC = lazy(r"^[ \t>]*:::[ \t]?\S", re.M)
 _ADDS_IDS = frozenset(
     ["mkdocstrings", "macros", "markdown-exec", "include-markdown", "table-reader", "gen-files", "tags", "blog"]
 )
@@ -27,28 +28,35 @@ def check(page: Page) -> Iterator[Finding]:
     for mention in mentions(page):
         if mention.kind in ("bare", "autolink") or not mention.fragment or _NOT_OURS.match(mention.fragment):
             continue
-        target = _target(page, mention)
-        if target is not None and mention.fragment not in target.ids and not _may_have(target, mention.fragment):
+        uri = _target(page, mention)
+        if uri is None or mention.fragment in _ids(page, uri):
+            continue
+        target = page if uri == page.uri or page.site is None else page.site.page(uri)
+        if not _may_have(target, mention.fragment):
             yield _finding(page, target, mention)
 
 
 def asked_pages(page: Page) -> set[str]:
     """The other pages whose ids decide what is found on this one."""
     targets = (_target(page, mention) for mention in mentions(page) if mention.fragment and mention.path)
-    return {target.uri for target in targets if target is not None and target is not page}
+    return {uri for uri in targets if uri is not None and uri != page.uri}
 
 
-def _target(page: Page, mention: Mention) -> Page | None:
+def _target(page: Page, mention: Mention) -> str | None:
     """The page a link leads to, if it is one of ours."""
     if not mention.path:
-        return page if mention.address.startswith("#") else None
+        return page.uri if mention.address.startswith("#") else None
     if page.site is None or mention.is_external or mention.path.startswith("/"):
         return None
     files = files_of(page.site)
     judge = files.judge_address if mention.kind == "raw" else files.judge
     target = judge(page.uri, mention.path)
     known = target.verdict in (Verdict.FILE, Verdict.PAGE_ADDRESS) and target.file in page.site.page_uris
-    return page.site.page(target.file) if known else None
+    return target.file if known else None
+
+
+def _ids(page: Page, uri: str) -> frozenset[str]:
+    return page.ids if uri == page.uri or page.site is None else page.site.ids(uri)
 
 
 def _may_have(page: Page, fragment: str) -> bool:
@@ -94,7 +102,7 @@ def _finding(page: Page, target: Page, mention: Mention) -> Finding:
     where = "this page" if target is page else f"`{relative(target.uri, page.uri)}`"
     ids = sorted(target.ids)
     folded = {identifier.casefold(): identifier for identifier in ids}
-    near = folded.get(mention.fragment.casefold()) or next(iter(get_close_matches(mention.fragment, ids, 1, 0.6)), "")
+    near = folded.get(mention.fragment.casefold()) or closest(mention.fragment, ids, 0.6)
     by_title = next((heading.id for heading in target.headings if _slug(heading.text) == _slug(mention.fragment)), "")
     meant = by_title or near
     help = f"did you mean `#{meant}`?" if meant else "link to a heading that exists"

@@ -8,20 +8,18 @@ from urllib.parse import unquote
 
 from docscheck import addresses
 from docscheck.diagnostics import Finding, Rule, Severity
-from docscheck.mentions import Mention, internal
+from docscheck.mentions import Mention
 from docscheck.page import Page
-from docscheck.targets import Verdict, files_of, is_generated, makes_files, relative
+from docscheck.rules.links import judged
+from docscheck.targets import Verdict, is_generated, makes_files, relative
 
 RULE = Rule("LNK101", "missing-file")
 
 
 def check(page: Page) -> Iterator[Finding]:
     """Judge every relative path, unless a plugin may make the file."""
-    if page.site is None:
-        return
-    for mention in internal(page):
-        target = files_of(page.site).judge(page.uri, mention.path)
-        if target.verdict is not Verdict.MISSING or is_no_path(mention):
+    for mention, target in judged(page):
+        if page.site is None or target.verdict is not Verdict.MISSING or is_no_path(mention):
             continue
         if makes_files(page.site, posixpath.splitext(mention.path)[1]):
             continue

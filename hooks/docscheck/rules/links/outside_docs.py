@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule
-from docscheck.mentions import internal
 from docscheck.page import Page
+from docscheck.rules.links import judged
 from docscheck.rules.links.missing_file import is_no_path
-from docscheck.targets import Verdict, files_of, makes_files
+from docscheck.targets import Verdict, makes_files
 
 RULE = Rule("LNK104", "outside-docs")
 
@@ -18,8 +18,7 @@ def check(page: Page) -> Iterator[Finding]:
     if page.site is None or makes_files(page.site, ".md"):
         return
     folder = page.config.docs_dir.name
-    for mention in internal(page):
-        target = files_of(page.site).judge(page.uri, mention.path)
+    for mention, target in judged(page):
         if target.verdict is Verdict.OUTSIDE and not is_no_path(mention):
             help = "link to the file on the repository's site, or move it among the pages"
             yield RULE.at(mention.span, f"the link leaves `{folder}`, so the site does not have the file", help=help)

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
-from docscheck.mentions import internal
 from docscheck.page import Page
-from docscheck.targets import Verdict, files_of, relative, validation
+from docscheck.rules.links import judged
+from docscheck.targets import Verdict, relative, validation
 
 RULE = Rule("LNK103", "page-address")
 
 
 def check(page: Page) -> Iterator[Finding]:
     """An address that leads astray is an error; one that works is reported where the site wants such links checked."""
-    if page.site is None:
-        return
     wants_warnings = validation(page.config, "unrecognized_links") == "warn"
-    for mention in internal(page):
-        target = files_of(page.site).judge(page.uri, mention.path)
+    for mention, target in judged(page):
         if target.verdict is Verdict.ASTRAY:
             message = f"from this page's address, `{mention.path}` does not lead to `{target.file}`"
             yield RULE.at(mention.span, message, help=f"link to the file: `{relative(target.file, page.uri)}`")

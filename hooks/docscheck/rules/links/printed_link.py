@@ -9,6 +9,7 @@ from docscheck.diagnostics import Edit, Finding, Rule
 from docscheck.mentions import raw_spans
 from docscheck.page import Page
 from docscheck.parse.code import HIDDEN
+from docscheck.patterns import lazy
 from docscheck.source import Span
 from docscheck.targets import Verdict, files_of
 
@@ -16,15 +17,14 @@ RULE = Rule("LNK501", "printed-link")
 
 _ADDRESS = r"(?:(?:https?://|mailto:|www\.)[^\s()\[\]]+|[\w./%-]+\.(?:md|html|png|svg|jpe?g|pdf)(?:#[\w-]*)?|\.{0,2}/[\w./-]+|#[\w-]+)"
 _TEXT = r"\[[^\[\]\n]{1,200}\]"
-_SPACE = re.compile(rf"{_TEXT}(?P<space>[ \t]+|[ \t]*\n[ \t]*)\({_ADDRESS}\)")
-_REVERSED = re.compile(rf"(?<!\])\((?P<text>[^()\n]{{1,200}})\)\[(?P<address>{_ADDRESS})\]")
-_NOT_CLOSED = re.compile(rf"(?<!!)\[(?P<text>[^\[\]()\n]{{1,200}})\({_ADDRESS}\)(?!\])")
-_WIKI = re.compile(r"(?<!\[)\[\[(?P<page>[^\[\]|#\n]+)(?:#[^\[\]|\n]*)?(?:\|[^\[\]\n]+)?\]\](?!\])")
-_SPLIT_IMAGE = re.compile(r"!(?P<space>[ \t]+)\[[^\[\]\n]*\]\([^()\s]+\.(?:png|svg|jpe?g|gif|webp)[^()\n]*\)", re.I)
-_NO_PAREN = re.compile(
-    rf"!?{_TEXT}(?:\{{(?P<braces>{_ADDRESS})\}}|(?:https?://|[\w./-]+\.(?:md|png|svg|jpe?g|gif|webp)\b))"
-)
-_ANGLES = re.compile(r"<(?P<path>[\w./-]+\.(?:md|html|pdf|png|svg|jpe?g)(?:#[\w-]*)?)>")
+_SPACE = lazy(rf"{_TEXT}(?P<space>[ \t]+|[ \t]*\n[ \t]*)\({_ADDRESS}\)")
+_REVERSED = lazy(rf"\((?<!\]\()(?P<text>[^()\n]{{1,200}})\)\[(?P<address>{_ADDRESS})\]")
+_NOT_CLOSED = lazy(rf"\[(?<!!\[)(?P<text>[^\[\]()\n]{{1,200}})\({_ADDRESS}\)(?!\])")
+_WIKI = lazy(r"\[(?<!\[\[)\[(?P<page>[^\[\]|#\n]+)(?:#[^\[\]|\n]*)?(?:\|[^\[\]\n]+)?\]\](?!\])")
+_SPLIT_IMAGE = lazy(r"!(?P<space>[ \t]+)\[[^\[\]\n]*\]\([^()\s]+\.(?:png|svg|jpe?g|gif|webp)[^()\n]*\)", re.I)
+_NO_PAREN = lazy(rf"{_TEXT}(?:\{{(?P<braces>{_ADDRESS})\}}|(?:https?://|[\w./-]+\.(?:md|png|svg|jpe?g|gif|webp)\b))")
+_JOINT = lazy(r"\](?=\()")
+_ANGLES = lazy(r"<(?P<path>[\w./-]+\.(?:md|html|pdf|png|svg|jpe?g)(?:#[\w-]*)?)>")
 _WIKI_OWNERS = frozenset(["wikilinks", "roamlinks", "ezlinks", "ezlinked-plugin", "autolinks", "obsidian-bridge"])
 _HTML_ROOM = frozenset(["div", "details", "section", "article", "aside", "figure", "main", "center", "pre", "style"])
 """Raw blocks that another rule speaks of, or that hold no text."""
@@ -32,10 +32,9 @@ _HTML_ROOM = frozenset(["div", "details", "section", "article", "aside", "figure
 
 def check(page: Page) -> Iterator[Finding]:
     """Look for the remains of links in text that is neither code nor link."""
-    if "[" not in page.prose and "<" not in page.prose:
-        return
-    for sign, look in _LOOKS:
-        if sign.search(page.prose):
+    signs = page.signs
+    for some, look in _LOOKS:
+        if any(sign in signs for sign in some):
             yield from look(page)
 
 
@@ -67,9 +66,10 @@ def _swapped(page: Page) -> Iterator[Finding]:
 
 def _without_parentheses(page: Page) -> Iterator[Finding]:
     for match in _NO_PAREN.finditer(page.prose):
-        if _is_text(page, match) and page.prose[match.start() : match.start() + 2] != "[^":
+        if _is_text(page, match) and not page.prose.startswith("[^", match.start()):
+            image = match.start() > 0 and page.prose[match.start() - 1] == "!"
             message = "the address stands in no parentheses, so the link is printed"
-            yield RULE.at(Span(*match.span()), message, help="write `[text](address)`")
+            yield RULE.at(Span(match.start() - image, match.end()), message, help="write `[text](address)`")
     spans = [link.span for link in page.links if link.kind == "inline"]
     for match in _ANGLES.finditer(page.prose):
         in_link = any(span.start <= match.start() < span.end for span in spans)
@@ -80,9 +80,10 @@ def _without_parentheses(page: Page) -> Iterator[Finding]:
 
 def _unclosed(page: Page) -> Iterator[Finding]:
     """Every `](` that belongs to no link."""
-    spans = [link.span for link in page.links if link.kind == "inline"]
-    for match in re.finditer(r"\](?=\()", page.prose):
-        offset = match.start()
+    ends = {link.text_span.end for link in page.links if link.kind == "inline"}
+    strays = [match.start() for match in _JOINT.finditer(page.prose) if match.start() not in ends]
+    spans = [link.span for link in page.links if link.kind == "inline"] if strays else []
+    for offset in strays:
         if any(span.start <= offset < span.end for span in spans):
             continue
         if page.prose[offset - 1 : offset] == "\\" or not _looks_like_address(page, offset + 2):
@@ -135,11 +136,11 @@ def _is_text(page: Page, match: re.Match[str]) -> bool:
 
 
 _LOOKS = (
-    (re.compile(r"\]\s+\(|![ \t]+\["), _spaced),
-    (re.compile(r"\)\[|\[[^\[\]()\n]{1,200}\("), _swapped),
-    (re.compile(r"\]\{|\](?:https?:|[\w./-]+\.\w)|<[\w./-]+\.\w"), _without_parentheses),
-    (re.compile(r"\]\("), _unclosed),
-    (re.compile(r"\[\["), _wiki),
-    (re.compile(r"\]\("), _in_raw_html),
+    (("](", "]\n(", "!["), _spaced),
+    ((")[", "["), _swapped),
+    (("]", "<"), _without_parentheses),
+    (("](",), _unclosed),
+    (("[[",), _wiki),
+    (("](",), _in_raw_html),
 )
-"""A sign without which there is nothing to find, and the search itself."""
+"""Signs without one of which there is nothing to find, and the search itself."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from docscheck.diagnostics import Finding, Rule
 from docscheck.included import base_folders, read, snippets
 from docscheck.page import Page
+from docscheck.patterns import lazy
 from docscheck.targets import is_ignored
 
 MISSING = Rule("LNK431", "missing-snippet")
@@ -15,14 +16,14 @@ SECTION = Rule("LNK432", "missing-snippet-section")
 MALFORMED = Rule("LNK433", "malformed-snippet")
 RULES = (MISSING, SECTION, MALFORMED)
 
-_MARKS = re.compile(r"^[ \t>]*-*8<-*[ \t]*[\"'“”‘’«]?\S")
-_GOOD = re.compile(
+_MARKS = lazy(r"^[ \t>]*-*8<-*[ \t]*[\"'“”‘’«]?\S")
+_GOOD = lazy(
     r"^[ \t>]*-+8<-+[ \t]+(?:\"[^\"]+\"|'[^']+')[ \t]*$|^[ \t>]*-+8<-+[ \t]*$"
     r"|^.*8<-+[ \t]+\[[ \t]*(?:start|end)"
 )
 
 
-_SWAPPED = re.compile(r"^[ \t>]*[-–—]+(?:8>|<8|>8|8|8<)[-–—]+[ \t]+[\"'“][^\"'”]+[\"'”]")
+_SWAPPED = lazy(r"^[ \t>]*[-–—]+(?:8>|<8|>8|8|8<)[-–—]+[ \t]+[\"'“][^\"'”]+[\"'”]")
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -53,7 +54,7 @@ def _is_generated(page: Page, path: str) -> bool:
 
 
 def _malformed(page: Page) -> Iterator[Finding]:
-    if "8" not in page.source.text or not page.config.has("pymdownx.snippets"):
+    if not page.has_snippet_marks or not page.config.has("pymdownx.snippets"):
         return
     for number in range(page.body, len(page.lines)):
         line = page.lines[number]

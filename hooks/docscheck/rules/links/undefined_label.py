@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from docscheck.diagnostics import Finding, Rule
 from docscheck.included import included_text
 from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.parse.inline import Link
+from docscheck.spelling_distance import closest
 from docscheck.targets import rewrites_pages
 
 RULE = Rule("LNK401", "undefined-label")
@@ -33,7 +33,7 @@ def check(page: Page) -> Iterator[Finding]:
         name = fold(link.label)
         if not link.label or name in defined or is_raw(page, link.span.start) or link.label.startswith(("^", "@", "!")):
             continue
-        near = next(iter(get_close_matches(name, sorted(defined), 1, _NEAR)), "")
+        near = closest(name, sorted(defined), _NEAR)
         is_pair = link.kind in ("full", "collapsed") and (near or _is_meant(page, link))
         is_slip = link.kind == "shortcut" and near and near not in used(page) and len(name) > _SHORTEST
         if is_pair or is_slip:

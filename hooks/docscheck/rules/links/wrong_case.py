@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Edit, Finding, Rule
-from docscheck.mentions import internal
 from docscheck.page import Page
+from docscheck.rules.links import judged
 from docscheck.source import Span
-from docscheck.targets import Verdict, files_of, relative
+from docscheck.targets import Verdict, relative
 
 RULE = Rule("LNK102", "wrong-case")
 
 
 def check(page: Page) -> Iterator[Finding]:
     """Compare each path with the files' names, capitals ignored."""
-    if page.site is None:
-        return
-    for mention in internal(page):
-        target = files_of(page.site).judge(page.uri, mention.path)
+    for mention, target in judged(page):
         if target.verdict is Verdict.WRONG_CASE:
             span = Span(mention.span.start, mention.span.start + len(mention.path))
             right = relative(target.file, page.uri)

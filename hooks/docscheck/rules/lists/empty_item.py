@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.patterns import lazy
 from docscheck.rules.lists import is_ours
 
 RULE = Rule("LST104", "empty-item", Severity.ERROR)
-_EMPTY = re.compile(r"[ \t>]*([-*+]|\d{1,3}\.)[ \t]*$")
-_ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d{1,3}\.)[ \t]+\S")
+_EMPTY = lazy(r"\n[ \t>]*([-*+]|\d{1,3}\.)[ \t]*(?=\n|\Z)")
+_ITEM = lazy(r"[ \t>]*(?:[-*+]|\d{1,3}\.)[ \t]+\S")
 
 
 def check(page: Page) -> Iterator[Finding]:
     if not is_ours(page):
         return
-    for number in range(page.body, len(page.lines)):
-        match = _EMPTY.match(page.masked_lines[number])
-        if match and number not in page.fenced_lines and _is_in_list(page, number, match[1]):
+    for match in _EMPTY.finditer(f"\n{page.masked}"):
+        number = page.source.line_of(match.start(1) - 1)
+        if number >= page.body and _is_in_list(page, number, match[1]):
             yield RULE.at(
                 page.source.find(number, match[1]),
                 "this list item is empty",

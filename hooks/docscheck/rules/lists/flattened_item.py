@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import LISTS, Node
-from docscheck.rendering import Rendered
 from docscheck.rules.lists import is_ours
+
+if TYPE_CHECKING:
+    from docscheck.rendering import Rendered
 
 RULE = Rule("LST102", "flattened-item", Severity.ERROR)
 
@@ -16,8 +19,8 @@ RULE = Rule("LST102", "flattened-item", Severity.ERROR)
 def check(page: Page) -> Iterator[Finding]:
     if not is_ours(page):
         return
-    for node in page.nodes:
-        if node.tag in LISTS:
+    for kind in LISTS:
+        for node in page.kinds.get(kind, ()):
             yield from _in_list(page, node)
 
 

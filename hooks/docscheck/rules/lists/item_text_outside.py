@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import LISTS, Node
-from docscheck.rendering import Rendered
 from docscheck.rules.lists import is_ours
+
+if TYPE_CHECKING:
+    from docscheck.rendering import Rendered
 
 RULE = Rule("LST108", "item-text-outside", Severity.ERROR)
 
@@ -16,8 +20,10 @@ RULE = Rule("LST108", "item-text-outside", Severity.ERROR)
 def check(page: Page) -> Iterator[Finding]:
     if not is_ours(page):
         return
-    for node in page.nodes:
-        for before, child in zip(node.children, node.children[1:], strict=False):
+    lists = [node for kind in LISTS for node in page.kinds.get(kind, ())]
+    parents = {id(node.parent): node.parent for node in lists if node.parent is not None}
+    for parent in parents.values():
+        for before, child in pairwise(parent.children):
             if before.tag in LISTS and child.kind in ("p", "table") and _is_meant_inside(child):
                 yield _finding(page, before, child)
 

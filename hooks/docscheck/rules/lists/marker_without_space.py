@@ -8,25 +8,28 @@ from collections.abc import Iterator
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
+from docscheck.patterns import lazy
 from docscheck.rules.lists import is_ours
 from docscheck.source import Span
 
 RULE = Rule("LST106", "marker-without-space", Severity.ERROR)
 TASK = Rule("LST107", "broken-task-box", Severity.ERROR)
 RULES = (RULE, TASK)
-_MARKER = re.compile(r"[ ]{0,7}(?:([-+])(?=[^\W\d_])|(\*)(?=[^\W\d_][^*]*$)|(\d{1,3})\.(?=[^\W\d_]))")
-_ITEM = re.compile(r"[ ]*(?:([-*+])|(\d+)\.)[ ]+\S")
-_TASK = re.compile(r"(\[\](?=\s)|\[[xX ]\](?=[^\s(\[:])|\[(?:[xX]\s+|\s+[xX]|\s{2,})\](?=\s))")
+_MARKER = lazy(r"[ ]{0,7}(?:([-+])(?=[^\W\d_])|(\*)(?=[^\W\d_][^*]*$)|(\d{1,3})\.(?=[^\W\d_]))")
+_ITEM = lazy(r"[ ]*(?:([-*+])|(\d+)\.)[ ]+\S")
+_TASK = lazy(r"(\[\](?=\s)|\[[xX ]\](?=[^\s(\[:])|\[(?:[xX]\s+|\s+[xX]|\s{2,})\](?=\s))")
 
 
 def check(page: Page) -> Iterator[Finding]:
     if not is_ours(page):
         return
-    for node in page.nodes:
+    for node in page.rough_texts:
         if node.kind in ("p", "li"):
             yield from _markers(page, node)
-        if node.tag == "li" and page.config.has("pymdownx.tasklist"):
-            yield from _task(page, node)
+    if page.config.has("pymdownx.tasklist") and "[" in page.signs:
+        for node in page.nodes:
+            if node.tag == "li":
+                yield from _task(page, node)
 
 
 def _markers(page: Page, node: Node) -> Iterator[Finding]:

@@ -8,17 +8,19 @@ from collections.abc import Iterator
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Row
+from docscheck.patterns import lazy
 from docscheck.rules.lists import is_ours
 
 RULE = Rule("LST105", "pasted-bullet", Severity.ERROR)
-_BULLET = re.compile(r"[ ]{0,3}([•‣◦▪▸►●○■□➢➤➔→»·]|[–—])[ \u00a0\t]+(?=\S)")
-_NUMBER = re.compile(r"[ ]{0,3}(\(?(\d{1,2}|[a-z])\))[ ]+(?=\S)")
+_BULLET = lazy(r"[ ]{0,3}([•‣◦▪▸►●○■□➢➤➔→»·]|[–—])[ \u00a0\t]+(?=\S)")
+_LETTER = lazy(r"\n[ \t>]*[a-z]\)")
+_NUMBER = lazy(r"[ ]{0,3}(\(?(\d{1,2}|[a-z])\))[ ]+(?=\S)")
 
 
 def check(page: Page) -> Iterator[Finding]:
     if not is_ours(page) or page.config.has("pymdownx.fancylists"):
         return
-    for node in page.nodes:
+    for node in page.nodes if ")" in page.signs and _LETTER.search(f"\n{page.prose}") else page.rough_texts:
         if node.kind == "p" or node.tag in ("li", "dd"):
             yield from _in_rows(page, node.rows)
 

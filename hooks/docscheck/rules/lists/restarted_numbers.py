@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
-from docscheck.rendering import Rendered
 from docscheck.rules.lists import is_ours
+
+if TYPE_CHECKING:
+    from docscheck.rendering import Rendered
 
 RULE = Rule("LST103", "restarted-numbers", Severity.ERROR)
 
@@ -16,9 +19,11 @@ RULE = Rule("LST103", "restarted-numbers", Severity.ERROR)
 def check(page: Page) -> Iterator[Finding]:
     if not is_ours(page) or page.grammar.sane_lists or page.config.has("pymdownx.fancylists"):
         return
-    for node in page.nodes:
-        yield from _among(page, node.children)
-        yield from _all_ones(page, node.children)
+    parents = {id(node.parent): node.parent for node in page.kinds.get("ol", ())}
+    for parent in parents.values():
+        if parent is not None:
+            yield from _among(page, parent.children)
+            yield from _all_ones(page, parent.children)
 
 
 def _among(page: Page, children: list[Node]) -> Iterator[Finding]:

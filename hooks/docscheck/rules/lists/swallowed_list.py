@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node, Row
+from docscheck.patterns import lazy
 from docscheck.rules.lists import is_ours
 from docscheck.source import Span
 
 RULE = Rule("LST101", "swallowed-list", Severity.ERROR)
-_ITEM = re.compile(r"[ ]{0,3}(?:([-*+])|(\d+)([.]))[ ]+(?=\S)")
+_ITEM = lazy(r"[ ]{0,3}(?:([-*+])|(\d+)([.]))[ ]+(?=\S)")
 _ANNOUNCES = (":", "：", "**", "__", "：**", ":**")
 
 
 def check(page: Page) -> Iterator[Finding]:
     if not is_ours(page):
         return
-    for node in page.nodes:
-        if node.kind == "p" or (node.tag in ("li", "dd") and len(node.rows) > 1):
+    for node in page.rough_texts:
+        if len(node.rows) > 1 and node.tag != "dt":
             yield from _in_paragraph(page, node)
-        elif node.tag == "table":
-            yield from _in_table(page, node)
+    for node in page.kinds.get("table", ()):
+        yield from _in_table(page, node)
 
 
 def _in_paragraph(page: Page, node: Node) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.patterns import lazy
 from docscheck.source import Span
 
 DELIMITER = Rule("MTH101", "unclosed-maths", Severity.ERROR)
@@ -14,15 +15,15 @@ SPACE = Rule("MTH102", "space-inside-maths", Severity.ERROR)
 BALANCE = Rule("MTH103", "unbalanced-maths", Severity.ERROR)
 RULES = (DELIMITER, SPACE, BALANCE)
 _TEX = r"(?:\\[a-zA-Z]{2,}|[_^]\{|\\[,;!]|(?<![A-Za-z])[A-Za-z][_^]\w)"
-_OPEN = re.compile(rf"(?<![\\$\w])\$(?![\s$])[^$\n\x00]*?{_TEX}")
-_CLOSE = re.compile(rf"{_TEX}[^$\n\x00]*?(?<![\s\\$])\$(?![\w$])")
-_SPACED = re.compile(rf"(?<![\\$])\$[ ]+[^$\n\x00]*?{_TEX}[^$\n\x00]*?\$(?![\w$])")
-_GLUED = re.compile(r"(?<![\\$\w])\$(?=[a-zA-Z\\({])[^$\n\x00]{0,60}[-+=*/^_<>\\][^$\n\x00]{0,60}[ ]+\$(?![\w$])")
-_PAREN = re.compile(r"(?<![\\\]\w])\\\((?=[^()\n]*[+=^_<>*/\\][^()\n]*\))")
-_DISPLAY = re.compile(r"[ ]*\\\[(?:[ ]|$)")
-_BEGIN = re.compile(r"[ ]*(\\begin\{[a-z]+\*?\})")
-_DOUBLE = re.compile(r"(?<!\\)\$\$")
-_TOKEN = re.compile(r"\\(?:begin|end)\{([^}]*)\}|\\left(?![a-z])|\\right(?![a-z])|\\.|[{}]|%[^\n]*", re.DOTALL)
+_OPEN = lazy(rf"(?<![\\$\w])\$(?![\s$])[^$\n\x00]*?{_TEX}")
+_CLOSE = lazy(rf"{_TEX}[^$\n\x00]*?(?<![\s\\$])\$(?![\w$])")
+_SPACED = lazy(rf"(?<![\\$])\$[ ]+[^$\n\x00]*?{_TEX}[^$\n\x00]*?\$(?![\w$])")
+_GLUED = lazy(r"(?<![\\$\w])\$(?=[a-zA-Z\\({])[^$\n\x00]{0,60}[-+=*/^_<>\\][^$\n\x00]{0,60}[ ]+\$(?![\w$])")
+_PAREN = lazy(r"(?<![\\\]\w])\\\((?=[^()\n]*[+=^_<>*/\\][^()\n]*\))")
+_DISPLAY = lazy(r"[ ]*\\\[(?:[ ]|$)")
+_BEGIN = lazy(r"[ ]*(\\begin\{[a-z]+\*?\})")
+_DOUBLE = lazy(r"(?<!\\)\$\$")
+_TOKEN = lazy(r"\\(?:begin|end)\{([^}]*)\}|\\left(?![a-z])|\\right(?![a-z])|\\.|[{}]|%[^\n]*", re.DOTALL)
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -31,28 +32,31 @@ def check(page: Page) -> Iterator[Finding]:
     for span in page.maths:
         yield from _inside(page, span)
         yield from _misplaced(page, span)
-    for number in range(page.body, len(page.lines)):
-        shown = page.prose_lines[number]
-        if "$" in shown and number not in page.fenced_lines:
-            yield from _in_line(page, number, shown)
-        if shown.lstrip().startswith(r"\[") and _DISPLAY.match(shown) and number not in page.fenced_lines:
-            leaf = page.leaf_by_line.get(number)
-            if leaf is not None and not any(r"\]" in page.lines[row.line] for row in leaf.rows):
-                column = shown.index("\\")
-                yield DELIMITER.at(
-                    page.source.span(number, column, column + 2),
-                    r"this `\[` has no partner in its paragraph",
-                    help=r"close the formula with `\]`, without a blank line inside it",
-                )
-        opened = _BEGIN.match(shown)
-        if opened and number not in page.fenced_lines and _is_text(page, number):
+    for number in page.lines_with("$"):
+        yield from _in_line(page, number, page.prose_lines[number])
+    for number in page.lines_with("\\"):
+        yield from _with_backslash(page, number, page.prose_lines[number])
+
+
+def _with_backslash(page: Page, number: int, shown: str) -> Iterator[Finding]:
+    if _DISPLAY.match(shown):
+        leaf = page.leaf_by_line.get(number)
+        if leaf is not None and not any(r"\]" in page.lines[row.line] for row in leaf.rows):
+            column = shown.index("\\")
             yield DELIMITER.at(
-                page.source.span(number, opened.start(1), opened.end(1)),
-                "this environment has no end in its paragraph",
-                help=r"close it with `\end`, without a blank line inside it",
+                page.source.span(number, column, column + 2),
+                r"this `\[` has no partner in its paragraph",
+                help=r"close the formula with `\]`, without a blank line inside it",
             )
-        if r"\(" in shown and number not in page.fenced_lines:
-            yield from _bracket(page, number, shown)
+    opened = _BEGIN.match(shown)
+    if opened and _is_text(page, number):
+        yield DELIMITER.at(
+            page.source.span(number, opened.start(1), opened.end(1)),
+            "this environment has no end in its paragraph",
+            help=r"close it with `\end`, without a blank line inside it",
+        )
+    if r"\(" in shown:
+        yield from _bracket(page, number, shown)
 
 
 def _misplaced(page: Page, span: Span) -> Iterator[Finding]:

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import compress, islice
+from operator import eq
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.patterns import lazy
 from docscheck.source import Span
 
 RULE = Rule("PRO103", "doubled-word", Severity.WARNING)
 _SMALL_WORDS = "the a an of to and is for with are this it as by or from be at was we you can will"
 _WORDS = frozenset(_SMALL_WORDS.split())
-_TWICE = re.compile(
+_TWICE = lazy(
     r"(?<![\w'’-])(the|a|an|of|to|and|is|for|with|are|this|it|as|by|or|from|be|at|was|we|you|can|will)"
     r"([ ]+|[ ]*\n[ ]*)(\1)(?![\w'’*_-])",
     re.IGNORECASE,
 )
 
-_NAMES_ITSELF = re.compile(r"\b(?:it|that|this|what|he|she|one)\s+$")
+_NAMES_ITSELF = lazy(r"\b(?:it|that|this|what|he|she|one)\s+$")
 
 
 def check(page: Page) -> Iterator[Finding]:
-    if not any(word == after and word in _WORDS for word, after in pairwise(page.words)):
+    twice = compress(page.words, map(eq, page.words, islice(page.words, 1, None)))
+    if _WORDS.isdisjoint(twice):
         return
     for match in _TWICE.finditer(page.prose):
         line = page.source.line_of(match.start(3))

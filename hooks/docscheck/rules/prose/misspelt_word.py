@@ -9,6 +9,7 @@ from itertools import chain
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.patterns import lazy
 from docscheck.site import Site
 from docscheck.source import Span
 from docscheck.spelling import OFTEN, WORD, misspelt
@@ -17,7 +18,7 @@ RULE = Rule("PRO104", "misspelt-word", Severity.WARNING)
 _SMALL = "the of and to a in is it for that this with on are as be by an or not you can from at which when if"
 _COMMON = frozenset(_SMALL.split())
 _ENGLISH_ONLY = _COMMON - {"a", "in", "is", "at", "an"}
-_FOREIGN = re.compile(r"[^\W\d_a-zA-Z]{1,3}")
+_FOREIGN = lazy(r"[^\W\d_a-zA-Z]{1,3}")
 
 
 Fact = tuple[str, bool, list[int]]
@@ -26,12 +27,17 @@ Fact = tuple[str, bool, list[int]]
 
 def facts(page: Page) -> dict[str, Fact]:
     """Words of the page that may be misspelt."""
-    if not page.config.language.startswith("en") or not _is_english(page):
+    if not page.config.language.startswith("en"):
         return {}
-    unknown = set(page.prose.split()) - RIGHT
-    words = {token: WORD.findall(token) for token in unknown}
-    wrong = misspelt(dict.fromkeys(chain.from_iterable(words.values()), 1))
-    RIGHT.update(token for token, inside in words.items() if wrong.keys().isdisjoint(inside))
+    tokens = set(page.words)
+    fresh = tokens - RIGHT
+    if not fresh or (len(fresh) * 3 > len(tokens) and not _is_english(page)):
+        return {}
+    suspects = {token for token in fresh if token in WRONG or not _is_right(token)}
+    if not suspects or not _is_english(page):
+        return {}
+    written = {token for token in page.prose.split() if token.lower() in suspects}
+    wrong = misspelt(dict.fromkeys(chain.from_iterable(map(WORD.findall, written)), 1))
     if not wrong:
         return {}
     sure = misspelt(dict.fromkeys(wrong, OFTEN + 1))
@@ -45,7 +51,15 @@ def facts(page: Page) -> dict[str, Fact]:
     return {word: fact for word, fact in found.items() if fact[2]}
 
 
-_FILLER = re.compile(r"\b(?:ipsum|dolor|vulputate|tincidunt|fringilla)\b", re.I)
+def _is_right(token: str) -> bool:
+    """Whether no word in what stands between two spaces is misspelt, in small letters: then none is in capitals."""
+    words = WORD.findall(token)
+    wrong = bool(words) and bool(misspelt(dict.fromkeys(words, 1)))
+    (WRONG if wrong else RIGHT).add(token)
+    return not wrong
+
+
+_FILLER = lazy(r"\b(?:ipsum|dolor|vulputate|tincidunt|fringilla)\b", re.I)
 """Latin that stands where the look of a page is shown."""
 
 
@@ -64,6 +78,8 @@ def _is_in_header(page: Page, offset: int) -> bool:
 
 RIGHT: set[str] = set()
 """What stood between spaces and holds no misspelt word: most of a page was read on another one already."""
+WRONG: set[str] = set()
+"""What may hold one, depending on its capitals."""
 
 
 def compare(site: Site, pages: Mapping[str, dict[str, Fact]]) -> Iterator[tuple[str, Finding]]:

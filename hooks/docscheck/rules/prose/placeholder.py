@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.patterns import lazy
 
 RULE = Rule("PRO101", "placeholder-text", Severity.WARNING)
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = lazy(
     r"(?<![\w/#.-])(?:TODO|FIXME|TBD|TBA|XXX)(?=\s*:|[.!]?\s*$|\s*\()|^[ \t>*+-]*(?:TODO|FIXME|TBD)\b"
     r"|(?<=[ (])XXX+(?=[ ,.)])"
     r"|\b[Ll]orem ipsum\b|\[(?:insert|add|your|fill in|TODO)\b[^\]\n]{0,40}\](?![(\[:])"
@@ -18,18 +19,18 @@ _PLACEHOLDER = re.compile(
     re.MULTILINE,
 )
 
-_SIGNS = ("todo", "fixme", "tbd", "tba", "xxx", "orem ipsum", "[insert", "[add", "[your", "[fill in")
-_PHRASES = ("coming soon", "under construction", "in progress", "to be ")
+_WORDS = ("TODO", "FIXME", "TBD", "TBA", "XXX")
+_BRACKETS = lazy(r"\[(?:insert|add|your|fill in)")
+_PHRASES = lazy(r"\n[ \t>*_-]*(?i:coming|under|work|to be )")
 """Without one of these there is nothing to find; a page is searched for them at once."""
 
 
 def check(page: Page) -> Iterator[Finding]:
-    text = page.prose.lower()
-    if not any(sign in text for sign in (*_SIGNS, *_PHRASES)):
+    if not _may_hold_any(page):
         return
     labels = {label.casefold() for label, _, _ in page.definitions.labels}
     lorem = False
-    for number in range(page.body, len(page.lines)):
+    for number in sorted({page.source.line_of(match.end() - 1) for match in _PLACEHOLDER.finditer(page.prose)}):
         match = _PLACEHOLDER.search(page.prose_lines[number])
         if match and "orem" in match[0]:
             if lorem or _is_shown_on_purpose(page, number):
@@ -43,6 +44,14 @@ def check(page: Page) -> Iterator[Finding]:
                 f"`{text.strip()}` stands for something that is missing",
                 help="write it, or leave the part out",
             )
+
+
+def _may_hold_any(page: Page) -> bool:
+    if any(word in page.capitals for word in _WORDS) or "orem ipsum" in page.prose:
+        return True
+    if "[" in page.signs and _BRACKETS.search(page.prose):
+        return True
+    return _PHRASES.search(f"\n{page.prose}") is not None
 
 
 def _is_shown_on_purpose(page: Page, number: int) -> bool:

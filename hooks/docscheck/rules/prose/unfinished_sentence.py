@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
+from docscheck.patterns import lazy
 
 RULE = Rule("PRO102", "unfinished-sentence", Severity.WARNING)
 _OPEN_ENDED_TEXT = """
@@ -16,24 +16,25 @@ our your these those be been being is are was were has have can could should wou
 every by for as
 """
 _OPEN_ENDED = frozenset(_OPEN_ENDED_TEXT.split())
-_LAST_WORD = re.compile(r"([A-Za-z]+)[,]?[*_]*$")
+_LAST_WORD = lazy(r"([A-Za-z]+)[,]?[*_]*$")
 
 
 def check(page: Page) -> Iterator[Finding]:
     if not page.config.language.startswith("en"):
         return
-    for node in page.nodes:
-        for before, child in zip([None, *node.children], [*node.children, None], strict=True):
-            if before is not None and before.kind == "p" and _breaks_off(page, before, child):
-                line = before.rows[-1].line
-                text = page.lines[line].rstrip()
-                word = text.split()[-1]
-                start = len(text) - len(word)
-                yield RULE.at(
-                    page.source.span(line, start, len(text)),
-                    "the sentence breaks off here",
-                    help="finish it",
-                )
+    for node in page.kinds.get("p", ()):
+        if _is_open(node.rows[-1].text) and _breaks_off(page, node, page.after(node)):
+            line = node.rows[-1].line
+            text = page.lines[line].rstrip()
+            word = text.split()[-1]
+            start = len(text) - len(word)
+            yield RULE.at(page.source.span(line, start, len(text)), "the sentence breaks off here", help="finish it")
+
+
+def _is_open(row: str) -> bool:
+    """Whether a paragraph's last row may break off: most end with a stop."""
+    text = row.rstrip().rstrip("*_")
+    return text[-1:] == "," or text[-1:].isalpha()
 
 
 def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:

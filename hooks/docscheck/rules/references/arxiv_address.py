@@ -10,6 +10,7 @@ from docscheck import arxiv
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.mentions import Mention, external
 from docscheck.page import Page
+from docscheck.patterns import lazy
 from docscheck.source import Span
 
 IDENTIFIER = Rule("REF101", "impossible-arxiv-id")
@@ -19,10 +20,10 @@ VERSION = Rule("REF104", "arxiv-version", Severity.WARNING)
 MISMATCH = Rule("REF105", "arxiv-mismatch")
 RULES = (IDENTIFIER, HOST, PDF, VERSION, MISMATCH)
 
-_NUMBER = re.compile(r"(?<![\w./])(\d{4}\.\d{4,6})(?:v\d+)?(?![\w./]*\d)")
+_NUMBER = lazy(r"(?<![\w./])(\d{4}\.\d{4,6})(?:v\d+)?(?![\w./]*\d)")
 
 
-_BESIDE = re.compile(r"\)[*_]*[ ]*[,(\[][ ]*arxiv\s*:\s*(\d{4}\.\d{4,6}(?:v\d+)?|[a-z-]+(?:\.[A-Z]{2})?/\d{7})", re.I)
+_BESIDE = lazy(r"\)[*_]*[ ]*[,(\[][ ]*arxiv\s*:\s*(\d{4}\.\d{4,6}(?:v\d+)?|[a-z-]+(?:\.[A-Z]{2})?/\d{7})", re.I)
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -34,7 +35,7 @@ def check(page: Page) -> Iterator[Finding]:
             yield from _judge(mention, address, today)
             yield from _compare(mention, address)
             yield from _beside(page, mention, address)
-    if "arxiv" in page.source.text.lower():
+    if "arxiv" in page.lowered:
         yield from _named(page, today)
 
 

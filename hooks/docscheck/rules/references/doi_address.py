@@ -9,6 +9,7 @@ from docscheck import doi
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.mentions import Mention, external
 from docscheck.page import Page
+from docscheck.patterns import lazy
 from docscheck.source import Span
 
 SHAPE = Rule("REF111", "impossible-doi")
@@ -17,7 +18,7 @@ MISMATCH = Rule("REF113", "doi-mismatch")
 RULES = (SHAPE, ADDRESS, MISMATCH)
 
 
-_NAMED = re.compile(r"\bdoi:[ ]*(10\.[^\s\])>\x00]+)", re.I)
+_NAMED = lazy(r"\bdoi:[ ]*(10\.[^\s\])>\x00]+)", re.I)
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -26,7 +27,7 @@ def check(page: Page) -> Iterator[Finding]:
         address = doi.read(mention.address)
         if address is not None:
             yield from _judge(mention, address)
-    for match in _NAMED.finditer(page.prose) if "10." in page.prose else ():
+    for match in _NAMED.finditer(page.prose) if "doi" in page.lowered else ():
         fault = doi.fault(match[1].rstrip(".,;:"))
         if fault:
             yield SHAPE.at(Span(*match.span(1)), f"no work has this DOI: {fault}", help="look the work up")

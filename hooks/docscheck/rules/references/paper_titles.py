@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +13,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.included import read
 from docscheck.mentions import Mention, external
 from docscheck.page import Page
+from docscheck.patterns import lazy
 from docscheck.site import Site
 from docscheck.source import Span
 
@@ -23,7 +23,7 @@ TWICE = Rule("REF203", "paper-listed-twice", Severity.WARNING)
 BIBLIOGRAPHY = Rule("REF204", "not-the-title-in-the-bibliography")
 RULES = (TWO_TITLES, TWO_PAPERS, TWICE, BIBLIOGRAPHY)
 
-_ENTRY = re.compile(r"^[ \t>]*([-*+]|\d+[.)]|(?:!!!|\?\?\?\+?)[ ]?[\w -]+\"|\[\^[^\]]+\]:|\|)[ \t]*(?:\*\*|\"|“)?$")
+_ENTRY = lazy(r"^[ \t>]*([-*+]|\d+[.)]|(?:!!!|\?\?\?\+?)[ ]?[\w -]+\"|\[\^[^\]]+\]:|\|)[ \t]*(?:\*\*|\"|“)?$")
 """What stands before a link that is an entry of a list, a box or a table."""
 _LEAST_WORDS = 2
 """A single word such as "Paper" stands beside the entry it belongs to."""
@@ -55,7 +55,7 @@ class Naming(NamedTuple):
 
 def facts(page: Page) -> list[list[str | int]]:
     """The papers that links of the page name."""
-    if "arxiv" not in page.source.text.casefold():
+    if "arxiv" not in page.lowered:
         return []
     found: list[list[str | int]] = []
     for mention in external(page):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import mentions
 from docscheck.page import Page
+from docscheck.patterns import lazy
 from docscheck.source import Span
 
 SCRIPT = Rule("SEC101", "script")
@@ -17,11 +18,11 @@ FRAME = Rule("SEC103", "frame", Severity.WARNING)
 ADDRESS = Rule("SEC104", "script-address")
 RULES = (SCRIPT, HANDLER, FRAME, ADDRESS)
 
-_HANDLER = re.compile(r"on[a-z]{3,}")
-_ATTRIBUTE_LIST = re.compile(r"\{:?[^{}\n]*?(?<![\w-])(on[a-z]{3,}\s*=\s*[\"'][^\"'\n]*[\"'])[^{}\n]*\}", re.I)
-_PROGRAM = re.compile(r"\s*(?:javascript|vbscript|livescript)\s*:", re.I)
-_DATA = re.compile(r"\s*data\s*:", re.I)
-_IMAGE_DATA = re.compile(r"\s*data:image/(?:png|jpe?g|gif|webp|avif|svg\+xml)[;,]", re.I)
+_HANDLER = lazy(r"on[a-z]{3,}")
+_ATTRIBUTE_LIST = lazy(r"\{:?[^{}\n]*?(?<![\w-])(on[a-z]{3,}\s*=\s*[\"'][^\"'\n]*[\"'])[^{}\n]*\}", re.I)
+_PROGRAM = lazy(r"\s*(?:javascript|vbscript|livescript)\s*:", re.I)
+_DATA = lazy(r"\s*data\s*:", re.I)
+_IMAGE_DATA = lazy(r"\s*data:image/(?:png|jpe?g|gif|webp|avif|svg\+xml)[;,]", re.I)
 _FRAMES = frozenset(["iframe", "frame", "frameset", "object", "embed", "applet"])
 _ADDRESSES = frozenset(["action", "formaction", "xlink:href", "data", "poster", "background", "srcset", "cite"])
 """Attributes that hold an address, besides those that `mentions` knows."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.patterns import lazy
 from docscheck.source import Span
 
 RULE = Rule("SYN109", "broken-entity", Severity.ERROR)
-_ENTITY = re.compile(
+_ENTITY = lazy(
     r"&(?:nbsp|copy|reg|trade|lt|gt|amp|quot|apos|mdash|ndash|hellip|times|middot|bull|rarr|larr|alpha|beta|check|#\d{2,5})"
     r"(?![\w;=])"
 )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from docscheck.diagnostics import Finding, Rule
 from docscheck.page import Page
-from docscheck.rendering import Rendered
+from docscheck.patterns import lazy
 from docscheck.source import Span
 from docscheck.targets import rewrites_pages
+
+if TYPE_CHECKING:
+    from docscheck.rendering import Rendered
 
 RULE = Rule("SYN111", "extension-missing")
 
@@ -21,23 +24,23 @@ class _Syntax(NamedTuple):
     name: str
     pattern: re.Pattern[str]
     signs: tuple[str, ...]
-    """Without one of these there is nothing to find."""
+    """Without one of these among the page's signs there is nothing to find."""
     printed: str
     """What the reader sees of it."""
     extensions: tuple[str, ...]
 
 
 def _line(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"^[ \t>]*{pattern}", re.M)
+    return lazy(rf"^[ \t>]*{pattern}", re.M)
 
 
 _SYNTAXES = (
     _Syntax("footnotes", _line(r"(\[\^[\w-]+\]:) \S"), ("[^",), "[^", ("footnotes",)),
     _Syntax("abbreviations", _line(r"(\*\[[A-Z][\w/.-]*\]:) \S"), ("*[",), "*[", ("abbr",)),
-    _Syntax("definition lists", re.compile(r"^[^\s:#>|*+-].*\n(:[ ]{3})\S", re.M), ("\n:   ",), ":", ("def_list",)),
+    _Syntax("definition lists", lazy(r"^[^\s:#>|*+-].*\n(:[ ]{3})\S", re.M), ("\n:",), ":", ("def_list",)),
     _Syntax(
         "attribute lists",
-        re.compile(r"\](?:\([^()\n]*\)|\[[^\[\]\n]*\])(\{:?[ ]*[.#][\w-][^{}\n]*\})"),
+        lazy(r"\](?:\([^()\n]*\)|\[[^\[\]\n]*\])(\{:?[ ]*[.#][\w-][^{}\n]*\})"),
         ("){", "]{"),
         "{",
         ("attr_list",),
@@ -45,39 +48,39 @@ _SYNTAXES = (
     _Syntax(
         "task lists",
         _line(r"(?:[-*+]|\d+\.) (\[[ xX]\]) \S"),
-        ("[ ] ", "[x] ", "[X] "),
+        ("[]",),
         "[",
         ("pymdownx.tasklist",),
     ),
     _Syntax(
         "icons",
-        re.compile(r"(?<!\w)(:(?:material|fontawesome|octicons|simple)-[\w-]+:)"),
-        (":material-", ":fontawesome-", ":octicons-", ":simple-"),
+        lazy(r"(:(?<!\w:)(?:material|fontawesome|octicons|simple)-[\w-]+:)"),
+        (":-",),
         ":",
         ("pymdownx.emoji",),
     ),
     _Syntax(
         "keys",
-        re.compile(r"(?<![\w+])(\+\+[a-z0-9-]+(?:\+[a-z0-9-]+)+\+\+)(?![\w+])"),
+        lazy(r"(\+\+(?<![\w+]\+\+)[a-z0-9-]+(?:\+[a-z0-9-]+)+\+\+)(?![\w+])"),
         ("++",),
         "++",
         ("pymdownx.keys",),
     ),
     _Syntax(
         "marked text",
-        re.compile(r"(?<![\w=])(==(?=[^\s=])[^=\n]{1,80}(?<=[^\s=])==)(?![\w=])"),
+        lazy(r"(==(?<![\w=]==)(?=[^\s=])[^=\n]{1,80}(?<=[^\s=])==)(?![\w=])"),
         ("==",),
         "==",
         ("pymdownx.mark", "pymdownx.critic"),
     ),
     _Syntax(
         "struck text",
-        re.compile(r"(?<![\w~])(~~(?=[^\s~])[^~\n]{1,80}(?<=[^\s~])~~)(?![\w~])"),
+        lazy(r"(~~(?<![\w~]~~)(?=[^\s~])[^~\n]{1,80}(?<=[^\s~])~~)(?![\w~])"),
         ("~~",),
         "~~",
         ("pymdownx.tilde",),
     ),
-    _Syntax("snippets", _line(r"(-+8<-+ +[\"'][^\"'\n]+[\"'])[ \t]*$"), ("8<-",), "8<", ("pymdownx.snippets",)),
+    _Syntax("snippets", _line(r"(-+8<-+ +[\"'][^\"'\n]+[\"'])[ \t]*$"), ("<-",), "8<", ("pymdownx.snippets",)),
 )
 
 
@@ -88,7 +91,7 @@ def check(page: Page) -> Iterator[Finding]:
         return
     for syntax in _SYNTAXES:
         is_on = any(page.config.has(name) for name in syntax.extensions)
-        if not is_on and any(sign in page.prose for sign in syntax.signs):
+        if not is_on and any(sign in page.signs for sign in syntax.signs):
             yield from _first(page, syntax)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
+from docscheck.patterns import lazy
 
 RULE = Rule("SYN101", "literal-emphasis", Severity.ERROR)
 _EXTENSIONS = {"~~": "pymdownx.tilde", "==": "pymdownx.mark", "^^": "pymdownx.caret"}
@@ -19,22 +20,41 @@ _NAMES = {
     "==": "marked text",
     "^^": "underlined text",
 }
-_ARGUMENTS = re.compile(r"\*{1,2}(?:args|kwargs|kw|options|params|\w+[_(.\[]|\w+$)")
-_SPACED_BOTH = re.compile(r"(?<=\s)\*\* [^\W\d_][^*\d\n=+]*? \*\*(?=[\s.,;:!?]|$)")
-_UNDERSCORES = re.compile(r"(?<![\w\\/.])__(?=[A-Za-z]+(?:[ ]|_(?![\w(])))")
-_RUN = re.compile(r"(?<!\\)(\*+|~~+|==+|\^\^+)")
+_ARGUMENTS = lazy(r"\*{1,2}(?:args|kwargs|kw|options|params|\w+[_(.\[]|\w+$)")
+_SPACED_BOTH = lazy(r"(?<=\s)\*\* [^\W\d_][^*\d\n=+]*? \*\*(?=[\s.,;:!?]|$)")
+_UNDERSCORES = lazy(r"(?<![\w\\/.])__(?=[A-Za-z]+(?:[ ]|_(?![\w(])))")
+_RUN = lazy(r"(?<!\\)(\*+|~~+|==+|\^\^+)")
+_PAIRED = lazy(r"\*(?<![\w*\\]\*)(?:\*(?=[^\s*])[^*\n\\]*(?<=[^\s*])\*\*|(?=[^\s*])[^*\n\\]*(?<=[^\s*])\*)(?![\w*])")
+"""Bold text and emphasis with both its marks on one line: most of all marks."""
+_UNPAIRED = lazy(r"\*(?:[^ ]|(?<=[^ \n>]\*) |$)|__|~~|==|\^\^", re.MULTILINE)
+"""A mark besides those of a list."""
 
 
 def check(page: Page) -> Iterator[Finding]:
-    for node in page.nodes:
-        if node.rows and node.kind not in ("code", "maths"):
-            yield from _in_leaf(page, node)
+    if not any(sign in page.signs for sign in ("*", "__", *_doubled(page))):
+        return
+    leaves: dict[int, Node] = {}
+    rest = _PAIRED.sub(_blanked, page.prose) if "*" in page.signs else page.prose
+    if not any(sign in rest for sign in ("*", "__", *_doubled(page))):
+        return
+    for match in _UNPAIRED.finditer(rest):
+        leaf = page.leaf_by_line.get(page.source.line_of(match.end() - 1))
+        if leaf is not None and leaf.kind not in ("code", "maths"):
+            leaves.setdefault(id(leaf), leaf)
+    for leaf in leaves.values():
+        yield from _in_leaf(page, leaf)
+
+
+def _doubled(page: Page) -> list[str]:
+    """The doubled marks that mean something on this site."""
+    return [sign for sign, extension in _EXTENSIONS.items() if page.config.has(extension)]
+
+
+def _blanked(match: re.Match[str]) -> str:
+    return "x" * len(match[0])
 
 
 def _in_leaf(page: Page, node: Node) -> Iterator[Finding]:
-    lines = [row.line for row in node.rows if "**" in page.lines[row.line] or _has_mark(page.lines[row.line])]
-    if not lines:
-        return
     cells = node.tag == "table"
     groups = [[row.line] for row in node.rows] if cells else [[row.line for row in node.rows]]
     for group in groups:
@@ -46,10 +66,6 @@ def _in_leaf(page: Page, node: Node) -> Iterator[Finding]:
                 label="",
                 proof=lambda rendered, line=line, mark=mark: rendered.prints(line, mark[0]),  # type: ignore[misc]
             )
-
-
-def _has_mark(line: str) -> bool:
-    return "*" in line or "__" in line or "~~" in line or "==" in line or "^^" in line
 
 
 def _unmatched(page: Page, lines: list[int], cells: bool) -> Iterator[tuple[int, int, str]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.patterns import lazy
 from docscheck.source import Span
 
 ATTRIBUTES = Rule("SYN102", "literal-attributes", Severity.ERROR)
@@ -17,24 +18,23 @@ MACRO = Rule("SYN106", "literal-macro", Severity.ERROR)
 MERGE = Rule("SYN107", "merge-mark", Severity.ERROR)
 RULES = (ATTRIBUTES, KEYS, CRITIC, DEFINITION, MACRO, MERGE)
 
-_AFTER_LINK = re.compile(
-    r"\)( *\{:?[ ]*[.#][^}\n]*(?:\}|$))|\)( +\{:?[ ]*[.#a-z][^}\n]*\})|\)(\{:?[ ]*[.#a-z][^}\n]*)$"
-)
-_OPEN_VALUE = re.compile(r"\)(\{[^{}\n\"]*=\"[^\"{}\n]*\})")
-_IN_HEADING = re.compile(r"(?<=\S)[ ]*(\{:?[ ]*[#.][^{}]*)$")
-_ALONE = re.compile(r"[ ]{0,3}(\{:?[ ]*[.#][^}\n]*\})[ ]*$")
-_KEYS = re.compile(r'(?<![\w+])\+\+["a-zA-Z][\w"+-]*(?<!\+)\+?(?![\w+])(?!\+)')
-_KEY_NAME = re.compile(r"\+\+(?:ctrl|alt|shift|cmd|enter|esc|escape|tab|del|delete|space|f\d+|up|down|left|right)\b")
-_GOOD_KEYS = re.compile(r'\+\+["a-zA-Z0-9][^\s+]*(?:\+[^\s+]+)*\+\+')
-_CRITIC = re.compile(r"\{(\+\+|--|==|~~|>>)")
+_AFTER_LINK = lazy(r"\)( *\{:?[ ]*[.#][^}\n]*(?:\}|$))|\)( +\{:?[ ]*[.#a-z][^}\n]*\})|\)(\{:?[ ]*[.#a-z][^}\n]*)$")
+_OPEN_VALUE = lazy(r"\)(\{[^{}\n\"]*=\"[^\"{}\n]*\})")
+_IN_HEADING = lazy(r"(?<=\S)[ ]*(\{:?[ ]*[#.][^{}]*)$")
+_ALONE = lazy(r"[ ]{0,3}(\{:?[ ]*[.#][^}\n]*\})[ ]*$")
+_KEYS = lazy(r'(?<![\w+])\+\+["a-zA-Z][\w"+-]*(?<!\+)\+?(?![\w+])(?!\+)')
+_KEY_NAME = lazy(r"\+\+(?:ctrl|alt|shift|cmd|enter|esc|escape|tab|del|delete|space|f\d+|up|down|left|right)\b")
+_GOOD_KEYS = lazy(r'\+\+["a-zA-Z0-9][^\s+]*(?:\+[^\s+]+)*\+\+')
+_CRITIC = lazy(r"\{(\+\+|--|==|~~|>>)")
 _CRITIC_ENDS = {"++": "++}", "--": "--}", "==": "==}", "~~": "~~}", ">>": "<<}"}
-_DEFINITION = re.compile(r"[ ]{0,3}:(?=[A-Z][^:\s]*(?:\s|$))")
-_EXPRESSION = re.compile(r"\{\{[ ]*[A-Za-z_][\w.]*(?:\([^{}\n]*\))?(?:[ ]*\|[^{}\n]*)?[ ]*\}\}")
-_HALF = re.compile(r"\{\{[ ]*[A-Za-z_][\w.]*[ ]*\}(?!\})|(?<![{\w$])\{[ ]*[A-Za-z_][\w.]*[ ]*\}\}(?!\})")
-_STATEMENT = re.compile(
+_DEFINITION = lazy(r"[ ]{0,3}:(?=[A-Z][^:\s]*(?:\s|$))")
+_EXPRESSION = lazy(r"\{\{[ ]*[A-Za-z_][\w.]*(?:\([^{}\n]*\))?(?:[ ]*\|[^{}\n]*)?[ ]*\}\}")
+_HALF = lazy(r"\{\{[ ]*[A-Za-z_][\w.]*[ ]*\}(?!\})|(?<![{\w$])\{[ ]*[A-Za-z_][\w.]*[ ]*\}\}(?!\})")
+_STATEMENT = lazy(
     r"\{%-?[ ]*(?:raw|endraw|if|elif|else|endif|for|endfor|include|set|block|endblock|macro)\b[^{}\n]*%\}"
 )
-_MERGE = re.compile(r"(<{7}|>{7}|\|{7})(?: |$)")
+_MERGE = lazy(r"\n(?:<{7}|>{7}|\|{7})(?= |$)", re.MULTILINE)
+_MERGED = lazy(r"<{7}|>{7}|\|{7}")
 _TEMPLATING_TEXT = """
 search social minify offline privacy git-revision-date-localized git-committers git-authors glightbox redirects tags
 blog rss section-index awesome-pages awesome-nav literate-nav optimize mermaid2 meta typeset info group projects
@@ -45,21 +45,21 @@ _TEMPLATING = frozenset(_TEMPLATING_TEXT.split())
 
 
 def check(page: Page) -> Iterator[Finding]:
-    for number in range(page.body, len(page.lines)):
-        if number in page.fenced_lines:
-            continue
-        line, shown = page.lines[number], page.prose_lines[number]
-        merge = _MERGE.match(line)
-        if merge:
+    for match in _MERGE.finditer(f"\n{page.source.text}") if _MERGED.search(page.signs) else ():
+        number = page.source.line_of(match.start())
+        if number >= page.body and number not in page.fenced_lines:
             yield MERGE.at(
                 page.source.span(number, 0, 7), "a merge left this mark", help="choose one of the two versions"
             )
-        if "{" in shown:
-            yield from _braces(page, number, shown)
-        if "++" in shown and page.config.has("pymdownx.keys"):
-            yield from _keys(page, number, shown)
-        if shown.lstrip()[:1] == ":" and page.grammar.def_list:
-            yield from _definition(page, number, shown)
+    for number in page.lines_with("{"):
+        yield from _braces(page, number, page.prose_lines[number])
+    if page.config.has("pymdownx.keys") and "++" in page.signs:
+        for number in page.lines_with("++"):
+            yield from _keys(page, number, page.prose_lines[number])
+    if page.grammar.def_list and "\n:" in page.signs:
+        for number in page.lines_with(":"):
+            if page.prose_lines[number].lstrip()[0] == ":":
+                yield from _definition(page, number, page.prose_lines[number])
     yield from _unclosed_macros(page)
 
 

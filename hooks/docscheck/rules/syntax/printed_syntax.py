@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.inline import bracket_pairs
-from docscheck.rendering import Printed
+from docscheck.patterns import lazy
 from docscheck.source import Span
 
+if TYPE_CHECKING:
+    from docscheck.rendering import Printed
+
 RULE = Rule("SYN901", "printed-syntax", Severity.ERROR)
-_LEFTOVER = re.compile(
+_LEFTOVER = lazy(
     r"(?P<box>^\s*(?:!!!|\?\?\?\+?)[ ]?[a-z])|(?P<tab>^\s*===[+!]?\s+[\"'])|(?P<link>\w\]\((?=[\w./#<]))"
     r"|(?P<bold>(?<![\w*/\\])\*\*(?=[^\W_])(?=[^*\n]*\*\*)|(?<=[^\W_])\*\*(?![\w*/]))|(?P<fence>^\s*(?:```|~~~))|(?P<note>(?<=\w)\[\^[\w-]+\])"
     r"|(?P<image>!\[[^\]\n]+\][({])"
 )
-_MARKS = re.compile(r"^[ \t>]*(?:[-*+][ ]|\d+\.[ ])*(?:!!!|\?\?\?|===[+! ]|```|~~~)", re.MULTILINE)
-_LINK = re.compile(r"\]\(")
-_CROSSED = re.compile(r"\]([*_~]{1,2})\((?=[\w./#])")
+_MARKS = lazy(r"\n[ \t>]*(?:[-*+][ ]|\d+\.[ ])*(?:!!!|\?\?\?|===[+! ]|```|~~~)")
+_LINK = lazy(r"\]\(")
+_CROSSED = lazy(r"\]([*_~]{1,2})\((?=[\w./#])")
 _EXTENSIONS = {"note": "footnotes"}
 _NAMES = {
     "image": "an image",
@@ -34,7 +38,8 @@ _NAMES = {
 
 def second_witness(page: Page, found: list[Finding]) -> list[Finding]:
     """Findings for leftovers on lines where no rule reported anything."""
-    crossed = [_crossing(page, match) for match in _CROSSED.finditer(page.prose)] + list(_strays(page))
+    crossed = [_crossing(page, match) for match in _CROSSED.finditer(page.prose)] if "]" in page.signs else []
+    crossed += _strays(page)
     if not page.is_rendered and not _wants_a_look(page, found):
         return crossed
     rendered = page.rendered
@@ -84,16 +89,18 @@ def _crossing(page: Page, match: re.Match[str]) -> Finding:
 
 def _wants_a_look(page: Page, found: list[Finding]) -> bool:
     """Whether the source holds marks that the parse does not account for."""
-    text = page.prose
+    text, signs = page.prose, page.signs
     links = sum(link.kind == "inline" for link in page.links)
-    if text.count("](") > links:
+    if signs.count("](") > links and text.count("](") > links:
         return True
-    accounted = {opener.line for opener in page.openers}
-    accounted |= {page.source.line_of(finding.span.start) for finding in found}
-    for match in _MARKS.finditer(text):
-        line = page.source.line_of(match.end() - 1)
-        if line not in accounted and page.leaf_by_line.get(line) is not None:
-            return True
+    marks = sum(map(signs.count, ("!!!", "???", "===", "```", "~~~")))
+    if marks > sum(opener.kind != "block" for opener in page.openers):
+        accounted = {opener.line for opener in page.openers}
+        accounted |= {page.source.line_of(finding.span.start) for finding in found}
+        for match in _MARKS.finditer(f"\n{text}"):
+            line = page.source.line_of(match.end() - 2)
+            if line not in accounted and page.leaf_by_line.get(line) is not None:
+                return True
     return any(
         block.tag.name not in ("script", "style")
         and not block.markdown

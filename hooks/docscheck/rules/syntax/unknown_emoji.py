@@ -11,13 +11,14 @@ from pathlib import Path
 from docscheck.config import Inert
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.patterns import lazy
 from docscheck.source import Span
 from docscheck.spelling_distance import nearest
 
 RULE = Rule("SYN108", "unknown-emoji", Severity.ERROR)
-_SHORTCODE = re.compile(r"(?<![\w:/])(:[a-z][a-z0-9_]*(?:-[a-z0-9_]+)*:)(?![\w:/])")
-_HALF = re.compile(r"(?<![\w:/])(:(?:material|octicons|fontawesome)-[a-z0-9-]+)(?=[\s.,;)]|$)", re.MULTILINE)
-_SPACED = re.compile(r"(?<![\w:])(:([a-z][a-z0-9_+]{2,}) :|: ([a-z][a-z0-9_+]{2,}):)(?![\w:])")
+_SHORTCODE = lazy(r"(:(?<![\w:/]:)[a-z][a-z0-9_]*(?:-[a-z0-9_]+)*:)(?![\w:/])")
+_HALF = lazy(r"(:(?<![\w:/]:)(?:material|octicons|fontawesome)-[a-z0-9-]+)(?=[\s.,;)]|$)", re.MULTILINE)
+_SPACED = lazy(r"(:(?<![\w:]:)(?:([a-z][a-z0-9_+]{2,}) :| ([a-z][a-z0-9_+]{2,}):))(?![\w:])")
 _SETS = frozenset(("material", "octicons", "fontawesome", "simple"))
 _ICON_SETS = ("material-", "fontawesome-", "octicons-", "simple-")
 

@@ -8,24 +8,27 @@ from collections.abc import Iterator
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node, Row, split_row, table_width
+from docscheck.patterns import lazy
 
 SWALLOWED = Rule("TAB101", "swallowed-table", Severity.ERROR)
 SEPARATOR = Rule("TAB102", "broken-table-separator", Severity.ERROR)
 CODE = Rule("TAB103", "table-becomes-code", Severity.ERROR)
 SPLIT = Rule("TAB104", "split-table", Severity.ERROR)
 RULES = (SWALLOWED, SEPARATOR, CODE, SPLIT)
-_SEPARATOR = re.compile(r"[ ]*\|?[ ]*:?-{1,}:?[ ]*(?:\|[ ]*:?-*:?[ ]*)*\|?[ ]*$")
-_GRID = re.compile(r"[ ]{0,3}\+(?:[-=]+\+){1,}[ ]*$")
-_DASHES = re.compile(r"[ |:\-–—−_=+]+$")
+_SEPARATOR = lazy(r"[ ]*\|?[ ]*:?-{1,}:?[ ]*(?:\|[ ]*:?-*:?[ ]*)*\|?[ ]*$")
+_GRID = lazy(r"[ ]{0,3}\+(?:[-=]+\+){1,}[ ]*$")
+_DASHES = lazy(r"[ |:\-–—−_=+]+$")
 
 
 def check(page: Page) -> Iterator[Finding]:
     if not page.config.has("tables"):
         return
-    for node in page.nodes:
+    leaves = {id(leaf): leaf for line in page.lines_with("|") if (leaf := page.leaf_by_line.get(line)) is not None}
+    for node in leaves.values():
         if node.kind == "p" or node.tag in ("li", "dd"):
             yield from _in_text(page, node)
-        elif node.kind == "code" and _is_table(node.rows) and not _is_announced(node):
+    for node in page.kinds.get("code", ()):
+        if _is_table(node.rows) and not _is_announced(page, node):
             line = node.rows[0].line
             yield CODE.at(
                 page.source.content_span(line),
@@ -52,7 +55,7 @@ def _in_text(page: Page, node: Node) -> Iterator[Finding]:
     piped = [row for row in rows if _is_piped(row.text)]
     if len(piped) < len(rows) or not piped or "\x00" in page.masked_lines[rows[0].line][:1]:
         return
-    before = _before(node)
+    before = page.before(node)
     if before is not None and before.kind == "table" and _fits(before, rows[0]):
         yield SPLIT.at(
             page.source.content_span(rows[0].line),
@@ -117,14 +120,8 @@ def _is_table(rows: list[Row]) -> bool:
     return len(rows) > 1 and _is_piped(rows[0].text) and _is_separator(rows[1].text) and table_width(rows[:2]) > 0
 
 
-def _before(node: Node) -> Node | None:
-    siblings = node.parent.children if node.parent else []
-    index = siblings.index(node) if node in siblings else 0
-    return siblings[index - 1] if index else None
-
-
-def _is_announced(node: Node) -> bool:
-    before = _before(node)
+def _is_announced(page: Page, node: Node) -> bool:
+    before = page.before(node)
     return before is not None and bool(before.rows) and before.rows[-1].text.rstrip().endswith(":")
 
 

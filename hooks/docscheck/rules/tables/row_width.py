@@ -12,9 +12,7 @@ RULE = Rule("TAB105", "table-row-width", Severity.ERROR)
 
 
 def check(page: Page) -> Iterator[Finding]:
-    for node in page.nodes:
-        if node.tag != "table":
-            continue
+    for node in page.kinds.get("table", ()):
         header = node.rows[0].text.strip()
         border = header.startswith("|") or header.endswith("|")
         width = len(split_row(header, border))

@@ -1,0 +1,88 @@
+"""The two word lists, as sorted text: a few questions are answered by halving, for many a table is made.
+
+Reading both lists into tables costs more than a run that checks one changed page.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+from docscheck.patterns import lazy
+
+_MANY = 600
+"""So many questions cost as much as a table."""
+
+
+class SortedList:
+    """Lines that begin with a word and are sorted by it, capitals ignored."""
+
+    def __init__(self, text: str, before: str, after: str, entry: re.Pattern[str]) -> None:
+        self._text = text
+        self._before, self._after = before, after
+        """What stands around the word at the beginning of a line."""
+        self._entry = entry
+        self._asked = 0
+        self._table: dict[str, str] | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+    def get(self, word: str) -> str | None:
+        """What the list says of a word in small letters; None where it does not have it."""
+        if self._table is not None:
+            return self._table.get(word)
+        self._asked += 1
+        if self._asked > _MANY:
+            self._table = dict(self.entries())
+            return self._table.get(word)
+        found = self._entry.match(self._line(f"{self._before}{word}{self._after}"))
+        return found[2] if found else None
+
+    def entries(self) -> Iterable[tuple[str, str]]:
+        """All words with what is said of them."""
+        return self._entry.findall(self._text)
+
+    def _line(self, beginning: str) -> str:
+        """The line that begins so; empty where none does."""
+        text, low, high = self._text, 0, len(self._text)
+        while low < high:  # the line lies between the line ends at or behind `low` and before `high`
+            start = text.rfind("\n", low, (low + high) // 2) + 1 or low
+            end = text.find("\n", start)
+            end = len(text) if end < 0 else end
+            line = text[start:end]
+            if line.startswith(beginning):
+                return line
+            if line.lower() < beginning:
+                low = end + 1
+            else:
+                high = start
+        return ""
+
+
+@lru_cache(maxsize=1)
+def frequencies() -> SortedList:
+    """pyspellchecker's English words: how often its corpus holds each."""
+    packed = _read("spellchecker", "resources/en.json.gz")
+    text = gzip.decompress(packed).decode("utf-8") if packed else ""
+    return SortedList(text, '"', '"', lazy(r'^"([^"\n]+)": *(\d+)', re.M))
+
+
+@lru_cache(maxsize=1)
+def slips() -> SortedList:
+    """codespell's misspellings that have one correction."""
+    text = _read("codespell_lib", "data/dictionary.txt").decode("utf-8")
+    return SortedList(text, "", "->", lazy(r"^([^\n]+?)->[ ]*([^,\n]*[^,\s])[ ]*,?[ ]*$", re.M))
+
+
+def _read(package: str, name: str) -> bytes:
+    """A file of a package, which is not imported; nothing where the package is not installed: then no word is wrong."""
+    from importlib.util import find_spec  # asked for when a word is new
+
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        return b""
+    return Path(spec.submodule_search_locations[0], name).read_bytes()
