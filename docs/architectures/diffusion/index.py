@@ -50,6 +50,38 @@ def convert(x, eps, alpha, sigma):
 # --8<-- [end:convert]
 
 
+# --8<-- [start:translate]
+def level(paper, value):
+    """(alpha, sigma) from what a paper writes for the noise level."""
+    odds = {  # the squared ratio of signal to noise
+        "DDPM: cumulative product": lambda bar: bar / (1 - bar),
+        "DDIM: alpha": lambda bar: bar / (1 - bar),
+        "VDM: gamma": lambda gamma: np.exp(-gamma),
+        "DPM-Solver: lambda": lambda half: np.exp(2 * half),
+    }
+    if paper in odds:  # variance-preserving, alpha^2 + sigma^2 = 1
+        ratio = odds[paper](value)
+        return np.sqrt(ratio / (1 + ratio)), np.sqrt(1 / (1 + ratio))
+    return {
+        "EDM: sigma": (1.0, value),
+        "flow matching, rectified flow: t": (value, 1 - value),
+        "Stable Diffusion 3, FLUX, mean flows: t": (1 - value, value),
+    }[paper]
+
+
+def same_level(alpha, sigma, path):
+    """The same noise level on another path, and what x_t must be multiplied with to get there."""
+    scale = {
+        "variance-preserving": 1 / np.hypot(alpha, sigma),
+        "straight": 1 / (alpha + sigma),
+        "exploding (EDM)": 1 / alpha,
+    }[path]
+    return scale * alpha, scale * sigma, scale
+
+
+# --8<-- [end:translate]
+
+
 # --8<-- [start:sample]
 def step(x, now, then, noise, rng):
     """One step between levels (alpha, sigma). noise=0 is DDIM, noise=1 ancestral sampling as in DDPM."""

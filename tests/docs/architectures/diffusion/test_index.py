@@ -38,6 +38,38 @@ def test_every_form_of_a_prediction_gives_the_others_back() -> None:
     np.testing.assert_allclose(straight, eps - x0)
 
 
+@pytest.mark.parametrize("log_snr", [-6.0, -0.4, 0.0, 3.0])
+def test_every_papers_symbol_means_the_same_level(log_snr: float) -> None:
+    alpha_bar, ratio = 1 / (1 + np.exp(-log_snr)), np.exp(-log_snr / 2)  # ratio: noise over signal
+    written = {
+        "DDPM: cumulative product": alpha_bar,
+        "DDIM: alpha": alpha_bar,
+        "VDM: gamma": -log_snr,
+        "DPM-Solver: lambda": log_snr / 2,
+        "EDM: sigma": ratio,
+        "flow matching, rectified flow: t": 1 / (1 + ratio),
+        "Stable Diffusion 3, FLUX, mean flows: t": ratio / (1 + ratio),
+    }
+    for paper, value in written.items():
+        alpha, sigma = hub.level(paper, value)
+        assert np.log(alpha**2 / sigma**2) == pytest.approx(log_snr), paper
+
+
+@pytest.mark.parametrize("path", ["variance-preserving", "straight", "exploding (EDM)"])
+def test_a_prediction_of_the_data_survives_the_change_of_path(path: str) -> None:
+    alpha, sigma = hub.cosine(0.4)
+    x = np.linspace(-2, 2, 9)
+    other = hub.same_level(alpha, sigma, path)
+    kept, moved = (
+        hub.convert(y, hub.exact_noise(y, *levels), *levels)["data"]
+        for y, levels in ((x, (alpha, sigma)), (other[2] * x, other[:2]))
+    )
+
+    np.testing.assert_allclose(kept, moved)
+    checks = {"variance-preserving": np.hypot(*other[:2]), "straight": sum(other[:2]), "exploding (EDM)": other[0]}
+    assert checks[path] == pytest.approx(1)
+
+
 def test_the_score_is_the_gradient_of_the_log_density() -> None:
     alpha, sigma = hub.cosine(0.5)
 
