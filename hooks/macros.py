@@ -87,6 +87,16 @@ def define_env(env: Any) -> None:
         return formulas.experts_touched(found.value("experts"), found.value("experts_chosen"), tokens)
 
     @env.macro  # type: ignore[untyped-decorator]
+    def law(name: str) -> formulas.LossLaw:
+        """A published loss law, for sums on a page: `[= law("besiroglu").optimum(1e21)[0] | count =]`."""
+        return formulas.LAWS[name]
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def effective_tokens(unique: float, epochs: float) -> float:
+        """Fresh tokens that repeated ones are worth, as a number for sums on a page."""
+        return formulas.effective_tokens(unique, epochs)
+
+    @env.macro  # type: ignore[untyped-decorator]
     def family_table(family: str) -> str:
         return boxes.family_table(docs, family, page())
 

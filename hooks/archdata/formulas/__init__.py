@@ -29,9 +29,11 @@ from archdata.formulas.layers import (
     Norm,
     bytes_of,
 )
+from archdata.formulas.scaling import LAWS, LossLaw, effective_tokens
 from archdata.formulas.tokens import audio_positions, image_tokens
 
 __all__ = [
+    "LAWS",
     "Attention",
     "Decoder",
     "Experts",
@@ -39,6 +41,7 @@ __all__ = [
     "GatedDelta",
     "LatentAttention",
     "Layer",
+    "LossLaw",
     "Mamba",
     "Mamba2",
     "Norm",
@@ -47,6 +50,7 @@ __all__ = [
     "audio_positions",
     "bytes_of",
     "checkpointed_activations_per_token",
+    "effective_tokens",
     "experts_touched",
     "flops_per_token",
     "image_tokens",
