@@ -185,10 +185,10 @@ if __name__ == "__main__":
     base = attend(x @ weights["q"], text @ weights["k"], text @ weights["v"], 2) @ weights["o"]
     gap = np.abs(decoupled(x, text, image, weights, 2, scale=0.0) - base).max()
     print(f"decoupled attention with scale 0 against the model without it: difference {gap:.0e}")
-    print("LoRA, all attention matrices:", end=" ")
+    print("LoRA, all attention matrices, ranks 4, 16, 64")
     for name, widths, wide in (("Stable Diffusion 1", SD1, 768), ("SDXL", SDXL, 2048)):
         sizes = [f"{lora_size(attention_shapes(widths, wide), rank):,}" for rank in (4, 16, 64)]
-        print(f"{name} {', '.join(sizes)} for ranks 4, 16, 64;", end=" ")
-    print("\nediting by noising: strength, mean distance to the guide, share in the nearest cloud")
+        print(f"  {name:18s} {', '.join(sizes)}")
+    print("editing by noising: strength, mean distance to the guide, share in the nearest cloud")
     for strength, far, share in results["editing"]:
         print(f"  {strength:.1f}  {far:.2f}  {share:.2f}")

@@ -140,6 +140,18 @@ def one_by_one(data):
     return result
 
 
+def film(kind, count=6, steps=6, seed=7):
+    """States of some runs of the sampler, `[steps + 1, count, LENGTH]`; the mask is the token VOCABULARY."""
+    rng, data = np.random.default_rng(seed), language()
+    noise = rng.integers(VOCABULARY, size=(count, LENGTH))
+    states = [np.full((count, LENGTH), VOCABULARY) if kind == "absorbing" else noise]
+    for now, before in pairwise(np.linspace(1e-4, 1, steps + 1)):
+        rows = [reverse_step(state, before, now, kind, data) for state in states[-1]]
+        chosen = [[rng.choice(len(p), p=p / p.sum()) for p in row] for row in rows]
+        states.append(np.array(chosen))
+    return np.array(states)
+
+
 STEPS = (1, 2, 4, 8, 16, 32)
 
 
@@ -155,7 +167,8 @@ def experiment():
     }
     levels = (0.9, 0.5, 0.1)
     matrices = {kind: [transition(kept, kind).round(3).tolist() for kept in levels] for kind in rows}
-    return {"steps": list(STEPS), "distance": rows, "kept": list(levels), "transition": matrices}
+    films = {kind: film(kind).tolist() for kind in rows}
+    return {"steps": list(STEPS), "distance": rows, "kept": list(levels), "transition": matrices, "film": films}
 
 
 if __name__ == "__main__":

@@ -94,6 +94,33 @@ def distance(samples):
 STEPS = (1, 2, 4, 8, 16, 32)
 
 
+HALVES = np.linspace(0, np.pi, 20)
+MOONS = np.concatenate(
+    [
+        np.stack([np.cos(HALVES) - 0.5, np.sin(HALVES) - 0.25], axis=1),
+        np.stack([0.5 - np.cos(HALVES), 0.25 - np.sin(HALVES)], axis=1),
+    ]
+)
+"""Two half moons in a plane, as the centres of forty small Gaussians of deviation 0.08."""
+
+
+def velocity_plane(x, t):
+    """The exact velocity for the moons."""
+    variance = ((1 - t) * 0.08) ** 2 + t**2
+    gap = x[:, None] - (1 - t) * MOONS
+    exponent = -0.5 * (gap**2).sum(-1) / variance
+    weight = np.exp(exponent - exponent.max(1, keepdims=True))
+    weight = (weight / weight.sum(1, keepdims=True))[..., None]
+    return (weight * ((t - (1 - t) * 0.08**2) * gap / variance - MOONS)).sum(1)
+
+
+def clouds(steps, count=220):
+    """States at t = 1, 0.75, 0.5, 0.25 and 0 of Euler with so many steps from the same noises."""
+    noise = np.random.default_rng(2).normal(size=(count, 2))
+    states = euler(velocity_plane, noise, np.linspace(1, 0, steps + 1))
+    return [np.round(states[index * steps // 4], 2).tolist() for index in range(5)]
+
+
 def experiment(count=4000):
     rng = np.random.default_rng(0)
     velocity = reflow_velocity(*reflow_pairs(20_000, rng))
@@ -110,6 +137,7 @@ def experiment(count=4000):
         "learned flow": np.round(euler(marginal_velocity, start, times), 3).tolist(),
         "after reflow": np.round(euler(velocity, start, times), 3).tolist(),
     }
+    out["clouds"] = {str(steps): clouds(steps) for steps in (4, 40)}
     return out
 
 

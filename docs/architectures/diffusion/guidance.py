@@ -68,6 +68,32 @@ def moments(grid, density):
     return float(mean), float(np.sqrt((weight * (grid - mean) ** 2).sum()))
 
 
+CENTRES = np.array([[[1.1, 0.7], [0.1, 1.3]], [[-1.2, 0.3], [-0.7, -0.9]], [[0.9, -0.9], [1.4, -0.2]]])
+"""Three classes in a plane, `[class, cluster, 2]`, two clusters each, with deviation 0.35."""
+
+
+def predict_plane(x, alpha, sigma, condition=None):
+    """The exact noise prediction for points of the plane: of one class or of all."""
+    centres = CENTRES.reshape(-1, 2) if condition is None else CENTRES[condition]
+    variance = (alpha * 0.35) ** 2 + sigma**2
+    gap = x[:, None] - alpha * centres
+    exponent = -0.5 * (gap**2).sum(-1) / variance
+    weight = np.exp(exponent - exponent.max(1, keepdims=True))
+    weight /= weight.sum(1, keepdims=True)
+    return sigma * (weight[..., None] * gap).sum(1) / variance
+
+
+def sample_plane(w, count=200, steps=100):
+    """Samples of class 0 in the plane by deterministic steps, from the same noises for every w."""
+    x = np.random.default_rng(4).normal(size=(count, 2))
+    angles = np.linspace(0.999, 0, steps + 1) * np.pi / 2
+    for (alpha, sigma), (next_alpha, next_sigma) in pairwise(zip(np.cos(angles), np.sin(angles), strict=True)):
+        without = predict_plane(x, alpha, sigma)
+        eps = without + w * (predict_plane(x, alpha, sigma, 0) - without)
+        x = next_alpha * (x - sigma * eps) / alpha + next_sigma * eps
+    return x
+
+
 def experiment():
     grid = np.linspace(-4, 8, 121)
     out = {"grid": grid.round(2).tolist(), "samples": {}, "tilted": {}}
@@ -76,6 +102,7 @@ def experiment():
         counts, _ = np.histogram(sample(w), bins=edges, density=True)
         out["samples"][str(w)] = counts.round(4).tolist()
         out["tilted"][str(w)] = tilted(w, grid).round(4).tolist()
+    out["clouds"] = {str(w): sample_plane(w).round(2).tolist() for w in (0.0, *SCALES)}
     return out
 
 

@@ -190,7 +190,9 @@ if __name__ == "__main__":
         print(f"  {rule:14s}" + "".join(f"{d:8.3f}" for d in row))
     for bound, speed, d in results["entropy bound"]:
         print(f"  entropy bound {bound:4.2f}: {speed:5.2f} letters a step, distance {d:.3f}")
-    print("  random, two at once, in blocks of " + ", ".join(f"{b}: {d:.3f}" for b, d in results["blocks"].items()))
-    print("passes and tokens processed for 256 tokens: ", end="")
+    print("random, two at once, in blocks of")
+    print("  " + ", ".join(f"{b}: {d:.3f}" for b, d in results["blocks"].items()))
+    print("passes, and tokens processed, for 256 tokens")
     shapes = {"one by one": (1, 1), "a block of 256, 48 steps": (256, 48), "blocks of 32, 8 steps": (32, 8)}
-    print("; ".join(f"{name} {cost(256, *shape)}" for name, shape in shapes.items()))
+    for name, shape in shapes.items():
+        print(f"  {name:25s} {cost(256, *shape)}")

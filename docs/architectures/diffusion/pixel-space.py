@@ -191,7 +191,7 @@ if __name__ == "__main__":
     print("  width   " + "".join(f"{width:8d}" for width in LINEAR["widths"]))
     for target, row in experiment().items():
         print(f"  {target:8s}" + "".join(f"{value:8.2f}" for value in row))
-    print("trained: 64 units a layer, a spiral in a plane of the space (distance in the plane; deviation off it)")
+    print("trained, 64 units a layer: distance to the spiral in its plane; deviation off the plane")
     print("  dimensions" + "".join(f"{space:16d}" for space in SPACES))
     for target, row in stored["trained"].items():
         cells = [f"{row[str(space)]['distance']:8.2f}; {row[str(space)]['off']:6.2f}" for space in SPACES]

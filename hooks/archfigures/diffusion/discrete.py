@@ -51,3 +51,33 @@ def steps() -> Chart:
         chart.line(run["steps"], row, series=series, label=name)
         chart.points(run["steps"], row, series=series)
     return chart
+
+
+@figure(
+    "diffusion/discrete/film",
+    title="Six runs of each process in six steps, four tokens each",
+    desc="Two rows of seven small grids of six sequences of four letters. Uniform: letters are there from the start "
+    "and some change from step to step. Absorbing: the grid starts empty and fills; a letter once there stays.",
+)
+def film() -> Drawing:
+    drawing = Drawing(740)
+    for row, (kind, name) in enumerate((("uniform", "uniform"), ("absorbing", "absorbing"))):
+        states = page_data(PAGE)["film"][kind]
+        middle = 108 + 176 * row
+        drawing.label(name, (6, middle), anchor="start", bold=True)
+        for column, state in enumerate(states):
+            x = 132.0 + 94 * column
+            if row == 0:
+                drawing.label("start" if column == 0 else f"step {column}", (x, 14), size=12, muted=True)
+            before = states[column - 1] if column else state
+            shades = [
+                [0.0 if new == 3 else 0.6 if new != old else 0.2 for new, old in zip(now, then, strict=True)]
+                for now, then in zip(state, before, strict=True)
+            ]
+            cells = drawing.heatmap((x, middle), shades, cell=20, role="attention" if row else "noise")
+            for line, sequence in enumerate(state):
+                for place, token in enumerate(sequence):
+                    if token < 3:
+                        at = (cells.left[0] + 10 + 20 * place, cells.top[1] + 10 + 20 * line)
+                        drawing.label("abc"[token], at, size=12)
+    return drawing

@@ -43,3 +43,25 @@ def shift() -> Chart:
             steps, [amount * t / (1 + (amount - 1) * t) for t in times], series=series, label=f"shift {amount:g}"
         )
     return chart
+
+
+@figure(
+    "diffusion/flow-matching/clouds",
+    title="From noise to two half moons, with four and with forty steps",
+    desc="Two rows of five clouds of points at t = 1, 0.75, 0.5, 0.25 and 0. In both the cloud shrinks until 0.25. "
+    "With forty steps it then becomes two clean half moons, with four two thick ones that touch.",
+)
+def clouds() -> Drawing:
+    drawing = Drawing(740)
+    for row, (steps, states) in enumerate(page_data("architectures/diffusion/flow-matching")["clouds"].items()):
+        middle = 98 + 150 * row
+        drawing.label(f"{steps} steps", (6, middle), anchor="start", bold=True)
+        for column, points in enumerate(states):
+            x0 = 134 + 132 * column
+            if row == 0:
+                drawing.label(f"$t$ = {1 - column / 4:g}", (x0, 14), bold=True)
+            drawing.box("", (x0, middle), role="note", w=126, h=138, corner=4)
+            for x, y in points:
+                if max(abs(x), abs(y)) < 2.1:
+                    drawing.dot((round(x0 + 29 * x, 1), round(middle - 29 * y, 1)), role="attention", r=1.6)
+    return drawing

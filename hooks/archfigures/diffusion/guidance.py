@@ -5,6 +5,9 @@ from __future__ import annotations
 from archfigures import Axis, Chart, Drawing, figure
 from archfigures.data import page_data
 
+OWN, OTHERS = ((1.1, 0.7), (0.1, 1.3)), ((-1.2, 0.3), (-0.7, -0.9), (0.9, -0.9), (1.4, -0.2))
+"""Centres of the clusters of the wanted class and of the others, as in the page's code."""
+
 
 @figure(
     "diffusion/guidance/extrapolation",
@@ -42,3 +45,25 @@ def scales() -> Chart:
         chart.line(run["grid"], run["samples"][w], series=series, label=f"guided, $w$ = {float(w):g}")
     chart.line(run["grid"], run["tilted"]["8.0"], series=2, dashed=True, label="$p(x) p(c|x)^8$ (dashed)")
     return chart
+
+
+@figure(
+    "diffusion/guidance/clouds",
+    title="Samples of one class of three at five guidance scales",
+    desc="Five panels. Scale 0: points in all six clusters. Scale 1: points in the two clusters of the wanted class. "
+    "With 2 and 4 they move outwards, away from the other classes; with 8 they form one small cloud beyond both.",
+)
+def clouds() -> Drawing:
+    drawing = Drawing(740)
+    for column, (w, points) in enumerate(page_data("architectures/diffusion/guidance")["clouds"].items()):
+        x0, y0 = 76 + 147 * column, 100
+        drawing.label(f"$w$ = {float(w):g}", (x0, 14), bold=True)
+        drawing.box("", (x0, y0), role="note", w=138, h=142, corner=4)
+        for x, y in OTHERS:
+            drawing.dot((x0 + 26 * x, y0 - 26 * y), role="frozen", r=5)
+        for x, y in OWN:
+            drawing.dot((x0 + 26 * x, y0 - 26 * y), role="loss", r=5)
+        for x, y in points:
+            if max(abs(x), abs(y)) < 2.6:
+                drawing.dot((round(x0 + 26 * x, 1), round(y0 - 26 * y, 1)), role="attention", r=1.6)
+    return drawing

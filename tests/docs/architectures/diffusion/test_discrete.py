@@ -1,7 +1,7 @@
 """Processes compose; posteriors are Bayes' rule and diffusers'; the bound is tight; the sampler's error vanishes."""
 
 import json
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 
 import numpy as np
@@ -86,6 +86,18 @@ def test_one_step_gives_independent_tokens_and_many_steps_the_truth(kind: str) -
 
 def test_one_place_at_a_time_is_exact() -> None:
     np.testing.assert_allclose(discrete.one_by_one(DATA), DATA, atol=1e-12)
+
+
+def test_runs_end_with_data_and_a_lifted_mask_stays_lifted() -> None:
+    for kind in ("uniform", "absorbing"):
+        states = discrete.film(kind, count=40)
+        assert (states[-1] < discrete.VOCABULARY).all()
+        mass = {tuple(sequence): p for sequence, p in zip(discrete.SEQUENCES.tolist(), DATA, strict=True)}
+        likely = np.mean([mass[tuple(sequence)] > 1 / len(DATA) for sequence in states[-1].tolist()])
+        assert likely > 0.6
+    for before, after in pairwise(states):
+        there = before < discrete.VOCABULARY
+        np.testing.assert_array_equal(before[there], after[there])
 
 
 def test_the_stored_experiment_is_what_the_code_gives() -> None:

@@ -53,6 +53,26 @@ def test_a_shift_of_one_changes_nothing_and_the_ends_stay() -> None:
     assert (flow.shifted(times, 3.0)[1:-1] > times[1:-1]).all()
 
 
+def test_the_velocity_in_the_plane_is_the_mean_of_conditional_ones() -> None:
+    rng = np.random.default_rng(0)
+    t, count = 0.4, 200_000
+    x0 = flow.MOONS[rng.integers(40, size=count)] + 0.08 * rng.normal(size=(count, 2))
+    for place in ([0.2, 0.3], [-0.5, 0.1]):
+        noise = (place - (1 - t) * x0) / t  # the only noise that leads from this datum to the place
+        weight = np.exp(-0.5 * (noise**2).sum(1))[:, None]
+        mean = (weight * (noise - x0)).sum(0) / weight.sum()
+        np.testing.assert_allclose(flow.velocity_plane(np.array([place]), t)[0], mean, atol=0.01)
+
+
+def test_forty_steps_reach_the_moons_and_four_do_not_quite() -> None:
+    far = []
+    for steps in (4, 40):
+        end = np.array(flow.clouds(steps)[-1])
+        far.append(np.sqrt(((end[:, None] - flow.MOONS) ** 2).sum(-1).min(1)).mean())
+
+    assert far[1] < 0.14 < far[0]
+
+
 def test_the_stored_experiment_is_what_the_code_gives() -> None:
     assert flow.experiment() == json.loads(
         (DOCS / "architectures/diffusion/flow-matching.json").read_text(encoding="utf-8")

@@ -47,6 +47,26 @@ def test_guidance_in_an_interval_stays_nearer_to_the_data() -> None:
     assert abs(inside.mean() - 1) < abs(everywhere.mean() - 1)
 
 
+def test_in_the_plane_scale_one_is_the_class_and_zero_all_classes() -> None:
+    nearest = []
+    for w in (0.0, 1.0):
+        points = guidance.sample_plane(w, count=1500)
+        gaps = ((points[:, None, None] - guidance.CENTRES) ** 2).sum(-1)
+        nearest.append(np.bincount(gaps.reshape(len(points), -1).argmin(1), minlength=6) / len(points))
+
+    np.testing.assert_allclose(nearest[0], 1 / 6, atol=0.05)
+    np.testing.assert_allclose(nearest[1][:2], 0.5, atol=0.1)
+    outside = [np.abs(guidance.sample_plane(w)).max() for w in (1.0, 8.0)]
+    assert outside[1] > outside[0]
+
+
+def test_the_figures_centres_are_those_of_the_code() -> None:
+    from archfigures.diffusion.guidance import OTHERS, OWN
+
+    np.testing.assert_array_equal(guidance.CENTRES[0], OWN)
+    np.testing.assert_array_equal(guidance.CENTRES[1:].reshape(-1, 2), OTHERS)
+
+
 def test_the_stored_experiment_is_what_the_code_gives() -> None:
     stored = json.loads((DOCS / "architectures/diffusion/guidance.json").read_text(encoding="utf-8"))
 
