@@ -1,0 +1,181 @@
+"""Memories that are trained while they read: TTT with mini-batches, TTT-Linear as published, Titans' update."""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+
+# --8<-- [start:ttt]
+def ttt(q, k, v, eta, size):
+    """A linear memory W, one gradient step a token on half the squared error of k W.
+
+    All gradients of a mini-batch of `size` tokens are taken at the W it began with. eta: T, steps.
+    """
+    W, out = np.zeros((k.shape[1], v.shape[1])), []
+    for t in range(len(q)):
+        if t % size == 0:
+            start = W
+        error = k[t] @ start - v[t]
+        W = W - eta[t] * np.outer(k[t], error)  # the gradient at `start`, applied to the newest W
+        out.append(q[t] @ W)
+    return np.stack(out), W
+
+
+def ttt_dual(q, k, v, eta, size):
+    """The same with matrix products only: no W inside a mini-batch is ever formed."""
+    W, out = np.zeros((k.shape[1], v.shape[1])), []
+    for begin in range(0, len(q), size):
+        qb, kb, vb, eb = (x[begin : begin + size] for x in (q, k, v, eta))
+        steps = eb[:, None] * (kb @ W - vb)
+        out.append(qb @ W - np.tril(qb @ kb.T) @ steps)
+        W = W - kb.T @ steps
+    return np.concatenate(out), W
+
+
+# --8<-- [end:ttt]
+
+
+def normalised(z, scale, shift, eps=1e-6):
+    return (z - z.mean(-1, keepdims=True)) / np.sqrt(z.var(-1, keepdims=True) + eps) * scale + shift
+
+
+# --8<-- [start:published]
+def ttt_linear(q, k, v, rate, size, scale, shift, W, b, eps=1e-6):
+    """TTT-Linear as published: the memory is x + norm(x W + b), W and b are trained while reading.
+
+    rate: T, a learned rate of each token; a token's step is divided by the number of tokens of its mini-batch so far.
+    """
+    out, d = [], k.shape[1]
+    for begin in range(0, len(q), size):
+        qb, kb, vb, rb = (x[begin : begin + size] for x in (q, k, v, rate))
+        z = kb @ W + b
+        spread = np.sqrt(z.var(-1, keepdims=True) + eps)
+        unit = (z - z.mean(-1, keepdims=True)) / spread
+        g = scale * (unit * scale + shift - (vb - kb))  # the residual makes v - k the target of the norm's output
+        g = (g - g.mean(-1, keepdims=True) - unit * (g * unit).mean(-1, keepdims=True)) / spread
+        eta = np.tril(rb / np.arange(1, len(qb) + 1)[:, None]) / d  # row: who reads; column: whose gradient
+        read = qb @ W - (eta * (qb @ kb.T)) @ g + b - eta @ g
+        out.append(qb + normalised(read, scale, shift, eps))
+        W, b = W - (eta[-1][:, None] * kb).T @ g, b - eta[-1] @ g
+    return np.concatenate(out), W, b
+
+
+# --8<-- [end:published]
+
+
+# --8<-- [start:titans]
+def titans(q, k, v, alpha, eta, theta):
+    """Titans' update on a linear memory: a momentum of gradients ("surprise"), and a share alpha forgotten."""
+    M = S = np.zeros((k.shape[1], v.shape[1]))
+    out = []
+    for t in range(len(q)):
+        gradient = 2 * np.outer(k[t], k[t] @ M - v[t])
+        S = eta[t] * S - theta[t] * gradient
+        M = (1 - alpha[t]) * M + S
+        out.append(q[t] @ M)
+    return np.stack(out), M
+
+
+def deep_gradient(k, v, W1, W2):
+    """Of the squared error of a memory of two layers, silu(k W1) W2, with respect to both."""
+    z = k @ W1
+    gate = 1 / (1 + np.exp(-z))
+    error = 2 * ((z * gate) @ W2 - v)
+    inner = (error @ W2.T) * (gate + z * gate * (1 - gate))
+    return np.outer(k, inner), np.outer(z * gate, error)
+
+
+def titans_deep(q, k, v, alpha, eta, theta, W1, W2):
+    """The same update when the memory is a network: every weight has its momentum."""
+    M, S, out = [W1, W2], [np.zeros_like(W1), np.zeros_like(W2)], []
+    for t in range(len(q)):
+        S = [eta[t] * s - theta[t] * g for s, g in zip(S, deep_gradient(k[t], v[t], *M), strict=True)]
+        M = [(1 - alpha[t]) * m + s for m, s in zip(M, S, strict=True)]
+        z = q[t] @ M[0]
+        out.append(z / (1 + np.exp(-z)) @ M[1])
+    return np.stack(out), M
+
+
+# --8<-- [end:titans]
+
+
+def unit(x):
+    return x / np.linalg.norm(x, axis=-1, keepdims=True)
+
+
+def example(tokens=32, key=8, value=8, seed=0):
+    rng = np.random.default_rng(seed)
+    q, k = unit(rng.normal(size=(2, tokens, key)))
+    return {"q": q, "k": k, "v": rng.normal(size=(tokens, value)), "eta": rng.uniform(0.2, 1, size=tokens)}
+
+
+STEPS = (1.0, 0.7, 0.5, 0.35, 0.25, 0.15, 0.1, 0.05)
+SIZES = (1, 2, 4, 8, 16, 32, 64, 128)
+
+
+def named(task, size, step, d=32, symbols=256, repeats=20):
+    """Share of values named rightly at the end: of 64 told once, or the newest of 128 under 16 names."""
+    right = []
+    for repeat in range(repeats):
+        rng = np.random.default_rng([repeat, task == "once"])
+        codes = unit(rng.normal(size=(symbols, d)))
+        if task == "once":
+            asked, what = unit(rng.normal(size=(64, d))), rng.integers(symbols, size=64)
+            keys, last = asked, what
+        else:
+            names, who, what = (
+                unit(rng.normal(size=(16, d))),
+                rng.integers(16, size=128),
+                rng.integers(symbols, size=128),
+            )
+            newest = dict(zip(who, what, strict=True))
+            asked, keys, last = names[list(newest)], names[who], np.array(list(newest.values()))
+        _, W = ttt_dual(keys, keys, codes[what], np.full(len(keys), step), size)
+        right.append(((asked @ W @ codes.T).argmax(1) == last).mean())
+    return float(np.mean(right))
+
+
+def best(task, size):
+    return max((named(task, size, step), step) for step in STEPS)
+
+
+def left_of_one_write(alpha, eta, tokens):
+    """What a single gradient of size 1 contributes to the memory at its own token and later ones, by Titans' update."""
+    S, M, left = 1.0, 1.0, [1.0]
+    for _ in range(tokens - 1):
+        S = eta * S
+        M = (1 - alpha) * M + S
+        left.append(M)
+    return left
+
+
+SETTINGS = ((0.0, 0.0), (0.1, 0.0), (0.1, 0.7), (0.1, 0.9))
+
+
+def experiment():
+    found = {
+        task: [best(task, size) for size in SIZES if size <= (64 if task == "once" else 128)]
+        for task in ("once", "newest")
+    }
+    return {
+        "sizes": list(SIZES),
+        "named": {task: [round(share, 4) for share, _ in rows] for task, rows in found.items()},
+        "step": {task: [step for _, step in rows] for task, rows in found.items()},
+        "left": [[round(x, 4) for x in left_of_one_write(a, e, 40)] for a, e in SETTINGS],
+    }
+
+
+if __name__ == "__main__":
+    if "--data" in sys.argv:
+        Path(__file__).with_suffix(".json").write_text(json.dumps(experiment()) + "\n", encoding="utf-8")
+    e = example()
+    for size in (4, 32):
+        apart = np.abs(ttt(**e, size=size)[0] - ttt_dual(**e, size=size)[0]).max()
+        print(f"mini-batches of {size:2d}: steps and products differ by {apart:.0e}")
+    whole = ttt_dual(**e, size=32)[0]
+    added = np.tril(e["q"] @ e["k"].T) @ (e["eta"][:, None] * e["v"])
+    print(f"one mini-batch for all tokens and linear attention differ by {np.abs(whole - added).max():.0e}")
+    for task in ("once", "newest"):
+        print(f"named rightly, {task:6s}:", ", ".join(f"size {size} {best(task, size)[0]:.2f}" for size in (1, 8, 64)))
