@@ -1,0 +1,149 @@
+"""Slopes, detailed balance and stationary distributions are exact; short chains weaken the gradient as computed."""
+
+import json
+
+import numpy as np
+import pytest
+from examples import DOCS, load
+
+eb = load("architectures/classic/energy-based")
+rng = np.random.default_rng(0)
+
+
+def expectation(f) -> np.ndarray:  # type: ignore[no-untyped-def]
+    """Under exp(-energy), by integration on a fine grid."""
+    axis = np.linspace(-2.2, 2.2, 441)
+    grid = np.stack(np.meshgrid(axis, axis), -1).reshape(-1, 2)
+    weight = np.exp(-eb.energy(grid))
+    return np.asarray((weight[:, None] * f(grid).reshape(len(grid), -1)).sum(0) / weight.sum())
+
+
+def test_the_slope_is_the_energy_s_gradient() -> None:
+    x = rng.normal(size=(6, 2))
+    for axis in range(2):
+        step = 1e-6 * np.eye(2)[axis]
+        numeric = (eb.energy(x + step) - eb.energy(x - step)) / 2e-6
+        np.testing.assert_allclose(eb.slope(x)[:, axis], numeric, rtol=1e-6, atol=1e-6)
+
+
+def test_minus_the_slope_is_the_score_whatever_the_constant() -> None:
+    # The mean of the score is 0 and that of x · score is -2 for every normalised density in the plane.
+    np.testing.assert_allclose(expectation(eb.slope), 0, atol=1e-6)
+    np.testing.assert_allclose(expectation(lambda x: (x * eb.slope(x)).sum(1)), 2, atol=1e-6)
+
+
+def test_proposal_and_acceptance_are_in_detailed_balance() -> None:
+    here, there = rng.normal(size=(50, 2)), rng.normal(size=(50, 2))
+    step = 0.03
+
+    def flow(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+        return np.asarray(
+            -eb.energy(a) + eb.log_proposal(b, a, eb.slope, step) + eb.acceptance(b, a, eb.energy, eb.slope, step)
+        )
+
+    np.testing.assert_allclose(flow(here, there), flow(there, here), atol=1e-9)
+
+
+def test_log_proposal_is_that_of_the_step() -> None:
+    here, noise, step = rng.normal(size=(4, 2)), rng.normal(size=(4, 2)), 0.02
+    there = here - step * eb.slope(here) + np.sqrt(2 * step) * noise
+
+    np.testing.assert_allclose(eb.log_proposal(there, here, eb.slope, step), -(noise**2).sum(1) / 2)
+
+
+def test_the_adjusted_chain_keeps_the_distribution_and_the_unadjusted_one_is_off_by_the_step() -> None:
+    x = eb.adjusted(rng.uniform(-0.9, 0.9, size=(8000, 2)), eb.energy, eb.slope, 0.03, 600, rng)
+    assert (x * eb.slope(x)).sum(1).mean() == pytest.approx(2, abs=0.13)
+    exact = expectation(lambda x: (x**2).sum(1))[0]
+    assert (x**2).sum(1).mean() == pytest.approx(exact, abs=0.03)
+    again = eb.adjusted(x, eb.energy, eb.slope, 0.03, 50, rng)
+    assert (again**2).sum(1).mean() == pytest.approx(exact, abs=0.03)
+
+    off = [(y * eb.slope(y)).sum(1).mean() - 2 for y in (eb.langevin(x, eb.slope, s, 600, rng) for s in (0.03, 0.01))]
+    assert off[0] > 2 * off[1] > 0.2
+
+
+@pytest.mark.parametrize(("step", "noise"), [(0.1, 1.0), (0.5, 1.0), (0.3, 0.25)])
+def test_on_a_parabola_the_stationary_variance_is_known(step: float, noise: float) -> None:
+    # energy x²/(2 v): x' = (1 - step/v) x + noise: variance noise² v / (1 - step/(2 v))
+    v = 0.8
+    x = eb.langevin(np.zeros((60_000, 1)), lambda x: x / v, step, 120, rng, noise)
+
+    assert x.var() == pytest.approx(noise**2 * v / (1 - step / (2 * v)), rel=0.03)
+
+
+@pytest.mark.parametrize("barrier", [1.0, 4.0])
+def test_the_chain_on_the_grid_leaves_its_density_alone(barrier: float) -> None:
+    matrix, p = eb.chain(barrier, 0.4, 0.005), eb.density(barrier, 0.4)
+
+    assert matrix.min() >= -1e-15
+    np.testing.assert_allclose(matrix.sum(1), 1)
+    np.testing.assert_allclose(p @ matrix, p, atol=1e-14)
+    np.testing.assert_allclose(p[:, None] * matrix, (p[:, None] * matrix).T, atol=1e-15)
+
+
+def test_the_grid_s_chain_moves_as_single_particles_do() -> None:
+    barrier, tilt = 2.0, 0.0
+    data = eb.density(barrier, eb.TRUE_TILT)
+    x = rng.choice(eb.GRID, size=20_000, p=data)[:, None]
+    moved = eb.adjusted(
+        x, lambda x: eb.double_well(x[:, 0], barrier, tilt), lambda x: 8 * x * (x**2 - 1) - tilt, 0.005, 100, rng
+    )
+    exact = data @ np.linalg.matrix_power(eb.chain(barrier, tilt, 0.005), 100) @ eb.GRID
+
+    assert moved.mean() == pytest.approx(exact, abs=0.02)
+
+
+def test_the_likelihood_s_gradient() -> None:
+    data, barrier, tilt = eb.density(3.0, eb.TRUE_TILT), 3.0, 0.2
+
+    def log_likelihood(t: float) -> float:
+        return float(data @ np.log(eb.density(barrier, t)))
+
+    numeric = (log_likelihood(tilt + 1e-5) - log_likelihood(tilt - 1e-5)) / 2e-5
+    assert eb.likelihood_gradient(data, barrier, tilt) == pytest.approx(numeric, abs=1e-8)
+
+
+def test_contrastive_divergence_is_zero_at_the_truth_and_grows_to_the_likelihood_s_gradient() -> None:
+    data = eb.density(2.0, eb.TRUE_TILT)
+    full = eb.likelihood_gradient(data, 2.0, 0.0)
+    shares = [eb.contrastive_gradient(data, 2.0, 0.0, n, 0.005) / full for n in (1, 10, 100, 1000, 20_000)]
+
+    assert eb.contrastive_gradient(data, 2.0, eb.TRUE_TILT, 7, 0.005) == pytest.approx(0, abs=1e-12)
+    assert shares == sorted(shares)
+    assert shares[0] < 0.02
+    assert shares[-1] == pytest.approx(1, abs=1e-6)
+
+
+def test_the_chain_forgets_at_the_rate_of_its_second_eigenvalue() -> None:
+    barrier = 3.0
+    matrix, time = eb.chain(barrier, 0.0, 0.005), eb.slowest(barrier)
+    right = np.where(eb.GRID > 0, eb.density(barrier), 0)
+    means = [right / right.sum() @ np.linalg.matrix_power(matrix, n) @ eb.GRID for n in (2000, 2000 + round(time))]
+
+    assert means[1] / means[0] == pytest.approx(np.exp(-round(time) / time), rel=1e-3)
+
+
+def test_kramers_law_is_close_for_high_barriers() -> None:
+    for barrier in (5.0, 6.0, 7.0):
+        estimate = np.pi / (np.sqrt(32) * barrier) * np.exp(barrier) / 0.005
+        assert eb.slowest(barrier) == pytest.approx(estimate, rel=0.3)
+
+
+def test_score_matching_is_least_at_the_truth_without_chain_or_constant() -> None:
+    tilts = np.linspace(-1, 2, 3001)
+    losses = [eb.score_matching_loss(eb.density(2.0, eb.TRUE_TILT), 2.0, t) for t in tilts]
+
+    assert tilts[np.argmin(losses)] == pytest.approx(eb.TRUE_TILT, abs=2e-3)
+
+
+def test_the_stored_experiment_is_what_the_code_gives() -> None:
+    stored = json.loads((DOCS / "architectures/classic/energy-based.json").read_text(encoding="utf-8"))
+    data = eb.density(4.0, eb.TRUE_TILT)
+    full = eb.likelihood_gradient(data, 4.0, 0.0)
+    row = [eb.contrastive_gradient(data, 4.0, 0.0, n, 0.005) / full for n in eb.STEPS]
+
+    np.testing.assert_allclose(row, stored["share"]["4"], atol=1e-4)
+    assert eb.slowest(2.0) == pytest.approx(dict(map(tuple, stored["mixing"]))[2.0], rel=1e-3)
+    for kind in ("likelihood", "contrastive", "persistent"):
+        np.testing.assert_allclose(eb.learn(kind, updates=20)[::5], stored["learned"][kind][:5], atol=1e-3)
