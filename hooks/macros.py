@@ -26,7 +26,8 @@ def define_env(env: Any) -> None:
     docs = Path(env.conf["docs_dir"])
 
     def page() -> str:
-        return str(env.page.file.src_uri)
+        # MkDocs' page has a file; Zensical's has the path itself.
+        return str(env.page.path if hasattr(env.page, "path") else env.page.file.src_uri)
 
     def own_spec(slug: str | None) -> str:
         found = slug or env.page.meta.get("spec")

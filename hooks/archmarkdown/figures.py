@@ -21,7 +21,7 @@ from markdown import Markdown
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block
 
-from archmarkdown.source import source_page
+from archmarkdown.page import source_page
 
 log = logging.getLogger("mkdocs.archmarkdown.figures")
 

@@ -22,7 +22,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 
-from archmarkdown.source import SourcePage, source_page
+from archmarkdown.page import SourcePage, source_page
 
 log = logging.getLogger("mkdocs.archmarkdown.maths")
 

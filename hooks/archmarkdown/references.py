@@ -125,10 +125,10 @@ _last: tuple[object, dict[str, list[CitingPage]]] | None = None
 
 
 def _citing(page: Page) -> dict[str, list[CitingPage]]:
-    """Return which page cites what; read once for a build, known by MkDocs' collection of its files."""
+    """Return which page cites what; read once for a build, known by the object that all its pages share."""
     global _last
-    if _last is None or _last[0] is not page.mkdocs_files:
-        _last = (page.mkdocs_files, citing_pages(page.all_pages(), page.docs / "_data" / "architectures"))
+    if _last is None or _last[0] is not page.build:
+        _last = (page.build, citing_pages(page.all_pages(), page.docs / "_data" / "architectures"))
     return _last[1]
 
 
