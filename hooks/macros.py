@@ -77,6 +77,16 @@ def define_env(env: Any) -> None:
         return numbers.count(formulas.flops_per_token(models.get(docs, model).decoder, context))
 
     @env.macro  # type: ignore[untyped-decorator]
+    def n_flops_over(model: str, tokens: int) -> int:
+        """Operations for a whole sequence of so many tokens, read or written, as a number for sums on a page."""
+        return formulas.prefill_flops(models.get(docs, model).decoder, tokens)
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def n_cached_bytes(model: str, tokens: int) -> float:
+        """Bytes of the cache in bf16, as a number for sums on a page."""
+        return formulas.bytes_of(models.get(docs, model).decoder.cached(tokens), "bf16")
+
+    @env.macro  # type: ignore[untyped-decorator]
     def activation_memory(model: str, tokens: int) -> str:
         """In bf16, for a batch of so many tokens, logits left out."""
         return numbers.size_in_bytes(2 * tokens * formulas.activations_per_token(models.get(docs, model).decoder))
