@@ -9,31 +9,13 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from archdata import documents
+from archdata import decoders, documents
 from archdata.errors import DataError, unknown
-from archdata.formulas import (
-    Attention,
-    Decoder,
-    Experts,
-    FeedForward,
-    GatedDelta,
-    LatentAttention,
-    Layer,
-    Mamba,
-    Mamba2,
-    Norm,
-)
-from archdata.formulas.layers import Mixer
+from archdata.formulas import Decoder
 
 FOLDER = "_data/models"
 
 _UNITS = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
-_NORMS = {
-    "RMSNorm": Norm(),
-    "LayerNorm": Norm(bias=True),
-    "LayerNorm without bias": Norm(),
-    "none": Norm(scale=False),
-}
 
 
 @dataclass(frozen=True)
@@ -72,12 +54,12 @@ class Model:
         """
         if self.kind != "decoder":
             raise DataError(None, None, None, f"{self.key} is not described as a decoder", "give its published size")
-        return _decoder(self.config)
+        return decoders.decoder(self.config)
 
     @cached_property
     def kinds(self) -> list[str]:
         """The kind of mixer of each layer, from the first to the last."""
-        return _kinds(self.config)
+        return decoders.kinds(self.config)
 
     @property
     def parameters(self) -> float:
@@ -190,91 +172,3 @@ def _model(document: documents.Document) -> Model:
         raise document.error(
             (), str(error).replace("Model.__init__() ", ""), "see docs/_data/schema/model.json"
         ) from error
-
-
-def _kinds(config: dict[str, Any]) -> list[str]:
-    pattern = config.get("pattern", ["full"])
-    layers: int = config["layers"]
-    return [pattern[index % len(pattern)] for index in range(layers)]
-
-
-def _decoder(config: dict[str, Any]) -> Decoder:
-    kinds = _kinds(config)
-    layers = [
-        Layer(_mixer(kind, config), _ffn(index, config), config.get("norms_per_layer", 2))
-        for index, kind in enumerate(kinds)
-    ]
-    return Decoder(
-        width=config["width"],
-        vocabulary=config["vocabulary"],
-        layers=layers,
-        norm=_NORMS[config.get("norm", "RMSNorm")],
-        tied=config.get("tied", False),
-        positions=config.get("positions", 0),
-        extra=config.get("extra", 0),
-    )
-
-
-def _mixer(kind: str, config: dict[str, Any]) -> Mixer:
-    if kind == "mamba":
-        return Mamba(
-            config["inner"],
-            config["state_size"],
-            config["convolution"],
-            config["step_rank"],
-            config.get("inner_norms", False),
-        )
-    if kind == "mamba2":
-        return Mamba2(
-            config["inner"], config["state_size"], config["ssm_heads"], config["ssm_groups"], config["convolution"]
-        )
-    if kind == "delta":
-        return GatedDelta(
-            config["delta_key_heads"],
-            config["delta_value_heads"],
-            config["delta_key_size"],
-            config["delta_value_size"],
-            config["convolution"],
-        )
-    if "latent" in config:
-        return LatentAttention(
-            config["heads"],
-            config["latent"],
-            config["rope_size"],
-            config["nope_size"],
-            config["value_size"],
-            config.get("query_latent"),
-        )
-    return Attention(
-        heads=config["heads"],
-        kv_heads=config["kv_heads"],
-        head_size=config["head_size"],
-        qkv_bias=config.get("qkv_bias", False),
-        out_bias=config.get("out_bias", False),
-        qk_norm=config.get("qk_norm", ""),
-        sinks=config.get("sinks", False),
-        gate=config.get("gate", False),
-        window=config["window"] if kind == "window" else None,
-    )
-
-
-def _ffn(index: int, config: dict[str, Any]) -> FeedForward | Experts | None:
-    matrices = config.get("ffn_matrices", 3)
-    if "experts" in config and _has_experts(index, config):
-        return Experts(
-            count=config["experts"],
-            chosen=config["experts_chosen"],
-            expert=FeedForward(config["expert_width"], matrices, config.get("expert_bias", False)),
-            shared=FeedForward(config["shared_width"], matrices) if "shared_width" in config else None,
-            router_bias=config.get("router_bias", False),
-            shared_gate=config.get("shared_gate", False),
-        )
-    if "ffn_width" not in config:
-        return None
-    return FeedForward(config["ffn_width"], matrices, config.get("ffn_bias", False))
-
-
-def _has_experts(index: int, config: dict[str, Any]) -> bool:
-    if index < config.get("dense_layers", 0):
-        return False
-    return bool(index % config.get("experts_period", 1) == config.get("experts_offset", 0))

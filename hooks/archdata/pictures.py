@@ -8,18 +8,16 @@ from pathlib import Path
 from archfigures import Box, Drawing
 from archfigures import text as textual
 
-from archdata import models, specs
+from archdata import decoders, models, specs
 from archdata.models import Model
 from archdata.specs import Spec
 
-_ROLES = {"full": "attention", "window": "router", "mamba": "state", "mamba2": "state", "delta": "state"}
-_NAMES = {
-    "full": "attention",
-    "window": "windowed attention",
-    "mamba": "Mamba",
-    "mamba2": "Mamba-2",
-    "delta": "gated delta rule",
-}
+_ROLES = {"full": "attention", "cross": "note", "window": "router", "chunk": "router", "dense": "ffn", "experts": "ffn"}
+"""Roles of the drawing for what mixes positions: attention, attention within bounds, states."""
+
+
+def _role(kind: str) -> str:
+    return _ROLES.get(kind, "state")
 
 
 def lineage(docs: Path, family: str) -> str:
@@ -100,7 +98,7 @@ def _strip(drawing: Drawing, model: Model, y: float) -> None:
     drawing.label(model.name.partition(" (")[0], (left - 12, y), anchor="end")
     for index, (kind, layer) in enumerate(zip(model.kinds, model.decoder.layers, strict=True)):
         x = left + (index + 0.5) * step
-        drawing.box("", (x, y), role=_ROLES[kind], w=step - 1.5, h=22, corner=1.5)
+        drawing.box("", (x, y), role=_role(kind), w=step - 1.5, h=22, corner=1.5)
         if hasattr(layer.ffn, "count"):
             drawing.dot((x, y + 17), role="ffn", r=min(step / 4, 2.5))
 
@@ -109,9 +107,9 @@ def _legend(drawing: Drawing, chosen: Sequence[Model]) -> None:
     x = 180.0
     kinds = dict.fromkeys(kind for model in chosen for kind in model.kinds)
     for kind in kinds:
-        drawing.box("", (x + 7, 14), role=_ROLES[kind], w=12, h=12, corner=1.5)
-        drawing.label(_NAMES[kind], (x + 20, 14), anchor="start")
-        x += 20 + textual.width(_NAMES[kind], 12.5) + 18
+        drawing.box("", (x + 7, 14), role=_role(kind), w=12, h=12, corner=1.5)
+        drawing.label(decoders.NAMES[kind], (x + 20, 14), anchor="start")
+        x += 20 + textual.width(decoders.NAMES[kind], 12.5) + 18
     if any("experts" in model.config for model in chosen):
         drawing.dot((x + 6, 14), role="ffn")
         drawing.label("mixture of experts", (x + 16, 14), anchor="start")
@@ -119,7 +117,7 @@ def _legend(drawing: Drawing, chosen: Sequence[Model]) -> None:
 
 def _described(model: Model) -> str:
     counts = {kind: model.kinds.count(kind) for kind in dict.fromkeys(model.kinds)}
-    return ", ".join(f"{number} layers of {_NAMES[kind]}" for kind, number in counts.items())
+    return ", ".join(f"{number} layers of {decoders.NAMES[kind]}" for kind, number in counts.items())
 
 
 def _figure(drawing: Drawing, uid: str, title: str, desc: str) -> str:

@@ -4,6 +4,7 @@ Counts are numbers of parameters or of stored numbers; sizes in bytes follow by 
 parts of `layers`, so that a number on a page, a table and a calculator comes from the same sum.
 """
 
+from archdata.formulas.attention import Attention, CompressedAttention, CrossAttention, LatentAttention
 from archdata.formulas.compute import (
     activations_per_token,
     arithmetic_intensity,
@@ -16,35 +17,53 @@ from archdata.formulas.compute import (
     training_flops,
     weights_read,
 )
-from archdata.formulas.layers import (
-    Attention,
-    Decoder,
-    Experts,
-    FeedForward,
+from archdata.formulas.feed_forward import Experts, FeedForward
+from archdata.formulas.layers import Decoder, Layer, Norm, bytes_of
+from archdata.formulas.reach import Mixer, Reach
+from archdata.formulas.recurrent import (
     GatedDelta,
-    LatentAttention,
-    Layer,
+    GatedLinearRecurrence,
+    KimiDelta,
+    Lightning,
     Mamba,
     Mamba2,
-    Norm,
-    bytes_of,
+    MatrixLstm,
+    Parallel,
+    Rwkv7,
+    SharedBlock,
+    ShortConvolution,
 )
 from archdata.formulas.scaling import LAWS, LossLaw, effective_tokens
 from archdata.formulas.tokens import audio_positions, image_tokens
+from archdata.formulas.vision import Projector, VisionTower
 
 __all__ = [
     "LAWS",
     "Attention",
+    "CompressedAttention",
+    "CrossAttention",
     "Decoder",
     "Experts",
     "FeedForward",
     "GatedDelta",
+    "GatedLinearRecurrence",
+    "KimiDelta",
     "LatentAttention",
     "Layer",
+    "Lightning",
     "LossLaw",
     "Mamba",
     "Mamba2",
+    "MatrixLstm",
+    "Mixer",
     "Norm",
+    "Parallel",
+    "Projector",
+    "Reach",
+    "Rwkv7",
+    "SharedBlock",
+    "ShortConvolution",
+    "VisionTower",
     "activations_per_token",
     "arithmetic_intensity",
     "audio_positions",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from archdata.formulas.layers import Attention, Decoder, FeedForward
+from archdata.formulas.attention import Attention
+from archdata.formulas.feed_forward import Experts, FeedForward
+from archdata.formulas.layers import Decoder
 
 
 def flops_per_token(decoder: Decoder, context: int) -> int:
@@ -11,14 +13,15 @@ def flops_per_token(decoder: Decoder, context: int) -> int:
     Two for each parameter that is multiplied, and those of mixing with the context, which grow with its length where
     attention is not windowed. Source of the accounting: Kaplan et al., arXiv 2001.08361, section 2.1.
     """
-    return 2 * decoder.multiplied_parameters + sum(layer.mixer.mixing_flops(context) for layer in decoder.layers)
+    return 2 * decoder.multiplied_parameters + sum(layer.mixing_flops(context) for layer in decoder.layers)
 
 
 def prefill_flops(decoder: Decoder, tokens: int) -> int:
     """Operations of one forward pass over a whole prompt: token t attends to t positions, itself included."""
-    mixing = {layer.mixer for layer in decoder.layers}
-    each = {mixer: sum(mixer.mixing_flops(t) for t in range(1, tokens + 1)) for mixer in mixing}
-    return 2 * decoder.multiplied_parameters * tokens + sum(each[layer.mixer] for layer in decoder.layers)
+    mixing = sum(
+        mixer.steady_flops * tokens + sum(reach.summed(tokens) for reach in mixer.work) for mixer in decoder.mixers
+    )
+    return 2 * decoder.multiplied_parameters * tokens + mixing
 
 
 def training_flops(parameters: int, tokens: int) -> int:
@@ -54,11 +57,9 @@ def weights_read(decoder: Decoder, tokens: int) -> float:
     """Parameters read for one step over `tokens` tokens: all but tables' rows and the experts nobody chose."""
     read = float(decoder.multiplied_parameters)
     for layer in decoder.layers:
-        experts = getattr(layer.ffn, "count", 0)
-        if experts:
-            one = layer.ffn.expert.parameters(decoder.width)  # type: ignore[union-attr]
-            chosen = layer.ffn.chosen  # type: ignore[union-attr]
-            read += (experts_touched(experts, chosen, tokens) - chosen) * one
+        if isinstance(layer.ffn, Experts):
+            touched = experts_touched(layer.ffn.count, layer.ffn.chosen, tokens)
+            read += (touched - layer.ffn.chosen) * layer.ffn.one(decoder.width)
     return read
 
 

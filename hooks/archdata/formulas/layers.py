@@ -1,7 +1,4 @@
-"""What a decoder is made of: parameters, cache and state of each part.
-
-Symbols as on the site's notation page: d is the width, H and G count query and key-value heads, d_h is a head's size.
-"""
+"""What a decoder is made of: layers of a mixer and a feed-forward part between embedding and output projection."""
 
 from __future__ import annotations
 
@@ -9,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+
+from archdata.formulas.feed_forward import Experts, FeedForward
+from archdata.formulas.reach import Mixer
 
 BYTES = {
     "fp32": Fraction(4),
@@ -41,267 +41,27 @@ class Norm:
 
 
 @dataclass(frozen=True)
-class Attention:
-    """Softmax attention with H query heads and G key-value heads of size d_h.
-
-    Parameters: (H + 2G) d_h d for queries, keys and values, H d_h d for the output; biases, a norm on queries and keys,
-    one sink logit for each head and an output gate are counted where the design has them.
-    """
-
-    heads: int
-    kv_heads: int
-    head_size: int
-    qkv_bias: bool = False
-    out_bias: bool = False
-    qk_norm: str = ""
-    """"head": one scale of size d_h for queries and one for keys; "full": over all heads together."""
-    sinks: bool = False
-    gate: bool = False
-    """An output gate as wide as the queries, made by widening the query projection."""
-    window: int | None = None
-    """Only that many of the latest tokens are attended to and cached."""
-
-    def parameters(self, width: int) -> int:
-        queries, keys = self.heads * self.head_size, self.kv_heads * self.head_size
-        projections = width * (queries * (2 if self.gate else 1) + 2 * keys) + queries * width
-        biases = (queries + 2 * keys) * self.qkv_bias + width * self.out_bias
-        norms = {"": 0, "head": 2 * self.head_size, "full": queries + keys}[self.qk_norm]
-        return projections + biases + norms + self.heads * self.sinks
-
-    @property
-    def cached_per_token(self) -> int:
-        """Numbers kept for each token: a key and a value for each key-value head."""
-        return 2 * self.kv_heads * self.head_size
-
-    @property
-    def state(self) -> int:
-        return 0
-
-    def cached(self, tokens: int) -> int:
-        return self.cached_per_token * min(tokens, self.window or tokens)
-
-    def mixing_flops(self, context: int) -> int:
-        """Multiplications and additions of scores and weighted sum for one token, two for each pair of numbers."""
-        return 4 * self.heads * self.head_size * min(context, self.window or context)
-
-
-@dataclass(frozen=True)
-class LatentAttention:
-    """Multi-head latent attention: keys and values from one latent of size d_c, with a separate rotary key.
-
-    Source: DeepSeek-V2 (arXiv 2405.04434), section 2.1, and its published model code. The cache holds the latent
-    and the rotary key, d_c + d_r numbers a token and layer, whatever the number of heads.
-    """
-
-    heads: int
-    latent: int
-    rope_size: int
-    nope_size: int
-    value_size: int
-    query_latent: int | None = None
-
-    def parameters(self, width: int) -> int:
-        key = self.nope_size + self.rope_size
-        if self.query_latent:
-            queries = width * self.query_latent + self.query_latent + self.query_latent * self.heads * key
-        else:
-            queries = width * self.heads * key
-        down = width * (self.latent + self.rope_size) + self.latent
-        up = self.latent * self.heads * (self.nope_size + self.value_size)
-        return queries + down + up + self.heads * self.value_size * width
-
-    @property
-    def cached_per_token(self) -> int:
-        return self.latent + self.rope_size
-
-    @property
-    def state(self) -> int:
-        return 0
-
-    def cached(self, tokens: int) -> int:
-        return self.cached_per_token * tokens
-
-    def mixing_flops(self, context: int) -> int:
-        """In the absorbed form, in which each head attends to the latent itself."""
-        return 2 * self.heads * (2 * self.latent + self.rope_size) * context
-
-
-@dataclass(frozen=True)
-class Mamba:
-    """A selective state-space block.
-
-    Source: the published implementation (state-spaces/mamba, mamba_simple.py): an input projection to twice the inner
-    width, a depthwise convolution with bias, projections for step, B and C, a step projection with bias, A, D, and the
-    output.
-    """
-
-    inner: int
-    state_size: int
-    convolution: int
-    step_rank: int
-    inner_norms: bool = False
-    """Norms on the step, B and C, as in Jamba."""
-
-    def parameters(self, width: int) -> int:
-        convolution = self.inner * self.convolution + self.inner
-        selection = self.inner * (self.step_rank + 2 * self.state_size)
-        step = self.step_rank * self.inner + self.inner
-        norms = (self.step_rank + 2 * self.state_size) * self.inner_norms
-        return (
-            2 * width * self.inner
-            + convolution
-            + selection
-            + step
-            + norms
-            + self.inner * self.state_size
-            + self.inner
-            + self.inner * width
-        )
-
-    @property
-    def cached_per_token(self) -> int:
-        return 0
-
-    @property
-    def state(self) -> int:
-        """The state and the window of the convolution."""
-        return self.inner * (self.state_size + self.convolution)
-
-    def cached(self, tokens: int) -> int:
-        return self.state
-
-    def mixing_flops(self, context: int) -> int:
-        return 6 * self.inner * self.state_size
-
-
-@dataclass(frozen=True)
-class Mamba2:
-    """The block of Mamba-2: a scalar decay for each head, B and C shared in groups, a norm before the output.
-
-    Source: the published implementation (state-spaces/mamba, mamba2.py).
-    """
-
-    inner: int
-    state_size: int
-    heads: int
-    groups: int
-    convolution: int
-
-    def parameters(self, width: int) -> int:
-        mixed = self.inner + 2 * self.groups * self.state_size
-        projection = width * (self.inner + mixed + self.heads)
-        return projection + mixed * self.convolution + mixed + 3 * self.heads + self.inner + self.inner * width
-
-    @property
-    def cached_per_token(self) -> int:
-        return 0
-
-    @property
-    def state(self) -> int:
-        return self.inner * self.state_size + (self.inner + 2 * self.groups * self.state_size) * self.convolution
-
-    def cached(self, tokens: int) -> int:
-        return self.state
-
-    def mixing_flops(self, context: int) -> int:
-        return 6 * self.inner * self.state_size
-
-
-@dataclass(frozen=True)
-class GatedDelta:
-    """A gated delta-rule layer as in Qwen3-Next.
-
-    Source: transformers 5.23, models/qwen3_next/modeling_qwen3_next.py: one projection for queries, keys, values and
-    the output gate, one for the two gates, a convolution without bias, A, the step's bias, and a norm of the size of a
-    value head.
-    """
-
-    key_heads: int
-    value_heads: int
-    key_size: int
-    value_size: int
-    convolution: int
-
-    def parameters(self, width: int) -> int:
-        keys, values = self.key_heads * self.key_size, self.value_heads * self.value_size
-        projections = width * (2 * keys + 2 * values) + width * 2 * self.value_heads
-        return (
-            projections
-            + (2 * keys + values) * self.convolution
-            + 2 * self.value_heads
-            + self.value_size
-            + values * width
-        )
-
-    @property
-    def cached_per_token(self) -> int:
-        return 0
-
-    @property
-    def state(self) -> int:
-        convolution = (2 * self.key_heads * self.key_size + self.value_heads * self.value_size) * self.convolution
-        return self.value_heads * self.key_size * self.value_size + convolution
-
-    def cached(self, tokens: int) -> int:
-        return self.state
-
-    def mixing_flops(self, context: int) -> int:
-        return 8 * self.value_heads * self.key_size * self.value_size
-
-
-Mixer = Attention | LatentAttention | Mamba | Mamba2 | GatedDelta
-
-
-@dataclass(frozen=True)
-class FeedForward:
-    """Two matrices (up, down), or three where a gate multiplies (GLU family), of inner width `inner`."""
-
-    inner: int
-    matrices: int = 3
-    bias: bool = False
-
-    def parameters(self, width: int) -> int:
-        biases = (self.matrices - 1) * self.inner + width
-        return self.matrices * width * self.inner + biases * self.bias
-
-    def active(self, width: int) -> int:
-        return self.parameters(width)
-
-
-@dataclass(frozen=True)
-class Experts:
-    """A router, `count` experts of which `chosen` are used for a token, and shared experts that are always used."""
-
-    count: int
-    chosen: int
-    expert: FeedForward
-    shared: FeedForward | None = None
-    router_bias: bool = False
-    shared_gate: bool = False
-    """A gate of one number for each token on the shared expert."""
-
-    def parameters(self, width: int) -> int:
-        return self._always(width) + self.count * self.expert.parameters(width)
-
-    def active(self, width: int) -> int:
-        return self._always(width) + self.chosen * self.expert.parameters(width)
-
-    def _always(self, width: int) -> int:
-        shared = self.shared.parameters(width) if self.shared else 0
-        return self.count * width + self.count * self.router_bias + shared + width * self.shared_gate
-
-
-@dataclass(frozen=True)
 class Layer:
-    """A mixer between positions, a feed-forward part where there is one, and the norms around them."""
+    """A mixer between positions and a feed-forward part, either of which may be missing, and the norms around them."""
 
-    mixer: Mixer
+    mixer: Mixer | None
     ffn: FeedForward | Experts | None
     norms: int = 2
+    extra: int = 0
+    """Parameters of what stands beside the two: gates of streams, adapters, a layer's own input."""
 
     def parameters(self, width: int, norm: Norm, *, active: bool = False) -> int:
+        """Parameters of the layer; with `active`, of the experts only those chosen for a token."""
         ffn = 0 if self.ffn is None else self.ffn.active(width) if active else self.ffn.parameters(width)
-        return self.mixer.parameters(width) + ffn + self.norms * norm.parameters(width)
+        mixer = self.mixer.parameters(width) if self.mixer else 0
+        return mixer + ffn + self.norms * norm.parameters(width) + self.extra
+
+    def borrowed(self, width: int) -> int:
+        """Parameters of other layers that take part in this one's pass."""
+        return self.mixer.used(width) - self.mixer.parameters(width) if self.mixer else 0
+
+    def mixing_flops(self, context: int) -> int:
+        return self.mixer.mixing_flops(context) if self.mixer else 0
 
 
 @dataclass(frozen=True)
@@ -318,38 +78,54 @@ class Decoder:
     final_norm: bool = True
     extra: int = 0
     """Parameters of parts that no other field describes, with the reason in the data."""
+    tables: int = 0
+    """Further parameters that are looked up, not multiplied: the embeddings of each layer (Gemma 3n, 4)."""
+    towers: int = 0
+    """Parameters of encoders of images or sound and their projectors: no text token passes them."""
 
     @cached_property
     def parameters(self) -> int:
         """Every parameter, embedding and output projection included."""
-        return self._outside + sum(layer.parameters(self.width, self.norm) for layer in self.layers)
+        return self._outside + self.towers + sum(layer.parameters(self.width, self.norm) for layer in self.layers)
 
     @cached_property
     def active_parameters(self) -> int:
-        """Parameters used for one token: everything but the experts that were not chosen."""
+        """Parameters used for one text token: all but the experts not chosen and the towers of other inputs."""
         return self._outside + sum(layer.parameters(self.width, self.norm, active=True) for layer in self.layers)
 
     @property
     def _outside(self) -> int:
-        tables = self.vocabulary * self.width * (1 if self.tied else 2) + self.positions * self.width
+        tables = self.vocabulary * self.width * (1 if self.tied else 2) + self.positions * self.width + self.tables
         return tables + self.norm.parameters(self.width) * self.final_norm + self.extra
 
-    @property
+    @cached_property
     def multiplied_parameters(self) -> int:
-        """Parameters that take part in a multiplication for one token: without look-ups in tables."""
-        tables = self.vocabulary * self.width * (0 if self.tied else 1) + self.positions * self.width
-        return self.active_parameters - tables
+        """Parameters that take part in an operation for one token: without look-ups in tables, shared ones as often as
+        they are used. Norms, biases and convolutions, some thousandths of the whole, are included."""
+        tables = self.vocabulary * self.width * (0 if self.tied else 1) + self.positions * self.width + self.tables
+        borrowed = sum(layer.borrowed(self.width) for layer in self.layers)
+        return self.active_parameters - tables + borrowed
+
+    @property
+    def mixers(self) -> list[Mixer]:
+        """The mixers of the layers that have one."""
+        return [layer.mixer for layer in self.layers if layer.mixer]
 
     @property
     def cached_per_token(self) -> int:
         """Numbers the cache grows by with each token, windows not yet full."""
-        return sum(layer.mixer.cached_per_token for layer in self.layers)
+        return sum(mixer.cached_per_token for mixer in self.mixers)
+
+    @property
+    def growth_per_token(self) -> int:
+        """Numbers the cache grows by with each token once every window is full."""
+        return sum(reach.each // reach.every for mixer in self.mixers for reach in mixer.memory if reach.limit is None)
 
     @property
     def state(self) -> int:
         """Numbers of recurrent state for each sequence, whatever its length."""
-        return sum(layer.mixer.state for layer in self.layers)
+        return sum(mixer.state for mixer in self.mixers)
 
     def cached(self, tokens: int) -> int:
         """Numbers kept for a sequence of that many tokens: cache within the windows, and state."""
-        return sum(layer.mixer.cached(tokens) for layer in self.layers)
+        return sum(mixer.cached(tokens) for mixer in self.mixers)
