@@ -50,17 +50,18 @@ class Page(ABC):
         """Yield (path, source) of each page of the build."""
 
 
-class _MkDocsPage(Page):
-    def __init__(self, links: Any) -> None:
-        """`links` is the tree processor that MkDocs registers."""
-        self._file = links.file
-        self.path = str(links.file.src_uri)
-        self.root = Path(links.config.config_file_path or "mkdocs.yml").resolve().parent
-        self.docs = Path(links.config.docs_dir)
-        self.meta = dict(getattr(links.file.page, "meta", None) or {})
-        self.url = str(getattr(links.file.page, "canonical_url", None) or "")
-        self.site = str(links.config.site_name)
-        self.build = links.files
+class MkDocsPage(Page):
+    """A page that MkDocs builds."""
+
+    def __init__(self, file: Any, files: Any, config: Any) -> None:
+        self._file = file
+        self.path = str(file.src_uri)
+        self.root = Path(config.config_file_path or "mkdocs.yml").resolve().parent
+        self.docs = Path(config.docs_dir)
+        self.meta = dict(getattr(file.page, "meta", None) or {})
+        self.url = str(getattr(file.page, "canonical_url", None) or "")
+        self.site = str(config.site_name)
+        self.build = files
 
     @property
     def source(self) -> str:
@@ -96,7 +97,8 @@ class _ZensicalPage(Page):
 def page_of(md: Markdown) -> Page | None:
     """Return the page that `md` converts, or None under plain Python-Markdown."""
     if "relpath" in md.treeprocessors:
-        return _MkDocsPage(md.treeprocessors["relpath"])
+        links: Any = md.treeprocessors["relpath"]
+        return MkDocsPage(links.file, links.files, links.config)
     if "rendering_context" in md.preprocessors:
         return _ZensicalPage(md.preprocessors["rendering_context"])
     return None

@@ -71,11 +71,11 @@ class References(Treeprocessor):
         if not cited.order:
             return
         SubElement(root, "h2").text = "References"
-        citing = _citing(page) if page else {}
+        cited_on = citing(page) if page else {}
         # A sentence on a card may cite a paper nothing else cites: the list grows while it is walked.
         for key in cited.order:
             entry = self.extension.bibliography()[key]
-            others = [other for other in citing.get(key, ()) if page and other.path != page.path]
+            others = [other for other in cited_on.get(key, ()) if page and other.path != page.path]
             root.append(self._card(entry, cited.contributions.get(key), others, page))
 
     def _card(
@@ -124,7 +124,7 @@ def _cited_in(others: list[CitingPage], page: Page) -> Element:
 _last: tuple[object, dict[str, list[CitingPage]]] | None = None
 
 
-def _citing(page: Page) -> dict[str, list[CitingPage]]:
+def citing(page: Page) -> dict[str, list[CitingPage]]:
     """Return which page cites what; read once for a build, known by the object that all its pages share."""
     global _last
     if _last is None or _last[0] is not page.build:

@@ -1,0 +1,147 @@
+"""What all pages of a site rest on: settings, versions, the site's own code, and files read for more than one page.
+
+Its digest is part of every stored result's key. Code and files are known by what was loaded or read, not by what lies
+on the disk now: a server that has imported a module keeps its old results when the file changes, until it imports anew.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import sysconfig
+import uuid
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+
+from mkdocs_incremental.digests import digest, file_digest
+from mkdocs_incremental.reads import Reads, state_now
+from mkdocs_incremental.store import Store
+
+_NOT_RENDERED = frozenset(
+    {"nav", "plugins", "hooks", "theme", "site_dir", "watch", "dev_addr", "strict", "config_file_path"}
+)
+"""Settings that are described apart, or that change no page."""
+
+
+_HERE = Path(__file__).parent
+
+
+def settings_digest(config: MkDocsConfig) -> str:
+    """Return the digest of the settings as they stand after the plugins' `on_config`, the navigation left out.
+
+    Raises `NoDigestError` for a setting whose value cannot be told from others.
+    """
+    plain = {key: value for key, value in config.items() if key not in _NOT_RENDERED}
+    plugins = {name: [type(plugin), getattr(plugin, "config", None)] for name, plugin in config.plugins.items()}
+    theme_values = {key: str(value) if key == "locale" else value for key, value in config.theme.items()}
+    theme = [config.theme.name, theme_values, sorted(config.theme.static_templates), config.theme.dirs]
+    return digest(plain, plugins, theme, versions(), [file_digest(path) for path in sorted(_HERE.glob("*.py"))])
+
+
+def versions() -> list[str]:
+    """Return Python's version and the names of what is installed, which hold the versions."""
+    found = [platform.python_implementation(), sys.version, os.name]
+    for folder in _library_folders():
+        if os.path.isdir(folder):
+            found += sorted(name for name in os.listdir(folder) if name.endswith((".dist-info", ".egg-info")))
+    return found
+
+
+def _library_folders() -> set[str]:
+    return {path for path in sys.path if path.rstrip("/\\").endswith(("site-packages", "dist-packages"))}
+
+
+def site_code(accounted: Collection[str]) -> Iterator[str]:
+    """Yield the files of all loaded modules that are neither Python's nor installed nor accounted for elsewhere."""
+    elsewhere = tuple(
+        os.path.abspath(path) + os.sep
+        for path in {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"), *_library_folders()}
+    )
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if isinstance(file, str) and not file.startswith(elsewhere) and not _is_below(name, accounted):
+            yield os.path.abspath(file)
+
+
+def _is_below(name: str, packages: Collection[str]) -> bool:
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+_loaded: dict[str, str] = {}
+"""The digest of each file of code when it was first seen loaded in this process."""
+
+
+def loaded_code(accounted: Collection[str]) -> dict[str, str]:
+    """Return the site's own code that is loaded, by file, with the digest of what was loaded."""
+    files = set(site_code(accounted))
+    for file in files:
+        if file not in _loaded:
+            _loaded[file] = file_digest(file)
+    return {file: _loaded[file] for file in files}
+
+
+def forget_code(files: Collection[str]) -> None:
+    """Take note that these files will be loaded anew."""
+    for file in files:
+        _loaded.pop(file, None)
+
+
+class Ground:
+    """The state of everything that bears on all pages, and the name of that state."""
+
+    def __init__(self, store: Store, reads: Reads, accounted: Collection[str]) -> None:
+        self.reads = reads
+        self._store = store
+        self._accounted = accounted
+        self._known = {**store.reads()}
+        self._seen = (0, 0)
+        self.epoch = str(store.fact("epoch") or "")
+        self._begin()
+
+    def _begin(self) -> None:
+        code = loaded_code(self._accounted)
+        changed = {
+            path
+            for path, before in self._known.items()
+            if code.get(path, None) != before and _now(path, before) != before
+        }
+        if changed or not self.epoch:
+            self._renew(changed)
+        self.note()
+
+    def _renew(self, changed: Collection[str]) -> None:
+        """Begin a new state: nothing stored under the old one holds any longer."""
+        self.epoch = uuid.uuid4().hex
+        for path in changed:
+            del self._known[path]
+        self._store.forget_reads(changed)
+        self._store.keep_fact("epoch", self.epoch)
+
+    def note(self) -> None:
+        """Write down what has been read or loaded since; to be done before any result that rests on it is stored."""
+        seen = (len(sys.modules), len(self.reads.shared))
+        if seen == self._seen:
+            return
+        self._seen = seen
+        found = {**loaded_code(self._accounted), **self.reads.shared}
+        new = {path: state for path, state in found.items() if self._known.get(path) != state}
+        if not new:
+            return
+        if any(path in self._known for path in new):
+            self._renew([path for path in new if path in self._known])
+        self._known.update(new)
+        self._store.keep_reads(new)
+
+
+def _now(path: str, before: str) -> Any:
+    return _loaded.get(path) or state_now(path, before)
+
+
+def ignored_folders(config: MkDocsConfig, caches: Collection[str]) -> list[Path]:
+    """Return the folders that are caches or output: what is read there decides nothing."""
+    root = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
+    return [*(root / path for path in caches), Path(config.site_dir)]

@@ -1,0 +1,85 @@
+"""A page's entries in the search index, taken from its HTML once for each state of it.
+
+Both search plugins, MkDocs' own and Material's, have an index that parses a page and adds entries to a list. It is the
+parsing that costs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.pages import Page
+
+from mkdocs_incremental.digests import NoDigestError, digest
+from mkdocs_incremental.navigation import toc_shape
+from mkdocs_incremental.store import Store, pack, unpack
+
+KIND = "search"
+
+
+@dataclass
+class Made:
+    """The entries of a page taken now, as they are stored."""
+
+    key: str
+    packed: bytes
+
+
+class SearchEntries:
+    """The entries of one build's search index."""
+
+    def __init__(self, store: Store, settings: str, config: MkDocsConfig) -> None:
+        self.ready: dict[str, Made] = {}
+        """Results that worker processes have sent."""
+        self.made: dict[str, Made] = {}
+        """Results of this process that wait to be sent; filled in workers only."""
+        self.is_worker = False
+        self._store = store
+        self._settings = settings
+        for plugin in config.plugins.values():
+            index = getattr(plugin, "search_index", None)
+            entries = getattr(index, "entries", getattr(index, "_entries", None))
+            if type(plugin).__module__ in _PLUGINS and isinstance(entries, list):
+                self._attach(index, entries)
+
+    def _attach(self, index: Any, entries: list[Any]) -> None:
+        original = index.add_entry_from_context
+
+        def add(page: Page) -> None:
+            name = page.file.src_uri
+            key = self._key(page)
+            stored = self._found(name, key) if key else None
+            if stored is not None:
+                entries.extend(stored)
+                return
+            before = len(entries)
+            original(page)
+            if key:
+                made = Made(key, pack(entries[before:]))
+                if self.is_worker:
+                    self.made[name] = made
+                self._store.put(KIND, name, key, None, made.packed)
+
+        index.add_entry_from_context = add
+
+    def _found(self, name: str, key: str) -> list[Any] | None:
+        row = self._store.get(KIND, name)
+        if row and row.key == key:
+            return list(row.value)
+        made = self.ready.pop(name, None)
+        if made and made.key == key:
+            self._store.put(KIND, name, key, None, made.packed)
+            return list(unpack(made.packed))
+        return None
+
+    def _key(self, page: Page) -> str:
+        try:
+            toc = [toc_shape(item) for item in page.toc]
+            return digest(self._settings, page.content, toc, page.meta, page.title, page.url)
+        except NoDigestError:
+            return ""
+
+
+_PLUGINS = frozenset({"material.plugins.search.plugin", "mkdocs.contrib.search"})
