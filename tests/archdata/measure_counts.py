@@ -75,6 +75,20 @@ def _deepseek(c: dict[str, Any]) -> dict[str, Any]:
     return {**latent, **heads, **experts, **widths, "n_shared_experts": c["shared_width"] // c["expert_width"]}
 
 
+def _layer_types(c: dict[str, Any]) -> dict[str, Any]:
+    pattern = c["pattern"]
+    kinds = [pattern[index % len(pattern)] for index in range(c["layers"])]
+    return {"layer_types": ["full_attention" if kind == "full" else "linear_attention" for kind in kinds]}
+
+
+def _minimax(c: dict[str, Any]) -> dict[str, Any]:
+    return {**_mixtral(c), **_layer_types(c)}
+
+
+def _recurrent_gemma(c: dict[str, Any]) -> dict[str, Any]:
+    return {"intermediate_size": 2 * c["ffn_width"], "lru_width": c["inner"]}  # it halves the former
+
+
 def _default(_: dict[str, Any]) -> dict[str, Any]:
     return {}
 
@@ -93,6 +107,13 @@ FAMILIES: dict[str, tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "gemma-3-": ("Gemma3TextConfig", _default),
     "smollm2": ("LlamaConfig", _default),
     "jamba": ("JambaConfig", _default),
+    "kimi-linear": ("KimiLinearConfig", _layer_types),
+    "qwen3.5-9b": ("Qwen3_5TextConfig", _default),
+    "qwen3.5-35b-a3b": ("Qwen3_5MoeTextConfig", _default),
+    "olmo-hybrid": ("OlmoHybridConfig", _default),
+    "recurrentgemma": ("RecurrentGemmaConfig", _recurrent_gemma),
+    "minimax-text-01": ("MiniMaxConfig", _minimax),
+    "xlstm": ("xLSTMConfig", _default),
     "deepseek-v3": ("DeepseekV3Config", _default),
     "kimi-k2": ("DeepseekV3Config", _deepseek),
     "gpt-oss-120b": ("GptOssConfig", lambda c: {"intermediate_size": c["expert_width"]}),
@@ -112,8 +133,12 @@ FAMILIES: dict[str, tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
 }
 """Beginning of a model's key to the configuration class, longest first, and what the class calls differently."""
 
-OWN_DEFAULTS = ("jamba", "deepseek-v3", "gpt-2", "chameleon", "emu3")
+OWN_DEFAULTS = ("jamba", "deepseek-v3", "gpt-2", "chameleon", "emu3", "qwen3.5-", "olmo-hybrid", "xlstm")
 """Models whose published configuration is the class's default: built from that, so that the data are checked too."""
+
+
+PUBLISHED = {"rwkv7-0.4b": 450_767_872}
+"""Counts that the authors give, where transformers has no class: BlinkDL/RWKV-LM README.md."""
 
 
 def measure(model: Model) -> int | None:
@@ -121,6 +146,8 @@ def measure(model: Model) -> int | None:
     import torch
     import transformers
 
+    if model.key in PUBLISHED:
+        return PUBLISHED[model.key]
     start = next((s for s in sorted(FAMILIES, key=len, reverse=True) if model.key.startswith(s)), None)
     if start is None:
         return None
