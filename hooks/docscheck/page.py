@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from docscheck.config import Config
+from docscheck.parse.block_types import block_types
 from docscheck.parse.blocks import BlockParser, Definitions, Grammar, Node, Row, rows_of
 from docscheck.parse.code import HIDDEN, Fence, blank, hidden, hide_code_spans, scan_fences
 from docscheck.parse.front_matter import FrontMatter, parse_front_matter
@@ -26,26 +27,6 @@ if TYPE_CHECKING:
     from docscheck.rendering import Rendered
     from docscheck.site import Site
 
-_BLOCK_NAMES = {
-    "pymdownx.blocks.admonition": (
-        "admonition",
-        "note",
-        "attention",
-        "caution",
-        "danger",
-        "error",
-        "tip",
-        "hint",
-        "important",
-        "warning",
-    ),
-    "pymdownx.blocks.details": ("details",),
-    "pymdownx.blocks.tab": ("tab",),
-    "pymdownx.blocks.html": ("html",),
-    "pymdownx.blocks.definition": ("define",),
-    "pymdownx.blocks.caption": ("caption", "figure-caption", "table-caption"),
-    "pymdownx.fancylists": ("fancylists",),
-}
 _ATTRIBUTES = lazy(r"[ ]*\{:?[ ]*([^}\n]*)[ ]*\}[ ]*$")
 _ID = lazy(r"(?:^|\s)#([^\s}]+)")
 _SNIPPET_MARK = lazy(r"8(?:[<>]?[-–—]|<)")
@@ -165,14 +146,11 @@ class Page:
     def grammar(self) -> Grammar:
         """The block syntax of the site."""
         has = self.config.has
-        names = frozenset(name for extension, names in _BLOCK_NAMES.items() if has(extension) for name in names)
-        custom = self.config.option("pymdownx.blocks.admonition", "types")
-        names |= frozenset(str(kind) for kind in custom) if isinstance(custom, list) else frozenset()
         return Grammar(
             admonition=has("admonition"),
             details=has("pymdownx.details"),
             tabbed=has("pymdownx.tabbed"),
-            blocks=names,
+            blocks=block_types(self.config),
             any_block=bool(self.config.foreign_extensions) and _BLOCK_MARK.search(self.source.text) is not None,
             tables=has("tables"),
             def_list=has("def_list"),
@@ -180,6 +158,7 @@ class Page:
             abbr=has("abbr"),
             maths=has("pymdownx.arithmatex") or has("archmarkdown.maths"),
             sane_lists=has("sane_lists"),
+            spaced_headings=has("pymdownx.saneheaders"),
         )
 
     @cached_property

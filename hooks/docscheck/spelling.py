@@ -22,6 +22,10 @@ _SHORTEST = 6
 """Shorter unknown words are mostly names and abbreviations."""
 _SHORTEST_WITH_CAPITAL = 10
 """A capital begins a sentence or a name, and names are short."""
+_SHORTEST_SLIP_WITH_CAPITAL = 7
+_OPENINGS_TEXT = "the this that there these those they then when what with which where from have also"
+_COMMON_OPENINGS = frozenset(_OPENINGS_TEXT.split())
+"""Words with which a sentence begins: a slip in one of them is no name."""
 _COMMON = 200
 """How often pyspellchecker's corpus must hold a word for it to be what somebody meant."""
 OFTEN = 2
@@ -59,7 +63,7 @@ def misspelt(words: Mapping[str, int]) -> dict[str, str]:
 
 def _meant(word: str, count: int) -> str:
     lower = word.replace("’", "'").lower().removesuffix("'s")
-    if (correction := slips().get(lower)) and lower not in own_words():
+    if (correction := _correction(lower)) and not _is_name(word, correction):
         return _in_case_of(word, correction)
     if not frequencies() or count > OFTEN or len(lower) < _SHORTEST or _is_word(lower):
         return ""
@@ -68,6 +72,20 @@ def _meant(word: str, count: int) -> str:
     near = ((near, frequencies().get(near)) for near in _one_edit(lower) if near not in own_words())
     common = [(int(frequency), near) for near, frequency in near if frequency and int(frequency) >= _COMMON]
     return _in_case_of(word, max(common)[1]) if common else ""
+
+
+def _correction(word: str) -> str:
+    """What codespell takes a word for; where it wavers, only for a long word that no list knows."""
+    found = slips().get(word)
+    if not found or word in own_words():
+        return ""
+    first, *others = (part.strip() for part in found.split(",") if part.strip())
+    return "" if others and (len(word) < _SHORTEST or _frequency(word)) else first
+
+
+def _is_name(word: str, correction: str) -> bool:
+    """Whether a short word with a capital is more likely a name: `Ines` are no lines."""
+    return word[0].isupper() and len(word) < _SHORTEST_SLIP_WITH_CAPITAL and correction not in _COMMON_OPENINGS
 
 
 def _is_word(word: str, depth: int = 2) -> bool:

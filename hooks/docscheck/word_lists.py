@@ -73,9 +73,9 @@ def frequencies() -> SortedList:
 
 @lru_cache(maxsize=1)
 def slips() -> SortedList:
-    """codespell's misspellings that have one correction."""
+    """codespell's misspellings with their corrections, a comma between two."""
     text = _read("codespell_lib", "data/dictionary.txt").decode("utf-8")
-    return SortedList(text, "", "->", lazy(r"^([^\n]+?)->[ ]*([^,\n]*[^,\s])[ ]*,?[ ]*$", re.M))
+    return SortedList(text, "", "->", lazy(r"^([^\n]+?)->([^\n]+)$", re.M))
 
 
 def _read(package: str, name: str) -> bytes:

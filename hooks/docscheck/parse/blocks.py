@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import repeat
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import repeat, takewhile
+from types import MappingProxyType
 from typing import NamedTuple
 
+from docscheck.parse.block_types import BlockType
 from docscheck.patterns import lazy
 
 TAB = 4
@@ -23,27 +25,17 @@ TAB_HEADER = lazy(r'={3}(\+|\+!|!\+|!)? +"(.*?)" *$')
 BLOCK_START = lazy(r"[ ]{0,3}(/{3,})[ ]*([\w-]+)[ ]*(?:\|[ ]*(.*?)[ ]*)?$")
 BLOCK_END = lazy(r"[ ]{0,3}(/{3,})[ ]*$")
 HEADING = lazy(r"(#{1,6})(.*)$")
+SPACED_HEADING = lazy(r"(#{1,6})(?=[ ])(.*)$")
 SETEXT = lazy(r"(?:=+|-+)[ ]*$")
 ITEM = lazy(r"[ ]{0,3}((\d+)\.|[*+-])[ ]+(.*)")
 INDENTED_ITEM = lazy(r"[ ]{4,7}((\d+\.)|[*+-])[ ]+.*")
+ENVIRONMENT = lazy(r"\\begin\{([a-z]+\*?)\}")
 QUOTE = lazy(r"[ ]{0,3}>[ ]?(.*)")
 DEFINITION = lazy(r"[ ]{0,3}:[ ]{1,3}(.*)$")
 FOOTNOTE = lazy(r"[ ]{0,3}\[\^([^\]]*)\]:[ ]*(.*)$")
 ABBREVIATION = lazy(r"[*]\[([^\\]*?)\][ ]?:[ ]*(.*)$")
 REFERENCE = lazy(r"[ ]{0,3}\[([^\[\]]*)\]:[ ]*([^\s]+)[ ]*(?:([\"'])(.*)\3[ ]*|\((.*)\)[ ]*)?$")
 LISTS = ("ul", "ol")
-ADMONITION_OPTIONS = frozenset(("type", "attrs"))
-BLOCK_OPTIONS = {
-    "details": frozenset(("open", "type", "attrs")),
-    "tab": frozenset(("new", "select", "attrs")),
-    "html": frozenset(("markdown", "attrs")),
-    "define": frozenset(("attrs",)),
-    "caption": frozenset(("type", "prepend", "attrs")),
-    "figure-caption": frozenset(("type", "prepend", "attrs")),
-    "table-caption": frozenset(("type", "prepend", "attrs")),
-    "fancylists": frozenset(("start", "type", "attrs")),
-}
-"""Options that may stand under a block's header; any other keeps it from opening."""
 ALL_LISTS = ("dl", "ol", "ul")
 
 
@@ -112,7 +104,7 @@ class Grammar(NamedTuple):
     admonition: bool = False
     details: bool = False
     tabbed: bool = False
-    blocks: frozenset[str] = frozenset()
+    blocks: Mapping[str, BlockType] = MappingProxyType({})
     """Names of blocks that open with `/// name`; empty where no block extension is on."""
     any_block: bool = False
     """Whether blocks of any name may open, because an extension we do not know may define them."""
@@ -122,6 +114,8 @@ class Grammar(NamedTuple):
     abbr: bool = False
     maths: bool = False
     sane_lists: bool = False
+    spaced_headings: bool = False
+    """Whether a heading needs a space behind its marks."""
 
 
 Rows = list[Row]
@@ -200,6 +194,7 @@ class BlockParser:
         self._state: list[str] = []
         self._open_blocks: list[tuple[Node, int, Node]] = []
         self._depth = 0
+        self._heading_pattern = SPACED_HEADING if grammar.spaced_headings else HEADING
         self._processors = self._build()
         self._chains: dict[int, tuple[tuple[Test, Run], ...]] = {}
 
@@ -395,12 +390,12 @@ class BlockParser:
         found = _search(BLOCK_START, block)
         if not found:
             return None
-        name = found[1][2].lower()
         if self.grammar.any_block:
             return found
-        known = BLOCK_OPTIONS.get(name, ADMONITION_OPTIONS)
-        keys = {row.text.split(":")[0].strip() for row in _options(block[found[0] + 1 :])}
-        return found if name in self.grammar.blocks and keys <= known else None
+        index, match = found
+        kind = self.grammar.blocks.get(match[2].lower())
+        options = [row.text for row in option_rows(block[index + 1 :])]
+        return found if kind is not None and kind.opens(match[3], options) else None
 
     def _block(self, parent: Node, blocks: Queue) -> bool:
         found = self._block_start(blocks[0])
@@ -413,7 +408,7 @@ class BlockParser:
             return False
         block = blocks.popleft()
         index, match = found
-        options = _options(block[index + 1 :])
+        options = option_rows(block[index + 1 :])
         if index:
             self.parse_blocks(parent, [block[:index]])
         node = parent.add("div", block[index].line, "block", match[2].lower(), match[3])
@@ -562,7 +557,7 @@ class BlockParser:
         return (
             (first.startswith("$$") and last.endswith("$$") and _dollars(block) == 2)
             or (first.startswith(r"\[") and last.endswith(r"\]"))
-            or (first.startswith(r"\begin{") and last.endswith("}"))
+            or _is_environment(first, last)
         )
 
     def _maths(self, parent: Node, blocks: Queue) -> bool:
@@ -571,11 +566,11 @@ class BlockParser:
         return True
 
     def _is_heading(self, parent: Node, block: Rows) -> bool:
-        return any(row.text.startswith("#") for row in block)
+        return _has(block, "#", self._heading_pattern)
 
     def _heading(self, parent: Node, blocks: Queue) -> bool:
         block = blocks.popleft()
-        found = _search(HEADING, block)
+        found = _search(self._heading_pattern, block)
         assert found is not None
         index, match = found
         if index:
@@ -586,7 +581,7 @@ class BlockParser:
             heading.rows = [Row(block[index].line, following[2].rstrip("#").strip())]
             index += 1
             is_next = index < len(block) and "|" not in block[index].text and not self._in_state("looselist")
-            following = HEADING.match(block[index].text) if is_next else None
+            following = self._heading_pattern.match(block[index].text) if is_next else None
         rest = block[index:]
         if rest:
             blocks.appendleft(loose_detab(rest) if self._in_state("looselist") else rest)
@@ -830,16 +825,9 @@ def _search(pattern: re.Pattern[str], block: Rows) -> tuple[int, re.Match[str]] 
     return None
 
 
-def _options(rows: Rows) -> Rows:
+def option_rows(rows: Rows) -> Rows:
     """The option lines directly under a block's header."""
-    count = 0
-    while (
-        count < len(rows)
-        and rows[count].text.startswith("    ")
-        and (count or re.match(r" {4,}[\w-]+:(?: |$)", rows[0].text))
-    ):
-        count += 1
-    return [row for row in rows[:count] if re.match(r" {4}[\w-]+:(?: |$)", row.text)] if count else []
+    return list(takewhile(lambda row: row.text.startswith(" " * TAB) and bool(row.text.strip()), rows))
 
 
 def _is_rule_text(text: str) -> bool:
@@ -854,6 +842,12 @@ def _unquoted(text: str) -> str:
         return ""
     match = QUOTE.match(text)
     return match[1] if match else text
+
+
+def _is_environment(first: str, last: str) -> bool:
+    """Whether a block begins with an environment of TeX and ends with the end of the same."""
+    begun = ENVIRONMENT.match(first)
+    return begun is not None and last.endswith(rf"\end{{{begun[1]}}}")
 
 
 def _dollars(block: Rows) -> int:

@@ -54,7 +54,10 @@ def scan_links(masked: str, text: str) -> list[Link]:
 
 
 def _bracketed(masked: str, text: str) -> Iterator[Link]:
+    label_start = -1
     for start, end in bracket_pairs(masked):
+        if start == label_start:
+            continue
         image = start > 0 and masked[start - 1] == "!" and (start < 2 or masked[start - 2] != "\\")
         whole = start - 1 if image else start
         inner = Span(start + 1, end)
@@ -74,6 +77,7 @@ def _bracketed(masked: str, text: str) -> Iterator[Link]:
             span = Span(label.start(1), label.end(1))
             kind = "full" if label[1].strip() else "collapsed"
             name = text[span.start : span.end] if label[1].strip() else content
+            label_start = span.start - 1
             yield Link(kind, image, Span(whole, label.end()), inner, label=name, label_span=span)
         elif after not in ("[", "(", ":") and content and "[" not in content:
             yield Link("shortcut", image, Span(whole, end + 1), inner, label=content, label_span=inner)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from docscheck.box_types import MATERIAL
@@ -16,14 +17,19 @@ if TYPE_CHECKING:
 
 _MIXED = lazy(r"(?P<marks>(?=[!?]{2,4}\s)(?:!+\?+|\?+!+)[!?]*)(?P<gap>[ ]*)(?P<rest>[a-z]+.*)$")
 _SINGLE = lazy(r'(?P<marks>!)(?P<gap>[ ])(?P<rest>[a-z]+[ ]+"[^"]*")$')
-_BANGS = lazy(r"(?P<marks>(?:[!！¡‼❗❕][  ]?){1,5}[!！‼❗❕])(?P<gap>[\s　]*)(?P<rest>.*)$")
-_QUERIES = lazy(r"(?P<marks>[?？](?:[  ]?[?？]){1,4})(?P<gap>[\s　]*)(?P<rest>.*)$")
-_EQUALS = lazy(r"(?P<marks>={2,5}|= ?= ?=|＝{2,4}|-{3}(?=[ ]+[\"“][^\"”]+[\"”]$))(?P<gap>[\s　]*)(?P<rest>[^=\s].*)$")
+_BANGS = lazy(r"(?P<marks>(?:[!！¡‼❗❕][  ]{0,2}){1,5}[!！‼❗❕])(?P<gap>[\s　]*)(?P<rest>.*)$")
+_QUERIES = lazy(r"(?P<marks>[?？](?:[  ]{0,2}[?？]){1,4})(?P<gap>[\s　]*)(?P<rest>.*)$")
+_EQUALS = lazy(
+    r"(?P<marks>={2,5}|= ?= ?=|＝{2,4}|(?:-{3}|\+{3})(?=[ ]+[\"“][^\"”]+[\"”]$))(?P<gap>[\s　]*)(?P<rest>[^=\s].*)$"
+)
 _SLASHES = lazy(r"(?P<marks>/{2,})(?P<gap>[ ]*)(?P<rest>[^/\s].*)$")
 _TYPES = lazy(r"[\w\-]+(?: +[\w\-]+)*")
 _WORD = lazy(r"[\w\-]+")
 _OPENING = "'‘’“”„«»‹›`([\\‚＂「『"
 _INSIDE = tuple(lazy(rf"{marks}(?:(?<=\S {marks})|(?<=[*_`]{marks}))") for marks in ("!!!", r"\?\?\?"))
+_BARE_MARKS = lazy(r"!!!|\?\?\?\+?")
+_HEADER_REST = lazy(rf"(?:{'|'.join(sorted(MATERIAL))})(?:[ ]+\".*\")?[ ]*$")
+_SIGN_FIRST = lazy(r"[-+](?:!!!|\?\?\?)[ ]?[a-z]+(?:[ ]+\".*\")?[ ]*$")
 _MID_LINE = lazy(
     r'(?:(?<=\S)[ ]|^[ ]*(?:\*\*|__|\*|_|`))(?P<header>(?:!!!|\?\?\?\+?)[ ]?(?P<type>[a-z]+)(?:[ ]+"[^"]*")?)[*_`]*\s*$'
 )
@@ -53,10 +59,10 @@ def find_openers(page: Page) -> Iterator[Opener]:
     for node in page.kinds.get("code", ()):
         yield from _in_code(page, node)
     for node in page.rough_texts:
-        for row in node.rows:
+        for row, below in zip_longest(node.rows, node.rows[1:]):
             first = row.text.lstrip()[:1]
-            if first and first in "!！¡‼❗❕?？=＝/／-":
-                opener = _read(page, row)
+            if first and first in "!！¡‼❗❕?？=＝/／-+":
+                opener = _read(page, row, below)
                 if opener:
                     yield opener
     if any(pattern.search(page.prose) for pattern in _INSIDE):
@@ -68,7 +74,8 @@ def find_openers(page: Page) -> Iterator[Opener]:
 def _mid_line(page: Page, node: Node) -> Iterator[Opener]:
     for row in node.rows:
         match = _MID_LINE.search(page.prose_lines[row.line]) if "!!! " in row.text or "???" in row.text else None
-        if match and (match["type"] in MATERIAL and '"' in match["header"]):
+        meant = match and ('"' in match["header"] or _Page(page).next_is_deeper(row))
+        if match and meant and match["type"] in MATERIAL:
             start = page.source.starts[row.line] + match.start("header")
             span = Span(start, start + len(match["header"]))
             yield Opener("box", row.line, span, "inside-paragraph", span, marks=match["header"][:3])
@@ -111,19 +118,23 @@ def _indent(line: str) -> int:
     return len(expanded) - len(expanded.lstrip(" >"))
 
 
-def _read(page: Page, row: Row) -> Opener | None:
+def _read(page: Page, row: Row, below: Row | None) -> Opener | None:
     shown = page.masked_lines[row.line]
     text = row.text.strip()
     column = len(page.lines[row.line].rstrip()) - len(text)
     if column < 0 or (column < len(shown) and shown[column] == "\x00"):
         return None
     reader = _Header(page, row, text, page.source.starts[row.line] + column)
+    if below is not None and _BARE_MARKS.fullmatch(text) and _HEADER_REST.match(below.text):
+        return reader.alone()
     if text[0] in "!！¡‼❗❕":
         return reader.box(_BANGS, "box")
     if text[0] in "?？":
         return reader.box(_QUERIES, "details")
-    if text[0] in "=＝-":
-        return reader.tab() if page.grammar.tabbed or text[0] != "-" else None
+    if text[0] in "+-" and _SIGN_FIRST.match(text):
+        return reader.sign_first()
+    if text[0] in "=＝-+":
+        return reader.tab() if page.grammar.tabbed or text[0] not in "-+" else None
     return reader.block()
 
 
@@ -146,6 +157,16 @@ class _Header(NamedTuple):
     def _indented(self) -> bool:
         return self.row.text.startswith(" ") and self.row.text.lstrip().startswith(self.text[:3])
 
+    def alone(self) -> Opener:
+        """Marks with nothing behind them: the type stands on the next line."""
+        kind = "box" if self.text[0] == "!" else "details"
+        return self._opener(kind, "no-type", 0, len(self.text), self.text[:3])
+
+    def sign_first(self) -> Opener:
+        """A sign that stands before the marks instead of behind them."""
+        kind = "box" if "!" in self.text[:3] else "details"
+        return self._opener(kind, "wrong-modifier", 0, 1, self.text.lstrip("+-")[:3])
+
     def box(self, pattern: re.Pattern[str], kind: str) -> Opener | None:
         match = _MIXED.match(self.text) or pattern.match(self.text) or _SINGLE.match(self.text)
         if not match:
@@ -163,7 +184,7 @@ class _Header(NamedTuple):
         if wanted.match(self.text):
             # The same header opens a box at the start of its line: indent, or an extension that is off.
             return self._opener(kind, "indented" if self._indented else "off", 0, len(marks), marks)
-        modifier = re.match(r"[+-]+ ?", rest)
+        modifier = re.match(r"[-+*=~#>.]+(?!\") ?", rest)
         if modifier and not (kind == "details" and rest.startswith("+") and not rest.startswith(("+-", "++"))):
             return self._opener(kind, "wrong-modifier", begin, begin + len(modifier[0].rstrip()), marks)
         if kind == "details" and rest.startswith("+"):
@@ -174,7 +195,7 @@ class _Header(NamedTuple):
 
     def _is_meant(self, kind: str, marks: str, rest: str) -> bool:
         """Whether the line was meant as a header: prose may begin with such marks too."""
-        word = _WORD.match(rest.lstrip("+- "))
+        word = _WORD.match(rest.lstrip("+-*=~#>. "))
         known = word is not None and _is_near(word[0].lower())
         deeper = _Page(self.page).next_is_deeper(self.row)
         plain = marks in ("!!!", "???")
@@ -184,7 +205,7 @@ class _Header(NamedTuple):
             return True
         if not plain:
             return known and re.search(r"['\"“”„«]", rest) is not None
-        return rest[0] in '"+-=' + _OPENING or (word is not None and (deeper or known or '"' in rest))
+        return rest[0] in '"+-=*' + _OPENING or (word is not None and (deeper or known or '"' in rest))
 
     def _after_marks(self, kind: str, rest: str, begin: int, marks: str) -> Opener:
         end = len(self.text)
@@ -292,6 +313,8 @@ class _Header(NamedTuple):
             return self._opener("block", "wrong-marks", 0, len(marks), marks)
         if name not in grammar.blocks:
             return None if grammar.any_block else self._opener("block", "unknown-name", begin, at, marks)
+        if not after.strip(" |") and grammar.blocks[name].title:
+            return self._opener("block", "no-title", 0, len(self.text), marks)
         if after.strip() and not after.lstrip().startswith("|"):
             lead = len(after) - len(after.lstrip())
             return self._opener("block", "no-bar", at + lead, len(self.text), marks)
@@ -315,7 +338,7 @@ def _is_near(word: str) -> bool:
     return word in MATERIAL or bool(_nearest(word, MATERIAL))
 
 
-def _nearest(word: str, known: frozenset[str]) -> str:
+def _nearest(word: str, known: Iterable[str]) -> str:
     from docscheck.spelling_distance import nearest
 
     return nearest(word, known)

@@ -67,6 +67,8 @@ def _is_body_for(opener: Opener) -> bool:
     title = (opener.node.title or "").strip()
     if opener.kind == "tab" or opener.node.title is None:
         return True
+    if opener.kind == "details" and title.endswith("?") and "](" not in title:
+        return True  # the answer is to be folded under the question
     return not _says_enough(title)
 
 

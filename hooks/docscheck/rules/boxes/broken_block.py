@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.parse.blocks import Node
+from docscheck.patterns import lazy
 from docscheck.rules.boxes import shows_marks, until_then, with_fault
 from docscheck.spelling_distance import nearest
 
@@ -13,6 +15,8 @@ UNKNOWN = Rule("BOX401", "unknown-block", Severity.ERROR)
 HEADER = Rule("BOX402", "broken-block-header", Severity.ERROR)
 UNENDED = Rule("BOX403", "unended-block", Severity.ERROR)
 RULES = (UNKNOWN, HEADER, UNENDED)
+_OPTION = lazy(r"[ ]*([a-z]+):(?:[ ]|$)")
+_SLASHES = lazy(r"[ ]*/{2,}[ ]*$")
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -33,6 +37,13 @@ def check(page: Page) -> Iterator[Finding]:
             help=f"write `/// name | title`; {until_then(opener)}",
             proof=shows_marks(opener),
         )
+    for opener in with_fault(page, "no-title"):
+        yield HEADER.at(
+            opener.part,
+            "this block has to have a title",
+            help=f"write it behind a bar: `/// name | title`; {until_then(opener)}",
+            proof=shows_marks(opener),
+        )
     for opener in with_fault(page, "bad-options"):
         yield HEADER.at(
             opener.part,
@@ -40,10 +51,39 @@ def check(page: Page) -> Iterator[Finding]:
             help=f"look up the options of this block; {until_then(opener)}",
             proof=shows_marks(opener),
         )
-    for opener in page.openers:
-        if opener.node is not None and opener.kind == "block" and not opener.node.closed:
+    for node in page.kinds.get("block", ()):
+        yield from _options(page, node)
+        if not node.closed:
+            yield from _unended(page, node)
+
+
+def _options(page: Page, node: Node) -> Iterator[Finding]:
+    """Options that are text or code, because they are not indented by four spaces right under the header."""
+    kind = page.grammar.blocks.get(node.name)
+    known = {"attrs", *kind.options} if kind else set()
+    first = node.children[0] if node.children else None
+    row = first.rows[0] if first is not None and first.rows else None
+    match = _OPTION.match(page.lines[row.line]) if row else None
+    if row and match and match[1] in known and first is not None and first.kind in ("p", "code"):
+        yield HEADER.at(
+            page.source.content_span(row.line),
+            "this option is no option here, and the reader sees it",
+            help="put it directly under the header, indented by four spaces, with an empty line after it",
+            proof=lambda rendered: rendered.is_code(row.line) is not False or rendered.prints(row.line, f"{match[1]}:"),
+        )
+
+
+def _unended(page: Page, node: Node) -> Iterator[Finding]:
+    yield UNENDED.at(
+        page.source.content_span(node.line),
+        "this block is never ended, so it holds the rest of the page",
+        help="end it with a line of as many `/` as its header has",
+    )
+    for number in range(node.line + 1, len(page.lines)):
+        if _SLASHES.match(page.lines[number]) and page.leaf_by_line.get(number) is not None:
             yield UNENDED.at(
-                opener.span,
-                "this block is never ended, so it holds the rest of the page",
-                help="end it with a line of as many `/` as its header has",
+                page.source.content_span(number),
+                f"this does not end the block of line {node.line + 1}",
+                help="write as many `/` as its header has",
             )
+            return

@@ -16,6 +16,8 @@ BROKEN = Rule("COD102", "broken-fence", Severity.ERROR)
 _FENCE_OWNERS = frozenset(
     ("markdown-exec", "mermaid2", "kroki", "codeinclude", "thebe", "pyodide", "termynal", "charts")
 )
+_REACH = 200
+"""So many lines below its opening the end of a fence is looked for."""
 _OTHER_MARKS = lazy(r"^[ ]*('{3}|´{3}|‘{3})[a-z+]*[ ]*$", re.MULTILINE)
 RULES = (UNCLOSED, BROKEN)
 
@@ -31,6 +33,7 @@ def check(page: Page) -> Iterator[Finding]:
                 label="it opens here",
                 help=f"close it with `{fence.marks}`, indented like its first line; until then it is read as text",
             )
+            yield from _wrong_end(page, fence)
         elif fence.problem == "dedent":
             yield _dedent(page, fence)
         elif fence.problem == "marker":
@@ -55,6 +58,25 @@ def check(page: Page) -> Iterator[Finding]:
                 "this cannot stand behind the marks of a fence",
                 help='options are written `name="value"`, or in braces',
             )
+
+
+def _wrong_end(page: Page, fence: Fence) -> Iterator[Finding]:
+    """The line that was meant to close a fence, where there is one."""
+    for number in range(fence.start + 1, min(fence.start + _REACH, len(page.lines))):
+        text = page.lines[number].strip(" \t>")
+        if number > fence.end and number in page.fenced_lines:
+            return
+        if len(text) > 1 and not text.strip("`~'´‘’") and number not in page.fenced_lines - _lines_of(fence):
+            yield BROKEN.at(
+                page.source.content_span(number),
+                f"this does not close the fence of line {fence.start + 1}",
+                help=f"write `{fence.marks}`, indented like the opening marks",
+            )
+            return
+
+
+def _lines_of(fence: Fence) -> frozenset[int]:
+    return frozenset(range(fence.start, fence.end + 1))
 
 
 def _other_marks(page: Page) -> Iterator[Finding]:

@@ -10,6 +10,9 @@ from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.source import Span
 
+_WRONG_END = lazy(r"--[ ]+>|-[ ]+->|(?<!-)->|[—–]>|--$", re.MULTILINE)
+_REACH = 1000
+"""So many characters behind its opening the end of a comment is looked for."""
 _STRAY = lazy(r"^[ ]{0,3}(-->)", re.MULTILINE)
 _ALMOST = lazy(r"<!(?:-(?!-)|—|–)(?=[\s\w])")
 RULE = Rule("COD104", "unclosed-comment", Severity.ERROR)
@@ -25,6 +28,12 @@ def check(page: Page) -> Iterator[Finding]:
                 label="it opens here",
                 help="close it with `-->`",
             )
+            wrong = _WRONG_END.search(page.source.text, start + 4, start + _REACH)
+            if wrong and page.source.line_of(wrong.start()) != page.source.line_of(start):
+                line = page.source.line_of(start) + 1
+                yield RULE.at(
+                    Span(*wrong.span()), f"this does not close the comment of line {line}", help="write `-->`"
+                )
     for match in _STRAY.finditer(page.masked) if "-->" in page.masked else ():
         yield RULE.at(Span(*match.span(1)), "this closes no comment", help="remove it, or open the comment with `<!--`")
     for match in _ALMOST.finditer(page.masked) if "<!" in page.masked else ():

@@ -17,6 +17,8 @@ DEEP = Rule("HDG108", "heading-too-deep", Severity.ERROR)
 ACCIDENT = Rule("HDG109", "accidental-heading", Severity.ERROR)
 RULES = (INDENTED, INSIDE, DEEP, ACCIDENT)
 _INDENTED = lazy(r"[ ]+(#{1,6})[ ]+\S")
+_UNDERLINE = lazy(r"={3,}[ ]*")
+_GLUED = lazy(r"(#{2,6})[^\W\d_]")
 _FULL_WIDTH = lazy(r"[ ]{0,3}(＃{1,6})[ \u3000]*\S")
 _HEADING = lazy(r"#{2,6}[ ]+[^\W\d_][^\n]*$")
 _INSIDE = lazy(r"(?<=[.!?:;])[ ]+(#{2,6})[ ]+(?=[A-Z])")
@@ -28,6 +30,13 @@ def check(page: Page) -> Iterator[Finding]:
             leaf = page.leaf_by_line.get(number)
             if leaf is not None and (leaf.kind == "p" or leaf.tag in ("li", "dd")):
                 yield from _in_text(page, number, next(row.text for row in leaf.rows if row.line == number))
+    for node in page.rough_texts:
+        if node.kind == "p" and len(node.rows) == 1 and _UNDERLINE.fullmatch(node.rows[0].text):
+            yield INDENTED.at(
+                page.source.content_span(node.line),
+                "this line underlines nothing, so it is printed",
+                help="put it directly under the text of the heading, or write `# ` before that",
+            )
     for node in page.kinds.get("code", ()):
         if len(node.rows) == 1 and _HEADING.match(node.rows[0].text) and not _is_announced(page, node):
             yield INDENTED.at(
@@ -61,6 +70,15 @@ def check(page: Page) -> Iterator[Finding]:
 
 def _in_text(page: Page, line: int, text: str) -> Iterator[Finding]:
     if "#" not in text and "＃" not in text:
+        return
+    glued = _GLUED.match(text) if page.grammar.spaced_headings else None
+    if glued:
+        yield INDENTED.at(
+            page.source.find(line, glued[1]),
+            "on this site a heading needs a space behind its marks",
+            help=f"write `{glued[1]} `",
+            fix=Edit(Span(*[page.source.starts[line] + glued.end(1)] * 2), " "),
+        )
         return
     wide = _FULL_WIDTH.match(text)
     if wide:

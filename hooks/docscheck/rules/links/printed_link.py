@@ -18,6 +18,7 @@ RULE = Rule("LNK501", "printed-link")
 _ADDRESS = r"(?:(?:https?://|mailto:|www\.)[^\s()\[\]]+|[\w./%-]+\.(?:md|html|png|svg|jpe?g|pdf)(?:#[\w-]*)?|\.{0,2}/[\w./-]+|#[\w-]+)"
 _TEXT = r"\[[^\[\]\n]{1,200}\]"
 _SPACE = lazy(rf"{_TEXT}(?P<space>[ \t]+|[ \t]*\n[ \t]*)\({_ADDRESS}\)")
+_COLON = lazy(rf"{_TEXT}(?P<colon>:)\({_ADDRESS}\)")
 _REVERSED = lazy(rf"\((?<!\]\()(?P<text>[^()\n]{{1,200}})\)\[(?P<address>{_ADDRESS})\]")
 _NOT_CLOSED = lazy(rf"\[(?<!!\[)(?P<text>[^\[\]()\n]{{1,200}})\({_ADDRESS}\)(?!\])")
 _WIKI = lazy(r"\[(?<!\[\[)\[(?P<page>[^\[\]|#\n]+)(?:#[^\[\]|\n]*)?(?:\|[^\[\]\n]+)?\]\](?!\])")
@@ -45,6 +46,11 @@ def _spaced(page: Page) -> Iterator[Finding]:
             gap = Span(match.start("space"), match.end("space"))
             message = "a space between text and address: the link is printed"
             yield RULE.at(Span(*match.span()), message, help="remove the space", fix=Edit(gap, ""))
+    for match in _COLON.finditer(page.prose):
+        if _is_text(page, match):
+            gap = Span(match.start("colon"), match.end("colon"))
+            message = "a colon between text and address: the link is printed"
+            yield RULE.at(Span(*match.span()), message, help="remove the colon", fix=Edit(gap, ""))
     for match in _SPLIT_IMAGE.finditer(page.prose):
         gap = Span(match.start("space"), match.end("space"))
         message = "a space behind `!`: the reader sees a link instead of the image"
@@ -136,7 +142,7 @@ def _is_text(page: Page, match: re.Match[str]) -> bool:
 
 
 _LOOKS = (
-    (("](", "]\n(", "!["), _spaced),
+    (("](", "]\n(", "]:(", "!["), _spaced),
     ((")[", "["), _swapped),
     (("]", "<"), _without_parentheses),
     (("](",), _unclosed),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
-from docscheck.parse.blocks import Node
+from docscheck.parse.blocks import Node, Row
 from docscheck.patterns import lazy
 from docscheck.rules.lists import is_ours
 from docscheck.source import Span
@@ -15,8 +15,9 @@ from docscheck.source import Span
 RULE = Rule("LST106", "marker-without-space", Severity.ERROR)
 TASK = Rule("LST107", "broken-task-box", Severity.ERROR)
 RULES = (RULE, TASK)
-_MARKER = lazy(r"[ ]{0,7}(?:([-+])(?=[^\W\d_])|(\*)(?=[^\W\d_][^*]*$)|(\d{1,3})\.(?=[^\W\d_]))")
+_MARKER = lazy(r"[ ]{0,7}(?:([-+])(?=[^\W\d_]|[`\"“(]|\[[ xX]\]|\*\*)|(\*)(?=[^\W\d_][^*]*$)|(\d{1,3})\.(?=[^\W\d_]))")
 _ITEM = lazy(r"[ ]*(?:([-*+])|(\d+)\.)[ ]+\S")
+_BOX = lazy(r"[ ]{0,3}\[[ xX]?\][ ]+\S")
 _TASK = lazy(r"(\[\](?=\s)|\[[xX ]\](?=[^\s(\[:])|\[(?:[xX]\s+|\s+[xX]|\s{2,})\](?=\s))")
 
 
@@ -27,6 +28,9 @@ def check(page: Page) -> Iterator[Finding]:
         if node.kind in ("p", "li"):
             yield from _markers(page, node)
     if page.config.has("pymdownx.tasklist") and "[" in page.signs:
+        for node in page.rough_texts:
+            if node.kind == "p" and len(node.rows) > 1 and all(_BOX.match(row.text) for row in node.rows):
+                yield _without_marker(page, node.rows[0])
         for node in page.nodes:
             if node.tag == "li":
                 yield from _task(page, node)
@@ -71,6 +75,15 @@ def _is_between_items(page: Page, line: int, match: re.Match[str]) -> bool:
         ):
             return True
     return False
+
+
+def _without_marker(page: Page, row: Row) -> Finding:
+    return TASK.at(
+        page.source.content_span(row.line),
+        "a task box stands in a list, so these lines run together",
+        help="begin each with `- `",
+        proof=lambda rendered: rendered.prints(row.line, "["),
+    )
 
 
 def _task(page: Page, item: Node) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from docscheck.rules.lists import is_ours
 RULE = Rule("LST105", "pasted-bullet", Severity.ERROR)
 _BULLET = lazy(r"[ ]{0,3}([•‣◦▪▸►●○■□➢➤➔→»·]|[–—])[ \u00a0\t]+(?=\S)")
 _LETTER = lazy(r"\n[ \t>]*[a-z]\)")
-_NUMBER = lazy(r"[ ]{0,3}(\(?(\d{1,2}|[a-z])\))[ ]+(?=\S)")
+_NUMBER = lazy(r"[ ]{0,3}(\(?(\d{1,2}|[a-z])(?:\)|[ ]\.))[ ]+(?=\S)")
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -26,7 +26,7 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _in_rows(page: Page, rows: list[Row]) -> Iterator[Finding]:
-    if not any(")" in row.text[:8] or not row.text.lstrip()[:1].isalnum() for row in rows):
+    if not any(")" in row.text[:8] or " ." in row.text[:8] or not row.text.lstrip()[:1].isalnum() for row in rows):
         return
     for pattern in (_BULLET, _NUMBER):
         hits = [(row, match) for row in rows if (match := pattern.match(row.text))]

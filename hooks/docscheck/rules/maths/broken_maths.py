@@ -19,7 +19,7 @@ _OPEN = lazy(rf"(?<![\\$\w])\$(?![\s$])[^$\n\x00]*?{_TEX}")
 _CLOSE = lazy(rf"{_TEX}[^$\n\x00]*?(?<![\s\\$])\$(?![\w$])")
 _SPACED = lazy(rf"(?<![\\$])\$[ ]+[^$\n\x00]*?{_TEX}[^$\n\x00]*?\$(?![\w$])")
 _GLUED = lazy(r"(?<![\\$\w])\$(?=[a-zA-Z\\({])[^$\n\x00]{0,60}[-+=*/^_<>\\][^$\n\x00]{0,60}[ ]+\$(?![\w$])")
-_PAREN = lazy(r"(?<![\\\]\w])\\\((?=[^()\n]*[+=^_<>*/\\][^()\n]*\))")
+_PAREN = lazy(r"(?<![\\\]\w])\\\((?=[^()\n]*[+=^_<>*/\\][^()\n]*\)|[ ]?\\?\w+[ ]?[+=^_<>])")
 _DISPLAY = lazy(r"[ ]*\\\[(?:[ ]|$)")
 _BEGIN = lazy(r"[ ]*(\\begin\{[a-z]+\*?\})")
 _DOUBLE = lazy(r"(?<!\\)\$\$")
@@ -105,6 +105,7 @@ def _in_line(page: Page, number: int, shown: str) -> Iterator[Finding]:
                     rendered.prints(number, "$") or not any(p.line == number for p in rendered.printed)
                 ),
             )
+            yield from _wrong_end(page, number)
         return
     spaced = _SPACED.search(shown) or _GLUED.search(shown)
     if spaced:
@@ -125,6 +126,15 @@ def _in_line(page: Page, number: int, shown: str) -> Iterator[Finding]:
             label="the formula would begin or end here",
             proof=lambda rendered: rendered.prints(number, "$"),
         )
+
+
+def _wrong_end(page: Page, number: int) -> Iterator[Finding]:
+    """A single dollar on the last line of a formula that begins with two."""
+    leaf = page.leaf_by_line.get(number)
+    last = leaf.rows[-1].line if leaf is not None else number
+    if last > number and page.lines[last].strip() == "$":
+        message = f"this does not close the formula of line {number + 1}"
+        yield DELIMITER.at(page.source.content_span(last), message, help="write `$$`")
 
 
 def _is_first_of_leaf(page: Page, number: int) -> bool:

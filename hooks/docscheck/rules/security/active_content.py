@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import mentions
 from docscheck.page import Page
+from docscheck.parse.html import Tag
 from docscheck.patterns import lazy
 from docscheck.source import Span
 
@@ -16,7 +17,8 @@ SCRIPT = Rule("SEC101", "script")
 HANDLER = Rule("SEC102", "event-handler")
 FRAME = Rule("SEC103", "frame", Severity.WARNING)
 ADDRESS = Rule("SEC104", "script-address")
-RULES = (SCRIPT, HANDLER, FRAME, ADDRESS)
+PAGE_WIDE = Rule("SEC106", "page-wide-tag")
+RULES = (SCRIPT, HANDLER, FRAME, ADDRESS, PAGE_WIDE)
 
 _HANDLER = lazy(r"on[a-z]{3,}")
 _ATTRIBUTE_LIST = lazy(r"\{:?[^{}\n]*?(?<![\w-])(on[a-z]{3,}\s*=\s*[\"'][^\"'\n]*[\"'])[^{}\n]*\}", re.I)
@@ -43,6 +45,14 @@ def check(page: Page) -> Iterator[Finding]:
             yield ADDRESS.at(mention.span, "the address holds a document of its own", help="link to a file of the site")
 
 
+def _refreshes(tag: Tag) -> bool:
+    """Whether a tag sends the reader to another site; to another page of this one it may."""
+    kind = tag.get("http-equiv")
+    target = tag.get("content")
+    leads_out = target is not None and "://" in target.value
+    return kind is not None and kind.value.strip().casefold() == "refresh" and leads_out
+
+
 def _tags(page: Page) -> Iterator[Finding]:
     for tag in page.tags:
         if tag.closing:
@@ -50,6 +60,10 @@ def _tags(page: Page) -> Iterator[Finding]:
         kind = tag.get("type")
         if tag.name == "script" and not (kind and kind.value.casefold().startswith(_DATA_TYPES)):
             yield SCRIPT.at(tag.span, "the page brings a script of its own", help="add it to `extra_javascript`")
+        elif tag.name == "base" or (tag.name == "meta" and _refreshes(tag)):
+            yield PAGE_WIDE.at(
+                tag.span, f"`<{tag.name}>` changes where every link, or the reader, goes", help="remove it"
+            )
         elif tag.name in _FRAMES:
             yield FRAME.at(tag.span, f"`<{tag.name}>` shows another site inside the page", help="link to it instead")
         for attribute in tag.attributes:

@@ -12,7 +12,7 @@ from docscheck.source import Span
 RULE = Rule("SYN109", "broken-entity", Severity.ERROR)
 _ENTITY = lazy(
     r"&(?:nbsp|copy|reg|trade|lt|gt|amp|quot|apos|mdash|ndash|hellip|times|middot|bull|rarr|larr|alpha|beta|check|#\d{2,5})"
-    r"(?![\w;=])"
+    r"(?![\w;=])|&(?:nbsp|mdash|ndash|hellip|rarr|larr|middot)(?=[^\W_])"
 )
 
 

@@ -35,7 +35,7 @@ def check(page: Page) -> Iterator[Finding]:
             proof=lambda rendered, line=line, name=match[1]: rendered.prints(line, name),  # type: ignore[misc]
         )
     for match in _SPACED.finditer(page.prose) if _uses_standard_names(page) else ():
-        if f":{match[2]}:" in _emoji():
+        if f":{match[2] or match[3]}:" in _emoji():
             yield RULE.at(Span(*match.span(1)), "a space keeps this emoji from being one", help="remove the space")
     for match in _SHORTCODE.finditer(page.prose):
         name = match[1].strip(":")

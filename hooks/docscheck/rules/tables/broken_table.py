@@ -27,6 +27,8 @@ def check(page: Page) -> Iterator[Finding]:
     for node in leaves.values():
         if node.kind == "p" or node.tag in ("li", "dd"):
             yield from _in_text(page, node)
+    for node in page.kinds.get("setext", ()):
+        yield from _under_heading(page, node)
     for node in page.kinds.get("code", ()):
         if _is_table(node.rows) and not _is_announced(page, node):
             line = node.rows[0].line
@@ -79,6 +81,19 @@ def _in_text(page: Page, node: Node) -> Iterator[Finding]:
                 help="put `| --- | --- |`, with as many cells as the header has, under the first row",
                 proof=_prints_pipe(rows[0].line),
             )
+
+
+def _under_heading(page: Page, node: Node) -> Iterator[Finding]:
+    """A separator without bars makes a heading of the row above it."""
+    line = node.line
+    cells = len(split_row(node.rows[0].text, False))
+    row = page.lines[line + 2] if line + 2 < len(page.lines) else ""
+    if cells > 1 and len(split_row(row.strip(), False)) == cells and "\x00" not in page.masked_lines[line]:
+        yield SEPARATOR.at(
+            page.source.content_span(line + 1),
+            "without bars this separator makes a heading of the row above it",
+            help="write as many cells as the header has: `--- | ---`",
+        )
 
 
 def _at_separator(page: Page, rows: list[Row], index: int) -> Iterator[Finding]:
