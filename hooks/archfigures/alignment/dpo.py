@@ -45,15 +45,43 @@ def flow() -> Drawing:
 
 @figure(
     "alignment/dpo/losses",
-    title="Loss over the margin for DPO and IPO",
-    desc="DPO's loss falls all the way, ever more slowly. IPO's is a parabola with its lowest point at a margin of "
-    "one half over beta.",
+    title="Losses over the margin for DPO, cDPO, hinge and IPO",
+    desc="DPO's loss falls all the way, ever more slowly. With a fifth of the labels thought to be wrong it has a "
+    "lowest point and rises again. The hinge falls in a straight line to zero. IPO's is a parabola with its lowest "
+    "point at a margin of one half over beta.",
 )
 def losses() -> Chart:
-    beta, margins = 0.5, [-3 + 0.1 * i for i in range(91)]
-    chart = Chart(Axis("margin", -3, 6), Axis("loss", 0, 4), height=280)
-    chart.line(margins, [math.log1p(math.exp(-beta * m)) for m in margins], series=0, label="DPO, $β$ = 0.5")
+    beta, flipped = 0.5, 0.2
+    margins = [-3 + 0.1 * i for i in range(121)]
+    chart = Chart(Axis("margin", -3, 9), Axis("loss", 0, 3), height=290)
+    right = [math.log1p(math.exp(-beta * m)) for m in margins]
+    wrong = [math.log1p(math.exp(beta * m)) for m in margins]
+    chart.line(margins, right, series=0, label="DPO")
+    chart.line(
+        margins,
+        [(1 - flipped) * a + flipped * b for a, b in zip(right, wrong, strict=True)],
+        series=3,
+        label="cDPO, a fifth flipped",
+    )
+    chart.line(margins, [max(0.0, 1 - beta * m) for m in margins], series=2, label="hinge")
     chart.line(margins, [(m - 1 / (2 * beta)) ** 2 / 4 for m in margins], series=1, label="IPO, a quarter of it")
+    return chart
+
+
+@figure(
+    "alignment/dpo/shared",
+    title="Both answers of a pair become less probable",
+    desc="Four answers that share features. Under DPO the winner rises from 0.44 not at all: it falls to nothing, the "
+    "loser a little faster, and a third answer, which nobody compared and which has more of what sets the winner "
+    "apart, rises to 0.99. With some cross-entropy on the winner it keeps its probability.",
+)
+def shared() -> Chart:
+    data = page_data("alignment/dpo")
+    chart = Chart(Axis("steps", 0, 400), Axis("probability", 0, 1), height=290)
+    steps = [8 * i for i in range(len(data["shared"]))]
+    for series, index, name in ((2, 0, "winner"), (4, 1, "loser"), (3, 2, "like the winner, never compared")):
+        chart.line(steps, [row[index] for row in data["shared"]], series=series, label=name)
+        chart.line(steps, [row[index] for row in data["anchored"]], series=series, dashed=True)
     return chart
 
 

@@ -32,8 +32,62 @@ def test_it_is_the_reward_models_loss_on_implied_rewards() -> None:
     )
 
 
+EXAMPLES = [
+    d.EXAMPLE,
+    (-20.0, -33.0, -25.0, -26.0, 9, 14),
+    (-3.0, -40.0, -30.0, -5.0, 4, 25),
+    (-12.0, -12.0, -12.0, -12.0, 6, 6),
+]
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_every_gradient_is_that_of_its_loss(example) -> None:  # type: ignore[no-untyped-def]
+    w, lost, *rest = example
+    step, slopes = 1e-6, d.gradients(*example)
+    for name in d.values(*example):
+        by_w = (d.values(w + step, lost, *rest)[name] - d.values(w - step, lost, *rest)[name]) / (2 * step)
+        by_l = (d.values(w, lost + step, *rest)[name] - d.values(w, lost - step, *rest)[name]) / (2 * step)
+        assert slopes[name][0] == pytest.approx(by_w, abs=1e-6, rel=1e-5), name
+        assert slopes[name][1] == pytest.approx(by_l, abs=1e-6, rel=1e-5), name
+
+
+def test_label_noise_gives_the_margin_a_limit() -> None:
+    margins = np.linspace(-20, 60, 8001)
+    best = margins[np.argmin([d.dpo(m, 0.0, 0.0, 0.0, 0.1, flipped=0.2) for m in margins])]
+
+    assert best == pytest.approx(np.log(0.8 / 0.2) / 0.1, abs=0.02)
+
+
+def test_the_hinge_leaves_clear_pairs_alone() -> None:
+    assert d.hinge(11.0, 0.0, 0.0, 0.0, 0.1) == 0
+    assert d.hinge(0.0, 0.0, 0.0, 0.0, 0.1) == 1
+
+
 def test_the_loss_falls_although_both_answers_became_less_probable() -> None:
     assert d.dpo(-40, -80, -30, -30) < np.log(2) / 10
+
+
+def test_with_shared_features_both_fall_and_cross_entropy_holds_the_winner() -> None:
+    run, held = d.displaced(), d.displaced(anchor=0.1)
+    loss = [d.dpo(*np.log(p[:2]), *np.log(run[0][:2]), beta=0.5) for p in run]
+
+    assert (np.diff(loss) < 0).all()
+    assert run[-1][0] < run[0][0] / 10
+    assert run[-1][1] < run[0][1] / 10
+    assert held[-1][0] > run[0][0]
+
+
+def test_the_winners_rate_is_the_product_on_the_page() -> None:
+    p, step = d.displaced(steps=1)[0], 1e-6
+    difference = d.FEATURES[0] - d.FEATURES[1]
+    weights = np.array([0.0, 2.0])
+
+    def log_winner(w: np.ndarray) -> float:
+        logits = d.FEATURES @ w
+        return float(logits[0] - np.log(np.exp(logits).sum()))
+
+    slope = (log_winner(weights + step * difference) - log_winner(weights)) / step
+    assert slope == pytest.approx((d.FEATURES[0] - p @ d.FEATURES) @ difference, abs=1e-5)
 
 
 def test_dpo_goes_on_where_ipo_stops() -> None:
