@@ -25,6 +25,30 @@ def elbo(x, encode, decode, noise_var, eps, beta=1.0):
 # --8<-- [end:elbo]
 
 
+# --8<-- [start:terms]
+def gaussian_kl(mean, var, other_mean, other_var):
+    """KL divergence of N(mean, var) from N(other_mean, other_var), for one coordinate."""
+    return 0.5 * (np.log(other_var / var) + (var + (mean - other_mean) ** 2) / other_var - 1)
+
+
+def exact_terms(x, mean, var, gain, noise_var):
+    """Every term of the bound for the scalar model z ~ N(0, 1), x ~ N(gain z, noise_var) and q = N(mean, var).
+
+    reconstruction - divergence + gap = log p(x), whatever q.
+    """
+    error = (x - gain * mean) ** 2 + gain**2 * var  # the expected square under q
+    total = gain**2 + noise_var
+    return {
+        "reconstruction": -0.5 * (np.log(2 * np.pi * noise_var) + error / noise_var),
+        "divergence": gaussian_kl(mean, var, 0.0, 1.0),
+        "gap": gaussian_kl(mean, var, gain * x / total, noise_var / total),  # to the true posterior
+        "log p": -0.5 * (np.log(2 * np.pi * total) + x**2 / total),
+    }
+
+
+# --8<-- [end:terms]
+
+
 # --8<-- [start:gradients]
 def two_gradients(mean, std, f, df, count, rng):
     """Estimates of d/dmean E[f(z)], z ~ N(mean, std²): through the sample, and through the log-probability."""
@@ -69,6 +93,14 @@ if __name__ == "__main__":
     rows = experiment()
     if "--data" in sys.argv:
         Path(__file__).with_suffix(".json").write_text(json.dumps({"rows": rows}) + "\n", encoding="utf-8")
+    print("one item x = 1.2, gain 1.5, noise variance 0.4: reconstruction - divergence + gap = log p")
+    for name, mean, var in (
+        ("true posterior", 1.8 / 2.65, 0.4 / 2.65),
+        ("too sure", 1.8 / 2.65, 0.02),
+        ("prior", 0, 1),
+    ):
+        terms = exact_terms(1.2, mean, var, 1.5, 0.4)
+        print(f"  {name:15s}", "  ".join(f"{value:6.3f}" for value in terms.values()))
     through, by_log = two_gradients(1.0, 0.5, lambda z: z**2, lambda z: 2 * z, 100_000, np.random.default_rng(0))
     print("gradient of E[z²] at mean 1 (exact: 2)")
     print(f"  through the sample          {through.mean():.3f}, spread of one sample {through.std():6.2f}")

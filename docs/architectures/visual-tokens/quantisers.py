@@ -35,6 +35,14 @@ def fsq_codes(index, levels):
     return (digits - levels // 2) / (levels // 2)
 
 
+def fsq_slope(z, levels):
+    """What the straight-through gradient is multiplied by on its way to z: the slope of the bound."""
+    levels = np.asarray(levels)
+    half = (levels - 1) / 2 * 1.001
+    shift = np.arctanh(np.where(levels % 2 == 0, 0.5, 0.0) / half)
+    return half * (1 - np.tanh(z + shift) ** 2) / (levels // 2)
+
+
 # --8<-- [end:fsq]
 
 
@@ -52,21 +60,86 @@ def bsq(z):
     return codes / np.sqrt(z.shape[1]), index
 
 
-def entropy_terms(z, temperature=1.0):
-    """LFQ's regulariser for independent bits: (mean entropy of a token's bits, entropy of the mean bits).
+def entropy(q, axis=-1):
+    """In nats, of probabilities along an axis."""
+    return -(q * np.log(np.maximum(q, 1e-300))).sum(axis)
 
-    Training lowers the first (each decision should be sure) and raises the second (all codes should be used).
+
+def entropy_terms(z, temperature=1.0):
+    """LFQ's regulariser bit by bit: (mean entropy of a token's bits, sum of the entropies of the mean bits).
+
+    Soft assignment: softmax over codes ±1 of minus the squared distance / temperature. Training lowers the first
+    (each decision should be sure) and raises the second (all codes should be used).
     """
     p = 1 / (1 + np.exp(-4 * z / temperature))
+    both = np.stack([p, 1 - p])
+    return float(entropy(both, 0).sum(-1).mean()), float(entropy(both.mean(1), 0).sum())
 
-    def entropy(q):
-        q = np.clip(q, 1e-12, 1 - 1e-12)
-        return -(q * np.log(q) + (1 - q) * np.log(1 - q)).sum(-1)
 
+def entropy_terms_all_codes(z, temperature=1.0):
+    """The same over all 2^d codes: the first agrees, the second is smaller when bits depend on each other."""
+    d = z.shape[1]
+    codes = np.where(np.arange(2**d)[:, None] >> np.arange(d) & 1, 1.0, -1.0)
+    logits = 2 * z @ codes.T / temperature
+    p = np.exp(logits - logits.max(1, keepdims=True))
+    p /= p.sum(1, keepdims=True)
     return float(entropy(p).mean()), float(entropy(p.mean(0)))
 
 
 # --8<-- [end:lfq]
+
+
+# --8<-- [start:index]
+def index_propagation(z, codebook, upstream):
+    """IBQ: the best code forwards, the gradient of a softmax over all codes backwards, so that none is left out.
+
+    Returns what the decoder sees, and the gradients on z and on the codebook for `upstream` at the decoder's input.
+    """
+    logits = z @ codebook.T
+    soft = np.exp(logits - logits.max(1, keepdims=True))
+    soft /= soft.sum(1, keepdims=True)
+    hard = np.eye(len(codebook))[logits.argmax(1)]
+    on_choice = upstream @ codebook.T
+    on_logits = soft * (on_choice - (soft * on_choice).sum(1, keepdims=True))
+    return hard @ codebook, on_logits @ codebook, hard.T @ upstream + on_logits.T @ z
+
+
+# --8<-- [end:index]
+
+
+def mixture(rng):
+    """Data of both experiments: forty Gaussians in four dimensions."""
+    centres = rng.normal(scale=2.0, size=(40, 4))
+    return lambda n, rng: centres[rng.integers(40, size=n)] + 0.5 * rng.normal(size=(n, 4))
+
+
+SIZES = (16, 32, 64, 128, 256, 512)
+GRIDS = ([3, 3, 3, 3], [4, 4, 4, 4], [5, 5, 4, 4])
+
+
+def size_experiment(seed=0, steps=120):
+    """Codes in effective use by size of the codebook, from the usual start near zero; and the error, for each way."""
+    vq, rows = _neighbour("vq-vae"), {}
+    for size in SIZES:
+        rng = np.random.default_rng(seed)
+        sample = mixture(rng)
+        data, start = sample(8000, rng), rng.uniform(-1 / size, 1 / size, size=(size, 4))
+        by_gradient = start.copy()
+        averaged, restarted = vq.MovingCodebook(start), vq.MovingCodebook(start, restart_below=0.3)
+        for _ in range(steps):
+            batch = sample(512, rng)
+            by_gradient -= 2.0 * vq.losses(batch, by_gradient)[1]
+            averaged.update(batch, rng)
+            restarted.update(batch, rng)
+        books = {"gradient": by_gradient, "moving average": averaged.codes, "with restarts": restarted.codes}
+        for name, book in books.items():
+            index = vq.nearest(data, book)
+            left = ((data - book[index]) ** 2).sum() / ((data - data.mean(0)) ** 2).sum()
+            rows.setdefault(name, []).append([size, round(vq.perplexity(index, size), 1), round(float(left), 3)])
+    for grid in GRIDS:
+        index, size = fsq_index(fsq(data / data.std(0) * 0.8, grid), grid), int(np.prod(grid))
+        rows.setdefault("FSQ", []).append([size, round(vq.perplexity(index, size), 1)])
+    return rows
 
 
 def usage_experiment(seed=0, size=256, steps=150):
@@ -108,9 +181,19 @@ def _neighbour(name):
 
 
 if __name__ == "__main__":
-    usage = usage_experiment()
+    usage, sizes = usage_experiment(), size_experiment()
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(usage, indent=1) + "\n", encoding="utf-8")
-    print("256 codes             used  perplexity")
+        text = json.dumps({"usage": usage, "sizes": sizes}, indent=1) + "\n"
+        Path(__file__).with_suffix(".json").write_text(text, encoding="utf-8")
+    print("256 codes, started outside the data    used  perplexity")
     for name, row in usage.items():
-        print(f"{name:20s} {row['used']:5d} {row['perplexity']:11.1f}")
+        print(f"  {name:35s} {row['used']:5d} {row['perplexity']:11.1f}")
+    print("started near zero: codes in effective use by size", *SIZES)
+    for name, rows in sizes.items():
+        if name != "FSQ":
+            print(f"  {name:15s}", *(f"{row[1]:4.0f}" for row in rows))
+    print("  FSQ", *(f" {size}: {used:.0f}" for size, used in sizes["FSQ"]))
+    print("error left over")
+    for name, rows in sizes.items():
+        if len(rows[0]) > 2:
+            print(f"  {name:15s}", *(f"{row[2]:4.2f}" for row in rows))

@@ -15,7 +15,23 @@ from archfigures.data import page_data
 )
 def usage() -> Chart:
     chart = Chart(Axis("codes, sorted by use", 0, 256), Axis("share of the vectors", 5e-5, 0.2, log=True), left=74)
-    for series, (name, row) in enumerate(page_data("architectures/visual-tokens/quantisers").items()):
+    for series, (name, row) in enumerate(page_data("architectures/visual-tokens/quantisers")["usage"].items()):
         shares = [share for share in row["sorted_share"] if share > 0]
         chart.line(range(1, len(shares) + 1), shares, series=series, label=name)
+    return chart
+
+
+@figure(
+    "visual-tokens/quantisers/sizes",
+    title="Codes in effective use by size of the codebook",
+    desc="Both axes are logarithmic. Trained by gradients, use levels off at about twenty-five codes whatever the "
+    "size; by moving averages at about sixty. With restarts and with FSQ use grows with the size.",
+)
+def sizes() -> Chart:
+    ticks = {16.0: "16", 32.0: "32", 64.0: "64", 128.0: "128", 256.0: "256", 512.0: "512"}
+    size = Axis("codes in the book", 16, 512, log=True, ticks=ticks)
+    chart = Chart(size, Axis("codes in effective use", 8, 600, log=True, ticks=ticks), height=300)
+    for series, (name, rows) in enumerate(page_data("architectures/visual-tokens/quantisers")["sizes"].items()):
+        chart.line([row[0] for row in rows], [row[1] for row in rows], series=series, label=name)
+        chart.points([row[0] for row in rows], [row[1] for row in rows], series=series)
     return chart

@@ -36,6 +36,25 @@ def test_the_bound_is_tight_for_the_true_posterior_and_below_otherwise() -> None
     assert bound(x, 1.5 / marginal, 0.5) < log_p
 
 
+@pytest.mark.parametrize(("mean", "var"), [(0.3, 0.2), (1.8 / 2.65, 0.4 / 2.65), (0.0, 1.0), (-1.0, 0.01)])
+def test_the_terms_add_up_to_the_likelihood_whatever_the_encoder(mean: float, var: float) -> None:
+    terms = vae.exact_terms(1.2, mean, var, 1.5, 0.4)
+    assert terms["reconstruction"] - terms["divergence"] + terms["gap"] == pytest.approx(terms["log p"])
+    assert terms["gap"] >= 0
+    assert terms["divergence"] == pytest.approx(vae.kl_to_prior(np.array([mean]), np.array([np.log(var)])))
+
+    z = np.linspace(mean - 9 * np.sqrt(var), mean + 9 * np.sqrt(var), 200_001)
+    q = np.exp(-0.5 * (z - mean) ** 2 / var) / np.sqrt(2 * np.pi * var)
+    log_likelihood = -0.5 * (np.log(2 * np.pi * 0.4) + (1.2 - 1.5 * z) ** 2 / 0.4)
+    assert (q * log_likelihood).sum() * (z[1] - z[0]) == pytest.approx(terms["reconstruction"], abs=1e-6)
+
+
+def test_the_bound_by_sampling_is_the_sum_of_the_exact_terms() -> None:
+    terms = vae.exact_terms(1.2, 0.5 * 1.2, 0.3, 1.5, 0.4)
+
+    assert bound(np.array([1.2]), 0.5, 0.3) == pytest.approx(terms["reconstruction"] - terms["divergence"], abs=5e-3)
+
+
 def test_both_gradients_are_unbiased_and_one_is_much_quieter() -> None:
     through, by_log = vae.two_gradients(1.0, 0.5, lambda z: z**2, lambda z: 2 * z, 400_000, np.random.default_rng(1))
 

@@ -56,8 +56,98 @@ def test_entropy_terms_tell_sure_and_varied_from_sure_and_collapsed() -> None:
     assert q.entropy_terms(collapsed)[1] == pytest.approx(0, abs=1e-6)
 
 
+@pytest.mark.parametrize("levels", [[8, 5, 5, 5], [3, 4]])
+def test_fsq_agrees_with_the_paper_s_listing_but_for_its_margin(levels: list[int]) -> None:
+    # The paper shrinks the bound by 1 - 0.001 and shifts by a tangent; libraries widen it and use the inverse tanh.
+    z, sizes = 2 * rng.normal(size=(20_000, len(levels))), np.array(levels)
+    half, offset = (sizes - 1) * (1 - 1e-3) / 2, np.where(sizes % 2 == 1, 0.0, 0.5)
+    paper = np.round(np.tanh(z + np.tan(offset / half)) * half - offset) / (sizes // 2)
+
+    assert (paper == q.fsq(z, levels)).mean() > 0.99
+
+
+def test_two_levels_are_lopsided() -> None:
+    # The half-step shift puts the threshold of a coordinate with two levels at -artanh(0.5 / 0.5005), far from zero.
+    threshold = -np.arctanh(0.5 / (0.5 * 1.001))
+    values = q.fsq(np.array([[threshold - 0.01], [threshold + 0.01], [0.0], [5.0]]), [2])
+
+    assert threshold == pytest.approx(-3.8, abs=0.01)
+    np.testing.assert_array_equal(values[:, 0], [-1, 0, 0, 0])
+
+
+@pytest.mark.parametrize("levels", [[8, 5, 5, 5], [3, 4]])
+def test_the_straight_through_slope_is_that_of_the_bound(levels: list[int]) -> None:
+    z, sizes = rng.normal(size=(5, len(levels))), np.array(levels)
+
+    def bounded(z: np.ndarray) -> np.ndarray:  # rounding left out
+        half, offset = (sizes - 1) * 1.001 / 2, np.where(sizes % 2 == 0, 0.5, 0.0)
+        return np.asarray((np.tanh(z + np.arctanh(offset / half)) * half - offset) / (sizes // 2))
+
+    np.testing.assert_allclose(q.fsq_slope(z, levels), (bounded(z + 1e-6) - bounded(z - 1e-6)) / 2e-6, atol=1e-7)
+    assert np.abs(bounded(z) - q.fsq(z, levels)).max() <= 0.5 / (sizes // 2).min() + 1e-9
+
+
+def test_entropies_bit_by_bit_and_over_all_codes() -> None:
+    z = rng.normal(size=(500, 5))
+    single, mean = q.entropy_terms(z, temperature=1.5)
+    single_all, mean_all = q.entropy_terms_all_codes(z, temperature=1.5)
+    assert single == pytest.approx(single_all)  # a token's bits are independent
+    assert mean_all <= mean + 1e-9
+
+    copied = np.repeat(3 * np.sign(rng.normal(size=(4000, 1))), 5, axis=1)  # all bits equal: two codes only
+    assert q.entropy_terms(copied)[1] == pytest.approx(5 * np.log(2), abs=0.01)
+    assert q.entropy_terms_all_codes(copied)[1] == pytest.approx(np.log(2), abs=0.01)
+
+
+def test_soft_codes_are_a_softmax_of_minus_squared_distances() -> None:
+    z, temperature = rng.normal(size=3), 0.7
+    codes = np.array([[1.0 if i >> b & 1 else -1.0 for b in range(3)] for i in range(8)])
+    p = np.exp(-((z - codes) ** 2).sum(1) / temperature)
+    p /= p.sum()
+
+    assert q.entropy_terms_all_codes(z[None], temperature)[0] == pytest.approx(-(p * np.log(p)).sum())
+
+
+def test_the_error_of_a_spherical_code_is_bounded() -> None:
+    d = 6
+    z = np.concatenate([rng.normal(size=(2000, d)), np.eye(d)])
+    unit = z / np.linalg.norm(z, axis=1, keepdims=True)
+    error = ((unit - q.bsq(z)[0]) ** 2).sum(1)
+
+    np.testing.assert_allclose(error, 2 - 2 * np.abs(unit).sum(1) / np.sqrt(d))
+    assert error.max() == pytest.approx(2 - 2 / np.sqrt(d))  # on an axis
+
+
+def test_index_propagation_reaches_every_code_with_the_gradient_of_its_soft_form() -> None:
+    z, book, upstream = rng.normal(size=(9, 3)), rng.normal(size=(5, 3)), rng.normal(size=(9, 3))
+    seen, on_z, on_book = q.index_propagation(z, book, upstream)
+    np.testing.assert_array_equal(seen, book[(z @ book.T).argmax(1)])
+    assert (np.abs(on_book).sum(1) > 0).all()
+
+    def softmax(z: np.ndarray, book: np.ndarray) -> np.ndarray:
+        e = np.exp(z @ book.T)
+        return np.asarray(e / e.sum(1, keepdims=True))
+
+    held = np.eye(5)[(z @ book.T).argmax(1)] - softmax(z, book)
+
+    def surrogate(z: np.ndarray, book: np.ndarray) -> float:
+        return float((upstream * ((held + softmax(z, book)) @ book)).sum())
+
+    for place in ((0, 0), (8, 2)):
+        step = np.zeros_like(z)
+        step[place] = 1e-6
+        assert on_z[place] == pytest.approx((surrogate(z + step, book) - surrogate(z - step, book)) / 2e-6, abs=1e-6)
+    for place in ((0, 0), (4, 1)):
+        step = np.zeros_like(book)
+        step[place] = 1e-6
+        assert on_book[place] == pytest.approx((surrogate(z, book + step) - surrogate(z, book - step)) / 2e-6, abs=1e-6)
+
+
 def test_the_stored_experiment_is_what_the_code_gives() -> None:
     stored = json.loads((DOCS / "architectures/visual-tokens/quantisers.json").read_text(encoding="utf-8"))
+    sizes, stored = stored["sizes"], stored["usage"]
 
     assert q.usage_experiment() == stored
+    assert q.size_experiment() == sizes
+    assert sizes["gradient"][-1][1] < 40 < sizes["moving average"][-1][1] < 120 < sizes["with restarts"][-1][1]
     assert stored["learned codebook"]["used"] < 128 < stored["with restarts"]["used"]
