@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from archdata import documents, models
+from archdata.formulas import Experts, layer_activations
 from archdata.models import Model
 
 _COLUMNS = ("key", "name", "family", "organisation", "released", "licence", "parameters", "active_parameters")
@@ -57,7 +58,41 @@ def _record(model: Model) -> dict[str, Any]:
     if model.kind == "decoder":
         record["cached_numbers_per_token"] = model.decoder.cached_per_token
         record["state_numbers"] = model.decoder.state
+        record["multiplied_parameters"] = model.decoder.multiplied_parameters
+        record["layers"] = _layers(model)
     return record
+
+
+def _layers(model: Model) -> list[dict[str, Any]]:
+    """The layers with what follows from each, equal neighbours as one entry that says how many they are.
+
+    `memory` and `work` hold [each, limit, every]: numbers kept and operations for every group of `every` earlier
+    positions, at most `limit` groups (null: all of them).
+    """
+    decoder = model.decoder
+    found: list[dict[str, Any]] = []
+    for kind, layer in zip(model.kinds, decoder.layers, strict=True):
+        mixer, ffn = layer.mixer, layer.ffn
+        entry = {
+            "kind": kind,
+            "parameters": layer.parameters(decoder.width, decoder.norm),
+            "active": layer.parameters(decoder.width, decoder.norm, active=True),
+            "state": mixer.state if mixer else 0,
+            "steady": mixer.steady_flops if mixer else 0,
+            "memory": [[reach.each, reach.limit, reach.every] for reach in mixer.memory] if mixer else [],
+            "work": [[reach.each, reach.limit, reach.every] for reach in mixer.work] if mixer else [],
+        }
+        if isinstance(ffn, Experts):
+            entry["experts"] = {"count": ffn.count, "chosen": ffn.chosen, "one": ffn.one(decoder.width)}
+        try:
+            entry["activations"] = layer_activations(layer, decoder.width)
+        except ValueError:
+            entry["activations"] = None
+        if found and {**found[-1], "times": 0} == {**entry, "times": 0}:
+            found[-1]["times"] += 1
+        else:
+            found.append({"times": 1, **entry})
+    return found
 
 
 def _csv(known: list[Model]) -> str:

@@ -2,7 +2,8 @@
 
 Needs `torch` and `transformers`, which the project does not install:
     python tests/archdata/measure_counts.py
-Each model is built by transformers from the values in docs/_data/models, on the meta device.
+Each model is built on the meta device: from its published configuration where published.json beside this file has it,
+from the values in docs/_data/models where it does not.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1] / "hooks"))
 
 from archdata.models import Model, load  # noqa: E402
+
+PUBLISHED: dict[str, dict[str, Any]] = json.loads((HERE / "published.json").read_text(encoding="utf-8"))
+"""Published configurations by model, without what no count depends on: ids of tokens, rates of dropout."""
 
 
 def _common(c: dict[str, Any]) -> dict[str, Any]:
@@ -109,7 +113,6 @@ FAMILIES: dict[str, tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "jamba": ("JambaConfig", _default),
     "kimi-linear": ("KimiLinearConfig", _layer_types),
     "qwen3.5-9b": ("Qwen3_5TextConfig", _default),
-    "qwen3.5-35b-a3b": ("Qwen3_5MoeTextConfig", _default),
     "olmo-hybrid": ("OlmoHybridConfig", _default),
     "recurrentgemma": ("RecurrentGemmaConfig", _recurrent_gemma),
     "minimax-text-01": ("MiniMaxConfig", _minimax),
@@ -137,17 +140,19 @@ OWN_DEFAULTS = ("jamba", "deepseek-v3", "gpt-2", "chameleon", "emu3", "qwen3.5-"
 """Models whose published configuration is the class's default: built from that, so that the data are checked too."""
 
 
-PUBLISHED = {"rwkv7-0.4b": 450_767_872}
+GIVEN = {"rwkv7-0.4b": 450_767_872}
 """Counts that the authors give, where transformers has no class: BlinkDL/RWKV-LM README.md."""
 
 
 def measure(model: Model) -> int | None:
     """Parameters of the implementation, or None where no class is known."""
-    import torch
     import transformers
 
-    if model.key in PUBLISHED:
-        return PUBLISHED[model.key]
+    if model.key in GIVEN:
+        return GIVEN[model.key]
+    published = PUBLISHED.get(model.key)
+    if published:
+        return _count(_published(published))
     start = next((s for s in sorted(FAMILIES, key=len, reverse=True) if model.key.startswith(s)), None)
     if start is None:
         return None
@@ -158,7 +163,23 @@ def measure(model: Model) -> int | None:
     if name in ("ChameleonConfig", "Emu3Config"):  # their vocabularies name a place for images
         values["vocabulary_map"] = {"<image>": 0}
     config = getattr(transformers, name)(**values)
-    sees = name in ("ChameleonConfig", "Emu3Config")
+    return _count(config)
+
+
+def _published(values: dict[str, Any]) -> Any:
+    """The configuration of a published config.json."""
+    import transformers
+
+    rest = {name: value for name, value in values.items() if name != "model_type"}
+    return transformers.AutoConfig.for_model(values["model_type"], **rest)
+
+
+def _count(config: Any) -> int:
+    """Parameters of the model that a configuration describes: one that reads images too where there is one."""
+    import torch
+    import transformers
+
+    sees = type(config) in transformers.AutoModelForImageTextToText._model_mapping
     auto = transformers.AutoModelForImageTextToText if sees else transformers.AutoModelForCausalLM
     with torch.device("meta"):
         network = auto.from_config(config)

@@ -1,7 +1,7 @@
 // The calculators: one model and one setting at a time, every result with its formula and the numbers put in.
 import { bytes, count, el, explore, show, table } from "./kit.mjs";
 import { fromTransformers } from "./maths/config.mjs";
-import { decoder, expertsTouched, imageTokens, rooflineSeconds } from "./maths/decoder.mjs";
+import { counted, decoder, expertsTouched, imageTokens, rooflineSeconds } from "./maths/decoder.mjs";
 import { bestDraftLength, expectedTokens, speedUp } from "./maths/speculative.mjs";
 
 const DATA = new URL("../../data/", import.meta.url);
@@ -35,8 +35,8 @@ const results = (rows) => {
   return [el("div", { class: "ex-scroll", tabindex: 0, role: "group", "aria-label": "Results" }, node), el("p", { class: "ex-actions" }, copy)];
 };
 
-export function rowsOf(config, { tokens, batch, weights, cache }, chip) {
-  const d = decoder(config), w = BYTES[weights], k = BYTES[cache];
+export function rowsOf(entry, { tokens, batch, weights, cache }, chip) {
+  const config = entry.config, d = counted(entry), w = BYTES[weights], k = BYTES[cache];
   const kept = d.cached(tokens), stored = d.parameters * w, all = batch * kept * k;
   const read = d.weightsRead(batch) * w + all, work = batch * d.flops(tokens);
   const step = rooflineSeconds(work, read, chip.flops, chip.bandwidth);
@@ -73,7 +73,7 @@ function model(node, known, chips) {
     weights: { kind: "choice", label: "Weights in", options: FORMATS, value: "bf16" },
     cache: { kind: "choice", label: "Cache in", options: FORMATS, value: "bf16" },
   }, (v) => ({
-    picture: results(rowsOf(known[v.model].config, v, chips[v.chip])),
+    picture: results(rowsOf(known[v.model], v, chips[v.chip])),
     words: `${known[v.model].name}, configuration from ${known[v.model].source}. Times are the roof: no real system is faster, and arithmetic is counted at the bf16 peak.`,
   }), {}, { address: true });
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archdata.formulas.attention import Attention
 from archdata.formulas.feed_forward import Experts, FeedForward
-from archdata.formulas.layers import Decoder
+from archdata.formulas.layers import Decoder, Layer
 
 
 def flops_per_token(decoder: Decoder, context: int) -> int:
@@ -73,18 +73,24 @@ def activations_per_token(decoder: Decoder) -> int:
 
     Raises `ValueError` for layers that are not softmax attention with a feed-forward part.
     """
-    total = 0
-    for layer in decoder.layers:
-        mixer, ffn = layer.mixer, layer.ffn
-        if not isinstance(mixer, Attention) or ffn is None:
-            raise ValueError("activations are counted for attention with a feed-forward part only")
-        total += 4 * decoder.width + 2 * (mixer.heads + mixer.kv_heads) * mixer.head_size
-        if isinstance(ffn, FeedForward):
-            total += ffn.matrices * ffn.inner
-        else:
-            shared = ffn.shared.matrices * ffn.shared.inner if ffn.shared else 0
-            total += ffn.chosen * ffn.expert.matrices * ffn.expert.inner + shared
-    return total
+    return sum(layer_activations(layer, decoder.width) for layer in decoder.layers)
+
+
+def layer_activations(layer: Layer, width: int) -> int:
+    """The same for one layer.
+
+    Raises `ValueError` for a layer that is not softmax attention with a feed-forward part.
+    """
+    mixer, ffn = layer.mixer, layer.ffn
+    if type(mixer) is not Attention or mixer.shared or ffn is None or layer.extra:
+        raise ValueError("activations are counted for attention with a feed-forward part only")
+    values = mixer.value_size or mixer.head_size
+    queries, keys = mixer.heads * (mixer.head_size + values), mixer.kv_heads * (mixer.head_size + values)
+    total = 4 * width + queries + keys
+    if isinstance(ffn, FeedForward):
+        return total + ffn.matrices * ffn.inner
+    shared = ffn.shared.matrices * ffn.shared.inner if ffn.shared else 0
+    return total + ffn.chosen * ffn.expert.matrices * ffn.expert.inner + shared
 
 
 def checkpointed_activations_per_token(decoder: Decoder) -> int:

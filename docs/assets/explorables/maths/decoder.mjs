@@ -1,5 +1,5 @@
-// A decoder from its configuration: parameters, cache, state, operations. The twin of hooks/archdata/formulas and models.py;
-// the fields are those of data/schema/model.json.
+// A decoder: parameters, cache, state, operations. `counted` sums what data/models.json says of each layer of a model;
+// `decoder` counts a pasted configuration (the twin of hooks/archdata/formulas for the designs that config.mjs reads).
 
 const NORMS = { RMSNorm: 1, LayerNorm: 2, "LayerNorm without bias": 1, none: 0 };
 const sum = (list, f) => list.reduce((total, x) => total + f(x), 0);
@@ -103,6 +103,34 @@ export function decoder(c) {
     activations,
     checkpointed: counted ? c.width * c.layers + Math.floor(activations / c.layers) : null,
     kinds: layers.map((l) => l.kind),
+  };
+}
+
+/** What follows from an entry of data/models.json, whose `layers` say of each what it stores, reads and works. */
+export function counted(model) {
+  const layers = model.layers, total = (f) => sum(layers, (l) => l.times * f(l));
+  const at = ([each, limit, every]) => (positions) => each * Math.min(Math.floor(positions / every), limit ?? Infinity);
+  const upTo = ([each, limit, every]) => (tokens) => {
+    if (every > 1) return sum(Array.from({ length: tokens }, (_, i) => i + 1), at([each, limit, every]));
+    const full = Math.min(tokens, limit ?? Infinity);
+    return each * ((full * (full + 1)) / 2 + (limit === null ? 0 : (tokens - full) * full));
+  };
+  const number = sum(layers, (l) => l.times), keeps = layers.every((l) => l.activations !== null);
+  const activations = keeps ? total((l) => l.activations) : null;
+  return {
+    parameters: model.parameters,
+    active: model.active_parameters,
+    multiplied: model.multiplied_parameters,
+    perToken: model.cached_numbers_per_token,
+    state: model.state_numbers,
+    cached: (tokens) => total((l) => l.state + sum(l.memory, (m) => at(m)(tokens))),
+    flops: (context) => 2 * model.multiplied_parameters + total((l) => l.steady + sum(l.work, (w) => at(w)(context))),
+    prefillFlops: (tokens) => 2 * model.multiplied_parameters * tokens + total((l) => l.steady * tokens + sum(l.work, (w) => upTo(w)(tokens))),
+    weightsRead: (tokens) => model.multiplied_parameters
+      + total((l) => (l.experts ? (expertsTouched(l.experts.count, l.experts.chosen, tokens) - l.experts.chosen) * l.experts.one : 0)),
+    activations,
+    checkpointed: keeps ? model.config.width * number + Math.floor(activations / number) : null,
+    kinds: layers.flatMap((l) => Array(l.times).fill(l.kind)),
   };
 }
 
