@@ -28,25 +28,50 @@ def clipped(ratio, advantage, low=0.2, high=0.2):
     return np.minimum(ratio * advantage, np.clip(ratio, 1 - low, 1 + high) * advantage)
 
 
-def objective(log_new, log_old, advantage, variant="GRPO", low=0.2, high=0.2):
+def terms(log_new, log_old, advantage, variant, low=0.2, high=0.2):
+    """What the tokens of one answer add, before averaging, and the derivatives by their log-probabilities."""
+    ratio = np.exp(log_new - log_old)
+    if variant == "GSPO":  # one ratio for the answer: the geometric mean of its tokens'
+        ratio = np.full_like(ratio, np.exp((log_new - log_old).mean()))
+    if variant == "CISPO":  # the weight is clipped and held fixed: every token keeps a gradient
+        weight = np.clip(ratio, 1 - low, 1 + high)
+        return weight * advantage * log_new, weight * advantage
+    if variant == "DPPO":  # masked by how far the probability itself moved, not the ratio; low and high are such
+        moved = np.exp(log_new) - np.exp(log_old)
+        kept = np.where(advantage > 0, moved <= high, moved >= -low)
+        return ratio * advantage * log_new * kept, ratio * advantage * kept
+    if variant == "SAPO":  # a smooth gate; slope 1 at ratio 1
+        heat = 1.0 if advantage > 0 else 1.05
+        gate = 1 / (1 + np.exp(-heat * (ratio - 1)))
+        return 4 / heat * gate * advantage, 4 * gate * (1 - gate) * ratio * advantage
+    value = clipped(ratio, advantage, low, high)
+    return value, np.where(value == ratio * advantage, ratio * advantage, 0.0)
+
+
+def objective_and_slopes(log_new, log_old, advantage, variant="GRPO", low=0.2, high=0.2):
     """Mean over a group of answers; log_new and log_old are lists of the log-probabilities of their tokens.
 
-    GRPO averages within each answer first, DAPO over all tokens of the group with a higher upper clip, Dr. GRPO
-    divides by a constant, GSPO uses one ratio for a whole answer, the geometric mean of its tokens' ratios.
+    GRPO, GSPO and SAPO average within each answer first; DAPO, CISPO and DPPO over all tokens of the group;
+    Dr. GRPO divides by a constant length.
     """
-    if variant == "GSPO":
-        ratios = [np.exp((n - o).mean()) for n, o in zip(log_new, log_old, strict=True)]
-        return float(np.mean([clipped(r, a, low, high) for r, a in zip(ratios, advantage, strict=True)]))
-    terms = [clipped(np.exp(n - o), a, low, high) for n, o, a in zip(log_new, log_old, advantage, strict=True)]
-    if variant == "GRPO":
-        return float(np.mean([t.mean() for t in terms]))
-    if variant == "DAPO":
-        return float(np.concatenate(terms).mean())
-    longest = max(len(t) for t in terms)
-    return float(np.mean([t.sum() / longest for t in terms]))  # Dr. GRPO, with a constant length
+    pairs = [terms(n, o, a, variant, low, high) for n, o, a in zip(log_new, log_old, advantage, strict=True)]
+    sizes, group = [len(n) for n in log_new], len(log_new)
+    share = {
+        "DAPO": [1 / sum(sizes)] * group,
+        "CISPO": [1 / sum(sizes)] * group,
+        "DPPO": [1 / sum(sizes)] * group,
+        "Dr. GRPO": [1 / (group * max(sizes))] * group,
+    }.get(variant, [1 / (group * size) for size in sizes])
+    value = float(sum(w * v.sum() for w, (v, _) in zip(share, pairs, strict=True)))
+    return value, [w * s for w, (_, s) in zip(share, pairs, strict=True)]
 
 
 # --8<-- [end:objective]
+
+
+def objective(log_new, log_old, advantage, variant="GRPO", low=0.2, high=0.2):
+    """The value alone."""
+    return objective_and_slopes(log_new, log_old, advantage, variant, low, high)[0]
 
 
 def kl_estimate(log_policy, log_reference):
@@ -71,6 +96,16 @@ def success_curve(sizes=(4, 8, 16, 64)):
     return {"p": p.round(4).tolist(), **curves}
 
 
+VARIANTS = ("GRPO", "DAPO", "Dr. GRPO", "GSPO", "CISPO", "SAPO", "DPPO")
+
+
+def worked_example():
+    """A right answer of three tokens and a wrong one of six, after an update: their tokens' log-probabilities."""
+    old = [np.array([0.9, 0.5, 0.1]), np.array([0.8, 0.6, 0.02, 0.9, 0.9, 0.9])]
+    ratio = [np.array([0.7, 1.0, 1.5]), np.array([1.0, 0.5, 2.0, 1.0, 1.0, 1.0])]
+    return [np.log(p * r) for p, r in zip(old, ratio, strict=True)], [np.log(p) for p in old], [1.0, -1.0]
+
+
 if __name__ == "__main__":
     if "--data" in sys.argv:
         Path(__file__).with_suffix(".json").write_text(json.dumps(success_curve()) + "\n", encoding="utf-8")
@@ -82,3 +117,7 @@ if __name__ == "__main__":
     print("weight of a token of a wrong answer, 100 and 1,000 tokens long")
     for variant in ("GRPO", "DAPO"):
         print(f"  {variant:9s}", [f"{w:.5f}" for w in token_weights(lengths, wrong, variant)])
+    print("gradient by token, x 100: a right answer with ratios 0.7 1.0 1.5, a wrong one with 1.0 0.5 2.0 1 1 1")
+    for variant in VARIANTS:
+        _, slopes = objective_and_slopes(*worked_example(), variant)
+        print(f"  {variant:9s}", *("".join(f"{100 * s + 0.0:7.1f}" for s in part) + "   " for part in slopes))

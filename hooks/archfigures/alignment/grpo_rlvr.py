@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from archfigures import Axis, Chart, Drawing, figure
 from archfigures.data import page_data
 
@@ -61,4 +63,23 @@ def usable() -> Chart:
     chart = Chart(Axis("chance of a right answer", 0, 1), Axis("chance of a mixed group", 0, 1), height=290)
     for series, size in enumerate(("4", "8", "16", "64")):
         chart.line(run["p"], run[size], series=series, label=f"group of {size}")
+    return chart
+
+
+@figure(
+    "alignment/grpo-rlvr/pull",
+    title="How hard a token of a good answer is pulled, by the ratio of new to old probability",
+    desc="Four curves over the ratio from 0 to 3, all through 1 at ratio 1. With the clip the pull grows with the "
+    "ratio and drops to zero at 1.2. CISPO stays between 0.8 and 1.2. SAPO falls off smoothly beyond 2. DPPO, for a "
+    "token of old probability 0.1, grows up to a ratio of 3 and then drops to zero.",
+)
+def pull() -> Chart:
+    ratios = [0.01 * i for i in range(301)]
+    chart = Chart(Axis("ratio of new to old probability", 0, 3), Axis("pull", 0, 3.2), height=290)
+    chart.line([r for r in ratios if r <= 1.2], [r for r in ratios if r <= 1.2], series=0, label="clip (GRPO, DAPO)")
+    chart.line([1.2, 1.2, 3], [1.2, 0, 0], series=0)
+    chart.line(ratios, [min(max(r, 0.8), 1.2) for r in ratios], series=1, label="CISPO")
+    gates = [1 / (1 + math.exp(1 - r)) for r in ratios]
+    chart.line(ratios, [4 * g * (1 - g) * r for g, r in zip(gates, ratios, strict=True)], series=2, label="SAPO")
+    chart.line([0, 3, 3], [0, 3, 0], series=3, label="DPPO, old probability 0.1", dashed=True)
     return chart

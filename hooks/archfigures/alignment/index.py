@@ -41,7 +41,7 @@ def signals() -> Drawing:
             drawing.arrow(box.bottom, (at, 178), head=True)
         drawing.label(memory, (x, 198), muted=True, size=12)
         left += width + 6
-    drawing.label("in memory:", (10, 166), anchor="start", muted=True)
+    drawing.label("in memory", (10, 222), anchor="start", muted=True)
     return drawing
 
 

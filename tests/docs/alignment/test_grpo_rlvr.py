@@ -38,6 +38,44 @@ def test_the_variants_agree_when_lengths_are_equal_and_nothing_has_moved() -> No
     assert max(values) - min(values) == pytest.approx(0, abs=1e-12)
 
 
+@pytest.mark.parametrize("variant", ["GRPO", "DAPO", "Dr. GRPO", "GSPO", "CISPO", "SAPO", "DPPO"])
+def test_every_slope_is_that_of_finite_differences(variant: str) -> None:
+    new, old, advantage = g.worked_example()
+    step, fixed = 1e-6, {"CISPO", "DPPO"}  # their weights are held while the log-probability moves
+    _, slopes = g.objective_and_slopes(new, old, advantage, variant)
+    for answer, token in [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (1, 5)]:
+        moved = [[part.copy() for part in new] for _ in range(2)]
+        moved[0][answer][token] += step
+        moved[1][answer][token] -= step
+        if variant in fixed:
+            weight = slopes[answer][token]
+            ratio = np.exp(new[answer][token] - old[answer][token])
+            expected = np.clip(ratio, 0.8, 1.2) if variant == "CISPO" else ratio
+            assert weight == pytest.approx(0) or weight == pytest.approx(expected * advantage[answer] / 9)
+            continue
+        up, down = (g.objective(m, old, advantage, variant) for m in moved)
+        assert slopes[answer][token] == pytest.approx((up - down) / (2 * step), abs=1e-6), (answer, token)
+
+
+def test_what_becomes_of_a_rare_token_that_gained() -> None:
+    example = g.worked_example()
+    pull = {name: g.objective_and_slopes(*example, name)[1] for name in g.VARIANTS}
+
+    assert pull["GRPO"][0][2] == pull["DAPO"][0][2] == 0
+    assert pull["CISPO"][0][2] == pytest.approx(1.2 / 9)
+    assert pull["DPPO"][0][2] == pytest.approx(1.5 / 9)
+    assert len(set(pull["GSPO"][0].round(12))) == 1
+    assert pull["DPPO"][1][1] == 0, "0.6 to 0.3 is further than 0.2"
+
+
+def test_at_ratio_one_all_variants_pull_alike_up_to_averaging() -> None:
+    _, old, advantage = g.worked_example()
+    for name in g.VARIANTS:
+        _, slopes = g.objective_and_slopes(old, old, advantage, name)
+        for part in slopes:
+            assert np.ptp(part) == pytest.approx(0, abs=1e-12), name
+
+
 def test_grpo_weighs_a_long_answers_tokens_less() -> None:
     short, long = g.token_weights([100, 1000], [-1.0, -1.0], "GRPO")
     even = g.token_weights([100, 1000], [-1.0, -1.0], "DAPO")
