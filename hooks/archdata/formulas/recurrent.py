@@ -320,7 +320,7 @@ class SharedBlock(Mixer):
     def _own(self, width: int) -> int:
         adapters = self.rank * (width + 2 * self.ffn_width)
         attention = 3 * self.attention_rank * (2 * width + self.heads * self.head_size)
-        return self.own.parameters(width) + width + width * width + adapters + attention
+        return self.own.parameters(width) + width * width + adapters + attention
 
     def parameters(self, width: int) -> int:
         return self._own(width) + self._block(width) * self.home
