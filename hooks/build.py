@@ -11,6 +11,7 @@ from pathlib import Path
 
 import archdata.checks
 import archdata.downloads
+import archdata.news
 import docscheck
 from docscheck.report import text
 from mkdocs.config.defaults import MkDocsConfig
@@ -35,9 +36,11 @@ def on_pre_build(config: MkDocsConfig) -> None:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add what has no source page: redirects from old addresses, and the data as downloads."""
+    """Add what has no source page: redirects from old addresses, the data as downloads, and the feed of new pages."""
     generated = dict(redirect_files(config.extra["moved"], config.site_url or ""))
-    for path, content in {**generated, **archdata.downloads.files(Path(config.docs_dir))}.items():
+    docs = Path(config.docs_dir)
+    generated |= archdata.downloads.files(docs) | archdata.news.feed(docs, config.site_url or "", config.site_name)
+    for path, content in generated.items():
         files.append(File.generated(config, path, content=content))
     return files
 

@@ -14,6 +14,7 @@ from archdata import (
     formulas,
     glossary,
     models,
+    news,
     numbers,
     pictures,
     tables,
@@ -124,8 +125,8 @@ def define_env(env: Any) -> None:
         return tables.compare_models(docs, keys, page())
 
     @env.macro  # type: ignore[untyped-decorator]
-    def recent_additions(number: int = 10) -> str:
-        return boxes.recent_additions(docs, number, page())
+    def recent_additions(pages: int = 10) -> str:
+        return news.recent_additions(docs, pages, page())
 
     @env.macro  # type: ignore[untyped-decorator]
     def models_table() -> str:

@@ -68,13 +68,6 @@ def family_table(docs: Path, family: str, page: str) -> str:
     return table(f"Architectures of this family: {family}", ["Design", "First public", *columns], rows, page)
 
 
-def recent_additions(docs: Path, number: int, page: str) -> str:
-    """The pages added last, newest first, as a dated list."""
-    newest = sorted(specs.load(docs).values(), key=lambda spec: (spec.added, spec.introduced), reverse=True)
-    items = [f"- {spec.added}: [{spec.name}]({link(spec.page, page)}), introduced {spec.introduced}" for spec in newest]
-    return "\n" + "\n".join(items[:number]) + "\n"
-
-
 def _family_row(spec: Spec, columns: list[str], page: str) -> Row:
     name = Cell(spec.short, href=spec.page) if spec.page != page else spec.short
     return [name, spec.introduced, *(spec.compare.get(column, "–") for column in columns)]

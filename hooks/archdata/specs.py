@@ -14,6 +14,22 @@ from archdata.errors import DataError, unknown
 
 FOLDER = "_data/architectures"
 
+FAMILIES = {
+    "transformers": "Transformers",
+    "llms": "Language models",
+    "recurrent": "Recurrent and state-space",
+    "hybrids": "Hybrids",
+    "mixture-of-experts": "Mixture of experts",
+    "diffusion": "Diffusion and flow",
+    "visual-tokens": "Visual and audio tokens",
+    "classic": "Classic designs",
+    "multimodal": "Multimodal",
+    "learning": "Learning",
+    "alignment": "Alignment",
+    "scaling-inference": "Scaling and inference",
+}
+"""The families by their folders, as readers see them, in the order of the navigation."""
+
 
 @dataclass(frozen=True)
 class Spec:

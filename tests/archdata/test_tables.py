@@ -54,13 +54,6 @@ def test_models_side_by_side_show_every_field_of_any() -> None:
     assert "| `experts` | – | 8 |" in table
 
 
-def test_recent_additions_are_dated_and_newest_first() -> None:
-    dates = re.findall(r"^- (\d{4}-\d{2}-\d{2}): \[", boxes.recent_additions(DOCS, 100, "index.md"), re.MULTILINE)
-
-    assert len(dates) == len(specs.load(DOCS))
-    assert dates == sorted(dates, reverse=True)
-
-
 def test_the_layer_strip_has_a_cell_for_each_layer_and_a_dot_for_experts() -> None:
     strip = pictures.layer_strip(DOCS, ["jamba-v0.1"])
 
