@@ -12,6 +12,7 @@ from pathlib import Path
 import archdata.checks
 import archdata.downloads
 import archdata.news
+import archpublish.site
 import docscheck
 from docscheck.report import text
 from mkdocs.config.defaults import MkDocsConfig
@@ -46,6 +47,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
-    """Let search find a page by its aliases: the theme indexes tags above titles."""
-    page.meta.setdefault("tags", [str(alias) for alias in page.meta.get("aliases", [])])
+    """Leave the theme's search without entries: ours is made from the built pages."""
+    page.meta["search"] = {"exclude": True}
     return markdown
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Add what is made from the built pages: the search index and its texts."""
+    archpublish.site.write(Path(config.site_dir), Path(config.docs_dir))

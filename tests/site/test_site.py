@@ -1,4 +1,4 @@
-"""The site as a whole: search, palettes, old addresses, a missing page, reading without JavaScript, printing."""
+"""The site as a whole: palettes, old addresses, a missing page, reading without JavaScript, printing."""
 
 from __future__ import annotations
 
@@ -10,38 +10,6 @@ from typing import Any
 import pytest
 
 pytestmark = pytest.mark.browser
-
-SEARCHES = {
-    "GQA": "mqa-gqa",
-    "DDIM": "diffusion",
-    "MoE": "mixture-of-experts",
-    "RetNet": "retnet",
-    "SPAE": "spae",
-    "Shepherd": "critique-models",
-    "Llama 2": "llama-2",
-    "hybrid models": "hybrids",
-    "codebook collapse": "quantisers",
-    "speculative decoding": "speculative-decoding",
-    "mode collapse": "gan",
-    "active parameters": "mixture-of-experts",
-    "nucleus sampling": "decoding",
-    "self-supervised": "self-supervised",
-}
-
-
-@pytest.mark.parametrize(("words", "page"), SEARCHES.items())
-def test_search_finds(browser: Any, site_address: str, words: str, page: str) -> None:
-    tab = browser.new_page()
-    tab.goto(site_address)
-    tab.wait_for_timeout(300)
-    tab.keyboard.press("/")
-    tab.keyboard.type(words)
-    tab.wait_for_selector(".md-search-result__link", timeout=20_000)
-    links = tab.eval_on_selector_all(".md-search-result__link", "links => links.slice(0, 3).map(l => l.href)")
-    tab.close()
-
-    assert any(page in link for link in links), links
-
 
 def test_the_palette_can_be_changed_and_is_remembered(browser: Any, site_address: str) -> None:
     context = browser.new_context(color_scheme="light")

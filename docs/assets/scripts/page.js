@@ -1,93 +1,139 @@
 // Small repairs and comforts; every page reads without them.
+"use strict";
 
-// The theme's search dialog has no name for screen readers.
-document.querySelector(".md-search[role=dialog]")?.setAttribute("aria-label", "Search");
+{
+  for (const box of document.querySelectorAll(".task-list-control input")) box.setAttribute("aria-label", "task");
 
-for (const box of document.querySelectorAll(".task-list-control input")) box.setAttribute("aria-label", "task");
-
-const value = (row, column) => {
-  const cell = row.cells[column];
-  const key = cell?.querySelector("[data-sort]")?.dataset.sort ?? cell?.textContent.trim() ?? "";
-  const number = Number(key.replace(/[,\s]/g, ""));
-  return key !== "" && !Number.isNaN(number) ? number : key.toLowerCase();
-};
-
-function sortable(table) {
-  const body = table.tBodies[0];
-  [...table.tHead.rows[0].cells].forEach((head, column) => {
-    const text = head.textContent.trim();
-    if (!text) return;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "sort";
-    button.append(...head.childNodes);
-    head.append(button);
-    button.addEventListener("click", () => {
-      const down = head.getAttribute("aria-sort") === "ascending";
-      for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
-      head.setAttribute("aria-sort", down ? "descending" : "ascending");
-      const rows = [...body.rows].sort((a, b) => {
-        const [x, y] = [value(a, column), value(b, column)];
-        if (typeof x !== typeof y) return typeof x === "number" ? -1 : 1;
-        return (x < y ? -1 : x > y ? 1 : 0) * (down ? -1 : 1);
-      });
-      body.append(...rows);
-    });
-  });
-}
-
-function filterable(region, table) {
-  const names = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
-  const form = document.createElement("div");
-  form.className = "filters";
-  const search = document.createElement("input");
-  search.type = "search";
-  search.placeholder = "Filter rows";
-  search.setAttribute("aria-label", "Filter rows by text");
-  form.append(search);
-  const selects = region.dataset.filters.split(",").map((name) => {
-    const column = names.indexOf(name);
-    const options = new Set([...table.tBodies[0].rows].flatMap((row) => row.cells[column].textContent.split(", ").map((t) => t.trim())));
-    const select = document.createElement("select");
-    select.setAttribute("aria-label", `Filter by ${name}`);
-    select.add(new Option(`${name}: all`, ""));
-    for (const option of [...options].filter((o) => o && o !== "–").sort()) select.add(new Option(option, option));
-    form.append(select);
-    return { column, select };
-  });
-  const count = document.createElement("output");
-  form.append(count);
-  const apply = () => {
-    let shown = 0;
-    for (const row of table.tBodies[0].rows) {
-      const fits = row.textContent.toLowerCase().includes(search.value.toLowerCase())
-        && selects.every(({ column, select }) => !select.value || row.cells[column].textContent.split(", ").map((t) => t.trim()).includes(select.value));
-      row.hidden = !fits;
-      shown += fits;
-    }
-    count.textContent = `${shown} of ${table.tBodies[0].rows.length}`;
+  const value = (row, column) => {
+    const cell = row.cells[column];
+    const key = cell?.querySelector("[data-sort]")?.dataset.sort ?? cell?.textContent.trim() ?? "";
+    const number = Number(key.replace(/[,\s]/g, ""));
+    return key !== "" && !Number.isNaN(number) ? number : key.toLowerCase();
   };
-  form.addEventListener("input", apply);
-  apply();
-  region.before(form);
-}
 
-for (const region of document.querySelectorAll(".data-table")) {
-  const table = region.querySelector("table");
-  if (!table?.tHead || !table.tBodies[0]) continue;
-  sortable(table);
-  if (region.dataset.filters) filterable(region, table);
-}
+  function sortable(table) {
+    const body = table.tBodies[0];
+    [...table.tHead.rows[0].cells].forEach((head, column) => {
+      const text = head.textContent.trim();
+      if (!text) return;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "sort";
+      button.append(...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", () => {
+        const down = head.getAttribute("aria-sort") === "ascending";
+        for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
+        head.setAttribute("aria-sort", down ? "descending" : "ascending");
+        const rows = [...body.rows].sort((a, b) => {
+          const [x, y] = [value(a, column), value(b, column)];
+          if (typeof x !== typeof y) return typeof x === "number" ? -1 : 1;
+          return (x < y ? -1 : x > y ? 1 : 0) * (down ? -1 : 1);
+        });
+        body.append(...rows);
+      });
+    });
+  }
 
-// Explorables: a module is fetched when its place comes near, and only on the pages that have one.
-const places = document.querySelectorAll("[data-explorable]");
-if (places.length) {
-  const watcher = new IntersectionObserver((entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      watcher.unobserve(target);
-      import(`../explorables/${target.dataset.explorable}.mjs`).then((module) => module.default(target));
+  function filterable(region, table) {
+    const names = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
+    const form = document.createElement("div");
+    form.className = "filters";
+    const search = document.createElement("input");
+    search.type = "search";
+    search.placeholder = "Filter rows";
+    search.setAttribute("aria-label", "Filter rows by text");
+    form.append(search);
+    const selects = region.dataset.filters.split(",").map((name) => {
+      const column = names.indexOf(name);
+      const options = new Set([...table.tBodies[0].rows].flatMap((row) => row.cells[column].textContent.split(", ").map((t) => t.trim())));
+      const select = document.createElement("select");
+      select.setAttribute("aria-label", `Filter by ${name}`);
+      select.add(new Option(`${name}: all`, ""));
+      for (const option of [...options].filter((o) => o && o !== "–").sort()) select.add(new Option(option, option));
+      form.append(select);
+      return { column, select };
+    });
+    const count = document.createElement("output");
+    form.append(count);
+    const apply = () => {
+      let shown = 0;
+      for (const row of table.tBodies[0].rows) {
+        const fits = row.textContent.toLowerCase().includes(search.value.toLowerCase())
+          && selects.every(({ column, select }) => !select.value || row.cells[column].textContent.split(", ").map((t) => t.trim()).includes(select.value));
+        row.hidden = !fits;
+        shown += fits;
+      }
+      count.textContent = `${shown} of ${table.tBodies[0].rows.length}`;
+    };
+    form.addEventListener("input", apply);
+    apply();
+    region.before(form);
+  }
+
+  for (const region of document.querySelectorAll(".data-table")) {
+    const table = region.querySelector("table");
+    if (!table?.tHead || !table.tBodies[0]) continue;
+    sortable(table);
+    if (region.dataset.filters) filterable(region, table);
+  }
+
+  // Explorables: a module is fetched when its place comes near, and only on the pages that have one.
+  const places = document.querySelectorAll("[data-explorable]");
+  if (places.length) {
+    const watcher = new IntersectionObserver((entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting) continue;
+        watcher.unobserve(target);
+        import(`../explorables/${target.dataset.explorable}.mjs`).then((module) => module.default(target));
+      }
+    }, { rootMargin: "400px" });
+    for (const place of places) watcher.observe(place);
+  }
+
+  // Search: the dialog opens at once; the engine, the index and what it shows are fetched the first time.
+  const opener = document.querySelector("[data-search]");
+  const script = (address) => new Promise((resolve, reject) => {
+    const element = document.createElement("script");
+    element.src = address;
+    element.onload = resolve;
+    element.onerror = () => reject(new Error(`${address} cannot be read`));
+    document.head.append(element);
+  });
+  let searching;
+  function openSearch(words = "") {
+    if (!searching) {
+      searching = document.createElement("dialog");
+      searching.className = "site-search__dialog";
+      searching.setAttribute("aria-label", "Search");
+      searching.innerHTML = `<form role="search" class="site-search__form"><input type="search" class="site-search__input md-search__input" aria-label="Search" aria-controls="search-results"
+        placeholder="A name, an acronym, “X vs Y”, a model" autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false" enterkeyhint="search"><button type="button" class="site-search__close" aria-label="Close">Esc</button></form>
+        <p class="site-search__status" role="status"></p><ol class="site-search__results" id="search-results"></ol>`;
+      document.body.append(searching);
+      searching.querySelector("button").addEventListener("click", () => searching.close());
+      searching.addEventListener("click", (event) => event.target === searching && searching.close());
+      const root = new URL("../../", new URL(opener.dataset.search, location.href)).href;
+      script(opener.dataset.search)
+        .then(() => script(`${root}search/index.js`))
+        .then(() => globalThis.siteSearch.serve(searching, root, script))
+        .catch((error) => { searching.querySelector("[role=status]").textContent = `Search does not work here: ${error.message}.`; });
     }
-  }, { rootMargin: "400px" });
-  for (const place of places) watcher.observe(place);
+    if (!searching.open) searching.showModal();
+    const input = searching.querySelector("input");
+    if (words) input.value = words;
+    input.select();
+  }
+  if (opener) {
+    opener.addEventListener("click", () => openSearch());
+    document.addEventListener("keydown", (event) => {
+      const writing = event.target.isContentEditable || event.target.matches("input:not([type=range], [type=checkbox], [type=radio]), textarea, select");
+      const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !writing;
+      const k = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+      if (!slash && !k) return;
+      event.preventDefault();
+      openSearch();
+    });
+    const asked = new URLSearchParams(location.search).get("q");
+    if (asked) openSearch(asked);
+  }
 }

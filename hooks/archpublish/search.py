@@ -1,0 +1,282 @@
+"""The search index: which page a name means, which words stand in which section; and the text for excerpts.
+
+`search/index.js` is read when the reader first searches; `search/text/<page>.js` only for the pages shown. Both are
+scripts and not JSON, so that they load from a disk as they do from a server.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from archdata import bibliography, models, specs
+from archdata.glossary import load_glossary
+
+from archpublish.article import Element
+from archpublish.pages import BuiltPage
+from archpublish.words import COMMON, parts, words
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%&()*+,-./:;<=>?@[]^_`{|}"
+BASE = len(_DIGITS) // 2
+"""Numbers are written in this base: the last digit from the first half of the digits, others from the second."""
+
+_SKIPPED_TAGS = {"pre", "script", "style", "button", "input", "label", "select", "h1"}
+_SKIPPED_CLASSES = {
+    "headerlink",
+    "page-head",
+    "highlight",
+    "ex-off",
+    "cite-page",
+    "reference-cited-in",
+    "md-content__button",
+}
+_BREAKS = {"p", "li", "td", "th", "tr", "dt", "dd", "div", "br", "figcaption", "summary", "h3", "picture", "desc"}
+_SPACE = re.compile(r"\s+")
+PAGE, LIST, CONTRIBUTE, CHECK = range(4)
+"""Kinds of page, in the order in which they are wanted."""
+SHARED = 3
+"""A heading that stands on more pages names none of them."""
+
+
+@dataclass
+class Section:
+    """A part of a page that can be linked to."""
+
+    anchor: str
+    """Its id; empty for what stands before the first heading."""
+    title: str
+    text: str = ""
+
+
+@dataclass
+class Entry:
+    """A page as the search knows it."""
+
+    page: BuiltPage
+    sections: list[Section]
+    names: dict[str, int] = field(default_factory=dict)
+    """What the page is called, with a weight from 1 to 10."""
+
+    @property
+    def rank(self) -> int:
+        """Its kind: pages on the field come before lists of everything, and those before pages on this site."""
+        if self.page.path.startswith("contribute/checks/"):
+            return CHECK
+        if self.page.kind == "contribute":
+            return CONTRIBUTE
+        return LIST if self.page.kind in ("reference", "tool") else PAGE
+
+    @property
+    def is_hub(self) -> bool:
+        """Whether other pages stand below it."""
+        return self.page.path.endswith("index.md")
+
+
+def files(pages: Iterable[BuiltPage], docs: Path) -> Iterator[tuple[str, str]]:
+    """Yield (path below the site's root, content) of the index and of each page's text."""
+    entries = [Entry(page, list(sections(page.article, page.path))) for page in pages]
+    _name(entries, docs)
+    yield "search/index.js", f"siteSearch.read({_json(index(entries))});\n"
+    for entry in entries:
+        texts = {
+            part.anchor: part.text for part in entry.sections if part.anchor not in ("", "references") and part.text
+        }
+        if entry.rank < CHECK and entry.page.path != "reference/bibliography.md":
+            yield text_path(entry.page), f"siteSearch.text({_json(entry.page.address)},{_json(texts)});\n"
+
+
+def text_path(page: BuiltPage) -> str:
+    """Where the text of a page lies."""
+    return f"search/text/{page.address.rstrip('/') or 'index'}.js"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def sections(root: Element, path: str = "") -> Iterator[Section]:
+    """Yield what the page says, section by section, without code, formulas and references."""
+    found = [Section("", "")]
+    _collect(root, found, entries=path in ("reference/glossary.md", "reference/bibliography.md"))
+    for section in found:
+        section.text = _SPACE.sub(" ", section.text).strip()
+        if section.title or section.text:
+            yield section
+
+
+def _collect(element: Element, found: list[Section], entries: bool) -> None:
+    """Append what `element` holds to the last section found, or begin the next; `entries` each are a section."""
+    for child in element.children:
+        if isinstance(child, str):
+            found[-1].text += child
+            continue
+        if entries and child.tag == "code":
+            continue
+        if child.tag in _SKIPPED_TAGS or _SKIPPED_CLASSES & child.classes or "hidden" in child.attributes:
+            continue
+        identity = child.attributes.get("id", "")
+        if child.tag in ("h2", "h3") and identity:
+            found.append(Section(identity, _words_of(child)))
+            continue
+        if entries and child.tag in ("dt", "td") and (anchor := _anchor_inside(child)):
+            name = next((part for part in child.elements if part.tag in ("strong", "a")), child)
+            found.append(Section(anchor, _words_of(name)))
+            if child.tag == "td":
+                _collect(Element("td", {}, [part for part in child.children if part is not name]), found, entries)
+            continue
+        if child.tag == "tex":
+            found[-1].text += _simple_formula(child.text)
+            continue
+        _collect(child, found, entries)
+        if child.tag in _BREAKS:
+            found[-1].text += " "
+
+
+def _anchor_inside(cell: Element) -> str:
+    first = next(cell.elements, None)
+    return first.attributes.get("id", "") if first and first.tag == "span" and not first.text else ""
+
+
+def _words_of(element: Element) -> str:
+    text = "".join(
+        child if isinstance(child, str) else _simple_formula(child.text) if child.tag == "tex" else _words_of(child)
+        for child in element.children
+        if isinstance(child, str) or "headerlink" not in child.classes
+    )
+    return _SPACE.sub(" ", text).strip()
+
+
+def _simple_formula(tex: str) -> str:
+    """A formula that is a letter or a number, as itself; a longer one as an ellipsis."""
+    return tex if re.fullmatch(r"[\w., +=<>-]{1,12}", tex) else "…"
+
+
+def _name(entries: list[Entry], docs: Path) -> None:
+    """Give each page its names: title, aliases and headings, terms it explains, designs and their papers, models."""
+    by_path = {entry.page.path: entry for entry in entries}
+
+    def give(path: str, name: str, weight: int) -> None:
+        entry = by_path.get(path)
+        key = " ".join(words(name))
+        if entry and key and entry.names.get(key, 0) < weight:
+            entry.names[key] = weight
+
+    common = Counter(section.title for entry in entries for section in entry.sections)
+    for entry in entries:
+        for name in title_names(entry.page.title):
+            give(entry.page.path, name, 10)
+        for name in title_parts(entry.page.title):
+            give(entry.page.path, name, 5 if entry.is_hub else 7)
+        for alias in entry.page.meta.get("aliases", []):
+            # What a hub is also called is often one of its members, whose own page should come first.
+            give(entry.page.path, str(alias), 5 if entry.is_hub else 9)
+        if entry.rank < CHECK:
+            for section in entry.sections:
+                if section.title and common[section.title] <= SHARED:
+                    give(entry.page.path, section.title, 4)
+    papers = bibliography.load(docs / bibliography.PATH)
+    for spec in specs.load(docs).values():
+        for name in (spec.name, spec.short, *spec.aliases):
+            give(spec.page, name, 8)
+        if spec.by in papers:
+            give(spec.page, papers[spec.by].title, 8)
+    for term in load_glossary(docs / "_data/glossary.yml"):
+        for name in (term.name, term.acronym, *term.aliases):
+            give(term.page or "reference/glossary.md", name, 7 if term.page else 6)
+    for model in models.load(docs).values():
+        for name in model_names(model.name):
+            give("enablement/models.md", name, 4)
+            if model.page:
+                give(model.page, name, 7)
+
+
+def title_names(title: str) -> Iterator[str]:
+    """Yield the whole title, the part before brackets or a colon, and what the brackets hold."""
+    yield title
+    bare = _without_brackets(title)
+    yield bare
+    yield bare.split(": ")[0]
+    for inside in re.findall(r"\(([^)]*)\)", title):
+        yield from re.split(r",\s*|\s+and\s+", inside)
+
+
+def title_parts(title: str) -> Iterator[str]:
+    """Yield what a title lists: "Absolute and relative positions: ALiBi, NoPE"."""
+    yield from (part for part in re.split(r",\s*(?:and\s+)?|\s+and\s+|:\s+", _without_brackets(title)) if len(part) > 2)
+
+
+def _without_brackets(title: str) -> str:
+    return re.sub(r"\s*\([^)]*\)", "", title)
+
+
+def model_names(name: str) -> Iterator[str]:
+    """Yield the name, and the name without its size: "Llama 2" of "Llama 2 7B"."""
+    yield name
+    bare = re.sub(r"[ -]v?\d+(?:\.\d+)?[BM]\b.*$", "", name)
+    if bare != name:
+        yield bare
+
+
+def index(entries: list[Entry]) -> dict[str, object]:
+    """The index as JSON-able data; see `docs/assets/scripts/search.js` for how it is read."""
+    postings: dict[str, dict[int, int]] = {}
+    place = 0
+    pages = []
+    for entry in entries:
+        listed = entry.rank < CHECK
+        text = " ".join(section.text for section in entry.sections)
+        heads = [[section.anchor, section.title] for section in entry.sections if section.anchor and listed]
+        pages.append([entry.page.address, entry.page.title, entry.page.description, entry.rank, heads])
+        parts_of_page = [section.text for section in entry.sections if section.anchor] if listed else []
+        before = " ".join(section.text for section in entry.sections if not section.anchor) if listed else text
+        for part in [before, *parts_of_page]:
+            for word, times in Counter(text_words(part)).items():
+                postings.setdefault(word, {})[place] = times
+            place += 1
+    known = sorted(postings)
+    return {
+        "pages": pages,
+        "names": [[name, *_flat(entries, name)] for name in sorted({n for entry in entries for n in entry.names})],
+        "words": " ".join(known),
+        "places": " ".join(encode(postings[word]) for word in known),
+    }
+
+
+def _flat(entries: list[Entry], name: str) -> Iterator[int]:
+    for number, entry in enumerate(entries):
+        if name in entry.names:
+            yield from (number, entry.names[name])
+
+
+def text_words(text: str) -> Iterator[str]:
+    """Yield the words of a text that are worth finding: no bare numbers, no single letters."""
+    for word in words(text):
+        if len(word) > 1 and not word[0].isdigit() and len(word) < 30 and word not in COMMON:
+            yield word
+    yield from parts(text)
+
+
+def encode(places: dict[int, int]) -> str:
+    """Section numbers as differences, each with how often the word stands there (once, up to three times, more)."""
+    out = []
+    last = 0
+    for place in sorted(places):
+        times = places[place]
+        out.append(number((place - last) * 3 + (0 if times == 1 else 1 if times < 4 else 2)))
+        last = place
+    return "".join(out)
+
+
+def number(value: int) -> str:
+    """A number in as few characters as the digits allow."""
+    last = _DIGITS[value % BASE]
+    value //= BASE
+    before = ""
+    while value:
+        before = _DIGITS[BASE + value % BASE] + before
+        value //= BASE
+    return before + last
