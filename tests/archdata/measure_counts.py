@@ -136,7 +136,7 @@ FAMILIES: dict[str, tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
 }
 """Beginning of a model's key to the configuration class, longest first, and what the class calls differently."""
 
-OWN_DEFAULTS = ("jamba", "deepseek-v3", "gpt-2", "chameleon", "emu3", "qwen3.5-", "olmo-hybrid", "xlstm")
+OWN_DEFAULTS = ("jamba-v0.1", "deepseek-v3", "gpt-2", "chameleon", "emu3", "qwen3.5-", "olmo-hybrid", "xlstm")
 """Models whose published configuration is the class's default: built from that, so that the data are checked too."""
 
 
