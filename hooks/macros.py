@@ -20,10 +20,12 @@ from archdata import (
     tables,
 )
 from archdata.errors import DataError
+from archmarkdown.expressions import offering
 
 
 def define_env(env: Any) -> None:
-    """Register macros and filters; `mkdocs-macros` calls this with its environment."""
+    """Register macros and filters; `mkdocs-macros` calls this with its environment, and Zensical with one like it."""
+    env = offering(env)
     docs = Path(env.conf["docs_dir"])
 
     def page() -> str:

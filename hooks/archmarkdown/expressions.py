@@ -1,0 +1,204 @@
+"""What a page may write between `[=` and `=]`: an expression over the site's own macros and filters, nothing else.
+
+A page is text that anybody may send, and Jinja is a programming language. As an extension of Jinja this can be named in
+`j2_extensions` of the macros plugin, under MkDocs and under Zensical alike:
+
+- a template is parsed first, and only constants, arithmetic, comparisons, calls of macros that `offering` has marked,
+  and marked filters are let through: no statement, no loop, no inclusion, no name of the host (`config`, `files`,
+  `environment`, `git`, `context()` …), no underscored attribute;
+- it then runs in Jinja's sandbox, where attributes exist only on values made by `archdata`, and numbers stay small.
+
+What is not let through is a `TemplateSyntaxError` that names the line, which both hosts report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
+from typing import Any, Literal, NoReturn, TypeVar
+
+import jinja2
+from jinja2 import nodes
+from jinja2.exceptions import SecurityError, TemplateAssertionError, TemplateSyntaxError
+from jinja2.ext import Extension
+from jinja2.sandbox import SandboxedEnvironment
+
+_DEPTH = 60
+"""Expressions within expressions."""
+_PARTS = 20_000
+"""Parts of all expressions of one page."""
+_BITS = 4096
+"""Of a whole number that arithmetic may give."""
+_DIGITS = 12
+"""Places that `round` may be asked for."""
+
+_ALLOWED = (
+    nodes.Add,
+    nodes.And,
+    nodes.Call,
+    nodes.Compare,
+    nodes.CondExpr,
+    nodes.Const,
+    nodes.Div,
+    nodes.Filter,
+    nodes.FloorDiv,
+    nodes.Getattr,
+    nodes.Getitem,
+    nodes.Keyword,
+    nodes.List,
+    nodes.Mod,
+    nodes.Mul,
+    nodes.Name,
+    nodes.Neg,
+    nodes.Not,
+    nodes.Operand,
+    nodes.Or,
+    nodes.Output,
+    nodes.Pos,
+    nodes.Pow,
+    nodes.Sub,
+    nodes.Template,
+    nodes.TemplateData,
+    nodes.Tuple,
+)
+_WORDS = {
+    nodes.For: "a loop",
+    nodes.Include: "an inclusion",
+    nodes.Import: "an import",
+    nodes.FromImport: "an import",
+    nodes.Extends: "a template of its own",
+    nodes.Assign: "an assignment",
+    nodes.AssignBlock: "an assignment",
+    nodes.Macro: "a macro of its own",
+    nodes.If: "a statement",
+}
+_NUMERIC_FILTERS = frozenset({"abs", "float", "int", "round"})
+
+_MARK = "may_stand_in_a_page"
+_names: set[str] = set()
+_filters: set[str] = set(_NUMERIC_FILTERS)
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class offering:  # noqa: N801 (stands for a function: `env = offering(env)`)
+    """The environment that `define_env` gets, marking what is registered as open to pages."""
+
+    def __init__(self, env: Any) -> None:
+        self._env = env
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._env, name)
+
+    def macro(self, function: Function) -> Function:
+        """Register a macro."""
+        setattr(function, _MARK, True)
+        _names.add(function.__name__)
+        self._env.macro(function)
+        return function
+
+    def filter(self, function: Function, name: str) -> Function:
+        """Register a filter."""
+        _filters.add(name)
+        self._env.filter(function, name)
+        return function
+
+
+class Expressions(SandboxedEnvironment):
+    """An environment in which a template is text with expressions."""
+
+    intercepted_binops = frozenset({"+", "-", "*", "**", "/", "//", "%"})
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        try:
+            tree = super()._parse(source, name, filename)
+            _check(tree)
+        except RecursionError:
+            raise TemplateSyntaxError("nested too deeply", 1, name, filename) from None
+        return tree
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Values of the site's own classes have attributes, others have none."""
+        return type(obj).__module__.startswith("archdata.") and super().is_safe_attribute(obj, attr, value)
+
+    def wrap_str_format(self, value: Any) -> None:
+        """Formatting is no exception: no text has methods."""
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        """Offered macros can be called, and methods of the site's own values."""
+        owner = getattr(obj, "__self__", None)
+        return getattr(obj, _MARK, False) is True or type(owner).__module__.startswith("archdata.")
+
+    def call_binop(self, context: jinja2.runtime.Context, operator: str, left: Any, right: Any) -> Any:
+        """Arithmetic of numbers that stay small; text is not calculated with."""
+        for value in (left, right):
+            if isinstance(value, jinja2.Undefined):
+                str(value)  # tells what is missing
+            if not isinstance(value, int | float):
+                raise SecurityError(f"`{operator}` takes numbers, not {type(value).__name__}")
+        if isinstance(left, int) and isinstance(right, int):
+            bits = {"*": left.bit_length() + right.bit_length(), "**": left.bit_length() * abs(right)}
+            if bits.get(operator, 0) > _BITS:
+                raise SecurityError(f"the result of `{operator}` is too large")
+        try:
+            return super().call_binop(context, operator, left, right)
+        except (ArithmeticError, ValueError) as error:
+            raise SecurityError(f"`{operator}`: {error}") from None
+
+
+class OnlyExpressions(Extension):
+    """Makes of the environment that loads it one of `Expressions`."""
+
+    def __init__(self, environment: jinja2.Environment) -> None:
+        super().__init__(environment)
+        environment.__class__ = Expressions
+        environment.loader = None
+        environment.globals.clear()
+        environment.filters = {name: environment.filters[name] for name in _NUMERIC_FILTERS} | {"round": _round}
+        environment.tests.clear()
+        environment.binop_table = Expressions.default_binop_table.copy()  # type: ignore[attr-defined]
+        environment.unop_table = Expressions.default_unop_table.copy()  # type: ignore[attr-defined]
+
+
+def _round(value: float, precision: int = 0, method: Literal["common", "ceil", "floor"] = "common") -> float:
+    """Jinja's `round`, for a reasonable number of places."""
+    if not isinstance(precision, int) or abs(precision) > _DIGITS:
+        raise SecurityError(f"`round` takes at most {_DIGITS} places")
+    rounding: Callable[..., Any] = jinja2.filters.do_round
+    return float(rounding(value, precision, method))
+
+
+def _check(tree: nodes.Template) -> None:
+    """Let a parsed template through, or say what it may not do, and on which line."""
+    for number, (node, depth) in enumerate(_walk(tree)):
+        if not isinstance(node, _ALLOWED):
+            kind = next((word for kind, word in _WORDS.items() if isinstance(node, kind)), type(node).__name__)
+            _refuse(f"a page holds expressions; {kind} is none of them", node)
+        if depth > _DEPTH:
+            _refuse("the expression is nested too deeply", node)
+        if number > _PARTS:
+            _refuse("the page has too many expressions", node)
+        if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
+            _refuse(f"`{node.attr}` is closed to pages", node)
+        if isinstance(node, nodes.Name) and (node.name not in _names or node.ctx != "load"):
+            _refuse(f"there is no macro `{node.name}` for pages{_near(node.name, _names)}", node)
+        if isinstance(node, nodes.Filter) and node.name not in _filters:
+            _refuse(f"there is no filter `{node.name}` for pages{_near(node.name, _filters)}", node)
+
+
+def _walk(tree: nodes.Node) -> Iterator[tuple[nodes.Node, int]]:
+    """Yield every node with its depth, without recursion."""
+    waiting = [(tree, -2)]  # the template, its outputs, and then an expression
+    while waiting:
+        node, depth = waiting.pop()
+        yield node, depth
+        waiting.extend((child, depth + 1) for child in node.iter_child_nodes())
+
+
+def _near(name: str, known: set[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"; did you mean `{near[0]}`?" if near else ""
+
+
+def _refuse(message: str, node: nodes.Node) -> NoReturn:
+    raise TemplateAssertionError(message, node.lineno)
