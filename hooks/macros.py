@@ -115,6 +115,10 @@ def define_env(env: Any) -> None:
         return boxes.family_table(docs, family, page())
 
     @env.macro  # type: ignore[untyped-decorator]
+    def all_designs() -> str:
+        return boxes.all_designs(docs, page())
+
+    @env.macro  # type: ignore[untyped-decorator]
     def lineage(family: str) -> str:
         return pictures.lineage(docs, family)
 

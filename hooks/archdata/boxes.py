@@ -8,7 +8,7 @@ from archdata import models, specs
 from archdata.html import Cell, Row, link, table
 from archdata.models import Model
 from archdata.numbers import count
-from archdata.specs import Spec
+from archdata.specs import FAMILIES, Spec
 
 
 def glance(docs: Path, slug: str, page: str) -> str:
@@ -20,6 +20,7 @@ def glance(docs: Path, slug: str, page: str) -> str:
         "Also called": ", ".join(spec.aliases),
         "Replaces": _named(docs, spec.replaces, page),
         "Builds on": _named(docs, spec.builds_on, page),
+        "Side by side": _side_by_side(docs, spec, page),
         "State or cache": spec.state,
         "Compute": spec.compute,
         "Trained by": spec.trained,
@@ -68,9 +69,50 @@ def family_table(docs: Path, family: str, page: str) -> str:
     return table(f"Architectures of this family: {family}", ["Design", "First public", *columns], rows, page)
 
 
+def designs_table(docs: Path, family: str, page: str) -> str:
+    """What a family's designs build on, keep, compute and are trained by, oldest first."""
+    members = [spec for spec in specs.load(docs).values() if spec.family == family]
+    rows: list[Row] = [
+        [
+            _design(spec, page),
+            spec.introduced,
+            *(text or "–" for text in (_named(docs, spec.builds_on, page), spec.state, spec.compute, spec.trained)),
+        ]
+        for spec in members
+    ]
+    columns = ["Design", "First public", "Builds on", "State or cache", "Compute", "Trained by"]
+    return table(f"State, compute and training: {FAMILIES[family]}", columns, rows, page)
+
+
+def all_designs(docs: Path, page: str) -> str:
+    """Both tables of every family under a heading for each; the first only where designs have such columns."""
+    parts: list[str] = []
+    known = specs.load(docs).values()
+    for family, name in FAMILIES.items():
+        members = [spec for spec in known if spec.family == family]
+        if not members:
+            continue
+        parts.append(f"\n### {name}\n")
+        if any(spec.compare for spec in members):
+            parts.append(family_table(docs, family, page))
+        parts.append(designs_table(docs, family, page))
+    return "\n".join(parts)
+
+
 def _family_row(spec: Spec, columns: list[str], page: str) -> Row:
-    name = Cell(spec.short, href=spec.page) if spec.page != page else spec.short
-    return [name, spec.introduced, *(spec.compare.get(column, "–") for column in columns)]
+    return [_design(spec, page), spec.introduced, *(spec.compare.get(column, "–") for column in columns)]
+
+
+def _design(spec: Spec, page: str) -> Cell:
+    return Cell(spec.short, href=spec.page if spec.page != page else "", row=spec.slug)
+
+
+def _side_by_side(docs: Path, spec: Spec, page: str) -> str:
+    """Links to the comparison with what the design replaces and builds on."""
+    known = specs.load(docs)
+    near = [name for name in dict.fromkeys((*spec.replaces, *spec.builds_on)) if name in known][:3]
+    compare = link("tools/compare.md", page)
+    return ", ".join(f"[with {known[name].short}]({compare}?a={spec.slug}&b={name})" for name in near)
 
 
 def _users(docs: Path, slug: str) -> list[Model]:

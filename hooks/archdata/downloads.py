@@ -8,9 +8,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from archdata import documents, models
+from archdata import documents, models, specs
 from archdata.formulas import Experts, layer_activations
 from archdata.models import Model
+from archdata.specs import Spec
 
 _COLUMNS = ("key", "name", "family", "organisation", "released", "licence", "parameters", "active_parameters")
 
@@ -22,6 +23,7 @@ def files(docs: Path) -> dict[str, str]:
     return {
         "data/models.json": json.dumps([_record(model) for model in known], indent=1, ensure_ascii=False) + "\n",
         "data/models.csv": _csv(known),
+        "data/architectures.json": json.dumps(_designs(docs, known), indent=1, ensure_ascii=False) + "\n",
         "data/accelerators.json": json.dumps(accelerators(docs), indent=1) + "\n",
         "data/references.bib": (docs / "_data/references.bib").read_text("utf-8"),
         **schemas,
@@ -37,6 +39,35 @@ def accelerators(docs: Path) -> dict[str, dict[str, Any]]:
     for fault in documents.faults(document, documents.schema(docs / "_data/schema/accelerators.json")):
         raise fault
     return document.data
+
+
+def _designs(docs: Path, trained: list[Model]) -> list[dict[str, Any]]:
+    """Every architecture, oldest first, with the trained models that use it; cells are Markdown with TeX."""
+    return [
+        _design(spec, [model.key for model in trained if spec.slug in model.mechanisms])
+        for spec in specs.load(docs).values()
+    ]
+
+
+def _design(spec: Spec, users: list[str]) -> dict[str, Any]:
+    return {
+        "key": spec.slug,
+        "name": spec.name,
+        "short": spec.short,
+        "family": spec.family,
+        "page": spec.page,
+        "introduced": spec.introduced,
+        "introduced_by": spec.by,
+        "added": spec.added.isoformat(),
+        "aliases": spec.aliases,
+        "replaces": spec.replaces,
+        "builds_on": spec.builds_on,
+        "state": spec.state,
+        "compute": spec.compute,
+        "trained": spec.trained,
+        "compare": spec.compare,
+        "models": users,
+    }
 
 
 def _record(model: Model) -> dict[str, Any]:

@@ -10,11 +10,15 @@ from html import escape
 
 @dataclass(frozen=True)
 class Cell:
-    """What a cell shows and what it is sorted by; `href` makes it a link to a page under docs/."""
+    """What a cell shows and what it is sorted by; `href` makes it a link to a page under docs/.
+
+    `row` names the row for a program that looks for it in the published page.
+    """
 
     text: str
     sort: str = ""
     href: str = ""
+    row: str = ""
 
 
 Row = Sequence[str | Cell]
@@ -43,7 +47,9 @@ def _cell(cell: str | Cell, page: str) -> str:
     if isinstance(cell, str):
         return _one_line(cell)
     text = f"[{_one_line(cell.text)}]({link(cell.href, page)})" if cell.href else _one_line(cell.text)
-    return f'{text}<span hidden data-sort="{escape(cell.sort)}"></span>' if cell.sort else text
+    notes = {"data-sort": cell.sort, "data-row": cell.row}
+    marks = "".join(f' {name}="{escape(value)}"' for name, value in notes.items() if value)
+    return f"{text}<span hidden{marks}></span>" if marks else text
 
 
 def _one_line(text: str) -> str:

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 
-from archdata import downloads, models
+from archdata import downloads, models, specs
 from examples import DOCS
 
 FILES = downloads.files(DOCS)
@@ -27,3 +27,11 @@ def test_numbers_are_those_of_the_pages() -> None:
 def test_bibliography_and_schemas_come_along() -> None:
     assert "@" in FILES["data/references.bib"]
     assert json.loads(FILES["data/schema/model.json"])["required"]
+
+
+def test_every_design_is_there_with_the_models_that_use_it() -> None:
+    designs = {record["key"]: record for record in json.loads(FILES["data/architectures.json"])}
+
+    assert list(designs) == list(specs.load(DOCS))
+    assert "deepseek-v3" in designs["mla"]["models"]
+    assert designs["mla"]["builds_on"][0] == "mqa-gqa"

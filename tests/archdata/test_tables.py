@@ -84,3 +84,18 @@ def test_the_members_of_a_family_fill_the_same_columns() -> None:
 
     uneven = {family: found for family, found in columns.items() if len(found) > 1}
     assert not uneven
+
+
+def test_all_designs_have_a_row_with_their_key() -> None:
+    text = boxes.all_designs(DOCS, "tools/compare.md")
+
+    for slug, spec in specs.load(DOCS).items():
+        assert f'<span hidden data-row="{slug}"></span>' in text, slug
+        assert f"### {specs.FAMILIES[spec.family]}\n" in text
+
+
+def test_a_box_leads_to_the_comparison_with_what_the_design_builds_on() -> None:
+    box = boxes.glance(DOCS, "mla", "architectures/transformers/mla.md")
+
+    assert "](../../tools/compare.md?a=mla&b=mqa-gqa)" in box
+    assert "Side by side" not in boxes.glance(DOCS, "transformer", "architectures/transformers/index.md")

@@ -119,6 +119,7 @@ export function explore(block, controls, draw, actions = {}, { address = false }
   const set = (changes) => {
     for (const [name, value] of Object.entries(changes)) parts[name]?.set(value);
     update();
+    if (address) store(values());
   };
   const buttons = Object.entries(actions).map(([label, act]) =>
     el("button", { type: "button", class: "ex-button", onclick: () => act({ values: values(), set, update }) }, label));
