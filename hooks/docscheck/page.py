@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from docscheck.config import Config
 from docscheck.parse.block_types import block_types
-from docscheck.parse.blocks import BlockParser, Definitions, Grammar, Node, Row, rows_of
+from docscheck.parse.blocks import BlockParser, Definitions, Folded, Grammar, Node, Row, rows_of
 from docscheck.parse.code import HIDDEN, Fence, blank, hidden, hide_code_spans, scan_fences
 from docscheck.parse.front_matter import FrontMatter, parse_front_matter
 from docscheck.parse.html import RAW_TEXT, Comment, HtmlBlock, Tag, scan_blocks, scan_tags
@@ -158,12 +158,15 @@ class Page:
             abbr=has("abbr"),
             maths=has("pymdownx.arithmatex") or has("archmarkdown.maths"),
             sane_lists=has("sane_lists"),
+            indented_code=not self.config.option("pymdownx.superfences", "disable_indented_code_blocks"),
             spaced_headings=has("pymdownx.saneheaders"),
         )
 
     @cached_property
     def _parser(self) -> BlockParser:
-        parser = BlockParser(self.grammar)
+        nested = self.config.has("pymdownx.superfences")
+        rows = {f.start: rows_of(self._parsed_lines, f.start, f.end + 1) for f in self.fences if nested}
+        parser = BlockParser(self.grammar, Folded(rows))
         self._parse_lines(parser, parser.root, self.body, len(self.lines), self.html_blocks)
         return parser
 
@@ -229,8 +232,12 @@ class Page:
             last = self.source.line_of(max(block.span.end - 1, block.span.start))
             if first < line:
                 continue
-            parser.parse_chunk(parent, self._rows(line, first))
+            above = self._rows(line, first)
             line = min(last + 1, end)
+            joins = bool(above) and block.tag.span.start > self.source.starts[first] and bool(above[-1].text.strip())
+            parser.parse_chunk(parent, [*above, Row(first, HIDDEN)] if joins else above)
+            if joins:  # indented, it belongs to the text above
+                continue
             if not block.markdown:
                 parent.add("div", first, "raw", block.tag.name)
                 continue

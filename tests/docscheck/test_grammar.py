@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from random import Random
 
 import pytest
-from differential import INDENTS, STARTS, compared, disagreements, document
+from differential import INDENTS, NAMES, SITES, STARTS, compared, disagreements, document
 from docscheck import check_page
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,10 +17,10 @@ PIECES = ("[", "](", "`", "``a` ", "*a ", "**", "!!! ", "> ", "<a ", "{", "{{ ",
 """Repeated a thousand times, each of these has made some Markdown tool slow."""
 
 
-@given(st.randoms(use_true_random=False))
-@settings(max_examples=150, deadline=None)
-def test_structure_is_the_one_python_markdown_renders(rng: st.RandomsSource) -> None:
-    assert disagreements(document(rng)) == {}  # type: ignore[arg-type]
+@given(st.sampled_from(NAMES), st.randoms(use_true_random=False))
+@settings(max_examples=300, deadline=None)
+def test_structure_is_the_one_python_markdown_renders(site: str, rng: Random) -> None:
+    assert disagreements(document(rng, SITES[site].starts), site) == {}
 
 
 def test_the_comparison_compares_something() -> None:

@@ -41,6 +41,8 @@ class BlockType(NamedTuple):
     title: bool | None
     """Whether it has to have a title, or must have none; None where it may."""
     options: Mapping[str, Check]
+    box: str = ""
+    """`admonition` or `details`, where the block is rendered as one."""
 
     def opens(self, title: str | None, options: Sequence[str]) -> bool:
         """Whether a header with this title and these indented lines under it opens the block."""
@@ -52,16 +54,16 @@ class BlockType(NamedTuple):
 
 
 _KINDS: dict[str, Mapping[str, BlockType]] = {
-    "pymdownx.blocks.admonition": {"admonition": BlockType(None, {"type": _is_identifier})},
-    "pymdownx.blocks.details": {"details": BlockType(None, {"open": _is_bool, "type": _is_identifier})},
+    "pymdownx.blocks.admonition": {"admonition": BlockType(None, {"type": _is_identifier}, "admonition")},
+    "pymdownx.blocks.details": {"details": BlockType(None, {"open": _is_bool, "type": _is_identifier}, "details")},
     "pymdownx.blocks.tab": {"tab": BlockType(True, {"new": _is_bool, "select": _is_bool})},
     "pymdownx.blocks.html": {"html": BlockType(True, {"markdown": _is_mode})},
     "pymdownx.blocks.definition": {"define": BlockType(False, {})},
     "pymdownx.fancylists": {"fancylists": BlockType(True, {})},
 }
 _OWN_NAMES: dict[str, tuple[str, BlockType]] = {
-    "pymdownx.blocks.admonition": (_ADMONITIONS_TEXT, BlockType(None, {})),
-    "pymdownx.blocks.details": ("", BlockType(None, {"open": _is_bool})),
+    "pymdownx.blocks.admonition": (_ADMONITIONS_TEXT, BlockType(None, {}, "admonition")),
+    "pymdownx.blocks.details": ("", BlockType(None, {"open": _is_bool}, "details")),
     "pymdownx.blocks.caption": (_CAPTIONS_TEXT, BlockType(None, {})),
 }
 """Extensions whose `types` name further blocks, with the names they have by default."""

@@ -29,12 +29,19 @@ SPACED_HEADING = lazy(r"(#{1,6})(?=[ ])(.*)$")
 SETEXT = lazy(r"(?:=+|-+)[ ]*$")
 ITEM = lazy(r"[ ]{0,3}((\d+)\.|[*+-])[ ]+(.*)")
 INDENTED_ITEM = lazy(r"[ ]{4,7}((\d+\.)|[*+-])[ ]+.*")
-ENVIRONMENT = lazy(r"\\begin\{([a-z]+\*?)\}")
+MATHS_BLOCK = lazy(
+    r"(?:\$\$(?:\\.|[^\\])+?\$\$|\\\[(?:\\[^\]]|[^\\])+?\\\]"
+    r"|\\begin\{(?P<env>[a-z]+\*?)\}(?:\\.|[^\\])+?\\end\{(?P=env)\})[ ]*$",
+    re.DOTALL,
+)
 QUOTE = lazy(r"[ ]{0,3}>[ ]?(.*)")
 DEFINITION = lazy(r"[ ]{0,3}:[ ]{1,3}(.*)$")
 FOOTNOTE = lazy(r"[ ]{0,3}\[\^([^\]]*)\]:[ ]*(.*)$")
-ABBREVIATION = lazy(r"[*]\[([^\\]*?)\][ ]?:[ ]*(.*)$")
-REFERENCE = lazy(r"[ ]{0,3}\[([^\[\]]*)\]:[ ]*([^\s]+)[ ]*(?:([\"'])(.*)\3[ ]*|\((.*)\)[ ]*)?$")
+ABBREVIATION = lazy(r"^[*]\[([^\\\n]*?)\][ ]?:[ ]*\n?[ ]*(.*)$", re.MULTILINE)
+REFERENCE = lazy(
+    r"^[ ]{0,3}\[([^\[\]]*)\]:[ ]*(?:\n[ ]*)?([^\s]+)[ ]*(?:\n[ ]*)?(?:([\"'])(.*)\3[ ]*|\((.*)\)[ ]*)?$",
+    re.MULTILINE,
+)
 LISTS = ("ul", "ol")
 ALL_LISTS = ("dl", "ol", "ul")
 
@@ -114,6 +121,7 @@ class Grammar(NamedTuple):
     abbr: bool = False
     maths: bool = False
     sane_lists: bool = False
+    indented_code: bool = True
     spaced_headings: bool = False
     """Whether a heading needs a space behind its marks."""
 
@@ -184,15 +192,54 @@ def loose_detab(rows: Rows, level: int = 1) -> Rows:
     return [_new(Row, (row[0], row[1][width:])) if row[1].startswith(margin) else row for row in rows]
 
 
+class Folded:
+    """Rows that stand for several lines: fences, which extensions take out before blocks are read."""
+
+    def __init__(self, fences: Mapping[int, Rows] = MappingProxyType({})) -> None:
+        self._fences = fences
+        """Lines of fences that stay in one piece, by the first."""
+
+    def last_line(self, line: int) -> int:
+        """The last line of what a row with this line stands for."""
+        return self._fences[line][-1].line if line in self._fences else line
+
+    def unfolded(self, row: Row) -> Rows:
+        """The lines of a fence that stands behind indented code: there it is put back, and read as text."""
+        fence = self._fences.get(row.line)
+        if fence is None:
+            return [row]
+        indent = len(row.text) - len(row.text.lstrip(" >"))
+        lost = len(fence[0].text) - len(fence[0].text.lstrip(" >")) - indent
+        return [_new(Row, (line, text[max(lost, 0) :])) for line, text in fence]
+
+
+class _OpenBlock:
+    """A `/// block` that is not ended yet."""
+
+    def __init__(self, node: Node, length: int, parent: Node) -> None:
+        self.node = node
+        self.length = length
+        """How many slashes it has."""
+        self.parent = parent
+        self.is_waiting = False
+        """Whether the text it had was used up before its end."""
+
+    def ends_with(self, row: str) -> bool:
+        """Whether a row ends the block."""
+        end = BLOCK_END.match(row)
+        return end is not None and len(end[1]) == self.length
+
+
 class BlockParser:
     """Builds the tree of a page from its rows."""
 
-    def __init__(self, grammar: Grammar) -> None:
+    def __init__(self, grammar: Grammar, folded: Folded | None = None) -> None:
         self.grammar = grammar
+        self.source = folded or Folded()
         self.definitions = Definitions()
         self.root = Node("div", 0, kind="page")
         self._state: list[str] = []
-        self._open_blocks: list[tuple[Node, int, Node]] = []
+        self._open_blocks: list[_OpenBlock] = []
         self._depth = 0
         self._heading_pattern = SPACED_HEADING if grammar.spaced_headings else HEADING
         self._processors = self._build()
@@ -207,8 +254,8 @@ class BlockParser:
             (grammar.tabbed, _EQUALS | _INDENTED, self._is_tab, self._tab),
             (True, _INDENTED, self._is_list_indent, self._list_indent),
             (bool(grammar.blocks) or grammar.any_block, _SLASH | _OPEN, self._is_block, self._block),
-            (grammar.def_list, _INDENTED, self._is_definition_indent, self._list_indent),
-            (True, _INDENTED, self._is_code, self._code),
+            (grammar.def_list, _INDENTED, self._is_definition_indent, self._definition_indent),
+            (grammar.indented_code, _INDENTED, self._is_code, self._code),
             (grammar.maths, _TEX, self._is_maths, self._maths),
             (grammar.tables, _PIPE, self._is_table, self._table),
             (True, _HASH, self._is_heading, self._heading),
@@ -302,7 +349,7 @@ class BlockParser:
     def _inside(self, parent: Node, block: Rows, kind: str) -> tuple[Node, int] | None:
         """The box after whose content this indented block goes, and how much indent it loses."""
         sibling = parent.last
-        if sibling is None or sibling.kind != kind:
+        if sibling is None or (sibling.kind != kind and self._box_of(sibling) != kind):
             return None
         if kind == "tabs":
             sibling = sibling.last
@@ -318,6 +365,11 @@ class BlockParser:
             text = text[TAB:]
             indent += TAB
         return (sibling, indent + TAB) if text.startswith(" " * TAB) else None
+
+    def _box_of(self, node: Node) -> str:
+        """Which kind of box a block is rendered as."""
+        kind = self.grammar.blocks.get(node.name) if node.kind == "block" else None
+        return kind.box if kind is not None else ""
 
     def _admonition(self, parent: Node, blocks: Queue) -> bool:
         def make(row: Row, match: re.Match[str]) -> Node:
@@ -373,18 +425,16 @@ class BlockParser:
     # Blocks of the `/// name` kind
 
     def _is_block(self, parent: Node, block: Rows) -> bool:
-        return self._hungry(parent) is not None or self._block_start(block) is not None
+        return self._waiting_parent(parent) is not None or self._block_start(block) is not None
 
-    def _hungry(self, parent: Node) -> int | None:
-        """The innermost open block below `parent` that waits for more."""
-        if not self._open_blocks:
+    def _waiting_parent(self, parent: Node) -> Node | None:
+        """Where, at `parent` or in what it ends with, the innermost open block waits for more."""
+        if not self._open_blocks or not self._open_blocks[-1].is_waiting:
             return None
         node: Node | None = parent
-        while node is not None:
-            if self._open_blocks[-1][2] is node:
-                return len(self._open_blocks) - 1
+        while node is not None and node is not self._open_blocks[-1].parent:
             node = node.last
-        return None
+        return node
 
     def _block_start(self, block: Rows) -> tuple[int, re.Match[str]] | None:
         found = _search(BLOCK_START, block)
@@ -398,12 +448,15 @@ class BlockParser:
         return found if kind is not None and kind.opens(match[3], options) else None
 
     def _block(self, parent: Node, blocks: Queue) -> bool:
-        found = self._block_start(blocks[0])
-        waiting = self._hungry(parent)
+        waiting = self._waiting_parent(parent)
         if waiting is not None:
-            node, length, _ = self._open_blocks[waiting]
-            self._fill(node, length, blocks, waiting)
+            opened = next(o for o in self._open_blocks if o.is_waiting and o.parent is waiting)
+            if waiting.last is not None and waiting.last is not opened.node:
+                _move(waiting.children.pop(), opened.node)  # a box that was put beside the block
+            opened.is_waiting = False
+            self._fill(blocks, waiting)
             return True
+        found = self._block_start(blocks[0])
         if found is None:
             return False
         block = blocks.popleft()
@@ -411,34 +464,43 @@ class BlockParser:
         options = option_rows(block[index + 1 :])
         if index:
             self.parse_blocks(parent, [block[:index]])
-        node = parent.add("div", block[index].line, "block", match[2].lower(), match[3])
+        if parent.tag in ("li", "dd"):
+            _loosen(parent)
+        name = match[2].lower()
+        kind = self.grammar.blocks.get(name)
+        tag = "details" if kind is not None and kind.box == "details" else "div"
+        node = parent.add(tag, block[index].line, "block", name, match[3])
         node.closed = False
-        self._open_blocks.append((node, len(match[1]), parent))
+        self._open_blocks.append(_OpenBlock(node, len(match[1]), parent))
         rest = block[index + 1 + len(options) :]
         if rest:
             blocks.appendleft(rest)
-        self._fill(node, len(match[1]), blocks, len(self._open_blocks) - 1)
+        self._fill(blocks, parent)
         return True
 
-    def _fill(self, node: Node, length: int, blocks: Queue, position: int) -> None:
-        """Give blocks to an open `///` block until its end."""
-        while blocks:
-            block = blocks.popleft()
-            for index, row in enumerate(block):
-                end = BLOCK_END.match(row.text)
-                if end and len(end[1]) == length:
-                    del self._open_blocks[position:]
-                    if block[:index]:
-                        self.parse_blocks(node, [block[:index]])
-                    if block[index + 1 :]:
-                        blocks.appendleft(block[index + 1 :])
-                    node.closed = True
-                    return
-            before = len(self._open_blocks)
-            self.parse_blocks(node, [block])
-            if len(self._open_blocks) > before:
-                inner, inner_length, _ = self._open_blocks[-1]
-                self._fill(inner, inner_length, blocks, len(self._open_blocks) - 1)
+    def _fill(self, blocks: Queue, parent: Node) -> None:
+        """Give blocks to the innermost open block, until its end or theirs."""
+        while blocks and self._open_blocks:
+            opened = self._open_blocks[-1]
+            inside = blocks.popleft()
+            if len(self._open_blocks) > 1:
+                inside, outside = detab(inside, TAB * _items_between(opened.node, parent))
+                if not inside:
+                    inside, outside = outside, inside
+                if outside:
+                    blocks.appendleft(outside)
+            end = next((index for index, row in enumerate(inside) if opened.ends_with(row.text)), None)
+            if end is not None and inside[end + 1 :]:
+                blocks.appendleft(inside[end + 1 :])
+            if inside[:end]:
+                self._state.append("blocks")
+                self.parse_blocks(opened.node, [inside[:end]])
+                self._state.pop()
+            if end is not None:
+                opened.node.closed = True
+                self._open_blocks.pop()
+        if self._open_blocks:
+            self._open_blocks[-1].is_waiting = True
 
     # Lists
 
@@ -454,8 +516,12 @@ class BlockParser:
         return parent.tag in items or (parent.last is not None and parent.last.tag in lists)
 
     def _list_indent(self, parent: Node, blocks: Queue) -> bool:
-        items = ("dd", "li") if self.grammar.def_list else ("li",)
-        lists = ALL_LISTS if self.grammar.def_list else LISTS
+        return self._indented_block(parent, blocks, ("li",), LISTS)
+
+    def _definition_indent(self, parent: Node, blocks: Queue) -> bool:
+        return self._indented_block(parent, blocks, ("dd", "li"), ALL_LISTS)
+
+    def _indented_block(self, parent: Node, blocks: Queue, items: tuple[str, ...], lists: tuple[str, ...]) -> bool:
         block = blocks.popleft()
         level, sibling = self._level(parent, block, items, lists)
         block = loose_detab(block, level)
@@ -469,7 +535,7 @@ class BlockParser:
             _loosen(sibling.last)
             self.parse_chunk(sibling.last, block)
         else:
-            self.parse_blocks(sibling.add("li", block[0].line), [block])
+            self.parse_blocks(sibling.add("dd" if "dd" in items else "li", block[0].line), [block])
         self._state.pop()
         return True
 
@@ -541,7 +607,8 @@ class BlockParser:
         return block[0].text.startswith(" " * TAB)
 
     def _code(self, parent: Node, blocks: Queue) -> bool:
-        content, rest = detab(blocks.popleft())
+        block = [row for old in blocks.popleft() for row in self.source.unfolded(old)]
+        content, rest = detab(block)
         sibling = parent.last
         if sibling is None or sibling.tag != "pre":
             sibling = parent.add("pre", content[0].line, "code")
@@ -551,14 +618,7 @@ class BlockParser:
         return True
 
     def _is_maths(self, parent: Node, block: Rows) -> bool:
-        first, last = block[0].text.lstrip(), block[-1].text.rstrip()
-        if len(block) == 1 and first.rstrip() in ("$$", r"\[", r"\]"):
-            return False
-        return (
-            (first.startswith("$$") and last.endswith("$$") and _dollars(block) == 2)
-            or (first.startswith(r"\[") and last.endswith(r"\]"))
-            or _is_environment(first, last)
-        )
+        return MATHS_BLOCK.match(_joined(block)) is not None
 
     def _maths(self, parent: Node, blocks: Queue) -> bool:
         block = blocks.popleft()
@@ -643,7 +703,7 @@ class BlockParser:
         found = _search(DEFINITION, block)
         assert found is not None
         index, terms = found[0], block[: found[0]]
-        if not terms and parent.last is None:
+        if not terms and parent.last is None and not (parent.kind in ("admonition", "details") and parent.title != ""):
             blocks.appendleft(block)
             return False
         while True:  # one definition after the other, where the parser would come back for each
@@ -687,24 +747,28 @@ class BlockParser:
             assert match is not None
             content = [[Row(block[start].line, match[2]), *loose_detab(block[start + 1 : end])]]
             if end == len(block):
-                content += self._indented(blocks)
+                content += self._indented(blocks, block[-1].line)
             self._add_note(match[1], block[start], content)
         if starts[0]:
             blocks.appendleft(block[: starts[0]])
         return True
 
-    def _indented(self, blocks: Queue) -> Iterator[Rows]:
-        """The following blocks that are indented, without that indent."""
+    def _indented(self, blocks: Queue, line: int) -> Iterator[Rows]:
+        """The following blocks that are indented, without that indent; two blank lines end them."""
         while blocks and blocks[0][0].text.startswith(" " * TAB):
-            inside, outside = detab(blocks.popleft())
-            yield inside
-            if outside:
-                blocks.appendleft(outside)
+            if blocks[0][0].line - self.source.last_line(line) > 2:
+                return
+            block = blocks.popleft()
+            line = block[-1].line
+            next_note = next((index for index, row in enumerate(block) if FOOTNOTE.match(row.text)), None)
+            yield loose_detab(block[:next_note])
+            if next_note is not None:
+                blocks.appendleft(block[next_note:])
                 return
 
     def _add_note(self, name: str, row: Row, content: list[Rows]) -> None:
         self.definitions.footnotes.append((name, row))
-        note = Node("li", row.line, self.root, "footnote", name=name)
+        note = Node("div", row.line, self.root, "footnote", name=name)
         state, self._state = self._state, []
         self.parse_blocks(note, [part for part in content if any(row.text for row in part)])
         self._state = state
@@ -721,29 +785,34 @@ class BlockParser:
         return self._notes()
 
     def _is_abbreviation(self, parent: Node, block: Rows) -> bool:
-        return any(row.text.startswith("*[") and ABBREVIATION.match(row.text) for row in block)
+        return any(row.text.startswith("*[") for row in block) and ABBREVIATION.search(_joined(block)) is not None
 
     def _abbreviation(self, parent: Node, blocks: Queue) -> bool:
-        return self._take(blocks, ABBREVIATION, lambda m, row: self.definitions.abbreviations.append((m[1], row)))
+        block = blocks.popleft()
+        match = ABBREVIATION.search(_joined(block))
+        first, after = _rows_of_match(block, match)
+        if match is None or not match[1].strip() or not match[2].strip():
+            blocks.appendleft(block)
+            return False
+        self.definitions.abbreviations.append((match[1].strip(), block[first]))
+        return self._put_back(blocks, block[:first], block[after:])
 
     def _is_reference(self, parent: Node, block: Rows) -> bool:
-        return any("]:" in row.text and REFERENCE.match(row.text) for row in block)
+        return any("]:" in row.text for row in block) and REFERENCE.search(_joined(block)) is not None
 
     def _reference(self, parent: Node, blocks: Queue) -> bool:
-        return self._take(blocks, REFERENCE, lambda m, row: self.definitions.labels.append((m[1], row, m[2])))
-
-    def _take(self, blocks: Queue, pattern: re.Pattern[str], keep: Callable[[re.Match[str], Row], None]) -> bool:
-        """Take definitions out of a block; what stood before and after them become blocks of their own."""
         block = blocks.popleft()
-        parts: list[Rows] = [[]]
-        for row in block:
-            match = pattern.match(row.text)
-            if match:
-                keep(match, row)
-                parts.append([])
-            else:
-                parts[-1].append(row)
-        blocks.extendleft(part for part in reversed(parts) if part)
+        match = REFERENCE.search(_joined(block))
+        first, after = _rows_of_match(block, match)
+        assert match is not None
+        self.definitions.labels.append((match[1], block[first], match[2]))
+        while after < len(block) and (following := REFERENCE.match(block[after].text)):  # one under the other
+            self.definitions.labels.append((following[1], block[after], following[2]))
+            after += 1
+        return self._put_back(blocks, block[:first], block[after:])
+
+    def _put_back(self, blocks: Queue, before: Rows, after: Rows) -> bool:
+        blocks.extendleft(part for part in (after, before) if part)
         return True
 
     def _add_text(self, parent: Node, block: Rows, is_plain: bool) -> None:
@@ -844,14 +913,30 @@ def _unquoted(text: str) -> str:
     return match[1] if match else text
 
 
-def _is_environment(first: str, last: str) -> bool:
-    """Whether a block begins with an environment of TeX and ends with the end of the same."""
-    begun = ENVIRONMENT.match(first)
-    return begun is not None and last.endswith(rf"\end{{{begun[1]}}}")
+def _joined(block: Rows) -> str:
+    return "\n".join(row.text for row in block)
 
 
-def _dollars(block: Rows) -> int:
-    return sum(len(re.findall(r"(?<!\\)\$\$", row.text)) for row in block)
+def _rows_of_match(block: Rows, match: re.Match[str] | None) -> tuple[int, int]:
+    """The first row of a match in the joined text of a block, and the one after its last."""
+    if match is None:
+        return 0, 0
+    first = match.string.count("\n", 0, match.start())
+    return first, first + match[0].rstrip("\n").count("\n") + 1
+
+
+def _items_between(node: Node, top: Node) -> int:
+    """In how many list items a node stands, below and including `top`."""
+    count, above = 0, node.parent if node is not top else None
+    while above is not None:
+        count += above.tag in ("li", "dd")
+        above = above.parent if above is not top else None
+    return count
+
+
+def _move(node: Node, target: Node) -> None:
+    node.parent = target
+    target.children.append(node)
 
 
 def _loosen(item: Node) -> None:

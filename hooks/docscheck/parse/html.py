@@ -166,7 +166,9 @@ def _blocks(
         end_tag = tags[end_index] if end_index is not None else None
         span = Span(tag.span.start, end_tag.span.end if end_tag else limit)
         attribute = tag.get("markdown")
-        markdown = md_in_html and attribute is not None and attribute.value not in ("0", "off")
+        # What is indented is taken for text, and then not found again: only inside another block it may be so.
+        is_placed = inside or not text[: tag.span.start].endswith((" ", "\t"))
+        markdown = md_in_html and is_placed and attribute is not None and attribute.value not in ("0", "off")
         block = HtmlBlock(tag, end_tag, span, markdown and (attribute is None or attribute.value != "span"))
         after = last if end_index is None else end_index + 1
         if block.markdown:

@@ -59,9 +59,7 @@ def _raw(page: Page, block: HtmlBlock) -> Iterator[Finding]:
     yield MARKDOWN.at(
         block.tag.span,
         f"Markdown inside this `<{name}>` is not read: the reader sees it as typed",
-        help=f"write `<{name} … markdown>`, or use HTML inside"
-        if can
-        else "add `md_in_html` to `markdown_extensions` and `markdown` to the tag, or use HTML inside",
+        help=_help(page, block),
         proof=lambda rendered: any(rendered.prints(line, literal) for line, literal in shown),
         fix=Edit(Span(insert, insert), " markdown") if can and _is_plain(page, block) else None,
     )
@@ -74,6 +72,14 @@ def _raw(page: Page, block: HtmlBlock) -> Iterator[Finding]:
                 help="see there",
                 proof=lambda rendered, line=line, literal=literal: rendered.prints(line, literal),  # type: ignore[misc]
             )
+
+
+def _help(page: Page, block: HtmlBlock) -> str:
+    if not page.config.has("md_in_html"):
+        return "add `md_in_html` to `markdown_extensions` and `markdown` to the tag, or use HTML inside"
+    if block.tag.get("markdown") is not None:
+        return "begin the tag at the margin: where it is indented, `markdown` is not read"
+    return f"write `<{block.tag.name} … markdown>`, or use HTML inside"
 
 
 def _typed(page: Page, inner: Span, text: str) -> Iterator[tuple[int, str]]:

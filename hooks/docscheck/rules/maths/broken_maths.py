@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.parse.blocks import Node
 from docscheck.patterns import lazy
 from docscheck.source import Span
 
@@ -32,6 +33,8 @@ def check(page: Page) -> Iterator[Finding]:
     for span in page.maths:
         yield from _inside(page, span)
         yield from _misplaced(page, span)
+    for node in page.kinds.get("maths", ()):
+        yield from _several_in_one(page, node)
     for number in page.lines_with("$"):
         yield from _in_line(page, number, page.prose_lines[number])
     for number in page.lines_with("\\"):
@@ -57,6 +60,21 @@ def _with_backslash(page: Page, number: int, shown: str) -> Iterator[Finding]:
         )
     if r"\(" in shown:
         yield from _bracket(page, number, shown)
+
+
+def _several_in_one(page: Page, node: Node) -> Iterator[Finding]:
+    """A paragraph that begins and ends with `$$` is one formula, whatever `$$` stand inside."""
+    marks = [
+        Span(page.source.starts[row.line] + match.start(), page.source.starts[row.line] + match.end())
+        for row in node.rows
+        for match in _DOUBLE.finditer(page.lines[row.line])
+    ]
+    if len(marks) > 3:
+        yield DELIMITER.at(
+            marks[1],
+            "this paragraph begins and ends with `$$`, so all of it is set as one formula",
+            help="give each formula a paragraph of its own, or write `$…$` inside the text",
+        )
 
 
 def _misplaced(page: Page, span: Span) -> Iterator[Finding]:
