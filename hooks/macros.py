@@ -131,6 +131,11 @@ def define_env(env: Any) -> None:
         return tables.compare_models(docs, keys, page())
 
     @env.macro  # type: ignore[untyped-decorator]
+    def stored_table(key: str, caption: str) -> str:
+        """A table that the page's own script computed and stored."""
+        return tables.stored_table(docs, page(), key, caption)
+
+    @env.macro  # type: ignore[untyped-decorator]
     def recent_additions(pages: int = 10) -> str:
         return news.recent_additions(docs, pages, page())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -114,3 +115,9 @@ def _value(value: object) -> str:
     if isinstance(value, list):
         return " ".join(map(str, value))
     return number(value) if isinstance(value, int | float) else str(value)
+
+
+def stored_table(docs: Path, page: str, key: str, caption: str) -> str:
+    """A table that the page's own script computed: `{"columns": [...], "rows": [...]}` under `key` of its JSON file."""
+    stored = json.loads((docs / page).with_suffix(".json").read_text(encoding="utf-8"))[key]
+    return table(caption, stored["columns"], stored["rows"], page)

@@ -1,4 +1,4 @@
-"""Selected and compressed attention in NumPy: an indexer, chosen blocks, compressed entries, what is cached."""
+"""Selected attention in NumPy: an indexer, chosen blocks, what is cached, what is missed."""
 
 import json
 import sys
@@ -46,21 +46,6 @@ def attend(q, k, v, mask):
 
 
 # --8<-- [end:select]
-
-
-# --8<-- [start:compress]
-def compress(content, gates, bias, rate):
-    """DeepSeek-V4: every `rate` tokens become one entry, a mean weighted number by number; the rest waits.
-
-    content and gates: T × c, bias: rate × c.
-    """
-    whole = len(content) // rate * rate
-    blocks = content[:whole].reshape(-1, rate, content.shape[1])
-    weights = softmax((gates[:whole].reshape(blocks.shape) + bias).swapaxes(1, 2)).swapaxes(1, 2)
-    return (weights * blocks).sum(1)
-
-
-# --8<-- [end:compress]
 
 
 # --8<-- [start:cache]
