@@ -7,6 +7,7 @@ from typing import Any
 
 from archdata.formulas import (
     Attention,
+    BidirectionalAttention,
     CompressedAttention,
     CrossAttention,
     Decoder,
@@ -119,8 +120,7 @@ def _beside(config: Config) -> int:
     return int(extra)
 
 
-def _attention(config: Config, **changed: Any) -> Attention:
-    kind = CrossAttention if changed.pop("cross", False) else Attention
+def _attention(config: Config, kind: type[Attention] = Attention, **changed: Any) -> Attention:
     values: dict[str, Any] = {
         "heads": config["heads"],
         "kv_heads": config["kv_heads"],
@@ -208,7 +208,8 @@ MIXERS: dict[str, Callable[[Config], Mixer]] = {
     "full": _full,
     "window": _window,
     "chunk": _window,
-    "cross": lambda c: _attention(c, cross=True, gated=True),
+    "cross": lambda c: _attention(c, CrossAttention, gated=True),
+    "both": lambda c: _attention(c, BidirectionalAttention),
     "csa": lambda c: _compressed(c, c["csa_ratio"], indexed=True),
     "hca": lambda c: _compressed(c, c["hca_ratio"]),
     "mamba": lambda c: Mamba(
@@ -234,6 +235,7 @@ NAMES = {
     "window": "windowed attention",
     "chunk": "attention in chunks",
     "cross": "cross-attention",
+    "both": "attention both ways",
     "csa": "compressed sparse attention",
     "hca": "heavily compressed attention",
     "mamba": "Mamba",

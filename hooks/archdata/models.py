@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from archdata import decoders, documents
+from archdata import decoders, documents, networks
 from archdata.errors import DataError, unknown
 from archdata.formulas import Decoder
 
@@ -62,15 +62,30 @@ class Model:
         return decoders.kinds(self.config)
 
     @property
+    def is_counted(self) -> bool:
+        """Whether its parameters follow from its configuration."""
+        return self.kind in ("decoder", "network")
+
+    @cached_property
+    def _counted(self) -> tuple[int, int] | None:
+        """Parameters, and those used for a token or a step, as counted."""
+        if self.kind == "decoder":
+            return self.decoder.parameters, self.decoder.active_parameters
+        if self.kind == "network":
+            one = networks.parameters(self.config)
+            return one * self.config.get("networks", 1), one
+        return None
+
+    @property
     def parameters(self) -> float:
-        """Parameters: counted where the model is a decoder, as advertised where it is not."""
-        return self.decoder.parameters if self.kind == "decoder" else size(self.advertised["parameters"])
+        """Parameters: counted where the configuration describes them, as advertised where it does not."""
+        return self._counted[0] if self._counted else size(self.advertised["parameters"])
 
     @property
     def active_parameters(self) -> float:
         """Parameters used for a token, counted or advertised."""
-        if self.kind == "decoder":
-            return self.decoder.active_parameters
+        if self._counted:
+            return self._counted[1]
         return size(self.advertised.get("active", self.advertised["parameters"]))
 
 
@@ -145,12 +160,14 @@ def _check_links(document: documents.Document, docs: Path, slugs: set[str]) -> I
 
 def _check_size(document: documents.Document) -> Iterator[DataError]:
     model = _model(document)
-    if model.kind != "decoder" or "reason" in model.advertised:
+    if not model.is_counted:
         return
     try:
-        counted = {"parameters": model.decoder.parameters, "active": model.decoder.active_parameters}
+        counted = {"parameters": model.parameters, "active": model.active_parameters}
     except (KeyError, ValueError) as error:
         yield document.error(("config",), f"parameters cannot be counted: {error} is missing", "complete config")
+        return
+    if "reason" in model.advertised:
         return
     for name in ("parameters", "active"):
         text = model.advertised.get(name)
@@ -158,7 +175,7 @@ def _check_size(document: documents.Document) -> Iterator[DataError]:
             what = "active parameters" if name == "active" else "parameters"
             yield document.error(
                 ("advertised", name),
-                f"{counted[name]:,} {what} are counted and {text} are advertised",
+                f"{counted[name]:,.0f} {what} are counted and {text} are advertised",
                 "mend config, or give the `reason` they differ",
             )
 

@@ -12,7 +12,15 @@ from archdata import decoders, models, specs
 from archdata.models import Model
 from archdata.specs import Spec
 
-_ROLES = {"full": "attention", "cross": "note", "window": "router", "chunk": "router", "dense": "ffn", "experts": "ffn"}
+_ROLES = {
+    "full": "attention",
+    "cross": "note",
+    "both": "attention",
+    "window": "router",
+    "chunk": "router",
+    "dense": "ffn",
+    "experts": "ffn",
+}
 """Roles of the drawing for what mixes positions: attention, attention within bounds, states."""
 
 

@@ -35,12 +35,12 @@ def counts_table(docs: Path, page: str) -> str:
     """Counted and advertised sizes, with the reason where they differ by more than rounding."""
     rows: list[Row] = []
     for model in models.load(docs).values():
-        if model.kind != "decoder":
+        if not model.is_counted:
             continue
-        active = number(model.decoder.active_parameters) if "experts" in model.config else "–"
+        active = number(model.active_parameters) if model.active_parameters < model.parameters else "–"
         advertised = " / ".join(filter(None, (model.advertised["parameters"], model.advertised.get("active"))))
         rows.append(
-            [model.name, number(model.decoder.parameters), active, advertised, model.advertised.get("reason", "agrees")]
+            [model.name, number(model.parameters), active, advertised, model.advertised.get("reason", "agrees")]
         )
     columns = ["Model", "Counted", "Counted as active", "Advertised (active)", "Difference"]
     return table("Counted and advertised parameters", columns, rows, page)

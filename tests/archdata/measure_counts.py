@@ -1,6 +1,6 @@
 """Counts parameters of real implementations, instantiated without weights, into counts.json beside this file.
 
-Needs `torch` and `transformers`, which the project does not install:
+Needs `torch`, `transformers` (with `timm`) and `diffusers`, which the project does not install:
     python tests/archdata/measure_counts.py
 Each model is built on the meta device: from its published configuration where published.json beside this file has it,
 from the values in docs/_data/models where it does not.
@@ -17,7 +17,9 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1] / "hooks"))
 
+from archdata import networks  # noqa: E402
 from archdata.models import Model, load  # noqa: E402
+from measure_networks import measure_network  # noqa: E402
 
 PUBLISHED: dict[str, dict[str, Any]] = json.loads((HERE / "published.json").read_text(encoding="utf-8"))
 """Published configurations by model, without what no count depends on: ids of tokens, rates of dropout."""
@@ -117,6 +119,11 @@ FAMILIES: dict[str, tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "recurrentgemma": ("RecurrentGemmaConfig", _recurrent_gemma),
     "minimax-text-01": ("MiniMaxConfig", _minimax),
     "xlstm": ("xLSTMConfig", _default),
+    "llada": ("LlamaConfig", _default),
+    "dream": ("Qwen2Config", _default),
+    "longcat-flash": ("LongcatFlashConfig", _default),
+    "llava-1.5": ("LlavaConfig", _default),
+    "llama-3.2-11b-vision": ("MllamaConfig", _default),
     "deepseek-v3": ("DeepseekV3Config", _default),
     "kimi-k2": ("DeepseekV3Config", _deepseek),
     "gpt-oss-120b": ("GptOssConfig", lambda c: {"intermediate_size": c["expert_width"]}),
@@ -136,7 +143,19 @@ FAMILIES: dict[str, tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
 }
 """Beginning of a model's key to the configuration class, longest first, and what the class calls differently."""
 
-OWN_DEFAULTS = ("jamba-v0.1", "deepseek-v3", "gpt-2", "chameleon", "emu3", "qwen3.5-", "olmo-hybrid", "xlstm")
+OWN_DEFAULTS = (
+    "jamba-v0.1",
+    "deepseek-v3",
+    "gpt-2",
+    "chameleon",
+    "emu3",
+    "qwen3.5-",
+    "olmo-hybrid",
+    "xlstm",
+    "longcat-flash",
+    "llava-1.5",
+    "llama-3.2-11b-vision",
+)
 """Models whose published configuration is the class's default: built from that, so that the data are checked too."""
 
 
@@ -185,23 +204,34 @@ def _count(config: Any) -> int:
         network = auto.from_config(config)
     # A bias kept for balance is a buffer in some implementations and a weight of the checkpoint all the same.
     balance = sum(b.numel() for n, b in network.named_buffers() if n.endswith("e_score_correction_bias"))
+    # Experts that return their input have no weights; the class makes room for some of them all the same.
+    if getattr(config, "zero_expert_num", 0):
+        idle = config.num_layers * config.zero_expert_num
+        balance -= idle * 2 * config.hidden_size * config.expert_ffn_hidden_size
     # An image tokeniser is no part of the decoder.
     return sum(p.numel() for n, p in network.named_parameters() if ".vqmodel." not in n) + balance
 
 
 def main() -> None:
+    import diffusers
     import torch
     import transformers
 
     counts = {}
     for key, model in load(HERE.parents[1] / "docs").items():
-        measured = measure(model) if model.kind == "decoder" else None
+        if model.kind == "network":
+            measured: int | None = measure_network(model.config)
+            data = networks.parameters(model.config)
+        else:
+            measured = measure(model) if model.kind == "decoder" else None
+            data = model.decoder.parameters if measured else 0
         if measured is None:
             continue
         counts[key] = measured
-        mark = "" if measured == model.decoder.parameters else f"   data give {model.decoder.parameters:,}"
+        mark = "" if measured == data else f"   data give {data:,}"
         print(f"{key:24s} {measured:>18,}{mark}")
-    made = f"torch {torch.__version__}, transformers {transformers.__version__}, meta device"
+    versions = ", ".join(f"{module.__name__} {module.__version__}" for module in (torch, transformers, diffusers))
+    made = f"{versions}, meta device"
     text = json.dumps({"made with": made, "counts": counts}, indent=1) + "\n"
     (HERE / "counts.json").write_text(text, encoding="utf-8")
 

@@ -4,7 +4,13 @@ Counts are numbers of parameters or of stored numbers; sizes in bytes follow by 
 parts of `layers`, so that a number on a page, a table and a calculator comes from the same sum.
 """
 
-from archdata.formulas.attention import Attention, CompressedAttention, CrossAttention, LatentAttention
+from archdata.formulas.attention import (
+    Attention,
+    BidirectionalAttention,
+    CompressedAttention,
+    CrossAttention,
+    LatentAttention,
+)
 from archdata.formulas.compute import (
     activations_per_token,
     arithmetic_intensity,
@@ -41,6 +47,7 @@ from archdata.formulas.vision import Projector, VisionTower
 __all__ = [
     "LAWS",
     "Attention",
+    "BidirectionalAttention",
     "CompressedAttention",
     "CrossAttention",
     "Decoder",

@@ -61,6 +61,15 @@ class Attention(Mixer):
 
 
 @dataclass(frozen=True)
+class BidirectionalAttention(Attention):
+    """Attention to all positions, as in an encoder or a masked diffusion model: nothing can be cached exactly."""
+
+    @property
+    def memory(self) -> tuple[Reach, ...]:
+        return ()
+
+
+@dataclass(frozen=True)
 class CrossAttention(Attention):
     """Attention from text to an image's or an encoder's positions: its keys and values do not grow with the text.
 
