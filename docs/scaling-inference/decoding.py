@@ -34,6 +34,16 @@ def min_p(logits, p):
     return np.where(probabilities >= p * probabilities.max(), logits, -np.inf)
 
 
+def typical(logits, mass):
+    """Keep the tokens whose surprise lies nearest to the entropy, until they hold `mass` of the probability."""
+    p = softmax(logits)
+    surprise = -np.log(np.maximum(p, 1e-300))
+    distance = np.abs(surprise - p @ surprise)
+    order = np.argsort(distance, kind="stable")
+    kept = distance <= distance[order[min((np.cumsum(p[order]) < mass).sum(), len(p) - 1)]]
+    return np.where(kept, logits, -np.inf)
+
+
 # --8<-- [end:truncation]
 
 
@@ -73,7 +83,11 @@ if __name__ == "__main__":
         ("top-k, k = 3", lambda z: top_k(z, 3)),
         ("top-p, p = 0.9", lambda z: top_p(z, 0.9)),
         ("min-p, p = 0.1", lambda z: min_p(z, 0.1)),
+        ("typical, mass 0.5", lambda z: typical(z, 0.5)),
     ):
         print(f"{name:20s} {np.isfinite(cut(peaked)).sum():6d} {np.isfinite(cut(flat)).sum():5d}")
+    rest = np.log(np.array([0.4, *[0.6 / 30] * 30]))
+    print(f"one token of 0.4 among thirty of 0.02: top-p 0.5 keeps it, {np.isfinite(top_p(rest, 0.5))[0]}", end="; ")
+    print(f"typical 0.5 keeps it, {np.isfinite(typical(rest, 0.5))[0]}")
     for tau in (0.5, 1.0, 2.0):
         print(f"temperature {tau}: most probable token {softmax(temperature(peaked, tau)).max():.3f}")

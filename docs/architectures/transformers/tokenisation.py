@@ -79,6 +79,55 @@ def best_segmentation(word, log_probability):
 # --8<-- [end:unigram]
 
 
+# --8<-- [start:em]
+def expected_counts(word, share):
+    """How often each piece occurs in the word, over all ways of cutting it, weighted by their probability.
+
+    before[i] sums the probability of all cuts of the first i letters, after[i] of the letters from i on.
+    """
+    n = len(word)
+    spans = [(i, j) for j in range(1, n + 1) for i in range(j) if word[i:j] in share]
+    before, after = [1.0] + [0.0] * n, [0.0] * n + [1.0]
+    for i, j in spans:
+        before[j] += before[i] * share[word[i:j]]
+    for i, j in sorted(spans, reverse=True):
+        after[i] += share[word[i:j]] * after[j]
+    counts = Counter()
+    for i, j in spans:
+        counts[word[i:j]] += before[i] * share[word[i:j]] * after[j] / before[n]
+    return counts, math.log(before[n])
+
+
+def train_unigram(text, size, longest=8, rounds=4, shrink=0.7):
+    """Begin with all pieces of the words; alternate expected counts and shares; drop the rarest; repeat to `size`.
+
+    Single letters always stay, so that every word can be cut. (SentencePiece drops the pieces whose absence would
+    cost the least likelihood; expected counts are a simpler measure of the same.)
+    """
+    words = Counter(words_of(text))
+    pieces = {w[i:j] for w in words for i in range(len(w)) for j in range(i + 1, min(len(w), i + longest) + 1)}
+    letters = {piece for piece in pieces if len(piece) == 1}
+    share = dict.fromkeys(pieces, 1 / len(pieces))
+    while True:
+        for _ in range(rounds):
+            counts = Counter()
+            for word, times in words.items():
+                for piece, count in expected_counts(word, share)[0].items():
+                    counts[piece] += times * count
+            total = sum(counts.values()) + 1e-3 * len(share)
+            share = {piece: (counts[piece] + 1e-3) / total for piece in share}
+        if len(share) <= size:
+            return share
+        keep = max(size, int(shrink * len(share)))
+        ranked = sorted(share.keys() - letters, key=lambda piece: (-share[piece], piece))
+        share = {piece: share[piece] for piece in letters | set(ranked[: max(keep - len(letters), 0)])}
+        if len(share) <= len(letters):
+            return share
+
+
+# --8<-- [end:em]
+
+
 # --8<-- [start:bytes]
 def byte_symbols(text):
     """Byte-level BPE starts from the 256 bytes of UTF-8: nothing is ever unknown."""
@@ -137,6 +186,12 @@ if __name__ == "__main__":
     shares = {" low": 0.05, "low": 0.1, "er": 0.1, "est": 0.1, " ": 0.1, "l": 0.05, "o": 0.05, "w": 0.05, "e": 0.05}
     table = {piece: math.log(share) for piece, share in shares.items()}
     print(f"  unigram: {show(best_segmentation(' lower', table))}")
+    learnt = train_unigram(TEXT, 40)
+    table = {piece: math.log(p) for piece, p in learnt.items()}
+    longest = sorted((piece for piece in learnt if len(piece) > 2), key=lambda piece: -learnt[piece])[:6]
+    print("unigram trained to 40 pieces, longest kept:", " ".join(piece.replace(" ", "_") for piece in longest))
+    for word in (" lower", " newest", " slowness"):
+        print(f"{word.strip():>9}: {show(best_segmentation(word, table) or list(word))}")
     for text in ("token", "größe", "数", "🦙"):
         print(f"{text}: {len(text)} characters, {len(byte_symbols(text))} bytes")
     print("\nmerges             " + "".join(f"{n:>6}" for n in run["merges"]))

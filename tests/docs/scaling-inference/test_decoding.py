@@ -28,6 +28,25 @@ def test_min_p_is_relative_to_the_most_probable(p: float, expected: list[int]) -
     assert kept(decoding.min_p(LOGITS, p)) == expected
 
 
+def test_typical_keeps_what_surprises_as_much_as_expected() -> None:
+    """The rule of transformers' TypicalLogitsWarper, by sets: the nearest to the entropy until the mass is reached."""
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        logits, mass = rng.normal(scale=2, size=12), float(rng.uniform(0.1, 0.95))
+        p = decoding.softmax(logits)
+        entropy = -(p * np.log(p)).sum()
+        nearest = sorted(range(12), key=lambda i: abs(-np.log(p[i]) - entropy))
+        smallest = next(n for n in range(1, 13) if p[nearest[:n]].sum() >= mass)
+        assert set(kept(decoding.typical(logits, mass))) == set(nearest[:smallest])
+
+
+def test_typical_may_drop_the_most_probable_token() -> None:
+    p = np.array([0.4, *[0.6 / 30] * 30])
+
+    assert 0 not in kept(decoding.typical(np.log(p), 0.5))
+    assert len(kept(decoding.typical(np.log(np.full(4, 0.25)), 0.2))) == 4  # ties stay together
+
+
 def test_what_is_kept_keeps_its_odds() -> None:
     cut = decoding.softmax(decoding.top_p(LOGITS, 0.9))
 

@@ -57,6 +57,52 @@ def test_unigram_finds_what_trying_everything_finds() -> None:
     assert "".join(found) == word
 
 
+def cuts_of(word: str) -> list[list[str]]:
+    found = []
+    for places in itertools.product([False, True], repeat=len(word) - 1):
+        bounds = [0, *(i + 1 for i, cut in enumerate(places) if cut), len(word)]
+        found.append([word[a:b] for a, b in itertools.pairwise(bounds)])
+    return found
+
+
+def test_expected_counts_are_those_over_all_cuts() -> None:
+    share = {"a": 0.2, "b": 0.3, "ab": 0.15, "ba": 0.1, "aba": 0.05}
+    word = "abaab"
+    weights = [math.prod(share.get(piece, 0) for piece in cut) for cut in cuts_of(word)]
+    counts, log_likelihood = page.expected_counts(word, share)
+
+    assert log_likelihood == pytest.approx(math.log(sum(weights)))
+    for piece in share:
+        expected = sum(w * cut.count(piece) for w, cut in zip(weights, cuts_of(word), strict=True)) / sum(weights)
+        assert counts[piece] == pytest.approx(expected)
+
+
+def test_every_round_of_expectation_and_maximisation_raises_the_likelihood() -> None:
+    words = page.words_of(page.TEXT)[:40]
+    pieces = {w[i:j] for w in words for i in range(len(w)) for j in range(i + 1, len(w) + 1)}
+    share = dict.fromkeys(pieces, 1 / len(pieces))
+    likelihoods = []
+    for _ in range(6):
+        found = [page.expected_counts(word, share) for word in words]
+        likelihoods.append(sum(value for _, value in found))
+        totals = {piece: sum(counts[piece] for counts, _ in found) for piece in pieces}
+        share = {piece: count / sum(totals.values()) for piece, count in totals.items() if count > 0}
+
+    assert likelihoods == sorted(likelihoods)
+    assert likelihoods[-1] > likelihoods[0] + 10
+
+
+@pytest.mark.parametrize("size", [30, 60])
+def test_a_trained_vocabulary_has_its_size_and_cuts_every_word(size: int) -> None:
+    share = page.train_unigram(page.TEXT, size)
+    table = {piece: math.log(p) for piece, p in share.items()}
+
+    assert len(share) == size
+    assert sum(share.values()) == pytest.approx(1)
+    for word in page.words_of(page.TEXT):
+        assert "".join(page.best_segmentation(word, table)) == word
+
+
 def test_a_word_without_known_pieces_has_no_segmentation() -> None:
     assert page.best_segmentation("xyz", {"a": 0.0}) == []
 
