@@ -1,4 +1,4 @@
-"""Counts parameters of real implementations, instantiated without weights, into counts.json beside this file.
+"""Counts parameters of real implementations, instantiated without weights, into counts.json and classes.json here.
 
 Needs `torch`, `transformers` (with `timm`) and `diffusers`, which the project does not install:
     python tests/archdata/measure_counts.py
@@ -212,6 +212,21 @@ def _count(config: Any) -> int:
     return sum(p.numel() for n, p in network.named_parameters() if ".vqmodel." not in n) + balance
 
 
+def _measure_classes() -> None:
+    """Count the classes of classes.json anew: each with its defaults and the arguments that stand beside it."""
+    import torch
+    import transformers
+
+    path = HERE / "classes.json"
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    for name, entry in stored["classes"].items():
+        found = _count(getattr(transformers, name)(**entry["arguments"]).get_text_config())
+        print(f"{name:24s} {found:>18,}" + ("" if found == entry["parameters"] else f"   was {entry['parameters']:,}"))
+        entry["parameters"] = found
+    stored["made with"] = f"torch {torch.__version__}, transformers {transformers.__version__}, meta device"
+    path.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     import diffusers
     import torch
@@ -234,6 +249,7 @@ def main() -> None:
     made = f"{versions}, meta device"
     text = json.dumps({"made with": made, "counts": counts}, indent=1) + "\n"
     (HERE / "counts.json").write_text(text, encoding="utf-8")
+    _measure_classes()
 
 
 if __name__ == "__main__":

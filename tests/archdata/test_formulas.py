@@ -4,10 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
-from archdata import formulas, models, networks
+from archdata import decoders, formulas, models, networks
 from examples import DOCS
 
 MODELS = models.load(DOCS)
+CLASSES = json.loads(Path(__file__).with_name("classes.json").read_text(encoding="utf-8"))["classes"]
 MEASURED = json.loads(Path(__file__).with_name("counts.json").read_text(encoding="utf-8"))["counts"]
 
 
@@ -17,6 +18,11 @@ def test_parameters_equal_the_implementations_to_the_last_one(key: str) -> None:
     counted = model.decoder.parameters if model.kind == "decoder" else networks.parameters(model.config)
 
     assert counted == MEASURED[key]
+
+
+@pytest.mark.parametrize("name", sorted(CLASSES))
+def test_parameters_equal_those_of_configuration_classes(name: str) -> None:
+    assert decoders.decoder(CLASSES[name]["config"]).parameters == CLASSES[name]["parameters"]
 
 
 def test_everything_that_is_counted_was_measured() -> None:
@@ -118,3 +124,91 @@ def test_activations_of_other_layers_are_refused() -> None:
 
 def test_adam_in_mixed_precision_takes_sixteen_bytes() -> None:
     assert formulas.optimiser_bytes(10) == 160
+
+
+@pytest.mark.parametrize(
+    ("key", "each", "grows", "state"),
+    [
+        # Written out from the published configurations: numbers for each token, with windows full, and the state.
+        ("deepseek-v3.2", 61 * (512 + 64 + 128), 61 * (512 + 64 + 128), 0),
+        ("gpt-oss-20b", 24 * 2 * 8 * 64, 12 * 2 * 8 * 64, 0),
+        ("gemma-3-27b", 62 * 2 * 16 * 128, 10 * 2 * 16 * 128, 0),
+        ("gemma-4-31b", 50 * 2 * 16 * 256 + 10 * 2 * 4 * 512, 10 * 2 * 4 * 512, 0),
+        ("gemma-4-e2b", 12 * 2 * 256 + 3 * 2 * 512, 3 * 2 * 512, 0),
+        ("llama-4-scout", 48 * 2 * 8 * 128, 12 * 2 * 8 * 128, 0),
+        ("longcat-flash", 56 * 576, 56 * 576, 0),
+        ("kimi-linear-48b-a3b", 7 * 576, 7 * 576, 20 * (32 * 128 * 128 + 3 * 4096 * 4)),
+        ("qwen3-next-80b-a3b", 12 * 2 * 2 * 256, 12 * 2 * 2 * 256, 36 * (32 * 128 * 128 + 8192 * 4)),
+        ("minimax-text-01", 10 * 2 * 8 * 128, 10 * 2 * 8 * 128, 70 * 64 * 128 * 128),
+        ("recurrentgemma-2b", 8 * 2 * 256, 0, 18 * 2560 * 4),
+        ("falcon-h1-7b", 44 * 2 * 2 * 128, 44 * 2 * 2 * 128, 44 * (3072 * 256 + (3072 + 2 * 256) * 4)),
+        ("zamba2-7b", 13 * 2 * 32 * 224, 13 * 2 * 32 * 224, 81 * (7168 * 64 + (7168 + 4 * 64) * 4)),
+        ("nemotron-h-56b", 10 * 2 * 8 * 128, 10 * 2 * 8 * 128, 54 * (16384 * 256 + (16384 + 2 * 8 * 256) * 4)),
+        ("xlstm-7b", 0, 0, 32 * 8 * (256 * 512 + 256 + 1)),
+        ("llada-8b", 0, 0, 0),
+    ],
+)
+def test_caches_and_states_written_out(key: str, each: int, grows: int, state: int) -> None:
+    decoder = MODELS[key].decoder
+
+    assert (decoder.cached_per_token, decoder.growth_per_token, decoder.state) == (each, grows, state)
+    assert decoder.cached(1_000_001) - decoder.cached(1_000_000) == grows
+
+
+def test_compressed_attention_keeps_a_window_and_groups() -> None:
+    config = MODELS["deepseek-v4-flash"].config
+    decoder, tokens = MODELS["deepseek-v4-flash"].decoder, 4 * 128 * 100
+    kinds = MODELS["deepseek-v4-flash"].kinds
+    csa, hca = kinds.count("csa"), kinds.count("hca")
+
+    assert (csa, hca, kinds.count("window")) == (21, 20, 2)
+    expected = 43 * 512 * 128 + csa * (512 + 128) * tokens // 4 + hca * 512 * tokens // 128
+    assert decoder.cached(tokens) == expected
+    assert config["index_chosen"] == 512
+
+
+def test_sparse_attention_bounds_the_work_of_attention_but_not_that_of_its_indexer() -> None:
+    decoder = MODELS["deepseek-v3.2"].decoder
+    more = formulas.flops_per_token(decoder, 200_000) - formulas.flops_per_token(decoder, 100_000)
+
+    assert more == 61 * 2 * 64 * (128 + 1) * 100_000
+
+
+def test_shared_blocks_are_stored_once_and_used_as_often_as_they_stand() -> None:
+    decoder = MODELS["zamba2-7b"].decoder
+    width, inner = 3584, 32 * 224
+    block = 3 * 2 * width * inner + inner * width + 3 * width * 14336 + 3 * width
+
+    assert decoder.multiplied_parameters == decoder.active_parameters + 11 * block
+
+
+def test_towers_and_experts_that_return_their_input_are_not_used_for_a_text_token() -> None:
+    qwen, longcat = MODELS["qwen3-vl-8b"], MODELS["longcat-flash"]
+
+    assert qwen.decoder.parameters - qwen.decoder.active_parameters == decoders.towers(qwen.config) > 5e8
+    assert longcat.decoder.layers[0].ffn.parameters(6144) - longcat.decoder.layers[1].ffn.parameters(6144) == (  # type: ignore[union-attr]
+        512 * 3 * 6144 * 2048 + 768 * (6144 + 1)
+    )
+
+
+def test_both_networks_of_a_pair_are_stored_and_one_works() -> None:
+    wan = MODELS["wan-2.2-t2v-a14b"]
+
+    assert wan.parameters == 2 * wan.active_parameters == 2 * 14_288_491_584
+
+
+@pytest.mark.parametrize(
+    ("each", "limit", "every", "positions"), [(3, None, 1, 50), (3, 7, 1, 50), (5, None, 4, 50), (5, 6, 4, 50)]
+)
+def test_a_sum_over_positions_is_the_sum_of_each(each: int, limit: int | None, every: int, positions: int) -> None:
+    reach = formulas.Reach(each, limit, every)
+
+    assert reach.summed(positions) == sum(reach.at(position) for position in range(1, positions + 1))
+    assert [reach.at(p) for p in (0, every, 40)] == [0, each, each * min(40 // every, limit or 40)]
+
+
+def test_a_design_without_a_field_it_needs_is_refused() -> None:
+    with pytest.raises(KeyError, match="text_width"):
+        networks.parameters(
+            {"design": "wan", "width": 8, "layers": 1, "ffn_width": 8, "patch": 2, "latent_channels": 4}
+        )
