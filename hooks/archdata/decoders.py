@@ -255,6 +255,23 @@ NAMES = {
 """Each kind of layer in words."""
 
 
+def mixing(config: Config) -> list[str]:
+    """What mixes positions in a model, in words: each kind once, softmax attention by how its heads share keys."""
+    named = (_mixing(kind, {**config, **config.get("by_kind", {}).get(kind, {})}) for kind in kinds(config))
+    return list(dict.fromkeys(name for name in named if name))
+
+
+def _mixing(kind: str, config: Config) -> str:
+    if kind in ("dense", "experts"):
+        return ""
+    if kind not in ("full", "window", "chunk") or "out_rank" in config:
+        return NAMES[kind]
+    if "latent" in config:
+        return "sparse latent attention" if "index_heads" in config else "latent attention"
+    groups = {config["heads"]: "multi-head", 1: "multi-query"}.get(config["kv_heads"], "grouped-query")
+    return {"full": groups, "window": f"windowed {groups}", "chunk": f"{groups} in chunks"}[kind]
+
+
 def _ffn(index: int, kind: str, described: list[str], config: Config) -> FeedForward | Experts | None:
     matrices, extra = config.get("ffn_matrices", 3), config.get("ffn_extra", 0)
     alone = "dense" in described or "experts" in described

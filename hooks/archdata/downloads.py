@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,18 @@ def files(docs: Path) -> dict[str, str]:
     known = list(models.load(docs).values())
     schemas = {f"data/schema/{path.name}": path.read_text("utf-8") for path in (docs / "_data/schema").glob("*.json")}
     return {
-        "data/models.json": json.dumps([_record(model) for model in known], indent=1, ensure_ascii=False) + "\n",
+        "data/models.json": _lines(_record(model) for model in known),
         "data/models.csv": _csv(known),
         "data/architectures.json": json.dumps(_designs(docs, known), indent=1, ensure_ascii=False) + "\n",
         "data/accelerators.json": json.dumps(accelerators(docs), indent=1) + "\n",
         "data/references.bib": (docs / "_data/references.bib").read_text("utf-8"),
         **schemas,
     }
+
+
+def _lines(records: Iterable[dict[str, Any]]) -> str:
+    """A JSON list with one record a line."""
+    return "[\n" + ",\n".join(json.dumps(record, ensure_ascii=False) for record in records) + "\n]\n"
 
 
 def accelerators(docs: Path) -> dict[str, dict[str, Any]]:
@@ -95,7 +101,7 @@ def _record(model: Model) -> dict[str, Any]:
 
 
 def _layers(model: Model) -> list[dict[str, Any]]:
-    """The layers with what follows from each, equal neighbours as one entry that says how many they are.
+    """The kinds of layers with what follows from each, and `times`, how many there are of it.
 
     `memory` and `work` hold [each, limit, every]: numbers kept and operations for every group of `every` earlier
     positions, at most `limit` groups (null: all of them).
@@ -119,8 +125,9 @@ def _layers(model: Model) -> list[dict[str, Any]]:
             entry["activations"] = layer_activations(layer, decoder.width)
         except ValueError:
             entry["activations"] = None
-        if found and {**found[-1], "times": 0} == {**entry, "times": 0}:
-            found[-1]["times"] += 1
+        same = next((known for known in found if {**known, "times": 0} == {**entry, "times": 0}), None)
+        if same:
+            same["times"] += 1
         else:
             found.append({"times": 1, **entry})
     return found

@@ -12,13 +12,15 @@ from html import escape
 class Cell:
     """What a cell shows and what it is sorted by; `href` makes it a link to a page under docs/.
 
-    `row` names the row for a program that looks for it in the published page.
+    `row` names the row for a program that looks for it in the published page; `filter` is what a filter goes by where
+    that is not the text: a range of sizes, a year.
     """
 
     text: str
     sort: str = ""
     href: str = ""
     row: str = ""
+    filter: str = ""
 
 
 Row = Sequence[str | Cell]
@@ -47,7 +49,7 @@ def _cell(cell: str | Cell, page: str) -> str:
     if isinstance(cell, str):
         return _one_line(cell)
     text = f"[{_one_line(cell.text)}]({link(cell.href, page)})" if cell.href else _one_line(cell.text)
-    notes = {"data-sort": cell.sort, "data-row": cell.row}
+    notes = {"data-sort": cell.sort, "data-row": cell.row, "data-filter": cell.filter}
     marks = "".join(f' {name}="{escape(value)}"' for name, value in notes.items() if value)
     return f"{text}<span hidden{marks}></span>" if marks else text
 

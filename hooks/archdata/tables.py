@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from archdata import models, specs
+from archdata import decoders, models, specs
 from archdata.formulas import bytes_of
 from archdata.html import Cell, Row, link, table
 from archdata.models import Model
@@ -24,11 +24,14 @@ def models_table(docs: Path, page: str) -> str:
         "Parameters",
         "Active",
         "Layers",
+        "Attention",
         "Cache a token",
+        "Cache at 32K",
         "Design",
         "Licence",
     ]
-    return table("Available trained models", columns, rows, page, filters=["By", "Family", "Design", "Licence"])
+    filters = ["Family", "Parameters", "Attention", "Design", "By", "Licence", "Released"]
+    return table("Available trained models", columns, rows, page, filters=filters)
 
 
 def counts_table(docs: Path, page: str) -> str:
@@ -83,12 +86,14 @@ def _model_row(docs: Path, model: Model, page: str) -> Row:
     return [
         name,
         model.organisation,
-        model.released,
+        Cell(model.released, filter=model.released[:4]),
         model.family,
-        Cell(count(model.parameters), sort=f"{model.parameters:.0f}"),
+        Cell(count(model.parameters), sort=f"{model.parameters:.0f}", filter=_range(model.parameters)),
         Cell(active, sort=f"{model.active_parameters:.0f}"),
         str(model.config.get("layers", "–")),
+        ", ".join(decoders.mixing(model.config)) if model.kind == "decoder" else "–",
         Cell(_cache(model), sort=f"{model.decoder.cached_per_token if model.kind == 'decoder' else 0}"),
+        Cell(_kept(model, 2**15), sort=f"{model.decoder.cached(2**15) if model.kind == 'decoder' else 0}"),
         ", ".join(_mechanisms(docs, model, page)) or "–",
         model.licence,
     ]
@@ -99,6 +104,21 @@ def _mechanisms(docs: Path, model: Model, page: str) -> list[str]:
     return [
         f"[{known[slug].short}]({link(known[slug].page, page)})" if slug in known else slug for slug in model.mechanisms
     ]
+
+
+_RANGES = ((1e9, "below 1B"), (4e9, "1–4B"), (10e9, "4–10B"), (40e9, "10–40B"), (150e9, "40–150B"))
+
+
+def _range(parameters: float) -> str:
+    """The range of sizes that a filter knows a model by."""
+    return next((name for limit, name in _RANGES if parameters < limit), "150B and more")
+
+
+def _kept(model: Model, tokens: int) -> str:
+    """Cache and state of a sequence, in bf16."""
+    if model.kind != "decoder":
+        return "–"
+    return size_in_bytes(bytes_of(model.decoder.cached(tokens), "bf16"))
 
 
 def _cache(model: Model) -> str:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from archdata import boxes, models, pictures, specs, tables
+from archdata import boxes, decoders, models, pictures, specs, tables
 from archdata.errors import DataError
 from examples import DOCS
 
@@ -37,7 +37,32 @@ def test_the_table_of_models_has_a_row_for_each() -> None:
     table = tables.models_table(DOCS, "enablement/models.md")
 
     assert len(re.findall(r"^\| (?!Model|---)", table, re.MULTILINE)) == len(models.load(DOCS))
-    assert 'data-filters="By,Family,Design,Licence"' in table
+    assert 'data-filters="Family,Parameters,Attention,Design,By,Licence,Released"' in table
+
+
+def test_the_table_says_what_its_filters_go_by() -> None:
+    row = next(line for line in tables.models_table(DOCS, PAGE).splitlines() if "| Kimi Linear 48B-A3B |" in line)
+
+    assert 'data-filter="2025"' in row
+    assert 'data-filter="40–150B"' in row
+    assert "| Kimi delta attention, latent attention |" in row
+    assert "[MLA](" in row
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("llama-2-7b", ["multi-head"]),
+        ("llama-3-8b", ["grouped-query"]),
+        ("gemma-2b", ["multi-query"]),
+        ("gpt-oss-20b", ["windowed grouped-query", "grouped-query"]),
+        ("deepseek-v3.2", ["sparse latent attention"]),
+        ("nemotron-h-56b", ["Mamba-2", "grouped-query"]),
+        ("llada-8b", ["attention both ways"]),
+    ],
+)
+def test_what_mixes_positions_in_words(key: str, words: list[str]) -> None:
+    assert decoders.mixing(models.get(DOCS, key).config) == words
 
 
 def test_the_counts_say_why_they_differ() -> None:

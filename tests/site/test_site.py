@@ -82,11 +82,19 @@ def test_the_models_table_sorts_and_filters(browser: Any, site_address: str) -> 
     tab.select_option("select[aria-label='Filter by Family']", "hybrid")
     shown = tab.eval_on_selector_all(".data-table tbody tr", "rows => rows.filter(r => !r.hidden).length")
     tab.select_option("select[aria-label='Filter by Family']", "")
+    for name, wanted in (("Parameters", "150B and more"), ("Attention", "latent attention"), ("Released", "2024")):
+        tab.select_option(f"select[aria-label='Filter by {name}']", wanted)
+    left = tab.eval_on_selector_all(
+        ".data-table tbody tr", "rows => rows.filter(r => !r.hidden).map(r => r.cells[0].textContent)"
+    )
+    for name in ("Parameters", "Attention", "Released"):
+        tab.select_option(f"select[aria-label='Filter by {name}']", "")
     tab.click(".data-table th:has-text('Parameters') button")
     first = rows.first.inner_text()
     tab.close()
 
     assert 0 < shown < everything
+    assert sorted(left) == ["DeepSeek-V2", "DeepSeek-V3"]
     assert "M" in first
 
 

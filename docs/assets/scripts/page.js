@@ -35,6 +35,9 @@
     });
   }
 
+  // What a cell is filtered by: what a mark in it says (a range of sizes, a year), or the words it shows.
+  const values = (cell) => (cell.querySelector("[data-filter]")?.dataset.filter ?? cell.textContent).split(", ").map((t) => t.trim());
+
   function filterable(region, table) {
     const names = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
     const form = document.createElement("div");
@@ -46,11 +49,11 @@
     form.append(search);
     const selects = region.dataset.filters.split(",").map((name) => {
       const column = names.indexOf(name);
-      const options = new Set([...table.tBodies[0].rows].flatMap((row) => row.cells[column].textContent.split(", ").map((t) => t.trim())));
+      const options = new Set([...table.tBodies[0].rows].flatMap((row) => values(row.cells[column])));
       const select = document.createElement("select");
       select.setAttribute("aria-label", `Filter by ${name}`);
       select.add(new Option(`${name}: all`, ""));
-      for (const option of [...options].filter((o) => o && o !== "–").sort()) select.add(new Option(option, option));
+      for (const option of [...options].filter((o) => o && o !== "–").sort((a, b) => a.localeCompare(b, "en", { numeric: true }))) select.add(new Option(option, option));
       form.append(select);
       return { column, select };
     });
@@ -60,7 +63,7 @@
       let shown = 0;
       for (const row of table.tBodies[0].rows) {
         const fits = row.textContent.toLowerCase().includes(search.value.toLowerCase())
-          && selects.every(({ column, select }) => !select.value || row.cells[column].textContent.split(", ").map((t) => t.trim()).includes(select.value));
+          && selects.every(({ column, select }) => !select.value || values(row.cells[column]).includes(select.value));
         row.hidden = !fits;
         shown += fits;
       }

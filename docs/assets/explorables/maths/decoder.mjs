@@ -130,7 +130,6 @@ export function counted(model) {
       + total((l) => (l.experts ? (expertsTouched(l.experts.count, l.experts.chosen, tokens) - l.experts.chosen) * l.experts.one : 0)),
     activations,
     checkpointed: keeps ? model.config.width * number + Math.floor(activations / number) : null,
-    kinds: layers.flatMap((l) => Array(l.times).fill(l.kind)),
   };
 }
 
