@@ -19,6 +19,7 @@ from archdata import (
     pictures,
     tables,
 )
+from archdata import timeline as timeline_picture
 from archdata.errors import DataError
 from archmarkdown.expressions import offering
 
@@ -165,7 +166,15 @@ def define_env(env: Any) -> None:
 
     @env.macro  # type: ignore[untyped-decorator]
     def timeline() -> str:
-        return pictures.timeline(docs) + tables.timeline_table(docs, page())
+        return timeline_picture.timeline(docs)
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def timeline_table() -> str:
+        return tables.timeline_table(docs, page())
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def family_trees() -> str:
+        return timeline_picture.family_trees(docs)
 
     env.filter(numbers.size_in_bytes, "bytes")
     env.filter(numbers.count, "count")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from archfigures import Box, Drawing
@@ -45,7 +45,7 @@ def lineage(docs: Path, family: str) -> str:
     for spec, _ in rows:
         _draw_parents(drawing, spec, placed)
     names = ", ".join(f"{spec.short} ({spec.introduced[:4]})" for spec, _ in rows)
-    return _figure(drawing, f"lineage-{family}", "Lineage of the family", f"From left to right by year: {names}.")
+    return figure(drawing, f"lineage-{family}", "Lineage of the family", f"From left to right by year: {names}.")
 
 
 _INDENT = 28.0
@@ -97,7 +97,7 @@ def layer_strip(docs: Path, keys: Sequence[str]) -> str:
         _strip(drawing, model, 46 + row * 52)
     _legend(drawing, chosen)
     desc = "; ".join(f"{model.name}: {_described(model)}" for model in chosen)
-    return _figure(drawing, "strip-" + "-".join(keys), "Models layer by layer", desc + ".")
+    return figure(drawing, "strip-" + "-".join(keys), "Models layer by layer", desc + ".")
 
 
 def _strip(drawing: Drawing, model: Model, y: float) -> None:
@@ -128,51 +128,6 @@ def _described(model: Model) -> str:
     return ", ".join(f"{number} layers of {decoders.NAMES[kind]}" for kind, number in counts.items())
 
 
-def _figure(drawing: Drawing, uid: str, title: str, desc: str) -> str:
+def figure(drawing: Drawing, uid: str, title: str, desc: str) -> str:
     svg = drawing.svg(f"d-{uid}", title, desc)
     return f'\n<figure class="ad-figure"><div class="ad-scroll">{svg}</div></figure>\n'
-
-
-def timeline(docs: Path) -> str:
-    """Every architecture and model by date, a row for each family; names where they fit, dots where they do not."""
-    members = list(specs.load(docs).values())
-    trained = list(models.load(docs).values())
-    rows = {family: index for index, family in enumerate(dict.fromkeys(spec.family for spec in members))}
-    drawing = Drawing(900)
-    first, last = min(_year(spec.introduced) for spec in members), 2027.0
-
-    def x(date: str) -> float:
-        return 155 + (_year(date) - first) / (last - first) * 730
-
-    for year in range(int(first), int(last) + 1, 2):
-        drawing.label(str(year), (x(str(year)), 14), muted=True)
-        drawing.line([(x(str(year)), 26), (x(str(year)), 44 + len(rows) * 62 + 40)], role="note", dashed=True)
-    for family, row in rows.items():
-        _timeline_row(drawing, family.replace("-", " "), [s for s in members if s.family == family], x, 62 + row * 62)
-    y = 62 + len(rows) * 62
-    drawing.label("models", (138, y), anchor="end", bold=True)
-    for model in trained:
-        drawing.dot((x(model.released), y), role="ffn", r=3)
-    names = "; ".join(f"{spec.introduced} {spec.short}" for spec in members)
-    return _figure(drawing, "timeline", "Architectures and models by date", f"One row for each family. {names}.")
-
-
-def _timeline_row(drawing: Drawing, name: str, members: list[Spec], x: Callable[[str], float], y: float) -> None:
-    drawing.label(name, (138, y), anchor="end", bold=True)
-    free = [-100.0, -100.0, -100.0]
-    for spec in members:
-        at = x(spec.introduced)
-        drawing.dot((at, y), role="attention", r=4)
-        width = textual.width(spec.short, 11)
-        for line, taken in enumerate(free):
-            if at - 4 > taken and at + width < 900:
-                drawing.label(spec.short, (at - 3, y - 14 - 12 * line if line < 2 else y + 15), anchor="start", size=11)
-                free[line] = at + width + 4
-                break
-
-
-def _year(date: str) -> float:
-    """2023-07 is a little after the middle of 2023."""
-    parts = [int(part) for part in date.split("-")]
-    month = parts[1] if len(parts) > 1 else 6
-    return parts[0] + (month - 0.5) / 12

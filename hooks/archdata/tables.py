@@ -11,6 +11,7 @@ from archdata.formulas import bytes_of
 from archdata.html import Cell, Row, link, table
 from archdata.models import Model
 from archdata.numbers import count, number, size_in_bytes
+from archdata.specs import FAMILIES, Spec
 
 
 def models_table(docs: Path, page: str) -> str:
@@ -68,16 +69,24 @@ def timeline_table(docs: Path, page: str) -> str:
     known = specs.load(docs)
     dated: list[tuple[str, Row]] = []
     for spec in known.values():
-        parents = ", ".join(known[name].short if name in known else name for name in spec.builds_on)
-        dated.append(
-            (spec.introduced, [spec.introduced, Cell(spec.name, href=spec.page), "architecture", spec.family, parents])
-        )
+        parents = ", ".join(_design(known, name, page) for name in spec.builds_on)
+        name = Cell(spec.name, href=spec.page)
+        dated.append((spec.introduced, [spec.introduced, name, "architecture", FAMILIES[spec.family], parents or "–"]))
     for model in models.load(docs).values():
-        used = ", ".join(_mechanisms(docs, model, page)[:4])
-        dated.append((model.released, [model.released, model.name, "model", model.family, used]))
+        used = _mechanisms(docs, model, page)
+        more = f" and {len(used) - 4} more" if len(used) > 4 else ""
+        family = model.family.replace("-", " ").capitalize()
+        dated.append(
+            (model.released, [model.released, model.name, "model", family, (", ".join(used[:4]) or "–") + more])
+        )
     rows = [row for _, row in sorted(dated, key=lambda pair: pair[0], reverse=True)]
     columns = ["Date", "Name", "Kind", "Family", "Builds on, or uses"]
     return table("Architectures and models by date", columns, rows, page, filters=["Kind", "Family"])
+
+
+def _design(known: dict[str, Spec], name: str, page: str) -> str:
+    """A link where the name is a design's slug, else the name as it is."""
+    return f"[{known[name].short}]({link(known[name].page, page)})" if name in known else name
 
 
 def _model_row(docs: Path, model: Model, page: str) -> Row:
@@ -101,9 +110,7 @@ def _model_row(docs: Path, model: Model, page: str) -> Row:
 
 def _mechanisms(docs: Path, model: Model, page: str) -> list[str]:
     known = specs.load(docs)
-    return [
-        f"[{known[slug].short}]({link(known[slug].page, page)})" if slug in known else slug for slug in model.mechanisms
-    ]
+    return [_design(known, slug, page) for slug in model.mechanisms]
 
 
 _RANGES = ((1e9, "below 1B"), (4e9, "1–4B"), (10e9, "4–10B"), (40e9, "10–40B"), (150e9, "40–150B"))
