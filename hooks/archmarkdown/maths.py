@@ -27,9 +27,14 @@ from archmarkdown.page import SourcePage, source_page
 log = logging.getLogger("mkdocs.archmarkdown.maths")
 
 KATEX_VERSION = "0.19.1"
+_FORM = "2"
+"""Of what is made of KaTeX's output; a new one leaves what was kept before aside."""
 
 _INLINE = re.compile(r'<span class="arithmatex">\\\((.*?)\\\)</span>', re.DOTALL)
 _DISPLAY = re.compile(r'<div class="arithmatex">\s*\\\[(.*?)\\\]\s*</div>', re.DOTALL)
+_OPERATOR = re.compile(r"(<mo\b[^>]*>)<mrow>((?:<m[ino]\b[^>]*>[^<]*</m[ino]>)*)</mrow>(</mo>)")
+"""KaTeX's `\\bmod`: letters as elements inside an operator, where HTML allows text alone."""
+_ANY_TAG = re.compile(r"<[^>]*>")
 _RENDER = "katex.renderToString(dukpy.tex, {displayMode: dukpy.display, throwOnError: true, output: 'htmlAndMathml'})"
 
 
@@ -48,7 +53,7 @@ class Renderer:
 
         Raises `TeXError` for a source that KaTeX does not accept.
         """
-        key = f"{KATEX_VERSION}{'D' if display else 'I'}{tex}"
+        key = f"{KATEX_VERSION}.{_FORM}{'D' if display else 'I'}{tex}"
         with self._cache() as known:
             row = known.execute("SELECT html FROM maths WHERE key = ?", (key,)).fetchone()
             if row:
@@ -86,11 +91,12 @@ def _interpreter() -> Any:
 
 def _katex(tex: str, display: bool) -> str:
     try:
-        return str(_interpreter().evaljs(_RENDER, tex=tex, display=display))
+        rendered = str(_interpreter().evaljs(_RENDER, tex=tex, display=display))
     except dukpy.JSRuntimeError as error:
         # KaTeX underlines the place with combining characters, which terminals show badly.
         message = str(error).split("KaTeX parse error:")[-1].strip().splitlines()[0].replace("\u0332", "")
         raise TeXError(message) from None
+    return _OPERATOR.sub(lambda match: match[1] + _ANY_TAG.sub("", match[2]) + match[3], rendered)
 
 
 class _SetMaths(Postprocessor):
