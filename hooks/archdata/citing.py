@@ -62,12 +62,17 @@ def items(group: str) -> list[Item] | None:
 
 def citations(text: str) -> Iterator[Citation]:
     """Yield every key cited in the Markdown `text`, in order; code and comments are passed over."""
-    masked = _HIDDEN.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+    masked = without_code(text)
     for group in _GROUP.finditer(masked):
         for match in re.finditer(rf"@({KEY})", group[1]):
             start = group.start(1) + match.start(1)
             line_start = masked.rfind("\n", 0, start) + 1
             yield Citation(match[1].rstrip(".:"), masked.count("\n", 0, start) + 1, start - line_start + 1)
+
+
+def without_code(text: str) -> str:
+    """The text with code and comments blanked out, so that every place stays where it was."""
+    return _HIDDEN.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
 
 
 def data_citations(text: str) -> Iterator[Citation]:
