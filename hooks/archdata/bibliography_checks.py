@@ -25,7 +25,7 @@ _DOI = re.compile(r"10\.\d{4,9}/\S+")
 
 
 def check(docs: Path) -> Iterator[DataError]:
-    """Yield every fault of `docs/_data/references.bib`; an entry nobody cites is a warning."""
+    """Yield every fault of `docs/_data/references.bib`, and every cited key it lacks; an uncited entry is a warning."""
     path = docs / PATH
     bibliography = load(path)
     yield from bibliography.faults
@@ -34,12 +34,14 @@ def check(docs: Path) -> Iterator[DataError]:
         yield from check_entry(entry, path)
     yield from _duplicates(entries, path)
     yield from _order(entries, path)
+    pages = list(read_pages(docs))
     in_data = list(_cited_in_data(docs))
-    for file, citation in in_data:
+    in_pages = [(docs / page, citation) for page, source in pages for citation in citations(source)]
+    for file, citation in [*in_data, *in_pages]:
         if citation.key not in bibliography:
             line, column = citation.line, citation.column
             yield unknown("citation key", citation.key, bibliography, file=file, line=line, column=column)
-    yield from _uncited(entries, path, docs, {citation.key for _, citation in in_data})
+    yield from _uncited(entries, path, pages, {citation.key for _, citation in in_data})
 
 
 def check_entry(entry: Entry, path: Path) -> Iterator[DataError]:
@@ -201,15 +203,15 @@ def _order(entries: list[Entry], path: Path) -> Iterator[DataError]:
 
 
 def _cited_in_data(docs: Path) -> Iterator[tuple[Path, Citation]]:
-    """Yield what data files cite; unknown keys of pages are found where the pages are set."""
+    """Yield what data files cite."""
     for file in sorted((docs / "_data").rglob("*.yml")):
         text = file.read_text("utf-8")
         for citation in [*data_citations(text), *citations(text)]:
             yield file, citation
 
 
-def _uncited(entries: list[Entry], path: Path, docs: Path, in_data: set[str]) -> Iterator[DataError]:
-    citing = {*citing_pages(read_pages(docs)), *in_data}
+def _uncited(entries: list[Entry], path: Path, pages: list[tuple[str, str]], in_data: set[str]) -> Iterator[DataError]:
+    citing = {*citing_pages(pages), *in_data}
     for entry in entries:
         if entry.key not in citing:
             message = f"{entry.key}: no page cites it"

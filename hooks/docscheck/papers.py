@@ -56,6 +56,13 @@ def can_be_same(title: str, other: str) -> bool:
     return shared >= _LIKE * min(len(telling), len(told)) or _initials(ours, theirs) or _initials(theirs, ours)
 
 
+def is_shortened(text: str, title: str) -> bool:
+    """Whether a text gives a title or a part of it: no telling word that the title lacks, or the whole and more."""
+    ours, whole = words(text), words(title)
+    letters = "".join(whole)
+    return letters in "".join(ours) or all(word in letters for word in ours if word not in _SMALL - {"not"})
+
+
 def same_title(text: str) -> str:
     """A key under which spellings of one title meet."""
     return " ".join(words(text))

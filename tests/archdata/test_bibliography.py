@@ -250,6 +250,15 @@ def test_what_cannot_be_read_is_a_fault(docs: Path, text: str, finding: str) -> 
     assert any(finding in str(error) for error in checks.check(docs))
 
 
+def test_a_key_of_a_page_that_is_not_there_is_an_error_with_its_place(docs: Path) -> None:
+    (docs / "page.md").write_text("---\ntitle: P\n---\n\nSee [@sun2023retentiv, Table 2].\n", "utf-8")
+
+    faults = [str(fault) for fault in checks.check(docs)]
+
+    assert len(faults) == 1
+    assert faults[0].endswith('page.md:5:7: unknown citation key "sun2023retentiv"; did you mean "sun2023retentive"?')
+
+
 def test_an_entry_nobody_cites_is_a_warning(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (docs / "retnet.md").write_text("Only code: `[@sun2023retentive]`.\n", "utf-8")
     assert checks.check(docs) == []

@@ -76,3 +76,19 @@ def test_titles_of_a_bibliography() -> None:
         "1706.03762": "Attention Is All You Need",
         "2006.11239": "Denoising Diffusion Probabilistic Models",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "shortened"),
+    [
+        ("Attention Is All You Need", True),
+        ("**Attention is all you need**", True),
+        ("Attention Is All", True),
+        ("Attention Is All You Need (2017)", True),
+        ("Attention Is Everything You Need", False),
+        ("Attention Is Not All You Need", False),
+        ("Attention Was All You Need", False),
+    ],
+)
+def test_a_title_may_be_shortened_but_no_word_may_be_another(text: str, shortened: bool) -> None:
+    assert papers.is_shortened(text, "Attention Is All You Need") == shortened

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -124,3 +126,65 @@ def test_wrong_data_stop_a_strict_build(site: Path) -> None:
 
     assert done.returncode != 0
     assert "models/wrong.yml:2:1: unknown key `famly`; did you mean `family`?" in done.stderr
+
+
+WRONG_PAGE = """\
+---
+title: Wrong
+description: A page with a wrong key and a wrong title.
+page-type: contribute
+checked: 2026-01-01
+---
+
+## Fine
+
+Attention is explained elsewhere [@vaswani2017atention].
+
+!!! note "[Attention Is Everything You Need](https://arxiv.org/abs/1706.03762)"
+    It introduced the transformer.
+"""
+
+
+def test_a_wrong_number_key_title_and_field_each_stop_a_strict_build_with_their_place(site: Path) -> None:
+    (site / "docs/mistaken.md").write_text(WRONG_PAGE, encoding="utf-8")
+    data = site / "docs/_data"
+    data.unlink()
+    shutil.copytree(ROOT / "docs/_data", data, ignore=shutil.ignore_patterns("models", "architectures"))
+    (data / "architectures").mkdir()
+    (data / "models").mkdir()
+    mixtral = (ROOT / "docs/_data/models/mixtral-8x7b.yml").read_text(encoding="utf-8")
+    plain = "".join(line for line in mixtral.splitlines(keepends=True) if not line.startswith("page:"))
+    (data / "models/number.yml").write_text(plain.replace("kv_heads: 8\n", "kv_heads: 32\n"), encoding="utf-8")
+    (data / "models/field.yml").write_text(plain.replace("organisation:", "organization:"), encoding="utf-8")
+
+    done = build(site, "--strict")
+
+    assert done.returncode != 0
+    said = done.stderr
+    assert re.search(r"models/number\.yml:\d+:3: 47,508,099,072 parameters are counted and 46\.7B are adver", said)
+    assert re.search(r"models/field\.yml:4:1: unknown key `organization`; did you mean `organisation`\?", said)
+    assert 'mistaken.md:10:36: unknown citation key "vaswani2017atention"; did you mean "vaswani2017attention"?' in said
+    assert re.search(r'mistaken\.md:12:\d+: error REF204 in the bibliography 1706\.03762 is "Attention Is All', said)
+
+
+def test_a_size_that_differs_passes_with_a_written_reason_and_fails_without(site: Path) -> None:
+    (site / "docs/mistaken.md").write_text(SOUND, encoding="utf-8")
+    data = site / "docs/_data"
+    data.unlink()
+    shutil.copytree(ROOT / "docs/_data", data, ignore=shutil.ignore_patterns("models", "architectures"))
+    (data / "architectures").mkdir()
+    (data / "models").mkdir()
+    llama = (
+        (ROOT / "docs/_data/models/llama-2-7b.yml")
+        .read_text(encoding="utf-8")
+        .replace("  parameters: 7B", "  parameters: 8B")
+    )
+    plain = "".join(line for line in llama.splitlines(keepends=True) if not line.startswith("page:"))
+    (data / "models/llama.yml").write_text(plain, encoding="utf-8")
+    without = build(site, "--strict")
+    reasoned = plain.replace("  parameters: 8B\n", "  parameters: 8B\n  reason: the makers round up\n")
+    (data / "models/llama.yml").write_text(reasoned, encoding="utf-8")
+    given = build(site, "--strict")
+
+    assert "6,738,415,616 parameters are counted and 8B are advertised" in without.stderr
+    assert "are advertised" not in given.stderr

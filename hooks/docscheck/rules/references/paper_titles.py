@@ -128,7 +128,9 @@ def _twice(namings: list[Naming]) -> Iterator[tuple[str, Finding]]:
 def _against(titled: list[Naming], titles: Mapping[str, str]) -> Iterator[tuple[str, Finding]]:
     for naming in titled:
         title = titles.get(naming.identifier)
-        if title and not papers.can_be_same(title, naming.text):
+        # In running text a title may be bent to the sentence; an entry of a list, a box or a table gives it as it is.
+        agree = papers.is_shortened if naming.entry else papers.can_be_same
+        if title and not agree(naming.text, title):
             message = f"in the bibliography {naming.identifier} is {_short(title)}"
             yield naming.uri, BIBLIOGRAPHY.at(naming.span, message, help="correct the title or the number")
 
