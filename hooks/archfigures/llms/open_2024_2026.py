@@ -9,7 +9,7 @@ TOKENS = 131_072
 PLACES = {
     "llama-3.1-405b": (0, -12, "middle"),
     "qwen3-32b": (10, 4, "start"),
-    "gemma-3-27b": (0, -11, "middle"),
+    "gemma-3-27b": (-10, 4, "end"),
     "olmo-2-13b": (10, 4, "start"),
     "deepseek-v2": (-10, 16, "middle"),
     "deepseek-v3": (10, 4, "start"),
@@ -17,16 +17,23 @@ PLACES = {
     "gpt-oss-120b": (0, -12, "middle"),
     "qwen3-next-80b-a3b": (10, 4, "start"),
     "jamba-v0.1": (10, 4, "start"),
+    "minimax-m2": (0, -11, "middle"),
+    "kimi-linear-48b-a3b": (0, 18, "middle"),
+    "glm-5": (10, 4, "start"),
+    "qwen3.5-397b-a17b": (10, 4, "start"),
+    "nemotron-3-super-120b-a12b": (0, -11, "middle"),
+    "deepseek-v4-flash": (10, 4, "start"),
+    "deepseek-v4-pro": (10, 4, "start"),
 }
 """Models, and where each name stands relative to its point."""
 
 
 @figure(
     "llms/open-2024-2026/compute-and-cache",
-    title="Active parameters against cache for ten open designs",
+    title="Active parameters against cache for seventeen open designs",
     desc="Each point is a model: across, the parameters used for a token; upwards, the cache of one text of 131,072 "
     "tokens in bf16. Dense models with full attention lie towards the upper right. Mixtures of experts lie further "
-    "left, and designs with latent attention, windows or recurrent layers lower.",
+    "left; designs with latent attention or windows lower, and those with recurrent layers or compression lowest.",
 )
 def compute_and_cache() -> Chart:
     # Inside, because archdata draws with this package.
@@ -41,9 +48,13 @@ def compute_and_cache() -> Chart:
             ticks={3e9: "3B", 1e10: "10B", 3e10: "30B", 1e11: "100B", 4e11: "400B"},
         ),
         Axis(
-            "cache at 131,072 tokens, GiB", 1.5, 150, log=True, ticks={3.0: "3", 10.0: "10", 30.0: "30", 100.0: "100"}
+            "cache at 131,072 tokens, GiB",
+            0.6,
+            160,
+            log=True,
+            ticks={1.0: "1", 3.0: "3", 10.0: "10", 30.0: "30", 100.0: "100"},
         ),
-        height=380,
+        height=430,
         right=30,
     )
     for key, (dx, dy, anchor) in PLACES.items():

@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import pytest
 from archdata import models
 from examples import DOCS
 
@@ -14,13 +13,16 @@ def model(key: str) -> models.Model:
     return models.get(Path(DOCS), key)
 
 
-@pytest.mark.parametrize("key", ["deepseek-v3", "qwen3-235b-a22b", "gpt-oss-120b", "qwen3-next-80b-a3b"])
-def test_shares_are_computed_from_the_counted_sizes(key: str) -> None:
-    row = next(line for line in PAGE.splitlines() if f'params("{key}", active=True)' in line and line.startswith("|"))
-    found = re.search(r"100 \* ([\d.]+) / ([\d.]+)\)", row)
-    assert found is not None
-    assert float(found[1]) == pytest.approx(model(key).active_parameters / 1e9, abs=0.06)
-    assert float(found[2]) == pytest.approx(model(key).parameters / 1e9, abs=0.06)
+def test_every_mixture_shows_its_share_and_every_recurrent_model_its_state() -> None:
+    costs = PAGE.split("## What it costs")[1].split("##")[0]
+    for line in costs.splitlines():
+        named = re.search(r'params\("([^"]+)"\)', line)
+        if named is None:
+            continue
+        found = model(named[1])
+        assert ("active=True" in line) == ("experts" in found.config)
+        assert ("state_size" in line) == (found.decoder.state > 0)
+        assert set(re.findall(r'\("([^"]+)"', line)) == {named[1]}
 
 
 def test_reach_is_as_told() -> None:
@@ -28,6 +30,12 @@ def test_reach_is_as_told() -> None:
     assert model("gpt-oss-120b").config["pattern"] == ["window", "full"]
     assert model("qwen3-next-80b-a3b").config["pattern"].count("full") == 1
     assert model("jamba-v0.1").config["pattern"].count("mamba") == 7
+    assert model("gemma-4-31b").kinds.count("window") == 5 * model("gemma-4-31b").kinds.count("full")
+    assert model("olmo-3-32b").kinds.count("window") == 3 * model("olmo-3-32b").kinds.count("full")
+    assert model("kimi-linear-48b-a3b").kinds.count("kda") == 20
+    assert len(model("kimi-linear-48b-a3b").kinds) == 27
+    nemotron = model("nemotron-3-super-120b-a12b").kinds
+    assert (nemotron.count("mamba2"), nemotron.count("full")) == (40, 8)
 
 
 def test_experts_are_as_told() -> None:
