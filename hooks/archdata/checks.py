@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from archdata import bibliography_checks, explorables, glossary_checks, models, specs
+from archdata import bibliography_checks, explorables, glossary_checks, models, notation_checks, specs
 from archdata.errors import DataError
 
 CHECKS: tuple[Callable[[Path], Iterable[DataError]], ...] = (
@@ -14,6 +14,7 @@ CHECKS: tuple[Callable[[Path], Iterable[DataError]], ...] = (
     models.check,
     explorables.check,
     glossary_checks.check,
+    notation_checks.check,
 )
 """Each takes the folder of the pages and yields what is wrong with a part of its data."""
 
