@@ -41,7 +41,20 @@ from archdata.formulas.recurrent import (
     ShortConvolution,
 )
 from archdata.formulas.scaling import LAWS, LossLaw, effective_tokens
-from archdata.formulas.tokens import audio_positions, image_tokens
+from archdata.formulas.tokens import (
+    anyres_image_tokens,
+    audio_positions,
+    best_tiles,
+    codec_tokens,
+    convolved_positions,
+    fitted_image_tokens,
+    image_tokens,
+    latent_video_tokens,
+    native_image_tokens,
+    native_size,
+    tiled_image_tokens,
+    video_tokens,
+)
 from archdata.formulas.vision import Projector, VisionTower
 
 __all__ = [
@@ -73,18 +86,28 @@ __all__ = [
     "ShortConvolution",
     "VisionTower",
     "activations_per_token",
+    "anyres_image_tokens",
     "arithmetic_intensity",
     "audio_positions",
+    "best_tiles",
     "bytes_of",
     "checkpointed_activations_per_token",
+    "codec_tokens",
+    "convolved_positions",
     "effective_tokens",
     "experts_touched",
+    "fitted_image_tokens",
     "flops_per_token",
     "image_tokens",
+    "latent_video_tokens",
     "layer_activations",
+    "native_image_tokens",
+    "native_size",
     "optimiser_bytes",
     "prefill_flops",
     "roofline_seconds",
+    "tiled_image_tokens",
     "training_flops",
+    "video_tokens",
     "weights_read",
 ]
