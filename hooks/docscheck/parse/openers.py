@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _MIXED = lazy(r"(?P<marks>(?=[!?]{2,4}\s)(?:!+\?+|\?+!+)[!?]*)(?P<gap>[ ]*)(?P<rest>[a-z]+.*)$")
 _SINGLE = lazy(r'(?P<marks>!)(?P<gap>[ ])(?P<rest>[a-z]+[ ]+"[^"]*")$')
-_BANGS = lazy(r"(?P<marks>(?:[!！¡‼❗❕][  ]{0,2}){1,5}[!！‼❗❕])(?P<gap>[\s　]*)(?P<rest>.*)$")
+_BANGS = lazy(r"(?P<marks>(?:[!！¡‼❗❕][  ]{0,2}){1,5}[!！¡‼❗❕])(?P<gap>[\s　]*)(?P<rest>.*)$")
 _QUERIES = lazy(r"(?P<marks>[?？](?:[  ]{0,2}[?？]){1,4})(?P<gap>[\s　]*)(?P<rest>.*)$")
 _EQUALS = lazy(
     r"(?P<marks>={2,5}|= ?= ?=|＝{2,4}|(?:-{3}|\+{3})(?=[ ]+[\"“][^\"”]+[\"”]$))(?P<gap>[\s　]*)(?P<rest>[^=\s].*)$"
