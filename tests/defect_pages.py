@@ -94,7 +94,7 @@ def _case(room: str, entry: dict[str, Any], hosts: dict[str, str]) -> Case:
 def tricky() -> Iterator[Clean]:
     """Clean pages that a naive checker flags."""
     hosts = read("hosts")
-    for entry in [*read("tricky"), *read("tricky_second")]:
+    for entry in [*read("tricky"), *read("tricky_second"), *read("tricky_third")]:
         text, _ = set_into(hosts[entry.get("in", "plain")], entry["text"])
         config, unsure = entry.get("config", "base"), entry.get("unsure", False)
         yield Clean(entry["name"], text, config, unsure, entry.get("files", {}))

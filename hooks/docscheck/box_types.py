@@ -57,6 +57,12 @@ def site_types(site: Site) -> frozenset[str]:
     return frozenset(found)
 
 
+def has_styles_to_come(site: Site) -> bool:
+    """Whether the folder of the theme's overrides is not there yet: some sites put it together when they build."""
+    custom = site.config.theme.get("custom_dir")
+    return isinstance(custom, str) and not (site.config.root / custom).is_dir()
+
+
 def _read(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8", errors="replace") if file.stat().st_size < 2_000_000 else ""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import os
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -51,11 +53,38 @@ class Site:
 
             matcher = GitIgnoreSpec.from_lines([".*", "/templates/", *lines])
             out = {uri for uri in self.files if matcher.match_file(uri)}
+        if "exclude" in self.config.plugins:
+            out |= self._excluded_by_plugin(self.config.plugins["exclude"])
         for uri in self.files:
             folder, name = posixpath.split(uri)
             if name == "README.md" and posixpath.join(folder, "index.md") in self.files:
                 out.add(uri)
         return frozenset(out)
+
+    def _excluded_by_plugin(self, settings: Mapping[str, object]) -> set[str]:
+        """The files that mkdocs-exclude takes away: by patterns of a shell, or by regular expressions."""
+        from fnmatch import fnmatch
+
+        globs, expressions = (
+            [str(item) for item in ([given] if isinstance(given, str) else given if isinstance(given, list) else [])]
+            for given in (settings.get("glob"), settings.get("regex"))
+        )
+        found = {uri for uri in self.files if any(fnmatch(uri, glob) for glob in globs)}
+        with contextlib.suppress(re.error):
+            found |= {uri for uri in self.files if any(re.match(expression, uri) for expression in expressions)}
+        return found
+
+    @cached_property
+    def posts(self) -> str:
+        """The folder whose pages the blog plugin moves to addresses of its own; empty without it."""
+        if "blog" not in self.config.plugins:
+            return ""
+        return posixpath.join(self.blog, "posts") + "/"
+
+    @cached_property
+    def blog(self) -> str:
+        """The folder of the blog, as the blog plugin's settings name it."""
+        return posixpath.normpath(str(self.config.plugins.get("blog", {}).get("blog_dir") or "blog"))
 
     @cached_property
     def page_uris(self) -> tuple[str, ...]:

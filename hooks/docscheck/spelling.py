@@ -23,7 +23,7 @@ _SHORTEST = 6
 _SHORTEST_WITH_CAPITAL = 10
 """A capital begins a sentence or a name, and names are short."""
 _SHORTEST_SLIP_WITH_CAPITAL = 7
-_OPENINGS_TEXT = "the this that there these those they then when what with which where from have also"
+_OPENINGS_TEXT = "the this that there these those they then when what with which where from"
 _COMMON_OPENINGS = frozenset(_OPENINGS_TEXT.split())
 """Words with which a sentence begins: a slip in one of them is no name."""
 _COMMON = 200

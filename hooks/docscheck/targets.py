@@ -57,12 +57,15 @@ class Files:
         excluded: frozenset[str] = frozenset(),
         directory_urls: bool = True,
         base: str = "/",
+        redirects: Mapping[str, str] | None = None,
     ) -> None:
         self.built = built
         self.excluded = excluded
         self.directory_urls = directory_urls
         self.base = base
         """The path under which the site stands on its host."""
+        self.redirects = redirects or {}
+        """Paths of pages that are no more, and where a reader is led from their addresses."""
         self._judged: dict[tuple[str, str], Target] = {}
 
     def judge(self, page: str, path: str) -> Target:
@@ -85,7 +88,7 @@ class Files:
         """The same for a path from the root of the site."""
         plain = unquote(path).lstrip("/")
         if plain in self.addresses or plain + "/" in self.addresses:
-            return Target(Verdict.FILE, self.addresses.get(plain) or self.addresses[plain + "/"])
+            return Target(Verdict.FILE, self.addresses.get(plain) or self.addresses.get(plain + "/", ""))
         return Target(Verdict.MISSING, self._meant("index.md", plain))
 
     def address(self, file: str) -> str:
@@ -110,6 +113,8 @@ class Files:
                 found.setdefault(address + "index.html", file)
             elif address.endswith("index.html"):
                 found.setdefault(address.removesuffix("index.html"), file)
+        for old, new in self.redirects.items():
+            found.setdefault(self.address(old), new if new in self.built else "")
         return found
 
     @cached_property
@@ -195,7 +200,15 @@ def files_of(site: Site) -> Files:
     """The files of a site, pages and others: its own, the theme's, and those that are generated before a build."""
     every = frozenset(site.files) | _theme_files(site.config) | frozenset(site.nav or ())
     base = base_path(site.config.site_url)
-    return Files(every - site.excluded, site.excluded, site.config.directory_urls, base)
+    return Files(every - site.excluded, site.excluded, site.config.directory_urls, base, _redirects(site.config))
+
+
+def _redirects(config: Config) -> dict[str, str]:
+    """What mkdocs-redirects leads on, and where: `{old.md: new.md}`."""
+    redirects = config.plugins.get("redirects", {}).get("redirect_maps")
+    if not isinstance(redirects, Mapping):
+        return {}
+    return {str(old): str(new).partition("#")[0] for old, new in redirects.items()}
 
 
 def is_generated(site: Site, path: str) -> bool:

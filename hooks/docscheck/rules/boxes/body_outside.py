@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,16 @@ _INSERTED = lazy(r"[ \t>]*(?:\{\{|\{%|\[=|--8<|:::)")
 _ANNOUNCED = lazy(r"(?:[-*+]|\d+\.)[ ]")
 _SENTENCE_END = (".", "!", "?", "…", ":", "。", "！", "？", "：", ")")
 _SHORT_TITLE = 5
+_STATUS = lazy(
+    r"\d|\b(?:added|new|changed?|deprecated|removed|introduced|renamed|moved|replaced|available|unavailable"
+    r"|experimental|alpha|beta|preview|stable|unstable|requires?|required|since|versions?|only|supported|unsupported"
+    r"|obsolete|coming|planned|draft|outdated|archived|premium|pro|enterprise|insiders|sponsors?|optional|internal"
+    r"|legacy|read-only|translated|untranslated|unreleased|nightly|advanced|work in progress|under construction)\b",
+    re.I,
+)
+"""What a title says of a page or a part of it: "Added in version 2.1", "Experimental"."""
+_WIDE = lazy(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+_LONG_WIDE_TITLE = 12
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -49,7 +60,7 @@ def _without_body(page: Page, opener: Opener) -> Finding | None:
     if step < 0 or (step == 0 and _HEADER.match(text)) or _leaves_container(page, opener.line, number):
         return _empty(opener)
     directly = number == opener.line + 1
-    if step > 0 or directly or _is_body_for(opener):
+    if step > 0 or directly or (_is_body_for(opener) and not _is_status(page, opener, number)):
         return _outside(page, opener, number)
     return _empty(opener)
 
@@ -74,7 +85,16 @@ def _is_body_for(opener: Opener) -> bool:
 
 def _says_enough(title: str) -> bool:
     """Whether a title can stand without a body: it is a sentence, or a link."""
-    return title.endswith(_SENTENCE_END) or "](" in title or len(title.split()) > _SHORT_TITLE
+    is_long = len(title.split()) > _SHORT_TITLE or len(_WIDE.findall(title)) > _LONG_WIDE_TITLE
+    return is_long or title.endswith(_SENTENCE_END) or "](" in title
+
+
+def _is_status(page: Page, opener: Opener, number: int) -> bool:
+    """Whether a box's title tells the state of what follows, which is the page's own next paragraph."""
+    assert opener.node is not None
+    is_told = opener.kind == "box" and _STATUS.search(opener.node.title or "") is not None
+    leaf = page.leaf_by_line.get(number)
+    return is_told and leaf is not None and leaf.kind == "p" and leaf.tag == "p"
 
 
 def _empty(opener: Opener) -> Finding | None:

@@ -77,7 +77,10 @@ def _raw(page: Page, block: HtmlBlock) -> Iterator[Finding]:
 def _help(page: Page, block: HtmlBlock) -> str:
     if not page.config.has("md_in_html"):
         return "add `md_in_html` to `markdown_extensions` and `markdown` to the tag, or use HTML inside"
-    if block.tag.get("markdown") is not None:
+    attribute = block.tag.get("markdown")
+    if attribute is not None and attribute.value in ("0", "off", "false"):
+        return f'`markdown="{attribute.value}"` keeps it from being read: write `markdown`'
+    if attribute is not None:
         return "begin the tag at the margin: where it is indented, `markdown` is not read"
     return f"write `<{block.tag.name} … markdown>`, or use HTML inside"
 

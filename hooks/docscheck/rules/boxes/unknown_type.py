@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from docscheck.box_types import page_types
+from docscheck.box_types import has_styles_to_come, page_types
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.openers import Opener
@@ -44,7 +44,8 @@ def check(page: Page) -> Iterator[Finding]:
 def _is_certain(page: Page) -> bool:
     """Whether we have seen every place where the site could define a type."""
     config = page.config
-    elsewhere = any("://" in path for path in config.paths("extra_css"))
+    sheets = config.paths("extra_css")
+    elsewhere = any("://" in path for path in sheets) or (page.site is not None and has_styles_to_come(page.site))
     return config.is_material and not elsewhere and not page.macros
 
 

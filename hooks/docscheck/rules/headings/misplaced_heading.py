@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.patterns import lazy
 from docscheck.source import Span
+
+if TYPE_CHECKING:
+    from docscheck.rendering import Rendered
 
 INDENTED = Rule("HDG106", "indented-heading", Severity.ERROR)
 INSIDE = Rule("HDG107", "heading-in-paragraph", Severity.ERROR)
@@ -94,7 +98,7 @@ def _in_text(page: Page, line: int, text: str) -> Iterator[Finding]:
             page.source.find(line, match[1]),
             "an indented heading is plain text",
             help="begin it at the margin",
-            proof=lambda rendered: rendered.prints(line, match[1]),
+            proof=lambda rendered: _is_running_text(rendered, line) and rendered.prints(line, match[1]),
         )
         return
     inside = _INSIDE.search(page.prose_lines[line]) if "##" in text else None
@@ -105,6 +109,12 @@ def _in_text(page: Page, line: int, text: str) -> Iterator[Finding]:
             help="put it on a line of its own",
             proof=lambda rendered: rendered.prints(line, inside[1]),
         )
+
+
+def _is_running_text(rendered: Rendered, line: int) -> bool:
+    """Whether a line's text stands in a paragraph or an item, not bare in a raw `<div>` that a snippet opened."""
+    place = rendered.places.get(line)
+    return place is None or place.tag not in ("div", "section", "article", "main")
 
 
 def _is_announced(page: Page, node: Node) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from docscheck import addresses
 from docscheck.diagnostics import Finding, Rule
-from docscheck.mentions import mentions
+from docscheck.mentions import Mention, mentions
 from docscheck.page import Page
 from docscheck.patterns import lazy
 
@@ -17,7 +17,7 @@ _SAYS_SO = lazy(r"localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|:\d{2,5}\b|\blocal",
 
 def check(page: Page) -> Iterator[Finding]:
     """Find `localhost` and files on a disk; a link that shows its local address tells the reader to run something."""
-    shown = {mention.span for mention in mentions(page) if _SAYS_SO.search(mention.text)}
+    shown = {mention.span for mention in mentions(page) if _SAYS_SO.search(mention.text) or _is_shown(mention)}
     for mention in mentions(page):
         if mention.kind in ("autolink", "bare"):
             continue
@@ -26,3 +26,9 @@ def check(page: Page) -> Iterator[Finding]:
         elif addresses.is_local_host(mention.address) and mention.span not in shown:
             message = f"`{addresses.host(mention.address)}` is the reader's own machine"
             yield RULE.at(mention.span, message, help="link to the page itself")
+
+
+def _is_shown(mention: Mention) -> bool:
+    """Whether the text is the path at which a program of the reader's answers."""
+    text = mention.text.strip(" `")
+    return "/" in text and text in mention.address

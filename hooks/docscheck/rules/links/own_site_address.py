@@ -8,6 +8,7 @@ from docscheck import addresses
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import Mention, mentions
 from docscheck.page import Page
+from docscheck.site import Site
 from docscheck.targets import Verdict, base_path, begins_like_ours, files_of, makes_files, relative
 
 RULE = Rule("LNK107", "own-site-address", Severity.WARNING)
@@ -33,10 +34,17 @@ def _judge(page: Page, mention: Mention) -> Iterator[Finding]:
     below = path.removeprefix(base)
     target = files.judge_absolute(below)
     if target.verdict is Verdict.FILE:
+        if not target.file:
+            return
         help = f"link to the file: `{relative(target.file, page.uri)}`"
         yield RULE.at(mention.span, "a page of this site is linked by its full address", help=help)
-    elif begins_like_ours(files, below) and not makes_files(page.site):
+    elif begins_like_ours(files, below) and not makes_files(page.site) and not _is_of_blog(page.site, below):
         yield RULE.at(mention.span, "this site has no page at that address", help="correct the address")
+
+
+def _is_of_blog(site: Site, path: str) -> bool:
+    """Whether a path is under the blog, whose plugin makes pages and moves posts."""
+    return bool(site.posts) and path.startswith(site.blog + "/")
 
 
 def _is_shown(mention: Mention) -> bool:

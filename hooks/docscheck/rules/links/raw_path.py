@@ -9,6 +9,7 @@ from docscheck.diagnostics import Finding, Rule
 from docscheck.mentions import Mention, mentions
 from docscheck.page import Page
 from docscheck.rules.links.missing_file import is_no_path
+from docscheck.site import Site
 from docscheck.targets import Verdict, files_of, makes_files
 
 RULE = Rule("LNK301", "raw-path")
@@ -17,11 +18,17 @@ _REWRITERS = frozenset(["pymdownx.pathconverter", "pymdownx.b64"])
 
 def check(page: Page) -> Iterator[Finding]:
     """Resolve `href` and `src` as a browser does, on the page's own address."""
-    if page.site is None or _REWRITERS & page.config.extensions.keys():
+    site = page.site
+    if site is None or _REWRITERS & page.config.extensions.keys() or _has_another_address(site, page.uri):
         return
     for mention in mentions(page):
         if mention.kind == "raw" and _is_relative(mention) and not _is_parsed(mention):
             yield from _judge(page, mention)
+
+
+def _has_another_address(site: Site, uri: str) -> bool:
+    """Whether a plugin gives the page an address that its path does not tell: a post, or a translation."""
+    return bool(site.posts and uri.startswith(site.posts)) or bool({"i18n", "static-i18n"} & site.config.plugins.keys())
 
 
 def _is_relative(mention: Mention) -> bool:
@@ -42,10 +49,15 @@ def _judge(page: Page, mention: Mention) -> Iterator[Finding]:
         right = _path(files.address(page.uri), files.address(target.file))
         message = f"raw HTML is not rewritten: from this page's address, that is not `{target.file}`"
         yield RULE.at(mention.span, message, help=f"write `{right}`, or use Markdown")
-    elif target.verdict is Verdict.MISSING and not makes_files(page.site):
+    elif target.verdict is Verdict.MISSING and not makes_files(page.site) and not _is_of_blog(page.site, mention):
         meant = _path(files.address(page.uri), files.address(target.file)) if target.file else ""
         help = f"did you mean `{meant}`?" if meant else "correct the path, or add the file"
         yield RULE.at(mention.span, f"the site has nothing at `{mention.path}`, seen from this page", help=help)
+
+
+def _is_of_blog(site: Site, mention: Mention) -> bool:
+    """Whether the blog plugin may make what is named: its indexes, archives, and the new addresses of posts."""
+    return bool(site.posts) and f"{site.blog}/" in mention.path
 
 
 def _path(page: str, target: str) -> str:

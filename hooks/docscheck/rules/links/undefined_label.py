@@ -68,6 +68,8 @@ def _is_meant(page: Page, link: Link) -> bool:
     text = page.source.text
     before = text[link.span.start - 1 : link.span.start]
     content = text[link.text_span.start : link.text_span.end]
+    if content.isupper() and link.label.isupper():
+        return False  # what a command takes
     if before.isalnum() or (before in "_])" and before) or "\x00" in page.prose[link.span.start : link.span.end]:
         return False
     words = re.findall(r"[^\W\d_]{2,}", content)

@@ -44,7 +44,7 @@ def facts(page: Page) -> dict[str, Fact]:
     found: dict[str, Fact] = {word: (meant, word in sure, []) for word, meant in wrong.items()}
     has_filler = _FILLER.search(page.prose) is not None
     for match in WORD.finditer(page.prose):
-        if match[0] not in found or _is_in_header(page, match.start()):
+        if match[0] not in found or _is_in_header(page, match.start()) or _is_among_handles(page, match.start()):
             continue
         if not (has_filler and _is_filler(page, match.start())):
             found[match[0]][2].append(match.start())
@@ -70,6 +70,16 @@ def _is_filler(page: Page, offset: int) -> bool:
     return len(_ENGLISH_ONLY.intersection(rows.lower().split())) < 2
 
 
+_HANDLES = lazy(r"(?:^|,)[ ]*@?[A-Za-z]+(?:\d|-|[a-z][A-Z])[\w-]*(?=[ ]*(?:,|$))")
+_MANY = 4
+
+
+def _is_among_handles(page: Page, offset: int) -> bool:
+    """Whether a word stands in a list of people's names on other sites, written with digits, hyphens and capitals."""
+    line = page.lines[page.source.line_of(offset)]
+    return line.count(",") > _MANY and len(_HANDLES.findall(line)) >= _MANY
+
+
 def _is_in_header(page: Page, offset: int) -> bool:
     """Whether a word names the type of a box: other rules judge those."""
     header = next((opener.span for opener in page.openers if opener.span.start <= offset < opener.span.end), None)
@@ -86,12 +96,18 @@ def compare(site: Site, pages: Mapping[str, dict[str, Fact]]) -> Iterator[tuple[
     """Report the words that the whole site does not use often enough to be its own."""
     counts: Counter[str] = Counter()
     for words in pages.values():
-        counts.update({word: len(places) for word, (_, _, places) in words.items()})
+        for word, (_, _, places) in words.items():
+            counts[_base(word)] += len(places)
     for uri, words in pages.items():
         for word, (meant, sure, places) in words.items():
-            if sure or counts[word] <= OFTEN:
+            if sure or counts[_base(word)] <= OFTEN:
                 message, help = f"`{word}` is misspelt", f"did you mean `{meant}`?"
                 yield from ((uri, RULE.at(Span(start, start + len(word)), message, help=help)) for start in places)
+
+
+def _base(word: str) -> str:
+    """A name without what makes a genitive of it."""
+    return word[:-2] if word.endswith(("'s", "’s")) else word
 
 
 def _is_english(page: Page) -> bool:

@@ -13,7 +13,8 @@ RULE = Rule("PRO101", "placeholder-text", Severity.WARNING)
 _PLACEHOLDER = lazy(
     r"(?<![\w/#.-])(?:TODO|FIXME|TBD|TBA|XXX)(?=\s*:|[.!]?\s*$|\s*\()|^[ \t>*+-]*(?:TODO|FIXME|TBD)\b"
     r"|(?<=[ (])XXX+(?=[ ,.)])|(?<=[a-z,] )(?:FIXME|TBD|TBA)(?= [a-z]|[.,;])"
-    r"|\b[Ll]orem ipsum\b|\[(?:insert|add|your|fill in|TODO)\b[^\]\n]{0,40}\](?![(\[:])"
+    r"|\b[Ll]orem ipsum dolor\b|^[ \t>*_-]*[Ll]orem ipsum\b"
+    r"|(?<![/=\w])\[(?:insert|add|your|fill in|TODO)\b[^\]\n]{0,40}\](?![(\[:])"
     r"|^[ \t>*_-]*(?i:coming soon|under construction|work in progress"
     r"|to be (?:written|added|completed|announced|done))[.!…]*[*_ ]*$",
     re.MULTILINE,
@@ -21,6 +22,8 @@ _PLACEHOLDER = lazy(
 
 _SPOKEN_OF = lazy(r"\b(?:comments?|tags?|markers?|keywords?|labels?)\b", re.I)
 """Where such words are the subject."""
+_COMMENT = lazy(r"[ \t>]*\[(?://|comment|#)\]:", re.I)
+"""A definition that nothing uses: a comment."""
 _WORDS = ("TODO", "FIXME", "TBD", "TBA", "XXX")
 _BRACKETS = lazy(r"\[(?:insert|add|your|fill in)")
 _PHRASES = lazy(r"\n[ \t>*_-]*(?i:coming|under|work|to be )")
@@ -34,7 +37,7 @@ def check(page: Page) -> Iterator[Finding]:
     lorem = False
     for number in sorted({page.source.line_of(match.end() - 1) for match in _PLACEHOLDER.finditer(page.prose)}):
         match = _PLACEHOLDER.search(page.prose_lines[number])
-        if match and _SPOKEN_OF.search(page.prose_lines[number]):
+        if match and (_SPOKEN_OF.search(page.prose_lines[number]) or _COMMENT.match(page.lines[number])):
             continue
         if match and "orem" in match[0]:
             if lorem or _is_shown_on_purpose(page, number):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
@@ -16,6 +17,12 @@ our your these those be been being is are was were has have can could should wou
 every by for as
 """
 _OPEN_ENDED = frozenset(_OPEN_ENDED_TEXT.split())
+_STRANDED = lazy(
+    r"\b(?:the|an?|some|any|no|of)\s+[\w-]+\s+(?:to|you|we|they|it)\s+(?:(?:can|could|may|might|will)\s+)?[a-z]+"
+    r"\s+(?:from|to|with|for|by|as)[*_]*$",
+    re.I,
+)
+"""A preposition whose noun went before: "the text to extract from"."""
 _LAST_WORD = lazy(r"([A-Za-z]+)[,]?[*_]*$")
 
 
@@ -51,7 +58,7 @@ def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:
     words = sum(len(row.text.split()) for row in node.rows)
     in_list = any(above.tag == "li" for above in node.ancestors())
     comma = last.endswith(",") and last[-2:-1].isalpha() and words > 4 and not in_list
-    if not comma and (not match or words < 5 or match[1] not in _OPEN_ENDED):
+    if not comma and (not match or words < 5 or match[1] not in _OPEN_ENDED or _STRANDED.search(last)):
         return False
     following_line = node.rows[-1].line + 1
     return following_line >= len(page.lines) or not page.lines[following_line].strip()

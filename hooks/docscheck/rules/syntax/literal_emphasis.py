@@ -87,7 +87,9 @@ def _unmatched(page: Page, lines: list[int], cells: bool) -> Iterator[tuple[int,
                 opened = stack.pop()
                 inner = stacks.get("*" if mark == "**" else "**", [])
                 if mark in ("*", "**") and inner and inner[-1] > opened:
-                    yield *inner.pop(), "*" if mark == "**" else "**"
+                    crossed, other = inner.pop(), "*" if mark == "**" else "**"
+                    if not _is_no_mark(page, *crossed, other):
+                        yield *crossed, other
             elif not after.isspace() and (before.isspace() or not (before.isalnum() or before == "_")):
                 stack.append((line, match.start()))
             elif not before.isspace() and not after.isalnum():
@@ -96,7 +98,7 @@ def _unmatched(page: Page, lines: list[int], cells: bool) -> Iterator[tuple[int,
                 spaced.setdefault(mark, []).append((line, match.start()))
     for mark, stack in stacks.items():
         for line, column in stack:
-            if _ARGUMENTS.match(page.lines[line], column):
+            if _is_no_mark(page, line, column, mark):
                 continue
             if mark == "*" and not page.prose_lines[line][column + 1 : column + 2].isalnum():
                 continue  # a glob such as `*.py`
@@ -114,6 +116,12 @@ def _unmatched(page: Page, lines: list[int], cells: bool) -> Iterator[tuple[int,
         dunder = _UNDERSCORES.search(page.prose_lines[line]) if "__" in page.prose_lines[line] else None
         if dunder and not any("__" in page.prose_lines[n][dunder.end() if n == line else 0 :] for n in lines):
             yield line, dunder.start(), "__"
+
+
+def _is_no_mark(page: Page, line: int, column: int, mark: str) -> bool:
+    """Whether stars stand for what a function takes, or for any folder."""
+    text = page.lines[line]
+    return _ARGUMENTS.match(text, column) is not None or text.startswith("/", column + len(mark))
 
 
 def _is_inside_text(shown: str, column: int) -> bool:
