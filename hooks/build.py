@@ -10,6 +10,7 @@ import logging
 from pathlib import Path
 
 import archdata.checks
+import archdata.documents
 import archdata.downloads
 import archdata.news
 import archpublish.site
@@ -26,6 +27,7 @@ log = logging.getLogger("mkdocs.checks")
 
 def on_pre_build(config: MkDocsConfig) -> None:
     """Log every finding; in strict mode refuse to build over any of them."""
+    archdata.documents.hold()
     docs = Path(config.docs_dir)
     here = docs.relative_to(Path.cwd()) if docs.is_relative_to(Path.cwd()) else docs
     findings = [str(error) for error in archdata.checks.check(here) if error.severity == "error"]
@@ -55,3 +57,4 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
 def on_post_build(config: MkDocsConfig) -> None:
     """Add what is made from the built pages: the search index and its texts."""
     archpublish.site.write(Path(config.site_dir), Path(config.docs_dir))
+    archdata.documents.release()

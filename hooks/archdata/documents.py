@@ -78,6 +78,35 @@ def faults(document: Document, schema: dict[str, Any]) -> Iterator[DataError]:
             yield document.error(path, f"`{name}`: {error.message}", str(error.schema.get("description", "")))
 
 
+Stamp = tuple[tuple[Path, int], ...]
+_held: dict[Path, Stamp] | None = None
+
+
+def stamp(folder: Path) -> Stamp:
+    """The data files of a folder and when each was last written: the same files with the same times hold the same data.
+
+    While a build holds them (`hold`), the folder is looked at once.
+    """
+    if _held is not None and folder in _held:
+        return _held[folder]
+    found = tuple((path, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.yml")))
+    if _held is not None:
+        _held[folder] = found
+    return found
+
+
+def hold() -> None:
+    """Take the data files as unchanging from now on, until `release` or the next `hold`."""
+    global _held
+    _held = {}
+
+
+def release() -> None:
+    """Look at the files again whenever they are asked for."""
+    global _held
+    _held = None
+
+
 @lru_cache(maxsize=16)
 def schema(path: Path) -> dict[str, Any]:
     """A JSON Schema file."""

@@ -94,8 +94,7 @@ def load(docs: Path) -> dict[str, Model]:
 
     Raises `DataError` for the first file that cannot be used; `check` reports them all.
     """
-    stamp = tuple((path, path.stat().st_mtime_ns) for path in sorted((docs / FOLDER).glob("*.yml")))
-    return _load(stamp)
+    return _load(documents.stamp(docs / FOLDER))
 
 
 @lru_cache(maxsize=4)

@@ -58,7 +58,7 @@ def load(docs: Path) -> dict[str, Spec]:
     Raises `DataError` for the first file that cannot be used; `check` reports them all.
     """
     folder = docs / FOLDER
-    stamp = tuple((path, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.yml")))
+    stamp = documents.stamp(folder)
     return _load(stamp)
 
 

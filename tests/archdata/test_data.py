@@ -1,10 +1,11 @@
 """The data are right, and wrong data are refused with file, line, key and remedy."""
 
 import shutil
+import time
 from pathlib import Path
 
 import pytest
-from archdata import models, specs
+from archdata import documents, models, specs
 from archdata.errors import DataError
 from examples import DOCS
 
@@ -101,3 +102,30 @@ def test_an_architecture_without_a_page_is_refused(docs: Path) -> None:
     [fault] = specs.check(docs)
 
     assert str(fault) == f"{path}:4:1: there is no page `architectures/recurrent/x.md`; write it, or mend the path"
+
+
+def test_a_build_looks_at_the_files_once_and_sees_changes_afterwards(docs: Path) -> None:
+    documents.hold()
+    try:
+        before = models.load(docs)
+        edit(docs, "name: Llama 2 7B", "name: Another name")
+        during = models.load(docs)
+    finally:
+        documents.release()
+
+    assert during is before
+    assert models.load(docs)["llama-2-7b"].name.startswith("Another name")
+
+
+def test_asking_for_a_model_costs_next_to_nothing_in_a_build() -> None:
+    documents.hold()
+    try:
+        models.load(DOCS)
+        start = time.perf_counter()
+        for _ in range(1000):
+            models.get(DOCS, "mixtral-8x7b").parameters  # noqa: B018
+        spent = time.perf_counter() - start
+    finally:
+        documents.release()
+
+    assert spent < 0.5
