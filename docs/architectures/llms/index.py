@@ -79,8 +79,9 @@ def read(c: Config) -> tuple[int, int]:
 def kept(c: Config, tokens: int) -> int:
     """Numbers in the cache of one text; a layer with a window keeps no more than the window."""
     types = c.get("layer_types") or ["full_attention"] * c["num_hidden_layers"]
-    reach = {"full_attention": tokens, "sliding_attention": min(tokens, c.get("sliding_window") or tokens)}
-    return attention(c)[1] * sum(reach[kind] for kind in types)
+    window = c.get("sliding_window") or tokens
+    reach = [min(tokens, window) if kind == "sliding_attention" else tokens for kind in types]
+    return attention(c)[1] * sum(reach)
 
 
 # --8<-- [end:read]

@@ -63,6 +63,126 @@ def keys_in_use(bias):
 # --8<-- [end:spread]
 
 
+# --8<-- [start:look]
+D = 32
+TURNED = {"RoPE": 1.0, "half RoPE": 0.5}
+
+
+def turned(x, places, share, sign=1):
+    """The first `share` of the columns rotated by place, the rest left alone."""
+    r = int(D * share) // 2
+    a, b, rest = x[..., :r], x[..., r : 2 * r], x[..., 2 * r :]
+    angle = places[:, None] * 10_000.0 ** (-np.arange(r) / max(r, 1))
+    c, s = np.cos(angle), sign * np.sin(angle)
+    return np.concatenate([a * c - b * s, a * s + b * c, rest], -1)
+
+
+def look(p, x, kind):
+    """One head: the last token's weights over those before it; inputs, query and keys for the gradient."""
+    tokens, share = x.shape[1], TURNED.get(kind, 0)
+    places = np.arange(tokens)
+    if kind == "sinusoids":
+        x = x + p["scale"] * sinusoids(tokens, D)
+    if kind == "table":
+        x = x + p["table"][:tokens]
+    q = turned(x[:, -1:] @ p["q"], places[-1:], share)
+    k = turned(x[:, :-1] @ p["k"], places[:-1], share)
+    back = tokens - 1 - places[:-1]
+    score = (q * k).sum(-1) / np.sqrt(D)
+    if kind == "T5":
+        score = score + p["bias"][t5_bucket(back)]
+    if kind == "ALiBi":
+        score = score - back / 16
+    e = np.exp(score - score.max(-1, keepdims=True))
+    return e / e.sum(-1, keepdims=True), x, q, k
+
+
+# --8<-- [end:look]
+
+
+# --8<-- [start:tasks]
+def texts(rng, n, tokens, task):
+    """Random contents with a constant first column, and the place the last token is to look at."""
+    x = rng.normal(size=(n, tokens, D))
+    x[..., 0] = 1
+    if task == "match":  # the earlier token with the same content
+        where = rng.integers(0, tokens - 1, n)
+        x[:, -1] = x[np.arange(n), where]
+        return x, where
+    return x, np.full(n, tokens - 4)  # "back": three tokens ago, whatever it holds
+
+
+def gradient(p, x, where, kind):
+    """Of the mean of −log(weight on the right token)."""
+    n, tokens, _ = x.shape
+    weights, x, q, k = look(p, x, kind)
+    places, share = np.arange(tokens), TURNED.get(kind, 0)
+    ds = weights.copy()
+    ds[np.arange(n), where] -= 1
+    ds /= n
+    dq = turned((ds[..., None] * k).sum(1, keepdims=True), places[-1:], share, -1) / np.sqrt(D)
+    dk = turned(ds[..., None] * q, places[:-1], share, -1) / np.sqrt(D)
+    grads = {"q": x[:, -1].T @ dq[:, 0], "k": np.einsum("ntd,nte->de", x[:, :-1], dk)}
+    dx = np.concatenate([dk @ p["k"].T, dq @ p["q"].T], 1).sum(0)
+    if kind == "table":
+        grads["table"] = np.pad(dx, ((0, len(p["table"]) - tokens), (0, 0)))
+    if kind == "sinusoids":
+        grads["scale"] = (dx * sinusoids(tokens, D)).sum()
+    if kind == "T5":
+        grads["bias"] = np.bincount(t5_bucket(tokens - 1 - places[:-1]), weights=ds.sum(0), minlength=32)
+    return grads
+
+
+# --8<-- [end:tasks]
+
+
+def start(rng, kind):
+    p = {name: np.eye(D) / 2 + rng.normal(size=(D, D)) / 20 for name in ("q", "k")}
+    if kind == "table":
+        p["table"] = rng.normal(size=(512, D)) / 2
+    if kind == "sinusoids":
+        p["scale"] = np.array(1.0)
+    if kind == "T5":
+        p["bias"] = np.zeros(32)
+    return p
+
+
+def train(kind, task, seed, steps=1500):
+    """Adam on texts of 8 to 32 tokens, 32 at a time."""
+    rng = np.random.default_rng(seed)
+    p = start(rng, kind)
+    first, second = ({name: 0 * value for name, value in p.items()} for _ in range(2))
+    for step in range(1, steps + 1):
+        x, where = texts(rng, 32, int(rng.integers(8, 33)), task)
+        rate = 0.01 * min(1, 3 * (steps - step) / steps)
+        for name, g in gradient(p, x, where, kind).items():
+            first[name] = 0.9 * first[name] + 0.1 * g
+            second[name] = 0.99 * second[name] + 0.01 * g * g
+            size = np.sqrt(second[name] / (1 - 0.99**step)) + 1e-8
+            p[name] = p[name] - rate * first[name] / (1 - 0.9**step) / size
+    return p
+
+
+def found(p, kind, task, tokens):
+    """Mean weight on the right token in 100 new texts."""
+    x, where = texts(np.random.default_rng(5), 100, tokens, task)
+    return float(look(p, x, kind)[0][np.arange(100), where].mean())
+
+
+KINDS = ("none", "sinusoids", "table", "T5", "ALiBi", "RoPE", "half RoPE")
+TRIED = (16, 32, 64, 128, 256, 512)
+
+
+def extrapolation(kinds=KINDS, seeds=(0, 1, 2)):
+    """For each task and encoding, the weight found at each length, mean of the seeds."""
+    out = {}
+    for task in ("match", "back"):
+        for kind in kinds:
+            runs = [train(kind, task, seed) for seed in seeds]
+            out[f"{task} {kind}"] = [round(float(np.mean([found(p, kind, task, t) for p in runs])), 2) for t in TRIED]
+    return out
+
+
 def experiment():
     lengths = [16, 32, 64, 128, 256, 512, 1024, 2048, 4096]
     run = {"lengths": lengths}
@@ -78,7 +198,8 @@ def experiment():
 
 if __name__ == "__main__":
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(experiment()) + "\n", encoding="utf-8")
+        stored = {**experiment(), "tried": TRIED, "found": extrapolation()}
+        Path(__file__).with_suffix(".json").write_text(json.dumps(stored) + "\n", encoding="utf-8")
     table = sinusoids(4000, 64)
     print("sinusoids: product of two positions, by distance")
     for start in (0, 1000):
@@ -91,3 +212,8 @@ if __name__ == "__main__":
     print(f"{'length':<10}" + "".join(f"{t:>8}" for t in run["lengths"]))
     for name in ("none", "T5", "ALiBi 2", "ALiBi 5"):
         print(f"{name:<10}" + "".join(f"{n:>8.1f}" for n in run[name]))
+    stored = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
+    print("\nweight on the right token, trained on 8 to 32 tokens (from the stored run)")
+    print(f"{'length':<16}" + "".join(f"{t:>7}" for t in stored["tried"]))
+    for name, row in stored["found"].items():
+        print(f"{name:<16}" + "".join(f"{weight:>7.2f}" for weight in row))

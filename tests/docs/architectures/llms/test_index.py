@@ -81,3 +81,27 @@ def test_patterns_are_as_the_lines_say(key: str, full: int, of: int) -> None:
 @pytest.mark.parametrize(("key", "full"), [("nemotron-h-56b", 10), ("nemotron-3-ultra-550b-a55b", 12)])
 def test_nemotrons_have_so_many_layers_of_attention(key: str, full: int) -> None:
     assert models.get(Path(DOCS), key).kinds.count("full") == full
+
+
+GB = 10**9
+FITS = {
+    "12 GB": (12 * GB, ["qwen3.5-9b", "gemma-4-e4b"]),
+    "16 GB": (16 * GB, ["gpt-oss-20b", "gemma-3-12b"]),
+    "24 GB": (24 * GB, ["qwen3.5-35b-a3b", "nemotron-3-nano-30b-a3b", "gemma-4-26b-a4b"]),
+    "80 GB": (80 * GB, ["gpt-oss-120b", "qwen3-next-80b-a3b", "nemotron-3-super-120b-a12b"]),
+    "192 GB": (192 * GB, ["deepseek-v4-flash", "minimax-m2"]),
+    "eight of 80 GB": (8 * 80 * GB, ["glm-5", "qwen3.5-397b-a17b", "deepseek-v3.2", "kimi-k2"]),
+    "eight of 141 GB": (8 * 141 * GB, ["deepseek-v4-pro"]),
+}
+
+
+@pytest.mark.parametrize("row", FITS)
+def test_what_is_said_to_fit_fits(row: str) -> None:
+    text = (Path(DOCS) / "architectures/llms/index.md").read_text(encoding="utf-8")
+    line = next(line for line in text.splitlines() if line.startswith(f"| {row} |"))
+    room, keys = FITS[row]
+    assert len(keys) == 1 + len([name for name in line.split("|")[-2].split(",") if name.strip()])
+    for key in keys:
+        model = models.get(Path(DOCS), key)
+        state = model.decoder.cached(131_072) + model.decoder.state
+        assert model.parameters * 4.25 / 8 + 2 * state < room
