@@ -139,9 +139,24 @@ def _value(value: object) -> str:
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, dict):
+        return ", ".join(f"{name.replace('_', ' ')} {_value(inner)}" for name, inner in value.items())
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return "; ".join(_value(part) for part in value)
     if isinstance(value, list):
-        return " ".join(map(str, value))
+        return _sequence([str(part) for part in value])
     return number(value) if isinstance(value, int | float) else str(value)
+
+
+_SHORT = 8
+"""Parts of a list that a cell still shows one by one."""
+
+
+def _sequence(parts: list[str]) -> str:
+    """A list as it is, or how often each of its parts occurs where it is long."""
+    if len(parts) <= _SHORT:
+        return " ".join(parts)
+    return ", ".join(f"{parts.count(part)} × {part}" for part in dict.fromkeys(parts))
 
 
 def stored_table(docs: Path, page: str, key: str, caption: str) -> str:

@@ -82,6 +82,16 @@ def test_models_side_by_side_show_every_field_of_any() -> None:
     assert "| `experts` | – | 8 |" in table
 
 
+def test_long_lists_and_parts_of_a_model_are_shown_in_words() -> None:
+    table = tables.compare_models(DOCS, ["deepseek-v4-flash", "qwen3-vl-8b", "gemma-4-31b"], PAGE)
+
+    assert "| 2 × window, 21 × csa, 20 × hca | – | window window window window window full |" in table
+    assert "width 1,152, layers 27, ffn width 4,304" in table
+    assert "sizes 4608 4608 4096, norm 1,152; sizes 4608 4608 4096, norm 4,608, count 3" in table
+    assert "full head size 512, kv heads 4, values are keys yes" in table
+    assert "{" not in table
+
+
 def test_the_layer_strip_has_a_cell_for_each_layer_and_a_dot_for_experts() -> None:
     strip = pictures.layer_strip(DOCS, ["jamba-v0.1"])
 

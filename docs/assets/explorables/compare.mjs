@@ -114,5 +114,9 @@ export function modelRows(model, designs) {
   ]);
 }
 
+// A long list is shown by how often each of its parts occurs, a part of a model by its fields.
+const sequence = (parts) => (parts.length <= 8 ? parts.join(" ") : [...new Set(parts)].map((part) => `${parts.filter((p) => p === part).length} × ${part}`).join(", "));
 const written = (value) => (typeof value === "boolean" ? (value ? "yes" : "no")
-  : Array.isArray(value) ? value.join(" ") : typeof value === "number" ? value.toLocaleString("en-GB", { maximumFractionDigits: 12 }) : String(value));
+  : Array.isArray(value) ? (typeof value[0] === "object" ? value.map(written).join("; ") : sequence(value))
+  : value !== null && typeof value === "object" ? Object.entries(value).map(([name, inner]) => `${name.replaceAll("_", " ")} ${written(inner)}`).join(", ")
+  : typeof value === "number" ? value.toLocaleString("en-GB", { maximumFractionDigits: 12 }) : String(value));
