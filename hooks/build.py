@@ -15,6 +15,8 @@ import archdata.downloads
 import archdata.news
 import archpublish.site
 import docscheck
+from archpublish.head import with_head
+from archpublish.pages import BuiltPage
 from docscheck.report import text
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
@@ -23,6 +25,14 @@ from mkdocs.structure.pages import Page
 from redirects import redirect_files
 
 log = logging.getLogger("mkdocs.checks")
+_serving = False
+"""Whether the site is only shown to its author, who needs no cards."""
+
+
+def on_startup(command: str, **_: object) -> None:
+    """Remember what the build is for."""
+    global _serving
+    _serving = command == "serve"
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
@@ -54,7 +64,14 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
     return markdown
 
 
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Tell other programs in the page's head what it is."""
+    told = BuiltPage(page.file.src_uri, dict(page.meta), "")
+    return with_head(output, told, archpublish.site.about(config), Path(config.docs_dir))
+
+
 def on_post_build(config: MkDocsConfig) -> None:
-    """Add what is made from the built pages: the search index and its texts."""
-    archpublish.site.write(Path(config.site_dir), Path(config.docs_dir))
+    """Add what is made from the built pages: the search index, copies for machines and, where published, cards."""
+    site, docs = Path(config.site_dir), Path(config.docs_dir)
+    archpublish.site.write(site, docs, archpublish.site.about(config), pictures=not _serving)
     archdata.documents.release()

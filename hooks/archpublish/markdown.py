@@ -72,7 +72,9 @@ def _block(element: Element, link: Link) -> list[str]:
         return [f"$$\n{element.text.strip()}\n$$"]
     if "highlight" in element.classes:
         return _code(element)
-    if "admonition" in element.classes and "reference" not in element.classes:
+    if "reference" in element.classes:
+        return [_reference(element, link)]
+    if "admonition" in element.classes:
         return [_quote(_blocks(element, link))]
     return _blocks(element, link)
 
@@ -95,6 +97,17 @@ def _details(element: Element, link: Link) -> str:
     rest = Element("div", {}, [child for child in element.children if child is not summary])
     title = [f"**{_inline(summary.children, link).strip()}**"] if summary else []
     return _quote(title + _blocks(rest, link))
+
+
+def _reference(element: Element, link: Link) -> str:
+    """A paper in a line: how the text cites it, its title, what it contributes, its authors and identifier."""
+    parts = list(element.elements)
+    title = _inline(parts[0].children, link).strip() if parts else ""
+    said = [_inline(part.children, link).strip() for part in parts[1:] if part.tag == "p"]
+    details = [part for part in element.walk() if part.tag in ("summary", "p") and part not in parts]
+    label = details[0].text.split(" · ")[0].strip() if details else ""
+    names = [part.text.strip() for part in details[1:] if "reference-cited-in" not in part.classes]
+    return f"- {label}: " + " ".join([f"{title}.", *said, *names])
 
 
 def _quote(blocks: list[str]) -> str:
@@ -198,8 +211,8 @@ def _run(element: Element, link: Link) -> str:
         return ""
     inner = _inline(element.children, link)
     if element.tag == "a" and inner.strip() and (target := element.attributes.get("href")):
-        # A term's tooltip and a citation's entry are for the eye; the words stay, citations stay linked.
-        return inner if "term" in element.classes else f"[{inner}]({link(target)})"
+        # A term and a citation lead to what is a hover away on the page; here their words are enough.
+        return inner if {"term", "citation-link"} & element.classes else f"[{inner}]({link(target)})"
     if element.tag in ("sup", "sub") and inner.strip():
         return f"<{element.tag}>{inner}</{element.tag}>"
     if element.tag in _MARKS and inner.strip():

@@ -60,13 +60,14 @@ class BuiltPage:
 def built_pages(site: Path, docs: Path) -> Iterator[BuiltPage]:
     """Yield every page of `docs` that was built into `site`, in the order of their paths."""
     for source in sorted(docs.rglob("*.md")):
-        page = BuiltPage(source.relative_to(docs).as_posix(), _meta(source.read_text(encoding="utf-8-sig")), "")
+        page = BuiltPage(source.relative_to(docs).as_posix(), front_matter(source.read_text(encoding="utf-8-sig")), "")
         built = site / page.address / "index.html"
         if built.is_file():
             yield BuiltPage(page.path, page.meta, built.read_text(encoding="utf-8"))
 
 
-def _meta(source: str) -> dict[str, Any]:
+def front_matter(source: str) -> dict[str, Any]:
+    """The keys at the top of a page; none where it has none."""
     found = _FRONT_MATTER.match(source)
     data = yaml.load(found[1], Loader=yaml.CSafeLoader) if found else None
     return data if isinstance(data, dict) else {}

@@ -36,6 +36,7 @@ _SKIPPED_CLASSES = {
 }
 _BREAKS = {"p", "li", "td", "th", "tr", "dt", "dd", "div", "br", "figcaption", "summary", "h3", "picture", "desc"}
 _SPACE = re.compile(r"\s+")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
 PAGE, LIST, CONTRIBUTE, CHECK = range(4)
 """Kinds of page, in the order in which they are wanted."""
 SHARED = 3
@@ -85,7 +86,7 @@ def files(pages: Iterable[BuiltPage], docs: Path) -> Iterator[tuple[str, str]]:
         texts = {
             part.anchor: part.text for part in entry.sections if part.anchor not in ("", "references") and part.text
         }
-        if entry.rank < CHECK and entry.page.path != "reference/bibliography.md":
+        if entry.rank in (PAGE, CONTRIBUTE) or entry.page.path == "reference/glossary.md":
             yield text_path(entry.page), f"siteSearch.text({_json(entry.page.address)},{_json(texts)});\n"
 
 
@@ -115,6 +116,8 @@ def _collect(element: Element, found: list[Section], entries: bool) -> None:
             found[-1].text += child
             continue
         if entries and child.tag == "code":
+            continue
+        if child.tag == "td" and not _LETTERS.search(child.text):
             continue
         if child.tag in _SKIPPED_TAGS or _SKIPPED_CLASSES & child.classes or "hidden" in child.attributes:
             continue

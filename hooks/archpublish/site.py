@@ -2,19 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-from archpublish import search
-from archpublish.pages import built_pages
+from archdata.bibliography import cache_folder
+
+from archpublish import cards, copies, head, search
+from archpublish.copies import About
+from archpublish.pages import BuiltPage, built_pages
 
 
-def write(site: Path, docs: Path) -> int:
-    """Add the search index and its texts to `site`, which was built from `docs`; return the number of files."""
+def about(settings: Any) -> About:
+    """What the site's settings, as any generator reads them, say about it; `settings` answers `get`."""
+    url = str(settings.get("site_url") or "")
+    return About(
+        name=str(settings.get("site_name") or ""),
+        description=" ".join(str(settings.get("site_description") or "").split()),
+        url=url and url.rstrip("/") + "/",
+        licence=str(settings.get("copyright") or ""),
+        sections=copies.sections(settings.get("nav")),
+    )
+
+
+def write(site: Path, docs: Path, of: About, *, pictures: bool = True) -> int:
+    """Add the search index, the copies and, where wanted, the cards to `site`, which was built from `docs`.
+
+    Returns the number of files written.
+    """
     pages = list(built_pages(site, docs))
     number = 0
-    for path, content in search.files(pages, docs):
+    for path, content in files(pages, docs, of, pictures=pictures):
         target = site / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(content, encoding="utf-8")
+        target.write_bytes(content.encode() if isinstance(content, str) else content)
         number += 1
+    return number
+
+
+def files(pages: Sequence[BuiltPage], docs: Path, of: About, *, pictures: bool) -> Iterator[tuple[str, str | bytes]]:
+    """Yield (path below the site's root, content) of everything that is made."""
+    yield from search.files(pages, docs)
+    yield from copies.files(pages, of)
+    if pictures:
+        cache = cache_folder(docs)
+        labels = {path: title for title, paths in of.sections.items() for path in paths}
+        for page in pages:
+            label = labels.get(page.path, "Checks" if page.path.startswith("contribute/") else of.name)
+            kept = cache / "cards" if cache else None
+            yield cards.path_of(page.address), cards.card(page, of.name, label, kept)
+
+
+def write_heads(site: Path, docs: Path, of: About) -> int:
+    """Put the data into the head of each page of `site` that has none; return how many there were.
+
+    For generators that do not call `head.with_head` themselves.
+    """
+    number = 0
+    for page in built_pages(site, docs):
+        html = head.with_head(page.html, page, of, docs)
+        if html != page.html:
+            (site / page.address / "index.html").write_text(html, encoding="utf-8")
+            number += 1
     return number

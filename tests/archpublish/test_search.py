@@ -83,12 +83,13 @@ def test_a_model_is_found_without_its_size(name: str, bare: str) -> None:
 def test_sections_hold_prose_without_code_and_controls() -> None:
     root = parse(
         '<p>Before.</p><h2 id="cost">Cost<a class="headerlink" href="#cost">¶</a></h2><p>Of <em>all</em> tokens</p>'
-        '<div class="highlight"><pre><code>secret = 1</code></pre></div><table><tr><td>a</td><td>b</td></tr></table>'
+        '<div class="highlight"><pre><code>secret = 1</code></pre></div>'
+        "<table><tr><td>row a</td><td>12.5</td><td>row b</td></tr></table>"
     )
     before, cost = search.sections(root)
 
     assert before.text == "Before."
-    assert (cost.anchor, cost.title, cost.text) == ("cost", "Cost", "Of all tokens a b")
+    assert (cost.anchor, cost.title, cost.text) == ("cost", "Cost", "Of all tokens row a row b")
 
 
 def test_glossary_terms_are_sections() -> None:

@@ -112,3 +112,23 @@ def test_downloads_are_published(built_site: Path) -> None:
     assert json.loads((built_site / "data/models.json").read_text(encoding="utf-8"))
     assert (built_site / "data/models.csv").stat().st_size > 1000
     assert "@" in (built_site / "data/references.bib").read_text(encoding="utf-8")
+
+
+def test_every_page_has_its_copy_its_picture_and_tells_what_it_is(built_site: Path) -> None:
+    pages = [path for path in built_site.rglob("index.html") if 'http-equiv="refresh"' not in path.read_text("utf-8")]
+    for path in pages:
+        address = path.parent.relative_to(built_site).as_posix()
+        address = "index" if address == "." else address
+        assert (built_site / f"{address}.md").read_text("utf-8").startswith("# "), address
+        assert (built_site / f"assets/cards/{address}.png").is_file(), address
+        found = re.search(r'<script type="application/ld\+json">(.*?)</script>', path.read_text("utf-8"))
+        assert found, address
+        kinds = {part["@type"] for part in json.loads(found[1])["@graph"]}
+        assert kinds & {"TechArticle", "WebPage"}, address
+
+    assert len(pages) > 200
+    assert sum(path.stat().st_size for path in (built_site / "assets/cards").rglob("*.png")) < 6_000_000
+    overview = (built_site / "llms.txt").read_text("utf-8")
+    assert overview.count("\n- [") == len(pages)
+    for copy in re.findall(r"\]\(http://127.0.0.1:8000/([^)]+\.md)\)", overview):
+        assert (built_site / copy).is_file(), copy
