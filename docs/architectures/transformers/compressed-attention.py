@@ -123,6 +123,8 @@ KINDS = {
     "full": lambda t, p: (p["token"] * t, p["token"] * t),
     "window": lambda t, p: (p["token"] * min(t, p["window"]),) * 2,
     "indexed": lambda t, p: ((p["token"] + p["index"]) * t, p["index"] * t + p["token"] * min(t, p["top"])),
+    # as indexed, but the tokens are those of another layer
+    "borrowed": lambda t, p: (p["index"] * t, p["index"] * t + p["token"] * min(t, p["top"])),
     "compressed": lambda t, p: (
         p["token"] * min(t, p["window"]) + (p["token"] + p["index"]) * (t // p["rate"]),
         p["token"] * min(t, p["window"])
@@ -152,6 +154,14 @@ DESIGNS = {
     "GLM-5.3 Flash": (
         "34 recurrent, 11 indexed latents",
         [(34, "state", {"state": 64 * 128 * 128}), (11, "indexed", {"token": 512, "index": 128 / 16, "top": 2048})],
+    ),
+    "Mistral Large 4": (
+        "63 indexed latents, 9 that borrow one",
+        [
+            (54, "indexed", {"token": 576, "index": 128, "top": 2048}),
+            (9, "indexed", {"token": 512, "index": 128, "top": 2048}),
+            (9, "borrowed", {"token": 512, "index": 128, "top": 2048}),
+        ],
     ),
     "DeepSeek-V4 Flash": (
         "2 windows, 21 by 4, 20 by 128",

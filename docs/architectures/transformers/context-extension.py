@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+CONTEXT = 4096
+
 
 # --8<-- [start:methods]
 def frequencies(d_h, base=10_000.0):
@@ -61,8 +63,31 @@ def unseen(new, old, context, length):
 
 # --8<-- [end:unseen]
 
+
+# --8<-- [start:sharpen]
+def yarn_sharpens(tokens, context=CONTEXT):
+    """Factor on the scores at YaRN's scale of tokens / context."""
+    return yarn_temperature(np.maximum(tokens / context, 1)) ** 2
+
+
+def llama4_sharpens(tokens, step=8192, rate=0.1):
+    """In its layers without positions: a stair, one for each 8,192 tokens, of falling height."""
+    return 1 + rate * np.log1p(np.floor(tokens / step))
+
+
+def ssmax(tokens, scale, bias=0.0):
+    """Scalable softmax; Mistral Large 4 learns both numbers for each head."""
+    return scale * np.log(tokens) + bias
+
+
+def weight(margin, tokens, factor=1.0):
+    """Of one token whose score is `margin` above that of all others."""
+    return 1 / (1 + (tokens - 1) * np.exp(-factor * margin))
+
+
+# --8<-- [end:sharpen]
+
 SETTING = {"d_h": 128, "base": 10_000.0, "scale": 8.0}
-CONTEXT = 4096
 
 
 def methods():
@@ -78,7 +103,26 @@ def methods():
 def experiment():
     made = methods()
     old = made["unchanged"]
-    return {name: (old / new).round(4).tolist() for name, new in made.items() if name != "unchanged"}
+    tokens = np.round(2 ** np.arange(12, 20.01, 0.25))
+    weights = {name: values.round(4).tolist() for name, values in sharpened(tokens).items()}
+    return {
+        "slowed": {name: (old / new).round(4).tolist() for name, new in made.items() if name != "unchanged"},
+        "sharpened": {"tokens": tokens.astype(int).tolist(), **weights},
+    }
+
+
+MARGIN = float(np.log(9 * (CONTEXT - 1)))  # weight 0.9 at the length of training
+
+
+def sharpened(tokens):
+    """Weight of a token that has 0.9 at 4,096 tokens, at other lengths, by four rules."""
+    factors = {
+        "plain": 1.0,
+        "Llama 4's": llama4_sharpens(tokens),
+        "YaRN's": yarn_sharpens(tokens),
+        "SSMax": ssmax(tokens, 1 / np.log(CONTEXT)),
+    }
+    return {name: weight(MARGIN, tokens, factor) for name, factor in factors.items()}
 
 
 if __name__ == "__main__":
@@ -91,5 +135,9 @@ if __name__ == "__main__":
     for name, new in made.items():
         s = old / new
         print(f"{name:<15}{s[0]:>15.2f}{s[30]:>9.2f}{s[63]:>9.2f}{unseen(new, old, CONTEXT, 8 * CONTEXT):>27}")
+    lengths = 2 ** np.arange(12, 22, 3)
+    print("\nweight of a token that has 0.9 at 4,096 tokens, at" + "".join(f"{t:>11,}" for t in lengths))
+    for name, weights in sharpened(lengths).items():
+        print(f"{name:<50}" + "".join(f"{w:>11.3f}" for w in weights))
     sharper = yarn_temperature(8)
     print(f"\nYaRN's factor on queries and keys, scale 8: {sharper:.3f}; on scores {sharper**2:.3f}")

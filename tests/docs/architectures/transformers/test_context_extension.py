@@ -63,3 +63,31 @@ def test_only_methods_that_slow_unfinished_pairs_in_full_stay_on_known_angles() 
 def test_the_stored_run_is_reproduced() -> None:
     stored = json.loads((DOCS / "architectures/transformers/context-extension.json").read_text(encoding="utf-8"))
     assert stored == page.experiment()
+
+
+@pytest.mark.parametrize("factor", [1.0, 1.7])
+def test_the_weight_is_the_softmaxes(factor: float) -> None:
+    scores = np.zeros(50)
+    scores[17] = 2.5
+    e = np.exp(factor * scores)
+    assert page.weight(2.5, 50, factor) == pytest.approx(e[17] / e.sum())
+
+
+def test_llama_4s_stair_rises_every_8192_tokens() -> None:
+    # By its implementation: log1p(floor((position + 1) / 8192)) * 0.1 + 1
+    assert page.llama4_sharpens(8191) == 1
+    assert page.llama4_sharpens(8192) == pytest.approx(1 + 0.1 * np.log(2))
+    assert page.llama4_sharpens(3 * 8192 + 5) == pytest.approx(1 + 0.1 * np.log(4))
+
+
+@pytest.mark.parametrize(("scaled_margin", "limit"), [(1.2, 1.0), (1.0, 0.5), (0.8, 0.0)])
+def test_with_scalable_softmax_a_margin_above_one_over_s_wins_at_any_length(scaled_margin: float, limit: float) -> None:
+    tokens = 1e40
+    assert page.weight(scaled_margin / 0.3, tokens, page.ssmax(tokens, 0.3)) == pytest.approx(limit, abs=1e-6)
+
+
+def test_rules_agree_where_training_ended_and_differ_as_the_page_says() -> None:
+    at_training, at_a_million = page.sharpened(4096), page.sharpened(2**20)
+    assert list(at_training.values()) == pytest.approx([0.9] * 4)
+    assert at_a_million["plain"] < 0.05
+    assert 0.8 < at_a_million["Llama 4's"] < 0.9 < at_a_million["SSMax"] < at_a_million["YaRN's"]
