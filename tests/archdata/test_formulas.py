@@ -69,6 +69,16 @@ def test_training_takes_six_operations_for_each_parameter_and_token() -> None:
     assert formulas.training_flops(7, 11) == 462
 
 
+def test_training_on_sequences_costs_six_a_parameter_and_half_of_all_pairs() -> None:
+    decoder, length = MODELS["llama-2-7b"].decoder, 4096
+    parameters = decoder.parameters - 32000 * 4096
+    all_pairs = 12 * 32 * 32 * 128 * length  # layers, heads, size of a head
+
+    found = formulas.training_flops_per_token(decoder, length)
+
+    assert found == 6 * parameters + all_pairs / 2 * (1 + 1 / length)
+
+
 def test_image_tokens() -> None:
     assert formulas.image_tokens(224, 224, 16, extra=1) == 197
     assert formulas.image_tokens(336, 336, 14) == 576

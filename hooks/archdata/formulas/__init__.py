@@ -22,6 +22,7 @@ from archdata.formulas.compute import (
     prefill_flops,
     roofline_seconds,
     training_flops,
+    training_flops_per_token,
     weights_read,
 )
 from archdata.formulas.feed_forward import Experts, FeedForward
@@ -108,6 +109,7 @@ __all__ = [
     "roofline_seconds",
     "tiled_image_tokens",
     "training_flops",
+    "training_flops_per_token",
     "video_tokens",
     "weights_read",
 ]

@@ -32,6 +32,15 @@ def training_flops(parameters: int, tokens: int) -> int:
     return 6 * parameters * tokens
 
 
+def training_flops_per_token(decoder: Decoder, length: int) -> float:
+    """Operations of training for one token of sequences of `length`: forward once, backward twice, attention included.
+
+    Each token attends to those before it, half of all pairs. Accounts that take all pairs, as that of PaLM
+    (arXiv 2204.02311, appendix B: 6 N + 12 L H d_h T), come to twice the part of attention.
+    """
+    return 3 * prefill_flops(decoder, length) / length
+
+
 def arithmetic_intensity(flops: float, bytes_read: float) -> float:
     """Operations for each byte read; below the hardware's ratio of compute to bandwidth, memory sets the pace."""
     return flops / bytes_read
