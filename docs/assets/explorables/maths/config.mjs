@@ -7,6 +7,10 @@ const FAMILIES = {
   gemma: { tied: true }, gemma2: { tied: true, norms_per_layer: 4 }, gemma3_text: { tied: true, norms_per_layer: 4, qk_norm: "head" },
   olmo2: { qk_norm: "full" }, olmo3: { qk_norm: "full" }, olmoe: { qk_norm: "full", experts: true },
   deepseek_v2: { experts: true, latent: true }, deepseek_v3: { experts: true, latent: true, router_bias: true }, kimi_k2: { experts: true, latent: true, router_bias: true },
+  deepseek_v32: { experts: true, latent: true, router_bias: true, indexer: true }, glm_moe_dsa: { experts: true, latent: true, router_bias: true, indexer: true },
+  glm4_moe: { experts: true, router_bias: true }, minimax_m2: { experts: true, router_bias: true, qk_norm: "full" }, seed_oss: { qkv_bias: true },
+  qwen3_next: { experts: true, qk_norm: "head", gate: true, shared_gate: true, delta: true },
+  qwen3_5_text: { qk_norm: "head", gate: true, delta: true }, qwen3_5_moe_text: { experts: true, qk_norm: "head", gate: true, shared_gate: true, delta: true },
   gpt_oss: { experts: true, qkv_bias: true, out_bias: true, sinks: true, router_bias: true, expert_bias: true },
 };
 
@@ -25,8 +29,12 @@ export function fromTransformers(json) {
     tied: c.tie_word_embeddings ?? family.tied ?? false, ffn_matrices: family.ffn_matrices ?? 3, norms_per_layer: family.norms_per_layer ?? 2, context: c.max_position_embeddings };
   if (family.latent) Object.assign(out, { latent: need("kv_lora_rank"), query_latent: c.q_lora_rank ?? undefined, rope_size: need("qk_rope_head_dim"), nope_size: need("qk_nope_head_dim"), value_size: need("v_head_dim") });
   else Object.assign(out, { kv_heads: c.num_key_value_heads ?? out.heads, head_size: c.head_dim ?? out.width / out.heads });
-  for (const name of ["qkv_bias", "out_bias", "qk_norm", "sinks"]) if (family[name]) out[name] = family[name];
+  for (const name of ["qkv_bias", "out_bias", "qk_norm", "sinks", "gate"]) if (family[name]) out[name] = family[name];
   if (type === "llama" && c.attention_bias) Object.assign(out, { qkv_bias: true, out_bias: true });
+  if (type === "glm4_moe") Object.assign(out, { qkv_bias: Boolean(c.attention_bias), ...(c.use_qk_norm ? { qk_norm: "head" } : {}) });
+  if (family.indexer) Object.assign(out, { index_heads: need("index_n_heads"), index_size: need("index_head_dim"), index_chosen: need("index_topk") });
+  if (family.delta) Object.assign(out, { delta_key_heads: need("linear_num_key_heads"), delta_value_heads: need("linear_num_value_heads"), delta_key_size: need("linear_key_head_dim"),
+    delta_value_size: need("linear_value_head_dim"), convolution: need("linear_conv_kernel_dim"), pattern: c.layer_types ? undefined : ["delta", "delta", "delta", "full"] });
   if (family.experts) experts(out, c, family, need);
   if (c.intermediate_size && (!family.experts || out.dense_layers)) out.ffn_width = c.intermediate_size;
   windows(out, c, type);
@@ -38,7 +46,7 @@ function experts(out, c, family, need) {
     experts: c.n_routed_experts ?? c.num_local_experts ?? need("num_experts"),
     experts_chosen: need("num_experts_per_tok"),
     expert_width: c.moe_intermediate_size ?? need("intermediate_size"),
-    dense_layers: c.first_k_dense_replace ?? 0,
+    dense_layers: c.first_k_dense_replace ?? c.mlp_layer_types?.filter((kind) => kind === "dense").length ?? 0,
   });
   const shared = c.shared_expert_intermediate_size ?? (c.n_shared_experts ?? 0) * (c.moe_intermediate_size ?? 0);
   if (shared) out.shared_width = shared;
@@ -46,12 +54,12 @@ function experts(out, c, family, need) {
 }
 
 function windows(out, c, type) {
-  const kinds = c.layer_types?.map((kind) => (kind.startsWith("sliding") ? "window" : kind === "full_attention" ? "full" : kind));
+  const kinds = c.layer_types?.map((kind) => (kind.startsWith("sliding") ? "window" : { full_attention: "full", linear_attention: "delta" }[kind] ?? kind));
   if (kinds) out.pattern = kinds;
   else if (c.sliding_window && (type === "mistral" || type === "phi3")) out.pattern = ["window"];
   else if (c.sliding_window && type === "gemma2") out.pattern = ["window", "full"];
   else if (c.sliding_window && c.sliding_window_pattern) out.pattern = Array.from({ length: c.sliding_window_pattern }, (_, i) => (i === c.sliding_window_pattern - 1 ? "full" : "window"));
   if (out.pattern?.includes("window")) out.window = c.sliding_window;
-  const strange = out.pattern?.find((kind) => kind !== "window" && kind !== "full");
+  const strange = out.pattern?.find((kind) => !["window", "full", "delta"].includes(kind));
   if (strange) throw new Error(`layers of type “${strange}” are not known here`);
 }

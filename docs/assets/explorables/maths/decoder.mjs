@@ -24,13 +24,17 @@ function attention(c, window) {
 function latentAttention(c) {
   const key = c.nope_size + c.rope_size, flops = 2 * c.heads * (2 * c.latent + c.rope_size);
   const queries = c.query_latent ? c.width * c.query_latent + c.query_latent + c.query_latent * c.heads * key : c.width * c.heads * key;
+  // The indexer of sparse attention: queries, one key with a norm that has a bias, a weight for each head; it scores every position.
+  const indexer = c.index_heads ? (c.query_latent ?? c.width) * c.index_heads * c.index_size + c.width * (c.index_size + c.index_heads) + 2 * c.index_size : 0;
+  const scoring = c.index_heads ? 2 * c.index_heads * (c.index_size + 1) : 0, most = c.index_heads ? c.index_chosen : Infinity;
+  const each = c.latent + c.rope_size + (c.index_heads ? c.index_size : 0), pairs = (n) => (n * (n + 1)) / 2;
   return {
-    parameters: queries + c.width * (c.latent + c.rope_size) + c.latent + c.latent * c.heads * (c.nope_size + c.value_size) + c.heads * c.value_size * c.width,
-    perToken: c.latent + c.rope_size,
+    parameters: queries + c.width * (c.latent + c.rope_size) + c.latent + c.latent * c.heads * (c.nope_size + c.value_size) + c.heads * c.value_size * c.width + indexer,
+    perToken: each,
     state: 0,
-    cached: (tokens) => (c.latent + c.rope_size) * tokens,
-    flops: (context) => flops * context,
-    flopsUpTo: (tokens) => (flops * tokens * (tokens + 1)) / 2,
+    cached: (tokens) => each * tokens,
+    flops: (context) => flops * Math.min(context, most) + scoring * context,
+    flopsUpTo: (tokens) => flops * (pairs(Math.min(tokens, most)) + (tokens > most ? (tokens - most) * most : 0)) + scoring * pairs(tokens),
   };
 }
 
