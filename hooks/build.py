@@ -7,11 +7,13 @@ the build there, and the site built last stays as it was.
 from __future__ import annotations
 
 import logging
+from html import escape
 from pathlib import Path
 
 import archdata.checks
 import archdata.documents
 import archdata.downloads
+import archdata.intake
 import archdata.news
 import archpublish.site
 import docscheck
@@ -36,10 +38,15 @@ def on_startup(command: str, **_: object) -> None:
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
-    """Log every finding; in strict mode refuse to build over any of them."""
+    """Log every finding; in strict mode refuse to build over any of them, and always over files that may do harm."""
     archdata.documents.hold()
     docs = Path(config.docs_dir)
     here = docs.relative_to(Path.cwd()) if docs.is_relative_to(Path.cwd()) else docs
+    refused = list(archdata.intake.check(here))
+    for error in refused:
+        log.error("%s", error)
+    if refused:
+        raise Abort(f"{len(refused)} files are not let in; nothing was built and the last site is untouched")
     findings = [str(error) for error in archdata.checks.check(here) if error.severity == "error"]
     findings += [text.render(diagnostic) for diagnostic in docscheck.check_site(config.config_file_path, remember=True)]
     for finding in findings:
@@ -62,6 +69,13 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
     """Leave the theme's search without entries: ours is made from the built pages."""
     page.meta["search"] = {"exclude": True}
     return markdown
+
+
+def on_page_content(html: str, page: Page, **_: object) -> str:
+    """A title that comes from a heading stands in the theme's templates as it is."""
+    if page.title and "<" in str(page.title):
+        page.title = escape(str(page.title))
+    return html
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:

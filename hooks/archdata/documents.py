@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from docscheck.parse.safe_yaml import load
 from jsonschema import Draft202012Validator
 
 from archdata.errors import DataError, nearest
@@ -44,8 +45,8 @@ def read(path: Path) -> Document:
     """
     try:
         text = path.read_text(encoding="utf-8")
+        data = load(text)
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
-        data = yaml.load(text, Loader=yaml.CSafeLoader)
     except UnicodeDecodeError as error:
         raise DataError(path, None, None, "the file is not UTF-8", str(error)) from error
     except yaml.MarkedYAMLError as error:
@@ -54,6 +55,8 @@ def read(path: Path) -> Document:
         raise DataError(
             path, line, column, f"not YAML: {error.problem}", "quote values that hold a colon or a #"
         ) from error
+    except yaml.YAMLError as error:
+        raise DataError(path, None, None, f"not YAML that is read here: {error}") from error
     if not isinstance(data, dict):
         raise DataError(path, 1, 1, "the file is not a mapping of keys to values", "begin with `name: …`")
     return Document(path, data, dict(_lines(node)))

@@ -7,8 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
+from docscheck.parse.safe_yaml import load
+
+from archdata.errors import DataError
 
 
 @dataclass(frozen=True)
@@ -57,19 +61,32 @@ def load_glossary(path: Path) -> tuple[Term, ...]:
     return _load(path, path.stat().st_mtime_ns)
 
 
+def read_entries(path: Path) -> list[dict[str, Any]]:
+    """Return what the file holds.
+
+    Raises `DataError` when it is no list of terms.
+    """
+    try:
+        entries = load(path.read_text(encoding="utf-8")) or []
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise DataError(path, None, None, f"not YAML that is read here: {error}") from error
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise DataError(path, None, None, "the file is not a list of terms", "write `- term: …` for each")
+    return entries
+
+
 @lru_cache(maxsize=4)
 def _load(path: Path, _mtime: int) -> tuple[Term, ...]:
-    entries = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or []
     terms = (
         Term(
-            name=entry["term"],
-            meaning=entry["meaning"],
+            name=str(entry.get("term", "")),
+            meaning=str(entry.get("meaning", "")),
             acronym=entry.get("acronym", ""),
             aliases=tuple(entry.get("aliases", ())),
             page=entry.get("page", ""),
             everyday=entry.get("everyday", False),
         )
-        for entry in entries
+        for entry in read_entries(path)
     )
     return tuple(sorted(terms, key=lambda term: term.name.lower()))
 

@@ -8,12 +8,10 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
-import yaml
-
 from archdata import documents
 from archdata.citing import read_pages, without_code
 from archdata.errors import DataError
-from archdata.glossary import Term, load_glossary
+from archdata.glossary import Term, load_glossary, read_entries
 
 GLOSSARY, ACRONYMS = "_data/glossary.yml", "_data/acronyms.yml"
 
@@ -45,7 +43,11 @@ def check(docs: Path) -> Iterator[DataError]:
 
 def _entries(path: Path, docs: Path) -> Iterator[DataError]:
     text = path.read_text("utf-8")
-    entries = yaml.load(text, Loader=yaml.CSafeLoader) or []
+    try:
+        entries = read_entries(path)
+    except DataError as error:
+        yield error
+        return
     lines = [number for number, line in enumerate(text.splitlines(), 1) if line.startswith("- ")]
     if len(lines) != len(entries):
         yield DataError(path, None, None, "entries and lines that begin with a dash differ in number", "one dash each")

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-import yaml
+from docscheck.parse.safe_yaml import load
 
 from archdata import specs
 from archdata.html import link
@@ -118,6 +118,6 @@ def _addition(docs: Path, described: list[Spec]) -> Addition:
     """A page that describes several designs is new on the day of the one it is named for."""
     source = docs / described[0].page
     text = source.read_text("utf-8") if source.is_file() else ""
-    meta = yaml.load(text.split("\n---", 1)[0], Loader=yaml.CSafeLoader) if text.startswith("---") else {}
+    meta = load(text.split("\n---", 1)[0]) if text.startswith("---") else {}
     spec = next((spec for spec in described if spec.slug == meta.get("spec")), described[0])
     return Addition(spec, str(meta.get("title", spec.name)), str(meta.get("description", "")))

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import logging
 import re
+import signal
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,8 +27,9 @@ import nh3
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
+from markdown.preprocessors import Preprocessor
 
-from archmarkdown.page import source_page
+from archmarkdown.page import page_of, source_page
 
 log = logging.getLogger("mkdocs.archmarkdown.safe_html")
 
@@ -243,7 +246,19 @@ class _Clean(Postprocessor):
             page = source_page(self.md)
             for words in cleaned.removed:
                 log.warning("%s: %s is not allowed in a page and was taken out", page.place_of(_clue(words)), words)
+        for token in getattr(self.md, "toc_tokens", []):
+            _clean_token(token)
         return cleaned.html
+
+
+def _clean_token(token: dict[str, Any]) -> None:
+    """What the table of contents shows is taken from headings before they are cleaned."""
+    token["html"] = clean(str(token.get("html", ""))).html
+    for key in ("name", "data-toc-label"):
+        if "<" in str(token.get(key, "")):
+            token[key] = escape(str(token[key]))
+    for child in token.get("children", []):
+        _clean_token(child)
 
 
 def _clue(words: str) -> str:
@@ -252,10 +267,78 @@ def _clue(words: str) -> str:
     return inner.rstrip(">") if inner.startswith("<") else inner.partition("=")[0]
 
 
+class TooSlowError(Exception):
+    """A page takes longer to convert than any page should."""
+
+
+class Watch:
+    """Ends the conversion of a page after some seconds: nested marks can cost a parser years.
+
+    It rests on a signal, so it works in the main thread of a process on systems that have `setitimer`; elsewhere the
+    time limit of continuous integration has to do.
+    """
+
+    def __init__(self, seconds: int) -> None:
+        self._seconds = seconds
+        self._before: Any = None
+        self._armed = False
+
+    def start(self, page: str) -> None:
+        """Begin to count."""
+        self.stop()
+        if not self._seconds or not hasattr(signal, "setitimer"):
+            return
+        if threading.current_thread() is not threading.main_thread() or signal.getitimer(signal.ITIMER_REAL)[0]:
+            return
+
+        def ring(*_: Any) -> None:
+            self.stop()
+            raise TooSlowError(f"{page}: the page takes more than {self._seconds} s to convert; divide it")
+
+        self._before = signal.signal(signal.SIGALRM, ring)
+        signal.setitimer(signal.ITIMER_REAL, self._seconds)
+        self._armed = True
+
+    def stop(self) -> None:
+        """Stop counting."""
+        if self._armed:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, self._before or signal.SIG_DFL)
+            self._armed = False
+
+
+class _Start(Preprocessor):
+    def __init__(self, md: Markdown, watch: Watch) -> None:
+        super().__init__(md)
+        self._watch = watch
+
+    def run(self, lines: list[str]) -> list[str]:
+        page = page_of(self.md)
+        self._watch.start(page.file if page else "page")
+        return lines
+
+
+class _Stop(Postprocessor):
+    def __init__(self, md: Markdown, watch: Watch) -> None:
+        super().__init__(md)
+        self._watch = watch
+
+    def run(self, text: str) -> str:
+        self._watch.stop()
+        return text
+
+
 class SafeHtmlExtension(Extension):
-    """Registers the list at the very end."""
+    """Registers the list at the very end, and the watch around everything."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.config = {"seconds": [60, "how long a page may take to convert; 0 for as long as it takes"]}
+        super().__init__(**kwargs)
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown calls it
+        watch = Watch(int(self.getConfig("seconds")))
+        md.preprocessors.register(_Start(md, watch), "archmarkdown-watch", 10_000)
+        md.postprocessors.register(_Stop(md, watch), "archmarkdown-watch", -1001)
         md.postprocessors.register(_Clean(md), "archmarkdown-safe-html", -1000)
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
+from docscheck.parse.front_matter import parse_front_matter
 
 from archpublish.article import Element, article
-
-_FRONT_MATTER = re.compile(r"\A---\s*\n(.*?)\n---\s*\n", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -68,6 +65,4 @@ def built_pages(site: Path, docs: Path) -> Iterator[BuiltPage]:
 
 def front_matter(source: str) -> dict[str, Any]:
     """The keys at the top of a page; none where it has none."""
-    found = _FRONT_MATTER.match(source)
-    data = yaml.load(found[1], Loader=yaml.CSafeLoader) if found else None
-    return data if isinstance(data, dict) else {}
+    return dict(parse_front_matter(source).data)

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from docscheck.parse import safe_yaml
+
 _BUILT_IN_TEXT = """
 abbr admonition attr_list codehilite def_list extra fenced_code footnotes legacy_attrs legacy_em md_in_html meta nl2br
 sane_lists smarty tables toc wikilinks
@@ -187,7 +189,7 @@ def _load(file: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
     if file in seen:
         raise ConfigError(f"{file} inherits from itself")
     try:
-        values = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)
+        values = safe_yaml.load(file.read_text(encoding="utf-8-sig"), _Loader)
     except OSError as error:
         raise ConfigError(f"cannot read {file}: {error.strerror}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:

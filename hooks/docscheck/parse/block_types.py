@@ -94,8 +94,10 @@ def read_options(lines: Sequence[str]) -> Mapping[str, Any] | None:
         return {}
     import yaml  # few blocks have options
 
+    from docscheck.parse import safe_yaml
+
     try:
-        values = yaml.safe_load(dedent("\n".join(lines)))
-    except (yaml.YAMLError, ValueError):
+        values = safe_yaml.load(dedent("\n".join(lines)))
+    except yaml.YAMLError:
         return None
     return {} if values is None else values if isinstance(values, dict) else None

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from docscheck.parse.safe_yaml import load
 from docscheck.patterns import lazy
 
 _BLOCK = lazy(r"\A-{3}[ \t]*\n(.*?\n)(?:\.{3}|-{3})[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -37,12 +38,12 @@ def parse_front_matter(text: str) -> FrontMatter:
     end = match[0].count("\n") + (0 if match[0].endswith("\n") else 1)
     keys = tuple(_keys(match[1]))
     try:
-        data = yaml.load(match[1], _FAST)
+        data = load(match[1], _FAST)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark if _is_where_it_began(error) else error.context_mark
         line = mark.line + 1 if mark else 1
         return FrontMatter(end, {}, error.problem or str(error), line, True, keys)
-    except (yaml.YAMLError, ValueError, OverflowError) as error:
+    except yaml.YAMLError as error:
         return FrontMatter(end, {}, str(error), 1, True, keys)
     if data is None or isinstance(data, dict):
         return FrontMatter(end, data or {}, "", 0, True, keys)

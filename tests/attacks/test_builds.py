@@ -1,0 +1,195 @@
+"""Whole builds over what an attacker sends: nothing gets out, nothing gets in, and the message says what is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.attacks.conftest import SECRET, Site
+
+PAGE = "---\ntitle: Attack\ndescription: A page.\n---\n\n"
+
+
+def _refused(site: Site, message: str, *options: str) -> None:
+    done = site.build(*options)
+
+    assert done.returncode != 0
+    assert message in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr + done.stdout
+    assert not (site.root / "site" / "index.html").exists()
+
+
+def test_the_small_site_builds(site: Site) -> None:
+    site.page(PAGE + "[= 2 + 2 =]\n")
+    done = site.build()
+
+    assert done.returncode == 0, done.stderr
+    assert "<p>4</p>" in site.published()
+
+
+@pytest.mark.parametrize(
+    ("front", "message"),
+    [
+        ("title: x</title><script>alert(1)</script>", "`<` in `title`"),
+        ('description: 0;url=https://evil.example" http-equiv="refresh', '`"` in `description`'),
+        ("title: x &lt;script&gt;alert(1)&lt;/script&gt;", "`&gt;` in `title`"),
+        ("title: Attack\ntags: ['<img src=x onerror=alert(1)>']", "`<` in `tags`"),
+    ],
+)
+def test_markup_in_front_matter_is_refused(site: Site, front: str, message: str) -> None:
+    site.page(f"---\n{front}\n---\n\nText.\n")
+
+    _refused(site, message)
+
+
+def test_a_linked_page_is_refused(site: Site) -> None:
+    (site.root / "secret.txt").write_text(SECRET)
+    (site.root / "docs/attack.md").symlink_to("../secret.txt")
+
+    _refused(site, "this is a link to another place")
+
+
+def test_front_matter_that_ends_the_parser_is_refused(site: Site) -> None:
+    site.page("---\ntitle: " + "[" * 200_000 + "\n---\n")
+
+    _refused(site, "nested more than 100 levels deep")
+
+
+def test_front_matter_that_multiplies_is_refused(site: Site) -> None:
+    laughs = "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 40))
+    site.page(f"---\ntitle: x\na0: &a0 [x, x]\n{laughs}---\n")
+
+    _refused(site, "aliases stand for more than 100000 values")
+
+
+SNIPPETS = [
+    "../mkdocs.yml",
+    "../../secret.txt",
+    "/etc/passwd",
+    "_data/../../../secret.txt",
+    "https://evil.example/x.md",
+    "file:///etc/passwd",
+]
+
+
+@pytest.mark.parametrize("path", SNIPPETS)
+def test_a_snippet_from_elsewhere_is_refused(site: Site, path: str) -> None:
+    (site.root.parent / "secret.txt").write_text(SECRET)
+    site.page(f'{PAGE}--8<-- "{path}"\n')
+
+    done = site.build("--strict")
+
+    assert done.returncode != 0
+    assert "attack.md:6" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (site.root / "site").exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[= environment =]",
+        "[= config =]",
+        "[% include 'index.md' %]",
+        "[= ''.__class__ =]",
+        "[= glance.__globals__ =]",
+    ],
+)
+def test_what_is_no_macro_stops_the_build(site: Site, text: str) -> None:
+    site.page(PAGE + text + "\n")
+
+    done = site.build()
+
+    assert done.returncode != 0
+    assert "attack" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert SECRET not in done.stderr + done.stdout
+
+
+def test_nothing_of_the_environment_gets_out(site: Site) -> None:
+    site.page(
+        "---\ntitle: Attack\ndescription: A page.\nsecret: !ENV SECRET\nother: $SECRET ${SECRET} %SECRET%\n---\n\n"
+        "$SECRET ${SECRET} {{ SECRET }} {{ environment }} <!--#echo var='SECRET' --> <?php getenv('SECRET') ?>\n"
+    )
+
+    site.build()
+
+    assert (site.root / "site/attack/index.html").exists()
+    assert SECRET not in site.published()
+
+
+HTML = [
+    "<script>alert(1)</script>",
+    "# </title><script>alert(1)</script>",
+    '## x {data-toc-label="<script>alert(1)</script>"}',
+    "## `<script>` <script>alert(1)</script>",
+    '<div id="__config">{}</div>',
+    "Text[^1].\n\n[^1]: <script>alert(1)</script>",
+    "*[x]: <script>alert(1)</script>\n\nx",
+    '!!! note "<script>alert(1)</script>"\n    x',
+    '=== "<script>alert(1)</script>"\n    x',
+    '``` { .html title="<script>alert(1)</script>" }\nx\n```',
+    "$\\href{javascript:alert(1)}{x}$ $\\htmlData{a=b}{x}$ $\\includegraphics{https://evil.example/x.png}$",
+    "[@<script>alert(1)</script>]",
+    "/// figure | <script>alert(1)</script>\nx\n///",
+]
+
+
+@pytest.mark.parametrize("text", HTML)
+def test_no_script_is_published(site: Site, text: str) -> None:
+    """The theme's own scripts are those of the page beside it."""
+    site.page(f"---\ndescription: A page.\n---\n\n{text}\n")
+
+    site.build()
+
+    pages = [(site.root / "site" / name).read_text("utf-8") for name in ("index.html", "attack/index.html")]
+    assert pages[1].count("<script") == pages[0].count("<script")
+    assert "<script>alert" not in pages[1]
+    assert pages[1].count("<img") == pages[0].count("<img")
+    assert "javascript:alert" not in pages[1].replace("\\href{javascript:alert", "")
+
+
+def test_a_page_that_would_take_for_ever_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    import markdown
+    from archmarkdown.safe_html import TooSlowError
+
+    with pytest.raises(TooSlowError, match="page: the page takes more than 1 s to convert"):
+        markdown.markdown(
+            "".join("[" + "ab"[number % 7 % 2] for number in range(40_000)),
+            extensions=["archmarkdown.safe_html"],
+            extension_configs={"archmarkdown.safe_html": {"seconds": 1}},
+        )
+
+
+def test_templates_are_the_themes_own(site: Site) -> None:
+    (site.root / "secret.txt").write_text(SECRET)
+    site.page(PAGE.replace("title", "template: ../../secret.txt\ntitle", 1) + "x\n")
+
+    done = site.build()
+
+    assert done.returncode != 0
+    assert "secret.txt" in done.stderr
+    assert SECRET not in done.stderr + done.stdout
+
+
+def test_a_build_starts_no_connection(site: Site, tmp_path: Path) -> None:
+    """A hook of Python's own that fails at the first connection, in the process that builds."""
+    guard = tmp_path / "guard"
+    guard.mkdir()
+    (guard / "sitecustomize.py").write_text(
+        "import sys\n"
+        "def look(event, arguments):\n"
+        "    if event in ('socket.connect', 'socket.getaddrinfo', 'subprocess.Popen', 'os.system', 'os.exec'):\n"
+        "        if event != 'subprocess.Popen' or 'git' not in str(arguments[0]):\n"
+        "            sys.stderr.write(f'NOT ALLOWED {event} {arguments}')\n"
+        "            raise SystemExit(99)\n"
+        "sys.addaudithook(look)\n"
+    )
+    site.page(PAGE + "![x](https://evil.example/x.png)\n\n<https://evil.example>\n\n[x](http://127.0.0.1:1/)\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(guard))
+        done = site.build()
+
+    assert "NOT ALLOWED" not in done.stderr
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,230 @@
+"""Files that a pull request may bring: links, devices, bombs, images that are something else, drawings that act."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import struct
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from archdata import intake
+from archdata.drawings import faults as faults_of_drawing
+
+ROOT = Path(__file__).resolve().parents[2]
+SVG = 'xmlns="http://www.w3.org/2000/svg"'
+
+
+def png(width: int, height: int) -> bytes:
+    """A file of few bytes that claims to hold so many pixels."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
+    )
+
+
+def put(path: Path, content: bytes | str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+
+
+def told(docs: Path) -> list[str]:
+    return [str(error) for error in intake.check(docs)]
+
+
+CONTENTS: dict[str, tuple[str, bytes | str, str]] = {
+    # YAML.
+    "a Python object in data": ("_data/x.yml", "a: !!python/object/apply:os.system [id]", ""),
+    "nesting that ends libyaml": ("_data/x.yml", "a: " + "[" * 200_000, "nested more than 100 levels deep"),
+    "nesting in blocks": ("_data/x.yml", "- " * 50_000 + "x", "nested more than 100 levels deep"),
+    "nesting by indentation": ("_data/x.yml", "\n".join(" " * n + "a:" for n in range(900)), "nested more than 100"),
+    "a billion laughs": (
+        "_data/x.yml",
+        "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 40)),
+        "aliases stand for more than 100000 values",
+    ),
+    "an alias that holds itself": ("_data/x.yml", "a: &a [*a]", "holds itself"),
+    "nesting in front matter": (
+        "page.md",
+        "---\na: " + "[" * 200_000 + "\n---\ntext",
+        "nested more than 100 levels deep",
+    ),
+    "laughs in front matter": (
+        "page.md",
+        "---\na0: &a0 [x, x]\n"
+        + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 40))
+        + "---\ntext\n",
+        "aliases stand for more than 100000 values",
+    ),
+    # JSON.
+    "nesting in JSON": ("page.json", "[" * 200_000, "nested too deeply"),
+    "no JSON": ("page.json", "{'a': 1}", "not JSON"),
+    # Pages.
+    "ten thousand brackets": ("page.md", "x\n\n" + "[" * 10_000, "hundreds of times in a row"),
+    "ten thousand brackets and letters": ("page.md", "[a](" * 10_000, "hundreds of times in a row"),
+    "ten thousand quotations": ("page.md", "> " * 10_000 + "x", "hundreds of times in a row"),
+    "ten thousand lists": ("page.md", "- + * " * 10_000 + "x", "hundreds of times in a row"),
+    "ten thousand comments": ("page.md", "<![CDATA[" * 10_000, "hundreds of times in a row"),
+    "ten thousand tabs": ("page.md", '=== "a"\n' * 10_000, "hundreds of times in a row"),
+    "ten thousand abbreviations": ("page.md", "*[a]: b\n" * 10_000, "hundreds of times in a row"),
+    "a long line": ("page.md", "word " + "".join(map(str, range(20_000))), "characters; at most 50000"),
+    "a page of ten megabytes": (
+        "page.md",
+        "A sentence that is one of very many.\n\n" * 270_000,
+        "more than a `.md` may have",
+    ),
+    "a page that is no text": ("page.md", b"\xff\xfe\x00h", "not UTF-8"),
+    # Kinds.
+    "a page of HTML": ("page.html", "<script>alert(1)</script>", "files of the kind `.html` are not published"),
+    "a page of XHTML": ("page.xhtml", "<x/>", "files of the kind `.xhtml` are not published"),
+    "a script among the pages": ("architectures/x.js", "alert(1)", "`.js` is code for browsers"),
+    "a stylesheet among the pages": ("architectures/x.css", "*{}", "`.css` is code for browsers"),
+    "a service worker": ("sw.js", "self", "`.js` is code for browsers"),
+    "a zip": ("x.zip", b"PK\x03\x04", "files of the kind `.zip` are not published"),
+    "a compressed drawing": ("x.svgz", b"\x1f\x8b", "files of the kind `.svgz` are not published"),
+    "a PDF": ("x.pdf", b"%PDF", "files of the kind `.pdf` are not published"),
+    "settings for a server": (".htaccess", "Header unset x", "files of the kind `.htaccess` are not published"),
+    "a file without a kind": ("CNAME", "evil.example", "files of the kind `CNAME` are not published"),
+    # Names.
+    "a name with a line break": ("a\nb.md", "x", "cannot be an address everywhere"),
+    "a name that turns around": ("a\u202edm.exe.md", "x", "cannot be an address everywhere"),
+    "a name with a space": ("a b.md", "x", "cannot be an address everywhere"),
+    # Images.
+    "an image bomb": ("x.png", png(60_000, 60_000), "60000 × 60000 pixels"),
+    "an image of many pixels": ("x.png", png(11_000, 11_000), "at most 12000 a side and 40 million"),
+    "an image without pixels": ("x.png", png(0, 5), "0 × 5 pixels"),
+    "a page named as an image": ("x.png", "<script>alert(1)</script>", "the file is no `.png` image"),
+    "a GIF that is a script": ("x.gif", b"GIF89", "the file is no `.gif` image"),
+    "a JPEG cut short": ("x.jpg", b"\xff\xd8\xff\xe0\x00\x10", "the file is no `.jpg` image"),
+    "a JPEG with a segment of no length": ("x.jpg", b"\xff\xd8\xff\xe0\x00\x00" * 9, "the file is no `.jpg` image"),
+    "a WebP that is none": ("x.webp", b"RIFF\0\0\0\0WEBPVP8?" + b"\0" * 30, "the file is no `.webp` image"),
+}
+
+
+@pytest.mark.parametrize(("name", "content", "message"), CONTENTS.values(), ids=CONTENTS.keys())
+def test_a_file_is_not_let_in(tmp_path: Path, name: str, content: bytes | str, message: str) -> None:
+    put(tmp_path / name, content)
+
+    found = told(tmp_path)
+
+    if message:
+        assert any(message in fault for fault in found), found
+        assert all(len(fault) < 500 and "\n" not in fault for fault in found)
+    else:  # let in, and read by a loader that knows no such tag
+        from archdata.documents import read
+        from archdata.errors import DataError
+
+        with pytest.raises(DataError, match="could not determine a constructor"):
+            read(tmp_path / name)
+
+
+PLACES: dict[str, tuple[Callable[[Path], object], str]] = {
+    "a link to a file elsewhere": (lambda docs: (docs / "x.md").symlink_to("/etc/passwd"), "link to another place"),
+    "a link to the environment": (lambda docs: (docs / "x.txt").symlink_to("/proc/self/environ"), "link to another"),
+    "a link that climbs": (
+        lambda docs: (docs / "x.md").symlink_to("../../../../../etc/passwd"),
+        "link to another place",
+    ),
+    "a link to a folder": (lambda docs: (docs / "x").symlink_to("/etc"), "link to another place"),
+    "a link to itself": (lambda docs: (docs / "x").symlink_to("x"), "link to another place"),
+    "a link to its own folder": (lambda docs: (docs / "x").symlink_to(docs), "link to another place"),
+    "a link to data": (lambda docs: (docs / "x.yml").symlink_to("/dev/zero"), "link to another place"),
+    "a pipe": (lambda docs: os.mkfifo(docs / "x.md"), "device, a pipe or a socket"),
+}
+
+
+@pytest.mark.parametrize(("make", "message"), PLACES.values(), ids=PLACES.keys())
+def test_a_place_elsewhere_is_not_let_in(tmp_path: Path, make: Callable[[Path], object], message: str) -> None:
+    make(tmp_path)
+
+    assert any(message in fault for fault in told(tmp_path))
+
+
+def test_a_socket_is_not_let_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with socket.socket(socket.AF_UNIX) as opened:
+        opened.bind("x.md")
+
+        assert any("device, a pipe or a socket" in fault for fault in told(tmp_path))
+
+
+DRAWINGS = {
+    "a script": f"<svg {SVG}><script>alert(1)</script></svg>",
+    "a handler": f'<svg {SVG} onload="alert(1)"/>',
+    "a handler with a prefix": f'<svg {SVG} xmlns:e="http://www.w3.org/2001/xml-events" e:onload="alert(1)"/>',
+    "a page inside": f"<svg {SVG}><foreignObject><iframe xmlns='http://www.w3.org/1999/xhtml'/></foreignObject></svg>",
+    "a script of XHTML": f'<svg {SVG}><s:script xmlns:s="http://www.w3.org/1999/xhtml">alert(1)</s:script></svg>',
+    "a program as link": f'<svg {SVG}><a href="javascript:alert(1)"><text>x</text></a></svg>',
+    "a program behind a name of XLink": (
+        f'<svg {SVG} xmlns:x="http://www.w3.org/1999/xlink"><use x:href="javascript:alert(1)"/></svg>'
+    ),
+    "a drawing used from elsewhere": f'<svg {SVG}><use href="https://evil.example/x.svg#a"/></svg>',
+    "an image from elsewhere": f'<svg {SVG}><image href="https://evil.example/x.png"/></svg>',
+    "a stylesheet": f"<svg {SVG}><style>@import url(https://evil.example/x.css);</style></svg>",
+    "a stylesheet by instruction": f'<?xml-stylesheet href="https://evil.example/x.css"?><svg {SVG}/>',
+    "a style": f'<svg {SVG}><rect style="background:url(https://evil.example)"/></svg>',
+    "a paint from elsewhere": f'<svg {SVG}><rect fill="url(https://evil.example/x.svg#a)"/></svg>',
+    "a paint from elsewhere, escaped": f'<svg {SVG}><rect fill="u\\72l(https://evil.example)"/></svg>',
+    "an animation": f'<svg {SVG}><set attributeName="href" to="javascript:alert(1)"/></svg>',
+    "a filter": f'<svg {SVG}><filter><feImage href="https://evil.example/x.png"/></filter></svg>',
+    "an entity": f'<!DOCTYPE svg [<!ENTITY a "b">]><svg {SVG}><text>&a;</text></svg>',
+    "a file as entity": f'<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]><svg {SVG}><text>&a;</text></svg>',
+    "a document type elsewhere": f'<!DOCTYPE svg SYSTEM "https://evil.example/x.dtd"><svg {SVG}/>',
+    "a parameter entity": f'<!DOCTYPE svg [<!ENTITY % a SYSTEM "https://evil.example/x">%a;]><svg {SVG}/>',
+    "a billion laughs": (
+        '<!DOCTYPE svg [<!ENTITY a0 "x">'
+        + "".join(f'<!ENTITY a{n} "&a{n - 1};&a{n - 1};">' for n in range(1, 40))
+        + f"]><svg {SVG}><text>&a39;</text></svg>"
+    ),
+    "nesting": f"<svg {SVG}>" + "<g>" * 100_000,
+    "elements without end": f"<svg {SVG}>" + "<g/>" * 100_000 + "</svg>",
+    "no drawing": "<html xmlns='http://www.w3.org/1999/xhtml'><script>alert(1)</script></html>",
+    "no namespace": "<svg><script>alert(1)</script></svg>",
+    "no XML": "<svg",
+    "another encoding": '<?xml version="1.0" encoding="utf-7"?><svg xmlns="http://www.w3.org/2000/svg"/>',
+}
+
+
+@pytest.mark.parametrize("content", DRAWINGS.values(), ids=DRAWINGS.keys())
+def test_a_drawing_that_is_more_is_not_let_in(tmp_path: Path, content: str) -> None:
+    put(tmp_path / "x.svg", content)
+
+    found = told(tmp_path)
+
+    assert found
+    assert all("x.svg" in fault for fault in found)
+
+
+def test_a_drawing_is_let_in() -> None:
+    drawing = f"""<?xml version="1.0" encoding="UTF-8"?>
+<svg {SVG} xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9" role="img" xml:lang="en"><title>x</title>
+<defs><linearGradient id="g"><stop offset="0" stop-color="rgb(1,2,3)"/></linearGradient><g id="p"/></defs>
+<g transform="translate(1,2) rotate(3)">
+<use xlink:href="#p"/><use href="#p"/><rect fill="url(#g)" width="1"/></g></svg>"""
+
+    assert list(faults_of_drawing(drawing.encode())) == []
+
+
+def test_what_the_site_has_is_let_in() -> None:
+    assert told(ROOT / "docs") == []
+
+
+def test_the_data_cannot_reach_other_files(tmp_path: Path) -> None:
+    """Keys become names of files: none of them may climb."""
+    from archdata import models, specs
+    from archdata.errors import DataError
+
+    (tmp_path / "_data/models").mkdir(parents=True)
+    put(tmp_path / "secret.yml", json.dumps({"name": "secret"}))
+    for key in ("../../secret", "../../../../etc/passwd", "/etc/passwd", "..\\secret"):
+        with pytest.raises(DataError, match="unknown model"):
+            models.get(tmp_path, key)
+        with pytest.raises(DataError, match=r"unknown|there is no"):
+            specs.get(tmp_path, key)
