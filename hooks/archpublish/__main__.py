@@ -7,7 +7,7 @@ from pathlib import Path
 
 from docscheck.config import load_config
 
-from archpublish import site
+from archpublish import chromium, letters, offline, sheets, site
 
 
 def main() -> None:
@@ -20,8 +20,15 @@ def main() -> None:
     )
     every.add_argument("site", type=Path, nargs="?", default=Path("site"), help="the built site")
     every.set_defaults(run=_complete)
-    letters = commands.add_parser("letters", help="draw the letters of the cards again, in Chromium")
-    letters.set_defaults(run=_letters)
+    packed = commands.add_parser("offline", help="pack a built site into an archive that is read from a disk")
+    packed.add_argument("site", type=Path, nargs="?", default=Path("site"), help="the built site")
+    packed.add_argument("out", type=Path, nargs="?", help="the archive; otherwise `generative-architectures.zip` in it")
+    packed.set_defaults(run=_offline)
+    printed = commands.add_parser("sheets", help="print the cheat sheet of each hub as PDF, beside its built page")
+    printed.add_argument("site", type=Path, nargs="?", default=Path("site"), help="the built site")
+    printed.set_defaults(run=_sheets)
+    drawn = commands.add_parser("letters", help="draw the letters of the cards again, in Chromium")
+    drawn.set_defaults(run=_letters)
     arguments = parser.parse_args()
     arguments.run(arguments)
 
@@ -34,9 +41,21 @@ def _complete(arguments: argparse.Namespace) -> None:
     print(f"{number} files written to {arguments.site}, {heads} pages given a head")
 
 
-def _letters(_: argparse.Namespace) -> None:
-    from archpublish import chromium, letters
+def _offline(arguments: argparse.Namespace) -> None:
+    out = arguments.out or arguments.site / f"{offline.FOLDER}.zip"
+    out.unlink(missing_ok=True)
+    number = offline.archive(arguments.site, out)
+    print(f"{out}: {number} files, {out.stat().st_size / 1e6:.1f} MB")
 
+
+def _sheets(arguments: argparse.Namespace) -> None:
+    licence = str(load_config(arguments.config).values.get("copyright") or "")
+    with chromium.page() as page:
+        for file in sheets.write(page, arguments.site.resolve(), licence):
+            print(f"{file}: {sheets.page_count(file.read_bytes())} page")
+
+
+def _letters(_: argparse.Namespace) -> None:
     with chromium.page() as page:
         letters.FILE.write_text(letters.draw(page), encoding="utf-8")
     print(f"{letters.FILE} written")

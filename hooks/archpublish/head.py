@@ -45,7 +45,8 @@ def head(page: BuiltPage, above: Sequence[tuple[str, str]], about: About) -> str
     lines = [f'<meta property="{name}" content="{escape(str(value))}">' for name, value in properties.items()]
     lines.append('<meta name="twitter:card" content="summary_large_image">')
     copy = escape(about.url + copy_path(page))
-    lines.append(f'<link rel="alternate" type="text/markdown" href="{copy}" title="This page as Markdown">')
+    # Two words in rel: for rel="alternate" alone the theme asks for a sitemap beside the target.
+    lines.append(f'<link rel="alternate markdown" type="text/markdown" href="{copy}" title="This page as Markdown">')
     # A closing tag inside the data would end the element.
     data = json.dumps(linked(page, above, about), ensure_ascii=False).replace("</", "<\\/")
     lines.append(f'<script type="application/ld+json">{data}</script>')

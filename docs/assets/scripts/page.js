@@ -88,7 +88,9 @@
       for (const { isIntersecting, target } of entries) {
         if (!isIntersecting) continue;
         watcher.unobserve(target);
-        import(`../explorables/${target.dataset.explorable}.mjs`).then((module) => module.default(target));
+        const name = target.dataset.explorable;
+        // The offline archive holds the modules as a script: a browser reads no modules from a disk.
+        (globalThis.siteModules?.load(name) ?? import(`../explorables/${name}.mjs`)).then((module) => module.default(target));
       }
     }, { rootMargin: "400px" });
     for (const place of places) watcher.observe(place);

@@ -351,12 +351,13 @@ const siteSearch = (() => {
   function serve(dialog, root, load) {
     const [input, status, list] = ["input", "[role=status]", "ol"].map((selector) => dialog.querySelector(selector));
     const links = () => [...list.querySelectorAll("a")];
+    const file = location.protocol === "file:" ? "index.html" : "";
     let turn = 0;
 
     function item(page, shown) {
       const entry = part("li", "site-search__page");
       const link = part("a", "site-search__link md-search-result__link");
-      link.href = root + page.address;
+      link.href = root + page.address + file;
       link.append(part("span", "site-search__title", page.title, shown), part("span", "site-search__hub", hub(page.address)));
       if (page.about) link.append(part("span", "site-search__about", page.about, shown));
       entry.append(link);
@@ -364,7 +365,7 @@ const siteSearch = (() => {
       const rows = part("ul");
       for (const { anchor, title } of page.sections) {
         const row = part("a", "site-search__link md-search-result__link");
-        row.href = `${root}${page.address}#${anchor}`;
+        row.href = `${root}${page.address}${file}#${anchor}`;
         row.dataset.anchor = anchor;
         row.append(part("span", "site-search__heading", title, shown), part("span", "site-search__excerpt"));
         const line = part("li");
