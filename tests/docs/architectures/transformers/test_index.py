@@ -1,5 +1,6 @@
 """The decoder on the hub is causal, counts its own parameters, and agrees with the site's data."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -64,3 +65,27 @@ def test_sharing_every_head_with_itself_is_multi_head_attention() -> None:
         one = {name: w[name][:, columns] for name in ("q", "k", "v")} | {"o": w["o"][columns]}
         parts += page.attention(x, one, 1, 1)
     np.testing.assert_allclose(whole, parts, atol=1e-12)
+
+
+def test_the_hub_shows_what_the_trained_heads_found() -> None:
+    text = (Path(DOCS) / "architectures/transformers/index.md").read_text(encoding="utf-8")
+    stored = json.loads((Path(DOCS) / "architectures/transformers/position-absolute-relative.json").read_text("utf-8"))
+    found, last = stored["found"], stored["tried"].index(512)
+    rows = {
+        "[sinusoids]": "sinusoids",
+        "[learned table]": "table",
+        "[T5's buckets]": "T5",
+        "[ALiBi]": "ALiBi",
+        "[RoPE](": "RoPE",
+        "[RoPE in part": "half RoPE",
+        "[none]": "none",
+    }
+    for start, kind in rows.items():
+        line = next(line for line in text.splitlines() if line.startswith(f"| {start}"))
+        assert f"| {found[f'match {kind}'][last]:.2f}, {found[f'back {kind}'][last]:.2f} |" in line
+
+
+def test_the_shape_of_the_comparison_is_that_of_llama_3_1_70b() -> None:
+    config = models.get(Path(DOCS), "llama-3.1-70b").config
+    assert (config["layers"], config["heads"], config["kv_heads"], config["head_size"]) == (80, 64, 8, 128)
+    assert models.get(Path(DOCS), "llama-3.1-70b").decoder.cached(131_072) == 80 * 2 * 8 * 128 * 131_072
