@@ -9,7 +9,7 @@ from archfigures.data import page_data
 @figure(
     "diffusion/index/map",
     title="How DDPM, score models, flow matching and few-step models hang together",
-    desc="Three boxes in a row are one model seen in three ways: noise prediction (DDPM), score (stochastic "
+    desc="Three boxes in a frame are one model seen in three ways: noise prediction (DDPM), score (stochastic "
     "differential equation) and velocity (flow matching). Below them, ways to sample: with fresh noise, "
     "deterministic ODE solvers, guidance. Below those, models distilled from the ODE's paths: progressive, "
     "consistency, distribution matching, mean flows.",
@@ -24,21 +24,22 @@ def family_map() -> Drawing:
     tops = [drawing.box(text, (x, 62), role=role, w=180, h=52) for text, x, role in views]
     drawing.arrow(tops[0].right, tops[1].left, head=False)
     drawing.arrow(tops[1].right, tops[2].left, head=False)
-    drawing.label("one prediction in three forms", (370, 16), bold=True)
+    drawing.label("one prediction in three forms", (370, 12), bold=True)
+    whole = drawing.frame(tops, margin=10)
     samplers = _row(
-        drawing, 168, ("ancestral\nDDPM", "ODE solvers\nDDIM, Heun, DPM-Solver", "guidance\nclassifier-free"), "norm"
+        drawing, 180, ("ancestral\nDDPM", "ODE solvers\nDDIM, Heun, DPM-Solver", "guidance\nclassifier-free"), "norm"
     )
-    for top in tops:
-        drawing.arrow(top.bottom, (top.x, 141))
-    drawing.label("how to sample with it", (384, 116), bold=True, anchor="start")
+    for sampler in samplers:
+        drawing.arrow((sampler.x, whole.bottom[1]), sampler.top)
+    drawing.label("how to sample with it", (384, 128), bold=True, anchor="start")
     _row(
         drawing,
-        278,
+        290,
         ("progressive\ndistillation", "consistency\nmodels", "distribution\nmatching", "mean flows"),
         "state",
     )
-    drawing.arrow(samplers[1].bottom, (370, 250))
-    drawing.label("learned short cuts: one to four steps", (384, 224), bold=True, anchor="start")
+    drawing.arrow(samplers[1].bottom, (370, 262))
+    drawing.label("learned short cuts: one to four steps", (384, 236), bold=True, anchor="start")
     return drawing
 
 
