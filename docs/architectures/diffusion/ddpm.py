@@ -12,7 +12,7 @@ SPIRAL = np.stack([ANGLES * np.cos(ANGLES), ANGLES * np.sin(ANGLES)], axis=1) / 
 
 MEANS, WEIGHTS = np.array([[-1.3], [0.4], [1.4]]), np.array([0.4, 0.4, 0.2])
 SPREAD = 0.15
-"""Three Gaussians in one dimension, for the numbers; both data sets have this standard deviation a component."""
+"""Three Gaussians of this standard deviation in one dimension, for the numbers."""
 
 
 # --8<-- [start:forward]
