@@ -60,6 +60,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     generated = dict(redirect_files(config.extra["moved"], config.site_url or ""))
     docs = Path(config.docs_dir)
     generated |= archdata.downloads.files(docs) | archdata.news.feed(docs, config.site_url or "", config.site_name)
+    # Written when the pages are built; named here, so that pages can link to them.
+    generated |= dict.fromkeys(("llms.txt", "llms-full.txt"), "")
     for path, content in generated.items():
         files.append(File.generated(config, path, content=content))
     return files

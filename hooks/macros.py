@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import archpublish.extras
 from archdata import (
     bibliography_page,
     boxes,
@@ -139,6 +140,10 @@ def define_env(env: Any) -> None:
     @env.macro  # type: ignore[untyped-decorator]
     def recent_additions(pages: int = 10) -> str:
         return news.recent_additions(docs, pages, page())
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def archive_and_sheets() -> str:
+        return archpublish.extras.links(docs, page(), bool(env.conf["extra"].get("extras")))
 
     @env.macro  # type: ignore[untyped-decorator]
     def models_table() -> str:

@@ -19,11 +19,14 @@
   lead.className = "lead";
   lead.textContent = document.querySelector(".page-head__lead")?.textContent.trim() ?? "";
   head.append(title, lead);
+  const figure = document.querySelector("article figure.ad-figure:has(svg)")?.cloneNode(true);
+  figure?.querySelector("figcaption")?.remove();
+  figure?.classList.add("optional");
   const foot = document.createElement("footer");
   const checked = document.querySelector(".page-head__facts time")?.textContent;
   const address = document.querySelector("link[rel=canonical]")?.href ?? "";
   foot.textContent = [address, checked && `checked ${checked}`, licence].filter(Boolean).join(" · ");
-  sheet.append(head, ...parts, foot);
+  sheet.append(head, ...(figure ? [figure] : []), ...parts, foot);
   for (const link of sheet.querySelectorAll(".headerlink, .ad-explorable, .filters")) link.remove();
   for (const h of sheet.querySelectorAll("h2")) if (h.id === heading) h.remove();
   document.body.replaceChildren(sheet);

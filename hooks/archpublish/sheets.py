@@ -48,14 +48,16 @@ def sheet(page: Any, address: str, licence: str) -> bytes:
     page.add_style_tag(content=_STYLE)
     page.emulate_media(media="print")
     page.evaluate("document.fonts.ready")
-    for percent in range(130, 40, -5):
-        page.evaluate("percent => { document.querySelector('.sheet').style.zoom = percent / 100; }", percent)
-        page.evaluate(
-            "percent => { document.querySelector('.sheet').style.width = `${186 * 100 / percent}mm`; }", percent
-        )
-        if page.evaluate("document.querySelector('.sheet').getBoundingClientRect().height") <= _HEIGHT - 2:
-            break
+    # With the hub's first figure where it fits in a size that is well read, otherwise without.
+    if not _fit(page, range(130, 85, -5)):
+        page.evaluate("document.querySelector('.optional')?.remove()")
+        _fit(page, range(130, 40, -5))
     return bytes(page.pdf(prefer_css_page_size=True, print_background=True))
+
+
+def _fit(page: Any, sizes: range) -> bool:
+    """Set the sheet in the largest of the sizes, in per cent, in which it fits."""
+    return any(page.evaluate(_SCALED, percent) <= _HEIGHT - 2 for percent in sizes)
 
 
 def page_count(pdf: bytes) -> int:

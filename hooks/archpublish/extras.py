@@ -1,0 +1,42 @@
+"""What only the published site holds, because it takes a browser or time to make: the archive and the cheat sheets."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from pathlib import Path
+
+from archpublish.offline import FOLDER
+from archpublish.pages import front_matter
+from archpublish.sheets import NAME
+
+_HOW = """\
+The published site holds an archive of itself, to be read without a connection, and the cheat sheet of each family as a
+PDF of one page. From a built site they are made by `python -m archpublish offline` and `python -m archpublish sheets`,
+which needs Chromium.
+"""
+
+
+def links(docs: Path, page: str, published: bool) -> str:
+    """The section on them for the page at `page`, with links where they are `published`."""
+    lines = ["## Archive and cheat sheets", ""]
+    if not published:
+        return "\n".join([*lines, _HOW])
+    root = posixpath.relpath(".", page.removesuffix(".md"))
+    lines += [
+        f'<a href="{root}/{FOLDER}.zip">The whole site as an archive</a>: unpack it and open `index.html`; search,'
+        " figures that run and calculators work without a connection.",
+        "",
+        "Cheat sheets, each on one page to print: "
+        + ", ".join(f'<a href="{root}/{address}{NAME}">{title}</a>' for title, address in sheets(docs))
+        + ".",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def sheets(docs: Path) -> Iterator[tuple[str, str]]:
+    """Yield (title, address) of each hub with a cheat sheet."""
+    for path in sorted(docs.rglob("index.md")):
+        source = path.read_text(encoding="utf-8-sig")
+        if "\n## Cheat sheet\n" in source:
+            yield str(front_matter(source).get("title", "")), path.parent.relative_to(docs).as_posix() + "/"
