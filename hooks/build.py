@@ -47,7 +47,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
         log.error("%s", error)
     if refused:
         raise Abort(f"{len(refused)} files are not let in; nothing was built and the last site is untouched")
-    findings = [str(error) for error in archdata.checks.check(here) if error.severity == "error"]
+    findings = [str(error) for error in archdata.checks.errors(here)]
     findings += [text.render(diagnostic) for diagnostic in docscheck.check_site(config.config_file_path, remember=True)]
     for finding in findings:
         log.warning("%s", finding)
@@ -84,6 +84,11 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Tell other programs in the page's head what it is."""
     told = BuiltPage(page.file.src_uri, dict(page.meta), "")
     return with_head(output, told, archpublish.site.about(config), Path(config.docs_dir))
+
+
+def on_build_error(**_: object) -> None:
+    """Let go of the data when a build is left before its end."""
+    archdata.documents.release()
 
 
 def on_post_build(config: MkDocsConfig) -> None:

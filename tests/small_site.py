@@ -75,8 +75,7 @@ def same(root: Path, *options: str, path: Path = HOOKS) -> Built:
     plain, kept = built["plain"], built["kept"]
     assert kept.code == plain.code, kept.output
     assert kept.output == plain.output
-    different = [
-        name for name in plain.files.keys() | kept.files.keys() if plain.files.get(name) != kept.files.get(name)
-    ]
+    names = plain.files.keys() | kept.files.keys()
+    different = sorted(name for name in names if plain.files.get(name) != kept.files.get(name))
     assert not different
     return kept

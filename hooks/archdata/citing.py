@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 
 KEY = r"[A-Za-z0-9][\w.:+-]*"
@@ -92,9 +93,20 @@ def citing_pages(pages: Iterable[tuple[str, str]], specs: Path | None = None) ->
     found: dict[str, set[CitingPage]] = {}
     for path, source in pages:
         page = CitingPage(path, title_of(source) or path)
-        for key in {*(citation.key for citation in citations(source)), *_spec_keys(source, specs)}:
+        for key in {*_cited_keys(source), *_spec_keys(source, specs)}:
             found.setdefault(key, set()).add(page)
     return {key: sorted(citing) for key, citing in found.items()}
+
+
+_cited: dict[bytes, frozenset[str]] = {}
+
+
+def _cited_keys(source: str) -> frozenset[str]:
+    """Return the keys cited in a page, looked for once in each of its states."""
+    state = blake2b(source.encode("utf-8", "surrogateescape"), digest_size=16).digest()
+    if state not in _cited:
+        _cited[state] = frozenset(citation.key for citation in citations(source))
+    return _cited[state]
 
 
 def read_pages(docs: Path) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from archpublish.markdown import markdown
+from archpublish.memory import Memory
 from archpublish.pages import BuiltPage
 
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
@@ -35,15 +36,23 @@ def copy_path(page: BuiltPage) -> str:
     return (page.address.rstrip("/") or "index") + ".md"
 
 
-def files(pages: Sequence[BuiltPage], about: About) -> Iterator[tuple[str, str]]:
+def files(pages: Sequence[BuiltPage], about: About, memory: Memory | None = None) -> Iterator[tuple[str, str]]:
     """Yield (path below the site's root, content) of every copy."""
-    texts = {page.path: markdown(page.article, partial(link, page=page, url=about.url)) for page in pages}
+    memory = memory or Memory(None)
+    texts = {
+        page.path: memory.get(f"copy {about.url} {page.path} {page.html}", partial(text, page, about)) for page in pages
+    }
     for page in pages:
         yield copy_path(page), with_head(page, texts[page.path], about)
     yield "llms.txt", overview(pages, about)
     full = [page for page in _in_order(pages, about) if not page.path.startswith(_LEFT_OUT)]
     head = f"# {about.name}\n\n> {about.description}\n"
     yield "llms-full.txt", "\n".join([head, *(with_head(page, texts[page.path], about) for page in full)])
+
+
+def text(page: BuiltPage, about: About) -> str:
+    """The article of a page as Markdown."""
+    return markdown(page.article, partial(link, page=page, url=about.url))
 
 
 def with_head(page: BuiltPage, text: str, about: About) -> str:

@@ -12,11 +12,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from archdata import bibliography, models, specs
 from archdata.glossary import load_glossary
 
 from archpublish.article import Element
+from archpublish.memory import Memory
 from archpublish.pages import BuiltPage
 from archpublish.words import COMMON, parts, words
 
@@ -59,6 +61,8 @@ class Entry:
 
     page: BuiltPage
     sections: list[Section]
+    words: list[dict[str, int]] = field(default_factory=list)
+    """How often which words stand in each part that is told apart: before the first anchor, and after each."""
     names: dict[str, int] = field(default_factory=dict)
     """What the page is called, with a weight from 1 to 10."""
 
@@ -77,9 +81,9 @@ class Entry:
         return self.page.path.endswith("index.md")
 
 
-def files(pages: Iterable[BuiltPage], docs: Path) -> Iterator[tuple[str, str]]:
+def files(pages: Iterable[BuiltPage], docs: Path, memory: Memory | None = None) -> Iterator[tuple[str, str]]:
     """Yield (path below the site's root, content) of the index and of each page's text."""
-    entries = [Entry(page, list(sections(page.article, page.path))) for page in pages]
+    entries = [_entry(page, memory or Memory(None)) for page in pages]
     _name(entries, docs)
     yield "search/index.js", f"siteSearch.read({_json(index(entries))});\n"
     for entry in entries:
@@ -88,6 +92,26 @@ def files(pages: Iterable[BuiltPage], docs: Path) -> Iterator[tuple[str, str]]:
         }
         if entry.rank in (PAGE, CONTRIBUTE) or entry.page.path == "reference/glossary.md":
             yield text_path(entry.page), f"siteSearch.text({_json(entry.page.address)},{_json(texts)});\n"
+
+
+def _entry(page: BuiltPage, memory: Memory) -> Entry:
+    """Return a page as the search knows it, read once in each of its states."""
+
+    def read() -> list[Any]:
+        entry = Entry(page, list(sections(page.article, page.path)))
+        counted = [Counter(text_words(part)) for part in _parts(entry)]
+        return [[[part.anchor, part.title, part.text] for part in entry.sections], counted]
+
+    found, counted = memory.get(f"{page.path} {page.kind} {page.html}", read)
+    return Entry(page, [Section(*part) for part in found], counted)
+
+
+def _parts(entry: Entry) -> list[str]:
+    """The texts that the index tells apart; of a check's page, none."""
+    if entry.rank >= CHECK:
+        return [" ".join(section.text for section in entry.sections)]
+    before = " ".join(section.text for section in entry.sections if not section.anchor)
+    return [before, *(section.text for section in entry.sections if section.anchor)]
 
 
 def text_path(page: BuiltPage) -> str:
@@ -231,13 +255,10 @@ def index(entries: list[Entry]) -> dict[str, object]:
     pages = []
     for entry in entries:
         listed = entry.rank < CHECK
-        text = " ".join(section.text for section in entry.sections)
         heads = [[section.anchor, section.title] for section in entry.sections if section.anchor and listed]
         pages.append([entry.page.address, entry.page.title, entry.page.description, entry.rank, heads])
-        parts_of_page = [section.text for section in entry.sections if section.anchor] if listed else []
-        before = " ".join(section.text for section in entry.sections if not section.anchor) if listed else text
-        for part in [before, *parts_of_page]:
-            for word, times in Counter(text_words(part)).items():
+        for counted in entry.words:
+            for word, times in counted.items():
                 postings.setdefault(word, {})[place] = times
             place += 1
     known = sorted(postings)

@@ -10,6 +10,7 @@ from archdata.bibliography import cache_folder
 
 from archpublish import cards, copies, head, search
 from archpublish.copies import About
+from archpublish.memory import Memory
 from archpublish.pages import BuiltPage, built_pages
 
 
@@ -31,19 +32,25 @@ def write(site: Path, docs: Path, of: About, *, pictures: bool = True) -> int:
     Returns the number of files written.
     """
     pages = list(built_pages(site, docs))
+    cache = cache_folder(docs)
+    memory = Memory(cache / "archpublish" if cache else None)
     number = 0
-    for path, content in files(pages, docs, of, pictures=pictures):
+    for path, content in files(pages, docs, of, pictures=pictures, memory=memory):
         target = site / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content.encode() if isinstance(content, str) else content)
         number += 1
+    memory.forget()
     return number
 
 
-def files(pages: Sequence[BuiltPage], docs: Path, of: About, *, pictures: bool) -> Iterator[tuple[str, str | bytes]]:
+def files(
+    pages: Sequence[BuiltPage], docs: Path, of: About, *, pictures: bool, memory: Memory | None = None
+) -> Iterator[tuple[str, str | bytes]]:
     """Yield (path below the site's root, content) of everything that is made."""
-    yield from search.files(pages, docs)
-    yield from copies.files(pages, of)
+    memory = memory or Memory(None)
+    yield from search.files(pages, docs, memory)
+    yield from copies.files(pages, of, memory)
     if pictures:
         cache = cache_folder(docs)
         labels = {path: title for title, paths in of.sections.items() for path in paths}

@@ -46,6 +46,8 @@ def render_ahead(
         key = renderer.key(page, config)
         made = None if not key or renderer.has(name, key) else renderer.make(page, config, key)
         page.markdown, page.content, page.toc = None, None, []  # type: ignore[assignment]
+        if made:
+            made.value = None  # which the packed form holds
         shared, renderer.reads.shared = renderer.reads.shared, {}
         return made, shared
 

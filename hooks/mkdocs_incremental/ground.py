@@ -13,12 +13,11 @@ import sysconfig
 import uuid
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 
 from mkdocs_incremental.digests import digest, file_digest
-from mkdocs_incremental.reads import Reads, state_now
+from mkdocs_incremental.reads import Reads, held, last_read, state_now
 from mkdocs_incremental.store import Store
 
 _NOT_RENDERED = frozenset(
@@ -98,17 +97,15 @@ class Ground:
         self._store = store
         self._accounted = accounted
         self._known = {**store.reads()}
-        self._seen = (0, 0)
+        self._seen = (-1, -1)
+        self._doubtful: set[str] = set()
+        """Files that have changed since this process read them: it may still go by what it remembers."""
         self.epoch = str(store.fact("epoch") or "")
         self._begin()
 
     def _begin(self) -> None:
-        code = loaded_code(self._accounted)
-        changed = {
-            path
-            for path, before in self._known.items()
-            if code.get(path, None) != before and _now(path, before) != before
-        }
+        changed = {path for path, before in self._known.items() if _now(path, before) != before}
+        self._doubtful = {path for path in changed if path in last_read}
         if changed or not self.epoch:
             self._renew(changed)
         self.note()
@@ -121,13 +118,29 @@ class Ground:
         self._store.forget_reads(changed)
         self._store.keep_fact("epoch", self.epoch)
 
+    def code_digests(self) -> dict[str, str]:
+        """Return the site's own code as it was loaded, whoever accounts for it."""
+        return loaded_code(())
+
+    def code(self) -> set[str]:
+        """Return the files of the site's own code, whoever accounts for it."""
+        return set(site_code(()))
+
     def note(self) -> None:
         """Write down what has been read or loaded since; to be done before any result that rests on it is stored."""
-        seen = (len(sys.modules), len(self.reads.shared))
-        if seen == self._seen:
-            return
-        self._seen = seen
-        found = {**loaded_code(self._accounted), **self.reads.shared}
+        seen = (len(sys.modules), self.reads.changes)
+        if seen != self._seen:
+            self._seen = seen
+            self._add({**loaded_code(self._accounted), **self.reads.shared})
+
+    def finish(self) -> None:
+        """Write down what was read, and which changed files this process has not looked at again."""
+        self.note()
+        remembered = self._doubtful - self.reads.shared.keys()
+        held.update(remembered)
+        self._add({path: last_read[path] for path in remembered})
+
+    def _add(self, found: dict[str, str]) -> None:
         new = {path: state for path, state in found.items() if self._known.get(path) != state}
         if not new:
             return
@@ -137,7 +150,10 @@ class Ground:
         self._store.keep_reads(new)
 
 
-def _now(path: str, before: str) -> Any:
+def _now(path: str, before: str) -> str:
+    """Return the state of a file as far as this process goes by it."""
+    if path in held:
+        return last_read[path]
     return _loaded.get(path) or state_now(path, before)
 
 

@@ -80,4 +80,8 @@ class AskedFiles(Files):
 
 def same_answers(files: Files, asked: Mapping[str, Answer]) -> bool:
     """Tell whether the list of files still gives the same answers."""
-    return all(answer(Files.get_file_from_path(files, path)) == before for path, before in asked.items())
+    known = Files.src_uris.fget(files)  # type: ignore[attr-defined]  # in which most paths are found as they stand
+    return all(
+        answer(known[path] if path in known else Files.get_file_from_path(files, path)) == before
+        for path, before in asked.items()
+    )

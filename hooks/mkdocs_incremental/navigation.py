@@ -47,9 +47,17 @@ class Items:
         self.names[id(item)] = name
         self._items[name] = item
 
+    def look_again(self) -> None:
+        """Forget the states seen so far."""
+        self._states.clear()
+
     def name(self, item: Any) -> str:
         """Return the name of an item, empty for None or for what is no item of this build."""
         return self.names.get(id(item), "")
+
+    def siblings(self, page: Page) -> set[str]:
+        """Return the names of the items in the page's section."""
+        return {self.name(item) for item in (page.parent.children if page.parent else self.nav.items)}
 
     def state(self, name: str, attributes: str, keys: Collection[str]) -> str:
         """Return the digest of these attributes of an item (a word each), and of these keys of its front matter.
@@ -91,22 +99,14 @@ NOTHING = "\0nothing"
 """Stands for an attribute or a key that is not there."""
 
 
-def own_state(page: Page, items: Items, attributes: Collection[str]) -> str:
-    """Return the digest of everything a template may learn of the page it shows.
+def own_state(page: Page, items: Items, content: str) -> str:
+    """Return the digest of everything a template may learn of the page it shows; `content` is that of its HTML.
 
     Raises `NoDigestError` for an attribute of a plugin that has none.
     """
     extra = {name: value for name, value in vars(page).items() if name not in _HANDLED}
-    read = [getattr(page, name, NOTHING) for name in attributes]
-    return digest(
-        items.shape(page),
-        page.content,
-        page.meta,
-        [toc_shape(item) for item in page.toc],
-        page.is_homepage,
-        extra,
-        read,
-    )
+    toc = [toc_shape(item) for item in page.toc]
+    return digest(items.shape(page), content, page.meta, repr(toc), page.is_homepage, extra)
 
 
 _HANDLED = frozenset(

@@ -8,10 +8,12 @@ them is rendered in each build.
 
 from __future__ import annotations
 
+import contextlib
+import importlib.util
 import os
 import sys
 import sysconfig
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,16 +25,23 @@ PER_PAGE = frozenset({"pymdownx.snippets", "pymdownx.b64", "markdown_include.inc
 
 _LISTINGS = frozenset({"os.listdir", "os.scandir"})
 _EFFECTS = frozenset({"subprocess.Popen", "os.system", "os.posix_spawn", "socket.connect", "os.exec"})
+_PACKAGE = __name__.partition(".")[0]
 _DEEP = 80
 """Frames looked through for who opens a file."""
 
 
+last_read: dict[str, str] = {}
+"""The state of each file that bears on all pages when this process last opened it: what the process goes by."""
+
+
 class Reads:
-    """What has been read so far, each with the digest of what was found there."""
+    """What a build has read so far, each with the digest of what was found there."""
 
     def __init__(self, accounted: Collection[str], ignored: Collection[Path]) -> None:
         self.shared: dict[str, str] = {}
         """Of all pages. A folder stands for the names in it."""
+        self.changes = 0
+        """How often something was added to that, or found in another state."""
         self.own: dict[str, str] = {}
         """Of the page being rendered."""
         self.source = ""
@@ -62,13 +71,21 @@ class Reads:
         callers = list(_callers())
         if callers[:1] == ["importlib._bootstrap_external"] or self._is_accounted(callers):
             return  # code is watched as code
-        noted = self.own if path == self.source or not PER_PAGE.isdisjoint(callers) else self.shared
-        if path not in noted:
-            with paused():
-                noted[path] = state(path)
+        with paused():
+            if path == self.source or not PER_PAGE.isdisjoint(callers):
+                self.own[path] = state(path)
+            else:
+                self.add({path: state(path)})
+
+    def add(self, states: Mapping[str, str]) -> None:
+        """Add files that bear on all pages."""
+        for path, state in states.items():
+            if self.shared.get(path) != state:
+                self.shared[path] = last_read[path] = state
+                self.changes += 1
 
     def _is_accounted(self, callers: Collection[str] | Iterator[str]) -> bool:
-        return any(name == known or name.startswith(f"{known}.") for name in callers for known in self._accounted)
+        return any(_is_below(name, self._accounted) for name in callers)
 
 
 def state_of_file(path: str) -> str:
@@ -89,11 +106,71 @@ def state_now(path: str, before: str) -> str:
     return state_of_folder(path) if before.startswith("names") else state_of_file(path)
 
 
+class Opened:
+    """Every file below a folder that the process opens to read, caches and output left out."""
+
+    def __init__(self, root: Path, ignored: Collection[Path], accounted: Collection[str]) -> None:
+        self.files: set[str] = set()
+        self.early: dict[str, str] | None = {}
+        """What the site's own code has read before pages are rendered: it may remember that while they are."""
+        self._root = _folder(str(root))
+        self._elsewhere = tuple(_folder(str(path)) for path in ignored)
+        self._accounted = tuple(accounted)
+
+    def see(self, path: str) -> None:
+        """Take note of a file; of compiled code, its source."""
+        if not path.startswith(self._root) or path.startswith(self._elsewhere):
+            return
+        if path.endswith(".pyc"):
+            with contextlib.suppress(ValueError):
+                path = importlib.util.source_from_cache(path)
+        self.files.add(path)
+        if self.early is not None and self._by_own_code():
+            with paused():
+                self.early[path] = state_of_file(path)
+
+    def _by_own_code(self) -> bool:
+        """Tell whether code of the site, not accounted for elsewhere, opens a file, other than to import it."""
+        found = False
+        for name, file in _frames():
+            if name == "importlib._bootstrap_external" or _is_below(name, (*self._accounted, _PACKAGE)):
+                return False
+            found = found or (file.startswith(self._root) and "site-packages" not in file)
+        return found
+
+
 _watching: Reads | None = None
+_opened: Opened | None = None
 _installed_hook = False
 
 
+def collect(opened: Opened | None) -> None:
+    """Let `opened` see what the process opens from now on."""
+    global _opened
+    _opened = opened
+    _install_hook()
+
+
+def forget() -> None:
+    """Take note that what was read will be read anew: the code that may remember it has been unloaded."""
+    last_read.clear()
+    held.clear()
+
+
+held: set[str] = set()
+"""Files that have changed and were not opened again, though every page was rendered: this process remembers them."""
+
+
+def _install_hook() -> None:
+    global _installed_hook
+    if not _installed_hook:  # a hook stays for the life of the process
+        sys.addaudithook(_hook)
+        _installed_hook = True
+
+
 def _hook(event: str, args: tuple[Any, ...]) -> None:
+    if event == "open" and _opened is not None and not isinstance(args[0], int) and _reads(args[1] or "r"):
+        _opened.see(os.path.abspath(os.fsdecode(args[0])))
     if _watching is not None and (event == "open" or event in _LISTINGS or event in _EFFECTS):
         _watching.see(event, args)
 
@@ -101,10 +178,8 @@ def _hook(event: str, args: tuple[Any, ...]) -> None:
 @contextmanager
 def watched(reads: Reads) -> Iterator[None]:
     """Let `reads` see what happens inside."""
-    global _watching, _installed_hook
-    if not _installed_hook:  # a hook stays for the life of the process
-        sys.addaudithook(_hook)
-        _installed_hook = True
+    global _watching
+    _install_hook()
     before, _watching = _watching, reads
     try:
         yield
@@ -115,12 +190,13 @@ def watched(reads: Reads) -> Iterator[None]:
 @contextmanager
 def paused() -> Iterator[None]:
     """See nothing of what happens inside."""
-    global _watching
-    before, _watching = _watching, None
+    global _watching, _opened
+    before, opened = _watching, _opened
+    _watching = _opened = None
     try:
         yield
     finally:
-        _watching = before
+        _watching, _opened = before, opened
 
 
 def _reads(mode: str) -> bool:
@@ -128,17 +204,24 @@ def _reads(mode: str) -> bool:
 
 
 def _callers() -> Iterator[str]:
-    """The names of the modules on the stack, innermost first, each once in a row, from outside this package."""
-    frame = sys._getframe(2)
-    last = ""
+    """The names of the modules on the stack, innermost first, this one left out."""
+    return (name for name, _ in _frames())
+
+
+def _frames() -> Iterator[tuple[str, str]]:
+    """Yield module and file of what is on the stack, innermost first, this module left out."""
+    frame = sys._getframe(1)
     for _ in range(_DEEP):
         name = str(frame.f_globals.get("__name__", ""))
-        if name != last and name != __name__:
-            yield name
-            last = name
+        if name != __name__:
+            yield name, frame.f_code.co_filename
         if frame.f_back is None:
             return
         frame = frame.f_back
+
+
+def _is_below(name: str, packages: Collection[str]) -> bool:
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
 
 
 def _installed() -> set[str]:

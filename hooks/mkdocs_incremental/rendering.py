@@ -42,6 +42,7 @@ class Made:
     recipe: Any
     packed: bytes
     refused: str = ""
+    value: Any = None
 
 
 class Renderer:
@@ -54,6 +55,8 @@ class Renderer:
         """Pages that cannot be kept, and why."""
         self.made: set[str] = set()
         """Pages rendered in this build."""
+        self._contents: dict[str, tuple[str, str]] = {}
+        """The HTML of each page with its digest."""
         self._store = store
         self._ground = ground
         self._settings = settings
@@ -66,6 +69,10 @@ class Renderer:
         """What rendering has read."""
         return self._ground.reads
 
+    def look_again(self) -> None:
+        """Forget what was seen of files that single pages read."""
+        self._states.clear()
+
     def attach(self, page: Page) -> None:
         """Have this page rendered by `render`."""
         page.render = lambda config, files: self.render(page, config)  # type: ignore[method-assign]
@@ -76,14 +83,22 @@ class Renderer:
         key = self.key(page, config)
         if key and (row := self._stored(name, key)):
             _apply(row.value, page, self._files)
+            self._contents[name] = (row.value["content"], row.recipe["content"])
             return
         made = self.ready.pop(name, None)
         if made and key and made.key == key:
-            _apply(unpack(made.packed), page, self._files)
+            made.value = unpack(made.packed)
+            _apply(made.value, page, self._files)
         else:
             made = self.make(page, config, key)
         self.made.add(name)
+        self._contents[name] = (page.content or "", made.recipe["content"])
         self._keep(name, made)
+
+    def content_digest(self, page: Page) -> str:
+        """Return the digest of a page's HTML, which plugins may have changed."""
+        content, known = self._contents.get(page.file.src_uri, ("", ""))
+        return known if known and page.content is content else text_digest(page.content or "")
 
     def key(self, page: Page, config: MkDocsConfig) -> str:
         """Return the digest of everything known beforehand that decides the page's HTML; empty where there is none."""
@@ -145,15 +160,20 @@ class Renderer:
         except _OddTocError:
             refused = refused or "an unusual table of contents"
         logs.replay(records)
-        recipe = {"asked": self._files.asked, "own": own, "from": [self._ground.epoch, source_digest(page.file)]}
-        return Made(key, recipe, b"" if refused else pack(value), refused)
+        recipe = {
+            "asked": self._files.asked,
+            "own": own,
+            "content": text_digest(page.content or ""),
+            "from": [self._ground.epoch, source_digest(page.file)],
+        }
+        return Made(key, recipe, b"" if refused else pack(value), refused, value)
 
     def _keep(self, name: str, made: Made) -> None:
         self._ground.note()
         if made.refused or not made.key:
             self.refused[name] = made.refused or self.refused.get(name, "")
         else:
-            self._store.put(KIND, name, made.key, made.recipe, made.packed)
+            self._store.put(KIND, name, made.key, made.recipe, made.packed, made.value)
 
 
 def source_digest(file: File) -> str:

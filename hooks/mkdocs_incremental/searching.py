@@ -6,6 +6,7 @@ parsing that costs.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +31,9 @@ class Made:
 class SearchEntries:
     """The entries of one build's search index."""
 
-    def __init__(self, store: Store, settings: str, config: MkDocsConfig) -> None:
+    def __init__(
+        self, store: Store, settings: str, config: MkDocsConfig, content_digest: Callable[[Page], str]
+    ) -> None:
         self.ready: dict[str, Made] = {}
         """Results that worker processes have sent."""
         self.made: dict[str, Made] = {}
@@ -38,6 +41,7 @@ class SearchEntries:
         self.is_worker = False
         self._store = store
         self._settings = settings
+        self._content_digest = content_digest
         for plugin in config.plugins.values():
             index = getattr(plugin, "search_index", None)
             entries = getattr(index, "entries", getattr(index, "_entries", None))
@@ -60,7 +64,7 @@ class SearchEntries:
                 made = Made(key, pack(entries[before:]))
                 if self.is_worker:
                     self.made[name] = made
-                self._store.put(KIND, name, key, None, made.packed)
+                self._store.put(KIND, name, key, None, made.packed, entries[before:])
 
         index.add_entry_from_context = add
 
@@ -70,14 +74,15 @@ class SearchEntries:
             return list(row.value)
         made = self.ready.pop(name, None)
         if made and made.key == key:
-            self._store.put(KIND, name, key, None, made.packed)
-            return list(unpack(made.packed))
+            taken = list(unpack(made.packed))
+            self._store.put(KIND, name, key, None, made.packed, taken)
+            return taken
         return None
 
     def _key(self, page: Page) -> str:
         try:
             toc = [toc_shape(item) for item in page.toc]
-            return digest(self._settings, page.content, toc, page.meta, page.title, page.url)
+            return digest(self._settings, self._content_digest(page), repr(toc), page.meta, page.title, page.url)
         except NoDigestError:
             return ""
 

@@ -22,6 +22,8 @@ FORM = 1
 
 _PENDING = 40
 """Rows that are written together: few enough that a build that is killed loses little."""
+_BLOBS = 2000
+"""Blobs that are kept: a theme has a hundred templates."""
 _VARIANTS = 4
 """Settings (say, of `build` and of `serve`) whose rows are kept side by side."""
 _TABLES = """
@@ -30,6 +32,7 @@ CREATE TABLE IF NOT EXISTS rows (
 );
 CREATE TABLE IF NOT EXISTS variants (variant TEXT PRIMARY KEY, used REAL);
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT);
+CREATE TABLE IF NOT EXISTS blobs (name TEXT PRIMARY KEY, value BLOB);
 CREATE TABLE IF NOT EXISTS reads (path TEXT PRIMARY KEY, state TEXT);
 """
 
@@ -70,9 +73,17 @@ def unpack(packed: bytes) -> Any:
 class Store:
     """The rows of one variant of the settings. Never shared between processes: each opens its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        memory: dict[tuple[str, str, str], Row] | None = None,
+        blobs: dict[str, bytes] | None = None,
+    ) -> None:
         self.file = folder / f"pages-{FORM}.sqlite"
         self.variant = ""
+        self._memory = memory
+        self._blobs = {} if blobs is None else blobs
+        self._texts: dict[str, str] = {}
         self._waiting: dict[tuple[str, str, str], tuple[str, str, bytes]] = {}
         self._database: sqlite3.Connection | None = None
         self._open()
@@ -89,13 +100,29 @@ class Store:
             self._database.execute("PRAGMA synchronous = OFF")
             self._database.executescript(_TABLES)
 
-    def get(self, kind: str, name: str) -> Row | None:
-        """Return a row whole; None where there is none, or only a damaged one."""
-        return next(iter(self._select("key, recipe, value", kind, name)), None)
+    def get(self, kind: str, name: str, *, remember: bool = True) -> Row | None:
+        """Return a row whole; None where there is none, or only a damaged one.
+
+        A process that builds more than once need not `remember` a value that it finds elsewhere.
+        """
+        place = (self.variant, kind, name)
+        if self._memory is None:
+            return next(iter(self._select("key, recipe, value", kind, name)), None)
+        row = self._memory.get(place)
+        if row is None or row.value is None:
+            row = next(iter(self._select("key, recipe, value", kind, name)), None)
+            if row:
+                self._memory[place] = row if remember else row._replace(value=None)
+        return row
 
     def recipe(self, kind: str, name: str) -> Row | None:
         """Return a row without its value."""
-        return next(iter(self._select("key, recipe", kind, name)), None)
+        place = (self.variant, kind, name)
+        if self._memory is None:
+            return next(iter(self._select("key, recipe", kind, name)), None)
+        if place not in self._memory and (row := next(iter(self._select("key, recipe", kind, name)), None)):
+            self._memory[place] = row
+        return self._memory.get(place)
 
     def _select(self, columns: str, kind: str, name: str) -> Iterator[Row]:
         self.flush_if_waiting(kind, name)
@@ -106,10 +133,15 @@ class Store:
                 found = self._database.execute(query, (self.variant, kind, name)).fetchall()
         for key, recipe, *value in found:
             with contextlib.suppress(ValueError):
-                yield Row(key, json.loads(_unsealed(recipe)), unpack(value[0]) if value else None)
+                found_recipe = json.loads(_unsealed(recipe))
+                if self._memory is not None:
+                    found_recipe = self._interned(found_recipe)
+                yield Row(key, found_recipe, unpack(value[0]) if value and value[0] else None)
 
-    def put(self, kind: str, name: str, key: str, recipe: Any, packed: bytes) -> None:
-        """Keep a result that `pack` has packed."""
+    def put(self, kind: str, name: str, key: str, recipe: Any, packed: bytes, value: Any = None) -> None:
+        """Keep a result that `pack` has packed; the value itself too, for a process that builds more than once."""
+        if self._memory is not None:
+            self._memory[(self.variant, kind, name)] = Row(key, recipe, value)
         sealed = _sealed(json.dumps(recipe, separators=(",", ":")))
         self._waiting[(self.variant, kind, name)] = (key, sealed, packed)
         if len(self._waiting) >= _PENDING:
@@ -126,6 +158,16 @@ class Store:
         rows = [(*place, *row) for place, row in waiting.items()]
         self._write("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?)", rows)
 
+    def _interned(self, value: Any) -> Any:
+        """Return the same value with equal texts being one object: recipes name the same things over and over."""
+        if isinstance(value, str):
+            return self._texts.setdefault(value, value)
+        if isinstance(value, list):
+            return [self._interned(item) for item in value]
+        if isinstance(value, dict):
+            return {self._interned(key): self._interned(item) for key, item in value.items()}
+        return value
+
     def fact(self, name: str) -> Any:
         """Return a stored fact about the whole site, or None."""
         with self._safely():
@@ -139,6 +181,22 @@ class Store:
     def keep_fact(self, name: str, value: Any) -> None:
         """Keep a fact about the whole site, a plain value."""
         self._write("INSERT OR REPLACE INTO facts VALUES (?, ?)", [(name, json.dumps(value))])
+
+    def blob(self, name: str) -> bytes | None:
+        """Return bytes kept under a name that says all about them."""
+        if name not in self._blobs:
+            with self._safely():
+                if self._database:
+                    row = self._database.execute("SELECT value FROM blobs WHERE name = ?", (name,)).fetchone()
+                    if row:
+                        with contextlib.suppress(zlib.error):
+                            self._blobs[name] = zlib.decompress(row[0])
+        return self._blobs.get(name)
+
+    def keep_blob(self, name: str, value: bytes) -> None:
+        """Keep bytes under a name that says all about them."""
+        self._blobs[name] = value
+        self._write("INSERT OR REPLACE INTO blobs VALUES (?, ?)", [(name, zlib.compress(value, 1))])
 
     def reads(self) -> dict[str, str]:
         """Return the files that bear on all pages, each with its state when it was read."""
@@ -162,6 +220,8 @@ class Store:
         with self._safely():
             if self._database:
                 stored = self._database.execute("SELECT DISTINCT name FROM rows WHERE variant = ?", (self.variant,))
+                (blobs,) = self._database.execute("SELECT count(*) FROM blobs").fetchone()
+                self._write("DELETE FROM blobs WHERE ?", [(blobs > _BLOBS,)])
                 gone = [(self.variant, name) for (name,) in stored if name not in names]
                 used = self._database.execute("SELECT variant FROM variants ORDER BY used DESC").fetchall()
                 self._write("DELETE FROM rows WHERE variant = ? AND name = ?", gone)

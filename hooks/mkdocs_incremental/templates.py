@@ -24,9 +24,11 @@ from mkdocs_incremental import logs
 from mkdocs_incremental.digests import NoDigestError, digest, text_digest
 from mkdocs_incremental.ground import Ground
 from mkdocs_incremental.navigation import CHANGING, FILE_STATED, NOTHING, TOP, Items, own_state
-from mkdocs_incremental.store import Row, Store, pack, unpack
+from mkdocs_incremental.store import Store, pack, unpack
+from mkdocs_incremental.theme import USUAL_FILTERS
 
 KIND = "page"
+SHARED = "notes"
 
 DEFAULT_FILTERS: Mapping[str, Any] = vars(jinja2.defaults)["DEFAULT_FILTERS"]
 DEFAULT_NAMESPACE: Mapping[str, Any] = vars(jinja2.defaults)["DEFAULT_NAMESPACE"]
@@ -35,7 +37,6 @@ _SETTLED = frozenset({"page", "config", "base_url", "extra_css", "extra_javascri
 """Variables whose values follow from the settings and from the page."""
 _OPEN = {"pages": "the list of all pages", "files": "the list of all files", "build_date_utc": "the time of the build"}
 """Variables that stand for more than a digest is kept of: a page that uses one is made in each build."""
-_USUAL_FILTERS = frozenset({*DEFAULT_FILTERS, "url", "script_tag"})
 _USUAL_GLOBALS = frozenset({*DEFAULT_NAMESPACE, "gettext", "ngettext", "_", "pgettext", "npgettext"}) - {"lipsum"}
 
 
@@ -53,15 +54,29 @@ class Trace:
     templates: set[str] = field(default_factory=set)
     refused: str = ""
 
-    def recipe(self) -> list[Any]:
-        """Return the notes as plain values: items are grouped by the attributes that were read of them."""
+    def told(self, page: str, siblings: set[str]) -> tuple[dict[str, list[str]], list[Any]]:
+        """Return the notes of the page of this name as plain values: what is its own, and what it shares with others.
+
+        Items are grouped by the attributes that were read of them. Siblings in the navigation look at the same many
+        items, each leaving out itself: with the page among its siblings, their notes are the same.
+        """
         read: dict[str, list[str]] = {}
         for name, attribute in sorted(self.items):
             read.setdefault(name, []).append(attribute)
         groups: dict[str, list[str]] = {}
         for name, attributes in read.items():
             groups.setdefault(" ".join(attributes), []).append(name)
-        return [groups, *map(sorted, (self.keys, self.own, self.names, self.templates))]
+        small = {attributes: names for attributes, names in groups.items() if len(names) < _MANY}
+        large = {
+            attributes: sorted({*names, page}) if siblings.intersection(names) else names
+            for attributes, names in groups.items()
+            if len(names) >= _MANY
+        }
+        return small, [large, *map(sorted, (self.keys, self.own, self.names, self.templates))]
+
+
+_MANY = 8
+"""Items from which on notes are likely to be those of other pages too."""
 
 
 @dataclass
@@ -71,6 +86,8 @@ class Made:
     key: str
     recipe: Any
     packed: bytes
+    shared: Any = None
+    """The notes that other pages may share."""
     refused: str = ""
 
 
@@ -114,24 +131,38 @@ class Pages:
     """Makes the pages of one build."""
 
     def __init__(
-        self, store: Store, ground: Ground, settings: str, env: jinja2.Environment, items: Items, config: MkDocsConfig
+        self,
+        store: Store,
+        ground: Ground,
+        settings: str,
+        env: jinja2.Environment,
+        items: Items,
+        content_digest: Callable[[Page], str],
+        before: Callable[[str, str], str | None],
     ) -> None:
         self.ready: dict[str, Made] = {}
         """Results that worker processes have sent."""
         self.refused: dict[str, str] = {}
         """Pages that cannot be kept, and why."""
         self.made: set[str] = set()
+        self.keys: dict[str, str] = {}
+        """The key of each page of this build that can be kept."""
         self._store = store
         self._ground = ground
         self._settings = digest(settings, sorted(env.filters), sorted(env.globals), sorted(env.tests))
-        self._unusual = sorted({*env.filters} - _USUAL_FILTERS)
+        self._unusual = sorted({*env.filters} - USUAL_FILTERS)
         self._env = env
         self._items = items
-        self._config = config
+        self._content_digest = content_digest
+        self._before = before
         self._trace: Trace | None = None
         self._page: Page | None = None
         self._templates: dict[str, str] = {}
-        self._recipes: dict[str, str] = {}
+        self._shared: dict[str, Any] = {}
+        """Notes that pages share, by their digests."""
+        self._states: dict[str, str] = {}
+        """The present state of what they name."""
+        self._kept_shared: set[str] = set()
         _instrument(env, self)
 
     # What the environment tells while a template runs.
@@ -187,6 +218,16 @@ class Pages:
 
     # Making and finding pages.
 
+    def shared(self) -> set[str]:
+        """Return the names of the shared notes in use."""
+        return set(self._shared)
+
+    def look_again(self) -> None:
+        """Forget what was seen of the items and the templates."""
+        self._items.look_again()
+        self._templates.clear()
+        self._states.clear()
+
     def render(self, template: jinja2.Template, render: Callable[..., str], context: Mapping[str, Any]) -> str:
         """Do what `Template.render` does."""
         page = context.get("page")
@@ -194,14 +235,15 @@ class Pages:
             return render(context)
         name = page.file.src_uri
         base = self._base(template, page, context)
-        if base and (row := self._stored(name, base, page, context)):
-            logs.replay(row.value["records"])
-            return _joined(row.value, page.content or "")
+        output = self._kept(name, base, page, context) if base else None
+        if output is not None:
+            return output
         made = self.ready.pop(name, None)
+        if made and made.shared:
+            self._shared[made.recipe[1]] = made.shared
         if made and base and made.key == self._key(base, made.recipe, page, context):
-            value = unpack(made.packed)
-            logs.replay(value["records"])
-            output = _joined(value, page.content or "")
+            logs.replay(made.recipe[-1])
+            output = _joined(unpack(made.packed), page.content or "")
         else:
             output, made = self.make(template.name or "", render, context, base)
         self.made.add(name)
@@ -220,11 +262,14 @@ class Pages:
             self._trace = self._page = None
             logs.replay(caught.records)
         refused = trace.refused or self._unsettled(trace, context) or ("a foreign log record" if caught.foreign else "")
-        recipe = trace.recipe()
+        small, shared = trace.told(page.file.src_uri, self._items.siblings(page))
+        name = text_digest(repr(shared))
+        self._shared[name] = shared
+        recipe = [small, name, caught.records]
         key = "" if refused or not base else self._key(base, recipe, page, context)
         if not key:
-            return output, Made("", recipe, b"", refused)
-        return output, Made(key, recipe, pack({**_parts(output, page.content or ""), "records": caught.records}))
+            return output, Made("", recipe, b"", refused=refused)
+        return output, Made(key, recipe, pack(_parts(output, page.content or "")), shared)
 
     def base(self, template: jinja2.Template, context: Mapping[str, Any]) -> str:
         """Return the digest of what is known of a page before it is made; empty where there is none."""
@@ -235,34 +280,56 @@ class Pages:
         row = self._store.recipe(KIND, name)
         return row is not None and row.key == self._key(base, row.recipe, context["page"], context)
 
-    def _stored(self, name: str, base: str, page: Page, context: Mapping[str, Any]) -> Row | None:
-        row = self._store.get(KIND, name)
-        return row if row and row.key == self._key(base, row.recipe, page, context) else None
+    def _kept(self, name: str, base: str, page: Page, context: Mapping[str, Any]) -> str | None:
+        """Return a page as it was made before; None where it has to be made."""
+        row = self._store.recipe(KIND, name)
+        if row is None or row.key != self._key(base, row.recipe, page, context):
+            return None
+        output = self._before(name, row.key)
+        if output is None:
+            whole = self._store.get(KIND, name, remember=False)
+            if whole is None or whole.key != row.key:
+                return None
+            output = _joined(whole.value, page.content or "")
+        logs.replay(row.recipe[-1])
+        self.keys[name] = row.key
+        return output
 
     def _base(self, template: jinja2.Template, page: Page, context: Mapping[str, Any]) -> str:
         if self._unusual:
             self.refused[page.file.src_uri] = f"the filter `{self._unusual[0]}`"
             return ""
         try:
-            return digest(self._settings, self._ground.epoch, template.name, own_state(page, self._items, ()))
+            return digest(self._settings, self._ground.epoch, template.name, self._own(page))
         except NoDigestError as error:
             self.refused[page.file.src_uri] = f"no digest of {error}"
             return ""
 
+    def _own(self, page: Page) -> str:
+        return own_state(page, self._items, self._content_digest(page))
+
     def _key(self, base: str, recipe: Any, page: Page, context: Mapping[str, Any]) -> str:
         """Return the digest of everything the recipe names, as it is now; empty where a part has none."""
-        groups, keys, own, names, templates = recipe
-        shared = repr((groups, keys, templates))
+        small, ref, _ = recipe
+        if ref not in self._shared:
+            row = self._store.recipe(SHARED, ref)
+            if row is None:
+                return ""
+            self._shared[ref] = row.recipe
+        large, keys, own, names, templates = self._shared[ref]
         try:
-            if shared not in self._recipes:
-                states = [self._items.state(name, read, keys) for read, group in groups.items() for name in group]
-                self._recipes[shared] = text_digest("".join([*states, *map(self._template_state, templates)]))
+            if ref not in self._states:
+                states = [*self._items_states(large, keys), *map(self._template_state, templates)]
+                self._states[ref] = text_digest("".join(states))
             values = [context.get(name, NOTHING) for name in names if name not in _SETTLED and name != TOP]
             values += [getattr(page, name, NOTHING) for name in own]
-            return digest(base, self._recipes[shared], values)
+            return digest(base, self._states[ref], self._items_states(small, keys), values)
         except NoDigestError as error:
             self.refused[page.file.src_uri] = f"no digest of {error}"
             return ""
+
+    def _items_states(self, groups: Mapping[str, list[str]], keys: list[str]) -> list[str]:
+        return [self._items.state(name, attributes, keys) for attributes, names in groups.items() for name in names]
 
     def _unsettled(self, trace: Trace, context: Mapping[str, Any]) -> str:
         """Return which variable stands for more than a digest can be kept of."""
@@ -286,7 +353,13 @@ class Pages:
 
     def _keep(self, name: str, made: Made) -> None:
         self._ground.note()
+        self.keys.pop(name, None)
         if made.key:
+            self.keys[name] = made.key
+            ref = made.recipe[1]
+            if ref not in self._kept_shared:
+                self._kept_shared.add(ref)
+                self._store.put(SHARED, ref, ref, self._shared[ref], b"")
             self._store.put(KIND, name, made.key, made.recipe, made.packed)
         else:
             self.refused[name] = self.refused.get(name, "") or made.refused

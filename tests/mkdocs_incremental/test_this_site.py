@@ -80,7 +80,7 @@ EDITS = {
     "citation": (append(f"docs/{CITED}", "\nAs shown before [@vaswani2017attention].\n"), 6),
     "entry": (replace("docs/_data/references.bib", "Retentive Network", "Retentive Net"), 3),
     "entry for nobody": (append("docs/_data/references.bib", "\n@article{zz2020none,\n  title = {None},\n}\n"), 0),
-    "term": (replace("docs/_data/glossary.yml", "meaning: ", "meaning: Perhaps "), 6),
+    "term": (replace("docs/_data/glossary.yml", "meaning: The ", "meaning: One "), 9),
     "model": (replace("docs/_data/models/llama-2-70b.yml", "layers: 80", "layers: 81"), 6),
     "architecture": (replace("docs/_data/architectures/rope.yml", "short: ", "short: The "), 4),
     "figure": (replace("hooks/archfigures/recurrent/retnet.py", 'title="', 'title="Our '), 1),
