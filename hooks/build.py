@@ -17,11 +17,12 @@ import archdata.intake
 import archdata.news
 import archpublish.site
 import docscheck
+from archpublish import policy
 from archpublish.head import with_head
 from archpublish.pages import BuiltPage
 from docscheck.report import text
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort
+from mkdocs.exceptions import Abort, PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from redirects import redirect_files
@@ -83,7 +84,24 @@ def on_page_content(html: str, page: Page, **_: object) -> str:
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Tell other programs in the page's head what it is."""
     told = BuiltPage(page.file.src_uri, dict(page.meta), "")
-    return with_head(output, told, archpublish.site.about(config), Path(config.docs_dir))
+    output = with_head(output, told, archpublish.site.about(config), Path(config.docs_dir))
+    return _with_policy(output, page.file.src_uri, config)
+
+
+def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
+    """Give pages that have no source their policy too."""
+    return _with_policy(output_content, template_name, config) if template_name.endswith(".html") else output_content
+
+
+def _with_policy(html: str, name: str, config: MkDocsConfig) -> str:
+    """`mkdocs serve` puts a script of its own into pages, so its pages go without."""
+    if _serving:
+        return html
+    try:
+        return policy.with_policy(html, Path(config.site_dir))
+    except policy.UnknownScriptError as error:
+        remedy = "if the theme was updated, look at `python -m archpublish scripts SITE` of a build without this hook"
+        raise PluginError(f"{name}: {error}; {remedy}") from error
 
 
 def on_build_error(**_: object) -> None:
@@ -95,4 +113,6 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Add what is made from the built pages: the search index, copies for machines and, where published, cards."""
     site, docs = Path(config.site_dir), Path(config.docs_dir)
     archpublish.site.write(site, docs, archpublish.site.about(config), pictures=not _serving)
+    if not _serving:
+        policy.write_headers(site)
     archdata.documents.release()

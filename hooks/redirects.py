@@ -10,6 +10,7 @@ _PAGE = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'">
 <title>Moved to {target}</title>
 <link rel="canonical" href="{canonical}">
 <meta name="robots" content="noindex">

@@ -80,7 +80,7 @@ def retry_after(value: str | None, default: float) -> float:
     """Return the seconds a Retry-After header asks for, given as a number or as a date; `default` without one."""
     if not value:
         return default
-    if value.strip().isdigit():
+    if value.strip().isascii() and value.strip().isdigit():
         return float(value)
     try:
         moment = parsedate_to_datetime(value)

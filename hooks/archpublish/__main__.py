@@ -7,7 +7,7 @@ from pathlib import Path
 
 from docscheck.config import load_config
 
-from archpublish import chromium, letters, offline, sheets, site
+from archpublish import chromium, letters, offline, policy, sheets, site
 
 
 def main() -> None:
@@ -27,6 +27,10 @@ def main() -> None:
     printed = commands.add_parser("sheets", help="print the cheat sheet of each hub as PDF, beside its built page")
     printed.add_argument("site", type=Path, nargs="?", default=Path("site"), help="the built site")
     printed.set_defaults(run=_sheets)
+    looked = commands.add_parser("scripts", help="record the scripts within pages of a built site, once they are read")
+    looked.add_argument("site", type=Path, nargs="?", default=Path("site"), help="the built site")
+    looked.add_argument("--origin", default="the theme", help="where they come from, for the record")
+    looked.set_defaults(run=_scripts)
     drawn = commands.add_parser("letters", help="draw the letters of the cards again, in Chromium")
     drawn.set_defaults(run=_letters)
     arguments = parser.parse_args()
@@ -38,6 +42,7 @@ def _complete(arguments: argparse.Namespace) -> None:
     of = site.about(config.values)
     heads = site.write_heads(arguments.site, config.docs_dir, of)
     number = site.write(arguments.site, config.docs_dir, of)
+    policy.protect(arguments.site)
     print(f"{number} files written to {arguments.site}, {heads} pages given a head")
 
 
@@ -53,6 +58,11 @@ def _sheets(arguments: argparse.Namespace) -> None:
     with chromium.page() as page:
         for file in sheets.write(page, arguments.site.resolve(), licence):
             print(f"{file}: {sheets.page_count(file.read_bytes())} page")
+
+
+def _scripts(arguments: argparse.Namespace) -> None:
+    for shown in policy.record(arguments.site, arguments.origin):
+        print(f"{shown}\n")
 
 
 def _letters(_: argparse.Namespace) -> None:

@@ -47,8 +47,8 @@ def head(page: BuiltPage, above: Sequence[tuple[str, str]], about: About) -> str
     copy = escape(about.url + copy_path(page))
     # Two words in rel: for rel="alternate" alone the theme asks for a sitemap beside the target.
     lines.append(f'<link rel="alternate markdown" type="text/markdown" href="{copy}" title="This page as Markdown">')
-    # A closing tag inside the data would end the element.
-    data = json.dumps(linked(page, above, about), ensure_ascii=False).replace("</", "<\\/")
+    # A tag inside the data could end the element, or hide its end.
+    data = json.dumps(linked(page, above, about), ensure_ascii=False).replace("<", "\\u003c")
     lines.append(f'<script type="application/ld+json">{data}</script>')
     return "\n".join(lines) + "\n"
 

@@ -28,6 +28,10 @@ PAGES = sorted(address(path) for path in DOCS.rglob("*.md") if "_data" not in pa
 def page(browser: Any) -> Iterator[Any]:
     """One tab for all pages, in the light palette, at the width of a laptop."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
+    context.add_init_script(
+        "window.refused = []; document.addEventListener('securitypolicyviolation', (event) => "
+        "window.refused.push(`${event.violatedDirective}: ${event.blockedURI}`))"
+    )
     yield context.new_page()
     context.close()
 
@@ -62,6 +66,8 @@ def test_a_page_is_sound(page: Any, site_address: str, path: str) -> None:
     assert response.status == 200
     assert not errors
     assert not foreign
+    assert page.locator("meta[http-equiv='Content-Security-Policy']").count() == 1
+    assert page.evaluate("window.refused") == []
     assert page.locator("h1").count() == 1
     assert page.locator(".maths-error, .ad-missing").count() == 0
     assert _violations(page) == []

