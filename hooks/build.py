@@ -17,7 +17,7 @@ import archdata.intake
 import archdata.news
 import archpublish.site
 import docscheck
-from archpublish import policy
+from archpublish import access, policy, styles
 from archpublish.head import with_head
 from archpublish.pages import BuiltPage
 from docscheck.report import text
@@ -30,6 +30,9 @@ from redirects import redirect_files
 log = logging.getLogger("mkdocs.checks")
 _serving = False
 """Whether the site is only shown to its author, who needs no cards."""
+
+_sheets: list[str] = []
+"""The stylesheets that the pages of this build would link."""
 
 
 def on_startup(command: str, **_: object) -> None:
@@ -82,9 +85,12 @@ def on_page_content(html: str, page: Page, **_: object) -> str:
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """Tell other programs in the page's head what it is."""
+    """Tell other programs in the page's head what it is, and give it one stylesheet and names that are unique."""
     told = BuiltPage(page.file.src_uri, dict(page.meta), "")
-    output = with_head(output, told, archpublish.site.about(config), Path(config.docs_dir))
+    output = with_head(access.mended(output), told, archpublish.site.about(config), Path(config.docs_dir))
+    if not _serving:
+        _sheets.extend([] if _sheets else styles.linked(output, told.address))
+        output = styles.with_one(output, told.address, _sheets)
     return _with_policy(output, page.file.src_uri, config)
 
 
@@ -112,6 +118,9 @@ def on_build_error(**_: object) -> None:
 def on_post_build(config: MkDocsConfig) -> None:
     """Add what is made from the built pages: the search index, copies for machines and, where published, cards."""
     site, docs = Path(config.site_dir), Path(config.docs_dir)
+    if _sheets:
+        (site / styles.PATH).write_text(styles.merged(site, _sheets), encoding="utf-8")
+        _sheets.clear()
     archpublish.site.write(site, docs, archpublish.site.about(config), pictures=not _serving)
     if not _serving:
         policy.write_headers(site)

@@ -61,7 +61,9 @@ def compare_models(docs: Path, keys: Sequence[str], page: str) -> str:
         ["cache a token, bf16", *(_cache(model) for model in chosen)],
         *([f"`{name}`", *(_value(model.config.get(name)) for model in chosen)] for name in fields),
     ]
-    return table("Models side by side", ["", *(model.name for model in chosen)], rows, page)
+    return table(
+        f"Models: {', '.join(model.name for model in chosen)}", ["", *(model.name for model in chosen)], rows, page
+    )
 
 
 def timeline_table(docs: Path, page: str) -> str:

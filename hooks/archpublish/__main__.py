@@ -7,7 +7,8 @@ from pathlib import Path
 
 from docscheck.config import load_config
 
-from archpublish import chromium, letters, offline, policy, sheets, site
+from archpublish import chromium, letters, measure, offline, policy, sheets, site
+from archpublish.pages import built_pages
 
 
 def main() -> None:
@@ -31,6 +32,12 @@ def main() -> None:
     looked.add_argument("site", type=Path, nargs="?", default=Path("site"), help="the built site")
     looked.add_argument("--origin", default="the theme", help="where they come from, for the record")
     looked.set_defaults(run=_scripts)
+    measured = commands.add_parser("measure", help="measure a built site in Chromium and write the page of figures")
+    measured.add_argument("site", type=Path, nargs="?", default=Path("site"), help="the built site")
+    measured.add_argument("--lighthouse", type=Path, metavar="FOLDER", help="where npm installed Lighthouse")
+    measured.add_argument("--runs", type=int, default=1, help="how often Lighthouse looks at each page")
+    measured.add_argument("--out", type=Path, default=measure.PAGE, help="the page to write")
+    measured.set_defaults(run=_measure)
     drawn = commands.add_parser("letters", help="draw the letters of the cards again, in Chromium")
     drawn.set_defaults(run=_letters)
     arguments = parser.parse_args()
@@ -55,7 +62,8 @@ def _offline(arguments: argparse.Namespace) -> None:
 
 def _sheets(arguments: argparse.Namespace) -> None:
     licence = str(load_config(arguments.config).values.get("copyright") or "")
-    with chromium.page() as page:
+    # The sheet has rules of its own, which the page's policy does not let in.
+    with chromium.page(bypass_csp=True) as page:
         for file in sheets.write(page, arguments.site.resolve(), licence):
             print(f"{file}: {sheets.page_count(file.read_bytes())} page")
 
@@ -63,6 +71,13 @@ def _sheets(arguments: argparse.Namespace) -> None:
 def _scripts(arguments: argparse.Namespace) -> None:
     for shown in policy.record(arguments.site, arguments.origin):
         print(f"{shown}\n")
+
+
+def _measure(arguments: argparse.Namespace) -> None:
+    config = load_config(arguments.config)
+    pages = list(built_pages(arguments.site, config.docs_dir))
+    faults = measure.measure(arguments.site, pages, arguments.out, arguments.lighthouse, arguments.runs)
+    print("\n".join([*faults, f"{arguments.out} written, {len(faults)} faults"]))
 
 
 def _letters(_: argparse.Namespace) -> None:

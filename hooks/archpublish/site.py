@@ -8,7 +8,7 @@ from typing import Any
 
 from archdata.bibliography import cache_folder
 
-from archpublish import cards, copies, head, search
+from archpublish import access, cards, copies, head, search, styles
 from archpublish.copies import About
 from archpublish.memory import Memory
 from archpublish.pages import BuiltPage, built_pages
@@ -61,14 +61,19 @@ def files(
 
 
 def write_heads(site: Path, docs: Path, of: About) -> int:
-    """Put the data into the head of each page of `site` that has none; return how many there were.
+    """Put the data into the head of each page of `site`, and one stylesheet; return how many pages had neither.
 
-    For generators that do not call `head.with_head` themselves.
+    For generators that do not call `head.with_head` and `styles.with_one` themselves.
     """
     number = 0
+    sheets: list[str] = []
     for page in built_pages(site, docs):
-        html = head.with_head(page.html, page, of, docs)
+        sheets = sheets or styles.linked(page.html, page.address)
+        html = styles.with_one(access.mended(page.html), page.address, sheets)
+        html = head.with_head(html, page, of, docs)
         if html != page.html:
             (site / page.address / "index.html").write_text(html, encoding="utf-8")
             number += 1
+    if styles.PATH not in sheets and sheets:
+        (site / styles.PATH).write_text(styles.merged(site, sheets), encoding="utf-8")
     return number

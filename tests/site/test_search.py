@@ -9,18 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from archpublish.measure import FIND, queries, shares
 from archpublish.words import COMMON, words
 
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
-QUERIES = {
-    str(query): [page.strip() for page in pages.split(" or ")]
-    for kind in yaml.safe_load((ROOT / "tests/site/search_queries.yml").read_text(encoding="utf-8")).values()
-    for query, pages in kind.items()
-}
+QUERIES = queries(ROOT / "tests/site/search_queries.yml")
 SEARCHES = {
     "GQA": "mqa-gqa",
     "DDIM": "diffusion",
@@ -37,12 +33,6 @@ SEARCHES = {
     "nucleus sampling": "decoding",
     "self-supervised": "self-supervised",
 }
-FIND = """queries => queries.map(query => {
-  const start = performance.now();
-  const {pages} = siteSearch.find(query);
-  return {time: performance.now() - start, pages: pages.map(page => page.address)};
-})"""
-
 
 def exists(address: str) -> bool:
     path = DOCS / address
@@ -62,19 +52,6 @@ def tab(browser: Any, site_address: str) -> Iterator[Any]:
 
 def find(tab: Any, queries: list[str]) -> list[dict[str, Any]]:
     return list(tab.evaluate(FIND, queries))
-
-
-def shares(results: list[dict[str, Any]], wanted: list[list[str]]) -> tuple[float, float, list[str]]:
-    """The shares of queries with a wanted page first and among the first three, and what was found for the others."""
-    first = third = 0
-    missed = []
-    for result, pages in zip(results, wanted, strict=True):
-        first += result["pages"][:1] != [] and result["pages"][0] in pages
-        hit = any(page in pages for page in result["pages"][:3])
-        third += hit
-        if not hit:
-            missed.append(f"wanted {pages}, found {result['pages'][:3]}")
-    return first / len(results), third / len(results), missed
 
 
 def test_the_right_page_is_first_in_nine_of_ten_and_among_three_in_nearly_all(tab: Any) -> None:

@@ -63,7 +63,7 @@ export function merged(one, other) {
 const plain = (cell) => (typeof cell === "string" ? cell : cell.map((node) => node.textContent).join("")).trim() || "–";
 
 const drawn = (heads, rows) => el("table", { class: "ex-table ex-pair" },
-  el("thead", {}, el("tr", {}, ["", ...heads].map((head) => el("th", { scope: "col" }, head)))),
+  el("thead", {}, el("tr", {}, el("td"), heads.map((head) => el("th", { scope: "col" }, head)))),
   el("tbody", {}, rows.map(({ name, pair: cells, differs }) => el("tr", differs ? { class: "ex-differs" } : {},
     el("th", { scope: "row" }, name), cells.map((cell) => el("td", {}, typeof cell === "string" ? cell : cell.map((node) => node.cloneNode(true))))))));
 

@@ -205,7 +205,7 @@ export const cell = (x, y, side, value, role = "attention") =>
 /** A table of numbers, with its first column as row heads. */
 export function table(head, rows, caption) {
   return el("table", { class: "ex-table" }, caption ? el("caption", {}, caption) : null,
-    el("thead", {}, el("tr", {}, head.map((h) => el("th", { scope: "col" }, h)))),
+    el("thead", {}, el("tr", {}, head.map((h) => (h ? el("th", { scope: "col" }, h) : el("td"))))),
     el("tbody", {}, rows.map((row) => el("tr", {}, row.map((c, i) => (i ? el("td", {}, c) : el("th", { scope: "row" }, c)))))));
 }
 

@@ -4,6 +4,32 @@
 {
   for (const box of document.querySelectorAll(".task-list-control input")) box.setAttribute("aria-label", "task");
 
+  // Code can be copied; where a table or a formula is wider than the page, it is scrolled with the keys as well.
+  for (const code of document.querySelectorAll(".highlight pre > code")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = "Copy";
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(code.textContent);
+      button.textContent = "Copied";
+      setTimeout(() => { button.textContent = "Copy"; }, 2000);
+    });
+    code.parentElement.after(button);
+  }
+  const wide = ".md-typeset__scrollwrap, .ad-scroll, .highlight pre > code, .md-typeset pre > code";
+  const reach = () => {
+    for (const box of document.querySelectorAll(wide)) {
+      if (box.tabIndex === 0 || box.scrollWidth <= box.clientWidth + 1 || box.closest("[role=region]")) continue;
+      box.tabIndex = 0;
+      if (box.tagName === "CODE") continue;
+      box.setAttribute("role", "group");
+      box.setAttribute("aria-label", box.querySelector("svg") ? "Figure, scrolls sideways" : "Table, scrolls sideways");
+    }
+  };
+  addEventListener("load", reach);
+  addEventListener("resize", reach);
+
   const value = (row, column) => {
     const cell = row.cells[column];
     const key = cell?.querySelector("[data-sort]")?.dataset.sort ?? cell?.textContent.trim() ?? "";

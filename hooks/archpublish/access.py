@@ -1,0 +1,29 @@
+"""What the themes leave undone for readers who do not see the page: names of landmarks, headings of tables."""
+
+from __future__ import annotations
+
+import re
+from html import escape, unescape
+
+_PATH = re.compile(r'(<nav class="md-path" aria-label=")[^"]*(")')
+_SECTION = re.compile(
+    r'(<nav class="md-nav" data-md-level="\d+" )aria-labelledby="(__nav_[\d_]+)_label"([^>]*>)'
+    r'(\s*<label class="md-nav__title" for="\2"[^>]*>)(.*?)(</label>)',
+    re.DOTALL,
+)
+_EMPTY_HEAD = re.compile(r"<th((?: [^>]*)?)></th>")
+_TAGS = re.compile(r"<[^>]*>")
+
+
+def mended(html: str) -> str:
+    """The page with unique names for its navigations, and no heading cell without a heading."""
+    html = _PATH.sub(r"\1Path to this page\2", html)
+    html = _SECTION.sub(_named, html)
+    return _EMPTY_HEAD.sub(r"<td\1></td>", html)
+
+
+def _named(match: re.Match[str]) -> str:
+    """A section of the navigation with its title as its name; the label it refers to holds only a sign."""
+    name = " ".join(unescape(_TAGS.sub(" ", match[5])).split())
+    label = f'aria-label="{escape(name)}"' if name else f'aria-labelledby="{match[2]}_label"'
+    return f"{match[1]}{label}{match[3]}{match[4]}{match[5]}{match[6]}"
