@@ -17,7 +17,7 @@ import archdata.intake
 import archdata.news
 import archpublish.site
 import docscheck
-from archpublish import access, policy, styles
+from archpublish import access, addresses, moment, policy, styles
 from archpublish.head import with_head
 from archpublish.pages import BuiltPage
 from docscheck.report import text
@@ -39,6 +39,11 @@ def on_startup(command: str, **_: object) -> None:
     """Remember what the build is for."""
     global _serving
     _serving = command == "serve"
+
+
+def on_config(config: MkDocsConfig) -> None:
+    """Let the same commit give the same site on any day."""
+    moment.set_to_commit(Path(config.config_file_path).parent)
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
@@ -124,4 +129,6 @@ def on_post_build(config: MkDocsConfig) -> None:
     archpublish.site.write(site, docs, archpublish.site.about(config), pictures=not _serving)
     if not _serving:
         policy.write_headers(site)
+        for address in addresses.vanished(site, docs):
+            log.warning("/%s was published and is no more; let it lead on by a line in `extra.moved`", address)
     archdata.documents.release()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from docscheck.config import load_config
 
-from archpublish import chromium, letters, measure, offline, policy, sheets, site
+from archpublish import addresses, chromium, letters, measure, offline, policy, sheets, site
 from archpublish.pages import built_pages
 
 
@@ -38,6 +38,10 @@ def main() -> None:
     measured.add_argument("--runs", type=int, default=1, help="how often Lighthouse looks at each page")
     measured.add_argument("--out", type=Path, default=measure.PAGE, help="the page to write")
     measured.set_defaults(run=_measure)
+    noted = commands.add_parser("addresses", help="record the addresses of a built site as promised")
+    noted.add_argument("site", type=Path, nargs="?", default=Path("site"), help="the built site")
+    noted.add_argument("--check", action="store_true", help="record nothing; fail where something is not recorded")
+    noted.set_defaults(run=_addresses)
     drawn = commands.add_parser("letters", help="draw the letters of the cards again, in Chromium")
     drawn.set_defaults(run=_letters)
     arguments = parser.parse_args()
@@ -78,6 +82,21 @@ def _measure(arguments: argparse.Namespace) -> None:
     pages = list(built_pages(arguments.site, config.docs_dir))
     faults = measure.measure(arguments.site, pages, arguments.out, arguments.lighthouse, arguments.runs)
     print("\n".join([*faults, f"{arguments.out} written, {len(faults)} faults"]))
+
+
+def _addresses(arguments: argparse.Namespace) -> None:
+    docs = load_config(arguments.config).docs_dir
+    found = addresses.new(arguments.site, docs)
+    for address in found:
+        print(f"not recorded: /{address}" if arguments.check else f"recorded /{address}")
+    if arguments.check:
+        gone = addresses.vanished(arguments.site, docs)
+        for address in gone:
+            print(f"gone: /{address}")
+        if found or gone:
+            raise SystemExit("run `python -m archpublish addresses SITE`; what is gone needs a line in `extra.moved`")
+    else:
+        addresses.record(docs, found)
 
 
 def _letters(_: argparse.Namespace) -> None:

@@ -15,7 +15,7 @@ from mkdocs_incremental.rendering import Inputs
 SWITCH = "MKDOCS_NO_CACHE"
 """The environment variable that, set to anything, leaves a build plain."""
 
-KNOWN = frozenset({"incremental", "docscheck", "meta", "search", "offline", "info"})
+KNOWN = frozenset({"incremental", "atomic", "docscheck", "meta", "search", "offline", "info"})
 """Plugins, of MkDocs or of Material, that are as `pure` asks."""
 
 
