@@ -59,6 +59,29 @@ def tilted(w, grid):
 # --8<-- [end:tilted]
 
 
+# --8<-- [start:amended]
+def rescaled(with_condition, without, w, share=0.7):
+    """Bring the guided prediction back, by a share, to the deviation of the conditional one."""
+    mixed = without + w * (with_condition - without)
+    return mixed * (share * with_condition.std() / mixed.std() + 1 - share)
+
+
+def projected(with_condition, without, w, kept=0.0):
+    """APG: of what guidance adds, the part along the conditional prediction oversaturates; keep only a share of it."""
+    added = with_condition - without
+    along = (added * with_condition).sum() / (with_condition**2).sum() * with_condition
+    return with_condition + (w - 1) * (added - along + kept * along)
+
+
+def fitted(with_condition, without, w):
+    """CFG-Zero*: first stretch the unconditional prediction so that it is nearest to the conditional one."""
+    without = (with_condition * without).sum() / (without**2).sum() * without
+    return without + w * (with_condition - without)
+
+
+# --8<-- [end:amended]
+
+
 SCALES = (1.0, 2.0, 4.0, 8.0)
 
 
@@ -94,6 +117,39 @@ def sample_plane(w, count=200, steps=100):
     return x
 
 
+def sample_amended(kind, w, count=400, steps=100):
+    """Samples of class 0 in the plane with guidance in one of its forms; each point is an image of its own."""
+    x = np.random.default_rng(4).normal(size=(count, 2))
+    angles = np.linspace(0.999, 0, steps + 1) * np.pi / 2
+    for (alpha, sigma), (next_alpha, next_sigma) in pairwise(zip(np.cos(angles), np.sin(angles), strict=True)):
+        predictions = [predict_plane(x, alpha, sigma, 0), predict_plane(x, alpha, sigma)]
+        data = [(x - sigma * eps) / alpha for eps in predictions]
+        if kind == "projected":  # of the predicted data
+            x0 = np.array([projected(a, b, w) for a, b in zip(*data, strict=True)])
+        elif kind == "fitted":  # of the velocity
+            pair = [alpha * eps - sigma * x0 for eps, x0 in zip(predictions, data, strict=True)]
+            x0 = alpha * x - sigma * np.array([fitted(a, b, w) for a, b in zip(*pair, strict=True)])
+        else:
+            here = 1.0 if kind == "interval" and not 0.2 <= sigma <= 0.8 else w
+            x0 = data[1] + here * (data[0] - data[1])
+        x = next_alpha * x0 + next_sigma * (x - alpha * x0) / sigma
+    return x
+
+
+FORMS = ("plain", "interval", "projected", "fitted")
+
+
+def amended_experiment():
+    """For each form and scale: mean distance to the nearest of the class's centres, and the spread of the samples."""
+    rows = {}
+    for kind in FORMS:
+        for w in SCALES:
+            x = sample_amended(kind, w)
+            far = np.sqrt(((x[:, None] - CENTRES[0]) ** 2).sum(-1)).min(1).mean()
+            rows.setdefault(kind, []).append([round(float(far), 3), round(float(np.sqrt(x.var(0).sum())), 3)])
+    return rows
+
+
 def experiment():
     grid = np.linspace(-4, 8, 121)
     out = {"grid": grid.round(2).tolist(), "samples": {}, "tilted": {}}
@@ -103,6 +159,7 @@ def experiment():
         out["samples"][str(w)] = counts.round(4).tolist()
         out["tilted"][str(w)] = tilted(w, grid).round(4).tolist()
     out["clouds"] = {str(w): sample_plane(w).round(2).tolist() for w in (0.0, *SCALES)}
+    out["amended"] = amended_experiment()
     return out
 
 
@@ -116,3 +173,7 @@ if __name__ == "__main__":
         print(f"{w:5.0f}   {x.mean():5.2f} ± {x.std():.2f}       {mean:5.2f} ± {spread:.2f}")
     x = sample(8.0, interval=(0.2, 0.8))
     print(f"    8   {x.mean():5.2f} ± {x.std():.2f}       with guidance at noise levels 0.2 to 0.8 only")
+    print("in the plane: distance to the class's nearest centre, and spread, by scale")
+    print(" " * 12 + "".join(f"{w:12.0f}" for w in SCALES))
+    for kind, row in amended_experiment().items():
+        print(f"  {kind:10s}" + "".join(f"   {far:.2f}, {spread:.2f}" for far, spread in row))

@@ -19,6 +19,9 @@ import diffusers
 import numpy as np
 import torch
 import transformers
+from diffusers.guiders.adaptive_projected_guidance import normalized_guidance
+from diffusers.guiders.classifier_free_zero_star_guidance import ClassifierFreeZeroStarGuidance
+from diffusers.guiders.guider_utils import rescale_noise_cfg
 from diffusers.models.attention import BasicTransformerBlock
 from diffusers.models.attention_processor import Attention, IPAdapterAttnProcessor2_0
 from diffusers.models.resnet import ResnetBlock2D
@@ -369,6 +372,24 @@ def video() -> Vectors:
     return out
 
 
+def guidance() -> Vectors:
+    """Guidance in the library's amended forms, of one pair of predictions."""
+    with_condition, without = np.random.default_rng(13).normal(size=(2, 12))
+    scale, pair = 5.0, (_tensor(with_condition), _tensor(without))
+    fitted = ClassifierFreeZeroStarGuidance(guidance_scale=scale, zero_init_steps=0)
+    fitted.set_state(step=1, num_inference_steps=10, timestep=torch.tensor(500))
+    plain = pair[1] + scale * (pair[0] - pair[1])
+    projected = normalized_guidance(*pair, scale - 1, eta=0.3, use_original_formulation=True)
+    return {
+        "with": _round(with_condition),
+        "without": _round(without),
+        "scale": scale,
+        "rescaled by 0.6": _round(rescale_noise_cfg(plain, pair[0], 0.6)),
+        "projected, 0.3 kept": _round(projected),
+        "fitted": _round(fitted.forward(*pair).pred),
+    }
+
+
 def control() -> Vectors:
     """IP-Adapter's attention with the page's weights; sizes of ControlNets and adapters, without any weights."""
     rng = np.random.default_rng(12)
@@ -409,7 +430,7 @@ def _size(module: torch.nn.Module) -> int:
 
 PAGES = [
     ddpm, noise_parametrisation, ddim, samplers, runs, dit, latent_diffusion, mmdit, unet, discrete, language_models,
-    video, control,
+    video, control, guidance,
 ]  # fmt: skip
 
 

@@ -1,12 +1,15 @@
 """Scale one is the conditional model, scale zero the unconditional one; larger scales leave the tilted density."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 from examples import DOCS, load
 
 guidance = load("architectures/diffusion/guidance")
+REFERENCE = json.loads(Path(__file__).with_name("reference.json").read_text(encoding="utf-8"))["guidance"]
+PAIR = np.array(REFERENCE["with"]), np.array(REFERENCE["without"])
 
 
 def test_scale_one_samples_the_class_and_scale_zero_the_mixture() -> None:
@@ -58,6 +61,37 @@ def test_in_the_plane_scale_one_is_the_class_and_zero_all_classes() -> None:
     np.testing.assert_allclose(nearest[1][:2], 0.5, atol=0.1)
     outside = [np.abs(guidance.sample_plane(w)).max() for w in (1.0, 8.0)]
     assert outside[1] > outside[0]
+
+
+def test_the_amended_forms_are_the_librarys() -> None:
+    w = REFERENCE["scale"]
+
+    np.testing.assert_allclose(guidance.rescaled(*PAIR, w, 0.6), REFERENCE["rescaled by 0.6"], atol=1e-6)
+    np.testing.assert_allclose(guidance.projected(*PAIR, w, 0.3), REFERENCE["projected, 0.3 kept"], atol=1e-6)
+    np.testing.assert_allclose(guidance.fitted(*PAIR, w), REFERENCE["fitted"], atol=1e-5)
+
+
+def test_what_the_amended_forms_promise() -> None:
+    with_condition, without = PAIR
+    plain = without + 6 * (with_condition - without)
+
+    assert guidance.rescaled(*PAIR, 6, 1.0).std() == pytest.approx(with_condition.std())
+    assert (guidance.projected(*PAIR, 6) - with_condition) @ with_condition == pytest.approx(0, abs=1e-9)
+    for unchanged in (guidance.rescaled(*PAIR, 6, 0.0), guidance.projected(*PAIR, 6, 1.0)):
+        np.testing.assert_allclose(unchanged, plain)
+    stretched = guidance.fitted(*PAIR, 0.0)
+    assert (with_condition - stretched) @ stretched == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize("kind", guidance.FORMS)
+def test_every_form_at_scale_one_is_the_conditional_model(kind: str) -> None:
+    plain = guidance.sample_plane(1.0, count=60)
+
+    np.testing.assert_allclose(guidance.sample_amended(kind, 1.0, count=60), plain, atol=1e-9)
+
+
+def test_the_plain_form_is_guidance_as_it_was() -> None:
+    np.testing.assert_allclose(guidance.sample_amended("plain", 4.0, 50), guidance.sample_plane(4.0, 50), atol=1e-9)
 
 
 def test_the_figures_centres_are_those_of_the_code() -> None:
