@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -67,3 +68,20 @@ def test_the_stored_counts_are_what_the_code_gives() -> None:
         w, _ = unet.walk(**shape)
         for side, row in unet.by_side(w).items():
             assert stored[name][str(side)] == list(row)
+
+
+def test_most_of_sdxl_is_transformers(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside = np.zeros(2)
+    whole = unet.Walk.attention
+
+    def counted(self: Any, *arguments: Any) -> None:
+        before = len(self.rows)
+        whole(self, *arguments)
+        inside.__iadd__(np.array([row[3:] for row in self.rows[before:]]).reshape(-1, 2).sum(0))
+
+    monkeypatch.setattr(unet.Walk, "attention", counted)
+    w, _ = unet.walk(**unet.SDXL)
+    parameters, work = inside / [w.parameters, sum(row[-1] for row in w.rows)]
+
+    assert 0.8 < parameters < 0.9
+    assert 0.75 < work < 0.8
