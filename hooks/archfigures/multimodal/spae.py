@@ -13,8 +13,8 @@ _LAYERS = ((1, ("horse",)), (2, ("brown", "field", "grass", "run")), (4, ()), (8
     title="A pyramid of words: few for the meaning, more for the appearance",
     desc="An image on the left is encoded into a grid of features. To its right stand four layers of words, from "
     "one word at the top to grids of two by two, four by four and eight by eight: upper words name what is "
-    "shown, lower ones carry detail. A frozen language model reads and writes the words; a decoder turns them "
-    "into an image.",
+    "shown, lower ones carry detail. The words go into the context of a frozen language model, and an arrow "
+    "leads from it to the decoder: words it writes. The decoder turns words into an image.",
 )
 def pyramid() -> Drawing:
     drawing = Drawing(760)
@@ -35,8 +35,8 @@ def pyramid() -> Drawing:
                 )
         drawing.label(
             ("meaning", "", "", "appearance")[layer],
-            (475, top + (side - 1) * (height + 2) / 2),
-            anchor="start",
+            (322 if layer == 0 else 300, top + (side - 1) * (height + 2) / 2),
+            anchor="end",
             muted=True,
         )
         top += (side - 1) * (height + 2) + height / 2 + (16 if side < 4 else 22)
@@ -47,6 +47,7 @@ def pyramid() -> Drawing:
     drawing.arrow((430, 70), model.left, "in context", side=-10)
     drawing.arrow((430, 230), decoder.left)
     drawing.arrow(decoder.right, output.left)
+    drawing.arrow(model.bottom, decoder.top, "words it writes", side=52)
     return drawing
 
 
