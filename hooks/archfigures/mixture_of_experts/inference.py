@@ -57,7 +57,7 @@ def exchange() -> Drawing:
 def read() -> Chart:
     chart = Chart(
         Axis("tokens that share a step", 1, 4096, log=True),
-        Axis("GB of weights read for each token, bf16", 0.05, 300, log=True),
+        Axis("GB of weights read for each token, bf16", 0.02, 300, log=True),
         height=340,
     )
     steps = [2.0 ** (i / 2) for i in range(25)]

@@ -32,6 +32,16 @@ def test_the_auxiliary_losss_gradient_with_the_shares_held(place: tuple[int, int
     assert balance.auxiliary_loss(LOGITS, 2)[1][place] == pytest.approx((loss(moved) - loss(LOGITS)) / 1e-6, abs=1e-6)
 
 
+def test_an_undecided_router_has_a_loss_of_one_and_still_a_gradient() -> None:
+    undecided = 1e-9 * np.tile(np.arange(4.0, 0, -1), (8, 1))
+    value, gradient = balance.auxiliary_loss(undecided, 1)
+
+    assert balance.load(balance.top_k(undecided, 1), 4).tolist() == [1, 0, 0, 0]
+    assert value == pytest.approx(1, abs=1e-8)
+    assert (gradient[:, 0] > 0.09).all()
+    assert (gradient[:, 1:] < 0).all()
+
+
 def test_both_cures_balance_and_doing_nothing_does_not() -> None:
     last = {method: np.mean(balance.simulate(method)[0][-20:]) for method in balance.METHODS}
 
