@@ -63,3 +63,39 @@ def test_an_image_that_is_not_the_latest_has_no_direct_effect() -> None:
     out, other = block((0.7, 0.7)), block((0.7, 0.7), changed)
     np.testing.assert_allclose(out[3:], other[3:])
     assert np.abs(out[1:3] - other[1:3]).max() > 0.01
+
+
+def attend_by_loops(queries: np.ndarray, context: np.ndarray, maps: tuple[np.ndarray, ...], heads: int) -> np.ndarray:
+    """Attention written out position by position and head by head."""
+    wq, wk, wv, wo = maps
+    size = wq.shape[1] // heads
+    out = np.zeros((len(queries), wv.shape[1]))
+    for row, query in enumerate(queries @ wq):
+        for head in range(heads):
+            part = slice(head * size, (head + 1) * size)
+            weights = np.array([np.exp(query[part] @ key[part] / size**0.5) for key in context @ wk])
+            out[row, part] = sum(
+                w * value[part] for w, value in zip(weights / weights.sum(), context @ wv, strict=True)
+            )
+    return out @ wo
+
+
+def test_the_gated_layer_written_out() -> None:
+    everything = np.ones((6, 8), dtype=bool)
+    out = flamingo.gated_block(TEXT, VISUAL, everything, ATTENTION, MLP, (0.3, -0.8), 2)
+
+    middle = TEXT + np.tanh(0.3) * attend_by_loops(flamingo.norm(TEXT), VISUAL, ATTENTION, 2)
+    up, down = MLP
+    expected = middle + np.tanh(-0.8) * (np.maximum(flamingo.norm(middle) @ up, 0) @ down)
+    np.testing.assert_allclose(out, expected, atol=1e-12)
+
+
+def test_the_resampler_written_out() -> None:
+    features, latents, layers = RNG.normal(size=(9, 8)), RNG.normal(size=(3, 8)), flamingo.weights(RNG, 8, 2)
+
+    expected = latents
+    for attention, (up, down) in layers:
+        context = np.vstack([flamingo.norm(features), flamingo.norm(expected)])
+        expected = expected + attend_by_loops(flamingo.norm(expected), context, attention, 2)
+        expected = expected + np.maximum(flamingo.norm(expected) @ up, 0) @ down
+    np.testing.assert_allclose(flamingo.resample(features, latents, layers, 2), expected, atol=1e-12)
