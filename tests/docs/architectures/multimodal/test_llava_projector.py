@@ -10,9 +10,9 @@ RNG = np.random.default_rng(0)
 
 def test_the_projector_is_two_linear_maps_around_a_gelu() -> None:
     x, w1, b1 = RNG.normal(size=(5, 3)), RNG.normal(size=(3, 4)), RNG.normal(size=4)
-    identity = (np.eye(4), np.zeros(4))
+    w2, b2 = RNG.normal(size=(4, 2)), RNG.normal(size=2)
 
-    np.testing.assert_allclose(llava.project(x, (w1, b1), identity), llava.gelu(x @ w1 + b1))
+    np.testing.assert_allclose(llava.project(x, (w1, b1), (w2, b2)), llava.gelu(x @ w1 + b1) @ w2 + b2)
     assert llava.gelu(np.array([1.0]))[0] == pytest.approx(0.8413447)
 
 
