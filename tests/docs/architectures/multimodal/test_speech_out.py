@@ -27,6 +27,7 @@ def test_time_goes_forwards_in_every_order(order: str) -> None:
 
 
 def test_no_two_codes_share_a_step_when_flat_and_all_of_a_frame_do_in_parallel() -> None:
+    assert speech.step_of(2, 3, "flat").tolist() == [[1, 3, 5], [2, 4, 6]]
     assert len(np.unique(speech.step_of(4, 9, "flat"))) == 36
     assert (speech.step_of(4, 9, "parallel") == np.arange(1, 10)).all()
 
