@@ -34,6 +34,15 @@ def test_the_value_is_the_jensen_shannon_divergence() -> None:
     assert gan.game_value(p, p) == pytest.approx(-np.log(4))
 
 
+def test_the_discriminators_loss_is_the_cross_entropy_of_both_kinds() -> None:
+    real, fake = np.array([2.0, -1.0]), np.array([0.5, -3.0, 0.0])
+    right = 1 / (1 + np.exp(-real)), 1 - 1 / (1 + np.exp(-fake))
+
+    expected = -np.log(right[0]).sum() / 2 - np.log(right[1]).sum() / 3
+    assert gan.discriminator_loss(real, fake) == pytest.approx(expected)
+    assert gan.discriminator_loss(np.zeros(4), np.zeros(2)) == pytest.approx(2 * np.log(2))
+
+
 @pytest.mark.parametrize("loss", [gan.saturating, gan.non_saturating])
 def test_derivatives_are_those_of_the_losses(loss) -> None:  # type: ignore[no-untyped-def]
     scores, step = np.linspace(-5, 5, 11), 1e-6

@@ -119,6 +119,8 @@ def test_layers_are_those_of_the_reference_code_s_log() -> None:
     expected += "L9_148_362 L10_276_256 L11_276_181 L12_276_128 L13_256_128 L14_256_3"
 
     assert names == expected.split()
+    first = sg.alias_free_layers(1024)[0]
+    assert (first["cutoff"], first["rate"], first["half_width"]) == (2, 16, 16 / 2 - 2)
     for layer in sg.alias_free_layers(1024):
         assert layer["cutoff"] + layer["half_width"] >= layer["rate"] / 2 - 1e-9
 

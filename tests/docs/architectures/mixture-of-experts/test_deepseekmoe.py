@@ -34,6 +34,28 @@ def test_all_experts_chosen_with_equal_scores_are_a_mean() -> None:
     assert np.abs(out - alone).max() > 1e-3
 
 
+def test_the_layer_token_by_token_takes_the_best_and_weighs_them_by_their_sigmoids() -> None:
+    shared, routed, x = expert(), [expert() for _ in range(6)], RNG.normal(size=(5, 8))
+    router = RNG.normal(size=(8, 6))
+
+    out = moe.deepseek_moe(x, router, [shared], routed, 2)
+    for row, got in zip(x, out, strict=True):
+        scores = {index: 1 / (1 + np.exp(-float(row @ router[:, index]))) for index in range(6)}
+        best = sorted(scores, key=lambda index: scores[index], reverse=True)[:2]
+        mixed = sum(scores[i] / sum(scores[j] for j in best) * by_hand(row, routed[i]) for i in best)
+        np.testing.assert_allclose(got, by_hand(row, shared) + mixed, atol=1e-10)
+
+
+def by_hand(x: np.ndarray, weights: tuple[np.ndarray, np.ndarray, np.ndarray]) -> np.ndarray:
+    """SwiGLU of one token, hidden unit by hidden unit."""
+    gate, up, down = weights
+    out = np.zeros(down.shape[1])
+    for unit in range(gate.shape[1]):
+        opened = float(x @ gate[:, unit])
+        out += opened / (1 + np.exp(-opened)) * float(x @ up[:, unit]) * down[unit]
+    return out
+
+
 def test_the_shared_expert_serves_every_token_with_weight_one() -> None:
     shared, routed, x = expert(), [expert() for _ in range(4)], RNG.normal(size=(6, 8))
     router = RNG.normal(size=(8, 4))

@@ -21,6 +21,12 @@ def test_grouping_by_expert_equals_going_token_by_token(k: int) -> None:
     np.testing.assert_allclose(moe.mixture(X, ROUTER, EXPERTS, k), by_token, atol=1e-12)
 
 
+def test_an_expert_multiplies_the_opened_gate_by_the_other_branch() -> None:
+    one = np.ones((1, 1))
+
+    assert moe.swiglu(2 * one, one, 3 * one, 5 * one).item() == pytest.approx(2 / (1 + np.exp(-2)) * 6 * 5)
+
+
 def test_identical_experts_make_a_dense_network() -> None:
     same = [EXPERTS[0]] * len(EXPERTS)
 

@@ -27,6 +27,14 @@ def test_spreading_experts_over_devices_changes_nothing(devices: int) -> None:
     np.testing.assert_allclose(run(devices)[0], run(1)[0], atol=1e-12)
 
 
+def test_outputs_are_the_experts_results_times_the_gates() -> None:
+    expected = [
+        sum(g * EXPERTS[e](x) for e, g in zip(row, gates, strict=True))
+        for x, row, gates in zip(X, CHOSEN, GATES, strict=True)
+    ]
+    np.testing.assert_allclose(run(4)[0], expected, atol=1e-12)
+
+
 def test_one_device_sends_nothing_and_more_devices_send_more() -> None:
     sent = [run(devices)[1] for devices in (1, 2, 4, 8)]
 

@@ -20,6 +20,14 @@ def test_zero_experts_return_their_input_times_the_gate() -> None:
     assert (used == 0).all()
 
 
+def test_a_bias_draws_choices_and_leaves_the_gates_alone() -> None:
+    logits = np.zeros((10, 4))
+    out, used = variants.with_zero_experts(X, logits, [np.tanh] * 2, 2, 2, np.array([1.0, 1.0, 0, 0]))
+
+    assert (used == 2).all()
+    np.testing.assert_allclose(out, 2 * 0.25 * np.tanh(X))
+
+
 def test_tokens_may_use_different_numbers_of_real_experts() -> None:
     _, used = variants.with_zero_experts(X, RNG.normal(size=(10, 8)), [np.tanh] * 5, 3, 4)
 
@@ -55,6 +63,18 @@ def test_equal_weights_for_all_modalities_are_an_ordinary_transformer() -> None:
     np.testing.assert_allclose(a, b)
 
 
+def test_the_layer_of_modalities_written_out() -> None:
+    two, kinds = [weights(), weights()], [0, 1, 1, 0, 1, 0, 0, 1, 0, 1]
+    q, k, v = (np.stack([x @ two[kind]["qkv"][part] for x, kind in zip(X, kinds, strict=True)]) for part in range(3))
+
+    out = variants.mixture_of_transformers(X, np.array(kinds), two)
+    for row, kind in enumerate(kinds):
+        seen = np.exp([q[row] @ k[past] / 2 for past in range(row + 1)])
+        mixed = X[row] + sum(w * v[past] for past, w in enumerate(seen / seen.sum()))
+        expected = mixed + np.maximum(mixed @ two[kind]["up"], 0) @ two[kind]["down"]
+        np.testing.assert_allclose(out[row], expected, atol=1e-10)
+
+
 def test_modalities_meet_in_attention() -> None:
     two, kinds = [weights(), weights()], np.array([0] * 5 + [1] * 5)
     changed = X.copy()
@@ -72,6 +92,21 @@ def test_one_expert_with_an_open_gate_is_an_ordinary_head() -> None:
 
     out = variants.switch_head(X, wq, wk, wv[None], wo[None], open_gate, open_gate, 1)
     np.testing.assert_allclose(out, 0.25 * attention @ X @ wv @ wo)
+
+
+def test_a_head_mixes_its_value_maps_by_the_gates_of_the_source() -> None:
+    wq, wk = np.zeros((2, 4, 4))  # even attention
+    wv, wo = RNG.normal(size=(3, 4, 4)), np.stack([np.eye(4)] * 3)
+    router, tied = RNG.normal(size=(4, 3)), np.zeros((4, 3))  # with ties all three output maps are open by half
+    gates = 1 / (1 + np.exp(-X @ router))
+
+    out = variants.switch_head(X, wq, wk, wv, wo, router, tied, 2)
+    for row in range(10):
+        values = []
+        for past in range(row + 1):
+            best = np.argsort(-gates[past])[:2]
+            values.append(sum(gates[past, e] * X[past] @ wv[e] for e in best))
+        np.testing.assert_allclose(out[row], 1.5 * np.mean(values, axis=0), atol=1e-10)
 
 
 @pytest.mark.parametrize("k", [1, 4, 9])

@@ -21,6 +21,13 @@ def test_a_token_is_at_most_half_a_bin_away(bins: int) -> None:
     assert np.abs(back - actions).max() <= 1 / bins + 1e-12
 
 
+def test_bins_of_a_range_that_is_not_even_about_zero() -> None:
+    ids, back = world.tokens_of(np.array([1.0, 1.9, 3.0, 5.0]), bins=4, low=1.0, high=5.0)
+
+    assert ids.tolist() == [0, 0, 2, 3]
+    assert back.tolist() == [1.5, 1.5, 3.5, 4.5]
+
+
 def test_the_velocity_is_that_of_the_only_demonstration() -> None:
     action, noise = RNG.normal(size=(1, 2)), RNG.normal(size=(6, 2))
     x = 0.7 * noise + 0.3 * action
