@@ -137,6 +137,13 @@ def test_score_matching_is_least_at_the_truth_without_chain_or_constant() -> Non
     assert tilts[np.argmin(losses)] == pytest.approx(eb.TRUE_TILT, abs=2e-3)
 
 
+def test_score_matching_finds_the_barrier_too() -> None:
+    barriers = np.linspace(0.5, 4, 701)
+    losses = [eb.score_matching_loss(eb.density(2.0, eb.TRUE_TILT), b, eb.TRUE_TILT) for b in barriers]
+
+    assert barriers[np.argmin(losses)] == pytest.approx(2, abs=0.01)
+
+
 def test_the_stored_experiment_is_what_the_code_gives() -> None:
     stored = json.loads((DOCS / "architectures/classic/energy-based.json").read_text(encoding="utf-8"))
     data = eb.density(4.0, eb.TRUE_TILT)

@@ -71,6 +71,12 @@ def test_splitting_keeps_stored_and_used_weights(m: int) -> None:
     assert (row["stored"], row["used"]) == (3 * 64 * 128 * 16, 3 * 64 * 128 * 2)
 
 
+def test_shared_experts_are_among_the_stored_and_the_used() -> None:
+    row = moe.layout(64, 128, 16, 2, 4, shared=1)
+
+    assert (row["stored"], row["used"]) == (3 * 64 * 128 * 16, 3 * 64 * 128 * 2)
+
+
 def test_the_papers_combinations() -> None:
     assert moe.layout(64, 128, 16, 2)["combinations"] == 120
     assert moe.layout(64, 128, 16, 2, 4)["combinations"] == 4_426_165_368

@@ -32,6 +32,12 @@ def test_the_auxiliary_losss_gradient_with_the_shares_held(place: tuple[int, int
     assert balance.auxiliary_loss(LOGITS, 2)[1][place] == pytest.approx((loss(moved) - loss(LOGITS)) / 1e-6, abs=1e-6)
 
 
+def test_the_z_loss_is_the_squared_logarithm_of_the_sum() -> None:
+    direct = np.mean([np.log(sum(np.exp(s) for s in row)) ** 2 for row in LOGITS + 3])
+
+    assert balance.z_loss(LOGITS + 3)[0] == pytest.approx(direct)
+
+
 def test_an_undecided_router_has_a_loss_of_one_and_still_a_gradient() -> None:
     undecided = 1e-9 * np.tile(np.arange(4.0, 0, -1), (8, 1))
     value, gradient = balance.auxiliary_loss(undecided, 1)

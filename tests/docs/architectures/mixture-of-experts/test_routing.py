@@ -40,6 +40,14 @@ def test_group_limited_routing_stays_within_the_groups_it_keeps() -> None:
     assert (used.reshape(40, 4, 2).any(2).sum(1) <= 2).all()
 
 
+def test_the_groups_with_the_strongest_pairs_are_kept() -> None:
+    scores = np.array([0.9, 0.2, 0.7, 0.1, 0.3, 0.2, 0.1, 0.3, 0.1, 0.6, 0.5, 0.2, 0.8, 0.1, 0.1, 0.1])
+    gates = routing.group_limited(np.log(scores / (1 - scores))[None], 3, groups=4, keep=2)
+
+    assert np.flatnonzero(gates[0]).tolist() == [0, 2, 9]  # not 12, whose group is weak
+    np.testing.assert_allclose(gates[0, [0, 2, 9]], np.array([0.9, 0.7, 0.6]) / 2.2)
+
+
 def test_keeping_all_groups_is_plain_choice() -> None:
     np.testing.assert_allclose(
         routing.group_limited(LOGITS, 3, groups=4, keep=4), routing.token_choice(LOGITS, 3, score="sigmoid")

@@ -47,6 +47,7 @@ def test_depths_change_only_the_chosen_tokens() -> None:
     out, chosen = variants.mixture_of_depths(X, scores, np.tanh, 4)
 
     assert len(chosen) == 4
+    np.testing.assert_allclose(out[chosen], X[chosen] + scores[chosen, None] * np.tanh(X[chosen]))
     assert set(np.flatnonzero((out != X).any(1))) == set(chosen)
     assert scores[chosen].min() >= np.delete(scores, chosen).max()
 

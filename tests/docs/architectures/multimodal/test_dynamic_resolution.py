@@ -60,6 +60,16 @@ def test_scores_depend_on_differences_along_each_axis(interleaved: bool) -> None
     assert score(a + np.array([[0, 0, 1]]), b) != pytest.approx(score(a, b))
 
 
+def test_each_pair_turns_by_its_position_and_the_first_turns_fastest() -> None:
+    half, where = 4, np.array([[3.0, 5.0, 7.0]])
+    x = np.concatenate([np.ones((1, half)), np.zeros((1, half))], axis=1)
+
+    out = dynamic.mrope(x, where, np.array([0, 1, 2, 0]), base=10_000.0)
+    for pair, position in enumerate([3, 5, 7, 3]):
+        angle = position / 10**pair  # 10,000 ** (pair / 4)
+        assert (out[0, pair], out[0, half + pair]) == pytest.approx((np.cos(angle), np.sin(angle)))
+
+
 def test_interleaving_gives_every_axis_fast_and_slow_pairs() -> None:
     woven = dynamic.axis_of_pair(64, (24, 20, 20), interleaved=True)
 

@@ -54,6 +54,22 @@ def test_a_layer_without_cross_attention_does_not_see_the_image() -> None:
     assert (a == b).all()
 
 
+def test_a_layer_of_queries_written_out() -> None:
+    def heads(x: np.ndarray, context: np.ndarray, maps: tuple[np.ndarray, ...]) -> np.ndarray:
+        wq, wk, wv, wo = maps
+        parts = []
+        for part in (slice(4 * head, 4 * head + 4) for head in range(4)):
+            scores = np.exp((x @ wq)[:, part] @ (context @ wk)[:, part].T / 2)
+            parts.append(scores / scores.sum(1, keepdims=True) @ (context @ wv)[:, part])
+        return np.concatenate(parts, axis=1) @ wo
+
+    out, _ = qformer.layer(QUERIES, TEXT, IMAGE, WEIGHTS, qformer.task_mask(4, 3, "contrast"), 4)
+    x = qformer.norm(QUERIES + heads(QUERIES, QUERIES, WEIGHTS["self"]))
+    x = qformer.norm(x + heads(x, IMAGE, WEIGHTS["cross"]))
+    up, down = WEIGHTS["ffn"][0]
+    np.testing.assert_allclose(out, qformer.norm(x + qformer.gelu(x @ up) @ down), atol=1e-10)
+
+
 def test_the_best_query_decides_the_similarity() -> None:
     text = RNG.normal(size=16)
     queries = np.concatenate([RNG.normal(size=(3, 16)), 7 * text[None]])
