@@ -36,7 +36,9 @@ class Address(NamedTuple):
 def read(url: str) -> Address | None:
     """The parts of an address at doi.org; None for any other address, and for the resolver's own pages."""
     match = _ADDRESS.match(url)
-    if match is None or not re.match(r"(?:doi:\s*|https?:/+(?:dx\.)?doi\.org/)?(?:\d+\.|\d{4,}/)", match["name"], re.I):
+    if match is None or not re.match(
+        r"(?:doi:\s*|(?:https?:/+)?(?:dx\.)?doi\.org/)?(?:\d+\.|\d{4,}/)", match["name"], re.I
+    ):
         return None
     return Address(match["scheme"].lower(), match["host"].lower(), unquote(match["name"]))
 
@@ -45,7 +47,7 @@ def fault(name: str) -> str | None:
     """What is wrong with a DOI, in a clause; None when it can exist."""
     if _NAME.fullmatch(name):
         return None
-    if re.match(r"https?:", name, re.I):
+    if re.match(r"https?:|(?:dx\.)?doi\.org/", name, re.I):
         return "the resolver's address is written twice"
     if re.match(r"doi:\s*10\.", name, re.I):
         return "`doi:` does not belong into the address"

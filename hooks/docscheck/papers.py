@@ -16,6 +16,12 @@ _CITATION = lazy(
 _SMALL_NAMES = "a an the of for in on to by with from and or is are as at via into over under using towards toward not"
 _SMALL = frozenset(_SMALL_NAMES.split())
 _NO_TITLE = lazy(r"^(?:the\s+)?(?:paper|article|preprint|pdf|code|blog|here|link|source|reference|see|read)\b", re.I)
+_GENERIC = lazy(
+    r"(?:original|full|main|first|second|old|new|latest|official|project|research|technical|report|version|page"
+    r"|slides|video|talk|appendix|supplement|survey|review|website|repository|github|model|dataset|abstract)s?\b",
+    re.I,
+)
+"""Words of links that say what is behind them, not what it is called."""
 _LEAST_WORDS = 3
 _CAPITALS = 0.6
 """Of a title's telling words at least this part begins with a capital."""
@@ -31,6 +37,13 @@ def words(text: str) -> list[str]:
     """The words of a link text, folded to what two spellings of a title share."""
     plain = normalize("NFKD", _MARKUP.sub(" ", text)).casefold()
     return _WORD.findall("".join(letter for letter in plain if not 0x300 <= ord(letter) < 0x370))
+
+
+def is_short_title(text: str) -> bool:
+    """Whether a text of two words can be a title, where it is the entry of a list."""
+    found = _WORD.findall(_MARKUP.sub(" ", text))
+    generic = any(_NO_TITLE.match(word) or _GENERIC.match(word) for word in found)
+    return len(found) == 2 and found[0][0].isupper() and not generic and not _CITATION.search(text)
 
 
 def is_title(text: str) -> bool:
@@ -49,7 +62,8 @@ def is_title(text: str) -> bool:
 def can_be_same(title: str, other: str) -> bool:
     """Whether two titles can be one paper's: one a part of the other, or most of their words shared."""
     ours, theirs = words(title), words(other)
-    if not ours or not theirs or "".join(ours) in "".join(theirs) or "".join(theirs) in "".join(ours):
+    our_letters, their_letters = ("".join(found).replace("-", "") for found in (ours, theirs))
+    if not ours or not theirs or our_letters in their_letters or their_letters in our_letters:
         return True
     telling, told = set(ours) - _SMALL, set(theirs) - _SMALL
     shared = len(telling & told)

@@ -97,8 +97,20 @@ class Rendered:
         if self.failed:
             return True
         if line in self.places or line in self._by_line:
-            return any(literal in printed.text for printed in self.at(line))
+            return any(literal in printed.text for printed in [*self.at(line), *self._cells_beside(line)])
         return any(literal in printed.text for printed in self.printed)
+
+    def _cells_beside(self, line: int) -> list[Printed]:
+        """Cells of a table whose line is unknown, where the line is one of a table: they may be its other cells."""
+        place = self.places.get(line)
+        if place is None or not any(element.tag in ("td", "th") for element in place.chain()):
+            return []
+        return [printed for printed in self.at_unknown if printed.block.tag in ("td", "th")]
+
+    @property
+    def at_unknown(self) -> list[Printed]:
+        """What is printed, nobody knows of which line."""
+        return self._by_line.get(None, [])
 
     def is_code(self, line: int) -> bool | None:
         """Whether the line's text became code; None where unknown."""

@@ -20,6 +20,8 @@ WORD = lazy(r"(?<![\w@#/.:_’'-])[A-Za-z][a-z]+(?:['’](?:s|t|re|ve|ll|d|m))?(
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SHORTEST = 6
 """Shorter unknown words are mostly names and abbreviations."""
+_SHORTEST_OF_OURS = 8
+"""From this length on two letters in the wrong order are taken for a slip in one of the field's own words."""
 _SHORTEST_WITH_CAPITAL = 10
 """A capital begins a sentence or a name, and names are short."""
 _SHORTEST_SLIP_WITH_CAPITAL = 7
@@ -28,6 +30,7 @@ _COMMON_OPENINGS = frozenset(_OPENINGS_TEXT.split())
 """Words with which a sentence begins: a slip in one of them is no name."""
 _COMMON = 200
 """How often pyspellchecker's corpus must hold a word for it to be what somebody meant."""
+_VERY_COMMON = 50_000
 OFTEN = 2
 """A word used more often than this on a site is one of its own words."""
 
@@ -65,13 +68,26 @@ def _meant(word: str, count: int) -> str:
     lower = word.replace("’", "'").lower().removesuffix("'s")
     if (correction := _correction(lower)) and not _is_name(word, correction):
         return _in_case_of(word, correction)
-    if not frequencies() or count > OFTEN or len(lower) < _SHORTEST or _is_word(lower):
+    if not frequencies() or count > OFTEN or _is_word(lower):
         return ""
+    if len(lower) < _SHORTEST:
+        return _swapped(lower) if word.islower() and len(lower) > 3 else ""
     if word[0].isupper() and len(word) < _SHORTEST_WITH_CAPITAL:
         return ""
-    near = ((near, frequencies().get(near)) for near in _one_edit(lower) if near not in own_words())
-    common = [(int(frequency), near) for near, frequency in near if frequency and int(frequency) >= _COMMON]
-    return _in_case_of(word, max(common)[1]) if common else ""
+    near = [(int(frequencies().get(near) or 0), near) for near in _one_edit(lower)]
+    common = max((found for found in near if found[0] >= _COMMON), default=None)
+    if common is None and word.islower() and len(word) >= _SHORTEST_OF_OURS:
+        common = next(((1, swap) for swap in sorted(_swaps(lower)) if swap in own_words()), None)
+    return _in_case_of(word, common[1]) if common else ""
+
+
+def _swapped(word: str) -> str:
+    """The very common word that a short one becomes when two neighbouring letters change places."""
+    return next((swap for swap in sorted(_swaps(word)) if int(frequencies().get(swap) or 0) >= _VERY_COMMON), "")
+
+
+def _swaps(word: str) -> set[str]:
+    return {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
 
 
 def _correction(word: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Mapping
 from enum import Enum, auto
 from functools import cached_property, lru_cache
@@ -10,6 +11,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from docscheck.config import Config
+from docscheck.patterns import lazy
 from docscheck.site import Site
 from docscheck.spelling_distance import closest
 
@@ -255,6 +257,17 @@ def rewrites_pages(site: Site) -> bool:
     """Whether a hook changes pages before or after they are rendered."""
     texts = [_text(site, hook) for hook in site.config.hooks]
     return any("on_page_markdown" in text or "on_page_content" in text for text in texts)
+
+
+@lru_cache(maxsize=4)
+def adds_ids(site: Site) -> bool:
+    """Whether a hook that changes pages may add headings or other places to link to."""
+    texts = [_text(site, hook) for hook in site.config.hooks]
+    changing = [text for text in texts if "on_page_markdown" in text or "on_page_content" in text]
+    return any(_MAKES_IDS.search(text) for text in changing)
+
+
+_MAKES_IDS = lazy(r"\bid=|anchor|<h\d|<a |[\"'`\n]#{1,6} \w|\btoc\b|include|read_text|\.format\(|render", re.I)
 
 
 @lru_cache(maxsize=64)

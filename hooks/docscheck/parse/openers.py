@@ -86,10 +86,22 @@ def _in_code(page: Page, node: Node) -> Iterator[Opener]:
     row = node.rows[0]
     text = row.text
     kind = next((k for k, p in (("box", ADMONITION), ("details", DETAILS), ("tab", TAB_HEADER)) if p.match(text)), "")
-    if not kind or not _Page(page).next_is_deeper(row) or _is_announced(page, node):
+    if not kind and _is_whole_block(page, node) and not page.config.has("pymdownx.fancylists"):
+        kind = "block"
+    elif not kind or not _Page(page).next_is_deeper(row):
+        return
+    if _is_announced(page, node):
         return
     span = page.source.content_span(row.line)
     yield Opener(kind, row.line, span, "code", span, marks=text[:3])
+
+
+def _is_whole_block(page: Page, node: Node) -> bool:
+    """Whether code is a `/// block` of the site, from its header to its end."""
+    match = _SLASHES.match(node.rows[0].text)
+    word = _WORD.match(match["rest"]) if match else None
+    last = node.rows[-1].text.strip()
+    return match is not None and word is not None and word[0] in page.grammar.blocks and last == match["marks"]
 
 
 def _is_announced(page: Page, node: Node) -> bool:
@@ -195,7 +207,7 @@ class _Header(NamedTuple):
 
     def _is_meant(self, kind: str, marks: str, rest: str) -> bool:
         """Whether the line was meant as a header: prose may begin with such marks too."""
-        word = _WORD.match(rest.lstrip("+-*=~#>. "))
+        word = _WORD.match(rest.lstrip("+-*=~#>. ")) or (_WORD.search(rest) if rest.endswith('"') else None)
         known = word is not None and _is_near(word[0].lower())
         deeper = _Page(self.page).next_is_deeper(self.row)
         plain = marks in ("!!!", "???")

@@ -135,11 +135,11 @@ PAGE_RULES = (
     Entry("lists.empty_item", _always),
     Entry("lists.pasted_bullet", _either(_rough, _signs(")"))),
     Entry("lists.marker_without_space", _either(_rough, _signs("["))),
-    Entry("lists.item_text_outside", _kind("ul", "ol")),
+    Entry("lists.item_text_outside", _kind("ul", "ol", "dl", "footnote")),
     # headings
     Entry("headings.level_jump", _headings),
     Entry("headings.several_titles", _headings),
-    Entry("headings.empty_heading", _headings),
+    Entry("headings.empty_heading", _either(_headings, _signs("##"))),
     Entry("headings.duplicate_heading", _either(_headings, _signs("<", "{"))),
     Entry("headings.misplaced_heading", _always),
     Entry("headings.missing_title", _untitled),

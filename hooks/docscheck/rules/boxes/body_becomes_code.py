@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
@@ -13,6 +12,9 @@ from docscheck.patterns import lazy
 RULE = Rule("BOX203", "text-becomes-code", Severity.ERROR)
 _FEW_WORDS = lazy(r"^[A-Z][a-z']*(?: [a-z']+){1,2}[.!?]$")
 _SENTENCE = lazy(r"^[\"'(*_]{0,3}[^\W\d_a-z][^\n]*[.!?…。！？:][\"')*_]{0,3}$")
+_ITEM = lazy(r"[ ]*(?:[-*+]|\d+\.)[ ]+[^\W\d_][^\s:]*(?: [^\s:]+)+$")
+_ASIDES = lazy(r"`[^`]*`|\]\([^)]*\)|<[^>]*>|\S+@\w[\w.-]*\.[a-z]+")
+"""Code, addresses and tags, which sentences hold as well."""
 _CODE_SIGNS = lazy(
     r"[=;{}<>|\\$#@&]|\w\(|\)\.|::|->|^\s*(?:import|from|def|class|return|for|if|while|print)\b|^[A-Z_]+:|\b\w+\.\w+\("
 )
@@ -22,13 +24,13 @@ def check(page: Page) -> Iterator[Finding]:
     for node in page.kinds.get("code", ()):
         if any(above.kind == "block" for above in node.ancestors()):
             continue  # blocks such as `/// html | pre` want text so
-        if node.rows and _is_prose(node) and not _is_announced(page, node):
+        if node.rows and (_is_prose(node) or _is_list(node)) and not _is_announced(page, node):
             line = node.rows[0].line
             box = next((n for n in node.ancestors() if n.kind in ("admonition", "details", "tab")), None)
             where = f"the box opened on line {box.line + 1}" if box else "its surroundings"
             yield RULE.at(
                 page.source.content_span(line),
-                "this sentence is indented so far that it becomes a block of code",
+                f"this {'list' if _is_list(node) else 'sentence'} is indented so far that it becomes a block of code",
                 help=f"take spaces away: text in {where} is indented by four spaces",
                 proof=lambda rendered, line=line: rendered.is_code(line) is not False,  # type: ignore[misc]
             )
@@ -36,12 +38,22 @@ def check(page: Page) -> Iterator[Finding]:
 
 def _is_prose(node: Node) -> bool:
     text = " ".join(row.text.strip() for row in node.rows if row.text.strip())
-    if not _SENTENCE.match(text) or _CODE_SIGNS.search(re.sub(r"`[^`]*`|\]\([^)]*\)|<[^>]*>", "", text)):
+    if not _SENTENCE.match(text) or _CODE_SIGNS.search(_ASIDES.sub("", text)):
         return False
     words = text.split()
     if _FEW_WORDS.match(text):
         return True
     return len(words) >= 4 or (not text.isascii() and len(text) >= 6)
+
+
+def _is_list(node: Node) -> bool:
+    """Whether the whole of a box or tab is code that reads as a list of phrases: YAML and the like have colons."""
+    parent = node.parent
+    if parent is None or parent.kind not in ("admonition", "details", "tab") or len(parent.children) > 1:
+        return False
+    rows = [row.text for row in node.rows if row.text.strip()]
+    plain = not _CODE_SIGNS.search(_ASIDES.sub("", "\n".join(rows)))
+    return len(rows) > 1 and plain and all(_ITEM.match(row) for row in rows)
 
 
 def _is_announced(page: Page, node: Node) -> bool:

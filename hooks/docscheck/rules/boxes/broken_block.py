@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
+from docscheck.parse.openers import Opener
 from docscheck.patterns import lazy
 from docscheck.rules.boxes import shows_marks, until_then, with_fault
+from docscheck.source import Span
 from docscheck.spelling_distance import nearest
 
 UNKNOWN = Rule("BOX401", "unknown-block", Severity.ERROR)
@@ -16,6 +18,7 @@ HEADER = Rule("BOX402", "broken-block-header", Severity.ERROR)
 UNENDED = Rule("BOX403", "unended-block", Severity.ERROR)
 RULES = (UNKNOWN, HEADER, UNENDED)
 _OPTION = lazy(r"[ ]*([a-z]+):(?:[ ]|$)")
+_NAME = lazy(r"[\w-]+")
 _SLASHES = lazy(r"[ ]*/{2,}[ ]*$")
 
 
@@ -46,7 +49,7 @@ def check(page: Page) -> Iterator[Finding]:
         )
     for opener in with_fault(page, "bad-options"):
         yield HEADER.at(
-            opener.part,
+            _bad_option(page, opener) or opener.part,
             "the options under this header are not those of the block",
             help=f"look up the options of this block; {until_then(opener)}",
             proof=shows_marks(opener),
@@ -55,6 +58,19 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _options(page, node)
         if not node.closed:
             yield from _unended(page, node)
+
+
+def _bad_option(page: Page, opener: Opener) -> Span | None:
+    """The first line under a header that is no option of the block, or has a value the option cannot have."""
+    name = _NAME.search(page.source.text[opener.span.start : opener.span.end])
+    kind = page.grammar.blocks.get(name[0].lower()) if name else None
+    number = opener.line + 1
+    while kind is not None and number < len(page.lines) and page.lines[number].strip(" >"):
+        line = page.lines[number].strip(" >")
+        if not kind.opens("title" if kind.title else None, [line]) and not page.lines[number].startswith("///"):
+            return page.source.content_span(number)
+        number += 1
+    return None
 
 
 def _options(page: Page, node: Node) -> Iterator[Finding]:

@@ -25,9 +25,11 @@ def check(page: Page) -> Iterator[Finding]:
             fix=_quoted(page, opener.part),
         )
     for opener in page.openers:
-        if opener.node is not None and opener.kind in ("box", "details") and opener.node.title is None:
+        if opener.node is not None and opener.kind in ("box", "details"):
             words = opener.node.name.split()[1:]
-            if words and _are_a_title(page, words):
+            if words and opener.node.title is not None:
+                yield from _before_title(page, opener, words)
+            elif words and _are_a_title(page, words):
                 span = _words_span(page, opener)
                 yield RULE.at(
                     span,
@@ -35,6 +37,17 @@ def check(page: Page) -> Iterator[Finding]:
                     help='put the title in `"…"`',
                     fix=_quoted(page, span) if opener.node.name.split()[0].lower() in page_types(page) else None,
                 )
+
+
+def _before_title(page: Page, opener: Opener, words: list[str]) -> Iterator[Finding]:
+    """A title whose quotes begin too late: its first words are CSS classes."""
+    lost = [word for word in words if word[0].isupper() and word.lower() not in MODIFIERS | page_types(page)]
+    if lost and not (page.site is not None and set(lost) & page.site.css_classes):
+        yield RULE.at(
+            page.source.find(opener.line, lost[0]),
+            f"`{lost[0]}` stands before the quotes of the title, so it becomes a CSS class and is not shown",
+            help='begin the title with `"` before it',
+        )
 
 
 def _are_a_title(page: Page, words: list[str]) -> bool:

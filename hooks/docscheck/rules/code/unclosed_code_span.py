@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
@@ -13,7 +14,7 @@ from docscheck.source import Span
 RULE = Rule("COD103", "unclosed-code-span", Severity.ERROR)
 _ACUTE = lazy(r"´(?<!\w´)[^\s´][^´\n]*´(?!\w)")
 _TICKS = lazy(r"`(?<!\\`)`*")
-_CLOSES_LIKE_OPENER = lazy(r"[\s(]`[^\s`]")
+_MOST_TICKS = 99
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -46,19 +47,25 @@ def _acute(page: Page) -> Iterator[Finding]:
 
 
 def _likely_start(page: Page, leaf: Node, number: int, column: int) -> tuple[int, int]:
-    """Where the missing partner's span begins: an earlier tick whose partner looks like an opening one, or the last."""
-    for row in leaf.rows:
-        if row.line > number or (leaf.tag == "table" and row.line != number):
-            break
-        line = page.lines[row.line]
-        opened = -1
-        for match in _TICKS.finditer(line):
-            if len(match[0]) > 1:
-                continue
-            if opened < 0:
-                opened = match.start()
-                continue
-            if _CLOSES_LIKE_OPENER.match(line, match.start() - 1):
-                return row.line, opened
-            opened = -1
-    return number, column
+    """The tick without which the others make the best pairs; by default the one that Markdown leaves over."""
+    lines = [number] if leaf.tag == "table" else [row.line for row in leaf.rows]
+    first, end = page.source.starts[lines[0]], page.source.starts[lines[-1]] + len(page.lines[lines[-1]])
+    text = page.source.text[first:end]
+    ticks = [match.start() for match in _TICKS.finditer(text)]
+    if len(ticks) % 2 == 0 or len(ticks) > _MOST_TICKS or "``" in text:
+        return number, column
+    odd = [_oddity(text, *pair) for pair in pairwise(ticks)]
+    costs = [sum(odd[:i:2]) + sum(odd[i + 1 :: 2]) for i in range(0, len(ticks), 2)]
+    best = costs.index(min(costs))
+    if costs[best] == costs[-1]:
+        return number, column
+    place = first + ticks[2 * best]
+    line = page.source.line_of(place)
+    return line, place - page.source.starts[line]
+
+
+def _oddity(text: str, start: int, end: int) -> int:
+    """How little what stands between two ticks looks like code."""
+    inside = text[start + 1 : end]
+    spaces = inside[:1].isspace() + inside[-1:].isspace()
+    return 2 * spaces + ("\n" in inside) + text[start - 1 : start].isalnum() + text[end + 1 : end + 2].isalnum()

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.patterns import lazy
 
+_MARKS = lazy(r"[ ]{0,3}#{2,6}[ ]*")
 RULE = Rule("HDG103", "empty-heading", Severity.ERROR)
 
 
@@ -17,3 +19,6 @@ def check(page: Page) -> Iterator[Finding]:
             yield RULE.at(
                 page.source.content_span(heading.line), "this heading is empty", help="give it a text or remove it"
             )
+    for node in page.rough_texts if page.grammar.spaced_headings else ():
+        if node.kind == "p" and len(node.rows) == 1 and _MARKS.fullmatch(node.rows[0].text):
+            yield RULE.at(page.source.content_span(node.line), "these marks have no heading behind them", help="add it")

@@ -9,6 +9,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.included import included_text
 from docscheck.mentions import is_raw
 from docscheck.page import Page
+from docscheck.parse.code import HIDDEN
 from docscheck.patterns import lazy
 from docscheck.source import Span
 
@@ -39,12 +40,23 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _named(page: Page) -> Iterator[str]:
-    """Labels that the text names; those inside notes and in code count as well."""
-    for line in page.lines:
+    """Labels that the text names; those inside notes and in blocks of code count as well."""
+    for number, line in enumerate(page.lines):
         if "[^" in line:
             for match in _REFERENCE.finditer(line):
+                if _is_in_code_span(page, number, match):
+                    continue
                 if line[: match.start()].strip() or line[match.end() : match.end() + 1] != ":":
                     yield match[1]
+
+
+def _is_in_code_span(page: Page, number: int, match: re.Match[str]) -> bool:
+    """Whether a mark stands between backticks, in a line that is text."""
+    leaf = page.leaf_by_line.get(number)
+    line = page.lines[number]
+    hidden = page.prose_lines[number][match.start() : match.end()].strip(HIDDEN) == ""
+    ticks = "`" in line[: match.start()] and "`" in line[match.end() :]
+    return hidden and ticks and number not in page.fenced_lines and leaf is not None and leaf.kind == "p"
 
 
 def _undefined(page: Page, written: set[str]) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from docscheck.page import Page
 from docscheck.parse.slugs import plain_text, slug_function
 from docscheck.patterns import lazy
 from docscheck.spelling_distance import closest
-from docscheck.targets import Verdict, files_of, relative, rewrites_pages
+from docscheck.targets import Verdict, adds_ids, base_path, files_of, relative, validation
 
 RULE = Rule("LNK201", "missing-anchor")
 _NOT_OURS = lazy(r"fn:|fnref|__|:~:|L\d+|page=|!|/")
@@ -29,7 +29,7 @@ def check(page: Page) -> Iterator[Finding]:
         if mention.kind in ("bare", "autolink") or not mention.fragment or _NOT_OURS.match(mention.fragment):
             continue
         uri = _target(page, mention)
-        if uri is None or mention.fragment in _ids(page, uri):
+        if uri is None or {mention.fragment, mention.address.partition("#")[2]} & _ids(page, uri):
             continue
         target = page if uri == page.uri or page.site is None else page.site.page(uri)
         if not _may_have(target, mention.fragment):
@@ -46,9 +46,19 @@ def _target(page: Page, mention: Mention) -> str | None:
     """The page a link leads to, if it is one of ours."""
     if not mention.path:
         return page.uri if mention.address.startswith("#") else None
-    if page.site is None or mention.is_external or mention.path.startswith("/"):
+    if page.site is None or mention.is_external:
         return None
     files = files_of(page.site)
+    if mention.path.startswith("/"):
+        from_docs = validation(page.config, "absolute_links") == "relative_to_docs" and mention.kind != "raw"
+        below = mention.path.lstrip("/")
+        if from_docs:
+            return below if below in page.site.page_uris else None
+        base = base_path(page.config.site_url) if page.config.site_url else ""
+        if not base or not mention.path.startswith(base):
+            return None
+        target = files.judge_absolute(mention.path.removeprefix(base))
+        return target.file if target.file in page.site.page_uris else None
     judge = files.judge_address if mention.kind == "raw" else files.judge
     target = judge(page.uri, mention.path)
     known = target.verdict in (Verdict.FILE, Verdict.PAGE_ADDRESS) and target.file in page.site.page_uris
@@ -69,7 +79,7 @@ def _may_have(page: Page, fragment: str) -> bool:
         return True
     if _ADDS_IDS & page.config.plugins.keys() and re.search(r"\{[{%]|\bexec=|^::: ", page.source.text, re.M):
         return True
-    if page.site is not None and rewrites_pages(page.site):
+    if page.site is not None and adds_ids(page.site):
         return True
     if page.front_matter.data.get("template"):  # a template of the site's own may print headings
         return True

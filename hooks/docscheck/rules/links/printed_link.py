@@ -18,6 +18,7 @@ RULE = Rule("LNK501", "printed-link")
 _ADDRESS = r"(?:(?:https?://|mailto:|www\.)[^\s()\[\]]+|[\w./%-]+\.(?:md|html|png|svg|jpe?g|pdf)(?:#[\w-]*)?|\.{0,2}/[\w./-]+|#[\w-]+)"
 _TEXT = r"\[[^\[\]\n]{1,200}\]"
 _SPACE = lazy(rf"{_TEXT}(?P<space>[ \t]+|[ \t]*\n[ \t]*)\({_ADDRESS}\)")
+_WIDE = lazy(rf"{_TEXT}(?:（{_ADDRESS}[)）]|\({_ADDRESS}）)")
 _COLON = lazy(rf"{_TEXT}(?P<colon>:)\({_ADDRESS}\)")
 _REVERSED = lazy(rf"\((?<!\]\()(?P<text>[^()\n]{{1,200}})\)\[(?P<address>{_ADDRESS})\]")
 _NOT_CLOSED = lazy(rf"\[(?<!!\[)(?P<text>[^\[\]()\n]{{1,200}})\({_ADDRESS}\)(?!\])")
@@ -51,6 +52,10 @@ def _spaced(page: Page) -> Iterator[Finding]:
             gap = Span(match.start("colon"), match.end("colon"))
             message = "a colon between text and address: the link is printed"
             yield RULE.at(Span(*match.span()), message, help="remove the colon", fix=Edit(gap, ""))
+    for match in _WIDE.finditer(page.prose):
+        if _is_text(page, match):
+            message = "parentheses of full width make no link, so it is printed"
+            yield RULE.at(Span(*match.span()), message, help="write `(` and `)`")
     for match in _SPLIT_IMAGE.finditer(page.prose):
         gap = Span(match.start("space"), match.end("space"))
         message = "a space behind `!`: the reader sees a link instead of the image"
@@ -92,7 +97,7 @@ def _unclosed(page: Page) -> Iterator[Finding]:
     for offset in strays:
         if any(span.start <= offset < span.end for span in spans):
             continue
-        if page.prose[offset - 1 : offset] == "\\" or not _looks_like_address(page, offset + 2):
+        if _is_escaped(page, offset) or not _looks_like_address(page, offset + 2):
             continue
         line_end = page.prose.find("\n", offset)
         stop = line_end if line_end > 0 else len(page.prose)
@@ -103,6 +108,13 @@ def _unclosed(page: Page) -> Iterator[Finding]:
         if link.kind == "inline" and link.address.startswith("("):
             message = "two parentheses before the address: it is read as a part of it"
             yield RULE.at(link.span, message, help="write one `(`")
+
+
+def _is_escaped(page: Page, offset: int) -> bool:
+    """Whether a `](` is printed on purpose: both its brackets have a backslash before them."""
+    opening = max(page.prose.rfind("[", 0, offset), page.prose.rfind("\n", 0, offset))
+    pair = page.prose[opening] == "[" and page.prose[opening - 1 : opening] != "\\"
+    return page.prose[offset - 1 : offset] == "\\" and not pair
 
 
 def _looks_like_address(page: Page, offset: int) -> bool:
@@ -142,7 +154,7 @@ def _is_text(page: Page, match: re.Match[str]) -> bool:
 
 
 _LOOKS = (
-    (("](", "]\n(", "]:(", "!["), _spaced),
+    (("](", "]\n(", "]:(", "![", "]（"), _spaced),
     ((")[", "["), _swapped),
     (("]", "<"), _without_parentheses),
     (("](",), _unclosed),

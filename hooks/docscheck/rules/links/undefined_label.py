@@ -29,11 +29,14 @@ def check(page: Page) -> Iterator[Finding]:
     if _OWNERS & page.config.plugins.keys() or _has_own_syntax(page):
         return
     defined = labels(page)
+    rewritten = page.site is not None and rewrites_pages(page.site)
     for link in page.links:
         name = fold(link.label)
         if not link.label or name in defined or is_raw(page, link.span.start) or link.label.startswith(("^", "@", "!")):
             continue
         near = closest(name, sorted(defined), _NEAR)
+        if rewritten and (not near or near in used(page)):
+            continue  # a hook may read other labels in its own way, but a slip leaves one unused
         is_pair = link.kind in ("full", "collapsed") and (near or _is_meant(page, link))
         is_slip = link.kind == "shortcut" and near and near not in used(page) and len(name) > _SHORTEST
         if is_pair or is_slip:
@@ -58,9 +61,8 @@ def fold(label: str) -> str:
 
 
 def _has_own_syntax(page: Page) -> bool:
-    """Whether a hook or an extension we do not know may read brackets in its own way; this project's do not."""
-    foreign = [name for name in page.config.foreign_extensions if not name.startswith("archmarkdown.")]
-    return bool(foreign) or (page.site is not None and rewrites_pages(page.site))
+    """Whether an extension we do not know may read brackets in its own way; this project's do not."""
+    return any(not name.startswith("archmarkdown.") for name in page.config.foreign_extensions)
 
 
 def _is_meant(page: Page, link: Link) -> bool:

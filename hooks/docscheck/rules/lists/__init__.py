@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from docscheck.page import Page
 
+TRULY_SANE = "mdx_truly_sane_lists"
+"""An extension that reads lists indented by two spaces; at the margin they are what they are elsewhere."""
 _OWNERS = ("list", "newline", "breakless", "gfm", "commonmark", "indent")
 
 
 def is_ours(page: Page) -> bool:
     """Whether lists on this site follow Python-Markdown's rules, not those of an extension we do not run."""
     return not any(part in name for name in page.config.foreign_extensions for part in _OWNERS)
+
+
+def is_known_at_margin(page: Page) -> bool:
+    """Whether we know at least where a list at the margin begins."""
+    return TRULY_SANE in page.config.foreign_extensions or is_ours(page)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import LISTS, Node
-from docscheck.rules.lists import is_ours
+from docscheck.rules.lists import is_known_at_margin, is_ours
 
 if TYPE_CHECKING:
     from docscheck.rendering import Rendered
@@ -17,7 +17,7 @@ RULE = Rule("LST102", "flattened-item", Severity.ERROR)
 
 
 def check(page: Page) -> Iterator[Finding]:
-    if not is_ours(page):
+    if not is_known_at_margin(page):
         return
     for kind in LISTS:
         for node in page.kinds.get(kind, ()):
@@ -34,7 +34,7 @@ def _in_list(page: Page, items: Node) -> Iterator[Finding]:
         if base >= 0 and column == base + 1 and _is_framed(page, items, item, base):
             yield _finding(page, item, parent)
             continue
-        if base < 0 or column <= base + 1:
+        if base < 0 or column <= base + 1 or not is_ours(page):
             base, parent = (column if base < 0 else min(base, column)), item
             continue
         yield _finding(page, item, parent)

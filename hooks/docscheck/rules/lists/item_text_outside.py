@@ -14,6 +14,7 @@ from docscheck.rules.lists import is_ours
 if TYPE_CHECKING:
     from docscheck.rendering import Rendered
 
+_EXPLAINS = {"dd": "definition", "footnote": "footnote"}
 RULE = Rule("LST108", "item-text-outside", Severity.ERROR)
 
 
@@ -26,6 +27,27 @@ def check(page: Page) -> Iterator[Finding]:
         for before, child in pairwise(parent.children):
             if before.tag in LISTS and child.kind in ("p", "table") and _is_meant_inside(child):
                 yield _finding(page, before, child)
+    for node in page.kinds.get("p", ()) if page.kinds.get("dl") or page.definitions.footnotes else ():
+        if _is_meant_inside(node):
+            yield from _after_explanation(page, node)
+
+
+def _after_explanation(page: Page, node: Node) -> Iterator[Finding]:
+    """A paragraph after a definition or a footnote, indented by too little to belong to it."""
+    above = node.line - 1
+    while above >= page.body and not page.lines[above].strip(" >"):
+        above -= 1
+    leaf = page.leaf_by_line.get(above)
+    around = [] if leaf is None else [leaf, *leaf.ancestors()]
+    what = next((_EXPLAINS[each.kind] for each in around if each.kind in _EXPLAINS), "")
+    if not what or above == node.line - 1 or any(each.kind in _EXPLAINS for each in node.ancestors()):
+        return
+    yield RULE.at(
+        page.source.content_span(node.line),
+        f"this stands outside the {what} above it",
+        help="indent it by four spaces",
+        proof=lambda rendered: rendered.depth(node.line, "dd", "li") in (0, None),
+    )
 
 
 def _is_meant_inside(child: Node) -> bool:

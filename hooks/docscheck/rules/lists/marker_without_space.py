@@ -15,9 +15,13 @@ from docscheck.source import Span
 RULE = Rule("LST106", "marker-without-space", Severity.ERROR)
 TASK = Rule("LST107", "broken-task-box", Severity.ERROR)
 RULES = (RULE, TASK)
-_MARKER = lazy(r"[ ]{0,7}(?:([-+])(?=[^\W\d_]|[`\"“(]|\[[ xX]\]|\*\*)|(\*)(?=[^\W\d_][^*]*$)|(\d{1,3})\.(?=[^\W\d_]))")
+_MARKER = lazy(
+    r"[ ]{0,7}(?:([-+])(?=[^\W\d_]|[`\"“(]|\[[ xX]\]|\*\*)|(\*)(?=[^\W\d_](?:[^*]|\*{2,3})*$)|(\d{1,3})\.(?=[^\W\d_]))"
+)
 _ITEM = lazy(r"[ ]*(?:([-*+])|(\d+)\.)[ ]+\S")
 _BOX = lazy(r"[ ]{0,3}\[[ xX]?\][ ]+\S")
+_ODD_BOX = lazy(r"(\[[*✓✔✅vV~+?/.-]\])(?=\s)")
+"""What other programs take for a task box."""
 _TASK = lazy(r"(\[\](?=\s)|\[[xX ]\](?=[^\s(\[:])|\[(?:[xX]\s+|\s+[xX]|\s{2,})\](?=\s))")
 
 
@@ -87,8 +91,10 @@ def _without_marker(page: Page, row: Row) -> Finding:
 
 
 def _task(page: Page, item: Node) -> Iterator[Finding]:
-    rows = item.rows or (item.children[0].rows if item.children and item.children[0].kind == "p" else [])
+    rows = _first_rows(item)
     match = _TASK.match(rows[0].text) if rows else None
+    if rows and not match and _stands_among_tasks(item):
+        match = _ODD_BOX.match(rows[0].text)
     if match:
         yield TASK.at(
             page.source.find(rows[0].line, match[1]),
@@ -96,3 +102,14 @@ def _task(page: Page, item: Node) -> Iterator[Finding]:
             help="write `[ ] text` or `[x] text`",
             proof=lambda rendered: rendered.prints(rows[0].line, match[1]),
         )
+
+
+def _stands_among_tasks(item: Node) -> bool:
+    """Whether another item of the list is a task."""
+    others = item.parent.children if item.parent is not None else []
+    texts = (rows[0].text for other in others if other is not item and (rows := _first_rows(other)))
+    return any(_BOX.match(text) for text in texts)
+
+
+def _first_rows(item: Node) -> list[Row]:
+    return item.rows or (item.children[0].rows if item.children and item.children[0].kind == "p" else [])

@@ -28,17 +28,28 @@ def check(page: Page) -> Iterator[Finding]:
 
 def _among(page: Page, children: list[Node]) -> Iterator[Finding]:
     last = 0
+    between: Node | None = None
     for child in children:
         if child.kind in ("heading", "setext", "hr"):
             last = 0
         if child.tag != "ol" or not child.children:
+            between = between or child
             continue
         numbers = [number for item in child.children if (number := _number(item)) is not None]
         if not numbers:
             continue
         if last and numbers[0] == last + 1 and numbers[0] > 1:
             yield _finding(page, child.children[0], numbers[0])
+            if between is not None and between.kind != "p" and between.rows:
+                yield _cut(page, between, child.children[0])
+        between = None
         last = numbers[-1] if numbers[0] in (1, last + 1) else 0
+
+
+def _cut(page: Page, between: Node, item: Node) -> Finding:
+    line = between.rows[0].line
+    message = f"this ends the list above, so the item in line {item.line + 1} counts from 1 again"
+    return RULE.at(page.source.content_span(line), message, help="indent it by four spaces")
 
 
 def _all_ones(page: Page, children: list[Node]) -> Iterator[Finding]:

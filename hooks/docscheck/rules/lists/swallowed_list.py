@@ -8,7 +8,7 @@ from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node, Row
 from docscheck.patterns import lazy
-from docscheck.rules.lists import is_ours
+from docscheck.rules.lists import is_known_at_margin, is_ours
 from docscheck.source import Span
 
 RULE = Rule("LST101", "swallowed-list", Severity.ERROR)
@@ -17,10 +17,11 @@ _ANNOUNCES = (":", "：", "**", "__", "：**", ":**")
 
 
 def check(page: Page) -> Iterator[Finding]:
-    if not is_ours(page):
+    if not is_known_at_margin(page):
         return
+    everywhere = is_ours(page)
     for node in page.rough_texts:
-        if len(node.rows) > 1 and node.tag != "dt":
+        if len(node.rows) > 1 and node.tag != "dt" and (everywhere or node.kind == "p"):
             yield from _in_paragraph(page, node)
     for node in page.kinds.get("table", ()):
         yield from _in_table(page, node)
@@ -31,7 +32,7 @@ def _in_paragraph(page: Page, node: Node) -> Iterator[Finding]:
     rows = node.rows
     while index < len(rows):
         run = _run(rows, index)
-        if run and _is_meant(page, rows, index, run):
+        if run and _is_meant(page, rows, index, run) and (rows[index].text[0] != " " or is_ours(page)):
             yield _finding(page, rows[index])
             return
         index += max(run, 1)
@@ -74,6 +75,9 @@ def _is_meant(page: Page, rows: list[Row], index: int, run: int) -> bool:
     if "\x00" in before:
         return False
     item = rows[index].text[first.end() :]
+    if page.grammar.sane_lists and rows[index].text.startswith("  "):
+        # Of another kind than the list it stands in, and so no item for `sane_lists`.
+        return page.leaf_by_line[rows[index].line].tag == "li"
     whole = index == 1 and (len(before) < 60 or before.endswith((".", "。"))) and not item[0].islower()
     return len(before) < 60 if first[2] else whole and not before.endswith((",", ";"))
 

@@ -16,7 +16,7 @@ SPACE = Rule("MTH102", "space-inside-maths", Severity.ERROR)
 BALANCE = Rule("MTH103", "unbalanced-maths", Severity.ERROR)
 RULES = (DELIMITER, SPACE, BALANCE)
 _TEX = r"(?:\\[a-zA-Z]{2,}|[_^]\{|\\[,;!]|(?<![A-Za-z])[A-Za-z][_^]\w)"
-_OPEN = lazy(rf"(?<![\\$\w])\$(?![\s$])[^$\n\x00]*?{_TEX}")
+_OPEN = lazy(rf"(?<![\\$\w])\$(?:(?![\s$])[^$\n\x00]*?{_TEX}|[A-Za-z]\([a-z](?:,[ ]?[a-z])*\))")
 _CLOSE = lazy(rf"{_TEX}[^$\n\x00]*?(?<![\s\\$])\$(?![\w$])")
 _SPACED = lazy(rf"(?<![\\$])\$[ ]+[^$\n\x00]*?{_TEX}[^$\n\x00]*?\$(?![\w$])")
 _GLUED = lazy(r"(?<![\\$\w])\$(?=[a-zA-Z\\({])[^$\n\x00]{0,60}[-+=*/^_<>\\][^$\n\x00]{0,60}[ ]+\$(?![\w$])")

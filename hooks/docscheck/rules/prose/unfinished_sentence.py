@@ -12,10 +12,13 @@ from docscheck.patterns import lazy
 
 RULE = Rule("PRO102", "unfinished-sentence", Severity.WARNING)
 _OPEN_ENDED_TEXT = """
-a an the and or but of to from with than that which whose because although while if whether when where into their its
-our your these those be been being is are was were has have can could should would will may might must such very each
-every by for as
+a an the and or but of to from with than that which whose because although unless whereas while if whether when where
+into their its my our your these those be been being is are was were has have can could should would will may might must
+such very each every by for as
 """
+_NEVER_LAST_TEXT = "because although unless whereas and or but their our your my its the a an"
+_NEVER_LAST = frozenset(_NEVER_LAST_TEXT.split())
+"""Those that end no heading-like line either, however short."""
 _OPEN_ENDED = frozenset(_OPEN_ENDED_TEXT.split())
 _STRANDED = lazy(
     r"\b(?:the|an?|some|any|no|of)\s+[\w-]+\s+(?:to|you|we|they|it)\s+(?:(?:can|could|may|might|will)\s+)?[a-z]+"
@@ -23,7 +26,9 @@ _STRANDED = lazy(
     re.I,
 )
 """A preposition whose noun went before: "the text to extract from"."""
-_LAST_WORD = lazy(r"([A-Za-z]+)[,]?[*_]*$")
+_LABELLED = lazy(r"\*\*[A-Z][^*]*\*\*:?[ ]")
+"""A paragraph of its own that begins with words in bold."""
+_LAST_WORD = lazy(r"(?<![\w.])([A-Za-z]+)[,]?[*_]*$")
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -44,21 +49,25 @@ def _is_open(row: str) -> bool:
     return text[-1:] == "," or text[-1:].isalpha()
 
 
+def _goes_on(following: Node) -> bool:
+    """Whether what follows may be the rest of the sentence: a list, code, a formula, a picture."""
+    if following.kind != "p":
+        return following.kind not in ("heading", "setext", "hr", "admonition", "details")
+    text = following.rows[0].text.lstrip()
+    return "\x00" in text or (text[:1] in "$\\<{![`|-*" and not _LABELLED.match(text))
+
+
 def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:
-    if (following is not None and following.kind not in ("p", "heading", "setext", "hr")) or (
-        following is not None
-        and (
-            following.kind == "p"
-            and ("\x00" in following.rows[0].text or following.rows[0].text.lstrip()[:1] in "$\\<{![`|-*")
-        )
-    ):
+    if following is not None and _goes_on(following):
         return False
     last = page.prose_lines[node.rows[-1].line].rstrip()
     match = _LAST_WORD.search(last[-40:])
     words = sum(len(row.text.split()) for row in node.rows)
     in_list = any(above.tag == "li" for above in node.ancestors())
     comma = last.endswith(",") and last[-2:-1].isalpha() and words > 4 and not in_list
-    if not comma and (not match or words < 5 or match[1] not in _OPEN_ENDED or _STRANDED.search(last)):
+    if not comma and (not match or match[1] not in _OPEN_ENDED or _STRANDED.search(last)):
+        return False
+    if not comma and words < (3 if match and match[1] in _NEVER_LAST else 5):
         return False
     following_line = node.rows[-1].line + 1
     return following_line >= len(page.lines) or not page.lines[following_line].strip()

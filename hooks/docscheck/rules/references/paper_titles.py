@@ -25,6 +25,7 @@ RULES = (TWO_TITLES, TWO_PAPERS, TWICE, BIBLIOGRAPHY)
 
 _ENTRY = lazy(r"^[ \t>]*([-*+]|\d+[.)]|(?:!!!|\?\?\?\+?)[ ]?[\w -]+\"|\[\^[^\]]+\]:|\|)[ \t]*(?:\*\*|\"|“)?$")
 """What stands before a link that is an entry of a list, a box or a table."""
+_LISTS = ("-", "*", "+", "1")
 _LEAST_WORDS = 2
 """A single word such as "Paper" stands beside the entry it belongs to."""
 
@@ -72,7 +73,8 @@ def compare(site: Site, pages: Mapping[str, list[list[str | int]]]) -> Iterator[
     """Compare what the links of all pages call the papers they lead to."""
     namings = [Naming(*values) for page in pages.values() for values in page]  # type: ignore[arg-type]
     titled = [naming for naming in namings if papers.is_title(naming.text)]
-    yield from _two_titles(titled)
+    short = [naming for naming in namings if naming.entry in _LISTS and papers.is_short_title(naming.text)]
+    yield from _two_titles(titled, short)
     yield from _two_papers(titled)
     yield from _twice(namings)
     yield from _against(titled, bibliography(site))
@@ -94,11 +96,14 @@ def bibliography(site: Site) -> Mapping[str, str]:
     }
 
 
-def _two_titles(titled: list[Naming]) -> Iterator[tuple[str, Finding]]:
+def _two_titles(titled: list[Naming], short: list[Naming]) -> Iterator[tuple[str, Finding]]:
+    """Compare titles with each other, and short ones with those in the same list."""
     by_paper: dict[str, list[Naming]] = {}
-    for naming in titled:
+    brief = set(short)
+    for naming in sorted([*titled, *short], key=lambda naming: (naming.uri, naming.start)):
         known = by_paper.setdefault(naming.identifier, [])
-        other = next((n for n in known if not papers.can_be_same(n.text, naming.text)), None)
+        rivals = (n for n in known if not {n, naming} & brief or (n.uri, n.entry) == (naming.uri, naming.entry))
+        other = next((n for n in rivals if not papers.can_be_same(n.text, naming.text)), None)
         if other is not None:
             message = f"{naming.identifier} has another title in {other.place}: {_short(other.text)}"
             yield naming.uri, TWO_TITLES.at(naming.span, message, help="one of the two numbers is wrong")

@@ -1,4 +1,4 @@
-"""A link to another site whose text does not say where it leads."""
+"""A link whose text does not say where it leads."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
-from docscheck.mentions import external
+from docscheck.mentions import mentions
 from docscheck.page import Page
 
 RULE = Rule("REF124", "uninformative-text", Severity.WARNING)
@@ -16,13 +16,17 @@ right here|here it is|this one|this url|go here
 """
 _TEXTS = frozenset(phrase for line in _PHRASES.split("\n") for phrase in line.split("|") if phrase)
 
+_WITHIN = frozenset(["here", "click here", "click me", "this link", "over here", "right here", "go here"])
+"""Those that say too little even for another page of the site; "more" may stand on a button there."""
+
 
 def check(page: Page) -> Iterator[Finding]:
     """Find texts such as "here"."""
-    for mention in external(page):
+    for mention in mentions(page):
         if mention.kind not in ("link", "definition", "raw") or (mention.tag is not None and mention.tag.name != "a"):
             continue
+        texts = _TEXTS if mention.is_external else _WITHIN if mention.path else ()
         text = re.sub(r"[*_`~]|[.:!→»…]+$|^[«→]", "", mention.text.strip()).strip().casefold()
-        if text in _TEXTS:
+        if text in texts:
             message = f'"{mention.text.strip()}" does not say where the link leads'
             yield RULE.at(mention.text_span, message, help="name the page it leads to")

@@ -20,8 +20,8 @@ _NAMES = {
     "==": "marked text",
     "^^": "underlined text",
 }
-_ARGUMENTS = lazy(r"\*{1,2}(?:args|kwargs|kw|options|params|\w+[_(.\[]|\w+$)")
-_SPACED_BOTH = lazy(r"(?<=\s)\*\* [^\W\d_][^*\d\n=+]*? \*\*(?=[\s.,;:!?]|$)")
+_ARGUMENTS = lazy(r"\*{1,2}(?:args|kwargs|kw|options|params|\w+(?:_\w|[(\[]|\.\w)|\w+$)")
+_SPACED_BOTH = lazy(r"(?:(?<=\s)|^)\*\* [^\W\d_][^*\d\n=+]*? \*\*(?=[\s.,;:!?]|$)")
 _UNDERSCORES = lazy(r"(?<![\w\\/.])__(?=[A-Za-z]+(?:[ ]|_(?![\w(])))")
 _RUN = lazy(r"(?<!\\)(\*+|~~+|==+|\^\^+)")
 _PAIRED = lazy(r"\*(?<![\w*\\]\*)(?:\*(?=[^\s*])[^*\n\\]*(?<=[^\s*])\*\*|(?=[^\s*])[^*\n\\]*(?<=[^\s*])\*)(?![\w*])")

@@ -18,10 +18,14 @@ MACRO = Rule("SYN106", "literal-macro", Severity.ERROR)
 MERGE = Rule("SYN107", "merge-mark", Severity.ERROR)
 RULES = (ATTRIBUTES, KEYS, CRITIC, DEFINITION, MACRO, MERGE)
 
-_AFTER_LINK = lazy(r"\)( *\{:?[ ]*[.#][^}\n]*(?:\}|$))|\)( +\{:?[ ]*[.#a-z][^}\n]*\})|\)(\{:?[ ]*[.#a-z][^}\n]*)$")
+_AFTER_LINK = lazy(
+    r"\)( *\{:?[ ]*[.#][^}\n]*(?:\}|$))|\)( +\{:?[ ]*[.#a-z][^}\n]*\})|\)(\{:?[ ]*[.#a-z][^}\n]*)$"
+    r"|\)(\{\{[ ]*[.#][^{}\n]*\}\}?)"
+)
 _OPEN_VALUE = lazy(r"\)(\{[^{}\n\"]*=\"[^\"{}\n]*\})")
 _IN_HEADING = lazy(r"(?<=\S)[ ]*(\{:?[ ]*[#.][^{}]*)$")
 _ALONE = lazy(r"[ ]{0,3}(\{:?[ ]*[.#][^}\n]*\})[ ]*$")
+_ALONE_OPEN = lazy(r"[ ]{0,3}(\{:[ ]*[.#\w][^{}\n]*)$")
 _KEYS = lazy(r'(?<![\w+])\+\+["a-zA-Z][\w"+-]*(?<!\+)\+?(?![\w+])(?!\+)')
 _KEY_NAME = lazy(r"\+\+(?:ctrl|alt|shift|cmd|enter|esc|escape|tab|del|delete|space|f\d+|up|down|left|right)\b")
 _GOOD_KEYS = lazy(r'\+\+["a-zA-Z0-9][^\s+]*(?:\+[^\s+]+)*\+\+')
@@ -75,14 +79,14 @@ def _braces(page: Page, number: int, shown: str) -> Iterator[Finding]:
     if page.config.has("attr_list") and not (leaf is not None and leaf.tag[0] == "h"):
         match = _AFTER_LINK.search(shown)
         group = next((group for group in match.groups() if group), "") if match else ""
-        if match and (group.startswith(" ") or not group.endswith("}")):
+        if match and (group.startswith((" ", "{{")) or not group.endswith("}")):
             start = shown.index(group, match.start())
             lead = len(group) - len(group.lstrip())
             yield ATTRIBUTES.at(
                 page.source.span(number, start + lead, start + len(group)),
                 "these attributes are printed as text",
                 help="they stand in `{ … }` directly behind the link, without a space",
-                proof=lambda rendered: rendered.prints(number, "{"),
+                proof=lambda rendered: rendered.prints(number, "{") or rendered.prints(number, "}"),
             )
         value = _OPEN_VALUE.search(shown)
         if value:
@@ -98,6 +102,14 @@ def _braces(page: Page, number: int, shown: str) -> Iterator[Finding]:
                 "these attributes belong to nothing, so they are printed",
                 help="put them directly under the last line of their paragraph",
                 proof=lambda rendered: rendered.prints(number, "{"),
+            )
+        alone = _ALONE_OPEN.match(shown)
+        if alone and leaf is not None and leaf.kind == "p":
+            yield ATTRIBUTES.at(
+                page.source.span(number, alone.start(1), alone.end(1)),
+                "these attributes are never closed, so they are printed",
+                help="add `}`",
+                proof=lambda rendered: rendered.prints(number, "{:"),
             )
     if page.config.has("pymdownx.critic"):
         for critic in _CRITIC.finditer(shown):

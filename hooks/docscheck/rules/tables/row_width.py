@@ -25,7 +25,7 @@ def check(page: Page) -> Iterator[Finding]:
                     "this text becomes a row of the table above",
                     help="put a blank line before it",
                 )
-            elif cells > width or 1 < cells < width:
+            elif cells > width or 1 < cells < width or (cells == 1 < width and _breaks_off(header, text)):
                 what = "the last of them are lost" if cells > width else "the others stay empty"
                 yield RULE.at(
                     page.source.content_span(row.line),
@@ -33,3 +33,8 @@ def check(page: Page) -> Iterator[Finding]:
                     help="add or remove cells; a pipe inside a cell is written `\\|`",
                     severity=Severity.ERROR if cells > width else Severity.WARNING,
                 )
+
+
+def _breaks_off(header: str, text: str) -> bool:
+    """Whether a row begins with a pipe and lacks the last one, which the header has: a line break ended it."""
+    return header[-1:] == "|" and text[:1] == "|" and text[-1:] != "|"
