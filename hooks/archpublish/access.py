@@ -12,13 +12,16 @@ _SECTION = re.compile(
     re.DOTALL,
 )
 _EMPTY_HEAD = re.compile(r"<th((?: [^>]*)?)></th>")
+_MATHS_HEAD = re.compile(r"(<th(?: [^>]*)?>\s*(?:<span[^>]*>)*<math)( [^>]*>)(.*?)(</math>)", re.DOTALL)
+_ANNOTATION = re.compile(r"<annotation.*?</annotation>", re.DOTALL)
 _TAGS = re.compile(r"<[^>]*>")
 
 
 def mended(html: str) -> str:
-    """The page with unique names for its navigations, and no heading cell without a heading."""
+    """The page with unique names for its navigations, and no heading cell without a heading that can be spoken."""
     html = _PATH.sub(r"\1Path to this page\2", html)
     html = _SECTION.sub(_named, html)
+    html = _MATHS_HEAD.sub(_spoken, html)
     return _EMPTY_HEAD.sub(r"<td\1></td>", html)
 
 
@@ -27,3 +30,9 @@ def _named(match: re.Match[str]) -> str:
     name = " ".join(unescape(_TAGS.sub(" ", match[5])).split())
     label = f'aria-label="{escape(name)}"' if name else f'aria-labelledby="{match[2]}_label"'
     return f"{match[1]}{label}{match[3]}{match[4]}{match[5]}{match[6]}"
+
+
+def _spoken(match: re.Match[str]) -> str:
+    """A formula that heads a column, with its symbols as its name: checkers and some readers pass over MathML."""
+    name = " ".join(unescape(_TAGS.sub("", _ANNOTATION.sub("", match[3]))).split())
+    return f'{match[1]} aria-label="{escape(name)}"{match[2]}{match[3]}{match[4]}'

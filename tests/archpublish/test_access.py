@@ -24,3 +24,11 @@ def test_an_empty_heading_cell_is_a_plain_one() -> None:
     html = '<tr><th></th><th style="text-align: right;"></th><th>Size</th></tr>'
 
     assert mended(html) == '<tr><td></td><td style="text-align: right;"></td><th>Size</th></tr>'
+
+
+def test_a_column_headed_by_a_formula_has_a_name() -> None:
+    annotation = '<annotation encoding="application/x-tex">\\sigma</annotation>'
+    maths = f"<math xmlns='m'><semantics><mi>σ</mi>{annotation}</semantics></math>"
+    html = f"<th><span><span>{maths}</span></span></th><td><span>{maths}</span></td><th>Noise {maths}</th>"
+
+    assert mended(html) == html.replace("<math", '<math aria-label="σ"', 1)

@@ -60,8 +60,8 @@ def site(tmp_path: Path) -> Path:
     """A site with our configuration, our data, and two pages."""
     docs = tmp_path / "docs"
     docs.mkdir()
-    (docs / "_data").symlink_to(ROOT / "docs/_data")
-    (docs / "assets").symlink_to(ROOT / "docs/assets")
+    shutil.copytree(ROOT / "docs/_data", docs / "_data")
+    shutil.copytree(ROOT / "docs/assets", docs / "assets")
     (docs / "index.md").write_text(SOUND, encoding="utf-8")
     (docs / "mistaken.md").write_text(MISTAKEN.read_text(encoding="utf-8"), encoding="utf-8")
     (docs / "loop.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
@@ -114,10 +114,10 @@ def test_a_sound_page_passes(site: Path) -> None:
 def test_wrong_data_stop_a_strict_build(site: Path) -> None:
     (site / "docs/mistaken.md").write_text(SOUND, encoding="utf-8")
     data = site / "docs/_data"
-    data.unlink()
+    shutil.rmtree(data)
     (data / "models").mkdir(parents=True)
     (data / "architectures").mkdir()
-    (data / "schema").symlink_to(ROOT / "docs/_data/schema")
+    shutil.copytree(ROOT / "docs/_data/schema", data / "schema")
     (data / "references.bib").write_text("", encoding="utf-8")
     (data / "glossary.yml").write_text("[]\n", encoding="utf-8")
     (data / "models/wrong.yml").write_text("name: Wrong\nfamly: language\n", encoding="utf-8")
@@ -148,7 +148,7 @@ Attention is explained elsewhere [@vaswani2017atention].
 def test_a_wrong_number_key_title_and_field_each_stop_a_strict_build_with_their_place(site: Path) -> None:
     (site / "docs/mistaken.md").write_text(WRONG_PAGE, encoding="utf-8")
     data = site / "docs/_data"
-    data.unlink()
+    shutil.rmtree(data)
     shutil.copytree(ROOT / "docs/_data", data, ignore=shutil.ignore_patterns("models", "architectures"))
     (data / "architectures").mkdir()
     (data / "models").mkdir()
@@ -170,7 +170,7 @@ def test_a_wrong_number_key_title_and_field_each_stop_a_strict_build_with_their_
 def test_a_size_that_differs_passes_with_a_written_reason_and_fails_without(site: Path) -> None:
     (site / "docs/mistaken.md").write_text(SOUND, encoding="utf-8")
     data = site / "docs/_data"
-    data.unlink()
+    shutil.rmtree(data)
     shutil.copytree(ROOT / "docs/_data", data, ignore=shutil.ignore_patterns("models", "architectures"))
     (data / "architectures").mkdir()
     (data / "models").mkdir()

@@ -82,7 +82,13 @@ def _bytes(folder: Path) -> dict[str, bytes]:
 
 def test_the_same_commit_gives_the_same_bytes(built_site: Path, tmp_path: Path) -> None:
     """Elsewhere, with another order of sets, in another time zone and language, and without anything kept."""
-    more = {"PYTHONHASHSEED": "7", "TZ": "Pacific/Kiritimati", "LC_ALL": "C", "MKDOCS_NO_CACHE": "1", "HOME": "/nowhere"}
+    more = {
+        "PYTHONHASHSEED": "7",
+        "TZ": "Pacific/Kiritimati",
+        "LC_ALL": "C",
+        "MKDOCS_NO_CACHE": "1",
+        "HOME": "/nowhere",
+    }
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SITE_URL": "http://127.0.0.1:8000/", **more}
     command = [sys.executable, "-m", "mkdocs", "build", "-q", "--site-dir", str(tmp_path / "elsewhere/site")]
     subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from archdata import formulas, models
 from examples import DOCS
+from patience import until
 
 pytestmark = pytest.mark.browser
 
@@ -96,8 +97,9 @@ def test_an_address_leads_to_its_setting_and_foreign_values_are_ignored(tab: Any
 
 def test_a_change_moves_into_the_address(tab: Any) -> None:
     tab.locator("#try-calculators select").first.select_option("llama-3-8b")
-    tab.wait_for_function("location.search.includes('model=llama-3-8b')")
-    tab.wait_for_function(
+    until(tab, "location.search.includes('model=llama-3-8b')")
+    until(
+        tab,
         "(n) => document.querySelector('#try-calculators .ex-results').textContent.includes(n)",
         arg=f"{DECODERS['llama-3-8b'].decoder.parameters:,}",
     )

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from archdata import models, numbers, specs
 from examples import DOCS
+from patience import until
 
 pytestmark = pytest.mark.browser
 
@@ -35,7 +36,9 @@ def rows(tab: Any, part: int) -> dict[str, list[str]]:
 
 def test_every_design_and_every_model_can_be_chosen(tab: Any) -> None:
     def options(part: int) -> set[str]:
-        return set(tab.eval_on_selector_all(PAIR.format(part) + "select:first-of-type option", "o => o.map(x => x.value)"))
+        return set(
+            tab.eval_on_selector_all(PAIR.format(part) + "select:first-of-type option", "o => o.map(x => x.value)")
+        )
 
     assert options(1) == set(DESIGNS)
     assert options(2) == set(MODELS)
@@ -57,13 +60,15 @@ def test_models_have_the_numbers_of_the_pages(tab: Any) -> None:
     assert shown["Active for a token"][1] == numbers.count(mixtral.active_parameters)
     assert shown["Released"] == [MODELS["mistral-7b"].released, mixtral.released]
     assert shown["experts"] == ["–", str(mixtral.config["experts"])]
-    assert shown["vocabulary"] == [numbers.number(MODELS[key].config["vocabulary"]) for key in ("mistral-7b", "mixtral-8x7b")]
+    assert shown["vocabulary"] == [
+        numbers.number(MODELS[key].config["vocabulary"]) for key in ("mistral-7b", "mixtral-8x7b")
+    ]
 
 
 def test_only_what_differs(tab: Any) -> None:
     every = rows(tab, 2)
     tab.check(PAIR.format(2) + "input[type=checkbox]")
-    tab.wait_for_function(f"document.querySelectorAll('{PAIR.format(2)}.ex-pair tbody tr').length < {len(every)}")
+    until(tab, f"document.querySelectorAll('{PAIR.format(2)}.ex-pair tbody tr').length < {len(every)}")
     fewer = rows(tab, 2)
     tab.uncheck(PAIR.format(2) + "input[type=checkbox]")
 
@@ -72,7 +77,7 @@ def test_only_what_differs(tab: Any) -> None:
 
 def test_swapping_changes_the_address_too(tab: Any) -> None:
     tab.click(PAIR.format(1) + "button >> text=Swap")
-    tab.wait_for_function("new URL(location.href).searchParams.get('a') === 'gated-deltanet'")
+    until(tab, "new URL(location.href).searchParams.get('a') === 'gated-deltanet'")
 
     assert rows(tab, 1)["Page"] == [DESIGNS["gated-deltanet"].name, DESIGNS["dpo"].name]
     tab.click(PAIR.format(1) + "button >> text=Swap")

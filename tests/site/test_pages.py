@@ -31,7 +31,9 @@ PAGES = sorted(address(path) for path in DOCS.rglob("*.md") if "_data" not in pa
 @pytest.fixture(scope="module")
 def page(browser: Any) -> Iterator[Any]:
     """One tab for all pages, in the light palette, at the width of a laptop."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light", reduced_motion="reduce")
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, color_scheme="light", reduced_motion="reduce"
+    )
     context.add_init_script(SHIFTS)
     yield context.new_page()
     context.close()

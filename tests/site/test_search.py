@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from archpublish.measure import FIND, queries, shares
 from archpublish.words import COMMON, words
+from patience import until
 
 pytestmark = pytest.mark.browser
 
@@ -34,6 +35,7 @@ SEARCHES = {
     "self-supervised": "self-supervised",
 }
 
+
 def exists(address: str) -> bool:
     path = DOCS / address
     return path.with_suffix(".md").is_file() or (path / "index.md").is_file()
@@ -45,7 +47,7 @@ def tab(browser: Any, site_address: str) -> Iterator[Any]:
     page = browser.new_page()
     page.goto(site_address)
     page.keyboard.press("/")
-    page.wait_for_function("globalThis.siteSearch && siteSearch.find('attention').pages.length > 0")
+    until(page, "globalThis.siteSearch && siteSearch.find('attention').pages.length > 0")
     yield page
     page.close()
 

@@ -11,6 +11,7 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
+
 def test_the_palette_can_be_changed_and_is_remembered(browser: Any, site_address: str) -> None:
     context = browser.new_context(color_scheme="light")
     tab = context.new_page()
@@ -115,7 +116,9 @@ def test_downloads_are_published(built_site: Path) -> None:
 
 
 def test_every_page_has_its_copy_its_picture_and_tells_what_it_is(built_site: Path) -> None:
-    pages = [path for path in built_site.rglob("index.html") if 'http-equiv="refresh"' not in path.read_text("utf-8")]
+    pages = [
+        path for path in built_site.rglob("index.html") if '<meta http-equiv="refresh"' not in path.read_text("utf-8")
+    ]
     for path in pages:
         address = path.parent.relative_to(built_site).as_posix()
         address = "index" if address == "." else address

@@ -98,6 +98,7 @@
     form.addEventListener("input", apply);
     apply();
     region.before(form);
+    region.classList.add("is-filterable");
   }
 
   for (const region of document.querySelectorAll(".data-table")) {
