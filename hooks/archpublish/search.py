@@ -23,6 +23,8 @@ from archpublish.pages import BuiltPage
 from archpublish.words import COMMON, parts, words
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%&()*+,-./:;<=>?@[]^_`{|}"
+EXCERPTED = 1_500
+"""Characters of a section that excerpts are taken from: what comes later is found all the same, and shown by these."""
 BASE = len(_DIGITS) // 2
 """Numbers are written in this base: the last digit from the first half of the digits, others from the second."""
 
@@ -88,7 +90,9 @@ def files(pages: Iterable[BuiltPage], docs: Path, memory: Memory | None = None) 
     yield "search/index.js", f"siteSearch.read({_json(index(entries))});\n"
     for entry in entries:
         texts = {
-            part.anchor: part.text for part in entry.sections if part.anchor not in ("", "references") and part.text
+            part.anchor: _beginning(part.text)
+            for part in entry.sections
+            if part.anchor not in ("", "references") and part.text
         }
         if entry.rank in (PAGE, CONTRIBUTE) or entry.page.path == "reference/glossary.md":
             yield text_path(entry.page), f"siteSearch.text({_json(entry.page.address)},{_json(texts)});\n"
@@ -112,6 +116,11 @@ def _parts(entry: Entry) -> list[str]:
         return [" ".join(section.text for section in entry.sections)]
     before = " ".join(section.text for section in entry.sections if not section.anchor)
     return [before, *(section.text for section in entry.sections if section.anchor)]
+
+
+def _beginning(text: str) -> str:
+    """A text up to the last word within the limit."""
+    return text if len(text) <= EXCERPTED else text[:EXCERPTED].rpartition(" ")[0]
 
 
 def text_path(page: BuiltPage) -> str:
