@@ -42,7 +42,7 @@ def block() -> Drawing:
             drawing.line([(x + 42, 196), (x + 42, 128)], role="note")
             before = (x + 42, 128)
     drawing.arrow(before, (752, 196))
-    drawing.label("T × d", (2, 150), anchor="start", muted=True, size=12)
+    drawing.label("T × d", (2, 100), anchor="start", muted=True, size=12)
     drawing.label("states do not grow; the one cache does", (380, 246), muted=True)
     drawing.label("× L / 8", (736, 246), anchor="end", bold=True)
     return drawing
