@@ -54,7 +54,7 @@ def _panel(drawing: Drawing, x: float, *, hymba: bool) -> None:
         for name, place in zip(names, (left, right), strict=True)
     ]
     for box, out, shape in zip((attention, mamba), outs, ("T × $Hd_h$", "T × n"), strict=True):
-        drawing.arrow(box.top, out.bottom, shape, side=1)
+        drawing.arrow(box.top, out.bottom, shape, side=8)
     drawing.label("cache", (left - 20, 287), muted=True, size=12)
     drawing.label("state", (right + 20, 287), muted=True, size=12)
     plus = drawing.operator("+", (x, 128))
