@@ -42,7 +42,7 @@ def _recurrent(drawing: Drawing) -> None:
     drawing.label("gates $r_t$, $i_t$ from $x_t$", (x, 144), size=12)
     drawing.label("$h_t = a_t h_{t−1}$ + √(1 − $a_t^2$) $i_t x_t$", (x, 172), size=13)
     drawing.label("one number a channel", (x, 198), muted=True, size=12)
-    drawing.arrow(convolution.top, unit.bottom, "T × n", side=1)
+    drawing.arrow(convolution.top, unit.bottom, "T × n", side=8)
     gelu = drawing.box("GELU", (right, 164), w=90, role="ffn")
     drawing.arrow(second.top, gelu.bottom)
     product = drawing.operator("×", (270, 68))
