@@ -161,7 +161,7 @@ def usage_experiment(seed=0, size=256, steps=150):
     tokens = {
         "learned codebook": vq.nearest(data, plain.codes),
         "with restarts": vq.nearest(data, restarted.codes),
-        "FSQ, 4 × 4 levels": fsq_index(fsq(data / data.std(0) * 0.8, [4, 4, 4, 4]), [4, 4, 4, 4]),
+        "FSQ, levels 4, 4, 4, 4": fsq_index(fsq(data / data.std(0) * 0.8, [4, 4, 4, 4]), [4, 4, 4, 4]),
     }
     return {
         name: {
