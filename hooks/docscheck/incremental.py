@@ -96,8 +96,8 @@ def check(site: Site, *, select: Collection[str] = (), ignore: Collection[str] =
     for uri in stamps:
         if uri in shared and uri in stale:
             diagnostics = page_diagnostics(site.page(uri), shared[uri])
-            codes = {finding.rule.code for finding in shared[uri]}
-            memory.pages[uri]["own"] = [_stored(d) for d in diagnostics if d.code not in codes]
+            places = {located(finding, site.page(uri).source).order for finding in shared[uri]}
+            memory.pages[uri]["own"] = [_stored(d) for d in diagnostics if d.order not in places]
             found += diagnostics
             continue
         shown = site.shown(uri)

@@ -73,6 +73,8 @@ def _bracketed(masked: str, text: str) -> Iterator[Link]:
         content = text[start + 1 : end]
         if content.startswith(("^", "@")) or (label and label[1].startswith(("^", "@"))):
             label = None
+        if label and masked[label.end() : label.end() + 1] == "(" and _target(masked, label.end()) is not None:
+            label = None  # what looks like a label is the text of the next link, as in `[ ] [text](address)`
         if label:
             span = Span(label.start(1), label.end(1))
             kind = "full" if label[1].strip() else "collapsed"

@@ -205,6 +205,7 @@ PAGE_RULES = (
     Entry("front_matter.house_front_matter", _of_kb),
 )
 SITE_RULES = (
+    Entry("boxes.title_only", _always),
     Entry("prose.misspelt_word", _always),
     Entry("links.page_not_in_nav", _always),
     Entry("references.paper_titles", _always),

@@ -62,9 +62,25 @@ def _without_body(page: Page, opener: Opener) -> Finding | None:
     if step < 0 or (step == 0 and _HEADER.match(text)) or _leaves_container(page, opener.line, number):
         return _empty(opener)
     directly = number == opener.line + 1
-    if step > 0 or directly or (_is_body_for(opener) and not _is_status(page, opener, number)):
+    if step > 0 or directly or (_is_body_for(opener) and not (opener.node and opener.node.title)):
         return _outside(page, opener, number)
     return _empty(opener)
+
+
+def body_beside(page: Page, opener: Opener) -> int | None:
+    """The line behind a blank one that was probably meant as the body of a box which has a title only."""
+    node = opener.node
+    if node is None or node.children or opener.kind not in ("box", "details") or not node.title:
+        return None
+    number = _next_text(page, opener.line)
+    if number is None or number == opener.line + 1 or _INSERTED.match(page.lines[number]):
+        return None
+    beside = _indent(page, number) == _indent(page, opener.line) and not _HEADER.match(
+        page.lines[number].lstrip(" >\t")
+    )
+    if not beside or _leaves_container(page, opener.line, number):
+        return None
+    return number if _is_body_for(opener) and not _is_status(page, opener, number) else None
 
 
 def _is_demonstration(opener: Opener) -> bool:
@@ -144,14 +160,18 @@ def _outside(page: Page, opener: Opener, number: int) -> Finding:
         span,
         f"this stands outside the {NOUN[opener.kind]} opened on line {opener.line + 1}",
         help="indent it by four spaces more than the header",
-        proof=_proof(opener, number),
+        proof=proof_outside(boxes_around(opener), number),
     )
 
 
-def _proof(opener: Opener, number: int) -> Callable[[Rendered], bool]:
+def boxes_around(opener: Opener) -> int:
+    """How many boxes a box stands in."""
     assert opener.node is not None
-    kinds = ("admonition", "details", "tab")
-    around = sum(node.kind in kinds for node in opener.node.ancestors()) - 1
+    return sum(node.kind in ("admonition", "details", "tab") for node in opener.node.ancestors()) - 1
+
+
+def proof_outside(around: int, number: int) -> Callable[[Rendered], bool]:
+    """Whether a line stands in no more boxes than the box it was meant for."""
 
     def proof(rendered: Rendered) -> bool:
         boxes = rendered.boxes(number)

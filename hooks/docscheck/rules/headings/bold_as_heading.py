@@ -38,4 +38,6 @@ def _is_bold(node: Node) -> bool:
     if node.kind != "p" or len(node.rows) != 1:
         return False
     match = _BOLD.match(node.rows[0].text.strip())
-    return bool(match) and len(match[1].split()) <= 6 and match[1].rstrip()[-1] not in ".:!?,;)…" if match else False
+    if not match or ": " in match[1] or "](" in match[1]:
+        return False  # a line such as "Author: Ada" is no heading
+    return len(match[1].split()) <= 6 and match[1].rstrip()[-1] not in ".:!?,;)…"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.patterns import lazy
 from docscheck.rules.headings import outline
 
+_STANDS_ALONE = lazy(r"\]\(|\]\[|^\[?unreleased\b", re.I)
+"""A heading that leads elsewhere, or waits for a release."""
 RULE = Rule("HDG111", "empty-section", Severity.WARNING)
 
 
@@ -16,6 +20,8 @@ def check(page: Page) -> Iterator[Finding]:
     for index, heading in enumerate(headings):
         following = headings[index + 1] if index + 1 < len(headings) else None
         if following is not None and following.level > heading.level:
+            continue
+        if _STANDS_ALONE.search(heading.markup):
             continue
         if (index == 0 and heading.level == 1) or heading.markup.startswith(":::"):
             continue  # templates and plugins fill it

@@ -41,6 +41,9 @@ def facts(page: Page) -> dict[str, Fact]:
     if not wrong:
         return {}
     sure = misspelt(dict.fromkeys(wrong, OFTEN + 1))
+    if len(sure) < len(wrong):
+        names = _names(page) - sure.keys()
+        wrong = {word: meant for word, meant in wrong.items() if word not in names}
     found: dict[str, Fact] = {word: (meant, word in sure, []) for word, meant in wrong.items()}
     has_filler = _FILLER.search(page.prose) is not None
     for match in WORD.finditer(page.prose):
@@ -68,6 +71,16 @@ def _is_filler(page: Page, offset: int) -> bool:
     leaf = page.leaf_by_line.get(page.source.line_of(offset))
     rows = " ".join(row.text for row in leaf.rows) if leaf else ""
     return len(_ENGLISH_ONLY.intersection(rows.lower().split())) < 2
+
+
+_NAMED = lazy(
+    r"(?:(?<=[`/])([A-Za-z]+)(?=[`/)\]}.\n ])|(?<=\[)([A-Za-z]+)(?=\]\(http)|^\#+[ ]*([a-z]+)[ ]*\#*$)", re.M
+)
+"""A word that is what something is called: alone in a heading or as a link's text, or a part of an address."""
+
+
+def _names(page: Page) -> set[str]:
+    return {match[match.lastindex or 0] for match in _NAMED.finditer(page.source.text)}
 
 
 _HANDLES = lazy(r"(?:^|,)[ ]*@?[A-Za-z]+(?:\d|-|[a-z][A-Z])[\w-]*(?=[ ]*(?:,|$))")

@@ -20,7 +20,10 @@ _NAMES = {
     "==": "marked text",
     "^^": "underlined text",
 }
-_ARGUMENTS = lazy(r"\*{1,2}(?:args|kwargs|kw|options|params|\w+(?:_\w|[(\[]|\.\w)|\w+$)")
+_ARGUMENTS = lazy(
+    r"\*{1,2}(?:args|kwargs|kw|options|params|(?:u?int(?:8|16|32|64)?|float(?:32|64)?|bool|string"
+    r"|char|void|byte)\b|\w+(?:_\w|[(\[]|\.\w)|\w+$)"
+)
 _SPACED_BOTH = lazy(r"(?:(?<=\s)|^)\*\* [^\W\d_][^*\d\n=+]*? \*\*(?=[\s.,;:!?]|$)")
 _UNDERSCORES = lazy(r"(?<![\w\\/.])__(?=[A-Za-z]+(?:[ ]|_(?![\w(])))")
 _RUN = lazy(r"(?<!\\)(\*+|~~+|==+|\^\^+)")

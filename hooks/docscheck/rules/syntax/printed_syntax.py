@@ -22,6 +22,7 @@ _LEFTOVER = lazy(
     r"|(?P<image>!\[[^\]\n]+\][({])"
 )
 _MARKS = lazy(r"\n[ \t>]*(?:[-*+][ ]|\d+\.[ ])*(?:!!!|\?\?\?|===[+! ]|```|~~~)")
+_PARENTHESES = lazy(r"[()]")
 _LINK = lazy(r"\]\(")
 _CROSSED = lazy(r"\]([*_~]{1,2})\((?=[\w./#])")
 _EXTENSIONS = {"note": "footnotes"}
@@ -76,7 +77,10 @@ def _opens_before(page: Page, offset: int) -> bool:
     """Whether a parenthesis is open where the link begins; links before it in the paragraph do not count."""
     start = page.prose.rfind("\n\n", 0, offset) + 1
     before = re.sub(r"\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)", "", page.prose[start:offset])
-    return before.count("(") > before.count(")") or "\\(" in before
+    depth = 0
+    for sign in _PARENTHESES.findall(before):
+        depth = depth + 1 if sign == "(" else max(depth - 1, 0)
+    return depth > 0 or "\\(" in before
 
 
 def _crossing(page: Page, match: re.Match[str]) -> Finding:

@@ -38,6 +38,8 @@ def check(page: Page) -> Iterator[Finding]:
         if f":{match[2] or match[3]}:" in _emoji():
             yield RULE.at(Span(*match.span(1)), "a space keeps this emoji from being one", help="remove the space")
     for match in _SHORTCODE.finditer(page.prose):
+        if _is_option(page, match):
+            continue
         name = match[1].strip(":")
         is_icon = name.startswith(_ICON_SETS)
         known = _icons(page) if is_icon else _emoji()
@@ -58,6 +60,16 @@ def check(page: Page) -> Iterator[Finding]:
             f"there is no {'icon' if is_icon else 'emoji'} `{match[1]}`",
             help=f"did you mean `:{meant}:`?" if meant else "look the name up; until then it is printed as text",
         )
+
+
+def _is_option(page: Page, match: re.Match[str]) -> bool:
+    """Whether the name begins a line under `::: path`: an option of another tool's block."""
+    number = page.source.line_of(match.start(1))
+    if page.lines[number][: match.start(1) - page.source.starts[number]].strip():
+        return False
+    while number and page.lines[number].lstrip().startswith(":") and not page.lines[number].startswith(":::"):
+        number -= 1
+    return page.lines[number].startswith(":::")
 
 
 def _uses_standard_names(page: Page) -> bool:

@@ -1,0 +1,55 @@
+"""Text that was meant for a box with a title, beside it after a blank line.
+
+On many sites a box that is only a title marks what follows ("Dynamic setting"): a title that recurs so is a style.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from docscheck.diagnostics import Finding
+from docscheck.page import Page
+from docscheck.rules.boxes import NOUN
+from docscheck.rules.boxes.body_outside import RULE as OUTSIDE
+from docscheck.rules.boxes.body_outside import body_beside, boxes_around, proof_outside
+from docscheck.site import Site
+from docscheck.source import Span
+
+RULES = ()
+_MANY = 2
+
+Fact = list[int | str]
+"""The header, what it opens, its line, and the line, place and end of the text beside; last the boxes around."""
+
+
+def facts(page: Page) -> list[Fact]:
+    """The boxes of a page that have a title only, and text beside them that may be their body."""
+    if "!!!" not in page.signs and "???" not in page.signs:
+        return []
+    found: list[Fact] = []
+    for opener in page.openers:
+        number = body_beside(page, opener)
+        if number is not None and opener.node is not None:
+            span = page.source.content_span(number)
+            named = f"{opener.node.name} {opener.node.title}".casefold()
+            found.append([named, opener.kind, opener.line, number, span.start, span.end, boxes_around(opener)])
+    return found
+
+
+def compare(site: Site, pages: Mapping[str, list[Fact]]) -> Iterator[tuple[str, Finding]]:
+    """Report those whose header the site does not repeat."""
+    counts = Counter(fact[0] for found in pages.values() for fact in found)
+    for uri, found in pages.items():
+        for named, kind, line, number, start, end, around in found:
+            name, _, title = str(named).partition(" ")
+            if counts[named] < _MANY or title == name:
+                yield (
+                    uri,
+                    OUTSIDE.at(
+                        Span(int(start), int(end)),
+                        f"this stands outside the {NOUN[str(kind)]} opened on line {int(line) + 1}",
+                        help="indent it by four spaces more than the header",
+                        proof=proof_outside(int(around), int(number)),
+                    ),
+                )
