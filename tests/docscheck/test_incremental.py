@@ -59,6 +59,7 @@ def test_the_second_run_reads_no_page(root: Path, monkeypatch: pytest.MonkeyPatc
         ("docs/guide/install.md", "# Installing\n\n## Other needs\n\nThe anchor `#requirements` is gone.\n"),
         ("docs/guide/install.md", "# Installing\n\nYou recieve !!! note\n"),
         ("docs/guide/new.md", "# New\n\n[RoFormer: Another Title Here](https://arxiv.org/abs/2108.12409)\n"),
+        ("docs/guide/new.md", "# New\n\n!!! tip \"Numbers\"\n\nSee them:\n\n!!! note \"Open\n    Body\n"),
         ("docs/assets/extra.css", ".md-typeset .admonition.warnning { color: red }\n"),
         ("docs/includes/setup.inc", "No section is left.\n"),
         ("base.yml", None),

@@ -73,9 +73,7 @@ def _is_filler(page: Page, offset: int) -> bool:
     return len(_ENGLISH_ONLY.intersection(rows.lower().split())) < 2
 
 
-_NAMED = lazy(
-    r"(?:(?<=[`/])([A-Za-z]+)(?=[`/)\]}.\n ])|(?<=\[)([A-Za-z]+)(?=\]\(http)|^\#+[ ]*([a-z]+)[ ]*\#*$)", re.M
-)
+_NAMED = lazy(r"(?:(?<=[`/])([A-Za-z]+)(?=[`/)\]}.\n ])|(?<=\[)([A-Za-z]+)(?=\]\(http)|^\#+[ ]*([a-z]+)[ ]*\#*$)", re.M)
 """A word that is what something is called: alone in a heading or as a link's text, or a part of an address."""
 
 
