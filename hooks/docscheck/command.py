@@ -16,7 +16,8 @@ from docscheck.site import Site
 
 CLEAN, FINDINGS, CANNOT_RUN = 0, 1, 2
 FORMATS = ("text", "json", "sarif", "github", "gitlab")
-_USAGE = "docscheck [PATH …] [options]\n       docscheck explain CODE\n       docscheck links --online"
+_OTHERS = ("explain CODE", "links --online", "lsp")
+_USAGE = "\n       docscheck ".join(("docscheck [PATH …] [options]", *_OTHERS))
 
 
 def run(given: list[str]) -> int:
@@ -25,6 +26,10 @@ def run(given: list[str]) -> int:
         return _explain(given[1:])
     if given[:1] == ["links"]:
         return _ask_links(given[1:])
+    if given[:1] == ["lsp"]:
+        from docscheck import lsp  # a command of its own: it stays as long as an editor
+
+        return lsp.main(given[1:])
     options = _parser().parse_args(given)
     try:
         return _check(options, given)

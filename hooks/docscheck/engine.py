@@ -129,7 +129,12 @@ class PageReport(NamedTuple):
 
 def read_page(page: Page) -> PageReport:
     """Read a page."""
-    return PageReport({rule.name: rule.module.facts(page) for rule in SITE_RULES}, page_diagnostics(page, ()))
+    return PageReport(page_facts(page), page_diagnostics(page, ()))
+
+
+def page_facts(page: Page) -> dict[str, Any]:
+    """What the rules that compare pages want to know of one."""
+    return {rule.name: rule.module.facts(page) for rule in SITE_RULES}
 
 
 def site_findings(site: Site, facts: Mapping[str, Mapping[str, Any]]) -> dict[str, list[Finding]]:

@@ -33,6 +33,12 @@ def fixed(page: Page) -> str:
     return current.source.text
 
 
+def tried(page: Page, offer: Finding, edit: Edit, findings: list[Finding]) -> Page | None:
+    """The page after one edit that is to mend a finding; None where it does not, or does more than that."""
+    candidate = _with_text(page, applied(page.source.text, edit))
+    return candidate if _is_harmless(page, candidate, offer._replace(fix=edit), findings) else None
+
+
 def applied(text: str, edit: Edit) -> str:
     """The text after the edit."""
     return text[: edit.span.start] + edit.replacement + text[edit.span.end :]

@@ -16,7 +16,7 @@ from docscheck.page import Page
 from docscheck.source import Source
 from docscheck.stamps import Stamp, tree
 
-_MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
+MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
 
 
 class Site:
@@ -91,7 +91,7 @@ class Site:
         """The pages of the site in order of their paths."""
         files, stamps, excluded = self.files, self.stamps, self.excluded
         return tuple(
-            uri for uri in files if uri.lower().endswith(_MARKDOWN) and uri not in excluded and stamps[files[uri]]
+            uri for uri in files if uri.lower().endswith(MARKDOWN) and uri not in excluded and stamps[files[uri]]
         )
 
     def pages(self) -> Iterator[Page]:
@@ -108,9 +108,16 @@ class Site:
 
     def add(self, page: Page) -> None:
         """Use a page given as text in place of the file with its path."""
+        self.drop(page.uri)
         page.site = self
         self._pages[page.uri] = page
         self._given.add(page.uri)
+
+    def drop(self, uri: str) -> None:
+        """Read a page anew when it is next asked for."""
+        self._pages.pop(uri, None)
+        self._ids.pop(uri, None)
+        self._given.discard(uri)
 
     def ids(self, uri: str) -> frozenset[str]:
         """The ids of a page, as the sources show them."""
@@ -137,7 +144,7 @@ class Site:
     def url(self, uri: str) -> str:
         """The address of a page or file, relative to the site's root."""
         stem, extension = posixpath.splitext(uri)
-        if extension.lower() not in _MARKDOWN:
+        if extension.lower() not in MARKDOWN:
             return uri
         folder, name = posixpath.split(stem)
         if name in ("index", "README"):
