@@ -7,6 +7,7 @@ the build there, and the site built last stays as it was.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
@@ -16,13 +17,13 @@ import archdata.downloads
 import archdata.intake
 import archdata.news
 import archpublish.site
-import docscheck
 from archpublish import access, addresses, moment, policy, styles
 from archpublish.head import with_head
 from archpublish.pages import BuiltPage
-from docscheck.report import text
+from docscheck_panel import Note, Panel, serve_with
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, PluginError
+from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from redirects import redirect_files
@@ -30,6 +31,9 @@ from redirects import redirect_files
 log = logging.getLogger("mkdocs.checks")
 _serving = False
 """Whether the site is only shown to its author, who needs no cards."""
+
+_panel: Panel | None = None
+"""What is found, for as long as a site is served."""
 
 _sheets: list[str] = []
 """The stylesheets that the pages of this build would link."""
@@ -56,12 +60,23 @@ def on_pre_build(config: MkDocsConfig) -> None:
         log.error("%s", error)
     if refused:
         raise Abort(f"{len(refused)} files are not let in; nothing was built and the last site is untouched")
-    findings = [str(error) for error in archdata.checks.errors(here)]
-    findings += [text.render(diagnostic) for diagnostic in docscheck.check_site(config.config_file_path, remember=True)]
-    for finding in findings:
+    global _panel
+    _panel = _panel if _panel and _serving else Panel(config.config_file_path, more=lambda: _faults(here))
+    for finding in _panel.news():
         log.warning("%s", finding)
-    if findings and config.strict:
-        raise Abort(f"{len(findings)} findings; nothing was built and the last site is untouched")
+    if _panel.count and config.strict:
+        raise Abort(f"{_panel.count} findings; nothing was built and the last site is untouched")
+
+
+def _faults(docs: Path) -> Iterator[Note]:
+    for error in archdata.checks.errors(docs):
+        yield Note(error.file or "", error.line or 0, error.message, error.remedy, str(error))
+
+
+def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: object) -> LiveReloadServer:
+    """Show findings on the pages themselves."""
+    assert _panel
+    return serve_with(server, _panel, config.dev_addr.host)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:

@@ -1,19 +1,19 @@
 """Runs docscheck in the build of any MkDocs site: `plugins: [docscheck]`.
 
 Findings are logged as warnings before anything is built, so `mkdocs build --strict` stops while the site built last is
-still whole, and `mkdocs serve` prints them and goes on.
+still whole; `mkdocs serve` prints each once, shows them on the pages themselves, and goes on.
 """
 
 from __future__ import annotations
 
 import logging
 
-from docscheck import check_site
-from docscheck.report import text
+from docscheck_panel import Panel, serve_with
 from mkdocs.config import base
 from mkdocs.config import config_options as options
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
+from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin
 
 log = logging.getLogger("mkdocs.plugins.docscheck")
@@ -33,12 +33,27 @@ class Settings(base.Config):  # type: ignore[no-untyped-call]
 class DocscheckPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     """Checks the sources before each build."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._panel: Panel | None = None
+        self._is_serving = False
+
+    def on_startup(self, *, command: str, **_: object) -> None:
+        """Remember whether the site is served: then findings are said once, however often it is built."""
+        self._is_serving = command == "serve"
+
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Log every finding; in strict mode stop."""
         if not self.config.enabled:
             return
-        found = check_site(config.config_file_path, select=self.config.select, ignore=self.config.ignore)
-        for diagnostic in found:
-            log.warning("%s", text.render(diagnostic))
-        if found and config.strict:
-            raise Abort(f"docscheck: {len(found)} findings; nothing was built")
+        if self._panel is None or not self._is_serving:
+            select, ignore = self.config.select, self.config.ignore
+            self._panel = Panel(config.config_file_path, select=select, ignore=ignore)
+        for finding in self._panel.news():
+            log.warning("%s", finding)
+        if self._panel.count and config.strict:
+            raise Abort(f"docscheck: {self._panel.count} findings; nothing was built")
+
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_: object) -> LiveReloadServer:
+        """Show findings on the pages."""
+        return serve_with(server, self._panel, config.dev_addr.host) if self._panel else server

@@ -21,6 +21,7 @@ class Client:
     """Starts `docscheck lsp`, sends and waits."""
 
     def __init__(self, folder: Path, *, folders: list[Path] | None = None, **capabilities: Value) -> None:
+        self.folder = folder
         self.process = subprocess.Popen(
             [sys.executable, "-m", "docscheck", "lsp", "--stdio"],
             cwd=folder,
@@ -97,12 +98,19 @@ class Client:
                 return message["result"]
 
     def open(self, file: Path, text: str | None = None) -> list[dict[str, Value]]:
-        """Open a page and return what is found in it."""
+        """Open a page, anew if it was open, and return what is found in it."""
         content = file.read_text("utf-8") if text is None else text
-        self._versions[file.as_uri()] = 1
-        document = {"uri": file.as_uri(), "languageId": "markdown", "version": 1, "text": content}
+        if file.as_uri() in self._versions:
+            self.close(file)
+        version = self._versions.get(file.as_uri(), 0) + 1
+        self._versions[file.as_uri()] = version
+        document = {"uri": file.as_uri(), "languageId": "markdown", "version": version, "text": content}
         self.tell("textDocument/didOpen", {"textDocument": document})
         return self.findings(file)
+
+    def version(self, file: Path) -> int:
+        """The version of a page that the server was told last."""
+        return self._versions[file.as_uri()]
 
     def change(self, file: Path, text: str) -> list[dict[str, Value]]:
         """Give an open page another text and return what is found in it."""

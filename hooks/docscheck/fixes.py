@@ -10,7 +10,7 @@ from docscheck.diagnostics import Edit, Finding
 from docscheck.engine import page_findings
 from docscheck.page import Page
 from docscheck.rendering import Rendered
-from docscheck.source import Source
+from docscheck.source import Source, Span
 
 _MOST = 500
 """Edits of one page; a limit against edits that undo each other."""
@@ -52,6 +52,17 @@ def diff(path: str, before: str, after: str) -> str:
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
+def line_edits(before: str, after: str) -> list[Edit]:
+    """Replacements of whole lines that turn one text into the other."""
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    starts = [0]
+    for line in old:
+        starts.append(starts[-1] + len(line))
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    changed = (code for code in matcher.get_opcodes() if code[0] != "equal")
+    return [Edit(Span(starts[i1], starts[i2]), "".join(new[j1:j2])) for _, i1, i2, j1, j2 in changed]
+
+
 def write_fixes(pages: Iterable[Page], dry: bool) -> str:
     """Fix the files of these pages; return the patch. With `dry`, nothing is written."""
     patch = ""
@@ -60,18 +71,19 @@ def write_fixes(pages: Iterable[Page], dry: bool) -> str:
         if after != page.source.text:
             patch += diff(page.path, page.source.text, after)
             if not dry and page.site is not None:
-                _write(Path(page.site.files[page.uri]), page.source.text, after)
+                write(Path(page.site.files[page.uri]), page.source.text, after)
     return patch
 
 
-def _write(file: Path, before: str, after: str) -> None:
-    """Write the text with the line ends the file has; a file that was changed meanwhile is left alone."""
+def write(file: Path, before: str, after: str) -> bool:
+    """Write the text with the line ends the file has; a file that was changed meanwhile is left alone, and False."""
     raw = file.read_bytes()
     windows = b"\r\n" in raw
     if Source.read(file, "").text != before:
-        return
+        return False
     encoding = "utf-8-sig" if raw.startswith(b"\xef\xbb\xbf") else "utf-8"
     file.write_bytes((after.replace("\n", "\r\n") if windows else after).encode(encoding))
+    return True
 
 
 def _with_text(page: Page, text: str) -> Page:

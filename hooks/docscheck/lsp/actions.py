@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from docscheck.box_types import page_types
 from docscheck.diagnostics import Edit, Finding
 from docscheck.engine import page_findings
-from docscheck.fixes import applied, fixed, tried
+from docscheck.fixes import applied, fixed, line_edits, tried
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.source import Source, Span
@@ -136,14 +136,3 @@ def _suffix(path: str) -> str:
 def all_fixes(page: Page) -> list[Edit]:
     """The edits, line by line, that lead to the page after every certain fix."""
     return line_edits(page.source.text, fixed(page))
-
-
-def line_edits(before: str, after: str) -> list[Edit]:
-    """Replacements of whole lines that turn one text into the other."""
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    starts = [0]
-    for line in old:
-        starts.append(starts[-1] + len(line))
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    changed = (code for code in matcher.get_opcodes() if code[0] != "equal")
-    return [Edit(Span(starts[i1], starts[i2]), "".join(new[j1:j2])) for _, i1, i2, j1, j2 in changed]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -199,8 +200,8 @@ class OpenSite:
         try:
             page = site.page(uri)
             self._facts[uri] = page_facts(page)
-        except Exception:  # it has gone, or may not be read: it counts as empty until it changes
-            log.exception("%s cannot be read", uri)
+        except Exception as error:  # it has gone, or may not be read: it counts as empty until it changes
+            log.log(logging.INFO if isinstance(error, OSError) else logging.ERROR, "%s: %s", uri, error, exc_info=error)
             self._facts[uri] = page_facts(self._page_of(uri, ""))
             return
         site.forget(page)

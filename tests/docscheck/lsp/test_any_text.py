@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from docscheck.fixes import applied, fixed
-from docscheck.lsp.actions import actions, all_fixes, line_edits
+from docscheck.fixes import applied, fixed, line_edits
+from docscheck.lsp.actions import actions, all_fixes
 from docscheck.lsp.completion import complete
 from docscheck.lsp.places import definition, hover, span_of
 from docscheck.lsp.positions import normalised

@@ -33,26 +33,40 @@ HOME = "# Home\n\nSee [more](guide/more.md#deep-end) and [@gu2023mamba].\n\n!!! 
 MORE = "---\ntitle: More of it\ndescription: The rest.\n---\n\n# More\n\n## Deep end\n\nWords stand here.\n"
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    """A small site."""
+def a_site(root: Path) -> Path:
     files = {"mkdocs.yml": SETTINGS, "refs.bib": BIB, "docs/index.md": HOME, "docs/guide/more.md": MORE}
     files["docs/part.txt"] = "before\n# --8<-- [start:middle]\nwithin\n# --8<-- [end:middle]\n"
     for name, text in files.items():
-        file = tmp_path / name
+        file = root / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
-    return tmp_path
+    return root
 
 
-@pytest.fixture
-def client(site: Path) -> Iterator[Client]:
-    """A client with the site as its workspace."""
+def a_session(site: Path) -> Iterator[Client]:
     started = Client(site)
     yield started
     if started.process.poll() is None:
         assert started.stop() == 0
     assert not any("Traceback" in line for line in started.errors), "".join(started.errors)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A small site."""
+    return a_site(tmp_path)
+
+
+@pytest.fixture
+def client(site: Path) -> Iterator[Client]:
+    """A client with the site as its workspace."""
+    yield from a_session(site)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """A client for tests that only ask."""
+    yield from a_session(a_site(tmp_path_factory.mktemp("kept")))
 
 
 def codes(found: list[dict[str, object]]) -> list[object]:
@@ -81,14 +95,14 @@ def test_only_the_last_of_many_changes_is_told(site: Path, client: Client) -> No
     assert len(told) < 10
 
 
-def test_columns_are_counted_in_utf_16(site: Path, client: Client) -> None:
-    page = site / "docs/index.md"
+def test_columns_are_counted_in_utf_16(kept: Client) -> None:
+    page = kept.folder / "docs/index.md"
     line = "𝔸 café 🙂🙂 [gone](gone.md) 🙂"
-    (found,) = client.open(page, f"# Home\n\n{line}\n")
+    (found,) = kept.open(page, f"# Home\n\n{line}\n")
     units = len(line[: line.index("gone.md")].encode("utf-16-le")) // 2
     assert found["range"]["start"] == {"line": 2, "character": units}
     assert found["range"]["end"] == {"line": 2, "character": units + 7}
-    assert client.at("hover", page, 2, units + 3)["range"] == found["range"]
+    assert kept.at("hover", page, 2, units + 3)["range"] == found["range"]
 
 
 def test_the_encoding_is_the_client_s_choice(site: Path) -> None:
@@ -102,26 +116,26 @@ def test_the_encoding_is_the_client_s_choice(site: Path) -> None:
     assert client.stop() == 0
 
 
-def test_line_ends_of_windows_and_a_byte_order_mark_move_nothing(site: Path, client: Client) -> None:
-    page = site / "docs/index.md"
-    (found,) = client.open(page, "\ufeff# Home\r\n\r\nSee [gone](gone.md).\r\n")
+def test_line_ends_of_windows_and_a_byte_order_mark_move_nothing(kept: Client) -> None:
+    page = kept.folder / "docs/index.md"
+    (found,) = kept.open(page, "\ufeff# Home\r\n\r\nSee [gone](gone.md).\r\n")
     assert found["range"]["start"] == {"line": 2, "character": 11}
 
 
-def test_hover_tells_the_rule_the_entry_and_the_target(site: Path, client: Client) -> None:
-    page = site / "docs/index.md"
-    client.open(page, HOME.replace("!!! note", '!!! note "Open'))
-    rule = client.at("hover", page, 4, 9)["contents"]["value"]
+def test_hover_tells_the_rule_the_entry_and_the_target(kept: Client) -> None:
+    page = kept.folder / "docs/index.md"
+    kept.open(page, HOME.replace("!!! note", '!!! note "Open'))
+    rule = kept.at("hover", page, 4, 9)["contents"]["value"]
     assert "BOX101" in rule
     assert "The parser takes a header only as a whole" in rule
     assert "Close the title" in rule
-    entry = client.at("hover", page, 2, HOME.splitlines()[2].index("mamba"))["contents"]["value"]
+    entry = kept.at("hover", page, 2, HOME.splitlines()[2].index("mamba"))["contents"]["value"]
     assert "Mamba: Linear-Time Sequence Modeling" in entry
     assert "Gu and Dao 2023" in entry
-    target = client.at("hover", page, 2, 8)["contents"]["value"]
+    target = kept.at("hover", page, 2, 8)["contents"]["value"]
     assert "More of it › Deep end" in target
     assert "The rest." in target
-    assert client.at("hover", page, 0, 3) is None
+    assert kept.at("hover", page, 0, 3) is None
 
 
 @pytest.mark.parametrize(
@@ -140,29 +154,29 @@ def test_hover_tells_the_rule_the_entry_and_the_target(site: Path, client: Clien
         ("By label [text][", "far", "home"),
     ],
 )
-def test_completion(site: Path, client: Client, line: str, expected: str, other: str) -> None:
-    page = site / "docs/index.md"
+def test_completion(kept: Client, line: str, expected: str, other: str) -> None:
+    page = kept.folder / "docs/index.md"
     text = f"# Home\n\n🙂 x\n\n{line}\n\n[^first]: A note.\n\n[far]: guide/more.md\n"
-    client.open(page, text)
-    labels = client.labels(page, 4, len(line))
+    kept.open(page, text)
+    labels = kept.labels(page, 4, len(line))
     assert expected in labels
     assert other not in labels
 
 
-def test_a_completion_replaces_what_was_typed(site: Path, client: Client) -> None:
-    page = site / "docs/index.md"
+def test_a_completion_replaces_what_was_typed(kept: Client) -> None:
+    page = kept.folder / "docs/index.md"
     text = "# Home\n\n🙂🙂 [@vas\n"
-    client.open(page, text)
-    items = client.at("completion", page, 2, len("xxxx [@vas"))["items"]
+    kept.open(page, text)
+    items = kept.at("completion", page, 2, len("xxxx [@vas"))["items"]
     (item,) = [item for item in items if item["label"] == "vaswani2017attention"]
     assert edited(text, [item["textEdit"]]) == "# Home\n\n🙂🙂 [@vaswani2017attention\n"
     assert "Attention Is All You Need" in item["documentation"]["value"]
 
 
-def test_nothing_is_suggested_in_code(site: Path, client: Client) -> None:
-    page = site / "docs/index.md"
-    client.open(page, "# Home\n\n```md\n!!! \n```\n")
-    assert client.labels(page, 3, 4) == []
+def test_nothing_is_suggested_in_code(kept: Client) -> None:
+    page = kept.folder / "docs/index.md"
+    kept.open(page, "# Home\n\n```md\n!!! \n```\n")
+    assert kept.labels(page, 3, 4) == []
 
 
 @pytest.mark.parametrize(
@@ -174,57 +188,57 @@ def test_nothing_is_suggested_in_code(site: Path, client: Client) -> None:
         ((10, 4), "docs/index.md", 12),
     ],
 )
-def test_definition(site: Path, client: Client, place: tuple[int, int], file: str, line: int) -> None:
-    page = site / "docs/index.md"
-    client.open(page, f'{HOME}\n--8<-- "docs/part.txt:middle"\n\nA[^n] note.\n\n[^n]: Here.\n')
-    found = client.at("definition", page, *place)
-    assert found["uri"] == (site / file).as_uri()
+def test_definition(kept: Client, place: tuple[int, int], file: str, line: int) -> None:
+    page = kept.folder / "docs/index.md"
+    kept.open(page, f'{HOME}\n--8<-- "docs/part.txt:middle"\n\nA[^n] note.\n\n[^n]: Here.\n')
+    found = kept.at("definition", page, *place)
+    assert found["uri"] == (kept.folder / file).as_uri()
     assert found["range"]["start"]["line"] == line
 
 
-def test_a_fix_is_offered_and_mends(site: Path, client: Client) -> None:
-    page = site / "docs/index.md"
+def test_a_fix_is_offered_and_mends(kept: Client) -> None:
+    page = kept.folder / "docs/index.md"
     text = HOME.replace("!!! note", '!!! note "🙂 Open')
-    client.open(page, text)
-    offered = client.actions(page, 4, 12)
+    kept.open(page, text)
+    offered = kept.actions(page, 4, 12)
     fix = next(action for action in offered if action.get("isPreferred"))
     (change,) = fix["edit"]["documentChanges"]
-    assert change["textDocument"] == {"uri": page.as_uri(), "version": 1}
+    assert change["textDocument"] == {"uri": page.as_uri(), "version": kept.version(page)}
     mended = edited(text, change["edits"])
     assert mended == HOME.replace("!!! note", '!!! note "🙂 Open"')
-    assert client.change(page, mended) == []
+    assert kept.change(page, mended) == []
 
 
-def test_what_may_have_been_meant_is_a_choice(site: Path, client: Client) -> None:
-    page = site / "docs/index.md"
+def test_what_may_have_been_meant_is_a_choice(kept: Client) -> None:
+    page = kept.folder / "docs/index.md"
     text = HOME.replace("guide/more.md#", "guide/mor.md#")
-    client.open(page, text)
-    titles = {action["title"]: action for action in client.actions(page, 2, 14)}
+    kept.open(page, text)
+    titles = {action["title"]: action for action in kept.actions(page, 2, 14)}
     choice = titles["Change to `guide/more.md#deep-end`"]
     assert not choice.get("isPreferred")
     assert edited(text, choice["edit"]["documentChanges"][0]["edits"]) == HOME
 
 
-def test_a_finding_can_be_let_stand(site: Path, client: Client) -> None:
-    page = site / "docs/index.md"
+def test_a_finding_can_be_let_stand(kept: Client) -> None:
+    page = kept.folder / "docs/index.md"
     text = HOME.replace("guide/more.md#deep-end", "lost.md")
-    client.open(page, text)
-    (stand,) = [action for action in client.actions(page, 2, 12) if "Let " in action["title"]]
+    kept.open(page, text)
+    (stand,) = [action for action in kept.actions(page, 2, 12) if "Let " in action["title"]]
     after = edited(text, stand["edit"]["documentChanges"][0]["edits"])
     assert "<!-- docscheck: ignore LNK101 -->" in after
-    assert client.change(page, after) == []
+    assert kept.change(page, after) == []
 
 
-def test_all_certain_fixes_at_once(site: Path, client: Client) -> None:
-    page = site / "docs/index.md"
+def test_all_certain_fixes_at_once(kept: Client) -> None:
+    page = kept.folder / "docs/index.md"
     text = '# Home\r\n\r\n!!! note "One\r\n    Text 🙂.\r\n\r\nWords.\r\n\r\n!!! tip "Two\r\n    Text.\r\n'
-    client.open(page, text)
-    (action,) = client.actions(page, 0, 0, only=["source.fixAll"])
+    kept.open(page, text)
+    (action,) = kept.actions(page, 0, 0, only=["source.fixAll"])
     edits = action["edit"]["documentChanges"][0]["edits"]
     assert all("\r\n" in edit["newText"] for edit in edits)
     mended = edited(text, edits)
     assert mended.replace("\r\n", "\n") == text.replace("\r\n", "\n").replace("One", 'One"').replace("Two", 'Two"')
-    assert client.actions(page, 0, 0, only=["refactor"]) == []
+    assert kept.actions(page, 0, 0, only=["refactor"]) == []
 
 
 def test_an_open_page_counts_before_it_is_saved(site: Path, client: Client) -> None:
