@@ -82,8 +82,10 @@ def _fence_at(source: Source, start: int, superfences: bool) -> Fence | None:
     if item:  # after a list marker neither extension looks for a fence
         return _after_marker(lines, start, width + item.end())
     opener = _OPENER.match(rest)
-    if not opener or (opener["fence"][0] == "`" and "`" in opener["info"]):
+    if not opener:
         return None
+    if opener["fence"][0] == "`" and "`" in opener["info"] and not (superfences and _info_is_fine(opener["info"])):
+        return None  # code in a line of text; the quoted title of a fence may hold backticks
     fence, info = opener["fence"], opener["info"]
     indent = len(line[:width].expandtabs(4))
     if superfences:

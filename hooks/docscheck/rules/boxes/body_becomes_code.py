@@ -13,6 +13,8 @@ RULE = Rule("BOX203", "text-becomes-code", Severity.ERROR)
 _FEW_WORDS = lazy(r"^[A-Z][a-z']*(?: [a-z']+){1,2}[.!?]$")
 _SENTENCE = lazy(r"^[\"'(*_]{0,3}[^\W\d_a-z][^\n]*[.!?…。！？:][\"')*_]{0,3}$")
 _ITEM = lazy(r"[ ]*(?:[-*+]|\d+\.)[ ]+[^\W\d_][^\s:]*(?: [^\s:]+)+$")
+_OTHER_HEADER = lazy(r"(?:[^\w\s#>]{3}|\+/-)[ ]")
+"""The header of a box that an extension of the site's own may open."""
 _ASIDES = lazy(r"`[^`]*`|\]\([^)]*\)|<[^>]*>|\S+@\w[\w.-]*\.[a-z]+")
 """Code, addresses and tags, which sentences hold as well."""
 _CODE_SIGNS = lazy(
@@ -62,6 +64,8 @@ def _is_announced(page: Page, node: Node) -> bool:
     if before is None or before.kind not in ("p", "heading"):
         return False
     rows = before.rows
+    if rows and page.config.foreign_extensions and _OTHER_HEADER.match(rows[0].text):
+        return True
     if rows and any(opener.fault and opener.line == rows[-1].line for opener in page.openers):
         return True
     return bool(rows) and rows[-1].text.rstrip().endswith((":", "：", "::"))

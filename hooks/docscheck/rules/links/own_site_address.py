@@ -9,7 +9,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import Mention, mentions
 from docscheck.page import Page
 from docscheck.site import Site
-from docscheck.targets import Verdict, base_path, begins_like_ours, files_of, makes_files, relative
+from docscheck.targets import Files, Verdict, base_path, begins_like_ours, files_of, makes_files, relative
 
 RULE = Rule("LNK107", "own-site-address", Severity.WARNING)
 
@@ -38,8 +38,14 @@ def _judge(page: Page, mention: Mention) -> Iterator[Finding]:
             return
         help = f"link to the file: `{relative(target.file, page.uri)}`"
         yield RULE.at(mention.span, "a page of this site is linked by its full address", help=help)
-    elif begins_like_ours(files, below) and not makes_files(page.site) and not _is_of_blog(page.site, below):
+    elif _stands_beside_ours(files, below) and not makes_files(page.site) and not _is_of_blog(page.site, below):
         yield RULE.at(mention.span, "this site has no page at that address", help="correct the address")
+
+
+def _stands_beside_ours(files: Files, path: str) -> bool:
+    """Whether the folder of an address is one of the site's: what lies deeper may come from another build."""
+    folder = path.strip("/").rpartition("/")[0]
+    return begins_like_ours(files, path) and any(file.startswith(f"{folder}/") for file in files.built)
 
 
 def _is_of_blog(site: Site, path: str) -> bool:

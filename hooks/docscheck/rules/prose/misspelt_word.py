@@ -75,10 +75,13 @@ def _is_filler(page: Page, offset: int) -> bool:
 
 _NAMED = lazy(r"(?:(?<=[`/])([A-Za-z]+)(?=[`/)\]}.\n ])|(?<=\[)([A-Za-z]+)(?=\]\(http)|^\#+[ ]*([a-z]+)[ ]*\#*$)", re.M)
 """A word that is what something is called: alone in a heading or as a link's text, or a part of an address."""
+_CAMEL = lazy(r"\b[A-Z][a-z]+[A-Z]\w*\b")
 
 
 def _names(page: Page) -> set[str]:
-    return {match[match.lastindex or 0] for match in _NAMED.finditer(page.source.text)}
+    text = page.source.text
+    written = {match[match.lastindex or 0] for match in _NAMED.finditer(text)}
+    return written | {name.lower() for name in _CAMEL.findall(text)}
 
 
 _HANDLES = lazy(r"(?:^|,)[ ]*@?[A-Za-z]+(?:\d|-|[a-z][A-Z])[\w-]*(?=[ ]*(?:,|$))")
