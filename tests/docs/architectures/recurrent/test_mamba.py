@@ -49,6 +49,37 @@ def test_a_block_is_causal() -> None:
     assert not np.allclose(before[12:], after[12:])
 
 
+def test_a_block_equals_its_equations_written_out_channel_by_channel() -> None:
+    u, w = RNG.normal(size=(9, 8)), mamba.weights()
+    inner, state, rank = 16, 4, 2
+
+    def sigmoid(z: np.ndarray) -> np.ndarray:
+        return 1 / (1 + np.exp(-z))
+
+    expected, h = [], np.zeros((inner, state))
+    raw = [token @ w["in"][:, :inner] for token in u]
+    for t in range(len(u)):
+        mixed = w["conv_bias"] + sum(w["conv"][3 - back] * raw[t - back] for back in range(4) if t >= back)
+        x = mixed * sigmoid(mixed)
+        step = np.log1p(np.exp(x @ w["select"][:, :rank] @ w["step_up"] + w["step_bias"]))
+        b, c = x @ w["select"][:, rank : rank + state], x @ w["select"][:, rank + state :]
+        y = np.empty(inner)
+        for i in range(inner):
+            h[i] = np.exp(-np.exp(w["a_log"][i]) * step[i]) * h[i] + step[i] * b * x[i]
+            y[i] = h[i] @ c + w["skip"][i] * x[i]
+        gate = u[t] @ w["in"][:, inner:]
+        expected.append((y * gate * sigmoid(gate)) @ w["out"])
+
+    np.testing.assert_allclose(mamba.mamba_block(u, w), expected, atol=1e-12)
+
+
+def test_a_block_of_the_smallest_model_has_its_parameters() -> None:
+    """Mamba 130M is published with 129,135,360 parameters: embeddings, 24 blocks and 25 norms."""
+    w = mamba.weights(d=768, inner=1536, state=16, rank=48)
+
+    assert 50_280 * 768 + 24 * sum(part.size for part in w.values()) + 25 * 768 == 129_135_360
+
+
 def test_a_step_of_zero_leaves_the_state_untouched() -> None:
     decay, written = mamba.discretise(np.zeros((1, 2)), -np.ones((2, 3)), np.ones((1, 3)))
 
