@@ -74,9 +74,9 @@ def masks() -> Drawing:
 @figure(
     "diffusion/video/film",
     title="A dot that should go round a circle, drawn frame by frame with three contexts",
-    desc="Three rows of nine small circles, every third frame. A pale dot marks where the dot of the first frame would "
-    "be. With one frame of context the dark dot leaves the pale one within a few frames and its circle; with three "
-    "frames and the first, and with all frames, it stays near.",
+    desc="Three rows of nine small circles, every third frame. A large grey dot marks where the dot of the first frame "
+    "would be. With one frame of context the small dot leaves the large one within a few frames and its circle; with "
+    "three frames and the first, and with all frames, it stays near.",
 )
 def film() -> Drawing:
     drawing = Drawing(740)

@@ -11,9 +11,9 @@ PAGE = "architectures/recurrent/gla-hgrn"
 @figure(
     "recurrent/gla-hgrn/gates",
     title="Gates of one head over sixteen tokens in four designs",
-    desc="Four grids of eight key channels by sixteen tokens, darker where more of the state is kept. Lightning "
-    "attention: one shade everywhere. Mamba-2: columns of one shade each. Gated linear attention: every cell its own, "
-    "mostly dark. HGRN2: every cell its own, and rows never lighter than a bound that rises from first to last.",
+    desc="Four grids of eight key channels by sixteen tokens, stronger in colour where more of the state is kept. "
+    "Lightning attention: one shade everywhere. Mamba-2: columns of one shade each. Gated linear attention: every cell "
+    "its own, mostly strong. HGRN2: every cell its own, and rows no fainter than a bound that rises downwards.",
 )
 def gates() -> Drawing:
     drawing = Drawing(740)
@@ -23,7 +23,7 @@ def gates() -> Drawing:
         drawing.heatmap((x, 92), cells, cell=9.5, role="state", label=name)
         drawing.label("16 tokens", (x, 146), size=11.5, muted=True)
     drawing.label("8 key channels,\nwhich are rows\nof the state", (4, 178), anchor="start", size=11.5, muted=True)
-    drawing.label("dark: kept, light: forgotten", (636, 178), size=11.5, muted=True)
+    drawing.label("strong colour: kept, faint: forgotten", (736, 178), anchor="end", size=11.5, muted=True)
     return drawing
 
 
