@@ -26,7 +26,6 @@ from mkdocs.exceptions import Abort, PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
-from redirects import redirect_files
 
 log = logging.getLogger("mkdocs.checks")
 _serving = False
@@ -81,9 +80,7 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: object) -> Liv
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add what has no source page: redirects from old addresses, the data as downloads, and the feed of new pages."""
-    generated = dict(redirect_files(config.extra["moved"], config.site_url or ""))
-    docs = Path(config.docs_dir)
-    generated |= archdata.downloads.files(docs) | archdata.news.feed(docs, config.site_url or "", config.site_name)
+    generated = archpublish.site.without_source(config)
     # Written when the pages are built; named here, so that pages can link to them.
     generated |= dict.fromkeys(("llms.txt", "llms-full.txt"), "")
     for path, content in generated.items():

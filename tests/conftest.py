@@ -28,7 +28,12 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 @pytest.fixture(scope="session")
 def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site, built as an author's `mkdocs build` does, but strictly; once for all test processes."""
+    """The site, built as an author's `mkdocs build` does, but strictly; once for all test processes.
+
+    `BUILT_SITE` names one that is there already, for instance one that another generator built.
+    """
+    if "BUILT_SITE" in os.environ:
+        return Path(os.environ["BUILT_SITE"]).resolve()
     if "PYTEST_XDIST_WORKER" not in os.environ:
         return _build(tmp_path_factory.mktemp("site"))
     out = tmp_path_factory.getbasetemp().parent / "site"

@@ -20,10 +20,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
-from html.parser import HTMLParser
 from typing import Any
 
 import nh3
+from docscheck.parse.tolerant import TolerantParser
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
@@ -199,7 +199,7 @@ def _in_words(tag: str, name: str, value: str) -> str:
     return f'`{name}="{shown}"` of `<{tag}>`'
 
 
-class _Tags(HTMLParser):
+class _Tags(TolerantParser):
     """The tags of a text with their attributes; for what is reported, never for what is decided."""
 
     def __init__(self, html: str) -> None:

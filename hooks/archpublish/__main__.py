@@ -8,6 +8,7 @@ from pathlib import Path
 from docscheck.config import load_config
 
 from archpublish import addresses, chromium, letters, measure, offline, policy, sheets, site
+from archpublish.differences import differences
 from archpublish.pages import built_pages
 
 
@@ -38,6 +39,10 @@ def main() -> None:
     measured.add_argument("--runs", type=int, default=1, help="how often Lighthouse looks at each page")
     measured.add_argument("--out", type=Path, default=measure.PAGE, help="the page to write")
     measured.set_defaults(run=_measure)
+    compared = commands.add_parser("compare", help="compare what two builds of the same pages say")
+    compared.add_argument("site", type=Path, help="one built site")
+    compared.add_argument("other", type=Path, help="the other, as another generator built it")
+    compared.set_defaults(run=_compare)
     noted = commands.add_parser("addresses", help="record the addresses of a built site as promised")
     noted.add_argument("site", type=Path, nargs="?", default=Path("site"), help="the built site")
     noted.add_argument("--check", action="store_true", help="record nothing; fail where something is not recorded")
@@ -52,7 +57,8 @@ def _complete(arguments: argparse.Namespace) -> None:
     config = load_config(arguments.config)
     of = site.about(config.values)
     heads = site.write_heads(arguments.site, config.docs_dir, of)
-    number = site.write(arguments.site, config.docs_dir, of)
+    number = site.write_without_source(arguments.site, {**config.values, "docs_dir": config.docs_dir})
+    number += site.write(arguments.site, config.docs_dir, of)
     policy.protect(arguments.site)
     print(f"{number} files written to {arguments.site}, {heads} pages given a head")
 
@@ -97,6 +103,16 @@ def _addresses(arguments: argparse.Namespace) -> None:
             raise SystemExit("run `python -m archpublish addresses SITE`; what is gone needs a line in `extra.moved`")
     else:
         addresses.record(docs, found)
+
+
+def _compare(arguments: argparse.Namespace) -> None:
+    docs = load_config(arguments.config).docs_dir
+    found = list(differences(arguments.site, arguments.other, docs))
+    gone = [f"gone: /{address}" for address in addresses.vanished(arguments.other, docs)]
+    number = sum(1 for _ in built_pages(arguments.other, docs))
+    print("\n".join([*found, *gone, f"{number} pages compared, {len(found)} differences, {len(gone)} addresses gone"]))
+    if found or gone or not number:
+        raise SystemExit(1)
 
 
 def _letters(_: argparse.Namespace) -> None:

@@ -16,8 +16,9 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from hashlib import sha256, sha384
-from html.parser import HTMLParser
 from pathlib import Path
+
+from docscheck.parse.tolerant import TolerantParser
 
 KNOWN = Path(__file__).with_name("scripts.txt")
 """Hashes of the scripts within pages, each with where it comes from."""
@@ -58,7 +59,7 @@ class UnknownScriptError(ValueError):
     """A page holds a script that nobody has looked at."""
 
 
-class _Scripts(HTMLParser):
+class _Scripts(TolerantParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=False)
         self.found: list[str] = []

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from archdata import downloads, news
 from archdata.bibliography import cache_folder
 
-from archpublish import access, cards, copies, head, search, styles
+from archpublish import access, cards, copies, head, redirects, search, styles
 from archpublish.copies import About
 from archpublish.memory import Memory
 from archpublish.pages import BuiltPage, built_pages
@@ -24,6 +25,27 @@ def about(settings: Any) -> About:
         licence=str(settings.get("copyright") or ""),
         sections=copies.sections(settings.get("nav")),
     )
+
+
+def without_source(settings: Any) -> dict[str, str]:
+    """Files that no page stands for: redirects from old addresses, the data as downloads, the feed of new pages.
+
+    `settings` answers `get`, and has `docs_dir` as the folder of the pages.
+    """
+    docs, url = Path(settings.get("docs_dir")), str(settings.get("site_url") or "")
+    moved = (settings.get("extra") or {}).get("moved") or {}
+    made = dict(redirects.redirect_files(moved, url))
+    return made | downloads.files(docs) | news.feed(docs, url, str(settings.get("site_name") or ""))
+
+
+def write_without_source(site: Path, settings: Any) -> int:
+    """Write these files into `site`, for generators that do not ask for them; return how many there are."""
+    made = without_source(settings)
+    for path, content in made.items():
+        target = site / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(content, encoding="utf-8")
+    return len(made)
 
 
 def write(site: Path, docs: Path, of: About, *, pictures: bool = True) -> int:

@@ -7,7 +7,6 @@ certain depth, in code, in an attribute, or bare in a paragraph.
 
 from __future__ import annotations
 
-import html.parser
 import re
 from collections.abc import Iterator
 from functools import cached_property
@@ -17,6 +16,7 @@ from docscheck.config import Config, Inert
 from docscheck.parse.blocks import ABBREVIATION, ADMONITION, BLOCK_START, DETAILS, FOOTNOTE, REFERENCE, TAB_HEADER
 from docscheck.parse.html import VOID_TAGS
 from docscheck.parse.slugs import slug_function
+from docscheck.parse.tolerant import TolerantParser
 from docscheck.patterns import lazy
 
 if TYPE_CHECKING:
@@ -242,7 +242,7 @@ def _depth_is_fine(depths: list[int], shown: str, end: int, in_link: bool) -> bo
     return depth <= 1 and closing > 0 and shown[closing + 1 : closing + 2] == "("
 
 
-class _Reader(html.parser.HTMLParser):
+class _Reader(TolerantParser):
     """Reads rendered HTML into printed lines and places."""
 
     def __init__(self) -> None:

@@ -217,3 +217,11 @@ def test_nothing_runs_after_it() -> None:
     order: list[Any] = list(converter.postprocessors)
 
     assert type(order[-1]).__module__ == "archmarkdown.safe_html"
+
+
+def test_markup_that_ends_pythons_parser_is_read_as_a_comment() -> None:
+    """`<![x` made the library raise an `AssertionError`, so that a page could end a build without a message."""
+    found = clean("<p onclick=x>one</p><![TA[ <b>two</b> ]]>")
+
+    assert "onclick" not in found.html
+    assert any("onclick" in removed for removed in found.removed)

@@ -1,4 +1,5 @@
-"""Every page in a real browser: no error, no request to another host, one title, readable on a phone, accessible.
+"""Every page in a real browser: no error, nothing that its policy refuses, no request to another host, one title,
+readable on a phone, accessible.
 
 `python -m archpublish measure` does more of this, more slowly: it scrolls through each page and asks Lighthouse.
 """
@@ -25,6 +26,8 @@ def address(source: Path) -> str:
     return path.removesuffix("index") if path.endswith("index") else path + "/"
 
 
+REFUSED = """window.refused = []; document.addEventListener('securitypolicyviolation',
+    (event) => window.refused.push(`${event.violatedDirective}: ${event.blockedURI}`))"""
 PAGES = sorted(address(path) for path in DOCS.rglob("*.md") if "_data" not in path.parts)
 
 
@@ -35,6 +38,7 @@ def page(browser: Any) -> Iterator[Any]:
         viewport={"width": 1280, "height": 900}, color_scheme="light", reduced_motion="reduce"
     )
     context.add_init_script(SHIFTS)
+    context.add_init_script(REFUSED)
     yield context.new_page()
     context.close()
 
@@ -82,6 +86,11 @@ def test_a_page_is_sound(page: Any, site_address: str, path: str) -> None:
 
     page.set_viewport_size({"width": 390, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+    # What loads only when it comes near has its turn, too.
+    page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
+    assert page.locator('meta[http-equiv="Content-Security-Policy"]').count() == 1
+    assert page.evaluate("window.refused") == []
 
 
 def test_the_system_s_dark_palette_is_taken(browser: Any, site_address: str) -> None:

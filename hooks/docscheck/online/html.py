@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
+from docscheck.parse.tolerant import TolerantParser
 
 
-class Targets(HTMLParser):
+class Targets(TolerantParser):
     """Reads ids and names to which a fragment can point, and `citation_title`."""
 
     def __init__(self) -> None:

@@ -41,7 +41,8 @@ def parse_front_matter(text: str) -> FrontMatter:
         data = load(match[1], _FAST)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark if _is_where_it_began(error) else error.context_mark
-        line = mark.line + 1 if mark else 1
+        # Counted here: for YAML, some rarer signs end a line too.
+        line = match[1].count("\n", 0, mark.index) + 1 if mark else 1
         return FrontMatter(end, {}, error.problem or str(error), line, True, keys)
     except yaml.YAMLError as error:
         return FrontMatter(end, {}, str(error), 1, True, keys)

@@ -30,8 +30,8 @@ def load(text: str, loader: Any = _Fast) -> Any:
 
     Raises `yaml.YAMLError`, whatever is wrong with the text.
     """
-    look(text)
     try:
+        look(text)
         return yaml.load(text, loader)
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         # What PyYAML lets through for values that look like dates or numbers and are none.

@@ -1,6 +1,6 @@
 """Old addresses lead to the new ones, wherever the site is published."""
 
-from redirects import redirect_files
+from archpublish.redirects import redirect_files
 
 MOVED = {"architectures/classes/transformers/": "architectures/transformers/"}
 
