@@ -22,6 +22,8 @@ _SHORTEST = 6
 """Shorter unknown words are mostly names and abbreviations."""
 _SHORTEST_OF_OURS = 8
 """From this length on two letters in the wrong order are taken for a slip in one of the field's own words."""
+_SHORTEST_INSIDE = 10
+"""From this length on any other letter before the last two is taken for a slip in one of the field's own words."""
 _SHORTEST_WITH_CAPITAL = 10
 """A capital begins a sentence or a name, and names are short."""
 _SHORTEST_SLIP_WITH_CAPITAL = 7
@@ -78,6 +80,9 @@ def _meant(word: str, count: int) -> str:
     common = max((found for found in near if found[0] >= _COMMON), default=None)
     if common is None and word.islower() and len(word) >= _SHORTEST_OF_OURS:
         common = next(((1, swap) for swap in sorted(_swaps(lower)) if swap in own_words()), None)
+    if common is None and word.islower() and len(word) >= _SHORTEST_INSIDE:
+        ours = sorted(near for near in _one_edit(lower[:-2]) if near + lower[-2:] in own_words())
+        common = (1, ours[0] + lower[-2:]) if ours else None
     return _in_case_of(word, common[1]) if common else ""
 
 

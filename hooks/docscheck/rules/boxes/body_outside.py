@@ -22,7 +22,8 @@ RULES = (RULE, EMPTY)
 _HEADER = lazy(r"(?:!!!|\?\?\?|===|///|#{1,6}\s|<)")
 _DEFINITION = lazy(r"[ \t>]*(?:\[[^\]]+\]:|\*\[[^\]]+\]:)")
 _INSERTED = lazy(r"[ \t>]*(?:\{\{|\{%|\[=|--8<|:::)")
-_ANNOUNCED = lazy(r"(?:[-*+]|\d+\.)[ ]")
+_ANNOUNCED = lazy(r"(?:[-*+]|\d+\.)[ ]|```|~~~|\|")
+"""What a colon announces: a list, code, a table."""
 _SENTENCE_END = (".", "!", "?", "…", ":", "。", "！", "？", "：", ")")
 _SHORT_TITLE = 5
 _STATUS = lazy(

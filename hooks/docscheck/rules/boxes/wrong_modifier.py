@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.parse.openers import Opener
 from docscheck.rules.boxes import shows_marks, until_then, with_fault
+from docscheck.spelling_distance import nearest
 
 RULE = Rule("BOX106", "wrong-modifier", Severity.ERROR)
 _HELP = {
     "box": "`!!!` takes no sign; a box that folds is `???`, one that is open at first `???+`",
     "details": "an open folded box is `???+ type`, the `+` directly behind the marks; a closed one is `??? type`",
+    "beside": "a box at the side is `!!! type inline`, one on the other side `!!! type inline end`",
     "tab": "the selected tab is `===+`, a new set `===!`, the sign directly behind the marks",
 }
+_SIDES = frozenset(["left", "right", "start", "begin", "beginning", "ends", "edn", "ned", "en", "center", "centre"])
+"""What is written for `end`, or as if the side where `inline` puts a box anyway had a name."""
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -31,4 +37,21 @@ def check(page: Page) -> Iterator[Finding]:
                 page.source.find(opener.line, "-"),
                 "`-` cannot stand here: it becomes a CSS class",
                 help=_HELP[opener.kind],
+            )
+        if opener.node is not None and opener.kind in ("box", "details"):
+            yield from _beside(page, opener, opener.node.name.split())
+
+
+def _beside(page: Page, opener: Opener, words: list[str]) -> Iterator[Finding]:
+    """Words behind the type that were meant for `inline` and `end`."""
+    known = page.site.css_classes if page.site is not None else frozenset()
+    for before, word in pairwise(words):
+        lower = word.lower()
+        if lower in ("inline", "end") or word in known:
+            continue
+        if (before.lower() == "inline" and lower in _SIDES) or (len(lower) > 4 and nearest(lower, {"inline"})):
+            yield RULE.at(
+                page.source.find(opener.line, word),
+                f"`{word}` is no side: it becomes a CSS class",
+                help=_HELP["beside"],
             )

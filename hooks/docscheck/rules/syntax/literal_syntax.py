@@ -25,7 +25,7 @@ _AFTER_LINK = lazy(
 _OPEN_VALUE = lazy(r"\)(\{[^{}\n\"]*=\"[^\"{}\n]*\})")
 _IN_HEADING = lazy(r"(?<=\S)[ ]*(\{:?[ ]*[#.][^{}]*)$")
 _ALONE = lazy(r"[ ]{0,3}(\{:?[ ]*[.#][^}\n]*\})[ ]*$")
-_ALONE_OPEN = lazy(r"[ ]{0,3}(\{:[ ]*[.#\w][^{}\n]*)$")
+_ALONE_OPEN = lazy(r"[ ]{0,3}(\{(?::[ ]*[.#\w]|[ ]*[.#][A-Za-z])[^{}\n]*)$")
 _KEYS = lazy(r'(?<![\w+])\+\+["a-zA-Z][\w"+-]*(?<!\+)\+?(?![\w+])(?!\+)')
 _KEY_NAME = lazy(r"\+\+(?:ctrl|alt|shift|cmd|enter|esc|escape|tab|del|delete|space|f\d+|up|down|left|right)\b")
 _GOOD_KEYS = lazy(r'\+\+["a-zA-Z0-9][^\s+]*(?:\+[^\s+]+)*\+\+')
@@ -109,7 +109,7 @@ def _braces(page: Page, number: int, shown: str) -> Iterator[Finding]:
                 page.source.span(number, alone.start(1), alone.end(1)),
                 "these attributes are never closed, so they are printed",
                 help="add `}`",
-                proof=lambda rendered: rendered.prints(number, "{:"),
+                proof=lambda rendered: rendered.prints(number, "{"),
             )
     if page.config.has("pymdownx.critic"):
         for critic in _CRITIC.finditer(shown):
