@@ -1,10 +1,14 @@
-"""`python -m archfigures list | preview KEY OUT.html`: look at a figure in both palettes without building the site."""
+"""Look at figures in both palettes without building the site, and at those that a change touches.
+
+`python -m archfigures list | preview KEY OUT.html | export FOLDER | compare BEFORE AFTER OUT.html`
+"""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
+from archfigures.changes import changes, export, page
 from archfigures.registry import figures, render
 
 _STYLES = Path("docs/assets/stylesheets/figures.css")
@@ -18,16 +22,25 @@ _PAGE = """<!doctype html><meta charset="utf-8"><title>{key}</title>
 
 
 def main(arguments: list[str]) -> int:
-    """List every figure's key, or write one to a page in both palettes."""
+    """List keys, write one figure or all, or show which differ between two folders of them."""
     match arguments:
         case ["list"]:
             print("\n".join(sorted(figures())))
             return 0
         case ["preview", key, out] if key in figures():
-            page = _PAGE.format(key=key, css=_STYLES.read_text("utf-8"), light=render(key, "l"), dark=render(key, "d"))
-            Path(out).write_text(page, encoding="utf-8")
+            shown = _PAGE.format(key=key, css=_STYLES.read_text("utf-8"), light=render(key, "l"), dark=render(key, "d"))
+            Path(out).write_text(shown, encoding="utf-8")
             return 0
-    print("usage: python -m archfigures list | preview KEY OUT.html", file=sys.stderr)
+        case ["export", folder]:
+            print(f"{export(Path(folder))} figures")
+            return 0
+        case ["compare", before, after, out]:
+            found = list(changes(Path(before), Path(after)))
+            Path(out).write_text(page(found, _STYLES.read_text("utf-8")), encoding="utf-8")
+            print("\n".join(f"- `{change.key}`: {change.kind}" for change in found) or "No figure has changed.")
+            return 0
+    usage = "list | preview KEY OUT.html | export FOLDER | compare BEFORE AFTER OUT.html"
+    print(f"usage: python -m archfigures {usage}", file=sys.stderr)
     return 2
 
 
