@@ -14,7 +14,7 @@ from pathlib import Path
 from docscheck.patterns import lazy
 from docscheck.word_lists import frequencies, slips
 
-WORD = lazy(r"(?<![\w@#/.:_’'-])(?<!\w\*\*)[A-Za-z][a-z]+(?:['’](?:s|t|re|ve|ll|d|m))?(?![\w/@_-]|\.\w)")
+WORD = lazy(r"(?<![\w@#/.:_’',-])(?<!\w\*\*)[A-Za-z][a-z]+(?:['’](?:s|t|re|ve|ll|d|m))?(?![\w/@_-]|\.\w|['’]\w)")
 """A word of running text: no digits, no capitals inside, not a part of a path, a hashtag or a compound."""
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"

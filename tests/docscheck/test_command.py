@@ -112,6 +112,13 @@ def test_sarif_names_rule_place_and_message(site: Path, capsys: pytest.CaptureFi
     assert place["region"] == {"startLine": 3, "startColumn": 10, "endLine": 3, "endColumn": 11}
 
 
+def test_sarif_writes_paths_as_addresses(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (site / "docs" / "index.md").rename(site / "docs" / "an übersicht.md")
+    (run,) = json.loads(output(capsys, "--format", "sarif")[1])["runs"]
+    places = {result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in run["results"]}
+    assert places == {"docs/an%20%C3%BCbersicht.md"}
+
+
 def test_github_commands_escape_what_they_must(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = output(capsys, "--format", "github")[1]
     assert out.startswith(

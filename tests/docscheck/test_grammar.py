@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 PIECES = ("[", "](", "`", "``a` ", "*a ", "**", "!!! ", "> ", "<a ", "{", "{{ ", "$$", "|", "#", "<!--", ":a", "++a",
           "\n>", "\n- a", "\n```", "\n<div>", '\n!!! note "x', "\n|a|b|", "\n[^a]: b", "\n[a]: b", "\n    a",
-          "\n:   a", "&", "\t", "\n---\n", "[x][y]", " ", "(")  # fmt: skip
+          "\n:   a", "&", "\t", "\n---\n", "[x][y]", " ", "(", "\n*[a]: b", "[x](y)) ", "[ ] [a](b) ")  # fmt: skip
 """Repeated a thousand times, each of these has made some Markdown tool slow."""
 
 

@@ -795,6 +795,11 @@ class BlockParser:
             blocks.appendleft(block)
             return False
         self.definitions.abbreviations.append((match[1].strip(), block[first]))
+        while after < len(block) and (following := ABBREVIATION.fullmatch(block[after].text)):  # one under the other
+            if not following[1].strip() or not following[2].strip():
+                break
+            self.definitions.abbreviations.append((following[1].strip(), block[after]))
+            after += 1
         return self._put_back(blocks, block[:first], block[after:])
 
     def _is_reference(self, parent: Node, block: Rows) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote
 
 from docscheck.diagnostics import Diagnostic
 
@@ -40,7 +41,7 @@ def _result(diagnostic: Diagnostic) -> dict[str, Any]:
         "endLine": diagnostic.end_line,
         "endColumn": diagnostic.end_column,
     }
-    location = {"physicalLocation": {"artifactLocation": {"uri": diagnostic.path}, "region": region}}
+    location = {"physicalLocation": {"artifactLocation": {"uri": quote(diagnostic.path)}, "region": region}}
     return {
         "ruleId": diagnostic.code,
         "level": diagnostic.severity.value,

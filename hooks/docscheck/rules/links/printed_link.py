@@ -69,8 +69,9 @@ def _swapped(page: Page) -> Iterator[Finding]:
         if _is_text(page, match):
             fix = Edit(Span(*match.span()), right) if HIDDEN not in right else None
             yield RULE.at(Span(*match.span()), message, help=f"write `{right}`" if fix else "swap them", fix=fix)
+    openings = {link.text_span.start - 1 for link in page.links if link.kind == "inline"}
     for match in _NOT_CLOSED.finditer(page.prose):
-        if _is_text(page, match):
+        if _is_text(page, match) and match.start() not in openings:
             message = "the bracket is not closed before the address, so the link is printed"
             yield RULE.at(Span(*match.span()), message, help="write `]` before `(`")
 

@@ -22,7 +22,8 @@ _NEVER_LAST = frozenset(_NEVER_LAST_TEXT.split())
 _OPEN_ENDED = frozenset(_OPEN_ENDED_TEXT.split())
 _STRANDED = lazy(
     r"\b(?:the|an?|some|any|no|of)\s+[\w-]+\s+(?:to|you|we|they|it)\s+(?:(?:can|could|may|might|will)\s+)?[a-z]+"
-    r"\s+(?:from|to|with|for|by|as)[*_]*$",
+    r"\s+(?:from|to|with|for|by|as)[*_]*$"
+    r"|\b(?:the|an?)\s+[\w-]+\s+(?:the|an?|this|your|our|each)\s+[\w-]+\s+(?:[a-z]+\s+){1,3}(?:from|to|with|for|by)[*_]*$",
     re.I,
 )
 """A preposition whose noun went before: "the text to extract from"."""

@@ -22,6 +22,8 @@ _LEFTOVER = lazy(
     r"|(?P<image>!\[[^\]\n]+\][({])"
 )
 _MARKS = lazy(r"\n[ \t>]*(?:[-*+][ ]|\d+\.[ ])*(?:!!!|\?\?\?|===[+! ]|```|~~~)")
+_REACH = 2000
+"""So many characters before a link an open parenthesis is looked for."""
 _PARENTHESES = lazy(r"[()]")
 _LINK = lazy(r"\]\(")
 _CROSSED = lazy(r"\]([*_~]{1,2})\((?=[\w./#])")
@@ -75,7 +77,7 @@ def _strays(page: Page) -> Iterator[Finding]:
 
 def _opens_before(page: Page, offset: int) -> bool:
     """Whether a parenthesis is open where the link begins; links before it in the paragraph do not count."""
-    start = page.prose.rfind("\n\n", 0, offset) + 1
+    start = max(page.prose.rfind("\n\n", 0, offset) + 1, offset - _REACH)
     before = re.sub(r"\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)", "", page.prose[start:offset])
     depth = 0
     for sign in _PARENTHESES.findall(before):
