@@ -130,10 +130,15 @@ class Rendered:
         return sum(element.tag == "details" or bool(element.classes & _BOXES) for element in place.chain())
 
 
+_MOST_OPEN = 300
+
+
 def render(page: Page) -> Rendered:
     """Render a page with the site's extensions, those that come with Python-Markdown and PyMdown."""
     if len(page.lines) > _LAST_MARK - _FIRST_MARK:
         return Rendered(failed="too many lines")
+    if _never_closed(page.source.text):
+        return Rendered(failed="too many links that are never closed")
     try:
         converter = _converter(page.config)
         converter.reset()
@@ -147,6 +152,12 @@ def render(page: Page) -> Rendered:
     reader.close()
     reader.end_line()
     return reader.rendered
+
+
+def _never_closed(text: str) -> bool:
+    """Whether a text opens links by the hundred and closes few: Python-Markdown looks for the end of each to the last."""
+    opened = text.count("](")
+    return opened > _MOST_OPEN and text.count(")") * 2 < opened
 
 
 def marked(page: Page) -> str:
