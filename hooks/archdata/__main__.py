@@ -20,6 +20,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DataError as error:
         print(error, file=sys.stderr)
         return 1
+    except OSError as error:
+        reason = error.strerror or str(error)
+        print(f"{error.filename}: {reason}" if error.filename else reason, file=sys.stderr)
+        return 1
     return code
 
 
@@ -64,7 +68,10 @@ def _add_paper(options: argparse.Namespace) -> int:
 
 
 def _pasted(file: str) -> list[Entry]:
-    text = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DataError(file, None, None, f"this is not UTF-8: {error.reason}", "save it as UTF-8") from error
     entries, faults = bibtex.parse(text, file)
     if faults:
         raise faults[0]

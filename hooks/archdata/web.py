@@ -47,6 +47,8 @@ def get(
                 body = answer.read(LIMIT + 1)
                 if len(body) > LIMIT:
                     raise ServiceError(f"{url} answers with too many bytes", "is it the service?")
+                if answer.length:
+                    raise ServiceError(f"{url}: the answer ended before all of it had come", "try again later")
                 return body, answer.headers.get_content_type()
         except urllib.error.HTTPError as error:
             _after_status(url, error, attempt, wait)

@@ -36,6 +36,15 @@ def run(given: list[str]) -> int:
     except ConfigError as error:
         print(f"docscheck: {error}", file=sys.stderr)
         return CANNOT_RUN
+    except OSError as error:
+        print(f"docscheck: {told(error)}", file=sys.stderr)
+        return CANNOT_RUN
+
+
+def told(error: OSError) -> str:
+    """A fault of the system in words: which file, and what is the matter."""
+    reason = error.strerror or str(error)
+    return f"{error.filename}: {reason}" if error.filename else reason
 
 
 def _check(options: argparse.Namespace, given: list[str]) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import os
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -76,14 +78,36 @@ def write_fixes(pages: Iterable[Page], dry: bool) -> str:
 
 
 def write(file: Path, before: str, after: str) -> bool:
-    """Write the text with the line ends the file has; a file that was changed meanwhile is left alone, and False."""
+    """Write the text with the line ends the file has, whole or not at all; False where nothing was written.
+
+    A file that was changed meanwhile is left alone, and so is one with bytes that are no text, which would be lost.
+    """
     raw = file.read_bytes()
     windows = b"\r\n" in raw
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
     if Source.read(file, "").text != before:
         return False
     encoding = "utf-8-sig" if raw.startswith(b"\xef\xbb\xbf") else "utf-8"
-    file.write_bytes((after.replace("\n", "\r\n") if windows else after).encode(encoding))
+    _replace(file, (after.replace("\n", "\r\n") if windows else after).encode(encoding))
     return True
+
+
+def _replace(file: Path, content: bytes) -> None:
+    """Write beside the file and take its place: with a full disk, the file stays as it was."""
+    target = file.resolve()  # a link stays a link
+    handle, part = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "wb") as opened:
+            opened.write(content)
+        os.chmod(part, target.stat().st_mode & 0o7777)
+        os.replace(part, target)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(file)) from error
+    finally:
+        Path(part).unlink(missing_ok=True)
 
 
 def _with_text(page: Page, text: str) -> Page:

@@ -160,6 +160,8 @@ def _request(url: str, method: str, asking: Asking, etag: str, for_good: bool, *
         )
         if left:
             raise TimeoutError
+        if read and response.length and len(body) < LIMIT:
+            raise http.client.HTTPException("the answer ended before all of it had come")
         return answer, response.getheader("Location") or ""
     except (OSError, http.client.HTTPException):
         if left:

@@ -37,7 +37,7 @@ def execute(options: argparse.Namespace) -> int:
     """Check the links; return 0, 1 when some need a look, 2 when the site cannot be read."""
     try:
         links = {link.url: link for link in collect(options.config_file)}
-    except ConfigError as error:
+    except (ConfigError, OSError) as error:
         print(f"docscheck: {error}", file=sys.stderr)
         return CANNOT_RUN
     cache = Cache(options.cache)
