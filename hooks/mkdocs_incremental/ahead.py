@@ -104,4 +104,4 @@ def _make(
     base = pages.base(template, context)
     if not base or pages.has(page.file.src_uri, base, context):
         return None
-    return pages.make(template.name or "", template.plain_render, context, base)[1]  # type: ignore[attr-defined]
+    return pages.make(template, context, base)[1]

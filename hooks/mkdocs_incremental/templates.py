@@ -7,25 +7,22 @@ what they were. So a changed title makes those pages anew that show it, whatever
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import jinja2
 import jinja2.defaults
-from jinja2.runtime import Context
-from jinja2.utils import missing
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import File
-from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from mkdocs_incremental import logs
 from mkdocs_incremental.digests import NoDigestError, digest, text_digest
 from mkdocs_incremental.ground import Ground
-from mkdocs_incremental.navigation import CHANGING, FILE_STATED, NOTHING, TOP, Items, own_state
+from mkdocs_incremental.material_nav import NAME, Drawn
+from mkdocs_incremental.navigation import NOTHING, TOP, Items, own_state
 from mkdocs_incremental.store import Store, pack, unpack
 from mkdocs_incremental.theme import USUAL_FILTERS
+from mkdocs_incremental.tracing import Trace, Tracer
 
 KIND = "page"
 SHARED = "notes"
@@ -41,45 +38,6 @@ _USUAL_GLOBALS = frozenset({*DEFAULT_NAMESPACE, "gettext", "ngettext", "_", "pge
 
 
 @dataclass
-class Trace:
-    """What the templates of one page looked at."""
-
-    items: set[tuple[str, str]] = field(default_factory=set)
-    """Attributes of other items than the page: the item's name and the attribute's."""
-    keys: set[str] = field(default_factory=set)
-    """Keys of other pages' front matter."""
-    own: set[str] = field(default_factory=set)
-    """Attributes of the page itself, beyond its state."""
-    names: set[str] = field(default_factory=set)
-    templates: set[str] = field(default_factory=set)
-    refused: str = ""
-
-    def told(self, page: str, siblings: set[str]) -> tuple[dict[str, list[str]], list[Any]]:
-        """Return the notes of the page of this name as plain values: what is its own, and what it shares with others.
-
-        Items are grouped by the attributes that were read of them. Siblings in the navigation look at the same many
-        items, each leaving out itself: with the page among its siblings, their notes are the same.
-        """
-        read: dict[str, list[str]] = {}
-        for name, attribute in sorted(self.items):
-            read.setdefault(name, []).append(attribute)
-        groups: dict[str, list[str]] = {}
-        for name, attributes in read.items():
-            groups.setdefault(" ".join(attributes), []).append(name)
-        small = {attributes: names for attributes, names in groups.items() if len(names) < _MANY}
-        large = {
-            attributes: sorted({*names, page}) if siblings.intersection(names) else names
-            for attributes, names in groups.items()
-            if len(names) >= _MANY
-        }
-        return small, [large, *map(sorted, (self.keys, self.own, self.names, self.templates))]
-
-
-_MANY = 8
-"""Items from which on notes are likely to be those of other pages too."""
-
-
-@dataclass
 class Made:
     """A page made now: what is stored of it, or why it may not be stored."""
 
@@ -89,42 +47,6 @@ class Made:
     shared: Any = None
     """The notes that other pages may share."""
     refused: str = ""
-
-
-class _Front(dict[str, Any]):
-    """The front matter of another page, which notes the keys asked for."""
-
-    def __init__(self, meta: Mapping[str, Any], trace: Trace) -> None:
-        super().__init__(meta)
-        self._trace = trace
-
-    def __getitem__(self, key: str) -> Any:
-        self._trace.keys.add(str(key))
-        return super().__getitem__(key)
-
-    def get(self, key: str, default: Any = None) -> Any:
-        self._trace.keys.add(str(key))
-        return super().get(key, default)
-
-    def __contains__(self, key: object) -> bool:
-        self._trace.keys.add(str(key))
-        return super().__contains__(key)
-
-    def __iter__(self) -> Iterator[str]:
-        self._trace.refused = "all front matter of another page"
-        return super().__iter__()
-
-    def keys(self) -> Any:
-        self._trace.refused = "all front matter of another page"
-        return super().keys()
-
-    def values(self) -> Any:
-        self._trace.refused = "all front matter of another page"
-        return super().values()
-
-    def items(self) -> Any:
-        self._trace.refused = "all front matter of another page"
-        return super().items()
 
 
 class Pages:
@@ -155,68 +77,14 @@ class Pages:
         self._items = items
         self._content_digest = content_digest
         self._before = before
-        self._trace: Trace | None = None
-        self._page: Page | None = None
         self._templates: dict[str, str] = {}
         self._shared: dict[str, Any] = {}
         """Notes that pages share, by their digests."""
         self._states: dict[str, str] = {}
         """The present state of what they name."""
         self._kept_shared: set[str] = set()
-        _instrument(env, self)
-
-    # What the environment tells while a template runs.
-
-    def note_item(self, item: Any, attribute: str) -> Any:
-        """Take note that a template reads an attribute of a page, section, link, file, or of the navigation.
-
-        Returns what it is to be given, or `missing` for the attribute itself.
-        """
-        trace = self._trace
-        if trace is None:
-            return missing
-        if item is self._page:
-            if attribute in CHANGING:
-                trace.own.add(attribute)
-            return missing
-        if isinstance(item, Navigation):
-            trace.items.add((TOP, attribute))
-        elif isinstance(item, File):
-            if attribute not in FILE_STATED:
-                trace.refused = f"file.{attribute}"
-        elif isinstance(item, MkDocsConfig):
-            if attribute == "nav":
-                trace.refused = "config.nav"
-        else:
-            return self._note_foreign(trace, item, attribute)
-        return missing
-
-    def _note_foreign(self, trace: Trace, item: Any, attribute: str) -> Any:
-        name = self._items.name(item)
-        if not name:
-            trace.refused = f"an item outside the navigation ({attribute})"
-            return missing
-        trace.items.add((name, attribute))
-        if attribute == "meta" and isinstance(item, Page):
-            return _Front(item.meta, trace)
-        return missing
-
-    def note_name(self, name: str) -> None:
-        """Take note that a template uses a variable."""
-        if self._trace is not None:
-            self._trace.names.add(name)
-
-    def note_template(self, name: str) -> None:
-        """Take note that a template is used."""
-        if self._trace is not None:
-            self._trace.templates.add(name)
-
-    def note_chance(self) -> None:
-        """Take note that a template leaves something to chance."""
-        if self._trace is not None:
-            self._trace.refused = "chance"
-
-    # Making and finding pages.
+        self._tracer = Tracer(env, items, self.render)
+        self._drawn = Drawn(env, self._tracer)
 
     def shared(self) -> set[str]:
         """Return the names of the shared notes in use."""
@@ -225,14 +93,15 @@ class Pages:
     def look_again(self) -> None:
         """Forget what was seen of the items and the templates."""
         self._items.look_again()
+        self._drawn.forget()
         self._templates.clear()
         self._states.clear()
 
-    def render(self, template: jinja2.Template, render: Callable[..., str], context: Mapping[str, Any]) -> str:
+    def render(self, template: Any, context: Mapping[str, Any]) -> str:
         """Do what `Template.render` does."""
         page = context.get("page")
-        if not isinstance(page, Page) or self._trace is not None:
-            return render(context)
+        if not isinstance(page, Page) or self._tracer.trace is not None:
+            return str(template.plain_render(context))
         name = page.file.src_uri
         base = self._base(template, page, context)
         output = self._kept(name, base, page, context) if base else None
@@ -245,21 +114,18 @@ class Pages:
             logs.replay(made.recipe[-1])
             output = _joined(unpack(made.packed), page.content or "")
         else:
-            output, made = self.make(template.name or "", render, context, base)
+            output, made = self.make(template, context, base)
         self.made.add(name)
         self._keep(name, made)
         return output
 
-    def make(self, name: str, render: Callable[..., str], context: Mapping[str, Any], base: str) -> tuple[str, Made]:
-        """Make a page by the template of this name; print what is logged meanwhile."""
+    def make(self, template: Any, context: Mapping[str, Any], base: str) -> tuple[str, Made]:
+        """Make a page; print what is logged meanwhile."""
         page: Page = context["page"]
-        trace = Trace(templates={name})
-        self._trace, self._page = trace, page
         try:
-            with logs.caught() as caught:
-                output = render(context)
+            with logs.caught() as caught, self._tracer.watching(page, template.name or "") as trace:
+                output = str(template.plain_render(context))
         finally:
-            self._trace = self._page = None
             logs.replay(caught.records)
         refused = trace.refused or self._unsettled(trace, context) or ("a foreign log record" if caught.foreign else "")
         small, shared = trace.told(page.file.src_uri, self._items.siblings(page))
@@ -336,7 +202,7 @@ class Pages:
         for name in trace.names:
             if name in _OPEN:
                 return _OPEN[name]
-            if name not in context and name in self._env.globals and name not in _USUAL_GLOBALS:
+            if name not in context and name in self._env.globals and name not in _USUAL_GLOBALS and name != NAME:
                 return f"the global `{name}`"
         if TOP in trace.names:
             trace.items.add((TOP, "items"))  # for which it stands where it is walked through
@@ -376,65 +242,3 @@ def _parts(output: str, content: str) -> dict[str, Any]:
 def _joined(value: Mapping[str, Any], content: str) -> str:
     whole = value.get("whole")
     return whole if isinstance(whole, str) else f"{value['before']}{content}{value['after']}"
-
-
-def _instrument(env: jinja2.Environment, pages: Pages) -> None:
-    """Have the environment tell `pages` what templates look at."""
-    kinds = {**dict.fromkeys(pages._items.kinds), Navigation: None, File: None, MkDocsConfig: None}
-    undefined, note = env.undefined, pages.note_item
-
-    def read_attribute(obj: Any, attribute: str) -> Any:
-        if type(obj) in kinds and (given := note(obj, attribute)) is not missing:
-            return given
-        try:
-            return getattr(obj, attribute)
-        except AttributeError:
-            pass
-        try:
-            return obj[attribute]
-        except (TypeError, LookupError, AttributeError):
-            return undefined(obj=obj, name=attribute)
-
-    def read_item(obj: Any, argument: Any) -> Any:
-        if type(obj) in kinds and isinstance(argument, str) and (given := note(obj, argument)) is not missing:
-            return given
-        return jinja2.Environment.getitem(env, obj, argument)
-
-    def get_template(name: Any, *args: Any, **kwargs: Any) -> jinja2.Template:
-        if isinstance(name, str):
-            pages.note_template(name)
-        return jinja2.Environment.get_template(env, name, *args, **kwargs)
-
-    def select_template(names: Any, *args: Any, **kwargs: Any) -> jinja2.Template:
-        for name in [names] if isinstance(names, str) else list(names):
-            if isinstance(name, str):
-                pages.note_template(name)
-        return jinja2.Environment.select_template(env, names, *args, **kwargs)
-
-    @jinja2.pass_context
-    def random(context: Context, values: Any) -> Any:
-        pages.note_chance()
-        return DEFAULT_FILTERS["random"](context, values)
-
-    class TracedContext(env.context_class):  # type: ignore[misc, name-defined]
-        def resolve_or_missing(self, key: str) -> Any:
-            pages.note_name(key)
-            return Context.resolve_or_missing(self, key)
-
-    class KeptTemplate(env.template_class):  # type: ignore[misc, name-defined]
-        def plain_render(self, context: Mapping[str, Any]) -> str:
-            return super().render(context)  # type: ignore[no-any-return]
-
-        def render(self, *args: Any, **kwargs: Any) -> str:
-            return pages.render(self, super().render, dict(*args, **kwargs))
-
-    env.getattr = read_attribute  # type: ignore[method-assign]
-    env.getitem = read_item  # type: ignore[method-assign]
-    env.get_template = get_template  # type: ignore[method-assign]
-    env.select_template = select_template  # type: ignore[method-assign]
-    if env.filters.get("random") is DEFAULT_FILTERS["random"]:
-        env.filters["random"] = random
-    env.context_class = TracedContext
-    env.template_class = KeptTemplate
-    if env.cache is not None:
-        env.cache.clear()
