@@ -113,7 +113,8 @@ class Entry:
         if self.others:
             return ", ".join(names[:limit]) + " and others"
         if len(names) > limit:
-            return ", ".join(names[:limit]) + f" and {len(names) - limit} others"
+            rest = len(names) - limit
+            return ", ".join(names[:limit]) + (f" and {rest} others" if rest > 1 else " and one other")
         return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
 
     def reference(self) -> str:

@@ -74,6 +74,20 @@ def test_labels_name_one_two_or_the_first_of_many(text: str, label: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("count", "listed"),
+    [
+        (3, "A One, A Two and A Three"),
+        (4, "A One, A Two, A Three and one other"),
+        (5, "A One, A Two, A Three and 2 others"),
+    ],
+)
+def test_a_long_list_of_authors_ends_with_how_many_more(count: int, listed: str) -> None:
+    names = " and ".join(f"{name}, A" for name in ["One", "Two", "Three", "Four", "Five"][:count])
+    entries, _ = bibtex.parse(f"@article{{k, title={{T}}, author={{{names}}}, year=2023}}")
+    assert entries[0].author_list(3) == listed
+
+
+@pytest.mark.parametrize(
     ("author", "year", "title", "key"),
     [
         ("Vaswani, Ashish", 2017, "Attention Is All You Need", "vaswani2017attention"),
