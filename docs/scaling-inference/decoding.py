@@ -47,6 +47,15 @@ def typical(logits, mass):
 # --8<-- [end:truncation]
 
 
+# --8<-- [start:sigma]
+def top_n_sigma(logits, n):
+    """Keep the tokens whose logit is at most n standard deviations of all logits below the highest."""
+    return np.where(logits >= logits.max() - n * logits.std(), logits, -np.inf)
+
+
+# --8<-- [end:sigma]
+
+
 def repetition_penalty(logits, seen, penalty):
     """Divide the positive and multiply the negative logits of tokens already used."""
     out = logits.copy()
@@ -84,10 +93,14 @@ if __name__ == "__main__":
         ("top-p, p = 0.9", lambda z: top_p(z, 0.9)),
         ("min-p, p = 0.1", lambda z: min_p(z, 0.1)),
         ("typical, mass 0.5", lambda z: typical(z, 0.5)),
+        ("top-n-sigma, n = 1", lambda z: top_n_sigma(z, 1.0)),
     ):
         print(f"{name:20s} {np.isfinite(cut(peaked)).sum():6d} {np.isfinite(cut(flat)).sum():5d}")
     rest = np.log(np.array([0.4, *[0.6 / 30] * 30]))
     print(f"one token of 0.4 among thirty of 0.02: top-p 0.5 keeps it, {np.isfinite(top_p(rest, 0.5))[0]}", end="; ")
     print(f"typical 0.5 keeps it, {np.isfinite(typical(rest, 0.5))[0]}")
     for tau in (0.5, 1.0, 2.0):
-        print(f"temperature {tau}: most probable token {softmax(temperature(peaked, tau)).max():.3f}")
+        z = temperature(peaked, tau)
+        kept = [int(np.isfinite(cut).sum()) for cut in (top_p(z, 0.9), min_p(z, 0.1), top_n_sigma(z, 1.0))]
+        print(f"temperature {tau}: most probable token {softmax(z).max():.3f};", end=" ")
+        print("kept by top-p {}, min-p {}, top-n-sigma {}".format(*kept))

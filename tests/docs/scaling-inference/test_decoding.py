@@ -28,6 +28,17 @@ def test_min_p_is_relative_to_the_most_probable(p: float, expected: list[int]) -
     assert kept(decoding.min_p(LOGITS, p)) == expected
 
 
+def test_top_n_sigma_keeps_the_same_tokens_at_every_temperature() -> None:
+    logits = np.array([3.0, 1.0, -1.0, -3.0])  # standard deviation √5
+
+    assert kept(decoding.top_n_sigma(logits, 1.0)) == [0, 1]
+    assert kept(decoding.top_n_sigma(logits, 0.89)) == [0]
+    for tau in (0.1, 0.7, 3.0, 50.0):
+        assert kept(decoding.top_n_sigma(decoding.temperature(logits, tau), 1.0)) == [0, 1]
+    assert len(kept(decoding.min_p(decoding.temperature(logits, 0.1), 0.1))) == 1  # that of min-p depends on it
+    assert len(kept(decoding.min_p(decoding.temperature(logits, 50.0), 0.1))) == 4
+
+
 def test_typical_keeps_what_surprises_as_much_as_expected() -> None:
     """The rule of transformers' TypicalLogitsWarper, by sets: the nearest to the entropy until the mass is reached."""
     for seed in range(20):
