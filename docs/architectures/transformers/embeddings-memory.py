@@ -20,12 +20,18 @@ def logits(x, table):
 
 
 # --8<-- [start:layer]
-def per_layer_input(x, tokens, table, w_gate, w_out, activation=np.tanh):
-    """Gemma's per-layer embeddings: a small row for token and layer, gated by the stream, is added to it.
+def gelu(x):
+    """The approximation with tanh, which Gemma uses."""
+    return x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3))) / 2
 
-    table: V × p for this layer, w_gate: d × p, w_out: p × d.
+
+def per_layer_input(x, tokens, table, w_gate, w_out):
+    """Gemma's per-layer embeddings: a small row for token and layer, gated by the stream, is normed and added to it.
+
+    table: V × p for this layer, w_gate: d × p, w_out: p × d. The norm's learnt scale is left out.
     """
-    return x + (activation(x @ w_gate) * table[tokens]) @ w_out
+    added = (gelu(x @ w_gate) * table[tokens]) @ w_out
+    return x + added / np.sqrt((added**2).mean(-1, keepdims=True) + 1e-6)
 
 
 # --8<-- [end:layer]

@@ -1,5 +1,7 @@
 """Look-ups read single rows; n-gram slots depend on n tokens and nothing else; several hashes tell n-grams apart."""
 
+from math import erf, sqrt
+
 import numpy as np
 import pytest
 from examples import load
@@ -22,6 +24,23 @@ def test_a_closed_gate_leaves_the_stream_alone() -> None:
     rng = np.random.default_rng(2)
     x, table, out = rng.normal(size=(4, 6)), rng.normal(size=(9, 3)), rng.normal(size=(3, 6))
     np.testing.assert_allclose(page.per_layer_input(x, np.arange(4), table, np.zeros((6, 3)), out), x)
+
+
+def test_what_a_layer_adds_has_size_one_and_the_direction_of_the_gated_row() -> None:
+    rng = np.random.default_rng(3)
+    x, table = rng.normal(size=(5, 6)), rng.normal(size=(9, 3))
+    gate, out = rng.normal(size=(6, 3)), rng.normal(size=(3, 6))
+    tokens = np.array([8, 0, 3, 3, 1])
+    added = page.per_layer_input(x, tokens, table, gate, out) - x
+    np.testing.assert_allclose((added**2).mean(1), 1, rtol=1e-3)
+    for row, token, found in zip(x, tokens, added, strict=True):
+        wanted = sum(page.gelu(row @ gate[:, i]) * table[token, i] * out[i] for i in range(3))
+        np.testing.assert_allclose(found / np.linalg.norm(found), wanted / np.linalg.norm(wanted), atol=1e-9)
+
+
+def test_gelu_is_near_the_exact_form() -> None:
+    at = np.linspace(-4, 4, 81)
+    np.testing.assert_allclose(page.gelu(at), [x * (1 + erf(x / sqrt(2))) / 2 for x in at], atol=1e-3)
 
 
 @pytest.mark.parametrize("n", [2, 3])
