@@ -509,9 +509,10 @@ _NO_SIGNS = (string.ascii_letters + string.digits + " .,\t" + HIDDEN).encode()
 def macro_pattern(config: Config) -> re.Pattern[str] | None:
     """What a templating plugin replaces in the source; None where the site has none."""
     names = {"macros", "macros-plugin", "jinja2", "markdownextradata", "table-reader", "simple-hooks", "monorepo"}
-    if not names & config.plugins.keys():
+    extension = "zensical.extensions.macros"
+    if not names & config.plugins.keys() and not config.has(extension):
         return None
-    settings = config.plugins.get("macros", {})
+    settings = config.plugins.get("macros") or config.extensions.get(extension) or {}
     delimiters = []
     for kind, opening, closing in (("variable", "{{", "}}"), ("block", "{%", "%}"), ("comment", "{#", "#}")):
         start = str(settings.get(f"j2_{kind}_start_string") or opening)

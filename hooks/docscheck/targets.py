@@ -111,6 +111,8 @@ class Files:
         for file in self.built:
             address = self.address(file)
             found[address] = file
+            if file.endswith(".ipynb"):
+                found.setdefault(self.address(file.removesuffix("ipynb") + "md"), file)  # a plugin makes a page of it
             if address.endswith("/") or not address:
                 found.setdefault(address + "index.html", file)
             elif address.endswith("index.html"):

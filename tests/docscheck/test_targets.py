@@ -92,3 +92,9 @@ def test_a_site_in_a_folder_of_its_host_ends_there() -> None:
     below = Files(FILES, base="/kettle/")
     assert below.judge_address("guide/page.md", "../../../assets/overview.svg").verdict is not Verdict.FILE
     assert SITE.judge_address("guide/page.md", "../../../assets/overview.svg").verdict is Verdict.FILE
+
+
+def test_a_notebook_has_the_address_of_the_page_a_plugin_makes_of_it() -> None:
+    site = Files(frozenset(["index.md", "examples/train.ipynb"]))
+    assert site.judge_absolute("examples/train/").file == "examples/train.ipynb"
+    assert site.judge_absolute("examples/test/").verdict is Verdict.MISSING

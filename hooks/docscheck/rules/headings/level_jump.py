@@ -12,8 +12,11 @@ RULE = Rule("HDG101", "level-jump", Severity.WARNING)
 
 
 def check(page: Page) -> Iterator[Finding]:
-    before = 1 if page.front_matter.data.get("title") else 0
+    before, line = 1 if page.front_matter.data.get("title") else 0, 0
     for heading in outline(page):
+        if _holds_documented(page, line, heading.line):
+            before = 0  # a plugin puts headings of its own in between
+        line = heading.line
         if before and heading.level > before + 1:
             yield RULE.at(
                 page.source.content_span(heading.line),
@@ -21,3 +24,8 @@ def check(page: Page) -> Iterator[Finding]:
                 help=f"begin it with `{'#' * (before + 1)}`",
             )
         before = heading.level
+
+
+def _holds_documented(page: Page, start: int, end: int) -> bool:
+    """Whether `::: package.module` stands between two lines."""
+    return ":::" in page.source.text and any(page.lines[number].startswith("::: ") for number in range(start, end))

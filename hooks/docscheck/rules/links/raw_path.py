@@ -32,7 +32,7 @@ def _has_another_address(site: Site, uri: str) -> bool:
 
 
 def _is_relative(mention: Mention) -> bool:
-    leads_out = mention.is_external or mention.path.startswith("/")
+    leads_out = mention.is_external or mention.path.startswith("/") or "{{" in mention.path
     return bool(mention.path) and not leads_out and not is_no_path(mention)
 
 

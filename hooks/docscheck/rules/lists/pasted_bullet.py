@@ -30,7 +30,7 @@ def _in_rows(page: Page, rows: list[Row]) -> Iterator[Finding]:
         return
     for pattern in (_BULLET, _NUMBER):
         hits = [(row, match) for row in rows if (match := pattern.match(row.text))]
-        if hits and _is_list(hits, pattern):
+        if hits and _is_list(hits, pattern) and not _breaks(page, hits[1:]):
             row, match = hits[0]
             yield RULE.at(
                 page.source.find(row.line, match[1]),
@@ -39,6 +39,13 @@ def _in_rows(page: Page, rows: list[Row]) -> Iterator[Finding]:
                 proof=lambda rendered, line=row.line, mark=match[1]: rendered.prints(line, mark),  # type: ignore[misc]
             )
             return
+
+
+def _breaks(page: Page, later: list[tuple[Row, re.Match[str]]]) -> bool:
+    """Whether a line break of the author's own stands before each item but the first."""
+    return bool(later) and all(
+        page.lines[row.line - 1].endswith(("  ", "\\", "<br>", "<br/>", "<br />")) for row, _ in later
+    )
 
 
 def _is_list(hits: list[tuple[Row, re.Match[str]]], pattern: re.Pattern[str]) -> bool:

@@ -73,8 +73,12 @@ def _is_filler(page: Page, offset: int) -> bool:
     return len(_ENGLISH_ONLY.intersection(rows.lower().split())) < 2
 
 
-_NAMED = lazy(r"(?:(?<=[`/])([A-Za-z]+)(?=[`/)\]}.\n ])|(?<=\[)([A-Za-z]+)(?=\]\(http)|^\#+[ ]*([a-z]+)[ ]*\#*$)", re.M)
-"""A word that is what something is called: alone in a heading or as a link's text, or a part of an address."""
+_NAMED = lazy(
+    r"(?<=[`/])([A-Za-z]+)(?=[`/)\]}.\n ])|(?<=\[)([A-Za-z]+)(?=\]\(http)|^\#+[ ]*([a-z]+)[ ]*\#*$"
+    r"|(?<=\*\*)([A-Z][a-z]+)(?=\*\*)",
+    re.M,
+)
+"""A word that is what something is called: alone in a heading, in bold or as a link's text, or a part of an address."""
 _CAMEL = lazy(r"\b[A-Z][a-z]+[A-Z]\w*\b")
 
 
