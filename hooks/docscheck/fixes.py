@@ -30,6 +30,7 @@ def fixed(page: Page) -> str:
         candidate = _with_text(current, applied(current.source.text, offer.fix))
         if _is_harmless(current, candidate, offer, findings):
             current = candidate
+            refused.clear()  # what did harm before may do none now
         else:
             refused.add(_name(offer, current))
     return current.source.text

@@ -609,6 +609,8 @@ class BlockParser:
     def _code(self, parent: Node, blocks: Queue) -> bool:
         block = [row for old in blocks.popleft() for row in self.source.unfolded(old)]
         content, rest = detab(block)
+        if not content:  # a fence that stood where it cannot stand, and is less indented than the code it is read as
+            content, rest = block[:1], block[1:]
         sibling = parent.last
         if sibling is None or sibling.tag != "pre":
             sibling = parent.add("pre", content[0].line, "code")

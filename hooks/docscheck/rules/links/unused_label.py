@@ -32,14 +32,16 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         first[name] = (row, address)
         if name not in names and not _is_named_elsewhere(page, label, row.line):
-            yield UNUSED.at(span, f"no link uses the label `{label}`", help="use it, or remove the line")
+            yield UNUSED.at(
+                span, f"no link uses the label `{' '.join(label.split())}`", help="use it, or remove the line"
+            )
 
 
 def _twice(page: Page, label: str, row: Row, before: tuple[Row, str], address: str) -> Finding | None:
     other, first_address = before
     if address == first_address:
         return None
-    message = f"`{label}` is defined in line {other.line + 1} already, with another address"
+    message = f"`{' '.join(label.split())}` is defined in line {other.line + 1} already, with another address"
     return DUPLICATE.at(page.source.find(row.line, f"[{label}]"), message, help="give one of them another label")
 
 

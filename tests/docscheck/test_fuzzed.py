@@ -1,0 +1,43 @@
+"""Texts that `tests/fuzz.py` found, and a short run of it: what is mended stays mended."""
+
+from __future__ import annotations
+
+import fuzz
+import pytest
+from docscheck import check_page
+from docscheck.config import Config
+from docscheck.fixes import fixed
+from docscheck.page import Page
+from docscheck.source import Source
+
+
+@pytest.fixture
+def config() -> Config:
+    return fuzz.CONFIG
+
+
+def test_a_fence_where_none_can_stand_is_read(config: Config) -> None:
+    page = Page(Source("x.md", "1.  ~~~\n~~~\n"), config)
+
+    assert [node.tag for node in page.nodes].count("li") == 1
+
+
+def test_a_label_of_several_lines_is_told_on_one(config: Config) -> None:
+    found = check_page("Words.\n\n[a\nb]: https://example.org\n", config=config)
+
+    assert all("\n" not in one.message for one in found)
+
+
+def test_fixing_twice_is_fixing_once(config: Config) -> None:
+    text = '!!! note "/// figure | \x0c| a | b |\n1. ßtitle: x\n<a href=https://example.org{: .'
+    once = fixed(Page(Source("x.md", text), config))
+
+    assert once != text
+    assert fixed(Page(Source("x.md", once), config)) == once
+
+
+@pytest.mark.parametrize("target", sorted(fuzz.TARGETS))
+def test_a_short_run_finds_nothing(target: str, capsys: pytest.CaptureFixture[str]) -> None:
+    few = {"checks": 5, "fixes": 5, "HTML": 40}
+
+    assert fuzz.main(["--target", target, "--executions", str(few.get(target, 300))]) == 0, capsys.readouterr().out

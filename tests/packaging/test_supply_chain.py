@@ -1,0 +1,79 @@
+"""What is installed is pinned, hashed, licensed and there for a reason; what runs in workflows is named by commit."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
+
+
+@pytest.fixture(scope="module")
+def licences() -> Any:
+    spec = importlib.util.spec_from_file_location("licences", ROOT / "packaging/licences.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["licences"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_dependency_is_pinned_in_the_lock_with_hashes(licences: Any) -> None:
+    locked = licences.locked()
+    assert licences.pinned().items() <= locked.items()
+    blocks = re.split(r"\n(?=[a-z])", (ROOT / "requirements.lock").read_text("utf-8"))
+    assert len(blocks) == len(locked)
+    assert all(re.search(r"--hash=sha256:[0-9a-f]{64}", block) for block in blocks)
+
+
+def test_every_direct_dependency_has_a_reason(licences: Any) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    direct = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+
+    assert all("==" in one for one in direct)
+    assert licences.reasons().keys() == licences.pinned().keys()
+    assert len(direct) == len(licences.reasons())
+
+
+def test_every_package_stands_on_the_page_with_its_licence(licences: Any) -> None:
+    page = licences.PAGE.read_text("utf-8")
+    rows = dict(re.findall(r"^\| `([^`]+)` \| ([^ |]+) \| (?!not said|\|)[^|]{3,}\|", page, re.MULTILINE))
+
+    assert rows == licences.locked(), "run `python packaging/licences.py`"
+
+
+def test_actions_are_named_by_commit() -> None:
+    used = [one for file in WORKFLOWS for one in re.findall(r"uses:\s*(\S+)(.*)", file.read_text("utf-8"))]
+
+    assert len(used) > 8
+    for action, comment in used:
+        assert re.fullmatch(r"[\w-]+/[\w./-]+@[0-9a-f]{40}", action), action
+        assert re.fullmatch(r" # v\d+\.\d+\.\d+", comment), action
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.stem)
+def test_workflows_start_without_rights(file: Path) -> None:
+    workflow = yaml.safe_load(file.read_text("utf-8"))
+
+    assert workflow["permissions"] == {"contents": "read"}
+    assert "pull_request_target" not in workflow[True]
+    for job in workflow["jobs"].values():
+        for step in job["steps"]:
+            assert "${{" not in step.get("run", ""), "what GitHub puts in there is run by the shell: use `env`"
+
+
+def test_the_versions_of_docscheck_agree_with_the_release_script() -> None:
+    ours = tomllib.loads((ROOT / "packaging/docscheck/pyproject.toml").read_text("utf-8"))["project"]
+    whole = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+    assert ours["requires-python"] == whole["requires-python"]
+    assert ours["scripts"] == whole["scripts"]
