@@ -155,7 +155,7 @@ def render(page: Page) -> Rendered:
 
 
 def _never_closed(text: str) -> bool:
-    """Whether a text opens links by the hundred and closes few: Python-Markdown looks for the end of each to the last."""
+    """Whether links open by the hundred and few close: Python-Markdown looks for the end of each to the last."""
     opened = text.count("](")
     return opened > _MOST_OPEN and text.count(")") * 2 < opened
 
