@@ -14,13 +14,15 @@ _SECTION = re.compile(
 _EMPTY_HEAD = re.compile(r"<th((?: [^>]*)?)></th>")
 _MATHS_HEAD = re.compile(r"(<th(?: [^>]*)?>\s*(?:<span[^>]*>)*<math)( [^>]*>)(.*?)(</math>)", re.DOTALL)
 _ANNOTATION = re.compile(r"<annotation.*?</annotation>", re.DOTALL)
+_TABLE = re.compile(r'(?<!<div class="md-typeset__table">)(<table(?: (?!class)[\w-]+="[^"]*")*>.*?</table>)', re.DOTALL)
 _TAGS = re.compile(r"<[^>]*>")
 
 
 def mended(html: str) -> str:
-    """The page with unique names for its navigations, and no heading cell without a heading that can be spoken."""
+    """The page with unique names for its navigations, tables that scroll, and no heading cell that cannot be spoken."""
     html = _PATH.sub(r"\1Path to this page\2", html)
     html = _SECTION.sub(_named, html)
+    html = _TABLE.sub(r'<div class="md-typeset__scrollwrap"><div class="md-typeset__table">\1</div></div>', html)
     html = _MATHS_HEAD.sub(_spoken, html)
     return _EMPTY_HEAD.sub(r"<td\1></td>", html)
 

@@ -14,6 +14,7 @@ import os
 import statistics
 import subprocess
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -50,6 +51,11 @@ _SCROLL = """async () => {
   }
   scrollTo(0, 0);
 }"""
+_UNNAMED = """[...document.querySelectorAll("article svg.ad, article .katex")].filter(part => part.matches("svg")
+  ? !part.closest("[aria-hidden=true]") && !(part.getAttribute("role") === "img"
+    && (part.hasAttribute("aria-label") || part.hasAttribute("aria-labelledby")))
+  : !part.querySelector("math")).length"""
+"""How many figures have no name for a screen reader, and formulas no MathML."""
 _PLAIN = "axe.run(document, {resultTypes: ['violations']})"
 _COLOURS = (
     "axe.run(document, {resultTypes: ['violations'],"
@@ -94,6 +100,11 @@ class Seen:
     faults: list[str] = field(default_factory=list)
     """What axe found in either palette, requests to other hosts, and errors of scripts."""
     explorable: bool = False
+    named: int = 0
+    """Figures with a name for screen readers, and formulas with MathML."""
+    unnamed: int = 0
+    overflow: int = 0
+    """Pixels by which it is wider than a phone."""
 
 
 @dataclass
@@ -181,17 +192,32 @@ def see(tab: Any, base: str, address: str, axe: str) -> Seen:
     seen.faults += violations(tab)
     tab.evaluate("document.body.dataset.mdColorScheme = 'slate'")
     seen.faults += [f"dark: {fault}" for fault in violations(tab, colours_only=True)]
+    seen.unnamed = tab.evaluate(_UNNAMED)
+    seen.named = tab.locator("article svg.ad, article .katex").count() - seen.unnamed
+    wide = tab.viewport_size
+    tab.set_viewport_size({"width": 390, "height": 844})
+    seen.overflow = max(0, tab.evaluate("document.documentElement.scrollWidth") - 390)
+    tab.set_viewport_size(wide)
     tab.remove_listener("request", ask)
     tab.remove_listener("console", hear)
     session.detach()
     return seen
 
 
+def _wait(tab: Any, condition: str, seconds: float = 30) -> None:
+    """Wait until an expression is true; asked from outside, because the site's policy lets no text run as a script."""
+    end = time.monotonic() + seconds
+    while not tab.evaluate(condition):
+        if time.monotonic() > end:
+            raise TimeoutError(condition)
+        time.sleep(0.05)
+
+
 def search(tab: Any, base: str, wanted: dict[str, list[str]]) -> Found:
     """Ask every query of the index and see where its page stands."""
     tab.goto(base)
     tab.keyboard.press("/")
-    tab.wait_for_function("globalThis.siteSearch && siteSearch.find('attention').pages.length > 0")
+    _wait(tab, "globalThis.siteSearch && siteSearch.find('attention').pages.length > 0")
     results = tab.evaluate(FIND, list(wanted))
     first, third, _ = shares(results, list(wanted.values()))
     times = sorted(result["time"] for result in results)
@@ -265,6 +291,9 @@ def page_of(
         f"| pages | {len(seen)} | all |",
         f"| pages with anything axe reports, in either palette | {len(faulty)} | 0 |",
         f"| requests to another host, errors of scripts | {sum('asks' in f for p in seen for f in p.faults)} | 0 |",
+        f"| figures and formulas with a name for screen readers | {sum(p.named for p in seen):,} of"
+        f" {sum(p.named + p.unnamed for p in seen):,} | all |",
+        f"| pages wider than a phone of 390 px | {sum(p.overflow > 0 for p in seen)} | 0 |",
         f"| largest layout shift while loading and scrolling | {worst.shift:.3f} | under 0.02 |",
         f"| a page without figures that run, median | {statistics.median(plain) / 1000:.0f} kB | |",
         f"| the heaviest of them | {max(plain) / 1000:.0f} kB | under 120 kB |",

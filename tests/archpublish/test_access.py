@@ -32,3 +32,11 @@ def test_a_column_headed_by_a_formula_has_a_name() -> None:
     html = f"<th><span><span>{maths}</span></span></th><td><span>{maths}</span></td><th>Noise {maths}</th>"
 
     assert mended(html) == html.replace("<math", '<math aria-label="σ"', 1)
+
+
+def test_a_table_has_a_box_in_which_it_scrolls() -> None:
+    html = "<table>\n<tr><td>1</td></tr>\n</table><table class='x'></table>"
+    begin, end = '<div class="md-typeset__scrollwrap"><div class="md-typeset__table">', "</div></div>"
+
+    assert mended(html) == f"{begin}<table>\n<tr><td>1</td></tr>\n</table>{end}<table class='x'></table>"
+    assert mended(mended(html)) == mended(html)

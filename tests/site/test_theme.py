@@ -1,0 +1,107 @@
+"""What theme.js does in place of the theme's script: drawer, table of contents, way back, tooltips, scrolling boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from patience import until
+
+pytestmark = pytest.mark.browser
+
+PAGE = "architectures/recurrent/retnet/"
+
+
+@pytest.fixture
+def tab(browser: Any, site_address: str) -> Iterator[Any]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(site_address + PAGE)
+    yield page
+    context.close()
+
+
+def test_the_drawer_opens_and_closes_by_keyboard(browser: Any, site_address: str) -> None:
+    tab = browser.new_page(viewport={"width": 390, "height": 800})
+    tab.goto(site_address + PAGE)
+    tab.focus("button[aria-label=Navigation]")
+    tab.keyboard.press("Enter")
+    opened = tab.is_checked("#__drawer")
+    tab.keyboard.press("Escape")
+
+    assert opened
+    assert not tab.is_checked("#__drawer")
+    tab.close()
+
+
+def test_the_drawer_is_as_tall_as_the_screen(browser: Any, site_address: str) -> None:
+    tab = browser.new_page(viewport={"width": 390, "height": 800})
+    tab.goto(site_address + PAGE)
+    tab.click("button[aria-label=Navigation]")
+
+    assert tab.locator(".md-sidebar--primary").bounding_box()["height"] == 800
+    tab.close()
+
+
+def test_the_table_of_contents_follows(tab: Any) -> None:
+    tab.evaluate("document.getElementById('what-it-costs').scrollIntoView()")
+    until(tab, "document.querySelector('.md-sidebar--secondary .md-nav__link--active')?.hash === '#what-it-costs'")
+
+
+def test_the_way_back_to_the_top_shows_when_the_reader_turns(tab: Any) -> None:
+    tab.mouse.move(600, 400)
+    tab.mouse.wheel(0, 2500)
+    until(tab, "scrollY > 2000")
+    tab.mouse.wheel(0, -200)
+    tab.click(".md-top:not([hidden])")
+    until(tab, "scrollY === 0")
+
+
+def test_a_term_is_explained_on_focus_and_keeps_its_title(tab: Any) -> None:
+    term = tab.locator("article a.term").first
+    meaning = term.get_attribute("title")
+    term.focus()
+    shown = tab.locator("[role=tooltip]").inner_text()
+    described = term.get_attribute("aria-describedby")
+    tab.keyboard.press("Escape")
+
+    assert shown == meaning
+    assert described == "tip"
+    assert not tab.locator("[role=tooltip]").is_visible()
+    assert term.get_attribute("title") == meaning
+
+
+def test_sidebars_stay_within_the_screen(tab: Any) -> None:
+    tab.evaluate("scrollTo(0, 1500)")
+    for box in tab.locator(".md-sidebar__scrollwrap").all():
+        place = box.bounding_box()
+        assert place["y"] >= 40
+        assert place["y"] + place["height"] <= 800
+
+
+def test_code_can_be_copied(browser: Any, site_address: str) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    tab = context.new_page()
+    tab.goto(site_address + PAGE)
+    code = tab.locator(".highlight pre > code").first.inner_text()
+    tab.locator(".highlight .copy").first.focus()
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector(".copy:has-text('Copied')")
+
+    assert tab.evaluate("navigator.clipboard.readText()").strip() == code.strip()
+    context.close()
+
+
+def test_what_is_wider_than_a_phone_is_scrolled_with_the_keys(browser: Any, site_address: str) -> None:
+    tab = browser.new_page(viewport={"width": 390, "height": 800})
+    tab.goto(site_address + "architectures/transformers/attention/", wait_until="load")
+    boxes = tab.evaluate(
+        "[...document.querySelectorAll('.md-typeset__scrollwrap, .ad-scroll, pre > code')]"
+        ".filter(box => box.scrollWidth > box.clientWidth + 1 && !box.closest('[role=region]'))"
+        ".map(box => [box.tabIndex, box.getAttribute('aria-label') || box.tagName])"
+    )
+
+    assert boxes
+    assert all(index == 0 and name for index, name in boxes)
+    tab.close()
