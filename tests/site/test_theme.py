@@ -84,7 +84,7 @@ def test_code_can_be_copied(browser: Any, site_address: str) -> None:
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     tab = context.new_page()
     tab.goto(site_address + PAGE)
-    code = tab.locator(".highlight pre > code").first.inner_text()
+    code = tab.locator(".highlight pre > code").first.text_content()
     tab.locator(".highlight .copy").first.focus()
     tab.keyboard.press("Enter")
     tab.wait_for_selector(".copy:has-text('Copied')")
