@@ -18,9 +18,6 @@ def bibliography(docs: Path, page: str) -> str:
     """Return the table of all papers as Markdown, newest first, for the page at `page` under `docs`."""
     citing = citing_pages(read_pages(docs), docs / "_data" / "architectures")
     entries = sorted(load(docs / PATH).values(), key=lambda entry: (entry.date, entry.key), reverse=True)
-    rows = [
-        _row(entry, [other for other in citing.get(entry.key, []) if other.path != page], page) for entry in entries
-    ]
     rows = [_row(entry, citing.get(entry.key, []), page) for entry in entries]
     # The class lets the cells of this table wrap.
     return f'\n<div class="bibliography" markdown="block">\n{table("Papers", _COLUMNS, rows, page)}\n</div>\n'
@@ -31,9 +28,10 @@ def _row(entry: Entry, citing: list[CitingPage], page: str) -> Row:
     lines = [f'<span id="{entry.key}"></span>{title}', _escaped(entry.annotation)]
     lines.append(" · ".join(filter(None, [_escaped(entry.identifier), f"`{entry.key}`"])))
     return [
-        Cell("<br>".join(lines), sort=entry.title.casefold()),
+        # What a cell begins with is sorted by, without a mark: the page is the longest of all.
+        Cell("<br>".join(lines)),
         Cell(_escaped(entry.author_list(3)), sort=entry.authors[0].family.casefold() if entry.authors else ""),
-        Cell(entry.date, sort=entry.date),
+        Cell(entry.date),
         Cell(_pages(citing, page), sort=f"{len(citing):04}"),
     ]
 

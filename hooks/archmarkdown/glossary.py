@@ -19,7 +19,9 @@ from markdown.treeprocessors import Treeprocessor
 
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "th"}
 _SKIPPED = _HEADINGS | {"a", "abbr", "button", "code", "figure", "pre", "script", "style", "svg"}
-_GLOSSARY_PAGE = "reference/glossary.md"
+_GLOSSARY = "reference/glossary.md"
+_PLAIN = {_GLOSSARY, "reference/bibliography.md"}
+"""Pages that would be little else than terms: the list of all of them, and a line about each of hundreds of papers."""
 
 
 class GlossaryExtension(Extension):
@@ -48,7 +50,7 @@ class _Tooltips(Treeprocessor):
 
     def run(self, root: Element) -> None:
         page = _source_path(self.md)
-        if page == _GLOSSARY_PAGE:
+        if page in _PLAIN:
             return
         seen = {term for term in self._by_name.values() if term.page == page and page}
         for element in _running_text(root):
@@ -96,7 +98,7 @@ def _insert(parent: Element, index: int, parts: list[Any], page: str) -> None:
 
 
 def _address(term: Term, page: str) -> str:
-    target = term.page or f"{_GLOSSARY_PAGE}#{term.slug}"
+    target = term.page or f"{_GLOSSARY}#{term.slug}"
     return posixpath.relpath(target, posixpath.dirname(page) or ".")
 
 
