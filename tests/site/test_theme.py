@@ -105,3 +105,16 @@ def test_what_is_wider_than_a_phone_is_scrolled_with_the_keys(browser: Any, site
     assert boxes
     assert all(index == 0 and name for index, name in boxes)
     tab.close()
+
+
+def test_paper_is_light_and_the_screen_is_dark_again_after_it(browser: Any, site_address: str) -> None:
+    context = browser.new_context(color_scheme="dark")
+    tab = context.new_page()
+    tab.goto(site_address + PAGE)
+    seen = tab.evaluate(
+        "['beforeprint', 'afterprint'].map(name => { dispatchEvent(new Event(name));"
+        " return document.body.dataset.mdColorScheme })"
+    )
+
+    assert seen == ["default", "slate"]
+    context.close()

@@ -38,7 +38,7 @@ function memory(letters, design, tokens) {
   const full = unroll("A", letters.length);
   const gib = (l, n) => Math.max((2 * stack(l, n, design).kept) / 2 ** 20, 1e-3);
   const top = gib(full, TOKENS.at(-1)), low = Math.min(gib(letters, 256), gib(full, 256));
-  const plot = axes({ height: 250, left: 74, x: { min: 256, max: TOKENS.at(-1), log: 4, label: "tokens", format: count }, y: { min: low * 0.7, max: top * 1.3, log: 10, label: "memory", format: (m) => bytes(m * 2 ** 20) } });
+  const plot = axes({ height: 250, left: 94, x: { min: 256, max: TOKENS.at(-1), log: 4, label: "tokens", format: count }, y: { min: low * 0.7, max: top * 1.3, log: 10, label: "memory", format: (m) => bytes(m * 2 ** 20) } });
   const curve = (l) => TOKENS.slice(8).map((n) => [plot.px(n), plot.py(gib(l, n))]);
   return picture(plot.width, plot.height, "Cache and state against the length of the text", plot.nodes, line(curve(full), 0, { dashed: true }), line(curve(letters), 1),
     dot(plot.px(tokens), plot.py(gib(letters, tokens)), 1, 5), write(plot.width - 24, plot.py(top) + 22, "dashed: attention in every layer", { anchor: "end", muted: true }));

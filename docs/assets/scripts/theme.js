@@ -31,6 +31,10 @@
       globalThis.__md_set?.("__palette", { index, color: colours(input) });
     }));
     light.addEventListener("change", () => paint(inputs.find((input) => input.checked)));
+    // Paper is light.
+    const paper = inputs.find((input) => input.dataset.mdColorScheme === "default");
+    addEventListener("beforeprint", () => paper && Object.entries(colours(paper)).forEach(([name, value]) => document.body.setAttribute(`data-md-color-${name}`, value)));
+    addEventListener("afterprint", () => paint(inputs.find((input) => input.checked)));
   }
 
   // --- Labels that open something answer to the keyboard; a link within the page closes the drawer. ---
