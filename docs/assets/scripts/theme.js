@@ -93,8 +93,10 @@
   function follow() {
     waiting = false;
     const y = scrollY;
-    if (top) top.hidden = !(y < before && y > 400);
-    before = y;
+    // Small moves the other way are the page's own, as parts of it are laid out.
+    const [up, down] = [y < before - 5, y > before + 30];
+    if (top && (up || down || y <= 400)) top.hidden = !(up && y > 400);
+    if (up || down) before = y;
     if (title && heading) title.classList.toggle("md-header__title--active", heading.getBoundingClientRect().bottom < 60);
     if (!wide.matches || !targets.length) return;
     let now = "";
