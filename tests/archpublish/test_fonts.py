@@ -30,5 +30,5 @@ def test_a_small_file_and_its_whole_share_no_sign() -> None:
         assert signs(whole)
         assert not signs(face) & signs(whole)
 
-    assert len(small) == 8
+    assert len(small) == 9
     assert {ord("R"), ord("E")} <= signs(next(face for face in small if "AMS" in face))
