@@ -104,7 +104,7 @@ EDITS: dict[str, Callable[[Path, int], None] | None] = {
     "nothing changed": lambda root, turn: None,
     "one page": _replace("docs/s0/p1.md", "See [another", "Also see [another"),
     "one heading renamed": _replace("docs/s0/p2.md", "## Part", "## Piece"),
-    "one title changed": _replace("docs/s0/p3.md", "# Page", "# Leaf"),
+    "one title changed": _replace("docs/s0/p3.md", "# Page", "# Page, turn"),
     "a shared file of a tenth of the pages": _replace("shared.inc", "Shared", "Shared now"),
 }
 """What is done before a build; None for a build with nothing kept."""
