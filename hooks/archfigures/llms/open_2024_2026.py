@@ -18,7 +18,7 @@ PLACES = {
     "qwen3-next-80b-a3b": (10, 4, "start"),
     "jamba-v0.1": (10, 4, "start"),
     "minimax-m2": (0, -11, "middle"),
-    "kimi-linear-48b-a3b": (10, 4, "start"),
+    "kimi-linear-48b-a3b": (-5, 18, "start"),
     "glm-5": (10, 4, "start"),
     "qwen3.5-397b-a17b": (10, 4, "start"),
     "nemotron-3-super-120b-a12b": (0, -11, "middle"),
