@@ -17,15 +17,21 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 _SECTION = 20
 """Pages in a section."""
 _SHARING = 10
 """One page in so many includes the shared file."""
+_LOOK = 0.5
+"""Seconds between two looks at a build's memory, which cost some milliseconds each."""
+_UNITS = 1024 if sys.platform == "linux" else 1024**2
+"""`ru_maxrss` in a MiB."""
 _TEXT = "a model of the data is learned by steps that lower its loss on each batch and keep what it has seen"
 _FEATURES = "[navigation.indexes, navigation.footer]"
 _CONFIG = """\
@@ -45,6 +51,10 @@ plugins:
   - pymdownx.snippets: {{base_path: [.], check_paths: true}}
 nav:
 """
+
+
+Edit = Callable[[Path, int], None]
+"""Changes the site in a folder; the number tells the round."""
 
 
 def write_site(root: Path, pages: int, seed: int = 1) -> None:
@@ -89,7 +99,9 @@ def _page(number: int, section: int, last: int, chance: random.Random) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _replace(name: str, old: str, new: str) -> Callable[[Path, int], None]:
+def replacing(name: str, old: str, new: str) -> Edit:
+    """Return an edit that replaces the first of these words in a file by others and the round's number."""
+
     def edit(root: Path, turn: int) -> None:
         path = root / name
         text = path.read_text("utf-8")
@@ -99,20 +111,20 @@ def _replace(name: str, old: str, new: str) -> Callable[[Path, int], None]:
     return edit
 
 
-EDITS: dict[str, Callable[[Path, int], None] | None] = {
+EDITS: dict[str, Edit | None] = {
     "cold": None,
     "nothing changed": lambda root, turn: None,
-    "one page": _replace("docs/s0/p1.md", "See [another", "Also see [another"),
-    "one heading renamed": _replace("docs/s0/p2.md", "## Part", "## Piece"),
-    "one title changed": _replace("docs/s0/p3.md", "# Page", "# Page, turn"),
-    "a shared file of a tenth of the pages": _replace("shared.inc", "Shared", "Shared now"),
+    "one page": replacing("docs/s0/p1.md", "See [another", "Also see [another"),
+    "one heading renamed": replacing("docs/s0/p2.md", "## Part", "## Piece"),
+    "one title changed": replacing("docs/s0/p3.md", "# Page", "# Page, turn"),
+    "a shared file of a tenth of the pages": replacing("shared.inc", "Shared", "Shared now"),
 }
 """What is done before a build; None for a build with nothing kept."""
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What one build took: seconds by the clock and of the processors, and the largest process's memory."""
+    """What one build took: seconds by the clock and of the processors, and the most memory of its processes in MiB."""
 
     wall: float
     cpu: float
@@ -125,41 +137,76 @@ def run(command: Sequence[str], root: Path) -> Cost:
     environment.pop("MKDOCS_NO_CACHE", None)
     start = time.monotonic()
     process = subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    peaks = [0.0]
+    ended = threading.Event()
+    watcher = threading.Thread(target=_watch, args=(process.pid, peaks, ended))
+    watcher.start()
     _, status, usage = os.wait4(process.pid, 0)
+    wall = time.monotonic() - start
+    ended.set()
+    watcher.join()
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
-    return Cost(time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    peak = max(peaks) or usage.ru_maxrss / _UNITS
+    return Cost(wall, usage.ru_utime + usage.ru_stime, peak)
 
 
-def measure(pages: int, runs: int, zensical: str, kinds: Sequence[str]) -> list[str]:
-    """Return the rows of the table for sites of this size."""
+def _watch(process: int, peaks: list[float], ended: threading.Event) -> None:
+    """Note the memory of a process and its children every half second."""
+    while not ended.wait(_LOOK):
+        peaks.append(memory(process))
+
+
+def memory(process: int) -> float:
+    """Return the memory of a process and its children in MiB, what several share counted once; 0 if it is not told.
+
+    Linux tells it (`smaps_rollup`, proportional set size).
+    """
+    found = 0.0
+    waiting = [process]
+    while waiting:
+        folder = Path("/proc", str(waiting.pop()))
+        try:
+            told = (folder / "smaps_rollup").read_text("utf-8")
+            for task in (folder / "task").iterdir():
+                waiting += map(int, (task / "children").read_text("utf-8").split())
+        except OSError:
+            continue  # it has ended
+        found += sum(int(line.split()[1]) for line in told.splitlines() if line.startswith("Pss:")) / 1024
+    return found
+
+
+def measure(
+    name: str, write: Callable[[Path], None], edits: Mapping[str, Edit | None], runs: int, zensical: str = ""
+) -> list[str]:
+    """Return the rows of the table for the sites that `write` makes, each with and without the plugin."""
     mkdocs = [sys.executable, "-m", "mkdocs", "build", "--quiet"]
     builders = {"plain": [*mkdocs, "-f", "plain.yml"], "kept": mkdocs}
     if zensical:
         builders["zensical"] = [zensical, "build", "-f", "plain.yml"]
-    costs: dict[str, dict[str, list[Cost]]] = {kind: {name: [] for name in builders} for kind in kinds}
+    costs: dict[str, dict[str, list[Cost]]] = {kind: {name: [] for name in builders} for kind in edits}
     with tempfile.TemporaryDirectory() as folder:
         roots = {name: Path(folder) / name for name in builders}
         for root in roots.values():
-            write_site(root, pages)
+            write(root)
         for turn in range(runs):
-            for kind in kinds:
-                for name, command in builders.items():
-                    edit = EDITS[kind]
+            for kind, edit in edits.items():
+                for builder, command in builders.items():
+                    root = roots[builder]
                     if edit is None:
                         for kept in (".cache", "site"):
-                            shutil.rmtree(roots[name] / kept, ignore_errors=True)
+                            shutil.rmtree(root / kept, ignore_errors=True)
                     else:
-                        edit(roots[name], turn)
-                    costs[kind][name].append(run(command, roots[name]))
-    return [_row(pages, kind, found) for kind, found in costs.items()]
+                        edit(root, turn)
+                    costs[kind][builder].append(run(command, root))
+    return [_row(name, kind, found) for kind, found in costs.items()]
 
 
-def _row(pages: int, kind: str, found: dict[str, list[Cost]]) -> str:
+def _row(name: str, kind: str, found: dict[str, list[Cost]]) -> str:
     plain, kept = found["plain"], found["kept"]
     cells = [
-        f"{pages:,}",
+        name,
         kind,
         _spread([cost.cpu for cost in plain]),
         _spread([cost.cpu for cost in kept]),
@@ -180,6 +227,20 @@ def _spread(values: Sequence[float]) -> str:
     return f"{middle:.{digits}f} ({min(values):.{digits}f}–{max(values):.{digits}f})"
 
 
+def report(runs: int, rows: Iterable[str], *, zensical: bool = False) -> None:
+    """Print the table, with what is to be known of the machine."""
+    versions = [f"{name} {importlib.metadata.version(name)}" for name in ("mkdocs", "mkdocs-material", "markdown")]
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    print(f"Python {platform.python_version()}, {', '.join(versions)}; {processors} processors, {platform.machine()}; ")
+    print(f"load at the start {os.getloadavg()[0]:.1f}; {runs} rounds\n")
+    heads = ["Site", "Edit", "Plain, CPU s", "Plugin, CPU s", "CPU: plain ÷ plugin", "Wall: plain ÷ plugin"]
+    heads += ["Memory: plugin ÷ plain"] + ["CPU: Zensical ÷ plugin"] * zensical
+    print("| " + " | ".join(heads) + " |\n|" + "---|" * len(heads), flush=True)
+    for row in rows:
+        print(row, flush=True)
+    print(f"\nLoad at the end {os.getloadavg()[0]:.1f}.")
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m mkdocs_incremental.measure", description=__doc__)
@@ -188,19 +249,13 @@ def main() -> None:
     parser.add_argument("--kinds", nargs="+", choices=list(EDITS), default=list(EDITS), metavar="KIND")
     parser.add_argument("--zensical", default=shutil.which("zensical") or "", help="its program; empty for none")
     options = parser.parse_args()
-    if options.kinds[0] != "cold":
-        options.kinds.insert(0, "cold")
-    versions = [f"{name} {importlib.metadata.version(name)}" for name in ("mkdocs", "mkdocs-material", "markdown")]
-    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    print(f"Python {platform.python_version()}, {', '.join(versions)}; {processors} processors, {platform.machine()}; ")
-    print(f"load at the start {os.getloadavg()[0]:.1f}; {options.runs} rounds\n")
-    heads = ["Pages", "Edit", "Plain, CPU s", "Plugin, CPU s", "CPU: plain ÷ plugin", "Wall: plain ÷ plugin"]
-    heads += ["Memory: plugin ÷ plain"] + ["CPU: Zensical ÷ plugin"] * bool(options.zensical)
-    print("| " + " | ".join(heads) + " |\n|" + "---|" * len(heads))
-    for pages in options.pages:
-        for row in measure(pages, options.runs, options.zensical, options.kinds):
-            print(row, flush=True)
-    print(f"\nLoad at the end {os.getloadavg()[0]:.1f}.")
+    edits = {kind: edit for kind, edit in EDITS.items() if kind in {"cold", *options.kinds}}
+    rows = (
+        row
+        for pages in options.pages
+        for row in measure(f"{pages:,} pages", partial(write_site, pages=pages), edits, options.runs, options.zensical)
+    )
+    report(options.runs, rows, zensical=bool(options.zensical))
 
 
 if __name__ == "__main__":
