@@ -152,6 +152,7 @@ def _full(config: Config) -> Mixer:
         config.get("index_heads", 0),
         config.get("index_size", 0),
         config.get("index_chosen", 0),
+        bool(config.get("gate", False)),
     )
 
 
@@ -221,7 +222,7 @@ MIXERS: dict[str, Callable[[Config], Mixer]] = {
     "delta": lambda c: GatedDelta(
         c["delta_key_heads"], c["delta_value_heads"], c["delta_key_size"], c["delta_value_size"], c["convolution"]
     ),
-    "kda": lambda c: KimiDelta(c["delta_key_heads"], c["delta_key_size"], c["convolution"]),
+    "kda": lambda c: KimiDelta(c["delta_key_heads"], c["delta_key_size"], c["convolution"], bool(c.get("gate", False))),
     "lightning": lambda c: Lightning(c["linear_heads"], c["linear_head_size"]),
     "rglru": lambda c: GatedLinearRecurrence(c["inner"], c["gate_blocks"], c["convolution"]),
     "conv": lambda c: ShortConvolution(c["width"], c["convolution"]),

@@ -9,6 +9,7 @@ from the values in docs/_data/models where it does not.
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -161,6 +162,38 @@ OWN_DEFAULTS = (
 
 GIVEN = {"rwkv7-0.4b": 450_767_872}
 """Counts that the authors give, where transformers has no class: BlinkDL/RWKV-LM README.md."""
+
+
+def _kimi_k3() -> int:
+    """Kimi K3's language model by the shapes of its tensors, for transformers has no class.
+
+    Names and shapes: NVIDIA-NeMo/Megatron-Bridge models/kimi/kimi_k3_bridge.py and kimi_k3_layers.py; sizes: the
+    published config.json.
+    """
+    d, inner, vocabulary = 7168, 96 * 128, 163_840
+    kda = [
+        (3, inner, d),
+        (3, inner, 4),
+        (128, d),
+        (inner, 128),
+        (96, d),
+        (inner, d),
+        (96,),
+        (inner,),
+        (128,),
+        (d, inner),
+    ]
+    queries, latent = [(1536, d), (1536,), (96 * 192, 1536)], [(512 + 64, d), (512,), (96 * 256, 512)]
+    mla = [*queries, *latent, (inner, d), (d, inner)]
+    residuals = [(d,)] * 4
+    experts = [(896, d), (896,), (3584, d), (3584,), (d, 3584), (896, 3, 3584, 3072), (3, d, 6144)]
+    dense = [(3, d, 33_792)]
+    layers = 69 * [kda] + 24 * [mla] + 92 * [experts] + [dense] + 93 * [[*residuals, (d,), (d,)]]
+    outside = [(vocabulary, d), (vocabulary, d), (d,), (d,), (d,)]
+    return sum(math.prod(shape) for part in [*layers, outside] for shape in part)
+
+
+GIVEN["kimi-k3"] = _kimi_k3()
 
 
 def measure(model: Model) -> int | None:

@@ -112,6 +112,8 @@ class LatentAttention(Mixer):
     index_heads: int = 0
     index_size: int = 0
     index_chosen: int = 0
+    gate: bool = False
+    """An output gate as wide as the heads' values together (Kimi K3)."""
 
     def parameters(self, width: int) -> int:
         key = self.nope_size + self.rope_size
@@ -121,7 +123,8 @@ class LatentAttention(Mixer):
             queries = width * self.heads * key
         down = width * (self.latent + self.rope_size) + self.latent
         up = self.latent * self.heads * (self.nope_size + self.value_size)
-        return queries + down + up + self.heads * self.value_size * width + self._indexer(width)
+        out = (1 + self.gate) * self.heads * self.value_size * width
+        return queries + down + up + out + self._indexer(width)
 
     def _indexer(self, width: int) -> int:
         """Queries from the query latent, one key with a norm that has a bias, a weight for each head."""

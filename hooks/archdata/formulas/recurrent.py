@@ -118,18 +118,20 @@ class GatedDelta(Mixer):
 class KimiDelta(Mixer):
     """Kimi delta attention: a delta rule whose decay has a value for each channel of a key.
 
-    Decay and output gate come through a rank of the size of a head. Source: transformers 5.24,
-    models/kimi_linear/modeling_kimi_linear.py; Kimi Linear (arXiv 2510.26692).
+    Decay and output gate come through a rank of the size of a head; a `full_gate` has a matrix of its own (Kimi K3).
+    Source: transformers 5.24, models/kimi_linear/modeling_kimi_linear.py; Kimi Linear (arXiv 2510.26692).
     """
 
     heads: int
     head_size: int
     convolution: int
+    full_gate: bool = False
 
     def parameters(self, width: int) -> int:
         inner = self.heads * self.head_size
-        low_rank = 2 * (width * self.head_size + self.head_size * inner)
-        projections = 4 * width * inner + low_rank + width * self.heads
+        low_rank = width * self.head_size + self.head_size * inner
+        gate = width * inner if self.full_gate else low_rank
+        projections = 4 * width * inner + low_rank + gate + width * self.heads
         return projections + 3 * inner * self.convolution + inner + self.heads + self.head_size
 
     @property
