@@ -8,10 +8,15 @@ import numpy as np
 
 
 # --8<-- [start:advantages]
-def advantages(rewards, scale=True):
-    """How much better than its group an answer is; divided by the group's spread in GRPO, not so in Dr. GRPO."""
-    centred = rewards - rewards.mean()
-    return centred / (rewards.std() + 1e-8) if scale else centred
+def advantages(rewards, over="spread"):
+    """How much better than its group an answer is, over the group's spread (GRPO), its mean (MaxRL) or nothing."""
+    divisor = {"spread": rewards.std() + 1e-8, "mean": rewards.mean() or 1.0, "nothing": 1.0}[over]
+    return (rewards - rewards.mean()) / divisor
+
+
+def prompt_weight(p, over="spread"):
+    """Factor on the gradient of a prompt's chance of success p, for rewards of 0 and 1 and a large group."""
+    return 1 / {"spread": np.sqrt(p * (1 - p)), "mean": p, "nothing": 1.0}[over]
 
 
 def usable(rewards):
@@ -112,7 +117,11 @@ if __name__ == "__main__":
     rewards = np.array([1.0, 0, 0, 0, 1, 0, 0, 0])
     print("rewards             ", rewards.astype(int).tolist())
     print("advantages, GRPO    ", advantages(rewards).round(2).tolist())
-    print("advantages, Dr. GRPO", advantages(rewards, scale=False).round(2).tolist())
+    print("advantages, Dr. GRPO", advantages(rewards, "nothing").round(2).tolist())
+    print("advantages, MaxRL   ", advantages(rewards, "mean").round(2).tolist())
+    print("weight of a prompt that is solved with chance 0.02, 0.5, 0.98")
+    for name, over in (("Dr. GRPO", "nothing"), ("GRPO", "spread"), ("MaxRL", "mean")):
+        print(f"  {name:9s}", *(f"{prompt_weight(p, over):6.2f}" for p in (0.02, 0.5, 0.98)))
     lengths, wrong = [100, 1000], np.array([-1.0, -1.0])
     print("weight of a token of a wrong answer, 100 and 1,000 tokens long")
     for variant in ("GRPO", "DAPO"):

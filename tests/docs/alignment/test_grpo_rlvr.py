@@ -1,6 +1,7 @@
 """Advantages, clipping and averaging are as defined; the variants agree where lengths and ratios are equal."""
 
 import json
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -21,6 +22,23 @@ def test_a_group_of_equal_rewards_teaches_nothing() -> None:
     assert not g.usable(np.ones(4))
     assert g.usable(np.array([1.0, 0, 0, 0]))
     np.testing.assert_allclose(g.advantages(np.ones(4)), 0)
+
+
+@pytest.mark.parametrize(
+    ("over", "aim"), [("nothing", lambda p: p), ("spread", lambda p: 2 * np.arcsin(np.sqrt(p))), ("mean", np.log)]
+)
+def test_dividing_chooses_what_is_raised(over: str, aim: Callable[[float], float]) -> None:
+    for p in (0.1, 0.5, 0.9):  # the advantages of many answers, each times the slope of its own log-probability
+        rewards = np.repeat([1.0, 0.0], [round(1000 * p), round(1000 * (1 - p))])
+        slope = np.where(rewards > 0, 1 / p, -1 / (1 - p))
+        expected = (aim(p + 1e-6) - aim(p - 1e-6)) / 2e-6
+
+        assert (g.advantages(rewards, over) * slope).mean() == pytest.approx(expected, rel=1e-6)
+        assert g.prompt_weight(p, over) == pytest.approx(expected, rel=1e-6)
+
+
+def test_a_group_without_success_teaches_nothing_under_the_mean_either() -> None:
+    np.testing.assert_array_equal(g.advantages(np.zeros(4), "mean"), 0)
 
 
 @pytest.mark.parametrize(
