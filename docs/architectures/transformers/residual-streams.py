@@ -1,4 +1,4 @@
-"""Residual streams in NumPy: one, several with learnt mixing, and mixing kept doubly stochastic."""
+"""Residual streams in NumPy: one, several with learnt mixing, mixing kept doubly stochastic, attention over depth."""
 
 import json
 import sys
@@ -48,6 +48,33 @@ def gain(depth, constrained, n=4, spread=0.3, seed=0):
 # --8<-- [end:growth]
 
 
+# --8<-- [start:depth]
+def read_depth(query, sources):
+    """A mixture of earlier outputs (s × T × d): softmax over depth, with the normed outputs as keys."""
+    keys = sources / np.sqrt((sources**2).mean(-1, keepdims=True) + 1e-6)
+    scores = keys @ query
+    weights = np.exp(scores - scores.max(0))
+    return ((weights / weights.sum(0))[..., None] * sources).sum(0)
+
+
+def attention_residuals(x, layers, queries, size=1):
+    """Layers in blocks of `size`. Outputs are added up inside a block; layers choose among the blocks' sums.
+
+    With blocks of one, every layer chooses among all outputs before it. One more query reads the result.
+    """
+    blocks, current = [x], None
+    for i, (layer, query) in enumerate(zip(layers, queries[:-1], strict=True)):
+        if i and i % size == 0:
+            blocks.append(current)
+            current = None
+        out = layer(read_depth(query, np.stack(blocks if current is None else [*blocks, current])))
+        current = out if current is None else current + out
+    return read_depth(queries[-1], np.stack([*blocks, current]))
+
+
+# --8<-- [end:depth]
+
+
 def experiment():
     depths = [1, 2, 4, 8, 16, 32, 64, 128]
     run = {"depths": depths}
@@ -68,3 +95,12 @@ if __name__ == "__main__":
     print(f"{'depth':<19}" + "".join(f"{d:>11}" for d in run["depths"]))
     for name in ("free", "doubly stochastic"):
         print(f"{name:<19}" + "".join(f"{g:>11,.2f}" for g in run[name]))
+    rng = np.random.default_rng(2)
+    x, width, depth = rng.normal(size=(1, 64)), 64, 54
+    outputs = rng.normal(size=(depth, 1, width))
+    print("\nsize of what reaches the end, if each of 54 layers writes a vector of size one")
+    print(f"{'plain sum':<37}{np.sqrt(((x + outputs.sum(0)) ** 2).mean()):.2f}")
+    writers = [lambda _, out=out: out for out in outputs]
+    for name, queries in (("equal", np.zeros((depth + 1, width))), ("random", rng.normal(size=(depth + 1, width)))):
+        end = attention_residuals(x, writers, queries)
+        print(f"{f'attention over depth, {name} weights':<37}{np.sqrt((end**2).mean()):.2f}")

@@ -56,3 +56,40 @@ def test_the_stored_run_is_reproduced() -> None:
     stored = json.loads((DOCS / "architectures/transformers/residual-streams.json").read_text(encoding="utf-8"))
     for name, numbers in page.experiment().items():
         np.testing.assert_allclose(numbers, stored[name], rtol=1e-3)
+
+
+def depth_case(layers: int = 5, seed: int = 6) -> tuple[np.ndarray, list, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    mats = rng.normal(size=(layers, 4, 4))
+    return rng.normal(size=(3, 4)), [lambda h, m=m: np.tanh(h @ m) for m in mats], rng.normal(size=(layers + 1, 4))
+
+
+def test_attention_over_depth_chooses_among_all_earlier_outputs_by_their_normed_keys() -> None:
+    x, layers, queries = depth_case()
+    expected = np.empty_like(x)
+    for t in range(len(x)):  # token by token, written out
+        outputs = [x[t]]
+        for i, query in enumerate(queries):
+            scores = np.array([query @ (o / np.sqrt(np.mean(o * o) + 1e-6)) for o in outputs])
+            shares = np.exp(scores) / np.exp(scores).sum()
+            h = sum(share * o for share, o in zip(shares, outputs, strict=True))
+            if i < len(layers):
+                outputs.append(layers[i](h))
+        expected[t] = h
+    np.testing.assert_allclose(page.attention_residuals(x, layers, queries), expected, atol=1e-12)
+
+
+def test_blocks_keep_their_sums_and_zero_queries_weigh_them_alike() -> None:
+    x, layers, _ = depth_case(layers=4)
+    one = layers[0](x)
+    two = layers[1]((x + one) / 2)
+    three = layers[2]((x + one + two) / 2)  # a new block: two sources, the input and the first block's sum
+    four = layers[3]((x + (one + two) + three) / 3)
+    end = (x + (one + two) + (three + four)) / 3
+    np.testing.assert_allclose(page.attention_residuals(x, layers, np.zeros((5, 4)), size=2), end, atol=1e-12)
+
+
+def test_a_long_query_reads_one_output_alone() -> None:
+    sources = np.random.default_rng(7).normal(size=(6, 1, 32))
+    chosen = sources[3, 0] / np.sqrt((sources[3, 0] ** 2).mean())
+    np.testing.assert_allclose(page.read_depth(50 * chosen, sources), sources[3], atol=1e-6)
