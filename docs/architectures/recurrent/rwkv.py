@@ -123,6 +123,15 @@ def state_numbers(version, layers, width, head=64):
     return layers * width * (2 + (3 if version == 4 else head))
 
 
+# --8<-- [start:transition]
+def transition(w, kappa, a, factor=1):
+    """What one token of version 7 multiplies the state by; the proof of what it can track needs a factor of 2."""
+    return np.diag(w) - factor * np.outer(a * kappa, kappa)
+
+
+# --8<-- [end:transition]
+
+
 def eigenvalues(w, kappa, a):
     """Of one token's transition; it is similar to a symmetric matrix, so they are real."""
     root = np.sqrt(a) * kappa
@@ -163,6 +172,12 @@ def main():
     print("RWKV-7: chunks of 8 and recurrence differ by", apart(wkv7_chunkwise(**e, size=8)[0], wkv7(**e)[0]))
     lowest = eigenvalues(np.full(2, np.exp(-np.exp(-0.5))), np.array([1.0, 0.0]), np.ones(2))[0]
     print(f"  eigenvalues of a transition lie above {lowest:.3f}")
+    between = np.array([1, -1, 0]) / np.sqrt(2)  # the direction from the first row of the state to the second
+    for factor, times in ((1, "once"), (2, "twice")):
+        mixed = transition(np.ones(3), between, np.ones(3), factor)[0]
+        print(
+            f"  removing {times + ',':<6} along the difference of two rows: {mixed.round(2) + 0.0} is the first row after"
+        )
     print(f"parameters of 24 layers of width 1,024: {parameters(24, 1024):,}")
 
 

@@ -124,3 +124,22 @@ def test_parameters_are_those_the_authors_count() -> None:
     p, _, _ = layer()
     counted = sum(value.size for value in p.values())
     assert counted == rwkv.parameters(1, 8, 0, (3, 3, 3, 3)) - 4 * 8 - (8 * 64 + 8) - 4 * 8
+
+
+def test_a_token_of_version_7_multiplies_the_state_by_its_transition() -> None:
+    w, kappa, a = E["w"][0], E["kappa"][0], E["a"][0]
+    before = np.random.default_rng(5).normal(size=(8, 6))
+    expected = w[:, None] * before - (a * kappa)[:, None] * (kappa @ before)
+
+    np.testing.assert_allclose(rwkv.transition(w, kappa, a) @ before, expected, atol=1e-12)
+
+
+def test_twice_the_removal_swaps_or_copies_rows_and_once_can_do_neither() -> None:
+    between, rows = np.array([1, -1, 0]) / np.sqrt(2), np.arange(6.0).reshape(3, 2)
+    swap = rwkv.transition(np.ones(3), between, np.ones(3), 2)
+    copy = rwkv.transition(np.ones(3), between, np.array([1.0, 0, 0]), 2)
+
+    np.testing.assert_allclose(swap @ rows, rows[[1, 0, 2]], atol=1e-12)
+    np.testing.assert_allclose(copy @ rows, rows[[1, 1, 2]], atol=1e-12)
+    lowest = min(rwkv.eigenvalues(w, between, np.ones(3))[0] for w in (np.ones(3), np.full(3, np.exp(-np.exp(-0.5)))))
+    assert lowest > -0.5  # a swap has the eigenvalue -1
