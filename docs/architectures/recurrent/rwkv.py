@@ -175,9 +175,7 @@ def main():
     between = np.array([1, -1, 0]) / np.sqrt(2)  # the direction from the first row of the state to the second
     for factor, times in ((1, "once"), (2, "twice")):
         mixed = transition(np.ones(3), between, np.ones(3), factor)[0]
-        print(
-            f"  removing {times + ',':<6} along the difference of two rows: {mixed.round(2) + 0.0} is the first row after"
-        )
+        print(f"  removing {times} along the difference of two rows leaves {mixed.round(2) + 0.0} as the first")
     print(f"parameters of 24 layers of width 1,024: {parameters(24, 1024):,}")
 
 
