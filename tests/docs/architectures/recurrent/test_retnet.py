@@ -39,6 +39,15 @@ def test_published_forms_differ_by_one_positive_factor_a_row() -> None:
     assert (ratio > 0).all()
 
 
+@pytest.mark.parametrize("gamma", [*retnet.decays(3)])
+def test_the_running_scale_of_the_recurrent_form_is_the_first_divisor_of_the_parallel_one(gamma: float) -> None:
+    n = np.arange(len(Q))
+    decay = np.tril(gamma ** np.abs(n[:, None] - n))
+    first_alone = Q @ K.T * decay / np.sqrt(decay.sum(1, keepdims=True)) @ V
+
+    np.testing.assert_allclose(retnet.recurrent_published(Q, K, V, gamma), first_alone, atol=1e-12)
+
+
 def test_the_norm_of_the_heads_makes_them_agree() -> None:
     gamma = retnet.decays(1)[0]
     one = retnet.head_norm(retnet.parallel_published(Q, K, V, gamma), 0.0)
