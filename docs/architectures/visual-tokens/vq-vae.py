@@ -31,6 +31,22 @@ def losses(z, codebook, beta=0.25):
 # --8<-- [end:quantise]
 
 
+# --8<-- [start:rotation]
+def rotation(z, code):
+    """The rotation in the plane of z and code that turns the one to the direction of the other."""
+    z, code = z / np.linalg.norm(z), code / np.linalg.norm(code)
+    middle = (z + code) / np.linalg.norm(z + code)
+    return np.eye(len(z)) - 2 * np.outer(middle, middle) + 2 * np.outer(code, z)
+
+
+def rotated_gradient(z, code, gradient):
+    """The decoder's gradient as it reaches z: turned back and rescaled. Straight-through would return it unchanged."""
+    return np.linalg.norm(code) / np.linalg.norm(z) * rotation(z, code).T @ gradient
+
+
+# --8<-- [end:rotation]
+
+
 # --8<-- [start:ema]
 class MovingCodebook:
     """Codes as running means of the vectors assigned to them; unused ones may be put back into the data."""

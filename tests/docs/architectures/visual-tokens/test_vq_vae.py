@@ -34,6 +34,36 @@ def test_gradients_are_those_of_the_loss_with_the_other_side_held() -> None:
     assert grad_z[4, 0] == pytest.approx(commitment, rel=1e-3, abs=1e-6)
 
 
+def _angle(a: np.ndarray, b: np.ndarray) -> float:
+    return float(np.arccos(a @ b / np.linalg.norm(a) / np.linalg.norm(b)))
+
+
+def test_the_rotation_trick_gives_the_code_and_keeps_the_gradient_s_angle() -> None:
+    z, code, gradient = rng.normal(size=(3, 5))
+    turn, scale = vq.rotation(z, code), np.linalg.norm(code) / np.linalg.norm(z)
+
+    np.testing.assert_allclose(scale * turn @ z, code)
+    np.testing.assert_allclose(turn @ turn.T, np.eye(5), atol=1e-12)
+    assert np.linalg.det(turn) == pytest.approx(1)
+    arrived = vq.rotated_gradient(z, code, gradient)
+    assert _angle(arrived, z) == pytest.approx(_angle(gradient, code))
+    assert _angle(gradient, z) != pytest.approx(_angle(gradient, code), abs=0.05), "straight-through does not keep it"
+
+
+def test_the_rotated_gradient_is_that_of_the_rotation_held_constant() -> None:
+    z, code, target = rng.normal(size=(3, 4))
+    held = np.linalg.norm(code) / np.linalg.norm(z) * vq.rotation(z, code)
+
+    def loss(x: np.ndarray) -> float:
+        return float(((held @ x - target) ** 2).sum())
+
+    steps = 1e-6 * np.eye(4)
+    numeric = [(loss(z + step) - loss(z - step)) / 2e-6 for step in steps]
+    np.testing.assert_allclose(vq.rotated_gradient(z, code, 2 * (code - target)), numeric, rtol=1e-5, atol=1e-7)
+    # on the line through its code, a vector at the code's length gets what straight-through would give
+    np.testing.assert_allclose(vq.rotated_gradient(code, code, target), target)
+
+
 def test_moving_averages_reach_the_means_of_their_cells() -> None:
     data = np.concatenate([rng.normal(-4, 0.1, (200, 2)), rng.normal(4, 0.1, (200, 2))])
     book = vq.MovingCodebook(np.array([[-1.0, 0.0], [1.0, 0.0]]), decay=0.5)
