@@ -2,6 +2,7 @@
 
 import json
 import sys
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from statistics import NormalDist
@@ -126,6 +127,33 @@ def dpm_single(x, sigmas, model, rng=None):
 # --8<-- [end:single]
 
 
+# --8<-- [start:noisy]
+def dpm_sde(x, sigmas, model, rng):
+    """DPM-Solver++ (2M SDE): the line through two predictions, and fresh noise. Without the line it is `ancestral`."""
+    before = None  # (prediction, level) of the previous step
+    for now, then in pairwise(sigmas):
+        data = line = model(x, now)
+        if before is not None and then > 0:
+            line = data + np.log(now / then) / 2 * (data - before[0]) / np.log(before[1] / now)
+        kept = (then / now) ** 2
+        x = kept * x + (1 - kept) * line + then * np.sqrt(1 - kept) * rng.normal(size=x.shape)
+        before = data, now
+    return x
+
+
+def churned(x, sigmas, model, rng, churn=40, low=0.05, high=50, swell=1.003):
+    """EDM's stochastic sampler: at middle levels first noise up by a share, then Heun's step from there."""
+    for now, then in pairwise(sigmas):
+        up = now * (1 + min(churn / (len(sigmas) - 1), np.sqrt(2) - 1) * (low <= now <= high))
+        if up > now:
+            x = x + swell * np.sqrt(up**2 - now**2) * rng.normal(size=x.shape)
+        x = heun(x, [up, then], model)
+    return x
+
+
+# --8<-- [end:noisy]
+
+
 def _corrected(history, data, now):
     """The last step once more, with the prediction at its end; `history` holds the states before it."""
     x, start, sigma = history[-1]
@@ -141,6 +169,7 @@ def _corrected(history, data, now):
     return now / sigma * x + scale * (start + rho[0] * older + rho[1] * (data - start))
 
 
+@cache
 def quantiles(count):
     """The exact quantiles of the noise and of the data at the same, evenly likely places."""
     noise = np.array([NormalDist().inv_cdf((i + 0.5) / count) for i in range(count)])
@@ -158,6 +187,8 @@ SAMPLERS = {
     "UniPC, order 2": (unipc, 1),
 }
 """Name to sampler and evaluations of the network a step."""
+NOISY = {"DPM-Solver++ 2M SDE": (dpm_sde, 1), "EDM, stochastic": (churned, 2)}
+"""Second order, with fresh noise."""
 EVALUATIONS = (4, 6, 8, 12, 16, 24, 32, 64, 128)
 SPACINGS = {"Karras": karras, "uniform in log": uniform_log, "uniform in time": uniform_time}
 
@@ -165,7 +196,7 @@ SPACINGS = {"Karras": karras, "uniform in log": uniform_log, "uniform in time": 
 def distance(sampler, evaluations, spacing=karras, count=4000):
     """Wasserstein-1 distance to the truth after this many evaluations of the denoiser."""
     noise, truth = quantiles(count)
-    run, price = SAMPLERS[sampler]
+    run, price = (SAMPLERS | NOISY)[sampler]
     sigmas = spacing((evaluations + price - 1) // price)
     return float(np.abs(np.sort(run(sigmas[0] * noise, sigmas, denoise, np.random.default_rng(0))) - truth).mean())
 
@@ -178,6 +209,7 @@ def experiment():
             name: [round(distance("DPM-Solver++ 2M", n, spacing), 5) for n in EVALUATIONS]
             for name, spacing in SPACINGS.items()
         },
+        "noisy": {name: [round(distance(name, n), 5) for n in EVALUATIONS] for name in NOISY},
     }
 
 
@@ -188,6 +220,9 @@ if __name__ == "__main__":
     print("evaluations          " + "".join(f"{n:8d}" for n in EVALUATIONS))
     for name, row in results["distance"].items():
         print(f"{name:21s}" + "".join(f"{d:8.4f}" for d in row))
+    print("second order, with fresh noise")
+    for name, row in results["noisy"].items():
+        print(f"  {name:19s}" + "".join(f"{d:8.4f}" for d in row))
     print("DPM-Solver++ 2M, levels spaced")
     for name, row in results["spacing"].items():
         print(f"  {name:19s}" + "".join(f"{d:8.4f}" for d in row))

@@ -3,14 +3,17 @@
 Run by hand, with diffusers and torch installed, from the root of the repository; it rewrites `reference.json`
 beside it:
 
-    PYTHONPATH=tests python tests/docs/architectures/diffusion/make_reference.py
+    PYTHONPATH=tests python tests/docs/architectures/diffusion/make_reference.py [part ...]
 
-Every function makes the vectors of one page; the dictionaries hold the inputs beside the outputs.
+Every function makes one part, mostly the vectors of a page; the dictionaries hold the inputs beside the outputs. With
+names, only those parts are made anew. `edm` needs a clone of NVlabs/edm on the path as well.
 """
 
 from __future__ import annotations
 
 import json
+import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -215,6 +218,93 @@ def runs() -> Vectors:
         mu = calculate_shift(tokens)
         moving.set_timesteps(sigmas=[1.0, 0.75, 0.5, 0.25], mu=mu)
         out["FLUX"].append({"tokens": tokens, "times": _round(moving.sigmas[:4])})
+    return out
+
+
+def noisy() -> Vectors:
+    """Every state of a run of DPM-Solver++ 2M SDE, one step of Euler with `s_churn`, and the levels of two spacings."""
+    rng = np.random.default_rng(17)
+    start, noises = rng.normal(size=6), rng.normal(size=(10, 6))
+    out: Vectors = {"noise": _round(start), "fresh": [_round(noise) for noise in noises]}
+    denoise = load("architectures/diffusion/samplers").denoise
+    solver = diffusers.DPMSolverMultistepScheduler(
+        algorithm_type="sde-dpmsolver++", use_karras_sigmas=True, final_sigmas_type="zero"
+    )
+    solver.set_timesteps(10)
+    sigmas = [float(sigma) for sigma in solver.sigmas]
+    x = _tensor(start) * sigmas[0] / np.sqrt(1 + sigmas[0] ** 2)
+    states = []
+    for index, t in enumerate(solver.timesteps):
+        wide = (x[0] * np.sqrt(1 + sigmas[index] ** 2)).double().numpy()
+        eps = (wide - denoise(wide, sigmas[index])) / sigmas[index]
+        x = solver.step(_tensor(eps), t, x, variance_noise=_tensor(noises[index])).prev_sample
+        states.append(_round(x))
+    out["2M SDE"] = {"sigmas": _round(sigmas), "states": states}
+    euler = diffusers.EulerDiscreteScheduler(use_karras_sigmas=True)
+    euler.set_timesteps(10)
+    euler.is_scale_input_called = True
+    sigmas = [float(sigma) for sigma in euler.sigmas]
+    x = start * sigmas[0]
+    eps = (x - denoise(x, sigmas[0])) / sigmas[0]
+    with mock.patch("diffusers.schedulers.scheduling_euler_discrete.randn_tensor", return_value=_tensor(noises[0])):
+        step = euler.step(_tensor(eps), euler.timesteps[0], _tensor(x), s_churn=2.0).prev_sample
+    out["Euler with s_churn"] = {"sigmas": _round(sigmas[:2]), "share": 2.0 / 10, "state": _round(step)}
+    for schedule in ("karras", "exponential"):
+        levels = diffusers.EDMEulerScheduler(sigma_schedule=schedule)
+        levels.set_timesteps(10)
+        out[schedule] = _round(levels.sigmas)
+    return out
+
+
+def edm() -> Vectors:
+    """Whole runs of the sampler of NVlabs/edm (generate.py), without and with churn, on the page's denoiser."""
+    from generate import edm_sampler
+
+    page = load("architectures/diffusion/samplers")
+
+    class Net:
+        sigma_min, sigma_max = 0.0, float("inf")
+        round_sigma = staticmethod(torch.as_tensor)
+
+        def __call__(self, x: torch.Tensor, sigma: torch.Tensor, labels: Any = None) -> torch.Tensor:
+            return torch.tensor(page.denoise(x[0].numpy(), float(sigma)))[None]
+
+    rng = np.random.default_rng(18)
+    start, noises = rng.normal(size=6), rng.normal(size=(12, 6))
+    out: Vectors = {"noise": _round(start), "fresh": [_round(noise) for noise in noises]}
+    for name, settings in (("Heun", {}), ("churn", {"S_churn": 40, "S_min": 0.05, "S_max": 50, "S_noise": 1.003})):
+        left = iter(noises)
+        end = edm_sampler(
+            Net(), _tensor(start), randn_like=lambda _, left=left: _tensor(next(left)), num_steps=12, **settings
+        )
+        out[name] = _round(end)
+    return out
+
+
+def few_steps() -> Vectors:
+    """Every state of FlowMatchLCMScheduler and of FlowMapEulerDiscreteScheduler, driven by the page's ideal jumps."""
+    page = load("architectures/diffusion/distillation")
+    rng = np.random.default_rng(19)
+    start, noises = rng.normal(size=6), rng.normal(size=(4, 6))
+    times = [0.999, 0.75, 0.5, 0.25]
+    out: Vectors = {"noise": _round(start), "fresh": [_round(noise) for noise in noises], "times": [*times, 0.0]}
+    jumps = diffusers.FlowMatchLCMScheduler()
+    jumps.set_timesteps(sigmas=times)
+    x, out["LCM"] = _tensor(start), []
+    for index, t in enumerate(jumps.timesteps):
+        now = times[index]
+        velocity = (x[0].double().numpy() - page.consistency(x[0].double().numpy(), now)) / now
+        with mock.patch(
+            "diffusers.schedulers.scheduling_flow_match_lcm.randn_tensor", return_value=_tensor(noises[index])
+        ):
+            x = jumps.step(_tensor(velocity), t, x).prev_sample
+        out["LCM"].append(_round(x))
+    along = diffusers.FlowMapEulerDiscreteScheduler()
+    x, out["flow map"] = _tensor(start), []
+    for now, then in pairwise([*times, 0.0]):
+        mean = page.mean_velocity(x[0].double().numpy(), then, now)
+        x = along.step(_tensor(mean), 1000 * now, x, r_timestep=1000 * then).prev_sample
+        out["flow map"].append(_round(x))
     return out
 
 
@@ -430,15 +520,16 @@ def _size(module: torch.nn.Module) -> int:
 
 PAGES = [
     ddpm, noise_parametrisation, ddim, samplers, runs, dit, latent_diffusion, mmdit, unet, discrete, language_models,
-    video, control, guidance,
+    video, control, guidance, noisy, edm, few_steps,
 ]  # fmt: skip
 
 
 def main() -> None:
+    path = Path(__file__).with_name("reference.json")
     how = f"diffusers {diffusers.__version__}, torch {torch.__version__}, by {Path(__file__).name}"
-    reference: Vectors = {"made": how} | {page.__name__: page() for page in PAGES}
-    text = json.dumps(reference, indent=1) + "\n"
-    Path(__file__).with_name("reference.json").write_text(text, encoding="utf-8")
+    old = json.loads(path.read_text(encoding="utf-8")) if sys.argv[1:] else {}
+    new = {page.__name__: page() for page in PAGES if not sys.argv[1:] or page.__name__ in sys.argv[1:]}
+    path.write_text(json.dumps(old | {"made": how} | new, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,9 @@ from examples import load
 
 ddpm, ddim = load("architectures/diffusion/ddpm"), load("architectures/diffusion/ddim")
 samplers, flow = load("architectures/diffusion/samplers"), load("architectures/diffusion/flow-matching")
-REFERENCE = json.loads(Path(__file__).with_name("reference.json").read_text(encoding="utf-8"))["runs"]
+few = load("architectures/diffusion/distillation")
+ALL = json.loads(Path(__file__).with_name("reference.json").read_text(encoding="utf-8"))
+REFERENCE, NOISY, EDM, FEW = (ALL[part] for part in ("runs", "noisy", "edm", "few_steps"))
 START, FRESH = np.array(REFERENCE["noise"]), np.array(REFERENCE["fresh"])
 LEADING = np.arange(0, 1000, 100)
 """The levels that ten steps visit with the library's "leading" spacing, from data to noise."""
@@ -19,8 +21,8 @@ LEADING = np.arange(0, 1000, 100)
 class Stored:
     """A generator whose normal numbers are the stored ones, in order."""
 
-    def __init__(self) -> None:
-        self.left = iter(FRESH)
+    def __init__(self, noises: Any = FRESH) -> None:
+        self.left = iter(np.array(noises))
 
     def normal(self, size: Any) -> np.ndarray:
         return np.reshape(next(self.left), size)
@@ -92,3 +94,69 @@ def test_the_shift_of_flux_grows_with_the_picture(case: dict[str, Any]) -> None:
     times = flow.shifted(np.array([1.0, 0.75, 0.5, 0.25]), flow.shift_of_flux(case["tokens"]))
 
     np.testing.assert_allclose(times, case["times"], atol=1e-6)
+
+
+def test_multistep_solver_with_fresh_noise() -> None:
+    run, start = NOISY["2M SDE"], np.array(NOISY["noise"])
+    sigmas = np.array(run["sigmas"])
+    for steps, expected in enumerate(run["states"][:-1], start=1):
+        x = samplers.dpm_sde(sigmas[0] * start, sigmas[: steps + 1], samplers.denoise, Stored(NOISY["fresh"]))
+        np.testing.assert_allclose(x / np.sqrt(1 + sigmas[steps] ** 2), expected, atol=2e-5)
+    x = samplers.dpm_sde(sigmas[0] * start, sigmas, samplers.denoise, Stored(NOISY["fresh"]))
+    np.testing.assert_allclose(x, run["states"][-1], atol=2e-5)
+
+
+def test_its_first_order_form_is_the_ancestral_step() -> None:
+    x, levels = np.array([1.0, -0.3]), [2.0, 0.7]
+    one, other = (
+        run(x, levels, samplers.denoise, Stored([[0.4, -1.1]])) for run in (samplers.dpm_sde, samplers.ancestral)
+    )
+
+    np.testing.assert_allclose(one, other)
+
+
+@pytest.mark.parametrize("name", ["Heun", "churn"])
+def test_edm_s_own_sampler(name: str) -> None:
+    sigmas = samplers.karras(12)
+    churn = {} if name == "churn" else {"churn": 0}
+    x = samplers.churned(
+        sigmas[0] * np.array(EDM["noise"]), sigmas, samplers.denoise, Stored(EDM["fresh"][1:]), **churn
+    )
+
+    # EDM's code draws a number in every step, used or not; here 80 is above `high`, so the first is left out.
+    np.testing.assert_allclose(x, EDM[name], rtol=1e-6, atol=1e-7)
+
+
+def test_the_library_churns_after_it_has_asked_the_network() -> None:
+    # EDM raises the noise first and evaluates there; diffusers' Euler uses the prediction made below, at the old level.
+    run, start, noise = NOISY["Euler with s_churn"], np.array(NOISY["noise"]), np.array(NOISY["fresh"][0])
+    now, then = run["sigmas"]
+    up = now * (1 + run["share"])
+    x, more = now * start, np.sqrt(up**2 - now**2) * noise
+    eps = (x - samplers.denoise(x, now)) / now
+
+    np.testing.assert_allclose(run["state"], x + more + (then - up) * eps, rtol=1e-5)
+    assert np.abs(samplers.euler(x + more, [up, then], samplers.denoise) - run["state"]).max() > 1
+
+
+@pytest.mark.parametrize(("spacing", "name"), [(samplers.karras, "karras"), (samplers.uniform_log, "exponential")])
+def test_spacings(spacing: Any, name: str) -> None:
+    np.testing.assert_allclose(spacing(10), NOISY[name], rtol=1e-5)
+
+
+def test_jumps_with_fresh_noise_between_them() -> None:
+    times, start = FEW["times"], np.array(FEW["noise"])
+    for steps, expected in enumerate(FEW["LCM"], start=1):
+        # after a jump the library adds the noise of the next level at once; the page does so before the next jump
+        noises = Stored(FEW["fresh"])
+        x = few.consistency_sample(start, [*times[:steps], 0.0], noises)
+        t = times[steps]
+        if t > 0:
+            x = (1 - t) * x + t * noises.normal(x.shape)
+        np.testing.assert_allclose(x, expected, atol=2e-5)
+
+
+def test_jumps_along_the_path() -> None:
+    times, start = FEW["times"], np.array(FEW["noise"])
+    for steps, expected in enumerate(FEW["flow map"], start=1):
+        np.testing.assert_allclose(few.map_sample(start, times[: steps + 1]), expected, atol=2e-5)
