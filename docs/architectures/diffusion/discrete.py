@@ -64,7 +64,7 @@ def reverse_step(state, kept_before, kept_now, kind, data):
     )
 
 
-def sampled(steps, kind, data):
+def sampled(steps, kind, data, step=reverse_step):
     """The exact distribution of what the sampler returns after so many parallel steps, over `SEQUENCES`."""
     symbols = VOCABULARY + (kind == "absorbing")
     states = list(product(range(symbols), repeat=LENGTH))
@@ -77,7 +77,7 @@ def sampled(steps, kind, data):
         after = np.zeros_like(mass)
         for state, probability in zip(states, mass, strict=True):
             if probability > 0:
-                each = reverse_step(state, before, now, kind, data)
+                each = step(state, before, now, kind, data)
                 joint = each[0]
                 for row in each[1:]:  # independent given x_t: this is the approximation
                     joint = np.multiply.outer(joint, row)
@@ -88,6 +88,29 @@ def sampled(steps, kind, data):
 
 
 # --8<-- [end:reverse]
+
+
+# --8<-- [start:leave-one-out]
+def without_own(predicted, state, kept):
+    """p(x_0 at each place | all *other* noisy tokens), from the prediction that has seen its own token as well."""
+    seen = np.stack([transition(kept, "uniform")[:, token] for token in state])  # what the own token said
+    others = predicted / seen
+    return others / others.sum(1, keepdims=True)
+
+
+def bridge(expected, now, kept_before, kept_now):
+    """`posterior` of uniform noise with a distribution over x_0 put where its formula has the one true token."""
+    both = (expected @ transition(kept_before, "uniform")) * transition(kept_now / kept_before, "uniform")[:, now]
+    return both / both.sum()
+
+
+def bridge_step(state, kept_before, kept_now, kind, data):
+    """A mistake: the prediction itself goes into the bridge. It should have been `without_own` of it."""
+    predicted = predict(state, kept_now, kind, data)
+    return np.array([bridge(row, v, kept_before, kept_now) for row, v in zip(predicted, state, strict=True)])
+
+
+# --8<-- [end:leave-one-out]
 
 
 # --8<-- [start:loss]
@@ -165,9 +188,11 @@ def experiment():
         kind: [round(total_variation(sampled(n, kind, data), data), 4) for n in STEPS]
         for kind in ("absorbing", "uniform")
     }
+    bridged = [round(total_variation(sampled(n, "uniform", data, bridge_step), data), 4) for n in STEPS]
     levels = (0.9, 0.5, 0.1)
     matrices = {kind: [transition(kept, kind).round(3).tolist() for kept in levels] for kind in rows}
     films = {kind: film(kind).tolist() for kind in rows}
+    rows["uniform, bridge"] = bridged
     return {"steps": list(STEPS), "distance": rows, "kept": list(levels), "transition": matrices, "film": films}
 
 
@@ -176,9 +201,9 @@ if __name__ == "__main__":
     if "--data" in sys.argv:
         Path(__file__).with_suffix(".json").write_text(json.dumps(results) + "\n", encoding="utf-8")
     print("total variation from the truth, by parallel steps")
-    print("            " + "".join(f"{n:8d}" for n in STEPS))
+    print("                 " + "".join(f"{n:8d}" for n in STEPS))
     for kind, row in results["distance"].items():
-        print(f"  {kind:10s}" + "".join(f"{d:8.3f}" for d in row))
+        print(f"  {kind:15s}" + "".join(f"{d:8.3f}" for d in row))
     print(f"  one place at a time, 4 steps: {total_variation(one_by_one(data), data):.3f}")
     entropy = -(data[data > 0] * np.log(data[data > 0])).sum()
     print(f"entropy of the data {entropy:.4f} nats, loss of masked diffusion {masked_bound(data):.4f}")

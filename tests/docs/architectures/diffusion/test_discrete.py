@@ -37,6 +37,30 @@ def test_the_uniform_posterior_agrees_with_diffusers(case) -> None:  # type: ign
     np.testing.assert_allclose(mine, case["token"], atol=1e-6)
 
 
+def test_without_its_own_token_a_prediction_is_that_of_the_others() -> None:
+    state, kept = [0, 1, 2, 0], 0.6
+    others = discrete.without_own(discrete.predict(state, kept, "uniform", DATA), state, kept)
+
+    # by enumeration: place 2 has not been seen
+    matrix = discrete.transition(kept, "uniform")
+    joint = DATA * np.prod([matrix[discrete.SEQUENCES[:, i], state[i]] for i in (0, 1, 3)], axis=0)
+    np.testing.assert_allclose(others[2], np.bincount(discrete.SEQUENCES[:, 2], joint, 3) / joint.sum())
+    # as diffusers' `_to_loo_logits`: the own token's logit falls by log(1 + V kept / (1 - kept))
+    logits = np.log(discrete.predict(state, kept, "uniform", DATA)[2])
+    logits[state[2]] -= np.log1p(3 * kept / (1 - kept))
+    np.testing.assert_allclose(others[2], np.exp(logits) / np.exp(logits).sum())
+
+
+def test_the_bridge_is_exact_with_the_others_prediction_and_only_with_it() -> None:
+    state, before, now = [0, 1, 2, 0], 0.8, 0.5
+    exact = discrete.reverse_step(state, before, now, "uniform", DATA)
+    others = discrete.without_own(discrete.predict(state, now, "uniform", DATA), state, now)
+    bridged = [discrete.bridge(row, token, before, now) for row, token in zip(others, state, strict=True)]
+
+    np.testing.assert_allclose(bridged, exact)
+    assert np.abs(discrete.bridge_step(state, before, now, "uniform", DATA) - exact).max() > 0.05
+
+
 def test_an_unmasked_token_stays_and_a_masked_one_is_revealed_at_the_right_rate() -> None:
     np.testing.assert_allclose(discrete.posterior(2, 2, 0.7, 0.4, "absorbing"), [0, 0, 1, 0])
     np.testing.assert_allclose(discrete.posterior(3, 1, 0.7, 0.4, "absorbing"), [0, 0.5, 0, 0.5])  # (0.7-0.4)/(1-0.4)
