@@ -308,6 +308,19 @@ def few_steps() -> Vectors:
     return out
 
 
+def data_ward() -> Vectors:
+    """A run of MiniMaxH3Scheduler: time runs from noise at 0 to data at 1, and the velocity points to the data."""
+    page = load("architectures/diffusion/flow-matching")
+    start = np.random.default_rng(20).normal(size=6)
+    scheduler = diffusers.MiniMaxH3Scheduler(shift=12.0)
+    scheduler.set_timesteps(9)
+    x, states = _tensor(start), []
+    for t in scheduler.timesteps:
+        x = scheduler.step(_tensor(-page.marginal_velocity(x[0].double().numpy(), 1 - float(t))), t, x).prev_sample
+        states.append(_round(x))
+    return {"noise": _round(start), "times": _round(scheduler.timesteps), "states": states}
+
+
 def dit() -> Vectors:
     """A block with the page's weights, and the size of DiT-XL/2 without the embedders that each block repeats."""
     page = load("architectures/diffusion/dit")
@@ -520,7 +533,7 @@ def _size(module: torch.nn.Module) -> int:
 
 PAGES = [
     ddpm, noise_parametrisation, ddim, samplers, runs, dit, latent_diffusion, mmdit, unet, discrete, language_models,
-    video, control, guidance, noisy, edm, few_steps,
+    video, control, guidance, noisy, edm, few_steps, data_ward,
 ]  # fmt: skip
 
 

@@ -160,3 +160,12 @@ def test_jumps_along_the_path() -> None:
     times, start = FEW["times"], np.array(FEW["noise"])
     for steps, expected in enumerate(FEW["flow map"], start=1):
         np.testing.assert_allclose(few.map_sample(start, times[: steps + 1]), expected, atol=2e-5)
+
+
+def test_a_model_whose_time_and_velocity_point_to_the_data() -> None:
+    run = ALL["data_ward"]
+    times = flow.shifted(np.linspace(1, 0, 9), 12.0)
+
+    np.testing.assert_allclose(1 - times[:-1], run["times"], atol=1e-6)
+    states = flow.euler(flow.marginal_velocity, np.array(run["noise"]), times)[1:]
+    np.testing.assert_allclose(states, run["states"], atol=2e-5)
