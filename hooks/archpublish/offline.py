@@ -17,6 +17,8 @@ FOLDER = "generative-architectures"
 SCRIPTS = "assets/explorables.js"
 _LEFT_OUT = re.compile(r"assets/cards/|.*\.map$|.*\.gz$|search/search_index\.json$|sitemap\.xml$|404\.html$|.*\.mjs$")
 _ALTERNATE = re.compile(r'<link rel="(?:alternate[^"]*|canonical)"[^>]*>\n?')
+_PRELOAD = re.compile(r'<link rel="preload"[^>]*>\n?')
+"""What is fetched early is fetched as from a server."""
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>\n?| integrity="[^"]*"')
 """A file of a disk is of no origin, so that nothing would be the page's own."""
 _HREF = re.compile(r'(\shref=")([^"]*)(")')
@@ -59,7 +61,7 @@ def _files(site: Path) -> Iterator[tuple[str, bytes]]:
 
 def page(html: str, path: str) -> str:
     """A page whose links name files; where it holds something to try, with the script for it."""
-    html = _POLICY.sub("", _ALTERNATE.sub("", html))
+    html = _POLICY.sub("", _PRELOAD.sub("", _ALTERNATE.sub("", html)))
     html = _HREF.sub(lambda match: match[1] + local(match[2]) + match[3], html)
     if "data-explorable" in html:
         script = posixpath.relpath(SCRIPTS, posixpath.dirname(path) or ".")

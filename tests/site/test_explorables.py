@@ -197,7 +197,7 @@ def test_speculative_decoding(js: Any) -> None:
 def test_group_advantages(js: Any, variant: str) -> None:
     page = load("alignment/grpo-rlvr")
     rewards, lengths = np.array([1.0, 0, 0.5, 0]), [10, 200, 30, 40]
-    advantage = page.advantages(rewards, scale=variant != "Dr. GRPO")
+    advantage = page.advantages(rewards, over="nothing" if variant == "Dr. GRPO" else "spread")
 
     assert close(js("preferences", "advantages(r, scale)", r=rewards.tolist(), scale=variant != "Dr. GRPO"), advantage)
     found = js("preferences", "tokenWeights(n, a, v)", n=lengths, a=advantage.tolist(), v=variant)

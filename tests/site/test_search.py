@@ -175,6 +175,22 @@ def test_search_works_by_keyboard_alone(browser: Any, site_address: str) -> None
     tab.close()
 
 
+def test_enter_may_come_before_the_index(browser: Any, site_address: str) -> None:
+    tab = browser.new_page()
+    held: list[Any] = []
+    tab.route("**/search/index.js", lambda route: held.append(route))
+    tab.goto(site_address)
+    tab.keyboard.press("/")
+    tab.keyboard.type("rotary embedding")
+    tab.keyboard.press("Enter")
+    tab.wait_for_timeout(200)
+    held.pop().continue_()
+    tab.wait_for_url(lambda url: "/transformers/rope/" in url)
+
+    assert "Rotary" in tab.locator("h1").inner_text()
+    tab.close()
+
+
 def test_an_address_can_ask(browser: Any, site_address: str) -> None:
     tab = browser.new_page()
     tab.goto(site_address + "?q=GQA+vs+MLA")

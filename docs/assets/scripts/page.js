@@ -144,10 +144,20 @@
       document.body.append(searching);
       searching.querySelector("button").addEventListener("click", () => searching.close());
       searching.addEventListener("click", (event) => event.target === searching && searching.close());
+      // Enter pressed before the index has come is answered when it has.
+      const form = searching.querySelector("form");
+      let isWanted = false;
+      form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        isWanted = true;
+      });
       const root = new URL("../../", new URL(opener.dataset.search, location.href)).href;
       script(opener.dataset.search)
         .then(() => script(`${root}search/index.js`))
-        .then(() => globalThis.siteSearch.serve(searching, root, script))
+        .then(() => {
+          globalThis.siteSearch.serve(searching, root, script);
+          if (isWanted) form.requestSubmit();
+        })
         .catch((error) => { searching.querySelector("[role=status]").textContent = `Search does not work here: ${error.message}.`; });
     }
     if (!searching.open) searching.showModal();
