@@ -1,12 +1,14 @@
 """Rates are the published ones, the ladder nests, gradients and balance are exact, delays are the libraries'."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 from examples import DOCS, load
 
 codecs = load("architectures/visual-tokens/audio-codecs")
+REFERENCE = json.loads(Path(__file__).with_name("reference.json").read_text(encoding="utf-8"))
 rng = np.random.default_rng(0)
 X = rng.normal(size=(60, 3))
 BOOKS = [rng.normal(size=(8, 3)) / 2**n for n in range(4)]
@@ -100,6 +102,25 @@ def test_delays_are_those_of_the_music_generator_s_library() -> None:
         [p, p, p, g, h],
     ]
     assert shown.tolist() == expected
+
+
+def test_ladders_are_those_of_encodec_and_mimi_in_transformers() -> None:
+    x, books = np.array(REFERENCE["x"]), [np.array(book) for book in REFERENCE["books"]]
+    plain, split = codecs.encode(x, books), codecs.split_encode(x, books[0], books[1:])
+
+    assert plain.tolist() == REFERENCE["EnCodec"]["codes"]
+    assert split.tolist() == REFERENCE["Mimi"]["codes"]
+    np.testing.assert_allclose(codecs.decode(plain, books), REFERENCE["EnCodec"]["decoded"], atol=1e-4)
+    np.testing.assert_allclose(codecs.decode(split, books), REFERENCE["Mimi"]["decoded"], atol=1e-4)
+
+
+def test_a_delayed_prompt_is_that_of_musicgen_in_transformers() -> None:
+    run = REFERENCE["MusicGen"]
+    # The first column stands for the start token; -1 marks the frame that is to be drawn next.
+    frames = np.column_stack([np.array(run["prompt"])[:, 1:], np.full(4, -1)])
+    shown = codecs.apply_delay(frames, [0, 1, 2, 3], run["pad"])
+
+    np.testing.assert_array_equal(np.column_stack([np.full(4, run["pad"]), shown]), run["mask"])
 
 
 def test_every_code_is_drawn_once_and_after_those_it_may_depend_on() -> None:
