@@ -1,6 +1,6 @@
-"""Reference vectors from the transformers library, for tests that must run without it.
+"""Reference vectors from the transformers and diffusers libraries, for tests that must run without them.
 
-Run by hand, with transformers and torch installed, from the root of the repository; it rewrites `reference.json`
+Run by hand, with both and torch installed, from the root of the repository; it rewrites `reference.json`
 beside it:
 
     python tests/docs/architectures/visual-tokens/make_reference.py
@@ -12,12 +12,15 @@ import json
 from pathlib import Path
 from typing import Any
 
+import diffusers
 import numpy as np
 import torch
 import transformers
+from diffusers.models.autoencoders.vae import VectorQuantizer
 from transformers.models.encodec.modeling_encodec import EncodecResidualVectorQuantizer
 from transformers.models.mimi.modeling_mimi import MimiSplitResidualVectorQuantizer
 from transformers.models.musicgen.modeling_musicgen import MusicgenForCausalLM
+from transformers.models.xcodec2.modeling_xcodec2 import Xcodec2FiniteScalarQuantization
 
 
 def main() -> None:
@@ -25,8 +28,9 @@ def main() -> None:
     x = rng.normal(size=(6, 5))
     books = [rng.normal(size=(8, 5)) / 1.5**n for n in range(4)]
     frames = torch.tensor(x.T[None], dtype=torch.float32)
+    libraries = f"transformers {transformers.__version__}, diffusers {diffusers.__version__}, torch {torch.__version__}"
     out: dict[str, Any] = {
-        "made": f"transformers {transformers.__version__}, torch {torch.__version__}, by {Path(__file__).name}",
+        "made": f"{libraries}, by {Path(__file__).name}",
         "x": x.round(6).tolist(),
         "books": [book.round(6).tolist() for book in books],
     }
@@ -60,6 +64,35 @@ def main() -> None:
     prompt = torch.arange(4 * 6).reshape(4, 6)
     _, mask = MusicgenForCausalLM.build_delay_pattern_mask(model, prompt, pad_token_id=99, max_length=10)
     out["MusicGen"] = {"prompt": prompt.tolist(), "pad": 99, "mask": mask.tolist()}
+    out["FSQ"] = []
+    for levels in ([8, 5, 5, 5], [4] * 8):
+        z = 2 * rng.normal(size=(40, len(levels)))
+        codes, index = Xcodec2FiniteScalarQuantization(transformers.Xcodec2Config(quantization_levels=levels))(
+            torch.tensor(z)
+        )
+        out["FSQ"].append(
+            {
+                "levels": levels,
+                "z": z.round(6).tolist(),
+                "codes": codes.numpy().round(6).tolist(),
+                "index": index.tolist(),
+            }
+        )
+    out["VQ"] = {}
+    for name, legacy in (("as in the paper", False), ("legacy", True)):
+        quantiser = VectorQuantizer(8, 5, beta=0.25, legacy=legacy, sane_index_shape=True).double()
+        with torch.no_grad():
+            quantiser.embedding.weight.copy_(torch.tensor(books[0].round(6)))
+        z = torch.tensor(x.round(6).T[None, :, :, None], requires_grad=True)
+        quantised, loss, (_, _, index) = quantiser(z)
+        loss.backward()  # of the loss alone: what the decoder's gradient adds passes through unchanged
+        assert z.grad is not None
+        out["VQ"][name] = {
+            "index": index.flatten().tolist(),
+            "loss": loss.item(),
+            "encoder": z.grad[0, :, :, 0].T.numpy().round(8).tolist(),
+            "codebook": quantiser.embedding.weight.grad.numpy().round(8).tolist(),
+        }
     Path(__file__).with_name("reference.json").write_text(json.dumps(out) + "\n", encoding="utf-8")
 
 

@@ -1,12 +1,15 @@
 """FSQ reaches every code and nothing else, tokens and codes map one to one, LFQ is the nearest corner."""
 
 import json
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from examples import DOCS, load
 
 q = load("architectures/visual-tokens/quantisers")
+REFERENCE = json.loads(Path(__file__).with_name("reference.json").read_text(encoding="utf-8"))
 rng = np.random.default_rng(0)
 
 
@@ -23,6 +26,14 @@ def test_fsq_uses_every_code_once_tokens_and_codes_agree(levels: list[int]) -> N
     assert drawn.max() < size
     if size <= 200:
         assert len(np.unique(drawn)) == size
+
+
+@pytest.mark.parametrize("case", REFERENCE["FSQ"], ids=lambda case: str(len(case["levels"])))
+def test_fsq_is_that_of_x_codec_2_in_transformers(case: dict[str, Any]) -> None:
+    codes = q.fsq(np.array(case["z"]), case["levels"])
+
+    np.testing.assert_allclose(codes, case["codes"], atol=1e-5)
+    np.testing.assert_array_equal(q.fsq_index(codes, case["levels"]), case["index"])
 
 
 def test_zero_is_a_level_for_odd_and_even_counts() -> None:

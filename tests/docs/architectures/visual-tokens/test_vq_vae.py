@@ -1,12 +1,14 @@
 """Nearest codes, the two loss terms with their gradients, moving averages and residual stages."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 from examples import DOCS, load
 
 vq = load("architectures/visual-tokens/vq-vae")
+REFERENCE = json.loads(Path(__file__).with_name("reference.json").read_text(encoding="utf-8"))
 rng = np.random.default_rng(0)
 Z, CODES = rng.normal(size=(50, 3)), rng.normal(size=(7, 3))
 
@@ -32,6 +34,20 @@ def test_gradients_are_those_of_the_loss_with_the_other_side_held() -> None:
     shifted[4, 0] += step
     commitment = 0.25 * (((CODES[index] - shifted) ** 2).sum(1).mean() - ((CODES[index] - Z) ** 2).sum(1).mean()) / step
     assert grad_z[4, 0] == pytest.approx(commitment, rel=1e-3, abs=1e-6)
+
+
+def test_losses_are_those_of_diffusers_up_to_the_mean_over_coordinates_and_legacy_swaps_the_weight() -> None:
+    x, book = np.array(REFERENCE["x"]), np.array(REFERENCE["books"][0])
+    loss, grad_codes, grad_z = vq.losses(x, book, beta=0.25)
+    right, old = REFERENCE["VQ"]["as in the paper"], REFERENCE["VQ"]["legacy"]
+
+    assert vq.nearest(x, book).tolist() == right["index"]
+    assert loss / 5 == pytest.approx(right["loss"]) == pytest.approx(old["loss"])
+    np.testing.assert_allclose(grad_codes / 5, right["codebook"], atol=1e-7)
+    np.testing.assert_allclose(grad_z / 5, right["encoder"], atol=1e-7)
+    # The value is the same, so nobody notices: beta has gone to the other term.
+    np.testing.assert_allclose(grad_codes / 5 * 0.25, old["codebook"], atol=1e-7)
+    np.testing.assert_allclose(grad_z / 5 / 0.25, old["encoder"], atol=1e-7)
 
 
 def _angle(a: np.ndarray, b: np.ndarray) -> float:
