@@ -84,7 +84,7 @@ def main() -> None:
         with torch.no_grad():
             quantiser.embedding.weight.copy_(torch.tensor(books[0].round(6)))
         z = torch.tensor(x.round(6).T[None, :, :, None], requires_grad=True)
-        quantised, loss, (_, _, index) = quantiser(z)
+        _, loss, (_, _, index) = quantiser(z)
         loss.backward()  # of the loss alone: what the decoder's gradient adds passes through unchanged
         assert z.grad is not None
         out["VQ"][name] = {

@@ -45,7 +45,7 @@ def test_losses_are_those_of_diffusers_up_to_the_mean_over_coordinates_and_legac
     assert loss / 5 == pytest.approx(right["loss"]) == pytest.approx(old["loss"])
     np.testing.assert_allclose(grad_codes / 5, right["codebook"], atol=1e-7)
     np.testing.assert_allclose(grad_z / 5, right["encoder"], atol=1e-7)
-    # The value is the same, so nobody notices: beta has gone to the other term.
+    # The value does not show it: beta has gone to the other term.
     np.testing.assert_allclose(grad_codes / 5 * 0.25, old["codebook"], atol=1e-7)
     np.testing.assert_allclose(grad_z / 5 / 0.25, old["encoder"], atol=1e-7)
 
