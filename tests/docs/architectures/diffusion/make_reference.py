@@ -90,6 +90,17 @@ def noise_parametrisation() -> Vectors:
     out["velocity"] = {"t": 700, "x": _round(x), "velocity": _round(velocity), "data": _round(read)}
     flow = diffusers.FlowMatchEulerDiscreteScheduler(shift=3.0)
     flow.set_timesteps(sigmas=[1.0, 0.75, 0.5, 0.25])
+    edm, data, output = diffusers.EDMEulerScheduler(sigma_data=0.5), *rng.normal(size=(2, 4))
+    out["preconditioning"] = [
+        {
+            "sigma": sigma,
+            "x": _round(data),
+            "output": _round(output),
+            "input": _round(edm.precondition_inputs(_tensor(data), sigma)),
+            "data": _round(edm.precondition_outputs(_tensor(data), _tensor(output), torch.tensor(sigma))),
+        }
+        for sigma in (0.02, 0.5, 40.0)
+    ]
     out["shift"] = {"amount": 3.0, "times": [1.0, 0.75, 0.5, 0.25], "shifted": _round(flow.sigmas[:4])}
     return out
 

@@ -75,6 +75,15 @@ def test_the_weights_are_the_ratio_of_squared_errors(form: str) -> None:
     assert 0.1**2 / (two - one) ** 2 == pytest.approx(noise.weight_on_data(form, np.array((alpha / sigma) ** 2)))
 
 
+@pytest.mark.parametrize("case", REFERENCE["preconditioning"], ids=lambda case: str(case["sigma"]))
+def test_preconditioning_is_that_of_diffusers(case) -> None:  # type: ignore[no-untyped-def]
+    skip, out, scale = noise.edm_preconditioning(case["sigma"])
+    x, output = np.array(case["x"]), np.array(case["output"])
+
+    np.testing.assert_allclose(scale * x, case["input"], rtol=1e-5)
+    np.testing.assert_allclose(skip * x + out * output, case["data"], rtol=1e-5, atol=1e-7)
+
+
 def test_edm_predicts_the_negative_velocity_for_data_of_variance_one() -> None:
     sigma, x0, eps = 1.7, 0.4, -0.9
     skip, out, scale = noise.edm_preconditioning(sigma, data_spread=1.0)
