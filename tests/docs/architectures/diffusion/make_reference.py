@@ -410,6 +410,19 @@ def mmdit() -> Vectors:
     return {"text": _round(text_out), "image": _round(image_out), "single": _round(both), "sizes": sizes}
 
 
+def sizes() -> Vectors:
+    """Parameters of transformers whose sizes pages state, by page, from the classes' default configurations."""
+    named = {
+        "mmdit": [
+            "Flux2Transformer2DModel", "ZImageTransformer2DModel", "Krea2Transformer2DModel",
+            "Ideogram4Transformer2DModel", "NucleusMoEImageTransformer2DModel",
+        ],
+        "video": ["LTX2VideoTransformer3DModel", "MiniMaxH3Transformer3DModel"],
+    }  # fmt: skip
+    with torch.device("meta"):
+        return {page: {name: _size(getattr(diffusers, name)()) for name in names} for page, names in named.items()}
+
+
 def unet() -> Vectors:
     """A residual block with the page's weights; size and multiply-adds of the U-Nets, without any weights."""
     page = load("architectures/diffusion/unet")
@@ -544,7 +557,7 @@ def _size(module: torch.nn.Module) -> int:
 
 PAGES = [
     ddpm, noise_parametrisation, ddim, samplers, runs, dit, latent_diffusion, mmdit, unet, discrete, language_models,
-    video, control, guidance, noisy, edm, few_steps, data_ward,
+    video, control, guidance, noisy, edm, few_steps, data_ward, sizes,
 ]  # fmt: skip
 
 
