@@ -1,6 +1,7 @@
 """Group-relative advantages and the clipped objective, in the variants in use, at a worked example."""
 
 import json
+import math
 import sys
 from pathlib import Path
 
@@ -14,9 +15,17 @@ def advantages(rewards, over="spread"):
     return (rewards - rewards.mean()) / divisor
 
 
-def prompt_weight(p, over="spread"):
-    """Factor on the gradient of a prompt's chance of success p, for rewards of 0 and 1 and a large group."""
-    return 1 / {"spread": np.sqrt(p * (1 - p)), "mean": p, "nothing": 1.0}[over]
+def prompt_weight(p, over="spread", size=None):
+    """Factor on the gradient of a prompt's chance of success p, for rewards of 0 and 1; without a size, in the limit."""
+    if size is None:
+        return 1 / {"spread": np.sqrt(p * (1 - p)), "mean": p, "nothing": 1.0}[over]
+    total = 0.0
+    for right in range(1, size):  # groups without or with nothing but success add nothing
+        share = right / size
+        chance = math.comb(size, right) * p**right * (1 - p) ** (size - right)
+        divisor = {"spread": np.sqrt(share * (1 - share)), "mean": share, "nothing": 1.0}[over]
+        total += chance * share * (1 - share) / divisor
+    return total / (p * (1 - p))
 
 
 def usable(rewards):
@@ -101,6 +110,16 @@ def success_curve(sizes=(4, 8, 16, 64)):
     return {"p": p.round(4).tolist(), **curves}
 
 
+def weight_curves(size=16):
+    """Weight of a prompt by its chance of success, for each divisor: in a group of that size, and in the limit."""
+    p = np.geomspace(0.005, 0.995, 60)
+    curves = {}
+    for over in ("nothing", "spread", "mean"):
+        curves[over] = [round(float(prompt_weight(x, over, size)), 4) for x in p]
+        curves[f"{over}, limit"] = [round(float(prompt_weight(x, over)), 4) for x in p]
+    return {"p": p.round(5).tolist(), **curves}
+
+
 VARIANTS = ("GRPO", "DAPO", "Dr. GRPO", "GSPO", "CISPO", "SAPO", "DPPO")
 
 
@@ -113,15 +132,17 @@ def worked_example():
 
 if __name__ == "__main__":
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(success_curve()) + "\n", encoding="utf-8")
+        stored = {**success_curve(), "weights": weight_curves()}
+        Path(__file__).with_suffix(".json").write_text(json.dumps(stored) + "\n", encoding="utf-8")
     rewards = np.array([1.0, 0, 0, 0, 1, 0, 0, 0])
     print("rewards             ", rewards.astype(int).tolist())
     print("advantages, GRPO    ", advantages(rewards).round(2).tolist())
     print("advantages, Dr. GRPO", advantages(rewards, "nothing").round(2).tolist())
     print("advantages, MaxRL   ", advantages(rewards, "mean").round(2).tolist())
-    print("weight of a prompt that is solved with chance 0.02, 0.5, 0.98")
+    print("weight of a prompt solved with chance 0.02, 0.5, 0.98: in a group of 16, and in the limit")
     for name, over in (("Dr. GRPO", "nothing"), ("GRPO", "spread"), ("MaxRL", "mean")):
-        print(f"  {name:9s}", *(f"{prompt_weight(p, over):6.2f}" for p in (0.02, 0.5, 0.98)))
+        rows = ([prompt_weight(p, over, n) for p in (0.02, 0.5, 0.98)] for n in (16, None))
+        print(f"  {name:9s}", "   ".join("".join(f"{w:7.2f}" for w in row) for row in rows))
     lengths, wrong = [100, 1000], np.array([-1.0, -1.0])
     print("weight of a token of a wrong answer, 100 and 1,000 tokens long")
     for variant in ("GRPO", "DAPO"):

@@ -67,6 +67,23 @@ def usable() -> Chart:
 
 
 @figure(
+    "alignment/grpo-rlvr/divisors",
+    title="Weight of a prompt by how often it is solved, for three divisors of the advantage",
+    desc="Three curves over the chance of a right answer, both axes logarithmic. Divided by nothing the weight is one "
+    "everywhere. Divided by the spread it is two in the middle and rises to both ends. Divided by the mean it rises to "
+    "the left only. Dashed, in the limit of a large group, the rise goes on; in a group of sixteen it levels off.",
+)
+def divisors() -> Chart:
+    run = page_data("alignment/grpo-rlvr")["weights"]
+    chart = Chart(Axis("chance of a right answer", 0.005, 1, log=True), Axis("weight", 0.5, 250, log=True), height=300)
+    names = {"nothing": "nothing (Dr. GRPO)", "spread": "spread (GRPO)", "mean": "mean (MaxRL)"}
+    for series, (over, name) in enumerate(names.items()):
+        chart.line(run["p"], run[over], series=series, label=name)
+        chart.line(run["p"], run[f"{over}, limit"], series=series, dashed=True)
+    return chart
+
+
+@figure(
     "alignment/grpo-rlvr/pull",
     title="How hard a token of a good answer is pulled, by the ratio of new to old probability",
     desc="Four curves over the ratio from 0 to 3, all through 1 at ratio 1. With the clip the pull grows with the "

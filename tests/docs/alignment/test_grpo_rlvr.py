@@ -1,5 +1,6 @@
 """Advantages, clipping and averaging are as defined; the variants agree where lengths and ratios are equal."""
 
+import itertools
 import json
 from collections.abc import Callable
 
@@ -35,6 +36,24 @@ def test_dividing_chooses_what_is_raised(over: str, aim: Callable[[float], float
 
         assert (g.advantages(rewards, over) * slope).mean() == pytest.approx(expected, rel=1e-6)
         assert g.prompt_weight(p, over) == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("over", ["nothing", "spread", "mean"])
+def test_the_weight_in_a_small_group_is_the_mean_over_all_its_outcomes(over: str) -> None:
+    p, size, expected = 0.3, 5, 0.0
+    for outcome in itertools.product([0.0, 1.0], repeat=size):
+        rewards = np.array(outcome)
+        slope = np.where(rewards > 0, 1 / p, -1 / (1 - p))
+        chance = np.prod(np.where(rewards > 0, p, 1 - p))
+        expected += chance * (g.advantages(rewards, over) * slope).mean()
+
+    assert g.prompt_weight(p, over, size) == pytest.approx(expected, rel=1e-6)
+    assert g.prompt_weight(p, over, 400) == pytest.approx(g.prompt_weight(p, over), rel=1e-2)
+
+
+def test_by_the_mean_a_small_group_raises_a_truncated_logarithm() -> None:
+    p, size = 0.02, 16
+    assert g.prompt_weight(p, "mean", size) == pytest.approx((1 - (1 - p) ** (size - 1)) / p)
 
 
 def test_a_group_without_success_teaches_nothing_under_the_mean_either() -> None:
@@ -119,4 +138,6 @@ def test_the_kl_estimate_is_never_negative_and_unbiased() -> None:
 
 
 def test_the_stored_curve_is_what_the_code_gives() -> None:
-    assert g.success_curve() == json.loads((DOCS / "alignment/grpo-rlvr.json").read_text(encoding="utf-8"))
+    stored = json.loads((DOCS / "alignment/grpo-rlvr.json").read_text(encoding="utf-8"))
+
+    assert {**g.success_curve(), "weights": g.weight_curves()} == stored
