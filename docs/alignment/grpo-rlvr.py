@@ -16,7 +16,7 @@ def advantages(rewards, over="spread"):
 
 
 def prompt_weight(p, over="spread", size=None):
-    """Factor on the gradient of a prompt's chance of success p, for rewards of 0 and 1; without a size, in the limit."""
+    """Factor on the gradient of a chance of success p, for rewards of 0 and 1; without a size, of a large group."""
     if size is None:
         return 1 / {"spread": np.sqrt(p * (1 - p)), "mean": p, "nothing": 1.0}[over]
     total = 0.0
