@@ -10,6 +10,7 @@ FONT_SIZE = 13.0
 _NARROW, _WIDE = set("iljtfrI.,'|:;()[]!· "), set("mwMW@%—")
 _MATHS = re.compile(r"\$([^$]+)\$")
 _SCRIPT = re.compile(r"([_^])(?:\{([^}]*)\}|(\S))")
+_UPRIGHT = re.compile(r"(?:[^A-Za-z\u00c0-\u03ff]|\b(?:log|exp|max|min|tanh|softmax|KL|JS)\b)+")
 
 
 def width(text: str, size: float = FONT_SIZE) -> float:
@@ -38,12 +39,25 @@ def _maths(source: str) -> str:
         out.append(_italic(source[last : match.start()]))
         # In em of the script's own size, three quarters of the text's, and back in em of the text's.
         shift, back = ("0.4em", "-0.3em") if match[1] == "_" else ("-0.6em", "0.45em")
-        script = escape(match[2] or match[3])
+        script = (match[2] or match[3]).replace("-", "−")
+        upright = (
+            " ad-upright"
+            if _UPRIGHT.fullmatch(script) or script in ("ff", "up") or (len(script) > 2 and script.isalpha())
+            else ""
+        )
         # The shift is undone by an empty span, because dy holds for everything that follows.
-        out.append(f'<tspan class="ad-script" dy="{shift}">{script}</tspan><tspan dy="{back}">\u200b</tspan>')
+        out.append(f'<tspan class="ad-script{upright}" dy="{shift}">{escape(script)}</tspan>')
+        out.append(f'<tspan dy="{back}">\u200b</tspan>')
         last = match.end()
     return "".join([*out, _italic(source[last:])])
 
 
 def _italic(source: str) -> str:
-    return f'<tspan class="ad-maths">{escape(source)}</tspan>' if source else ""
+    """Letters in italics; digits, signs, brackets and the names of functions upright; a hyphen is a minus."""
+    source = source.replace("-", "−")
+    out, last = [], 0
+    for match in _UPRIGHT.finditer(source):
+        out += [("", source[last : match.start()]), (" ad-upright", match[0])]
+        last = match.end()
+    out.append(("", source[last:]))
+    return "".join(f'<tspan class="ad-maths{kind}">{escape(part)}</tspan>' for kind, part in out if part)
