@@ -12,6 +12,7 @@ palette; a figure never names a colour. The roles:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -134,13 +135,14 @@ class Drawing:
         head: bool = True,
         side: float = -9,
         at: float = 0.5,
+        stop: float = 0,
     ) -> None:
         """A line from start to end through `via`, with an arrow's head; the label stands `side` px beside it.
 
         `at` is where on the longest segment the label stands. Negative `side` is above a horizontal line and
-        to the left of a vertical one.
+        to the left of a vertical one. The head stands `stop` px before the end, for instance at a dot's rim.
         """
-        points = [start, *via, end]
+        points = [start, *via, _before([start, *via][-1], end, stop)]
         path = "M" + "L".join(f"{x:g} {y:g}" for x, y in points)
         classes = "ad-edge" + (f" ad-{_role(role)}" if role else "") + (" ad-dashed" if dashed else "")
         marker = ' marker-end="url(#{id}-head)"' if head else ""
@@ -267,6 +269,7 @@ class Drawing:
         (x0, y0), (x1, y1) = points[longest], points[longest + 1]
         x, y = x0 + (x1 - x0) * at, y0 + (y1 - y0) * at
         if abs(x1 - x0) >= abs(y1 - y0):
+            side -= 3 if side < 0 and "_" in label else 0  # subscripts reach down to the line
             self.label(label, (x, y + side), size=12, muted=True)
         else:
             self.label(label, (x + side, y), size=12, muted=True, anchor="end" if side < 0 else "start")
@@ -289,6 +292,11 @@ def _rect_svg(box: Box, classes: str, rx: float) -> str:
         f'<rect class="{classes}" x="{box.x - box.w / 2:g}" y="{box.y - box.h / 2:g}" '
         f'width="{box.w:g}" height="{box.h:g}" rx="{rx:g}"/>'
     )
+
+
+def _before(start: Point, end: Point, by: float) -> Point:
+    share = by / (math.dist(start, end) or 1)
+    return end[0] + (start[0] - end[0]) * share, end[1] + (start[1] - end[1]) * share
 
 
 def _role(role: str) -> str:

@@ -10,7 +10,7 @@ FONT_SIZE = 13.0
 _NARROW, _WIDE = set("iljtfrI.,'|:;()[]!· "), set("mwMW@%—")
 _MATHS = re.compile(r"\$([^$]+)\$")
 _SCRIPT = re.compile(r"([_^])(?:\{([^}]*)\}|(\S))")
-_UPRIGHT = re.compile(r"(?:[^A-Za-z\u00c0-\u03ff]|\b(?:log|exp|max|min|tanh|softmax|KL|JS)\b)+")
+_UPRIGHT = re.compile(r"(?:[^A-Za-z\u00c0-\u03ff]|[×÷]|\b(?:log|exp|max|min|tanh|softmax|KL|JS)\b)+")
 
 
 def width(text: str, size: float = FONT_SIZE) -> float:
@@ -40,11 +40,8 @@ def _maths(source: str) -> str:
         # In em of the script's own size, three quarters of the text's, and back in em of the text's.
         shift, back = ("0.4em", "-0.3em") if match[1] == "_" else ("-0.6em", "0.45em")
         script = (match[2] or match[3]).replace("-", "−")
-        upright = (
-            " ad-upright"
-            if _UPRIGHT.fullmatch(script) or script in ("ff", "up") or (len(script) > 2 and script.isalpha())
-            else ""
-        )
+        word = script in ("ff", "up") or (len(script) > 2 and script.isalpha())
+        upright = " ad-upright" if word or _UPRIGHT.fullmatch(script) else ""
         # The shift is undone by an empty span, because dy holds for everything that follows.
         out.append(f'<tspan class="ad-script{upright}" dy="{shift}">{escape(script)}</tspan>')
         out.append(f'<tspan dy="{back}">\u200b</tspan>')
