@@ -18,14 +18,14 @@ from archfigures.data import page_data
 def process() -> Drawing:
     drawing = Drawing(760)
     prompt = drawing.box("prompt $c$", (64, 40), role="data", h=34)
-    names = ("$x_1$\nnoise", "$x_{t}$", "$x_{t-Δ}$", "$x_0$\nimage")
+    names = ("$x_1$\nnoise", "$x_{1-Δ}$", "$x_{Δ}$", "$x_0$\nimage")
     shades = ("noise", "noise", "noise", "data")
     boxes = [
-        drawing.box(name, (64 + 155 * index, 130), role=shade, w=74, h=48)
+        drawing.box(name, (64 + 155 * index, 130), role=shade, w=64, h=48)
         for index, (name, shade) in enumerate(zip(names, shades, strict=True))
     ]
     for index, (left, right) in enumerate(pairwise(boxes)):
-        net = drawing.box("$π_θ$", (left.x + 77, 130), role="ffn", w=44, h=36)
+        net = drawing.box("$π_θ$", (left.x + 77, 130), role="ffn", w=40, h=36)
         drawing.arrow(left.right, net.left)
         drawing.arrow(net.right, right.left, dashed=index == 1)
         drawing.arrow((net.x, 40), net.top, head=True)
@@ -62,7 +62,7 @@ def paths() -> Chart:
     for series, noise in ((1, "0.7"), (2, "0.2"), (0, "0.0")):
         for index, path in enumerate(run[noise] if noise != "0.0" else run[noise][:1]):
             share = [step / (len(path) - 1) for step in range(len(path))]
-            name = "ODE" if noise == "0.0" else f"SDE, noise {noise}"
+            name = "ODE" if noise == "0.0" else f"SDE, $a$ = {noise}"
             chart.line(share, path, series=series, label=name if index == 0 else "")
     return chart
 
@@ -76,12 +76,12 @@ def paths() -> Chart:
 )
 def reach() -> Chart:
     run = page_data("alignment/diffusion-alignment")
-    chart = Chart(Axis("noise level of the sampler", 0, 2), Axis("share of the shift reached", 0, 1.05), height=280)
+    chart = Chart(Axis("noise level $a$ of the sampler", 0, 2), Axis("share of the shift reached", 0, 1.05), height=280)
     for series, steps in ((1, "10"), (0, "200")):
         chart.line(run["levels"], run["reached"][steps], series=series, label=f"{steps} steps")
-    chart.line([0.7, 0.7], [0, 1.05], series=3, dashed=True)
+    chart.upright(0.7)
     chart.note("Flow-GRPO", 0.72, 0.12, anchor="start")
-    chart.line([2**0.5, 2**0.5], [0, 1.05], series=3, dashed=True)
+    chart.upright(2**0.5)
     chart.note("memoryless", 2**0.5 + 0.02, 0.12, anchor="start")
     return chart
 
@@ -95,7 +95,7 @@ def reach() -> Chart:
 )
 def runs() -> Chart:
     run = page_data("alignment/diffusion-alignment")["runs"]
-    chart = Chart(Axis("rounds", 0, 300), Axis("mean; sd dashed", 0, 2.1), height=300)
+    chart = Chart(Axis("rounds", 0, 300), Axis("mean (solid), spread (dashed)", 0, 2.1), height=300)
     for series, name in enumerate(run):
         rounds = [6 * i for i in range(len(run[name]))]
         mean, spread = zip(*run[name], strict=True)

@@ -64,7 +64,7 @@ def losses() -> Chart:
         label="cDPO, a fifth flipped",
     )
     chart.line(margins, [max(0.0, 1 - beta * m) for m in margins], series=2, label="hinge")
-    chart.line(margins, [(m - 1 / (2 * beta)) ** 2 / 4 for m in margins], series=1, label="IPO, a quarter of it")
+    chart.line(margins, [(m - 1 / (2 * beta)) ** 2 / 4 for m in margins], series=1, label="IPO, at a quarter")
     return chart
 
 

@@ -62,7 +62,7 @@ def usable() -> Chart:
     run = page_data("alignment/grpo-rlvr")
     chart = Chart(Axis("chance of a right answer", 0, 1), Axis("chance of a mixed group", 0, 1), height=290)
     for series, size in enumerate(("4", "8", "16", "64")):
-        chart.line(run["p"], run[size], series=series, label=f"group of {size}")
+        chart.line([0, *run["p"], 1], [0, *run[size], 0], series=series, label=f"group of {size}")
     return chart
 
 

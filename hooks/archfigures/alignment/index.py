@@ -39,9 +39,8 @@ def signals() -> Drawing:
             )
             drawing.arrow((at, top.bottom[1]), box.top)
             drawing.arrow(box.bottom, (at, 178), head=True)
-        drawing.label(memory, (x, 198), muted=True, size=12)
+        drawing.label(f"in memory:\n{memory}", (x, 206 if "\n" in memory else 197), muted=True, size=12)
         left += width + 6
-    drawing.label("in memory", (10, 222), anchor="start", muted=True)
     return drawing
 
 

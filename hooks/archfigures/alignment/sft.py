@@ -10,7 +10,7 @@ _END = "end"
 _TURNS = (("user", ("Capital", "of", "Peru?")), ("assistant", ("Lima.",)), ("user", ("Chile?",)))
 _LAST = ("assistant", ("Santiago.",))
 _CONVERSATIONS = (5, 7, 4)
-_CELL = 15.0
+_CELL = 17.0
 
 
 def _tokens() -> list[tuple[str, bool]]:
@@ -59,7 +59,7 @@ def mask() -> Drawing:
     "three small triangles lie along the diagonal, and the positions above start from zero for each.",
 )
 def packing() -> Drawing:
-    drawing = Drawing(760, height=366)
+    drawing = Drawing(760, height=396)
     owner = [index for index, count in enumerate(_CONVERSATIONS) for _ in range(count)]
     size = len(owner)
     inside = [[1.0 if j <= i and owner[i] == owner[j] else -1.0 for j in range(size)] for i in range(size)]
@@ -70,7 +70,7 @@ def packing() -> Drawing:
         block = name.startswith("block")
         for column in range(size):
             place = column - owner.index(owner[column]) if block else column
-            drawing.label(str(place), (first + (column + 0.5) * _CELL, 52), size=10, muted=True)
+            drawing.label(str(place), (first + (column + 0.5) * _CELL, 52), size=11, muted=True)
         drawing.label("position", (first, 36), size=11, muted=True, anchor="start")
         middle = (x, 62 + size * _CELL / 2)
         drawing.heatmap(middle, inside, cell=_CELL)
@@ -81,10 +81,10 @@ def packing() -> Drawing:
             role="note",
         )
         drawing.line([(first - 1, 61), (first - 1, 63 + size * _CELL), (first + size * _CELL + 1, 63 + size * _CELL)])
-    drawing.label("rows read columns", (380, 326), muted=True)
+    drawing.label("rows read columns", (380, 352), muted=True)
     for x, role, text in ((190, "attention", "the same conversation"), (400, "noise", "another conversation: a leak")):
-        drawing.heatmap((x, 350), [[1.0]], cell=13, role=role)
-        drawing.label(text, (x + 14, 350), anchor="start")
+        drawing.heatmap((x, 378), [[1.0]], cell=13, role=role)
+        drawing.label(text, (x + 14, 378), anchor="start")
     return drawing
 
 
