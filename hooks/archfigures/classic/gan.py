@@ -33,7 +33,7 @@ def game() -> Drawing:
     drawing.arrow(
         loss.top,
         generator.top,
-        "gradient to $G$: be taken for real",
+        "gradient to $G$, through $D$: be taken for real",
         via=((670, 22), (200, 22)),
         role="loss",
         dashed=True,

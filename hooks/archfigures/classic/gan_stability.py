@@ -38,7 +38,7 @@ def games() -> Drawing:
         drawing.line(points, role=role)
         drawing.dot(points[0], role=role, r=4)
         drawing.label("$θ$", (x + 82, y), muted=True)
-        drawing.label("$ψ$", (x + 10, y - 62), muted=True)
+        drawing.label("$ψ$", (x + 10, y - 71), muted=True)
         drawing.label(values, (x, y + 80), muted=True)
     return drawing
 
@@ -87,7 +87,9 @@ def slopes() -> Chart:
 )
 def distance() -> Chart:
     run = page_data(PAGE)
-    chart = Chart(Axis("distance between generated and real", 0, 8), Axis("pull on the generator", 0, 4), height=300)
+    chart = Chart(
+        Axis("distance $Δ$ between generated and real", 0, 8), Axis("pull on the generator", 0, 4), height=300
+    )
     for series, name in ((1, "minimax"), (0, "non-saturating"), (2, "Wasserstein")):
         chart.line(run["distances"], run["slopes"][name], series=series, label=name)
     return chart
@@ -131,7 +133,7 @@ def modes() -> Drawing:
 def covering() -> Chart:
     run = page_data(PAGE)
     ticks = {0.25: "1/4", 0.5: "1/2", 1.0: "1", 2.0: "2", 4.0: "4", 8.0: "8"}
-    speed = Axis("speed of the generator, in those of the critic", 0.25, 8, log=True, ticks=ticks)
+    speed = Axis("speed of the generator over that of the critic", 0.25, 8, log=True, ticks=ticks)
     chart = Chart(speed, Axis("share of starts", 0, 1.05), height=300)
     styles = {"no penalty": 1, "R1": 2, "R1 and R2": 0, "relativistic": 3, "relativistic, R1 and R2": 4}
     for name, series in styles.items():

@@ -34,9 +34,9 @@ def flow() -> Drawing:
     drawing.arrow(noise.top, latent.bottom)
     prior = drawing.box("KL to the prior", (275, 168), role="loss")
     drawing.arrow(statistics.bottom, prior.top)
-    error = drawing.box("reconstruction error", (610, 168), role="loss")
+    error = drawing.box("reconstruction error", (628, 168), role="loss", w=164)
     drawing.arrow(output.bottom, (680, error.top[1]))
-    drawing.arrow(image.bottom, error.bottom, via=((46, 214), (610, 214)), dashed=True)
+    drawing.arrow(image.bottom, error.bottom, via=((46, 214), (628, 214)), dashed=True)
     return drawing
 
 
