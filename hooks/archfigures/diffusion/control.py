@@ -13,7 +13,7 @@ PAGE = "architectures/diffusion/control"
     title="A frozen block, its trained copy, and the two layers that start at zero",
     desc="On the left the features x go through the frozen block to y. On the right a copy of the block receives x "
     "plus the condition through a layer that starts at zero; its output is added to y through another such layer. "
-    "Below, a table of gradients: in the first step only the outer layer has one, in the second all three.",
+    "On the right, a table of gradients: in the first step only the outer layer has one, in the second all three.",
 )
 def zero() -> Drawing:
     drawing = Drawing(740)

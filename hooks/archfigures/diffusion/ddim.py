@@ -22,14 +22,14 @@ def step() -> Drawing:
     for left, fresh in ((40.0, False), (410.0, True)):
         drawing.label("DDPM, $η$ = 1" if fresh else "DDIM, $η$ = 0", (left + 140, 14), bold=True)
         start, data = (left + 30, 60.0), (left + 235, 190.0)
-        drawing.arrow(start, data, dashed=True)
+        drawing.arrow(start, data, dashed=True, stop=7)
         drawing.dot(start, role="noise", r=6)
         drawing.dot(data, role="data", r=6)
         drawing.label("$x_t$", (start[0] - 18, start[1]), bold=True)
         drawing.label("$α_s x̂_0$", (data[0] + 12, data[1] + 16), anchor="start")
         share = 0.33 if fresh else 0.62
         back = (data[0] + (start[0] - data[0]) * share, data[1] + (start[1] - data[1]) * share + 14)
-        drawing.arrow((data[0] - 8, data[1] + 10), back, role="attention")
+        drawing.arrow((data[0] - 8, data[1] + 10), back, role="attention", stop=0 if fresh else 7)
         if fresh:
             radius = 58.0
             for k in range(16):

@@ -27,7 +27,7 @@ def jumps() -> Drawing:
     drawing = Drawing(740)
     names = ("progressive", "consistency", "flow map, mean flow", "distribution matching,\nadversarial")
     for column, name in enumerate(names):
-        left, base = 24.0 + 184 * column, 130.0
+        left, base = 24.0 + 184 * column, 108.0
 
         def place(share: float, left: float = left, base: float = base) -> tuple[float, float]:
             x, y = _path(share)
@@ -44,7 +44,7 @@ def jumps() -> Drawing:
             2: [(0, 0.5), (0.25, 1), (0.5, 0.8)],
         }
         for start, end in arrows.get(column, []):
-            drawing.arrow(place(start), place(end), role="ffn")
+            drawing.arrow(place(start), place(end), role="ffn", stop=6 if end == 1 else 4)
             drawing.dot(place(start), role="attention", r=3.5)
         if column == 0:
             for k in range(1, 4):
@@ -54,11 +54,11 @@ def jumps() -> Drawing:
                 angle = 2.4 * k
                 for x, role in ((left + 34, "ffn"), (left + 116, "data")):
                     size = 6 + 2.4 * k
-                    drawing.dot((x + size * math.cos(angle), 116 + size * math.sin(angle)), role=role, r=3.2)
-            drawing.label("generated", (left + 26, 166), muted=True)
-            drawing.label("data", (left + 120, 166), muted=True)
-    drawing.label("noise", (24, 152), muted=True)
-    drawing.label("data", (160, 176), muted=True)
+                    drawing.dot((x + size * math.cos(angle), 96 + size * math.sin(angle)), role=role, r=3.2)
+            drawing.label("generated", (left + 26, 146), muted=True)
+            drawing.label("data", (left + 120, 146), muted=True)
+    drawing.label("noise", (26, 128), muted=True)
+    drawing.label("data", (164, 140), muted=True)
     return drawing
 
 

@@ -47,8 +47,8 @@ def block() -> Drawing:
     for normal, gate, fork in ((first, gate1, 440.0), (second, gate2, 470.0)):
         drawing.arrow(linear.left, normal.right, via=((fork, 322), (fork, normal.y)))
         drawing.arrow((fork, 322), gate.right, via=((fork, gate.y),))
-        drawing.label("shift, scale", (334, normal.y - 10), anchor="start", size=12, muted=True)
-        drawing.label("gate", (290, gate.y - 10), anchor="start", size=12, muted=True)
+        drawing.label("shift, scale", (356, normal.y - 10), anchor="start", size=12, muted=True)
+        drawing.label("gate", (356, gate.y - 10), anchor="start", size=12, muted=True)
     return drawing
 
 

@@ -25,7 +25,7 @@ def extrapolation() -> Drawing:
     roles = {0.0: "frozen", 1.0: "attention", 2.5: "loss"}
     drawing.line([tips[0.0], tips[2.5]], dashed=True)
     for w, tip in tips.items():
-        drawing.arrow(start.centre, tip, role=roles[w])
+        drawing.arrow(start.centre, tip, role=roles[w], stop=6)
         drawing.dot(tip, role=roles[w], r=5)
         drawing.label(names[w], (tip[0] + 14, tip[1] + (4 if w else 8)), anchor="start")
     return drawing

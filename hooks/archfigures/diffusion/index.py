@@ -32,13 +32,14 @@ def family_map() -> Drawing:
     for sampler in samplers:
         drawing.arrow((sampler.x, whole.bottom[1]), sampler.top)
     drawing.label("how to sample with it", (384, 128), bold=True, anchor="start")
-    _row(
+    learned = _row(
         drawing,
-        290,
+        302,
         ("progressive\ndistillation", "consistency\nmodels", "distribution\nmatching", "mean flows"),
         "state",
     )
-    drawing.arrow(samplers[1].bottom, (370, 262))
+    below = drawing.frame(learned, margin=10)
+    drawing.arrow(samplers[1].bottom, below.top)
     drawing.label("learned short cuts: one to four steps", (384, 236), bold=True, anchor="start")
     return drawing
 

@@ -37,7 +37,7 @@ def circle() -> Drawing:
             angle = share * math.pi / 2
             point = (left + size * math.cos(angle), 250 - size * math.sin(angle))
             tip = (point[0] - 106 * math.sin(angle), point[1] - 106 * math.cos(angle))
-        drawing.arrow(origin, point, role="attention")
+        drawing.arrow(origin, point, role="attention", stop=6)
         drawing.arrow(point, tip, role="ffn")
         drawing.dot(point, role="attention", r=5)
         drawing.label("$x_t$", (point[0] + 20, point[1] + 2), bold=True)

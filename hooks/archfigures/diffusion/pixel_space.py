@@ -91,6 +91,7 @@ def width() -> Chart:
         height=270,
     )
     for series, (target, row) in enumerate(page_data(PAGE)["linear"].items()):
-        chart.line(widths, row, series=series, label=f"predicts {target}")
-        chart.points(widths, row, series=series)
+        colour = (0, 1, 4)[series]  # as in the figure of the spirals
+        chart.line(widths, row, series=colour, label=f"predicts {target}")
+        chart.points(widths, row, series=colour)
     return chart

@@ -41,13 +41,13 @@ def steps() -> Drawing:
         origin = place(start, _path(start))
         straight = _path(start) + (end - start) * _slope(start)
         if column == 0:
-            drawing.arrow(origin, place(end, straight), role="noise")
+            drawing.arrow(origin, place(end, straight), role="noise", stop=6)
             drawing.dot(place(end, straight), role="noise", r=5)
         if column == 1:
-            drawing.arrow(origin, place(end, straight), role="frozen", dashed=True)
+            drawing.arrow(origin, place(end, straight), role="frozen", dashed=True, stop=5)
             drawing.dot(place(end, straight), role="frozen", r=4)
             mean = _path(start) + (end - start) * (_slope(start) + _slope(end)) / 2
-            drawing.arrow(origin, place(end, mean), role="ffn")
+            drawing.arrow(origin, place(end, mean), role="ffn", stop=6)
             drawing.dot(place(end, mean), role="ffn", r=5)
             drawing.label("slope here too", (place(end, straight)[0] - 12, straight - 1), anchor="end", muted=True)
         if column == 2:

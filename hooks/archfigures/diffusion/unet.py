@@ -21,7 +21,7 @@ def shapes() -> Drawing:
     downs, ups = [], []
     for depth, (shape, attends) in enumerate(levels):
         y = 66.0 + 92 * depth
-        width = 178 - 8 * depth
+        width = 178.0 if attends else 154.0
         what = "residual, attention" if attends else "residual"
         down = drawing.box(f"2 × ({what})" if attends else f"2 × {what}", (140 + 30 * depth, y), role="data", w=width)
         up = drawing.box(f"3 × ({what})" if attends else f"3 × {what}", (600 - 30 * depth, y), role="ffn", w=width)

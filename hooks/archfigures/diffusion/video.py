@@ -26,7 +26,7 @@ def cube() -> Drawing:
         small = drawing.box("", (middle, 92), role="state", w=34, h=24, corner=3)
         for index in range(count):
             frame = drawing.box("", (x0 + 36 * index, 32), role="data", w=30, h=22, corner=2)
-            drawing.arrow(frame.bottom, (small.top[0] + 4 * (index - (count - 1) / 2), small.top[1]), head=index == 0)
+            drawing.arrow(frame.bottom, (small.top[0] + 9 * (index - (count - 1) / 2), small.top[1]))
     drawing.label("frames", (4, 32), anchor="start", size=12, muted=True)
     drawing.label("latents", (4, 92), anchor="start", size=12, muted=True)
     for index in reversed(range(6)):
