@@ -41,7 +41,7 @@ def stack() -> Drawing:
             drawing.arrow((x - 62, 54), state.left, role="state")
             drawing.arrow(state.bottom, mixer.top, role="state")
     drawing.arrow(before, (752, y))
-    drawing.label("T × d", (30, y - 12), muted=True, size=12)
+    drawing.label("$T$ × $d$", (30, y - 12), muted=True, size=12)
     drawing.label("× L / 4", (744, y + 34), anchor="end", bold=True)
     drawing.label("green arrows: from the token before", (104, 190), anchor="start", muted=True)
     return drawing
@@ -134,7 +134,7 @@ def policies() -> Chart:
     chart.line([x for x, _ in grid], [y for _, y in grid], series=0, label="on a grid")
     chart.points([x for x, _ in grid], [y for _, y in grid], series=0)
     for size, (x, y) in zip((64, 128, 256, 528, 1024, 2048), grid, strict=True):
-        chart.note(f"{size:,}".replace(",", "\u202f"), x, y, anchor="start", dx=5, dy=-8)
+        chart.note(f"{size:,}", x, y, anchor="start", dx=5, dy=-8)
     for series, name in ((1, "ends"), (2, "ends and branches"), (3, "newest ends and branches")):
         chart.points([rows[name][0]], [rows[name][1]], series=series, label=name, r=5)
     floor = run["served"]["attention"]["computed"]

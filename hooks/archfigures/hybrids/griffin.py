@@ -29,7 +29,7 @@ def block() -> Drawing:
 
 def _recurrent(drawing: Drawing) -> None:
     x, right = 150.0, 390.0
-    drawing.label("T × d", (270, 384), muted=True)
+    drawing.label("$T$ × $d$", (270, 384), muted=True)
     first = drawing.box("linear", (x, 326), w=110)
     second = drawing.box("linear", (right, 326), w=110)
     start = (270.0, 372.0)
@@ -42,7 +42,7 @@ def _recurrent(drawing: Drawing) -> None:
     drawing.label("gates $r_t$, $i_t$ from $x_t$", (x, 144), size=12)
     drawing.label("$h_t = a_t h_{t−1}$ + √(1 − $a_t^2$) $i_t x_t$", (x, 172), size=13)
     drawing.label("one number a channel", (x, 198), muted=True, size=12)
-    drawing.arrow(convolution.top, unit.bottom, "T × n", side=8)
+    drawing.arrow(convolution.top, unit.bottom, "$T$ × $n$", side=8)
     gelu = drawing.box("GELU", (right, 164), w=90, role="ffn")
     drawing.arrow(second.top, gelu.bottom)
     product = drawing.operator("×", (270, 68))
@@ -73,7 +73,7 @@ def _pattern(drawing: Drawing, x: float) -> None:
     "258,000. A dashed line at 177 tokens marks the longest finite half-life in bf16.",
 )
 def gate() -> Chart:
-    ticks = {1.0: "1", 10.0: "10", 100.0: "100", 1000.0: "1 000", 10000.0: "10 000", 100000.0: "100 000"}
+    ticks = {1.0: "1", 10.0: "10", 100.0: "100", 1000.0: "1,000", 10000.0: "10,000", 100000.0: "100,000"}
     chart = Chart(
         Axis("logit of the recurrence gate", -8, 4, ticks={float(t): f"{t}".replace("-", "−") for t in (-8, -4, 0, 4)}),
         Axis("half-life in tokens", 0.5, 300_000, log=True, ticks=ticks),
@@ -122,10 +122,10 @@ def scale() -> Chart:
 def memory() -> Chart:
     loaded = models.load(DOCS)
     lengths = [2**k for k in range(7, 18)]
-    ticks = {float(2**k): f"{2**k:,}".replace(",", " ") for k in range(7, 18, 2)}
+    ticks = {float(2**k): f"{2**k:,}" for k in range(7, 18, 2)}
     chart = Chart(
         Axis("tokens", 128, 131072, log=True, ticks=ticks),
-        Axis("MiB", 1, 100_000, log=True, ticks={10.0**p: f"{10**p:,}".replace(",", " ") for p in range(6)}),
+        Axis("cache and state, MiB", 1, 100_000, log=True, ticks={10.0**p: f"{10**p:,}" for p in range(6)}),
         height=300,
         left=78,
         right=34,

@@ -50,7 +50,7 @@ def _interleaved(drawing: Drawing, x: float) -> None:
 def _parallel(drawing: Drawing, x: float) -> None:
     drawing.label("parallel heads", (x, 14), bold=True)
     for row in (0, 1):
-        y = 164 - row * 88
+        y = 164 - row * 96
         entry = drawing.dot((x, y + 42))
         attention = drawing.box("attention", (x - 46, y), role="attention", w=84, h=30)
         recurrent = drawing.box("recurrent", (x + 46, y), role="state", w=84, h=30)
@@ -58,16 +58,22 @@ def _parallel(drawing: Drawing, x: float) -> None:
         for box in (attention, recurrent):
             drawing.arrow(entry.centre, box.bottom, via=((box.x, y + 42),))
             drawing.arrow(box.top, total.left if box.x < x else total.right, via=((box.x, y - 34),))
+        if row == 0:
+            drawing.arrow(total.top, (x, y - 54), stop=4)
     drawing.label("Hymba,\nFalcon-H1", (x, 250), muted=True)
 
 
 def _shared(drawing: Drawing, x: float) -> None:
     drawing.label("shared attention", (x, 14), bold=True)
-    shared = drawing.box("attention\none set of\nweights", (x + 50, 125), role="attention", w=92, h=66)
-    for index in range(4):
-        box = drawing.box("recurrent", (x - 48, 56 + index * 46), role="state", w=84, h=30)
-        if index in (0, 2):
-            drawing.arrow(shared.on("left", 0.3 if index == 0 else 0.7), box.right)
+    shared = drawing.box("attention\none set of\nweights", (x + 54, 125), role="attention", w=90, h=66)
+    top, second, third, last = (
+        drawing.box("recurrent", (x - 54, 56 + index * 46), role="state", w=84, h=30) for index in range(4)
+    )
+    drawing.arrow(last.top, third.bottom)
+    drawing.arrow(third.right, (shared.left[0], third.y))
+    drawing.arrow((shared.left[0], second.y), second.right)
+    drawing.arrow(second.top, top.bottom)
+    drawing.arrow(top.right, shared.top, "again", via=((shared.x, top.y),), side=-9)
     drawing.label("Zamba,\nZamba2", (x, 250), muted=True)
 
 

@@ -42,7 +42,7 @@ def block() -> Drawing:
             drawing.line([(x + 42, 196), (x + 42, 128)], role="note")
             before = (x + 42, 128)
     drawing.arrow(before, (752, 196))
-    drawing.label("T × d", (2, 100), anchor="start", muted=True, size=12)
+    drawing.label("$T$ × $d$", (2, 100), anchor="start", muted=True, size=12)
     drawing.label("states do not grow; the one cache does", (380, 246), muted=True)
     drawing.label("× L / 8", (736, 246), anchor="end", bold=True)
     return drawing
@@ -62,7 +62,7 @@ def proportion() -> Chart:
     held = [bytes_of(decoders.decoder({**config, "pattern": p}).cached(262144), "bf16") / 2**30 for p in patterns]
     chart = Chart(
         Axis("attention layers", 0.4, 6.6, ticks={float(i): name for i, name in enumerate(names, 1)}),
-        Axis("GiB at 262 144 tokens", 0, 80),
+        Axis("GiB at 262,144 tokens", 0, 80),
         height=270,
     )
     chart.bars([1, 2, 3, 5, 6], [held[i] for i in (0, 1, 2, 4, 5)], width=0.55, series=0, label="other proportions")

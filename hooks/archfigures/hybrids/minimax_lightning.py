@@ -50,7 +50,7 @@ def precision() -> Chart:
     run = page_data("architectures/hybrids/minimax-lightning")
     lives = run["half_lives"]
     chart = Chart(
-        Axis("half-life in tokens", 1, 16384, log=True, ticks={float(v): f"{v:,}".replace(",", " ") for v in lives}),
+        Axis("half-life in tokens", 1, 16384, log=True, ticks={float(v): f"{v:,}" for v in lives}),
         Axis("relative error", 1e-4, 10, log=True, ticks={10.0**p: f"{10.0**p * 100:g}%" for p in range(-4, 2)}),
         height=290,
         left=74,
@@ -102,15 +102,15 @@ def _read(design: str, tokens: int) -> float:
 )
 def read() -> Chart:
     lengths = [2**k for k in range(12, 21)]
-    ticks = {float(2**k): f"{2**k:,}".replace(",", " ") for k in range(12, 21, 2)}
+    ticks = {float(2**k): f"{2**k:,}" for k in range(12, 21, 2)}
     chart = Chart(
         Axis("tokens", 4096, 2**20, log=True, ticks=ticks),
         Axis(
-            "millions of numbers",
+            "numbers read a token, millions",
             100,
             200_000,
             log=True,
-            ticks={10.0**p: f"{10**p:,}".replace(",", " ") for p in (2, 3, 4, 5)},
+            ticks={10.0**p: f"{10**p:,}" for p in (2, 3, 4, 5)},
         ),
         height=290,
         left=78,

@@ -38,7 +38,7 @@ def _panel(drawing: Drawing, x: float, *, hymba: bool) -> None:
         drawing.label("text", (x + 26, 404), muted=True, size=12)
     else:
         drawing.tensor((x, 384), 1, 9, cell=13, role="data")
-        drawing.label("T × d", (x, 404), muted=True, size=12)
+        drawing.label("$T$ × $d$", (x, 404), muted=True, size=12)
     source = (x, 374.0)
     norm = drawing.box(
         "norm" if not hymba else "norm, one projection", (x, 334), w=90 if not hymba else 170, role="norm"
@@ -53,10 +53,10 @@ def _panel(drawing: Drawing, x: float, *, hymba: bool) -> None:
         drawing.box(name, (place, 180), w=118, role="norm" if hymba else "data")
         for name, place in zip(names, (left, right), strict=True)
     ]
-    for box, out, shape in zip((attention, mamba), outs, ("T × $Hd_h$", "T × n"), strict=True):
+    for box, out, shape in zip((attention, mamba), outs, ("$T$ × $Hd_h$", "$T$ × $n$"), strict=True):
         drawing.arrow(box.top, out.bottom, shape, side=8)
-    drawing.label("cache", (left - 20, 287), muted=True, size=12)
-    drawing.label("state", (right + 20, 287), muted=True, size=12)
+    drawing.label("cache", (left - 25, 287), muted=True, size=12)
+    drawing.label("state", (right + 24, 287), muted=True, size=12)
     plus = drawing.operator("+", (x, 128))
     for out, side in zip(outs, (plus.left, plus.right), strict=True):
         drawing.arrow(out.top, side, via=((out.x, 128),))
@@ -131,10 +131,8 @@ def memory() -> Chart:
     loaded = models.load(DOCS)
     lengths = [2**k for k in range(8, 19)]
     chart = Chart(
-        Axis(
-            "tokens", 256, 262144, log=True, ticks={float(2**k): f"{2**k:,}".replace(",", " ") for k in range(8, 19, 2)}
-        ),
-        Axis("MiB", 10, 100_000, log=True, ticks={10.0**p: f"{10**p:,}".replace(",", " ") for p in range(1, 6)}),
+        Axis("tokens", 256, 262144, log=True, ticks={float(2**k): f"{2**k:,}" for k in range(8, 19, 2)}),
+        Axis("cache and state, MiB", 10, 100_000, log=True, ticks={10.0**p: f"{10**p:,}" for p in range(1, 6)}),
         height=300,
         left=78,
         right=34,
