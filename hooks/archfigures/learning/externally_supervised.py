@@ -47,7 +47,8 @@ def overoptimisation() -> Chart:
     run = page_data("learning/externally-supervised")
     ticks = {float(n): str(n) for n in run["n"]}
     chart = Chart(
-        Axis("answers to choose from, $n$", 1, 256, log=True, ticks=ticks), Axis("of the best-scored answer", -0.2, 4.2)
+        Axis("answers to choose from, $n$", 1, 256, log=True, ticks=ticks),
+        Axis("value of the answer picked", -0.2, 4.2),
     )
     chart.line(run["n"], run["light score"], series=0, dashed=True)
     chart.line(run["n"], run["light quality"], series=0, label="quality, light errors")

@@ -27,12 +27,12 @@ def layer() -> Drawing:
         active = index in chosen
         expert = drawing.box(f"expert {index + 1}", at, role="ffn" if active else "frozen", w=110, h=32)
         if active:
-            drawing.arrow(token.right, expert.left, via=((260, y), (260, at[1])))
+            drawing.arrow(token.right, expert.left, via=((278, y), (278, at[1])))
             drawing.arrow(
                 expert.right, total.left, f"× {weights[index]}", via=((520, at[1]), (520, y)), at=0.5, side=-10
             )
     drawing.arrow(router.bottom, (190, 122))
-    drawing.label("$E$ scores, the\nhighest $k$ = 2 chosen", (190, 142), muted=True)
+    drawing.label("$E$ scores, the\nhighest $k$ = 2 chosen", (190, 140), muted=True)
     out = drawing.operator("+", (690, y))
     drawing.arrow(total.right, out.left)
     drawing.arrow(token.bottom, out.bottom, "residual stream", via=((60, 402), (690, 402)), side=-10)

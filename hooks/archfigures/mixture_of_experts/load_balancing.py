@@ -34,9 +34,9 @@ def cures() -> Drawing:
         scores.top,
         experts.top,
         "weights come from the scores without bias",
-        via=((80, 18), (600, 18)),
-        side=12,
-        at=0.32,
+        via=((80, 20), (600, 20)),
+        side=-9,
+        at=0.5,
     )
     return drawing
 

@@ -44,7 +44,7 @@ def _depths(drawing: Drawing, x: float) -> None:
         if inside:
             drawing.arrow((px, 186), (px, layer.bottom[1]))
             drawing.arrow((px, layer.top[1]), (px, 56))
-    drawing.arrow((x - 62, 196), (x - 62, 56), via=((x - 80, 196), (x - 80, 56)), head=False, dashed=True)
+    drawing.arrow((x - 62, 196), (x - 80, 56), via=((x - 80, 196),), dashed=True)
     drawing.label("some tokens pass\nthrough, others around", (x, 250), muted=True)
 
 

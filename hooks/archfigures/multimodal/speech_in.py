@@ -43,7 +43,7 @@ def whisper() -> Drawing:
 @figure(
     "multimodal/speech-in/mel",
     title="Log-mel features of a rising tone with a click",
-    desc="A picture of forty mel bands over seventy-five steps of forty milliseconds. A dark line rises from the "
+    desc="A picture of forty mel bands over seventy-five steps of forty milliseconds. A strong line rises from the "
     "low bands to the high ones, steeply at first; in the middle a vertical line, the click, crosses all "
     "bands.",
 )
@@ -63,9 +63,9 @@ def mel() -> Drawing:
 @figure(
     "multimodal/speech-in/rates",
     title="How many positions a second reach the language model",
-    desc="Six rows of a second of sound cut into parts: one hundred frames of mel features, fifty positions in "
+    desc="Five rows of a second of sound cut into parts: one hundred frames of mel features, fifty positions in "
     "Whisper's encoder and in wav2vec 2.0, twenty-five in Qwen2-Audio and in raw frames of Gemma 4, twelve and "
-    "a half in Voxtral.",
+    "a half in Voxtral and Qwen3-Omni, and, for comparison, two and a half spoken words.",
 )
 def rates() -> Drawing:
     drawing = Drawing(740)

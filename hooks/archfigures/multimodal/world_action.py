@@ -55,7 +55,7 @@ def heads() -> Drawing:
 )
 def modes() -> Chart:
     data = page_data(PAGE)
-    chart = Chart(Axis("first dimension of the action", -1, 1), Axis("second", 0, 0.6), height=300)
+    chart = Chart(Axis("first dimension of the action", -1, 1), Axis("second dimension", 0, 0.6), height=300)
     ring = [(-0.3, 0.1), (-0.3, 0.5), (0.3, 0.5), (0.3, 0.1), (-0.3, 0.1)]
     xs, ys = zip(*ring, strict=True)
     chart.line(xs, ys, series=3, dashed=True, label="obstacle")
