@@ -61,8 +61,8 @@ def two_orders() -> Drawing:
 @figure(
     "recurrent/linear-attention/weights",
     title="Attention weights of the same twelve tokens under softmax and four feature maps",
-    desc="Five lower triangles. Softmax has a dark diagonal: every token finds its own key. The Taylor map and "
-    "Performer's random features show a weaker diagonal with wrong bright cells. The weights of elu plus one are "
+    desc="Five lower triangles. Softmax has a strong diagonal: every token finds its own key. The Taylor map and "
+    "Performer's random features show a weaker diagonal with wrong strong cells. The weights of elu plus one are "
     "nearly even in every row.",
 )
 def weights() -> Drawing:

@@ -106,7 +106,7 @@ def recall() -> Chart:
 )
 def versions() -> Chart:
     run = page_data(PAGE)
-    ticks = {float(n): f"{n:,}".replace(",", "\u202f") for n in run["writes"]}
+    ticks = {float(n): f"{n:,}" for n in run["writes"]}
     chart = Chart(
         Axis("values written under 16 names", 16, 1024, log=True, ticks=ticks),
         Axis("newest named rightly", 0, 1.02, ticks={x / 5: f"{x / 5:g}" for x in range(6)}),
@@ -127,7 +127,7 @@ def versions() -> Chart:
 )
 def copying() -> Chart:
     run = page_data(PAGE)
-    ticks = {float(n): f"{n:,}".replace(",", "\u202f") for n in run["lengths"]}
+    ticks = {float(n): f"{n:,}" for n in run["lengths"]}
     chart = Chart(
         Axis("letters in the text", 8, 1024, log=True, ticks=ticks),
         Axis("copied without a mistake", 0, 1.02, ticks={x / 5: f"{x / 5:g}" for x in range(6)}),
@@ -166,7 +166,7 @@ def steps() -> Drawing:
         drawing.label(note, (x, 224), muted=True)
     _spoke(drawing, 120, 35, 70, "$s$")
     _spoke(drawing, 120, 35, 34, "", after=True)
-    drawing.label("$αs$", (152, 122), anchor="start")
+    drawing.label("$αs$", (134, 98))
     _mirror(drawing, 370, 60)
     _spoke(drawing, 370, 15, 70, "$s$")
     _spoke(drawing, 370, 105, 70, "$s'$", after=True)

@@ -19,8 +19,8 @@ def versions() -> Drawing:
     for x, title in ((164, "state before"), (296, "fade"), (436, "erase"), (576, "write"), (702, "state after")):
         drawing.label(title, (x, 14), bold=True)
     rows = (
-        ("RWKV-4", 1, ("× $e^{-w}$", "norm"), "", "+ exp($k_t$) $v_t$, exp($k_t$)"),
-        ("RWKV-5 Eagle", 4, ("× $w$", "norm"), "", "+ $k_t^{⊤} v_t$"),
+        ("RWKV-4", 1, ("× $e^{-w}$", "data"), "", "+ exp($k_t$) $v_t$, exp($k_t$)"),
+        ("RWKV-5 Eagle", 4, ("× $w$", "data"), "", "+ $k_t^{⊤} v_t$"),
         ("RWKV-6 Finch", 4, ("× $w_t$", "router"), "", "+ $k_t^{⊤} v_t$"),
         ("RWKV-7 Goose", 4, ("× $w_t$", "router"), "− $(a_t κ_t)^{⊤} κ_t S$", "+ $k_t^{⊤} v_t$"),
     )
