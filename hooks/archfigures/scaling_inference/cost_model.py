@@ -35,9 +35,16 @@ def roofline() -> Chart:
             x = _intensity(key, 2048, batch)
             chart.points([x], [min(PEAK, BANDWIDTH * x) / 1e12], series=series, label=label if batch == 1 else "", r=5)
             if batch > 1 or series > 1:
-                side = -9 if series == 1 else 9
+                side = -11 if series == 1 else 9
                 words = f"{batch} sequences" if batch > 1 else "1 sequence"
-                chart.note(words, x, BANDWIDTH * x / 1e12, anchor="end" if series == 1 else "start", dx=side, dy=4)
+                chart.note(
+                    words,
+                    x,
+                    BANDWIDTH * x / 1e12,
+                    anchor="end" if series == 1 else "start",
+                    dx=side,
+                    dy=4 if series == 1 else 14,
+                )
     chart.points([2048.0], [PEAK / 1e12], series=3, label="prefill of 2,048 tokens", r=5)
     return chart
 

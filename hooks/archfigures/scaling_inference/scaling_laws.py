@@ -72,7 +72,7 @@ def ratio() -> Chart:
             ticks={1.0: "1", 10.0: "10", 100.0: "100", 1000.0: "1000", 10_000.0: "10000", 100_000.0: "100000"},
         ),
         height=370,
-        left=74,
+        left=84,
     )
     budgets = [10 ** (19 + i / 4) for i in range(29)]
     names = {"hoffmann": "Hoffmann, printed", "hoffmann-unrounded": "unrounded", "besiroglu": "Besiroglu"}

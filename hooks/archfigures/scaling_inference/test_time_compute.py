@@ -78,12 +78,12 @@ def _tree(drawing: Drawing, x: float) -> None:
         drawing.arrow(top.on("bottom", 0.2 + 0.3 * index), box.top, dashed=index == 0)
     second = [
         drawing.box("step", (x + dx, 172), role=role, w=48)
-        for dx, role in ((-26, "frozen"), (30, "attention"), (86, "frozen"))
+        for dx, role in ((-30, "frozen"), (24, "attention"), (78, "frozen"))
     ]
     drawing.arrow(first[1].bottom, second[0].top, dashed=True)
     drawing.arrow(first[1].bottom, second[1].top)
     drawing.arrow(first[2].bottom, second[2].top, dashed=True)
-    third = drawing.box("step", (x + 12, 226), role="attention", w=48)
+    third = drawing.box("step", (x + 8, 226), role="attention", w=48)
     drawing.arrow(second[1].bottom, third.top)
     end = drawing.box("7", (x, 280), role="data", w=44)
     drawing.arrow(third.bottom, end.top)
