@@ -34,7 +34,7 @@ def entries() -> Drawing:
     )
     d.arrow(
         table.top,
-        (684, 30),
+        (684, 58),
         "the same table scores the output, when tied",
         via=((206, 22), (684, 22)),
         dashed=True,

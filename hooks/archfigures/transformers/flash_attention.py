@@ -24,7 +24,7 @@ def tiles() -> Drawing:
     d.label("never stored;\nempty ones skipped", (206, 268), size=12, muted=True)
     y = grid.top[1] + (row + 0.5) * 34
     at_hand = (grid.left[0] + 2.5 * 34, y)
-    work = d.box("$S$ = $QK^{T}$/√$d_{h}$\nof one block", (412, y), role="attention", w=132, h=44)
+    work = d.box("$S$ = $QK^{⊤}$/√$d_{h}$\nof one block", (412, y), role="attention", w=132, h=44)
     d.line([at_hand, (grid.right[0] + 6, y)], role="attention", dashed=True)
     d.arrow((grid.right[0], y), work.left)
     carried = [

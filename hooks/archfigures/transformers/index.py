@@ -38,7 +38,7 @@ def _attention(d: Drawing, plus: Box) -> list[Box]:
         d.box(name, (x, 200), role="attention", w=50)
         for name, x in (("$W_{Q}$", 196), ("$W_{K}$", 272), ("$W_{V}$", 348))
     )
-    mixing = "softmax($QK^{T}$/√$d_{h}$) $V$\ncausal mask, RoPE on $Q$ and $K$"
+    mixing = "softmax($QK^{⊤}$/√$d_{h}$) $V$\ncausal mask, RoPE on $Q$ and $K$"
     mix = d.box(mixing, (284, 290), role="attention", w=236, h=50)
     cache = d.box("cache: $K$ and $V$ of past tokens", (284, 356), role="state", w=236, dashed=True)
     project = d.box("$W_{O}$", (430, 200), role="attention", w=46)

@@ -49,7 +49,7 @@ def unrolled() -> Drawing:
     for box in states[:2]:
         drawing.arrow(box.top, last.left, dashed=True, via=[(box.x, 54)])
     drawing.label("exits", (562, 44), muted=True)
-    drawing.label("the input,\nevery time", (640, 178), anchor="start", muted=True)
+    drawing.label("the input,\nevery time", (334, 202), anchor="start", muted=True)
     return drawing
 
 
@@ -102,15 +102,17 @@ def designs() -> Drawing:
     layer = drawing.box("layer", (700, 104), role="attention", w=64, h=36)
     choice = drawing.box("router", (684, 166), role="router", w=64, h=28)
     drawing.arrow((684, 204), choice.bottom)
-    drawing.arrow(choice.on("top", 0.75), layer.bottom)
+    drawing.arrow((layer.x, choice.top[1]), layer.bottom)
     drawing.arrow(layer.top, (700, 42))
-    drawing.arrow(choice.on("top", 0.1), (646, 42), via=[(646, 140)], dashed=True)
+    drawing.arrow(choice.left, (640, 42), via=[(640, choice.y)], dashed=True)
     return drawing
 
 
 def _loop(drawing: Drawing, box: Box, label: str) -> None:
     right = box.right[0] + 18
-    drawing.arrow(box.on("right", 0.25), box.on("right", 0.75), via=[(right, box.y - 10), (right, box.y + 10)])
+    drawing.arrow(
+        box.on("right", 0.25), box.on("right", 0.75), via=[(right, box.y - box.h / 4), (right, box.y + box.h / 4)]
+    )
     drawing.label(label, (right + 5, box.y), anchor="start", size=12)
 
 

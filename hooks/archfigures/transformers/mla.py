@@ -21,7 +21,7 @@ def latent() -> Drawing:
     d.label("the whole cache", (214, frame.bottom[1] + 15), bold=True)
     d.arrow(x.right, down.left, via=((112, 130), (112, 82)))
     d.arrow(x.right, rope.left, via=((112, 130), (112, 178)))
-    d.label("RoPE", (132, 190), size=11.5, muted=True)
+    d.label("RoPE", (122, 191), size=11.5, muted=True)
     keys = d.box("key of head $h$\n$W_{h}^{K}c$", (402, 52), role="attention", w=116, h=44)
     values = d.box("value of head $h$\n$W_{h}^{V}c$", (402, 122), role="attention", w=124, h=44)
     d.arrow(down.right, keys.left, via=((304, 82), (304, 52)))
@@ -59,7 +59,7 @@ def absorption() -> Drawing:
             d.arrow(box.right, meet.left, "$S$ × $d_{n}$", side=-10)
             d.arrow(q.left, meet.right)
         else:
-            box = d.box("$W_{h}^{KT}$, once", (566, y), role="ffn", w=84)
+            box = d.box("$W_{h}^{K⊤}$, once", (566, y), role="ffn", w=84)
             d.arrow(cache.right, meet.left, "read as it is", side=-10)
             d.arrow(q.left, box.right)
             d.arrow(box.left, meet.right)

@@ -28,7 +28,7 @@ def sharing() -> Drawing:
             shared.append(d.box("", (x, 146), role="state", w=19 if groups == HEADS else 44, h=34, corner=4))
         for head in range(HEADS):
             q = d.box("", (left + 12 + head * 23.5, 66), role="attention", w=17, h=24, corner=4)
-            d.arrow(q.bottom, shared[head * groups // HEADS].top, head=groups == HEADS)
+            d.arrow(q.bottom, shared[head * groups // HEADS].top, head=False)
         d.label(f"cache: {cached}", (left + 94, 186))
         d.label("numbers per token and layer", (left + 94, 204), size=12, muted=True)
     return d

@@ -33,13 +33,13 @@ def four() -> Drawing:
     d.arrow(wide.right, write.left)
     for index in range(4):
         y = 154 + index * 24
-        add = d.operator("+", (680, y), r=9)
+        add = d.operator("+", (682 + 16 * index, y), r=8)
         d.arrow((350, y), (mix.left[0], y))
         d.arrow((mix.right[0], y), add.left)
-        d.arrow(add.right, (742, y))
-        d.dot((404, y), role="note", r=2.5)
-    d.arrow((404, 226), read.left, via=((404, 84),))
-    d.arrow(write.right, (680, 145), via=((680, 84),))
+        d.arrow(add.right, (756, y))
+        d.arrow(write.right, add.top, via=((add.x, 84),))
+        d.dot((418, y), role="note", r=2.5)
+    d.arrow((418, 226), (418, read.bottom[1]))
     d.label("4 × $T$ × $d$", (372, 246), size=12, muted=True)
     return d
 
