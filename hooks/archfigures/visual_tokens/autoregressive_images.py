@@ -21,14 +21,14 @@ def _masked() -> list[list[int]]:
 
 
 def _shade(step: float, last: float) -> float:
-    """Early steps dark, late ones light."""
+    """Early steps in strong colour, late ones in weak."""
     return 0.95 - 0.8 * (step - 1) / max(last - 1, 1)
 
 
 @figure(
     "visual-tokens/autoregressive-images/orders",
     title="Four orders of drawing an image's tokens, with the number of passes",
-    desc="Small grids whose cells carry the number of the pass that draws them, early ones dark. Raster: 36 passes, "
+    desc="Small grids whose cells carry the number of the pass that draws them, early ones in strong colour. Raster: 36 passes, "
     "row by row. Masked: six passes, two tokens first and nine last, scattered. By scale: maps of one, four, nine "
     "and thirty-six tokens, one pass each. Residual depth: each place has three codes, drawn by a small model.",
 )
