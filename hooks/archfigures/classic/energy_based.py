@@ -14,8 +14,8 @@ PAGE = "architectures/classic/energy-based"
     "classic/energy-based/chain",
     title="A Langevin chain on an energy with three wells, and many chains after a long time",
     desc="Two panels with the same shaded density: three strongly coloured spots on a ring. Left: the path of one "
-    "chain, which wanders within a well and changes to a neighbouring one now and then. Right: 250 chains after 1,500 steps,"
-    " spread over the three wells.",
+    "chain, which wanders within a well and changes to a neighbouring one now and then. Right: 250 chains after "
+    "1,500 steps, spread over the three wells.",
 )
 def chain() -> Drawing:
     run = page_data(PAGE)
