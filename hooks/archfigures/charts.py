@@ -46,9 +46,10 @@ class Axis:
         return next((name for name in names if textual.width(name, 12.5) <= room), self.label)
 
     def marks(self) -> dict[float, str]:
-        if 1900 <= self.low < self.high <= 2100:
-            return self._marks()
-        return {value: _grouped(label) for value, label in self._marks().items()}
+        """The ticks between the ends, with their labels."""
+        marks = {value: label for value, label in self._marks().items() if -1e-6 <= self.share(value) <= 1 + 1e-6}
+        years = 1900 <= self.low < self.high <= 2100
+        return marks if years else {value: _grouped(label) for value, label in marks.items()}
 
     def _marks(self) -> dict[float, str]:
         if self.ticks is not None:

@@ -40,7 +40,7 @@ def _maths(source: str) -> str:
         # In em of the script's own size, three quarters of the text's, and back in em of the text's.
         shift, back = ("0.4em", "-0.3em") if match[1] == "_" else ("-0.6em", "0.45em")
         script = (match[2] or match[3]).replace("-", "−")
-        word = script in ("ff", "up") or (len(script) > 2 and script.isalpha())
+        word = script == "up" or (len(script) > 2 and script.isalpha())
         upright = " ad-upright" if word or _UPRIGHT.fullmatch(script) else ""
         # The shift is undone by an empty span, because dy holds for everything that follows.
         out.append(f'<tspan class="ad-script{upright}" dy="{shift}">{escape(script)}</tspan>')

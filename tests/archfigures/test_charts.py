@@ -31,6 +31,10 @@ def test_one_axis_writes_all_powers_in_one_way(low: float, high: float, expected
     assert list(Axis("x", low, high, log=True).marks().values()) == expected
 
 
+def test_a_tick_beyond_the_ends_is_left_out() -> None:
+    assert Axis("x", 2, 8, ticks={1: "one", 2: "two", 8: "eight", 9: "nine"}).marks() == {2: "two", 8: "eight"}
+
+
 def test_the_legend_shows_the_mark_that_is_drawn() -> None:
     chart = Chart(Axis("x", 0, 1), Axis("y", 0, 1))
     chart.line([0, 1], [0, 1], label="dashes", dashed=True)

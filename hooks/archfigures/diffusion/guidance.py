@@ -43,7 +43,7 @@ def scales() -> Chart:
     chart = Chart(Axis("$x_0$", -3, 5), Axis("density", 0, 1.2), height=310)
     for series, w in enumerate(("1.0", "2.0", "8.0")):
         chart.line(run["grid"], run["samples"][w], series=series, label=f"guided, $w$ = {float(w):g}")
-    chart.line(run["grid"], run["tilted"]["8.0"], series=2, dashed=True, label="$p(x) p(c|x)^8$ (dashed)")
+    chart.line(run["grid"], run["tilted"]["8.0"], series=2, dashed=True, label="$p(x) p(c|x)^8$")
     return chart
 
 

@@ -87,6 +87,6 @@ def sharing() -> Chart:
     chart = Chart(Axis("ranks stored for 16 maps", 0, 135), Axis("relative error", 0, 1.05), height=320)
     for index, (name, rows) in enumerate(page_data("architectures/mixture-of-experts/deepseekmoe").items()):
         xs, ys = zip(*rows, strict=True)
-        label = "" if index % 2 else name.removesuffix(", 0 shared")
+        label = name.split(", ")[0] if index % 2 else ""
         chart.line(xs, ys, series=index // 2, dashed=index % 2 == 0, label=label)
     return chart

@@ -61,7 +61,7 @@ def error() -> Chart:
     rows = page_data("architectures/multimodal/spae")["rows"]
     ticks = {float(words): str(words) for words, _ in rows}
     chart = Chart(
-        Axis("words used (layers from coarse to fine)", 1, 700, log=True, ticks=ticks),
+        Axis("words used, layers from coarse to fine", 1, 700, log=True, ticks=ticks),
         Axis("error, relative", 0, 1.4),
         height=280,
     )

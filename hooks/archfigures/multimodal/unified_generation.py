@@ -89,5 +89,5 @@ def costs() -> Chart:
         chart.line(steps, operations, series=series, label=name)
         chart.points(steps, operations, series=series, r=4)
     for tokens, steps, operations in data["latents by flow, 50 steps"]:
-        chart.note(f"{tokens} tokens", steps, operations, anchor="start", dx=10, dy=4)
+        chart.note(f"{tokens:,} tokens", steps, operations, anchor="start", dx=10, dy=4)
     return chart

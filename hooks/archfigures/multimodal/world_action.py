@@ -75,5 +75,5 @@ def drift() -> Chart:
     curves = page_data(PAGE)["drift"]
     chart = Chart(Axis("steps ahead", 1, 40), Axis("error over size of the state", 0, 1.6), height=280)
     for series, (count, errors) in enumerate(curves.items()):
-        chart.line(list(range(1, 41)), errors, series=series, label=f"{count} samples")
+        chart.line(list(range(1, 41)), errors, series=series, label=f"{int(count):,} samples")
     return chart

@@ -85,7 +85,7 @@ def stability() -> Chart:
 )
 def lightning() -> Chart:
     run = page_data(PAGE)["lightning"]
-    chart = Chart(Axis("head", 0, 63), Axis("half-life in tokens", 0.5, 20_000, log=True), height=280)
+    chart = Chart(Axis("head", 0, 63), Axis("half-life in tokens", 0.5, 20_000, log=True), height=280, left=72)
     for series, (layer, values) in enumerate(run.items()):
         chart.line(list(range(64)), values, series=series, label=f"layer {layer}")
     return chart

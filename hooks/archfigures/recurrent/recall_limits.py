@@ -87,7 +87,7 @@ def _order(drawing: Drawing, x: float) -> None:
 )
 def recall() -> Chart:
     run = page_data(PAGE)
-    ticks = {16.0: "16", 64.0: "64", 256.0: "256", 1024.0: "1 024", 4096.0: "4 096", 16384.0: "16 384"}
+    ticks = {16.0: "16", 64.0: "64", 256.0: "256", 1024.0: "1,024", 4096.0: "4,096", 16384.0: "16,384"}
     chart = Chart(
         Axis("numbers in memory", 16, 16384, log=True, ticks=ticks), Axis("values named rightly", 0, 1), height=310
     )
@@ -202,7 +202,7 @@ def _mirror(drawing: Drawing, x: float, degrees: float) -> None:
 )
 def drift() -> Chart:
     run = page_data(PAGE)["drift"]
-    ticks = {1.0: "1", 16.0: "16", 256.0: "256", 4096.0: "4 096", 16384.0: "16 384"}
+    ticks = {1.0: "1", 16.0: "16", 256.0: "256", 4096.0: "4,096", 16384.0: "16,384"}
     chart = Chart(
         Axis("tokens", 1, 16384, log=True, ticks=ticks),
         Axis(

@@ -71,7 +71,7 @@ def block() -> Drawing:
     shift2 = drawing.box("shift", (600, y), role="router", w=58)
     ffn = drawing.box("d → 4d,\nReLU²,\n4d → d", (694, y), role="ffn", w=78, h=66)
     second = drawing.operator("+", (694, stream), role="norm")
-    drawing.arrow((8, stream), first.left, "$x$: T × d", side=14, at=0.09)
+    drawing.arrow((8, stream), first.left, "$x$: $T$ × $d$", side=14, at=0.09)
     drawing.arrow((60, stream), norm.bottom)
     drawing.arrow(out.bottom, first.top)
     drawing.arrow(first.right, second.left)

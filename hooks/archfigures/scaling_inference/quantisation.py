@@ -49,7 +49,7 @@ def layouts() -> Drawing:
             drawing.box("", (97 + CELL * index, y), role=role, w=CELL - 2, h=CELL - 2, corner=2)
         short = name.split(" ")[-1]
         if short in ranges:
-            drawing.label(f"up to {ranges[short][0]:g}", (102 + CELL * len(roles), y), anchor="start", muted=True)
+            drawing.label(f"up to {ranges[short][0]:,g}", (102 + CELL * len(roles), y), anchor="start", muted=True)
     blocks = (
         ("MXFP4: 32 × 4 + 8 bits = 4.25 each", "$2^n$", "router", 32, "attention"),
         ("NVFP4: 16 × 4 + 8 bits = 4.5 each", "E4M3", "loss", 16, "attention"),
@@ -136,5 +136,5 @@ def rounding() -> Chart:
         stored = page_data(PAGE)["rounding"][bits]
         chart.line(powers, stored["awq"], series=series, label=f"AWQ, {bits} bits")
         chart.points(powers[:1], [stored["plain"]], series=series, r=5)
-        chart.line([0, 1], [stored["gptq"]] * 2, series=series, dashed=True, label=f"GPTQ, {bits} bits (dashed)")
+        chart.line([0, 1], [stored["gptq"]] * 2, series=series, dashed=True, label=f"GPTQ, {bits} bits")
     return chart

@@ -55,7 +55,7 @@ def gain() -> Chart:
     depths = run["depths"]
     chart = Chart(
         Axis("layers", 1, 128, log=True, ticks={float(n): str(n) for n in depths}),
-        Axis("largest gain", 0.7, 2e6, log=True, ticks={1.0: "1", 1e2: "100", 1e4: "$10^{4}$", 1e6: "$10^{6}$"}),
+        Axis("largest gain", 0.7, 2e6, log=True, ticks={1.0: "1", 1e2: "$10^{2}$", 1e4: "$10^{4}$", 1e6: "$10^{6}$"}),
         height=290,
     )
     for series, name in enumerate(("free", "doubly stochastic")):

@@ -63,6 +63,7 @@ def cost() -> Chart:
         Axis("side of the image, pixels", 224, 1024, log=True, ticks={float(s): str(s) for s in sides}),
         Axis("operations, billions", 5, 20_000, log=True),
         height=300,
+        left=72,
     )
     for series, patch in enumerate(("32", "16", "8")):
         chart.line(sides, run[patch], series=series, label=f"patches of {patch}")

@@ -30,7 +30,8 @@ def _shade(step: float, last: float) -> float:
     title="Four orders of drawing an image's tokens, with the number of passes",
     desc="Small grids whose cells carry the number of the pass that draws them, early ones in strong colour. Raster: "
     "36 passes, row by row. Masked: six passes, two tokens first and nine last, scattered. By scale: maps of one, "
-    "four, nine and thirty-six tokens, one pass each. Residual depth: each place has three codes, drawn by a small model.",
+    "four, nine and thirty-six tokens, one pass each. Residual depth: each place has three "
+    "codes, drawn by a small model.",
 )
 def orders() -> Drawing:
     drawing = Drawing(760)
