@@ -21,6 +21,7 @@ _SLIPS = (
         lazy(r"(?:e?mail|maito|mailt|mialto|mailtoo|mail-to):|mailto://|mailto(?=[\w.+-]+@)", re.I),
         "the scheme of mail is `mailto:`",
     ),
+    (lazy(r"mailto:(?=[^?@{}%\s])[^?@{}%\s]+(?:\?|$)", re.I), "a mail address has an `@`"),
     (lazy(r"(?!https?:)(?:h+t+p*s*|t+ps?|h+p+t*s*|hhtps?|htps?):/+", re.I), "the scheme is misspelt"),
 )
 _MAIL = lazy(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")

@@ -26,6 +26,9 @@ _SLASHES = lazy(r"(?P<marks>/{2,})(?P<gap>[ ]*)(?P<rest>[^/\s].*)$")
 _TYPES = lazy(r"[\w\-]+(?: +[\w\-]+)*")
 _WORD = lazy(r"[\w\-]+")
 _OPENING = "'‘’“”„«»‹›`([\\‚＂「『"
+_UNSEEN = "\u200b\u200c\u200d\u200e\u2060\ufeff"
+"""Characters that have no width."""
+_FIRST = "!！¡‼❗❕?？=＝/／-+" + _UNSEEN
 _INSIDE = tuple(lazy(rf"{marks}(?:(?<=\S {marks})|(?<=[*_`]{marks}))") for marks in ("!!!", r"\?\?\?"))
 _BARE_MARKS = lazy(r"!!!|\?\?\?\+?")
 _HEADER_REST = lazy(rf"(?:{'|'.join(sorted(MATERIAL))})(?:[ ]+\".*\")?[ ]*$")
@@ -33,6 +36,7 @@ _SIGN_FIRST = lazy(r"[-+](?:!!!|\?\?\?)[ ]?[a-z]+(?:[ ]+\".*\")?[ ]*$")
 _MID_LINE = lazy(
     r'(?:(?<=\S)[ ]|^[ ]*(?:\*\*|__|\*|_|`))(?P<header>(?:!!!|\?\?\?\+?)[ ]?(?P<type>[a-z]+)(?:[ ]+"[^"]*")?)[*_`]*\s*$'
 )
+_CELL = lazy(r'(?:^|\|)[ ]*(?P<header>(?:!!!|\?\?\?\+?)[ ]?(?P<type>[a-z]+)[ ]+"[^"|]*")')
 
 
 class Opener(NamedTuple):
@@ -61,7 +65,7 @@ def find_openers(page: Page) -> Iterator[Opener]:
     for node in page.rough_texts:
         for row, below in zip_longest(node.rows, node.rows[1:]):
             first = row.text.lstrip()[:1]
-            if first and first in "!！¡‼❗❕?？=＝/／-+":
+            if first and first in _FIRST:
                 opener = _read(page, row, below)
                 if opener:
                     yield opener
@@ -69,6 +73,8 @@ def find_openers(page: Page) -> Iterator[Opener]:
         for node in page.nodes:
             if node.rows and node.kind in ("p", "li", "dt", "dd", "footnote"):
                 yield from _mid_line(page, node)
+            elif node.rows and node.kind == "table":
+                yield from _in_cell(page, node)
 
 
 def _mid_line(page: Page, node: Node) -> Iterator[Opener]:
@@ -79,6 +85,14 @@ def _mid_line(page: Page, node: Node) -> Iterator[Opener]:
             start = page.source.starts[row.line] + match.start("header")
             span = Span(start, start + len(match["header"]))
             yield Opener("box", row.line, span, "inside-paragraph", span, marks=match["header"][:3])
+
+
+def _in_cell(page: Page, node: Node) -> Iterator[Opener]:
+    for row in node.rows:
+        for match in _CELL.finditer(page.prose_lines[row.line]) if "!!!" in row.text or "???" in row.text else ():
+            if match["type"] in MATERIAL:
+                span = page.source.span(row.line, match.start("header"), match.end("header"))
+                yield Opener("box", row.line, span, "inside-paragraph", span, marks=match["header"][:3])
 
 
 def _in_code(page: Page, node: Node) -> Iterator[Opener]:
@@ -139,6 +153,9 @@ def _read(page: Page, row: Row, below: Row | None) -> Opener | None:
     reader = _Header(page, row, text, page.source.starts[row.line] + column)
     if below is not None and _BARE_MARKS.fullmatch(text) and _HEADER_REST.match(below.text):
         return reader.alone()
+    unseen = len(text) - len(text.lstrip(_UNSEEN))
+    if unseen:
+        return reader.after_unseen(unseen)
     if text[0] in "!！¡‼❗❕":
         return reader.box(_BANGS, "box")
     if text[0] in "?？":
@@ -173,6 +190,13 @@ class _Header(NamedTuple):
         """Marks with nothing behind them: the type stands on the next line."""
         kind = "box" if self.text[0] == "!" else "details"
         return self._opener(kind, "no-type", 0, len(self.text), self.text[:3])
+
+    def after_unseen(self, count: int) -> Opener | None:
+        """A header that would open its box, were it not for characters of no width before it."""
+        rest = self.text[count:]
+        kinds = (("box", ADMONITION), ("details", DETAILS), ("tab", TAB_HEADER))
+        kind = next((kind for kind, pattern in kinds if pattern.match(rest)), "")
+        return self._opener(kind, "unseen", 0, count, rest[:3]) if kind else None
 
     def sign_first(self) -> Opener:
         """A sign that stands before the marks instead of behind them."""
@@ -316,7 +340,9 @@ class _Header(NamedTuple):
         name, after = word[0].lower(), rest[word.end() :]
         known = grammar.blocks or BLOCK_NAMES
         near = name if name in known else _nearest(name, known)
-        if not near or not self._looks_like_block(after, marks):
+        if not self._looks_like_block(after, marks):
+            return None
+        if not near and not (grammar.blocks and after.lstrip().startswith("|") and self._is_ended(marks)):
             return None
         at = begin + word.end()
         if not grammar.blocks:
@@ -336,8 +362,11 @@ class _Header(NamedTuple):
         stripped = after.strip()
         if stripped.startswith(("|", ":", '"', "'")):
             return True
+        return (not stripped or len(marks) > 2) and self._is_ended(marks)
+
+    def _is_ended(self, marks: str) -> bool:
         lines = self.page.lines[self.row.line + 1 : self.row.line + 200]
-        return (not stripped or len(marks) > 2) and any(line.strip() == "/" * max(len(marks), 3) for line in lines)
+        return any(line.strip() == "/" * max(len(marks), 3) for line in lines)
 
 
 _BLOCK_NAMES_TEXT = """

@@ -113,7 +113,7 @@ PAGE_RULES = (
     Entry("boxes.wrong_title_quotes", _faulty("wrong-quotes")),
     Entry("boxes.text_after_title", _faulty("text-after-title")),
     Entry("boxes.unquoted_title", _openers),
-    Entry("boxes.wrong_marks", _faulty("wrong-marks", "wrong-space", "no-space")),
+    Entry("boxes.wrong_marks", _faulty("wrong-marks", "wrong-space", "no-space", "unseen")),
     Entry("boxes.wrong_modifier", _openers),
     Entry("boxes.colon_after_type", _faulty("colon", "comma")),
     Entry("boxes.missing_type", _faulty("no-type")),
@@ -125,7 +125,7 @@ PAGE_RULES = (
     Entry("boxes.empty_tab_title", _kind("tab")),
     Entry("boxes.body_outside", _openers),
     Entry("boxes.body_becomes_code", _kind("code")),
-    Entry("boxes.foreign_box", _either(_fences, _signs("[!", "::", "{%", "{{<", "\n<"))),
+    Entry("boxes.foreign_box", _either(_fences, _signs("[!", "::", "{%", "{{<", "\n<", "\n{"))),
     Entry("boxes.raw_html", _signs("<")),
     Entry("boxes.broken_block", _openers),
     # lists
@@ -133,7 +133,7 @@ PAGE_RULES = (
     Entry("lists.flattened_item", _kind("ul", "ol")),
     Entry("lists.restarted_numbers", _kind("ol")),
     Entry("lists.empty_item", _always),
-    Entry("lists.pasted_bullet", _either(_rough, _signs(")"))),
+    Entry("lists.pasted_bullet", _either(_rough, _either(_signs(")"), _text("b. ")))),
     Entry("lists.marker_without_space", _either(_rough, _signs("["))),
     Entry("lists.item_text_outside", _kind("ul", "ol", "dl", "footnote")),
     # headings
@@ -156,11 +156,16 @@ PAGE_RULES = (
     Entry("maths.broken_maths", _either(_formulas, _signs("$", "\\"))),
     # html
     Entry("html.unpaired_tag", _signs("<")),
+    Entry("html.unknown_tag", _signs("<")),
     # syntax
     Entry("syntax.literal_emphasis", _signs("*", "__", "~~", "==", "^^")),
-    Entry("syntax.literal_syntax", _signs("{", "++", "\n:", "<<<<<<<", ">>>>>>>", "|||||||")),
+    Entry(
+        "syntax.literal_syntax",
+        _either(_signs("{", "++", "(#)", "\n:", "<<<<<<<", ">>>>>>>", "|||||||"), _text("{%")),
+    ),
     Entry("syntax.unknown_emoji", _signs(":")),
     Entry("syntax.broken_entity", _signs("&")),
+    Entry("syntax.foreign_syntax", _either(_signs("\\", "{/*", "]\n", "'/", '"/', "';", '";'), _text("toc]"))),
     # prose
     Entry("prose.placeholder", _always),
     Entry("prose.unfinished_sentence", _kind("p")),
@@ -191,7 +196,7 @@ PAGE_RULES = (
     Entry("links.snippet_files", _snippets),
     Entry("links.uninformative_alt", _links),
     Entry("links.run_together", _links),
-    Entry("links.printed_link", _signs("[", "<")),
+    Entry("links.printed_link", _signs("[", "<", "_")),
     # references
     Entry("references.arxiv_address", _either(_links, _text("arxiv"))),
     Entry("references.doi_address", _either(_links, _text("doi"))),

@@ -24,7 +24,7 @@ _CODE_SIGNS = lazy(
 
 def check(page: Page) -> Iterator[Finding]:
     for node in page.kinds.get("code", ()):
-        if any(above.kind == "block" for above in node.ancestors()):
+        if any(above.kind == "block" and not _holds_text(page, above) for above in node.ancestors()):
             continue  # blocks such as `/// html | pre` want text so
         if node.rows and (_is_prose(node) or _is_list(node)) and not _is_announced(page, node):
             line = node.rows[0].line
@@ -36,6 +36,12 @@ def check(page: Page) -> Iterator[Finding]:
                 help=f"take spaces away: text in {where} is indented by four spaces",
                 proof=lambda rendered, line=line: rendered.is_code(line) is not False,  # type: ignore[misc]
             )
+
+
+def _holds_text(page: Page, block: Node) -> bool:
+    """Whether a `/// block` is a box or a tab."""
+    kind = page.grammar.blocks.get(block.name)
+    return block.name == "tab" or (kind is not None and bool(kind.box))
 
 
 def _is_prose(node: Node) -> bool:

@@ -26,12 +26,13 @@ def check(page: Page) -> Iterator[Finding]:
     for opener in with_fault(page, "unknown-name"):
         name = page.source.text[opener.part.start : opener.part.end]
         meant = nearest(name.lower(), page.grammar.blocks)
+        advice = f"did you mean `{meant}`?" if meant else "choose another, or name it in the extension's `types`;"
         yield UNKNOWN.at(
             opener.part,
             f"no extension of this site defines a block `{name}`",
-            help=f"did you mean `{meant}`? {until_then(opener)}",
+            help=f"{advice} {until_then(opener)}",
             proof=shows_marks(opener),
-            fix=Edit(opener.part, meant),
+            fix=Edit(opener.part, meant) if meant else None,
         )
     for opener in with_fault(page, "no-bar"):
         yield HEADER.at(

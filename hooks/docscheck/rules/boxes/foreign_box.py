@@ -12,6 +12,7 @@ from docscheck.patterns import lazy
 
 RULE = Rule("BOX301", "foreign-box", Severity.ERROR)
 _NAMES = "|".join(sorted(MATERIAL, key=len, reverse=True))
+_TAGS = "hint|tabs?|content-ref|embed|endhint|endtabs?|(?:end)?(?:callout|alert|highlight|admonition)"
 _SYNTAXES = (
     (
         lazy(
@@ -33,14 +34,14 @@ _SYNTAXES = (
         ),
     ),
     (
-        lazy(rf"^[ \t]*(:{{3,}}[ \t]*\{{?(?:{_NAMES})\b\}}?.*)$", re.I),
+        lazy(rf"^[ \t]*(:{{3,}}[ \t]*\{{?(?:\.?callout-|\.)?(?:{_NAMES})\b\}}?.*)$", re.I),
         "a `:::` box",
         ":::",
         ("mkdocstrings", "markdown_customblocks", "customblocks"),
     ),
     (
-        lazy(r"^[ \t]*(\{%[ \t]*(?:hint|tabs|tab|content-ref|embed|endhint)\b.*%\})"),
-        "a GitBook tag",
+        lazy(rf"^[ \t]*(\{{%-?[ \t]*(?:{_TAGS}|(?:end)?(?:{_NAMES}))\b[^{{}}]*%\}})[ \t]*$"),
+        "a tag of another tool",
         "{%",
         ("macros", "gitbook"),
     ),
@@ -62,6 +63,7 @@ _SYNTAXES = (
 )
 
 _MYST = lazy(rf"\{{(?:{_NAMES}|admonition|figure|image|tab-set|tab-item|dropdown|toctree|list-table)\}}")
+_CONFLUENCE = lazy(r"^[ \t]*(\{(info|note|tip|warning|panel|expand|code|noformat)(?::[^{}\n]*)?\})[ \t]*$", re.M)
 _SHORTCODE = lazy(r"^[ \t]*(\{\{[<%][ ]*/?[\w-]+[^{}\n]*[>%]\}\})")
 _SIGNS = ("[!", "::", "{%", "{{<", "\n<")
 """Without one of these there is nothing to find."""
@@ -72,6 +74,8 @@ def check(page: Page) -> Iterator[Finding]:
     for fence in page.fences:
         if _MYST.match(fence.info) and not page.config.foreign_extensions:
             yield RULE.at(page.source.content_span(fence.start), "a MyST directive is a block of code here", help=_HELP)
+    if "\n{" in page.signs and not page.macros:
+        yield from _confluence(page)
     if not any(sign in page.signs for sign in _SIGNS):
         return
     for number in range(page.body, len(page.lines)):
@@ -95,6 +99,19 @@ def check(page: Page) -> Iterator[Finding]:
                 help=_HELP,
                 proof=(lambda rendered, n=number, t=literal: rendered.prints(n, t)) if literal else None,  # type: ignore[misc]
             )
+
+
+def _confluence(page: Page) -> Iterator[Finding]:
+    """`{info:title=…}` and, further down, `{info}`."""
+    open_line, open_name = -1, ""
+    for match in _CONFLUENCE.finditer(page.masked):
+        line = page.source.line_of(match.start(1))
+        if open_line < 0:
+            open_line, open_name = line, match[2]
+        elif match[2] == open_name:
+            span = page.source.content_span(open_line)
+            yield RULE.at(span, "a macro of Confluence is plain text here", help=_HELP)
+            open_line = -1
 
 
 def _is_owned(page: Page, owners: tuple[str, ...]) -> bool:

@@ -30,3 +30,11 @@ def check(page: Page) -> Iterator[Finding]:
             proof=shows_marks(opener),
             fix=Edit(opener.part, ' "' if opener.fault == "no-space" else " "),
         )
+    for opener in with_fault(page, "unseen"):
+        yield RULE.at(
+            opener.part,
+            "a character that nobody sees stands before the marks",
+            help=f"remove it; {until_then(opener)}",
+            proof=shows_marks(opener),
+            fix=Edit(opener.part, ""),
+        )

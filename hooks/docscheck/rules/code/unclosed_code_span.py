@@ -20,11 +20,15 @@ _MOST_TICKS = 99
 def check(page: Page) -> Iterator[Finding]:
     yield from _acute(page)
     seen: set[int] = set()
+    titled = {opener.line for opener in page.openers if opener.node is not None and "`" in (opener.node.title or "")}
     for number in page.lines_with("`"):
         match = _TICKS.search(page.prose_lines[number])
         if not match:
             continue
         leaf = page.leaf_by_line.get(number)
+        if leaf is None and number in titled and page.prose_lines[number].count("`") == 1:
+            span = page.source.span(number, match.start(), match.end())
+            yield RULE.at(span, "this backtick has no partner in the title", help="close the code, or remove it")
         if leaf is None or id(leaf) in seen or leaf.kind in ("code", "maths"):
             continue
         seen.add(id(leaf))

@@ -34,6 +34,16 @@ def check(page: Page) -> Iterator[Finding]:
                 yield RULE.at(
                     Span(*wrong.span()), f"this does not close the comment of line {line}", help="write `-->`"
                 )
+    for comment in page.comments if page.masked.count("-->") else ():
+        start, end = comment.span
+        inner = page.source.text.find("<!--", start + 4, end) if comment.closed else -1
+        stray = page.masked.find("-->", end, end + _REACH) if inner > 0 else -1
+        if stray > 0 and "\n\n" not in page.masked[end:stray] and "<!--" not in page.source.text[end:stray]:
+            yield RULE.at(
+                Span(inner, inner + 4),
+                "a comment inside a comment: the first `-->` ends both, and the rest is printed",
+                help="remove the inner marks",
+            )
     for match in _STRAY.finditer(page.masked) if "-->" in page.masked else ():
         yield RULE.at(Span(*match.span(1)), "this closes no comment", help="remove it, or open the comment with `<!--`")
     for match in _ALMOST.finditer(page.masked) if "!" in page.masked and "<" in page.masked else ():

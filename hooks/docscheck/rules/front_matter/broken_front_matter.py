@@ -16,6 +16,9 @@ METADATA = Rule("FRM105", "text-read-as-metadata")
 RULES = (YAML, UNCLOSED, DUPLICATE, LATE, METADATA)
 
 _KEY = lazy(r"[A-Za-z_][\w-]*[ \t]*:(?:\s|$)")
+_TOML_KEY = lazy(r"[A-Za-z_][\w-]*[ \t]*=|\[")
+_MARK = lazy(r"-{3,}|\+{3}")
+_REACH = 40
 _METADATA = lazy(r"[ ]{0,3}(?P<key>[A-Za-z0-9_-]+):\s*(?P<value>.*)$")
 _OPENING_WORDS = "note notes warning todo fixme tip important attention caution example update question hint"
 _OPENINGS = frozenset(_OPENING_WORDS.split())
@@ -48,17 +51,34 @@ def _duplicates(page: Page) -> Iterator[Finding]:
 
 
 def _late(page: Page) -> Iterator[Finding]:
-    """Front matter behind empty lines is a rule and a heading."""
-    if page.body or not page.lines or page.lines[0].strip():
+    """Front matter behind empty lines or comments is a rule and a heading, and so it is with other marks."""
+    if page.body or not page.lines or page.lines[0].rstrip() == "---":
         return
-    start = next((number for number, line in enumerate(page.lines) if line.strip()), None)
-    if start is None or page.lines[start].rstrip() != "---":
+    above = range(min(_REACH, len(page.lines)))
+    start = next((number for number in above if not _is_unseen(page, number)), None)
+    mark = page.lines[start].rstrip() if start is not None else ""
+    if start is None or not _MARK.fullmatch(mark):
         return
-    inside = page.lines[start + 1 : start + 40]
-    end = next((index for index, line in enumerate(inside) if line.rstrip() == "---"), None)
-    if end and all(_KEY.match(line) or line.startswith((" ", "-", "#")) for line in inside[:end] if line):
+    inside = page.lines[start + 1 : start + _REACH]
+    end = next((index for index, line in enumerate(inside) if _MARK.fullmatch(line.rstrip())), None)
+    key = _TOML_KEY if mark[0] == "+" else _KEY
+    if not end or not all(
+        key.match(line) or line.startswith((" ", "-", "#", "[", "]")) for line in inside[:end] if line
+    ):
+        return
+    span = page.source.content_span(start)
+    if mark[0] == "+":
+        yield LATE.at(span, "this front matter is TOML, which MkDocs prints", help="write it as YAML, between `---`")
+    elif mark != "---":
+        yield LATE.at(span, "front matter begins with three dashes; this is printed", help="write `---`")
+    else:
         message = "front matter counts in the first line only; here it is printed"
-        yield LATE.at(page.source.content_span(start), message, help="remove the lines above it")
+        yield LATE.at(span, message, help="remove the lines above it")
+
+
+def _is_unseen(page: Page, number: int) -> bool:
+    """Whether a line holds nothing, or nothing but a comment."""
+    return not page.lines[number].strip() or number in page.removed_lines
 
 
 def _metadata(page: Page) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ RULES = (INDENTED, INSIDE, DEEP, ACCIDENT)
 _INDENTED = lazy(r"[ ]+(#{1,6})[ ]+\S")
 _UNDERLINE = lazy(r"={3,}[ ]*")
 _GLUED = lazy(r"(#{2,6})[^\W\d_]")
+_ESCAPED = lazy(r"[ ]{0,3}(\\#{2,6})[ ]+[^\W\d_]")
 _FULL_WIDTH = lazy(r"[ ]{0,3}(＃{1,6})[ \u3000]*\S")
 _HEADING = lazy(r"#{2,6}[ ]+[^\W\d_][^\n]*$")
 _INSIDE = lazy(r"(?<=[.!?:;])[ ]+(#{2,6})[ ]+(?=[A-Z])")
@@ -92,6 +93,15 @@ def _in_text(page: Page, line: int, text: str) -> Iterator[Finding]:
             help=f"write `{'#' * len(wide[1])} `",
             fix=Edit(page.source.find(line, wide[1]), "#" * len(wide[1])),
         )
+    escaped = _ESCAPED.match(page.prose_lines[line])
+    if escaped and page.leaf_by_line[line].kind == "p" and len(page.leaf_by_line[line].rows) == 1:
+        yield INDENTED.at(
+            page.source.span(line, escaped.start(1), escaped.end(1)),
+            "behind a backslash the marks of a heading are text",
+            help="remove the backslash",
+            proof=lambda rendered: rendered.prints(line, "#"),
+        )
+        return
     match = _INDENTED.match(text)
     if match:
         yield INDENTED.at(

@@ -22,12 +22,14 @@ RULES = (UNDEFINED, UNUSED, DUPLICATE, MALFORMED)
 _MARK = lazy(r"\[ *\^")
 _REFERENCE = lazy(r"\[\^([^\]\s\[]+)\]")
 _SPACED = lazy(r"\[(?:[ ]+\^[ ]*|\^[ ]+)([\w-]+)[ ]*\]|\[\^([\w-]+)[ ]+\]")
+_INLINE = lazy(r"(?<=[\w.,;:!?)\"'’”*_`\x00])\^\[(?=[^\W_])[^\[\]\n ]+[ ][^\[\]\n]*\](?![(\[:^])")
 _LOST_COLON = lazy(r"[ ]{0,3}\[\^([^\]\s]+)\](?:[ ]+\S|\w)")
 _DEFINITION = lazy(r"^[ ]{0,3}\[\^([^\]]+)\]:", re.M)
 
 
 def check(page: Page) -> Iterator[Finding]:
     """Compare references with notes, where the site has footnotes at all."""
+    yield from _inline(page)
     if "[" not in page.source.text or not page.config.has("footnotes") or not _MARK.search(page.source.text):
         return
     written = {label for label, _ in page.definitions.footnotes} | set(_DEFINITION.findall(included_text(page)))
@@ -37,6 +39,16 @@ def check(page: Page) -> Iterator[Finding]:
     lost = {label for label, _ in spoilt}
     yield from _undefined(page, written | lost)
     yield from _unused(page, named | lost)
+
+
+def _inline(page: Page) -> Iterator[Finding]:
+    """`^[text]`, a footnote in Pandoc and Obsidian."""
+    if "^[" not in page.signs or any("note" in name for name in page.config.foreign_extensions):
+        return
+    for match in _INLINE.finditer(page.prose):
+        if not is_raw(page, match.start()):
+            message = "a note inside its mark is no footnote here, so it is printed"
+            yield MALFORMED.at(Span(*match.span()), message, help="write `[^name]`, and `[^name]: …` below")
 
 
 def _named(page: Page) -> Iterator[str]:

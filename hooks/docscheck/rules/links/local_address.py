@@ -17,10 +17,9 @@ _SAYS_SO = lazy(r"localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|:\d{2,5}\b|\blocal",
 
 def check(page: Page) -> Iterator[Finding]:
     """Find `localhost` and files on a disk; a link that shows its local address tells the reader to run something."""
-    shown = {mention.span for mention in mentions(page) if _SAYS_SO.search(mention.text) or _is_shown(mention)}
-    for mention in mentions(page):
-        if mention.kind in ("autolink", "bare"):
-            continue
+    named = [mention for mention in mentions(page) if mention.kind not in ("autolink", "bare")]
+    shown = {mention.span for mention in named if _SAYS_SO.search(mention.text) or _is_shown(mention)}
+    for mention in named:
         if addresses.is_local_file(mention.address):
             yield RULE.at(mention.span, "this file is on the author's disk only", help="link to where readers find it")
         elif addresses.is_local_host(mention.address) and mention.span not in shown:

@@ -9,6 +9,7 @@ from docscheck.diagnostics import Edit, Finding, Rule
 from docscheck.mentions import raw_spans
 from docscheck.page import Page
 from docscheck.parse.code import HIDDEN
+from docscheck.parse.inline import bracket_pairs
 from docscheck.patterns import lazy
 from docscheck.source import Span
 from docscheck.targets import Verdict, files_of
@@ -25,6 +26,11 @@ _NOT_CLOSED = lazy(rf"\[(?<!!\[)(?P<text>[^\[\]()\n]{{1,200}})\({_ADDRESS}\)(?!\
 _WIKI = lazy(r"\[(?<!\[\[)\[(?P<page>[^\[\]|#\n]+)(?:#[^\[\]|\n]*)?(?:\|[^\[\]\n]+)?\]\](?!\])")
 _SPLIT_IMAGE = lazy(r"!(?P<space>[ \t]+)\[[^\[\]\n]*\]\([^()\s]+\.(?:png|svg|jpe?g|gif|webp)[^()\n]*\)", re.I)
 _NO_PAREN = lazy(rf"{_TEXT}(?:\{{(?P<braces>{_ADDRESS})\}}|(?:https?://|[\w./-]+\.(?:md|png|svg|jpe?g|gif|webp)\b))")
+_REST = lazy(r"`(?<![`\\]`)[^`<>\n]+[ ]<[^<>`\s]+>`(?:_{1,2})(?!\w)")
+_MEDIAWIKI = lazy(r"\[(?<![\[\]\\!]\[)(?:https?|mailto):[^\s\[\]]+[ ][^\[\]\n]+\](?![(\[:\]])")
+_PIPED = lazy(rf"\[(?<![\[\]\\!]\[)[^\[\]|\n]+\|(?:https?://[^\s\[\]|]+|{_ADDRESS})\](?![(\[:\]])")
+_OPEN_IMAGE = lazy(r"!\[[^\[\]\n]*\]\([^()\s\[\]]+\]\((?=[\w./#<])")
+_OPEN_BRACKET = lazy(r"\[(?=[^\W\d_][^\[\]()\n|]{0,80}!?\[[^\[\]\n]+\]\()")
 _JOINT = lazy(r"\](?=\()")
 _ANGLES = lazy(r"<(?P<path>[\w./-]+\.(?:md|html|pdf|png|svg|jpe?g)(?:#[\w-]*)?)>")
 _WIKI_OWNERS = frozenset(["wikilinks", "roamlinks", "ezlinks", "ezlinked-plugin", "autolinks", "obsidian-bridge"])
@@ -122,6 +128,34 @@ def _looks_like_address(page: Page, offset: int) -> bool:
     return re.compile(rf"[ ]?<?(?:{_ADDRESS}|\([^\s]*://|[\w/.-]+/[\w/.-]*)").match(page.prose, offset) is not None
 
 
+def _of_other_tools(page: Page) -> Iterator[Finding]:
+    """Links as reStructuredText, MediaWiki and Jira write them."""
+    for match in _REST.finditer(page.source.text) if ">`_" in page.source.text else ():
+        mark = match.end() - 1
+        if page.prose[mark] == "_" and page.prose[match.start()] in HIDDEN + "`":
+            message = "a link of reStructuredText is code with a line behind it here"
+            yield RULE.at(Span(*match.span()), message, help="write `[text](address)`")
+    for pattern in (_MEDIAWIKI, _PIPED):
+        for match in pattern.finditer(page.prose):
+            leaf = page.leaf_by_line.get(page.source.line_of(match.start()))
+            if _is_text(page, match) and leaf is not None and leaf.kind not in ("table", "code"):
+                message = "text and address share one pair of brackets, so the brackets are printed"
+                yield RULE.at(Span(*match.span()), message, help="write `[text](address)`")
+
+
+def _open(page: Page) -> Iterator[Finding]:
+    """An image in a link whose parenthesis is never closed, and a bracket left open before a link."""
+    for match in _OPEN_IMAGE.finditer(page.prose):
+        if _is_text(page, match):
+            message = "the address of this image is never closed, so the image is printed"
+            yield RULE.at(Span(*match.span()), message, help="write `)` before `]`")
+    candidates = list(_OPEN_BRACKET.finditer(page.prose))
+    paired = {start for start, _ in bracket_pairs(page.prose)} if candidates else set()
+    for match in candidates:
+        if match.start() not in paired and _is_text(page, match):
+            yield RULE.at(Span(*match.span()), "this bracket is never closed", help="remove it, or close it")
+
+
 def _wiki(page: Page) -> Iterator[Finding]:
     known = page.config.plugins.keys() | page.config.extensions.keys()
     if "[[" not in page.prose or _WIKI_OWNERS & known or page.site is None:
@@ -160,6 +194,8 @@ _LOOKS = (
     (("]", "<"), _without_parentheses),
     (("](",), _unclosed),
     (("[[",), _wiki),
+    (("_", "[://", "[:", "|"), _of_other_tools),
+    (("](",), _open),
     (("](",), _in_raw_html),
 )
 """Signs without one of which there is nothing to find, and the search itself."""

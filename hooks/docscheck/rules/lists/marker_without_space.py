@@ -33,7 +33,7 @@ def check(page: Page) -> Iterator[Finding]:
             yield from _markers(page, node)
     if page.config.has("pymdownx.tasklist") and "[" in page.signs:
         for node in page.rough_texts:
-            if node.kind == "p" and len(node.rows) > 1 and all(_BOX.match(row.text) for row in node.rows):
+            if node.kind == "p" and all(_BOX.match(row.text) for row in node.rows) and _is_more(page, node):
                 yield _without_marker(page, node.rows[0])
         for node in page.nodes:
             if node.tag == "li":
@@ -81,6 +81,18 @@ def _is_between_items(page: Page, line: int, match: re.Match[str]) -> bool:
     return False
 
 
+def _is_more(page: Page, node: Node) -> bool:
+    """Whether a paragraph of task boxes has several, or goes on a list of tasks."""
+    before = page.before(node)
+    after_tasks = before is not None and before.tag in ("ul", "ol") and any(map(_is_task, before.children))
+    return len(node.rows) > 1 or after_tasks
+
+
+def _is_task(item: Node) -> bool:
+    rows = _first_rows(item)
+    return bool(rows) and _BOX.match(rows[0].text) is not None
+
+
 def _without_marker(page: Page, row: Row) -> Finding:
     return TASK.at(
         page.source.content_span(row.line),
@@ -107,8 +119,7 @@ def _task(page: Page, item: Node) -> Iterator[Finding]:
 def _stands_among_tasks(item: Node) -> bool:
     """Whether another item of the list is a task."""
     others = item.parent.children if item.parent is not None else []
-    texts = (rows[0].text for other in others if other is not item and (rows := _first_rows(other)))
-    return any(_BOX.match(text) for text in texts)
+    return any(_is_task(other) for other in others if other is not item)
 
 
 def _first_rows(item: Node) -> list[Row]:

@@ -13,20 +13,22 @@ from docscheck.rules.lists import is_ours
 
 RULE = Rule("LST105", "pasted-bullet", Severity.ERROR)
 _BULLET = lazy(r"[ ]{0,3}([•‣◦▪▸►●○■□➢➤➔→»·]|[–—])[ \u00a0\t]+(?=\S)")
-_LETTER = lazy(r"\n[ \t>]*[a-z]\)")
-_NUMBER = lazy(r"[ ]{0,3}(\(?(\d{1,2}|[a-z])(?:\)|[ ]\.))[ ]+(?=\S)")
+_MARKS = lazy(r"\)| \.|\b[a-z]\.")
+_LETTER = lazy(r"\n[ \t>]*(?:[a-z]\)|b\.[ ])")
+_NUMBER = lazy(r"[ ]{0,3}(\(?(\d{1,2}|[a-z])(?:\)|[ ]\.)|([a-z])\.)[ ]+(?=\S)")
 
 
 def check(page: Page) -> Iterator[Finding]:
     if not is_ours(page) or page.config.has("pymdownx.fancylists"):
         return
-    for node in page.nodes if ")" in page.signs and _LETTER.search(f"\n{page.prose}") else page.rough_texts:
+    lettered = (")" in page.signs or "b. " in page.prose) and _LETTER.search(f"\n{page.prose}")
+    for node in page.nodes if lettered else page.rough_texts:
         if node.kind == "p" or node.tag in ("li", "dd"):
             yield from _in_rows(page, node.rows)
 
 
 def _in_rows(page: Page, rows: list[Row]) -> Iterator[Finding]:
-    if not any(")" in row.text[:8] or " ." in row.text[:8] or not row.text.lstrip()[:1].isalnum() for row in rows):
+    if not any(_MARKS.search(row.text, 0, 8) or not row.text.lstrip()[:1].isalnum() for row in rows):
         return
     for pattern in (_BULLET, _NUMBER):
         hits = [(row, match) for row in rows if (match := pattern.match(row.text))]
@@ -51,5 +53,5 @@ def _breaks(page: Page, later: list[tuple[Row, re.Match[str]]]) -> bool:
 def _is_list(hits: list[tuple[Row, re.Match[str]]], pattern: re.Pattern[str]) -> bool:
     _, match = hits[0]
     if pattern is _NUMBER:
-        return len(hits) > 1 and (match[2], hits[1][1][2]) in (("1", "2"), ("a", "b"), ("i", "ii"))
+        return [hit[2] or hit[3] for _, hit in hits[:2]] in (["1", "2"], ["a", "b"], ["i", "ii"])
     return len(hits) > 1 or match[1] not in "–—·→»"

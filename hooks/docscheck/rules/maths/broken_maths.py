@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.patterns import lazy
@@ -21,7 +22,14 @@ _CLOSE = lazy(rf"{_TEX}[^$\n\x00]*?(?<![\s\\$])\$(?![\w$])")
 _SPACED = lazy(rf"(?<![\\$])\$(?:[ ]+[^$\n\x00]*?{_TEX}[^$\n\x00]*?|[ ]+[A-Za-z][ ]+)\$(?![\w$])")
 _GLUED = lazy(r"(?<![\\$\w])\$(?=[a-zA-Z\\({])[^$\n\x00]{0,60}[-+=*/^_<>\\][^$\n\x00]{0,60}[ ]+\$(?![\w$])")
 _PAREN = lazy(r"(?<![\\\]\w])\\\((?=[^()\n]*[+=^_<>*/\\][^()\n]*\)|[ ]?\\?\w+[ ]?[+=^_<>])")
+_CROSSED = lazy(r"\\(?<!\\\\)(?:\([^()\[\]\n]{1,80}\\\]|\[[^()\[\]\n]{1,80}\\\))")
+_COMMAND = lazy(
+    r"(?<![\w\\/:.`-])\\(?:alpha|beta|gamma|delta|epsilon|varepsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma"
+    r"|tau|phi|varphi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Phi|Psi|Omega|leq|geq|neq|approx|times|cdot|infty"
+    r"|nabla|partial|sum|int|prod|ldots|cdots|mathbb|mathbf|mathcal|mathrm|frac|sqrt|hat|bar|tilde|vec)(?![a-zA-Z\\/])"
+)
 _DISPLAY = lazy(r"[ ]*\\\[(?:[ ]|$)")
+_SIGN = lazy(r"\$|\\[()\[\]]|\\(?:begin|end)\b")
 _BEGIN = lazy(r"[ ]*(\\begin\{[a-z]+\*?\})")
 _DOUBLE = lazy(r"(?<!\\)\$\$")
 _TOKEN = lazy(r"\\(?:begin|end)\{([^}]*)\}|\\left(?![a-z])|\\right(?![a-z])|\\.|[{}]|%[^\n]*", re.DOTALL)
@@ -60,6 +68,31 @@ def _with_backslash(page: Page, number: int, shown: str) -> Iterator[Finding]:
         )
     if r"\(" in shown:
         yield from _bracket(page, number, shown)
+    crossed = _CROSSED.search(shown)
+    if crossed:
+        yield DELIMITER.at(
+            page.source.span(number, crossed.start(), crossed.end()),
+            r"`\(` and `\[` do not close each other",
+            help=r"write `\(…\)` inside a line, `\[…\]` as a paragraph of its own",
+        )
+    yield from _outside(page, number, shown)
+
+
+def _outside(page: Page, number: int, shown: str) -> Iterator[Finding]:
+    """A command of TeX in a paragraph that has no other sign of a formula: the first of it."""
+    match = _COMMAND.search(shown)
+    leaf = page.leaf_by_line.get(number) if match else None
+    if match is None or leaf is None or leaf.kind in ("code", "maths") or is_raw(page, page.source.starts[number]):
+        return
+    rows = [number] if leaf.tag == "table" else [row.line for row in leaf.rows]
+    first = next(line for line in rows if _COMMAND.search(page.prose_lines[line]))
+    if first == number and not any(_SIGN.search(page.prose_lines[line]) for line in rows):
+        yield DELIMITER.at(
+            page.source.span(number, match.start(), match.end()),
+            f"`{match[0]}` stands outside a formula, so it is printed",
+            help="put the formula between dollars: `$…$`",
+            proof=lambda rendered: rendered.prints(number, match[0]),
+        )
 
 
 def _several_in_one(page: Page, node: Node) -> Iterator[Finding]:

@@ -49,6 +49,8 @@ def facts(page: Page) -> dict[str, Fact]:
     for match in WORD.finditer(page.prose):
         if match[0] not in found or _is_in_header(page, match.start()) or _is_among_handles(page, match.start()):
             continue
+        if _is_part(page.prose, *match.span()):
+            continue
         if not (has_filler and _is_filler(page, match.start())):
             found[match[0]][2].append(match.start())
     return {word: fact for word, fact in found.items() if fact[2]}
@@ -60,6 +62,13 @@ def _is_right(token: str) -> bool:
     wrong = bool(words) and bool(misspelt(dict.fromkeys(words, 1)))
     (WRONG if wrong else RIGHT).add(token)
     return not wrong
+
+
+def _is_part(prose: str, start: int, end: int) -> bool:
+    """Whether emphasis ends or begins in the middle of a word, as in `*em*phasis`."""
+    before, after = prose[max(0, start - 4) : start], prose[end : end + 4]
+    begins = before.endswith("*") and before.rstrip("*")[-1:].isalnum()
+    return begins or (after.startswith("*") and after.lstrip("*")[:1].isalnum())
 
 
 _FILLER = lazy(r"\b(?:ipsum|dolor|vulputate|tincidunt|fringilla)\b", re.I)

@@ -18,6 +18,8 @@ MISMATCH = Rule("REF113", "doi-mismatch")
 RULES = (SHAPE, ADDRESS, MISMATCH)
 
 
+_WHOLE = lazy(r"[\s`]*(?:https?://(?:dx\.)?doi\.org/)?(?P<name>10\.\d{4,9}/[^\s`]+)[\s`]*", re.I)
+"""A link's text that is a DOI and nothing else."""
 _NAMED = lazy(r"\bdoi:[ ]*(10\.[^\s\])>\x00]+)", re.I)
 
 
@@ -42,7 +44,9 @@ def _judge(mention: Mention, address: doi.Address) -> Iterator[Finding]:
         fix = Edit(mention.span, mention.address.replace(address.host, "doi.org", 1).replace("http:", "https:", 1))
         message = f"`{address.host}` is the old resolver"
         yield ADDRESS.at(mention.span, message, help="write `https://doi.org/…`", fix=fix)
-    named = doi.MENTION.search(mention.text) if mention.kind not in ("autolink", "bare") else None
+    named = _WHOLE.fullmatch(mention.text) or doi.MENTION.search(mention.text)
+    if mention.kind in ("autolink", "bare"):
+        return
     if named and named["name"].rstrip(".,;").casefold() != address.name.casefold():
         message = f"the text says {named['name']}, the address {address.name}"
         yield MISMATCH.at(mention.text_span, message, help="find out which is meant")

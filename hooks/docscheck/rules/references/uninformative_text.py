@@ -14,9 +14,16 @@ _PHRASES = """
 here|click here|click me|this|this link|this page|link|the link|a link|read more|more|see here|over here
 right here|here it is|this one|this url|go here
 """
-_TEXTS = frozenset(phrase for line in _PHRASES.split("\n") for phrase in line.split("|") if phrase)
+_ELSEWHERE_TEXT = """
+hier|hier klicken|klick hier|klicken sie hier|klik hier|ici|cliquez ici|clique ici|aquí|haz clic aquí|haga clic aquí
+aqui|clique aqui|clicca qui|fare clic qui|tutaj|kliknij tutaj|zde|klikněte zde|här|klicka här|tässä|tästä|här|klik her
+здесь|тут|нажмите здесь|こちら|ここ|ここをクリック|这里|此处|点击这里|點擊這裡|這裡|여기|여기를 클릭
+"""
+_ELSEWHERE = frozenset(phrase for line in _ELSEWHERE_TEXT.split("\n") for phrase in line.split("|") if phrase)
+"""The same in other languages."""
+_TEXTS = _ELSEWHERE | {phrase for line in _PHRASES.split("\n") for phrase in line.split("|") if phrase}
 
-_WITHIN = frozenset(["here", "click here", "click me", "this link", "over here", "right here", "go here"])
+_WITHIN = _ELSEWHERE | {"here", "click here", "click me", "this link", "over here", "right here", "go here"}
 """Those that say too little even for another page of the site; "more" may stand on a button there."""
 
 

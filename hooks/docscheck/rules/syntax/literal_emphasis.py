@@ -25,6 +25,7 @@ _ARGUMENTS = lazy(
     r"|char|void|byte)\b|\w+(?:_\w|[(\[]|\.\w)|\w+$)"
 )
 _SPACED_BOTH = lazy(r"(?:(?<=\s)|^)\*\* [^\W\d_][^*\d\n=+]*? \*\*(?=[\s.,;:!?]|$)")
+_SPACED_CELL = lazy(r"(?:^|\|)[ ]*(\*\*)[ ]+[^\s|*](?:[^|*\n]*[^\s|*])?\*\*[ ]*(?=\||$)")
 _UNDERSCORES = lazy(r"(?<![\w\\/.])__(?=[A-Za-z]+(?:[ ]|_(?![\w(])))")
 _RUN = lazy(r"(?<!\\)(\*+|~~+|==+|\^\^+)")
 _PAIRED = lazy(r"\*(?<![\w*\\]\*)(?:\*(?=[^\s*])[^*\n\\]*(?<=[^\s*])\*\*|(?=[^\s*])[^*\n\\]*(?<=[^\s*])\*)(?![\w*])")
@@ -36,6 +37,7 @@ _UNPAIRED = lazy(r"\*(?:[^ ]|(?<=[^ \n>]\*) |$)|__|~~|==|\^\^", re.MULTILINE)
 def check(page: Page) -> Iterator[Finding]:
     if not any(sign in page.signs for sign in ("*", "__", *_doubled(page))):
         return
+    yield from _in_titles(page)
     leaves: dict[int, Node] = {}
     rest = _PAIRED.sub(_blanked, page.prose) if "*" in page.signs else page.prose
     if not any(sign in rest for sign in ("*", "__", *_doubled(page))):
@@ -55,6 +57,20 @@ def _doubled(page: Page) -> list[str]:
 
 def _blanked(match: re.Match[str]) -> str:
     return "x" * len(match[0])
+
+
+def _in_titles(page: Page) -> Iterator[Finding]:
+    """A title with one `**`: no text of the page is in the same paragraph."""
+    for opener in page.openers:
+        title = opener.node.title if opener.node is not None else None
+        shown = page.prose_lines[opener.line] if title and "**" in title else ""
+        if shown.count("**") == 1 and "***" not in shown:
+            column = shown.index("**")
+            yield RULE.at(
+                page.source.span(opener.line, column, column + 2),
+                "this `**` has no partner in the title",
+                help="close the bold text with `**`, or remove the mark",
+            )
 
 
 def _in_leaf(page: Page, node: Node) -> Iterator[Finding]:
@@ -109,6 +125,8 @@ def _unmatched(page: Page, lines: list[int], cells: bool) -> Iterator[tuple[int,
                 yield line, column, mark
     if closers.get("**") and not cells:
         yield *(spaced.get("**") or closers["**"])[0], "**"
+    for line in lines if cells and closers.get("**") and spaced.get("**") else ():
+        yield from ((line, match.start(1), "**") for match in _SPACED_CELL.finditer(page.prose_lines[line]))
     for line in lines:
         both = _SPACED_BOTH.search(page.prose_lines[line])
         if both and len(spaced.get("**", ())) == 2:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.parse.slugs import plain_text, slug_function
 from docscheck.patterns import lazy
 from docscheck.source import Span
 
@@ -37,7 +38,9 @@ _HALF = lazy(r"\{\{[ ]*[A-Za-z_][\w.]*[ ]*\}(?!\})|(?<![{\w$])\{[ ]*[A-Za-z_][\w
 _STATEMENT = lazy(
     r"\{%-?[ ]*(?:raw|endraw|if|elif|else|endif|for|endfor|include|set|block|endblock|macro)\b[^{}\n]*%\}"
 )
-_MERGE = lazy(r"\n(?:<{7}|>{7}|\|{7})(?= |$)", re.MULTILINE)
+_BLOCK = lazy(r"\{%[-+]?[ \t]*((?:end)?(?:if|for|raw|macro|call|filter|with|block))\b[^{}]*?%\}")
+_PARENTHESES = lazy(r"(?<=[^\s\]])[ ]*\(#([^\W\d_][\w-]*)\)$")
+_MERGE = lazy(r"\n(?:[ \t]+(?=[<>|]{7} \S))?(<{7}|>{7}|\|{7})(?= |$)", re.MULTILINE)
 _MERGED = lazy(r"<{7}|>{7}|\|{7}")
 _TEMPLATING_TEXT = """
 search social minify offline privacy git-revision-date-localized git-committers git-authors glightbox redirects tags
@@ -50,11 +53,12 @@ _TEMPLATING = frozenset(_TEMPLATING_TEXT.split())
 
 def check(page: Page) -> Iterator[Finding]:
     for match in _MERGE.finditer(f"\n{page.source.text}") if _MERGED.search(page.signs) else ():
-        number = page.source.line_of(match.start())
-        if number >= page.body and number not in page.fenced_lines:
-            yield MERGE.at(
-                page.source.span(number, 0, 7), "a merge left this mark", help="choose one of the two versions"
-            )
+        span = Span(match.start(1) - 1, match.end(1) - 1)
+        number = page.source.line_of(span.start)
+        leaf = page.leaf_by_line.get(number)
+        is_shown = match[0][1] in " \t" and leaf is not None and leaf.kind == "code"
+        if number >= page.body and number not in page.fenced_lines and not is_shown:
+            yield MERGE.at(span, "a merge left this mark", help="choose one of the two versions")
     for number in page.lines_with("{"):
         yield from _braces(page, number, page.prose_lines[number])
     if page.config.has("pymdownx.keys") and "++" in page.signs:
@@ -65,6 +69,8 @@ def check(page: Page) -> Iterator[Finding]:
             if page.prose_lines[number].lstrip()[0] == ":":
                 yield from _definition(page, number, page.prose_lines[number])
     yield from _unclosed_macros(page)
+    if "(#)" in page.signs:
+        yield from _in_parentheses(page)
 
 
 def _braces(page: Page, number: int, shown: str) -> Iterator[Finding]:
@@ -132,6 +138,22 @@ def _braces(page: Page, number: int, shown: str) -> Iterator[Finding]:
         )
 
 
+def _in_parentheses(page: Page) -> Iterator[Finding]:
+    """`## Fans (#fans)`: an id that was meant to stand in braces."""
+    slugify = slug_function(page.config.option("toc", "slugify"))
+    if slugify is None or not page.config.has("attr_list"):
+        return
+    separator = str(page.config.option("toc", "separator", "-"))
+    for heading in page.headings:
+        match = _PARENTHESES.search(heading.markup)
+        if match and slugify(plain_text(heading.markup[: match.start()]), separator) == match[1]:
+            yield ATTRIBUTES.at(
+                page.source.find(heading.line, f"(#{match[1]})"),
+                "an id in parentheses is a part of the heading",
+                help=f"write `{{ #{match[1]} }}`",
+            )
+
+
 def _nobody_owns_macros(page: Page) -> bool:
     config = page.config
     return not config.hooks and not config.foreign_extensions and not set(config.plugins) - _TEMPLATING
@@ -161,10 +183,34 @@ def _definition(page: Page, number: int, shown: str) -> Iterator[Finding]:
         )
 
 
+def _unended_blocks(page: Page, settings: Mapping[str, object]) -> Iterator[Finding]:
+    """`{% if … %}` without `{% endif %}`, and an end without its beginning, where the macros plugin reads them."""
+    off = settings.get("j2_block_start_string") or settings.get("render_by_default") is False
+    own = page.front_matter.data
+    if "macros" not in page.config.plugins or off or own.get("ignore_macros") or own.get("render_macros") is False:
+        return
+    stack: list[re.Match[str]] = []
+    raw = False
+    for match in _BLOCK.finditer(page.source.text) if "{%" in page.source.text else ():
+        name = match[1]
+        if raw and name != "endraw":
+            continue
+        raw = name == "raw"
+        if not name.startswith("end"):
+            stack.append(match)
+        elif not stack or stack.pop()[1] != name[3:]:
+            yield MACRO.at(Span(*match.span()), f"nothing opens this `{name}`", help="the build stops here: remove it")
+            return
+    for match in stack[:1]:
+        help = f"add `{{% end{match[1]} %}}`; the build stops here"
+        yield MACRO.at(Span(*match.span()), f"this `{match[1]}` is never ended", help=help)
+
+
 def _unclosed_macros(page: Page) -> Iterator[Finding]:
     if page.macros is None:
         return
     settings = page.config.plugins.get("macros", {})
+    yield from _unended_blocks(page, settings)
     spaced = re.compile(r"\{ %[^{}\n]*%?\}|\{%[^{}\n]*% \}|\{ \{[^{}\n]*\} ?\}|\{\{[^{}\n]*\} \}")
     for match in spaced.finditer(page.masked) if not settings.get("j2_block_start_string") else ():
         yield MACRO.at(Span(*match.span()), "a space keeps this expression from being one", help="remove the space")

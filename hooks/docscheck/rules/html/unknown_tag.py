@@ -1,0 +1,66 @@
+"""What looks like a tag and is none: a placeholder in angle brackets, or a type's parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from docscheck.diagnostics import Finding, Rule
+from docscheck.mentions import is_raw
+from docscheck.page import Page
+from docscheck.parse.html import BLOCK_TAGS, VOID_TAGS, Tag
+from docscheck.patterns import lazy
+from docscheck.source import Span
+from docscheck.targets import rewrites_pages
+
+if TYPE_CHECKING:
+    from docscheck.rendering import Rendered
+
+UNKNOWN = Rule("HTM103", "unknown-tag")
+QUOTES = Rule("HTM104", "curly-attribute-quotes")
+RULES = (UNKNOWN, QUOTES)
+_OTHERS_TEXT = """
+a abbr acronym applet audio b basefont bdi bdo bgsound big blink button caption cite code content data datalist del dfn
+dir em font frame frameset head i image ins isindex kbd keygen label link listing main map mark marquee menuitem meter
+multicol nextid nobr noembed noframes object param picture plaintext portal q rb rp rt rtc ruby s samp search section
+select selectedcontent shadow slot small spacer span strike strong sub sup svg template time title tt u var xmp
+"""
+_KNOWN = frozenset(_OTHERS_TEXT.split()) | BLOCK_TAGS | VOID_TAGS
+"""Every name that HTML knows or knew."""
+_COMPONENTS_TEXT = "tabs tabitem tip note warning info admonition codegroup callout steps card cardgroup"
+_COMPONENTS = frozenset(_COMPONENTS_TEXT.split())
+"""Names of which another rule speaks."""
+_CURLY = lazy(r"=[ ]*[“”„″]")
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Judge the tags that stand in text; what a plugin or the reader's browser may fill in has an end or attributes."""
+    ended = {tag.name for tag in page.tags if tag.closing or tag.self_closing}
+    foreign = bool(page.config.foreign_extensions) or (page.site is not None and rewrites_pages(page.site))
+    for tag in page.tags:
+        curly = None if tag.closing else _CURLY.search(page.masked, tag.span.start, tag.span.end)
+        if curly:
+            span = Span(curly.end() - 1, curly.end())
+            yield QUOTES.at(span, "curly quotes become a part of the value", help='write straight ones: `"…"`')
+        elif tag.name not in _KNOWN and tag.name not in ended and not foreign and _is_placeholder(page, tag):
+            written = page.source.text[tag.span.start : tag.span.end]
+            yield UNKNOWN.at(
+                tag.span,
+                f"HTML has no `{written}`, so the reader sees nothing of it",
+                help=f"write it as code, or as `&lt;{written[1:-1]}>`",
+                proof=lambda rendered, tag=tag: not _is_printed(page, rendered, tag),  # type: ignore[misc]
+            )
+
+
+def _is_printed(page: Page, rendered: Rendered, tag: Tag) -> bool:
+    """Whether the reader sees the brackets after all: some characters may be escaped."""
+    written = page.source.text[tag.span.start : tag.span.end].split()[0].rstrip("\\/>")
+    return not rendered.failed and rendered.prints(page.source.line_of(tag.span.start), written)
+
+
+def _is_placeholder(page: Page, tag: Tag) -> bool:
+    plain = not any(attribute.value for attribute in tag.attributes)
+    is_name = "-" not in tag.name or not tag.name.islower() or bool(tag.attributes)
+    return (
+        plain and is_name and ":" not in tag.name and tag.name not in _COMPONENTS and not is_raw(page, tag.span.start)
+    )
