@@ -83,8 +83,8 @@ def _labels(page: Page) -> bool:
     return bool(page.definitions.labels)
 
 
-def _text(part: str) -> Callable[[Page], bool]:
-    return lambda page: part in page.lowered
+def _text(*parts: str) -> Callable[[Page], bool]:
+    return lambda page: any(part in page.lowered for part in parts)
 
 
 def _snippets(page: Page) -> bool:
@@ -133,7 +133,7 @@ PAGE_RULES = (
     Entry("lists.flattened_item", _kind("ul", "ol")),
     Entry("lists.restarted_numbers", _kind("ol")),
     Entry("lists.empty_item", _always),
-    Entry("lists.pasted_bullet", _either(_rough, _either(_signs(")"), _text("b. ")))),
+    Entry("lists.pasted_bullet", _either(_rough, _either(_signs(")"), _text("b. ", "ii. ")))),
     Entry("lists.marker_without_space", _either(_rough, _signs("["))),
     Entry("lists.item_text_outside", _kind("ul", "ol", "dl", "footnote")),
     # headings
@@ -165,7 +165,10 @@ PAGE_RULES = (
     ),
     Entry("syntax.unknown_emoji", _signs(":")),
     Entry("syntax.broken_entity", _signs("&")),
-    Entry("syntax.foreign_syntax", _either(_signs("\\", "{/*", "]\n", "'/", '"/', "';", '";'), _text("toc]"))),
+    Entry(
+        "syntax.foreign_syntax",
+        _either(_signs("\\", "{/*", "%%", "\n==", "[@"), _text("import ", "export ", "\nh", "toc", "tosp", "\\begin{")),
+    ),
     # prose
     Entry("prose.placeholder", _always),
     Entry("prose.unfinished_sentence", _kind("p")),

@@ -40,6 +40,16 @@ _SYNTAXES = (
         ("mkdocstrings", "markdown_customblocks", "customblocks"),
     ),
     (
+        lazy(
+            rf"^[ \t]*(:{{3,}}[ \t]*(?!(?:\.?callout-|\.)?(?:{_NAMES})\b)"
+            r"(?:\{[^{}\n]+\}|[A-Za-z][A-Za-z-]*(?:[ \t][^\n]*)?))$",
+            re.I,
+        ),
+        "a `:::` container",
+        ":::",
+        ("mkdocstrings", "markdown_customblocks", "customblocks", "directive", "doc"),
+    ),
+    (
         lazy(rf"^[ \t]*(\{{%-?[ \t]*(?:{_TAGS}|(?:end)?(?:{_NAMES}))\b[^{{}}]*%\}})[ \t]*$"),
         "a tag of another tool",
         "{%",
@@ -91,7 +101,7 @@ def check(page: Page) -> Iterator[Finding]:
             match = pattern.match(line)
             if not match or page.masked_lines[number][match.start(1)] == "\x00" or _is_owned(page, owners):
                 continue
-            if name == "a `:::` box" and not _is_container(page, number):
+            if name.startswith("a `:::`") and not _is_container(page, number, name.endswith("box")):
                 continue
             yield RULE.at(
                 page.source.span(number, match.start(1), match.end(1)),
@@ -119,8 +129,8 @@ def _is_owned(page: Page, owners: tuple[str, ...]) -> bool:
     return any(owner in name for owner in owners for name in named)
 
 
-def _is_container(page: Page, number: int) -> bool:
+def _is_container(page: Page, number: int, named: bool) -> bool:
     """Whether a `:::` line opens a container: `::: module.path` belongs to a documentation plugin."""
     return any(re.fullmatch(r"\s*:{3,}\s*", line) for line in page.lines[number + 1 : number + 200]) or bool(
-        re.match(r"\s*:{3,}[ \t]*\{?[a-z]+\}?", page.lines[number])
+        named and re.match(r"\s*:{3,}[ \t]*\{?[a-z]+\}?", page.lines[number])
     )

@@ -25,6 +25,7 @@ _UNDERLINE = lazy(r"={3,}[ ]*")
 _GLUED = lazy(r"(#{2,6})[^\W\d_]")
 _ESCAPED = lazy(r"[ ]{0,3}(\\#{2,6})[ ]+[^\W\d_]")
 _FULL_WIDTH = lazy(r"[ ]{0,3}(＃{1,6})[ \u3000]*\S")
+_UNSEEN = lazy(r"([\u200b-\u200e\u2060\ufeff]+)#{1,6}[ ]")
 _HEADING = lazy(r"#{2,6}[ ]+[^\W\d_][^\n]*$")
 _INSIDE = lazy(r"(?<=[.!?:;])[ ]+(#{2,6})[ ]+(?=[A-Z])")
 
@@ -93,6 +94,12 @@ def _in_text(page: Page, line: int, text: str) -> Iterator[Finding]:
             help=f"write `{'#' * len(wide[1])} `",
             fix=Edit(page.source.find(line, wide[1]), "#" * len(wide[1])),
         )
+    unseen = _UNSEEN.match(text)
+    if unseen:
+        span = page.source.find(line, unseen[1])
+        message = "a character that nobody sees keeps this from being a heading"
+        yield INDENTED.at(span, message, help="remove it", fix=Edit(span, ""))
+        return
     escaped = _ESCAPED.match(page.prose_lines[line])
     if escaped and page.leaf_by_line[line].kind == "p" and len(page.leaf_by_line[line].rows) == 1:
         yield INDENTED.at(

@@ -30,6 +30,9 @@ _KNOWN = frozenset(_OTHERS_TEXT.split()) | BLOCK_TAGS | VOID_TAGS
 _COMPONENTS_TEXT = "tabs tabitem tip note warning info admonition codegroup callout steps card cardgroup"
 _COMPONENTS = frozenset(_COMPONENTS_TEXT.split())
 """Names of which another rule speaks."""
+_ODD = lazy(r"<(?=[A-Za-z])(?:[\w-]*_[\w-]*|[\w-]+(?:\.[\w-]+)+(?:/[^<>\s]*)?|\w+(?:,[ ]?\w+)+)>")
+_PATH = lazy(r"\.(?:md|html|pdf|png|svg|jpe?g)(?:#[\w-]*)?>$")
+"""What another rule takes for a path."""
 _CURLY = lazy(r"=[ ]*[“”„″]")
 
 
@@ -43,19 +46,33 @@ def check(page: Page) -> Iterator[Finding]:
             span = Span(curly.end() - 1, curly.end())
             yield QUOTES.at(span, "curly quotes become a part of the value", help='write straight ones: `"…"`')
         elif tag.name not in _KNOWN and tag.name not in ended and not foreign and _is_placeholder(page, tag):
-            written = page.source.text[tag.span.start : tag.span.end]
-            yield UNKNOWN.at(
-                tag.span,
-                f"HTML has no `{written}`, so the reader sees nothing of it",
-                help=f"write it as code, or as `&lt;{written[1:-1]}>`",
-                proof=lambda rendered, tag=tag: not _is_printed(page, rendered, tag),  # type: ignore[misc]
-            )
+            yield _unknown(page, tag.span)
+    yield from _odd(page, foreign)
 
 
-def _is_printed(page: Page, rendered: Rendered, tag: Tag) -> bool:
+def _odd(page: Page, foreign: bool) -> Iterator[Finding]:
+    """`<API_KEY>` and `<K, V>`, which the parser takes for tags though no name of a tag looks so."""
+    for match in _ODD.finditer(page.prose) if not foreign else ():
+        span = Span(*match.span())
+        is_other = page.prose[span.start - 1 : span.start] == "\\" or _PATH.search(match[0])
+        if not is_other and not is_raw(page, span.start):
+            yield _unknown(page, span)
+
+
+def _unknown(page: Page, span: Span) -> Finding:
+    written = page.source.text[span.start : span.end]
+    return UNKNOWN.at(
+        span,
+        f"HTML has no `{written}`, so the reader sees nothing of it",
+        help=f"write it as code, or as `&lt;{written[1:-1]}>`",
+        proof=lambda rendered: not _is_printed(page, rendered, span),
+    )
+
+
+def _is_printed(page: Page, rendered: Rendered, span: Span) -> bool:
     """Whether the reader sees the brackets after all: some characters may be escaped."""
-    written = page.source.text[tag.span.start : tag.span.end].split()[0].rstrip("\\/>")
-    return not rendered.failed and rendered.prints(page.source.line_of(tag.span.start), written)
+    written = page.source.text[span.start : span.end].split()[0].rstrip("\\/>")
+    return not rendered.failed and rendered.prints(page.source.line_of(span.start), written)
 
 
 def _is_placeholder(page: Page, tag: Tag) -> bool:

@@ -29,6 +29,7 @@ _NO_PAREN = lazy(rf"{_TEXT}(?:\{{(?P<braces>{_ADDRESS})\}}|(?:https?://|[\w./-]+
 _REST = lazy(r"`(?<![`\\]`)[^`<>\n]+[ ]<[^<>`\s]+>`(?:_{1,2})(?!\w)")
 _MEDIAWIKI = lazy(r"\[(?<![\[\]\\!]\[)(?:https?|mailto):[^\s\[\]]+[ ][^\[\]\n]+\](?![(\[:\]])")
 _PIPED = lazy(rf"\[(?<![\[\]\\!]\[)[^\[\]|\n]+\|(?:https?://[^\s\[\]|]+|{_ADDRESS})\](?![(\[:\]])")
+_EMBED = lazy(r"!\[\[[^\[\]\n]+\]\]")
 _OPEN_IMAGE = lazy(r"!\[[^\[\]\n]*\]\([^()\s\[\]]+\]\((?=[\w./#<])")
 _OPEN_BRACKET = lazy(r"\[(?=[^\W\d_][^\[\]()\n|]{0,80}!?\[[^\[\]\n]+\]\()")
 _JOINT = lazy(r"\](?=\()")
@@ -158,12 +159,17 @@ def _open(page: Page) -> Iterator[Finding]:
 
 def _wiki(page: Page) -> Iterator[Finding]:
     known = page.config.plugins.keys() | page.config.extensions.keys()
+    is_owned = _WIKI_OWNERS & known or page.config.foreign_extensions or any("obsidian" in name for name in known)
+    for match in _EMBED.finditer(page.prose) if not is_owned else ():
+        message = "this embeds nothing here, so the brackets are printed"
+        yield RULE.at(Span(*match.span()), message, help="write `![what it shows](path)`")
     if "[[" not in page.prose or _WIKI_OWNERS & known or page.site is None:
         return
     for match in _WIKI.finditer(page.prose):
         name = match["page"].strip()
         target = files_of(page.site).judge(page.uri, name if name.endswith(".md") else f"{name}.md")
-        if target.verdict is not Verdict.FILE and not target.file:
+        embeds = page.prose[match.start() - 1 : match.start()] == "!"
+        if embeds or (target.verdict is not Verdict.FILE and not target.file):
             continue
         message = "links in double brackets are printed: no extension of this site reads them"
         yield RULE.at(Span(*match.span()), message, help=f"write `[{name}](…)` with the path of the file")

@@ -14,19 +14,20 @@ _EMPTY = lazy(r"\n[ \t>]*([-*+]|\d{1,3}\.)[ \t]*(?=\n|\Z)")
 _ITEM = lazy(r"[ \t>]*(?:[-*+]|\d{1,3}\.)[ \t]+\S")
 
 
-_NOTE = lazy(r"\n[ \t>]*([-*+]|\d{1,3}\.)[ \t]+\[\^[^\]\s]+\]:[ \t]*\S")
-"""A footnote that is written as an item: it is taken out, and the item stays behind."""
+_MARKER = lazy(r"[ \t>]*([-*+]|\d{1,3}\.)[ \t]+\*?\[")
 
 
 def check(page: Page) -> Iterator[Finding]:
     if not is_ours(page):
         return
-    for match in _NOTE.finditer(f"\n{page.masked}") if "[^]:" in page.signs and page.config.has("footnotes") else ():
-        number = page.source.line_of(match.start(1) - 1)
-        if number >= page.body:
-            span = page.source.find(number, match[1])
-            message = "the footnote is taken out of this list item, which stays behind empty"
-            yield RULE.at(span, message, help="begin the footnote at the margin, without a marker")
+    known = page.definitions
+    rows = [row for entries in (known.labels, known.footnotes, known.abbreviations) for _, row, *_ in entries]
+    for row in rows:
+        match = _MARKER.match(page.lines[row.line])
+        if match:
+            span = page.source.find(row.line, match[1])
+            message = "the definition is taken out of this list item, which stays behind empty"
+            yield RULE.at(span, message, help="begin the definition at the margin, without a marker")
     for match in _EMPTY.finditer(f"\n{page.masked}"):
         number = page.source.line_of(match.start(1) - 1)
         if number >= page.body and _is_in_list(page, number, match[1]):

@@ -12,16 +12,25 @@ from docscheck.patterns import lazy
 from docscheck.rules.lists import is_ours
 
 RULE = Rule("LST105", "pasted-bullet", Severity.ERROR)
-_BULLET = lazy(r"[ ]{0,3}([•‣◦▪▸►●○■□➢➤➔→»·]|[–—])[ \u00a0\t]+(?=\S)")
-_MARKS = lazy(r"\)| \.|\b[a-z]\.")
-_LETTER = lazy(r"\n[ \t>]*(?:[a-z]\)|b\.[ ])")
-_NUMBER = lazy(r"[ ]{0,3}(\(?(\d{1,2}|[a-z])(?:\)|[ ]\.)|([a-z])\.)[ ]+(?=\S)")
+_BULLET = lazy(
+    r"[ ]{0,3}([•‣◦▪▸►●○■□➢➤➔→»·]|[–—]|[☐☑☒✅✔✓❌✗✘]\ufe0f?|[-=]>)[ \u00a0\t]+(?=\S)"
+    r"|[ ]{0,3}([\u200b-\u200e\u2060\ufeff]+(?:[-*+]|\d+\.)|(?:[-*+]|\d+\.)\u00a0)[ \u00a0]*(?=\S)"
+)
+_UNSEEN = "\u00a0\u200b\u200c\u200d\u200e\u2060\ufeff"
+_RARE = lazy(r"[–—·→»☐☑☒✅✔✓❌✗✘]|[-=]>")
+"""Signs with which a text may begin once."""
+_MARKS = lazy(r"\)| \.|\b(?:[a-zA-Z]|i{1,3})\.|\.\u00a0")
+_LETTER = lazy(r"\n[ \t>]*(?:[a-z]\)|(?:[bB]|ii)\.[ ])")
+_NUMBER = lazy(r"[ ]{0,3}(\(?(\d{1,2}|[a-z])(?:\)|[ ]\.)|([a-zA-Z]|i{1,3})\.)[ ]+(?=\S)")
+_PAIRS = (["1", "2"], ["a", "b"], ["A", "B"], ["i", "ii"])
 
 
 def check(page: Page) -> Iterator[Finding]:
     if not is_ours(page) or page.config.has("pymdownx.fancylists"):
         return
-    lettered = (")" in page.signs or "b. " in page.prose) and _LETTER.search(f"\n{page.prose}")
+    prose = page.prose
+    lettered = ")" in page.signs or "b. " in prose or "B. " in prose or "ii. " in prose
+    lettered = lettered and _LETTER.search(f"\n{prose}") is not None
     for node in page.nodes if lettered else page.rough_texts:
         if node.kind == "p" or node.tag in ("li", "dd"):
             yield from _in_rows(page, node.rows)
@@ -34,11 +43,14 @@ def _in_rows(page: Page, rows: list[Row]) -> Iterator[Finding]:
         hits = [(row, match) for row in rows if (match := pattern.match(row.text))]
         if hits and _is_list(hits, pattern) and not _breaks(page, hits[1:]):
             row, match = hits[0]
+            mark = next(group for group in match.groups() if group)
             yield RULE.at(
-                page.source.find(row.line, match[1]),
-                f"`{match[1]}` makes no list here, so the lines run together",
+                page.source.find(row.line, mark),
+                f"`{mark}` makes no list here, so the lines run together"
+                if mark.isprintable()
+                else "a character that nobody sees keeps this from being a list",
                 help="begin items with `- ` or `1. `, after a blank line",
-                proof=lambda rendered, line=row.line, mark=match[1]: rendered.prints(line, mark),  # type: ignore[misc]
+                proof=lambda rendered, line=row.line, mark=mark: rendered.prints(line, mark.strip(_UNSEEN)),  # type: ignore[misc]
             )
             return
 
@@ -53,5 +65,5 @@ def _breaks(page: Page, later: list[tuple[Row, re.Match[str]]]) -> bool:
 def _is_list(hits: list[tuple[Row, re.Match[str]]], pattern: re.Pattern[str]) -> bool:
     _, match = hits[0]
     if pattern is _NUMBER:
-        return [hit[2] or hit[3] for _, hit in hits[:2]] in (["1", "2"], ["a", "b"], ["i", "ii"])
-    return len(hits) > 1 or match[1] not in "–—·→»"
+        return [hit[2] or hit[3] for _, hit in hits[:2]] in _PAIRS
+    return len(hits) > 1 or bool(match[2]) or not _RARE.match(match[1])

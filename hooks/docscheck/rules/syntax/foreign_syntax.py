@@ -1,45 +1,112 @@
-"""What other tools read and this site prints: imports of MDX, commands of LaTeX, another tool's table of contents."""
+"""What other tools read and this site prints: imports of MDX, commands and escapes of LaTeX, headings of wikis."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from docscheck.diagnostics import Finding, Rule
 from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.source import Span
+from docscheck.targets import rewrites_pages
 
 RULE = Rule("SYN112", "foreign-syntax")
-_IMPORT = lazy(
-    r"(?<=\n)(?:import[ ](?:[\w{}*, ]+[ ]from[ ])?|export[ ][\w{}*, ]+[ ]from[ ])(['\"])[^'\"\n]+\1;?(?=\n|$)"
-)
-_COMMENT = lazy(r"\{/\*[^\n]*?\*/\}")
-_CONTENTS = lazy(r"(?<=\n)[ ]{0,3}(\[\[_?TOC_?\]\]|\[toc\]|@\[toc\]|\[TOC\]|\{:toc\})[ ]*(?=\n|$)", re.I)
+
+
+class _Syntax(NamedTuple):
+    """A piece of another tool's syntax; the group is what is reported."""
+
+    literal: str
+    """Without it in the text there is nothing to find."""
+    pattern: re.Pattern[str]
+    message: str
+    help: str
+    whole: bool = False
+    """Whether it has to be a paragraph of its own."""
+
+
+_SYNTAXES = (
+    _Syntax(
+        "import ",
+        lazy(r"(?<=\n)(import[ ](?:[\w{}*, ]+[ ]from[ ])?(['\"])[^'\"\n]+\2;?)(?=\n|$)"),
+        "an import of MDX is printed",
+        "remove it",
+    ),
+    _Syntax(
+        "export ",
+        lazy(r"(?<=\n)(export[ ](?:(?:const|let)[ ]\w+[ ]?=|default[ ]\w|[\w{}*, ]+[ ]from[ ]['\"])[^\n]*)(?=\n|$)"),
+        "an export of MDX is printed",
+        "remove it",
+    ),
+    _Syntax("{/*", lazy(r"(\{/\*[^\n]*?\*/\})"), "a comment of MDX is printed", "write `<!-- … -->`"),
+    _Syntax(
+        "%% ",
+        lazy(r"(?<![\w%])(%%[ ][^%\n]+[ ]%%)(?![\w%])"),
+        "a comment of Obsidian is printed",
+        "write `<!-- … -->`",
+    ),
+    _Syntax(
+        "\nh",
+        lazy(r"(?<=\n)(h[1-6]\.)[ ]+[^\W\d_]"),
+        "a heading of Jira or Textile is plain text here",
+        "write `#` for each level",
+        True,
+    ),
+    _Syntax(
+        "\n==",
+        lazy(
+            r"(?<=\n)(={2,6})(?<!\n===)[ ]+[^\s=\"'“][^=\n]*(?:[ ]\1)?[ ]*(?=\n|$)"
+            r"|(?<=\n)(===)[ ]+[^\s=\"'“][^=\n]*[ ]===[ ]*(?=\n|$)"
+        ),
+        "a heading of a wiki or of AsciiDoc is plain text here",
+        "write `#` for each level",
+        True,
+    ),
+    _Syntax(
+        "[@",
+        lazy(r"(?<![\w\]\[`!])(\[-?@[A-Za-z][\w:.-]*\d[\w:.-]*(?:[;,][^\[\]\n]*)?\])(?![(\[:])"),
+        "a citation of Pandoc is printed: no extension of this site reads it",
+        "write a link or a footnote",
+    ),
+)  # fmt: skip
+_CONTENTS = lazy(r"(?<=\n)[ ]{0,3}(\[\[_?TO(?:C|SP)_?\]\]|\[toc\]|@\[toc\]|\{:toc\})[ ]*(?=\n|$)", re.I)
 _LATEX = lazy(
-    r"\\(?<![\w\\/:.-]\\)(?:(?:textbf|textit|texttt|emph|underline|cite[pt]?|(?:sub){0,2}section\*?|footnote|href|includegraphics"
-    r"|caption|usepackage|documentclass)\*?[{\[]|(?:newpage|pagebreak|clearpage|maketitle|tableofcontents|noindent)(?![\w/\\]))"
+    r"\\(?<![\w\\/:.-]\\)(?:(?:textbf|textit|texttt|emph|underline|cite[pt]?|(?:sub){0,2}section\*?|footnote|href"
+    r"|includegraphics|caption|usepackage|documentclass)\*?[{\[]"
+    r"|(?:newpage|pagebreak|clearpage|maketitle|tableofcontents|noindent)(?![\w/\\])"
+    r"|(?:begin|end)\{(?:itemize|enumerate|description|figure|table|tabular|center|verbatim|document|abstract|lstlisting)\*?\})"
 )
 _NUMBERED = lazy(r"\\(?<![\w\\/:.-]\\)(?:eqref|autoref|cref|ref)\{")
-_OTHER_READERS = ("bib", "cite", "tex", "ref", "latex", "number")
-"""Parts of the names of plugins that read some of these commands."""
+_ESCAPES = lazy(
+    r"\\(?:(?<=\d\\)%|(?<=[A-Z]\\)&(?=[A-Z])|(?<=[A-Za-z][ ]\\)&(?=[ ][A-Za-z])|(?<=[ (]\\)\"[^\W_][^\"\n]*\\\")"
+)
+_OTHER_READERS = ("bib", "cite", "tex", "ref", "number", "obsidian")
+"""Parts of the names of plugins that read some of this."""
 
 
 def check(page: Page) -> Iterator[Finding]:
     """Look for each of them in text."""
+    is_read = any(part in name for name in page.config.plugins for part in _OTHER_READERS)
+    if (
+        is_read
+        or page.config.foreign_extensions
+        or page.macros
+        or (page.site is not None and rewrites_pages(page.site))
+    ):
+        return
     text = f"\n{page.prose}"
-    if "import " in text or "export " in text:
-        for match in _IMPORT.finditer(text):
-            if _is_paragraph(page, match.start() - 1):
-                yield _finding(page, match.start() - 1, match.end() - 1, "an import of MDX is printed", "remove it")
-    if "{/*" in text and not page.macros:
-        for match in _COMMENT.finditer(text):
-            help = "write `<!-- … -->`"
-            yield _finding(page, match.start() - 1, match.end() - 1, "a comment of MDX is printed", help)
-    if "toc]" in page.lowered or "{:toc}" in text or "toc_]" in page.lowered:
+    for syntax in _SYNTAXES:
+        for match in syntax.pattern.finditer(text) if syntax.literal in text else ():
+            span = Span(match.start(match.lastindex or 1) - 1, match.end(match.lastindex or 1) - 1)
+            span = Span(match.start(1) - 1, match.end(1) - 1) if match[1] else span
+            if _is_text(page, span.start, whole=syntax.whole):
+                yield _finding(page, span, syntax.message, syntax.help)
+    if "toc" in page.lowered or "tosp" in page.lowered:
         yield from _contents(page, text)
-    if "\\" in text:
+    if "\\" in text or "\\begin{" in page.source.text:
         yield from _latex(page, text)
 
 
@@ -47,34 +114,41 @@ def _contents(page: Page, text: str) -> Iterator[Finding]:
     marker = str(page.config.option("toc", "marker", "[TOC]"))
     labels = {label.casefold() for label, _, _ in page.definitions.labels}
     for match in _CONTENTS.finditer(text):
-        is_marker = not marker or match[1] == marker
-        if not is_marker and "toc" not in labels and _is_paragraph(page, match.start(1) - 1):
-            message = "this makes no table of contents here"
-            yield _finding(page, match.start(1) - 1, match.end(1) - 1, message, f"write `{marker}`, or remove it")
+        span = Span(match.start(1) - 1, match.end(1) - 1)
+        if match[1] != marker and "toc" not in labels and _is_text(page, span.start, whole=True):
+            yield _finding(page, span, "this makes no table of contents here", f"write `{marker}`, or remove it")
 
 
 def _latex(page: Page, text: str) -> Iterator[Finding]:
-    named = [*page.config.plugins, *page.config.foreign_extensions]
-    if any(part in name for name in named for part in _OTHER_READERS):
-        return
-    patterns = (_LATEX,) if "\\label" in page.source.text else (_LATEX, _NUMBERED)
+    numbered = () if "\\label" in page.source.text else (_NUMBERED,)
     seen: set[int] = set()
-    for pattern in patterns:
+    escapes = () if page.config.has("pymdownx.escapeall") else (_ESCAPES,)
+    for pattern in (_LATEX, *numbered, *escapes):
         for match in pattern.finditer(text):
-            line = page.source.line_of(match.start() - 1)
-            if line not in seen and page.leaf_by_line.get(line) is not None:
+            span = Span(match.start() - 1, match.end() - 1)
+            line = page.source.line_of(span.start)
+            if line not in seen and _is_text(page, span.start):
                 seen.add(line)
                 name = match[0].rstrip("{[")
-                message, help = f"`{name}` is a command of LaTeX, and printed here", "write it in Markdown"
-                yield _finding(page, match.start() - 1, match.end() - 1, message, help, name)
+                what = "a command of LaTeX" if name[1].isalpha() else "an escape of another language"
+                yield _finding(page, span, f"`{name}` is {what}, and printed here", "write it in Markdown")
+    for formula in page.maths:
+        if _LATEX.match(page.source.text, formula.start) and page.source.line_of(formula.start) not in seen:
+            first = Span(formula.start, page.source.text.index("}", formula.start) + 1)
+            name = page.source.text[first.start : first.end]
+            yield RULE.at(first, f"`{name}` is no formula, and nothing sets it", help="write it in Markdown")
 
 
-def _is_paragraph(page: Page, offset: int) -> bool:
-    leaf = page.leaf_by_line.get(page.source.line_of(offset))
-    return leaf is not None and leaf.kind == "p" and not is_raw(page, offset)
+def _is_text(page: Page, offset: int, whole: bool = False) -> bool:
+    """Whether a place lies in text that is read, and, where that matters, alone in its paragraph."""
+    line = page.source.line_of(offset)
+    leaf = page.leaf_by_line.get(line)
+    if leaf is None or leaf.kind in ("code", "maths") or is_raw(page, offset):
+        return False
+    return not whole or (leaf.kind == "p" and len(leaf.rows) == 1 and all(o.line != line for o in page.openers))
 
 
-def _finding(page: Page, start: int, end: int, message: str, help: str, literal: str = "") -> Finding:
-    line = page.source.line_of(start)
-    shown = literal or page.source.text[start:end].split("_")[0][:4]
-    return RULE.at(Span(start, end), message, help=help, proof=lambda rendered: rendered.prints(line, shown))
+def _finding(page: Page, span: Span, message: str, help: str) -> Finding:
+    line = page.source.line_of(span.start)
+    shown = re.split(r"[_{\[\"* ]", page.source.text[span.start : span.end])[0] or page.source.text[span.start]
+    return RULE.at(span, message, help=help, proof=lambda rendered: rendered.prints(line, shown))

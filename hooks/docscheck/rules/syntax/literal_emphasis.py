@@ -26,6 +26,8 @@ _ARGUMENTS = lazy(
 )
 _SPACED_BOTH = lazy(r"(?:(?<=\s)|^)\*\* [^\W\d_][^*\d\n=+]*? \*\*(?=[\s.,;:!?]|$)")
 _SPACED_CELL = lazy(r"(?:^|\|)[ ]*(\*\*)[ ]+[^\s|*](?:[^|*\n]*[^\s|*])?\*\*[ ]*(?=\||$)")
+_ONE_MARK = lazy(r"(?<=[^\s\"]\s)(\*)(?=[^\W_])[^*\n]*[ ]")
+_ONE_MARKED = lazy(r"(?<=[\s\"])(==)(?=[^\W_])")
 _UNDERSCORES = lazy(r"(?<![\w\\/.])__(?=[A-Za-z]+(?:[ ]|_(?![\w(])))")
 _RUN = lazy(r"(?<!\\)(\*+|~~+|==+|\^\^+)")
 _PAIRED = lazy(r"\*(?<![\w*\\]\*)(?:\*(?=[^\s*])[^*\n\\]*(?<=[^\s*])\*\*|(?=[^\s*])[^*\n\\]*(?<=[^\s*])\*)(?![\w*])")
@@ -60,17 +62,26 @@ def _blanked(match: re.Match[str]) -> str:
 
 
 def _in_titles(page: Page) -> Iterator[Finding]:
-    """A title with one `**`: no text of the page is in the same paragraph."""
+    """A title with one mark that has no partner: no text of the page is in the same paragraph."""
     for opener in page.openers:
         title = opener.node.title if opener.node is not None else None
-        shown = page.prose_lines[opener.line] if title and "**" in title else ""
-        if shown.count("**") == 1 and "***" not in shown:
-            column = shown.index("**")
-            yield RULE.at(
-                page.source.span(opener.line, column, column + 2),
-                "this `**` has no partner in the title",
-                help="close the bold text with `**`, or remove the mark",
-            )
+        shown = page.prose_lines[opener.line] if title else ""
+        for mark in ("**", *_doubled(page)) if shown else ():
+            if shown.count(mark) == 1 and mark in (title or "") and mark + mark[0] not in shown and mark[0] != "=":
+                yield _without_partner(page, opener.line, shown.index(mark), mark)
+        for match in _ONE_MARK.finditer(shown) if "**" not in shown and shown.count("*") == 1 else ():
+            yield _without_partner(page, opener.line, match.start(1), "*")
+        marked = _ONE_MARKED.search(shown) if "==" in _doubled(page) and shown.count("==") <= 2 else None
+        if marked and "==" in (title or "") and (title or "").count("==") == 1:
+            yield _without_partner(page, opener.line, marked.start(1), "==")
+
+
+def _without_partner(page: Page, line: int, column: int, mark: str) -> Finding:
+    return RULE.at(
+        page.source.span(line, column, column + len(mark)),
+        f"this `{mark}` has no partner in the title",
+        help=f"close the {_NAMES[mark]} with `{mark}`, or remove the mark",
+    )
 
 
 def _in_leaf(page: Page, node: Node) -> Iterator[Finding]:
