@@ -45,6 +45,8 @@ class Element:
         self.tag = tag
         self.classes = classes
         self.parent = parent
+        self.is_code: bool = tag in _CODE or "arithmatex" in classes or (parent is not None and parent.is_code)
+        """Whether the text here is code or set maths."""
 
     def chain(self) -> Iterator[Element]:
         """The element and what it stands in, from the inside out."""
@@ -52,11 +54,6 @@ class Element:
         while element is not None:
             yield element
             element = element.parent
-
-    @cached_property
-    def is_code(self) -> bool:
-        """Whether the text here is code or set maths."""
-        return any(element.tag in _CODE or "arithmatex" in element.classes for element in self.chain())
 
 
 class Printed(NamedTuple):

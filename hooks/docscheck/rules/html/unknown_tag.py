@@ -37,26 +37,33 @@ _CURLY = lazy(r"=[ ]*[“”„″]")
 
 
 def check(page: Page) -> Iterator[Finding]:
-    """Judge the tags that stand in text; what a plugin or the reader's browser may fill in has an end or attributes."""
-    ended = {tag.name for tag in page.tags if tag.closing or tag.self_closing}
-    foreign = bool(page.config.foreign_extensions) or (page.site is not None and rewrites_pages(page.site))
+    """Judge the tags that stand in text: what a plugin or the browser may fill in has an end or attributes."""
+    spoken: set[int] = set()
+    for span in _lost(page):
+        line = page.source.line_of(span.start)
+        if line not in spoken:  # the first speaks for the others on its line
+            spoken.add(line)
+            yield _unknown(page, span)
     for tag in page.tags:
-        curly = None if tag.closing else _CURLY.search(page.masked, tag.span.start, tag.span.end)
+        curly = None if tag.closing else _CURLY.search(page.masked, *tag.span)
         if curly:
             span = Span(curly.end() - 1, curly.end())
             yield QUOTES.at(span, "curly quotes become a part of the value", help='write straight ones: `"…"`')
-        elif tag.name not in _KNOWN and tag.name not in ended and not foreign and _is_placeholder(page, tag):
-            yield _unknown(page, tag.span)
-    yield from _odd(page, foreign)
 
 
-def _odd(page: Page, foreign: bool) -> Iterator[Finding]:
-    """`<API_KEY>` and `<K, V>`, which the parser takes for tags though no name of a tag looks so."""
-    for match in _ODD.finditer(page.prose) if not foreign else ():
+def _lost(page: Page) -> Iterator[Span]:
+    """What a browser takes for a tag though it is none: `<name>`, `<API_KEY>`, `<K, V>`."""
+    if page.config.foreign_extensions or (page.site is not None and rewrites_pages(page.site)):
+        return
+    ended = {tag.name for tag in page.tags if tag.closing or tag.self_closing}
+    for tag in page.tags:
+        if tag.name not in _KNOWN and tag.name not in ended and _is_placeholder(page, tag):
+            yield tag.span
+    for match in _ODD.finditer(page.prose):
         span = Span(*match.span())
         is_other = page.prose[span.start - 1 : span.start] == "\\" or _PATH.search(match[0])
         if not is_other and not is_raw(page, span.start):
-            yield _unknown(page, span)
+            yield span
 
 
 def _unknown(page: Page, span: Span) -> Finding:
