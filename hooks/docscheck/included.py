@@ -66,7 +66,7 @@ def base_folders(page: Page) -> tuple[Path, ...]:
 @lru_cache(maxsize=16)
 def snippets(page: Page) -> tuple[Snippet, ...]:
     """The snippets of a page; those in fenced code are taken in as well."""
-    if "8<-" not in page.source.text or not page.config.has("pymdownx.snippets"):
+    if not page.shows("8<-") or not page.config.has("pymdownx.snippets"):
         return ()
     return tuple(_snippets(page))
 

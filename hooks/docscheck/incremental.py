@@ -28,6 +28,7 @@ from docscheck.rules.references.paper_titles import bibliography_files
 from docscheck.site import Site
 from docscheck.source import Span
 from docscheck.stamps import Stamp, environment_names, package_key, settings_files, stamp, tree
+from docscheck.suppress import has_any
 
 Entry = dict[str, Any]
 """What is remembered of a page: `stamp`, `own` findings, `facts`, pages it `asks`, `files` it takes in."""
@@ -158,7 +159,7 @@ def _appended(config: Config) -> list[str]:
 def _entry(page: Page, now: Stamp, report: PageReport) -> Entry:
     taken_in = [folder / snippet.path for snippet in snippets(page) for folder in base_folders(page)]
     return {
-        "stamp": [0, 0] if "docscheck:" in page.source.text else now,  # suppressions are judged anew each time
+        "stamp": [0, 0] if has_any(page) else now,  # suppressions are judged anew each time
         "own": [_stored(diagnostic) for diagnostic in report.own],
         "facts": report.facts,
         "asks": sorted(asked_pages(page)),

@@ -40,17 +40,17 @@ class Mention:
     @cached_property
     def is_external(self) -> bool:
         """Whether the address has a scheme or a host of its own."""
-        return self.address.startswith("//") or _SCHEME.match(self.address) is not None
+        return self.address.startswith("//") or (":" in self.address and _SCHEME.match(self.address) is not None)
 
     @cached_property
     def path(self) -> str:
         """The address without query and fragment."""
-        return re.split(r"[?#]", self.address, maxsplit=1)[0]
+        return self.address.partition("#")[0].partition("?")[0]
 
     @property
     def fragment(self) -> str:
         """What stands behind `#`, percent signs decoded; empty where there is none."""
-        return unquote(self.address.partition("#")[2])
+        return unquote(self.address.partition("#")[2]) if "#" in self.address else ""
 
     @property
     def fragment_span(self) -> Span:
@@ -78,6 +78,15 @@ def external(page: Page) -> tuple[Mention, ...]:
     """Addresses on the net, in whatever syntax."""
     schemes = ("http://", "https://", "//")
     return tuple(mention for mention in mentions(page) if mention.address.lower().startswith(schemes))
+
+
+_PLAIN = lazy(r"(?:\.\.?/)*[\w-]+(?:/[\w-]+)*\.md(?:#[\w-]*)?")
+
+
+@lru_cache(maxsize=16)
+def are_plain(page: Page) -> bool:
+    """Whether every address is a relative path of words to a Markdown file: nothing is wrong with its letters."""
+    return not page.tags and all(_PLAIN.fullmatch(mention.address) for mention in mentions(page))
 
 
 @lru_cache(maxsize=16)
@@ -108,7 +117,8 @@ def _links(page: Page) -> Iterator[Mention]:
             continue
         kind = link.kind if link.kind != "inline" else "image" if link.image else "link"
         text = page.source.text[link.text_span.start : link.text_span.end]
-        yield Mention(kind, html.unescape(link.address), link.address_span, text, link.text_span)
+        address = html.unescape(link.address) if "&" in link.address else link.address
+        yield Mention(kind, address, link.address_span, text, link.text_span)
 
 
 def _definitions(page: Page) -> Iterator[Mention]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,7 +31,7 @@ class Source:
     @classmethod
     def read(cls, file: str | Path, path: str) -> Source:
         """Read a file; bytes that are no UTF-8 become replacement characters, a byte-order mark is dropped."""
-        with open(file, "rb") as opened:
+        with open(file, "rb", buffering=0) as opened:
             text = opened.read().decode("utf-8", errors="replace").removeprefix("\ufeff")
         return cls(path, text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text)
 
@@ -43,12 +44,8 @@ class Source:
     @cached_property
     def starts(self) -> list[int]:
         """The offset of each line."""
-        starts = [0]
-        position = 0
-        for line in self.lines[:-1]:
-            position += len(line) + 1
-            starts.append(position)
-        return starts
+        starts = list(accumulate(map((1).__add__, map(len, self.lines)), initial=0))
+        return starts[:-1]
 
     def line_of(self, offset: int) -> int:
         """The line, from 0, that holds the character at `offset`."""

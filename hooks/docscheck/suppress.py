@@ -38,13 +38,20 @@ class _Suppression:
 
 def apply_suppressions(page: Page, findings: Iterable[Finding]) -> list[Finding]:
     """The findings that no comment suppresses, and one for each comment that suppresses nothing."""
-    suppressions = list(_suppressions(page)) if "docscheck:" in page.source.text else []
+    if not has_any(page):
+        return list(findings)
+    suppressions = list(_suppressions(page))
     kept = []
     for finding in findings:
         line = page.source.line_of(finding.span.start)
         if not [suppression for suppression in suppressions if suppression.covers(finding, line)]:
             kept.append(finding)
     return kept + [finding for suppression in suppressions for finding in _unused(suppression)]
+
+
+def has_any(page: Page) -> bool:
+    """Whether a comment of the page may speak to us."""
+    return page.shows("<!--") and "docscheck:" in page.source.text
 
 
 def _unused(suppression: _Suppression) -> Iterable[Finding]:

@@ -224,6 +224,13 @@ def blank(text: str) -> str:
 
 def hide_code_spans(text: str) -> str:
     """The text with every code span hidden; spans do not reach beyond their paragraph, item or cell."""
+    if "`" not in text:
+        return text
+    if "``" not in text and not ("\\" in text and "\\`" in text):
+        pieces = text.split("`")
+        if len(pieces) % 2 and "\n" not in "".join(pieces[1::2]):  # each ends on the line it begins on
+            pieces[1::2] = [HIDDEN * (len(code) + 2) for code in pieces[1::2]]
+            return "".join(pieces)
     position, parts = 0, list[str]()
     while (tick := text.find("`", position)) >= 0:
         begin = text.rfind("\n", 0, tick) + 1

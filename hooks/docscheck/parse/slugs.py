@@ -6,6 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from docscheck.patterns import lazy
 Slugify = Callable[[str, str], str]
 
 _TAGS = lazy(r"</?[^>]*>")
+_NOT_IN_SLUG = lazy(r"[^\w\s-]")
 _INLINE = lazy(r"[`\[\]<>*_~^=:\\&\x02]")
 
 
@@ -51,8 +53,13 @@ def slug_function(setting: Any) -> Slugify | None:
 def _python_markdown(text: str, separator: str, unicode: bool = False) -> str:
     if not unicode and not text.isascii():
         text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
-    text = re.sub(r"[^\w\s-]", "", text).strip().lower()
-    return re.sub(rf"[{re.escape(separator)}\s]+", separator, text)
+    text = _NOT_IN_SLUG.sub("", text).strip().lower()
+    return _separators(separator).sub(separator, text)
+
+
+@lru_cache(maxsize=4)
+def _separators(separator: str) -> re.Pattern[str]:
+    return re.compile(rf"[{re.escape(separator)}\s]+")
 
 
 def _pymdown(case: str, percent_encode: bool = False, normalize: Any = "NFC") -> Slugify:

@@ -63,6 +63,32 @@ def _links(page: Page) -> bool:
     return bool(page.links) or bool(page.tags)
 
 
+def _odd_addresses(page: Page) -> bool:
+    """Whether some address is more than the path of a Markdown file."""
+    if not _links(page):
+        return False
+    from docscheck.mentions import are_plain  # most rules need no links
+
+    return not are_plain(page)
+
+
+def _odd_targets(page: Page) -> bool:
+    """Whether some relative link names no file of the site."""
+    if not _links(page):
+        return False
+    from docscheck.rules.links import all_lead_to_files
+
+    return not all_lead_to_files(page)
+
+
+def _images(page: Page) -> bool:
+    return bool(page.tags) or any(link.image for link in page.links)
+
+
+def _labelled(page: Page) -> bool:
+    return any(link.label for link in page.links)
+
+
 def _rough(page: Page) -> bool:
     return bool(page.rough_texts)
 
@@ -175,38 +201,38 @@ PAGE_RULES = (
     Entry("prose.doubled_word", _always),
     Entry("syntax.extension_missing", _always),
     # links
-    Entry("links.missing_file", _links),
-    Entry("links.wrong_case", _links),
-    Entry("links.page_address", _links),
-    Entry("links.outside_docs", _links),
-    Entry("links.excluded_target", _links),
-    Entry("links.absolute_path", _links),
-    Entry("links.own_site_address", _links),
-    Entry("links.local_address", _links),
-    Entry("links.mistyped_scheme", _links),
-    Entry("links.missing_scheme", _links),
-    Entry("links.backslash_path", _links),
+    Entry("links.missing_file", _odd_targets),
+    Entry("links.wrong_case", _odd_targets),
+    Entry("links.page_address", _odd_targets),
+    Entry("links.outside_docs", _odd_targets),
+    Entry("links.excluded_target", _odd_targets),
+    Entry("links.absolute_path", _odd_addresses),
+    Entry("links.own_site_address", _odd_addresses),
+    Entry("links.local_address", _odd_addresses),
+    Entry("links.mistyped_scheme", _odd_addresses),
+    Entry("links.missing_scheme", _odd_addresses),
+    Entry("links.backslash_path", _odd_addresses),
     Entry("links.empty_link", _links),
-    Entry("links.placeholder_address", _links),
+    Entry("links.placeholder_address", _odd_addresses),
     Entry("links.missing_anchor", _links),
     Entry("links.raw_path", _signs("<")),
-    Entry("links.missing_alt", _links),
-    Entry("links.file_name_as_alt", _links),
-    Entry("links.undefined_label", _links),
+    Entry("links.missing_alt", _images),
+    Entry("links.file_name_as_alt", _images),
+    Entry("links.undefined_label", _labelled),
     Entry("links.unused_label", _labels),
     Entry("links.footnotes", _signs("^")),
     Entry("links.abbreviations", _signs("*[")),
     Entry("links.snippet_files", _snippets),
-    Entry("links.uninformative_alt", _links),
+    Entry("links.uninformative_alt", _images),
     Entry("links.run_together", _links),
     Entry("links.printed_link", _signs("[", "<", "_")),
     # references
-    Entry("references.arxiv_address", _either(_links, _text("arxiv"))),
-    Entry("references.doi_address", _either(_links, _text("doi"))),
-    Entry("references.web_address", _links),
+    Entry("references.arxiv_address", _either(_odd_addresses, _text("arxiv"))),
+    Entry("references.doi_address", _either(_odd_addresses, _text("doi"))),
+    Entry("references.web_address", _odd_addresses),
     Entry("references.uninformative_text", _links),
     # security
-    Entry("security.active_content", _either(_links, _signs("{"))),
+    Entry("security.active_content", _either(_odd_addresses, _signs("{"))),
     Entry("security.include_outside_base", _snippets),
     # front matter
     Entry("front_matter.broken_front_matter", _always),

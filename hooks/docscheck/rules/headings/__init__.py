@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from docscheck.page import Heading, Page
 
 
-def outline(page: Page) -> list[Heading]:
+@lru_cache(maxsize=16)
+def outline(page: Page) -> tuple[Heading, ...]:
     """The headings that make up the page's outline: not those in boxes, tabs, lists or quotes."""
-    return [
-        heading
-        for heading in page.headings
-        if all(node.kind in ("page", "html", "heading", "setext") for node in heading.node.ancestors())
-    ]
+    return tuple(heading for heading in page.headings if _is_outside(page, heading))
+
+
+def _is_outside(page: Page, heading: Heading) -> bool:
+    if heading.node.parent is page.tree:
+        return True
+    return all(node.kind in ("page", "html", "heading", "setext") for node in heading.node.ancestors())

@@ -13,8 +13,9 @@ RULE = Rule("HDG101", "level-jump", Severity.WARNING)
 
 def check(page: Page) -> Iterator[Finding]:
     before, line = 1 if page.front_matter.data.get("title") else 0, 0
+    may_document = page.shows(":::")
     for heading in outline(page):
-        if _holds_documented(page, line, heading.line):
+        if may_document and _holds_documented(page, line, heading.line):
             before = 0  # a plugin puts headings of its own in between
         line = heading.line
         if before and heading.level > before + 1:
@@ -28,4 +29,4 @@ def check(page: Page) -> Iterator[Finding]:
 
 def _holds_documented(page: Page, start: int, end: int) -> bool:
     """Whether `::: package.module` stands between two lines."""
-    return ":::" in page.source.text and any(page.lines[number].startswith("::: ") for number in range(start, end))
+    return any(page.lines[number].startswith("::: ") for number in range(start, end))

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from docscheck.mentions import Mention, internal
 from docscheck.page import Page
-from docscheck.targets import Target, files_of
+from docscheck.targets import Target, Verdict, files_of
 
 
 @lru_cache(maxsize=16)
@@ -16,3 +16,9 @@ def judged(page: Page) -> tuple[tuple[Mention, Target], ...]:
         return ()
     files = files_of(page.site)
     return tuple((mention, files.judge(page.uri, mention.path)) for mention in internal(page))
+
+
+@lru_cache(maxsize=16)
+def all_lead_to_files(page: Page) -> bool:
+    """Whether each relative link of a page names a file of the site."""
+    return all(target.verdict is Verdict.FILE for _, target in judged(page))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import chain
 
 from docscheck.diagnostics import Finding, Rule, Severity
@@ -58,8 +59,7 @@ def facts(page: Page) -> dict[str, Fact]:
 
 def _is_right(token: str) -> bool:
     """Whether no word in what stands between two spaces is misspelt, in small letters: then none is in capitals."""
-    words = WORD.findall(token)
-    wrong = bool(words) and bool(misspelt(dict.fromkeys(words, 1)))
+    wrong = any(map(_is_wrong, WORD.findall(token)))
     (WRONG if wrong else RIGHT).add(token)
     return not wrong
 
@@ -69,6 +69,11 @@ def _is_part(prose: str, start: int, end: int) -> bool:
     before, after = prose[max(0, start - 4) : start], prose[end : end + 4]
     begins = before.endswith("*") and before.rstrip("*")[-1:].isalnum()
     return begins or (after.startswith("*") and after.lstrip("*")[:1].isalnum())
+
+
+@cache
+def _is_wrong(word: str) -> bool:
+    return bool(misspelt({word: 1}))
 
 
 _FILLER = lazy(r"\b(?:ipsum|dolor|vulputate|tincidunt|fringilla)\b", re.I)
