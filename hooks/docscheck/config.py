@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 
+from docscheck.once import cached_property
 from docscheck.parse import safe_yaml
 
 _BUILT_IN_TEXT = """

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from docscheck.config import Config, Inert
+from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.source import Span
@@ -63,7 +64,7 @@ def base_folders(page: Page) -> tuple[Path, ...]:
     return tuple(_folder(page.config, path) for path in paths)
 
 
-@lru_cache(maxsize=16)
+@of_page
 def snippets(page: Page) -> tuple[Snippet, ...]:
     """The snippets of a page; those in fenced code are taken in as well."""
     if not page.shows("8<-") or not page.config.has("pymdownx.snippets"):
@@ -71,7 +72,7 @@ def snippets(page: Page) -> tuple[Snippet, ...]:
     return tuple(_snippets(page))
 
 
-@lru_cache(maxsize=16)
+@of_page
 def included_text(page: Page) -> str:
     """The text of every file that a page takes in, those that are added to each page included."""
     appended = page.config.option("pymdownx.snippets", "auto_append")

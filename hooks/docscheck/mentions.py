@@ -5,9 +5,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
 from urllib.parse import unquote
 
+from docscheck.once import cached_property, of_page
 from docscheck.page import Page
 from docscheck.parse.code import HIDDEN
 from docscheck.parse.html import HtmlBlock, Tag
@@ -58,14 +58,14 @@ class Mention:
         return Span(self.span.end - len(self.address.partition("#")[2]), self.span.end)
 
 
-@lru_cache(maxsize=16)
+@of_page
 def mentions(page: Page) -> tuple[Mention, ...]:
     """The addresses of a page in order; what a plugin fills in before Markdown is read is left out."""
     found = [*_links(page), *_definitions(page), *_raw(page)]
     return tuple(sorted((mention for mention in found if mention.address), key=lambda mention: mention.span.start))
 
 
-@lru_cache(maxsize=16)
+@of_page
 def internal(page: Page) -> tuple[Mention, ...]:
     """Markdown links and images that name something of the site by a relative path."""
     kinds = ("link", "image", "definition")
@@ -73,7 +73,7 @@ def internal(page: Page) -> tuple[Mention, ...]:
     return tuple(mention for mention in named if mention.path and not mention.path.startswith(("/", "\\")))
 
 
-@lru_cache(maxsize=16)
+@of_page
 def external(page: Page) -> tuple[Mention, ...]:
     """Addresses on the net, in whatever syntax."""
     schemes = ("http://", "https://", "//")
@@ -83,13 +83,13 @@ def external(page: Page) -> tuple[Mention, ...]:
 _PLAIN = lazy(r"(?:\.\.?/)*[\w-]+(?:/[\w-]+)*\.md(?:#[\w-]*)?")
 
 
-@lru_cache(maxsize=16)
+@of_page
 def are_plain(page: Page) -> bool:
     """Whether every address is a relative path of words to a Markdown file: nothing is wrong with its letters."""
     return not page.tags and all(_PLAIN.fullmatch(mention.address) for mention in mentions(page))
 
 
-@lru_cache(maxsize=16)
+@of_page
 def raw_spans(page: Page) -> tuple[Span, ...]:
     """Blocks of raw HTML in which nothing is read as Markdown."""
     return tuple(_unread(page.html_blocks))

@@ -6,12 +6,12 @@ import re
 import string
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import cached_property
 from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from docscheck.config import Config
+from docscheck.once import cached_property
 from docscheck.parse.block_types import block_types
 from docscheck.parse.blocks import BlockParser, Definitions, Folded, Grammar, Node, Row, rows_of
 from docscheck.parse.code import HIDDEN, Fence, blank, hidden, hide_code_spans, scan_fences
@@ -86,10 +86,9 @@ class Page:
         return self.front_matter.end
 
     def forget(self) -> None:
-        """Take the tree apart, so that memory is given back at once."""
+        """Cut the nodes from their parents, so that memory is given back at once."""
         for node in self.nodes:
             node.parent = None
-            node.children = []
 
     # What is no Markdown
 
@@ -250,7 +249,8 @@ class Page:
         lines, special = self._parsed_lines, self._special_lines
         rows, first = list[Row](), start
         for number in special[bisect_left(special, start) : bisect_left(special, end)]:
-            rows += rows_of(lines, first, number)
+            if first < number:
+                rows += rows_of(lines, first, number)
             rows += self._special_row(number)
             first = number + 1
         return rows + rows_of(lines, first, end) if first < end else rows
@@ -313,7 +313,7 @@ class Page:
         """`::: package.module` and the settings under it, which belong to a documentation plugin."""
         found: list[int] = []
         inside = False
-        for number, line in enumerate(self.lines) if self.shows(":::") else ():
+        for number, line in enumerate(self.lines) if self.may_document else ():
             if not (inside and (line.startswith("    ") or not line.strip())):
                 inside = line.startswith(":::") and _DOCUMENTED.match(line) is not None
             if inside:
@@ -435,6 +435,11 @@ class Page:
         """Whether the source holds a sign of several characters; each alone is found in a hundredth of the time."""
         text = self.source.text
         return all(character in text for character in sign) and sign in text
+
+    @cached_property
+    def may_document(self) -> bool:
+        """Whether the source holds anything like `::: package.module`."""
+        return self.shows(":::")
 
     @cached_property
     def capitals(self) -> str:

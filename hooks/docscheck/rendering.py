@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from docscheck.config import Config, Inert
+from docscheck.once import cached_property
 from docscheck.parse.blocks import ABBREVIATION, ADMONITION, BLOCK_START, DETAILS, FOOTNOTE, REFERENCE, TAB_HEADER
 from docscheck.parse.html import VOID_TAGS
 from docscheck.parse.slugs import slug_function

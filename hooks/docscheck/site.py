@@ -8,10 +8,10 @@ import os
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from pathlib import Path
 
 from docscheck.config import Config
+from docscheck.once import cached_property
 from docscheck.page import Page
 from docscheck.source import Source
 from docscheck.stamps import Stamp, tree

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
+
+from docscheck.once import cached_property
 
 
 class Span(NamedTuple):

@@ -6,11 +6,12 @@ import posixpath
 import re
 from collections.abc import Mapping
 from enum import Enum, auto
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from docscheck.config import Config
+from docscheck.once import cached_property
 from docscheck.patterns import lazy
 from docscheck.site import Site
 from docscheck.spelling_distance import closest
@@ -72,6 +73,9 @@ class Files:
 
     def judge(self, page: str, path: str) -> Target:
         """Where the path of a link in a page leads; percent signs are decoded, query and fragment already cut off."""
+        beside = page[: page.rfind("/") + 1] + path
+        if beside in self.built and "%" not in path:  # what most links are
+            return Target(Verdict.FILE, beside)
         key = posixpath.dirname(page) if posixpath.splitext(path)[1] else page, path
         if key not in self._judged:
             self._judged[key] = self._judge(page, unquote(path))

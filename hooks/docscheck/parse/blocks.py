@@ -137,11 +137,22 @@ _new: Callable[[type[Row], tuple[int, str]], Row] = tuple.__new__
 # What a block shows of itself before anything is tried on it: the first characters of its rows, each a bit, …
 _HEADS = {head: 1 << bit for bit, head in enumerate("!?=/#-_*:>[")}
 _BANG, _QUERY, _EQUALS, _SLASH, _HASH, _DASH, _LOW_LINE, _STAR, _COLON, _ANGLE, _BRACKET = _HEADS.values()
-# … and what its first row and the open blocks say.
-_INDENTED, _TEX, _PIPE, _MARKER, _OPEN = (1 << bit for bit in range(len(_HEADS), len(_HEADS) + 5))
+# … whether one is neither of these nor a letter, and what its first row and the open blocks say.
+_ODD, _INDENTED, _TEX, _PIPE, _MARKER, _OPEN = (1 << bit for bit in range(len(_HEADS), len(_HEADS) + 6))
 _MARKERS = frozenset("-+*0123456789")
 _LONGEST = 5000
 """A block of more rows that is neither list nor table is read as text: nobody writes one."""
+
+
+class _Bits(dict[str, int]):
+    """The bit of each first character; none for a letter."""
+
+    def __missing__(self, head: str) -> int:
+        self[head] = 0 if head.isalpha() else _ODD
+        return self[head]
+
+
+_BITS = _Bits(_HEADS)
 
 
 class Definitions:
@@ -158,17 +169,16 @@ def rows_of(lines: Sequence[str], start: int, end: int) -> Rows:
     return list(map(_new, repeat(Row), zip(range(start, end), lines[start:end], strict=True)))
 
 
-def split_blank(rows: Sequence[Row]) -> list[Rows]:
+def split_blank(rows: Rows) -> list[Rows]:
     """Rows grouped into blocks at blank lines."""
     blocks: list[Rows] = []
-    current: Rows = []
-    for row in rows:
-        if row[1].strip(" "):
-            current.append(row)
-        elif current:
-            blocks.append(current)
-            current = []
-    return [*blocks, current] if current else blocks
+    start = 0
+    for index, (_, text) in enumerate(rows):
+        if not text.strip(" "):
+            if start < index:
+                blocks.append(rows[start:index])
+            start = index + 1
+    return [*blocks, rows[start:]] if start < len(rows) else blocks
 
 
 def detab(rows: Rows, length: int = TAB) -> tuple[Rows, Rows]:
@@ -284,20 +294,22 @@ class BlockParser:
             while queue:
                 self._add_text(parent, queue.popleft(), False)
         last: Row | None = None
-        heads, is_plain = 0, False
+        heads = 0
         while queue:
             block = queue[0]
             if not block:
                 queue.popleft()
                 continue
             if block[-1] is not last:  # else what a processor has put back, which shows no more than before
-                last = block[-1]
-                heads, is_plain = _heads(block)
+                last, heads = block[-1], 0
+                for row in block:
+                    heads |= _BITS[row[1].lstrip(" ")[:1]]
             first = block[0][1]
-            if is_plain and not self._open_blocks and first[0] != " " and "|" not in first:
+            if not heads and not self._open_blocks and first[0] != " " and "|" not in first:
                 self._add_text(parent, queue.popleft(), True)
                 continue
-            signs = heads | self._first_signs(first)
+            is_plain = not heads
+            signs = (heads & ~_ODD) | self._first_signs(first)
             if not signs or (len(block) > _LONGEST and not signs & (_PIPE | _MARKER)):
                 self._add_text(parent, queue.popleft(), is_plain)
                 continue
@@ -592,10 +604,10 @@ class BlockParser:
         items: list[tuple[Rows, str]] = []
         ordered = block[0].text.lstrip()[:1].isdigit()
         for row in block:
-            match = ITEM.match(row.text)
+            match = ITEM.match(row[1])
             if match and (not items or not self.grammar.sane_lists or match[1][:1].isdigit() == ordered):
-                items.append(([Row(row.line, match[3])], match[1]))
-            elif INDENTED_ITEM.match(row.text) and not items[-1][0][0].text.startswith(" " * TAB):
+                items.append(([_new(Row, (row[0], match[3]))], match[1]))
+            elif INDENTED_ITEM.match(row[1]) and not items[-1][0][0].text.startswith(" " * TAB):
                 items.append(([row], ""))
             else:
                 items[-1][0].append(row)
@@ -640,7 +652,7 @@ class BlockParser:
         following: re.Match[str] | None = match
         while following:  # one heading after the other, where the parser would come back for each
             heading = parent.add(f"h{len(following[1])}", block[index].line, "heading")
-            heading.rows = [Row(block[index].line, following[2].rstrip("#").strip())]
+            heading.rows = [_new(Row, (block[index][0], following[2].rstrip("#").strip()))]
             index += 1
             is_next = index < len(block) and "|" not in block[index].text and not self._in_state("looselist")
             following = self._heading_pattern.match(block[index].text) if is_next else None
@@ -828,20 +840,10 @@ class BlockParser:
             parent.is_plain = is_plain and (parent.is_plain or not parent.rows)
             parent.rows += block
         else:
-            paragraph = parent.add("p", block[0].line)
+            paragraph = Node("p", block[0][0], parent, "p")
             paragraph.rows = block
             paragraph.is_plain = is_plain
-
-
-def _heads(block: Rows) -> tuple[int, bool]:
-    """The signs with which rows of a block begin, and whether they all begin with a letter."""
-    if len(block) == 1:
-        head = block[0][1].lstrip(" ")[:1]
-        return _HEADS.get(head, 0), head.isalpha()
-    letters = {row[1].lstrip(" ")[:1] for row in block}
-    if all(map(str.isalpha, letters)):
-        return 0, True
-    return sum([_HEADS.get(letter, 0) for letter in letters]), False
+            parent.children.append(paragraph)
 
 
 def table_width(block: Rows) -> int:
@@ -890,12 +892,15 @@ def _definition_body(block: Rows, index: int) -> tuple[Rows, int]:
 
 
 def _has(block: Rows, marks: str, pattern: re.Pattern[str]) -> bool:
-    return any(row.text.startswith(marks) and pattern.match(row.text) for row in block)
+    for _, text in block:  # noqa: SIM110 - asked of most blocks
+        if text.startswith(marks) and pattern.match(text):
+            return True
+    return False
 
 
 def _search(pattern: re.Pattern[str], block: Rows) -> tuple[int, re.Match[str]] | None:
-    for index, row in enumerate(block):
-        match = pattern.match(row.text)
+    for index, (_, text) in enumerate(block):
+        match = pattern.match(text)
         if match:
             return index, match
     return None

@@ -61,7 +61,8 @@ def scan_fences(source: Source, start: int, superfences: bool) -> Iterator[Fence
 
 def _lines_with_marks(source: Source) -> list[int]:
     """The lines on which a fence may begin."""
-    return sorted({source.line_of(offset) for marks in ("```", "~~~") for offset in places(source.text, marks)})
+    signs = [sign for sign in "`~" if sign in source.text]
+    return sorted({source.line_of(offset) for sign in signs for offset in places(source.text, sign * 3)})
 
 
 def places(text: str, sign: str) -> Iterator[int]:

@@ -15,6 +15,8 @@ from docscheck.source import NOWHERE, Span
 _AUTOLINK = lazy(r"<((?:[Ff]|[Hh][Tt])[Tt][Pp][Ss]?://[^<>\s]*|(?:mailto:)?[^<>\s!:,]+@[^<>\s:,]+)>")
 _BARE = lazy(r"(?:h(?<![\w(\[\"'=<@/-]h)ttps?://|w(?<![\w(\[\"'=<@/-]w)ww\.)[^\s<>\"'`\x00]+")
 _TITLE = lazy(r"""(?:^|\s+)("(?:[^"]|"(?!\s*$))*"|'(?:[^']|'(?!\s*$))*'|\((?:[^()])*\))\s*$""", re.DOTALL)
+_PLAIN_TARGET = lazy(r"\(([\w./#:%-]{1,500})\)")
+"""An address without spaces, quotes and brackets, and nothing else."""
 _LABEL = lazy(r"[ \n]?\[([^\[\]]*)\]")
 _BLANK_LINE = lazy(r"\n[> \t]*\n")
 
@@ -63,6 +65,11 @@ def _bracketed(masked: str, text: str) -> Iterator[Link]:
         inner = Span(start + 1, end)
         after = masked[end + 1 : end + 2]
         if after == "(":
+            plain = _PLAIN_TARGET.match(masked, end + 1)
+            if plain:
+                span = Span(*plain.span(1))
+                yield Link("inline", image, Span(whole, plain.end()), inner, text[span.start : span.end], span)
+                continue
             target = _target(masked, end + 1)
             if target is not None:
                 address_span, title, stop = target

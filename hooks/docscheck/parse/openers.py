@@ -69,7 +69,8 @@ def find_openers(page: Page) -> Iterator[Opener]:
                 opener = _read(page, row, below)
                 if opener:
                     yield opener
-    if any(pattern.search(page.prose) for pattern in _INSIDE):
+    shown = "!!!" in page.signs or "???" in page.signs
+    if shown and any(pattern.search(page.prose) for pattern in _INSIDE):
         for node in page.nodes:
             if node.rows and node.kind in ("p", "li", "dt", "dd", "footnote"):
                 yield from _mid_line(page, node)

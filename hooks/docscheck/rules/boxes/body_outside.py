@@ -194,15 +194,19 @@ def _next_text(page: Page, line: int) -> int | None:
 
 
 def _indent(page: Page, line: int) -> int:
-    text = page.lines[line].expandtabs(4)
+    text = page.lines[line]
+    if text[:1] not in ("", " ", "\t", ">"):
+        return 0
+    text = text.expandtabs(4)
     return len(text) - len(text.lstrip(" >"))
 
 
 def _leaves_container(page: Page, line: int, number: int) -> bool:
     """Whether a quote begins or ends between the header and the line."""
-    return page.lines[line].count(">", 0, _indent(page, line)) != page.lines[number].count(
-        ">", 0, _indent(page, number)
-    )
+    header, text = page.lines[line], page.lines[number]
+    if ">" not in header and ">" not in text:
+        return False
+    return header.count(">", 0, _indent(page, line)) != text.count(">", 0, _indent(page, number))
 
 
 def _end_of_fence(page: Page, line: int) -> int:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
+from docscheck.once import of_page
 from docscheck.page import Heading, Page
 
 
-@lru_cache(maxsize=16)
+@of_page
 def outline(page: Page) -> tuple[Heading, ...]:
     """The headings that make up the page's outline: not those in boxes, tabs, lists or quotes."""
     return tuple(heading for heading in page.headings if _is_outside(page, heading))

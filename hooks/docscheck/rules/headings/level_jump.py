@@ -13,9 +13,8 @@ RULE = Rule("HDG101", "level-jump", Severity.WARNING)
 
 def check(page: Page) -> Iterator[Finding]:
     before, line = 1 if page.front_matter.data.get("title") else 0, 0
-    may_document = page.shows(":::")
     for heading in outline(page):
-        if may_document and _holds_documented(page, line, heading.line):
+        if page.may_document and _holds_documented(page, line, heading.line):
             before = 0  # a plugin puts headings of its own in between
         line = heading.line
         if before and heading.level > before + 1:

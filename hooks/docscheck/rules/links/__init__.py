@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from docscheck.mentions import Mention, internal
+from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.targets import Target, Verdict, files_of
 
 
-@lru_cache(maxsize=16)
+@of_page
 def judged(page: Page) -> tuple[tuple[Mention, Target], ...]:
     """The relative links of a page, and where each leads as far as the files tell."""
     if page.site is None:
@@ -18,7 +17,7 @@ def judged(page: Page) -> tuple[tuple[Mention, Target], ...]:
     return tuple((mention, files.judge(page.uri, mention.path)) for mention in internal(page))
 
 
-@lru_cache(maxsize=16)
+@of_page
 def all_lead_to_files(page: Page) -> bool:
     """Whether each relative link of a page names a file of the site."""
     return all(target.verdict is Verdict.FILE for _, target in judged(page))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import compress, islice
+from itertools import compress
 from operator import eq
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
@@ -31,8 +31,8 @@ _NAMES_ITSELF = lazy(r"\b(?:it|that|this|what|he|she|one)\s+$")
 
 
 def check(page: Page) -> Iterator[Finding]:
-    twice = compress(page.words, map(eq, page.words, islice(page.words, 1, None)))
-    if _WORDS.isdisjoint(twice):
+    words = page.words
+    if True not in map(eq, words, words[1:]) or _WORDS.isdisjoint(compress(words, map(eq, words, words[1:]))):
         return
     for match in _TWICE.finditer(page.prose):
         line = page.source.line_of(match.start(3))

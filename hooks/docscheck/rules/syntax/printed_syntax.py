@@ -62,9 +62,9 @@ def second_witness(page: Page, found: list[Finding]) -> list[Finding]:
 def _strays(page: Page) -> Iterator[Finding]:
     """A bracket or parenthesis too many beside a link."""
     prose = page.prose
-    paired = (
-        {position for pair in bracket_pairs(prose) for position in pair} if "[[" in prose or "[![" in prose else set()
-    )
+    paired: set[int] = set()
+    if "[[" in page.signs or "[![" in page.signs:
+        paired = {position for pair in bracket_pairs(prose) for position in pair}
     for link in page.links:
         start, end = link.span.start, link.span.end
         if link.kind != "inline":
