@@ -218,6 +218,14 @@ class Drawing:
         self._grow(at[1] + r)
         return Box(*at, 2 * r, 2 * r)
 
+    def dots(self, points: Iterable[Point], *, role: str = "data", r: float = 1.7) -> None:
+        """A cloud of samples of one kind, as one shape: hundreds of circles would weigh ten times as much."""
+        places = [(round(x, 1), round(y, 1)) for x, y in points]
+        if places:
+            path = "".join(f"M{x:g} {y:g}h0" for x, y in places)  # a line of no length, of which only the ends are seen
+            self._front.append(f'<path class="ad-dots ad-{_role(role)}" stroke-width="{2 * r:g}" d="{path}"/>')
+            self._grow(max(y for _, y in places) + r)
+
     def line(self, points: Sequence[Point], *, role: str = "note", dashed: bool = False, thick: bool = False) -> None:
         """A line through points without a head."""
         path = "M" + "L".join(f"{x:g} {y:g}" for x, y in points)

@@ -29,8 +29,7 @@ def chain() -> Drawing:
     path = [(round(200 + scale * x, 1), round(148 - scale * y, 1)) for x, y in run["path"]]
     drawing.line(path, role="noise")
     drawing.dot(path[0], role="noise", r=4)
-    for x, y in run["cloud"]:
-        drawing.dot((round(560 + scale * x, 1), round(148 - scale * y, 1)), role="noise", r=2)
+    drawing.dots([(560 + scale * x, 148 - scale * y) for x, y in run["cloud"]], role="noise", r=2)
     return drawing
 
 

@@ -97,9 +97,6 @@ def layers() -> Drawing:
     for index, points in enumerate(states):
         x0, y0, scale = 78.0 + 151 * index, 88.0, 25.0
         drawing.label("noise" if index == 0 else f"{2 * index} layers", (x0, 16), bold=True, size=12.5)
-        for x, y in points:
-            if abs(x) < 2.7 and abs(y) < 2.7:
-                drawing.dot(
-                    (round(x0 + scale * x, 1), round(y0 - scale * y, 1)), role="noise" if index == 0 else "data", r=1.7
-                )
+        inside = [(x0 + scale * x, y0 - scale * y) for x, y in points if abs(x) < 2.7 and abs(y) < 2.7]
+        drawing.dots(inside, role="noise" if index == 0 else "data")
     return drawing

@@ -99,9 +99,8 @@ def edit() -> Drawing:
         x0, y0 = 64 + 122.5 * column, 92
         drawing.label(name, (x0, 14), bold=True, size=12.5)
         drawing.box("", (x0, y0), role="note", w=116, h=122, corner=4)
-        for x, y in points:
-            role = "frozen" if name == "data" else "attention"
-            drawing.dot((round(x0 + 28 * x, 1), round(y0 - 28 * y, 1)), role=role, r=1.7)
+        role = "frozen" if name == "data" else "attention"
+        drawing.dots([(x0 + 28 * x, y0 - 28 * y) for x, y in points], role=role)
         gx, gy = run["guide"]
         drawing.operator("", (x0 + 28 * gx, y0 - 28 * gy), role="loss", r=4.5)
     return drawing

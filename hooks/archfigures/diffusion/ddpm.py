@@ -22,8 +22,7 @@ def chain() -> Drawing:
         middle = 96 + 160 * row
         for column, points in enumerate(run[name]):
             x0 = 74 + 148 * column
-            for x, y in points:
-                drawing.dot((round(x0 + 23 * x, 1), round(middle - 23 * y, 1)), role=role, r=1.8)
+            drawing.dots([(x0 + 23 * x, middle - 23 * y) for x, y in points], role=role, r=1.8)
     for column, t in enumerate(run["t"]):
         drawing.label(f"$t$ = {t}", (74 + 148 * column, 14), bold=True)
     for column in range(4):

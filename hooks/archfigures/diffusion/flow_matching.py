@@ -61,7 +61,6 @@ def clouds() -> Drawing:
             if row == 0:
                 drawing.label(f"$t$ = {1 - column / 4:g}", (x0, 14), bold=True)
             drawing.box("", (x0, middle), role="note", w=126, h=138, corner=4)
-            for x, y in points:
-                if max(abs(x), abs(y)) < 2.1:
-                    drawing.dot((round(x0 + 29 * x, 1), round(middle - 29 * y, 1)), role="attention", r=1.6)
+            inside = [(x0 + 29 * x, middle - 29 * y) for x, y in points if max(abs(x), abs(y)) < 2.1]
+            drawing.dots(inside, role="attention", r=1.6)
     return drawing

@@ -63,7 +63,6 @@ def clouds() -> Drawing:
             drawing.dot((x0 + 26 * x, y0 - 26 * y), role="frozen", r=5)
         for x, y in OWN:
             drawing.dot((x0 + 26 * x, y0 - 26 * y), role="loss", r=5)
-        for x, y in points:
-            if max(abs(x), abs(y)) < 2.6:
-                drawing.dot((round(x0 + 26 * x, 1), round(y0 - 26 * y, 1)), role="attention", r=1.6)
+        inside = [(x0 + 26 * x, y0 - 26 * y) for x, y in points if max(abs(x), abs(y)) < 2.6]
+        drawing.dots(inside, role="attention", r=1.6)
     return drawing

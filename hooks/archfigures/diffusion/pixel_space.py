@@ -69,8 +69,7 @@ def spirals() -> Drawing:
             drawing.box("", (x0, middle), role="note", w=148, h=148, corner=4)
             drawing.line([(round(x0 + 32 * x, 1), round(middle - 32 * y, 1)) for x, y in curve], role="note")
             inside = [(x, y) for x, y in cell["points"] if max(abs(x), abs(y)) < REACH]
-            for x, y in inside:
-                drawing.dot((round(x0 + 32 * x, 1), round(middle - 32 * y, 1)), role=roles[target], r=1.7)
+            drawing.dots(((x0 + 32 * x, middle - 32 * y) for x, y in inside), role=roles[target])
             outside = len(cell["points"]) - len(inside)
             if outside > 5:
                 drawing.label(f"{outside} of 250 outside", (x0, middle + 85), size=12, muted=True)

@@ -24,9 +24,8 @@ def field() -> Drawing:
     for column, t in enumerate(run["times"]):
         x0, y0, scale = 124.0 + 246 * column, 148.0, 48.0
         drawing.label(f"$t$ = {t:g}", (x0, 14), bold=True)
-        for x, y in run["samples"][column]:
-            if max(abs(x), abs(y)) < 2.4:
-                drawing.dot((x0 + scale * x, y0 - scale * y), role="data", r=1.8)
+        inside = [(x, y) for x, y in run["samples"][column] if max(abs(x), abs(y)) < 2.4]
+        drawing.dots([(x0 + scale * x, y0 - scale * y) for x, y in inside], r=1.8)
         for (x, y), (sx, sy) in zip(run["grid"], run["score"][column], strict=True):
             size = math.hypot(sx, sy)
             length = 31 * size / (size + 1) / size
