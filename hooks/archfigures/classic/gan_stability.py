@@ -34,7 +34,7 @@ def games() -> Drawing:
         drawing.label(name, (x, y - 86), bold=True, size=12.5)
         drawing.line([(x - 72, y), (x + 72, y)])
         drawing.line([(x, y - 66), (x, y + 66)])
-        points = [(round(x + scale * t, 1), round(y - scale * p, 1)) for t, p in run[key]]
+        points = [(round(x + scale * t, 1), round(y - scale * p, 1)) for t, p in run[key][::2]]
         drawing.line(points, role=role)
         drawing.dot(points[0], role=role, r=4)
         drawing.label("$θ$", (x + 82, y), muted=True)
