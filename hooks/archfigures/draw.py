@@ -290,7 +290,7 @@ def svg_element(uid: str, width: float, height: float, title: str, desc: str, bo
     """An `<svg>` with a name and a description for those who cannot see it."""
     return (
         f'<svg class="ad" role="img" aria-labelledby="{uid}-t {uid}-d" viewBox="0 0 {width:g} {height:g}" '
-        f'style="max-width:{width:g}px;min-width:{min(width, 560):g}px" xmlns="http://www.w3.org/2000/svg">'
+        f'style="max-width:{width:g}px;min-width:{min(width, 640):g}px" xmlns="http://www.w3.org/2000/svg">'
         f'<title id="{uid}-t">{escape(title)}</title><desc id="{uid}-d">{escape(desc)}</desc>{body}</svg>'
     )
 

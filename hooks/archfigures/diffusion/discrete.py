@@ -71,7 +71,7 @@ def film() -> Drawing:
                 drawing.label("start" if column == 0 else f"step {column}", (x, 14), size=12, muted=True)
             before = states[column - 1] if column else state
             shades = [
-                [0.0 if new == 3 else 0.6 if new != old else 0.2 for new, old in zip(now, then, strict=True)]
+                [0.0 if new == 3 else 0.5 if new != old else 0.15 for new, old in zip(now, then, strict=True)]
                 for now, then in zip(state, before, strict=True)
             ]
             cells = drawing.heatmap((x, middle), shades, cell=20, role="attention" if row else "noise")

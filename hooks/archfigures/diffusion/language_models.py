@@ -26,7 +26,7 @@ def film() -> Drawing:
             y = top + 22 * row
             drawing.label(f"step {row}", (118, y), anchor="end", size=12, muted=True)
             shades = [
-                [0.65 if old != new else 0.25 if new != "_" else 0.0 for old, new in zip(before, state, strict=True)]
+                [0.5 if old != new else 0.18 if new != "_" else 0.0 for old, new in zip(before, state, strict=True)]
             ]
             drawing.heatmap((130 + cell * len(state) / 2, y), shades, cell=cell - 2.2, role="attention")
             for column, letter in enumerate(state):

@@ -28,7 +28,7 @@ def matrix() -> Drawing:
     drawing.line([(408, 72), (430, 72), (430, 208), (408, 208), (408, 72)], role="noise", thick=True)
     drawing.label("CLIP", (430, 30), bold=True)
     drawing.label("softmax along rows and columns", (430, 226), muted=True)
-    signs = drawing.heatmap((645, 140), values, cell=22, role="router")
+    signs = drawing.heatmap((645, 140), [[min(v, 0.5) for v in row] for row in values], cell=22, role="router")
     for i in range(_SIZE):
         for j in range(_SIZE):
             drawing.label("+" if i == j else "−", (signs.left[0] + 11 + j * 22, signs.top[1] + 11 + i * 22), size=12)

@@ -32,8 +32,8 @@ def orders() -> Drawing:
             for frame in range(5):
                 drawing.arrow((x0 + 28 * frame, 154), (x0 + 28 * frame, 168))
         drawing.label(notes[name], (x0 + 56, 188), muted=True)
-    drawing.label("book 1", (54, 50), anchor="end", muted=True, size=10.5)
-    drawing.label("book 4", (54, 140), anchor="end", muted=True, size=10.5)
+    drawing.label("book 1", (54, 50), anchor="end", muted=True, size=11)
+    drawing.label("book 4", (54, 140), anchor="end", muted=True, size=11)
     return drawing
 
 

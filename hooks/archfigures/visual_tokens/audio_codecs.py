@@ -117,6 +117,6 @@ def delays() -> Drawing:
         for row, shift in enumerate(shifts):
             for frame in range(frames):
                 at = (box.left[0] + (shift + frame + 0.5) * cell, box.top[1] + (row + 0.5) * cell)
-                drawing.label(str(frame + 1), at, size=10.5)
+                drawing.label(str(frame + 1), at, size=11)
         drawing.label("steps →", (x, box.bottom[1] + 15), muted=True)
     return drawing

@@ -21,8 +21,8 @@ def _masked() -> list[list[int]]:
 
 
 def _shade(step: float, last: float) -> float:
-    """Early steps in strong colour, late ones in weak."""
-    return 0.95 - 0.8 * (step - 1) / max(last - 1, 1)
+    """Early steps in strong colour, late ones in weak; none so strong that a number on it cannot be read."""
+    return 0.5 - 0.45 * (step - 1) / max(last - 1, 1)
 
 
 @figure(
@@ -42,7 +42,7 @@ def orders() -> Drawing:
         for i, row in enumerate(rows):
             for j, step in enumerate(row):
                 place = (box.left[0] + (j + 0.5) * size, box.top[1] + (i + 0.5) * size)
-                drawing.label(str(step), place, size=10.5)
+                drawing.label(str(step), place, size=11)
 
     drawing.label("raster", (92, 18), bold=True)
     drawing.label("36 passes", (92, 38), muted=True)
@@ -66,7 +66,7 @@ def orders() -> Drawing:
         if sheet == 0:
             for place in range(16):
                 at = (box.left[0] + (place % 4 + 0.5) * 24, box.top[1] + (place // 4 + 0.5) * 24)
-                drawing.label(str(place + 1), at, size=10.5)
+                drawing.label(str(place + 1), at, size=11)
     drawing.label("RQ-Transformer", (668, 222), muted=True)
     return drawing
 
