@@ -17,29 +17,28 @@ from archfigures.data import page_data
 def signals() -> Drawing:
     drawing = Drawing(760)
     columns = (
-        ("demonstrations", ("supervised\nfine-tuning",), "policy"),
+        ("demonstrations", 140, (("supervised\nfine-tuning", "policy"),)),
         (
             "preferences",
-            ("DPO and\nrelatives", "reward model,\nthen PPO"),
-            "policy, reference; with PPO\nalso reward and value model",
+            270,
+            (
+                ("DPO and\nrelatives", "policy, reference"),
+                ("reward model,\nthen PPO", "policy, reference,\nreward and\nvalue model"),
+            ),
         ),
-        ("a check", ("GRPO and\nrelatives",), "policy, often a reference,\nand the checker"),
-        ("principles", ("feedback from\na model",), "policy and judge, then\nas for preferences"),
+        ("a check", 150, (("GRPO and\nrelatives", "policy, often\na reference,\nand the checker"),)),
+        ("principles", 160, (("feedback from\na model", "policy and judge, then\nas for preferences"),)),
     )
-    widths = (140, 270, 150, 160)
     left = 10.0
     drawing.label("signal", (10, 12), anchor="start", muted=True)
-    for (signal, methods, memory), width in zip(columns, widths, strict=True):
-        x = left + width / 2
-        top = drawing.box(signal, (x, 44), role="data", w=width - 16, h=34)
-        for index, method in enumerate(methods):
+    for signal, width, methods in columns:
+        top = drawing.box(signal, (left + width / 2, 44), role="data", w=width - 16, h=34)
+        for index, (method, memory) in enumerate(methods):
             at = left + width * (index + 0.5) / len(methods)
-            box = drawing.box(
-                method, (at, 122), role="loss" if "reward" in method else "ffn", h=50, w=width / len(methods) - 14
-            )
+            box = drawing.box(method, (at, 122), role="ffn", h=50, w=width / len(methods) - 14)
             drawing.arrow((at, top.bottom[1]), box.top)
-            drawing.arrow(box.bottom, (at, 178), head=True)
-        drawing.label(f"in memory:\n{memory}", (x, 206 if "\n" in memory else 197), muted=True, size=12)
+            drawing.arrow(box.bottom, (at, 178))
+            drawing.label(f"in memory:\n{memory}", (at, 197 + 8.5 * memory.count("\n")), muted=True, size=12)
         left += width + 6
     return drawing
 

@@ -119,7 +119,8 @@ def modes() -> Drawing:
                 ],
                 role=role,
             )
-        drawing.label("4,000 steps →", (x0 + width / 2, y0 + 84), muted=True)
+        drawing.label("4,000 steps →", (x0 + width / 2, y0 + 68), muted=True)
+        drawing.label("position", (x0 - 22, y0 - 70), anchor="start", size=12, muted=True)
     return drawing
 
 

@@ -47,7 +47,7 @@ def pyramid() -> Drawing:
     drawing.arrow((430, 70), model.left, "in context", side=-10)
     drawing.arrow((430, 230), decoder.left)
     drawing.arrow(decoder.right, output.left)
-    drawing.arrow(model.bottom, decoder.top, "words it writes", side=44)
+    drawing.arrow(model.bottom, decoder.top, "words it writes", side=9)
     return drawing
 
 

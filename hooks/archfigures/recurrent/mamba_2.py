@@ -54,16 +54,19 @@ def blocks() -> Drawing:
 )
 def heads() -> Drawing:
     drawing = Drawing(740)
+    out = drawing.box("projection to the width $d$", (380, 284), role="data", w=686)
     for group in range(2):
         x = 200 + group * 360
+        norm = drawing.box(f"norm over group {group + 1}", (x, 222), role="norm", w=326)
+        drawing.arrow(norm.bottom, (x, out.top[1]))
         shared = drawing.box(f"$B, C$ of group {group + 1}: $T$ × $N$", (x, 40), role="attention", w=190)
         for head in range(2):
-            place = (x - 85 + head * 170, 130)
+            place = (x - 85 + head * 170, 132)
             index = group * 2 + head + 1
-            box = drawing.box(f"head {index}: $X$ is $T$ × $p$,\ndecay is $T$ × 1", place, role="state", w=150)
+            text = f"head {index}\n$X$: $T$ × $p$, decay: $T$ × 1\nstate: $N$ × $p$"
+            box = drawing.box(text, place, role="state", w=160)
             drawing.arrow(shared.on("bottom", 0.25 + 0.5 * head), box.top)
-            drawing.arrow(box.bottom, (place[0], 190), "$N$ × $p$ state", side=10)
-    drawing.label("norm over each group, projection to the width", (380, 208), muted=True)
+            drawing.arrow(box.bottom, (place[0], norm.top[1]), "$T$ × $p$", side=10)
     return drawing
 
 
