@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from archfigures import Box, Drawing
@@ -18,14 +18,20 @@ _ROLES = {
     "both": "attention",
     "window": "router",
     "chunk": "router",
-    "dense": "ffn",
-    "experts": "ffn",
 }
-"""Roles of the drawing for what mixes positions: attention, attention within bounds, states."""
+"""Roles of the drawing for what mixes positions: attention, attention within bounds; the rest are states."""
+
+_OTHERS = ("state", "noise", "norm", "loss", "data")
+"""Roles for a mixer whose own is taken by another one in the same picture."""
 
 
-def _role(kind: str) -> str:
-    return _ROLES.get(kind, "state")
+def _roles(chosen: Sequence[Model]) -> dict[str, str]:
+    """A role for each mixer of the models, no two the same."""
+    roles: dict[str, str] = {}
+    for kind in dict.fromkeys(kind for model in chosen for kind in model.kinds):
+        wanted = (_ROLES.get(kind, "state"), *_OTHERS)
+        roles[kind] = next((role for role in wanted if role not in roles.values()), wanted[0])
+    return roles
 
 
 def lineage(docs: Path, family: str) -> str:
@@ -43,7 +49,7 @@ def lineage(docs: Path, family: str) -> str:
         left, width = lefts[spec.introduced[:4]] + _INDENT * indent, _name_width(spec)
         placed[spec.slug] = drawing.box(spec.short, (left + width / 2, 46 + 36 * row), role="norm", w=width, size=12)
     for spec, _ in rows:
-        _draw_parents(drawing, spec, placed)
+        _draw_parents(drawing, [placed[parent.slug] for parent in _elders(spec, members)], placed[spec.slug])
     names = ", ".join(f"{spec.short} ({spec.introduced[:4]})" for spec, _ in rows)
     return figure(drawing, f"lineage-{family}", "Lineage of the family", f"From left to right by year: {names}.")
 
@@ -56,7 +62,7 @@ def _descent(members: dict[str, Spec]) -> Iterator[tuple[Spec, int]]:
     """Depth first, so that the line from a design to what builds on it passes only its other descendants."""
 
     def first_parent(spec: Spec) -> str:
-        return next((name for name in spec.builds_on if name in members), "")
+        return next((parent.slug for parent in _elders(spec, members)), "")
 
     def below(parent: Spec | None, indent: int) -> Iterator[tuple[Spec, int]]:
         children = [spec for spec in members.values() if first_parent(spec) == (parent.slug if parent else "")]
@@ -80,9 +86,16 @@ def _year_columns(rows: Sequence[tuple[Spec, int]]) -> dict[str, float]:
     return {year: 14 + index * step for index, year in enumerate(years)}
 
 
-def _draw_parents(drawing: Drawing, spec: Spec, placed: dict[str, Box]) -> None:
-    child = placed[spec.slug]
-    parents = [placed[name] for name in spec.builds_on if name in placed]
+def _elders(spec: Spec, members: Mapping[str, Spec]) -> list[Spec]:
+    """What a design builds on and is no younger by year.
+
+    A page may build on a younger one for what it says of later forms; a line of descent cannot run backwards.
+    """
+    parents = [members[name] for name in spec.builds_on if name in members]
+    return [parent for parent in parents if parent.introduced[:4] <= spec.introduced[:4]]
+
+
+def _draw_parents(drawing: Drawing, parents: Sequence[Box], child: Box) -> None:
     for index, parent in enumerate(parents):
         x = parent.left[0] + (13 if index == 0 else 21)
         start = parent.bottom[1] if parent.y < child.y else parent.top[1]
@@ -93,29 +106,29 @@ def layer_strip(docs: Path, keys: Sequence[str]) -> str:
     """Each model as a row of cells, one for each layer, coloured by its mixer; a mark below shows experts."""
     chosen = [models.get(docs, key) for key in keys]
     drawing = Drawing(760)
+    roles = _roles(chosen)
     for row, model in enumerate(chosen):
-        _strip(drawing, model, 46 + row * 52)
-    _legend(drawing, chosen)
+        _strip(drawing, model, 46 + row * 52, roles)
+    _legend(drawing, chosen, roles)
     desc = "; ".join(f"{model.name}: {_described(model)}" for model in chosen)
     return figure(drawing, "strip-" + "-".join(keys), "Models layer by layer", desc + ".")
 
 
-def _strip(drawing: Drawing, model: Model, y: float) -> None:
+def _strip(drawing: Drawing, model: Model, y: float, roles: Mapping[str, str]) -> None:
     left, width = 180.0, 560.0
     step = min(width / len(model.kinds), 16)
     drawing.label(model.name.partition(" (")[0], (left - 12, y), anchor="end")
     for index, (kind, layer) in enumerate(zip(model.kinds, model.decoder.layers, strict=True)):
         x = left + (index + 0.5) * step
-        drawing.box("", (x, y), role=_role(kind), w=step - 1.5, h=22, corner=1.5)
+        drawing.box("", (x, y), role=roles[kind], w=step - 1.5, h=22, corner=1.5)
         if hasattr(layer.ffn, "count"):
             drawing.dot((x, y + 17), role="ffn", r=min(step / 4, 2.5))
 
 
-def _legend(drawing: Drawing, chosen: Sequence[Model]) -> None:
+def _legend(drawing: Drawing, chosen: Sequence[Model], roles: Mapping[str, str]) -> None:
     x = 180.0
-    kinds = dict.fromkeys(kind for model in chosen for kind in model.kinds)
-    for kind in kinds:
-        drawing.box("", (x + 7, 14), role=_role(kind), w=12, h=12, corner=1.5)
+    for kind, role in roles.items():
+        drawing.box("", (x + 7, 14), role=role, w=12, h=12, corner=1.5)
         drawing.label(decoders.NAMES[kind], (x + 20, 14), anchor="start")
         x += 20 + textual.width(decoders.NAMES[kind], 12.5) + 18
     if any("experts" in model.config for model in chosen):

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from archdata import pictures, specs
+from archdata import models, pictures, specs
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 FAMILIES = sorted(
@@ -42,6 +42,21 @@ def test_a_design_follows_the_one_it_builds_on_first() -> None:
 
     assert [s.slug for s, _ in rows] == ["e", "a", "b", "c", "d"]
     assert {s.slug: indent for s, indent in rows} == {"e": 0, "a": 0, "b": 1, "c": 0, "d": 0}
+
+
+def test_no_line_of_descent_runs_backwards() -> None:
+    members = {s.slug: s for s in (spec("old", "2019", "young", "root"), spec("young", "2025"), spec("root", "2017"))}
+
+    assert pictures._elders(members["old"], members) == [members["root"]]
+    assert [s.slug for s, _ in pictures._descent(members)] == ["root", "old", "young"]
+
+
+def test_no_two_mixers_of_a_strip_share_a_colour() -> None:
+    chosen = [models.get(DOCS, key) for key in ("jamba-v0.1", "qwen3-next-80b-a3b", "gpt-oss-120b")]
+    roles = pictures._roles(chosen)
+
+    assert len(roles) >= 4
+    assert len(set(roles.values())) == len(roles)
 
 
 def test_there_are_families_with_a_lineage() -> None:
