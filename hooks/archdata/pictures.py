@@ -14,14 +14,24 @@ from archdata.specs import Spec
 
 _ROLES = {
     "full": "attention",
-    "cross": "note",
     "both": "attention",
+    "cross": "note",
     "window": "router",
     "chunk": "router",
+    "hca": "norm",
+    "mamba2": "norm",
+    "mamba2+shared": "data",
+    "conv": "data",
+    "delta": "noise",
+    "kda": "loss",
+    "dense": "ffn",
+    "experts": "ffn",
 }
-"""Roles of the drawing for what mixes positions: attention, attention within bounds; the rest are states."""
+"""Roles of the drawing for what mixes positions; those not named here are states. A mixer keeps its colour from one
+picture to the next, as far as two in the same picture do not share it.
+"""
 
-_OTHERS = ("state", "noise", "norm", "loss", "data")
+_OTHERS = ("state", "norm", "noise", "loss", "data", "note")
 """Roles for a mixer whose own is taken by another one in the same picture."""
 
 
@@ -107,17 +117,22 @@ def layer_strip(docs: Path, keys: Sequence[str]) -> str:
     chosen = [models.get(docs, key) for key in keys]
     drawing = Drawing(760)
     roles = _roles(chosen)
+    left = max(textual.width(_name(model), textual.FONT_SIZE) for model in chosen) + 20
+    top = _legend(drawing, chosen, roles, left)
     for row, model in enumerate(chosen):
-        _strip(drawing, model, 46 + row * 52, roles)
-    _legend(drawing, chosen, roles)
+        _strip(drawing, model, (left, top + 32 + row * 52), roles)
     desc = "; ".join(f"{model.name}: {_described(model)}" for model in chosen)
     return figure(drawing, "strip-" + "-".join(keys), "Models layer by layer", desc + ".")
 
 
-def _strip(drawing: Drawing, model: Model, y: float, roles: Mapping[str, str]) -> None:
-    left, width = 180.0, 560.0
-    step = min(width / len(model.kinds), 16)
-    drawing.label(model.name.partition(" (")[0], (left - 12, y), anchor="end")
+def _name(model: Model) -> str:
+    return model.name.partition(" (")[0]
+
+
+def _strip(drawing: Drawing, model: Model, at: tuple[float, float], roles: Mapping[str, str]) -> None:
+    left, y = at
+    step = min((744 - left) / len(model.kinds), 16)
+    drawing.label(_name(model), (left - 12, y), anchor="end")
     for index, (kind, layer) in enumerate(zip(model.kinds, model.decoder.layers, strict=True)):
         x = left + (index + 0.5) * step
         drawing.box("", (x, y), role=roles[kind], w=step - 1.5, h=22, corner=1.5)
@@ -125,15 +140,23 @@ def _strip(drawing: Drawing, model: Model, y: float, roles: Mapping[str, str]) -
             drawing.dot((x, y + 17), role="ffn", r=min(step / 4, 2.5))
 
 
-def _legend(drawing: Drawing, chosen: Sequence[Model], roles: Mapping[str, str]) -> None:
-    x = 180.0
-    for kind, role in roles.items():
-        drawing.box("", (x + 7, 14), role=role, w=12, h=12, corner=1.5)
-        drawing.label(decoders.NAMES[kind], (x + 20, 14), anchor="start")
-        x += 20 + textual.width(decoders.NAMES[kind], 12.5) + 18
+def _legend(drawing: Drawing, chosen: Sequence[Model], roles: Mapping[str, str], left: float) -> float:
+    """Draws what the colours mean, in as many lines as it takes, and returns where the last one stands."""
+    entries = [(decoders.NAMES[kind], role) for kind, role in roles.items()]
     if any("experts" in model.config for model in chosen):
-        drawing.dot((x + 6, 14), role="ffn")
-        drawing.label("mixture of experts", (x + 16, 14), anchor="start")
+        entries.append(("mixture of experts", ""))
+    x, y = left, 14.0
+    for name, role in entries:
+        needed = 20 + textual.width(name, 12.5)
+        if x + needed > 750:
+            x, y = left, y + 20
+        if role:
+            drawing.box("", (x + 7, y), role=role, w=12, h=12, corner=1.5)
+        else:
+            drawing.dot((x + 7, y), role="ffn")
+        drawing.label(name, (x + 20, y), anchor="start")
+        x += needed + 18
+    return y
 
 
 def _described(model: Model) -> str:

@@ -2,9 +2,11 @@
 
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from archdata import models, pictures, specs
+from archfigures import text as textual
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 FAMILIES = sorted(
@@ -57,6 +59,16 @@ def test_no_two_mixers_of_a_strip_share_a_colour() -> None:
 
     assert len(roles) >= 4
     assert len(set(roles.values())) == len(roles)
+
+
+def test_a_strip_keeps_its_names_and_its_legend_inside() -> None:
+    keys = ("minimax-m2", "kimi-linear-48b-a3b", "qwen3.5-397b-a17b", "nemotron-3-super-120b-a12b", "gemma-4-31b")
+    root = ElementTree.fromstring(pictures.layer_strip(DOCS, keys).strip())
+    for element in root.iter("{http://www.w3.org/2000/svg}text"):
+        width = textual.width("".join(element.itertext()), float(element.attrib["font-size"])) * 0.95
+        x = float(element.attrib["x"]) - (width if element.attrib["text-anchor"] == "end" else 0)
+        assert x >= 0
+        assert x + width <= 760
 
 
 def test_there_are_families_with_a_lineage() -> None:
