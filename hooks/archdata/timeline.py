@@ -46,7 +46,7 @@ def timeline(docs: Path) -> str:
     for when in [int(axis.first), *range(2014, 2027)]:
         at = axis.x(str(when) + "-01")
         drawing.label(str(when), (at, 12), muted=True, size=11.5)
-        drawing.arrow((at, 22), (at, y), role="note", dashed=True, head=False)
+        drawing.rule((at, 22), (at, y))
     _legend(drawing, y + 20)
     names = "; ".join(f"{spec.introduced} {spec.short}" for spec in members)
     return pictures.figure(

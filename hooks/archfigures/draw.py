@@ -233,6 +233,11 @@ class Drawing:
         self._front.append(f'<path class="ad-line ad-{_role(role)}{extra}" d="{path}"/>')
         self._grow(max(y for _, y in points))
 
+    def rule(self, start: Point, end: Point) -> None:
+        """A faint line behind everything, like those of a chart: text may stand on it."""
+        self._back.append(f'<path class="ad-rule" d="M{start[0]:g} {start[1]:g}L{end[0]:g} {end[1]:g}"/>')
+        self._grow(max(start[1], end[1]))
+
     def svg(self, uid: str, title: str, desc: str) -> str:
         """The whole as inline SVG whose ids begin with `uid`."""
         height = self.height or self._lowest + 14
