@@ -6,6 +6,7 @@ import re
 import string
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -144,22 +145,8 @@ class Page:
     @cached_property
     def grammar(self) -> Grammar:
         """The block syntax of the site."""
-        has = self.config.has
-        return Grammar(
-            admonition=has("admonition"),
-            details=has("pymdownx.details"),
-            tabbed=has("pymdownx.tabbed"),
-            blocks=block_types(self.config),
-            any_block=bool(self.config.foreign_extensions) and _BLOCK_MARK.search(self.source.text) is not None,
-            tables=has("tables"),
-            def_list=has("def_list"),
-            footnotes=has("footnotes"),
-            abbr=has("abbr"),
-            maths=has("pymdownx.arithmatex") or has("archmarkdown.maths"),
-            sane_lists=has("sane_lists"),
-            indented_code=not self.config.option("pymdownx.superfences", "disable_indented_code_blocks"),
-            spaced_headings=has("pymdownx.saneheaders"),
-        )
+        foreign = bool(self.config.foreign_extensions) and _BLOCK_MARK.search(self.source.text) is not None
+        return _grammar(self.config, foreign)
 
     @cached_property
     def _parser(self) -> BlockParser:
@@ -453,6 +440,11 @@ class Page:
         return self.source.text.lower()
 
     @cached_property
+    def names_arxiv(self) -> bool:
+        """Whether arXiv is named anywhere."""
+        return "arxiv" in self.lowered
+
+    @cached_property
     def has_snippet_marks(self) -> bool:
         """Whether the source holds anything like `--8<--`."""
         return "8" in self.source.text and _SNIPPET_MARK.search(self.source.text) is not None
@@ -516,6 +508,27 @@ _NO_CAPITALS = (string.ascii_lowercase + string.digits + " ,\t\n" + HIDDEN).enco
 _NO_SIGNS = (string.ascii_letters + string.digits + " .,\t" + HIDDEN).encode()
 
 
+@lru_cache(maxsize=8)
+def _grammar(config: Config, any_block: bool) -> Grammar:
+    has = config.has
+    return Grammar(
+        admonition=has("admonition"),
+        details=has("pymdownx.details"),
+        tabbed=has("pymdownx.tabbed"),
+        blocks=block_types(config),
+        any_block=any_block,
+        tables=has("tables"),
+        def_list=has("def_list"),
+        footnotes=has("footnotes"),
+        abbr=has("abbr"),
+        maths=has("pymdownx.arithmatex") or has("archmarkdown.maths"),
+        sane_lists=has("sane_lists"),
+        indented_code=not config.option("pymdownx.superfences", "disable_indented_code_blocks"),
+        spaced_headings=has("pymdownx.saneheaders"),
+    )
+
+
+@lru_cache(maxsize=8)
 def macro_pattern(config: Config) -> re.Pattern[str] | None:
     """What a templating plugin replaces in the source; None where the site has none."""
     names = {"macros", "macros-plugin", "jinja2", "markdownextradata", "table-reader", "simple-hooks", "monorepo"}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import repeat, takewhile
 from types import MappingProxyType
 from typing import NamedTuple
@@ -128,8 +129,8 @@ class Grammar(NamedTuple):
 
 Rows = list[Row]
 Queue = deque[Rows]
-Test = Callable[[Node, Rows], bool]
-Run = Callable[[Node, Queue], bool]
+Test = Callable[["BlockParser", Node, Rows], bool]
+Run = Callable[["BlockParser", Node, Queue], bool]
 
 _new: Callable[[type[Row], tuple[int, str]], Row] = tuple.__new__
 """Makes a row without the detour through its class: most of a page's time is making rows."""
@@ -252,33 +253,7 @@ class BlockParser:
         self._open_blocks: list[_OpenBlock] = []
         self._depth = 0
         self._heading_pattern = SPACED_HEADING if grammar.spaced_headings else HEADING
-        self._processors = self._build()
-        self._chains: dict[int, tuple[tuple[Test, Run], ...]] = {}
-
-    def _build(self) -> list[tuple[int, Test, Run]]:
-        """The processors in their order, each with the signs without one of which it wants no block."""
-        grammar = self.grammar
-        chain: list[tuple[bool, int, Test, Run]] = [
-            (grammar.admonition, _BANG | _INDENTED, self._is_admonition, self._admonition),
-            (grammar.details, _QUERY | _INDENTED, self._is_details, self._details),
-            (grammar.tabbed, _EQUALS | _INDENTED, self._is_tab, self._tab),
-            (True, _INDENTED, self._is_list_indent, self._list_indent),
-            (bool(grammar.blocks) or grammar.any_block, _SLASH | _OPEN, self._is_block, self._block),
-            (grammar.def_list, _INDENTED, self._is_definition_indent, self._definition_indent),
-            (grammar.indented_code, _INDENTED, self._is_code, self._code),
-            (grammar.maths, _TEX, self._is_maths, self._maths),
-            (grammar.tables, _PIPE, self._is_table, self._table),
-            (True, _HASH, self._is_heading, self._heading),
-            (True, _EQUALS | _DASH, self._is_setext, self._setext),
-            (True, _DASH | _LOW_LINE | _STAR, self._is_rule, self._rule),
-            (True, _MARKER, self._is_list, self._list),
-            (grammar.def_list, _COLON, self._is_definition, self._definition),
-            (True, _ANGLE, self._is_quote, self._quote),
-            (grammar.footnotes, _BRACKET, self._is_footnote, self._footnote),
-            (grammar.abbr, _STAR, self._is_abbreviation, self._abbreviation),
-            (True, _BRACKET, self._is_reference, self._reference),
-        ]
-        return [(signs, test, run) for on, signs, test, run in chain if on]
+        self._chains = _chains_of(*map(bool, grammar))
 
     # The machine
 
@@ -313,8 +288,8 @@ class BlockParser:
             if not signs or (len(block) > _LONGEST and not signs & (_PIPE | _MARKER)):
                 self._add_text(parent, queue.popleft(), is_plain)
                 continue
-            for test, run in self._chain(signs):
-                if test(parent, queue[0]) and run(parent, queue):
+            for test, run in self._chains[signs]:
+                if test(self, parent, queue[0]) and run(self, parent, queue):
                     break
             else:
                 self._add_text(parent, queue.popleft(), is_plain)
@@ -335,14 +310,6 @@ class BlockParser:
         elif first in ("$", "\\"):
             signs |= _TEX
         return signs
-
-    def _chain(self, signs: int) -> tuple[tuple[Test, Run], ...]:
-        """The processors that may want a block with these signs."""
-        chain = self._chains.get(signs)
-        if chain is None:
-            chain = tuple((test, run) for wanted, test, run in self._processors if wanted & signs)
-            self._chains[signs] = chain
-        return chain
 
     def _in_state(self, state: str) -> bool:
         return bool(self._state) and self._state[-1] == state
@@ -673,7 +640,7 @@ class BlockParser:
         return True
 
     def _is_rule(self, parent: Node, block: Rows) -> bool:
-        return any(_is_rule_text(row.text) for row in block)
+        return any(not text.strip(" -_*") and _is_rule_text(text) for _, text in block)
 
     def _rule(self, parent: Node, blocks: Queue) -> bool:
         block = blocks.popleft()
@@ -844,6 +811,45 @@ class BlockParser:
             paragraph.rows = block
             paragraph.is_plain = is_plain
             parent.children.append(paragraph)
+
+
+class _Chains(dict[int, tuple[tuple[Test, Run], ...]]):
+    """The processors, in their order, that may want a block, by the signs it shows."""
+
+    def __init__(self, processors: list[tuple[int, Test, Run]]) -> None:
+        super().__init__()
+        self._processors = processors
+
+    def __missing__(self, signs: int) -> tuple[tuple[Test, Run], ...]:
+        self[signs] = tuple((test, run) for wanted, test, run in self._processors if wanted & signs)
+        return self[signs]
+
+
+@lru_cache(maxsize=8)
+def _chains_of(*settings: bool) -> _Chains:
+    """The processors of a grammar, given what is on, each with the signs without one of which it wants no block."""
+    on, parser = dict(zip(Grammar._fields, settings, strict=True)), BlockParser
+    chain: list[tuple[bool, int, Test, Run]] = [
+        (on["admonition"], _BANG | _INDENTED, parser._is_admonition, parser._admonition),
+        (on["details"], _QUERY | _INDENTED, parser._is_details, parser._details),
+        (on["tabbed"], _EQUALS | _INDENTED, parser._is_tab, parser._tab),
+        (True, _INDENTED, parser._is_list_indent, parser._list_indent),
+        (on["blocks"] or on["any_block"], _SLASH | _OPEN, parser._is_block, parser._block),
+        (on["def_list"], _INDENTED, parser._is_definition_indent, parser._definition_indent),
+        (on["indented_code"], _INDENTED, parser._is_code, parser._code),
+        (on["maths"], _TEX, parser._is_maths, parser._maths),
+        (on["tables"], _PIPE, parser._is_table, parser._table),
+        (True, _HASH, parser._is_heading, parser._heading),
+        (True, _EQUALS | _DASH, parser._is_setext, parser._setext),
+        (True, _DASH | _LOW_LINE | _STAR, parser._is_rule, parser._rule),
+        (True, _MARKER, parser._is_list, parser._list),
+        (on["def_list"], _COLON, parser._is_definition, parser._definition),
+        (True, _ANGLE, parser._is_quote, parser._quote),
+        (on["footnotes"], _BRACKET, parser._is_footnote, parser._footnote),
+        (on["abbr"], _STAR, parser._is_abbreviation, parser._abbreviation),
+        (True, _BRACKET, parser._is_reference, parser._reference),
+    ]
+    return _Chains([(signs, test, run) for wanted, signs, test, run in chain if wanted])
 
 
 def table_width(block: Rows) -> int:

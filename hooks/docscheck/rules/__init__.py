@@ -113,6 +113,14 @@ def _text(*parts: str) -> Callable[[Page], bool]:
     return lambda page: any(part in page.lowered for part in parts)
 
 
+def _arxiv(page: Page) -> bool:
+    return page.names_arxiv
+
+
+def _doi(page: Page) -> bool:
+    return "doi" in page.lowered
+
+
 def _snippets(page: Page) -> bool:
     return page.has_snippet_marks
 
@@ -227,8 +235,8 @@ PAGE_RULES = (
     Entry("links.run_together", _links),
     Entry("links.printed_link", _signs("[", "<", "_")),
     # references
-    Entry("references.arxiv_address", _either(_odd_addresses, _text("arxiv"))),
-    Entry("references.doi_address", _either(_odd_addresses, _text("doi"))),
+    Entry("references.arxiv_address", _either(_odd_addresses, _arxiv)),
+    Entry("references.doi_address", _either(_odd_addresses, _doi)),
     Entry("references.web_address", _odd_addresses),
     Entry("references.uninformative_text", _links),
     # security

@@ -135,7 +135,7 @@ def _empty(opener: Opener) -> Finding | None:
 
 def _after_body(page: Page, opener: Opener, node: Node) -> Finding | None:
     """A later paragraph indented by one to three spaces."""
-    last = max((row.line for inner in node.walk() for row in inner.rows), default=node.line)
+    last = max([inner.rows[-1].line for inner in node.walk() if inner.rows], default=node.line)
     last = _end_of_fence(page, last)
     number = _next_text(page, last)
     if number is None or _leaves_container(page, opener.line, number):

@@ -48,29 +48,30 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _spaced(page: Page) -> Iterator[Finding]:
-    for match in _SPACE.finditer(page.prose):
+    signs = page.signs
+    for match in _SPACE.finditer(page.prose) if "](" in signs or "]\n(" in signs else ():
         label = page.prose[match.start() + 1 : match.start("space") - 1]
         if label.strip().casefold() not in ("x", "") and not label.startswith(("^", "@")) and _is_text(page, match):
             gap = Span(match.start("space"), match.end("space"))
             message = "a space between text and address: the link is printed"
             yield RULE.at(Span(*match.span()), message, help="remove the space", fix=Edit(gap, ""))
-    for match in _COLON.finditer(page.prose):
+    for match in _COLON.finditer(page.prose) if "]:(" in signs else ():
         if _is_text(page, match):
             gap = Span(match.start("colon"), match.end("colon"))
             message = "a colon between text and address: the link is printed"
             yield RULE.at(Span(*match.span()), message, help="remove the colon", fix=Edit(gap, ""))
-    for match in _WIDE.finditer(page.prose):
+    for match in _WIDE.finditer(page.prose) if "（" in signs or "）" in signs else ():
         if _is_text(page, match):
             message = "parentheses of full width make no link, so it is printed"
             yield RULE.at(Span(*match.span()), message, help="write `(` and `)`")
-    for match in _SPLIT_IMAGE.finditer(page.prose):
+    for match in _SPLIT_IMAGE.finditer(page.prose) if "![" in signs else ():
         gap = Span(match.start("space"), match.end("space"))
         message = "a space behind `!`: the reader sees a link instead of the image"
         yield RULE.at(Span(*match.span()), message, help="remove the space", fix=Edit(gap, ""))
 
 
 def _swapped(page: Page) -> Iterator[Finding]:
-    for match in _REVERSED.finditer(page.prose):
+    for match in _REVERSED.finditer(page.prose) if ")[" in page.signs else ():
         right = f"[{match['text']}]({match['address']})"
         message = "text and address are in each other's brackets, so the link is printed"
         if _is_text(page, match):

@@ -65,7 +65,8 @@ def _finding(page: Page, item: Node, parent: Node) -> Finding:
 
 
 def _column(page: Page, item: Node) -> int:
-    line = page.lines[item.line].expandtabs(4)
+    line = page.lines[item.line]
+    line = line.expandtabs(4) if "\t" in line else line
     column = line.find(item.name)
     prefix = line[:column]
     # An item that begins on the line of its parent's marker (`- - x`) stands where it stands on purpose.

@@ -105,8 +105,9 @@ def _without_marker(page: Page, row: Row) -> Finding:
 def _task(page: Page, item: Node) -> Iterator[Finding]:
     rows = _first_rows(item)
     match = _TASK.match(rows[0].text) if rows else None
-    if rows and not match and _stands_among_tasks(item):
-        match = _ODD_BOX.match(rows[0].text)
+    if rows and not match:
+        odd = _ODD_BOX.match(rows[0].text)
+        match = odd if odd and _stands_among_tasks(item) else None
     if match:
         yield TASK.at(
             page.source.find(rows[0].line, match[1]),

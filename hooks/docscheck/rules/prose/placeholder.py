@@ -27,7 +27,7 @@ _COMMENT = lazy(r"[ \t>]*\[(?://|comment|#)\]:", re.I)
 """A definition that nothing uses: a comment."""
 _WORDS = ("TODO", "FIXME", "TBD", "TBA", "XXX")
 _BRACKETS = lazy(r"\[(?:insert|add|your|fill in)")
-_PHRASES = lazy(r"\n[ \t>*_-]*(?i:coming|under|work|to be )")
+_PHRASES = lazy(r"\n[ \t>*_-]*(?=[cuwt])(?:coming|under|work|to be )", re.I)
 """Without one of these there is nothing to find; a page is searched for them at once."""
 
 

@@ -35,7 +35,7 @@ def check(page: Page) -> Iterator[Finding]:
             yield from _judge(mention, address, today)
             yield from _compare(mention, address)
             yield from _beside(page, mention, address)
-    if "arxiv" in page.lowered:
+    if page.names_arxiv:
         yield from _named(page, today)
 
 

@@ -56,7 +56,7 @@ class Naming(NamedTuple):
 
 def facts(page: Page) -> list[list[str | int]]:
     """The papers that links of the page name."""
-    if "arxiv" not in page.lowered:
+    if not page.names_arxiv:
         return []
     found: list[list[str | int]] = []
     for mention in external(page):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from docscheck.config import Config
 from docscheck.diagnostics import Finding, Rule
 from docscheck.page import Page
 from docscheck.patterns import lazy
@@ -89,13 +91,20 @@ _SYNTAXES = (
 
 def check(page: Page) -> Iterator[Finding]:
     """Look for each syntax whose extension is off; the first place on a page speaks for the others."""
-    foreign = [name for name in page.config.foreign_extensions if not name.startswith("archmarkdown.")]
-    if foreign or (page.site is not None and rewrites_pages(page.site)):
+    missing = _missing(page.config)
+    if not missing or (page.site is not None and rewrites_pages(page.site)):
         return
-    for syntax in _SYNTAXES:
-        is_on = any(page.config.has(name) for name in syntax.extensions)
-        if not is_on and any(sign in page.signs for sign in syntax.signs):
+    for syntax in missing:
+        if any(sign in page.signs for sign in syntax.signs):
             yield from _first(page, syntax)
+
+
+@lru_cache(maxsize=4)
+def _missing(config: Config) -> list[_Syntax]:
+    """What no extension of the site reads; nothing where an extension that we do not know may read anything."""
+    if any(not name.startswith("archmarkdown.") for name in config.foreign_extensions):
+        return []
+    return [syntax for syntax in _SYNTAXES if not any(map(config.has, syntax.extensions))]
 
 
 def _first(page: Page, syntax: _Syntax) -> Iterator[Finding]:

@@ -42,7 +42,7 @@ def check(page: Page) -> Iterator[Finding]:
     yield from _in_titles(page)
     leaves: dict[int, Node] = {}
     rest = _PAIRED.sub(_blanked, page.prose) if "*" in page.signs else page.prose
-    if not any(sign in rest for sign in ("*", "__", *_doubled(page))):
+    if not any(sign in page.signs and sign in rest for sign in ("*", "__", *_doubled(page))):
         return
     for match in _UNPAIRED.finditer(rest):
         leaf = page.leaf_by_line.get(page.source.line_of(match.end() - 1))

@@ -41,6 +41,7 @@ _STATEMENT = lazy(
 _BLOCK = lazy(r"\{%[-+]?[ \t]*((?:end)?(?:if|for|raw|macro|call|filter|with|block))\b[^{}]*?%\}")
 _PARENTHESES = lazy(r"(?<=[^\s\]])[ ]*\(#([^\W\d_][\w-]*)\)$")
 _MERGE = lazy(r"\n(?:[ \t]+(?=[<>|]{7} \S))?(<{7}|>{7}|\|{7})(?= |$)", re.MULTILINE)
+_MERGE_MARKS = ("<<<<<<<", ">>>>>>>", "|||||||")
 _MERGED = lazy(r"<{7}|>{7}|\|{7}")
 _TEMPLATING_TEXT = """
 search social minify offline privacy git-revision-date-localized git-committers git-authors glightbox redirects tags
@@ -52,7 +53,8 @@ _TEMPLATING = frozenset(_TEMPLATING_TEXT.split())
 
 
 def check(page: Page) -> Iterator[Finding]:
-    for match in _MERGE.finditer(f"\n{page.source.text}") if _MERGED.search(page.signs) else ():
+    is_merged = any(map(page.shows, _MERGE_MARKS)) and _MERGED.search(page.signs)
+    for match in _MERGE.finditer(f"\n{page.source.text}") if is_merged else ():
         span = Span(match.start(1) - 1, match.end(1) - 1)
         number = page.source.line_of(span.start)
         leaf = page.leaf_by_line.get(number)

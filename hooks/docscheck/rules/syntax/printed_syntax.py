@@ -41,7 +41,8 @@ _NAMES = {
 
 def second_witness(page: Page, found: list[Finding]) -> list[Finding]:
     """Findings for leftovers on lines where no rule reported anything."""
-    crossed = [_crossing(page, match) for match in _CROSSED.finditer(page.prose)] if "]" in page.signs else []
+    may_cross = any(mark in page.signs for mark in ("]*", "]_", "]~"))
+    crossed = [_crossing(page, match) for match in _CROSSED.finditer(page.prose)] if may_cross else []
     crossed += _strays(page)
     if not page.is_rendered and not _wants_a_look(page, found):
         return crossed
