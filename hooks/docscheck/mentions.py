@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from urllib.parse import unquote
@@ -117,8 +116,7 @@ def _links(page: Page) -> Iterator[Mention]:
             continue
         kind = link.kind if link.kind != "inline" else "image" if link.image else "link"
         text = page.source.text[link.text_span.start : link.text_span.end]
-        address = html.unescape(link.address) if "&" in link.address else link.address
-        yield Mention(kind, address, link.address_span, text, link.text_span)
+        yield Mention(kind, _unescaped(link.address), link.address_span, text, link.text_span)
 
 
 def _definitions(page: Page) -> Iterator[Mention]:
@@ -136,7 +134,7 @@ def _definitions(page: Page) -> Iterator[Mention]:
         address = page.source.text[span.start : span.end]
         for use in uses.get(" ".join(label.split()).casefold(), ()):
             text = page.source.text[use.start : use.end]
-            yield Mention("definition", html.unescape(address), span, text, use)
+            yield Mention("definition", _unescaped(address), span, text, use)
 
 
 def _raw(page: Page) -> Iterator[Mention]:
@@ -149,7 +147,7 @@ def _raw(page: Page) -> Iterator[Mention]:
             if attribute is None or HIDDEN in page.masked[attribute.span.start : attribute.span.end]:
                 continue
             text, span = _raw_text(page, tags, index)
-            yield Mention("raw", html.unescape(attribute.value), attribute.value_span, text, span, tag)
+            yield Mention("raw", _unescaped(attribute.value), attribute.value_span, text, span, tag)
 
 
 def _raw_text(page: Page, tags: list[Tag], index: int) -> tuple[str, Span]:
@@ -162,4 +160,12 @@ def _raw_text(page: Page, tags: list[Tag], index: int) -> tuple[str, Span]:
     if end is None:
         return "", tag.span
     span = Span(tag.span.end, end.span.start)
-    return html.unescape(re.sub(r"<[^>]*>", "", page.source.text[span.start : span.end])), span
+    return _unescaped(re.sub(r"<[^>]*>", "", page.source.text[span.start : span.end])), span
+
+
+def _unescaped(text: str) -> str:
+    if "&" not in text:
+        return text
+    from html import unescape  # its table of names takes longer to import than a page to be checked
+
+    return unescape(text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import string
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
@@ -504,8 +503,9 @@ class Page:
 _DOCUMENTED = lazy(r":::[ ]+[A-Za-z_][\w.]*(?:[.:/][\w.]+)+[ ]*$")
 _BLOCK_MARK = lazy(r"(?m)^[ >]*///")
 _TEXTS = frozenset(("p", "li", "dt", "dd"))
-_NO_CAPITALS = (string.ascii_lowercase + string.digits + " ,\t\n" + HIDDEN).encode()
-_NO_SIGNS = (string.ascii_letters + string.digits + " .,\t" + HIDDEN).encode()
+_SMALL_LETTERS, _DIGITS = "abcdefghijklmnopqrstuvwxyz", "0123456789"
+_NO_CAPITALS = (_SMALL_LETTERS + _DIGITS + " ,\t\n" + HIDDEN).encode()
+_NO_SIGNS = (_SMALL_LETTERS + _SMALL_LETTERS.upper() + _DIGITS + " .,\t" + HIDDEN).encode()
 
 
 @lru_cache(maxsize=8)

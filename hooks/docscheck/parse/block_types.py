@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from textwrap import dedent
 from typing import Any, NamedTuple
 
 from docscheck.config import Config
@@ -92,7 +91,9 @@ def read_options(lines: Sequence[str]) -> Mapping[str, Any] | None:
     """The options in the indented lines under a header; None where they are no `key: value` lines."""
     if not lines:
         return {}
-    import yaml  # few blocks have options
+    from textwrap import dedent  # few blocks have options
+
+    import yaml
 
     from docscheck.parse import safe_yaml
 

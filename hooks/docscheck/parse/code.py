@@ -104,6 +104,8 @@ _KNOWN_WORDS = frozenset(("annotate", "linenums", "select", "copy", "nocopy", "e
 
 
 def _info_is_fine(info: str) -> bool:
+    if not info or info.isalnum():
+        return True
     match = _INFO.match(info)
     if not match or match["other"] is not None:
         return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -113,4 +112,8 @@ def plain_text(markup: str) -> str:
     text = re.sub(r"(?<!\w)(_{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)", r"\2", text)
     text = re.sub(r"\\([\\`*_{}\[\]()>#+\-.!~^=:|])", r"\1", text)
     text = re.sub(r"\x02(\d+)\x03", lambda match: spans[int(match[1])], text)
-    return html.unescape(text).strip()
+    if "&" not in text:
+        return text.strip()
+    from html import unescape  # its table of names takes longer to import than a page to be checked
+
+    return unescape(text).strip()

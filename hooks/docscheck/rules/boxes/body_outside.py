@@ -182,15 +182,12 @@ def proof_outside(around: int, number: int) -> Callable[[Rendered], bool]:
 
 
 def _next_text(page: Page, line: int) -> int | None:
-    following = range(line + 1, len(page.lines))
-    return next(
-        (
-            n
-            for n in following
-            if page.lines[n].strip(" >\t") and n not in page.removed_lines and not _DEFINITION.match(page.lines[n])
-        ),
-        None,
-    )
+    lines = page.lines
+    for number in range(line + 1, len(lines)):
+        text = lines[number]
+        if text.strip(" >\t") and number not in page.removed_lines and not _DEFINITION.match(text):
+            return number
+    return None
 
 
 def _indent(page: Page, line: int) -> int:
