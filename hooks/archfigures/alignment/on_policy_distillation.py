@@ -23,13 +23,13 @@ def loop() -> Drawing:
     tokens = [drawing.box(f"$y_{i + 1}$", (300 + 46 * i, 90), role="attention", w=36, h=34) for i in range(4)]
     drawing.arrow(student.right, tokens[0].left)
     drawing.label("its own answer", (369, 56), muted=True)
-    teacher = drawing.box("teacher $π_T$, frozen", (590, 90), role="frozen", h=48, w=170)
+    teacher = drawing.box("teacher $π_T$, frozen", (625, 90), role="frozen", h=48, w=160)
     drawing.arrow(tokens[-1].right, teacher.left, "one pass")
     gaps = [drawing.box("", (300 + 46 * i, 190), role="loss", w=36, h=h) for i, h in enumerate((10, 34, 16, 24))]
     for token, gap in zip(tokens, gaps, strict=True):
         drawing.arrow(token.bottom, gap.top)
     drawing.label("a divergence for each token", (369, 226), muted=True)
-    drawing.arrow(teacher.bottom, gaps[-1].right, via=((590, 190),))
+    drawing.arrow(teacher.bottom, gaps[-1].right, via=((625, 190),))
     drawing.arrow(gaps[0].left, student.bottom, "gradient", via=((170, 190),), role="loss", dashed=True, side=12)
     return drawing
 
@@ -45,9 +45,9 @@ def prefixes() -> Chart:
     run = page_data("alignment/on-policy-distillation")
     chart = Chart(Axis("updates", 0, 294), Axis("off the track", 0.01, 1, log=True), height=290)
     for name, curve in run["off"].items():
-        chart.line(
-            run["steps"], curve, series=0 if name.startswith("teacher") else 2, label=name, dashed="reverse" in name
-        )
+        text, divergence = name.split(", ")
+        label = text if divergence.startswith("forward") else ""
+        chart.line(run["steps"], curve, series=2 if text == "own text" else 0, label=label, dashed=not label)
     return chart
 
 
