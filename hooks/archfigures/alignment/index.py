@@ -9,24 +9,25 @@ from archfigures.data import page_data
 @figure(
     "alignment/index/signals",
     title="Which method fits which signal",
-    desc="Four columns by the signal at hand: demonstrations lead to supervised fine-tuning; pairs of answers with "
+    desc="Five columns by the signal at hand: demonstrations lead to supervised fine-tuning; pairs of answers with "
     "a preference lead to DPO or to a reward model with PPO; a check such as a test or a known answer leads to "
-    "GRPO and its relatives; written principles lead to feedback from a model. Below each stand the models "
-    "that have to be in memory.",
+    "GRPO and its relatives; a teacher leads to on-policy distillation; written principles lead to feedback from a "
+    "model. Below each stand the models that have to be in memory.",
 )
 def signals() -> Drawing:
-    drawing = Drawing(760)
+    drawing = Drawing(860)
     columns = (
-        ("demonstrations", 140, (("supervised\nfine-tuning", "policy"),)),
+        ("demonstrations", 130, (("supervised\nfine-tuning", "policy"),)),
         (
             "preferences",
-            270,
+            262,
             (
                 ("DPO and\nrelatives", "policy, reference"),
                 ("reward model,\nthen PPO", "policy, reference,\nreward and\nvalue model"),
             ),
         ),
-        ("a check", 150, (("GRPO and\nrelatives", "policy, often\na reference,\nand the checker"),)),
+        ("a check", 146, (("GRPO and\nrelatives", "policy, sometimes\na reference,\nand the checker"),)),
+        ("a teacher", 120, (("on-policy\ndistillation", "policy and\nteacher"),)),
         ("principles", 160, (("feedback from\na model", "policy and judge, then\nas for preferences"),)),
     )
     left = 10.0
