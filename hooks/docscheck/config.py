@@ -144,6 +144,13 @@ class Config:
         return self.extensions.get(extension, {}).get(name, default)
 
     @cached_property
+    def custom_fences(self) -> frozenset[str]:
+        """The languages of fences that the site has a function of its own for."""
+        fences = self.option("pymdownx.superfences", "custom_fences")
+        known = fences if isinstance(fences, list) else []
+        return frozenset(str(fence.get("name")) for fence in known if isinstance(fence, dict))
+
+    @cached_property
     def plugins(self) -> dict[str, Mapping[str, Any]]:
         """Plugins by name, `material/` left out; MkDocs turns `search` on where none are named."""
         named = self.values.get("plugins", ["search"])

@@ -79,7 +79,36 @@ def included_text(page: Page) -> str:
     always = [path for path in appended if isinstance(path, str)] if isinstance(appended, list) else []
     candidates = [folder / path for path in always for folder in base_folders(page)]
     files = [snippet.file for snippet in snippets(page)] + [path for path in candidates if path.is_file()]
-    return "\n".join(read(file) for file in files if file is not None)
+    return "\n".join(_texts(page, [file for file in files if file is not None]))
+
+
+_MOST_FILES = 100
+
+
+def _texts(page: Page, files: list[Path]) -> Iterator[str]:
+    """The texts of files, and of those that they take in themselves."""
+    seen = set(files)
+    for file in files:
+        text = read(file)
+        yield text
+        if len(files) < _MOST_FILES:
+            for found in (folder / name for name in _named(text) for folder in base_folders(page)):
+                if found not in seen and found.is_file():
+                    seen.add(found)
+                    files.append(found)
+
+
+def _named(text: str) -> Iterator[str]:
+    """The files that a file takes in."""
+    inside = False
+    for line in text.split("\n") if "8<-" in text else ():
+        single = None if inside else _SINGLE.match(line)
+        if _FENCE.match(line):
+            inside = not inside
+        elif (single and not single["escape"]) or (inside and line.strip() and not line.strip().startswith(";")):
+            part = _PART.match(single["path"] if single else line.strip(" \t>"))
+            if part:
+                yield part["file"]
 
 
 def read(file: Path) -> str:

@@ -97,7 +97,9 @@ class Page:
         """Fenced code, also what the parser does not see as such."""
         if not self.shows("```") and not self.shows("~~~"):
             return []
-        return list(scan_fences(self.source, self.body, self.config.has("pymdownx.superfences")))
+        return list(
+            scan_fences(self.source, self.body, self.config.has("pymdownx.superfences"), self.config.custom_fences)
+        )
 
     @cached_property
     def fenced_lines(self) -> frozenset[int]:
@@ -508,6 +510,10 @@ _NO_CAPITALS = (_SMALL_LETTERS + _DIGITS + " ,\t\n" + HIDDEN).encode()
 _NO_SIGNS = (_SMALL_LETTERS + _SMALL_LETTERS.upper() + _DIGITS + " .,\t" + HIDDEN).encode()
 
 
+_QUIZZES = frozenset(("mkdocs_quiz", "mkdocs-quiz", "quiz"))
+"""Plugins that read the questions between `<quiz>` and `</quiz>` themselves."""
+
+
 @lru_cache(maxsize=8)
 def _grammar(config: Config, any_block: bool) -> Grammar:
     has = config.has
@@ -533,10 +539,11 @@ def macro_pattern(config: Config) -> re.Pattern[str] | None:
     """What a templating plugin replaces in the source; None where the site has none."""
     names = {"macros", "macros-plugin", "jinja2", "markdownextradata", "table-reader", "simple-hooks", "monorepo"}
     extension = "zensical.extensions.macros"
+    quiz = [r"<quiz>(?:(?!</?quiz>)[\s\S]){0,5000}</quiz>"] if _QUIZZES & config.plugins.keys() else []
     if not names & config.plugins.keys() and not config.has(extension):
-        return None
+        return re.compile(quiz[0]) if quiz else None
     settings = config.plugins.get("macros") or config.extensions.get(extension) or {}
-    delimiters = []
+    delimiters = quiz
     for kind, opening, closing in (("variable", "{{", "}}"), ("block", "{%", "%}"), ("comment", "{#", "#}")):
         start = str(settings.get(f"j2_{kind}_start_string") or opening)
         end = str(settings.get(f"j2_{kind}_end_string") or closing)

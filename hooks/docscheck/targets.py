@@ -261,8 +261,34 @@ def makes_files(site: Site, suffix: str = "") -> bool:
 @lru_cache(maxsize=4)
 def rewrites_pages(site: Site) -> bool:
     """Whether a hook changes pages before or after they are rendered."""
-    texts = [_text(site, hook) for hook in site.config.hooks]
-    return any("on_page_markdown" in text or "on_page_content" in text for text in texts)
+    return bool(_rewriters(site))
+
+
+@lru_cache(maxsize=4)
+def rewrites_links(site: Site) -> bool:
+    """Whether a hook that changes pages may turn paths out of docs_dir into addresses."""
+    return any(not text or _LINKS.search(text) for text in _rewriters(site))
+
+
+_LINKS = lazy(r"\.\./|\]\(|\]\\\(|href|outside")
+
+
+@lru_cache(maxsize=4)
+def _rewriters(site: Site) -> tuple[str, ...]:
+    """The texts of the hooks that change pages; empty for one that cannot be read."""
+    texts = [text for hook in site.config.hooks if _changes_pages(text := _text(site, hook))]
+    plugin = site.config.plugins.get("mkdocs-simple-hooks") or site.config.plugins.get("simple-hooks") or {}
+    named = plugin.get("hooks")
+    for event, function in named.items() if isinstance(named, dict) else ():
+        if _changes_pages(str(event)):
+            path = str(function).partition(":")[0].replace(".", "/") + ".py"
+            tries = [path, path.rpartition("/")[2], f"../{path}", f"../../{path}"]
+            texts.append(next((text for name in tries if (text := _text(site, name))), ""))
+    return tuple(texts)
+
+
+def _changes_pages(text: str) -> bool:
+    return "on_page_markdown" in text or "on_page_content" in text
 
 
 @lru_cache(maxsize=4)

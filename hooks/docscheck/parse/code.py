@@ -21,6 +21,8 @@ _INFO = lazy(
     r"(?P<other>(?:[ \t]*[^\s]+(?=[\t ]|$))+))?[ \t]*$"
 )
 _PLAIN_INFO = lazy(r"[ ]*(?:(?:\{[^\n]*\})|\.?[\w#.+-]*[ ]*(?:hl_lines=(?P<q>\"|')[^\n]*?(?P=q)[ ]*)?)$")
+_AROUND_ENDS = lazy(r"[ \t]*(?:-->|</(?:textarea|script)>)")
+"""Behind the closing marks ends the comment or the element that the whole fence stands in."""
 _RUN = lazy("`+")
 _SEGMENT_BREAK = lazy(r"[> \t]*(?:[-*+][ \t]|\d+[.)][ \t]|#{1,6}|\||!!!|\?\?\?|===|///|:[ \t])|\s*?(?:\n|$)")
 """A line that begins another paragraph, item or cell."""
@@ -48,12 +50,12 @@ class Fence(NamedTuple):
         return not self.problem
 
 
-def scan_fences(source: Source, start: int, superfences: bool) -> Iterator[Fence]:
-    """Fences from line `start` on."""
+def scan_fences(source: Source, start: int, superfences: bool, custom: frozenset[str] = frozenset()) -> Iterator[Fence]:
+    """Fences from line `start` on; those of the languages `custom` take options of their own."""
     number = start
     for candidate in _lines_with_marks(source):
         if candidate >= number:
-            fence = _fence_at(source, candidate, superfences)
+            fence = _fence_at(source, candidate, superfences, custom)
             if fence is not None:
                 yield fence
                 number = fence.end + 1
@@ -73,7 +75,7 @@ def places(text: str, sign: str) -> Iterator[int]:
         place = text.find(sign, place + len(sign))
 
 
-def _fence_at(source: Source, start: int, superfences: bool) -> Fence | None:
+def _fence_at(source: Source, start: int, superfences: bool, custom: frozenset[str]) -> Fence | None:
     lines = source.lines
     line = lines[start]
     prefix = _PREFIX.match(line)
@@ -83,14 +85,14 @@ def _fence_at(source: Source, start: int, superfences: bool) -> Fence | None:
     if item:  # after a list marker neither extension looks for a fence
         return _after_marker(lines, start, width + item.end())
     opener = _OPENER.match(rest)
-    if not opener:
+    if not opener or _AROUND_ENDS.match(opener["info"]):
         return None
     if opener["fence"][0] == "`" and "`" in opener["info"] and not (superfences and _info_is_fine(opener["info"])):
         return None  # code in a line of text; the quoted title of a fence may hold backticks
     fence, info = opener["fence"], opener["info"]
     indent = len(line[:width].expandtabs(4))
     if superfences:
-        problem = "" if _info_is_fine(info) else "info"
+        problem = "" if _info_is_fine(info) or (custom and _is_custom(info, custom)) else "info"
     elif width:
         problem = "indented"
     else:
@@ -114,15 +116,26 @@ def _info_is_fine(info: str) -> bool:
     return not words - _KNOWN_WORDS or "=" in options
 
 
+def _is_custom(info: str, custom: frozenset[str]) -> bool:
+    """Whether the site's own function for this language gets the options, whatever they are called."""
+    match = _INFO.match(info)
+    return match is not None and match["other"] is None and match["lang"] in custom
+
+
 def _run_at_margin(source: Source, fence: Fence) -> Fence:
     """Follow a fence that begins at the margin: only lines that begin with its marks say anything of it."""
     lines = source.lines
     place = source.text.find(f"\n{fence.marks}", source.starts[fence.start])
+    around_ends = False
     while place >= 0:
         number = source.line_of(place + 1)
         text = lines[number].strip()
         if text == fence.marks:
             return _ended(fence, number, "")
+        if not around_ends and text.startswith(fence.marks) and _AROUND_ENDS.match(text, len(fence.marks)):
+            around_ends = True
+            if f"\n{fence.marks}\n" not in source.text[place + 1 :]:
+                return _ended(fence, number - 1, "")  # nothing else would close it, and what it stands in is not read
         if _opens_another(text, fence):
             return _ended(fence, _last_meant(lines, fence.start, number), "unclosed", number)
         place = source.text.find(f"\n{fence.marks}", place + 1)

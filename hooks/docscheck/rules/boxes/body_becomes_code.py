@@ -17,6 +17,7 @@ _OTHER_HEADER = lazy(r"(?:[^\w\s#>]{3}|\+/-)[ ]")
 """The header of a box that an extension of the site's own may open."""
 _ASIDES = lazy(r"`[^`]*`|\]\([^)]*\)|<[^>]*>|\S+@\w[\w.-]*\.[a-z]+")
 """Code, addresses and tags, which sentences hold as well."""
+_STATEMENT = lazy(r"[ \t]*[{\[]%")
 _CODE_SIGNS = lazy(
     r"[=;{}<>|\\$#@&]|\w\(|\)\.|::|->|^\s*(?:import|from|def|class|return|for|if|while|print)\b|^[A-Z_]+:|\b\w+\.\w+\("
 )
@@ -66,6 +67,13 @@ def _is_list(node: Node) -> bool:
 
 def _is_announced(page: Page, node: Node) -> bool:
     """Whether the text before says that code or output follows, or is a box header that failed to open."""
+    above = node.rows[0].line - 1
+    while above >= page.body and not page.lines[above].strip():
+        above -= 1
+    if above in page.fenced_lines and not page.lines[above][:1].isspace():
+        return True  # what the code above prints
+    if above in page.removed_lines and _STATEMENT.match(page.lines[above]):
+        return True  # what stands in a box that a template opens
     before = page.before(node)
     if before is None or before.kind not in ("p", "heading"):
         return False

@@ -54,6 +54,9 @@ def _without_body(page: Page, opener: Opener) -> Finding | None:
         return None
     margin = _indent(page, opener.line)
     number = _next_text(page, opener.line)
+    first = next((n for n in range(opener.line + 1, len(page.lines)) if page.lines[n].strip(" >\t")), number)
+    if first is not None and first != number and _INSERTED.match(page.lines[first]):
+        return None  # a file that is taken in
     if number is None:
         return _empty(opener)
     if _INSERTED.match(page.lines[number]):

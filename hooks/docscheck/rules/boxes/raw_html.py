@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.parse.code import HIDDEN
 from docscheck.parse.html import OPTIONAL_END, HtmlBlock
 from docscheck.patterns import lazy
 from docscheck.source import Span
@@ -20,7 +21,11 @@ _SYNTAX = lazy(
     r"|\[\^[\w-]+\](?!:)|(?m:^[ ]{0,3}(?:!!!|\?\?\?\+?|===)[ ]+[\w\"][^\n]*$)"
     r"|(?<!!)\[[^\[\]\n\x00]+\]\[[^\[\]\n]+\]|(?<!\w)__(?=[^\W_])[^_\n\x00]+(?<=[^\W_])__(?!\w)"
     r"|(?m:^[ ]{0,3}[-*+][ ]{1,3}\S[^\n]*\n\n(?:[ ]{4}|[-*+][ ]{1,3}\S))"
+    r"|(?<![*\w\\(])\*[^\W\d_][^*\n]*[ ][^*\n]*[^\s*(]\*(?![*\w])"
+    r"|(?m:^[ ]{0,3}\|[^\n]*\|[ ]*\n[ ]{0,3}\|[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*\|[ ]*$)"
 )
+_HIDDEN = lazy(r"\x00+")
+_CODE = lazy(r"`{1,2}[^`\n]+`{1,2}(?!`)")
 _QUIET = frozenset(
     ("pre", "script", "style", "textarea", "svg", "math", "iframe", "canvas", "video", "object", "template")
 )
@@ -96,6 +101,12 @@ def _typed(page: Page, inner: Span, text: str) -> Iterator[tuple[int, str]]:
         if line not in seen:
             seen.add(line)
             yield line, match[0].strip().split("\n")[0].split("\x00")[0][:3].strip()
+    for match in _HIDDEN.finditer(text) if HIDDEN in text else ():
+        start = inner.start + match.start()
+        line = page.source.line_of(start)
+        if line not in seen and _CODE.match(page.source.text, start):
+            seen.add(line)
+            yield line, "`"
 
 
 def _is_plain(page: Page, block: HtmlBlock) -> bool:

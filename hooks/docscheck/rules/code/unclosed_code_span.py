@@ -14,6 +14,8 @@ from docscheck.source import Span
 RULE = Rule("COD103", "unclosed-code-span", Severity.ERROR)
 _ACUTE = lazy(r"´(?<!\w´)[^\s´][^´\n]*´(?!\w)")
 _TICKS = lazy(r"`(?<!\\`)`*")
+_LONE = lazy(r"[^`]*(?:^|[ \t|])`(?=[ \t]*(?:\||$))[^`]*$")
+"""A row with nothing but one tick, at the end of a cell and behind a space."""
 _MOST_TICKS = 99
 
 
@@ -31,6 +33,8 @@ def check(page: Page) -> Iterator[Finding]:
             yield RULE.at(span, "this backtick has no partner in the title", help="close the code, or remove it")
         if leaf is None or id(leaf) in seen or leaf.kind in ("code", "maths"):
             continue
+        if leaf.tag == "table" and _LONE.match(page.lines[number]):
+            continue  # the name of a key
         seen.add(id(leaf))
         line, column = _likely_start(page, leaf, number, match.start())
         ticks = _TICKS.match(page.lines[line], column)

@@ -9,6 +9,7 @@ from docscheck.diagnostics import Finding, Rule
 from docscheck.included import included_text, snippets
 from docscheck.mentions import Mention, mentions
 from docscheck.page import Page
+from docscheck.parse.code import HIDDEN, hide_code_spans
 from docscheck.parse.slugs import plain_text, slug_function
 from docscheck.patterns import lazy
 from docscheck.spelling_distance import closest
@@ -18,9 +19,7 @@ RULE = Rule("LNK201", "missing-anchor")
 _NOT_OURS = lazy(r"fn:|fnref|__|:~:|L\d+|page=|!|/")
 """Fragments that footnotes, code lines, the browser or a script look after."""
 _AUTODOC = lazy(r"^[ \t>]*:::[ \t]?\S", re.M)
-_ADDS_IDS = frozenset(
-    ["mkdocstrings", "macros", "markdown-exec", "include-markdown", "table-reader", "gen-files", "tags", "blog"]
-)
+_ADDS_IDS = frozenset(["mkdocstrings", "markdown-exec", "table-reader", "gen-files", "tags", "blog"])
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -75,15 +74,43 @@ def _may_have(page: Page, fragment: str) -> bool:
         return True
     if _AUTODOC.search(page.masked) or any(snippet.is_remote or snippet.file is None for snippet in snippets(page)):
         return True
-    if page.macros is not None and page.macros.search(page.source.text) is not None:
+    if page.macros is not None and _expands(page, page.macros):
         return True
     if _ADDS_IDS & page.config.plugins.keys() and re.search(r"\{[{%]|\bexec=|^::: ", page.source.text, re.M):
+        return True
+    if _INCLUDES in page.config.plugins and _includes(page):
         return True
     if page.site is not None and adds_ids(page.site):
         return True
     if page.front_matter.data.get("template"):  # a template of the site's own may print headings
         return True
     return fragment in page.rendered.ids or fragment in _tab_ids(page) or _in_snippets(page, fragment)
+
+
+_INCLUDES = "include-markdown"
+
+
+def _includes(page: Page) -> bool:
+    """Whether the page takes in others by the plugin's statement, whose marks the site may choose."""
+    opening = str(page.config.plugins[_INCLUDES].get("opening_tag") or "{%")
+    return re.search(rf"{re.escape(opening)}\s*include", page.source.text) is not None
+
+
+_SILENT = lazy(r"\{%[-~]?[ ]*(?:raw|endraw|set|if|elif|else|endif)\b|\{#|<quiz")
+"""Statements that add no text of their own."""
+
+
+def _expands(page: Page, macros: re.Pattern[str]) -> bool:
+    """Whether what a templating plugin fills in may hold a heading: not in code, nor where it only leaves text out."""
+    found = macros.search(page.source.text)
+    if found is None:
+        return False
+    shown = hide_code_spans(page.source.text)
+    for match in macros.finditer(page.source.text, found.start()):
+        in_code = shown[match.start()] == HIDDEN or page.source.line_of(match.start()) in page.fenced_lines
+        if not in_code and not _SILENT.match(match[0]):
+            return True
+    return False
 
 
 def _tab_ids(page: Page) -> set[str]:

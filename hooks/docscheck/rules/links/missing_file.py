@@ -11,7 +11,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import Mention
 from docscheck.page import Page
 from docscheck.rules.links import judged
-from docscheck.targets import Verdict, is_generated, makes_files, relative
+from docscheck.targets import Verdict, is_generated, makes_files, relative, rewrites_links
 
 RULE = Rule("LNK101", "missing-file")
 
@@ -24,7 +24,7 @@ def check(page: Page) -> Iterator[Finding]:
         if makes_files(page.site, posixpath.splitext(mention.path)[1]):
             continue
         path = posixpath.normpath(posixpath.join(posixpath.dirname(page.uri), unquote(mention.path)))
-        if not is_generated(page.site, path):
+        if not is_generated(page.site, path) and not (path.startswith("../") and rewrites_links(page.site)):
             yield _finding(mention, path, relative(target.file, page.uri) if target.file else "")
 
 

@@ -8,14 +8,14 @@ from docscheck.diagnostics import Finding, Rule
 from docscheck.page import Page
 from docscheck.rules.links import judged
 from docscheck.rules.links.missing_file import is_no_path
-from docscheck.targets import Verdict, makes_files
+from docscheck.targets import Verdict, makes_files, rewrites_links
 
 RULE = Rule("LNK104", "outside-docs")
 
 
 def check(page: Page) -> Iterator[Finding]:
     """Find paths that climb out of docs_dir."""
-    if page.site is None or makes_files(page.site, ".md"):
+    if page.site is None or makes_files(page.site, ".md") or rewrites_links(page.site):
         return
     folder = page.config.docs_dir.name
     for mention, target in judged(page):

@@ -35,6 +35,8 @@ _OPEN_BRACKET = lazy(r"\[(?=[^\W\d_][^\[\]()\n|]{0,80}!?\[[^\[\]\n]+\]\()")
 _JOINT = lazy(r"\](?=\()")
 _ANGLES = lazy(r"<(?P<path>[\w./-]+\.(?:md|html|pdf|png|svg|jpe?g)(?:#[\w-]*)?)>")
 _WIKI_OWNERS = frozenset(["wikilinks", "roamlinks", "ezlinks", "ezlinked-plugin", "autolinks", "obsidian-bridge"])
+_NO_BRACKETS = frozenset(("search", "macros", "tags", "blog", "social", "minify", "redirects", "awesome-pages"))
+"""Plugins that leave double brackets alone."""
 _HTML_ROOM = frozenset(["div", "details", "section", "article", "aside", "figure", "main", "center", "pre", "style"])
 """Raw blocks that another rule speaks of, or that hold no text."""
 
@@ -166,12 +168,20 @@ def _wiki(page: Page) -> Iterator[Finding]:
         yield RULE.at(Span(*match.span()), message, help="write `![what it shows](path)`")
     if "[[" not in page.prose or _WIKI_OWNERS & known or page.site is None:
         return
+    named = []
+    others = page.prose.count("[[|")
     for match in _WIKI.finditer(page.prose):
         name = match["page"].strip()
         target = files_of(page.site).judge(page.uri, name if name.endswith(".md") else f"{name}.md")
-        embeds = page.prose[match.start() - 1 : match.start()] == "!"
-        if embeds or (target.verdict is not Verdict.FILE and not target.file):
+        if page.prose[match.start() - 1 : match.start()] == "!":
             continue
+        if target.verdict is not Verdict.FILE and not target.file:
+            others += 1
+        else:
+            named.append((match, name))
+    if others > len(named) and page.config.plugins.keys() - _NO_BRACKETS:
+        return  # double brackets mean something else here, such as an entry of an index
+    for match, name in named:
         message = "links in double brackets are printed: no extension of this site reads them"
         yield RULE.at(Span(*match.span()), message, help=f"write `[{name}](…)` with the path of the file")
 

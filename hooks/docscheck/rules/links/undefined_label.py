@@ -62,7 +62,8 @@ def fold(label: str) -> str:
 
 def _has_own_syntax(page: Page) -> bool:
     """Whether an extension we do not know may read brackets in its own way; this project's do not."""
-    return any(not name.startswith("archmarkdown.") for name in page.config.foreign_extensions)
+    foreign = page.config.foreign_extensions - {"mdx_truly_sane_lists"}
+    return any(not name.startswith("archmarkdown.") for name in foreign)
 
 
 def _is_meant(page: Page, link: Link) -> bool:

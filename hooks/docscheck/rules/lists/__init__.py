@@ -16,4 +16,5 @@ def is_ours(page: Page) -> bool:
 
 def is_known_at_margin(page: Page) -> bool:
     """Whether we know at least where a list at the margin begins."""
-    return TRULY_SANE in page.config.foreign_extensions or is_ours(page)
+    others = page.config.foreign_extensions - {TRULY_SANE}
+    return not any(part in name for name in others for part in _OWNERS)

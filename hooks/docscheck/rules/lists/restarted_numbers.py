@@ -38,12 +38,13 @@ def _among(page: Page, children: list[Node]) -> Iterator[Finding]:
         numbers = [number for item in child.children if (number := _number(item)) is not None]
         if not numbers:
             continue
-        if last and numbers[0] == last + 1 and numbers[0] > 1:
+        if last and last < numbers[0] <= last + 2 and numbers[0] > 1:  # one that was left out counts as well
             yield _finding(page, child.children[0], numbers[0])
             if between is not None and between.kind != "p" and between.rows:
                 yield _cut(page, between, child.children[0])
         between = None
-        last = numbers[-1] if numbers[0] in (1, last + 1) else 0
+        counted = len(numbers) if set(numbers) == {1} else numbers[-1]
+        last = counted if numbers[0] in (1, last + 1) else 0
 
 
 def _cut(page: Page, between: Node, item: Node) -> Finding:

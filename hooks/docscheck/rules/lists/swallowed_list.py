@@ -13,6 +13,7 @@ from docscheck.source import Span
 
 RULE = Rule("LST101", "swallowed-list", Severity.ERROR)
 _ITEM = lazy(r"[ ]{0,3}(?:([-*+])|(\d+)([.]))[ ]+(?=\S)")
+_DEEP = lazy(r"[ ]{4,11}[-*+][ ]+(?=\S)")
 _ANNOUNCES = (":", "：", "**", "__", "：**", ":**")
 
 
@@ -36,6 +37,11 @@ def _in_paragraph(page: Page, node: Node) -> Iterator[Finding]:
             yield _finding(page, rows[index])
             return
         index += max(run, 1)
+    for index in range(1, len(rows) - 1) if is_ours(page) else ():
+        announced = rows[index - 1].text.rstrip().endswith(":") and not _DEEP.match(rows[index - 1].text)
+        if announced and _DEEP.match(rows[index].text) and _DEEP.match(rows[index + 1].text):
+            yield _finding(page, rows[index])
+            return
 
 
 def _in_table(page: Page, node: Node) -> Iterator[Finding]:
@@ -66,6 +72,8 @@ def _is_meant(page: Page, rows: list[Row], index: int, run: int) -> bool:
     first = _ITEM.match(rows[index].text)
     assert first is not None
     before = rows[index - 1].text.rstrip()
+    if before.strip("\x00 ") == "fence":
+        return True
     if first[2] and first[2] not in ("0", "1"):
         return False
     if page.masked_lines[rows[index].line].lstrip(" >\t")[:1] == "\x00":
@@ -74,6 +82,8 @@ def _is_meant(page: Page, rows: list[Row], index: int, run: int) -> bool:
         return True
     if "\x00" in before:
         return False
+    if index == 1 and not first[2] and not page.prose_lines[rows[0].line].strip("\x00 .:>\t"):
+        return True  # code alone on its line, explained by what follows
     item = rows[index].text[first.end() :]
     if page.grammar.sane_lists and rows[index].text.startswith("  "):
         # Of another kind than the list it stands in, and so no item for `sane_lists`.
@@ -84,6 +94,8 @@ def _is_meant(page: Page, rows: list[Row], index: int, run: int) -> bool:
 
 def _finding(page: Page, row: Row) -> Finding:
     match = _ITEM.match(row.text)
+    deep = match is None
+    match = match or _DEEP.match(row.text)
     assert match is not None
     marker = row.text[match.start() : match.end()].strip()
     start = page.source.starts[row.line]
@@ -91,7 +103,9 @@ def _finding(page: Page, row: Row) -> Finding:
     return RULE.at(
         page.source.find(row.line, marker),
         "the paragraph above swallows this list",
-        help="put a blank line before its first item",
+        help="take its indent away, and put a blank line before it"
+        if deep
+        else "put a blank line before its first item",
         proof=lambda rendered: rendered.prints(row.line, f"{marker} "),
-        fix=None if quoted else Edit(Span(start, start), "\n"),
+        fix=None if quoted or deep else Edit(Span(start, start), "\n"),
     )

@@ -50,7 +50,7 @@ def facts(page: Page) -> dict[str, Fact]:
     for match in WORD.finditer(page.prose):
         if match[0] not in found or _is_in_header(page, match.start()) or _is_among_handles(page, match.start()):
             continue
-        if _is_part(page.prose, *match.span()):
+        if _is_part(page.prose, *match.span()) or _is_no_word(page, match.start(), match.end()):
             continue
         if not (has_filler and _is_filler(page, match.start())):
             found[match[0]][2].append(match.start())
@@ -87,6 +87,20 @@ def _is_filler(page: Page, offset: int) -> bool:
     return len(_ENGLISH_ONLY.intersection(rows.lower().split())) < 2
 
 
+def _is_no_word(page: Page, start: int, end: int) -> bool:
+    """Whether letters are a part of a word (cut off, or set apart by a parenthesis), a label, a path or an entity."""
+    text = page.source.text
+    two, after = text[max(start - 2, 0) : start], text[end : end + 3]
+    if after == "..." or after[:1] == "…" or two in ("](", "][", "*["):
+        return True
+    if text[end - 2 : end] in ("'d", "’d") or _INITIAL.search(text, max(start - 6, 0), start):
+        return True
+    before = two[-1:]
+    return (before == "(" and two[:1].isalpha()) or (before == "&" and after[:1] == ";") or (before + after[:1]) == "[]"
+
+
+_INITIAL = lazy(r"\*\*[A-Za-z]\*\* $")
+"""The first letter of a word in bold, with a space behind it."""
 _NAMED = lazy(
     r"(?<=[`/])([A-Za-z]+)(?=[`/)\]}.\n ])|(?<=\[)([A-Za-z]+)(?=\]\(http)|^\#+[ ]*([a-z]+)[ ]*\#*$"
     r"|(?<=\*\*)([A-Z][a-z]+)(?=\*\*)",

@@ -32,6 +32,10 @@ class _Syntax(NamedTuple):
     extensions: tuple[str, ...]
 
 
+_READ_NONE = frozenset(("markdown_include.include", "markdown_include", "mdx_include", "mdx_truly_sane_lists"))
+"""Extensions of others that read none of these."""
+
+
 def _line(pattern: str) -> re.Pattern[str]:
     return lazy(rf"^[ \t>]*{pattern}", re.M)
 
@@ -80,7 +84,7 @@ _SYNTAXES = (
     ),
     _Syntax(
         "struck text",
-        lazy(r"(~~(?<![\w~]~~)(?=[^\s~])[^~\n]{1,80}(?<=[^\s~])~~)(?![\w~])"),
+        lazy(r"(~~(?<![\w~]~~)(?=[^\s~])(?:[^~\n]|~(?!~)){1,80}(?<=[^\s~])~~)(?![\w~])"),
         ("~~",),
         "~~",
         ("pymdownx.tilde",),
@@ -102,7 +106,7 @@ def check(page: Page) -> Iterator[Finding]:
 @lru_cache(maxsize=4)
 def _missing(config: Config) -> list[_Syntax]:
     """What no extension of the site reads; nothing where an extension that we do not know may read anything."""
-    if any(not name.startswith("archmarkdown.") for name in config.foreign_extensions):
+    if any(not name.startswith("archmarkdown.") for name in config.foreign_extensions - _READ_NONE):
         return []
     return [syntax for syntax in _SYNTAXES if not any(map(config.has, syntax.extensions))]
 

@@ -22,8 +22,13 @@ _NAMES = {
 }
 _ARGUMENTS = lazy(
     r"\*{1,2}(?:args|kwargs|kw|options|params|(?:u?int(?:8|16|32|64)?|float(?:32|64)?|bool|string"
-    r"|char|void|byte)\b|\w+(?:_\w|[(\[]|\.\w)|\w+$)"
+    r"|char|void|byte|nix)\b|\w+(?:_\w|[(\[]|\.\w)|\w+$|[A-Za-z_]\w*(?:\)?(?:\.\w|->)|[ ]?=[ ]?[&\w]))"
 )
+_POINTER = lazy(r"(?:\b(?:struct|const|char|int|void|unsigned|long|float|double|FILE)|\w_\w+)[ ]$")
+"""What stands before the star of a pointer."""
+_IDENTIFIER = lazy(r"__[A-Za-z]\w*")
+_ENDS = frozenset("、，。；：）)]>|/,;:")
+"""Signs that end something, and never begin emphasised text."""
 _SPACED_BOTH = lazy(r"(?:(?<=\s)|^)\*\* [^\W\d_][^*\d\n=+]*? \*\*(?=[\s.,;:!?]|$)")
 _SPACED_CELL = lazy(r"(?:^|\|)[ ]*(\*\*)[ ]+[^\s|*](?:[^|*\n]*[^\s|*])?\*\*[ ]*(?=\||$)")
 _ONE_MARK = lazy(r"(?<=[^\s\"]\s)(\*)(?=[^\W_])[^*\n]*[ ]")
@@ -48,8 +53,27 @@ def check(page: Page) -> Iterator[Finding]:
         leaf = page.leaf_by_line.get(page.source.line_of(match.end() - 1))
         if leaf is not None and leaf.kind not in ("code", "maths"):
             leaves.setdefault(id(leaf), leaf)
+    within = page.config.option("pymdownx.betterem", "smart_enable") in ("all", "asterisk")
     for leaf in leaves.values():
         yield from _in_leaf(page, leaf)
+        if within:
+            yield from _within_words(page, leaf)
+
+
+_WITHIN = lazy(r"(\*\*)(?<![\w*\\]\*\*)[^\s*]{1,20}\*\*(?=[^\W_])")
+
+
+def _within_words(page: Page, leaf: Node) -> Iterator[Finding]:
+    """Bold letters at the head of a word, on a site that asks for whole words."""
+    for row in leaf.rows if leaf.tag != "table" else ():
+        for match in _WITHIN.finditer(page.prose_lines[row.line]):
+            yield RULE.at(
+                page.source.span(row.line, match.start(), match.end()),
+                "`smart_enable` sees no marks inside a word, so they are printed",
+                help="set all of the word in bold, or set `smart_enable: underscore` for `pymdownx.betterem`",
+                label="",
+                proof=lambda rendered, line=row.line: rendered.prints(line, "**"),  # type: ignore[misc]
+            )
 
 
 def _doubled(page: Page) -> list[str]:
@@ -113,6 +137,8 @@ def _unmatched(page: Page, lines: list[int], cells: bool) -> Iterator[tuple[int,
             before = shown[match.start() - 1] if match.start() > start else " "
             after = shown[match.end()] if match.end() < len(shown) else " "
             stack = stacks.setdefault(mark, [])
+            if not stack and _is_operator(before, after, mark):
+                continue
             if not before.isspace() and stack:
                 opened = stack.pop()
                 inner = stacks.get("*" if mark == "**" else "**", [])
@@ -120,7 +146,7 @@ def _unmatched(page: Page, lines: list[int], cells: bool) -> Iterator[tuple[int,
                     crossed, other = inner.pop(), "*" if mark == "**" else "**"
                     if not _is_no_mark(page, *crossed, other):
                         yield *crossed, other
-            elif not after.isspace() and (before.isspace() or not (before.isalnum() or before == "_")):
+            elif not after.isspace() and (not (before.isalnum() or before == "_") or _is_within(shown, match, before)):
                 stack.append((line, match.start()))
             elif not before.isspace() and not after.isalnum():
                 closers.setdefault(mark, []).append((line, match.start()))
@@ -146,6 +172,8 @@ def _unmatched(page: Page, lines: list[int], cells: bool) -> Iterator[tuple[int,
         yield *spaced["*"][0], "*"
     for line in lines:
         dunder = _UNDERSCORES.search(page.prose_lines[line]) if "__" in page.prose_lines[line] else None
+        if dunder and _is_identifier(page, line, dunder.start()):
+            continue
         if dunder and not any("__" in page.prose_lines[n][dunder.end() if n == line else 0 :] for n in lines):
             yield line, dunder.start(), "__"
 
@@ -153,7 +181,36 @@ def _unmatched(page: Page, lines: list[int], cells: bool) -> Iterator[tuple[int,
 def _is_no_mark(page: Page, line: int, column: int, mark: str) -> bool:
     """Whether stars stand for what a function takes, or for any folder."""
     text = page.lines[line]
-    return _ARGUMENTS.match(text, column) is not None or text.startswith("/", column + len(mark))
+    if _ARGUMENTS.match(text, column) is not None or text.startswith("/", column + len(mark)):
+        return True
+    if mark == "**" and text[column - 1 : column] == "/" and text.startswith(".", column + 2):
+        return True
+    return mark in ("*", "**") and _POINTER.search(text, 0, column) is not None
+
+
+def _is_operator(before: str, after: str, mark: str) -> bool:
+    """Whether the marks stand for themselves, such as `(==)`, `(*2)` or the sign of an edit's end."""
+    if before.isspace() or before.isalnum() or before == "_":
+        return False
+    if (mark == "*" and before in "()" and after.isdecimal()) or "{" in before or "}" in after:
+        return True
+    if mark == "*" and after in "./" and before in "._/-":
+        return True  # `*` for any name
+    return after in _ENDS and before in "、，；：（([<|/,;:!！"
+
+
+def _is_within(shown: str, match: re.Match[str], before: str) -> bool:
+    """Whether the marks stand between letters of a script without spaces, and others of their kind follow."""
+    return not before.isascii() and shown.find(match[0], match.end()) >= 0
+
+
+def _is_identifier(page: Page, line: int, column: int) -> bool:
+    """Whether two underscores begin a name of a C program: Chinese follows at once, or the page says it again."""
+    text = page.lines[line]
+    name = _IDENTIFIER.match(text, column)
+    if name is None:
+        return False
+    return not text[name.end() :].lstrip()[:1].isascii() or page.source.text.count(name[0]) > 1
 
 
 def _is_inside_text(shown: str, column: int) -> bool:

@@ -20,14 +20,14 @@ MERGE = Rule("SYN107", "merge-mark", Severity.ERROR)
 RULES = (ATTRIBUTES, KEYS, CRITIC, DEFINITION, MACRO, MERGE)
 
 _AFTER_LINK = lazy(
-    r"\)( *\{:?[ ]*[.#][^}\n]*(?:\}|$))|\)( +\{:?[ ]*[.#a-z][^}\n]*\})|\)(\{:?[ ]*[.#a-z][^}\n]*)$"
-    r"|\)(\{\{[ ]*[.#][^{}\n]*\}\}?)"
+    r"\)( *\{:?[ ]*(?!\.\.)[.#][^}\n]*(?:\}|$))|\)( +\{:?[ ]*(?:[.#](?!\.)|[a-z][\w-]*[ ]*=)[^}\n]*\})"
+    r"|\)(\{:?[ ]*[.#a-z][^}\n]*)$|\)(\{\{[ ]*[.#][^{}\n]*\}\}?)"
 )
 _OPEN_VALUE = lazy(r"\)(\{[^{}\n\"]*=\"[^\"{}\n]*\})")
 _IN_HEADING = lazy(r"(?<=\S)[ ]*(\{:?[ ]*[#.][^{}]*)$")
 _ALONE = lazy(r"[ ]{0,3}(\{:?[ ]*[.#][^}\n]*\})[ ]*$")
 _ALONE_OPEN = lazy(r"[ ]{0,3}(\{(?::[ ]*[.#\w]|[ ]*[.#][A-Za-z])[^{}\n]*)$")
-_KEYS = lazy(r'(?<![\w+])\+\+["a-zA-Z][\w"+-]*(?<!\+)\+?(?![\w+])(?!\+)')
+_KEYS = lazy(r'(?<![\w+*])\+\+["a-zA-Z][\w"+-]*(?<!\+)\+?(?![\w+])(?!\+)')
 _KEY_NAME = lazy(r"\+\+(?:ctrl|alt|shift|cmd|enter|esc|escape|tab|del|delete|space|f\d+|up|down|left|right)\b")
 _GOOD_KEYS = lazy(r'\+\+["a-zA-Z0-9][^\s+]*(?:\+[^\s+]+)*\+\+')
 _CRITIC = lazy(r"\{(\+\+|--|==|~~|>>)")
