@@ -78,12 +78,25 @@ def _with_backslash(page: Page, number: int, shown: str) -> Iterator[Finding]:
     yield from _outside(page, number, shown)
 
 
+_BACKSLASHED = lazy(r"\\[A-Za-z0-9]+")
+_MANY_NAMES = 6
+_NEAR_ROWS = 5
+
+
+def _around(page: Page, number: int) -> tuple[int, int]:
+    """Where the rows near a line begin and end."""
+    last = min(number + _NEAR_ROWS, len(page.lines) - 1)
+    return page.source.starts[max(number - _NEAR_ROWS, 0)], page.source.starts[last] + len(page.lines[last])
+
+
 def _outside(page: Page, number: int, shown: str) -> Iterator[Finding]:
     """A command of TeX in a paragraph that has no other sign of a formula: the first of it."""
     match = _COMMAND.search(shown)
     leaf = page.leaf_by_line.get(number) if match else None
     if match is None or leaf is None or leaf.kind in ("code", "maths") or is_raw(page, page.source.starts[number]):
         return
+    if leaf.tag == "table" and len(_BACKSLASHED.findall(page.prose, *_around(page, number))) > _MANY_NAMES:
+        return  # a table of what begins with a backslash in another language
     rows = [number] if leaf.tag == "table" else [row.line for row in leaf.rows]
     first = next(line for line in rows if _COMMAND.search(page.prose_lines[line]))
     if first == number and not any(_SIGN.search(page.prose_lines[line]) for line in rows):
