@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from docscheck.diagnostics import Finding, Rule
 from docscheck.included import included_text, snippets
@@ -100,6 +101,7 @@ _SILENT = lazy(r"\{%[-~]?[ ]*(?:raw|endraw|set|if|elif|else|endif)\b|\{#|<quiz")
 """Statements that add no text of their own."""
 
 
+@lru_cache(maxsize=16)
 def _expands(page: Page, macros: re.Pattern[str]) -> bool:
     """Whether what a templating plugin fills in may hold a heading: not in code, nor where it only leaves text out."""
     found = macros.search(page.source.text)

@@ -26,6 +26,9 @@ _ARGUMENTS = lazy(
 )
 _POINTER = lazy(r"(?:\b(?:struct|const|char|int|void|unsigned|long|float|double|FILE)|\w_\w+)[ ]$")
 """What stands before the star of a pointer."""
+_LONGEST_TYPE = 40
+_NEAR = 10_000
+"""So many characters away a name is looked for once more."""
 _IDENTIFIER = lazy(r"__[A-Za-z]\w*")
 _ENDS = frozenset("、，。；：）)]>|/,;:")
 """Signs that end something, and never begin emphasised text."""
@@ -185,7 +188,7 @@ def _is_no_mark(page: Page, line: int, column: int, mark: str) -> bool:
         return True
     if mark == "**" and text[column - 1 : column] == "/" and text.startswith(".", column + 2):
         return True
-    return mark in ("*", "**") and _POINTER.search(text, 0, column) is not None
+    return mark in ("*", "**") and _POINTER.search(text, max(column - _LONGEST_TYPE, 0), column) is not None
 
 
 def _is_operator(before: str, after: str, mark: str) -> bool:
@@ -210,7 +213,11 @@ def _is_identifier(page: Page, line: int, column: int) -> bool:
     name = _IDENTIFIER.match(text, column)
     if name is None:
         return False
-    return not text[name.end() :].lstrip()[:1].isascii() or page.source.text.count(name[0]) > 1
+    place = page.source.starts[line] + column
+    return (
+        not text[name.end() : name.end() + 4].lstrip()[:1].isascii()
+        or page.source.text.count(name[0], max(place - _NEAR, 0), place + _NEAR) > 1
+    )
 
 
 def _is_inside_text(shown: str, column: int) -> bool:
