@@ -25,7 +25,6 @@ MODIFIERS = frozenset(["inline", "end", "left", "right", "expand", "open", "anno
 """Further words of a header that are classes on purpose."""
 
 _CLASSES = lazy(r"(?:admonition|details)?\.([A-Za-z][\w-]*)")
-_BETWEEN_BRACES = lazy(r"[^{}]+(?=\{)")
 _ICON = lazy(r"--md-admonition-icon--([\w-]+)")
 
 
@@ -33,7 +32,8 @@ def style_types(css: str) -> frozenset[str]:
     """Class names that a style sheet uses in rules for boxes."""
     found = set(_ICON.findall(css))
     if "admonition" in css or "details" in css:
-        for selector in _BETWEEN_BRACES.findall(css):
+        for part in css.split("{")[:-1]:
+            selector = part.rpartition("}")[2]
             if "admonition" in selector or "details" in selector:
                 found.update(_CLASSES.findall(selector))
     return frozenset(found)

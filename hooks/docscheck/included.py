@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -20,7 +19,7 @@ _SINGLE = lazy(
 )
 _FENCE = lazy(r"^[ \t>]*-+8<-+[ \t]*$")
 _PART = lazy(r"^(?P<file>.*?)(?P<lines>(?::[0-9]*){1,2}(?:,(?:[0-9]*:)?[0-9]*)*)?(?::(?P<section>[A-Za-z][\w-]*))?$")
-_SECTION = r"-+8<-+[ \t]+\[[ \t]*start[ \t]*:[ \t]*{name}[ \t]*\]"
+_SECTION = lazy(r"-+8<-+[ \t]+\[[ \t]*start[ \t]*:[ \t]*([A-Za-z][\w-]*)[ \t]*\]")
 
 
 class Snippet(NamedTuple):
@@ -50,11 +49,11 @@ class Snippet(NamedTuple):
     @property
     def leaves_folders(self) -> bool:
         """Whether the path leads out of every folder it is looked for in."""
-        return not any((folder / self.path).resolve().is_relative_to(folder.resolve()) for folder in self.folders)
+        return not any((folder / self.path).resolve().is_relative_to(_resolved(folder)) for folder in self.folders)
 
     def has_section(self, text: str) -> bool:
         """Whether the text of the file marks the start of the section."""
-        return re.search(_SECTION.format(name=re.escape(self.section)), text) is not None
+        return self.section in _SECTION.findall(text)
 
 
 def base_folders(page: Page) -> tuple[Path, ...]:
@@ -123,6 +122,11 @@ def _text(file: Path, now: tuple[int, ...]) -> str:
         return file.read_text("utf-8", errors="replace")
     except OSError:
         return ""
+
+
+@lru_cache(maxsize=8)
+def _resolved(folder: Path) -> Path:
+    return folder.resolve()
 
 
 def _folder(config: Config, path: object) -> Path:

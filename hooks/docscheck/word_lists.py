@@ -5,11 +5,13 @@ Reading both lists into tables costs more than a run that checks one changed pag
 
 from __future__ import annotations
 
+import json
 import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from docscheck.patterns import lazy
 
@@ -22,31 +24,31 @@ _MANY = 600
 class SortedList:
     """Lines that begin with a word and are sorted by it, capitals ignored."""
 
-    def __init__(self, text: str, before: str, after: str, entry: re.Pattern[str]) -> None:
+    def __init__(
+        self, text: str, before: str, after: str, entry: re.Pattern[str], table: Callable[[str], dict[str, Any]]
+    ) -> None:
         self._text = text
         self._before, self._after = before, after
         """What stands around the word at the beginning of a line."""
         self._entry = entry
+        self._read = table
+        """Makes a table of the whole text."""
         self._asked = 0
-        self._table: dict[str, str] | None = None
+        self._table: dict[str, Any] | None = None
 
     def __bool__(self) -> bool:
         return bool(self._text)
 
-    def get(self, word: str) -> str | None:
+    def get(self, word: str) -> Any:
         """What the list says of a word in small letters; None where it does not have it."""
         if self._table is not None:
             return self._table.get(word)
         self._asked += 1
         if self._asked > _MANY:
-            self._table = dict(self.entries())
+            self._table = self._read(self._text)
             return self._table.get(word)
         found = self._entry.match(self._line(f"{self._before}{word}{self._after}"))
         return found[2] if found else None
-
-    def entries(self) -> Iterable[tuple[str, str]]:
-        """All words with what is said of them."""
-        return self._entry.findall(self._text)
 
     def _line(self, beginning: str) -> str:
         """The line that begins so; empty where none does."""
@@ -70,14 +72,15 @@ def frequencies() -> SortedList:
     """pyspellchecker's English words: how often its corpus holds each."""
     packed = _read("spellchecker", "resources/en.json.gz")
     text = zlib.decompress(packed, _GZIP).decode("utf-8") if packed else ""
-    return SortedList(text, '"', '"', lazy(r'^"([^"\n]+)": *(\d+)', re.M))
+    return SortedList(text, '"', '"', lazy(r'^"([^"\n]+)": *(\d+)', re.M), json.loads)
 
 
 @lru_cache(maxsize=1)
 def slips() -> SortedList:
     """codespell's misspellings with their corrections, a comma between two."""
     text = _read("codespell_lib", "data/dictionary.txt").decode("utf-8")
-    return SortedList(text, "", "->", lazy(r"^([^\n]+?)->([^\n]+)$", re.M))
+    entry = lazy(r"^([^\n]+?)->([^\n]+)$", re.M)
+    return SortedList(text, "", "->", entry, lambda text: dict(entry.findall(text)))
 
 
 def _read(package: str, name: str) -> bytes:

@@ -59,7 +59,11 @@ def facts(page: Page) -> dict[str, Fact]:
 
 def _is_right(token: str) -> bool:
     """Whether no word in what stands between two spaces is misspelt, in small letters: then none is in capitals."""
-    wrong = any(map(_is_wrong, WORD.findall(token)))
+    bare = token.lstrip('("[').rstrip('.,;:!?)"]')
+    if bare.isalpha() and bare.isascii():  # what most are
+        wrong = len(bare) > 1 and _is_wrong(bare)
+    else:
+        wrong = any(map(_is_wrong, WORD.findall(token)))
     (WRONG if wrong else RIGHT).add(token)
     return not wrong
 
