@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
@@ -32,7 +31,6 @@ def run(given: list[str]) -> int:
 
         return lsp.main(given[1:])
     options = _parser().parse_args(given)
-    _collect_rarely()
     try:
         return _check(options, given)
     except ConfigError as error:
@@ -41,12 +39,6 @@ def run(given: list[str]) -> int:
     except OSError as error:
         print(f"docscheck: {told(error)}", file=sys.stderr)
         return CANNOT_RUN
-
-
-def _collect_rarely() -> None:
-    """Look for garbage rarely: a page is taken apart when it has been read, so hardly anything is left to be found."""
-    gc.freeze()
-    gc.set_threshold(200_000)
 
 
 def told(error: OSError) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -90,6 +92,18 @@ DEFAULTS = {
 """Settings for a text that belongs to no site: what Material for MkDocs recommends."""
 
 
+@contextmanager
+def collecting_rarely() -> Iterator[None]:
+    """Look for garbage rarely: a page is taken apart when it has been read, so hardly anything is left to be found."""
+    usual = gc.get_threshold()
+    gc.set_threshold(200_000, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
+@collecting_rarely()
 def check(
     site: Site, paths: Collection[str | Path] = (), *, select: Collection[str] = (), ignore: Collection[str] = ()
 ) -> list[Diagnostic]:

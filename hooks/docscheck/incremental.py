@@ -19,7 +19,7 @@ from zlib import crc32
 
 from docscheck.config import Config
 from docscheck.diagnostics import Diagnostic, Edit, Severity, located
-from docscheck.engine import PageReport, chosen, page_diagnostics, read_page, site_findings
+from docscheck.engine import PageReport, chosen, collecting_rarely, page_diagnostics, read_page, site_findings
 from docscheck.included import base_folders, snippets
 from docscheck.page import Page
 from docscheck.rules.links.missing_anchor import asked_pages
@@ -81,6 +81,7 @@ def memory_file(config: Config) -> Path:
     return config.root / ".cache" / "docscheck" / f"pages-{crc32(str(config.file).encode()):08x}.json"
 
 
+@collecting_rarely()
 def check(site: Site, *, select: Collection[str] = (), ignore: Collection[str] = ()) -> list[Diagnostic]:
     """Check a whole site, with what is remembered of it."""
     file = memory_file(site.config)
