@@ -76,7 +76,7 @@ def _meant(word: str, count: int) -> str:
         return _swapped(lower) if word.islower() and len(lower) > 3 else ""
     if word[0].isupper() and len(word) < _SHORTEST_WITH_CAPITAL:
         return ""
-    near = [(int(frequencies().get(near) or 0), near) for near in _one_edit(lower)]
+    near = [(int(often), near) for near, often in frequencies().among(_one_edit(lower)).items()]
     common = max((found for found in near if found[0] >= _COMMON), default=None)
     if common is None and word.islower() and len(word) >= _SHORTEST_OF_OURS:
         common = next(((1, swap) for swap in sorted(_swaps(lower)) if swap in own_words()), None)
