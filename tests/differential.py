@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from docscheck.config import Config
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
+from docscheck.parse.code import HIDDEN
 from docscheck.rendering import Element
 from docscheck.source import Source
 
@@ -116,6 +117,8 @@ def disagreements(text: str, site: str = "material") -> dict[int, tuple[Place, P
     in_order = all(any(span.start <= tag.span.start < span.end for span in closed) for tag in page.tags)
     if any(fence.problem for fence in page.fences) or not in_order or _puts_fences_back(text):
         return {}
+    if any(HIDDEN in address for _, _, address in page.definitions.labels):
+        return {}  # a fence under `[x]:` becomes the address of a link, and no parser can read such a tag
     rendered = page.rendered
     if rendered.failed.startswith("nested"):
         return {}

@@ -37,7 +37,7 @@ FLOOR = {
     "eleventh": 196,
     "twelfth": 170,
     "thirteenth": 287,
-    "mended": 53,
+    "mended": 54,
     "fourteenth": 14,
 }
 """How many defects of each room are found at the right line. Raise a number when the checker gets better."""

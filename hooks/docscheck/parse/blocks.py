@@ -684,7 +684,7 @@ class BlockParser:
         found = _search(DEFINITION, block)
         assert found is not None
         index, terms = found[0], block[: found[0]]
-        if not terms and parent.last is None and not (parent.kind in ("admonition", "details") and parent.title != ""):
+        if not terms and parent.last is None and not self._has_title(parent):
             blocks.appendleft(block)
             return False
         while True:  # one definition after the other, where the parser would come back for each
@@ -697,8 +697,15 @@ class BlockParser:
             blocks.appendleft(block[after:])
         return True
 
+    def _has_title(self, node: Node) -> bool:
+        """Whether a box begins with its title, which a definition right below then takes for its term."""
+        kind = self._box_of(node) if node.name != "admonition" else ""
+        return (node.kind in ("admonition", "details") or kind != "") and node.title != ""
+
     def _add_definition(self, parent: Node, terms: Rows, row: Row, inside: Rows) -> None:
         state, sibling = "list", parent.last
+        if not terms and sibling is None and parent.tag == "div":  # a title that is a paragraph, no `<summary>`
+            state = "looselist"
         if not terms and sibling is not None and sibling.tag == "p":
             state, terms = "looselist", sibling.rows
             parent.children.pop()

@@ -79,6 +79,8 @@ class HtmlBlock:
         self.markdown = markdown
         """Whether `md_in_html` parses its content."""
         self.children: list[HtmlBlock] = []
+        self.lost: Tag | None = None
+        """A tag inside that is not seen as one, so that its end is taken for the end of this block."""
 
 
 def scan_tags(text: str) -> tuple[list[Tag], list[Comment]]:
@@ -162,14 +164,18 @@ def _blocks(
             yield HtmlBlock(tag, None, tag.span, False)
             index += 1
             continue
-        end_index = _matching(tags, index, last)
-        end_tag = tags[end_index] if end_index is not None else None
-        span = Span(tag.span.start, end_tag.span.end if end_tag else limit)
         attribute = tag.get("markdown")
         # What is indented is taken for text, and then not found again: only inside another block it may be so.
         is_placed = inside or not text[: tag.span.start].endswith((" ", "\t"))
         markdown = md_in_html and is_placed and attribute is not None and attribute.value not in ("0", "off")
+        lost: list[Tag] = []
+        end_index = (
+            _matching_read(text, tags, index, last, lost) if inside or markdown else _matching(tags, index, last)
+        )
+        end_tag = tags[end_index] if end_index is not None else None
+        span = Span(tag.span.start, end_tag.span.end if end_tag else limit)
         block = HtmlBlock(tag, end_tag, span, markdown and (attribute is None or attribute.value != "span"))
+        block.lost = lost[0] if lost and end_tag is not None else None
         after = last if end_index is None else end_index + 1
         if block.markdown:
             inner = last if end_index is None else end_index
@@ -191,6 +197,37 @@ def _matching(tags: list[Tag], index: int, last: int) -> int | None:
                 return position
         elif not tag.is_void:
             stack.append(tag.name)
+    return None
+
+
+def _matching_read(text: str, tags: list[Tag], index: int, last: int, lost: list[Tag]) -> int | None:
+    """The tag that ends a block in which `md_in_html` reads: there a tag begins a block at the start of a line only.
+
+    Right behind another one's start it may be too. `lost` takes the tags of the block's name that are not seen.
+    """
+    stack = [tags[index].name]
+    begun = [True]  # whether nothing stands yet behind the start
+    reached = tags[index].span.end
+    for position in range(index + 1, last):
+        tag = tags[position]
+        begun[-1] = begun[-1] and tag.span.start == reached
+        reached = tag.span.end
+        if tag.name not in BLOCK_TAGS or tag.is_void:
+            begun[-1] = False
+        elif tag.closing:
+            if tag.name in stack:
+                while stack.pop() != tag.name:
+                    begun.pop()
+                begun.pop()
+            if not stack:
+                return position
+        elif begun[-1] or _at_line_start(text, tag.span.start):
+            stack.append(tag.name)
+            begun.append(True)
+        else:
+            begun[-1] = False
+            if tag.name == stack[0]:
+                lost.append(tag)
     return None
 
 

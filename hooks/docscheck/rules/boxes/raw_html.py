@@ -46,6 +46,13 @@ def check(page: Page) -> Iterator[Finding]:
                 )
         elif not block.markdown and block.tag.name not in _QUIET:
             yield from _raw(page, block)
+        if block.markdown and block.lost is not None:
+            line = page.source.line_of(block.tag.span.start) + 1
+            yield UNCLOSED.at(
+                block.lost.span,
+                f"this is not seen as a tag, so its end ends the `<{block.tag.name}>` of line {line}",
+                help="begin it at the start of a line, indented by three spaces at most, or choose another tag",
+            )
 
 
 def _all(blocks: list[HtmlBlock]) -> Iterator[HtmlBlock]:
