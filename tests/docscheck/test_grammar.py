@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 PIECES = ("[", "](", "`", "``a` ", "*a ", "**", "!!! ", "> ", "<a ", "{", "{{ ", "$$", "|", "#", "<!--", ":a", "++a",
           "\n>", "\n- a", "\n```", "\n<div>", '\n!!! note "x', "\n|a|b|", "\n[^a]: b", "\n[a]: b", "\n    a",
-          "\n:   a", "&", "\t", "\n---\n", "[x][y]", " ", "(", "\n*[a]: b", "[x](y)) ", "[ ] [a](b) ")  # fmt: skip
+          "\n:   a", "&", "\t", "\n---\n", "[x][y]", " ", "(", "\n*[a]: b", "[x](y)) ", "[ ] [a](b) ",
+          "<a_b> ", "^[a b", "[a|", "| ** a** ", "\n<!-- <!-- --> ", "\n- [^a]: b", "\n=== \"*a b\"")  # fmt: skip
 """Repeated a thousand times, each of these has made some Markdown tool slow."""
 
 
@@ -27,6 +28,20 @@ def test_the_comparison_compares_something() -> None:
     text = '!!! note "Words"\n    - alpha\n\n        beta\n\ngamma\n\n    delta\n'
     assert compared(text) == 4
     assert disagreements(text) == {}
+
+
+ONCE_DIFFERENT = (
+    ("raw", "<div markdown>\n            <div>\n      </div>\n </div>\n         - alpha omega\n"),
+    ("raw", "<div markdown>\n\n- alpha\n\n    <div>\n    beta\n    </div>\n\n- gamma\n\n</div>\n\ndelta\n"),
+    ("raw", "<div markdown>\n<div markdown><p>alpha</p></div>\nbeta <div>gamma</div>\n\n</div>\n\ndelta\n"),
+    ("definitions", "!!! note\n     : alpha\n     [x]: https://example.org\n         delta beta\n"),
+)
+"""Documents on which parse and rendering differed once."""
+
+
+@pytest.mark.parametrize(("site", "text"), ONCE_DIFFERENT)
+def test_documents_that_differed_once(site: str, text: str) -> None:
+    assert disagreements(text, site) == {}
 
 
 LINE = st.builds(
