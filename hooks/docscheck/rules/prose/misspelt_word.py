@@ -44,7 +44,7 @@ def facts(page: Page) -> dict[str, Fact]:
     sure = misspelt(dict.fromkeys(wrong, OFTEN + 1))
     if len(sure) < len(wrong):
         names = _names(page) - sure.keys()
-        wrong = {word: meant for word, meant in wrong.items() if word not in names}
+        wrong = {word: meant for word, meant in wrong.items() if not _is_named(word, names)}
     found: dict[str, Fact] = {word: (meant, word in sure, []) for word, meant in wrong.items()}
     has_filler = _FILLER.search(page.prose) is not None
     for match in WORD.finditer(page.prose):
@@ -118,6 +118,12 @@ def _names(page: Page) -> set[str]:
     text = page.source.text
     written = {match[match.lastindex or 0] for match in _NAMED.finditer(text)}
     return written | {name.lower() for name in _CAMEL.findall(text)}
+
+
+def _is_named(word: str, names: set[str]) -> bool:
+    """Whether a word, or what it is the genitive of, is a name; with a capital also what an address writes without."""
+    base = _base(word)
+    return word in names or base in names or (base[0].isupper() and base.lower() in names)
 
 
 _HANDLES = lazy(r"(?:^|,)[ ]*@?[A-Za-z]+(?:\d|-|[a-z][A-Z])[\w-]*(?=[ ]*(?:,|$))")
