@@ -28,6 +28,13 @@ def test_a_label_of_several_lines_is_told_on_one(config: Config) -> None:
     assert all("\n" not in one.message for one in found)
 
 
+def test_a_sign_that_yaml_refuses_is_named_on_its_line(config: Config) -> None:
+    found = check_page("---\ntitle: A page\nname: a\x0bb\n---\n\n# A page\n\nWords.\n", config=config)
+    (one,) = [one for one in found if one.code == "FRM101"]
+
+    assert (one.line, one.message) == (3, "the front matter is not read: the sign U+000B may not stand in YAML")
+
+
 def test_fixing_twice_is_fixing_once(config: Config) -> None:
     text = '!!! note "/// figure | \x0c| a | b |\n1. ßtitle: x\n<a href=https://example.org{: .'
     once = fixed(Page(Source("x.md", text), config))

@@ -44,8 +44,12 @@ def parse_front_matter(text: str) -> FrontMatter:
         # Counted here: for YAML, some rarer signs end a line too.
         line = match[1].count("\n", 0, mark.index) + 1 if mark else 1
         return FrontMatter(end, {}, error.problem or str(error), line, True, keys)
+    except yaml.reader.ReaderError as error:
+        sign = chr(error.character) if isinstance(error.character, int) else ""
+        line = match[1].partition(sign)[0].count("\n") + 1 if sign else 1
+        return FrontMatter(end, {}, f"the sign U+{ord(sign or ' '):04X} may not stand in YAML", line, True, keys)
     except yaml.YAMLError as error:
-        return FrontMatter(end, {}, str(error), 1, True, keys)
+        return FrontMatter(end, {}, str(error).partition("\n")[0], 1, True, keys)
     if data is None or isinstance(data, dict):
         return FrontMatter(end, data or {}, "", 0, True, keys)
     if not keys and not _looks_like_settings(match[1]):
