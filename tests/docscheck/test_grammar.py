@@ -34,7 +34,6 @@ ONCE_DIFFERENT = (
     ("raw", "<div markdown>\n            <div>\n      </div>\n </div>\n         - alpha omega\n"),
     ("raw", "<div markdown>\n\n- alpha\n\n    <div>\n    beta\n    </div>\n\n- gamma\n\n</div>\n\ndelta\n"),
     ("raw", "<div markdown>\n<div markdown><p>alpha</p></div>\nbeta <div>gamma</div>\n\n</div>\n\ndelta\n"),
-    ("material", "     --|--\n> beta\n alpha\n        ~~~\n        ~~~\n            gamma\n"),
     ("definitions", "!!! note\n     : alpha\n     [x]: https://example.org\n         delta beta\n"),
 )
 """Documents on which parse and rendering differed once."""

@@ -221,10 +221,7 @@ class Folded:
             return [row]
         indent = len(row.text) - len(row.text.lstrip(" >"))
         lost = len(fence[0].text) - len(fence[0].text.lstrip(" >")) - indent
-        rows = [_new(Row, (line, text[max(lost, 0) :])) for line, text in fence]
-        if len(rows) == 2:  # a fence that holds nothing comes back with a blank line in it
-            rows.insert(1, _new(Row, (rows[0].line, "")))
-        return rows
+        return [_new(Row, (line, text[max(lost, 0) :])) for line, text in fence]
 
 
 class _OpenBlock:
