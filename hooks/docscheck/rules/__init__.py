@@ -109,8 +109,8 @@ def _labels(page: Page) -> bool:
     return bool(page.definitions.labels)
 
 
-def _text(*parts: str) -> Callable[[Page], bool]:
-    return lambda page: any(part in page.lowered for part in parts)
+def _shows(sign: str) -> Callable[[Page], bool]:
+    return lambda page: page.shows(sign)
 
 
 def _arxiv(page: Page) -> bool:
@@ -167,7 +167,7 @@ PAGE_RULES = (
     Entry("lists.flattened_item", _kind("ul", "ol")),
     Entry("lists.restarted_numbers", _kind("ol")),
     Entry("lists.empty_item", _always),
-    Entry("lists.pasted_bullet", _either(_rough, _either(_signs(")"), _text("b. ", "ii. ")))),
+    Entry("lists.pasted_bullet", _always),
     Entry("lists.marker_without_space", _either(_rough, _signs("["))),
     Entry("lists.item_text_outside", _kind("ul", "ol", "dl", "footnote")),
     # headings
@@ -195,14 +195,11 @@ PAGE_RULES = (
     Entry("syntax.literal_emphasis", _signs("*", "__", "~~", "==", "^^")),
     Entry(
         "syntax.literal_syntax",
-        _either(_signs("{", "++", "(#)", "\n:", "<<<<<<<", ">>>>>>>", "|||||||"), _text("{%")),
+        _either(_signs("{", "++", "(#)", "\n:", "<<<<<<<", ">>>>>>>", "|||||||"), _shows("{%")),
     ),
     Entry("syntax.unknown_emoji", _signs(":")),
     Entry("syntax.broken_entity", _signs("&")),
-    Entry(
-        "syntax.foreign_syntax",
-        _either(_signs("\\", "{/*", "%%", "\n==", "[@"), _text("import ", "export ", "\nh", "toc", "tosp", "\\begin{")),
-    ),
+    Entry("syntax.foreign_syntax", _always),
     # prose
     Entry("prose.placeholder", _always),
     Entry("prose.unfinished_sentence", _kind("p")),

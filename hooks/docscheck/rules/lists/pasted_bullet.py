@@ -28,10 +28,7 @@ _PAIRS = (["1", "2"], ["a", "b"], ["A", "B"], ["i", "ii"])
 def check(page: Page) -> Iterator[Finding]:
     if not is_ours(page) or page.config.has("pymdownx.fancylists"):
         return
-    prose = page.prose
-    lettered = ")" in page.signs or "b. " in prose or "B. " in prose or "ii. " in prose
-    lettered = lettered and _LETTER.search(f"\n{prose}") is not None
-    for node in page.nodes if lettered else page.rough_texts:
+    for node in page.nodes if _LETTER.search(f"\n{page.prose}") else page.rough_texts:
         if node.kind == "p" or node.tag in ("li", "dd"):
             yield from _in_rows(page, node.rows)
 
