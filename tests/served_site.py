@@ -12,6 +12,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from functools import partial
 from pathlib import Path
 
 from small_site import HOOKS
@@ -38,7 +39,16 @@ class Served:
             environment["MKDOCS_NO_CACHE"] = "1"
         command = [sys.executable, "-m", "mkdocs", "serve", "-a", f"127.0.0.1:{self.port}"]
         with self.log.open("w") as log:
-            self.process = subprocess.Popen(command, cwd=root, env=environment, stdout=log, stderr=log)
+            # Tests that are run in the background inherit that interrupts are ignored.
+            heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+            self.process = subprocess.Popen(
+                command,
+                cwd=root,
+                env=environment,
+                stdout=log,
+                stderr=log,
+                preexec_fn=heed if os.name == "posix" else None,
+            )
         self.wait_for(lambda: "Serving on" in self.said())
 
     def said(self) -> str:

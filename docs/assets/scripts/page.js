@@ -168,7 +168,8 @@
   if (opener) {
     opener.addEventListener("click", () => openSearch());
     document.addEventListener("keydown", (event) => {
-      const writing = event.target.isContentEditable || event.target.matches("input:not([type=range], [type=checkbox], [type=radio]), textarea, select");
+      const field = event.target.isContentEditable || event.target.matches("input:not([type=range], [type=checkbox], [type=radio]), textarea, select");
+      const writing = field && !event.target.closest("dialog:not([open])"); // which keeps the focus until the next frame
       const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !writing;
       const k = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
       if (!slash && !k) return;
