@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-# Each process has a core: NumPy's threads on top of them would only get in each other's way. Set before NumPy is loaded.
+# Each process has a core: NumPy's threads would only get in each other's way. To be set before NumPy is loaded.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 ROOT = Path(__file__).resolve().parent.parent
