@@ -13,6 +13,7 @@ from docscheck.config import ConfigError
 from docscheck.diagnostics import Diagnostic
 from docscheck.engine import check, open_site, wanted_pages
 from docscheck.site import Site
+from docscheck.stamps import SETTINGS
 
 CLEAN, FINDINGS, CANNOT_RUN = 0, 1, 2
 FORMATS = ("text", "json", "sarif", "github", "gitlab")
@@ -125,7 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("docscheck", usage=_USAGE, description="Check the Markdown of an MkDocs site.")
     add = parser.add_argument
     add("paths", nargs="*", type=Path, metavar="PATH", help="pages or folders; the whole site by default")
-    add("--config-file", type=Path, help="the site's mkdocs.yml; the nearest one by default")
+    add("--config-file", type=Path, help="the site's mkdocs.yml or zensical.toml; the nearest by default")
     add("--format", choices=FORMATS, default="text", help="how findings are written")
     add("--select", default="", metavar="CODES", help="report only these codes (or their beginnings) or rule names")
     add("--ignore", default="", metavar="CODES", help="leave these out")
@@ -146,10 +147,10 @@ def _config_file(given: Path | None, paths: Sequence[Path]) -> Path:
             raise ConfigError(f"{path} does not exist")
     start = paths[0].resolve() if paths else Path.cwd()
     for folder in (start, *start.parents):
-        for name in ("mkdocs.yml", "mkdocs.yaml"):
+        for name in SETTINGS:
             if (folder / name).is_file():
                 return folder / name
-    raise ConfigError("no mkdocs.yml here or above; name one with --config-file")
+    raise ConfigError("no mkdocs.yml or zensical.toml here or above; name one with --config-file")
 
 
 def _codes(text: str) -> list[str]:

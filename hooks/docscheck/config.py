@@ -1,4 +1,4 @@
-"""The settings of a site, read from mkdocs.yml without importing anything it names."""
+"""The settings of a site, read from mkdocs.yml (or zensical.toml) without importing anything it names."""
 
 from __future__ import annotations
 
@@ -188,7 +188,7 @@ class Config:
 
 
 def load_config(file: Path) -> Config:
-    """Read mkdocs.yml and what it inherits from."""
+    """Read mkdocs.yml and what it inherits from, or a zensical.toml."""
     return Config(file.resolve(), _load(file.resolve(), ()))
 
 
@@ -196,15 +196,24 @@ def _load(file: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
     if file in seen:
         raise ConfigError(f"{file} inherits from itself")
     try:
-        values = safe_yaml.load(file.read_text(encoding="utf-8-sig"), _Loader)
+        values = _read(file)
     except OSError as error:
         raise ConfigError(f"cannot read {file}: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: no UTF-8, or no TOML
         raise ConfigError(f"{file}: {error}") from error
     if not isinstance(values, dict):
         raise ConfigError(f"{file} holds no settings")
     parent = values.pop("INHERIT", None)
     return _merged(_load((file.parent / str(parent)).resolve(), (*seen, file)), values) if parent else values
+
+
+def _read(file: Path) -> Any:
+    text = file.read_text(encoding="utf-8-sig")
+    if file.suffix == ".toml":
+        from docscheck import zensical  # few sites have settings of this kind
+
+        return zensical.settings(text)
+    return safe_yaml.load(text, _Loader)
 
 
 def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

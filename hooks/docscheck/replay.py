@@ -9,10 +9,9 @@ import time
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from docscheck.stamps import environment_names, package_key, settings_files, stamp, tree
+from docscheck.stamps import SETTINGS, environment_names, package_key, settings_files, stamp, tree
 
 _VALUED = ("--config-file", "--format", "--select", "--ignore", "--baseline")
-_SETTINGS = ("mkdocs.yml", "mkdocs.yaml")
 
 
 class Answer(NamedTuple):
@@ -88,7 +87,7 @@ def _record_file(given: list[str]) -> str | None:
 def _nearest() -> str | None:
     folder = os.getcwd()
     while True:
-        for name in _SETTINGS:
+        for name in SETTINGS:
             if os.path.isfile(os.path.join(folder, name)):
                 return os.path.join(folder, name)
         if folder == os.path.dirname(folder):

@@ -16,6 +16,8 @@ Stamp = list[int] | None
 The time of contents can be copied from another file; that of the status cannot.
 """
 
+SETTINGS = ("mkdocs.yml", "mkdocs.yaml", "zensical.toml")
+"""Names of files that say how a site is built; where there are several, the first one speaks."""
 _INHERIT = lazy(r"^INHERIT\s*:\s*[\"']?([^\"'\s#]+)", re.M)
 _ENV = lazy(r"!ENV\s+(?:\[([^\]]*)\]|(\w+))")
 

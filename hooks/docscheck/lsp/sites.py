@@ -20,9 +20,8 @@ from docscheck.page import Page
 from docscheck.rules import every_rule
 from docscheck.site import MARKDOWN, Site
 from docscheck.source import Source
-from docscheck.stamps import Stamp, settings_files, stamp, tree
+from docscheck.stamps import SETTINGS, Stamp, settings_files, stamp, tree
 
-SETTINGS = ("mkdocs.yml", "mkdocs.yaml")
 _UNSAVED: Stamp = [0, 0, 0]
 Facts = Mapping[str, Any]
 

@@ -97,7 +97,8 @@ def _like(name: str) -> frozenset[str]:
 
 def _icons(page: Page) -> frozenset[str]:
     folders = []
-    spec = importlib.util.find_spec("material") if page.config.is_material else None
+    package = "zensical" if page.config.file.suffix == ".toml" else "material"
+    spec = importlib.util.find_spec(package) if page.config.is_material else None
     if spec is None or not spec.submodule_search_locations:
         return frozenset()
     folders = [str(Path(spec.submodule_search_locations[0]) / "templates" / ".icons")]
