@@ -20,6 +20,7 @@ import archpublish.site
 from archpublish import access, addresses, moment, policy, styles
 from archpublish.head import with_head
 from archpublish.pages import BuiltPage
+from docscheck.config import ConfigError
 from docscheck_panel import Note, Panel, serve_with
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, PluginError
@@ -61,7 +62,11 @@ def on_pre_build(config: MkDocsConfig) -> None:
         raise Abort(f"{len(refused)} files are not let in; nothing was built and the last site is untouched")
     global _panel
     _panel = _panel if _panel and _serving else Panel(config.config_file_path, more=lambda: _faults(here))
-    for finding in _panel.news():
+    try:
+        news = _panel.news()
+    except ConfigError as error:
+        raise PluginError(f"docscheck: {error}") from error
+    for finding in news:
         log.warning("%s", finding)
     if _panel.count and config.strict:
         raise Abort(f"{_panel.count} findings; nothing was built and the last site is untouched")

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import logging
 
+from docscheck.config import ConfigError
 from docscheck_panel import Panel, serve_with
 from mkdocs.config import base
 from mkdocs.config import config_options as options
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort
+from mkdocs.exceptions import Abort, PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin
 
@@ -49,7 +50,11 @@ class DocscheckPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         if self._panel is None or not self._is_serving:
             select, ignore = self.config.select, self.config.ignore
             self._panel = Panel(config.config_file_path, select=select, ignore=ignore)
-        for finding in self._panel.news():
+        try:
+            news = self._panel.news()
+        except ConfigError as error:
+            raise PluginError(f"docscheck: {error}") from error
+        for finding in news:
             log.warning("%s", finding)
         if self._panel.count and config.strict:
             raise Abort(f"docscheck: {self._panel.count} findings; nothing was built")

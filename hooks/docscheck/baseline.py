@@ -1,12 +1,14 @@
 """Findings that a site has accepted for now, so that only new ones are reported.
 
-A finding is known by its path, its rule and its source line's text, not by the line's number: a baseline survives
-edits elsewhere on the page. A mended fault leaves its entry unused; writing the baseline again drops it.
+A finding is known by its path from the baseline's own folder, its rule and its source line's text, not by the line's
+number: a baseline survives edits elsewhere on the page, and holds wherever the command is run. A mended fault leaves
+its entry unused; writing the baseline again drops it.
 """
 
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -22,7 +24,7 @@ def without_known(diagnostics: Iterable[Diagnostic], file: Path) -> list[Diagnos
     known = _read(file)
     new = []
     for diagnostic in diagnostics:
-        key = _key(diagnostic)
+        key = _key(diagnostic, file)
         if known[key]:
             known[key] -= 1
         else:
@@ -32,7 +34,7 @@ def without_known(diagnostics: Iterable[Diagnostic], file: Path) -> list[Diagnos
 
 def write(diagnostics: Iterable[Diagnostic], file: Path) -> None:
     """Make these findings the baseline."""
-    counts = Counter(_key(diagnostic) for diagnostic in diagnostics)
+    counts = Counter(_key(diagnostic, file) for diagnostic in diagnostics)
     entries = [
         {"path": path, "rule": rule, "text": text, "count": count}
         for (path, rule, text), count in sorted(counts.items())
@@ -42,8 +44,9 @@ def write(diagnostics: Iterable[Diagnostic], file: Path) -> None:
     )
 
 
-def _key(diagnostic: Diagnostic) -> Key:
-    return diagnostic.path, diagnostic.rule, " ".join(diagnostic.excerpt.split())
+def _key(diagnostic: Diagnostic, file: Path) -> Key:
+    path = os.path.relpath(diagnostic.path, file.parent).replace(os.sep, "/")
+    return path, diagnostic.rule, " ".join(diagnostic.excerpt.split())
 
 
 def _read(file: Path) -> Counter[Key]:

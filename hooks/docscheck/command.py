@@ -11,13 +11,13 @@ from pathlib import Path
 from docscheck import baseline, replay
 from docscheck.config import ConfigError
 from docscheck.diagnostics import Diagnostic
-from docscheck.engine import check, open_site, wanted_pages
+from docscheck.engine import check, open_site, refuse_unknown, wanted_pages, wanted_uris
 from docscheck.site import Site
 from docscheck.stamps import SETTINGS
 
 CLEAN, FINDINGS, CANNOT_RUN = 0, 1, 2
 FORMATS = ("text", "json", "sarif", "github", "gitlab")
-_OTHERS = ("explain CODE", "links --online", "lsp")
+_OTHERS = ("explain [CODE …]", "links --online", "lsp")
 _USAGE = "\n       docscheck ".join(("docscheck [PATH …] [options]", *_OTHERS))
 
 
@@ -50,6 +50,10 @@ def told(error: OSError) -> str:
 
 def _check(options: argparse.Namespace, given: list[str]) -> int:
     site = open_site(_config_file(options.config_file, options.paths))
+    refuse_unknown([*_codes(options.select), *_codes(options.ignore)])
+    for path in options.paths:
+        if not any(True for _ in wanted_uris(site, [path])):
+            print(f"docscheck: {path} is, and holds, no page of this site", file=sys.stderr)
     if not options.paths and not options.no_cache and not (options.fix or options.diff or options.write_baseline):
         return _check_remembered(site, options, given)
     if options.fix or options.diff:
@@ -60,6 +64,8 @@ def _check(options: argparse.Namespace, given: list[str]) -> int:
     found = check(site, options.paths, select=_codes(options.select), ignore=_codes(options.ignore))
     if options.write_baseline:
         baseline.write(found, options.write_baseline)
+        count = f"{len(found)} finding{'s' * (len(found) != 1)}"
+        print(f"docscheck: {options.write_baseline} holds {count}; new ones are told with --baseline", file=sys.stderr)
         return CLEAN
     answer = _answer(found, options)
     sys.stdout.write(answer.output)
@@ -90,9 +96,14 @@ def _answer(found: list[Diagnostic], options: argparse.Namespace) -> replay.Answ
 def _fix(site: Site, options: argparse.Namespace) -> None:
     from docscheck.fixes import write_fixes  # asked for rarely
 
-    patch = write_fixes(wanted_pages(site, options.paths), dry=options.diff)
+    select, ignore = _codes(options.select), _codes(options.ignore)
+    patch = write_fixes(wanted_pages(site, options.paths), options.diff, select=select, ignore=ignore)
     if options.diff:
         sys.stdout.write(patch)
+        return
+    for line in patch.splitlines():
+        if line.startswith("+++ b/"):
+            print(f"docscheck: mended {line[6:]}", file=sys.stderr)
 
 
 def _report(name: str) -> Callable[[Iterable[Diagnostic]], str]:
@@ -101,12 +112,20 @@ def _report(name: str) -> Callable[[Iterable[Diagnostic]], str]:
 
 
 def _explain(names: list[str]) -> int:
-    from docscheck.explain import explain, find
+    from docscheck.explain import explain, find, listing
 
+    if not names:
+        sys.stdout.write(listing())
+        return CLEAN
+    if {"-h", "--help"} & set(names):
+        print(
+            "usage: docscheck explain [CODE …]\n\nSay what codes or names of rules mean; without one, list all rules."
+        )
+        return CLEAN
     rules = [(name, find(name)) for name in names]
     unknown = [name for name, rule in rules if rule is None]
-    if unknown or not names:
-        print(f"docscheck: no rule is called {', '.join(unknown)}" if unknown else f"usage: {_USAGE}", file=sys.stderr)
+    if unknown:
+        print(f"docscheck: no rule is called {', '.join(unknown)}; `docscheck explain` lists all", file=sys.stderr)
         return CANNOT_RUN
     sys.stdout.write("\n".join(explain(rule) for _, rule in rules if rule))
     return CLEAN

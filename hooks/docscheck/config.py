@@ -12,6 +12,7 @@ import yaml
 from docscheck.once import cached_property
 from docscheck.parse import safe_yaml
 
+_OURS = ("ignore", "profile", "select")
 _BUILT_IN_TEXT = """
 abbr admonition attr_list codehilite def_list extra fenced_code footnotes legacy_attrs legacy_em md_in_html meta nl2br
 sane_lists smarty tables toc wikilinks
@@ -170,9 +171,15 @@ class Config:
 
     @cached_property
     def settings(self) -> Mapping[str, Any]:
-        """Our own settings: `extra.docscheck`, over `[tool.docscheck]` of a pyproject.toml beside mkdocs.yml."""
-        ours = self.extra.get("docscheck")
-        return {**_pyproject(self.root), **(ours if isinstance(ours, dict) else {})}
+        """Our own settings: `extra.docscheck`, over `[tool.docscheck]` of a pyproject.toml beside mkdocs.yml.
+
+        Raises ConfigError where one is misspelt or of the wrong kind: left unread, it would be missed by nobody.
+        """
+        places = {"[tool.docscheck]": _pyproject(self.root), "extra.docscheck": self.extra.get("docscheck")}
+        found: dict[str, Any] = {}
+        for place, values in places.items():
+            found |= _ours(place, {} if values is None else values)
+        return found
 
     @property
     def profile(self) -> str:
@@ -236,7 +243,21 @@ def _named(entries: Any) -> Iterable[tuple[str, dict[str, Any]]]:
                 yield str(name), dict(settings) if isinstance(settings, dict) else {}
 
 
-def _pyproject(root: Path) -> dict[str, Any]:
+def _ours(place: str, values: Any) -> dict[str, Any]:
+    """Settings of our own, looked at."""
+    if not isinstance(values, dict):
+        raise ConfigError(f"`{place}` has to be a table of settings: {', '.join(_OURS)}")
+    for name, value in values.items():
+        if name not in _OURS:
+            raise ConfigError(f"`{place}` has no setting `{name}`; there are {', '.join(_OURS)}")
+        are_words = isinstance(value, list) and all(isinstance(part, str) for part in value)
+        if not (value is None or isinstance(value, str) or (are_words and name != "profile")):
+            kind = "a text" if name == "profile" else "a list of codes"
+            raise ConfigError(f"`{name}` of `{place}` has to be {kind}")
+    return values
+
+
+def _pyproject(root: Path) -> Any:
     file = root / "pyproject.toml"
     if not file.is_file():
         return {}
@@ -244,7 +265,6 @@ def _pyproject(root: Path) -> dict[str, Any]:
 
     try:
         tool = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        return {}
-    settings = tool.get("docscheck", {}) if isinstance(tool, dict) else {}
-    return settings if isinstance(settings, dict) else {}
+    except (ValueError, RecursionError) as error:  # no TOML, or no UTF-8
+        raise ConfigError(f"{file}: {error}") from error
+    return tool.get("docscheck") if isinstance(tool, dict) else {}

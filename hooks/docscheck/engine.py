@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from docscheck.config import Config, ConfigError, load_config
 from docscheck.diagnostics import Diagnostic, Finding, located
 from docscheck.page import Page
-from docscheck.rules import SITE_RULES, page_checks
+from docscheck.rules import FAMILIES, SITE_RULES, every_rule, page_checks
 from docscheck.rules.syntax.printed_syntax import second_witness
 from docscheck.site import Site
 from docscheck.source import Source
@@ -34,6 +34,7 @@ def check_site(
     Raises ConfigError where mkdocs.yml or its docs_dir cannot be read.
     """
     site = open_site(config_file, working_directory)
+    refuse_unknown([*select, *ignore])
     if remember and not paths:
         from docscheck import incremental  # which builds on this module
 
@@ -42,10 +43,11 @@ def check_site(
 
 
 def open_site(config_file: str | Path, working_directory: Path | None = None) -> Site:
-    """The site of an mkdocs.yml. Raises ConfigError where that or its docs_dir cannot be read."""
+    """The site of an mkdocs.yml. Raises ConfigError where that, its docs_dir or our settings cannot be read."""
     config = load_config(Path(config_file))
     if not config.docs_dir.is_dir():
         raise ConfigError(f"{config.docs_dir} is not a folder")
+    _ = config.settings  # fails here rather than between two pages
     return Site(config, working_directory)
 
 
@@ -113,14 +115,20 @@ def check(
 
 def wanted_pages(site: Site, paths: Collection[str | Path]) -> Iterator[Page]:
     """The pages that are, or lie under, one of the paths; all pages where none is given."""
+    return (site.page(uri) for uri in wanted_uris(site, paths))
+
+
+def wanted_uris(site: Site, paths: Collection[str | Path]) -> Iterator[str]:
+    """The paths of these pages under docs_dir."""
     wanted = [Path(path).resolve() for path in paths]
-    return (site.page(uri) for uri in site.page_uris if not wanted or _is_wanted(site, uri, wanted))
+    return (uri for uri in site.page_uris if not wanted or _is_wanted(site, uri, wanted))
 
 
 def check_pages(
     site: Site, pages: Iterable[Page], *, select: Collection[str] = (), ignore: Collection[str] = ()
 ) -> list[Diagnostic]:
     """Check these pages of a site."""
+    refuse_unknown(named_in_settings(site.config))
     reports = {}
     for page in pages:
         reports[page.uri] = read_page(page)
@@ -172,11 +180,38 @@ def chosen(
     site: Site, diagnostics: Iterable[Diagnostic], select: Collection[str], ignore: Collection[str]
 ) -> list[Diagnostic]:
     """The findings that the site's settings and the caller want, in order."""
-    settings = site.config.settings
-    select = [*select, *_codes(settings.get("select"))]
-    ignore = [*ignore, *_codes(settings.get("ignore"))]
-    kept = [diagnostic for diagnostic in diagnostics if _is_chosen(diagnostic, select, ignore)]
+    is_chosen = choice(site.config, select, ignore)
+    kept = [diagnostic for diagnostic in diagnostics if is_chosen(diagnostic.code, diagnostic.rule)]
     return sorted(kept, key=lambda diagnostic: diagnostic.order)
+
+
+def choice(config: Config, select: Collection[str], ignore: Collection[str]) -> Callable[[str, str], bool]:
+    """Whether a rule, told by code and name, is wanted by the site's settings and the caller."""
+    select = [*select, *_codes(config.settings.get("select"))]
+    ignore = [*ignore, *_codes(config.settings.get("ignore"))]
+
+    def is_chosen(code: str, name: str) -> bool:
+        if any(_names(entry, (code, name)) for entry in ignore):
+            return False
+        return not select or any(_names(entry, (code, name)) for entry in select)
+
+    return is_chosen
+
+
+def named_in_settings(config: Config) -> list[str]:
+    """What the site's settings select and ignore."""
+    return [*_codes(config.settings.get("select")), *_codes(config.settings.get("ignore"))]
+
+
+def refuse_unknown(entries: Collection[str]) -> None:
+    """Raise ConfigError for an entry of --select or --ignore, or of the settings, that means no rule at all."""
+    if all(entry.upper() in FAMILIES for entry in entries):
+        return  # without the rules, which take longer to import than a page to read
+    known = [(rule.code, rule.name) for rule in every_rule()]
+    unknown = [entry for entry in entries if not any(_names(entry, names) for names in known)]
+    if unknown:
+        named = ", ".join(f"`{entry}`" for entry in unknown)
+        raise ConfigError(f"no rule is called {named}; `docscheck explain` lists all of them")
 
 
 def page_findings(page: Page) -> Iterator[Finding]:
@@ -205,13 +240,6 @@ def _without_echoes(findings: list[Finding]) -> list[Finding]:
     for finding in findings:
         seen.setdefault((finding.rule.code, finding.span.start, finding.span.end), finding)
     return list(seen.values())
-
-
-def _is_chosen(diagnostic: Diagnostic, select: Collection[str], ignore: Collection[str]) -> bool:
-    names = (diagnostic.code, diagnostic.rule)
-    if any(_names(entry, names) for entry in ignore):
-        return False
-    return not select or any(_names(entry, names) for entry in select)
 
 
 def _names(entry: str, names: tuple[str, str]) -> bool:

@@ -24,3 +24,13 @@ def explain(rule: Rule) -> str:
         return f"{head}\n\n{about}\n"
     body = page.read_text(encoding="utf-8").split("\n---\n", 1)[-1].strip()
     return f"{head}\n\n{body}\n"
+
+
+def listing() -> str:
+    """Every rule in a line."""
+    rules = sorted(every_rule(), key=lambda rule: rule.code)
+    width = max(len(rule.name) for rule in rules)
+    return "".join(
+        f"{rule.code}  {rule.name:<{width}}  {rule.severity}{f', profile {rule.profile}' if rule.profile else ''}\n"
+        for rule in rules
+    )

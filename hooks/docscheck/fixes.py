@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import difflib
+import io
 import os
+import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from docscheck.diagnostics import Edit, Finding
-from docscheck.engine import page_findings
+from docscheck.engine import choice, page_findings
 from docscheck.page import Page
 from docscheck.rendering import Rendered
 from docscheck.source import Source, Span
+from docscheck.suppress import apply_suppressions
 
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _MOST = 500
 """Edits of one page; a limit against edits that undo each other."""
 
 
-def fixed(page: Page) -> str:
-    """The text of a page after every edit that proves harmless."""
+def fixed(page: Page, *, select: Collection[str] = (), ignore: Collection[str] = ()) -> str:
+    """The text of a page after every edit that proves harmless; what is ignored or let stand is not mended."""
+    is_chosen = choice(page.config, select, ignore)
     current = page
     refused: set[tuple[str, int, str]] = set()
     for _ in range(_MOST):
         findings = list(page_findings(current))
-        offer = next((f for f in findings if f.fix and _name(f, current) not in refused), None)
+        told = [f for f in apply_suppressions(current, findings) if f.fix and is_chosen(f.rule.code, f.rule.name)]
+        offer = next((f for f in told if _name(f, current) not in refused), None)
         if offer is None or offer.fix is None:
             break
         candidate = _with_text(current, applied(current.source.text, offer.fix))
@@ -49,15 +55,13 @@ def applied(text: str, edit: Edit) -> str:
 
 def diff(path: str, before: str, after: str) -> str:
     """The change as a patch."""
-    lines = difflib.unified_diff(
-        before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{path}", f"b/{path}"
-    )
+    lines = difflib.unified_diff(_lines(before), _lines(after), f"a/{path}", f"b/{path}")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
 def line_edits(before: str, after: str) -> list[Edit]:
     """Replacements of whole lines that turn one text into the other."""
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    old, new = _lines(before), _lines(after)
     starts = [0]
     for line in old:
         starts.append(starts[-1] + len(line))
@@ -66,11 +70,11 @@ def line_edits(before: str, after: str) -> list[Edit]:
     return [Edit(Span(starts[i1], starts[i2]), "".join(new[j1:j2])) for _, i1, i2, j1, j2 in changed]
 
 
-def write_fixes(pages: Iterable[Page], dry: bool) -> str:
+def write_fixes(pages: Iterable[Page], dry: bool, *, select: Collection[str] = (), ignore: Collection[str] = ()) -> str:
     """Fix the files of these pages; return the patch. With `dry`, nothing is written."""
     patch = ""
     for page in pages:
-        after = fixed(page)
+        after = fixed(page, select=select, ignore=ignore)
         if after != page.source.text:
             patch += diff(page.path, page.source.text, after)
             if not dry and page.site is not None:
@@ -78,22 +82,46 @@ def write_fixes(pages: Iterable[Page], dry: bool) -> str:
     return patch
 
 
+def _lines(text: str) -> list[str]:
+    """The lines with their ends; other signs at which Python would part a text are no ends of lines here."""
+    return list(io.StringIO(text, newline="\n"))
+
+
 def write(file: Path, before: str, after: str) -> bool:
-    """Write the text with the line ends the file has, whole or not at all; False where nothing was written.
+    """Write the text with the line ends that each line has, whole or not at all; False where nothing was written.
 
     A file that was changed meanwhile is left alone, and so is one with bytes that are no text, which would be lost.
     """
     raw = file.read_bytes()
-    windows = b"\r\n" in raw
     try:
-        raw.decode("utf-8")
+        text = raw.decode("utf-8")
     except UnicodeDecodeError:
         return False
     if Source.read(file, "").text != before:
         return False
     encoding = "utf-8-sig" if raw.startswith(b"\xef\xbb\xbf") else "utf-8"
-    _replace(file, (after.replace("\n", "\r\n") if windows else after).encode(encoding))
+    _replace(file, _with_ends_of(text.removeprefix("\ufeff"), before, after).encode(encoding))
     return True
+
+
+def _with_ends_of(raw: str, before: str, after: str) -> str:
+    """The new text with the line ends of the file: each line keeps its own, a new one has the usual one."""
+    windows = raw.count("\r\n")
+    if "\r" not in raw:
+        return after
+    if raw.count("\r") == windows == before.count("\n"):
+        return after.replace("\n", "\r\n")
+    usual = "\r\n" if windows * 2 >= before.count("\n") else "\n"
+    kept = _LINE.findall(raw)
+    new = _lines(after)
+    matcher = difflib.SequenceMatcher(None, _lines(before), new, autojunk=False)
+    written = []
+    for kind, i1, i2, j1, j2 in matcher.get_opcodes():
+        if kind == "equal":
+            written += kept[i1:i2]
+        else:
+            written += [line.removesuffix("\n") + usual if line.endswith("\n") else line for line in new[j1:j2]]
+    return "".join(written)
 
 
 def _replace(file: Path, content: bytes) -> None:

@@ -19,7 +19,16 @@ from zlib import crc32
 
 from docscheck.config import Config
 from docscheck.diagnostics import Diagnostic, Edit, Severity, located
-from docscheck.engine import PageReport, chosen, collecting_rarely, page_diagnostics, read_page, site_findings
+from docscheck.engine import (
+    PageReport,
+    chosen,
+    collecting_rarely,
+    named_in_settings,
+    page_diagnostics,
+    read_page,
+    refuse_unknown,
+    site_findings,
+)
 from docscheck.included import base_folders, snippets
 from docscheck.page import Page
 from docscheck.rules.links.missing_anchor import asked_pages
@@ -87,6 +96,8 @@ def check(site: Site, *, select: Collection[str] = (), ignore: Collection[str] =
     file = memory_file(site.config)
     memory = Memory.load(file, site_key(site))
     RIGHT.update(memory.words)
+    if not memory.pages:  # what is remembered was found with the same settings
+        refuse_unknown(named_in_settings(site.config))
     stamps = {uri: site.stamps[site.files[uri]] for uri in site.page_uris}
     stale = memory.stale(stamps)
     for uri in stale:

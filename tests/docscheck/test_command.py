@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from docscheck.cli import main
+from docscheck.rules import FAMILIES, every_rule
 
 SETTINGS = """\
 site_name: Example
@@ -75,6 +76,49 @@ def test_select_and_ignore_take_codes_beginnings_and_names(site: Path, capsys: p
     assert output(capsys, "--select", "unclosed-title")[0] == 1
     assert output(capsys, "--select", "LNK")[0] == 0
     assert output(capsys, "--ignore", "BOX101")[0] == 0
+
+
+@pytest.mark.parametrize("arguments", [["--select", "BOX999"], ["--ignore", "BOX,no-such-rule"], ["--select=ZZZ"]])
+def test_a_rule_that_is_none_is_refused(site: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    """A misspelt --select would otherwise find nothing for ever."""
+    assert main([*arguments, "--no-cache"]) == 2
+    assert "no rule is called `" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("mkdocs.yml", "extra: {docscheck: {ignore: [BOX999]}}", "no rule is called `BOX999`"),
+        ("mkdocs.yml", "extra: {docscheck: {ignor: [BOX]}}", "`extra.docscheck` has no setting `ignor`"),
+        ("mkdocs.yml", "extra: {docscheck: {ignore: {BOX: true}}}", "`ignore` of `extra.docscheck` has to be"),
+        ("mkdocs.yml", "extra: {docscheck: [BOX]}", "`extra.docscheck` has to be a table"),
+        ("pyproject.toml", '[tool.docscheck]\nselect = ["ZZZ"]\n', "no rule is called `ZZZ`"),
+        ("pyproject.toml", '[tool.docscheck]\nprofile = ["kb"]\n', "`profile` of `[tool.docscheck]` has to be a text"),
+        ("pyproject.toml", "[tool.docscheck\n", "pyproject.toml: "),
+    ],
+)
+def test_settings_that_would_not_be_heard_are_refused(
+    site: Path, capsys: pytest.CaptureFixture[str], file: str, text: str, said: str
+) -> None:
+    with (site / file).open("a", encoding="utf-8") as settings:
+        settings.write(f"{text}\n")
+    for arguments in ([], ["--no-cache"], ["docs/clean.md"]):
+        assert main(arguments) == 2
+        captured = capsys.readouterr()
+        assert captured.out == ""
+        assert said in captured.err
+        assert captured.err.count("\n") == 1 or "toml" in file
+
+
+def test_the_families_are_those_of_the_rules() -> None:
+    assert {rule.code[:3] for rule in every_rule()} == FAMILIES
+
+
+def test_a_path_without_a_page_is_said(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["mkdocs.yml", "docs/clean.md", "--no-cache"]) == 0
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err == "docscheck: mkdocs.yml is, and holds, no page of this site\n"
 
 
 def test_json_has_the_agreed_keys(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -152,6 +196,16 @@ def test_a_baseline_hides_old_findings_and_shows_new_ones(site: Path, capsys: py
     assert "Open too" in out
 
 
+def test_a_baseline_holds_wherever_the_command_is_run(
+    site: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (site / "checks").mkdir()
+    assert main(["--write-baseline", "checks/old.json", "--no-cache"]) == 0
+    assert "checks/old.json holds 1 finding" in capsys.readouterr().err
+    monkeypatch.chdir(site / "docs")
+    assert output(capsys, "--baseline", "../checks/old.json") == (0, "")
+
+
 @pytest.mark.parametrize(
     "page",
     [
@@ -182,6 +236,13 @@ def test_explain_knows_codes_and_names_and_nothing_else(capsys: pytest.CaptureFi
     assert "## What the reader sees" in capsys.readouterr().out
     assert main(["explain", "BOX999"]) == 2
     assert "BOX999" in capsys.readouterr().err
+
+
+def test_explain_without_a_name_lists_every_rule(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line[:6] for line in lines] == sorted(rule.code for rule in every_rule())
+    assert [line.split() for line in lines if line.startswith("BOX101")] == [["BOX101", "unclosed-title", "error"]]
 
 
 def test_it_runs_as_a_module_from_the_root_of_a_site(site: Path) -> None:

@@ -9,7 +9,7 @@ from docscheck.cli import main
 from docscheck.config import Config
 from docscheck.diagnostics import Edit
 from docscheck.engine import DEFAULTS
-from docscheck.fixes import applied, fixed
+from docscheck.fixes import applied, diff, fixed
 from docscheck.page import Page
 from docscheck.rules import RULES
 from docscheck.site import Site
@@ -55,6 +55,33 @@ def test_a_fault_without_a_certain_remedy_stays() -> None:
     assert fixed(page(text)) == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<!-- docscheck: ignore BOX101 -->\n\n!!! note "Open\n    Body.\n',
+        '!!! note "Open\n    Body.\n\n<!-- docscheck: ignore-file unclosed-title -->\n',
+    ],
+)
+def test_what_is_let_stand_is_not_mended(text: str) -> None:
+    assert fixed(page(text)) == text
+
+
+def test_only_what_is_selected_is_mended() -> None:
+    text = '!!! note "Open\n    Body.\n\nThree things:\n- one\n- two\n'
+    assert fixed(page(text), select=["LST"]) == text.replace("things:\n", "things:\n\n")
+    assert fixed(page(text), ignore=["swallowed-list"]) == text.replace("Open", 'Open"')
+
+
+def test_what_the_site_s_settings_ignore_is_not_mended(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = '!!! note "Open\n    Body.\n\nThree things:\n- one\n- two\n'
+    site.write_text(text, encoding="utf-8")
+    with (site.parents[1] / "mkdocs.yml").open("a", encoding="utf-8") as settings:
+        settings.write("extra: {docscheck: {ignore: [LST101]}}\n")
+    main(["--fix", "--ignore", "HDG"])
+    assert site.read_text(encoding="utf-8") == text.replace("Open", 'Open"')
+    assert capsys.readouterr().err == "docscheck: mended docs/index.md\n"
+
+
 def test_an_edit_that_would_change_other_lines_is_refused() -> None:
     # A blank line before the item would also end the quote that the paragraph belongs to.
     text = "> Three things:\n> - one\n> - two\n"
@@ -93,3 +120,23 @@ def test_every_rule_that_promises_a_fix_has_one() -> None:
             continue  # an example of several files
         bad = text.split("````markdown", 1)[1].split("\n", 1)[1].split("````", 1)[0]
         assert fixed(page(bad)) != bad, name
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b'a\r\n\r\n!!! note "Open\r\n    Body.\r\n\r\nb\n', b'a\r\n\r\n!!! note "Open"\r\n    Body.\r\n\r\nb\n'),
+        (b'a\n\n!!! note "Open\n    Body.\n\nb\r\nc\n', b'a\n\n!!! note "Open"\n    Body.\n\nb\r\nc\n'),
+        (b'a\r\rb\n\n!!! note "Open\n    Body.\n', b'a\r\rb\n\n!!! note "Open"\n    Body.\n'),
+    ],
+)
+def test_each_line_keeps_its_own_end(site: Path, before: bytes, after: bytes) -> None:
+    site.write_bytes(before)
+    main(["--fix", "--select", "BOX"])
+    assert site.read_bytes() == after
+
+
+def test_a_patch_has_the_lines_that_git_sees() -> None:
+    patch = diff("x.md", "a\x0cb\u2028c\nd", "a\x0cb\u2028c\ne\n")
+    assert patch.splitlines(keepends=False)[-1] == "+e"
+    assert patch.split("\n")[3:] == [" a\x0cb\u2028c", "-d", "\\ No newline at end of file", "+e", ""]

@@ -55,6 +55,15 @@ def test_it_can_be_told_to_be_silent(tmp_path: Path, settings: dict[str, object]
     build(config(tmp_path, FAULTY, strict=True, **settings))
 
 
+@pytest.mark.parametrize("ignored", [["BOX999"], ["no-such-rule"]])
+def test_a_rule_that_is_none_ends_the_build_in_a_sentence(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, ignored: list[str]
+) -> None:
+    with pytest.raises(Abort):
+        build(config(tmp_path, "# Words\n\nAll is well.\n", strict=False, ignore=ignored))
+    assert f"docscheck: no rule is called `{ignored[0]}`" in caplog.records[-1].getMessage()
+
+
 def test_the_entry_point_is_declared() -> None:
     text = (Path(__file__).resolve().parents[2] / "pyproject.toml").read_text(encoding="utf-8")
     assert 'docscheck = "docscheck_plugin:DocscheckPlugin"' in text

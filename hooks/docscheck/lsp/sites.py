@@ -13,7 +13,7 @@ import yaml
 
 from docscheck.config import Config, ConfigError, load_config
 from docscheck.diagnostics import Diagnostic, Finding
-from docscheck.engine import chosen, page_diagnostics, page_facts, site_findings
+from docscheck.engine import chosen, named_in_settings, page_diagnostics, page_facts, refuse_unknown, site_findings
 from docscheck.incremental import Memory, grounds, memory_file, site_key
 from docscheck.lsp.provider import Provider, log, providers_of
 from docscheck.page import Page
@@ -94,6 +94,7 @@ class OpenSite:
             config = load_config(self.config_file)
             if not config.docs_dir.is_dir():
                 raise ConfigError(f"{config.docs_dir} is not a folder")
+            refuse_unknown(named_in_settings(config))
             self._use(config)
             self.fault, self._is_known = None, True
         except ConfigError as error:

@@ -255,6 +255,8 @@ OTHER_RULES = (
     Entry("suppression", _always),
 )
 
+FAMILIES = frozenset(("BOX", "COD", "FRM", "HDG", "HTM", "LNK", "LST", "MTH", "PRO", "REF", "SEC", "SUP", "SYN", "TAB"))
+"""The letters that codes begin with."""
 
 _CHECKS: dict[str, PageCheck] = {}
 _GROUPS = [(concerns, list(entries)) for concerns, entries in groupby(PAGE_RULES, lambda entry: entry.concerns)]
