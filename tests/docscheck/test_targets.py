@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from docscheck.config import Config
+from docscheck.site import Site
 from docscheck.targets import Files, Verdict, base_path, relative
 
 FILES = frozenset(
@@ -98,3 +102,22 @@ def test_a_notebook_has_the_address_of_the_page_a_plugin_makes_of_it() -> None:
     site = Files(frozenset(["index.md", "examples/train.ipynb"]))
     assert site.judge_absolute("examples/train/").file == "examples/train.ipynb"
     assert site.judge_absolute("examples/test/").verdict is Verdict.MISSING
+
+
+@pytest.mark.parametrize(
+    ("settings", "pages"),
+    [
+        ({}, {"index.md", "guide/templates/a.md"}),
+        ({"exclude_docs": "guide/"}, {"index.md"}),
+        ({"exclude_docs": "!/templates/\n"}, {"index.md", "templates/a.md", "guide/templates/a.md"}),
+    ],
+    ids=["default", "more", "let in again"],
+)
+def test_templates_at_the_top_and_hidden_files_are_no_pages_as_for_mkdocs(
+    tmp_path: Path, settings: dict[str, str], pages: set[str]
+) -> None:
+    for name in ("index.md", "templates/a.md", "guide/templates/a.md", ".hidden.md", ".github/a.md"):
+        file = tmp_path / "docs" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("# Words\n", encoding="utf-8")
+    assert set(Site(Config(tmp_path / "mkdocs.yml", settings)).page_uris) == pages
