@@ -20,12 +20,15 @@ HERE = ROOT / "packaging/docscheck"
 def assemble(folder: Path) -> None:
     """Lay the sources of the package out in `folder`."""
     shutil.copytree(HERE, folder, dirs_exist_ok=True)
-    shutil.copy(ROOT / "LICENSE", folder)
+    for name in ("LICENSE", "LICENSE-TEXT"):
+        shutil.copy(ROOT / name, folder)
     shutil.copy(ROOT / "hooks/docscheck_plugin.py", folder)
     for name in ("docscheck", "docscheck_panel"):
         source = ROOT / "hooks" / name
         if source.is_dir():
             shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    pages = shutil.ignore_patterns("index.md")  # `docscheck explain` prints them
+    shutil.copytree(ROOT / "docs/contribute/checks", folder / "docscheck/explained", ignore=pages)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 from docscheck.diagnostics import Rule
 from docscheck.rules import every_rule
 
-PAGES = Path(__file__).resolve().parents[2] / "docs" / "contribute" / "checks"
+_PACKED = Path(__file__).resolve().parent / "explained"
+"""The pages of the rules as they come with the package."""
+PAGES = _PACKED if _PACKED.is_dir() else Path(__file__).resolve().parents[2] / "docs" / "contribute" / "checks"
 
 
 def find(name: str) -> Rule | None:
