@@ -47,6 +47,18 @@ def test_findings_exit_with_one(site: Path, capsys: pytest.CaptureFixture[str]) 
     assert out.endswith("1 error, 0 warnings\n")
 
 
+def test_many_findings_are_counted_by_rule(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = "# Words\n\n" + "[Lost](nowhere.md).\n\n" * 40 + "[Astray](#nowhere).\n\n" * 10
+    (site / "docs" / "index.md").write_text(page, encoding="utf-8")
+    assert "--write-baseline" not in output(capsys)[1]
+    (site / "docs" / "index.md").write_text(page + "[Astray](#nowhere).\n", encoding="utf-8")
+    *_, first, second, help, more, blank, count = output(capsys)[1].splitlines()
+    assert (first, second) == ("40 LNK101 missing-file", "11 LNK201 missing-anchor")
+    assert "--select CODE" in help
+    assert "--write-baseline FILE" in more
+    assert (blank, count) == ("", "51 errors, 0 warnings")
+
+
 def test_a_clean_page_exits_with_zero_and_says_nothing(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert output(capsys, "docs/clean.md") == (0, "")
 

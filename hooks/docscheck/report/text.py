@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from docscheck.diagnostics import Diagnostic
 
 _WIDTH = 140
 """Longer source lines are cut around the fault."""
+_MANY = 50
+"""Findings above which they are counted by rule."""
+_WAYS = (
+    "= help: take one rule at a time with `--select CODE`; mend what is certain with `--fix`; or begin with",
+    "        `--write-baseline FILE`, after which `--baseline FILE` tells only what is new",
+)
 
 
 def render(diagnostic: Diagnostic) -> str:
@@ -34,7 +41,16 @@ def report(diagnostics: Iterable[Diagnostic]) -> str:
         return ""
     errors = sum(diagnostic.severity == "error" for diagnostic in diagnostics)
     count = f"{_counted(errors, 'error')}, {_counted(len(diagnostics) - errors, 'warning')}"
-    return "\n\n".join([*map(render, diagnostics), count]) + "\n"
+    tally = [_tally(diagnostics)] if len(diagnostics) > _MANY else []
+    return "\n\n".join([*map(render, diagnostics), *tally, count]) + "\n"
+
+
+def _tally(diagnostics: list[Diagnostic]) -> str:
+    """How often each rule found something, and the ways to go on from there, where the screen is full of findings."""
+    counts = Counter((diagnostic.code, diagnostic.rule) for diagnostic in diagnostics)
+    width = len(str(max(counts.values())))
+    rows = [f"{number:>{width}} {code} {rule}" for (code, rule), number in counts.most_common()]
+    return "\n".join([*rows, *_WAYS])
 
 
 def _counted(number: int, noun: str) -> str:
