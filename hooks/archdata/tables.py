@@ -26,7 +26,7 @@ def models_table(docs: Path, page: str) -> str:
         "Active",
         "Layers",
         "Attention",
-        "Cache a token",
+        "Cache per token",
         "Cache at 32K",
         "Design",
         "Licence",
@@ -58,7 +58,7 @@ def compare_models(docs: Path, keys: Sequence[str], page: str) -> str:
         ["released", *(model.released for model in chosen)],
         ["parameters", *(count(model.parameters) for model in chosen)],
         ["active", *(count(model.active_parameters) for model in chosen)],
-        ["cache a token, bf16", *(_cache(model) for model in chosen)],
+        ["cache per token, bf16", *(_cache(model) for model in chosen)],
         *([f"`{name}`", *(_value(model.config.get(name)) for model in chosen)] for name in fields),
     ]
     return table(

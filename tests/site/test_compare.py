@@ -57,7 +57,7 @@ def test_models_have_the_numbers_of_the_pages(tab: Any) -> None:
     shown, mixtral = rows(tab, 2), MODELS["mixtral-8x7b"]
 
     assert shown["Parameters"][1] == numbers.count(mixtral.parameters)
-    assert shown["Active for a token"][1] == numbers.count(mixtral.active_parameters)
+    assert shown["Active per token"][1] == numbers.count(mixtral.active_parameters)
     assert shown["Released"] == [MODELS["mistral-7b"].released, mixtral.released]
     assert shown["experts"] == ["–", str(mixtral.config["experts"])]
     assert shown["vocabulary"] == [

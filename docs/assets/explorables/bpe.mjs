@@ -22,7 +22,7 @@ export default function (block) {
         el("p", { class: "ex-pieces" }, pieces.map((word) => el("span", { class: "ex-word" }, word.map((piece, i) => el("span", { class: `ex-piece ex-p${i % 3}` }, name(piece)))))),
         el("details", {}, el("summary", {}, `The ${used.length} merges, in order`), el("p", { class: "ex-merges" }, used.map(([a, b]) => el("code", {}, `${name(a)} + ${name(b)}`)))),
       ],
-      words: tokens ? `${tokens} pieces for ${letters} characters, ${show(letters / tokens)} characters a piece, after ${used.length} merges${used.length < merges ? ": nothing is left to merge" : ""}.` : "Type something to cut up.",
+      words: tokens ? `${tokens} pieces for ${letters} characters, ${show(letters / tokens)} characters per piece, after ${used.length} merges${used.length < merges ? ": nothing is left to merge" : ""}.` : "Type something to cut up.",
     };
   });
 }

@@ -44,22 +44,22 @@ export function rowsOf(entry, { tokens, batch, weights, cache }, chip) {
   const rows = [
     ["Parameters", `${config.layers} layers of width ${config.width}, ${whole(config.vocabulary)} vocabulary entries`, `${whole(d.parameters)} (${count(d.parameters)})`],
   ];
-  if (d.active !== d.parameters) rows.push(["Active for a token", `${config.experts_chosen} of ${config.experts} experts in each sparse layer`, `${whole(d.active)} (${count(d.active)})`]);
+  if (d.active !== d.parameters) rows.push(["Active per token", `${config.experts_chosen} of ${config.experts} experts in each sparse layer`, `${whole(d.active)} (${count(d.active)})`]);
   rows.push(["Weights", `${whole(d.parameters)} × ${w} B`, bytes(stored)]);
-  if (d.perToken) rows.push(["Cache a token", `${whole(d.perToken)} numbers × ${k} B`, bytes(d.perToken * k)]);
-  if (d.state) rows.push(["State a sequence", `${whole(d.state)} numbers × ${k} B, whatever the length`, bytes(d.state * k)]);
+  if (d.perToken) rows.push(["Cache per token", `${whole(d.perToken)} numbers × ${k} B`, bytes(d.perToken * k)]);
+  if (d.state) rows.push(["State per sequence", `${whole(d.state)} numbers × ${k} B, whatever the length`, bytes(d.state * k)]);
   rows.push(
     ["Cache and state", `${batch} × ${whole(kept)} numbers × ${k} B for ${whole(tokens)} tokens`, bytes(all)],
-    ["All of it", `on ${chip.name}: ${show((100 * (stored + all)) / chip.memory)} % of ${show(chip.memory / 1e9)} GB`, bytes(stored + all)],
+    ["Weights, cache and state", `on ${chip.name}: ${show((100 * (stored + all)) / chip.memory)} % of ${show(chip.memory / 1e9)} GB`, bytes(stored + all)],
     ["Operations for the next token", `2 × ${count(d.multiplied)} multiplied + ${count(d.flops(tokens) - 2 * d.multiplied)} of mixing`, count(d.flops(tokens))],
-    ["Intensity of a decoding step", `${count(work)} operations / ${bytes(read)}; the roof bends at ${show(chip.flops / chip.bandwidth)}`, `${show(work / read)} a byte`],
+    ["Intensity of a decoding step", `${count(work)} operations / ${bytes(read)}; computing is the limit above ${show(chip.flops / chip.bandwidth)}`, `${show(work / read)} per byte`],
     ["Decoding step, at best", `max(${count(work)} / ${count(chip.flops)}/s, ${bytes(read)} / ${bytes(chip.bandwidth)}/s)`, `${time(step)}, ${show(batch / step)} tokens/s`],
     ["Prompt, at best", `${whole(tokens)} tokens, ${count(d.prefillFlops(tokens))} operations`, `${time(first)}, ${show(tokens / first)} tokens/s`],
     ["Training: weights and optimiser", `16 B × ${count(d.parameters)} (bf16 with Adam in fp32)`, bytes(16 * d.parameters)],
   );
   if (d.activations) rows.push(
-    ["Training: activations", `${whole(d.activations)} numbers a token × 2 B × ${whole(batch * tokens)} tokens`, bytes(2 * d.activations * batch * tokens)],
-    ["… with checkpointing", `${whole(d.checkpointed)} numbers a token × 2 B × ${whole(batch * tokens)} tokens`, bytes(2 * d.checkpointed * batch * tokens)]);
+    ["Training: activations", `${whole(d.activations)} numbers per token × 2 B × ${whole(batch * tokens)} tokens`, bytes(2 * d.activations * batch * tokens)],
+    ["… with checkpointing", `${whole(d.checkpointed)} numbers per token × 2 B × ${whole(batch * tokens)} tokens`, bytes(2 * d.checkpointed * batch * tokens)]);
   return rows;
 }
 
@@ -74,7 +74,7 @@ function model(node, known, chips) {
     cache: { kind: "choice", label: "Cache in", options: FORMATS, value: "bf16" },
   }, (v) => ({
     picture: results(rowsOf(known[v.model], v, chips[v.chip])),
-    words: `${known[v.model].name}, configuration from ${known[v.model].source}. Times are the roof: no real system is faster, and arithmetic is counted at the bf16 peak.`,
+    words: `${known[v.model].name}, configuration from ${known[v.model].source}. Times are lower bounds that no real system beats; arithmetic is counted at the bf16 peak.`,
   }), {}, { address: true });
 }
 
@@ -85,8 +85,8 @@ function pasted(node) {
   }, ({ json, tokens }) => {
     try {
       const d = decoder(fromTransformers(JSON.parse(json)));
-      const rows = [["Parameters", d.active === d.parameters ? "every one is used for every token" : `${count(d.active)} active for a token`, `${whole(d.parameters)} (${count(d.parameters)})`],
-        ["Weights in 16 bits", "× 2 B", bytes(2 * d.parameters)], ["Cache a token", `${whole(d.perToken)} numbers × 2 B`, bytes(2 * d.perToken)],
+      const rows = [["Parameters", d.active === d.parameters ? "all are used for every token" : `${count(d.active)} active per token`, `${whole(d.parameters)} (${count(d.parameters)})`],
+        ["Weights in 16 bits", "× 2 B", bytes(2 * d.parameters)], ["Cache per token", `${whole(d.perToken)} numbers × 2 B`, bytes(2 * d.perToken)],
         ["Cache", `${whole(d.cached(tokens))} numbers × 2 B for ${whole(tokens)} tokens`, bytes(2 * d.cached(tokens))], ["Operations for the next token", `at ${whole(tokens)} tokens`, count(d.flops(tokens))]];
       return { picture: results(rows), words: "Nothing you paste leaves the page." };
     } catch (error) {
@@ -100,11 +100,11 @@ function image(node) {
     height: { label: "Height, px", min: 112, max: 2240, step: 28, value: 1008 },
     wide: { label: "Width, px", min: 112, max: 2240, step: 28, value: 1344 },
     patch: { label: "Patch, px", values: [8, 14, 16, 28, 32], value: 14 },
-    merge: { label: "Patches joined, a side", values: [1, 2, 4], value: 2 },
+    merge: { label: "Patches merged per side", values: [1, 2, 4], value: 2 },
   }, ({ height, wide, patch, merge }) => {
     const n = imageTokens(height, wide, patch, merge), side = patch * merge;
     return { picture: results([["Tokens", `round(${height} / ${side}) × round(${wide} / ${side})`, whole(n)], ["Patches the encoder sees", `× ${merge}²`, whole(n * merge * merge)]]),
-      words: `One token stands for ${side} × ${side} px. A second of video at 2 frames takes ${whole(2 * n)}.` };
+      words: `One token stands for ${side} × ${side} px. A second of video at 2 frames a second takes ${whole(2 * n)} tokens.` };
   });
 }
 
@@ -116,18 +116,18 @@ function experts(node) {
   }, ({ count: n, chosen, tokens }) => {
     const k = Math.min(chosen, n), touched = expertsTouched(n, k, tokens);
     return { picture: results([["Experts read in a layer", `${n} × (1 − (1 − ${k}/${n})^${tokens})`, show(touched)], ["of all", `${show(touched)} / ${n}`, `${show((100 * touched) / n)} %`],
-      ["Tokens that share one", `${tokens} × ${k} / ${show(touched)}`, show((tokens * k) / touched)]]), words: "Routing is taken as even; favourites make fewer experts read by more tokens." };
+      ["Tokens that share one", `${tokens} × ${k} / ${show(touched)}`, show((tokens * k) / touched)]]), words: "Routing is assumed to be even; if some experts are preferred, fewer are read, each by more tokens." };
   });
 }
 
 function drafts(node) {
   explore(node, {
-    alpha: { label: "A drafted token is kept", min: 0, max: 1, step: 0.01, value: 0.8, format: (x) => x.toFixed(2) },
+    alpha: { label: "Chance that a drafted token is kept", min: 0, max: 1, step: 0.01, value: 0.8, format: (x) => x.toFixed(2) },
     k: { label: "Tokens drafted (k)", min: 0, max: 16, value: 4 },
     c: { label: "Cost of a draft step", min: 0, max: 0.5, step: 0.01, value: 0.05, format: (x) => x.toFixed(2) },
   }, ({ alpha, k, c }) => ({
-    picture: results([["Tokens a pass", `(1 − ${alpha}^${k + 1}) / (1 − ${alpha})`, show(expectedTokens(alpha, k))], ["Speed-up", `${show(expectedTokens(alpha, k))} / (${k} × ${c} + 1)`, show(speedUp(alpha, k, c))],
+    picture: results([["Tokens per pass", `(1 − ${alpha}^${k + 1}) / (1 − ${alpha})`, show(expectedTokens(alpha, k))], ["Speed-up", `${show(expectedTokens(alpha, k))} / (${k} × ${c} + 1)`, show(speedUp(alpha, k, c))],
       ["Best draft length", "the k with the largest speed-up", `${bestDraftLength(alpha, c)} (${show(speedUp(alpha, bestDraftLength(alpha, c), c))})`]]),
-    words: "Each drafted token is taken to be kept with the same probability, whatever came before.",
+    words: "Each drafted token is assumed to be kept with the same probability, whatever came before.",
   }));
 }

@@ -31,8 +31,8 @@ const options = (entries, label) =>
 function pair(node, [first, second], names, wanted, rowsOf) {
   const keys = Object.keys(names), value = (i) => (keys.includes(wanted[i]) ? wanted[i] : keys[i]);
   explore(node, {
-    [first]: { kind: "choice", label: "One", options: names, value: value(0) },
-    [second]: { kind: "choice", label: "Other", options: names, value: value(1) },
+    [first]: { kind: "choice", label: "First", options: names, value: value(0) },
+    [second]: { kind: "choice", label: "Second", options: names, value: value(1) },
     [`${first}${second}`]: { kind: "tick", label: "Only what differs" },
   }, (chosen) => {
     const sides = [first, second].map((name) => rowsOf(chosen[name]));
@@ -106,9 +106,9 @@ export function modelRows(model, designs) {
     ["Family", family(model.family)],
     ["Licence", model.licence],
     ["Parameters", count(model.parameters)],
-    ["Active for a token", count(model.active_parameters)],
-    ["Cache a token, bf16", model.cached_numbers_per_token === undefined ? "–" : bytes(2 * model.cached_numbers_per_token)],
-    ["State a sequence, bf16", model.state_numbers ? bytes(2 * model.state_numbers) : "–"],
+    ["Active per token", count(model.active_parameters)],
+    ["Cache per token, bf16", model.cached_numbers_per_token === undefined ? "–" : bytes(2 * model.cached_numbers_per_token)],
+    ["State per sequence, bf16", model.state_numbers ? bytes(2 * model.state_numbers) : "–"],
     ["Uses", uses.length ? uses.map((part) => (typeof part === "string" ? document.createTextNode(part) : part)) : "–"],
     ...Object.entries(model.config).map(([name, value]) => [name, written(value)]),
   ]);

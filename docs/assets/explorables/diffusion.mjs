@@ -20,7 +20,7 @@ export default function (block) {
     steps: { label: "Steps", values: [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64], value: 8 },
     kind: { kind: "choice", label: "Class wanted", options: { any: "None", 0: "First, third, … clusters", 1: "The others" }, value: "any" },
     w: { label: "Guidance scale (1: none)", min: 1, max: 8, step: 0.5, value: 1, format: (x) => x.toFixed(1) },
-    done: { label: "Shown after step", min: 0, max: 1, step: 0.01, value: 1, format: (x) => `${Math.round(100 * x)} % of the way` },
+    done: { label: "Shown at", min: 0, max: 1, step: 0.01, value: 1, format: (x) => `${Math.round(100 * x)} % of the way` },
   }, ({ data: key, schedule, sampler, steps, kind, w, done }) => {
     const data = DATA[key], dice = random(11), wanted = kind === "any" ? null : Number(kind);
     const ss = levels(schedule, steps);
@@ -36,7 +36,7 @@ export default function (block) {
     return {
       picture: [plane(data, paths, ss, schedule, steps, done, wanted)],
       words: `After ${steps} steps (${calls} evaluations of the denoiser) the samples lie ${show(far, 2)} from the truth; two fresh sets of true samples lie ${show(own, 2)} apart. `
-        + (wanted !== null && w > 1 ? "Guidance draws samples away from the other class, and together." : "The denoiser is exact: all error comes from the steps."),
+        + (wanted !== null && w > 1 ? "Guidance moves samples away from the other class and makes them vary less." : "The denoiser is exact, so all of the error comes from the steps."),
     };
   });
 }

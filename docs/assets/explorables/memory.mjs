@@ -21,7 +21,7 @@ export default function (block) {
     return {
       picture: draw(keys, got),
       words: `${RULES[rule]}: the last pair comes back with an error of ${show(error.at(-1), 2)}, the first with ${show(error[0], 2)} (0 is perfect recall). `
-        + `The state has 2 × ${pairs} numbers, and two dimensions hold two keys without mixing at most.`,
+        + `The state has 2 × ${pairs} numbers, and two dimensions hold at most two keys without mixing.`,
     };
   });
 }

@@ -45,14 +45,14 @@ function residual(pixels, stages, size) {
     const r = 2 * Math.floor(n / 8), q = 2 * (n % 8);
     [out[r][q], out[r][q + 1], out[r + 1][q], out[r + 1][q + 1]] = [a, b, c, d];
   });
-  return { pixels: out, tokens: 64 * stages, note: `Each of the 64 blocks of 2 × 2 has ${stages === 1 ? "one token" : `${stages} tokens, every one coding what those before left over`}.` };
+  return { pixels: out, tokens: 64 * stages, note: `Each of the 64 blocks of 2 × 2 has ${stages === 1 ? "one token" : `${stages} tokens, each encoding what the ones before left over`}.` };
 }
 
 function words(pixels, stages, size) {
   const vocabulary = Array.from({ length: size }, (_, i) => i / (size - 1));
   const layers = encode(pixels, vocabulary, SIDES.slice(0, stages));
   const tokens = SIDES.slice(0, stages).reduce((sum, side) => sum + side * side, 0);
-  return { pixels: decode(layers, vocabulary, FULL), tokens, note: `Layers of ${SIDES.slice(0, stages).map((s) => s * s).join(" + ")} words, coarse to fine; a place shows the average of its words.` };
+  return { pixels: decode(layers, vocabulary, FULL), tokens, note: `Layers of ${SIDES.slice(0, stages).map((s) => s * s).join(" + ")} words, coarse to fine; each place shows the average of its words.` };
 }
 
 const grid = (pixels, x, y, side) => pixels.flatMap((row, r) => row.map((v, c) => cell(x + c * side, y + r * side, side + 1, v, "data")));

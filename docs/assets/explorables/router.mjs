@@ -19,7 +19,7 @@ export default function (block) {
     const worst = Math.max(...shares) * count, idle = shares.filter((s) => s < 0.25 / count).length;
     return {
       picture: draw(shares, factor / count),
-      words: `The busiest expert gets ${show(worst)} times its even share; ${idle} of ${count} get less than a quarter of it. `
+      words: `The busiest expert gets ${show(worst)} times an even share; ${idle} of ${count} experts get less than a quarter of one. `
         + `With capacity × ${factor.toFixed(2)}, ${show(100 * lost, 2)} % of the assignments are dropped.`,
     };
   });
@@ -60,5 +60,5 @@ function draw(shares, room) {
   const level = (value, label) => [svg("path", { class: "ad-line ad-note ad-dashed", d: `M${left} ${base - value * scale}H${width}` }),
     write(left - 5, base - value * scale + 4, label, { anchor: "end", muted: true, size: 11 })];
   return picture(width, height, `Load of ${n} experts, largest ${show(Math.max(...shares) * n)} times the even share`, nodes,
-    Math.abs(room - 1 / n) > 0.09 * top ? level(1 / n, "even") : null, level(room, "room"), svg("path", { class: "ad-axis", d: `M${left} ${base}H${width}` }), write(width / 2, height - 2, "expert; outlined: assignments that find no room", { muted: true }));
+    Math.abs(room - 1 / n) > 0.09 * top ? level(1 / n, "even") : null, level(room, "room"), svg("path", { class: "ad-axis", d: `M${left} ${base}H${width}` }), write(width / 2, height - 2, "expert; outlined: assignments beyond its capacity", { muted: true }));
 }

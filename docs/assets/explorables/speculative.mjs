@@ -15,8 +15,8 @@ export default function (block) {
     const alpha = Math.min(acceptance(draft, target), 1), best = bestDraftLength(alpha, c);
     return {
       picture: [distributions(draft, target), curve(alpha, k, c, best)],
-      words: `A drafted token is kept with probability ${show(alpha)}; a rejected one is replaced from what the target has more of (outlined). `
-        + `${k} drafted tokens give ${show(expectedTokens(alpha, k))} tokens a pass and a gain of ${show(speedUp(alpha, k, c))}; best here: k = ${best}, gain ${show(speedUp(alpha, best, c))}.`,
+      words: `A drafted token is kept with probability ${show(alpha)}; a rejected one is replaced by a draw from where the target is larger than the draft (outlined). `
+        + `${k} drafted tokens give ${show(expectedTokens(alpha, k))} tokens per pass and a gain of ${show(speedUp(alpha, k, c))}; best here: k = ${best}, gain ${show(speedUp(alpha, best, c))}.`,
     };
   });
 }
