@@ -60,6 +60,28 @@ def test_actions_are_named_by_commit() -> None:
         assert re.fullmatch(r" # v\d+\.\d+\.\d+", comment), action
 
 
+def test_workflows_install_what_the_lock_holds() -> None:
+    scripts = [*WORKFLOWS, ROOT / ".ci/run"]
+    installs = [line for file in scripts for line in re.findall(r"pip install (.*)", file.read_text("utf-8"))]
+
+    assert len(installs) >= 8
+    for arguments in installs:
+        assert "--require-hashes" in arguments or "--no-deps --no-build-isolation" in arguments, arguments
+
+
+def test_what_builds_the_packages_is_in_the_lock(licences: Any) -> None:
+    (builder,) = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["build-system"]["requires"]
+
+    assert builder == f"setuptools=={licences.locked()['setuptools']}"
+    assert "--no-isolation" in (ROOT / "packaging/build_docscheck.py").read_text("utf-8")
+
+
+def test_nothing_is_installed_before_a_release_is_kept() -> None:
+    text = (ROOT / ".github/workflows/release.yml").read_text("utf-8")
+
+    assert text.index("build_docscheck.py") < text.index("upload-artifact@") < text.index("try_docscheck")
+
+
 @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.stem)
 def test_workflows_start_without_rights(file: Path) -> None:
     workflow = yaml.safe_load(file.read_text("utf-8"))
@@ -68,6 +90,8 @@ def test_workflows_start_without_rights(file: Path) -> None:
     assert "pull_request_target" not in workflow[True]
     for job in workflow["jobs"].values():
         for step in job["steps"]:
+            if step.get("uses", "").startswith("actions/checkout@"):
+                assert step["with"]["persist-credentials"] is False, "what is installed later could read them"
             assert "${{" not in step.get("run", ""), "what GitHub puts in there is run by the shell: use `env`"
 
 
