@@ -228,3 +228,24 @@ def test_the_data_cannot_reach_other_files(tmp_path: Path) -> None:
             models.get(tmp_path, key)
         with pytest.raises(DataError, match=r"unknown|there is no"):
             specs.get(tmp_path, key)
+
+
+@pytest.mark.parametrize(
+    "sign",
+    ["\x1b]0;owned\x07", "\x1b[2J", "\x9b31m", "\b\b\b", "\x7f", "\u202e", "\u2066"],
+    ids=["title", "clear", "C1", "backspace", "delete", "turn around", "isolate"],
+)
+def test_a_page_gives_the_terminal_no_orders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], sign: str
+) -> None:
+    """What is printed of a stranger's page is read by a terminal, often with the rights of whoever looks after it."""
+    from docscheck.cli import main
+
+    put(tmp_path / "mkdocs.yml", "site_name: x\n")
+    put(tmp_path / "docs/index.md", f"# Words\n\n{sign}[Lost](no{sign}where.md) of it.\n")
+    monkeypatch.chdir(tmp_path)
+
+    assert main(["--no-cache"]) == 1
+    out = capsys.readouterr().out
+    assert "LNK101" in out
+    assert sign[0] not in out
