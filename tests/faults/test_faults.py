@@ -135,7 +135,7 @@ def test_a_folder_named_as_a_page_is_none(site: Path, capsys: pytest.CaptureFixt
     assert "folder.md" not in capsys.readouterr().out
 
 
-def test_a_link_that_leads_nowhere_is_named(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_link_that_leads_nowhere_does_no_harm(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (site / "docs/gone.md").symlink_to("nowhere.md")
 
     assert docscheck(["--no-cache"]) in (1, 2)
@@ -183,6 +183,16 @@ def test_a_pasted_entry_in_another_encoding_is_told(site: Path, capsys: pytest.C
 
 
 # Encodings and line ends
+
+
+@pytest.mark.parametrize("content", ["# Words\n\nA café.\n".encode("latin-1"), "# Words\n".encode("utf-16")])
+def test_a_page_that_is_no_text_is_named(site: Path, content: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    (site / "docs/index.md").write_bytes(content)
+
+    for arguments in ([], [], ["--no-cache"]):
+        assert docscheck(["--select", "lost-character", *arguments]) == 1
+        assert "this file is no UTF-8" in capsys.readouterr().out
+
 
 ENCODED = {
     "latin-1": FAULTY.replace("日本語", "").encode("latin-1"),

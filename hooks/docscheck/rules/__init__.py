@@ -113,6 +113,10 @@ def _shows(sign: str) -> Callable[[Page], bool]:
     return lambda page: page.shows(sign)
 
 
+def _lost(page: Page) -> bool:
+    return "\ufffd" in page.source.text
+
+
 def _arxiv(page: Page) -> bool:
     return page.names_arxiv
 
@@ -200,6 +204,7 @@ PAGE_RULES = (
     Entry("syntax.unknown_emoji", _signs(":")),
     Entry("syntax.broken_entity", _signs("&")),
     Entry("syntax.foreign_syntax", _always),
+    Entry("syntax.lost_character", _lost),
     # prose
     Entry("prose.placeholder", _always),
     Entry("prose.unfinished_sentence", _kind("p")),

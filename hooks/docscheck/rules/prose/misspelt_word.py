@@ -95,6 +95,8 @@ def _is_no_word(page: Page, start: int, end: int) -> bool:
     """Whether letters are a part of a word (cut off, or set apart by a parenthesis), a label, a path or an entity."""
     text = page.source.text
     two, after = text[max(start - 2, 0) : start], text[end : end + 3]
+    if "\ufffd" in two[-1:] + after[:1]:  # a lost character, which another rule tells
+        return True
     if after == "..." or after[:1] == "…" or two in ("](", "][", "*["):
         return True
     if text[end - 2 : end] in ("'d", "’d") or _INITIAL.search(text, max(start - 6, 0), start):
