@@ -65,20 +65,20 @@ CATEGORIES = ("accessibility", "best-practices", "seo", "performance")
 _HEAD = """\
 ---
 title: The site, measured
-description: "Access, speed, weight and search of every page in a real browser, with the command that measured them."
+description: "Accessibility, speed, weight and search, measured in a real browser, with the command that measured them."
 page-type: contribute
 checked: {day}
 ---
 
 Measured on {day} with {versions}. The figures are for the site as built from this repository, on a small machine with
-two cores, and are made again by:
+two cores. To measure again, run:
 
 ```console
 mkdocs build
 python -m archpublish measure site --lighthouse FOLDER
 ```
 
-where `npm install lighthouse` was run in `FOLDER`. Without `--lighthouse` its part is left out.
+Run `npm install lighthouse` in `FOLDER` beforehand. Without `--lighthouse` that part is left out.
 """
 _BASELINE = (
     "| Material for MkDocs 9.8.1, the first 263 of the queries | 73.0% | 84.4% | 646 kB |",
@@ -98,7 +98,9 @@ class Seen:
     shift: float
     """Cumulative layout shift while it loads."""
     faults: list[str] = field(default_factory=list)
-    """What axe found in either palette, requests to other hosts, and errors of scripts."""
+    """What axe found, in either palette."""
+    strange: list[str] = field(default_factory=list)
+    """Requests to other hosts, and errors of scripts."""
     explorable: bool = False
     named: int = 0
     """Figures with a name for screen readers, and formulas with MathML."""
@@ -176,11 +178,11 @@ def see(tab: Any, base: str, address: str, axe: str) -> Seen:
 
     def ask(request: Any) -> None:
         if request.url.startswith("http") and urlsplit(request.url).netloc != host:
-            seen.faults.append(f"asks {request.url}")
+            seen.strange.append(f"asks {request.url}")
 
     def hear(message: Any) -> None:
         if message.type == "error":
-            seen.faults.append(message.text)
+            seen.strange.append(message.text)
 
     tab.on("request", ask)
     tab.on("console", hear)
@@ -293,33 +295,33 @@ def page_of(
         "| Measured | Found | Aim |",
         "| --- | ---: | ---: |",
         f"| pages | {len(seen)} | all |",
-        f"| pages with anything axe reports, in either palette | {len(faulty)} | 0 |",
-        f"| requests to another host, errors of scripts | {sum('asks' in f for p in seen for f in p.faults)} | 0 |",
+        f"| pages with findings by axe, in either palette | {len(faulty)} | 0 |",
+        f"| requests to other hosts, script errors | {sum(len(page.strange) for page in seen)} | 0 |",
         f"| figures and formulas with a name for screen readers | {sum(p.named for p in seen):,} of"
         f" {sum(p.named + p.unnamed for p in seen):,} | all |",
         f"| pages wider than a phone of 390 px | {sum(p.overflow > 0 for p in seen)} | 0 |",
         f"| largest layout shift while loading | {worst.shift:.3f} | under 0.02 |",
-        f"| pages whose shift grows beyond 0.02 when scrolled through in leaps of 700 px |"
+        f"| pages whose shift grows beyond 0.02 when scrolled in leaps of 700 px |"
         f" {sum(page.scrolled >= 0.02 for page in seen)} | |",
-        f"| a page without figures that run, median | {statistics.median(plain) / 1000:.0f} kB | |",
-        f"| the heaviest of them | {max(plain) / 1000:.0f} kB | under 120 kB |",
-        f"| those over 120 kB | {heavy} | none |",
-        f"| a page with a figure that runs, median and heaviest | {statistics.median(live) / 1000:.0f} and"
+        f"| weight of a page without interactive figures, median | {statistics.median(plain) / 1000:.0f} kB | |",
+        f"| the heaviest of these pages | {max(plain) / 1000:.0f} kB | under 120 kB |",
+        f"| pages over 120 kB | {heavy} | none |",
+        f"| weight of a page with an interactive figure, median and heaviest | {statistics.median(live) / 1000:.0f} and"
         f" {max(live) / 1000:.0f} kB | |",
         "",
-        "A page is loaded as by a first visitor: compressed, with nothing kept, until the network is quiet; then it is"
-        " scrolled through, and held against axe in the light palette and, for its colours, in the dark one.",
+        "Each page is loaded as for a first visitor: compressed, with an empty cache, until the network is idle. Then"
+        " it is scrolled through and tested with axe, in the light palette and, for its colours, in the dark one.",
         "",
         "## Search",
         "",
-        "| | Right page first | Among the first three | Sent, compressed |",
+        "| | Right page first | Right page among the first three | Data sent, compressed |",
         "| --- | ---: | ---: | ---: |",
         *_BASELINE,
         f"| this site's, {found.queries} queries | {found.first:.1%} | {found.third:.1%} |"
         f" {sizes[0] / 1000:.0f} kB, and {sizes[1] / 1000:.0f} kB of texts for excerpts, page by page |",
         "",
-        f"A query takes {found.typical:.1f} ms at the median; 19 of 20 take less than {found.slow:.1f} ms."
-        " The queries and the pages they should find are in `tests/site/search_queries.yml`.",
+        f"The median query takes {found.typical:.1f} ms; 19 of 20 take less than {found.slow:.1f} ms."
+        " The queries and the pages that they should find are in `tests/site/search_queries.yml`.",
         "",
     ]
     if lights:
@@ -342,7 +344,7 @@ def _lighthouse_part(lights: dict[str, list[dict[str, float]]]) -> Iterator[str]
     medians = " | ".join(f"{statistics.median(of[name] for of in middle.values()):.0f}" for name in CATEGORIES)
     yield f"| median | {medians} | |"
     yield ""
-    yield "Of each type of page the largest and one in the middle; each figure is the median of the runs made."
+    yield "These are the largest page of each type and one in the middle; each figure is the median of all runs."
 
 
 def measure(site: Path, pages: Sequence[BuiltPage], out: Path, folder: Path | None, runs: int) -> list[str]:
@@ -367,4 +369,4 @@ def measure(site: Path, pages: Sequence[BuiltPage], out: Path, folder: Path | No
     packed = {path: len(gzip.compress(path.read_bytes(), 6)) for path in (site / "search").rglob("*.js")}
     main = packed.pop(site / "search/index.js")
     out.write_text(page_of(seen, found, (main, sum(packed.values())), lights, ", ".join(made_by)), encoding="utf-8")
-    return [f"{page.address}: {fault}" for page in seen for fault in page.faults]
+    return [f"{page.address}: {fault}" for page in seen for fault in page.faults + page.strange]
