@@ -23,7 +23,7 @@ def glance(docs: Path, slug: str, page: str) -> str:
         "Side by side": _side_by_side(docs, spec, page),
         "State or cache": spec.state,
         "Compute": spec.compute,
-        "Trained by": spec.trained,
+        "Training": spec.trained,
         "Used by": ", ".join(users[-6:]) + (f" and {len(users) - 6} more" if len(users) > 6 else ""),
     }
     rows = [f"| {name} | {text} |" for name, text in lines.items() if text]
@@ -80,7 +80,7 @@ def designs_table(docs: Path, family: str, page: str) -> str:
         ]
         for spec in members
     ]
-    columns = ["Design", "First public", "Builds on", "State or cache", "Compute", "Trained by"]
+    columns = ["Design", "First public", "Builds on", "State or cache", "Compute", "Training"]
     return table(f"State, compute and training: {FAMILIES[family]}", columns, rows, page)
 
 
