@@ -71,7 +71,7 @@ def contrastive() -> Chart:
 @figure(
     "classic/energy-based/learning",
     title="Learning which well is likelier, by three gradients",
-    desc="The learned tilt over 300 updates, with the truth at 0.7. The likelihood's gradient is there after thirty "
+    desc="The learned tilt over 300 updates, with the truth at 0.7. The likelihood's gradient learns it in thirty "
     "updates. Contrastive divergence climbs slowly and reaches 0.58. Persistent chains shoot over to more than "
     "one, swing back below and settle.",
 )

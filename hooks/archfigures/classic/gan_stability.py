@@ -15,8 +15,8 @@ PAGE = "architectures/classic/gan-stability"
     title="The smallest game under six rules, integrated, with the exact eigenvalues",
     desc="Six small planes of generator's place and critic's slope, each with one path from the same start. Minimax "
     "and Wasserstein circle. R1 with weight 0.3 spirals in; with weight 1 it goes in without turning; R1 and R2"
-    " spiral in faster. The penalty towards slope one ends on a loop around the solution. Below each stand the "
-    "eigenvalues.",
+    " spiral in faster. The penalty towards slope one ends on a loop around the solution. The "
+    "eigenvalues are given below each path.",
 )
 def games() -> Drawing:
     run = page_data(PAGE)["games"]

@@ -95,7 +95,7 @@ def blocks() -> Drawing:
 
 @figure(
     "classic/stylegan/equivariance",
-    title="How well operations move with the signal, in decibels",
+    title="How well operations commute with a shift of the signal, in decibels",
     desc="Eight bars. Doubling the rate: 8 for repeating samples, 18 for linear, 27 for the filter of StyleGAN 2, 59"
     " for the Kaiser filter. Leaky ReLU: 22 at its own rate, 28, 42, 52 and 67 when wrapped in filters at one, "
     "two, four and eight times the rate.",

@@ -11,9 +11,9 @@ PAGE = "architectures/diffusion/control"
 @figure(
     "diffusion/control/zero",
     title="A frozen block, its trained copy, and the two layers that start at zero",
-    desc="On the left the features x go through the frozen block to y. On the right a copy of the block receives x "
-    "plus the condition through a layer that starts at zero; its output is added to y through another such layer. "
-    "On the right, a table of gradients: in the first step only the outer layer has one, in the second all three.",
+    desc="Above, the features x go through the frozen block to y. Below, a copy of the block receives x plus the "
+    "condition, which passes a layer that starts at zero; its output is added to y through another such layer. On "
+    "the right, a table of gradients: in the first step only the outer layer has one, in the second all three.",
 )
 def zero() -> Drawing:
     drawing = Drawing(740)

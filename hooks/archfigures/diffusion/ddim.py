@@ -49,7 +49,7 @@ def step() -> Drawing:
 
 @figure(
     "diffusion/ddim/map",
-    title="Which noise becomes which datum",
+    title="Which starting noise becomes which sample",
     desc="Data over noise. The exact map is a rising curve with three flat parts, one for each group of the data. "
     "DDIM with 20 steps is close to it, with 5 steps smoother. DDPM with 100 steps gives points all over the "
     "three groups, whatever the noise was.",

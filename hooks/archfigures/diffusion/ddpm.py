@@ -10,7 +10,7 @@ PAGE = "architectures/diffusion/ddpm"
 
 @figure(
     "diffusion/ddpm/chain",
-    title="A spiral dissolves in noise, and noise becomes a spiral again",
+    title="A spiral becomes noise, and noise becomes a spiral again",
     desc="Two rows of five clouds of points at t = 0, 30, 80, 200 and 1000. Upper row, from left to right: a spiral "
     "becomes blurred and then a round cloud. Lower row, from right to left: a round cloud of other points "
     "becomes the spiral again. Arrows between the clouds name the forward and the reverse step.",

@@ -8,7 +8,7 @@ from archfigures.data import page_data
 
 @figure(
     "diffusion/index/map",
-    title="How DDPM, score models, flow matching and few-step models hang together",
+    title="How DDPM, score models, flow matching and few-step models are related",
     desc="Three boxes in a frame are one model seen in three ways: noise prediction (DDPM), score (stochastic "
     "differential equation) and velocity (flow matching). Below them, ways to sample: with fresh noise, "
     "deterministic ODE solvers, guidance. Below those, models distilled from the ODE's paths: progressive, "
@@ -40,7 +40,7 @@ def family_map() -> Drawing:
     )
     below = drawing.frame(learned, margin=10)
     drawing.arrow(samplers[1].bottom, below.top)
-    drawing.label("learned short cuts: one to four steps", (384, 236), bold=True, anchor="start")
+    drawing.label("learned shortcuts: one to four steps", (384, 236), bold=True, anchor="start")
     return drawing
 
 

@@ -10,16 +10,16 @@ PAGE = "architectures/diffusion/language-models"
 
 @figure(
     "diffusion/language-models/film",
-    title="Two runs of masked diffusion on a small language, four letters a step",
+    title="Two runs of masked diffusion on a small language, four letters per step",
     desc="Two grids of seven rows and 24 cells; each row is one step, filled cells carry letters, empty ones are "
-    "masked. In the upper run letters appear at scattered places; in the lower they appear beside each other "
-    "from the left.",
+    "masked. In the upper run letters appear at scattered places; in the lower most appear beside letters "
+    "that are already there.",
 )
 def film() -> Drawing:
     drawing = Drawing(740)
     for index, (rule, states) in enumerate(page_data(PAGE)["film"].items()):
         top, cell = 44.0 + 196 * index, 23.0
-        name = {"random": "random places", "confidence": "surest places first"}[rule]
+        name = {"random": "random places", "confidence": "most confident places first"}[rule]
         drawing.label(name, (130, top - 20), anchor="start", bold=True)
         before = "_" * len(states[0])
         for row, state in enumerate(states):
@@ -41,7 +41,7 @@ def film() -> Drawing:
     "diffusion/language-models/orders",
     title="Distance from the language by letters filled at once, for three orders",
     desc="Logarithmic axes. All orders are exact with one letter at a time. Random places rise slowest, from 0.02 "
-    "at two to 0.15 at eight; surest first is at 0.05, left to right at 0.13 with two letters at once.",
+    "at two to 0.15 at eight; most confident first is at 0.05, left to right at 0.13 with two letters at once.",
 )
 def orders() -> Chart:
     run = page_data(PAGE)
@@ -51,7 +51,7 @@ def orders() -> Chart:
         height=320,
     )
     for series, (rule, row) in enumerate(run["distance"].items()):
-        chart.line(run["at once"], row, series=series, label={"confidence": "surest first"}.get(rule, rule))
+        chart.line(run["at once"], row, series=series, label={"confidence": "confident first"}.get(rule, rule))
         chart.points(run["at once"], row, series=series)
     speeds = [speed for _, speed, _ in run["entropy bound"]]
     chart.line(speeds, [d for *_, d in run["entropy bound"]], series=3, dashed=True, label="entropy bound")
@@ -61,7 +61,7 @@ def orders() -> Chart:
 
 @figure(
     "diffusion/language-models/masks",
-    title="Who sees whom: autoregressive, full and block-wise, and the mask that trains blocks",
+    title="Which token sees which: causal, full and block-wise masks, and the one that trains blocks",
     desc="Four square grids, rows see columns. Causal: a filled lower triangle. Full: all filled. Blocks of two: a "
     "staircase of blocks of two. Training: two copies, noisy and clean; noisy blocks see themselves and "
     "earlier clean blocks, clean ones are block-causal among themselves.",

@@ -67,7 +67,7 @@ def schedules() -> Chart:
 
 @figure(
     "diffusion/noise-parametrisation/weights",
-    title="How an unweighted loss on each prediction weighs the error of the data",
+    title="How an unweighted loss on each prediction weights the error of the data",
     desc="On a logarithmic axis over the log signal-to-noise ratio. Noise prediction: a straight rising line, tiny "
     "at high noise. Data prediction: level at one. Velocity and flow: level at one at high noise, rising like "
     "the noise prediction at low noise, flow a little above in the middle. Min-SNR: rising, then level at "

@@ -12,9 +12,9 @@ REACH = 2.2
 
 @figure(
     "diffusion/pixel-space/spaces",
-    title="Four answers to where diffusion happens, with the sizes for 256 by 256 pixels",
+    title="Four spaces in which diffusion takes place, with the sizes for 256 by 256 pixels",
     desc="Four rows. Cascade: noise of 64 by 64 pixels, a network, then two upsamplers. Latent: a VAE encoder gives "
-    "32 by 32 by 4 numbers, a DiT, a decoder; a dashed arrow from a frozen encoder aligns the DiT's inside. "
+    "32 by 32 by 4 numbers, a DiT, a decoder; a dashed arrow from a frozen encoder aligns the DiT's features. "
     "Representation: a frozen encoder gives 16 by 16 by 768, a DiT, a trained decoder. Pixels: 256 patches of 768 "
     "numbers, one transformer.",
 )

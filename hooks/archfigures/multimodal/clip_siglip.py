@@ -12,7 +12,7 @@ _SIZE = 6
     title="One similarity matrix, two losses",
     desc="Left: an image encoder and a text encoder give rows and columns of a matrix of similarities whose "
     "diagonal holds the true pairs. Middle, CLIP: a softmax along each row and each column. Right, SigLIP: "
-    "every cell for itself, yes on the diagonal, no elsewhere.",
+    "every cell separately, yes on the diagonal, no elsewhere.",
 )
 def matrix() -> Drawing:
     drawing = Drawing(760)

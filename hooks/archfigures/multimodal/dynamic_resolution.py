@@ -34,7 +34,7 @@ def positions() -> Drawing:
 
 @figure(
     "multimodal/dynamic-resolution/axes",
-    title="Which axis turns which pair of channels, in blocks and interleaved",
+    title="Which axis rotates which pair of channels, in blocks and interleaved",
     desc="Two strips of sixty-four cells, fastest frequency at the left. In the first, sixteen cells for time are "
     "followed by twenty-four for rows and twenty-four for columns. In the second, time, row and column "
     "alternate, and the last four cells are time again.",

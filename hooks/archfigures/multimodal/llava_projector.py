@@ -7,7 +7,7 @@ from archfigures import Axis, Chart, Drawing, figure
 
 @figure(
     "multimodal/llava-projector/flow",
-    title="An image becomes a stretch of the language model's input",
+    title="An image becomes a part of the language model's input",
     desc="An image passes a vision encoder, whose patch features, 576 by 1024, pass a projector to 576 by 4096. "
     "They stand between the embeddings of the text in one sequence, which the language model continues; only "
     "the answer is trained on.",

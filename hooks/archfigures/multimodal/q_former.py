@@ -42,7 +42,7 @@ def bridge() -> Drawing:
     "multimodal/q-former/masks",
     title="One network, three masks, three tasks",
     desc="Three masks over four queries and four text tokens. Contrast: queries see queries, text sees text. Match: "
-    "everybody sees everybody. Caption: queries see queries; each text token sees all queries and the text up "
+    "all tokens see each other. Caption: queries see queries; each text token sees all queries and the text up "
     "to itself.",
 )
 def masks() -> Drawing:

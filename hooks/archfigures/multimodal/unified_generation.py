@@ -44,7 +44,7 @@ def losses() -> Drawing:
 
 @figure(
     "multimodal/unified-generation/mask",
-    title="Who sees whom: text, a given image, text, an image being made, text",
+    title="Which part sees which: text, a given image, text, an image being made, text",
     desc="A mask over five parts. Text is causal. The tokens of each image see each other both ways and all that "
     "stands before. The columns of the noised image are empty outside its own rows: text behind it does not "
     "see it.",

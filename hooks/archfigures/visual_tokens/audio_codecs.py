@@ -14,7 +14,7 @@ PAGE = "architectures/visual-tokens/audio-codecs"
     "visual-tokens/audio-codecs/pipeline",
     title="A neural audio codec: encoder, residual quantiser, decoder and discriminators",
     desc="A waveform of 24,000 samples a second is shortened by strided convolutions of 2, 4, 5 and 8 to 75 frames "
-    "of 128 numbers. A ladder of books codes each frame: each book codes what is left over, and the entries are"
+    "of 128 numbers. A ladder of books encodes each frame: each book encodes what is left over, and the entries are"
     " added up. The decoder mirrors the encoder. Discriminators on spectrograms compare output and input.",
 )
 def pipeline() -> Drawing:

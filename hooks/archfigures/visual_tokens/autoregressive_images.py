@@ -97,8 +97,8 @@ def pyramid() -> Drawing:
     drawing.arrow((368, 172), image.left)
     scale = [index for index, side in enumerate((1, 2, 3)) for _ in range(side * side)]
     mask = [[1.0 if row >= column else 0.0 for column in scale] for row in scale]
-    drawing.heatmap((634, 124), mask, cell=13, role="attention", label="who sees whom: 1, 4 and 9 tokens")
-    drawing.label("rows: who looks", (634, 228), muted=True)
+    drawing.heatmap((634, 124), mask, cell=13, role="attention", label="mask for 1, 4 and 9 tokens")
+    drawing.label("rows see columns", (634, 228), muted=True)
     return drawing
 
 

@@ -9,9 +9,9 @@ from archfigures.data import page_data
 @figure(
     "visual-tokens/vq-vae/pipeline",
     title="A vector-quantised autoencoder: encoder, nearest code, decoder",
-    desc="An image goes through the encoder to a four by four grid of vectors. Each vector is exchanged for the "
-    "nearest of K codes, whose number is the token. The decoder draws the image from the codes. A dashed arrow "
-    "copies the gradient from the decoder's input to the encoder's output, past the exchange.",
+    desc="An image goes through the encoder to a four by four grid of vectors. Each vector is replaced by the "
+    "nearest of K codes, whose number is the token. The decoder rebuilds the image from the codes. A dashed arrow "
+    "copies the gradient from the decoder's input to the encoder's output, past this step.",
 )
 def pipeline() -> Drawing:
     drawing = Drawing(760)
