@@ -72,8 +72,8 @@ def contrastive() -> Chart:
     "classic/energy-based/learning",
     title="Learning which well is likelier, by three gradients",
     desc="The learned tilt over 300 updates, with the truth at 0.7. The likelihood's gradient learns it in thirty "
-    "updates. Contrastive divergence climbs slowly and reaches 0.58. Persistent chains shoot over to more than "
-    "one, swing back below and settle.",
+    "updates. Contrastive divergence climbs slowly and reaches 0.58. Persistent chains overshoot to more than "
+    "one, fall below the truth and are rising again at the end.",
 )
 def learning() -> Chart:
     run = page_data(PAGE)["learned"]

@@ -127,8 +127,8 @@ def modes() -> Drawing:
 @figure(
     "classic/gan-stability/covering",
     title="Share of starts that cover both modes, by the generator's speed",
-    desc="Over the speed of the generator against the critic, from a quarter to eight. Without a penalty between "
-    "half and three quarters of the starts cover both modes. R1 covers all up to twice the critic's speed and "
+    desc="Over the speed of the generator against the critic, from a quarter to eight. Without a penalty about "
+    "half to three quarters of the starts cover both modes, with the relativistic loss two thirds or more. R1 covers all up to twice the critic's speed and "
     "fewer beyond. With R1 and R2 all starts cover both at every speed, with either loss.",
 )
 def covering() -> Chart:

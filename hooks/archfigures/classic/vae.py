@@ -44,7 +44,7 @@ def flow() -> Drawing:
     "classic/vae/beta",
     title="Directions used and information carried, by beta",
     desc="Two falling lines over beta on a logarithmic axis: the number of latent directions in use, from twelve to "
-    "two, and the divergence from the prior in nats, which falls to near zero.",
+    "one, and the divergence from the prior in nats, which falls to near zero.",
 )
 def beta() -> Chart:
     rows = page_data("architectures/classic/vae")["rows"]

@@ -9,8 +9,8 @@ from archfigures.data import page_data
 @figure(
     "diffusion/mmdit/streams",
     title="A double-stream and a single-stream block",
-    desc="Left: text tokens and image tokens enter two columns with separate normalisation, projections and feed- "
-    "forward networks; one joint attention spans both columns. Right: text and image tokens, joined to one "
+    desc="Left: text tokens and image tokens enter two columns with separate normalisation, projections and "
+    "feed-forward networks; one joint attention spans both columns. Right: text and image tokens, joined to one "
     "sequence, go through one normalisation; attention and feed-forward network stand side by side, and one "
     "projection takes both.",
 )

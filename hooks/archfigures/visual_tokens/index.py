@@ -33,9 +33,9 @@ def overview() -> Drawing:
         dashed=True,
     )
     for x, lines in (
-        (186, "shrink by 8–32\na side; by 320\nto 1,920 in time"),
+        (186, "shrink by 8–32\nper side; by 320\nto 1,920 in time"),
         (318, "nearest code (VQ)\nresidual stages (RVQ)\nrounding (FSQ)\nsigns (LFQ, BSQ)"),
-        (520, "raster: one by one\nmasked: in groups\nby scale: map by map\ndelays, depth: several\ncodes a place"),
+        (520, "raster: one by one\nmasked: in groups\nby scale: map by map\ndelays, depth: several\ncodes per place"),
         (660, "pixel, spectral,\nperceptual and\nadversarial losses"),
     ):
         rows = lines.count("\n") + 1
