@@ -129,7 +129,8 @@ def modes() -> Drawing:
     title="Share of starts that cover both modes, by the generator's speed",
     desc="Over the speed of the generator against the critic, from a quarter to eight. Without a penalty about "
     "half to three quarters of the starts cover both modes, with the relativistic loss two thirds or more. R1 "
-    "covers all up to twice the critic's speed and fewer beyond. With R1 and R2 all starts cover both at every speed, with either loss.",
+    "covers all up to twice the critic's speed and fewer beyond. With R1 and R2 all starts cover both at every "
+    "speed, with either loss.",
 )
 def covering() -> Chart:
     run = page_data(PAGE)
