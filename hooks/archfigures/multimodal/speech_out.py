@@ -8,7 +8,7 @@ from archfigures import Box, Drawing, figure
 @figure(
     "multimodal/speech-out/orders",
     title="Four orders in which the codes of frames can be predicted",
-    desc="Four grids of four code books by five frames; the number in a cell is the step of the large model. Flat: "
+    desc="Four grids of four codebooks by five frames; the number in a cell is the step of the large model. Flat: "
     "one to twenty. Parallel: the step is the frame. Delay: each book is one step later than the one above. "
     "Depth: as parallel, with a small model going down each column.",
 )
