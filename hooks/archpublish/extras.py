@@ -11,9 +11,9 @@ from archpublish.pages import front_matter
 from archpublish.sheets import NAME
 
 _HOW = """\
-The published site holds an archive of itself, to be read without a connection, and the cheat sheet of each family as a
-PDF of one page. From a built site they are made by `python -m archpublish offline` and `python -m archpublish sheets`,
-which needs Chromium.
+The published site offers an archive of itself to read offline, and the cheat sheet of each family as a PDF of one page.
+Both are made from a built site: the archive by `python -m archpublish offline`, the sheets by
+`python -m archpublish sheets`, which needs Chromium.
 """
 
 
@@ -25,9 +25,9 @@ def links(docs: Path, page: str, published: bool) -> str:
     root = posixpath.relpath(".", page.removesuffix(".md"))
     lines += [
         f'<a href="{root}/{FOLDER}.zip">The whole site as an archive</a>: unpack it and open `index.html`; search,'
-        " figures that run and calculators work without a connection.",
+        " interactive figures and calculators work offline.",
         "",
-        "Cheat sheets, each on one page to print: "
+        "Cheat sheets, each on one page for printing: "
         + ", ".join(f'<a href="{root}/{address}{NAME}">{title}</a>' for title, address in sheets(docs))
         + ".",
     ]
