@@ -27,6 +27,7 @@ from archdata.formulas import (
     Parallel,
     Projector,
     Rwkv7,
+    SelectedAttention,
     SharedBlock,
     ShortConvolution,
     VisionTower,
@@ -162,6 +163,11 @@ def _window(config: Config) -> Mixer:
     return _full(config) if "latent" in config else _attention(config, window=config["window"])
 
 
+def _selected(config: Config) -> Mixer:
+    index = {name: config[name] for name in ("index_heads", "index_size", "index_chosen")}
+    return _attention(config, SelectedAttention, **index)
+
+
 def _compressed(config: Config, ratio: int, indexed: bool = False) -> CompressedAttention:
     return CompressedAttention(
         config["heads"],
@@ -211,6 +217,8 @@ MIXERS: dict[str, Callable[[Config], Mixer]] = {
     "chunk": _window,
     "cross": lambda c: _attention(c, CrossAttention, gated=True),
     "both": lambda c: _attention(c, BidirectionalAttention),
+    "selected": _selected,
+    "reused": lambda c: _full({**c, "index_heads": 0}),
     "csa": lambda c: _compressed(c, c["csa_ratio"], indexed=True),
     "hca": lambda c: _compressed(c, c["hca_ratio"]),
     "mamba": lambda c: Mamba(
@@ -237,6 +245,8 @@ NAMES = {
     "chunk": "attention in chunks",
     "cross": "cross-attention",
     "both": "attention both ways",
+    "selected": "sparse attention",
+    "reused": "sparse latent attention",
     "csa": "compressed sparse attention",
     "hca": "heavily compressed attention",
     "mamba": "Mamba",

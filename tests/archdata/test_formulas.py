@@ -184,6 +184,28 @@ def test_sparse_attention_bounds_the_work_of_attention_but_not_that_of_its_index
     assert more == 61 * 2 * 64 * (128 + 1) * 100_000
 
 
+def test_a_selection_that_is_reused_costs_no_indexer() -> None:
+    """GLM-5.2 against GLM-5, which has the same layers with an indexer in each."""
+    shared, each = MODELS["glm-5.2"].decoder, MODELS["glm-5"].decoder
+    indexer = 2048 * 32 * 128 + 6144 * 128 + 2 * 128 + 6144 * 32
+    more = formulas.flops_per_token(shared, 200_000) - formulas.flops_per_token(shared, 100_000)
+
+    assert MODELS["glm-5.2"].kinds.count("reused") == 57
+    assert each.parameters - shared.parameters == 57 * indexer
+    assert each.cached(1000) - shared.cached(1000) == 57 * 128 * 1000
+    assert more == 21 * 2 * 32 * (128 + 1) * 100_000
+
+
+def test_a_selection_of_blocks_reads_no_more_than_its_budget() -> None:
+    decoder = MODELS["minimax-m3"].decoder
+    more = formulas.flops_per_token(decoder, 200_000) - formulas.flops_per_token(decoder, 100_000)
+    full, indexed = decoder.layers[2].mixer, decoder.layers[3].mixer
+
+    assert more == (3 * 4 * 64 * 128 + 57 * 2 * 4 * 128) * 100_000
+    assert decoder.cached(1000) == 1000 * (60 * 2 * 4 * 128 + 57 * 128)
+    assert sum(reach.at(2048) for reach in indexed.work[:1]) == sum(reach.at(2048) for reach in full.work)  # type: ignore[union-attr]
+
+
 def test_shared_blocks_are_stored_once_and_used_as_often_as_they_stand() -> None:
     decoder = MODELS["zamba2-7b"].decoder
     width, inner = 3584, 32 * 224

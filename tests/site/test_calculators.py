@@ -79,12 +79,17 @@ def test_a_pasted_configuration_has_the_size_of_its_model(tab: Any, key: str) ->
           const { fromTransformers } = await import("/assets/explorables/maths/config.mjs");
           const { decoder } = await import("/assets/explorables/maths/decoder.mjs");
           const d = decoder(fromTransformers(json));
-          return [d.parameters, d.cached(100000)];
+          return [d.parameters, d.cached(100000), d.flops(100000), d.prefillFlops(5000)];
         }""",
         PASTED[key],
     )
     decoder = DECODERS[key].decoder
-    assert found == [decoder.parameters, decoder.cached(100_000)]
+    assert found == [
+        decoder.parameters - decoder.towers,
+        decoder.cached(100_000),
+        formulas.flops_per_token(decoder, 100_000),
+        formulas.prefill_flops(decoder, 5000),
+    ]
 
 
 def test_an_address_leads_to_its_setting_and_foreign_values_are_ignored(tab: Any) -> None:

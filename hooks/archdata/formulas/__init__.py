@@ -10,6 +10,7 @@ from archdata.formulas.attention import (
     CompressedAttention,
     CrossAttention,
     LatentAttention,
+    SelectedAttention,
 )
 from archdata.formulas.compute import (
     activations_per_token,
@@ -83,6 +84,7 @@ __all__ = [
     "Projector",
     "Reach",
     "Rwkv7",
+    "SelectedAttention",
     "SharedBlock",
     "ShortConvolution",
     "VisionTower",

@@ -92,6 +92,33 @@ class CrossAttention(Attention):
 
 
 @dataclass(frozen=True)
+class SelectedAttention(Attention):
+    """Attention to the positions that an indexer selects, for grouped heads (MiniMax-M3).
+
+    The indexer makes `index_heads` queries and one key of `index_size` from the layer's input, each with a norm, and
+    scores every position; `index_chosen` of them, in whole blocks, are attended to. Its key is cached too. Source:
+    transformers 5.24 models/minimax_m3_vl/modeling_minimax_m3_vl.py.
+    """
+
+    index_heads: int = 0
+    index_size: int = 0
+    index_chosen: int = 0
+
+    def parameters(self, width: int) -> int:
+        indexer = width * (self.index_heads + 1) * self.index_size + 2 * self.index_size
+        return super().parameters(width) + indexer
+
+    @property
+    def memory(self) -> tuple[Reach, ...]:
+        return (*super().memory, Reach(self.index_size))
+
+    @property
+    def work(self) -> tuple[Reach, ...]:
+        (attended,) = super().work
+        return (Reach(attended.each, self.index_chosen), Reach(2 * self.index_heads * self.index_size))
+
+
+@dataclass(frozen=True)
 class LatentAttention(Mixer):
     """Multi-head latent attention: keys and values from one latent of size d_c, with a separate rotary key.
 
@@ -100,7 +127,8 @@ class LatentAttention(Mixer):
     form, in which each head attends to the latent itself.
 
     With an indexer (DeepSeek-V3.2's sparse attention, arXiv 2512.02556) a small attention of `index_heads` heads of
-    `index_size` scores every position and `index_chosen` of them are attended to; its key is cached too.
+    `index_size` scores every position and `index_chosen` of them are attended to; its key is cached too. A number of
+    chosen positions without heads means that the choice is an earlier layer's (GLM-5.2).
     """
 
     heads: int
@@ -142,7 +170,7 @@ class LatentAttention(Mixer):
     def work(self) -> tuple[Reach, ...]:
         each = 2 * self.heads * (2 * self.latent + self.rope_size)
         if not self.index_heads:
-            return (Reach(each),)
+            return (Reach(each, self.index_chosen or None),)
         return (Reach(each, self.index_chosen), Reach(2 * self.index_heads * (self.index_size + 1)))
 
 

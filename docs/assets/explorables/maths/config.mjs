@@ -1,5 +1,6 @@
 // A configuration file of the transformers library, in the fields of data/schema/model.json.
 
+const M3 = { experts: true, router_bias: true, qk_norm: "head", selected: true };
 const FAMILIES = {
   llama: {}, mistral: {}, phi3: {}, granite: {}, internlm3: {}, smollm3: {}, arcee: { ffn_matrices: 2 },
   mixtral: { experts: true }, qwen2: { qkv_bias: true }, qwen2_moe: { qkv_bias: true, experts: true, shared_gate: true },
@@ -8,7 +9,8 @@ const FAMILIES = {
   olmo2: { qk_norm: "full" }, olmo3: { qk_norm: "full" }, olmoe: { qk_norm: "full", experts: true },
   deepseek_v2: { experts: true, latent: true }, deepseek_v3: { experts: true, latent: true, router_bias: true }, kimi_k2: { experts: true, latent: true, router_bias: true },
   deepseek_v32: { experts: true, latent: true, router_bias: true, indexer: true }, glm_moe_dsa: { experts: true, latent: true, router_bias: true, indexer: true },
-  glm4_moe: { experts: true, router_bias: true }, minimax_m2: { experts: true, router_bias: true, qk_norm: "full" }, seed_oss: { qkv_bias: true },
+  glm4_moe: { experts: true, router_bias: true }, minimax_m2: { experts: true, router_bias: true, qk_norm: "full" },
+  minimax_m3: M3, minimax_m3_vl_text: M3, seed_oss: { qkv_bias: true },
   qwen3_next: { experts: true, qk_norm: "head", gate: true, shared_gate: true, delta: true },
   qwen3_5_text: { qk_norm: "head", gate: true, delta: true }, qwen3_5_moe_text: { experts: true, qk_norm: "head", gate: true, shared_gate: true, delta: true },
   gpt_oss: { experts: true, qkv_bias: true, out_bias: true, sinks: true, router_bias: true, expert_bias: true },
@@ -36,7 +38,8 @@ export function fromTransformers(json) {
   if (family.delta) Object.assign(out, { delta_key_heads: need("linear_num_key_heads"), delta_value_heads: need("linear_num_value_heads"), delta_key_size: need("linear_key_head_dim"),
     delta_value_size: need("linear_value_head_dim"), convolution: need("linear_conv_kernel_dim"), pattern: c.layer_types ? undefined : ["delta", "delta", "delta", "full"] });
   if (family.experts) experts(out, c, family, need);
-  if (c.intermediate_size && (!family.experts || out.dense_layers)) out.ffn_width = c.intermediate_size;
+  if (family.selected) selected(out, c);
+  if (c.intermediate_size && !out.ffn_width && (!family.experts || out.dense_layers)) out.ffn_width = c.intermediate_size;
   windows(out, c, type);
   return out;
 }
@@ -53,7 +56,19 @@ function experts(out, c, family, need) {
   for (const name of ["router_bias", "expert_bias", "shared_gate"]) if (family[name]) out[name] = true;
 }
 
+// MiniMax-M3: full attention and dense networks in the first layers, an indexer and experts in the others.
+function selected(out, c) {
+  const own = c.sparse_attention_config ?? {}, block = own.sparse_block_size ?? c.index_block_size, blocks = own.sparse_topk_blocks ?? c.index_topk_blocks;
+  const kinds = own.sparse_attention_freq?.map((one) => (one ? "selected" : "full")) ?? c.layer_types?.map((kind) => (kind === "full_attention" ? "full" : "selected"));
+  if (!kinds || !block || !blocks) throw new Error("the configuration has no sparse_attention_config");
+  Object.assign(out, { pattern: kinds, index_heads: own.sparse_num_index_heads ?? c.index_n_heads, index_size: own.sparse_index_dim ?? c.index_head_dim, index_chosen: block * blocks,
+    ffn_width: c.dense_intermediate_size, shared_width: c.shared_intermediate_size,
+    dense_layers: c.moe_layer_freq?.filter((one) => !one).length ?? c.mlp_layer_types?.filter((kind) => kind === "dense").length ?? 0 });
+}
+
 function windows(out, c, type) {
+  if (type === "glm_moe_dsa" && c.indexer_types) out.pattern = c.indexer_types.map((kind) => (kind === "shared" ? "reused" : "full"));
+  if (out.pattern) return;
   const kinds = c.layer_types?.map((kind) => (kind.startsWith("sliding") ? "window" : { full_attention: "full", linear_attention: "delta" }[kind] ?? kind));
   if (kinds) out.pattern = kinds;
   else if (c.sliding_window && (type === "mistral" || type === "phi3")) out.pattern = ["window"];

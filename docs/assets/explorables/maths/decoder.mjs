@@ -26,7 +26,7 @@ function latentAttention(c) {
   const queries = c.query_latent ? c.width * c.query_latent + c.query_latent + c.query_latent * c.heads * key : c.width * c.heads * key;
   // The indexer of sparse attention: queries, one key with a norm that has a bias, a weight for each head; it scores every position.
   const indexer = c.index_heads ? (c.query_latent ?? c.width) * c.index_heads * c.index_size + c.width * (c.index_size + c.index_heads) + 2 * c.index_size : 0;
-  const scoring = c.index_heads ? 2 * c.index_heads * (c.index_size + 1) : 0, most = c.index_heads ? c.index_chosen : Infinity;
+  const scoring = c.index_heads ? 2 * c.index_heads * (c.index_size + 1) : 0, most = c.index_chosen ?? Infinity;
   const each = c.latent + c.rope_size + (c.index_heads ? c.index_size : 0), pairs = (n) => (n * (n + 1)) / 2;
   return {
     parameters: queries + c.width * (c.latent + c.rope_size) + c.latent + c.latent * c.heads * (c.nope_size + c.value_size) + c.heads * c.value_size * c.width + indexer,
@@ -35,6 +35,20 @@ function latentAttention(c) {
     cached: (tokens) => each * tokens,
     flops: (context) => flops * Math.min(context, most) + scoring * context,
     flopsUpTo: (tokens) => flops * (pairs(Math.min(tokens, most)) + (tokens > most ? (tokens - most) * most : 0)) + scoring * pairs(tokens),
+  };
+}
+
+// Attention to the blocks that an indexer selects: a query for each of its heads and one key, both with a norm.
+function selectedAttention(c) {
+  const whole = attention(c), bounded = attention(c, c.index_chosen), scoring = 2 * c.index_heads * c.index_size, pairs = (n) => (n * (n + 1)) / 2;
+  return {
+    ...whole,
+    parameters: whole.parameters + c.width * (c.index_heads + 1) * c.index_size + 2 * c.index_size,
+    perToken: whole.perToken + c.index_size,
+    cached: (tokens) => (whole.perToken + c.index_size) * tokens,
+    flops: (context) => bounded.flops(context) + scoring * context,
+    flopsUpTo: (tokens) => bounded.flopsUpTo(tokens) + scoring * pairs(tokens),
+    activations: undefined,
   };
 }
 
@@ -57,6 +71,8 @@ const MIXERS = {
       cells + (2 * keys + values) * c.convolution, 8 * cells);
   },
   full: (c) => (c.latent ? latentAttention(c) : attention(c)),
+  selected: selectedAttention,
+  reused: (c) => latentAttention({ ...c, index_heads: 0 }),
   window: (c) => (c.latent ? latentAttention(c) : attention(c, c.window)),
 };
 
