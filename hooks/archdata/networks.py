@@ -22,6 +22,8 @@ DESIGNS: dict[str, Callable[..., int]] = {
     "pixart": denoisers.pixart,
     "mmdit": denoisers.mmdit,
     "flux": denoisers.flux,
+    "flux2": denoisers.flux2,
+    "z-image": denoisers.z_image,
     "qwen-image": denoisers.qwen_image,
     "wan": denoisers.wan,
     "cogvideox": denoisers.cogvideox,

@@ -113,6 +113,18 @@ def _flux(c: Config) -> tuple[str, Config]:
     return "FluxTransformer2DModel", {**_heads(c), **layers, **text, "guidance_embeds": c["guided"]}
 
 
+def _flux2(c: Config) -> tuple[str, Config]:
+    layers = {"num_layers": c["double_layers"], "num_single_layers": c["single_layers"]}
+    shape = {"in_channels": c["patch"] ** 2 * c["latent_channels"], "joint_attention_dim": c["text_width"]}
+    return "Flux2Transformer2DModel", {**_heads(c), **layers, **shape, "guidance_embeds": c["guided"]}
+
+
+def _z_image(c: Config) -> tuple[str, Config]:
+    layers = {"n_layers": c["layers"], "n_refiner_layers": c["refiner_layers"]}
+    shape = {"dim": c["width"], "n_heads": c["heads"], "n_kv_heads": c["heads"], "cap_feat_dim": c["text_width"]}
+    return "ZImageTransformer2DModel", {**layers, **shape, "in_channels": c["latent_channels"]}
+
+
 def _qwen_image(c: Config) -> tuple[str, Config]:
     values = {"num_layers": c["layers"], "joint_attention_dim": c["text_width"]}
     return "QwenImageTransformer2DModel", {**_heads(c), **values}
@@ -168,6 +180,8 @@ BUILDERS: dict[str, Callable[[Config], tuple[str, Config]]] = {
     "pixart": _pixart,
     "mmdit": _mmdit,
     "flux": _flux,
+    "flux2": _flux2,
+    "z-image": _z_image,
     "qwen-image": _qwen_image,
     "wan": _wan,
     "cogvideox": _cogvideox,

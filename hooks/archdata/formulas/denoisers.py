@@ -1,4 +1,4 @@
-"""Networks of diffusion and flow models: parameters of DiT, PixArt, MMDiT, FLUX, Qwen-Image, Wan and U-Nets.
+"""Networks of diffusion and flow models: parameters of DiT, PixArt, MMDiT, FLUX, Z-Image, Qwen-Image, Wan and U-Nets.
 
 The network that removes noise is counted alone, without encoders of text and without the autoencoder. Arguments have
 the names of the fields in a model's file. Fixed tables of positions are not counted.
@@ -104,6 +104,53 @@ def flux(
     single = linear(width, 3 * width) + 3 * linear(width, width) + linear(width, 4 * width) + linear(5 * width, width)
     last = linear(width, 2 * width) + linear(width, cells)
     return outside + double_layers * double + single_layers * (single + 2 * head_size) + last
+
+
+def flux2(
+    width: int,
+    head_size: int,
+    double_layers: int,
+    single_layers: int,
+    patch: int,
+    latent_channels: int,
+    text_width: int,
+    guided: bool = True,
+) -> int:
+    """FLUX.2: FLUX.1's two kinds of block without biases, gated, and modulated alike in all blocks of a kind.
+
+    A single block reads queries, keys, values and both halves of its gated network by one map. Source: diffusers 0.42
+    models/transformers/transformer_flux2.py.
+    """
+    cells, square, inner = patch * patch * latent_channels, width * width, 3 * width
+    outside = cells * width + text_width * width + (1 + guided) * (_FREQUENCIES * width + square)
+    modulation = (2 * 6 + 3) * square
+    double = 2 * (4 * square + 3 * width * inner + 2 * head_size)
+    single = 3 * square + 2 * width * inner + (width + inner) * width + 2 * head_size
+    return outside + modulation + double_layers * double + single_layers * single + 2 * square + width * cells
+
+
+def z_image(
+    width: int,
+    layers: int,
+    head_size: int,
+    patch: int,
+    latent_channels: int,
+    text_width: int,
+    refiner_layers: int,
+    time_width: int = 256,
+) -> int:
+    """Z-Image: one stream of text and image, after a few layers for each alone; time modulates all but the text's.
+
+    The gated network is 8/3 of the width wide, and each part of a layer has a norm before and after it. Source:
+    diffusers 0.42 models/transformers/transformer_z_image.py.
+    """
+    cells = patch * patch * latent_channels
+    plain = 4 * width * width + 2 * head_size + 3 * width * (width * 8 // 3) + 4 * width
+    modulated = plain + linear(time_width, 4 * width)
+    time = linear(_FREQUENCIES, 1024) + linear(1024, time_width)
+    outside = linear(cells, width) + time + text_width + linear(text_width, width) + 2 * width
+    last = linear(time_width, width) + linear(width, cells)
+    return outside + (layers + refiner_layers) * modulated + refiner_layers * plain + last
 
 
 def qwen_image(width: int, layers: int, head_size: int, patch: int, latent_channels: int, text_width: int) -> int:
