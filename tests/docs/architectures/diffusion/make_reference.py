@@ -411,11 +411,10 @@ def mmdit() -> Vectors:
 
 
 def sizes() -> Vectors:
-    """Parameters of transformers whose sizes pages state, by page, from the classes' default configurations."""
+    """Parameters of transformers whose sizes pages state themselves, by page, from the classes' default configurations."""
     named = {
         "mmdit": [
-            "Flux2Transformer2DModel", "ZImageTransformer2DModel", "Krea2Transformer2DModel",
-            "Ideogram4Transformer2DModel", "NucleusMoEImageTransformer2DModel",
+            "Krea2Transformer2DModel", "Ideogram4Transformer2DModel", "NucleusMoEImageTransformer2DModel",
         ],
         "video": ["LTX2VideoTransformer3DModel", "MiniMaxH3Transformer3DModel"],
     }  # fmt: skip
