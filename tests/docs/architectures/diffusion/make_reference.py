@@ -411,7 +411,7 @@ def mmdit() -> Vectors:
 
 
 def sizes() -> Vectors:
-    """Parameters of transformers whose sizes pages state themselves, by page, from the classes' default configurations."""
+    """Parameters by the classes' defaults of transformers whose sizes pages state themselves, by page."""
     named = {
         "mmdit": [
             "Krea2Transformer2DModel", "Ideogram4Transformer2DModel", "NucleusMoEImageTransformer2DModel",
