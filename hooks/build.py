@@ -17,7 +17,7 @@ import archdata.downloads
 import archdata.intake
 import archdata.news
 import archpublish.site
-from archpublish import access, addresses, moment, policy, styles
+from archpublish import access, addresses, moment, policy, styles, unused
 from archpublish.head import with_head
 from archpublish.pages import BuiltPage
 from docscheck.config import ConfigError
@@ -141,7 +141,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Add what is made from the built pages: the search index, copies for machines and, where published, cards."""
     site, docs = Path(config.site_dir), Path(config.docs_dir)
     if _sheets:
-        (site / styles.PATH).write_text(styles.merged(site, _sheets), encoding="utf-8")
+        known = unused.words(site, (site / path.relative_to(docs) for path in docs.rglob("*.*js")))
+        (site / styles.PATH).write_text(styles.merged(site, _sheets, known), encoding="utf-8")
         _sheets.clear()
     archpublish.site.write(site, docs, archpublish.site.about(config), pictures=not _serving)
     if not _serving:

@@ -6,6 +6,8 @@ import posixpath
 import re
 from pathlib import Path
 
+from archpublish import unused
+
 PATH = "assets/stylesheets/all.css"
 """Where it lies below the site's root."""
 _LINK = re.compile(r'[ \t]*<link rel="stylesheet" href="([^":?#]+\.css)">\n?')
@@ -28,9 +30,18 @@ def with_one(html: str, address: str, known: list[str]) -> str:
     return f'{html[:start]}<link rel="stylesheet" href="{one}">\n{_LINK.sub("", html[end:])}'
 
 
-def merged(site: Path, sheets: list[str]) -> str:
-    """The sheets one after another, without comments, their pictures and fonts found from where they now stand."""
-    return "\n".join(_moved((site / sheet).read_text(encoding="utf-8"), sheet) for sheet in sheets) + "\n"
+def merged(site: Path, sheets: list[str], known: set[str] | None = None) -> str:
+    """The sheets one after another, without comments, their pictures and fonts found from where they now stand.
+
+    Where the names that pages carry are `known`, a minified sheet, which is another's, loses what no page can use.
+    """
+    texts = {sheet: _moved((site / sheet).read_text(encoding="utf-8"), sheet) for sheet in sheets}
+    if known is not None:
+        others = [sheet for sheet in sheets if sheet.endswith(".min.css")]
+        texts |= {sheet: unused.without(texts[sheet], known) for sheet in others}
+        read = known.union(*map(unused.read_properties, texts.values()))
+        texts |= {sheet: unused.without_properties(texts[sheet], read) for sheet in others}
+    return "\n".join(texts.values()) + "\n"
 
 
 def _moved(css: str, sheet: str) -> str:
