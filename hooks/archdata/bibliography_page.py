@@ -30,7 +30,7 @@ def _row(entry: Entry, citing: list[CitingPage], page: str) -> Row:
     return [
         # What a cell begins with is sorted by, without a mark: the page is the longest of all.
         Cell("<br>".join(lines)),
-        Cell(_escaped(entry.author_list(3)), sort=entry.authors[0].family.casefold() if entry.authors else ""),
+        Cell(_escaped(entry.family_list(3))),
         Cell(entry.date),
         Cell(_pages(citing, page), sort=f"{len(citing):04}"),
     ]

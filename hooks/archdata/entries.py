@@ -109,7 +109,13 @@ class Entry:
 
     def author_list(self, limit: int = 12) -> str:
         """Return the authors in full, cut after `limit` names; how many others, where that is known."""
-        names = [person.full for person in self.authors]
+        return self._listed([person.full for person in self.authors], limit)
+
+    def family_list(self, limit: int) -> str:
+        """Return the family names of the authors, cut in the same way."""
+        return self._listed([person.family for person in self.authors], limit)
+
+    def _listed(self, names: list[str], limit: int) -> str:
         if self.others:
             return ", ".join(names[:limit]) + " and others"
         if len(names) > limit:

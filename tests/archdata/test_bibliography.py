@@ -85,6 +85,7 @@ def test_a_long_list_of_authors_ends_with_how_many_more(count: int, listed: str)
     names = " and ".join(f"{name}, A" for name in ["One", "Two", "Three", "Four", "Five"][:count])
     entries, _ = bibtex.parse(f"@article{{k, title={{T}}, author={{{names}}}, year=2023}}")
     assert entries[0].author_list(3) == listed
+    assert entries[0].family_list(3) == listed.replace("A ", "")
 
 
 @pytest.mark.parametrize(
