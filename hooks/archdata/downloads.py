@@ -104,7 +104,8 @@ def _layers(model: Model) -> list[dict[str, Any]]:
     """The kinds of layers with what follows from each, and `times`, how many there are of it.
 
     `memory` and `work` hold [each, limit, every]: numbers kept and operations for every group of `every` earlier
-    positions, at most `limit` groups (null: all of them).
+    positions, at most `limit` groups (null: all of them); `prompt_work` stands where a whole prompt is read in a cheaper
+    form.
     """
     decoder = model.decoder
     found: list[dict[str, Any]] = []
@@ -119,6 +120,8 @@ def _layers(model: Model) -> list[dict[str, Any]]:
             "memory": [[reach.each, reach.limit, reach.every] for reach in mixer.memory] if mixer else [],
             "work": [[reach.each, reach.limit, reach.every] for reach in mixer.work] if mixer else [],
         }
+        if mixer and mixer.prompt_work != mixer.work:
+            entry["prompt_work"] = [[reach.each, reach.limit, reach.every] for reach in mixer.prompt_work]
         if isinstance(ffn, Experts):
             entry["experts"] = {"count": ffn.count, "chosen": ffn.chosen, "one": ffn.one(decoder.width)}
         try:

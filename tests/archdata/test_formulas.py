@@ -92,10 +92,19 @@ def test_audio_positions() -> None:
 
 
 def test_a_prompt_is_the_sum_of_its_tokens() -> None:
-    for key in ("mistral-7b", "jamba-v0.1", "deepseek-v3"):
+    for key in ("mistral-7b", "jamba-v0.1", "deepseek-v3.2"):
         decoder = MODELS[key].decoder
         tokens = [formulas.flops_per_token(decoder, t) for t in range(1, 6)]
         assert formulas.prefill_flops(decoder, 5) == sum(tokens)
+
+
+def test_a_prompt_is_read_with_latents_expanded() -> None:
+    decoder = MODELS["deepseek-v3"].decoder
+    pairs = 1000 * 1001 // 2
+    expanded = 2 * decoder.multiplied_parameters * 1000 + 61 * 128 * 2 * (128 + 64 + 128) * pairs
+
+    assert formulas.prefill_flops(decoder, 1000) == expanded
+    assert formulas.prefill_flops(decoder, 1000) < sum(formulas.flops_per_token(decoder, t) for t in range(1, 1001))
 
 
 def test_the_roof_is_the_slower_of_computing_and_reading() -> None:

@@ -100,6 +100,31 @@ def test_an_address_leads_to_its_setting_and_foreign_values_are_ignored(tab: Any
     assert "H100" in text
 
 
+def test_each_calculator_has_its_own_part_of_the_address(browser: Any, site_address: str) -> None:
+    page = browser.new_page()
+    page.goto(site_address + "tools/calculators/?image-height=448&experts-chosen=2&draft-k=2&tokens=4096&pasted-batch=16")
+    page.wait_for_selector("#try-calculators .ex-results")
+    told = [section.inner_text() for section in page.locator("#try-calculators section").all()]
+    page.close()
+
+    assert "for 4,096 tokens" in told[0]
+    assert "16 × 536,870,912 numbers" in told[1]
+    assert "round(448 / 28) × round(1344 / 28)" in told[2]
+    assert "(1 − 2/256)^32" in told[3]
+    assert "0.8^3" in told[4]
+
+
+def test_what_is_pasted_stays_out_of_the_address_and_is_counted_in_full(tab: Any) -> None:
+    section = tab.locator("#try-calculators section").nth(1)
+    section.locator("textarea").fill(json.dumps(PASTED["deepseek-v3"]))
+    section.locator("select").nth(1).select_option("fp8")
+    until(tab, "location.search.includes('pasted-weights=fp8')")
+    section.locator("table", has_text="671,026,419,200 × 1 B").wait_for(timeout=5000)
+
+    assert "deepseek" not in tab.evaluate("location.search")
+    assert "Decoding step, at best" in section.inner_text()
+
+
 def test_a_change_moves_into_the_address(tab: Any) -> None:
     tab.locator("#try-calculators select").first.select_option("llama-3-8b")
     until(tab, "location.search.includes('model=llama-3-8b')")
@@ -117,6 +142,9 @@ def test_a_change_moves_into_the_address(tab: Any) -> None:
         ("{}", "it has no model_type"),
         ('{"model_type": "bert"}', "“bert” is not known here"),
         ('{"model_type": "llama", "num_hidden_layers": 2}', "has no hidden_size"),
+        ("null", "it has no model_type"),
+        ('{"model_type": "llama", "num_hidden_layers": "32"}', "num_hidden_layers is no whole number"),
+        ('{"model_type": "llama", "num_hidden_layers": 200000000}', "more than 10,000 layers"),
         ('{"model_type": "mixtral", "num_hidden_layers": 2, "hidden_size": 8}', "has no num_attention_heads"),
     ],
 )

@@ -21,7 +21,7 @@ export default async function (block) {
   };
   block.classList.add("ex-live");
   model(part("A model in memory and in time"), known, chips);
-  pasted(part("From a config.json"));
+  pasted(part("From a config.json"), chips);
   image(part("Tokens of an image"));
   experts(part("Experts read by a batch"));
   drafts(part("Speculative decoding"));
@@ -31,12 +31,25 @@ export default async function (block) {
 const results = (rows) => {
   const node = table(["", "how", "result"], rows);
   node.classList.add("ex-results");
-  const copy = el("button", { type: "button", class: "ex-button", onclick: () => navigator.clipboard.writeText(rows.map((row) => row.join("\t")).join("\n")) }, "Copy");
-  return [el("div", { class: "ex-scroll", tabindex: 0, role: "group", "aria-label": "Results" }, node), el("p", { class: "ex-actions" }, copy)];
+  const told = el("span", { role: "status" });
+  const copied = () => { told.textContent = "Copied as lines with tabs, for a spreadsheet."; };
+  const copy = el("button", { type: "button", class: "ex-button",
+    onclick: () => navigator.clipboard.writeText(rows.map((row) => row.join("\t")).join("\n")).then(copied, () => { told.textContent = "The browser did not allow it."; }) }, "Copy");
+  return [el("div", { class: "ex-scroll", tabindex: 0, role: "group", "aria-label": "Results" }, node), el("p", { class: "ex-actions" }, copy, told)];
 };
 
-export function rowsOf(entry, { tokens, batch, weights, cache }, chip) {
-  const config = entry.config, d = counted(entry), w = BYTES[weights], k = BYTES[cache];
+/** Settings of a model's run, in both calculators that have a model. */
+const settings = (chips) => ({
+  chip: { kind: "choice", label: "Accelerator", options: Object.fromEntries(Object.entries(chips).map(([key, c]) => [key, c.name])), value: "h100-sxm" },
+  tokens: { label: "Tokens in the context", values: LENGTHS, value: 8192 },
+  batch: { label: "Sequences at once", values: BATCHES, value: 1 },
+  weights: { kind: "choice", label: "Weights in", options: FORMATS, value: "bf16" },
+  cache: { kind: "choice", label: "Cache in", options: FORMATS, value: "bf16" },
+});
+
+/** Every result for what follows from a configuration: `d` is made by `counted` or `decoder`. */
+export function rowsOf(d, config, { tokens, batch, weights, cache }, chip) {
+  const w = BYTES[weights], k = BYTES[cache];
   const kept = d.cached(tokens), stored = d.parameters * w, all = batch * kept * k;
   const read = d.weightsRead(batch) * w + all, work = batch * d.flops(tokens);
   const step = rooflineSeconds(work, read, chip.flops, chip.bandwidth);
@@ -60,6 +73,7 @@ export function rowsOf(entry, { tokens, batch, weights, cache }, chip) {
   if (d.activations) rows.push(
     ["Training: activations", `${whole(d.activations)} numbers per token × 2 B × ${whole(batch * tokens)} tokens`, bytes(2 * d.activations * batch * tokens)],
     ["… with checkpointing", `${whole(d.checkpointed)} numbers per token × 2 B × ${whole(batch * tokens)} tokens`, bytes(2 * d.checkpointed * batch * tokens)]);
+  else rows.push(["Training: activations", "counted only where every layer is softmax attention, without a latent, and a feed-forward part", "–"]);
   return rows;
 }
 
@@ -67,32 +81,25 @@ function model(node, known, chips) {
   const names = Object.fromEntries(Object.values(known).sort((a, b) => a.name.localeCompare(b.name)).map((m) => [m.key, m.name]));
   explore(node, {
     model: { kind: "choice", label: "Model", options: names, value: "llama-3.1-8b" },
-    chip: { kind: "choice", label: "Accelerator", options: Object.fromEntries(Object.entries(chips).map(([key, c]) => [key, c.name])), value: "h100-sxm" },
-    tokens: { label: "Tokens in the context", values: LENGTHS, value: 8192 },
-    batch: { label: "Sequences at once", values: BATCHES, value: 1 },
-    weights: { kind: "choice", label: "Weights in", options: FORMATS, value: "bf16" },
-    cache: { kind: "choice", label: "Cache in", options: FORMATS, value: "bf16" },
+    ...settings(chips),
   }, (v) => ({
-    picture: results(rowsOf(known[v.model], v, chips[v.chip])),
+    picture: results(rowsOf(counted(known[v.model]), known[v.model].config, v, chips[v.chip])),
     words: `${known[v.model].name}, configuration from ${known[v.model].source}. Times are lower bounds that no real system beats; arithmetic is counted at the bf16 peak.`,
-  }), {}, { address: true });
+  }), {}, { address: "" });
 }
 
-function pasted(node) {
+function pasted(node, chips) {
   explore(node, {
-    json: { kind: "text", rows: 5, label: "Paste a config.json of the transformers library", value: '{"model_type": "llama", "num_hidden_layers": 32, "hidden_size": 4096, "num_attention_heads": 32, "num_key_value_heads": 8, "intermediate_size": 14336, "vocab_size": 128256}' },
-    tokens: { label: "Tokens in the context", values: LENGTHS, value: 8192 },
-  }, ({ json, tokens }) => {
+    json: { kind: "text", rows: 5, private: true, label: "Paste a config.json of the transformers library", value: '{"model_type": "llama", "num_hidden_layers": 32, "hidden_size": 4096, "num_attention_heads": 32, "num_key_value_heads": 8, "intermediate_size": 14336, "vocab_size": 128256}' },
+    ...settings(chips),
+  }, ({ json, ...v }) => {
     try {
-      const d = decoder(fromTransformers(JSON.parse(json)));
-      const rows = [["Parameters", d.active === d.parameters ? "all are used for every token" : `${count(d.active)} active per token`, `${whole(d.parameters)} (${count(d.parameters)})`],
-        ["Weights in 16 bits", "× 2 B", bytes(2 * d.parameters)], ["Cache per token", `${whole(d.perToken)} numbers × 2 B`, bytes(2 * d.perToken)],
-        ["Cache", `${whole(d.cached(tokens))} numbers × 2 B for ${whole(tokens)} tokens`, bytes(2 * d.cached(tokens))], ["Operations for the next token", `at ${whole(tokens)} tokens`, count(d.flops(tokens))]];
-      return { picture: results(rows), words: "Nothing you paste leaves the page." };
+      const config = fromTransformers(JSON.parse(json));
+      return { picture: results(rowsOf(decoder(config), config, v, chips[v.chip])), words: "Nothing you paste leaves the page, and the page’s address does not hold it." };
     } catch (error) {
       return { picture: [], words: error instanceof SyntaxError ? `This is not JSON: ${error.message}.` : `It cannot be counted: ${error.message}.` };
     }
-  });
+  }, {}, { address: "pasted-" });
 }
 
 function image(node) {
@@ -105,7 +112,7 @@ function image(node) {
     const n = imageTokens(height, wide, patch, merge), side = patch * merge;
     return { picture: results([["Tokens", `round(${height} / ${side}) × round(${wide} / ${side})`, whole(n)], ["Patches the encoder sees", `× ${merge}²`, whole(n * merge * merge)]]),
       words: `One token stands for ${side} × ${side} px. A second of video at 2 frames a second takes ${whole(2 * n)} tokens.` };
-  });
+  }, {}, { address: "image-" });
 }
 
 function experts(node) {
@@ -117,7 +124,7 @@ function experts(node) {
     const k = Math.min(chosen, n), touched = expertsTouched(n, k, tokens);
     return { picture: results([["Experts read in a layer", `${n} × (1 − (1 − ${k}/${n})^${tokens})`, show(touched)], ["of all", `${show(touched)} / ${n}`, `${show((100 * touched) / n)} %`],
       ["Tokens that share one", `${tokens} × ${k} / ${show(touched)}`, show((tokens * k) / touched)]]), words: "Routing is assumed to be even; if some experts are preferred, fewer are read, each by more tokens." };
-  });
+  }, {}, { address: "experts-" });
 }
 
 function drafts(node) {
@@ -129,5 +136,5 @@ function drafts(node) {
     picture: results([["Tokens per pass", `(1 − ${alpha}^${k + 1}) / (1 − ${alpha})`, show(expectedTokens(alpha, k))], ["Speed-up", `${show(expectedTokens(alpha, k))} / (${k} × ${c} + 1)`, show(speedUp(alpha, k, c))],
       ["Best draft length", "the k with the largest speed-up", `${bestDraftLength(alpha, c)} (${show(speedUp(alpha, bestDraftLength(alpha, c), c))})`]]),
     words: "Each drafted token is assumed to be kept with the same probability, whatever came before.",
-  }));
+  }), {}, { address: "draft-" });
 }

@@ -47,7 +47,7 @@ function pair(node, [first, second], names, wanted, rowsOf) {
       set({ [first]: values[second], [second]: values[first] });
     },
     "Copy the address": () => navigator.clipboard.writeText(location.href),
-  }, { address: true });
+  }, { address: "" });
 }
 
 /** Rows that either side has, in the order of the first; two dashes when neither says anything are left out. */

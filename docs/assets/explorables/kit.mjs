@@ -96,9 +96,10 @@ const KINDS = { slider, choice, text, tick };
  *
  * controls: name → {kind, label, …} (see above); draw(values) returns nodes for the stage, and a sentence that says
  * the result in words: {picture: [nodes], words: "…"}. `actions`: label → function({values, set, update}) for buttons.
- * `address`: keep the values in the page's address, so that a link leads to the same setting.
+ * `address`: what their names in the page's address begin with, so that a link leads to the same setting; `null` keeps
+ * them out of it. A control with `private: true` never stands there.
  */
-export function explore(block, controls, draw, actions = {}, { address = false } = {}) {
+export function explore(block, controls, draw, actions = {}, { address = null } = {}) {
   const stage = el("div", { class: "ex-stage", role: "group", "aria-label": "Result" });
   const words = el("p", { class: "ex-words", role: "status" });
   const parts = {};
@@ -113,13 +114,14 @@ export function explore(block, controls, draw, actions = {}, { address = false }
     if (stage.scrollWidth > stage.clientWidth + 1) stage.tabIndex = 0;
     if (words.textContent !== said) words.textContent = said;
   };
+  const keep = () => { if (address !== null) store(values(), controls, address); };
   const update = () => { asked ||= requestAnimationFrame(render); };
-  for (const [name, spec] of Object.entries(controls)) parts[name] = KINDS[spec.kind ?? "slider"](spec, () => { update(); if (address) store(values()); });
-  if (address) recall(parts, controls);
+  for (const [name, spec] of Object.entries(controls)) parts[name] = KINDS[spec.kind ?? "slider"](spec, () => { update(); keep(); });
+  if (address !== null) recall(parts, controls, address);
   const set = (changes) => {
     for (const [name, value] of Object.entries(changes)) parts[name]?.set(value);
     update();
-    if (address) store(values());
+    keep();
   };
   const buttons = Object.entries(actions).map(([label, act]) =>
     el("button", { type: "button", class: "ex-button", onclick: () => act({ values: values(), set, update }) }, label));
@@ -132,17 +134,18 @@ export function explore(block, controls, draw, actions = {}, { address = false }
   return { values, set, update };
 }
 
-const store = (values) => {
+const store = (values, controls, start) => {
   const url = new URL(location.href);
-  for (const [name, value] of Object.entries(values)) url.searchParams.set(name, value);
+  for (const [name, value] of Object.entries(values)) if (!controls[name].private) url.searchParams.set(start + name, value);
   history.replaceState(null, "", url);
 };
 
 // Only values that the control itself could take are recalled.
-function recall(parts, controls) {
-  for (const [name, given] of new URL(location.href).searchParams) {
-    const spec = controls[name];
-    if (!spec) continue;
+function recall(parts, controls, start) {
+  const asked = new URL(location.href).searchParams;
+  for (const [name, spec] of Object.entries(controls)) {
+    const given = asked.get(start + name);
+    if (given === null || spec.private) continue;
     const value = spec.kind === undefined || spec.kind === "slider" ? Number(given) : given;
     const possible = spec.values ? spec.values.includes(value) : spec.options ? Object.hasOwn(spec.options, value) : Number.isFinite(value) && value >= spec.min && value <= spec.max;
     if (possible) parts[name].set(value);

@@ -123,8 +123,8 @@ class LatentAttention(Mixer):
     """Multi-head latent attention: keys and values from one latent of size d_c, with a separate rotary key.
 
     Source: DeepSeek-V2 (arXiv 2405.04434), section 2.1, and its published model code. The cache holds the latent
-    and the rotary key, d_c + d_r numbers a token and layer, whatever the number of heads. Work is that of the absorbed
-    form, in which each head attends to the latent itself.
+    and the rotary key, d_c + d_r numbers a token and layer, whatever the number of heads. Work on a new token is that
+    of the absorbed form, in which each head attends to the latent itself.
 
     With an indexer (DeepSeek-V3.2's sparse attention, arXiv 2512.02556) a small attention of `index_heads` heads of
     `index_size` scores every position and `index_chosen` of them are attended to; its key is cached too. A number of
@@ -172,6 +172,15 @@ class LatentAttention(Mixer):
         if not self.index_heads:
             return (Reach(each, self.index_chosen or None),)
         return (Reach(each, self.index_chosen), Reach(2 * self.index_heads * (self.index_size + 1)))
+
+    @property
+    def prompt_work(self) -> tuple[Reach, ...]:
+        """Over a prompt each latent is expanded once, for all queries: heads attend to keys and values of their sizes.
+
+        With an indexer each query has its own choice of latents, and the absorbed form stays.
+        """
+        expanded = 2 * self.heads * (self.nope_size + self.rope_size + self.value_size)
+        return self.work if self.index_heads else (Reach(expanded),)
 
 
 @dataclass(frozen=True)

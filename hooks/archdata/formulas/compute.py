@@ -17,9 +17,12 @@ def flops_per_token(decoder: Decoder, context: int) -> int:
 
 
 def prefill_flops(decoder: Decoder, tokens: int) -> int:
-    """Operations of one forward pass over a whole prompt: token t attends to t positions, itself included."""
+    """Operations of one forward pass over a whole prompt: token t attends to t positions, itself included.
+
+    Latent attention is counted in its expanded form, the cheaper one here.
+    """
     mixing = sum(
-        mixer.steady_flops * tokens + sum(reach.summed(tokens) for reach in mixer.work) for mixer in decoder.mixers
+        mixer.steady_flops * tokens + sum(reach.summed(tokens) for reach in mixer.prompt_work) for mixer in decoder.mixers
     )
     return 2 * decoder.multiplied_parameters * tokens + mixing
 

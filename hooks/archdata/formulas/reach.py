@@ -53,6 +53,11 @@ class Mixer:
         return ()
 
     @property
+    def prompt_work(self) -> tuple[Reach, ...]:
+        """The same where all tokens are known at once, which may allow a cheaper form."""
+        return self.work
+
+    @property
     def state(self) -> int:
         """Numbers kept for a sequence whatever its length."""
         return 0

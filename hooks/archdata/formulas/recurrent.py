@@ -288,6 +288,10 @@ class Parallel(Mixer):
         return tuple(reach for mixer in self.mixers for reach in mixer.work)
 
     @property
+    def prompt_work(self) -> tuple[Reach, ...]:
+        return tuple(reach for mixer in self.mixers for reach in mixer.prompt_work)
+
+    @property
     def state(self) -> int:
         return sum(mixer.state for mixer in self.mixers)
 

@@ -34,7 +34,10 @@ function latentAttention(c) {
     state: 0,
     cached: (tokens) => each * tokens,
     flops: (context) => flops * Math.min(context, most) + scoring * context,
-    flopsUpTo: (tokens) => flops * (pairs(Math.min(tokens, most)) + (tokens > most ? (tokens - most) * most : 0)) + scoring * pairs(tokens),
+    // Without an indexer a prompt's latents are expanded once, for all queries, and heads work at their own sizes.
+    flopsUpTo: (tokens) => (c.index_heads
+      ? flops * (pairs(Math.min(tokens, most)) + (tokens > most ? (tokens - most) * most : 0)) + scoring * pairs(tokens)
+      : 2 * c.heads * (key + c.value_size) * pairs(tokens)),
   };
 }
 
@@ -145,7 +148,7 @@ export function counted(model) {
     state: model.state_numbers,
     cached: (tokens) => total((l) => l.state + sum(l.memory, (m) => at(m)(tokens))),
     flops: (context) => 2 * model.multiplied_parameters + total((l) => l.steady + sum(l.work, (w) => at(w)(context))),
-    prefillFlops: (tokens) => 2 * model.multiplied_parameters * tokens + total((l) => l.steady * tokens + sum(l.work, (w) => upTo(w)(tokens))),
+    prefillFlops: (tokens) => 2 * model.multiplied_parameters * tokens + total((l) => l.steady * tokens + sum(l.prompt_work ?? l.work, (w) => upTo(w)(tokens))),
     weightsRead: (tokens) => model.multiplied_parameters
       + total((l) => (l.experts ? (expertsTouched(l.experts.count, l.experts.chosen, tokens) - l.experts.chosen) * l.experts.one : 0)),
     activations,
