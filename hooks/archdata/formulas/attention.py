@@ -177,10 +177,10 @@ class LatentAttention(Mixer):
     def prompt_work(self) -> tuple[Reach, ...]:
         """Over a prompt each latent is expanded once, for all queries: heads attend to keys and values of their sizes.
 
-        With an indexer each query has its own choice of latents, and the absorbed form stays.
+        Where positions are selected each query has its own choice of latents, and the absorbed form stays.
         """
         expanded = 2 * self.heads * (self.nope_size + self.rope_size + self.value_size)
-        return self.work if self.index_heads else (Reach(expanded),)
+        return self.work if self.index_chosen else (Reach(expanded),)
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,8 @@ function latentAttention(c) {
     state: 0,
     cached: (tokens) => each * tokens,
     flops: (context) => flops * Math.min(context, most) + scoring * context,
-    // Without an indexer a prompt's latents are expanded once, for all queries, and heads work at their own sizes.
-    flopsUpTo: (tokens) => (c.index_heads
+    // Where nothing is selected a prompt's latents are expanded once, for all queries, and heads work at their own sizes.
+    flopsUpTo: (tokens) => (c.index_chosen
       ? flops * (pairs(Math.min(tokens, most)) + (tokens > most ? (tokens - most) * most : 0)) + scoring * pairs(tokens)
       : 2 * c.heads * (key + c.value_size) * pairs(tokens)),
   };
