@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-from mkdocs_incremental.ahead import make_ahead, render_ahead
+from mkdocs_incremental.ahead import render_ahead
 from mkdocs_incremental.ground import Ground, ignored_folders, settings_digest
 from mkdocs_incremental.lookups import AskedFiles
 from mkdocs_incremental.memory import Memory
@@ -27,7 +28,6 @@ from mkdocs_incremental.store import Store
 from mkdocs_incremental.templates import Pages
 
 _BEFORE_RENDERING = ("pre_page", "page_read_source", "page_markdown")
-_BEFORE_TEMPLATES = ("page_context",)
 
 
 def site_root(config: MkDocsConfig) -> Path:
@@ -66,7 +66,7 @@ class Build:
         self.renderer = Renderer(self.store, self.ground, known, asked, inputs_function(settings))
         self.env: jinja2.Environment | None = None
         self.pages: Pages | None = None
-        self.entries: SearchEntries | None = None
+        self.entries = SearchEntries(self.store, known, config, self.renderer.content_digest)
         self._settings_digest = known
         self._pool: Pool | None = None
         self._first: dict[str, dict[str, Any]] = {}
@@ -86,8 +86,11 @@ class Build:
         if any(impure(self.config, self.settings, _BEFORE_RENDERING)):
             return
         waiting = [file for file in self.documents() if not self._is_likely_stored(file)]
-        workers = workers_possible(self.settings.workers)
-        self._pool = render_ahead(waiting, self.config, self.files, self.renderer, self.store, workers)
+        size = sum(map(_size, waiting))
+        self._pool = render_ahead(
+            waiting, self.config, self.files, self.renderer, self.entries, self.store,
+            workers_possible(self.settings.workers, size),
+        )  # fmt: skip
 
     def _is_likely_stored(self, file: File) -> bool:
         try:
@@ -105,27 +108,20 @@ class Build:
         if self._pool:
             result = self._pool.take(name)
             if result:
-                made, shared = result
+                made, shared, entries = result
                 self.ground.reads.add(shared)
                 if made:
                     self.renderer.ready[name] = made
+                if entries:
+                    self.entries.ready[name] = entries
 
     def start_pages(self, env: jinja2.Environment) -> None:
-        """Prepare the making of pages, and start workers on those that are not in the store."""
+        """Prepare the making of pages."""
         self._stop_pool()
         self.env = env
         items = Items(self.nav, self.files)
         known, content = self._settings_digest, self.renderer.content_digest
         self.pages = Pages(self.store, self.ground, known, env, items, content, self._output_before)
-        self.entries = SearchEntries(self.store, known, self.config, content)
-        if any(impure(self.config, self.settings, _BEFORE_TEMPLATES)):
-            return
-        documents = self.documents()
-        waiting = [file for file in documents if file.src_uri in self.renderer.made]
-        self._pool = make_ahead(
-            waiting, self.config, documents, self.nav, env, self.pages, self.entries, self.store,
-            workers_possible(self.settings.workers),
-        )  # fmt: skip
 
     def _output_before(self, name: str, key: str) -> str | None:
         """Return a page of the build before, if it was made from the same; nothing if a plugin may have changed it."""
@@ -140,17 +136,6 @@ class Build:
                 return kept.read()
         except (OSError, UnicodeDecodeError):
             return None
-
-    def receive_page(self, page: Page) -> None:
-        """Take in what a worker has made of a page."""
-        name = page.file.src_uri
-        result = self._pool.take(name) if self._pool else None
-        if result and self.pages and self.entries:
-            made, entries = result
-            if made:
-                self.pages.ready[name] = made
-            if entries:
-                self.entries.ready[name] = entries
 
     def watched(self, opened: Collection[str]) -> set[str]:
         """Return what a server should watch besides the sources: code, templates, files that builds have opened."""
@@ -200,6 +185,13 @@ class Build:
         pool, self._pool = self._pool, None
         if pool:
             pool.close()
+
+
+def _size(file: File) -> int:
+    try:
+        return os.path.getsize(file.abs_src_path or "")
+    except OSError:
+        return 0
 
 
 def _is_below(path: str, folder: Path) -> bool:

@@ -62,12 +62,17 @@ class Drawn:
             if key in self._drawn:
                 output, trace = self._drawn[key]
                 if self._tracer.trace is not None:
-                    self._tracer.trace.add(trace)
+                    self._tracer.trace.parts[id(trace)] = trace
                 return output
             with self._tracer.apart() as trace:
                 output = context.call(macro, item, path, level, *parent)
-            if self._is_alike_elsewhere(trace, context):
+            is_alike = self._is_alike_elsewhere(trace, context)
+            if is_alike:
                 self._drawn[key] = (output, trace)
+            if self._tracer.trace is not None and is_alike:
+                self._tracer.trace.parts[id(trace)] = trace
+            elif self._tracer.trace is not None:
+                self._tracer.trace.add(trace)
             return output
 
         return draw
@@ -77,6 +82,7 @@ class Drawn:
 
         Templates of a site may look at more than Material's do.
         """
+        # Parts of it that are drawn already have been looked through.
         looked_at = any(place == id(self._tracer.page) for place, _ in trace.seen)
         given = any(name in context for name in trace.names - _OF_ALL_PAGES)
         return not (looked_at or trace.refused or given)

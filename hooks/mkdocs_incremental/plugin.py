@@ -115,10 +115,8 @@ class IncrementalPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
 
     @event_priority(_FIRST)
     def on_page_context(self, context: Any, *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
-        """Take in what a worker has made of the page."""
+        """Leave a build that has been superseded."""
         self._make_way()
-        if self._build:
-            self._build.receive_page(page)
 
     @event_priority(_LAST)
     def on_post_build(self, *, config: MkDocsConfig) -> None:

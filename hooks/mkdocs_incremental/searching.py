@@ -36,7 +36,8 @@ class SearchEntries:
     ) -> None:
         self.ready: dict[str, Made] = {}
         """Results that worker processes have sent."""
-        self.made: dict[str, Made] = {}
+        self._indexes: list[tuple[Any, list[Any]]] = []
+        self._made: dict[str, Made] = {}
         """Results of this process that wait to be sent; filled in workers only."""
         self.is_worker = False
         self._store = store
@@ -63,10 +64,19 @@ class SearchEntries:
             if key:
                 made = Made(key, pack(entries[before:]))
                 if self.is_worker:
-                    self.made[name] = made
+                    self._made[name] = made
+                    return
                 self._store.put(KIND, name, key, None, made.packed, entries[before:])
 
         index.add_entry_from_context = add
+        self._indexes.append((index, entries))
+
+    def take(self, page: Page) -> Made | None:
+        """Return the entries of a page, of which the index of this process keeps none."""
+        for index, entries in self._indexes:
+            index.add_entry_from_context(page)
+            entries.clear()
+        return self._made.pop(page.file.src_uri, None)
 
     def _found(self, name: str, key: str) -> list[Any] | None:
         row = self._store.get(KIND, name)

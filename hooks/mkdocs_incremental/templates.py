@@ -20,9 +20,9 @@ from mkdocs_incremental.digests import NoDigestError, digest, text_digest
 from mkdocs_incremental.ground import Ground
 from mkdocs_incremental.material_nav import NAME, Drawn
 from mkdocs_incremental.navigation import NOTHING, TOP, Items, own_state
-from mkdocs_incremental.store import Store, pack, unpack
+from mkdocs_incremental.store import Store, pack
 from mkdocs_incremental.theme import USUAL_FILTERS
-from mkdocs_incremental.tracing import Trace, Tracer
+from mkdocs_incremental.tracing import Merged, Trace, Tracer
 
 KIND = "page"
 SHARED = "notes"
@@ -62,8 +62,6 @@ class Pages:
         content_digest: Callable[[Page], str],
         before: Callable[[str, str], str | None],
     ) -> None:
-        self.ready: dict[str, Made] = {}
-        """Results that worker processes have sent."""
         self.refused: dict[str, str] = {}
         """Pages that cannot be kept, and why."""
         self.made: set[str] = set()
@@ -85,6 +83,7 @@ class Pages:
         self._kept_shared: set[str] = set()
         self._tracer = Tracer(env, items, self.render)
         self._drawn = Drawn(env, self._tracer)
+        self._merged = Merged()
 
     def shared(self) -> set[str]:
         """Return the names of the shared notes in use."""
@@ -94,6 +93,7 @@ class Pages:
         """Forget what was seen of the items and the templates."""
         self._items.look_again()
         self._drawn.forget()
+        self._merged.forget()
         self._templates.clear()
         self._states.clear()
 
@@ -107,14 +107,7 @@ class Pages:
         output = self._kept(name, base, page, context) if base else None
         if output is not None:
             return output
-        made = self.ready.pop(name, None)
-        if made and made.shared:
-            self._shared[made.recipe[1]] = made.shared
-        if made and base and made.key == self._key(base, made.recipe, page, context):
-            logs.replay(made.recipe[-1])
-            output = _joined(unpack(made.packed), page.content or "")
-        else:
-            output, made = self.make(template, context, base)
+        output, made = self.make(template, context, base)
         self.made.add(name)
         self._keep(name, made)
         return output
@@ -128,7 +121,7 @@ class Pages:
         finally:
             logs.replay(caught.records)
         refused = trace.refused or self._unsettled(trace, context) or ("a foreign log record" if caught.foreign else "")
-        small, shared = trace.told(page.file.src_uri, self._items.siblings(page))
+        small, shared = trace.told(page.file.src_uri, self._items.siblings(page), self._merged)
         name = text_digest(repr(shared))
         self._shared[name] = shared
         recipe = [small, name, caught.records]
@@ -136,15 +129,6 @@ class Pages:
         if not key:
             return output, Made("", recipe, b"", refused=refused)
         return output, Made(key, recipe, pack(_parts(output, page.content or "")), shared)
-
-    def base(self, template: jinja2.Template, context: Mapping[str, Any]) -> str:
-        """Return the digest of what is known of a page before it is made; empty where there is none."""
-        return self._base(template, context["page"], context)
-
-    def has(self, name: str, base: str, context: Mapping[str, Any]) -> bool:
-        """Tell whether the store has the page."""
-        row = self._store.recipe(KIND, name)
-        return row is not None and row.key == self._key(base, row.recipe, context["page"], context)
 
     def _kept(self, name: str, base: str, page: Page, context: Mapping[str, Any]) -> str | None:
         """Return a page as it was made before; None where it has to be made."""
@@ -199,12 +183,13 @@ class Pages:
 
     def _unsettled(self, trace: Trace, context: Mapping[str, Any]) -> str:
         """Return which variable stands for more than a digest can be kept of."""
-        for name in trace.names:
+        names = trace.names | (self._merged.of(trace).names if trace.parts else set())
+        for name in names:
             if name in _OPEN:
                 return _OPEN[name]
             if name not in context and name in self._env.globals and name not in _USUAL_GLOBALS and name != NAME:
                 return f"the global `{name}`"
-        if TOP in trace.names:
+        if TOP in names:
             trace.items.add((TOP, "items"))  # for which it stands where it is walked through
         return ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -40,6 +40,18 @@ class Trace:
     """What was given for each attribute, by the object's identity; `missing` for the attribute itself."""
     refused: str = ""
     """What the templates looked at that no digest covers."""
+    parts: dict[int, Trace] = field(default_factory=dict)
+    """Notes of parts that were drawn for several pages, by their identity; they count as this one's."""
+
+    def whole(self) -> Iterator[Trace]:
+        """Yield these notes and those of all parts below, each once."""
+        found, waiting = {id(self)}, [self]
+        while waiting:
+            trace = waiting.pop()
+            yield trace
+            new = trace.parts.keys() - found
+            found |= new
+            waiting += [trace.parts[part] for part in new]
 
     def add(self, other: Trace) -> None:
         """Add what another trace holds."""
@@ -49,32 +61,86 @@ class Trace:
         self.names |= other.names
         self.templates |= other.templates
         self.seen.update(other.seen)
+        self.parts.update(other.parts)
         self.refused = self.refused or other.refused
 
-    def told(self, page: str, siblings: set[str]) -> tuple[dict[str, list[str]], list[Any]]:
+    def told(self, page: str, siblings: set[str], merged: Merged) -> tuple[dict[str, list[str]], list[Any]]:
         """Return the notes of the page of this name as plain values: what is its own, and what it shares with others.
 
         Items are grouped by the attributes that were read of them. Siblings in the navigation look at the same many
         items, each leaving out itself: with the page among its siblings, their notes are the same.
         """
-        read: dict[str, list[str]] = {}
+        keys, names, templates = set(self.keys), set(self.names), set(self.templates)
+        read: dict[str, set[str]] = {}
         for name, attribute in self.items:
-            if name in read:
-                read[name].append(attribute)
-            else:
-                read[name] = [attribute]
+            read.setdefault(name, set()).add(attribute)
         groups: dict[str, list[str]] = {}
+        if self.parts:
+            parts = merged.of(self)
+            keys |= parts.keys
+            names |= parts.names
+            templates |= parts.templates
+            for name in read.keys() & parts.read.keys():
+                read[name].update(parts.read[name].split())
+            groups = {shown: [name for name in found if name not in read] for shown, found in parts.groups.items()}
         for name, attributes in read.items():
-            attributes.sort()
-            groups.setdefault(" ".join(attributes), []).append(name)
+            groups.setdefault(" ".join(sorted(attributes)), []).append(name)
         small: dict[str, list[str]] = {}
         large: dict[str, list[str]] = {}
-        for attributes_read, names in sorted(groups.items()):
-            if len(names) < _MANY:
-                small[attributes_read] = sorted(names)
-            else:
-                large[attributes_read] = sorted({*names, page} if siblings.intersection(names) else names)
-        return small, [large, *map(sorted, (self.keys, self.own, self.names, self.templates))]
+        for attributes_read, found in sorted(groups.items()):
+            if len(found) >= _MANY:
+                large[attributes_read] = sorted({*found, page} if siblings.intersection(found) else found)
+            elif found:
+                small[attributes_read] = sorted(found)
+        return small, [large, *map(sorted, (keys, self.own, names, templates))]
+
+
+@dataclass
+class _Parts:
+    """The notes of several parts together."""
+
+    read: dict[str, str] = field(default_factory=dict)
+    """The attributes read of each item, a word each."""
+    groups: dict[str, list[str]] = field(default_factory=dict)
+    """The items by what was read of them."""
+    keys: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+    templates: set[str] = field(default_factory=set)
+
+
+class Merged:
+    """The notes of parts put together, once for the pages in a row that show the same ones."""
+
+    def __init__(self) -> None:
+        self._place: frozenset[int] = frozenset()
+        self._last = _Parts()
+
+    def forget(self) -> None:
+        """Forget everything: other parts may get the identities of those that are gone."""
+        self._place, self._last = frozenset(), _Parts()
+
+    def of(self, trace: Trace) -> _Parts:
+        """Return what the parts of a page hold."""
+        place = frozenset(trace.parts)
+        if place != self._place:
+            self._place, self._last = place, _merged(list(trace.whole())[1:])
+        return self._last
+
+
+def _merged(parts: Iterable[Trace]) -> _Parts:
+    found = _Parts()
+    read: dict[str, set[str]] = {}
+    for part in parts:
+        found.keys |= part.keys
+        found.names |= part.names
+        found.templates |= part.templates
+        for name, attribute in part.items:
+            read.setdefault(name, set()).add(attribute)
+    for name, attributes in read.items():
+        found.groups.setdefault(" ".join(sorted(attributes)), []).append(name)
+    for shown, names in found.groups.items():
+        found.read.update(dict.fromkeys(names, shown))
+    return found
 
 
 class Tracer:
@@ -99,15 +165,13 @@ class Tracer:
 
     @contextmanager
     def apart(self) -> Iterator[Trace]:
-        """Take the notes of a part of a page apart; they are the page's all the same."""
+        """Take the notes of a part of a page apart, for the caller to add to the page's."""
         outer, inner = self.trace, Trace()
         self.trace = inner
         try:
             yield inner
         finally:
             self.trace = outer
-            if outer:
-                outer.add(inner)
 
     def _note(self, trace: Trace, item: Any, attribute: str) -> Any:
         """Take note that an attribute is read for the first time; return what is given, `missing` for itself."""
