@@ -65,8 +65,11 @@ class Client:
             self.errors.append(line.decode("utf-8", "replace"))
 
     def _send(self, message: dict[str, Value]) -> None:
+        self.send(json.dumps({"jsonrpc": "2.0", **message}).encode())
+
+    def send(self, body: bytes) -> None:
+        """Send whatever it is."""
         assert self.process.stdin is not None
-        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
         self.process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
         self.process.stdin.flush()
 
@@ -87,6 +90,12 @@ class Client:
 
     def ask(self, method: str, params: Value) -> Value:
         """Send a request and return its result."""
+        answer = self.answer_to(method, params)
+        assert "error" not in answer, answer
+        return answer["result"]
+
+    def answer_to(self, method: str, params: Value) -> dict[str, Value]:
+        """Send a request and return the answer, be it an error."""
         self._number += 1
         number = self._number
         self._send({"id": number, "method": method, "params": params})
@@ -94,8 +103,7 @@ class Client:
         while True:
             message = self._next(until)
             if message.get("id") == number and "method" not in message:
-                assert "error" not in message, message
-                return message["result"]
+                return message
 
     def open(self, file: Path, text: str | None = None) -> list[dict[str, Value]]:
         """Open a page, anew if it was open, and return what is found in it."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.uris import from_fs_path, to_fs_path
 
@@ -81,12 +82,23 @@ class Server(LanguageServer):
 
     def __init__(self) -> None:
         super().__init__("docscheck", _version(), text_document_sync_kind=lsp.TextDocumentSyncKind.Full)
+        self._structure = self.protocol.structure_message
+        self.protocol.structure_message = self._understood  # type: ignore[method-assign]
         self.sites = Sites()
         self.documents: dict[str, Document] = {}
         self._waiting: dict[str, asyncio.TimerHandle] = {}
         self._settling: asyncio.Task[None] | None = None
         self._reading: asyncio.Task[None] | None = None
         self._looked = 0.0
+
+    def _understood(self, data: dict[str, Any]) -> Any:
+        """Return a message as pygls reads it. A request that cannot be read is answered, so that no client waits."""
+        try:
+            return self._structure(data)
+        except JsonRpcException as error:
+            if "method" in data and isinstance(data.get("id"), int | str):
+                self.protocol._send_response(data["id"], error=error.to_response_error())
+            raise
 
     @property
     def encoding(self) -> str:
