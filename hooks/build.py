@@ -17,6 +17,7 @@ import archdata.downloads
 import archdata.intake
 import archdata.news
 import archpublish.site
+from archmarkdown.safe_html import TooSlowError
 from archpublish import access, addresses, moment, policy, styles, unused
 from archpublish.head import with_head
 from archpublish.pages import BuiltPage
@@ -27,10 +28,15 @@ from mkdocs.exceptions import Abort, PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+from pymdownx.snippets import SnippetMissingError
+from yaml import YAMLError
 
 log = logging.getLogger("mkdocs.checks")
 _serving = False
 """Whether the site is only shown to its author, who needs no cards."""
+
+_OF_PAGES = (MemoryError, RecursionError, UnicodeError, YAMLError, SnippetMissingError, TooSlowError)
+"""Errors that a page brings about, whatever code they arise in."""
 
 _panel: Panel | None = None
 """What is found, for as long as a site is served."""
@@ -132,9 +138,11 @@ def _with_policy(html: str, name: str, config: MkDocsConfig) -> str:
         raise PluginError(f"{name}: {error}; {remedy}") from error
 
 
-def on_build_error(**_: object) -> None:
-    """Let go of the data when a build is left before its end."""
+def on_build_error(error: Exception, **_: object) -> None:
+    """Let go of the data when a build is left before its end, and end with a sentence where a page is at fault."""
     archdata.documents.release()
+    if isinstance(error, _OF_PAGES):  # MkDocs has named the page
+        raise Abort(f"{type(error).__name__}: nothing was published and the last site is untouched")
 
 
 def on_post_build(config: MkDocsConfig) -> None:

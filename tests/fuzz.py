@@ -243,6 +243,13 @@ def svg(rng: random.Random) -> None:
     hold(bool(found) or not (b"<script" in low or b"<!entity" in low), "a script or an entity is let through")
 
 
+def language_server(rng: random.Random) -> None:
+    """The server of editors takes one message of a session, and what it says fits the text."""
+    import fuzz_lsp  # needs pygls, which only this target does
+
+    fuzz_lsp.message(rng, lambda rng: text_of(rng, MARKDOWN, 14))
+
+
 class Target(NamedTuple):
     """A reader, and the share of the time that it gets."""
 
@@ -260,6 +267,7 @@ TARGETS: dict[str, Target] = {
     "Markdown": Target(markdown, 0.12),
     "checks": Target(checks, 0.06),
     "fixes": Target(fixes, 0.06),
+    "language server": Target(language_server, 0.06),
 }
 
 

@@ -104,8 +104,8 @@ def _layers(model: Model) -> list[dict[str, Any]]:
     """The kinds of layers with what follows from each, and `times`, how many there are of it.
 
     `memory` and `work` hold [each, limit, every]: numbers kept and operations for every group of `every` earlier
-    positions, at most `limit` groups (null: all of them); `prompt_work` stands where a whole prompt is read in a cheaper
-    form.
+    positions, at most `limit` groups (null: all of them); `prompt_work` stands where a whole prompt is read in a
+    cheaper form.
     """
     decoder = model.decoder
     found: list[dict[str, Any]] = []

@@ -11,7 +11,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -56,6 +56,19 @@ _PLAIN_RUN = re.compile(r"[-=_.#*~ \n│─]+")
 """Runs that are drawn lines, or blank: harmless within a page's size, a line at a time."""
 _MARKUP = re.compile(r"[<>\"]|&(?:#|\w+;)")
 _LONGEST_LINE = 50_000
+_FOR_MKDOCS = re.compile(r"-{3}[ \t]*\n(.*?\n)(?:\.{3}|-{3})[ \t]*\n", re.DOTALL)
+"""What MkDocs reads as front matter."""
+_LOOSE = re.compile(r" {0,3}[A-Za-z0-9_-]+:.*")
+"""A first line that MkDocs reads as front matter of another kind, without marks around."""
+_LISTS = ("aliases", "hide", "tags")
+_TEXTS = ("title", "description", "page-type", "family", "spec")
+_TEMPLATES = ("home.html",)
+_CLOSED = {
+    "location": "the theme would lead readers there",
+    "icon": "it names a file of the theme",
+    "status": "it names a file of the theme",
+}
+"""Keys of front matter that the theme acts on, and the site does not use."""
 
 
 def check(docs: Path) -> Iterator[DataError]:
@@ -133,7 +146,7 @@ Fault = tuple[str, int, str]
 @lru_cache(4096)
 def _read(path: Path, _changed: int, _size: int) -> tuple[Fault, ...]:
     """What is wrong with the content of a file in this state."""
-    look = _LOOKS.get(path.suffix)
+    look = _LOOKS.get(path.name) or _LOOKS.get(path.suffix)
     if look is None:
         return ()
     try:
@@ -156,10 +169,9 @@ def _text(look: Callable[[str], Iterator[Fault]]) -> Callable[[bytes], Iterator[
 
 
 def _page(text: str) -> Iterator[Fault]:
-    front, _, _ = text.partition("\n---")
-    if text.startswith("---"):
-        hostile = list(_yaml(front.replace("\r\n", "\n")))
-        yield from hostile or _front(text)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    hostile = [fault for front in _fronts(text) for fault in _yaml(front)]
+    yield from hostile or _front(text)
     for number, line in enumerate(text.split("\n"), 1):
         if len(line) > _LONGEST_LINE:
             yield f"the line has {len(line)} characters", number, f"at most {_LONGEST_LINE}"
@@ -171,15 +183,60 @@ def _page(text: str) -> Iterator[Fault]:
             return
 
 
+def _fronts(text: str) -> Iterator[str]:
+    """What may be read as front matter: up to the first line that begins with three hyphens, and what MkDocs reads."""
+    if text.startswith("---"):
+        front, _, _ = text.partition("\n---")
+        yield front
+    for_mkdocs = _FOR_MKDOCS.match(text)
+    if for_mkdocs:
+        yield for_mkdocs[1]
+
+
 def _front(text: str) -> Iterator[Fault]:
-    """Front matter is plain text: the theme puts it into tags and attributes as it is."""
-    front = parse_front_matter(text.replace("\r\n", "\n"))
-    lines = dict(front.key_lines)
-    for key, value in front.data.items():
+    """Front matter, and lines of `key: value` without marks around, which MkDocs takes for front matter too."""
+    loose = _LOOSE.match(text)
+    if loose:
+        remedy = "write front matter between two lines of `---`, or begin the text in another way"
+        yield f"MkDocs takes the first line, `{_shown(loose[0][:40])}`, for front matter", 1, remedy
+    front = parse_front_matter(text)
+    yield from _values(front.data, dict(front.key_lines))
+
+
+def _folder(text: str) -> Iterator[Fault]:
+    """`.meta.yml`, which adds to the front matter of every page beside and below it."""
+    hostile = list(_yaml(text))
+    yield from hostile
+    try:
+        data = None if hostile else safe_yaml.load(text)
+    except yaml.YAMLError as error:
+        yield f"this YAML is not read: {error}".replace("\n", " "), 0, ""
+        return
+    if isinstance(data, dict):
+        yield from _values(data, {})
+    elif data is not None:
+        yield "this is no set of `key: value` lines", 1, "write the keys of front matter"
+
+
+def _values(data: Mapping[str, object], lines: Mapping[str, int]) -> Iterator[Fault]:
+    """Front matter is plain text of known shape: the theme puts it into tags and attributes as it is."""
+    for key, value in data.items():
+        line = lines.get(str(key), -1) + 1
         marks = sorted({mark for part in _strings(value) for mark in _MARKUP.findall(part)})
         if marks:
             message = f"`{marks[0]}` in `{key}`: front matter is plain text"
-            yield message, lines.get(str(key), 0) + 1, "write it in words, or with typographic quotes"
+            yield message, line, "write it in words, or with typographic quotes"
+        if key in _LISTS:
+            if not (isinstance(value, list) and all(isinstance(part, str | int | float) for part in value)):
+                yield f"`{key}` is no list of texts", line, f"write `{key}: [one, another]`"
+        elif key in _TEXTS and not isinstance(value, str):
+            yield f"`{key}` is no text", line, "write a text, in quotes if it looks like something else"
+        elif key == "template" and value not in _TEMPLATES:
+            yield f"`{_shown(str(value))}` is no template for pages", line, f"only {', '.join(_TEMPLATES)} is"
+        elif key in _CLOSED:
+            yield f"`{key}` is closed to pages: {_CLOSED[key]}", line, "leave it out"
+        elif isinstance(value, list | dict | set) and key != "search":
+            yield f"`{key}` is more than a value", line, "write one value"
 
 
 def _strings(value: object) -> Iterator[str]:
@@ -241,6 +298,7 @@ def _image(kind: str) -> Callable[[bytes], Iterator[Fault]]:
 _LOOKS: dict[str, Callable[[bytes], Iterator[Fault]]] = {
     ".md": _text(_page),
     ".yml": _text(_yaml),
+    ".meta.yml": _text(_folder),
     ".json": _text(_json),
     ".bib": _text(lambda text: iter(())),
     ".svg": _drawing,

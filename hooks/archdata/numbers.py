@@ -6,6 +6,9 @@ _COUNT = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K"))
 _BYTES = ((2**40, "TiB"), (2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB"))
 _SPACE = "\u00a0"
 
+_MOST_DIGITS = 15
+"""A number holds no more, and a page that asks for a billion would be built for ever."""
+
 
 def count(value: float, digits: int = 3) -> str:
     """A number of parameters or operations: 46702792704 is 46.7B."""
@@ -32,6 +35,8 @@ def number(value: float) -> str:
 
 def _significant(value: float, digits: int) -> str:
     """`digits` significant digits, more where the whole part has more, without trailing zeros."""
+    if not 1 <= digits <= _MOST_DIGITS:
+        raise ValueError(f"{digits} digits were asked for; between 1 and {_MOST_DIGITS} can be shown")
     whole = len(str(int(abs(value))))
     text = f"{value:.{max(digits - whole, 0)}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

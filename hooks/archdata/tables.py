@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from archdata import decoders, models, specs
+from archdata.errors import DataError
 from archdata.formulas import bytes_of
 from archdata.html import Cell, Row, link, table
 from archdata.models import Model
@@ -163,5 +164,11 @@ def _sequence(parts: list[str]) -> str:
 
 def stored_table(docs: Path, page: str, key: str, caption: str) -> str:
     """A table that the page's own script computed: `{"columns": [...], "rows": [...]}` under `key` of its JSON file."""
-    stored = json.loads((docs / page).with_suffix(".json").read_text(encoding="utf-8"))[key]
+    file = (docs / page).with_suffix(".json")
+    try:
+        stored = json.loads(file.read_text(encoding="utf-8"))[key]
+    except OSError as error:
+        raise DataError(file, None, None, f"the page has no stored results: {error.strerror}") from error
+    except (LookupError, TypeError) as error:
+        raise DataError(file, None, None, f"there is no table `{str(key)[:60]}`") from error
     return table(caption, stored["columns"], stored["rows"], page)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import escape
+from math import fsum
 
 FONT_SIZE = 13.0
 
@@ -16,7 +17,7 @@ _UPRIGHT = re.compile(r"(?:[^A-Za-z\u00c0-\u03ff]|[×÷]|\b(?:log|exp|max|min|ta
 def width(text: str, size: float = FONT_SIZE) -> float:
     """Estimated width in px of `text` set in a usual sans-serif, a little on the safe side."""
     plain = _MATHS.sub(lambda match: _SCRIPT.sub(lambda s: s[2] or s[3], match[1]), text)
-    return sum(_em(char) for char in plain) * size * 1.04
+    return fsum(map(_em, plain)) * size * 1.04  # `sum` rounds in another way from Python 3.12 on
 
 
 def _em(char: str) -> float:

@@ -13,13 +13,15 @@ What is not let through is a `TemplateSyntaxError` that names the line, which bo
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
+from types import FrameType
 from typing import Any, Literal, NoReturn, TypeVar
 
 import jinja2
 from jinja2 import nodes
-from jinja2.exceptions import SecurityError, TemplateAssertionError, TemplateSyntaxError
+from jinja2.exceptions import SecurityError, TemplateAssertionError, TemplateSyntaxError, UndefinedError
 from jinja2.ext import Extension
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -104,9 +106,41 @@ class offering:  # noqa: N801 (stands for a function: `env = offering(env)`)
         return function
 
 
+class _Page(jinja2.Template):
+    """A page as a template. Whatever a macro raises is said in a sentence, with the line that calls it."""
+
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        try:
+            return super().render(*args, **kwargs)
+        except TemplateSyntaxError:
+            raise
+        except Exception as error:
+            raise TemplateSyntaxError(_in_words(error), _line(error), self.name, self.filename) from error
+
+
+def _in_words(error: Exception) -> str:
+    """An error as a page's author reads it."""
+    if isinstance(error, SecurityError | UndefinedError) or type(error).__module__.startswith("archdata."):
+        return str(error)
+    if isinstance(error, RecursionError):
+        return "nested too deeply"
+    return f"{type(error).__name__}: {str(error).replace('define_env.<locals>.', '')}"
+
+
+def _line(error: Exception) -> int:
+    """The line of the page on which an expression failed: Jinja puts it into the traceback."""
+    lines = [number for frame, number in traceback.walk_tb(error.__traceback__) if _is_page(frame)]
+    return lines[-1] if lines else 1
+
+
+def _is_page(frame: FrameType) -> bool:
+    return frame.f_code.co_filename == "<template>"
+
+
 class Expressions(SandboxedEnvironment):
     """An environment in which a template is text with expressions."""
 
+    template_class = _Page
     intercepted_binops = frozenset({"+", "-", "*", "**", "/", "//", "%"})
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:

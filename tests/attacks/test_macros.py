@@ -119,6 +119,21 @@ ATTEMPTS = {
     "a hundred thousand expressions": ("[= 1 =]" * 100_000, "too many expressions"),
     "division by nothing": ("[= 1 / 0 =]", "division by zero"),
     "a power without end": ("[= 1e308 ** 9 =]", "out of range"),
+    "a billion digits": ("[= 1 | bytes(10**9) =]", "between 1 and 15"),
+    "a billion digits of a count": ("[= 1 | count(digits=10**9) =]", "between 1 and 15"),
+    "fewer digits than none": ("[= 1 | count(-(10**9)) =]", "between 1 and 15"),
+    "digits without end": ("[= 1 | count(1e308 * 1e308) =]", "out of range|between 1 and 15|inf"),
+    # Our own macros with what they do not expect: a sentence, not an error of Python's that nobody understands.
+    "too many arguments": ("[= glance(1, 2, 3) =]", r"TypeError: glance\(\) takes 0 positional arguments"),
+    "a macro as argument": ("[= value(glance, glance) =]", "unknown model|AttributeError"),
+    "a list as model": ("[= params([[]]) =]", "unknown model|TypeError|AttributeError"),
+    "more tokens than there are": ("[= kv_total('llama-2-7b', 1e308) =]", "OverflowError"),
+    "stored results of another page": ("[= stored_table('../../mkdocs', 'x') =]", "no stored results|no table"),
+    "a name that text hides": ('[= ("gla" "nce")() =]', "is not safely callable"),
+    "a macro's own name": ("[= glance.__name__ =]", "closed to pages"),
+    "a generator's frame": ("[= law('besiroglu').optimum.__self__ =]", "closed to pages"),
+    "a value's fields": ("[= law('besiroglu')._asdict() =]", "closed to pages"),
+    "a value's way to change": ("[= law('besiroglu')['_replace'] =]", "unsafe|has no|no attribute"),
     # Reading through our own macros.
     "a model outside the folder": ("[= value('../../../etc/passwd', 'x') =]", "no model|unknown model"),
     "an absolute model": ("[= value('/etc/passwd', 'x') =]", "no model|unknown model"),
@@ -133,6 +148,14 @@ def test_an_attempt_fails_and_says_why(environment: jinja2.Environment, source: 
 
     assert not isinstance(caught.value, RecursionError | MemoryError)
     assert len(str(caught.value)) < 600
+
+
+def test_a_macro_that_fails_is_told_on_its_line(environment: jinja2.Environment) -> None:
+    with pytest.raises(TemplateSyntaxError) as caught:
+        render(environment, "one\n\n[= 1 =] and\n[= value('nobody', 'x') =]\n")
+
+    assert caught.value.lineno == 4
+    assert "unknown model" in str(caught.value)
 
 
 def test_a_message_names_the_line_and_what_is_near(environment: jinja2.Environment) -> None:

@@ -102,7 +102,9 @@ def test_an_address_leads_to_its_setting_and_foreign_values_are_ignored(tab: Any
 
 def test_each_calculator_has_its_own_part_of_the_address(browser: Any, site_address: str) -> None:
     page = browser.new_page()
-    page.goto(site_address + "tools/calculators/?image-height=448&experts-chosen=2&draft-k=2&tokens=4096&pasted-batch=16")
+    page.goto(
+        site_address + "tools/calculators/?image-height=448&experts-chosen=2&draft-k=2&tokens=4096&pasted-batch=16"
+    )
     page.wait_for_selector("#try-calculators .ex-results")
     told = [section.inner_text() for section in page.locator("#try-calculators section").all()]
     page.close()

@@ -22,7 +22,8 @@ def prefill_flops(decoder: Decoder, tokens: int) -> int:
     Latent attention is counted in its expanded form, the cheaper one here.
     """
     mixing = sum(
-        mixer.steady_flops * tokens + sum(reach.summed(tokens) for reach in mixer.prompt_work) for mixer in decoder.mixers
+        mixer.steady_flops * tokens + sum(reach.summed(tokens) for reach in mixer.prompt_work)
+        for mixer in decoder.mixers
     )
     return 2 * decoder.multiplied_parameters * tokens + mixing
 

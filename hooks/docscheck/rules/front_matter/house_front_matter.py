@@ -57,7 +57,7 @@ def _values(page: Page) -> Iterator[Finding]:
     lines = dict(page.front_matter.key_lines)
     data = page.front_matter.data
     for key, allowed in _VALUES.items():
-        if key in data and data[key] not in allowed:
+        if key in data and str(data[key]) not in allowed:
             message = f"`{data[key]}` is no {key}"
             yield VALUE.at(page.source.content_span(lines[key]), message, help=f"one of {', '.join(sorted(allowed))}")
     if "checked" in data and not _is_past(data["checked"], page):
