@@ -37,10 +37,8 @@ def merged(site: Path, sheets: list[str], known: set[str] | None = None) -> str:
     """
     texts = {sheet: _moved((site / sheet).read_text(encoding="utf-8"), sheet) for sheet in sheets}
     if known is not None:
-        others = [sheet for sheet in sheets if sheet.endswith(".min.css")]
-        texts |= {sheet: unused.without(texts[sheet], known) for sheet in others}
         read = known.union(*map(unused.read_properties, texts.values()))
-        texts |= {sheet: unused.without_properties(texts[sheet], read) for sheet in others}
+        texts |= {sheet: unused.without(texts[sheet], known, read) for sheet in sheets if sheet.endswith(".min.css")}
     return "\n".join(texts.values()) + "\n"
 
 

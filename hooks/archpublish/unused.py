@@ -10,25 +10,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
+
+import tinycss2
 
 _NAME = re.compile(r"[\w-]+")
 _MARKS = re.compile(r'\s(?:class|dir|data-[\w-]+)="([^"]*)"')
 _INLINE = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
 _LINKED = re.compile(r'\ssrc="(?:\.\.?/)*(assets/[^":?#]+)"')
-_PIECE = re.compile(r"""\\.|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[{};()\[\],]|[^\\"'{};()\[\],]+""", re.DOTALL)
-_EITHER = re.compile(r":(?:not|is|where|has)\((?:[^()]|\([^()]*\))*\)")
-_CLASS = re.compile(r"\.((?:[\w-]|\\.)+)")
-_ASKED = re.compile(r"""\[(?:[^\]"']|"[^"]*"|'[^']*')*\]""")
-_VALUE = re.compile(r"""\[(?:data-[\w-]+|dir)=["']?([\w-]+)["']?\]""")
 _READ = re.compile(r"var\(\s*(--[\w-]+)")
-_VALUES = r"""(?:[^;"'(){}]|"[^"]*"|'[^']*'|\((?:[^()"']|"[^"]*"|'[^']*'|\([^()]*\))*\))*"""
-_PROPERTY = re.compile(rf"(?<=[{{;])(--[\w-]+):{_VALUES}(?:;|(?=\}}))")
+_HOLDS_RULES = {"media", "supports", "layer", "container"}
+
+Node = Any
+"""A token, block or rule of tinycss2, which has no types."""
 
 
 def words(site: Path, scripts: Iterable[Path]) -> set[str]:
     """Every name that an element of a page of `site` may carry; `scripts` are those no page links but modules load."""
     marks: set[str] = set()
-    found: set[str] = set()
     linked: set[str] = set()
     for page in site.rglob("*.html"):
         html = page.read_text(encoding="utf-8")
@@ -40,14 +39,7 @@ def words(site: Path, scripts: Iterable[Path]) -> set[str]:
     for script in {site / path for path in linked} | set(scripts):
         if script.is_file():
             marks.add(script.read_text(encoding="utf-8"))
-    for text in marks:
-        found.update(_NAME.findall(text))
-    return found
-
-
-def without(css: str, known: set[str]) -> str:
-    """The sheet without rules that ask for what is not `known`."""
-    return "".join(_kept(_pieces(css), known))
+    return {name for text in marks for name in _NAME.findall(text)}
 
 
 def read_properties(css: str) -> set[str]:
@@ -55,63 +47,62 @@ def read_properties(css: str) -> set[str]:
     return set(_READ.findall(css))
 
 
-def without_properties(css: str, read: set[str]) -> str:
-    """The sheet without custom properties that are not among those `read`: mostly signs drawn in data addresses."""
-    return _PROPERTY.sub(lambda match: match[0] if match[1] in read else "", css)
+def without(css: str, names: set[str], properties: set[str]) -> str:
+    """The sheet without rules that ask for what is not among `names`, and custom properties that nothing reads.
+
+    The latter are mostly pictures in data addresses.
+    """
+    rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+    return str(tinycss2.serialize(list(_kept(rules, names, properties))))
 
 
-def _pieces(css: str) -> Iterator[tuple[str, str | None]]:
-    """The sheet's statements: what stands before the brace, and what within; nothing where there is no brace."""
-    start = inside = depth = parens = 0
-    before = ""
-    for match in _PIECE.finditer(css):
-        piece = match[0]
-        if piece in "([":
-            parens += 1
-        elif piece in ")]":
-            parens -= 1
-        elif parens:
-            continue
-        elif piece == "{":
-            if depth == 0:
-                before, inside = css[start : match.start()], match.end()
-            depth += 1
-        elif piece == "}":
-            depth -= 1
-            if depth == 0:
-                yield before, css[inside : match.start()]
-                start = match.end()
-        elif piece == ";" and depth == 0:
-            yield css[start : match.end()], None
-            start = match.end()
-    yield css[start:], None
+def _kept(rules: Iterable[Node], names: set[str], properties: set[str]) -> Iterator[Node]:
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            selectors = [one for one in _split(rule.prelude, ",") if _possible(one, names)]
+            if not selectors:
+                continue
+            rule.prelude = _joined(selectors)
+            rule.content = _joined(one for one in _split(rule.content, ";") if _read(one, properties))
+        elif rule.type == "at-rule" and rule.lower_at_keyword in _HOLDS_RULES and rule.content is not None:
+            inside = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
+            rule.content = list(_kept(inside, names, properties))
+            if not rule.content:
+                continue
+        yield rule
 
 
-def _kept(pieces: Iterable[tuple[str, str | None]], known: set[str]) -> Iterator[str]:
-    for before, inside in pieces:
-        if inside is None:
-            yield before
-        elif before.strip().startswith(("@media", "@supports", "@layer", "@container")):
-            if rest := "".join(_kept(_pieces(inside), known)).strip():
-                yield f"{before}{{{rest}}}"
-        elif before.strip().startswith("@"):
-            yield f"{before}{{{inside}}}"
-        elif alive := [one for one in _selectors(before) if _possible(one, known)]:
-            yield f"{','.join(alive)}{{{inside}}}"
+def _split(tokens: Iterable[Node], sign: str) -> list[list[Node]]:
+    """The tokens in parts, each with the sign that ends it."""
+    parts: list[list[Node]] = [[]]
+    for token in tokens:
+        parts[-1].append(token)
+        if token == sign:
+            parts.append([])
+    return parts
 
 
-def _selectors(listed: str) -> Iterator[str]:
-    start = depth = 0
-    for match in _PIECE.finditer(listed):
-        depth += (match[0] in "([") - (match[0] in ")]")
-        if match[0] == "," and depth == 0:
-            yield listed[start : match.start()]
-            start = match.end()
-    yield listed[start:]
+def _joined(parts: Iterable[list[Node]]) -> list[Node]:
+    """The parts one after another, without a comma that would now end them."""
+    tokens = [token for part in parts for token in part]
+    return tokens[:-1] if tokens and tokens[-1] == "," else tokens
 
 
-def _possible(selector: str, known: set[str]) -> bool:
+def _read(declaration: list[Node], properties: set[str]) -> bool:
+    named = [token.value for token in declaration[:2] if token.type == "ident"][:1]
+    return not any(name.startswith("--") and name not in properties for name in named)
+
+
+def _possible(selector: list[Node], names: set[str]) -> bool:
     """Whether an element can match; what is asked within `:not()` and the like is taken to be met."""
-    bare = _EITHER.sub("", selector)
-    classes = (name.replace("\\", "") for name in _CLASS.findall(_ASKED.sub("", bare)))
-    return all(name in known for name in (*classes, *_VALUE.findall(bare)))
+    return all(name in names for name in _asked(selector))
+
+
+def _asked(selector: list[Node]) -> Iterator[str]:
+    for before, token in zip([None, *selector], selector, strict=False):
+        if token.type == "ident" and before == ".":
+            yield token.value
+        elif token.type == "[] block":
+            match [one for one in token.content if one.type != "whitespace"]:
+                case [attribute, sign, value, *_] if sign == "=" and attribute.value.startswith(("dir", "data-")):
+                    yield value.value
