@@ -28,7 +28,7 @@ def gelu(x):
 def per_layer_input(x, tokens, table, w_gate, w_out):
     """Gemma's per-layer embeddings: a small row for token and layer, gated by the stream, is normed and added to it.
 
-    table: V × p for this layer, w_gate: d × p, w_out: p × d. The norm's learnt scale is left out.
+    table: V × p for this layer, w_gate: d × p, w_out: p × d. The norm's learned scale is left out.
     """
     added = (gelu(x @ w_gate) * table[tokens]) @ w_out
     return x + added / np.sqrt((added**2).mean(-1, keepdims=True) + 1e-6)

@@ -14,7 +14,7 @@ def softmax(x):
 
 # --8<-- [start:sink]
 def softmax_with_sink(scores, sink):
-    """Softmax over … × S scores and one learnt logit; the sink's share is dropped, so rows sum to less than one."""
+    """Softmax over … × S scores and one learned logit; the sink's share is dropped, so rows sum to less than one."""
     whole = np.concatenate([scores, np.full((*scores.shape[:-1], 1), sink)], axis=-1)
     return softmax(whole)[..., :-1]
 

@@ -1,4 +1,4 @@
-"""Looping a block: depth without parameters, learnt exits, nested cycles, and what a loop learns from short texts."""
+"""Looping a block: depth without parameters, learned exits, nested cycles, and what a loop learns from short texts."""
 
 import json
 import sys

@@ -26,7 +26,7 @@ def distances(tokens):
 
 
 def clipped(distance, furthest):
-    """Shaw et al.: one learnt vector for each distance up to `furthest`, the last for all beyond."""
+    """Shaw et al.: one learned vector for each distance up to `furthest`, the last for all beyond."""
     return np.clip(distance, -furthest, furthest) + furthest
 
 
@@ -186,7 +186,7 @@ def extrapolation(kinds=KINDS, seeds=(0, 1, 2)):
 def experiment():
     lengths = [16, 32, 64, 128, 256, 512, 1024, 2048, 4096]
     run = {"lengths": lengths}
-    falling = -0.25 * np.arange(32)  # biases of T5 are learnt; these stand for a head that prefers what is near
+    falling = -0.25 * np.arange(32)  # biases of T5 are learned; these stand for a head that prefers what is near
     last = {t: np.arange(t)[::-1][None] for t in lengths}
     run["none"] = [round(keys_in_use(np.zeros((1, t))), 2) for t in lengths]
     run["T5"] = [round(keys_in_use(falling[t5_bucket(last[t])]), 2) for t in lengths]

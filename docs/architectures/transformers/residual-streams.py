@@ -1,4 +1,4 @@
-"""Residual streams in NumPy: one, several with learnt mixing, mixing kept doubly stochastic, attention over depth."""
+"""Residual streams in NumPy: one, several with learned mixing, mixing kept doubly stochastic, attention over depth."""
 
 import json
 import sys

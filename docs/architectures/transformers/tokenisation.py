@@ -50,7 +50,7 @@ def train_bpe(text, merges):
 
 # --8<-- [start:encode]
 def encode(word, merges):
-    """Apply learnt merges in the order in which they were learnt."""
+    """Apply learned merges in the order in which they were learned."""
     rank = {pair: i for i, pair in enumerate(merges)}
     symbols = list(word)
     while len(symbols) > 1:

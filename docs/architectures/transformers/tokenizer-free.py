@@ -1,4 +1,4 @@
-"""Patches of bytes: by entropy of a small model, by a learnt router with smoothing, and what they cost."""
+"""Patches of bytes: by entropy of a small model, by a learned router with smoothing, and what they cost."""
 
 import json
 import sys

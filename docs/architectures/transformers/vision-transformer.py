@@ -16,7 +16,7 @@ def patches(image, size):
 
 
 def embed(image, size, w, class_token, positions):
-    """Patches through one matrix, a class token in front, a learnt position added to each."""
+    """Patches through one matrix, a class token in front, a learned position added to each."""
     tokens = np.concatenate([class_token[None], patches(image, size) @ w])
     return tokens + positions
 

@@ -44,7 +44,7 @@ def state() -> Drawing:
 
 @figure(
     "recurrent/index/recall",
-    title="Error of recalling key-value pairs from a state of 16 by 16 numbers",
+    title="Error of recalling key–value pairs from a state of 16 by 16 numbers",
     desc="Error over the number of pairs stored. Linear attention's error grows in proportion to the number of "
     "pairs and leaves the picture at about thirty; retention and the delta rule grow more slowly, the delta rule being "
     "lowest up to sixteen pairs, the size of the state; both pass one at about thirty pairs.",

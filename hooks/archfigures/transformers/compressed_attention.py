@@ -83,7 +83,7 @@ def entries() -> Drawing:
 @figure(
     "transformers/compressed-attention/growth",
     title="Numbers that one layer keeps, over the length of the text, by kind of layer",
-    desc="On logarithmic axes: full attention with eight key-value heads highest, latents with an index about a third, "
+    desc="On logarithmic axes: full attention with eight key–value heads highest, latents with an index about a third, "
     "compressed by four a ninth of it, by a hundred and twenty-eight far below, and a window of a hundred and "
     "twenty-eight constant. Compressed layers follow the window at first.",
 )

@@ -9,7 +9,7 @@ from archfigures.data import page_data
 @figure(
     "transformers/gated-differential-attention/three-ways",
     title="Three ways for a head to read nothing",
-    desc="Left, a sink: one learnt logit joins the scores, takes its share in the softmax and is dropped. Middle, a "
+    desc="Left, a sink: one learned logit joins the scores, takes its share in the softmax and is dropped. Middle, a "
     "gate: the head's output is multiplied by a sigmoid of the token. Right, a difference: a second softmax map is "
     "subtracted from the first before the values are weighted.",
 )
@@ -24,7 +24,7 @@ def three_ways() -> Drawing:
 def _sink(d: Drawing) -> None:
     d.label("sink logit", (122, 18), bold=True)
     scores = d.tensor((88, 72), 1, 6, cell=16, role="attention", label="scores")
-    sink = d.tensor((174, 72), 1, 1, cell=16, role="router", label="learnt")
+    sink = d.tensor((174, 72), 1, 1, cell=16, role="router", label="learned")
     soft = d.box("softmax", (122, 128), role="attention", w=120)
     d.arrow(scores.bottom, (88, soft.top[1]))
     d.arrow(sink.bottom, (174, soft.top[1]))

@@ -10,7 +10,7 @@ HEADS = 8
 @figure(
     "transformers/mqa-gqa/sharing",
     title="Who shares keys and values: multi-head, grouped-query and multi-query attention",
-    desc="Three panels with eight query heads each. In multi-head attention every query head has its own key-value "
+    desc="Three panels with eight query heads each. In multi-head attention every query head has its own key–value "
     "head; in grouped-query attention four query heads share one of two; in multi-query attention all eight share "
     "one. Below each panel the cache per token and layer.",
 )

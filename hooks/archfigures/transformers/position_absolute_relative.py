@@ -21,8 +21,8 @@ SIZE = 12
 def biases() -> Drawing:
     d = Drawing(760)
     kinds: tuple[tuple[str, str, Callable[[int], float]], ...] = (
-        ("clipped distances", "learnt, one for each diagonal", lambda back: 0.95 - 0.16 * min(back, 5)),
-        ("T5 buckets", "learnt, bands that widen", lambda back: 0.95 - 0.16 * min(_bucket(back), 5)),
+        ("clipped distances", "learned, one for each diagonal", lambda back: 0.95 - 0.16 * min(back, 5)),
+        ("T5 buckets", "learned, bands that widen", lambda back: 0.95 - 0.16 * min(_bucket(back), 5)),
         ("ALiBi", "fixed, linear", lambda back: 0.95 - 0.08 * back),
         ("none", "the mask alone", lambda back: 0.5),
     )

@@ -11,7 +11,7 @@ from archfigures.data import page_data
     "transformers/tokenisation/merges",
     title="A word under byte-pair encoding, merge by merge",
     desc="The word lowest with its leading space as seven letters in the top row. Each row below joins one pair of "
-    "neighbours of the row above, in the order in which the pairs were learnt, until three pieces are left.",
+    "neighbours of the row above, in the order in which the pairs were learned, until three pieces are left.",
 )
 def merges() -> Drawing:
     d = Drawing(720)
@@ -36,13 +36,13 @@ def merges() -> Drawing:
 @figure(
     "transformers/tokenisation/compression",
     title="Letters per token against the number of merges",
-    desc="Letters per token for the passage the merges were learnt on and for another one. Both begin at one. With "
+    desc="Letters per token for the passage the merges were learned on and for another one. Both begin at one. With "
     "200 merges every word of the first is one token; the other rises less and flattens.",
 )
 def compression() -> Chart:
     run = page_data("architectures/transformers/tokenisation")
     chart = Chart(Axis("merges", 0, 200), Axis("letters per token", 0, 5.5), height=290)
-    for series, (name, label) in enumerate((("trained on", "the passage learnt on"), ("held out", "another passage"))):
+    for series, (name, label) in enumerate((("trained on", "the passage learned on"), ("held out", "another passage"))):
         chart.line(run["merges"], run[name], series=series, label=label)
         chart.points(run["merges"], run[name], series=series)
     return chart
