@@ -46,7 +46,7 @@ def flow() -> Drawing:
 @figure(
     "alignment/dpo/losses",
     title="Losses over the margin for DPO, cDPO, hinge and IPO",
-    desc="DPO's loss falls all the way, ever more slowly. With a fifth of the labels thought to be wrong it has a "
+    desc="DPO's loss falls all the way, ever more slowly. With a fifth of the labels assumed to be wrong it has a "
     "lowest point and rises again. The hinge falls in a straight line to zero. IPO's is a parabola with its lowest "
     "point at a margin of one half over beta.",
 )
@@ -71,9 +71,9 @@ def losses() -> Chart:
 @figure(
     "alignment/dpo/shared",
     title="Both answers of a pair become less probable",
-    desc="Four answers that share features. Under DPO the winner rises from 0.44 not at all: it falls to nothing, the "
-    "loser a little faster, and a third answer, which nobody compared and which has more of what sets the winner "
-    "apart, rises to 0.99. With some cross-entropy on the winner it keeps its probability.",
+    desc="Four answers that share features. Under DPO the winner does not rise from 0.44 but falls to nothing, the "
+    "loser a little faster; a third answer, which was never compared and has more of the feature that distinguishes "
+    "the winner, rises to 0.99. With some cross-entropy on the winner it keeps its probability.",
 )
 def shared() -> Chart:
     data = page_data("alignment/dpo")
@@ -87,7 +87,7 @@ def shared() -> Chart:
 
 @figure(
     "alignment/dpo/toy",
-    title="Three answers under DPO: winner, loser, and one that nobody compared",
+    title="Three answers under DPO: winner, loser, and one that was never compared",
     desc="The winner's probability rises from a fifth to nearly one within some hundred steps. The loser falls to "
     "nothing at once, and the answer that was never compared falls from one half to nothing as well.",
 )

@@ -13,9 +13,9 @@ _REWARDS = (1, 0, 0, 1, 0)
 @figure(
     "alignment/grpo-rlvr/group",
     title="One prompt, a group of answers, a check, and advantages within the group",
-    desc="A prompt goes to the policy, which writes five answers. A checker gives each a reward of one or zero. "
-    "Each reward minus the group's mean, over its spread, is the answer's advantage: positive for the two "
-    "right ones, negative for the three wrong ones. The advantages weigh the policy gradient.",
+    desc="A prompt goes to the policy, which writes five answers. A checker gives each a reward of one or zero. Each "
+    "reward minus the group's mean, divided by its spread, is the answer's advantage: positive for the two right "
+    "ones, negative for the three wrong ones. The advantages weight the policy gradient.",
 )
 def group() -> Drawing:
     drawing = Drawing(740)

@@ -9,9 +9,9 @@ from archfigures.data import page_data
 @figure(
     "alignment/index/signals",
     title="Which method fits which signal",
-    desc="Five columns by the signal at hand: demonstrations lead to supervised fine-tuning; pairs of answers with "
-    "a preference lead to DPO or to a reward model with PPO; a check such as a test or a known answer leads to "
-    "GRPO and its relatives; a teacher leads to on-policy distillation; written principles lead to feedback from a "
+    desc="Five columns, one for each kind of signal: demonstrations lead to supervised fine-tuning; pairs of answers "
+    "with a preference lead to DPO or to a reward model with PPO; a check such as a test or a known answer leads to "
+    "GRPO and related methods; a teacher leads to on-policy distillation; written principles lead to feedback from a "
     "model. Below each stand the models that have to be in memory.",
 )
 def signals() -> Drawing:

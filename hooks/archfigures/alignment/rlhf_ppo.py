@@ -10,10 +10,10 @@ from archfigures.data import page_data
     "alignment/rlhf-ppo/flow",
     title="One step of PPO with its four models",
     desc="A prompt goes to the policy, which writes an answer. The answer goes to three more models. The frozen "
-    "reward model gives it one score. The frozen reference gives each token a log-probability, from which a price "
-    "for leaving it follows. The value model predicts at each token what is still to come. Rewards and values "
-    "become advantages, and these the clipped loss, whose gradient goes into the policy; the value model gets a "
-    "loss of its own.",
+    "reward model gives it one score. The frozen reference gives each token a log-probability, from which a penalty "
+    "for departing from it follows. The value model predicts at each token what is still to come. Rewards and values "
+    "become advantages, and these the clipped loss, whose gradient goes into the policy; the value model gets a loss "
+    "of its own.",
 )
 def flow() -> Drawing:
     drawing = Drawing(760)
@@ -66,7 +66,7 @@ def clip() -> Chart:
 
 @figure(
     "alignment/rlhf-ppo/spread",
-    title="What lambda trades",
+    title="Bias and variance of the advantage against lambda",
     desc="Squared bias and variance of an estimated advantage over lambda from 0 to 1. Bias falls from 0.23 to "
     "nothing, variance rises from nothing to 2.9.",
 )
@@ -106,7 +106,7 @@ def run() -> Chart:
 )
 def memory() -> Chart:
     ticks = {0.0: "SFT", 1.0: "DPO", 2.0: "GRPO", 3.0: "PPO"}
-    chart = Chart(Axis("", -0.6, 3.6, ticks=ticks), Axis("bytes a parameter", 0, 40), height=270)
+    chart = Chart(Axis("", -0.6, 3.6, ticks=ticks), Axis("bytes per parameter", 0, 40), height=270)
     parts = (
         ("policy", [16, 16, 16, 16]),
         ("value model", [0, 0, 0, 16]),

@@ -14,10 +14,10 @@ _SHOWN = ("qwen3-8b", "qwen3.5-9b", "olmo-hybrid-7b", "qwen3-next-80b-a3b", "kim
 @figure(
     "hybrids/deltanet-hybrids/stack",
     title="A group of four layers: three delta-rule layers and one attention layer",
-    desc="From left to right along the residual stream: three times a delta-rule layer followed by a "
-    "feed-forward part, then an attention layer followed by a feed-forward part. Each delta-rule layer has a "
-    "state of its own, a matrix for each head, that comes from the token before and goes to the next. The "
-    "attention layer has a cache that grows by a row a token.",
+    desc="From left to right along the residual stream: three times a delta-rule layer followed by a feed-forward "
+    "part, then an attention layer followed by a feed-forward part. Each delta-rule layer has its own state, a matrix "
+    "for each head, that comes from the previous token and goes to the next. The attention layer has a cache that "
+    "grows by one row per token.",
 )
 def stack() -> Drawing:
     drawing = Drawing(760)
@@ -33,7 +33,7 @@ def stack() -> Drawing:
         if last:
             cache = drawing.tensor((x, 52), 7, 3, cell=11, role="attention")
             drawing.label("cache", (x + 24, 38), anchor="start", bold=True)
-            drawing.label("a row more\nfor each token", (x + 24, 66), anchor="start", muted=True, size=12)
+            drawing.label("one more row\nfor each token", (x + 24, 66), anchor="start", muted=True, size=12)
             drawing.arrow(cache.bottom, mixer.top)
         else:
             state = drawing.tensor((x, 54), 4, 4, cell=12, role="state")
@@ -43,17 +43,16 @@ def stack() -> Drawing:
     drawing.arrow(before, (752, y))
     drawing.label("$T$ × $d$", (30, y - 12), muted=True, size=12)
     drawing.label("× L / 4", (744, y + 34), anchor="end", bold=True)
-    drawing.label("green arrows: from the token before", (104, 190), anchor="start", muted=True)
+    drawing.label("green arrows: from the previous token", (104, 190), anchor="start", muted=True)
     return drawing
 
 
 @figure(
     "hybrids/deltanet-hybrids/memory",
     title="Memory for one sequence by its length, for one transformer and four hybrids with delta-rule layers",
-    desc="Both axes logarithmic, from 256 tokens to a million, cache and state in bf16. Qwen3 8B, all "
-    "attention, grows in proportion to the length and is highest from 1,000 tokens on. The hybrids start at the "
-    "size of their states, about 20 to 40 MiB, and turn upwards at some thousand tokens; Kimi Linear is lowest "
-    "at the end.",
+    desc="Both axes logarithmic, from 256 tokens to a million, cache and state in bf16. Qwen3 8B, all attention, "
+    "grows in proportion to the length and is highest from 1,000 tokens on. The hybrids start at the size of their "
+    "states, about 20 to 40 MiB, and bend upwards at a few thousand tokens; Kimi Linear is lowest at the end.",
 )
 def memory() -> Chart:
     known = models.load(DOCS)
@@ -74,7 +73,7 @@ def memory() -> Chart:
 
 @figure(
     "hybrids/deltanet-hybrids/snapshots",
-    title="Where a request can take up an earlier one",
+    title="Where a request can continue from an earlier one",
     desc="An earlier request with a system prompt, a question and an answer, in a row of tokens. Below, its "
     "cache, which can be cut at every token, and its states, kept at two places only: where the system prompt "
     "ended, and at the end of the answer. A new request shares the system prompt and a part of the question. The "

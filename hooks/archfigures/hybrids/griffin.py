@@ -92,15 +92,15 @@ def gate() -> Chart:
 @figure(
     "hybrids/griffin/scale",
     title="Size of the state for three scales of the input",
-    desc="Root mean square of a channel's state for unrelated inputs of size one, against what is lost a "
-    "token. Inputs as they are: from 1.2 to 22. Scaled by one minus a: from 0.6 down to 0.02. Scaled by the root "
-    "of one minus a squared: one throughout. With that scale and an input that stays the same, from 1.7 to 45.",
+    desc="Root mean square of a channel's state for uncorrelated inputs of size one, against the share lost per "
+    "token. Inputs as they are: from 1.2 to 22. Scaled by one minus a: from 0.6 down to 0.02. Scaled by the root of "
+    "one minus a squared: one throughout. With that scale and an input that stays the same, from 1.7 to 45.",
 )
 def scale() -> Chart:
     run = page_data("architectures/hybrids/griffin")
     left = [1 - base for base in run["bases"]]
     chart = Chart(
-        Axis("1 − a, what is lost a token", 0.5, 0.001, log=True, ticks={1 - b: f"{1 - b:.3g}" for b in run["bases"]}),
+        Axis("1 − a, share lost per token", 0.5, 0.001, log=True, ticks={1 - b: f"{1 - b:.3g}" for b in run["bases"]}),
         Axis("size of the state", 0.01, 100, log=True, ticks={10.0**p: f"{10.0**p:g}" for p in range(-2, 3)}),
         height=300,
     )

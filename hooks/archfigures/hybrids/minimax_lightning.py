@@ -15,9 +15,9 @@ STACKS = (
 @figure(
     "hybrids/minimax-lightning/record",
     title="Which layers of MiniMax's models have which attention",
-    desc="Three rows of cells, one cell a layer. MiniMax-01 and M1: 80 layers, every eighth with softmax "
-    "attention, the others lightning. M2 and its successors: 62 layers, all softmax. M3: 60 layers, the first "
-    "three with softmax over everything, 57 with softmax over selected blocks.",
+    desc="Three rows of cells, one cell per layer. MiniMax-01 and M1: 80 layers, every eighth with softmax attention, "
+    "the others lightning. M2 and its successors: 62 layers, all softmax. M3: 60 layers, the first three with softmax "
+    "over everything, 57 with softmax over selected blocks.",
 )
 def record() -> Drawing:
     drawing = Drawing(760)
@@ -106,7 +106,7 @@ def read() -> Chart:
     chart = Chart(
         Axis("tokens", 4096, 2**20, log=True, ticks=ticks),
         Axis(
-            "numbers read a token, millions",
+            "numbers read per token, millions",
             100,
             200_000,
             log=True,
@@ -116,7 +116,7 @@ def read() -> Chart:
         left=78,
         right=40,
     )
-    names = {"all": "MiniMax-01, were it all softmax", "M2": "M2", "01": "MiniMax-01", "M3": "M3"}
+    names = {"all": "MiniMax-01, if all were softmax", "M2": "M2", "01": "MiniMax-01", "M3": "M3"}
     for series, (design, label) in enumerate(names.items()):
         chart.line(
             lengths, [_read(design, t) / 1e6 for t in lengths], series=series, label=label, dashed=design == "all"

@@ -72,8 +72,8 @@ def _panel(drawing: Drawing, x: float, *, hymba: bool) -> None:
 @figure(
     "hybrids/parallel-heads/mask",
     title="What a token of Hymba's windowed layers may read",
-    desc="A triangle of 22 by 22 cells. The first four columns, the meta tokens, are visible to all later "
-    "rows; besides them each row sees itself and the six tokens before it.",
+    desc="A triangle of 22 by 22 cells. The first four columns, the meta tokens, are visible to all later rows; in "
+    "addition, each row sees itself and the six tokens before it.",
 )
 def mask() -> Drawing:
     drawing = Drawing(760)

@@ -12,8 +12,8 @@ from archfigures import Axis, Chart, Drawing, figure
     title="How Llama 2-Chat was trained: pretraining, fine-tuning, and a loop with two reward models",
     desc="Pretraining on two trillion tokens gives Llama 2; fine-tuning on 27,540 annotated answers gives the first "
     "chat model. Its answers are compared by people for helpfulness and for safety; each set of comparisons trains a "
-    "reward model. The two rewards are joined, drive rejection sampling and then PPO, and the new model's answers "
-    "are compared again.",
+    "reward model. The two rewards are combined; they drive rejection sampling and then PPO, and the new model's "
+    "answers are compared again.",
 )
 def training() -> Drawing:
     d = Drawing(760)

@@ -9,9 +9,8 @@ from archfigures import Axis, Chart, Drawing, figure
     "mixture-of-experts/index/layer",
     title="A mixture-of-experts layer: the router sends a token to two of eight experts",
     desc="A token of width d goes to a router, which gives eight scores and chooses two. The token passes through "
-    "those two of eight experts in a column, each a feed-forward network; their outputs are added with the "
-    "router's weights and joined to the residual stream. The six other experts are drawn dashed: stored, but "
-    "not computed.",
+    "those two of eight experts in a column, each a feed-forward network; their outputs are added with the router's "
+    "weights and then added to the residual stream. The six other experts are drawn dashed: stored, but not computed.",
 )
 def layer() -> Drawing:
     drawing = Drawing(740)

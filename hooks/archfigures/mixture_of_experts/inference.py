@@ -79,8 +79,8 @@ def _read(stored: int, used: int, experts: int, chosen: int, tokens: float) -> f
 @figure(
     "mixture-of-experts/inference/copies",
     title="How much longer the busiest device works than the average, with copies of busy experts",
-    desc="Bars: 1.8 when 256 experts of uneven popularity stand on 32 devices in the order of their numbers, 1.5 "
-    "when they are placed by load, 1.04 with eight copies, and close to 1 with sixteen and more.",
+    desc="Bars: 1.8 when 256 experts of uneven popularity are placed on 32 devices in numerical order, 1.5 when they "
+    "are placed by load, 1.04 with eight copies, and close to 1 with sixteen and more.",
 )
 def copies() -> Chart:
     data = page_data("architectures/mixture-of-experts/inference")

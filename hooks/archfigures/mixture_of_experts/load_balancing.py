@@ -8,7 +8,7 @@ from archfigures.data import page_data
 
 @figure(
     "mixture-of-experts/load-balancing/cures",
-    title="Where the three cures act on the way from score to output",
+    title="Where the three methods act on the way from score to output",
     desc="A token's scores pass through the choice of the top k to the experts. The auxiliary loss acts on the "
     "scores through training; the bias is added only for the choice and is lowered for overloaded experts; "
     "capacity cuts the queue in front of an expert.",
@@ -44,8 +44,8 @@ def cures() -> Drawing:
 @figure(
     "mixture-of-experts/load-balancing/curves",
     title="Largest load of an expert, batch by batch, under three rules",
-    desc="With nothing done the largest load stays at about six times the even one. With the auxiliary loss and "
-    "with the bias it falls to about one and a quarter within some tens of batches.",
+    desc="Without balancing, the largest load stays at about six times the even one. With the auxiliary loss and with "
+    "the bias it falls to about one and a quarter within some tens of batches.",
 )
 def curves() -> Chart:
     chart = Chart(Axis("batch", 0, 200), Axis("largest load over the even one", 0, 7), height=280)

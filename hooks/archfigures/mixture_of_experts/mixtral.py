@@ -66,7 +66,7 @@ def grouped() -> Drawing:
         drawing.arrow((276, middle), box.left)
         drawing.arrow(box.right, (546, 46 + 48 * expert))
         y += 6
-    gather = drawing.box("weigh, add\nby token", (604, 118), role="norm", w=112, h=190)
+    gather = drawing.box("weight, add\nby token", (604, 118), role="norm", w=112, h=190)
     for index, name in enumerate(names):
         drawing.box(name, (706, 46 + 36 * index), role="data", w=36, h=28)
     drawing.arrow(gather.right, (686, 118))

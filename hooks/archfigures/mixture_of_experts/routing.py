@@ -38,9 +38,9 @@ def matrices() -> Drawing:
 @figure(
     "mixture-of-experts/routing/groups",
     title="Group-limited routing: first devices, then experts",
-    desc="Sixteen experts stand in four groups, one group for each device. The two groups with the strongest pairs "
-    "of experts are kept; three experts are chosen within them, and a stronger expert in a group that was left "
-    "out is passed over.",
+    desc="Sixteen experts form four groups, one group for each device. The two groups whose best two experts have the "
+    "largest sum of scores are kept; three experts are chosen within them, and a stronger expert in a group that was "
+    "left out is passed over.",
 )
 def groups() -> Drawing:
     drawing = Drawing(740)

@@ -10,8 +10,8 @@ from archfigures.data import page_data
     "mixture-of-experts/variants/gallery",
     title="Four other things to choose among",
     desc="Four small diagrams. Zero-computation: a router chooses among experts and doing nothing. Depths: a router "
-    "lets some tokens pass a whole layer and others around it. Transformers: text and image tokens use their "
-    "own weights but one attention. Attention: a head whose value and output maps are chosen among several.",
+    "sends some tokens through a whole layer and others around it. Transformers: text and image tokens use their own "
+    "weights but one attention. Attention: a head whose value and output maps are chosen among several.",
 )
 def gallery() -> Drawing:
     drawing = Drawing(740)
@@ -76,14 +76,14 @@ def _attention(drawing: Drawing, x: float) -> None:
 @figure(
     "mixture-of-experts/variants/steering",
     title="Average number of real experts while a bias steers it",
-    desc="The average begins at one and a half of six choices, because the router likes doing nothing, and rises "
-    "within some thirty batches to the wanted four.",
+    desc="The average begins at one and a half of six choices, because the router prefers doing nothing, and rises "
+    "within some thirty batches to the target of four.",
 )
 def steering() -> Chart:
     averages = page_data("architectures/mixture-of-experts/variants")["averages"]
-    chart = Chart(Axis("batch", 0, 60), Axis("real experts a token, of 6 choices", 0, 6), height=260)
+    chart = Chart(Axis("batch", 0, 60), Axis("real experts per token, of 6 choices", 0, 6), height=260)
     chart.line(list(range(len(averages))), averages, series=0, label="average")
-    chart.line([0, 60], [4, 4], series=1, dashed=True, label="wanted")
+    chart.line([0, 60], [4, 4], series=1, dashed=True, label="target")
     return chart
 
 

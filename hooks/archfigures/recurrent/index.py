@@ -9,9 +9,9 @@ from archfigures.data import page_data
 @figure(
     "recurrent/index/state",
     title="A recurrent layer: the state is faded, cleared at the key, written to and read",
-    desc="From left to right along a green line: the state of the token before is multiplied by a gate, what the "
-    "key returns is taken out, key times value is added with a strength, and the query reads the result. Gate, "
-    "erasure and strength are computed from the token at the bottom.",
+    desc="From left to right along a green line: the state of the token before is multiplied by a gate, what the key "
+    "returns is removed, key times value is added with a strength, and the query reads the result. Gate, erasure and "
+    "strength are computed from the token at the bottom.",
 )
 def state() -> Drawing:
     drawing = Drawing(740)
@@ -45,9 +45,9 @@ def state() -> Drawing:
 @figure(
     "recurrent/index/recall",
     title="Error of recalling key–value pairs from a state of 16 by 16 numbers",
-    desc="Error over the number of pairs stored. Linear attention's error grows in proportion to the number of "
-    "pairs and leaves the picture at about thirty; retention and the delta rule grow more slowly, the delta rule being "
-    "lowest up to sixteen pairs, the size of the state; both pass one at about thirty pairs.",
+    desc="Error over the number of pairs stored. Linear attention's error grows in proportion to the number of pairs "
+    "and leaves the chart at about thirty; retention and the delta rule grow more slowly, the delta rule being lowest "
+    "up to sixteen pairs, the size of the state; both pass one at about thirty pairs.",
 )
 def recall() -> Chart:
     run = page_data("architectures/recurrent/index")

@@ -72,9 +72,10 @@ def heads() -> Drawing:
 
 @figure(
     "recurrent/mamba-2/chunk-size",
-    title="Operations a token and head by the length of a chunk, for a state of 128 by 64",
-    desc="Both axes logarithmic. The work inside a chunk grows with its length, the work through the state is constant "
-    "at 32,768; they meet at about 85 tokens. The scan needs 40,960 operations, fewer than chunks of 32 or more.",
+    title="Operations per token and head by the length of a chunk, for a state of 128 by 64",
+    desc="Both axes logarithmic. The work inside a chunk grows with its length, the work through the state is "
+    "constant at 32,768; they are equal at about 85 tokens. The scan needs 40,960 operations, fewer than chunks of 32 "
+    "or more.",
 )
 def chunk_size() -> Chart:
     run = page_data(PAGE)
@@ -82,7 +83,7 @@ def chunk_size() -> Chart:
     ticks = {float(2**i): f"{2**i}" for i in range(3, 13)}
     chart = Chart(
         Axis("tokens in a chunk", 8, 4096, log=True, ticks=ticks),
-        Axis("operations a token and head", 1000, 3_000_000, log=True),
+        Axis("operations per token and head", 1000, 3_000_000, log=True),
         height=300,
         left=78,
     )

@@ -10,10 +10,11 @@ PAGE = "architectures/recurrent/mamba-3"
 
 @figure(
     "recurrent/mamba-3/step",
-    title="One token in Mamba-3: complete the last write, fade, turn, write, read",
+    title="One token in Mamba-3: complete the last write, fade, rotate, write, read",
     desc="Along a green line: to the state of the token before, the rest of that token's product is added; the sum is "
-    "multiplied by a decay, its pairs of rows are turned by an angle, this token's product is added in part, and the "
-    "queries read. With MIMO each product is of a key matrix N by R and a value matrix R by p; the state stays N by p.",
+    "multiplied by a decay, its pairs of rows are rotated by an angle, part of this token's product is added, and the "
+    "queries read. With MIMO each product is of a key matrix N by R and a value matrix R by p; the state stays N by "
+    "p.",
 )
 def step() -> Drawing:
     drawing = Drawing(740)
@@ -76,7 +77,7 @@ def discretisation() -> Chart:
     "recurrent/mamba-3/parity",
     title="Parity of a bit string, read linearly from 64 random heads, over its length",
     desc="Accuracy on unseen strings. With real decays it is 1 up to eight bits, 0.98 at twelve and chance from "
-    "sixteen on. With turning states it is 1 at every length up to 64.",
+    "sixteen on. With rotating states it is 1 at every length up to 64.",
 )
 def parity() -> Chart:
     run = page_data(PAGE)
@@ -87,6 +88,6 @@ def parity() -> Chart:
         height=260,
     )
     for series, (name, found) in enumerate(run["parity"].items()):
-        chart.line(run["lengths"], found, series=series, label=name)
+        chart.line(run["lengths"], found, series=series, label="rotating states" if name == "turning" else name)
         chart.points(run["lengths"], found, series=series)
     return chart

@@ -15,9 +15,9 @@ COLUMNS = (126, 380, 634)
     "recurrent/recall-limits/limits",
     title="Three limits of a state of fixed size: room, interference, and the kind of update",
     desc="Three columns. Copying: fourteen symbols go into a state with room for five, and five come out right. "
-    "Recall: three pairs of key and value are added into one state, and the first key reads the first value mixed "
-    "with the others. Tracking: two swaps applied in one order or the other leave different arrangements, while two "
-    "gates multiply to the same number in either order.",
+    "Recall: three key–value pairs are added into one state, and the first key reads the first value mixed with the "
+    "others. Tracking: two swaps applied in one order or the other leave different arrangements, while two gates give "
+    "the same product in either order.",
 )
 def limits() -> Drawing:
     drawing = Drawing(760)
@@ -80,8 +80,8 @@ def _order(drawing: Drawing, x: float) -> None:
 
 @figure(
     "recurrent/recall-limits/recall",
-    title="Values named rightly by the size of the memory, for 64 pairs",
-    desc="Share of 64 pairs whose value is named rightly among 256, over the numbers in memory. Attention is at one "
+    title="Values named correctly by the size of the memory, for 64 pairs",
+    desc="Share of 64 pairs whose value is named correctly among 256, over the numbers in memory. Attention is at one "
     "with 1,024 numbers, its cache. Least squares reaches 0.96 at 1,024 numbers, adding 0.74 and the delta rule 0.42; "
     "at 4,096 numbers least squares and adding are at one and the delta rule at 0.89.",
 )
@@ -89,7 +89,7 @@ def recall() -> Chart:
     run = page_data(PAGE)
     ticks = {16.0: "16", 64.0: "64", 256.0: "256", 1024.0: "1,024", 4096.0: "4,096", 16384.0: "16,384"}
     chart = Chart(
-        Axis("numbers in memory", 16, 16384, log=True, ticks=ticks), Axis("values named rightly", 0, 1), height=310
+        Axis("numbers in memory", 16, 16384, log=True, ticks=ticks), Axis("values named correctly", 0, 1), height=310
     )
     for series, (kind, shares) in enumerate(run["recall"].items()):
         held = [128 * size if kind == "attention" else size * size for size in run["sizes"]]
@@ -100,7 +100,7 @@ def recall() -> Chart:
 
 @figure(
     "recurrent/recall-limits/versions",
-    title="Newest values named rightly by the number of writes under sixteen names",
+    title="Newest values named correctly by the number of writes under sixteen names",
     desc="From 16 to 1,024 writes. Attention that prefers the newest stays at one, the delta rule near 0.93, a fading "
     "sum near 0.65; plain adding and plain attention fall from three quarters to almost nothing.",
 )
@@ -109,7 +109,7 @@ def versions() -> Chart:
     ticks = {float(n): f"{n:,}" for n in run["writes"]}
     chart = Chart(
         Axis("values written under 16 names", 16, 1024, log=True, ticks=ticks),
-        Axis("newest named rightly", 0, 1.02, ticks={x / 5: f"{x / 5:g}" for x in range(6)}),
+        Axis("newest named correctly", 0, 1.02, ticks={x / 5: f"{x / 5:g}" for x in range(6)}),
         height=310,
     )
     for series, (rule, shares) in enumerate(run["versions"].items()):
@@ -150,13 +150,14 @@ def copying() -> Chart:
     "recurrent/recall-limits/steps",
     title="What one token can do to a state: shrink, reflect, or rotate by two reflections",
     desc="Three planes with the directions 1 and 2. A gate between zero and one shortens the arrow. An erasure of "
-    "strength two mirrors it at a line. Two erasures, at two mirrors thirty degrees apart, turn it by sixty degrees.",
+    "strength two reflects it at a line. Two erasures, at two mirrors thirty degrees apart, rotate it by sixty "
+    "degrees.",
 )
 def steps() -> Drawing:
     drawing = Drawing(740)
     titles = (
-        ("a gate in [0, 1]", "shrinks: never back, never across"),
-        ("one erasure, strength 2", "mirrors: parity, swaps"),
+        ("a gate in [0, 1]", "shrinks: never changes sign"),
+        ("one erasure, strength 2", "reflects: parity, swaps"),
         ("two erasures, strength 2", "rotates: counting, any permutation"),
     )
     for x, (title, note) in zip((120, 370, 620), titles, strict=True):
@@ -197,8 +198,8 @@ def _mirror(drawing: Drawing, x: float, degrees: float) -> None:
     "recurrent/recall-limits/drift",
     title="Error of a tracked permutation by the number of tokens",
     desc="Both axes logarithmic. In fp16 the error grows from 0.006 at one token to about 0.5 at 2,048 tokens, where "
-    "the state is misread; in fp32 it grows alike, a thousand times lower or more. With a rounding step after each "
-    "token the error stays near 0.001 for all 16,384 tokens.",
+    "the state is misread; in fp32 it grows in the same way, a thousand times lower or more. With a rounding step "
+    "after each token the error stays near 0.001 for all 16,384 tokens.",
 )
 def drift() -> Chart:
     run = page_data(PAGE)["drift"]
@@ -218,5 +219,5 @@ def drift() -> Chart:
         chart.line([int(t) for t in errors], list(errors.values()), series=series, label=name)
         chart.points([int(t) for t in errors], list(errors.values()), series=series)
     chart.line([1, 16384], [0.5, 0.5], series=5, dashed=True)
-    chart.note("read as its neighbour from here on", 1.3, 0.5, anchor="start", dy=-7)
+    chart.note("misread from here on", 1.3, 0.5, anchor="start", dy=-7)
     return chart

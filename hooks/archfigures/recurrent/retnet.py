@@ -17,10 +17,10 @@ def _weight(row: int, column: int) -> float:
 @figure(
     "recurrent/retnet/three-forms",
     title="Retention in parallel, recurrent and chunkwise form",
-    desc="Left, parallel: queries times keys, weighted by a triangle that fades with distance, times values. "
-    "Middle, recurrent: a state that decays by gamma, takes in key times value, and is read by the query. "
-    "Right, chunkwise: the same triangle inside two chunks, and a state carried from the first chunk to the "
-    "second in place of the rest.",
+    desc="Left, parallel: queries times keys, weighted by a triangle that fades with distance, times values. Middle, "
+    "recurrent: a state that decays by gamma, takes in key times value, and is read by the query. Right, chunkwise: "
+    "the same triangle inside two chunks, and a state carried from the first chunk to the second instead of the "
+    "remaining pairs.",
 )
 def three_forms() -> Drawing:
     drawing = Drawing(760)

@@ -8,11 +8,11 @@ from archfigures import Box, Drawing, figure
 @figure(
     "recurrent/rwkv/versions",
     title="The state update of RWKV 4, 5, 6 and 7",
-    desc="Four rows, each from the state before a token to the state after it. Version 4: a pair of sums for "
-    "each channel, faded by a constant, then the exponential of the key is added. Version 5: a matrix for each "
-    "head, faded by a constant for each channel, then the outer product of key and value is added. Version 6: "
-    "the fading is computed from the token. Version 7: besides, what a removal key returns is taken out, at "
-    "rates for each channel.",
+    desc="Four rows, each from the state before a token to the state after it. Version 4: a pair of sums for each "
+    "channel, faded by a constant, then the exponential of the key is added. Version 5: a matrix for each head, faded "
+    "by a constant for each channel, then the outer product of key and value is added. Version 6: the fading is "
+    "computed from the token. Version 7: in addition, what a removal key returns is removed, with a rate for each "
+    "channel.",
 )
 def versions() -> Drawing:
     drawing = Drawing(760)
@@ -59,7 +59,7 @@ def block() -> Drawing:
     shift = drawing.box("shift", (140, y), role="router", w=58)
     wide = drawing.box("r, k, v\nd × d", (236, y - 44), role="attention", w=86)
     narrow = drawing.box("w, a, g\nlow rank", (236, y + 44), role="router", w=86)
-    state = drawing.box("state\n64 × 64\na head", (348, y), role="state", w=84, h=72)
+    state = drawing.box("state\n64 × 64\nper head", (348, y), role="state", w=84, h=72)
     out = drawing.box("norm, × g,\n$W_o$", (452, y), role="norm", w=84)
     for start, end in ((norm.right, shift.left), (state.right, out.left)):
         drawing.arrow(start, end)
@@ -83,5 +83,5 @@ def block() -> Drawing:
     drawing.label("time mixing", (256, 24), bold=True)
     drawing.label("channel mixing", (620, 24), bold=True)
     drawing.arrow((348, 56), state.top, role="state")
-    drawing.label("from the token before", (358, 62), anchor="start", muted=True)
+    drawing.label("from the previous token", (358, 62), anchor="start", muted=True)
     return drawing

@@ -94,8 +94,8 @@ def discretisation() -> Chart:
 @figure(
     "recurrent/s4/long-filter",
     title="Four channels of a Hyena filter over two hundred positions",
-    desc="Oscillating curves from a small network of the position, each multiplied by an exponential that fades at a "
-    "rate of its own: the slowest is still visible at the end, the fastest has vanished after a third.",
+    desc="Oscillating curves from a small network of the position, each multiplied by an exponential that fades at "
+    "its own rate: the slowest is still visible at the end, the fastest has vanished after a third.",
 )
 def long_filter() -> Chart:
     run = page_data(PAGE)["filter"]

@@ -49,16 +49,16 @@ def loop() -> Drawing:
 
 @figure(
     "recurrent/test-time-memory/sizes",
-    title="Values named rightly by the size of the mini-batch, each at its best step",
-    desc="Share named rightly over mini-batches of 1 to 128 tokens. For facts told once it stays near 0.78 "
-    "for every size. For the newest values under sixteen names it falls from 0.94 at one token to 0.79 at eight, "
-    "0.40 at thirty-two and 0.10 at 128.",
+    title="Values named correctly by the size of the mini-batch, each at its best step",
+    desc="Share named correctly over mini-batches of 1 to 128 tokens. For facts told once it stays near 0.78 for "
+    "every size. For the newest values under sixteen names it falls from 0.94 at one token to 0.79 at eight, 0.40 at "
+    "thirty-two and 0.10 at 128.",
 )
 def sizes() -> Chart:
     run = page_data(PAGE)
     ticks = {float(size): str(size) for size in run["sizes"]}
     chart = Chart(
-        Axis("tokens in a mini-batch", 1, 128, log=True, ticks=ticks), Axis("values named rightly", 0, 1), height=290
+        Axis("tokens in a mini-batch", 1, 128, log=True, ticks=ticks), Axis("values named correctly", 0, 1), height=290
     )
     names = {"once": "64 facts, each told once", "newest": "newest value of 16 names, 128 writes"}
     for series, (task, shares) in enumerate(run["named"].items()):
@@ -70,9 +70,9 @@ def sizes() -> Chart:
 @figure(
     "recurrent/test-time-memory/momentum",
     title="What one surprising token contributes to the memory, over the following tokens",
-    desc="Over forty tokens. Without forgetting the contribution stays at one. With a forgotten share of 0.1 "
-    "it falls steadily. With momentum 0.7 besides it first rises to 2.1 after four tokens and then falls; with "
-    "momentum 0.9 it rises to 3.9 at eight tokens and is still 0.7 at the end.",
+    desc="Over forty tokens. Without forgetting the contribution stays at one. With a forgotten share of 0.1 it falls "
+    "steadily. With momentum 0.7 in addition it first rises to 2.1 after four tokens and then falls; with momentum "
+    "0.9 it rises to 3.9 at eight tokens and is still 0.7 at the end.",
 )
 def momentum() -> Chart:
     run = page_data(PAGE)["left"]

@@ -9,11 +9,11 @@ from archfigures.data import page_data
 @figure(
     "recurrent/xlstm/cells",
     title="The scalar cell (sLSTM) and the matrix cell (mLSTM)",
-    desc="Two panels. Left, the scalar cell: four gates get the token and, over a loop, the last output; a "
-    "number c, a normaliser n and a stabiliser m for each channel are updated, and the output gate times c over "
-    "n is the output. Right, the matrix cell: two gates for a head, query, key and value from the token alone; a "
-    "matrix of key by value size, a normaliser vector and a stabiliser; the query reads. Nothing leads from the "
-    "output back to the gates.",
+    desc="Two panels. Left, the scalar cell: four gates get the token and, through a loop, the last output; a number "
+    "c, a normaliser n and a stabiliser m for each channel are updated, and the output gate times c over n is the "
+    "output. Right, the matrix cell: two gates for a head, query, key and value from the token alone; a matrix of key "
+    "by value size, a normaliser vector and a stabiliser; the query reads. Nothing leads from the output back to the "
+    "gates.",
 )
 def cells() -> Drawing:
     drawing = Drawing(760)

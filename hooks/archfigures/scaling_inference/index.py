@@ -16,9 +16,10 @@ PLACES = (
 @figure(
     "scaling-inference/index/map",
     title="Where each page acts, from the training budget to the answer",
-    desc="A row of five boxes joined by arrows: training budget, model, step, token, answer. Below each the page that "
-    "treats it and its question: scaling laws, quantisation, the cost model, decoding, test-time compute. An arrow "
-    "leads from the token back to the step, named speculative decoding, and one from the answer back to the token.",
+    desc="A row of five boxes joined by arrows: training budget, model, step, token, answer. Below each is the page "
+    "that describes it, and its question: scaling laws, quantisation, the cost model, decoding, test-time compute. An "
+    "arrow leads from the token back to the step, named speculative decoding, and one from the answer back to the "
+    "token.",
 )
 def chain() -> Drawing:
     drawing = Drawing(760)

@@ -43,7 +43,7 @@ def flow() -> Drawing:
 
 @figure(
     "transformers/attention/scale",
-    title="Without the scale, attention hardens as heads grow",
+    title="Without the scaling, larger heads read from fewer keys",
     desc="Number of keys in use out of 64 against the head size, for random queries and keys. With the division by "
     "the root of the head size the number stays near forty; without it, it falls to one.",
 )

@@ -61,7 +61,7 @@ def entries() -> Drawing:
     drawing = Drawing(760)
     left, step = 196.0, 40.0
     for row, (name, note, overlap) in enumerate(
-        (("by 128 (drawn: 4)", "one row a token", False), ("by 4, overlapping", "two rows a token", True))
+        (("by 128 (drawn: 4)", "one row per token", False), ("by 4, overlapping", "two rows per token", True))
     ):
         y = 40 + 122 * row
         drawing.label(name, (150, y + 4), anchor="end", bold=True)
@@ -114,10 +114,10 @@ def growth() -> Chart:
 
 @figure(
     "transformers/compressed-attention/found",
-    title="Chance that a token is found again, by how many share an entry",
-    desc="Three curves over one to 128 tokens an entry. With equal weights and one entry read it falls from certainty "
-    "at two to two fifths at sixteen. With eight of sixty-four entries read it stays near certainty up to eight. If "
-    "the token had a larger gate when it was written, it stays near one throughout.",
+    title="Chance that a token is found again, by how many tokens share an entry",
+    desc="Three curves over one to 128 tokens per entry. With equal weights and one entry read it falls from "
+    "certainty at two to two fifths at sixteen. With eight of sixty-four entries read it stays near certainty up to "
+    "eight. If the token had a larger gate when it was written, it stays near one throughout.",
 )
 def found() -> Chart:
     stored = page_data(PAGE)["found"]

@@ -8,7 +8,7 @@ from archfigures.data import page_data
 
 @figure(
     "transformers/context-extension/ramp",
-    title="How much each method slows each pair down",
+    title="How much each method slows down each pair",
     desc="Factor by which a pair's rotation is slowed, for the 64 pairs from fast to slow, at a scale of eight. "
     "Interpolation slows all pairs eight times. NTK-aware scaling rises smoothly from one to eight. YaRN and Llama "
     "3.1's rule leave fast pairs alone, slow the slow ones eight times, and pass from one to the other over a ramp.",
@@ -22,7 +22,7 @@ def ramp() -> Chart:
     for series, (name, factors) in enumerate(run["slowed"].items()):
         chart.line(list(range(64)), factors, series=series, label=name)
     chart.line([46, 46], [0.9, 9], series=5, dashed=True)
-    chart.note("unfinished from here on", 46.8, 1.1, anchor="start")
+    chart.note("no full turn from here on", 46.8, 1.1, anchor="start")
     return chart
 
 

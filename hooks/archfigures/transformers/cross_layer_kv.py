@@ -15,9 +15,8 @@ KINDS = (
 @figure(
     "transformers/cross-layer-kv/who-shares",
     title="Which layers make keys and values, and which read those of others",
-    desc="Three stacks of eight layers. In the first every layer has a cache of its own. In the second every other "
-    "layer does, and the one above reads it. In the third the upper layers all read the cache of one layer in the "
-    "middle.",
+    desc="Three stacks of eight layers. In the first every layer has its own cache. In the second every other layer "
+    "does, and the one above reads it. In the third the upper layers all read the cache of one layer in the middle.",
 )
 def who_shares() -> Drawing:
     d = Drawing(720)

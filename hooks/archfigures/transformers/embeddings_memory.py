@@ -8,9 +8,9 @@ from archfigures import Drawing, figure
 @figure(
     "transformers/embeddings-memory/entries",
     title="Where look-ups enter a decoder",
-    desc="Token numbers go to three tables. The embedding table makes the stream at the bottom, and the same table, "
-    "dashed, scores it at the top. A small table for each layer adds gated rows within the layers. A hash of the last "
-    "tokens reads rows of large n-gram tables, which are added in some early layer.",
+    desc="Token ids go to three tables. The embedding table starts the residual stream at the bottom, and the same "
+    "table, dashed, scores it at the top. A small table for each layer adds gated rows within the layers. A hash of "
+    "the last tokens reads rows of large n-gram tables, which are added in some early layer.",
 )
 def entries() -> Drawing:
     d = Drawing(720)

@@ -7,10 +7,11 @@ from archfigures import Drawing, figure
 
 @figure(
     "transformers/flash-attention/tiles",
-    title="One block of queries walks over the blocks of keys and values",
+    title="One block of queries is compared with the blocks of keys and values in turn",
     desc="A grid of six by six blocks of scores, of which only those on and below the diagonal are computed. The "
-    "fourth row is being worked on: two blocks are done, the third is at hand, the fourth is to come. To its right "
-    "the three things that are carried along: the running maximum, the running sum and the output so far.",
+    "fourth row is being processed: two blocks are done, the third is in fast memory, the fourth is still to come. To "
+    "its right are the three quantities that are carried along: the running maximum, the running sum and the output "
+    "so far.",
 )
 def tiles() -> Drawing:
     d = Drawing(760)

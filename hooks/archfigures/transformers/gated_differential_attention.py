@@ -9,7 +9,7 @@ from archfigures.data import page_data
 @figure(
     "transformers/gated-differential-attention/three-ways",
     title="Three ways for a head to read nothing",
-    desc="Left, a sink: one learned logit joins the scores, takes its share in the softmax and is dropped. Middle, a "
+    desc="Left, a sink: one learned logit joins the scores, takes its share of the softmax and is dropped. Middle, a "
     "gate: the head's output is multiplied by a sigmoid of the token. Right, a difference: a second softmax map is "
     "subtracted from the first before the values are weighted.",
 )
@@ -78,15 +78,15 @@ def weight() -> Chart:
     return chart
 
 
-WAYS = {"none": "no way out", "first token": "first token", "sink logit": "sink logit", "gate": "gate"}
+WAYS = {"none": "plain head", "first token": "first token", "sink logit": "sink logit", "gate": "gate"}
 
 
 @figure(
     "transformers/gated-differential-attention/entropy",
     title="Entropy of the weights when nothing is asked for",
     desc="Entropy of one head's attention over training steps, median of eight heads of each kind. All start at the "
-    "logarithm of ten. Without a way out it settles at 1.4 nats, with a first token at 0.9, with a sink logit it falls "
-    "to 0.2, and with a gate it stays at 2.3.",
+    "logarithm of ten. A plain head settles at 1.4 nats, with a first token at 0.9, with a sink logit it falls to "
+    "0.2, and with a gate it stays at 2.3.",
 )
 def entropy() -> Chart:
     run = page_data("architectures/transformers/gated-differential-attention")["parking"]
@@ -99,9 +99,10 @@ def entropy() -> Chart:
 @figure(
     "transformers/gated-differential-attention/noise",
     title="What a head adds when nothing is asked for",
-    desc="Square of what the head adds, relative to an item's vector, over training steps on a logarithmic scale. "
-    "Without a way out it stays at four per cent. Heads with a first token divide: three of eight end below one in a "
-    "thousand, five stay near two to three per cent. With a sink logit or a gate all fall below one in four thousand.",
+    desc="Square of what the head adds, relative to an item's vector, over training steps on a logarithmic scale. For "
+    "plain heads it stays at four per cent. Heads with a first token fall into two groups: three of eight end below "
+    "one in a thousand, five stay near two to three per cent. With a sink logit or a gate all fall below one in four "
+    "thousand.",
 )
 def noise() -> Chart:
     run = page_data("architectures/transformers/gated-differential-attention")["parking"]

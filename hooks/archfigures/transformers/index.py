@@ -10,9 +10,9 @@ STREAM = 62
 @figure(
     "transformers/index/decoder-block",
     title="A decoder block, annotated with shapes",
-    desc="Token numbers become vectors on a residual stream of shape T by d. Each of L layers adds the result of two "
-    "branches to it: attention, which mixes tokens, and a gated feed-forward network, which works on each token "
-    "alone. A last norm and a matrix turn the stream into T by V scores.",
+    desc="Token ids become vectors on a residual stream of shape T by d. Each of L layers adds the result of two "
+    "branches to it: attention, which mixes tokens, and a gated feed-forward network, which processes each token by "
+    "itself. A last norm and a matrix turn the stream into T by V scores.",
 )
 def decoder_block() -> Drawing:
     d = Drawing(760)

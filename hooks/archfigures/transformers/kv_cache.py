@@ -11,7 +11,7 @@ from archfigures.data import page_data
     title="Prefill and one decoding step with a cache",
     desc="Left: the prompt's tokens go through the network together, and the keys and values of every token are "
     "stored. Right: one new token is projected to a query, a key and a value; key and value are appended, and the "
-    "query reads the whole cache. The answer's next token goes round again.",
+    "query reads the whole cache. The resulting token is fed back in.",
 )
 def step() -> Drawing:
     d = Drawing(760)

@@ -13,9 +13,9 @@ LOOPS = (2, 4, 8, 12, 16, 24, 32, 48, 64)
 @figure(
     "transformers/looped-recursive/unrolled",
     title="A looped transformer, folded and unrolled",
-    desc="Left: tokens pass a prelude, then a core whose output returns to its input, then a coda. Right: the same "
-    "unrolled: three copies of the core in a row share their weights, the prelude's output is fed into each, and each "
-    "keeps a cache of its own. After each a dashed arrow leads to the coda: an exit.",
+    desc="Left: tokens pass through a prelude, then a core whose output returns to its input, then a coda. Right: the "
+    "same unrolled: three copies of the core in a row share their weights, the prelude's output is fed into each, and "
+    "each keeps its own cache. After each a dashed arrow leads to the coda: an exit.",
 )
 def unrolled() -> Drawing:
     drawing = Drawing(760)
@@ -63,7 +63,7 @@ def unrolled() -> Drawing:
 def designs() -> Drawing:
     drawing = Drawing(760)
     columns = (
-        (80, "universal", "one layer, all\nthe way"),
+        (80, "universal", "one layer,\nlooped"),
         (232, "recurrent depth", "the middle"),
         (384, "HRM", "fast inside slow"),
         (536, "TRM", "one network,\ntwo states"),

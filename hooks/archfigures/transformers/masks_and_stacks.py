@@ -12,7 +12,7 @@ SIZE = 6
     title="Three stacks and their masks",
     desc="Left, an encoder: one stack, a full mask, a vector for each token comes out. Middle, a decoder: one stack, "
     "a triangular mask, scores for the next token come out. Right, an encoder-decoder: a full-mask stack reads the "
-    "source; a second stack reads itself with a triangular mask and the source in full.",
+    "source; a second stack reads its own tokens with a triangular mask and the source in full.",
 )
 def three() -> Drawing:
     d = Drawing(760)

@@ -7,10 +7,10 @@ from archfigures import Drawing, figure
 
 @figure(
     "transformers/mla/latent",
-    title="Multi-head latent attention: what is cached and what is made from it",
+    title="Multi-head latent attention: what is cached and what is computed from it",
     desc="A token is projected down to a latent of size d_c and, beside it, to one rotary key of size d_r. Both are "
-    "cached. Every head makes its own key and value from the latent and takes the same rotary key. The query has two "
-    "parts as well, one without and one with rotation.",
+    "cached. Every head computes its own key and value from the latent and takes the same rotary key. The query has "
+    "two parts as well, one without and one with rotation.",
 )
 def latent() -> Drawing:
     d = Drawing(760)
@@ -40,9 +40,9 @@ def latent() -> Drawing:
 @figure(
     "transformers/mla/absorption",
     title="Absorption: the same score with the matrix moved to the query's side",
-    desc="Above, each cached latent is expanded to a key for every head and then meets the query. Below, the query is "
-    "multiplied by the transposed matrix once and meets the cached latents themselves. The scores are equal; the work "
-    "per cached token falls from an expansion to one dot product.",
+    desc="Above, each cached latent is expanded to a key for every head and then compared with the query. Below, the "
+    "query is multiplied by the transposed matrix once and compared with the cached latents themselves. The scores "
+    "are equal; the work per cached token falls from an expansion to one dot product.",
 )
 def absorption() -> Drawing:
     d = Drawing(760)

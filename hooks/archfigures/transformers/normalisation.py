@@ -15,10 +15,10 @@ PLACES = (
 
 @figure(
     "transformers/normalisation/placements",
-    title="Where the norm stands: four placements",
-    desc="Four residual blocks from left to right. Post-norm: the sum of stream and branch is normed, on the stream "
-    "itself. Pre-norm: the branch's input is normed, the stream runs through untouched. Sandwich: the branch's input "
-    "and output are normed. Output norm: only the branch's output is normed.",
+    title="Four placements of the norm",
+    desc="Four residual blocks from left to right. Post-norm: the sum of stream and branch is normalised, on the "
+    "stream itself. Pre-norm: the branch's input is normalised, and the stream runs through unchanged. Sandwich: the "
+    "branch's input and output are normalised. Output norm: only the branch's output is normalised.",
 )
 def placements() -> Drawing:
     d = Drawing(760)

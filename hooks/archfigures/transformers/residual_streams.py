@@ -46,9 +46,10 @@ def four() -> Drawing:
 
 @figure(
     "transformers/residual-streams/gain",
-    title="Mixing in every layer: free, and doubly stochastic",
-    desc="Largest gain of a row of mixings against depth, on logarithmic axes. Free mixing matrices near the identity "
-    "enlarge the streams more and more with depth; doubly stochastic ones keep the gain at one at any depth.",
+    title="Mixing in every layer: unconstrained and doubly stochastic",
+    desc="Largest gain of a sequence of mixings against depth, on logarithmic axes. Unconstrained mixing matrices "
+    "near the identity enlarge the streams more and more with depth; doubly stochastic ones keep the gain at one at "
+    "any depth.",
 )
 def gain() -> Chart:
     run = page_data("architectures/transformers/residual-streams")
@@ -59,6 +60,6 @@ def gain() -> Chart:
         height=290,
     )
     for series, name in enumerate(("free", "doubly stochastic")):
-        chart.line(depths, run[name], series=series, label=name)
+        chart.line(depths, run[name], series=series, label="unconstrained" if name == "free" else name)
         chart.points(depths, run[name], series=series)
     return chart

@@ -16,7 +16,7 @@ BASE = 30.0
     "transformers/rope/clocks",
     title="Four pairs of one vector turning with its position",
     desc="A grid of dials. Rows are four pairs of numbers of one vector, columns its positions from 0 to 7. The hand "
-    "of the first row turns by one radian a step, the hands below more and more slowly; the last has hardly moved.",
+    "of the first row turns by one radian per step, the hands below more and more slowly; the last has hardly moved.",
 )
 def clocks() -> Drawing:
     d = Drawing(720)
@@ -44,9 +44,9 @@ def _dial(d: Drawing, at: tuple[float, float], angle: float) -> None:
 @figure(
     "transformers/rope/alignment",
     title="What the base sets: how far apart positions still look alike",
-    desc="Mean cosine over all pairs between a vector and itself a distance further on, for two bases. Both fall "
-    "from one; with base 10,000 the mean comes to about zero at ten thousand tokens, with base one million a quarter "
-    "remains there.",
+    desc="Mean cosine over all pairs between a rotated vector and the same vector rotated for a token some distance "
+    "away, for two bases. Both fall from one; with base 10,000 the mean comes to about zero at ten thousand tokens, "
+    "with base one million a quarter remains there.",
 )
 def alignment() -> Chart:
     run = page_data("architectures/transformers/rope")

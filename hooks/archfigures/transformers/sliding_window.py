@@ -33,7 +33,7 @@ def masks() -> Drawing:
     "transformers/sliding-window/reach",
     title="How far information travels through stacked windows",
     desc="Four 24 by 24 grids showing which earlier tokens can affect each token. One layer with a window of four "
-    "gives a narrow band, two and four layers widen it by three tokens a layer, and a stack of two windows and one "
+    "gives a narrow band, two and four layers widen it by three tokens per layer, and a stack of two windows and one "
     "full layer fills the whole triangle.",
 )
 def reach() -> Drawing:

@@ -11,9 +11,9 @@ CHOSEN = (1, 4, 5, 9)
 @figure(
     "transformers/sparse-attention/indexer",
     title="An indexer chooses which cached tokens attention reads",
-    desc="The new token makes a small index query and a full query. The index query meets the small index keys of all "
-    "cached tokens; the best few are marked. Only their latents are gathered from the cache, and the full query "
-    "attends to these.",
+    desc="The new token makes a small index query and a full query. The index query is scored against the small index "
+    "keys of all cached tokens; the best few are marked. Only their latents are gathered from the cache, and the full "
+    "query attends to these.",
 )
 def indexer() -> Drawing:
     d = Drawing(760)

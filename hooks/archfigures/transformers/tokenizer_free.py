@@ -61,8 +61,8 @@ def hierarchy() -> Drawing:
     drawing = Drawing(760)
     text = "the␣model␣"
     left, cell = 150.0, 42.0
-    encoder = drawing.box("small encoder, one vector a byte", (left + 5 * cell, 218), role="ffn", w=10 * cell, h=30)
-    big = drawing.box("large model, one vector a patch", (left + 5 * cell, 128), role="attention", w=10 * cell, h=34)
+    encoder = drawing.box("small encoder, one vector per byte", (left + 5 * cell, 218), role="ffn", w=10 * cell, h=30)
+    big = drawing.box("large model, one vector per patch", (left + 5 * cell, 128), role="attention", w=10 * cell, h=34)
     decoder = drawing.box(
         "small decoder, next byte at every byte", (left + 5 * cell, 42), role="ffn", w=10 * cell, h=30
     )
