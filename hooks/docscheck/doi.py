@@ -37,7 +37,7 @@ def read(url: str) -> Address | None:
     """The parts of an address at doi.org; None for any other address, and for the resolver's own pages."""
     match = _ADDRESS.match(url)
     if match is None or not re.match(
-        r"(?:doi:\s*|(?:https?:/+)?(?:dx\.)?doi\.org/)?(?:\d+\.|\d{4,}/)", match["name"], re.I
+        r"(?:doi:\s*|(?:https?:/+)?(?:dx\.)?doi\.org/)?(?:\d+\.|\d{4,}/|[1lI][0oO]\.\d{4})", match["name"], re.I
     ):
         return None
     return Address(match["scheme"].lower(), match["host"].lower(), unquote(match["name"]))

@@ -474,6 +474,19 @@ class Page:
         """Raw HTML tags outside code."""
         return [tag for tag in self._html[0] if self.masked[tag.span.start] == "<"]
 
+    @property
+    def drawn_tags(self) -> Iterator[Tag]:
+        """The tags inside `<svg>` and `<math>`, which are no text and yet may hold a script."""
+        if self.shows("<svg") or self.shows("<math"):
+            spans: list[Span] = []
+            tags = self._html[0]
+            for index, tag in enumerate(tags):
+                if tag.name in ("svg", "math") and not tag.closing and not tag.is_void:
+                    end = next((t for t in tags[index + 1 : index + 400] if t.closing and t.name == tag.name), None)
+                    if end is not None and self.masked[tag.span.start] == "<":
+                        spans.append(Span(tag.span.end, end.span.start))
+            yield from (tag for span in spans for tag in tags if span.start <= tag.span.start < span.end)
+
     @cached_property
     def openers(self) -> list[Opener]:
         """Headers of boxes, tabs and blocks, those that were only meant as such included."""

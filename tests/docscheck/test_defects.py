@@ -39,6 +39,7 @@ FLOOR = {
     "thirteenth": 287,
     "mended": 54,
     "fourteenth": 14,
+    "fifteenth": 423,
 }
 """How many defects of each room are found at the right line. Raise a number when the checker gets better."""
 

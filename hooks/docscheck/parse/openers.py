@@ -28,7 +28,7 @@ _WORD = lazy(r"[\w\-]+")
 _OPENING = "'‘’“”„«»‹›`([\\‚＂「『"
 _UNSEEN = "\u200b\u200c\u200d\u200e\u2060\ufeff"
 """Characters that have no width."""
-_FIRST = "!！¡‼❗❕?？=＝/／-+" + _UNSEEN
+_FIRST = "!！¡‼❗❕?？=＝/／-+\\" + _UNSEEN
 _INSIDE = tuple(lazy(rf"{marks}(?:(?<=\S {marks})|(?<=[*_`]{marks}))") for marks in ("!!!", r"\?\?\?"))
 _BARE_MARKS = lazy(r"!!!|\?\?\?\+?")
 _HEADER_REST = lazy(rf"(?:{'|'.join(sorted(MATERIAL))})(?:[ ]+\".*\")?[ ]*$")
@@ -157,6 +157,8 @@ def _read(page: Page, row: Row, below: Row | None) -> Opener | None:
     unseen = len(text) - len(text.lstrip(_UNSEEN))
     if unseen:
         return reader.after_unseen(unseen)
+    if text[0] == "\\":
+        return reader.escaped()
     if text[0] in "!！¡‼❗❕":
         return reader.box(_BANGS, "box")
     if text[0] in "?？":
@@ -198,6 +200,15 @@ class _Header(NamedTuple):
         kinds = (("box", ADMONITION), ("details", DETAILS), ("tab", TAB_HEADER))
         kind = next((kind for kind, pattern in kinds if pattern.match(rest)), "")
         return self._opener(kind, "unseen", 0, count, rest[:3]) if kind else None
+
+    def escaped(self) -> Opener | None:
+        """A header with a backslash before it, and the body under it."""
+        rest = self.text[1:]
+        kinds = (("box", ADMONITION), ("details", DETAILS), ("tab", TAB_HEADER))
+        kind = next((kind for kind, pattern in kinds if pattern.match(rest)), "")
+        if not kind or not _Page(self.page).next_is_deeper(self.row):
+            return None
+        return self._opener(kind, "escaped", 0, 1, rest[:3])
 
     def sign_first(self) -> Opener:
         """A sign that stands before the marks instead of behind them."""
@@ -303,6 +314,9 @@ class _Header(NamedTuple):
             return self._opener("tab", "wrong-marks", 0, len(marks), marks) if quoted and gap else None
         if TAB_HEADER.match(self.text):
             return self._opener("tab", "indented" if self._indented else "off", 0, 3, marks)
+        other = re.match(r"[?*~-](?=[ ]+\"[^\"]+\"$)", rest)
+        if other and not gap:
+            return self._opener("tab", "wrong-modifier", begin, begin + 1, marks)
         modifier = re.match(r"[+!]{1,2}", rest)
         if modifier:
             title = rest[modifier.end() :].lstrip()
@@ -343,7 +357,11 @@ class _Header(NamedTuple):
         near = name if name in known else _nearest(name, known)
         if not self._looks_like_block(after, marks):
             return None
-        if not near and not (grammar.blocks and after.lstrip().startswith("|") and self._is_ended(marks)):
+        whole = rest.strip().lower().replace(" ", "-")
+        if " " in rest.strip() and whole in grammar.blocks and len(marks) == 3:
+            return self._opener("block", "unknown-name", begin, len(self.text), marks)
+        is_header = after.lstrip().startswith("|") or (not after and len(marks) > 2)
+        if not near and not (grammar.blocks and is_header and self._is_ended(marks)):
             return None
         at = begin + word.end()
         if not grammar.blocks:

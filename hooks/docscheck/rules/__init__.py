@@ -114,7 +114,8 @@ def _shows(sign: str) -> Callable[[Page], bool]:
 
 
 def _lost(page: Page) -> bool:
-    return "\ufffd" in page.source.text
+    text = page.source.text
+    return not text.isascii() and ("\ufffd" in text or "Ã" in text or "â€" in text)
 
 
 def _arxiv(page: Page) -> bool:
@@ -151,7 +152,7 @@ PAGE_RULES = (
     Entry("boxes.wrong_title_quotes", _faulty("wrong-quotes")),
     Entry("boxes.text_after_title", _faulty("text-after-title")),
     Entry("boxes.unquoted_title", _openers),
-    Entry("boxes.wrong_marks", _faulty("wrong-marks", "wrong-space", "no-space", "unseen")),
+    Entry("boxes.wrong_marks", _faulty("wrong-marks", "wrong-space", "no-space", "unseen", "escaped")),
     Entry("boxes.wrong_modifier", _openers),
     Entry("boxes.colon_after_type", _faulty("colon", "comma")),
     Entry("boxes.missing_type", _faulty("no-type")),
@@ -165,7 +166,7 @@ PAGE_RULES = (
     Entry("boxes.body_becomes_code", _kind("code")),
     Entry("boxes.foreign_box", _either(_fences, _signs("[!", "::", "{%", "{{<", "\n<", "\n{"))),
     Entry("boxes.raw_html", _signs("<")),
-    Entry("boxes.broken_block", _openers),
+    Entry("boxes.broken_block", _either(_openers, _signs("///"))),
     # lists
     Entry("lists.swallowed_list", _either(_rough, _kind("table"))),
     Entry("lists.flattened_item", _kind("ul", "ol")),
@@ -199,7 +200,9 @@ PAGE_RULES = (
     Entry("syntax.literal_emphasis", _signs("*", "__", "~~", "==", "^^")),
     Entry(
         "syntax.literal_syntax",
-        _either(_signs("{", "++", "(#)", "\n:", "<<<<<<<", ">>>>>>>", "|||||||"), _shows("{%")),
+        _either(
+            _signs("{", "++", "(#)", "\n:", ")(", ")[", "+++", "<<<<<<<", ">>>>>>>", "|||||||", "======="), _shows("{%")
+        ),
     ),
     Entry("syntax.unknown_emoji", _signs(":")),
     Entry("syntax.broken_entity", _signs("&")),
@@ -235,7 +238,7 @@ PAGE_RULES = (
     Entry("links.snippet_files", _snippets),
     Entry("links.uninformative_alt", _images),
     Entry("links.run_together", _links),
-    Entry("links.printed_link", _signs("[", "<", "_")),
+    Entry("links.printed_link", _signs("[", "<", "_", "］(", "」(", "】(")),
     # references
     Entry("references.arxiv_address", _either(_odd_addresses, _arxiv)),
     Entry("references.doi_address", _either(_odd_addresses, _doi)),

@@ -19,13 +19,15 @@ UNENDED = Rule("BOX403", "unended-block", Severity.ERROR)
 RULES = (UNKNOWN, HEADER, UNENDED)
 _OPTION = lazy(r"[ ]*([a-z]+):(?:[ ]|$)")
 _NAME = lazy(r"[\w-]+")
+_END = lazy(r"[ ]{0,3}/{3,}[ ]*$")
 _SLASHES = lazy(r"[ ]*/{2,}[ ]*$")
 
 
 def check(page: Page) -> Iterator[Finding]:
     for opener in with_fault(page, "unknown-name"):
         name = page.source.text[opener.part.start : opener.part.end]
-        meant = nearest(name.lower(), page.grammar.blocks)
+        dashed = name.lower().replace(" ", "-")
+        meant = dashed if dashed in page.grammar.blocks else nearest(name.lower(), page.grammar.blocks)
         advice = f"did you mean `{meant}`?" if meant else "choose another, or name it in the extension's `types`;"
         yield UNKNOWN.at(
             opener.part,
@@ -55,10 +57,33 @@ def check(page: Page) -> Iterator[Finding]:
             help=f"look up the options of this block; {until_then(opener)}",
             proof=shows_marks(opener),
         )
+    if page.grammar.blocks and not page.grammar.any_block:
+        yield from _strays(page)
     for node in page.kinds.get("block", ()):
+        if node.title and node.title.startswith("|"):
+            bars = page.source.find(node.line, "|" + page.lines[node.line].partition("|")[2].partition(node.title)[0])
+            yield HEADER.at(bars, "the second bar is a part of the title", help="write `/// name | title`")
         yield from _options(page, node)
         if not node.closed:
             yield from _unended(page, node)
+
+
+def _strays(page: Page) -> Iterator[Finding]:
+    """An end that ends nothing, where no header above it was said to be at fault: the first of the page."""
+    if any(opener.kind == "block" and opener.fault for opener in page.openers):
+        return
+    if any(not node.closed for node in page.kinds.get("block", ())):
+        return
+    for node in page.nodes if "///" in page.signs else ():
+        for row in node.rows if node.tag in ("p", "li", "dd") else ():
+            if _END.match(row.text) and page.prose_lines[row.line].strip():
+                yield UNENDED.at(
+                    page.source.content_span(row.line),
+                    "this ends no block: what was to open it is plain text",
+                    help="write `/// name | title` on a line of its own where the block begins",
+                    proof=lambda rendered, line=row.line: rendered.prints(line, "///"),  # type: ignore[misc]
+                )
+                return
 
 
 def _bad_option(page: Page, opener: Opener) -> Span | None:

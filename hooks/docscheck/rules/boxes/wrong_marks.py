@@ -30,6 +30,13 @@ def check(page: Page) -> Iterator[Finding]:
             proof=shows_marks(opener),
             fix=Edit(opener.part, ' "' if opener.fault == "no-space" else " "),
         )
+    for opener in with_fault(page, "escaped"):
+        yield RULE.at(
+            opener.part,
+            f"the backslash keeps this from being a {NOUN[opener.kind]}, and what follows is code",
+            help=f"remove it; {until_then(opener)}",
+            proof=shows_marks(opener),
+        )
     for opener in with_fault(page, "unseen"):
         yield RULE.at(
             opener.part,

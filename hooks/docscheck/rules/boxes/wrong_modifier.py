@@ -47,6 +47,13 @@ def _beside(page: Page, opener: Opener, words: list[str]) -> Iterator[Finding]:
     known = page.site.css_classes if page.site is not None else frozenset()
     for before, word in pairwise(words):
         lower = word.lower()
+        if lower in ("inline-end", "inline_end", "inlineend", "end-inline") and word not in known:
+            yield RULE.at(
+                page.source.find(opener.line, word),
+                f"`{word}` is no side: it becomes a CSS class",
+                help=_HELP["beside"],
+            )
+            continue
         if lower in ("inline", "end") or word in known:
             continue
         if (before.lower() == "inline" and lower in _SIDES) or (len(lower) > 4 and nearest(lower, {"inline"})):

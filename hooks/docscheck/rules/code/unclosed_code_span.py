@@ -16,6 +16,7 @@ _ACUTE = lazy(r"´(?<!\w´)[^\s´][^´\n]*´(?!\w)")
 _TICKS = lazy(r"`(?<!\\`)`*")
 _LONE = lazy(r"[^`]*(?:^|[ \t|])`(?=[ \t]*(?:\||$))[^`]*$")
 """A row with nothing but one tick, at the end of a cell and behind a space."""
+_LISTED = lazy(r"(?:[ ][^\w\s`]){3}[ ]`[ ]|[ ]`(?:[ ][^\w\s`]){3}(?:[ ]|$)")
 _MOST_TICKS = 99
 
 
@@ -35,6 +36,8 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         if leaf.tag == "table" and _LONE.match(page.lines[number]):
             continue  # the name of a key
+        if _LISTED.search(page.lines[number]):
+            continue  # one of many signs
         seen.add(id(leaf))
         line, column = _likely_start(page, leaf, number, match.start())
         ticks = _TICKS.match(page.lines[line], column)

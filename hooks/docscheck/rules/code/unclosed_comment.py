@@ -14,6 +14,7 @@ _WRONG_END = lazy(r"--[ ]+>|-[ ]+->|(?<!-)->|[—–]>|--$", re.MULTILINE)
 _REACH = 1000
 """So many characters behind its opening the end of a comment is looked for."""
 _STRAY = lazy(r"^[ ]{0,3}(-->)", re.MULTILINE)
+_BEHIND = lazy(r"^[ ]{0,3}[^\W\d_][^\n<>|=\x00-]* (-->)[ ]*$(?=\n\n|\n?\Z)", re.MULTILINE)
 _ALMOST = lazy(r"<!(?:-(?!-)|—|–)(?=[\s\w])|<[ ]+!--(?=[\s\w])")
 RULE = Rule("COD104", "unclosed-comment", Severity.ERROR)
 
@@ -46,5 +47,8 @@ def check(page: Page) -> Iterator[Finding]:
             )
     for match in _STRAY.finditer(page.masked) if "-->" in page.masked else ():
         yield RULE.at(Span(*match.span(1)), "this closes no comment", help="remove it, or open the comment with `<!--`")
+    alone = _BEHIND.search(page.prose) if page.prose.count("-->") == 1 else None
+    if alone and "<!-" not in page.source.text:
+        yield RULE.at(Span(*alone.span(1)), "this closes no comment", help="remove it, or open the comment with `<!--`")
     for match in _ALMOST.finditer(page.masked) if "!" in page.masked and "<" in page.masked else ():
         yield RULE.at(Span(*match.span()), "this opens no comment", help="comments stand in `<!-- … -->`")

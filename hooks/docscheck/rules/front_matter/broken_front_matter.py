@@ -17,7 +17,7 @@ RULES = (YAML, UNCLOSED, DUPLICATE, LATE, METADATA)
 
 _KEY = lazy(r"[A-Za-z_][\w-]*[ \t]*:(?:\s|$)")
 _TOML_KEY = lazy(r"[A-Za-z_][\w-]*[ \t]*=|\[")
-_MARK = lazy(r"-{3,}|\+{3}")
+_MARK = lazy(r"-{2,}|[–—]{1,3}|\+{3}")
 _REACH = 40
 _METADATA = lazy(r"[ ]{0,3}(?P<key>[A-Za-z0-9_-]+):\s*(?P<value>.*)$")
 _OPENING_WORDS = "note notes warning todo fixme tip important attention caution example update question hint"

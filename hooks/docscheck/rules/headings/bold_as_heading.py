@@ -40,4 +40,4 @@ def _is_bold(node: Node) -> bool:
     match = _BOLD.match(node.rows[0].text.strip())
     if not match or ": " in match[1] or "](" in match[1]:
         return False  # a line such as "Author: Ada" is no heading
-    return len(match[1].split()) <= 6 and match[1].rstrip()[-1] not in ".:!?,;)…"
+    return len(match[1].split()) <= 6 and match[1].rstrip()[-1] not in ".:!?,;)…。：！？，；、）」"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
@@ -17,7 +18,7 @@ def check(page: Page) -> Iterator[Finding]:
     if page.headings or page.front_matter.data or page.front_matter.error or _is_filled(page):
         return
     paragraphs = [node for node in page.tree.children if node.kind == "p"]
-    if len(paragraphs) < _PARAGRAPHS or _has_nav_title(page.config.values.get("nav"), page.uri):
+    if len(paragraphs) < _PARAGRAPHS or _has_nav_title(page.config.values.get("nav"), _without_language(page)):
         return
     yield RULE.at(
         page.source.content_span(paragraphs[0].line),
@@ -33,6 +34,13 @@ def _is_filled(page: Page) -> bool:
     return bool(page.macros and page.macros.search(page.source.text)) or page.uri.rsplit("/", 1)[-1].startswith(
         ("_", ".")
     )
+
+
+def _without_language(page: Page) -> str:
+    """The path as the navigation names it: where a plugin reads the language from the file's name, without that."""
+    if not {"i18n", "static-i18n"} & page.config.plugins.keys():
+        return page.uri
+    return re.sub(r"\.[a-z]{2}(?:[-_][A-Za-z]{2,4})?(?=\.md$)", "", page.uri)
 
 
 def _has_nav_title(nav: object, uri: str) -> bool:

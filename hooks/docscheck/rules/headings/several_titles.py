@@ -19,3 +19,10 @@ def check(page: Page) -> Iterator[Finding]:
             f"the page has a title already, on line {titles[0].line + 1}",
             help="begin a section with `##`; a second title is missing from the table of contents",
         )
+    for heading in page.headings:
+        if heading.level == 1 and heading.node.parent is not None and heading.node.parent.tag == "li":
+            yield RULE.at(
+                page.source.content_span(heading.line),
+                "a title of the page in a list item",
+                help="remove the `#`, or write a backslash before it",
+            )

@@ -44,11 +44,18 @@ def check(page: Page) -> Iterator[Finding]:
         if line not in spoken:  # the first speaks for the others on its line
             spoken.add(line)
             yield _unknown(page, span)
+    for match in _BACKSLASHED.finditer(page.prose) if "<\\" in page.signs else ():
+        if not is_raw(page, match.start()):
+            written = match[0].replace("\\", "/")
+            yield UNKNOWN.at(Span(*match.span()), f"`{match[0]}` is printed as typed", help=f"write `{written}`")
     for tag in page.tags:
         curly = None if tag.closing else _CURLY.search(page.masked, *tag.span)
         if curly:
             span = Span(curly.end() - 1, curly.end())
             yield QUOTES.at(span, "curly quotes become a part of the value", help='write straight ones: `"…"`')
+
+
+_BACKSLASHED = lazy(r"<\\(?:br|b|i|p|div|span|sup|sub|a|em|strong|li|ul|ol|td|tr|hr|kbd|code)[ ]*>")
 
 
 def _lost(page: Page) -> Iterator[Span]:

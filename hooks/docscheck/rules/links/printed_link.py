@@ -11,8 +11,9 @@ from docscheck.page import Page
 from docscheck.parse.code import HIDDEN
 from docscheck.parse.inline import bracket_pairs
 from docscheck.patterns import lazy
+from docscheck.plugins import own_syntax
 from docscheck.source import Span
-from docscheck.targets import Verdict, files_of
+from docscheck.targets import Verdict, files_of, rewrites_pages
 
 RULE = Rule("LNK501", "printed-link")
 
@@ -20,6 +21,12 @@ _ADDRESS = r"(?:(?:https?://|mailto:|www\.)[^\s()\[\]]+|[\w./%-]+\.(?:md|html|pn
 _TEXT = r"\[[^\[\]\n]{1,200}\]"
 _SPACE = lazy(rf"{_TEXT}(?P<space>[ \t]+|[ \t]*\n[ \t]*)\({_ADDRESS}\)")
 _WIDE = lazy(rf"{_TEXT}(?:（{_ADDRESS}[)）]|\({_ADDRESS}）)")
+_WIDE_TEXT = lazy(
+    rf"(?:［[^\[\]［］\n]{{1,100}}］|「[^\[\]「」\n]{{1,100}}」|【[^\[\]【】\n]{{1,100}}】)\({_ADDRESS}\)"
+)
+_APART = lazy(r"(\[(?<![\\\])]\[)[^\[\]\n]{2,200}\])[ ]{2,}\[([^\[\]\n]+)\](?![(\[:])")
+_SLACK = lazy(r"<(?:https?://|mailto:)[^\s<>|]+\|[^<>\n|]+>")
+_PHRASE = lazy(r"[^\W\d_][\w '’/.-]*[^\W_]")
 _COLON = lazy(rf"{_TEXT}(?P<colon>:)\({_ADDRESS}\)")
 _REVERSED = lazy(rf"\((?<!\]\()(?P<text>[^()\n]{{1,200}})\)\[(?P<address>{_ADDRESS})\]")
 _NOT_CLOSED = lazy(rf"\[(?<!!\[)(?P<text>[^\[\]()\n]{{1,200}})\({_ADDRESS}\)(?!\])")
@@ -35,8 +42,6 @@ _OPEN_BRACKET = lazy(r"\[(?=[^\W\d_][^\[\]()\n|]{0,80}!?\[[^\[\]\n]+\]\()")
 _JOINT = lazy(r"\](?=\()")
 _ANGLES = lazy(r"<(?P<path>[\w./-]+\.(?:md|html|pdf|png|svg|jpe?g)(?:#[\w-]*)?)>")
 _WIKI_OWNERS = frozenset(["wikilinks", "roamlinks", "ezlinks", "ezlinked-plugin", "autolinks", "obsidian-bridge"])
-_NO_BRACKETS = frozenset(("search", "macros", "tags", "blog", "social", "minify", "redirects", "awesome-pages"))
-"""Plugins that leave double brackets alone."""
 _HTML_ROOM = frozenset(["div", "details", "section", "article", "aside", "figure", "main", "center", "pre", "style"])
 """Raw blocks that another rule speaks of, or that hold no text."""
 
@@ -66,10 +71,23 @@ def _spaced(page: Page) -> Iterator[Finding]:
         if _is_text(page, match):
             message = "parentheses of full width make no link, so it is printed"
             yield RULE.at(Span(*match.span()), message, help="write `(` and `)`")
+    for match in _WIDE_TEXT.finditer(page.prose) if any(end in signs for end in ("］(", "」(", "】(")) else ():
+        if _is_text(page, match):
+            message = "brackets of full width make no link, so it is printed"
+            yield RULE.at(Span(*match.span()), message, help="write `[` and `]`")
     for match in _SPLIT_IMAGE.finditer(page.prose) if "![" in signs else ():
         gap = Span(match.start("space"), match.end("space"))
         message = "a space behind `!`: the reader sees a link instead of the image"
         yield RULE.at(Span(*match.span()), message, help="remove the space", fix=Edit(gap, ""))
+
+
+def _apart(page: Page) -> Iterator[Finding]:
+    """`[text]  [label]`: Python-Markdown lets one space stand between them."""
+    defined = {" ".join(label.split()).casefold() for label, _, _ in page.definitions.labels}
+    for match in _APART.finditer(page.prose):
+        if match[2].casefold() in defined and match[1][1:-1].casefold() not in defined and _is_text(page, match):
+            message = "two spaces part the text from its label, so the text is printed in its brackets"
+            yield RULE.at(Span(*match.span()), message, help="remove the spaces")
 
 
 def _swapped(page: Page) -> Iterator[Finding]:
@@ -139,6 +157,10 @@ def _of_other_tools(page: Page) -> Iterator[Finding]:
         if page.prose[mark] == "_" and page.prose[match.start()] in HIDDEN + "`":
             message = "a link of reStructuredText is code with a line behind it here"
             yield RULE.at(Span(*match.span()), message, help="write `[text](address)`")
+    for match in _SLACK.finditer(page.masked) if "<" in page.signs and "|" in page.signs else ():
+        if _is_text(page, match):
+            message = "text and address share one pair of brackets, so the text becomes a part of the address"
+            yield RULE.at(Span(*match.span()), message, help="write `[text](address)`")
     for pattern in (_MEDIAWIKI, _PIPED):
         for match in pattern.finditer(page.prose):
             leaf = page.leaf_by_line.get(page.source.line_of(match.start()))
@@ -162,28 +184,47 @@ def _open(page: Page) -> Iterator[Finding]:
 
 def _wiki(page: Page) -> Iterator[Finding]:
     known = page.config.plugins.keys() | page.config.extensions.keys()
-    is_owned = _WIKI_OWNERS & known or page.config.foreign_extensions or any("obsidian" in name for name in known)
+    has_owner = bool(_WIKI_OWNERS & known) or any("obsidian" in name for name in known)
+    is_owned = has_owner or own_syntax(page.config) or bool(page.config.foreign_extensions)
     for match in _EMBED.finditer(page.prose) if not is_owned else ():
         message = "this embeds nothing here, so the brackets are printed"
         yield RULE.at(Span(*match.span()), message, help="write `![what it shows](path)`")
-    if "[[" not in page.prose or _WIKI_OWNERS & known or page.site is None:
+    if "[[" not in page.prose or _WIKI_OWNERS & known or page.site is None or own_syntax(page.config):
         return
     named = []
-    others = page.prose.count("[[|")
+    owned = is_owned or page.macros or rewrites_pages(page.site)
     for match in _WIKI.finditer(page.prose):
         name = match["page"].strip()
         target = files_of(page.site).judge(page.uri, name if name.endswith(".md") else f"{name}.md")
         if page.prose[match.start() - 1 : match.start()] == "!":
             continue
-        if target.verdict is not Verdict.FILE and not target.file:
-            others += 1
-        else:
-            named.append((match, name))
-    if others > len(named) and page.config.plugins.keys() - _NO_BRACKETS:
-        return  # double brackets mean something else here, such as an entry of an index
+        is_file = target.verdict is Verdict.FILE or bool(target.file)
+        if not is_file and (owned or not _is_phrase(page, match, name)):
+            continue
+        named.append((match, name))
     for match, name in named:
         message = "links in double brackets are printed: no extension of this site reads them"
         yield RULE.at(Span(*match.span()), message, help=f"write `[{name}](…)` with the path of the file")
+
+
+def _is_phrase(page: Page, match: re.Match[str], name: str) -> bool:
+    """Whether double brackets hold words, as a link of a wiki does, and no list, test or section."""
+    line = page.source.line_of(match.start())
+    leaf = page.leaf_by_line.get(line)
+    before, after = page.prose[match.start() - 1 : match.start()], page.prose[match.end() : match.end() + 1]
+    is_wiki = "|" in match[0] or (" " in name and name[0].isupper())
+    stands_alone = (
+        not before.isalnum() and before not in ("]", "_", "\\", "\x00", "`") and after not in ("(", "[", "\x00", ":")
+    )
+    return (
+        is_wiki
+        and stands_alone
+        and leaf is not None
+        and leaf.kind not in ("code", "maths")
+        and leaf.tag != "table"
+        and _PHRASE.fullmatch(name) is not None
+        and _is_text(page, match)
+    )
 
 
 def _in_raw_html(page: Page) -> Iterator[Finding]:
@@ -206,7 +247,8 @@ def _is_text(page: Page, match: re.Match[str]) -> bool:
 
 
 _LOOKS = (
-    (("](", "]\n(", "]:(", "![", "]（"), _spaced),
+    (("](", "]\n(", "]:(", "![", "]（", "］(", "」(", "】("), _spaced),
+    (("][",), _apart),
     ((")[", "["), _swapped),
     (("]", "<"), _without_parentheses),
     (("](",), _unclosed),

@@ -26,6 +26,10 @@ _GOOD = lazy(
 _SWAPPED = lazy(r"^[ \t>]*[-–—]+[ ]?(?:8[ ]?>|<[ ]?8|8|8[ ]?<)[ ]?[-–—]+[ \t]+[\"'“][^\"'”]+[\"'”]")
 
 
+_TOGGLE = lazy(r"^[ \t>]*-+8<-+[ \t]*$")
+_INLINE = lazy(r"^[ \t>]*[^\s;>-].*?(?<![\w`\"'-])-{2,}8<-{2,}[ ]+\"[^\"\n]+\"[ ]*$")
+
+
 def check(page: Page) -> Iterator[Finding]:
     """Look for each file in the site's snippet folders."""
     for snippet in snippets(page):
@@ -56,13 +60,22 @@ def _is_generated(page: Page, path: str) -> bool:
 def _malformed(page: Page) -> Iterator[Finding]:
     if not page.has_snippet_marks or not page.config.has("pymdownx.snippets"):
         return
+    opened: int | None = None
     for number in range(page.body, len(page.lines)):
         line = page.lines[number]
+        if "8<" in line and _TOGGLE.match(line):
+            opened = number if opened is None else None
+        elif "8<" in line and opened is None and _INLINE.search(page.prose_lines[number]):
+            span = page.source.content_span(number)
+            yield MALFORMED.at(span, "this takes in nothing and is printed", help="put it on a line of its own")
         if number in page.fenced_lines or "8" not in line or _GOOD.match(line):
             continue
         if _SWAPPED.match(line) or (_MARKS.match(line) and re.search(r"-8<|8<-", line)):
             span = page.source.content_span(number)
             yield MALFORMED.at(span, "this takes in nothing and is printed", help='write `--8<-- "path"`')
+    if opened is not None:
+        message = "this block of snippets is never ended, so every line below is taken for a file"
+        yield MALFORMED.at(page.source.content_span(opened), message, help="end it with a line `--8<--`")
 
 
 def _is_templated(path: str) -> bool:

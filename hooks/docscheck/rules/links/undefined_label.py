@@ -69,6 +69,8 @@ def _has_own_syntax(page: Page) -> bool:
 def _is_meant(page: Page, link: Link) -> bool:
     """Whether two brackets in a row are a link, and not indices, citations or a type."""
     text = page.source.text
+    if "..." in link.label or "…" in link.label or "+" in link.label:
+        return False  # what a command may take
     before = text[link.span.start - 1 : link.span.start]
     content = text[link.text_span.start : link.text_span.end]
     if content.isupper() and link.label.isupper():

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import Mention, mentions
 from docscheck.page import Page
+from docscheck.patterns import lazy
 
 RULE = Rule("LNK304", "empty-alt-text", Severity.WARNING)
+_SIZE = lazy(r"\|[ ]*\d{2,4}(?:x\d{2,4})?(?:px)?$")
 _WORDS = (
     "image", "images", "img", "picture", "pic", "photo", "figure", "fig", "screenshot", "screen", "diagram", "graphic",
     "alt", "alt text", "alttext", "image description", "untitled", "placeholder", "drawing", "chart", "plot",
@@ -27,6 +29,20 @@ def check(page: Page) -> Iterator[Finding]:
                 mention.text_span,
                 f"`{mention.text.strip()}` tells nobody what the image shows",
                 help="say what is to be seen, for those who cannot see it",
+            )
+    if "|" in page.signs:
+        yield from _size(page)
+
+
+def _size(page: Page) -> Iterator[Finding]:
+    """`![plan|300](…)`: the way in which Obsidian writes a width."""
+    for mention in mentions(page):
+        match = _SIZE.search(mention.text) if _is_image(mention) else None
+        if match:
+            yield RULE.at(
+                mention.text_span,
+                f"`{match[0]}` is no width here but a part of what is read out",
+                help='write the width behind the image: `{ width="300" }`',
             )
 
 

@@ -18,11 +18,13 @@ RULES = (RULE, TASK)
 _MARKER = lazy(
     r"[ ]{0,7}(?:([-+])(?=[^\W\d_]|[`\"“(]|\[[ xX]\]|\*\*)|(\*)(?=[^\W\d_](?:[^*]|\*{2,3})*$)|(\d{1,3})\.(?=[^\W\d_]))"
 )
+_OPTION = lazy(r"[ \t>]*[-*+][ \t]+-[a-z]")
+"""An item that begins with the option of a command."""
 _ITEM = lazy(r"[ ]*(?:([-*+])|(\d+)\.)[ ]+\S")
 _BOX = lazy(r"[ ]{0,3}\[[ xX]?\][ ]+\S")
 _ODD_BOX = lazy(r"(\[[*✓✔✅vV~+?/.-]\])(?=\s)")
 """What other programs take for a task box."""
-_TASK = lazy(r"(\[\](?=\s)|\[[xX ]\](?=[^\s(\[:])|\[(?:[xX]\s+|\s+[xX]|\s{2,})\](?=\s))")
+_TASK = lazy(r"(\[\](?=\s)|\[[xX ]\](?=[^\s(\[:])|\[(?:[xX]\s+|\s+[xX]\s*|\s{2,}|[^\S ])\](?=\s))")
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -42,6 +44,7 @@ def check(page: Page) -> Iterator[Finding]:
 
 def _markers(page: Page, node: Node) -> Iterator[Finding]:
     hits = [(row.line, match) for row in node.rows if (match := _MARKER.match(row.text))]
+    hits = [(line, match) for line, match in hits if not _OPTION.match(page.lines[line])]
     whole = node.kind == "p" and len(hits) == len(node.rows) > 1 and _are_alike([match for _, match in hits])
     for line, match in hits:
         if whole or _is_between_items(page, line, match):

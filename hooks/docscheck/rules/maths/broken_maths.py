@@ -38,6 +38,8 @@ _TOKEN = lazy(r"\\(?:begin|end)\{([^}]*)\}|\\left(?![a-z])|\\right(?![a-z])|\\.|
 def check(page: Page) -> Iterator[Finding]:
     if not page.has_maths:
         return
+    if "$$$" in page.source.text:
+        yield from _three(page)
     for span in page.maths:
         yield from _inside(page, span)
         yield from _misplaced(page, span)
@@ -47,6 +49,15 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _in_line(page, number, page.prose_lines[number])
     for number in page.lines_with("\\"):
         yield from _with_backslash(page, number, page.prose_lines[number])
+
+
+def _three(page: Page) -> Iterator[Finding]:
+    """A line of three dollars: the third becomes a part of the formula."""
+    for number in range(page.body, len(page.lines)):
+        if page.lines[number].strip() == "$$$" and number not in page.fenced_lines:
+            message = "a formula stands between two dollars and two; the third is set as a part of it"
+            yield DELIMITER.at(page.source.content_span(number), message, help="write `$$`")
+            return
 
 
 def _with_backslash(page: Page, number: int, shown: str) -> Iterator[Finding]:

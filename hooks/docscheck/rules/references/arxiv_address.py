@@ -39,6 +39,9 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _named(page, today)
 
 
+_DASHED = lazy(r"\barXiv:[ ]?(\d{4}[-–,]\d{4,5})(?![\w.-])", re.I)
+
+
 def _judge(mention: Mention, address: arxiv.Address, today: date) -> Iterator[Finding]:
     fault = arxiv.fault(address.identifier, today)
     if fault:
@@ -85,6 +88,8 @@ def _beside(page: Page, mention: Mention, address: arxiv.Address) -> Iterator[Fi
 
 def _named(page: Page, today: date) -> Iterator[Finding]:
     """Identifiers in running text, such as `arXiv:1706.03762`."""
+    for match in _DASHED.finditer(page.prose):
+        yield IDENTIFIER.at(Span(*match.span(1)), "no paper has this number: a full stop stands in its middle")
     for match in arxiv.MENTION.finditer(page.prose):
         if any(m.span.start <= match.start() < m.span.end for m in external(page)):
             continue

@@ -24,6 +24,7 @@ _HANDLER = lazy(r"on[a-z]{3,}")
 _ATTRIBUTE_LIST = lazy(r"\{:?[^{}\n]*?(?<![\w-])(on[a-z]{3,}\s*=\s*[\"'][^\"'\n]*[\"'])[^{}\n]*\}", re.I)
 _PROGRAM = lazy(r"\s*(?:javascript|vbscript|livescript)\s*:", re.I)
 _DATA = lazy(r"\s*data\s*:", re.I)
+_INLINE = lazy(r"\]\([ ]*((?:javascript|vbscript|data):[^\n()]*<[^\n()]*)\)", re.I)
 _IMAGE_DATA = lazy(r"\s*data:image/(?:png|jpe?g|gif|webp|avif|svg\+xml)[;,]", re.I)
 _FRAMES = frozenset(["iframe", "frame", "frameset", "object", "embed", "applet"])
 _ADDRESSES = frozenset(["action", "formaction", "xlink:href", "data", "poster", "background", "srcset", "cite"])
@@ -38,11 +39,19 @@ def check(page: Page) -> Iterator[Finding]:
     for match in _ATTRIBUTE_LIST.finditer(page.masked) if page.config.has("attr_list") else ():
         name = match[1].partition("=")[0].strip()
         yield HANDLER.at(Span(*match.span(1)), f"`{name}` runs a program in the reader's browser", help="remove it")
+    yield from _with_tags(page)
     for mention in mentions(page):
         if _PROGRAM.match(mention.address):
             yield ADDRESS.at(mention.span, "the link runs a program in the reader's browser", help="link to a page")
         elif _DATA.match(mention.address) and not _IMAGE_DATA.match(mention.address):
             yield ADDRESS.at(mention.span, "the address holds a document of its own", help="link to a file of the site")
+
+
+def _with_tags(page: Page) -> Iterator[Finding]:
+    """Addresses with tags in them, which are no mentions."""
+    for match in _INLINE.finditer(page.masked) if "](" in page.signs and ":" in page.signs else ():
+        if "<" in match[0]:
+            yield ADDRESS.at(Span(*match.span(1)), "the address holds a document of its own", help="link to a page")
 
 
 def _refreshes(tag: Tag) -> bool:
@@ -54,7 +63,7 @@ def _refreshes(tag: Tag) -> bool:
 
 
 def _tags(page: Page) -> Iterator[Finding]:
-    for tag in page.tags:
+    for tag in (*page.tags, *page.drawn_tags):
         if tag.closing:
             continue
         kind = tag.get("type")

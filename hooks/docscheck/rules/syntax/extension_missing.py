@@ -11,6 +11,7 @@ from docscheck.config import Config
 from docscheck.diagnostics import Finding, Rule
 from docscheck.page import Page
 from docscheck.patterns import lazy
+from docscheck.plugins import own_syntax
 from docscheck.source import Span
 from docscheck.targets import rewrites_pages
 
@@ -106,7 +107,8 @@ def check(page: Page) -> Iterator[Finding]:
 @lru_cache(maxsize=4)
 def _missing(config: Config) -> list[_Syntax]:
     """What no extension of the site reads; nothing where an extension that we do not know may read anything."""
-    if any(not name.startswith("archmarkdown.") for name in config.foreign_extensions - _READ_NONE):
+    unknown = (name for name in config.foreign_extensions - _READ_NONE if not name.startswith("archmarkdown."))
+    if own_syntax(config) or any(unknown):
         return []
     return [syntax for syntax in _SYNTAXES if not any(map(config.has, syntax.extensions))]
 

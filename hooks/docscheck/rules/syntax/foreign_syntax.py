@@ -10,6 +10,7 @@ from docscheck.diagnostics import Finding, Rule
 from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.patterns import lazy
+from docscheck.plugins import own_syntax
 from docscheck.source import Span
 from docscheck.targets import rewrites_pages
 
@@ -71,6 +72,36 @@ _SYNTAXES = (
         "a citation of Pandoc is printed: no extension of this site reads it",
         "write a link or a footnote",
     ),
+    _Syntax(
+        "@",
+        lazy(r"(@(?<![\w@./-]@)(?:fig|tbl|eq|sec|lst):[A-Za-z][\w:-]*)"),
+        "a cross-reference of Pandoc is printed: no extension of this site reads it",
+        "write a link",
+    ),
+    _Syntax(
+        "{@",
+        lazy(r"(\{@(?:link|linkplain|code|value|literal)[ ][^{}\n]+\})"),
+        "a tag of Javadoc is printed",
+        "write it in Markdown",
+    ),
+    _Syntax(
+        "'''",
+        lazy(r"('{3}(?<![\w']'{3})(?=[^\W_])[^'\n]{1,80}'{3})(?![\w'])"),
+        "bold text of a wiki is printed",
+        "write `**bold**`",
+    ),
+    _Syntax(
+        "[/",
+        lazy(
+            r"(\[(?:b|i|u|s|url|quote|code|img|list)(?:=[^\]\n]+)?\][^\n]{1,200}?"
+            r"\[/(?:b|i|u|s|url|quote|code|img|list)\])",
+            re.I,
+        ),
+        "BBCode is printed",
+        "write it in Markdown",
+    ),
+    _Syntax("＊＊", lazy(r"(＊＊(?=\S)[^＊\n]{1,80}＊＊)"), "stars of full width make nothing bold", "write `**`"),
+    _Syntax("｀", lazy(r"(｀[^｀\n]{1,80}｀)"), "backticks of full width make no code", "write `` ` ``"),
 )  # fmt: skip
 _BEGINNINGS = ("\nimport ", "\nexport ", "\nh")
 _BEGINNING = lazy("|".join(_BEGINNINGS))
@@ -98,6 +129,7 @@ def check(page: Page) -> Iterator[Finding]:
     if (
         is_read
         or page.config.foreign_extensions
+        or own_syntax(page.config)
         or page.macros
         or (page.site is not None and rewrites_pages(page.site))
     ):

@@ -197,8 +197,10 @@ def _is_operator(before: str, after: str, mark: str) -> bool:
         return False
     if (mark == "*" and before in "()" and after.isdecimal()) or "{" in before or "}" in after:
         return True
-    if mark == "*" and after in "./" and before in "._/-":
+    if mark == "*" and ((after in "./" and before in "._/-") or (after.isspace() and before == ":")):
         return True  # `*` for any name
+    if mark == "*" and before in "'\"" and after.isdecimal():
+        return True  # a string so many times
     return after in _ENDS and before in "、，；：（([<|/,;:!！"
 
 

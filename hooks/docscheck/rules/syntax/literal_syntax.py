@@ -24,11 +24,23 @@ _AFTER_LINK = lazy(
     r"|\)(\{:?[ ]*[.#a-z][^}\n]*)$|\)(\{\{[ ]*[.#][^{}\n]*\}\}?)"
 )
 _OPEN_VALUE = lazy(r"\)(\{[^{}\n\"]*=\"[^\"{}\n]*\})")
+_IN_OTHERS = lazy(
+    r"\)(\([ ]*[.#][A-Za-z][\w-]*(?:[ ]+[.#]?[\w-]+)*[ ]*\)|\[[ ]*\.[A-Za-z][\w-]*(?:[ ]+[.#][\w-]+)*[ ]*\])"
+)
+_DOUBLED = lazy(r"(?<=\S)[ ]+(\{\{[ ]*[#.][A-Za-z][\w.# -]*\}\})[ ]*$")
+_BEHIND = lazy(r"[)\]]\{(:?[^{}\n]+)\}")
+_VALUE = lazy(r"\"[^\"]*\"|'[^']*'|[^\s\"'=]+(?:=(?:\"[^\"]*\"|'[^']*'|[^\s\"']*))?")
+_FLAGS_TEXT = (
+    "markdown download controls autoplay loop muted hidden disabled checked open reversed async defer playsinline"
+)
+_FLAGS = frozenset(_FLAGS_TEXT.split())
+"""Attributes that need no value."""
 _IN_HEADING = lazy(r"(?<=\S)[ ]*(\{:?[ ]*[#.][^{}]*)$")
 _ALONE = lazy(r"[ ]{0,3}(\{:?[ ]*[.#][^}\n]*\})[ ]*$")
 _ALONE_OPEN = lazy(r"[ ]{0,3}(\{(?::[ ]*[.#\w]|[ ]*[.#][A-Za-z])[^{}\n]*)$")
 _KEYS = lazy(r'(?<![\w+*])\+\+["a-zA-Z][\w"+-]*(?<!\+)\+?(?![\w+])(?!\+)')
 _KEY_NAME = lazy(r"\+\+(?:ctrl|alt|shift|cmd|enter|esc|escape|tab|del|delete|space|f\d+|up|down|left|right)\b")
+_SINGLE_KEYS = lazy(r"(?<![\w+])\+(?:ctrl|alt|shift|cmd|meta|option)(?:\+[a-z0-9]+)+\+\+(?![\w+])")
 _GOOD_KEYS = lazy(r'\+\+["a-zA-Z0-9][^\s+]*(?:\+[^\s+]+)*\+\+')
 _CRITIC = lazy(r"\{(\+\+|--|==|~~|>>)")
 _CRITIC_ENDS = {"++": "++}", "--": "--}", "==": "==}", "~~": "~~}", ">>": "<<}"}
@@ -61,6 +73,10 @@ def check(page: Page) -> Iterator[Finding]:
         is_shown = match[0][1] in " \t" and leaf is not None and leaf.kind == "code"
         if number >= page.body and number not in page.fenced_lines and not is_shown:
             yield MERGE.at(span, "a merge left this mark", help="choose one of the two versions")
+    if "=======" in page.signs:
+        yield from _between(page)
+    if ")(" in page.signs or ")[" in page.signs:
+        yield from _around(page)
     for number in page.lines_with("{"):
         yield from _braces(page, number, page.prose_lines[number])
     if page.config.has("pymdownx.keys") and "++" in page.signs:
@@ -84,6 +100,14 @@ def _braces(page: Page, number: int, shown: str) -> Iterator[Finding]:
             "these attributes are never closed, so they are part of the heading",
             help="add `}`",
         )
+    doubled = _DOUBLED.search(shown) if leaf is not None and leaf.tag[0] == "h" and not page.macros else None
+    if doubled and page.config.has("attr_list"):
+        yield ATTRIBUTES.at(
+            page.source.span(number, doubled.start(1), doubled.end(1)),
+            "two braces make no attributes, so they are part of the heading",
+            help="write one",
+            proof=lambda rendered: rendered.prints(number, "{"),
+        )
     if page.config.has("attr_list") and not (leaf is not None and leaf.tag[0] == "h"):
         match = _AFTER_LINK.search(shown)
         group = next((group for group in match.groups() if group), "") if match else ""
@@ -96,6 +120,12 @@ def _braces(page: Page, number: int, shown: str) -> Iterator[Finding]:
                 help="they stand in `{ … }` directly behind the link, without a space",
                 proof=lambda rendered: rendered.prints(number, "{") or rendered.prints(number, "}"),
             )
+        for behind in _BEHIND.finditer(shown):
+            fault = _unread(behind[1])
+            if fault:
+                yield ATTRIBUTES.at(
+                    page.source.span(number, behind.start(1), behind.end(1)), fault, help='write `name="value"`'
+                )
         value = _OPEN_VALUE.search(shown)
         if value:
             yield ATTRIBUTES.at(
@@ -140,6 +170,42 @@ def _braces(page: Page, number: int, shown: str) -> Iterator[Finding]:
         )
 
 
+def _around(page: Page) -> Iterator[Finding]:
+    """`[text](address)( .class )`: attributes in other brackets than braces."""
+    for match in _IN_OTHERS.finditer(page.prose) if page.config.has("attr_list") else ():
+        number = page.source.line_of(match.start(1))
+        yield ATTRIBUTES.at(
+            Span(*match.span(1)),
+            "attributes stand in braces; these are printed",
+            help="write `{ … }` directly behind the link",
+            proof=lambda rendered, number=number, mark=match[1][0]: rendered.prints(number, mark),  # type: ignore[misc]
+        )
+
+
+def _between(page: Page) -> Iterator[Finding]:
+    """The mark between the two versions of a merge, where it underlines nothing."""
+    for number, line in enumerate(page.lines):
+        leaf = page.leaf_by_line.get(number) if line == "=======" else None
+        if leaf is not None and leaf.kind == "p" and leaf.rows[0].line == number:
+            yield MERGE.at(page.source.content_span(number), "a merge left this mark", help="remove it")
+
+
+def _unread(attributes: str) -> str:
+    """What is wrong with the attributes between two braces; empty where nothing is."""
+    parts = _VALUE.findall(attributes.removeprefix(":"))
+    unquoted = False
+    for part in parts:
+        _, equals, value = part.partition("=")
+        if equals and value[:1] in "“”„«" and value:
+            return "curly quotes become a part of the value"
+        if not equals and part.endswith(":") and part[:-1].isalpha():
+            return f"`{part}` sets nothing: a value stands behind `=`"
+        if not equals and unquoted and part.isalpha() and part.lower() not in _FLAGS:
+            return "a value of several words needs quotes; only the first of them counts"
+        unquoted = bool(equals) and value[:1].isalpha()
+    return ""
+
+
 def _in_parentheses(page: Page) -> Iterator[Finding]:
     """`## Fans (#fans)`: an id that was meant to stand in braces."""
     slugify = slug_function(page.config.option("toc", "slugify"))
@@ -163,6 +229,14 @@ def _nobody_owns_macros(page: Page) -> bool:
 
 def _keys(page: Page, number: int, shown: str) -> Iterator[Finding]:
     rest = _GOOD_KEYS.sub(lambda match: "\x00" * len(match[0]), shown)
+    single = _SINGLE_KEYS.search(rest)
+    if single:
+        yield KEYS.at(
+            page.source.span(number, single.start(), single.end()),
+            "these keys open with one sign only",
+            help="keys are written `++ctrl+c++`",
+            proof=lambda rendered: rendered.prints(number, "++"),
+        )
     match = _KEYS.search(rest)
     if match and (match[0].count("+") > 2 or _KEY_NAME.match(match[0])):
         yield KEYS.at(

@@ -12,6 +12,11 @@ from docscheck.source import Span
 
 RULE = Rule("SYN113", "lost-character")
 LOST = "\ufffd"
+_MANGLED = lazy(
+    r"(?:Ã[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+    r"|â€[^\s\w])+"
+)
+"""UTF-8 that was read as Windows-1252: `Ã¤` for `ä`, `â€œ` for a quote."""
 _IN_WORD = lazy(rf"{LOST}*(?:\w{LOST}+|{LOST}+\w)[\w{LOST}]*")
 
 
@@ -29,6 +34,33 @@ def check(page: Page) -> Iterator[Finding]:
             lines.add(line)
             message = f"a character of `{match[0]}` was lost when the text was converted"
             yield RULE.at(Span(*match.span()), message, help="write it again")
+    yield from _mangled(page, lines)
+
+
+def _mangled(page: Page, lines: set[int]) -> Iterator[Finding]:
+    """Text that was read in another encoding than it was written in."""
+    for match in _MANGLED.finditer(page.prose):
+        line = page.source.line_of(match.start())
+        meant = _decoded(match[0])
+        if line not in lines and meant:
+            lines.add(line)
+            message = f"`{match[0]}` is what is left of `{meant}` after a wrong conversion"
+            yield RULE.at(Span(*match.span()), message, help=f"write `{meant}`")
+
+
+def _decoded(text: str) -> str:
+    """What was meant; empty where the letters may be as they should."""
+    data = bytearray()
+    for character in text:
+        try:
+            data += character.encode("cp1252")
+        except UnicodeEncodeError:
+            data += character.encode("latin-1", "ignore")
+    try:
+        meant = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
+    return meant if meant.isprintable() else ""
 
 
 def _is_broken(page: Page) -> bool:

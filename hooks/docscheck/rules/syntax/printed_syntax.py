@@ -72,7 +72,7 @@ def _strays(page: Page) -> Iterator[Finding]:
             continue
         if prose[end : end + 1] == ")" and not _opens_before(page, start):
             yield RULE.at(Span(end, end + 1), "this parenthesis closes nothing", help="remove it")
-        if prose[start - 1 : start] == "[" and start - 1 not in paired:
+        if prose[start - 1 : start] == "[" and prose[start - 2 : start - 1] != "\\" and start - 1 not in paired:
             yield RULE.at(Span(start - 1, start), "this bracket is never closed", help="remove it, or close it")
 
 
@@ -124,6 +124,8 @@ def _finding(page: Page, printed: Printed) -> Finding | None:
     line = page.lines[printed.line]
     column = line.find(literal)
     if column < 0 or "\\" in line[max(0, column - 2) : column + len(literal)] or "{{" in line:
+        return None
+    if match.lastgroup == "bold" and "\\*" in line:
         return None
     if page.masked_lines[printed.line][column] == "\x00" or printed.line in page.fenced_lines:
         return None
