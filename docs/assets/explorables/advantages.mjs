@@ -25,9 +25,9 @@ export default function (block) {
 
 function bars(label, values, series) {
   const width = 316, mid = 105, top = Math.max(...values.map(Math.abs), 1e-9), step = (width - 16) / values.length;
-  return picture(width, 205, `${label}: ${values.map((v) => show(v)).join(", ")}`, write(width / 2, 15, label),
+  return picture(width, 214, `${label}: ${values.map((v) => show(v)).join(", ")}`, write(width / 2, 15, label), write(width / 2, 211, "answer", { muted: true, size: 11.5 }),
     values.map((v, i) => {
       const h = (68 * Math.abs(v)) / top, x = 8 + i * step + step * 0.15;
-      return [bar(x, v > 0 ? mid - h : mid, step * 0.7, h, series), values.length <= 10 ? write(x + step * 0.35, v > 0 ? mid - h - 4 : mid + h + 12, show(v, 2), { size: 10.5 }) : null, write(x + step * 0.35, 201, `${i + 1}`, { muted: true, size: 11 })];
+      return [bar(x, v > 0 ? mid - h : mid, step * 0.7, h, series), values.length <= 10 ? write(x + step * 0.35, v > 0 ? mid - h - 4 : mid + h + 12, show(v, 2), { size: 10.5 }) : null, write(x + step * 0.35, 194, `${i + 1}`, { muted: true, size: 11 })];
     }), svg("path", { class: "ad-axis", d: `M8 ${mid}H${width - 8}` }));
 }

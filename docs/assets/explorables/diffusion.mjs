@@ -1,5 +1,5 @@
 // Sampling a two-dimensional distribution: data, schedule, sampler, steps and guidance, judged against the truth.
-import { axes, dot, explore, line, picture, random, show, svg, write } from "./kit.mjs";
+import { axes, dot, explore, line, picture, random, room, show, svg, write } from "./kit.mjs";
 import { SCHEDULES, levels, noise, slicedDistance, step } from "./maths/diffusion.mjs";
 
 const around = (n, r, turn = 0) => Array.from({ length: n }, (_, i) => [r * Math.cos((2 * Math.PI * i) / n + turn), r * Math.sin((2 * Math.PI * i) / n + turn)]);
@@ -19,7 +19,7 @@ export default function (block) {
     sampler: { kind: "choice", label: "Sampler", options: { euler: "DDIM / Euler", heun: "Heun (two evaluations)", ancestral: "Ancestral (DDPM)" }, value: "euler" },
     steps: { label: "Steps", values: [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64], value: 8 },
     kind: { kind: "choice", label: "Class wanted", options: { any: "None", 0: "First, third, … clusters", 1: "The others" }, value: "any" },
-    w: { label: "Guidance scale (1: none)", min: 1, max: 8, step: 0.5, value: 1, format: (x) => x.toFixed(1) },
+    w: { label: "Guidance scale (1: none)", when: ({ kind }) => kind !== "any", min: 1, max: 8, step: 0.5, value: 1, format: (x) => x.toFixed(1) },
     done: { label: "Shown at", min: 0, max: 1, step: 0.01, value: 1, format: (x) => `${Math.round(100 * x)} % of the way` },
   }, ({ data: key, schedule, sampler, steps, kind, w, done }) => {
     const data = DATA[key], dice = random(11), wanted = kind === "any" ? null : Number(kind);
@@ -47,15 +47,16 @@ function draws(data, wanted, count, seed = 3) {
 }
 
 function plane(data, paths, ss, schedule, steps, done, wanted) {
-  const reach = 2.9, plot = axes({ width: 560, height: 430, left: 40, bottom: 34, x: { min: -reach * 1.3, max: reach * 1.3 }, y: { min: -reach, max: reach } });
+  const reach = 2.9, width = room(560), height = width * 0.7 + 38;
+  const plot = axes({ width, height, left: 40, bottom: 34, x: { min: -reach * 1.3, max: reach * 1.3 }, y: { min: -reach, max: reach } });
   const at = Math.round(done * steps);
   // x_t = α y: drawn in the coordinates in which a model sees it, so that noise has unit size at the start.
   const alphas = ss.map((_, i) => SCHEDULES[schedule](0.99 * (1 - i / steps)).alpha);
   const place = ([x, y], i) => [plot.px(Math.max(-reach * 1.3, Math.min(reach * 1.3, alphas[i] * x))), plot.py(Math.max(-reach, Math.min(reach, alphas[i] * y)))];
   const unit = plot.px(1) - plot.px(0);
-  return picture(560, 430, `${paths.length} samples on their way from noise to data`, plot.nodes,
+  return picture(width, height, `${paths.length} samples on their way from noise to data`, plot.nodes,
     data.means.map(([x, y], i) => svg("circle", { class: `ad-line ad-s${wanted === null || data.kinds[i] === wanted ? 2 : 5}`, cx: plot.px(x), cy: plot.py(y), r: 2 * data.spread * unit })),
     paths.slice(0, 26).map((path) => line(path.slice(0, at + 1).map(place), 0, { thin: true })),
     paths.map((path) => dot(...place(path[at], at), 1, 2)),
-    write(548, 26, `noise level σ = ${show(SCHEDULES[schedule](0.99 * (1 - at / steps)).sigma, 2)}`, { anchor: "end", muted: true }));
+    write(width - 12, 26, `noise level σ = ${show(SCHEDULES[schedule](0.99 * (1 - at / steps)).sigma, 2)}`, { anchor: "end", muted: true }));
 }

@@ -40,6 +40,11 @@ export function count(n) {
 
 export const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+const SMALL = matchMedia("(max-width: 600px)");
+
+/** The width to draw at in px: as much as there is room for, less on a phone, so that letters stay as large as they are. */
+export const room = (wide, phone = 325) => (SMALL.matches ? Math.min(phone, wide) : wide);
+
 let serial = 0;
 
 function slider({ label, min = 0, max = 1, step = 1, value, format = (x) => show(x, 9), values }, changed) {
@@ -96,6 +101,7 @@ const KINDS = { slider, choice, text, tick };
  *
  * controls: name → {kind, label, …} (see above); draw(values) returns nodes for the stage, and a sentence that says
  * the result in words: {picture: [nodes], words: "…"}. `actions`: label → function({values, set, update}) for buttons.
+ * A control with `when(values)` is shown only where it changes something.
  * `address`: what their names in the page's address begin with, so that a link leads to the same setting; `null` keeps
  * them out of it. A control with `private: true` never stands there.
  */
@@ -108,6 +114,7 @@ export function explore(block, controls, draw, actions = {}, { address = null } 
   const render = () => {
     asked = 0;
     const { picture, words: said } = draw(values());
+    for (const [name, { when }] of Object.entries(controls)) if (when) parts[name].node.hidden = !when(values());
     stage.replaceChildren(...[picture].flat(Infinity).filter(Boolean));
     // A picture that does not fit is scrolled, by keyboard too.
     stage.toggleAttribute("tabindex", false);
@@ -130,6 +137,7 @@ export function explore(block, controls, draw, actions = {}, { address = null } 
   const live = el("div", { class: "ex" }, form, stage, words);
   block.append(live);
   block.classList.add("ex-live");
+  SMALL.addEventListener("change", update);
   render();
   return { values, set, update };
 }

@@ -1,5 +1,5 @@
 // Writing key–value pairs into a recurrent state, and what is left of each of them.
-import { bar, explore, line, picture, show, svg, write as say } from "./kit.mjs";
+import { bar, explore, line, picture, room, show, svg, write as say } from "./kit.mjs";
 import { read, write } from "./maths/memory.mjs";
 
 const RULES = { linear: "Add (linear attention)", gated: "Decay, then add (RetNet, GLA)", delta: "Erase, then write (delta rule)" };
@@ -9,8 +9,8 @@ export default function (block) {
     rule: { kind: "choice", label: "Update rule", options: RULES, value: "linear" },
     pairs: { label: "Pairs written", min: 1, max: 6, value: 3 },
     angle: { label: "Angle between keys", min: 0, max: 90, step: 5, value: 50, format: (x) => `${x}°` },
-    gate: { label: "Gate (not for addition)", min: 0, max: 1, step: 0.05, value: 0.9, format: (x) => x.toFixed(2) },
-    beta: { label: "β (delta rule)", min: 0, max: 2, step: 0.05, value: 1, format: (x) => x.toFixed(2) },
+    gate: { label: "Gate", when: ({ rule }) => rule !== "linear", min: 0, max: 1, step: 0.05, value: 0.9, format: (x) => x.toFixed(2) },
+    beta: { label: "β", when: ({ rule }) => rule === "delta", min: 0, max: 2, step: 0.05, value: 1, format: (x) => x.toFixed(2) },
   }, ({ rule, pairs, angle, gate, beta }) => {
     const turn = (angle * Math.PI) / 180;
     const keys = Array.from({ length: pairs }, (_, i) => [Math.cos(i * turn), Math.sin(i * turn)]);
@@ -27,19 +27,19 @@ export default function (block) {
 }
 
 function draw(keys, got) {
-  const width = 640, n = keys.length, height = Math.max(225, 44 + 34 * n), [cx, cy, r] = [105, 122, 74];
-  const nodes = [say(cx, 20, "keys"), svg("circle", { class: "ad-line ad-note", cx, cy, r })];
-  keys.forEach(([x, y], i) => nodes.push(line([[cx, cy], [cx + r * x, cy - r * y]], i), say(cx + (r + 13) * x, cy - (r + 13) * y + 4, `${i + 1}`)));
-  nodes.push(say(430, 20, "read with key …: how much of each value comes back"));
-  const span = 400 / n, unit = 13;
+  const [cx, cy, r] = [105, 122, 74];
+  const circle = [say(cx, 20, "keys"), svg("circle", { class: "ad-line ad-note", cx, cy, r })];
+  keys.forEach(([x, y], i) => circle.push(line([[cx, cy], [cx + r * x, cy - r * y]], i), say(cx + (r + 13) * x, cy - (r + 13) * y + 4, `${i + 1}`)));
+  const width = room(430), n = keys.length, high = 44 + 34 * n, span = (width - 32) / n, wide = Math.min(26, span - 28), unit = 13;
+  const bars = [say(width / 2, 20, "read with key …: how much of each value comes back", { size: 11.5 })];
   got.forEach((row, i) => {
     const base = 52 + 34 * i;
-    nodes.push(say(222, base + 4, `${i + 1}`), svg("path", { class: "ad-rule", d: `M232 ${base}H632` }));
+    bars.push(say(10, base + 4, `${i + 1}`), svg("path", { class: "ad-rule", d: `M20 ${base}H${width - 8}` }));
     row.forEach((x, j) => {
-      const height = Math.min(Math.abs(x), 1.3) * unit;
-      nodes.push(bar(240 + j * span, x > 0 ? base - height : base, Math.min(26, span - 8), height, j),
-        say(240 + j * span + Math.min(26, span - 8) + 5, base + (x < 0 ? 11 : -2), show(x, 2), { anchor: "start", size: 10.5, muted: true }));
+      const height = Math.min(Math.abs(x), 1.3) * unit, at = 28 + j * span;
+      bars.push(bar(at, x > 0 ? base - height : base, wide, height, j),
+        say(at + wide + 4, base + (x < 0 ? 11 : -2), show(x, 2), { anchor: "start", size: 10.5, muted: true }));
     });
   });
-  return picture(width, height, `What each of ${n} keys reads from the state`, nodes);
+  return [picture(210, 225, `${n} keys as arrows in the plane`, circle), picture(width, high, `What each of ${n} keys reads from the state`, bars)];
 }

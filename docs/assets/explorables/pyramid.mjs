@@ -23,8 +23,9 @@ export default function (block) {
     const power = pixels.flat().reduce((sum, x) => sum + (x - mean) ** 2, 0);
     const error = pixels.flat().reduce((sum, x, i) => sum + (x - made.pixels.flat()[i]) ** 2, 0) / power;
     return {
-      picture: picture(640, 262, `The picture and what ${made.tokens} tokens keep of it`, grid(pixels, 20, 28, 13), grid(made.pixels, 330, 28, 13),
-        write(124, 18, "picture, 16 × 16"), write(434, 18, `from ${made.tokens} tokens`), write(434, 254, `${show(100 * error, 2)} % of the variation left over`, { muted: true })),
+      picture: [picture(228, 262, "The picture", grid(pixels, 10, 28, 13), write(114, 18, "picture, 16 × 16")),
+        picture(228, 262, `What ${made.tokens} tokens keep of the picture`, grid(made.pixels, 10, 28, 13), write(114, 18, `from ${made.tokens} tokens`),
+          write(114, 254, `${show(100 * error, 2)} % of the variation left over`, { muted: true }))],
       words: `${made.tokens} tokens of ${show(Math.log2(size))} bits each, ${show(made.tokens * Math.log2(size), 5)} bits in all. ${made.note}`,
     };
   });

@@ -1,5 +1,5 @@
 // Wavelengths of RoPE's pairs, and what each way of extending the context does to them.
-import { axes, dot, explore, line, picture, show, svg, write } from "./kit.mjs";
+import { axes, dot, explore, line, picture, room, show, svg, write } from "./kit.mjs";
 import { frequencies, interpolation, llama3, ntkAware, unseen, yarn } from "./maths/rope.mjs";
 
 const METHODS = { none: "None", pi: "Position interpolation", ntk: "NTK-aware base", yarn: "YaRN", llama3: "Llama 3.1's ramp" };
@@ -17,8 +17,8 @@ export default function (block) {
     const made = { none: () => old, pi: () => interpolation(size, base, scale), ntk: () => ntkAware(size, base, scale),
       yarn: () => yarn(size, base, scale, context), llama3: () => llama3(size, base, scale, context) }[method]();
     const longest = (2 * Math.PI) / Math.min(...made, ...old);
-    const plot = axes({ x: { min: 0, max: size / 2 - 1, label: "pair, from the fastest" },
-      y: { min: 5, max: Math.max(longest, context * scale) * 1.3, log: 10, label: "tokens for one turn", format: (v) => tokens(v) }, left: 84 });
+    const plot = axes({ width: room(640), x: { min: 0, max: size / 2 - 1, label: "pair, from the fastest" },
+      y: { min: 5, max: Math.max(longest, context * scale) * 1.3, log: 10, label: "tokens for one turn", format: (v) => tokens(v) }, left: 66 });
     const at = (f, i) => [plot.px(i), plot.py((2 * Math.PI) / f)];
     const level = (n, label, series) => [
       svg("path", { class: `ad-line ad-s${series} ad-dashed`, d: `M${plot.px(0)} ${plot.py(n)}H${plot.width - 16}` }),

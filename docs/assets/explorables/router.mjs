@@ -1,5 +1,5 @@
 // A router with favourites: load of each expert, tokens dropped, and what each balancing method does about it.
-import { bar, explore, picture, random, show, svg, write } from "./kit.mjs";
+import { bar, explore, picture, random, room as fit, show, svg, write } from "./kit.mjs";
 import { auxiliaryGradient, dropped, load, topK, updateBias } from "./maths/router.mjs";
 
 const METHODS = { nothing: "Nothing", auxiliary: "Auxiliary loss", bias: "Bias, no loss" };
@@ -47,7 +47,7 @@ function train({ method, steps, favourites, count, k }) {
 }
 
 function draw(shares, room) {
-  const width = 640, height = 240, base = 205, left = 46, n = shares.length;
+  const width = fit(640), height = 240, base = 205, left = 46, n = shares.length;
   const top = Math.max(...shares, room) * 1.08, scale = 175 / top, step = (width - left - 10) / n;
   const nodes = shares.map((s, e) => {
     const x = left + e * step + step * 0.12, w = step * 0.76;
