@@ -1,6 +1,7 @@
 // Sampling a two-dimensional distribution: data, schedule, sampler, steps and guidance, judged against the truth.
-import { axes, dot, explore, line, picture, random, room, show, svg, write } from "./kit.mjs";
+import { axes, dot, explore, line, picture, room, show, svg, write } from "./kit.mjs";
 import { SCHEDULES, levels, noise, slicedDistance, step } from "./maths/diffusion.mjs";
+import { random } from "./maths/random.mjs";
 
 const around = (n, r, turn = 0) => Array.from({ length: n }, (_, i) => [r * Math.cos((2 * Math.PI * i) / n + turn), r * Math.sin((2 * Math.PI * i) / n + turn)]);
 const DATA = {

@@ -20,7 +20,7 @@ export const el = (tag, attributes, ...children) => fill(document.createElement(
 /** The same in SVG. */
 export const svg = (tag, attributes, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
 
-/** Numbers as text: at most `digits` significant ones, thousands separated. */
+/** A number with at most `digits` significant ones, thousands separated. */
 export const show = (x, digits = 3) =>
   Number.isFinite(x) ? (Math.abs(x) < 1e-12 ? 0 : x).toLocaleString("en-GB", { maximumSignificantDigits: digits }) : "∞";
 
@@ -38,11 +38,9 @@ export function count(n) {
   return show(n);
 }
 
-export const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-
 const SMALL = matchMedia("(max-width: 600px)");
 
-/** The width to draw at in px: as much as there is room for, less on a phone, so that letters stay as large as they are. */
+/** The width to draw at: less on a phone, so that letters need not shrink. */
 export const room = (wide, phone = 325) => (SMALL.matches ? Math.min(phone, wide) : wide);
 
 let serial = 0;
@@ -101,9 +99,8 @@ const KINDS = { slider, choice, text, tick };
  *
  * controls: name → {kind, label, …} (see above); draw(values) returns nodes for the stage, and a sentence that says
  * the result in words: {picture: [nodes], words: "…"}. `actions`: label → function({values, set, update}) for buttons.
- * A control with `when(values)` is shown only where it changes something.
- * `address`: what their names in the page's address begin with, so that a link leads to the same setting; `null` keeps
- * them out of it. A control with `private: true` never stands there.
+ * `when(values)`: whether a control changes anything, and is shown.
+ * `address`: what their names in the page's address begin with; `null` keeps them out of it, `private: true` one of them.
  */
 export function explore(block, controls, draw, actions = {}, { address = null } = {}) {
   const stage = el("div", { class: "ex-stage", role: "group", "aria-label": "Result" });
@@ -160,7 +157,7 @@ function recall(parts, controls, start) {
   }
 }
 
-/** A picture of a given size in px that shrinks with the page; `label` is its name for screen readers. */
+/** A picture that shrinks with the page; `label` is its name for screen readers. */
 export const picture = (width, height, label, ...children) =>
   svg("svg", { class: "ad", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label, style: { "max-width": `${width}px`, "flex-basis": `${0.8 * width}px`, "min-width": `${0.7 * width}px` } }, ...children);
 
@@ -168,7 +165,7 @@ export const picture = (width, height, label, ...children) =>
 export const write = (x, y, words, { anchor = "middle", muted = false, bold = false, size = 12.5 } = {}) =>
   svg("text", { x, y, "text-anchor": anchor, "font-size": size, class: `ad-text${muted ? " ad-muted" : ""}${bold ? " ad-bold" : ""}` }, words);
 
-/** Axes with ticks, and the functions that place data on them. `log` takes a base for a logarithmic axis. */
+/** Axes with ticks, and what places data on them; `log` is the base of a logarithmic axis. */
 export function axes({ width = 640, height = 300, left = 56, right = 16, top = 16, bottom = 44, x, y }) {
   const scale = ({ min, max, log }, from, to) => {
     const f = log ? Math.log : (v) => v;
@@ -200,7 +197,7 @@ function ticks({ min, max, log, at }) {
   return out;
 }
 
-/** A line through points, in one of the series colours (0–5). */
+/** A line through points, in a series colour (0–5). */
 export const line = (points, series = 0, { dashed = false, thin = false } = {}) =>
   svg("path", { class: `${thin ? "ad-line" : "ad-series"} ad-s${series}${dashed ? " ad-dashed" : ""}`, d: points.map(([a, b], i) => `${i ? "L" : "M"}${a.toFixed(2)} ${b.toFixed(2)}`).join("") });
 
@@ -213,22 +210,9 @@ export const bar = (x, y, width, height, series = 0, outlined = false) =>
 export const cell = (x, y, side, value, role = "attention") =>
   svg("rect", { class: `ad-cell ad-${role}`, x, y, width: side - 1, height: side - 1, style: { "--v": Math.min(Math.max(value, 0), 1) } });
 
-/** A table of numbers, with its first column as row heads. */
+/** A table whose first column are row heads. */
 export function table(head, rows, caption) {
   return el("table", { class: "ex-table" }, caption ? el("caption", {}, caption) : null,
     el("thead", {}, el("tr", {}, head.map((h) => (h ? el("th", { scope: "col" }, h) : el("td"))))),
     el("tbody", {}, rows.map((row) => el("tr", {}, row.map((c, i) => (i ? el("td", {}, c) : el("th", { scope: "row" }, c)))))));
-}
-
-/** Uniform and normal numbers from a seed (mulberry32), so that a picture is the same each time it is drawn. */
-export function random(seed) {
-  let a = seed >>> 0;
-  const uniform = () => {
-    a = (a + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-  const normal = () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
-  return { uniform, normal };
 }

@@ -1,6 +1,7 @@
 // A router with favourites: load of each expert, tokens dropped, and what each balancing method does about it.
-import { bar, explore, picture, random, room as fit, show, svg, write } from "./kit.mjs";
+import { bar, explore, picture, room as fit, show, svg, write } from "./kit.mjs";
 import { auxiliaryGradient, dropped, load, topK, updateBias } from "./maths/router.mjs";
+import { random } from "./maths/random.mjs";
 
 const METHODS = { nothing: "Nothing", auxiliary: "Auxiliary loss", bias: "Bias, no loss" };
 const TOKENS = 256;
