@@ -39,16 +39,30 @@ def _parser() -> argparse.ArgumentParser:
 
 def _check_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--errors", action="store_true", help="leave warnings out")
+    parser.add_argument("--format", choices=["text", "github"], default="text", help="how findings are printed")
     parser.set_defaults(run=_check)
 
 
 def _check(options: argparse.Namespace) -> int:
     found = checks.check(options.docs, warnings=not options.errors)
     for error in found:
-        print(f"{error.severity}: {error}")
+        print(_annotation(error) if options.format == "github" else f"{error.severity}: {error}")
     errors = sum(error.severity == "error" for error in found)
     print(f"{errors} errors, {len(found) - errors} warnings")
     return 1 if errors else 0
+
+
+def _annotation(error: DataError) -> str:
+    """Return the workflow command that shows a fault on its line in a pull request."""
+    places = {"file": error.file, "line": error.line, "col": error.column, "title": "data"}
+    listed = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in places.items() if value is not None)
+    return f"::{error.severity} {listed}::{_escaped('; '.join(filter(None, (error.message, error.remedy))))}"
+
+
+def _escaped(text: str, more: str = "") -> str:
+    for char in "%\r\n" + more:
+        text = text.replace(char, f"%{ord(char):02X}")
+    return text
 
 
 def _add_paper_arguments(parser: argparse.ArgumentParser) -> None:

@@ -274,6 +274,16 @@ def test_a_key_of_a_page_that_is_not_there_is_an_error_with_its_place(docs: Path
     assert faults[0].endswith('page.md:5:7: unknown citation key "sun2023retentiv"; did you mean "sun2023retentive"?')
 
 
+def test_faults_become_annotations_of_a_pull_request(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bib(docs).write_text(GOOD.replace("{2023-07-17}", "{2023-7, 5%}"), "utf-8")
+
+    assert main(["--docs", str(docs), "check", "--format", "github"]) == 1
+
+    line = capsys.readouterr().out.splitlines()[0]
+    assert line.startswith("::error file=")
+    assert "references.bib,line=5,title=data::sun2023retentive: `date` 2023-7, 5%25 is no date" in line
+
+
 def test_an_entry_nobody_cites_is_a_warning(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (docs / "retnet.md").write_text("Only code: `[@sun2023retentive]`.\n", "utf-8")
     assert checks.check(docs) == []

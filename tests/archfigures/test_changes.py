@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from archfigures.__main__ import main
-from archfigures.changes import changes, page
+from archfigures.changes import Change, changes, page
 from archfigures.registry import figures
 
 KEY = "recurrent/retnet/three-forms"
@@ -54,3 +54,13 @@ def test_ids_are_unique_where_a_figure_stands_four_times(tmp_path: Path) -> None
 
     assert ids
     assert len(ids) == len(set(ids))
+
+
+def test_what_shows_nowhere_is_told_in_words() -> None:
+    change = Change(KEY, "<svg><title>Old</title><path/></svg>", "<svg><title>New</title><path/></svg>")
+
+    shown = page([change], "")
+
+    assert "<del>-&lt;title&gt;Old&lt;/title&gt;</del>\n<ins>+&lt;title&gt;New&lt;/title&gt;</ins>" in shown
+    assert shown.count('class="over"') == 1
+    assert "<script" not in shown
