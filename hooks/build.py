@@ -17,11 +17,13 @@ import archdata.downloads
 import archdata.intake
 import archdata.news
 import archpublish.site
+from archdata.errors import DataError
 from archmarkdown.safe_html import TooSlowError
 from archpublish import access, addresses, moment, policy, styles, unused
 from archpublish.head import with_head
 from archpublish.pages import BuiltPage
 from docscheck.config import ConfigError
+from docscheck.report.logs import make_harmless
 from docscheck_panel import Note, Panel, serve_with
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, PluginError
@@ -46,9 +48,10 @@ _sheets: list[str] = []
 
 
 def on_startup(command: str, **_: object) -> None:
-    """Remember what the build is for."""
+    """Remember what the build is for, and print nothing of a page that a terminal would obey."""
     global _serving
     _serving = command == "serve"
+    make_harmless("mkdocs")
 
 
 def on_config(config: MkDocsConfig) -> None:
@@ -141,6 +144,8 @@ def _with_policy(html: str, name: str, config: MkDocsConfig) -> str:
 def on_build_error(error: Exception, **_: object) -> None:
     """Let go of the data when a build is left before its end, and end with a sentence where a page is at fault."""
     archdata.documents.release()
+    if isinstance(error, DataError):
+        raise Abort(f"{error}: nothing was published and the last site is untouched")
     if isinstance(error, _OF_PAGES):  # MkDocs has named the page
         raise Abort(f"{type(error).__name__}: nothing was published and the last site is untouched")
 

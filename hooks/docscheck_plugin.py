@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 
 from docscheck.config import ConfigError
+from docscheck.report.logs import make_harmless
 from docscheck_panel import Panel, serve_with
 from mkdocs.config import base
 from mkdocs.config import config_options as options
@@ -42,6 +43,7 @@ class DocscheckPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     def on_startup(self, *, command: str, **_: object) -> None:
         """Remember whether the site is served: then findings are said once, however often it is built."""
         self._is_serving = command == "serve"
+        make_harmless("mkdocs")
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Log every finding; in strict mode stop."""

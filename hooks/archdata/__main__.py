@@ -5,7 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
+
+from docscheck.report.github import escaped
+from docscheck.report.harmless import harmless
 
 from archdata import add_paper, bibliography, bibliography_checks, bibtex, checks, new_page, papers
 from archdata.entries import Entry
@@ -15,14 +19,16 @@ from archdata.errors import DataError
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code: 0, 1 for a fault in the data, 2 for wrong arguments."""
     options = _parser().parse_args(arguments)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code: int = options.run(options)
     except DataError as error:
-        print(error, file=sys.stderr)
+        print(harmless(str(error)), file=sys.stderr)
         return 1
     except OSError as error:
         reason = error.strerror or str(error)
-        print(f"{error.filename}: {reason}" if error.filename else reason, file=sys.stderr)
+        print(harmless(f"{error.filename}: {reason}" if error.filename else reason), file=sys.stderr)
         return 1
     return code
 
@@ -46,7 +52,7 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
 def _check(options: argparse.Namespace) -> int:
     found = checks.check(options.docs, warnings=not options.errors)
     for error in found:
-        print(_annotation(error) if options.format == "github" else f"{error.severity}: {error}")
+        print(_annotation(error) if options.format == "github" else harmless(f"{error.severity}: {error}"))
     errors = sum(error.severity == "error" for error in found)
     print(f"{errors} errors, {len(found) - errors} warnings")
     return 1 if errors else 0
@@ -55,14 +61,8 @@ def _check(options: argparse.Namespace) -> int:
 def _annotation(error: DataError) -> str:
     """Return the workflow command that shows a fault on its line in a pull request."""
     places = {"file": error.file, "line": error.line, "col": error.column, "title": "data"}
-    listed = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in places.items() if value is not None)
-    return f"::{error.severity} {listed}::{_escaped('; '.join(filter(None, (error.message, error.remedy))))}"
-
-
-def _escaped(text: str, more: str = "") -> str:
-    for char in "%\r\n" + more:
-        text = text.replace(char, f"%{ord(char):02X}")
-    return text
+    listed = ",".join(f"{name}={escaped(str(value), ':,')}" for name, value in places.items() if value is not None)
+    return f"::{error.severity} {listed}::{escaped('; '.join(filter(None, (error.message, error.remedy))))}"
 
 
 def _add_paper_arguments(parser: argparse.ArgumentParser) -> None:

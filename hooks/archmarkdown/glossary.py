@@ -32,16 +32,22 @@ class GlossaryExtension(Extension):
         super().__init__(**kwargs)
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name Python-Markdown calls
-        terms = load_glossary(Path(self.getConfig("glossary")))
         # After inline patterns (20), so that links and code are elements; before MkDocs resolves links (0).
-        md.treeprocessors.register(_Tooltips(md, terms), "archmarkdown-glossary", 5)
+        md.treeprocessors.register(_Tooltips(md, Path(self.getConfig("glossary"))), "archmarkdown-glossary", 5)
 
 
 class _Tooltips(Treeprocessor):
     """Replaces the first occurrence of each term by a link that carries its meaning."""
 
-    def __init__(self, md: Markdown, terms: tuple[Term, ...]) -> None:
+    def __init__(self, md: Markdown, glossary: Path) -> None:
         super().__init__(md)
+        self._glossary = glossary
+        self._by_name: dict[str, Term] = {}
+        self._pattern = re.compile("")
+
+    def _read(self) -> None:
+        """Read the glossary when the first page needs it: a fault in it is then told as one of data."""
+        terms = load_glossary(self._glossary)
         self._by_name = {name: term for term in terms if not term.everyday for name in term.spellings}
         names = sorted(self._by_name, key=len, reverse=True)
         exact = "|".join(re.escape(name) for name in names if not name.islower())
@@ -52,6 +58,8 @@ class _Tooltips(Treeprocessor):
         page = _source_path(self.md)
         if page in _PLAIN:
             return
+        if not self._by_name:
+            self._read()
         seen = {term for term in self._by_name.values() if term.page == page and page}
         for element in _running_text(root):
             self._mark(element, seen, page)

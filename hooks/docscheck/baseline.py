@@ -15,6 +15,7 @@ from pathlib import Path
 
 from docscheck.config import ConfigError
 from docscheck.diagnostics import Diagnostic
+from docscheck.report.harmless import in_json
 
 Key = tuple[str, str, str]
 
@@ -40,7 +41,7 @@ def write(diagnostics: Iterable[Diagnostic], file: Path) -> None:
         for (path, rule, text), count in sorted(counts.items())
     ]
     file.write_text(
-        json.dumps({"version": 1, "findings": entries}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        in_json(json.dumps({"version": 1, "findings": entries}, indent=1, ensure_ascii=False)) + "\n", encoding="utf-8"
     )
 
 

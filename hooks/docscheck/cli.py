@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from docscheck import replay
 
@@ -12,6 +13,8 @@ from docscheck import replay
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code is 0 without findings, 1 with some, 2 where it cannot run."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if isinstance(sys.stdout, TextIOWrapper):  # a terminal's or a pipe's encoding may lack a sign of a page
+        sys.stdout.reconfigure(errors="backslashreplace")
     answer = replay.recall(given)
     if answer is not None:
         sys.stdout.write(answer.output)

@@ -12,6 +12,7 @@ from docscheck import baseline, replay
 from docscheck.config import ConfigError
 from docscheck.diagnostics import Diagnostic
 from docscheck.engine import check, open_site, refuse_unknown, wanted_pages, wanted_uris
+from docscheck.report.harmless import harmless
 from docscheck.site import Site
 from docscheck.stamps import SETTINGS
 
@@ -35,11 +36,15 @@ def run(given: list[str]) -> int:
     try:
         return _check(options, given)
     except ConfigError as error:
-        print(f"docscheck: {error}", file=sys.stderr)
+        _say(str(error))
         return CANNOT_RUN
     except OSError as error:
-        print(f"docscheck: {told(error)}", file=sys.stderr)
+        _say(told(error))
         return CANNOT_RUN
+
+
+def _say(text: str) -> None:
+    print(f"docscheck: {harmless(text)}", file=sys.stderr)
 
 
 def told(error: OSError) -> str:
@@ -53,7 +58,7 @@ def _check(options: argparse.Namespace, given: list[str]) -> int:
     refuse_unknown([*_codes(options.select), *_codes(options.ignore)])
     for path in options.paths:
         if not any(True for _ in wanted_uris(site, [path])):
-            print(f"docscheck: {path} is, and holds, no page of this site", file=sys.stderr)
+            _say(f"{path} is, and holds, no page of this site")
     if not options.paths and not options.no_cache and not (options.fix or options.diff or options.write_baseline):
         return _check_remembered(site, options, given)
     if options.fix or options.diff:
@@ -65,7 +70,7 @@ def _check(options: argparse.Namespace, given: list[str]) -> int:
     if options.write_baseline:
         baseline.write(found, options.write_baseline)
         count = f"{len(found)} finding{'s' * (len(found) != 1)}"
-        print(f"docscheck: {options.write_baseline} holds {count}; new ones are told with --baseline", file=sys.stderr)
+        _say(f"{options.write_baseline} holds {count}; new ones are told with --baseline")
         return CLEAN
     answer = _answer(found, options)
     sys.stdout.write(answer.output)
@@ -99,11 +104,11 @@ def _fix(site: Site, options: argparse.Namespace) -> None:
     select, ignore = _codes(options.select), _codes(options.ignore)
     patch = write_fixes(wanted_pages(site, options.paths), options.diff, select=select, ignore=ignore)
     if options.diff:
-        sys.stdout.write(patch)
+        sys.stdout.write(harmless(patch) if sys.stdout.isatty() else patch)
         return
     for line in patch.splitlines():
         if line.startswith("+++ b/"):
-            print(f"docscheck: mended {line[6:]}", file=sys.stderr)
+            _say(f"mended {line[6:]}")
 
 
 def _report(name: str) -> Callable[[Iterable[Diagnostic]], str]:

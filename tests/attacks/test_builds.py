@@ -86,9 +86,24 @@ def test_a_snippet_from_elsewhere_is_refused(site: Site, path: str) -> None:
     assert not (site.root / "site").exists()
 
 
+def test_a_snippet_from_elsewhere_ends_any_build_with_a_sentence(site: Site) -> None:
+    site.page(PAGE + '--8<-- "/etc/passwd"\n')
+
+    _refused(site, "Error reading page 'attack.md': Snippet at path '/etc/passwd' could not be found")
+
+
+def test_data_that_are_no_yaml_end_any_build_with_a_sentence(site: Site) -> None:
+    (site.root / "docs/_data/models/attack.yml").write_text("a: [1\n", "utf-8")
+    site.page(PAGE + "[= models_table() =]\n")
+
+    _refused(site, "attack.yml:2:1: not YAML")
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "[= value('nobody', 'x') =]",
+        "[= glance(1, 2) =]",
         "[= environment =]",
         "[= config =]",
         "[% include 'index.md' %]",

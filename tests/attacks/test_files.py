@@ -273,7 +273,62 @@ def test_a_page_gives_the_terminal_no_orders(
     put(tmp_path / "docs/index.md", f"# Words\n\n{sign}[Lost](no{sign}where.md) of it.\n")
     monkeypatch.chdir(tmp_path)
 
-    assert main(["--no-cache"]) == 1
-    out = capsys.readouterr().out
-    assert "LNK101" in out
-    assert sign[0] not in out
+    for form in ("text", "json", "sarif", "github", "gitlab"):
+        assert main(["--no-cache", "--format", form]) == 1
+        out = capsys.readouterr().out
+        assert "LNK101" in out
+        assert sign[0] not in out
+
+
+@pytest.mark.parametrize("form", ["text", "github"])
+def test_a_page_gives_the_runner_of_a_workflow_no_orders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    """GitHub obeys lines that begin with two colons: the only ones are ours, one for each finding."""
+    from docscheck.cli import main
+
+    order = "::error file=a,line=1::owned"
+    put(tmp_path / "mkdocs.yml", "site_name: x\n")
+    put(tmp_path / "docs/index.md", f"# Words\n\n{order}\n\n[{order}](<no%0A{order}>) [a\n{order}]: <x\n{order}>\n")
+    put(tmp_path / f"docs/a\n{order}.md", f"{order} [x](gone.md)\n")
+    monkeypatch.chdir(tmp_path)
+
+    assert main(["--no-cache", "--format", form]) == 1
+    lines = capsys.readouterr().out.split("\n")
+    begun = [line for line in lines if line.lstrip().startswith("::")]
+    assert all(line.startswith(("::error file=docs/", "::warning file=docs/")) for line in begun)
+    assert bool(begun) == (form == "github")
+
+
+def test_messages_of_a_build_give_no_orders(capsys: pytest.CaptureFixture[str]) -> None:
+    """Everything of a build that warns may quote a page: MkDocs, the plugins, the extensions, the hooks."""
+    import logging
+    import sys
+
+    from docscheck.report.logs import make_harmless
+
+    logger = logging.getLogger("attacked")
+    logger.addHandler(logging.StreamHandler(sys.stderr))
+    make_harmless("attacked")
+    logging.getLogger("attacked.part").warning("a %s", "\x1b[2J\n  ::stop-commands::x\n##[error]y C::d")
+    logger.handlers.clear()
+
+    told = capsys.readouterr().err
+    assert "\x1b" not in told
+    assert not any(line.lstrip().startswith("::") for line in told.split("\n"))
+    assert "##[" not in told
+    assert "C::d" in told
+
+
+def test_the_builds_messages_go_through_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    import logging
+
+    import build  # hooks/build.py
+    from docscheck.report.logs import Harmless
+
+    handler = logging.NullHandler()
+    logging.getLogger("mkdocs").addHandler(handler)
+    build.on_startup("build")
+    logging.getLogger("mkdocs").removeHandler(handler)
+
+    assert [type(one) for one in handler.filters] == [Harmless]

@@ -277,6 +277,32 @@ def test_a_name_of_any_kind_is_checked_and_not_published(
     assert any("cannot be an address everywhere" in str(error) for error in intake.check(site / "docs"))
 
 
+def test_a_name_of_bytes_that_are_no_text_is_said(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        Path(os.fsdecode(os.fsencode(site / "docs") + b"/a\xffb.md")).write_text(FAULTY, "utf-8")
+    except OSError:
+        pytest.skip("this disk holds no such names")
+
+    for form in ("text", "json", "sarif", "github", "gitlab"):
+        assert docscheck(["--no-cache", "--format", form]) == 1
+        capsys.readouterr().out.encode()
+    assert docscheck([]) == 1
+    assert docscheck(["--write-baseline", "known.json"]) == 0
+    assert any("cannot be an address everywhere" in str(error) for error in intake.check(site / "docs"))
+
+
+def test_a_terminal_that_knows_few_signs_ends_nothing(site: Path) -> None:
+    (site / "docs/index.md").write_text('# Title\n\n!!! note "Épreuve, 日本語\n    x\n', "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "docscheck", "--no-cache"],
+        cwd=site, env={**os.environ, "PYTHONIOENCODING": "ascii"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 1
+    assert "\\xc9preuve" in done.stdout
+    assert not done.stderr
+
+
 @pytest.mark.parametrize("pair", [("Page.md", "page.md"), ("straße.md", "STRASSE.md"), ("é.md", "e\u0301.md")])
 def test_names_that_are_one_elsewhere_are_refused(site: Path, pair: tuple[str, str]) -> None:
     for name in pair:

@@ -13,6 +13,7 @@ from docscheck.online.cache import Cache
 from docscheck.online.collect import collect
 from docscheck.online.report import markdown, needs_look
 from docscheck.online.run import Checker, Limits
+from docscheck.report.harmless import harmless
 
 CLEAN, FINDINGS, CANNOT_RUN = 0, 1, 2
 
@@ -38,7 +39,7 @@ def execute(options: argparse.Namespace) -> int:
     try:
         links = {link.url: link for link in collect(options.config_file)}
     except (ConfigError, OSError) as error:
-        print(f"docscheck: {error}", file=sys.stderr)
+        print(f"docscheck: {harmless(str(error))}", file=sys.stderr)
         return CANNOT_RUN
     cache = Cache(options.cache)
     limits = Limits(per_host=options.per_host, interval=options.interval)
@@ -52,7 +53,7 @@ def execute(options: argparse.Namespace) -> int:
     if options.report:
         options.report.write_text(text, "utf-8")
     else:
-        sys.stdout.write(text)
+        sys.stdout.write(harmless(text))
     return FINDINGS if needs_look(results) else CLEAN
 
 

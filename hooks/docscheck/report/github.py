@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from docscheck.diagnostics import Diagnostic
+from docscheck.report.harmless import harmless
 
 
 def report(diagnostics: Iterable[Diagnostic]) -> str:
@@ -21,12 +22,13 @@ def _command(diagnostic: Diagnostic) -> str:
         "endColumn": str(diagnostic.end_column),
         "title": f"{diagnostic.code} {diagnostic.rule}",
     }
-    listed = ",".join(f"{name}={_escaped(value, ':,')}" for name, value in properties.items())
+    listed = ",".join(f"{name}={escaped(value, ':,')}" for name, value in properties.items())
     message = f"{diagnostic.message}\nhelp: {diagnostic.help}" if diagnostic.help else diagnostic.message
-    return f"::{diagnostic.severity} {listed}::{_escaped(message)}"
+    return f"::{diagnostic.severity} {listed}::{escaped(message)}"
 
 
-def _escaped(text: str, more: str = "") -> str:
+def escaped(text: str, more: str = "") -> str:
+    """Text as it stands in a workflow command, and in the property of one with `more` signs escaped."""
     for char in "%\r\n" + more:
         text = text.replace(char, f"%{ord(char):02X}")
-    return text
+    return harmless(text)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 
 from docscheck.diagnostics import Diagnostic
+from docscheck.report.harmless import in_json
 
 _SEVERITY = {"error": "major", "warning": "minor"}
 
@@ -22,9 +23,9 @@ def report(diagnostics: Iterable[Diagnostic]) -> str:
             {
                 "description": f"{diagnostic.message}; {diagnostic.help}" if diagnostic.help else diagnostic.message,
                 "check_name": f"{diagnostic.code} {diagnostic.rule}",
-                "fingerprint": hashlib.sha256(f"{key}\0{seen[key]}".encode()).hexdigest(),
+                "fingerprint": hashlib.sha256(f"{key}\0{seen[key]}".encode("utf-8", "replace")).hexdigest(),
                 "severity": _SEVERITY[diagnostic.severity.value],
                 "location": {"path": diagnostic.path, "lines": {"begin": diagnostic.line, "end": diagnostic.end_line}},
             }
         )
-    return json.dumps(issues, indent=2, ensure_ascii=False) + "\n"
+    return in_json(json.dumps(issues, indent=2, ensure_ascii=False)) + "\n"

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from docscheck.diagnostics import Diagnostic
+from docscheck.report.harmless import in_json
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -21,7 +22,8 @@ def report(diagnostics: Iterable[Diagnostic]) -> str:
         "columnKind": "unicodeCodePoints",
         "results": [_result(diagnostic) for diagnostic in diagnostics],
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
+    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    return in_json(json.dumps(log, indent=2, ensure_ascii=False)) + "\n"
 
 
 def _rule(diagnostic: Diagnostic) -> dict[str, Any]:
@@ -41,7 +43,8 @@ def _result(diagnostic: Diagnostic) -> dict[str, Any]:
         "endLine": diagnostic.end_line,
         "endColumn": diagnostic.end_column,
     }
-    location = {"physicalLocation": {"artifactLocation": {"uri": quote(diagnostic.path)}, "region": region}}
+    artifact = {"uri": quote(diagnostic.path, errors="replace")}
+    location = {"physicalLocation": {"artifactLocation": artifact, "region": region}}
     return {
         "ruleId": diagnostic.code,
         "level": diagnostic.severity.value,

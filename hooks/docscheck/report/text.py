@@ -6,17 +6,12 @@ from collections import Counter
 from collections.abc import Iterable
 
 from docscheck.diagnostics import Diagnostic
+from docscheck.report.harmless import harmless
 
 _WIDTH = 140
 """Longer source lines are cut around the fault."""
 _MANY = 50
 """Findings above which they are counted by rule."""
-_HARMLESS = (
-    {number: 0x2400 + number for number in range(32)}
-    | {127: 0x2421}
-    | dict.fromkeys([*range(128, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], 0xFFFD)
-)
-"""Signs that a terminal would obey, such as the one that begins its commands, or that turn the line around."""
 _WAYS = (
     "= help: take one rule at a time with `--select CODE`; mend what is certain with `--fix`; or begin with",
     "        `--write-baseline FILE`, after which `--baseline FILE` tells only what is new",
@@ -37,7 +32,7 @@ def render(diagnostic: Diagnostic) -> str:
     ]
     if diagnostic.help:
         lines.append(f"{'':>5} = help: {diagnostic.help}")
-    return "\n".join(line if line.isprintable() else line.translate(_HARMLESS) for line in lines)
+    return "\n".join(harmless(line.replace("\n", "\N{SYMBOL FOR NEWLINE}")) for line in lines)
 
 
 def report(diagnostics: Iterable[Diagnostic]) -> str:
