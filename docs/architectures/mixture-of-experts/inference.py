@@ -106,7 +106,7 @@ if __name__ == "__main__":
         data = {"as numbered": round(naive, 3), "rows": [[extra, round(v, 3)] for extra, v in rows]}
         Path(__file__).with_suffix(".json").write_text(json.dumps(data) + "\n", encoding="utf-8")
     for n in (1, 16, 256):
-        print(f"{n:3d} tokens a step: {touched(8, 2, n):5.1f} of 8 and {touched(256, 8, n):6.1f} of 256 experts read")
+        print(f"{n:3d} tokens per step: {touched(8, 2, n):5.1f} of 8 and {touched(256, 8, n):6.1f} of 256 experts read")
     rng = np.random.default_rng(0)
     chosen = np.stack([rng.choice(64, 8, replace=False) for _ in range(512)])
     x, gates = rng.normal(size=(512, 4)), np.full((512, 8), 1 / 8)

@@ -220,4 +220,4 @@ if __name__ == "__main__":
     for name, turning in (("real decays", False), ("turning", True)):
         print(f"parity of 16 bits from 64 random heads, {name:12s} {parity_accuracy(16, turning):.2f}")
     print(f"block of width 2048: {parameters(2048, 64):,} parameters, with rank 4 {parameters(2048, 64, rank=4):,}")
-    print(f"operations a byte in decoding: rank 1 {intensity(1):.2f}, rank 4 {intensity(4):.2f}")
+    print(f"operations per byte in decoding: rank 1 {intensity(1):.2f}, rank 4 {intensity(4):.2f}")

@@ -101,7 +101,7 @@ def codebook(symbols, size, rng):
 
 
 def recall(kind, pairs, size, symbols=256, seed=0, repeats=20):
-    """Share of pairs whose value is named rightly: each is read by its key and the nearest of the codes is taken."""
+    """Share of pairs whose value is named correctly: each is read by its key and the nearest of the codes is taken."""
     right = []
     for repeat in range(repeats):
         rng = np.random.default_rng([seed, pairs, size, repeat])
@@ -119,7 +119,7 @@ PAIRS = 64
 
 
 def versions(rule, writes, names=16, size=32, symbols=256, seed=0, repeats=20):
-    """Share of names read rightly when `writes` values were written under few names, each name's last one asked for."""
+    """Share of names read correctly when `writes` values were written under few names, the last of each asked for."""
     right = []
     for repeat in range(repeats):
         rng = np.random.default_rng([seed, writes, repeat])
@@ -219,7 +219,7 @@ def experiment():
 if __name__ == "__main__":
     if "--data" in sys.argv:
         Path(__file__).with_suffix(".json").write_text(json.dumps(experiment()) + "\n", encoding="utf-8")
-    print("64 pairs, 256 values; named rightly by a state of    16 × 16   32 × 32   64 × 64")
+    print("64 pairs, 256 values; named correctly by a state of  16 × 16   32 × 32   64 × 64")
     for kind in (*MEMORIES, "attention"):
         print(f"  {kind:49s}" + "".join(f"{recall(kind, 64, size):8.2f}  " for size in (16, 32, 64)))
     print("16 names, state 32 × 32; last value after               32       128       512 writes")

@@ -116,7 +116,7 @@ SIZES = (1, 2, 4, 8, 16, 32, 64, 128)
 
 
 def named(task, size, step, d=32, symbols=256, repeats=20):
-    """Share of values named rightly at the end: of 64 told once, or the newest of 128 under 16 names."""
+    """Share of values named correctly at the end: of 64 told once, or the newest of 128 under 16 names."""
     right = []
     for repeat in range(repeats):
         rng = np.random.default_rng([repeat, task == "once"])
@@ -178,4 +178,6 @@ if __name__ == "__main__":
     added = np.tril(e["q"] @ e["k"].T) @ (e["eta"][:, None] * e["v"])
     print(f"one mini-batch for all tokens and linear attention differ by {np.abs(whole - added).max():.0e}")
     for task in ("once", "newest"):
-        print(f"named rightly, {task:6s}:", ", ".join(f"size {size} {best(task, size)[0]:.2f}" for size in (1, 8, 64)))
+        print(
+            f"named correctly, {task:6s}:", ", ".join(f"size {size} {best(task, size)[0]:.2f}" for size in (1, 8, 64))
+        )

@@ -202,7 +202,7 @@ if __name__ == "__main__":
     if "--data" in sys.argv:
         stored.write_text(json.dumps(experiment()) + "\n", encoding="utf-8")
     data = json.loads(stored.read_text(encoding="utf-8"))
-    print("parity learnt at length 8 with 8 to 12 loops, tested at length 32; five seeds")
+    print("parity learned at length 8 with 8 to 12 loops, tested at length 32; five seeds")
     print("  loops     ", "  ".join(f"{r:4d}" for r in LOOPS))
     print("  possible  ", "  ".join(f"{reach(32, r):.2f}" for r in LOOPS))
     for name, runs in data.items():

@@ -163,7 +163,7 @@ if __name__ == "__main__":
     data = experiment()
     if "--data" in sys.argv:
         Path(__file__).with_suffix(".json").write_text(json.dumps(data) + "\n", encoding="utf-8")
-    print(f"surprise {data['mean bits']:.2f} bits a byte; share of it on the first bytes of patches")
+    print(f"surprise {data['mean bits']:.2f} bits per byte; share of it on the first bytes of patches")
     for name, found in (("fixed", data["fixed"][2]), ("spaces", data["spaces"][0])):
         print(f"  {name:8s} patches of {found[0]:4.1f} bytes  {found[1]:.0%}")
     for threshold in (0.6, 1.0, 2.0):
