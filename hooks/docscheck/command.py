@@ -11,7 +11,7 @@ from pathlib import Path
 from docscheck import baseline, replay
 from docscheck.config import ConfigError
 from docscheck.diagnostics import Diagnostic
-from docscheck.engine import check, open_site, refuse_unknown, wanted_pages, wanted_uris
+from docscheck.engine import check, lost_files, open_site, refuse_unknown, wanted_pages, wanted_uris
 from docscheck.report.harmless import harmless
 from docscheck.site import Site
 from docscheck.stamps import SETTINGS
@@ -54,10 +54,10 @@ def told(error: OSError) -> str:
 
 
 def _check(options: argparse.Namespace, given: list[str]) -> int:
-    site = open_site(_config_file(options.config_file, options.paths))
+    site = open_site(config_file(options.config_file, options.paths))
     refuse_unknown([*_codes(options.select), *_codes(options.ignore)])
     for path in options.paths:
-        if not any(True for _ in wanted_uris(site, [path])):
+        if not any(True for _ in wanted_uris(site, [path])) and not lost_files(site, [path]):
             _say(f"{path} is, and holds, no page of this site")
     if not options.paths and not options.no_cache and not (options.fix or options.diff or options.write_baseline):
         return _check_remembered(site, options, given)
@@ -162,14 +162,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _config_file(given: Path | None, paths: Sequence[Path]) -> Path:
+def config_file(given: Path | None, paths: Sequence[Path] = ()) -> Path:
     """The configuration that was named, or the nearest one above the pages or the working directory."""
     if given is not None:
         return given
     for path in paths:
-        if not path.exists():
+        if not path.exists() and not path.is_symlink():
             raise ConfigError(f"{path} does not exist")
-    start = paths[0].resolve() if paths else Path.cwd()
+    first = paths[0] if paths else Path.cwd()
+    start = first.resolve() if first.exists() else first.parent.resolve()
     for folder in (start, *start.parents):
         for name in SETTINGS:
             if (folder / name).is_file():

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from docscheck.config import Config, ConfigError, load_config
-from docscheck.diagnostics import Diagnostic, Finding, located
+from docscheck.diagnostics import Diagnostic, Finding, Severity, located
 from docscheck.page import Page
 from docscheck.rules import FAMILIES, SITE_RULES, every_rule, page_checks
 from docscheck.rules.syntax.printed_syntax import second_witness
@@ -110,7 +110,29 @@ def check(
     site: Site, paths: Collection[str | Path] = (), *, select: Collection[str] = (), ignore: Collection[str] = ()
 ) -> list[Diagnostic]:
     """Check a site."""
-    return check_pages(site, wanted_pages(site, paths), select=select, ignore=ignore)
+    found = check_pages(site, wanted_pages(site, paths), select=select, ignore=ignore)
+    lost = chosen(site, lost_files(site, paths), select, ignore)
+    return sorted([*lost, *found], key=lambda diagnostic: diagnostic.order) if lost else found
+
+
+def lost_files(site: Site, paths: Collection[str | Path] = ()) -> list[Diagnostic]:
+    """Links of the file system, among the files of the site, that lead nowhere: a build stops at each."""
+    lost = [uri for uri, file in site.files.items() if site.stamps[file] is None and os.path.islink(file)]
+    if not lost:
+        return []
+    from docscheck.rules.links.missing_file import RULE  # hardly a site has any
+
+    wanted = [Path(os.path.abspath(path)) for path in paths]
+    found = []
+    for uri in lost:
+        file = Path(os.path.abspath(site.files[uri]))
+        if uri in site.excluded or (wanted and not any(file == path or path in file.parents for path in wanted)):
+            continue
+        message = f"this file is a link to `{os.readlink(file)}`, which does not exist: MkDocs stops at it"
+        help = "remove the link, or put the file where it leads"
+        shown, place = site.shown(uri), f"{uri} -> {os.readlink(file)}"
+        found.append(Diagnostic(shown, 1, 1, 1, 1, RULE.code, RULE.name, Severity.ERROR, message, help, excerpt=place))
+    return found
 
 
 def wanted_pages(site: Site, paths: Collection[str | Path]) -> Iterator[Page]:

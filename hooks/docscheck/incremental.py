@@ -23,6 +23,7 @@ from docscheck.engine import (
     PageReport,
     chosen,
     collecting_rarely,
+    lost_files,
     named_in_settings,
     page_diagnostics,
     read_page,
@@ -105,7 +106,7 @@ def check(site: Site, *, select: Collection[str] = (), ignore: Collection[str] =
         memory.pages[uri] = _entry(page, stamps[uri], read_page(page))
         site.forget(page)
     shared = site_findings(site, {uri: memory.pages[uri]["facts"] for uri in stamps})
-    found: list[Diagnostic] = []
+    found = lost_files(site)
     for uri in stamps:
         if uri in shared and uri in stale:
             diagnostics = page_diagnostics(site.page(uri), shared[uri])

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from docscheck.cli import main
 from docscheck.rules import FAMILIES, every_rule
@@ -173,6 +174,164 @@ def test_sarif_writes_paths_as_addresses(site: Path, capsys: pytest.CaptureFixtu
     (run,) = json.loads(output(capsys, "--format", "sarif")[1])["runs"]
     places = {result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in run["results"]}
     assert places == {"docs/an%20%C3%BCbersicht.md"}
+
+
+SARIF: dict[str, Any] = {
+    "$schema": "http://json-schema.org/draft-07/schema#",
+    "definitions": {
+        "text": {
+            "type": "object",
+            "required": ["text"],
+            "additionalProperties": False,
+            "properties": {"text": {"type": "string", "minLength": 1}},
+        },
+        "level": {"enum": ["none", "note", "warning", "error"]},
+        "place": {"type": "integer", "minimum": 1},
+        "rule": {
+            "type": "object",
+            "required": ["id"],
+            "additionalProperties": False,
+            "properties": {
+                "id": {"type": "string", "minLength": 1},
+                "name": {"type": "string"},
+                "shortDescription": {"$ref": "#/definitions/text"},
+                "defaultConfiguration": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "properties": {"level": {"$ref": "#/definitions/level"}},
+                },
+            },
+        },
+        "location": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                "physicalLocation": {
+                    "type": "object",
+                    "required": ["artifactLocation"],
+                    "additionalProperties": False,
+                    "properties": {
+                        "artifactLocation": {
+                            "type": "object",
+                            "additionalProperties": False,
+                            "properties": {
+                                # a relative reference in the sense of RFC 3986: no character that has to be quoted
+                                "uri": {"type": "string", "pattern": "^(?:[A-Za-z0-9._~!$&'()*+,;=@/-]|%[0-9A-F]{2})+$"}
+                            },
+                        },
+                        "region": {
+                            "type": "object",
+                            "required": ["startLine"],
+                            "additionalProperties": False,
+                            "properties": {
+                                key: {"$ref": "#/definitions/place"}
+                                for key in ("startLine", "startColumn", "endLine", "endColumn")
+                            },
+                        },
+                    },
+                }
+            },
+        },
+        "result": {
+            "type": "object",
+            "required": ["message", "ruleId"],
+            "additionalProperties": False,
+            "properties": {
+                "ruleId": {"type": "string", "minLength": 1},
+                "level": {"$ref": "#/definitions/level"},
+                "message": {"$ref": "#/definitions/text"},
+                "locations": {"type": "array", "items": {"$ref": "#/definitions/location"}},
+            },
+        },
+        "driver": {
+            "type": "object",
+            "required": ["name"],
+            "additionalProperties": False,
+            "properties": {
+                "name": {"type": "string", "minLength": 1},
+                "rules": {"type": "array", "uniqueItems": True, "items": {"$ref": "#/definitions/rule"}},
+            },
+        },
+        "run": {
+            "type": "object",
+            "required": ["tool", "results"],
+            "additionalProperties": False,
+            "properties": {
+                "tool": {
+                    "type": "object",
+                    "required": ["driver"],
+                    "additionalProperties": False,
+                    "properties": {"driver": {"$ref": "#/definitions/driver"}},
+                },
+                "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
+                "results": {"type": "array", "items": {"$ref": "#/definitions/result"}},
+            },
+        },
+    },
+    "type": "object",
+    "required": ["version", "runs"],
+    "additionalProperties": False,
+    "properties": {
+        "$schema": {"type": "string", "pattern": "^https://.*sarif.*2\\.1\\.0"},
+        "version": {"const": "2.1.0"},
+        "runs": {"type": "array", "items": {"$ref": "#/definitions/run"}},
+    },
+}
+"""The part of SARIF 2.1.0 that the report uses, and nothing besides: a key that is not here is an error."""
+
+
+def test_sarif_validates(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Against the part above; against the official schema too, where SARIF_SCHEMA names a copy of it."""
+    official = os.environ.get("SARIF_SCHEMA")
+    schemas = [SARIF, json.loads(Path(official).read_text("utf-8"))] if official else [SARIF]
+    (site / "docs" / "an [übersicht] #2.md").write_text(f"{FAULTY}\n[Lost](nowhere.md) 🎉 [here](clean.md).\n", "utf-8")
+    (site / "docs" / "lost.png").symlink_to(site / "nowhere.png")
+    faulty = json.loads(output(capsys, "--format", "sarif")[1])
+    for page in site.glob("docs/*"):
+        page.unlink()
+    (site / "docs" / "index.md").write_text(CLEAN, "utf-8")
+    clean = json.loads(output(capsys, "--format", "sarif")[1])
+    for schema in schemas:
+        validator = jsonschema.validators.validator_for(schema)(schema)
+        assert [error.message for log in (faulty, clean) for error in validator.iter_errors(log)] == []
+    assert len(faulty["runs"][0]["results"]) == 5
+    broken = json.loads(json.dumps(faulty).replace('"startLine": 3', '"startLine": 0'))
+    assert list(jsonschema.Draft7Validator(SARIF).iter_errors(broken))
+
+
+def test_a_link_to_nowhere_is_a_finding(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (site / "docs" / "index.md").write_text(CLEAN, "utf-8")
+    (site / "docs" / "lost.md").symlink_to("gone.md")
+    for arguments in ((), ("--no-cache",), ("--no-cache", "docs/lost.md"), ("--no-cache", "docs")):
+        assert main([*arguments, "--format", "json"]) == 1
+        captured = capsys.readouterr()
+        (found,) = json.loads(captured.out)
+        assert (found["path"], found["line"], found["rule"]) == ("docs/lost.md", 1, "missing-file")
+        assert "`gone.md`" in found["message"]
+        assert captured.err == ""
+    assert output(capsys, "docs/clean.md") == (0, "")
+    assert output(capsys, "--ignore", "LNK101") == (0, "")
+    (site / "docs" / "gone.md").write_text(CLEAN, "utf-8")
+    assert main([]) == 0
+
+
+def test_links_finds_the_settings_as_the_command_does(
+    site: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (site / "docs" / "part").mkdir()
+    monkeypatch.chdir(site / "docs" / "part")
+    assert main(["links", "--online"]) == 0
+    assert "0 addresses" in capsys.readouterr().out
+    assert not (site / "docs" / "part" / ".ci").exists()
+    monkeypatch.chdir(site.parent)
+    assert main(["links", "--online", "--config-file", str(site / "mkdocs.yml")]) == 0
+    capsys.readouterr()
+    for arguments, said in (
+        (["--config-file", "nowhere/mkdocs.yml"], "nowhere/mkdocs.yml: No such file"),
+        ([], "name one with --config-file"),
+    ):
+        assert main(["links", "--online", *arguments]) == 2
+        assert said in capsys.readouterr().err
 
 
 def test_github_commands_escape_what_they_must(site: Path, capsys: pytest.CaptureFixture[str]) -> None:

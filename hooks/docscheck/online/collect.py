@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from docscheck import arxiv
-from docscheck.config import load_config
+from docscheck.engine import open_site
 from docscheck.online.result import Link, Place
 from docscheck.page import Page
 from docscheck.papers import titles_by_identifier
@@ -16,7 +16,7 @@ from docscheck.site import Site
 
 def collect(config_file: Path) -> list[Link]:
     """Return the external links of the site and of its bibliography, sorted by address."""
-    site = Site(load_config(config_file))
+    site = open_site(config_file)
     titles = dict(_titles(site))
     places: dict[str, list[Place]] = {}
     for page in site.pages():

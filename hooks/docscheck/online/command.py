@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from docscheck.command import config_file, told
 from docscheck.config import ConfigError
 from docscheck.online.ask import Asking
 from docscheck.online.cache import Cache
@@ -21,9 +22,11 @@ CLEAN, FINDINGS, CANNOT_RUN = 0, 1, 2
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to a parser, which may be a subcommand's."""
     parser.add_argument("--online", action="store_true", required=True, help="ask the net; nothing else does")
-    parser.add_argument("--config-file", type=Path, default=Path("mkdocs.yml"), help="the site's mkdocs.yml")
     parser.add_argument(
-        "--cache", type=Path, default=Path(".ci/links.json"), help="what former runs found (default: .ci/links.json)"
+        "--config-file", type=Path, help="the site's mkdocs.yml or zensical.toml; the nearest by default"
+    )
+    parser.add_argument(
+        "--cache", type=Path, help="what former runs found (default: .ci/links.json beside the site's mkdocs.yml)"
     )
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the report to FILE instead of printing it")
     parser.add_argument("--private", action="store_true", help="ask private, loopback and link-local addresses too")
@@ -37,11 +40,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def execute(options: argparse.Namespace) -> int:
     """Check the links; return 0, 1 when some need a look, 2 when the site cannot be read."""
     try:
-        links = {link.url: link for link in collect(options.config_file)}
-    except (ConfigError, OSError) as error:
+        settings = config_file(options.config_file)
+        links = {link.url: link for link in collect(settings)}
+    except ConfigError as error:
         print(f"docscheck: {harmless(str(error))}", file=sys.stderr)
         return CANNOT_RUN
-    cache = Cache(options.cache)
+    except OSError as error:
+        print(f"docscheck: {harmless(told(error))}", file=sys.stderr)
+        return CANNOT_RUN
+    except OSError as error:
+        print(f"docscheck: {told(error)}", file=sys.stderr)
+        return CANNOT_RUN
+    cache = Cache(options.cache or settings.parent / ".ci" / "links.json")
     limits = Limits(per_host=options.per_host, interval=options.interval)
     checker = Checker(cache, Asking(options.timeout, options.private), limits)
     try:
