@@ -104,7 +104,7 @@ def _layers(model: Model) -> list[dict[str, Any]]:
     """The kinds of layers with what follows from each, and `times`, how many there are of it.
 
     `memory` and `work` hold [each, limit, every]: numbers kept and operations for every group of `every` earlier
-    positions, at most `limit` groups (null: all of them); `prompt_work` stands where a whole prompt is read in a
+    positions, at most `limit` groups (null: all of them). `prompt_work` stands where a whole prompt is read in a
     cheaper form.
     """
     decoder = model.decoder

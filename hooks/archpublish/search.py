@@ -41,8 +41,9 @@ _SKIPPED_CLASSES = {
 _BREAKS = {"p", "li", "td", "th", "tr", "dt", "dd", "div", "br", "figcaption", "summary", "h3", "picture", "desc"}
 _SPACE = re.compile(r"\s+")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
-PAGE, LIST, CONTRIBUTE, CHECK = range(4)
-"""Kinds of page, in the order in which they are wanted."""
+PAGE, LIST, CONTRIBUTE, CHECK, PAPERS = range(5)
+"""Kinds of page; how much each is wanted stands in `search.js`."""
+_PAPERS = "reference/bibliography.md"
 SHARED = 3
 """A heading that stands on more pages names none of them."""
 
@@ -70,11 +71,13 @@ class Entry:
 
     @property
     def rank(self) -> int:
-        """Its kind: pages on the field come before lists of everything, and those before pages on this site."""
+        """Its kind: pages on the field come before lists, and those before papers and this site's checks."""
         if self.page.path.startswith("contribute/checks/"):
             return CHECK
         if self.page.kind == "contribute":
             return CONTRIBUTE
+        if self.page.path == _PAPERS:
+            return PAPERS
         return LIST if self.page.kind in ("reference", "tool") else PAGE
 
     @property
@@ -112,7 +115,7 @@ def _entry(page: BuiltPage, memory: Memory) -> Entry:
 
 def _parts(entry: Entry) -> list[str]:
     """The texts that the index tells apart; of a check's page, none."""
-    if entry.rank >= CHECK:
+    if entry.rank == CHECK:
         return [" ".join(section.text for section in entry.sections)]
     before = " ".join(section.text for section in entry.sections if not section.anchor)
     return [before, *(section.text for section in entry.sections if section.anchor)]
@@ -135,7 +138,7 @@ def _json(value: object) -> str:
 def sections(root: Element, path: str = "") -> Iterator[Section]:
     """Yield what the page says, section by section, without code, formulas and references."""
     found = [Section("", "")]
-    _collect(root, found, entries=path in ("reference/glossary.md", "reference/bibliography.md"))
+    _collect(root, found, entries=path in ("reference/glossary.md", _PAPERS))
     for section in found:
         section.text = _SPACE.sub(" ", section.text).strip()
         if section.title or section.text:
@@ -210,7 +213,7 @@ def _name(entries: list[Entry], docs: Path) -> None:
         for alias in entry.page.meta.get("aliases", []):
             # What a hub is also called is often one of its members, whose own page should come first.
             give(entry.page.path, str(alias), 5 if entry.is_hub else 9)
-        if entry.rank < CHECK:
+        if entry.rank != CHECK:
             for section in entry.sections:
                 if section.title and common[section.title] <= SHARED:
                     give(entry.page.path, section.title, 4)
@@ -263,7 +266,7 @@ def index(entries: list[Entry]) -> dict[str, object]:
     place = 0
     pages = []
     for entry in entries:
-        listed = entry.rank < CHECK
+        listed = entry.rank != CHECK
         heads = [[section.anchor, section.title] for section in entry.sections if section.anchor and listed]
         pages.append([entry.page.address, entry.page.title, entry.page.description, entry.rank, heads])
         for counted in entry.words:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from archpublish import styles
+from docscheck.config import load_config
 from patience import until
 
 pytestmark = pytest.mark.browser
 
+ROOT = Path(__file__).resolve().parents[2]
 PAGE = "architectures/recurrent/retnet/"
 
 
@@ -118,3 +122,31 @@ def test_paper_is_light_and_the_screen_is_dark_again_after_it(browser: Any, site
 
     assert seen == ["default", "slate"]
     context.close()
+
+
+STYLES = """() => [...document.querySelectorAll("*")].filter((_, i) => i < 400 || i % 13 === 0).map((part) => {
+  const style = getComputedStyle(part);
+  const names = [...style].filter((name) => !name.startsWith("--"));
+  return part.tagName + names.map((name) => name + style.getPropertyValue(name));
+})"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_sheet_without_unused_rules_styles_a_page_as_the_whole_one(
+    browser: Any, built_site: Path, site_address: str, width: int
+) -> None:
+    theme = sorted(path.relative_to(built_site).as_posix() for path in built_site.glob("assets/stylesheets/*.min.css"))
+    own = load_config(ROOT / "mkdocs.yml").values["extra_css"]
+    whole = styles.merged(built_site, [*theme, *own])
+    found = []
+    for cut in (True, False):
+        tab = browser.new_page(viewport={"width": width, "height": 800}, reduced_motion="reduce")
+        if not cut:
+            tab.route("**/all.css", lambda route: route.fulfill(body=whole, content_type="text/css"))
+        tab.goto(site_address + PAGE)
+        tab.wait_for_load_state("networkidle")
+        found.append(tab.evaluate(STYLES))
+        tab.close()
+
+    assert len(whole) > 1.5 * (built_site / styles.PATH).stat().st_size
+    assert found[0] == found[1]

@@ -11,8 +11,8 @@ const siteSearch = (() => {
     + " that the their there these thi to use used using vs versus wa what when where which why will with work you your").split(" "));
   const DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%&()*+,-./:;<=>?@[]^_`{|}";
   const BASE = DIGITS.length >> 1;
-  // Pages on the field, lists of everything, pages on this site, checks.
-  const KIND = [1, 0.5, 0.5, 0.25];
+  // Pages on the field, lists of everything, pages on this site, checks, the bibliography.
+  const KIND = [1, 0.5, 0.5, 0.25, 0.3];
 
   function fold(word) {
     if (word.length > 4) for (const [pattern, other] of BRITISH) word = word.replace(pattern, other);

@@ -48,9 +48,6 @@ def execute(options: argparse.Namespace) -> int:
     except OSError as error:
         print(f"docscheck: {harmless(told(error))}", file=sys.stderr)
         return CANNOT_RUN
-    except OSError as error:
-        print(f"docscheck: {told(error)}", file=sys.stderr)
-        return CANNOT_RUN
     cache = Cache(options.cache or settings.parent / ".ci" / "links.json")
     limits = Limits(per_host=options.per_host, interval=options.interval)
     checker = Checker(cache, Asking(options.timeout, options.private), limits)
