@@ -29,6 +29,12 @@ from archmarkdown.references import CITABLE, citing
 _BLOCK = re.compile(r"^[ \t]*/{3,}[ \t]*(figure|explorable)[ \t]*\|[ \t]*(\S+)", re.MULTILINE)
 _WORD = re.compile(r"\w+")
 _SNIPPET = "8<"
+_TAKEN_IN = re.compile(r"""-+8<-+[ \t]+["']([^"'\n]+)["']""")
+"""How a page takes in a file, or a part of one; other ways are not looked into."""
+
+_PART = re.compile(r"(:[^:/\\]*){1,2}$")
+_MARK = re.compile(r"-+8<-+[ \t]+\[[^\]\n]*\]")
+"""The bounds of a part, in the file."""
 
 
 def of_page(page: Any, files: Any, config: Any) -> list[Any]:
@@ -70,18 +76,42 @@ def _cited(markdown: str, bibliography: Bibliography) -> list[str]:
 def _terms(docs: Path, markdown: str, entries: Iterable[str | None]) -> list[Term]:
     """Every term of the glossary that the page may show; too many rather than too few."""
     by_word = _by_first_word(load_glossary(docs / "_data/glossary.yml"))
-    if _SNIPPET in markdown:
+    taken_in = _snippets(docs, markdown)
+    if taken_in is None:
         return sorted({term for terms in by_word.values() for _, term in terms}, key=lambda term: term.name)
-    text = html.unescape("\n".join([markdown, *filter(None, entries)]).replace("\\", "")).lower()
+    text = html.unescape("\n".join([markdown, *taken_in, *filter(None, entries)]).replace("\\", "")).lower()
     words = set(_WORD.findall(text))
+    words |= {word[:-cut] for word in words for cut, ending in ((1, "e"), (1, "s"), (2, "es")) if word.endswith(ending)}
     found = {term for word in words & by_word.keys() for spelling, term in by_word[word] if spelling in text}
     return sorted(found, key=lambda term: term.name)
+
+
+def _snippets(docs: Path, markdown: str) -> list[str] | None:
+    """The texts of the files that a page takes in, whole; None where it cannot be told which these are."""
+    found: dict[Path, str] = {}
+    waiting = [markdown]
+    while waiting:
+        text = waiting.pop()
+        names = _TAKEN_IN.findall(text)
+        if text.count(_SNIPPET) != len(names):
+            return None
+        for name in names:
+            path = docs / _PART.sub("", name)
+            if path not in found:
+                try:
+                    found[path] = path.read_text("utf-8")
+                except (OSError, ValueError):
+                    return None
+                waiting.append(_MARK.sub("", found[path]))
+    return list(found.values())
 
 
 @lru_cache(maxsize=2)
 def _by_first_word(terms: tuple[Term, ...]) -> dict[str, list[tuple[str, Term]]]:
     found: dict[str, list[tuple[str, Term]]] = {}
     for term in terms:
+        if term.everyday:
+            continue
         for spelling in term.spellings:
             words = _WORD.findall(spelling.lower())
             found.setdefault(words[0] if words else "", []).append((spelling.lower(), term))
