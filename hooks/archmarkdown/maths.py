@@ -27,7 +27,7 @@ from archmarkdown.page import SourcePage, source_page
 log = logging.getLogger("mkdocs.archmarkdown.maths")
 
 KATEX_VERSION = "0.19.1"
-_FORM = "2"
+_FORM = "3"
 """Of what is made of KaTeX's output; a new one leaves what was kept before aside."""
 
 _INLINE = re.compile(r'<span class="arithmatex">\\\((.*?)\\\)</span>', re.DOTALL)
@@ -35,7 +35,11 @@ _DISPLAY = re.compile(r'<div class="arithmatex">\s*\\\[(.*?)\\\]\s*</div>', re.D
 _OPERATOR = re.compile(r"(<mo\b[^>]*>)<mrow>((?:<m[ino]\b[^>]*>[^<]*</m[ino]>)*)</mrow>(</mo>)")
 """KaTeX's `\\bmod`: letters as elements inside an operator, where HTML allows text alone."""
 _ANY_TAG = re.compile(r"<[^>]*>")
-_RENDER = "katex.renderToString(dukpy.tex, {displayMode: dukpy.display, throwOnError: true, output: 'htmlAndMathml'})"
+_RENDER = (
+    "katex.renderToString(dukpy.tex, {displayMode: dukpy.display, throwOnError: true, output: 'htmlAndMathml',"
+    " strict: 'error', trust: false, maxExpand: 1000, maxSize: 60})"
+)
+"""What KaTeX would only warn of, or set over the whole page, is refused; so are its commands for HTML and addresses."""
 
 
 class TeXError(ValueError):

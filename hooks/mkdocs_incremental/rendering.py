@@ -86,7 +86,7 @@ class Renderer:
             self._contents[name] = (row.value["content"], row.recipe["content"])
             return
         made = self.ready.pop(name, None)
-        if made and key and made.key == key:
+        if made and key and made.key == key and not made.refused:
             made.value = unpack(made.packed)
             _apply(made.value, page, self._files)
         else:

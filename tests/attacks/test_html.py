@@ -202,6 +202,57 @@ def test_a_warning_names_file_and_line(tmp_path: Path, caplog: pytest.LogCapture
     ]
 
 
+FORMULAS = {
+    "a program as address": (r"\href{javascript:alert(1)}{x}", "href"),
+    "a plain address": (r"\url{https://evil.example}", "url"),
+    "an id of the theme": (r"\htmlId{__config}{x}", "HTML extension is disabled"),
+    "a class of the theme": (r"\htmlClass{md-overlay}{x}", "HTML extension is disabled"),
+    "a style": (r"\htmlStyle{position:fixed}{x}", "HTML extension is disabled"),
+    "data for a script": (r"\htmlData{md-component=search}{x}", "HTML extension is disabled"),
+    "a picture": (r"\includegraphics{https://evil.example/x.png}", "includegraphics"),
+    "a macro that doubles": (r"\def\a{\a\a}\a", "Too many expansions"),
+    "a macro that calls another": (r"\def\a{\b\b}\def\b{\a\a}\a", "Too many expansions"),
+    "a colour that loads": (r"\color{url(https://evil.example)}x", "Invalid color"),
+    "a colour that places": (r"\colorbox{red;position:fixed}{x}", "Invalid color"),
+}
+
+
+@pytest.mark.parametrize(("tex", "message"), FORMULAS.values(), ids=FORMULAS.keys())
+def test_a_formula_does_nothing_but_maths(tex: str, message: str, tmp_path: Path) -> None:
+    from archmarkdown.maths import Renderer, TeXError
+
+    shown, refused = "", ""
+    try:
+        shown = Renderer(tmp_path / "maths.sqlite").render(tex, display=False)
+    except TeXError as error:
+        refused = str(error)
+
+    if refused:
+        assert message in refused
+    else:  # KaTeX shows what it does not trust in red, as text
+        assert f"\\{message}" in shown
+        assert Seen(shown.replace(f"\\{message}", "")).bad == []
+        assert "<a " not in shown
+        assert "<img" not in shown
+
+
+def test_a_formula_is_no_larger_than_a_page(tmp_path: Path) -> None:
+    from archmarkdown.maths import Renderer
+
+    shown = Renderer(tmp_path / "maths.sqlite").render(r"\rule{99999em}{99999em}", display=False)
+
+    assert "99999em" not in shown.partition('class="katex-html"')[2]
+
+
+def test_a_formula_leaves_others_as_they_are(tmp_path: Path) -> None:
+    from archmarkdown.maths import Renderer
+
+    renderer = Renderer(tmp_path / "maths.sqlite")
+    renderer.render(r"\gdef\mathbf#1{\text{owned}}\mathbf{x}", display=False)
+
+    assert "owned" not in renderer.render(r"\mathbf{z}", display=False)
+
+
 def test_the_site_ends_with_it() -> None:
     from mkdocs.config import load_config
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import small_site
+from mkdocs_incremental.rendering import Made, Renderer
 from small_site import FILES, put, same
 
 Edit = Callable[[Path], object]
@@ -139,6 +141,20 @@ def test_quiet_and_loud(site: Path) -> None:
 
 def test_a_build_told_in_detail_is_plain(site: Path) -> None:
     assert small_site.build(site, "--verbose", kinds=("kept",))["kept"].made == -1
+
+
+def test_a_page_that_a_worker_cannot_hand_over_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that renders ahead finds out that a page is not to be stored: its packed form is empty."""
+    made = Made("key", {"content": ""}, b"", "a log record of another logger")
+    asked: list[str] = []
+    for name, answer in {"key": "key", "_stored": None, "_keep": None}.items():
+        monkeypatch.setattr(Renderer, name, lambda *_, answer=answer: answer)
+    monkeypatch.setattr(Renderer, "make", lambda self, page, config, key: asked.append(key) or made)
+    renderer = object.__new__(Renderer)
+    renderer.ready, renderer.made, renderer._contents = {"page.md": made}, set(), {}
+    renderer.render(SimpleNamespace(file=SimpleNamespace(src_uri="page.md"), content="x"), None)
+
+    assert asked == ["key"]
 
 
 def test_a_broken_page(site: Path) -> None:

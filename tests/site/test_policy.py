@@ -128,3 +128,33 @@ def test_an_unknown_script_is_refused() -> None:
 @pytest.mark.parametrize("kind", ["application/json", "application/ld+json", "text/template"])
 def test_data_are_no_scripts(kind: str) -> None:
     assert policy.scripts(f'<script type="{kind}">{{"a": 1}}</script>') == []
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "position:absolute;left:-600px;top:-300px;width:3000px;height:5000px",
+        "position:relative;display:block;margin:-600px;width:3000px;height:5000px",
+        "display:block;margin-top:-600px;margin-left:-900px;width:3000px;height:3000px",
+    ],
+)
+def test_a_page_cannot_lie_over_the_navigation(tab: Any, site_address: str, style: str) -> None:
+    """Each of these styles is allowed in a page, for figures and formulas; a link that wide would catch every click."""
+    tab.goto(site_address + "architectures/recurrent/deltanet/")
+    covered = tab.evaluate(
+        """(style) => {
+            const link = document.createElement('a');
+            link.href = 'https://evil.example';
+            link.setAttribute('style', style);
+            document.querySelector('article').prepend(link);
+            const parts = [...document.querySelectorAll('.md-header a, .md-header button, .md-sidebar a')];
+            const seen = parts.map((part) => part.getBoundingClientRect())
+                .filter((box) => box.width && box.top > 0 && box.bottom < innerHeight && box.left > 0);
+            const hit = seen.map((box) => document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
+            return [seen.length, hit.filter((element) => element === link).length];
+        }""",
+        style,
+    )
+
+    assert covered[0] > 5
+    assert covered[1] == 0
