@@ -121,10 +121,10 @@ def test_asking_for_a_model_costs_next_to_nothing_in_a_build() -> None:
     documents.hold()
     try:
         models.load(DOCS)
-        start = time.perf_counter()
+        start = time.process_time()
         for _ in range(1000):
             models.get(DOCS, "mixtral-8x7b").parameters  # noqa: B018
-        spent = time.perf_counter() - start
+        spent = time.process_time() - start
     finally:
         documents.release()
 
