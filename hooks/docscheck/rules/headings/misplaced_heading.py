@@ -23,6 +23,8 @@ RULES = (INDENTED, INSIDE, DEEP, ACCIDENT)
 _INDENTED = lazy(r"[ ]+(#{1,6})[ ]+\S")
 _UNDERLINE = lazy(r"={3,}[ ]*")
 _GLUED = lazy(r"(#{2,6})[^\W\d_]")
+_PROMPT = lazy(r"[ ]{4,}#[ ][a-z][a-z-]+[ ][a-z][a-z-]+")
+"""A command behind the prompt of the superuser."""
 _ESCAPED = lazy(r"[ ]{0,3}(\\#{2,6})[ ]+[^\W\d_]")
 _FULL_WIDTH = lazy(r"[ ]{0,3}(＃{1,6})[ \u3000]*\S")
 _UNSEEN = lazy(r"([\u200b-\u200e\u2060\ufeff]+)#{1,6}[ ]")
@@ -110,7 +112,7 @@ def _in_text(page: Page, line: int, text: str) -> Iterator[Finding]:
         )
         return
     match = _INDENTED.match(text)
-    if match:
+    if match and not _PROMPT.match(text):
         yield INDENTED.at(
             page.source.find(line, match[1]),
             "an indented heading is plain text",

@@ -69,6 +69,11 @@ def _has_own_syntax(page: Page) -> bool:
 def _is_meant(page: Page, link: Link) -> bool:
     """Whether two brackets in a row are a link, and not indices, citations or a type."""
     text = page.source.text
+    if (
+        text[link.text_span.end + 1 : link.text_span.end + 2] == " "
+        and text[link.span.start - 2 : link.span.start] == ": "
+    ):
+        return False  # labels before the title of a bug
     if "..." in link.label or "…" in link.label or "+" in link.label:
         return False  # what a command may take
     before = text[link.span.start - 1 : link.span.start]

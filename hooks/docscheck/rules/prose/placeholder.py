@@ -56,7 +56,7 @@ def check(page: Page) -> Iterator[Finding]:
             )
 
 
-_ANY = lazy(r"\bwhere XXX|#{1,6} .*\bXXX\b.*\?[ ]*$|\b(?:any|every|each|some|game|called|named) XXX\b|XXX+\.\w")
+_ANY = lazy(r"\bwhere XXX|#{1,6} .*\bXXX\b.*\?[ ]*$|\b(?:any|every|each|some|game|called|named|of|Of) XXX\b|XXX+\.\w")
 
 
 def _stands_for_any(line: str, found: str) -> bool:

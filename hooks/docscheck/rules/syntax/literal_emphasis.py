@@ -22,9 +22,9 @@ _NAMES = {
 }
 _ARGUMENTS = lazy(
     r"\*{1,2}(?:args|kwargs|kw|options|params|(?:u?int(?:8|16|32|64)?|float(?:32|64)?|bool|string"
-    r"|char|void|byte|nix)\b|\w+(?:_\w|[(\[]|\.\w)|\w+$|[A-Za-z_]\w*(?:\)?(?:\.\w|->)|[ ]?=[ ]?[&\w]))"
+    r"|char|void|byte|nix|NIX)\b|\w+(?:_\w|[(\[]|\.\w)|\w+$|[A-Za-z_]\w*(?:\)?(?:\.\w|->)|[ ]?=[ ]?[&\w]))"
 )
-_POINTER = lazy(r"(?:\b(?:struct|const|char|int|void|unsigned|long|float|double|FILE)|\w_\w+)[ ]$")
+_POINTER = lazy(r"(?:\b(?:struct|const|char|int|void|unsigned|long|float|double|FILE)|\w_\w+|\w=)[ ]$")
 """What stands before the star of a pointer."""
 _LONGEST_TYPE = 40
 _NEAR = 10_000
@@ -201,6 +201,8 @@ def _is_operator(before: str, after: str, mark: str) -> bool:
         return True  # `*` for any name
     if mark == "*" and before in "'\"" and after.isdecimal():
         return True  # a string so many times
+    if mark == "==" and after == ">":
+        return True  # an arrow
     return after in _ENDS and before in "、，；：（([<|/,;:!！"
 
 
