@@ -85,7 +85,7 @@ def _fence_at(source: Source, start: int, superfences: bool, custom: frozenset[s
     if item:  # after a list marker neither extension looks for a fence
         return _after_marker(lines, start, width + item.end())
     opener = _OPENER.match(rest)
-    if not opener or _AROUND_ENDS.match(opener["info"]):
+    if not opener or _AROUND_ENDS.match(opener["info"]) or opener["info"].startswith(("</code>", "</pre>")):
         return None
     if opener["fence"][0] == "`" and "`" in opener["info"] and not (superfences and _info_is_fine(opener["info"])):
         return None  # code in a line of text; the quoted title of a fence may hold backticks

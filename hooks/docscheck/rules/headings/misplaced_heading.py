@@ -23,7 +23,7 @@ RULES = (INDENTED, INSIDE, DEEP, ACCIDENT)
 _INDENTED = lazy(r"[ ]+(#{1,6})[ ]+\S")
 _UNDERLINE = lazy(r"={3,}[ ]*")
 _GLUED = lazy(r"(#{2,6})[^\W\d_]")
-_PROMPT = lazy(r"[ ]{4,}#[ ][a-z][a-z-]+[ ][a-z][a-z-]+")
+_PROMPT = lazy(r"[ ]{1,}#[ ][a-z][a-z-]+[ ][a-z][a-z-]+")
 """A command behind the prompt of the superuser."""
 _ESCAPED = lazy(r"[ ]{0,3}(\\#{2,6})[ ]+[^\W\d_]")
 _FULL_WIDTH = lazy(r"[ ]{0,3}(＃{1,6})[ \u3000]*\S")
