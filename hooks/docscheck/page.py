@@ -377,8 +377,11 @@ class Page:
         if not self.has_maths or not ("$" in self.source.text or "\\" in self.source.text):
             return []
         text = self._without_code
-        signs = [place for sign in "$\\" if (place := text.find(sign)) >= 0]
-        return [Span(*match.span()) for match in _MATHS.finditer(text, min(signs))] if signs else []
+        first = min((place for sign in "$\\" if (place := text.find(sign)) >= 0), default=-1)
+        if first < 0:
+            return []
+        last = self.source.line_of(max(map(text.rfind, "$\\")))  # a formula ends on the line of a sign
+        return [Span(*match.span()) for match in _MATHS.finditer(text, first, self._end_of_line(last))]
 
     @cached_property
     def masked(self) -> str:
@@ -422,7 +425,10 @@ class Page:
     def shows(self, sign: str) -> bool:
         """Whether the source holds a sign of several characters; each alone is found in a hundredth of the time."""
         text = self.source.text
-        return all(character in text for character in sign) and sign in text
+        for character in sign:
+            if character not in text:
+                return False
+        return sign in text
 
     @cached_property
     def may_document(self) -> bool:
@@ -462,7 +468,7 @@ class Page:
     @cached_property
     def prose_lines(self) -> list[str]:
         """`prose` by line."""
-        return self.prose.split("\n")[: len(self.lines)]
+        return self.prose.split("\n")[: len(self.lines)] if self.tags else self.masked_lines
 
     @cached_property
     def masked_lines(self) -> list[str]:

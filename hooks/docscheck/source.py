@@ -65,11 +65,14 @@ class Source:
 
     def content_span(self, line: int) -> Span:
         """The span of a line without the white space around it."""
-        text = self.lines[line]
+        text, begin = self.lines[line], self.starts[line]
         start = len(text) - len(text.lstrip())
-        return self.span(line, start, max(len(text.rstrip()), start))
+        return Span(begin + start, begin + max(len(text.rstrip()), start))
 
     def find(self, line: int, part: str) -> Span:
         """The span of the first occurrence of `part` on a line, or the line's content where it does not occur."""
         column = self.lines[line].find(part)
-        return self.content_span(line) if column < 0 else self.span(line, column, column + len(part))
+        if column < 0:
+            return self.content_span(line)
+        begin = self.starts[line] + column
+        return Span(begin, begin + len(part))

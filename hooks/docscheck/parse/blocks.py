@@ -133,13 +133,16 @@ Test = Callable[["BlockParser", Node, Rows], bool]
 Run = Callable[["BlockParser", Node, Queue], bool]
 
 _new: Callable[[type[Row], tuple[int, str]], Row] = tuple.__new__
-"""Makes a row without the detour through its class: most of a page's time is making rows."""
+"""Makes a row without the detour through its class: most of a page's time is making rows.
+
+They are read by index here: to take a named tuple apart costs as much as making a plain one.
+"""
 
 # What a block shows of itself before anything is tried on it: the first characters of its rows, each a bit, …
 _HEADS = {head: 1 << bit for bit, head in enumerate("!?=/#-_*:>[")}
 _BANG, _QUERY, _EQUALS, _SLASH, _HASH, _DASH, _LOW_LINE, _STAR, _COLON, _ANGLE, _BRACKET = _HEADS.values()
 # … whether one is neither of these nor a letter, and what its first row and the open blocks say.
-_ODD, _INDENTED, _TEX, _PIPE, _MARKER, _OPEN = (1 << bit for bit in range(len(_HEADS), len(_HEADS) + 6))
+_ODD, _INDENTED, _TEX, _PIPE, _MARKER, _OPEN, _SPACE = (1 << bit for bit in range(len(_HEADS), len(_HEADS) + 7))
 _MARKERS = frozenset("-+*0123456789")
 _LONGEST = 5000
 """A block of more rows that is neither list nor table is read as text: nobody writes one."""
@@ -153,7 +156,7 @@ class _Bits(dict[str, int]):
         return self[head]
 
 
-_BITS = _Bits(_HEADS)
+_BITS = _Bits({**_HEADS, " ": _SPACE})
 
 
 class Definitions:
@@ -174,8 +177,8 @@ def split_blank(rows: Rows) -> list[Rows]:
     """Rows grouped into blocks at blank lines."""
     blocks: list[Rows] = []
     start = 0
-    for index, (_, text) in enumerate(rows):
-        if not text.strip(" "):
+    for index, row in enumerate(rows):
+        if not row[1].strip(" "):
             if start < index:
                 blocks.append(rows[start:index])
             start = index + 1
@@ -186,11 +189,12 @@ def detab(rows: Rows, length: int = TAB) -> tuple[Rows, Rows]:
     """The leading rows that are indented by `length`, without it, and the rest."""
     margin = " " * length
     inside: Rows = []
-    for index, (line, text) in enumerate(rows):
+    for index, row in enumerate(rows):
+        text = row[1]
         if text.startswith(margin):
-            inside.append(_new(Row, (line, text[length:])))
+            inside.append(_new(Row, (row[0], text[length:])))
         elif not text.strip():
-            inside.append(_new(Row, (line, "")))
+            inside.append(_new(Row, (row[0], "")))
         else:
             return inside, rows[index:]
     return inside, []
@@ -278,7 +282,11 @@ class BlockParser:
             if block[-1] is not last:  # else what a processor has put back, which shows no more than before
                 last, heads = block[-1], 0
                 for row in block:
-                    heads |= _BITS[row[1].lstrip(" ")[:1]]
+                    heads |= _BITS[row[1][:1]]
+                if heads & _SPACE:
+                    for row in block:
+                        heads |= _BITS[row[1].lstrip(" ")[:1]]
+                    heads &= ~_SPACE
             first = block[0][1]
             if not heads and not self._open_blocks and first[0] != " " and "|" not in first:
                 self._add_text(parent, queue.popleft(), True)
@@ -317,13 +325,13 @@ class BlockParser:
     # Boxes and tabs
 
     def _is_admonition(self, parent: Node, block: Rows) -> bool:
-        return _has(block, "!!!", ADMONITION) or self._inside(parent, block, "admonition") is not None
+        return self._inside(parent, block, "admonition") is not None or _has(block, "!!!", ADMONITION)
 
     def _is_details(self, parent: Node, block: Rows) -> bool:
-        return _has(block, "???", DETAILS) or self._inside(parent, block, "details") is not None
+        return self._inside(parent, block, "details") is not None or _has(block, "???", DETAILS)
 
     def _is_tab(self, parent: Node, block: Rows) -> bool:
-        return _has(block, "===", TAB_HEADER) or self._inside(parent, block, "tabs") is not None
+        return self._inside(parent, block, "tabs") is not None or _has(block, "===", TAB_HEADER)
 
     def _inside(self, parent: Node, block: Rows, kind: str) -> tuple[Node, int] | None:
         """The box after whose content this indented block goes, and how much indent it loses."""
@@ -640,7 +648,10 @@ class BlockParser:
         return True
 
     def _is_rule(self, parent: Node, block: Rows) -> bool:
-        return any(not text.strip(" -_*") and _is_rule_text(text) for _, text in block)
+        for row in block:  # noqa: SIM110 - asked of every list
+            if not row[1].strip(" -_*") and _is_rule_text(row[1]):
+                return True
+        return False
 
     def _rule(self, parent: Node, blocks: Queue) -> bool:
         block = blocks.popleft()
@@ -905,15 +916,15 @@ def _definition_body(block: Rows, index: int) -> tuple[Rows, int]:
 
 
 def _has(block: Rows, marks: str, pattern: re.Pattern[str]) -> bool:
-    for _, text in block:  # noqa: SIM110 - asked of most blocks
-        if text.startswith(marks) and pattern.match(text):
+    for row in block:  # noqa: SIM110 - asked of most blocks
+        if row[1].startswith(marks) and pattern.match(row[1]):
             return True
     return False
 
 
 def _search(pattern: re.Pattern[str], block: Rows) -> tuple[int, re.Match[str]] | None:
-    for index, (_, text) in enumerate(block):
-        match = pattern.match(text)
+    for index, row in enumerate(block):
+        match = pattern.match(row[1])
         if match:
             return index, match
     return None

@@ -12,6 +12,7 @@ from docscheck.source import Source, Span
 HIDDEN = "\x00"
 """Stands for a character that is code or otherwise no Markdown; never blank, never a mark."""
 
+_ITEM = lazy(r"(?:[-*+]|\d+\.)[ \t]+(?=`{3}|~{3})")
 _PREFIX = lazy(r"[> \t]*")
 _OPENER = lazy(r"(?P<fence>~{3,}|`{3,})(?P<info>.*)$")
 _OPTION = r"""[ \t]*[a-zA-Z][a-zA-Z0-9_]*(?:=(?P<quot{0}>"|').*?(?P=quot{0}))?(?=[\t ]|$)"""
@@ -81,7 +82,7 @@ def _fence_at(source: Source, start: int, superfences: bool, custom: frozenset[s
     prefix = _PREFIX.match(line)
     width = len(prefix[0]) if prefix else 0
     rest = line[width:]
-    item = re.match(r"(?:[-*+]|\d+\.)[ \t]+(?=`{3}|~{3})", rest)
+    item = _ITEM.match(rest)
     if item:  # after a list marker neither extension looks for a fence
         return _after_marker(lines, start, width + item.end())
     opener = _OPENER.match(rest)

@@ -183,7 +183,7 @@ def _automatic(masked: str) -> Iterator[Link]:
     for match in _AUTOLINK.finditer(masked) if "<" in masked else ():
         span = Span(match.start(1), match.end(1))
         yield Link("autolink", False, Span(match.start(), match.end()), span, match[1], span)
-    for match in _BARE.finditer(masked) if "://" in masked or "www." in masked else ():
+    for match in _BARE.finditer(masked) if ("/" in masked and "://" in masked) or "www." in masked else ():
         address = match[0].rstrip(".,;:!?*_~)\\]|}")
         span = Span(match.start(), match.start() + len(address))
         yield Link("bare", False, span, span, address, span)

@@ -52,6 +52,9 @@ def slug_function(setting: Any) -> Slugify | None:
 def _python_markdown(text: str, separator: str, unicode: bool = False) -> str:
     if not unicode and not text.isascii():
         text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    words = text.split()
+    if separator in ("-", "_") and "".join(words).isalnum() and text.isascii():  # what most are
+        return separator.join(words).lower()
     text = _NOT_IN_SLUG.sub("", text).strip().lower()
     return _separators(separator).sub(separator, text)
 

@@ -5,14 +5,15 @@ A rule is imported when a page first holds that; most pages need few of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from importlib import import_module
 from itertools import groupby
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from docscheck.diagnostics import Finding, Rule
+from docscheck.once import cached_property
 
 if TYPE_CHECKING:
     from docscheck.page import Page
@@ -123,7 +124,7 @@ def _arxiv(page: Page) -> bool:
 
 
 def _doi(page: Page) -> bool:
-    return "doi" in page.lowered
+    return "doi:" in page.lowered
 
 
 def _snippets(page: Page) -> bool:
@@ -143,7 +144,12 @@ class Entry(NamedTuple):
     @property
     def module(self) -> ModuleType:
         """The module, imported when it is first asked for."""
-        return import_module(f"docscheck.rules.{self.name}")
+        return _module(self.name)
+
+
+@cache
+def _module(name: str) -> ModuleType:
+    return import_module(f"docscheck.rules.{name}")
 
 
 PAGE_RULES = (
@@ -266,18 +272,28 @@ OTHER_RULES = (
 FAMILIES = frozenset(("BOX", "COD", "FRM", "HDG", "HTM", "LNK", "LST", "MTH", "PRO", "REF", "SEC", "SUP", "SYN", "TAB"))
 """The letters that codes begin with."""
 
-_CHECKS: dict[str, PageCheck] = {}
-_GROUPS = [(concerns, list(entries)) for concerns, entries in groupby(PAGE_RULES, lambda entry: entry.concerns)]
+
+class _Group:
+    """Neighbours in the table that ask the same of a page."""
+
+    def __init__(self, concerns: Callable[[Page], bool], entries: Iterable[Entry]) -> None:
+        self.concerns = concerns
+        self._entries = tuple(entries)
+
+    @cached_property
+    def checks(self) -> list[PageCheck]:
+        """The checks, imported when they are first asked for."""
+        return [entry.module.check for entry in self._entries]
+
+
+_GROUPS = [_Group(concerns, entries) for concerns, entries in groupby(PAGE_RULES, lambda entry: entry.concerns)]
 
 
 def page_checks(page: Page) -> Iterator[PageCheck]:
     """The checks that may find something in a page."""
-    for concerns, entries in _GROUPS:
-        if concerns(page):
-            for entry in entries:
-                if entry.name not in _CHECKS:
-                    _CHECKS[entry.name] = entry.module.check
-                yield _CHECKS[entry.name]
+    for group in _GROUPS:
+        if group.concerns(page):
+            yield from group.checks
 
 
 def rules_of(module: ModuleType) -> tuple[Rule, ...]:

@@ -17,9 +17,16 @@ RULES = (RULE, ID)
 
 
 def check(page: Page) -> Iterator[Finding]:
+    headings = outline(page)
+    if len({heading.text.casefold() for heading in headings}) < len(headings):
+        yield from _texts(headings)
+    yield from _ids(page)
+
+
+def _texts(headings: tuple[Heading, ...]) -> Iterator[Finding]:
     path: list[Heading] = []
     seen: dict[tuple[str, ...], Heading] = {}
-    for heading in outline(page):
+    for heading in headings:
         path = [*(above for above in path if above.level < heading.level), heading]
         key = tuple(above.text.casefold() for above in path)
         if heading.text and key in seen and not heading.explicit_id:
@@ -29,7 +36,6 @@ def check(page: Page) -> Iterator[Finding]:
                 help=f"tell them apart; links to `#{seen[key].id}` lead to the first",
             )
         seen.setdefault(key, heading)
-    yield from _ids(page)
 
 
 def _ids(page: Page) -> Iterator[Finding]:

@@ -21,11 +21,9 @@ def check(page: Page) -> Iterator[Finding]:
         following = headings[index + 1] if index + 1 < len(headings) else None
         if following is not None and following.level > heading.level:
             continue
-        if _STANDS_ALONE.search(heading.markup):
-            continue
-        if (index == 0 and heading.level == 1) or heading.markup.startswith(":::"):
-            continue  # templates and plugins fill it
         end = following.line if following else len(page.lines)
         first = heading.line + (2 if heading.node.kind == "setext" else 1)
-        if not any(line.strip() for line in page.lines[first:end]):
+        if any(map(str.strip, page.lines[first:end])) or _STANDS_ALONE.search(heading.markup):
+            continue
+        if (index > 0 or heading.level > 1) and not heading.markup.startswith(":::"):  # templates and plugins fill it
             yield RULE.at(heading.span, "this section is empty", help="write it, or remove its heading")

@@ -111,7 +111,7 @@ def _without_parentheses(page: Page) -> Iterator[Finding]:
             message = "the address stands in no parentheses, so the link is printed"
             yield RULE.at(Span(match.start() - image, match.end()), message, help="write `[text](address)`")
     spans = [link.span for link in page.links if link.kind == "inline"]
-    for match in _ANGLES.finditer(page.prose):
+    for match in _ANGLES.finditer(page.prose) if "<" in page.signs else ():
         in_link = any(span.start <= match.start() < span.end for span in spans)
         if _is_text(page, match) and not in_link:
             message = "a path in angle brackets is read as a tag, and nothing of it is shown"
@@ -161,8 +161,8 @@ def _of_other_tools(page: Page) -> Iterator[Finding]:
         if _is_text(page, match):
             message = "text and address share one pair of brackets, so the text becomes a part of the address"
             yield RULE.at(Span(*match.span()), message, help="write `[text](address)`")
-    for pattern in (_MEDIAWIKI, _PIPED):
-        for match in pattern.finditer(page.prose):
+    for pattern, sign in ((_MEDIAWIKI, "[:"), (_PIPED, "|")):
+        for match in pattern.finditer(page.prose) if sign in page.signs else ():
             leaf = page.leaf_by_line.get(page.source.line_of(match.start()))
             if _is_text(page, match) and leaf is not None and leaf.kind not in ("table", "code"):
                 message = "text and address share one pair of brackets, so the brackets are printed"
@@ -253,7 +253,7 @@ _LOOKS = (
     (("]", "<"), _without_parentheses),
     (("](",), _unclosed),
     (("[[",), _wiki),
-    (("_", "[://", "[:", "|"), _of_other_tools),
+    (("_", "[:", "|"), _of_other_tools),
     (("](",), _open),
     (("](",), _in_raw_html),
 )

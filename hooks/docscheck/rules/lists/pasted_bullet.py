@@ -38,7 +38,7 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _in_rows(page: Page, rows: list[Row]) -> Iterator[Finding]:
-    if not any(_MARKS.search(row.text, 0, 8) or not row.text.lstrip()[:1].isalnum() for row in rows):
+    if not any(_MARKS.search(row.text, 0, 8) or _is_odd(row.text.lstrip()[:1]) for row in rows):
         return
     for pattern in (_BULLET, _NUMBER):
         hits = [(row, match) for row in rows if (match := pattern.match(row.text))]
@@ -54,6 +54,11 @@ def _in_rows(page: Page, rows: list[Row]) -> Iterator[Finding]:
                 proof=lambda rendered, line=row.line, mark=mark: rendered.prints(line, mark.strip(_UNSEEN)),  # type: ignore[misc]
             )
             return
+
+
+def _is_odd(first: str) -> bool:
+    """Whether a line that begins with this character may begin with a bullet."""
+    return not first.isalnum() and first not in "`[($!\"'"
 
 
 def _breaks(page: Page, later: list[tuple[Row, re.Match[str]]]) -> bool:

@@ -30,9 +30,11 @@ def facts(page: Page) -> dict[str, Fact]:
     """Words of the page that may be misspelt."""
     if not page.config.language.startswith("en"):
         return {}
+    if RIGHT.issuperset(page.words):
+        return {}
     tokens = set(page.words)
     fresh = tokens - RIGHT
-    if not fresh or (len(fresh) * 3 > len(tokens) and not _is_english(page)):
+    if len(fresh) * 3 > len(tokens) and not _is_english(page):
         return {}
     suspects = {token for token in fresh if token in WRONG or not _is_right(token)}
     if not suspects or not _is_english(page):

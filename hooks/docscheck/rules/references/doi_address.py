@@ -29,7 +29,7 @@ def check(page: Page) -> Iterator[Finding]:
         address = doi.read(mention.address)
         if address is not None:
             yield from _judge(mention, address)
-    for match in _NAMED.finditer(page.prose) if "doi" in page.lowered else ():
+    for match in _NAMED.finditer(page.prose) if "doi:" in page.lowered else ():
         fault = doi.fault(match[1].rstrip(".,;:"))
         if fault:
             yield SHAPE.at(Span(*match.span(1)), f"no work has this DOI: {fault}", help="look the work up")

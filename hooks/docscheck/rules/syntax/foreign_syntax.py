@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
+from docscheck.config import Config
 from docscheck.diagnostics import Finding, Rule
 from docscheck.mentions import is_raw
 from docscheck.page import Page
@@ -21,7 +23,7 @@ class _Syntax(NamedTuple):
     """A piece of another tool's syntax; the group is what is reported."""
 
     literal: str
-    """Without it in the text there is nothing to find."""
+    """Without it there is nothing to find: one of `_BEGINNINGS`, or signs of the page."""
     pattern: re.Pattern[str]
     message: str
     help: str
@@ -44,7 +46,7 @@ _SYNTAXES = (
     ),
     _Syntax("{/*", lazy(r"(\{/\*[^\n]*?\*/\})"), "a comment of MDX is printed", "write `<!-- … -->`"),
     _Syntax(
-        "%% ",
+        "%%",
         lazy(r"(?<![\w%])(%%[ ][^%\n]+[ ]%%)(?![\w%])"),
         "a comment of Obsidian is printed",
         "write `<!-- … -->`",
@@ -125,9 +127,8 @@ _OTHER_READERS = ("bib", "cite", "tex", "ref", "number", "obsidian")
 
 def check(page: Page) -> Iterator[Finding]:
     """Look for each of them in text."""
-    is_read = any(part in name for name in page.config.plugins for part in _OTHER_READERS)
     if (
-        is_read
+        _is_read(page.config)
         or page.config.foreign_extensions
         or own_syntax(page.config)
         or page.macros
@@ -135,24 +136,23 @@ def check(page: Page) -> Iterator[Finding]:
     ):
         return
     text = f"\n{page.prose}"
-    begun = set(_BEGINNING.findall(text))
+    begun, signs = set(_BEGINNING.findall(text)), page.signs
     for syntax in _SYNTAXES:
-        for match in syntax.pattern.finditer(text) if _holds(text, syntax.literal, begun) else ():
+        for match in syntax.pattern.finditer(text) if syntax.literal in begun or syntax.literal in signs else ():
             span = Span(match.start(match.lastindex or 1) - 1, match.end(match.lastindex or 1) - 1)
             span = Span(match.start(1) - 1, match.end(1) - 1) if match[1] else span
             if _is_text(page, span.start, whole=syntax.whole):
                 yield _finding(page, span, syntax.message, syntax.help)
-    if any(sign in page.signs for sign in _AROUND_CONTENTS):
+    if any(sign in signs for sign in _AROUND_CONTENTS):
         yield from _contents(page, text)
     if "\\" in text or page.shows("\\begin{"):
         yield from _latex(page, text)
 
 
-def _holds(text: str, literal: str, begun: Set[str]) -> bool:
-    """Whether a text holds a literal; each of its characters alone is found in a hundredth of the time."""
-    if literal in _BEGINNINGS:
-        return literal in begun
-    return all(character in text for character in literal) and literal in text
+@lru_cache(maxsize=8)
+def _is_read(config: Config) -> bool:
+    """Whether a plugin of the site reads some of this."""
+    return any(part in name for name in config.plugins for part in _OTHER_READERS)
 
 
 def _contents(page: Page, text: str) -> Iterator[Finding]:

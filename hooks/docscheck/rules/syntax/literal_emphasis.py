@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
+from docscheck.config import Config
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
@@ -45,12 +47,13 @@ _UNPAIRED = lazy(r"\*(?:[^ ]|(?<=[^ \n>]\*) |$)|__|~~|==|\^\^", re.MULTILINE)
 
 
 def check(page: Page) -> Iterator[Finding]:
-    if not any(sign in page.signs for sign in ("*", "__", *_doubled(page))):
+    marks = ("*", "__", *_doubled(page.config))
+    if not any(mark in page.signs for mark in marks):
         return
     yield from _in_titles(page)
     leaves: dict[int, Node] = {}
     rest = _PAIRED.sub(_blanked, page.prose) if "*" in page.signs else page.prose
-    if not any(sign in page.signs and sign in rest for sign in ("*", "__", *_doubled(page))):
+    if not any(mark in page.signs and mark in rest for mark in marks):
         return
     for match in _UNPAIRED.finditer(rest):
         leaf = page.leaf_by_line.get(page.source.line_of(match.end() - 1))
@@ -79,9 +82,10 @@ def _within_words(page: Page, leaf: Node) -> Iterator[Finding]:
             )
 
 
-def _doubled(page: Page) -> list[str]:
+@lru_cache(maxsize=8)
+def _doubled(config: Config) -> tuple[str, ...]:
     """The doubled marks that mean something on this site."""
-    return [sign for sign, extension in _EXTENSIONS.items() if page.config.has(extension)]
+    return tuple(sign for sign, extension in _EXTENSIONS.items() if config.has(extension))
 
 
 def _blanked(match: re.Match[str]) -> str:
@@ -90,15 +94,16 @@ def _blanked(match: re.Match[str]) -> str:
 
 def _in_titles(page: Page) -> Iterator[Finding]:
     """A title with one mark that has no partner: no text of the page is in the same paragraph."""
+    doubled = _doubled(page.config)
     for opener in page.openers:
         title = opener.node.title if opener.node is not None else None
         shown = page.prose_lines[opener.line] if title else ""
-        for mark in ("**", *_doubled(page)) if shown else ():
-            if shown.count(mark) == 1 and mark in (title or "") and mark + mark[0] not in shown and mark[0] != "=":
+        for mark in ("**", *doubled) if shown else ():
+            if mark in (title or "") and shown.count(mark) == 1 and mark + mark[0] not in shown and mark[0] != "=":
                 yield _without_partner(page, opener.line, shown.index(mark), mark)
-        for match in _ONE_MARK.finditer(shown) if "**" not in shown and shown.count("*") == 1 else ():
+        for match in _ONE_MARK.finditer(shown) if shown.count("*") == 1 else ():
             yield _without_partner(page, opener.line, match.start(1), "*")
-        marked = _ONE_MARKED.search(shown) if "==" in _doubled(page) and shown.count("==") <= 2 else None
+        marked = _ONE_MARKED.search(shown) if "==" in doubled and shown.count("==") <= 2 else None
         if marked and "==" in (title or "") and (title or "").count("==") == 1:
             yield _without_partner(page, opener.line, marked.start(1), "==")
 
