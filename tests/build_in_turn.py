@@ -12,10 +12,16 @@ import os
 import re
 import sys
 from contextlib import redirect_stderr
+from types import SimpleNamespace
 from typing import Any
 
 from mkdocs.__main__ import cli
 
+if system := os.environ.get("PRETENDED_SYSTEM"):
+    from mkdocs_incremental import pool
+
+    pool.sys = SimpleNamespace(platform=system, stdout=sys.stdout, stderr=sys.stderr)  # type: ignore[attr-defined]
+    del os.fork
 _TIME = re.compile(r"in \d+\.\d+ seconds")
 
 

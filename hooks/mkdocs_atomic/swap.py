@@ -16,6 +16,8 @@ _BEFORE = ".before"
 _HERE = -100
 """The working directory, for system calls that take a folder."""
 _EXCHANGE = 2
+_ASK, _ACTIVE, _DENIED = 0x1000, 259, 5
+"""Of Windows: the right to ask about a process, the exit code of one that runs, and the error where one may not ask."""
 
 
 def staging(site: Path) -> Path:
@@ -100,8 +102,12 @@ def _replace_files(made: Path, site: Path) -> None:
             os.replace(made / path, target)
             continue
         part = target.with_name(f".{target.name}.part")
-        shutil.copyfile(made / path, part)
-        os.replace(part, target)
+        try:
+            shutil.copyfile(made / path, part)
+            os.replace(part, target)
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise
     kept = set(files)
     for path in sorted(_files(site), reverse=True):
         if path not in kept:
@@ -140,6 +146,8 @@ def _left_over(site: Path) -> Iterator[Path]:
 def _runs(process: int) -> bool:
     if process == os.getpid():
         return False
+    if sys.platform == "win32":
+        return _runs_on_windows(process)
     try:
         os.kill(process, 0)
     except PermissionError:
@@ -147,3 +155,15 @@ def _runs(process: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def _runs_on_windows(process: int) -> bool:
+    """`os.kill(process, 0)` only asks on other systems: there it interrupts the process."""
+    kernel = vars(ctypes)["windll"].kernel32
+    handle = kernel.OpenProcess(_ASK, False, process)
+    if not handle:
+        return bool(kernel.GetLastError() == _DENIED)
+    code = ctypes.c_ulong()
+    told = kernel.GetExitCodeProcess(handle, ctypes.byref(code))
+    kernel.CloseHandle(handle)
+    return not told or code.value == _ACTIVE

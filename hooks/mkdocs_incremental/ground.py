@@ -57,12 +57,16 @@ def _library_folders() -> set[str]:
 def site_code(accounted: Collection[str]) -> Iterator[str]:
     """Yield the files of all loaded modules that are neither Python's nor installed nor accounted for elsewhere."""
     elsewhere = tuple(
-        os.path.abspath(path) + os.sep
+        os.path.normcase(os.path.abspath(path) + os.sep)
         for path in {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"), *_library_folders()}
     )
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
-        if isinstance(file, str) and not file.startswith(elsewhere) and not _is_below(name, accounted):
+        if (
+            isinstance(file, str)
+            and not os.path.normcase(file).startswith(elsewhere)
+            and not _is_below(name, accounted)
+        ):
             yield os.path.abspath(file)
 
 

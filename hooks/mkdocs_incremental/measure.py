@@ -251,6 +251,8 @@ def main() -> None:
     parser.add_argument("--kinds", nargs="+", choices=list(EDITS), default=list(EDITS), metavar="KIND")
     parser.add_argument("--zensical", default=shutil.which("zensical") or "", help="its program; empty for none")
     options = parser.parse_args()
+    if not hasattr(os, "wait4"):
+        parser.error("this system does not tell what a build has taken: measure on Linux or macOS")
     edits = {kind: edit for kind, edit in EDITS.items() if kind in {"cold", *options.kinds}}
     rows = (
         row

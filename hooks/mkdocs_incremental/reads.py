@@ -66,7 +66,7 @@ class Reads:
             self.effect = f"{event} {args[0]!r}"
 
     def _note(self, path: str, state: Any) -> None:
-        if path.startswith(self._elsewhere) or "__pycache__" in path:
+        if os.path.normcase(path).startswith(self._elsewhere) or "__pycache__" in path:
             return
         callers = list(_callers())
         if callers[:1] == ["importlib._bootstrap_external"] or self._is_accounted(callers):
@@ -119,7 +119,8 @@ class Opened:
 
     def see(self, path: str) -> None:
         """Take note of a file; of compiled code, its source."""
-        if not path.startswith(self._root) or path.startswith(self._elsewhere):
+        place = os.path.normcase(path)
+        if not place.startswith(self._root) or place.startswith(self._elsewhere):
             return
         if path.endswith(".pyc"):
             with contextlib.suppress(ValueError):
@@ -135,7 +136,7 @@ class Opened:
         for name, file in _frames():
             if name == "importlib._bootstrap_external" or _is_below(name, (*self._accounted, _PACKAGE)):
                 return False
-            found = found or (file.startswith(self._root) and "site-packages" not in file)
+            found = found or (os.path.normcase(file).startswith(self._root) and "site-packages" not in file)
         return found
 
 
@@ -231,4 +232,5 @@ def _installed() -> set[str]:
 
 
 def _folder(path: str) -> str:
-    return os.path.abspath(path) + os.sep
+    """Return how the paths of all files below a folder begin, as `normcase` writes them."""
+    return os.path.normcase(os.path.abspath(path) + os.sep)

@@ -15,10 +15,14 @@ from mkdocs_incremental.reads import forget
 
 def unload(root: Path, keep: Collection[str]) -> None:
     """Forget every module whose file lies under `root`, so that the next import reads it; these packages stay."""
-    below = os.path.abspath(root) + os.sep
+    below = os.path.normcase(os.path.abspath(root) + os.sep)
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
-        if not isinstance(file, str) or not os.path.abspath(file).startswith(below) or _is_installed(file):
+        if (
+            not isinstance(file, str)
+            or not os.path.normcase(os.path.abspath(file)).startswith(below)
+            or _is_installed(file)
+        ):
             continue
         if name.partition(".")[0] not in keep:
             del sys.modules[name]

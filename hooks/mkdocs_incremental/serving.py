@@ -65,7 +65,7 @@ class Server(LiveReloadServer):
         self.observer: Any = watchdog.observers.Observer()
         self.error_handler = self._error_page
         self._site = site
-        self._ignored = tuple(os.path.abspath(path) + os.sep for path in ignored)
+        self._ignored = tuple(os.path.normcase(os.path.abspath(path) + os.sep) for path in ignored)
         self._changed: dict[str, bool] = {}
         """What has changed since it was last looked at, and whether an event has said that it is whole."""
         self._epochs: dict[str, int] = {}
@@ -94,7 +94,8 @@ class Server(LiveReloadServer):
 
     def _note(self, path: str, whole: bool) -> None:
         name = os.path.basename(path)
-        if _LEFT_BY_EDITORS.search(name) or path.startswith(self._ignored) or "__pycache__" in path:
+        is_ignored = os.path.normcase(path).startswith(self._ignored)
+        if is_ignored or _LEFT_BY_EDITORS.search(name) or "__pycache__" in path:
             return
         with self._rebuild_cond:
             self._changed[path] = whole or self._changed.get(path, False)
@@ -263,7 +264,7 @@ class _Handler(watchdog.events.FileSystemEventHandler):
 
     def __init__(self, note: Callable[[str, bool], None], only: str | None) -> None:
         self._tell = note
-        self._only = only
+        self._only = only and os.path.normcase(only)
 
     def on_any_event(self, event: watchdog.events.FileSystemEvent) -> None:
         kind = event.event_type
@@ -272,7 +273,7 @@ class _Handler(watchdog.events.FileSystemEventHandler):
         paths: list[Any] = [event.src_path, event.dest_path]
         for path in filter(None, paths):
             name = os.path.abspath(os.fsdecode(path))
-            if self._only is None or name == self._only:
+            if self._only is None or os.path.normcase(name) == self._only:
                 self._tell(name, kind in _COMPLETE or not _says_closed())
 
 

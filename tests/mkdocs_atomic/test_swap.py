@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -115,3 +116,71 @@ def test_folders_of_builds_that_are_no_more_are_removed(site: Path) -> None:
     assert not dead.exists()
     assert alive.exists()
     assert other.exists()
+
+
+class Kernel:
+    """What Windows says of processes: one runs, one may not be asked about, one has ended, the others never were."""
+
+    RUNNING, FOREIGN, ENDED = 41, 42, 43
+
+    def OpenProcess(self, right: int, inherits: bool, process: int) -> int:  # noqa: N802 - the names of Windows
+        self.error = {self.FOREIGN: 5}.get(process, 87)
+        return process if process in (self.RUNNING, self.ENDED) else 0
+
+    def GetLastError(self) -> int:  # noqa: N802
+        return self.error
+
+    def GetExitCodeProcess(self, handle: int, code: Any) -> int:  # noqa: N802
+        code._obj.value = 259 if handle == self.RUNNING else 0
+        return 1
+
+    def CloseHandle(self, handle: int) -> int:  # noqa: N802
+        return 1
+
+
+def test_on_windows_a_process_is_asked_about_and_not_interrupted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There `os.kill` with 0 is an interrupt: it would end the other build, or name a running one ended."""
+    monkeypatch.setattr(swap.sys, "platform", "win32")
+    monkeypatch.setattr(swap.ctypes, "windll", SimpleNamespace(kernel32=Kernel()), raising=False)
+    monkeypatch.setattr(swap.os, "kill", lambda *_: pytest.fail("interrupted"))
+    for process in (Kernel.RUNNING, Kernel.FOREIGN, Kernel.ENDED, 44):
+        (tmp_path / f".site.building-{process}").mkdir()
+
+    swap.staging(tmp_path / "site")
+
+    left = {path.name for path in tmp_path.iterdir()} - {f".site.building-{os.getpid()}"}
+    assert left == {f".site.building-{process}" for process in (Kernel.RUNNING, Kernel.FOREIGN)}
+
+
+def test_on_windows_an_open_file_leaves_the_site_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither can its folder be renamed, nor the open file be replaced; the others are."""
+    site, made = tmp_path / "site", tmp_path / "made"
+    for folder, text in ((site, "old"), (made, "new")):
+        folder.mkdir()
+        for name in ("a.css", "b.html", "open.html"):
+            (folder / name).write_text(text, "utf-8")
+    replace = os.replace
+
+    def refusing(one: Any, other: Any) -> None:
+        if str(other).endswith("open.html"):
+            raise PermissionError(errno.EACCES, "in use by another process")
+        replace(one, other)
+
+    def no_rename(self: Path, to: Any) -> Path:
+        raise PermissionError(errno.EACCES, "in use by another process")
+
+    monkeypatch.setattr(swap, "_exchanged", lambda *_: False)
+    monkeypatch.setattr(Path, "rename", no_rename)
+    monkeypatch.setattr(swap.os, "replace", refusing)
+
+    with pytest.raises(PermissionError):
+        swap.publish(made, site)
+
+    assert {name: (site / name).read_text("utf-8") for name in ("a.css", "b.html", "open.html")} == {
+        "a.css": "new",
+        "b.html": "new",
+        "open.html": "old",
+    }
+    assert len(list(site.iterdir())) == 3
