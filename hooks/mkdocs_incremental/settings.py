@@ -37,7 +37,8 @@ class Settings(base.Config):  # type: ignore[no-untyped-call]
     """`module:function`, called with page, files and settings; returns plain values that decide how the page is
     rendered, besides its Markdown and front matter."""
     workers = options.Optional(options.Type(int))
-    """Processes for rendering; as many as there are processors where it is not set, one for none but the build."""
+    """Processes for rendering, the build included. Where it is not set: as many as there are processors for, and as
+    leave the build within a fifth of the memory that it takes alone."""
 
 
 def inputs_function(settings: Settings) -> Inputs | None:
