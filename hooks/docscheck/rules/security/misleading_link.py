@@ -1,0 +1,70 @@
+"""Links that lead to another host than their reader believes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule
+from docscheck.mentions import Mention, mentions
+from docscheck.page import Page
+from docscheck.patterns import lazy
+
+RULE = Rule("SEC107", "misleading-link")
+
+_HOST = lazy(r"\s*(?:https?:)?([/\\]{2,})([^/\\?#\s]*)([/\\]?)", re.I)
+_SHOWN = lazy(r"[`*_]*(?:https?://|www\.)(?:www\.)?([\w-]+(?:\.[\w-]+)+)(?![^/:?#`*_])\S*", re.I)
+_SCRIPTS = frozenset(["LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"])
+"""Scripts whose letters can pass for those of another."""
+_LIKE_LATIN = frozenset("асеорхуіјԁԛѕԝһӏкгьοανρυικ")
+"""Letters of other scripts of which a whole name may consist that looks Latin."""
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Look at every address with a host."""
+    for mention in mentions(page):
+        match = _HOST.match(mention.address)
+        if not match:
+            continue
+        user, at, rest = match[2].rpartition("@")
+        host = rest.partition(":")[0].casefold()
+        if "\\" in match[1] + match[3]:
+            message = f"browsers read `\\` as `/`, so that the link leads to `{host}`"
+            yield RULE.at(mention.span, message, help="write `/`, or leave the link out")
+        elif at:
+            message = f"`{user}` is no host but a user's name: the link leads to `{host}`"
+            yield RULE.at(mention.span, message, help="leave out what stands before `@`")
+        elif letter := _foreign_letter(host):
+            message = f"`{letter}` in the host is {unicodedata.name(letter).lower()}, which looks like another letter"
+            yield RULE.at(mention.span, message, help="write the name of the host anew")
+        elif shown := _other_host(mention, host):
+            message = f"the text shows `{shown}`, but the link leads to `{host}`"
+            yield RULE.at(mention.span, message, help="show the address that the link leads to, or say it in words")
+
+
+def _foreign_letter(host: str) -> str:
+    """A letter of another script in a part of the host that is otherwise Latin, or looks so; empty for none."""
+    for label in host.split("."):
+        if label.startswith("xn--"):
+            try:
+                label = label[4:].encode("ascii").decode("punycode")
+            except UnicodeError:
+                continue
+        if label.isascii():
+            continue
+        found = {char: unicodedata.name(char, "").partition(" ")[0] for char in label if char.isalpha()}
+        scripts = {script for script in found.values() if script in _SCRIPTS}
+        if len(scripts) > 1 or _LIKE_LATIN.issuperset(found):
+            return next((char for char, script in found.items() if script != "LATIN"), "")
+    return ""
+
+
+def _other_host(mention: Mention, host: str) -> str:
+    """The host that the text of a link shows, if it is not the link's, nor above or below it."""
+    match = _SHOWN.fullmatch(mention.text.strip()) if mention.kind in ("link", "definition") else None
+    shown = match[1].casefold() if match else ""
+    host = host.removeprefix("www.")
+    if not shown or shown == host or shown.endswith(f".{host}") or host.endswith(f".{shown}"):
+        return ""
+    return shown
