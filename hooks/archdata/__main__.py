@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
 
+from docscheck.ending import plainly
 from docscheck.report.github import escaped
 from docscheck.report.harmless import harmless
 
@@ -18,6 +19,10 @@ from archdata.errors import DataError
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code: 0, 1 for a fault in the data, 2 for wrong arguments."""
+    return plainly("archdata", lambda: _run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     options = _parser().parse_args(arguments)
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -26,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DataError as error:
         print(harmless(str(error)), file=sys.stderr)
         return 1
+    except BrokenPipeError:  # whoever reads the output has left
+        raise
     except OSError as error:
         reason = error.strerror or str(error)
         print(harmless(f"{error.filename}: {reason}" if error.filename else reason), file=sys.stderr)

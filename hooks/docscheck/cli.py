@@ -8,10 +8,15 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 
 from docscheck import replay
+from docscheck.ending import plainly
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code is 0 without findings, 1 with some, 2 where it cannot run."""
+    return plainly("docscheck", lambda: _run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     if isinstance(sys.stdout, TextIOWrapper):  # a terminal's or a pipe's encoding may lack a sign of a page
         sys.stdout.reconfigure(errors="backslashreplace")

@@ -38,6 +38,8 @@ def run(given: list[str]) -> int:
     except ConfigError as error:
         _say(str(error))
         return CANNOT_RUN
+    except BrokenPipeError:  # whoever reads the output has left
+        raise
     except OSError as error:
         _say(told(error))
         return CANNOT_RUN

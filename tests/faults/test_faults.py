@@ -5,13 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import resource
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -73,8 +74,6 @@ def _with_small_disk(command: list[str], folder: Path, limit: int) -> subprocess
     """Run a command that cannot let any file grow beyond the limit, as on a disk that is full."""
 
     def confine() -> None:
-        import signal
-
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
@@ -404,6 +403,54 @@ def test_links_that_end_in_the_middle_keep_what_was_known(tmp_path: Path, monkey
         known.write()
 
     assert file.read_bytes() == before
+
+
+class _NeverEnding(BaseHTTPRequestHandler):
+    asked = Event()
+    left = Event()
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "100000")
+        self.end_headers()
+        self.wfile.write(b"<feed>")
+        self.asked.set()
+        self.left.wait(60)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_a_download_that_its_user_ends_leaves_all_as_it_was(site: Path) -> None:
+    file = site / "docs" / bibliography.PATH
+    file.parent.mkdir(parents=True)
+    file.write_text(ENTRY, "utf-8")
+    with ThreadingHTTPServer(("127.0.0.1", 0), _NeverEnding) as server:
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        address = {"ARCHDATA_ARXIV_URL": f"http://127.0.0.1:{server.server_port}", "PYTHONPATH": str(ROOT / "hooks")}
+        command = [sys.executable, "-m", "archdata", "add-paper", "2307.08621"]
+        started = subprocess.Popen(command, cwd=site, env={**os.environ, **address}, stderr=subprocess.PIPE, text=True)
+        assert _NeverEnding.asked.wait(60)
+        started.send_signal(signal.SIGINT)
+        _, told = started.communicate(timeout=60)
+        _NeverEnding.left.set()
+        server.shutdown()
+
+    assert started.returncode == 130
+    assert told == "archdata: interrupted; every file is as it was or complete\n"
+    assert file.read_text("utf-8") == ENTRY
+
+
+def test_a_reader_that_leaves_ends_nothing_in_a_traceback(site: Path) -> None:
+    """As `docscheck | head` does."""
+    reads, writes = os.pipe()
+    os.close(reads)
+    command = [sys.executable, "-m", "docscheck", "--no-cache"]
+    done = subprocess.run(command, cwd=site, stdout=writes, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writes)
+
+    assert done.returncode == 141
+    assert done.stderr == ""
 
 
 def test_two_that_add_at_once_lose_nothing(site: Path) -> None:

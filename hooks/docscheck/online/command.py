@@ -9,6 +9,7 @@ from pathlib import Path
 
 from docscheck.command import config_file, told
 from docscheck.config import ConfigError
+from docscheck.ending import plainly
 from docscheck.online.ask import Asking
 from docscheck.online.cache import Cache
 from docscheck.online.collect import collect
@@ -68,4 +69,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command by itself: `python -m docscheck.online --online`."""
     parser = argparse.ArgumentParser(prog="docscheck links", description="Check that links still lead somewhere.")
     add_arguments(parser)
-    return execute(parser.parse_args(arguments))
+    options = parser.parse_args(arguments)
+    return plainly("docscheck links", lambda: execute(options))
