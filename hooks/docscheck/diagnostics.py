@@ -49,7 +49,11 @@ class Rule(NamedTuple):
         fix: Edit | None = None,
         severity: Severity | None = None,
     ) -> Finding:
-        """A finding of this rule. `label` stands after the caret, `help` says what to do."""
+        """A finding of this rule. `label` stands after the caret, `help` says what to do.
+
+        What they quote may go on over several lines of a page; in a report each is one line.
+        """
+        message, help = message.replace("\n", " "), help.replace("\n", " ")
         return Finding(self, span, message, help, label, proof, fix, severity or self.severity)
 
 

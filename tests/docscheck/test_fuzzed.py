@@ -28,6 +28,12 @@ def test_a_label_of_several_lines_is_told_on_one(config: Config) -> None:
     assert all("\n" not in one.message for one in found)
 
 
+def test_an_address_of_several_lines_is_told_on_one(config: Config) -> None:
+    (one,) = [one for one in check_page("[text](b\nc.md)\n", config=config) if one.code == "LNK101"]
+
+    assert one.message == "the link leads to `b c.md`, which does not exist"
+
+
 def test_a_sign_that_yaml_refuses_is_named_on_its_line(config: Config) -> None:
     found = check_page("---\ntitle: A page\nname: a\x0bb\n---\n\n# A page\n\nWords.\n", config=config)
     (one,) = [one for one in found if one.code == "FRM101"]
