@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -152,8 +153,8 @@ def check_pages(
     """Check these pages of a site."""
     refuse_unknown(named_in_settings(site.config))
     reports = {}
-    for page in pages:
-        reports[page.uri] = read_page(page)
+    for page, report in read_pages(pages):
+        reports[page.uri] = report
         site.forget(page)
     shared = site_findings(site, {uri: report.facts for uri, report in reports.items()})
     found: list[Diagnostic] = []
@@ -171,14 +172,35 @@ class PageReport(NamedTuple):
     """What is found in the page without a look at others."""
 
 
-def read_page(page: Page) -> PageReport:
-    """Read a page."""
-    return PageReport(page_facts(page), page_diagnostics(page, ()))
+_TOGETHER = 8
+"""So many pages are read together, rule by rule.
+
+A rule is faster on several pages in a row than in turn with all others: the processor still has at hand what the rule
+needs. With many more pages, theirs would no longer be.
+"""
+
+
+def read_pages(pages: Iterable[Page]) -> Iterator[tuple[Page, PageReport]]:
+    """Read pages, in their order."""
+    waiting = iter(pages)
+    while together := list(islice(waiting, _TOGETHER)):
+        facts = _facts(together)
+        found = _findings(together)
+        for page in together:
+            yield page, PageReport(facts[page], _diagnostics(page, found[page]))
 
 
 def page_facts(page: Page) -> dict[str, Any]:
     """What the rules that compare pages want to know of one."""
-    return {rule.name: rule.module.facts(page) for rule in SITE_RULES}
+    return _facts([page])[page]
+
+
+def _facts(pages: Sequence[Page]) -> dict[Page, dict[str, Any]]:
+    facts: dict[Page, dict[str, Any]] = {page: {} for page in pages}
+    for rule in SITE_RULES:
+        for page in pages:
+            facts[page][rule.name] = rule.module.facts(page)
+    return facts
 
 
 def site_findings(site: Site, facts: Mapping[str, Mapping[str, Any]]) -> dict[str, list[Finding]]:
@@ -193,7 +215,10 @@ def site_findings(site: Site, facts: Mapping[str, Mapping[str, Any]]) -> dict[st
 
 def page_diagnostics(page: Page, more: Iterable[Finding]) -> list[Diagnostic]:
     """What is found in a page, with what the comparison of pages found in it."""
-    found = [*page_findings(page), *more]
+    return _diagnostics(page, [*page_findings(page), *more])
+
+
+def _diagnostics(page: Page, found: list[Finding]) -> list[Diagnostic]:
     found += second_witness(page, found)
     return [located(finding, page.source) for finding in apply_suppressions(page, _without_echoes(found))]
 
@@ -236,12 +261,19 @@ def refuse_unknown(entries: Collection[str]) -> None:
         raise ConfigError(f"no rule is called {named}; `docscheck explain` lists all of them")
 
 
-def page_findings(page: Page) -> Iterator[Finding]:
+def page_findings(page: Page) -> list[Finding]:
     """What the rules that read one page find in it."""
-    for check_one in page_checks(page):
-        for finding in check_one(page):
-            if _is_on(finding, page.config) and _stands(finding, page):
-                yield finding
+    return _findings([page])[page]
+
+
+def _findings(pages: Sequence[Page]) -> dict[Page, list[Finding]]:
+    found: dict[Page, list[Finding]] = {page: [] for page in pages}
+    for check_one, concerned in page_checks(pages):
+        for page in concerned:
+            for finding in check_one(page):
+                if _is_on(finding, page.config) and _stands(finding, page):
+                    found[page].append(finding)
+    return found
 
 
 def _is_on(finding: Finding, config: Config) -> bool:

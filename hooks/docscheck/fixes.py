@@ -28,7 +28,7 @@ def fixed(page: Page, *, select: Collection[str] = (), ignore: Collection[str] =
     current = page
     refused: set[tuple[str, int, str]] = set()
     for _ in range(_MOST):
-        findings = list(page_findings(current))
+        findings = page_findings(current)
         told = [f for f in apply_suppressions(current, findings) if f.fix and is_chosen(f.rule.code, f.rule.name)]
         offer = next((f for f in told if _name(f, current) not in refused), None)
         if offer is None or offer.fix is None:
@@ -150,7 +150,7 @@ def _name(finding: Finding, page: Page) -> tuple[str, int, str]:
 
 def _is_harmless(before: Page, after: Page, offer: Finding, findings: list[Finding]) -> bool:
     """Whether the fault is gone, no other has come, and every line outside the part in question renders as before."""
-    remaining = list(page_findings(after))
+    remaining = page_findings(after)
     if len(remaining) >= len(findings) or _count(remaining, offer) >= _count(findings, offer):
         return False
     if {finding.rule.code for finding in remaining} - {finding.rule.code for finding in findings}:

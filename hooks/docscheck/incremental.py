@@ -26,7 +26,7 @@ from docscheck.engine import (
     lost_files,
     named_in_settings,
     page_diagnostics,
-    read_page,
+    read_pages,
     refuse_unknown,
     site_findings,
 )
@@ -101,9 +101,8 @@ def check(site: Site, *, select: Collection[str] = (), ignore: Collection[str] =
         refuse_unknown(named_in_settings(site.config))
     stamps = {uri: site.stamps[site.files[uri]] for uri in site.page_uris}
     stale = memory.stale(stamps)
-    for uri in stale:
-        page = site.page(uri)
-        memory.pages[uri] = _entry(page, stamps[uri], read_page(page))
+    for page, report in read_pages(site.page(uri) for uri in stale):
+        memory.pages[page.uri] = _entry(page, stamps[page.uri], report)
         site.forget(page)
     shared = site_findings(site, {uri: memory.pages[uri]["facts"] for uri in stamps})
     found = lost_files(site)

@@ -105,7 +105,7 @@ class Panel:
             if uri not in site.page_uris:
                 raise RefusedError(f"{uri} is no page of this site")
             page = site.page(uri)
-            findings = list(page_findings(page))
+            findings = page_findings(page)
             chosen = _offer(page, findings, code, line)
             if chosen is None or page.source.lines[line - 1] != excerpt:
                 raise RefusedError("The file has changed since; look at the page again")
@@ -143,7 +143,7 @@ class Panel:
 
 
 def _with_fixes(page: Page, found: list[Diagnostic]) -> Iterable[dict[str, Any]]:
-    findings = list(page_findings(page))
+    findings = page_findings(page)
     tries = 0
     for one in found:
         shown = one.as_dict() | {"label": one.label, "excerpt": one.excerpt, "seen": _seen(page, one), "change": None}

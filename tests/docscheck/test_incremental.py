@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import defect_pages
@@ -46,10 +47,11 @@ def test_the_second_run_reads_no_page(root: Path, monkeypatch: pytest.MonkeyPatc
     assert first == check_site(root / "mkdocs.yml")
     assert len(first) > 15
 
-    def refuse(page: Page) -> None:
-        raise AssertionError(f"{page.uri} is read again")
+    def refuse(pages: Iterable[Page]) -> list[Page]:
+        assert not [page.uri for page in pages], "pages are read again"
+        return []
 
-    monkeypatch.setattr(incremental, "read_page", refuse)
+    monkeypatch.setattr(incremental, "read_pages", refuse)
     assert _remembered(root) == first
 
 

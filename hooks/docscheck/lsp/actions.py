@@ -43,7 +43,7 @@ class Action(NamedTuple):
 
 def actions(page: Page, span: Span, more: Iterable[Finding] = ()) -> Iterator[Action]:
     """What can be done about findings on the lines of a span; `more` are those that the page alone does not show."""
-    own = list(page_findings(page))
+    own = page_findings(page)
     first, last = page.source.line_of(span.start), page.source.line_of(span.end)
     lines = ((one, page.source.line_of(one.span.start), page.source.line_of(one.span.end)) for one in (*own, *more))
     touched = [finding for finding, start, end in lines if start <= last and end >= first]
@@ -77,7 +77,7 @@ def _lets_stand(page: Page, finding: Finding, comment: Edit, own: list[Finding])
     """Whether the comment hides the finding and changes nothing else that is seen."""
     text = applied(page.source.text, comment)
     after = Page(Source(page.path, text), page.config, page.uri, page.site)
-    found = list(page_findings(after))
+    found = page_findings(after)
     here = next((one for one in found if _name(one) == _name(finding)), None if finding in own else finding)
     if here is None or sorted(map(_name, found)) != sorted(map(_name, own)) or after.ids != page.ids:
         return False

@@ -5,7 +5,7 @@ A rule is imported when a page first holds that; most pages need few of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import import_module
 from itertools import groupby
@@ -295,11 +295,13 @@ class _Group:
 _GROUPS = [_Group(concerns, entries) for concerns, entries in groupby(PAGE_RULES, lambda entry: entry.concerns)]
 
 
-def page_checks(page: Page) -> Iterator[PageCheck]:
-    """The checks that may find something in a page."""
+def page_checks(pages: Sequence[Page]) -> Iterator[tuple[PageCheck, list[Page]]]:
+    """The checks, each with those of the pages in which it may find something."""
     for group in _GROUPS:
-        if group.concerns(page):
-            yield from group.checks
+        concerned = [page for page in pages if group.concerns(page)]
+        if concerned:
+            for check in group.checks:
+                yield check, concerned
 
 
 def rules_of(module: ModuleType) -> tuple[Rule, ...]:
