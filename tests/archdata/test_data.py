@@ -104,6 +104,20 @@ def test_an_architecture_without_a_page_is_refused(docs: Path) -> None:
     assert str(fault) == f"{path}:4:1: there is no page `architectures/recurrent/x.md`; write it, or mend the path"
 
 
+def test_a_bar_that_would_end_a_cell_of_a_table_is_refused(docs: Path) -> None:
+    path = docs / "_data/architectures/gone.yml"
+    path.write_text(
+        "name: Gone\nshort: Gone\nfamily: recurrent\npage: here.md\nintroduced: {date: 2020}\n"
+        'added: 2026-11-29\ncompare:\n  Read: "$|q n|$"\n',
+        encoding="utf-8",
+    )
+    (docs / "here.md").write_text("text\n", encoding="utf-8")
+
+    (fault,) = [fault for fault in specs.check(docs) if "compare" in str(fault)]
+    assert fault.line == 8
+    assert "\\lvert" in str(fault)
+
+
 def test_a_build_looks_at_the_files_once_and_sees_changes_afterwards(docs: Path) -> None:
     documents.hold()
     try:
