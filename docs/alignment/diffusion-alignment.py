@@ -202,8 +202,8 @@ if __name__ == "__main__":
     print(
         "ten steps, noise 0.7, penalty 0.5: mean {:.2f}, sd {:.2f} are best".format(*best_samples(chain(10, 0.7), 0.5))
     )
-    print("  learnt, KL of later steps charged:   {:.2f}    {:.2f}".format(*train(0.5)[-1]))
-    print("  learnt, each step pays its own only: {:.2f}    {:.2f}".format(*train(0.5, whole=False)[-1]))
-    print("  learnt without a penalty:            {:.2f}    {:.2f}".format(*train(0.0)[-1]))
+    print("  learned, KL of later steps charged:   {:.2f}    {:.2f}".format(*train(0.5)[-1]))
+    print("  learned, each step pays its own only: {:.2f}    {:.2f}".format(*train(0.5, whole=False)[-1]))
+    print("  learned without a penalty:            {:.2f}    {:.2f}".format(*train(0.0)[-1]))
     print("shift that Diffusion-DPO wants by time:", [round(dpo_learned([t], 1.0), 2) for t in (0.1, 0.3, 0.5, 0.9)])
     print(f"shift it learns from all times together: {dpo_learned(np.linspace(0.01, 0.99, 99), 1.0):.2f}")

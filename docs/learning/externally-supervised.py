@@ -11,7 +11,7 @@ import numpy as np
 def fit_scores(comparisons, items, strength=0.001, steps=4000, rate=1.0):
     """Bradley-Terry scores from (winner, loser) pairs: maximum likelihood with a weak pull to zero.
 
-    P(i beats j) = σ(s_i - s_j); only differences are learnt, so the scores are centred.
+    P(i beats j) = σ(s_i - s_j); only differences are learned, so the scores are centred.
     """
     winners, losers = np.array(comparisons).T
     scores = np.zeros(items)

@@ -1,7 +1,7 @@
 """A whole pipeline small enough to compute exactly: imitate a corpus, imitate demonstrations, follow a verifier.
 
 Prompts are sums of two numbers below five. A completion is one of five answers, or "another question", which is what
-text on the web often continues with. One number per prompt and completion is learnt, and one for the style they share.
+text on the web often continues with. One number per prompt and completion is learned, and one for the style they share.
 """
 
 import json

@@ -16,7 +16,7 @@ SOURCES = (
 
 @figure(
     "learning/externally-supervised/sources",
-    title="Where an outside signal comes from, and what is learnt with it",
+    title="Where an outside signal comes from, and what is learned with it",
     desc="A model writes an answer to a prompt. Five kinds of judge stand outside: demonstrations, preferences, "
     "process labels, verifiers and environments. Each gives another form of signal, from a whole text to one number "
     "after many actions, and leads to another kind of loss.",
