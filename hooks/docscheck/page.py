@@ -484,14 +484,14 @@ class Page:
     def drawn_tags(self) -> Iterator[Tag]:
         """The tags inside `<svg>` and `<math>`, which are no text and yet may hold a script."""
         if self.shows("<svg") or self.shows("<math"):
-            spans: list[Span] = []
-            tags = self._html[0]
+            tags, last = self._html[0], -1
             for index, tag in enumerate(tags):
-                if tag.name in ("svg", "math") and not tag.closing and not tag.is_void:
-                    end = next((t for t in tags[index + 1 : index + 400] if t.closing and t.name == tag.name), None)
+                if index > last and tag.name in ("svg", "math") and not tag.closing and not tag.is_void:
+                    following = range(index + 1, min(index + 400, len(tags)))
+                    end = next((i for i in following if tags[i].closing and tags[i].name == tag.name), None)
                     if end is not None and self.masked[tag.span.start] == "<":
-                        spans.append(Span(tag.span.end, end.span.start))
-            yield from (tag for span in spans for tag in tags if span.start <= tag.span.start < span.end)
+                        yield from tags[index + 1 : end]
+                        last = end
 
     @cached_property
     def openers(self) -> list[Opener]:
