@@ -41,6 +41,10 @@ def test_a_sign_that_yaml_refuses_is_named_on_its_line(config: Config) -> None:
     assert (one.line, one.message) == (3, "the front matter is not read: the sign U+000B may not stand in YAML")
 
 
+def test_a_title_that_is_glued_to_the_type_is_not_taken_for_a_slip(config: Config) -> None:
+    assert fixed(Page(Source("x.md", "!!!note日本\n"), config)).count("日本") == 1
+
+
 def test_fixing_twice_is_fixing_once(config: Config) -> None:
     text = '!!! note "/// figure | \x0c| a | b |\n1. ßtitle: x\n<a href=https://example.org{: .'
     once = fixed(Page(Source("x.md", text), config))

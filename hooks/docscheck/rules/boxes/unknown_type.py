@@ -30,7 +30,7 @@ def check(page: Page) -> Iterator[Finding]:
                 span,
                 f"`{types[0]}` is no type of box this site knows",
                 help=f"did you mean `{meant}`?",
-                fix=Edit(span, meant) if len(types[0]) > 4 else None,
+                fix=Edit(span, meant) if len(types[0]) > 4 and types[0].isascii() else None,  # else a title is glued on
             )
         elif _is_certain(page):
             yield RULE.at(
