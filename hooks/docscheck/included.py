@@ -49,7 +49,10 @@ class Snippet(NamedTuple):
     @property
     def leaves_folders(self) -> bool:
         """Whether the path leads out of every folder it is looked for in."""
-        return not any((folder / self.path).resolve().is_relative_to(_resolved(folder)) for folder in self.folders)
+        try:
+            return not any((folder / self.path).resolve().is_relative_to(_resolved(folder)) for folder in self.folders)
+        except ValueError:  # half of a surrogate pair, or a zero byte: no path at all
+            return False
 
     def has_section(self, text: str) -> bool:
         """Whether the text of the file marks the start of the section."""

@@ -34,8 +34,9 @@ _SNIPPET = lazy(r"^[ \t>]*-{1,}8<-{1,}(?:[ \t]|$)")
 _MATHS = lazy(  # first the sign, then what may not stand before it: the search goes from sign to sign
     r"\$(?<![\\$]\$)(?:\$(?!\$)(?:\\[^\n]|\\?\n(?!\s*\n)|[^\\$\n]|\$(?!\$))+?\$\$"
     r"|(?![\s$])(?:\\.|[^\\$\n]|\n(?!\s*\n))+?(?<!\s)\$(?!\d))"
-    r"|\\(?:\((?:.|\n(?!\s*\n))+?\\\)|\[(?:.|\n(?!\s*\n))+?\\\]"
-    r"|begin\{([a-z]+\*?)\}(?:.|\n(?!\s*\n))+?\\end\{\1\})"
+    # No formula is longer than that: a search for the end of each of many that have none is bounded.
+    r"|\\(?:\((?:.|\n(?!\s*\n)){1,1000}?\\\)|\[(?:.|\n(?!\s*\n)){1,5000}?\\\]"
+    r"|begin\{([a-z]+\*?)\}(?:.|\n(?!\s*\n)){1,5000}?\\end\{\1\})"
 )
 
 

@@ -41,6 +41,10 @@ def test_a_sign_that_yaml_refuses_is_named_on_its_line(config: Config) -> None:
     assert (one.line, one.message) == (3, "the front matter is not read: the sign U+000B may not stand in YAML")
 
 
+def test_a_snippet_that_no_file_system_could_hold_is_looked_for(config: Config) -> None:
+    assert fixed(Page(Source("x.md", '--8<-- "\ud83d.md"\n'), config))
+
+
 def test_a_title_that_is_glued_to_the_type_is_not_taken_for_a_slip(config: Config) -> None:
     assert fixed(Page(Source("x.md", "!!!note日本\n"), config)).count("日本") == 1
 
