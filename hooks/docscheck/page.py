@@ -19,7 +19,7 @@ from docscheck.parse.front_matter import FrontMatter, parse_front_matter
 from docscheck.parse.html import RAW_TEXT, Comment, HtmlBlock, Tag, scan_blocks, scan_tags
 from docscheck.parse.inline import Link, scan_links
 from docscheck.parse.openers import Opener, find_openers
-from docscheck.parse.slugs import plain_text, slug_function, unique
+from docscheck.parse.slugs import Ids, plain_text, slug_function
 from docscheck.patterns import lazy
 from docscheck.source import Source, Span
 
@@ -330,7 +330,7 @@ class Page:
         assert slugify is not None
         separator = str(self.config.option("toc", "separator", "-"))
         found = []
-        taken = set(explicit)
+        ids = Ids(explicit)
         for node in nodes:
             row = node.rows[0]
             markup, own_id = row.text, ""
@@ -340,7 +340,7 @@ class Page:
                 match = _ID.search(attributes[1])
                 own_id = match[1] if match else ""
             text = plain_text(markup)
-            identifier = own_id or unique(slugify(text, separator), taken)
+            identifier = own_id or ids.take(slugify(text, separator))
             span = self.source.find(row.line, markup) if markup else self.source.content_span(row.line)
             found.append(Heading(int(node.tag[1]), row.line, span, markup, text, identifier, bool(own_id), node))
         return found

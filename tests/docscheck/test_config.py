@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 from docscheck.config import Config, ConfigError, Inert, load_config
-from docscheck.parse.slugs import plain_text, slug_function, unique
+from docscheck.parse.slugs import Ids, plain_text, slug_function
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown.extensions.toc import unique
 
 
 def written(root: Path, text: str, name: str = "mkdocs.yml") -> Path:
@@ -90,8 +93,16 @@ def test_an_unknown_slug_function_is_not_guessed() -> None:
 
 
 def test_ids_that_are_taken_get_numbers() -> None:
-    taken: set[str] = set()
-    assert [unique("a", taken), unique("a", taken), unique("a_1", taken)] == ["a", "a_1", "a_2"]
+    ids = Ids([])
+
+    assert [ids.take(slug) for slug in ("a", "a", "a_1")] == ["a", "a_1", "a_2"]
+
+
+@given(st.lists(st.sampled_from(["", "a", "a_1", "a_2", "a_7", "a_1_1", "_1"]), max_size=30))
+def test_ids_are_those_of_python_markdown(slugs: list[str]) -> None:
+    ids, taken = Ids(["a_3"]), {"a_3"}
+
+    assert [ids.take(slug) for slug in slugs] == [unique(slug, taken) for slug in slugs]
 
 
 def test_material_plugins_have_their_plain_names() -> None:

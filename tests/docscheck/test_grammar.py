@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 PIECES = ("[", "](", "`", "``a` ", "*a ", "**", "!!! ", "> ", "<a ", "{", "{{ ", "$$", "|", "#", "<!--", ":a", "++a",
           "\n>", "\n- a", "\n```", "\n<div>", '\n!!! note "x', "\n|a|b|", "\n[^a]: b", "\n[a]: b", "\n    a",
           "\n:   a", "&", "\t", "\n---\n", "[x][y]", " ", "(", "\n*[a]: b", "[x](y)) ", "[ ] [a](b) ",
-          "<a_b> ", "^[a b", "[a|", "| ** a** ", "\n<!-- <!-- --> ", "\n- [^a]: b", "\n=== \"*a b\"")  # fmt: skip
+          "<a_b> ", "^[a b", "[a|", "| ** a** ", "\n<!-- <!-- --> ", "\n- [^a]: b", "\n=== \"*a b\"", "\\( ",
+          "\n\n# a", "\\begin{a} ")  # fmt: skip
 """Repeated a thousand times, each of these has made some Markdown tool slow."""
 
 

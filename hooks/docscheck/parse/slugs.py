@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
@@ -79,17 +79,26 @@ def _pymdown(case: str, percent_encode: bool = False, normalize: Any = "NFC") ->
     return slugify
 
 
-def unique(slug: str, taken: set[str]) -> str:
-    """The id a heading gets when others have taken its slug; it is added to `taken`."""
-    if slug in taken or not slug:
-        match = re.fullmatch(r"(.*)_([0-9]+)", slug)
-        base, count = (match[1], int(match[2])) if match else (slug, 0)
-        count += 1
-        while f"{base}_{count}" in taken:
-            count += 1
-        slug = f"{base}_{count}"
-    taken.add(slug)
-    return slug
+class Ids:
+    """The ids of a page, each of which is taken once."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = set(taken)
+        self._reached: dict[tuple[str, int], int] = {}
+        """Where the search for a free number ended last, so that many equal headings do not each begin anew."""
+
+    def take(self, slug: str) -> str:
+        """The id a heading gets, numbered when others have taken its slug."""
+        if slug in self._taken or not slug:
+            match = re.fullmatch(r"(.*)_([0-9]+)", slug)
+            base, first = (match[1], int(match[2])) if match else (slug, 0)
+            count = self._reached.get((base, first), first) + 1
+            while f"{base}_{count}" in self._taken:
+                count += 1
+            self._reached[base, first] = count
+            slug = f"{base}_{count}"
+        self._taken.add(slug)
+        return slug
 
 
 def plain_text(markup: str) -> str:
