@@ -103,7 +103,6 @@ def test_data_that_are_no_yaml_end_any_build_with_a_sentence(site: Site) -> None
     "text",
     [
         "[= value('nobody', 'x') =]",
-        "[= glance(1, 2) =]",
         "[= environment =]",
         "[= config =]",
         "[% include 'index.md' %]",
