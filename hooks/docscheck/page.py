@@ -40,6 +40,11 @@ _MATHS = lazy(  # first the sign, then what may not stand before it: the search 
 )
 
 
+def signs_of(text: str) -> str:
+    """What is left of a text without letters, digits, blanks, commas and full stops."""
+    return text.encode("utf-8", "surrogatepass").translate(None, _NO_SIGNS).decode("utf-8", "surrogatepass")
+
+
 class Heading(NamedTuple):
     """A heading with the id it is rendered with."""
 
@@ -420,8 +425,7 @@ class Page:
 
         For a first look: it is a tenth of the page, so that a rule finds out cheaply that a page has nothing for it.
         """
-        marks = f"\n{self.masked}".encode("utf-8", "surrogatepass").translate(None, _NO_SIGNS)
-        return marks.decode("utf-8", "surrogatepass")
+        return signs_of(f"\n{self.masked}")
 
     def shows(self, sign: str) -> bool:
         """Whether the source holds a sign of several characters; each alone is found in a hundredth of the time."""

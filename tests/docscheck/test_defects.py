@@ -37,7 +37,7 @@ FLOOR = {
     "eleventh": 196,
     "twelfth": 170,
     "thirteenth": 287,
-    "mended": 54,
+    "mended": 70,
     "fourteenth": 14,
     "fifteenth": 423,
 }

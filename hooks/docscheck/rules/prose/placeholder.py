@@ -13,6 +13,7 @@ RULE = Rule("PRO101", "placeholder-text", Severity.WARNING)
 _PLACEHOLDER = lazy(
     r"(?<![\w/#.-])(?:TODO|FIXME|TBD|TBA|XXX)(?=\s*:|[.!]?\s*$|\s*\()|^[ \t>*+-]*(?:TODO|FIXME|TBD)\b"
     r"|(?<=[ (])XXX+(?=[ ,.)])|(?<=[|])[ ]*(?:TODO|FIXME)(?=[ ]*[|])"
+    r"|(?<=[^\]\n]\()(?:TODO|FIXME|TBD|TBA)(?=\))"
     r"|(?<=[a-z,] )(?<!\b[Aa] )(?<!\b[Tt]he )(?:FIXME|TBD|TBA)(?= [a-z]|[.,;])"
     r"|\b[Ll]orem ipsum dolor\b|^[ \t>*_-]*[Ll]orem ipsum\b"
     r"|(?<![/=\w])\[(?:insert|add|your|fill in|TODO)\b[^\]\n]{0,40}\](?![(\[:])"

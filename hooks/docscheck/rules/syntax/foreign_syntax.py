@@ -10,7 +10,7 @@ from typing import NamedTuple
 from docscheck.config import Config
 from docscheck.diagnostics import Finding, Rule
 from docscheck.mentions import is_raw
-from docscheck.page import Page
+from docscheck.page import Page, signs_of
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
 from docscheck.source import Span
@@ -23,7 +23,7 @@ class _Syntax(NamedTuple):
     """A piece of another tool's syntax; the group is what is reported."""
 
     literal: str
-    """Without it there is nothing to find: one of `_BEGINNINGS`, or signs of the page."""
+    """Without it there is nothing to find."""
     pattern: re.Pattern[str]
     message: str
     help: str
@@ -102,12 +102,90 @@ _SYNTAXES = (
         "BBCode is printed",
         "write it in Markdown",
     ),
+    _Syntax(
+        ":",  # every page has one; the words before it are looked at behind it, which is quicker
+        lazy(
+            r":(?:(?:(?<=\bimage:)|(?<=\bimage::))([\w./-]+\.(?:png|svg|jpe?g|gif|webp)\[[^\[\]\n]*\])"
+            r"|(?:(?<=\blink:)|(?<=\bxref:))((?:https?://)?[\w./#-]+\[[^\[\]\n]+\])(?!\())"
+        ),
+        "a macro of AsciiDoc is printed",
+        "write it in Markdown",
+    ),
+    _Syntax(
+        "include::",
+        lazy(r"\n(include::[\w./{}-]+\[[^\[\]\n]*\])[ ]*(?=\n|$)"),
+        "an include of AsciiDoc is printed",
+        "copy the text, or use a snippet",
+        True,
+    ),
+    _Syntax(
+        ":\x00",
+        lazy(
+            r"(:(?<![\w:]:)(?:py:|c:|cpp:)?(?:func|class|meth|mod|attr|obj|exc|data|term|numref|eq|file|envvar|option"
+            r"|guilabel|menuselection|download|abbr):)(?=\x00)"
+        ),
+        "a role of reStructuredText is printed before the code",
+        "remove it, or write a link",
+    ),
+    _Syntax(
+        "}\x00",
+        lazy(r"(\{(?:ref|cite(?::[a-z]+)?|doc|term|math|eq|numref|func|class|abbr|download)\})(?=\x00)"),
+        "a role of MyST is printed before the code",
+        "write it in Markdown",
+    ),
+    _Syntax(
+        "\n{",
+        lazy(r"\n(\{(?:code|noformat|panel|quote|expand|toc|excerpt)(?:[:|][^{}\n]*)?\})[ ]*(?=\n|$)"),
+        "a macro of Confluence or Jira is printed",
+        "write it in Markdown",
+    ),
+    _Syntax("\\@ref(", lazy(r"(\\@ref\([\w:.-]+\))"), "a reference of bookdown is printed", "write a link"),
+    _Syntax(
+        "{{#",
+        lazy(r"(\{\{#(?:include|rustdoc_include|playground|template|title)[ ][^{}\n]*\}\})"),
+        "an include of mdBook is printed",
+        "copy the text, or use a snippet",
+    ),
+    _Syntax(
+        "::include{", lazy(r"\n(::include\{[^{}\n]*\})[ ]*(?=\n|$)"), "an include of GitLab is printed", "copy the text"
+    ),
+    _Syntax("\nbq. ", lazy(r"\n(bq\.)[ ]+[^\W\d_]"), "a quote of Textile is plain text here", "write `> `", True),
+    _Syntax(
+        "TOC",
+        lazy(r"\n[*+-][ ]+(TOC)[ ]*\n?[ ]*\{:[ ]?toc[^{}\n]*\}"),
+        "the contents of Jekyll are printed",
+        "write `[TOC]`, or remove it",
+    ),
+    _Syntax(
+        "@import ",
+        lazy(r"\n(@import[ ]+\"[^\"\n]+\.md\")[ ]*(?=\n|$)"),
+        "this imports nothing here",
+        "use a snippet",
+        True,
+    ),
+    _Syntax(
+        "!include",
+        lazy(r"\n(!include[ ]+[\w./-]+\.md|!!!include\([^()\n]+\)!!!)[ ]*(?=\n|$)"),
+        "this includes nothing here",
+        "use a snippet",
+        True,
+    ),
+    _Syntax(
+        "??",
+        lazy(
+            r"(\?\?)(?:(?<=Fig\.[ ~]\?\?)|(?<=Figure[ ~]\?\?)|(?<=Section[ ~]\?\?)|(?<=Table[ ~]\?\?)"
+            r"|(?<=Equation[ ~]\?\?)|(?<=Abbildung[ ~]\?\?)|(?<=Tabelle[ ~]\?\?))(?!\?)"
+        ),
+        "a reference that was never resolved",
+        "write what is meant",
+    ),
     _Syntax("＊＊", lazy(r"(＊＊(?=\S)[^＊\n]{1,80}＊＊)"), "stars of full width make nothing bold", "write `**`"),
     _Syntax("｀", lazy(r"(｀[^｀\n]{1,80}｀)"), "backticks of full width make no code", "write `` ` ``"),
 )  # fmt: skip
-_BEGINNINGS = ("\nimport ", "\nexport ", "\nh")
+_BEGINNINGS = ("\nimport ", "\nexport ", "\nh", "\nbq. ")
 _BEGINNING = lazy("|".join(_BEGINNINGS))
 """Those that are letters at the beginning of a line: one search finds them all."""
+_SIGNS = {syntax.literal: signs_of(syntax.literal) for syntax in _SYNTAXES}
 _CONTENTS = lazy(r"\n[ ]{0,3}(\[\[_?TO(?:C|SP)_?\]\]|\[toc\]|@\[toc\]|\{:toc\})[ ]*(?=\n|$)", re.I)
 _AROUND_CONTENTS = ("[]", "[[", "{:}")
 """What is left of one of them without its letters."""
@@ -136,14 +214,14 @@ def check(page: Page) -> Iterator[Finding]:
     ):
         return
     text = f"\n{page.prose}"
-    begun, signs = set(_BEGINNING.findall(text)), page.signs
+    begun = set(_BEGINNING.findall(text))
     for syntax in _SYNTAXES:
-        for match in syntax.pattern.finditer(text) if syntax.literal in begun or syntax.literal in signs else ():
+        for match in syntax.pattern.finditer(text) if _holds(page, text, syntax.literal, begun) else ():
             span = Span(match.start(match.lastindex or 1) - 1, match.end(match.lastindex or 1) - 1)
             span = Span(match.start(1) - 1, match.end(1) - 1) if match[1] else span
             if _is_text(page, span.start, whole=syntax.whole):
                 yield _finding(page, span, syntax.message, syntax.help)
-    if any(sign in signs for sign in _AROUND_CONTENTS):
+    if any(sign in page.signs for sign in _AROUND_CONTENTS):
         yield from _contents(page, text)
     if "\\" in text or page.shows("\\begin{"):
         yield from _latex(page, text)
@@ -153,6 +231,13 @@ def check(page: Page) -> Iterator[Finding]:
 def _is_read(config: Config) -> bool:
     """Whether a plugin of the site reads some of this."""
     return any(part in name for name in config.plugins for part in _OTHER_READERS)
+
+
+def _holds(page: Page, text: str, literal: str, begun: set[str]) -> bool:
+    """Whether a page holds a literal; signs come first, since they are a tenth of the text."""
+    if literal in _BEGINNINGS:
+        return literal in begun
+    return _SIGNS[literal] in page.signs and literal in text
 
 
 def _contents(page: Page, text: str) -> Iterator[Finding]:
