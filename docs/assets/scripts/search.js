@@ -377,7 +377,7 @@ const siteSearch = (() => {
     }
 
     async function fill(entry, page, shown) {
-      if (!page.sections.length || page.kind === 3 || (page.kind === 1 && page.address !== "reference/glossary/")) return;
+      if (!page.sections.length || page.kind >= 3 || (page.kind === 1 && page.address !== "reference/glossary/")) return;
       if (!texts.has(page.address)) await load(`${root}search/text/${page.address.replace(/\/$/, "") || "index"}.js`);
       const known = texts.get(page.address) ?? {};
       for (const row of entry.querySelectorAll("[data-anchor]")) {
