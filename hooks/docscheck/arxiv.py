@@ -118,7 +118,7 @@ def _fault_of_new_style(match: re.Match[str], today: date) -> str | None:
         return f"{year}-{month:02} has not come yet"
     wanted = 5 if (year, month) >= FIRST_OF_FIVE_DIGITS else 4
     if digits != wanted:
-        return f"an identifier of {year}-{month:02} has {wanted} digits behind the dot, not {digits}"
+        return f"an identifier of {year}-{month:02} has {wanted} digits after the dot, not {digits}"
     return "numbers begin with 1" if int(match["number"]) == 0 else None
 
 
@@ -136,7 +136,7 @@ def _fault_of_old_style(match: re.Match[str]) -> str | None:
 
 def _fault_of_shape(identifier: str) -> str:
     if re.fullmatch(r"\d{8,9}", identifier):
-        return "the dot behind the month is missing"
+        return "the dot after the month is missing"
     if re.fullmatch(r"[a-z-]+(\.[A-Z]{2})?/\d+", identifier):
         return "an old identifier has seven digits"
     return "this is not the form of an arXiv identifier"

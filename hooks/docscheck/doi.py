@@ -52,7 +52,7 @@ def fault(name: str) -> str | None:
     if re.match(r"doi:\s*10\.", name, re.I):
         return "`doi:` does not belong into the address"
     if re.fullmatch(r"10\.\d{4,9}(\.\d+)*/?", name):
-        return "the part behind the registrant is missing"
+        return "the part after the registrant is missing"
     if not name.startswith("10."):
         return "a DOI begins with `10.`"
     return "a DOI is `10.`, four to nine digits, a slash and a name"

@@ -57,9 +57,11 @@ def has_any(page: Page) -> bool:
 def _unused(suppression: _Suppression) -> Iterable[Finding]:
     idle = [code for code in suppression.codes if code not in suppression.used]
     if idle or not (suppression.codes or suppression.used):
-        what = " and ".join(f"`{code}`" for code in idle) or "anything"
+        what = f"no finding of {' or '.join(f'`{code}`' for code in idle)}" if idle else "no finding"
         where = "here" if suppression.line is not None else "on this page"
-        yield UNUSED.at(suppression.span, f"nothing {where} is found by {what}", help="remove the comment")
+        yield UNUSED.at(
+            suppression.span, f"this comment hides nothing: there is {what} {where}", help="remove the comment"
+        )
 
 
 def _suppressions(page: Page) -> Iterable[_Suppression]:

@@ -34,7 +34,7 @@ def check(page: Page) -> Iterator[Finding]:
             yield RULE.at(
                 page.source.content_span(line),
                 f"this {'list' if _is_list(node) else 'sentence'} is indented so far that it becomes a block of code",
-                help=f"take spaces away: text in {where} is indented by four spaces",
+                help=f"remove spaces: text in {where} is indented by four spaces",
                 proof=lambda rendered, line=line: rendered.is_code(line) is not False,  # type: ignore[misc]
             )
 

@@ -162,7 +162,7 @@ def _outside(page: Page, opener: Opener, number: int) -> Finding:
     span = page.source.content_span(number)
     return RULE.at(
         span,
-        f"this stands outside the {NOUN[opener.kind]} opened on line {opener.line + 1}",
+        f"this is outside the {NOUN[opener.kind]} opened on line {opener.line + 1}",
         help="indent it by four spaces more than the header",
         proof=proof_outside(boxes_around(opener), number),
     )

@@ -39,7 +39,7 @@ def check(page: Page) -> Iterator[Finding]:
     for opener in with_fault(page, "no-bar"):
         yield HEADER.at(
             opener.part,
-            "the title of a block stands behind a bar, without quotes",
+            "the title of a block is written after a bar, without quotes",
             help=f"write `/// name | title`; {until_then(opener)}",
             proof=shows_marks(opener),
         )
@@ -47,14 +47,14 @@ def check(page: Page) -> Iterator[Finding]:
         yield HEADER.at(
             opener.part,
             "this block has to have a title",
-            help=f"write it behind a bar: `/// name | title`; {until_then(opener)}",
+            help=f"write it after a bar: `/// name | title`; {until_then(opener)}",
             proof=shows_marks(opener),
         )
     for opener in with_fault(page, "bad-options"):
         yield HEADER.at(
             _bad_option(page, opener) or opener.part,
-            "the options under this header are not those of the block",
-            help=f"look up the options of this block; {until_then(opener)}",
+            "the options under this header are not valid for this block",
+            help=f"check the names and values of the options; {until_then(opener)}",
             proof=shows_marks(opener),
         )
     if page.grammar.blocks and not page.grammar.any_block:
@@ -109,7 +109,7 @@ def _options(page: Page, node: Node) -> Iterator[Finding]:
     if row and match and match[1] in known and first is not None and first.kind in ("p", "code"):
         yield HEADER.at(
             page.source.content_span(row.line),
-            "this option is no option here, and the reader sees it",
+            "this line is not read as an option, so it is printed",
             help="put it directly under the header, indented by four spaces, with an empty line after it",
             proof=lambda rendered: rendered.is_code(row.line) is not False or rendered.prints(row.line, f"{match[1]}:"),
         )
@@ -118,14 +118,14 @@ def _options(page: Page, node: Node) -> Iterator[Finding]:
 def _unended(page: Page, node: Node) -> Iterator[Finding]:
     yield UNENDED.at(
         page.source.content_span(node.line),
-        "this block is never ended, so it holds the rest of the page",
-        help="end it with a line of as many `/` as its header has",
+        "this block is never closed, so it contains the rest of the page",
+        help="close it with a line of as many `/` as its header has",
     )
     for number in range(node.line + 1, len(page.lines)):
         if _SLASHES.match(page.lines[number]) and page.leaf_by_line.get(number) is not None:
             yield UNENDED.at(
                 page.source.content_span(number),
-                f"this does not end the block of line {node.line + 1}",
+                f"this does not close the block of line {node.line + 1}",
                 help="write as many `/` as its header has",
             )
             return

@@ -14,10 +14,10 @@ RULE = Rule("BOX107", "colon-after-type", Severity.ERROR)
 def check(page: Page) -> Iterator[Finding]:
     for opener in with_fault(page, "colon", "comma"):
         sign = "colon" if opener.fault == "colon" else "comma"
-        where = "behind the marks of a tab" if opener.kind == "tab" else "behind the type of a box"
+        where = "after the marks of a tab" if opener.kind == "tab" else "after the type of a box"
         yield RULE.at(
             opener.part,
-            f"no {sign} stands {where}",
+            f"no {sign} is allowed {where}",
             help=f"remove the {sign}; {until_then(opener)}",
             proof=shows_marks(opener),
             fix=Edit(opener.part, ""),

@@ -13,4 +13,4 @@ RULE = Rule("BOX114", "empty-tab-title", Severity.ERROR)
 def check(page: Page) -> Iterator[Finding]:
     for opener in page.openers:
         if opener.kind == "tab" and opener.node is not None and not (opener.node.title or "").strip():
-            yield RULE.at(opener.span, "the tab has no title", help="name it, or nobody can choose it")
+            yield RULE.at(opener.span, "the tab has no title", help="give it a title; without one nobody can choose it")

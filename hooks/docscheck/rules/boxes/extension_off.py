@@ -24,7 +24,7 @@ def check(page: Page) -> Iterator[Finding]:
             continue  # another extension may own the syntax
         yield RULE.at(
             opener.part,
-            f"`{opener.marks}` means nothing on this site",
+            f"`{opener.marks}` is plain text on this site",
             help=f"add `{extension}` to `markdown_extensions`; {until_then(opener)}",
             proof=shows_marks(opener),
         )

@@ -120,7 +120,7 @@ def _confluence(page: Page) -> Iterator[Finding]:
             open_line, open_name = line, match[2]
         elif match[2] == open_name:
             span = page.source.content_span(open_line)
-            yield RULE.at(span, "a macro of Confluence is plain text here", help=_HELP)
+            yield RULE.at(span, "a Confluence macro is plain text here", help=_HELP)
             open_line = -1
 
 

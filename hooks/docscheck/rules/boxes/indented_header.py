@@ -15,8 +15,9 @@ def check(page: Page) -> Iterator[Finding]:
     for opener in with_fault(page, "indented"):
         yield RULE.at(
             opener.part,
-            f"the header of this {NOUN[opener.kind]} is indented by a number of spaces that is no multiple of four",
-            help=f"begin it at the margin, or four spaces in for each list or box around it; {until_then(opener)}",
+            f"the header of this {NOUN[opener.kind]} is indented by a number of spaces that is not a multiple of four",
+            help="begin it at the left margin, or indent it by four spaces for each list or box around it; "
+            f"{until_then(opener)}",
             proof=shows_marks(opener),
         )
     for opener in with_fault(page, "code"):
@@ -24,6 +25,6 @@ def check(page: Page) -> Iterator[Finding]:
         yield RULE.at(
             opener.part,
             f"this {NOUN[opener.kind]} is indented so far that it becomes a block of code",
-            help="take away four spaces",
+            help="remove four spaces",
             proof=lambda rendered, line=line: rendered.is_code(line) is not False,  # type: ignore[misc]
         )

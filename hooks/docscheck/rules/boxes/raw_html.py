@@ -39,9 +39,9 @@ def check(page: Page) -> Iterator[Finding]:
             if block.tag.name not in OPTIONAL_END:
                 yield UNCLOSED.at(
                     block.tag.span,
-                    f"`<{block.tag.name}>` is never closed, so all that follows is raw HTML"
+                    f"`<{block.tag.name}>` is never closed, so everything after it is raw HTML"
                     if not block.markdown
-                    else f"`<{block.tag.name}>` is never closed, so all that follows is inside it",
+                    else f"`<{block.tag.name}>` is never closed, so everything after it is inside it",
                     help=f"add `</{block.tag.name}>` where it should end",
                 )
         elif not block.markdown and block.tag.name not in _QUIET:
@@ -50,8 +50,8 @@ def check(page: Page) -> Iterator[Finding]:
             line = page.source.line_of(block.tag.span.start) + 1
             yield UNCLOSED.at(
                 block.lost.span,
-                f"this is not seen as a tag, so its end ends the `<{block.tag.name}>` of line {line}",
-                help="begin it at the start of a line, indented by three spaces at most, or choose another tag",
+                f"this is not recognised as a tag, so its end tag closes the `<{block.tag.name}>` of line {line}",
+                help="put it at the start of a line, indented by three spaces at most, or use another tag",
             )
 
 
@@ -93,9 +93,9 @@ def _help(page: Page, block: HtmlBlock) -> str:
         return "add `md_in_html` to `markdown_extensions` and `markdown` to the tag, or use HTML inside"
     attribute = block.tag.get("markdown")
     if attribute is not None and attribute.value in ("0", "off", "false"):
-        return f'`markdown="{attribute.value}"` keeps it from being read: write `markdown`'
+        return f'`markdown="{attribute.value}"` prevents it from being read: write `markdown`'
     if attribute is not None:
-        return "begin the tag at the margin: where it is indented, `markdown` is not read"
+        return "begin the tag at the left margin: if it is indented, `markdown` has no effect"
     return f"write `<{block.tag.name} … markdown>`, or use HTML inside"
 
 

@@ -48,7 +48,7 @@ def compare(site: Site, pages: Mapping[str, list[Fact]]) -> Iterator[tuple[str, 
                     uri,
                     OUTSIDE.at(
                         Span(int(start), int(end)),
-                        f"this stands outside the {NOUN[str(kind)]} opened on line {int(line) + 1}",
+                        f"this is outside the {NOUN[str(kind)]} opened on line {int(line) + 1}",
                         help="indent it by four spaces more than the header",
                         proof=proof_outside(int(around), int(number)),
                     ),

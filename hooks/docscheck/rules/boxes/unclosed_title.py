@@ -39,7 +39,7 @@ def check(page: Page) -> Iterator[Finding]:
         if (begins and ends) if title.count('"') == 2 else title.count('"') % 2 and (begins or ends):
             yield RULE.at(
                 Span(opener.span.end - 1, opener.span.end),
-                "the title has a quote too many, and the reader sees it",
+                "the title has one quote too many, which is printed",
                 help='remove one `"`',
             )
 

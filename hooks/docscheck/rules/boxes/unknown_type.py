@@ -28,14 +28,14 @@ def check(page: Page) -> Iterator[Finding]:
         if meant:
             yield RULE.at(
                 span,
-                f"`{types[0]}` is no type of box this site knows",
+                f"`{types[0]}` is not a type of box that this site knows",
                 help=f"did you mean `{meant}`?",
                 fix=Edit(span, meant) if len(types[0]) > 4 and types[0].isascii() else None,  # else a title is glued on
             )
         elif _is_certain(page):
             yield RULE.at(
                 span,
-                f"`{types[0]}` is no type of box this site knows, so it looks like a plain note",
+                f"`{types[0]}` is not a type of box that this site knows, so it looks like a plain note",
                 help="use one of the theme's types, or define this one in a style sheet of the site",
                 severity=Severity.WARNING,
             )

@@ -45,8 +45,8 @@ def _before_title(page: Page, opener: Opener, words: list[str]) -> Iterator[Find
     if lost and not (page.site is not None and set(lost) & page.site.css_classes):
         yield RULE.at(
             page.source.find(opener.line, lost[0]),
-            f"`{lost[0]}` stands before the quotes of the title, so it becomes a CSS class and is not shown",
-            help='begin the title with `"` before it',
+            f"`{lost[0]}` is before the opening quote of the title, so it becomes a CSS class and is not shown",
+            help='put the opening `"` of the title before it',
         )
 
 

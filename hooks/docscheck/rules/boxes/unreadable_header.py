@@ -15,7 +15,7 @@ def check(page: Page) -> Iterator[Finding]:
     for opener in with_fault(page, "unreadable"):
         yield RULE.at(
             opener.part,
-            "this cannot stand in the header of a box",
+            "this is not allowed in the header of a box",
             help=f'a header is `{opener.marks} type "title"`; {until_then(opener)}',
             proof=shows_marks(opener),
         )

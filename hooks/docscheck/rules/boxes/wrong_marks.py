@@ -25,7 +25,7 @@ def check(page: Page) -> Iterator[Finding]:
     for opener in with_fault(page, "wrong-space", "no-space"):
         yield RULE.at(
             opener.part,
-            "an ordinary space has to stand here" if opener.fault == "no-space" else "this is no ordinary space",
+            "there has to be an ordinary space here" if opener.fault == "no-space" else "this is not an ordinary space",
             help=f"put one space here; {until_then(opener)}",
             proof=shows_marks(opener),
             fix=Edit(opener.part, ' "' if opener.fault == "no-space" else " "),
@@ -40,7 +40,7 @@ def check(page: Page) -> Iterator[Finding]:
     for opener in with_fault(page, "unseen"):
         yield RULE.at(
             opener.part,
-            "a character that nobody sees stands before the marks",
+            "there is an invisible character before the marks",
             help=f"remove it; {until_then(opener)}",
             proof=shows_marks(opener),
             fix=Edit(opener.part, ""),

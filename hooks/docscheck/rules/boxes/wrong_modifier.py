@@ -13,10 +13,10 @@ from docscheck.spelling_distance import nearest
 
 RULE = Rule("BOX106", "wrong-modifier", Severity.ERROR)
 _HELP = {
-    "box": "`!!!` takes no sign; a box that folds is `???`, one that is open at first `???+`",
-    "details": "an open folded box is `???+ type`, the `+` directly behind the marks; a closed one is `??? type`",
+    "box": "`!!!` takes no sign; a folded box is `???`, one that is open at first is `???+`",
+    "details": "an open folded box is `???+ type`, with the `+` directly after the marks; a closed one is `??? type`",
     "beside": "a box at the side is `!!! type inline`, one on the other side `!!! type inline end`",
-    "tab": "the selected tab is `===+`, a new set `===!`, the sign directly behind the marks",
+    "tab": "the selected tab is `===+`, a new set of tabs `===!`, with the sign directly after the marks",
 }
 _SIDES = frozenset(["left", "right", "start", "begin", "beginning", "ends", "edn", "ned", "en", "center", "centre"])
 """What is written for `end`, or as if the side where `inline` puts a box anyway had a name."""
@@ -27,7 +27,7 @@ def check(page: Page) -> Iterator[Finding]:
         sign = page.source.text[opener.part.start : opener.part.end]
         yield RULE.at(
             opener.part,
-            f"`{sign}` cannot stand here",
+            f"`{sign}` is not allowed here",
             help=f"{_HELP[opener.kind]}; {until_then(opener)}",
             proof=shows_marks(opener),
         )
@@ -35,7 +35,7 @@ def check(page: Page) -> Iterator[Finding]:
         if opener.node is not None and opener.kind in ("box", "details") and "-" in opener.node.name.split():
             yield RULE.at(
                 page.source.find(opener.line, "-"),
-                "`-` cannot stand here: it becomes a CSS class",
+                "`-` is not allowed here: it becomes a CSS class",
                 help=_HELP[opener.kind],
             )
         if opener.node is not None and opener.kind in ("box", "details"):
@@ -50,7 +50,7 @@ def _beside(page: Page, opener: Opener, words: list[str]) -> Iterator[Finding]:
         if lower in ("inline-end", "inline_end", "inlineend", "end-inline") and word not in known:
             yield RULE.at(
                 page.source.find(opener.line, word),
-                f"`{word}` is no side: it becomes a CSS class",
+                f"`{word}` is not a valid position: it becomes a CSS class",
                 help=_HELP["beside"],
             )
             continue
@@ -59,6 +59,6 @@ def _beside(page: Page, opener: Opener, words: list[str]) -> Iterator[Finding]:
         if (before.lower() == "inline" and lower in _SIDES) or (len(lower) > 4 and nearest(lower, {"inline"})):
             yield RULE.at(
                 page.source.find(opener.line, word),
-                f"`{word}` is no side: it becomes a CSS class",
+                f"`{word}` is not a valid position: it becomes a CSS class",
                 help=_HELP["beside"],
             )

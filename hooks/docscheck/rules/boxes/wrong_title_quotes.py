@@ -18,7 +18,7 @@ def check(page: Page) -> Iterator[Finding]:
         title = page.source.text[opener.part.start : opener.part.end]
         yield RULE.at(
             opener.part,
-            f"a title stands in straight double quotes, not in `{title[0]}`",
+            f"a title is written in straight double quotes, not in `{title[0]}`",
             help=f'write `"…"`; {until_then(opener)}',
             proof=shows_marks(opener),
             fix=_straight(opener, title),

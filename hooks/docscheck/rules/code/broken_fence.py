@@ -46,8 +46,8 @@ def check(page: Page) -> Iterator[Finding]:
         elif fence.problem == "indented" and not _may_be_owned(page):
             yield BROKEN.at(
                 marks,
-                "an indented fence is no code on this site",
-                help="turn on `pymdownx.superfences`, or begin the fence at the margin",
+                "an indented fence does not make code on this site",
+                help="turn on `pymdownx.superfences`, or begin the fence at the left margin",
                 proof=lambda rendered, line=fence.start: (
                     not rendered.is_code(line + 1) or None is rendered.is_code(line + 1)
                 ),  # type: ignore[misc]
@@ -55,7 +55,7 @@ def check(page: Page) -> Iterator[Finding]:
         elif fence.problem == "info" and not _may_be_owned(page):
             yield BROKEN.at(
                 page.source.span(fence.start, fence.column + len(fence.marks)),
-                "this cannot stand behind the marks of a fence",
+                "this is not allowed after the marks of a fence",
                 help='options are written `name="value"`, or in braces',
             )
 

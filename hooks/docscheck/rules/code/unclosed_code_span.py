@@ -46,7 +46,7 @@ def check(page: Page) -> Iterator[Finding]:
             page.source.span(line, column, column + width),
             "this backtick has no partner",
             label="code would begin here",
-            help="close the code, or write a backtick that is meant as such as `` ` `` or \\`",
+            help="close the code, or write a literal backtick as `` ` `` or \\`",
             proof=None if width > 1 else lambda rendered, n=number: rendered.prints(n, "`"),  # type: ignore[misc]
         )
 
@@ -54,7 +54,7 @@ def check(page: Page) -> Iterator[Finding]:
 def _acute(page: Page) -> Iterator[Finding]:
     """Code in acute accents, which share a key with the backtick."""
     for match in _ACUTE.finditer(page.prose) if "´" in page.prose else ():
-        yield RULE.at(Span(*match.span()), "an acute accent makes no code", help="write backticks: `` ` ``")
+        yield RULE.at(Span(*match.span()), "an acute accent does not make code", help="write backticks: `` ` ``")
 
 
 def _likely_start(page: Page, leaf: Node, number: int, column: int) -> tuple[int, int]:

@@ -46,9 +46,13 @@ def check(page: Page) -> Iterator[Finding]:
                 help="remove the inner marks",
             )
     for match in _STRAY.finditer(page.masked) if "-->" in page.masked else ():
-        yield RULE.at(Span(*match.span(1)), "this closes no comment", help="remove it, or open the comment with `<!--`")
+        yield RULE.at(
+            Span(*match.span(1)), "this does not close a comment", help="remove it, or open the comment with `<!--`"
+        )
     alone = _BEHIND.search(page.prose) if page.prose.count("-->") == 1 else None
     if alone and "<!-" not in page.source.text:
-        yield RULE.at(Span(*alone.span(1)), "this closes no comment", help="remove it, or open the comment with `<!--`")
+        yield RULE.at(
+            Span(*alone.span(1)), "this does not close a comment", help="remove it, or open the comment with `<!--`"
+        )
     for match in _ALMOST.finditer(page.masked) if "!" in page.masked and "<" in page.masked else ():
-        yield RULE.at(Span(*match.span()), "this opens no comment", help="comments stand in `<!-- … -->`")
+        yield RULE.at(Span(*match.span()), "this does not open a comment", help="comments are written `<!-- … -->`")

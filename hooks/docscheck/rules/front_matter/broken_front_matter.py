@@ -34,7 +34,7 @@ def check(page: Page) -> Iterator[Finding]:
         help = 'put a value with a colon in quotes: `title: "a: b"`'
         yield YAML.at(page.source.content_span(line), message, help=help)
     if not front.closed:
-        message = "the front matter is never closed, so it is printed as a rule and text"
+        message = "the front matter is never closed, so it is printed as a horizontal line and text"
         yield UNCLOSED.at(page.source.content_span(0), message, help="close it with a line `---`")
     yield from _duplicates(page)
     yield from _late(page)
@@ -45,7 +45,7 @@ def _duplicates(page: Page) -> Iterator[Finding]:
     first: dict[str, int] = {}
     for key, line in page.front_matter.key_lines:
         if key in first:
-            message = f"`{key}` is written in line {first[key] + 1} already; only the last one counts"
+            message = f"`{key}` is already written in line {first[key] + 1}; only the last one counts"
             yield DUPLICATE.at(page.source.find(line, key), message, help="remove one of them")
         first.setdefault(key, line)
 
@@ -72,7 +72,7 @@ def _late(page: Page) -> Iterator[Finding]:
     elif mark != "---":
         yield LATE.at(span, "front matter begins with three dashes; this is printed", help="write `---`")
     else:
-        message = "front matter counts in the first line only; here it is printed"
+        message = "front matter has to begin in the first line; here it is printed"
         yield LATE.at(span, message, help="remove the lines above it")
 
 

@@ -39,7 +39,7 @@ def check(page: Page) -> Iterator[Finding]:
     yield from _values(page)
     for heading in page.headings:
         if heading.level == 1:
-            message = "the title stands in the front matter; here it is shown a second time"
+            message = "the title is in the front matter; here it is shown a second time"
             yield TITLE.at(heading.span, message, help="begin the text with a sentence, and sections with `##`")
 
 
@@ -48,7 +48,7 @@ def _order(page: Page) -> Iterator[Finding]:
     for key, line in page.front_matter.key_lines:
         place = _ORDER.index(key) if key in _ORDER else last
         if place < last:
-            message = f"`{key}` stands behind `{_ORDER[last]}`"
+            message = f"`{key}` comes after `{_ORDER[last]}`"
             yield ORDER.at(page.source.find(line, key), message, help=f"the order is {', '.join(_ORDER)}")
         last = max(last, place)
 
@@ -59,13 +59,15 @@ def _values(page: Page) -> Iterator[Finding]:
     for key, allowed in _VALUES.items():
         if key in data and str(data[key]) not in allowed:
             message = f"`{data[key]}` is no {key}"
-            yield VALUE.at(page.source.content_span(lines[key]), message, help=f"one of {', '.join(sorted(allowed))}")
+            yield VALUE.at(
+                page.source.content_span(lines[key]), message, help=f"use one of {', '.join(sorted(allowed))}"
+            )
     if "checked" in data and not _is_past(data["checked"], page):
-        message = "`checked` is no date, or has not come yet"
+        message = "`checked` is not a date, or lies in the future"
         yield VALUE.at(page.source.content_span(lines["checked"]), message, help="write the day of the last check")
     description = str(data.get("description") or "").strip()
     if description and not description.endswith((".", "?", "!")):
-        message = "the description is no full sentence"
+        message = "the description is not a full sentence"
         yield VALUE.at(page.source.content_span(lines["description"]), message, help="end it with a full stop")
 
 

@@ -23,7 +23,7 @@ def check(page: Page) -> Iterator[Finding]:
         if _is_bold(part) and after.kind == "p" and not _is_bold(after) and _is_text(after) and page.headings:
             yield RULE.at(
                 page.source.content_span(part.line),
-                "a bold line stands in place of a heading",
+                "a bold line is used as a heading",
                 help="write it as a heading: readers can link to it, and it is listed in the table of contents",
             )
 

@@ -32,8 +32,8 @@ def _texts(headings: tuple[Heading, ...]) -> Iterator[Finding]:
         if heading.text and key in seen and not heading.explicit_id:
             yield RULE.at(
                 heading.span,
-                f"the section has this heading already, on line {seen[key].line + 1}",
-                help=f"tell them apart; links to `#{seen[key].id}` lead to the first",
+                f"the section already has this heading, on line {seen[key].line + 1}",
+                help=f"word them differently; links to `#{seen[key].id}` lead to the first",
             )
         seen.setdefault(key, heading)
 
@@ -60,6 +60,6 @@ def _ids(page: Page) -> Iterator[Finding]:
             yield ID.at(
                 span,
                 f"the id `{identifier}` is taken, on line {seen[identifier] + 1}",
-                help="choose another; links lead to the first one only",
+                help="choose another; links lead only to the first one",
             )
         seen.setdefault(identifier, line)

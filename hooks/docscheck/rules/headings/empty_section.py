@@ -26,4 +26,4 @@ def check(page: Page) -> Iterator[Finding]:
         if any(map(str.strip, page.lines[first:end])) or _STANDS_ALONE.search(heading.markup):
             continue
         if (index > 0 or heading.level > 1) and not heading.markup.startswith(":::"):  # templates and plugins fill it
-            yield RULE.at(heading.span, "this section is empty", help="write it, or remove its heading")
+            yield RULE.at(heading.span, "this section is empty", help="write the section, or remove its heading")

@@ -50,7 +50,7 @@ def check(page: Page) -> Iterator[Finding]:
             yield INDENTED.at(
                 page.source.content_span(node.rows[0].line),
                 "this heading is indented so far that it becomes code",
-                help="begin it at the margin",
+                help="begin it at the left margin",
                 proof=lambda rendered, line=node.rows[0].line: rendered.is_code(line) is not False,  # type: ignore[misc]
             )
     for node in page.kinds.get("heading", ()):
@@ -58,20 +58,20 @@ def check(page: Page) -> Iterator[Finding]:
             yield DEEP.at(
                 page.source.find(node.line, "#######"),
                 "there are six levels of headings, so the rest is printed",
-                help="take marks away",
+                help="use at most six marks",
             )
         elif _touches_item(page, node):
             yield ACCIDENT.at(
                 page.source.content_span(node.line),
                 "this heading is inside the list item above it",
-                help="begin it at the margin, after a blank line",
+                help="begin it at the left margin, after a blank line",
             )
     for node in page.kinds.get("setext", ()):
         if _is_accident(page, node.line):
             yield ACCIDENT.at(
                 page.source.content_span(node.line + 1),
                 "this line makes a heading of the text above it",
-                help="put a blank line before it, if a rule is meant",
+                help="put a blank line before it if a horizontal line is meant",
                 fix=Edit(Span(*[page.source.starts[node.line + 1]] * 2), "\n"),
             )
 
@@ -83,7 +83,7 @@ def _in_text(page: Page, line: int, text: str) -> Iterator[Finding]:
     if glued:
         yield INDENTED.at(
             page.source.find(line, glued[1]),
-            "on this site a heading needs a space behind its marks",
+            "on this site a heading needs a space after its marks",
             help=f"write `{glued[1]} `",
             fix=Edit(Span(*[page.source.starts[line] + glued.end(1)] * 2), " "),
         )
@@ -92,21 +92,21 @@ def _in_text(page: Page, line: int, text: str) -> Iterator[Finding]:
     if wide:
         yield INDENTED.at(
             page.source.find(line, wide[1]),
-            "full-width marks make no heading",
+            "full-width marks do not make a heading",
             help=f"write `{'#' * len(wide[1])} `",
             fix=Edit(page.source.find(line, wide[1]), "#" * len(wide[1])),
         )
     unseen = _UNSEEN.match(text)
     if unseen:
         span = page.source.find(line, unseen[1])
-        message = "a character that nobody sees keeps this from being a heading"
+        message = "an invisible character prevents this from being a heading"
         yield INDENTED.at(span, message, help="remove it", fix=Edit(span, ""))
         return
     escaped = _ESCAPED.match(page.prose_lines[line])
     if escaped and page.leaf_by_line[line].kind == "p" and len(page.leaf_by_line[line].rows) == 1:
         yield INDENTED.at(
             page.source.span(line, escaped.start(1), escaped.end(1)),
-            "behind a backslash the marks of a heading are text",
+            "after a backslash the marks of a heading are text",
             help="remove the backslash",
             proof=lambda rendered: rendered.prints(line, "#"),
         )
@@ -116,7 +116,7 @@ def _in_text(page: Page, line: int, text: str) -> Iterator[Finding]:
         yield INDENTED.at(
             page.source.find(line, match[1]),
             "an indented heading is plain text",
-            help="begin it at the margin",
+            help="begin it at the left margin",
             proof=lambda rendered: _is_running_text(rendered, line) and rendered.prints(line, match[1]),
         )
         return

@@ -22,8 +22,8 @@ def check(page: Page) -> Iterator[Finding]:
         return
     yield RULE.at(
         page.source.content_span(paragraphs[0].line),
-        "the page has no title, so it is called after its file",
-        help="begin it with `# Title`",
+        "the page has no title, so it is named after its file",
+        help="begin the page with `# Title`",
     )
 
 

@@ -16,7 +16,7 @@ def check(page: Page) -> Iterator[Finding]:
     for heading in titles[1:]:
         yield RULE.at(
             page.source.content_span(heading.line),
-            f"the page has a title already, on line {titles[0].line + 1}",
+            f"the page already has a title, on line {titles[0].line + 1}",
             help="begin a section with `##`; a second title is missing from the table of contents",
         )
     for heading in page.headings:

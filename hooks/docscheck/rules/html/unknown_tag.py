@@ -52,7 +52,7 @@ def check(page: Page) -> Iterator[Finding]:
         curly = None if tag.closing else _CURLY.search(page.masked, *tag.span)
         if curly:
             span = Span(curly.end() - 1, curly.end())
-            yield QUOTES.at(span, "curly quotes become a part of the value", help='write straight ones: `"…"`')
+            yield QUOTES.at(span, "curly quotes become part of the value", help='write straight ones: `"…"`')
 
 
 _BACKSLASHED = lazy(r"<\\(?:br|b|i|p|div|span|sup|sub|a|em|strong|li|ul|ol|td|tr|hr|kbd|code)[ ]*>")
@@ -77,7 +77,7 @@ def _unknown(page: Page, span: Span) -> Finding:
     written = page.source.text[span.start : span.end]
     return UNKNOWN.at(
         span,
-        f"HTML has no `{written}`, so the reader sees nothing of it",
+        f"HTML has no tag `{written}`, so browsers do not show it",
         help=f"write it as code, or as `&lt;{written[1:-1]}>`",
         proof=lambda rendered: not _is_printed(page, rendered, span),
     )

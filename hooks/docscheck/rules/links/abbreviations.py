@@ -35,10 +35,12 @@ def check(page: Page) -> Iterator[Finding]:
     for name, row in explained:
         span = page.source.find(row.line, f"[{name}]")
         if name in first:
-            message = f"`{name}` is explained in line {first[name] + 1} already; the reader sees one of them"
+            message = f"`{name}` is already explained in line {first[name] + 1}; the reader sees only one of them"
             yield DUPLICATE.at(span, message, help="remove one of them")
         elif not _is_in(name, text) and len(explained) < _GLOSSARY and text.strip():
-            yield UNUSED.at(span, f"the text has no `{name}`", help="remove the line, or correct the letters")
+            yield UNUSED.at(
+                span, f"the text does not contain `{name}`", help="remove the line, or correct the abbreviation"
+            )
         first.setdefault(name, row.line)
 
 
@@ -51,7 +53,9 @@ def _without_colon(page: Page) -> Iterator[Finding]:
         match = _NO_COLON.match(page.prose_lines[number])
         if match and _is_in(match[1], "\n".join(line for n, line in enumerate(page.prose_lines) if n != number)):
             span = page.source.find(number, f"*[{match[1]}]")
-            yield MALFORMED.at(span, "without a colon this is no abbreviation", help=f"write `*[{match[1]}]: …`")
+            yield MALFORMED.at(
+                span, "without a colon this does not define an abbreviation", help=f"write `*[{match[1]}]: …`"
+            )
 
 
 def _malformed(page: Page) -> Iterator[Finding]:
@@ -63,5 +67,5 @@ def _malformed(page: Page) -> Iterator[Finding]:
         if match and _is_in(match[2], "\n".join(line for n, line in enumerate(page.prose_lines) if n != number)):
             gap = page.source.span(number, len(match[1].rstrip()), match.end(1))
             span = page.source.span(number, match.start(1), match.end(2) + 1)
-            message = "with a space behind the star this is a list, not an abbreviation"
+            message = "with a space after the star this is a list, not an abbreviation"
             yield MALFORMED.at(span, message, help=f"write `*[{match[2]}]:`", fix=Edit(Span(gap.start, gap.end), ""))

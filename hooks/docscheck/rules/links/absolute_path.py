@@ -51,7 +51,7 @@ def _from_root(page: Page, mention: Mention, files: Files) -> Iterator[Finding]:
     meant = target.file or source.file
     help = f"link to the file: `{relative(meant, page.uri)}`" if meant else "link to the file by a relative path"
     if below.startswith(f"{page.config.docs_dir.name}/"):
-        message = f"`{page.config.docs_dir.name}` is the folder of the pages, and no part of an address"
+        message = f"`{page.config.docs_dir.name}` is the folder of the pages, and not part of an address"
         yield RULE.at(mention.span, message, help=help)
     elif source.verdict is Verdict.FILE and below.endswith(".md"):
         yield RULE.at(mention.span, "no page has an address that ends in `.md`", help=help)

@@ -22,9 +22,13 @@ def check(page: Page) -> Iterator[Finding]:
         text = page.source.text[link.text_span.start : link.text_span.end]
         if not link.address.strip("<> ") or (link.address == "#" and not link.title):
             if text or link.address:
-                yield RULE.at(link.span, f"the {_kind(link)} leads nowhere", help="give it an address, or leave it out")
+                yield RULE.at(link.span, f"the {_kind(link)} leads nowhere", help="give it an address, or remove it")
         elif not text.strip() and not link.image:
-            yield RULE.at(link.span, "the link has no text, so nobody can see or follow it", help="say where it leads")
+            yield RULE.at(
+                link.span,
+                "the link has no text, so nobody can see or follow it",
+                help="add a text that says where it leads",
+            )
 
 
 def _kind(link: Link) -> str:

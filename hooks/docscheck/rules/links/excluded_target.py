@@ -16,5 +16,5 @@ def check(page: Page) -> Iterator[Finding]:
     """Find links to excluded files."""
     for mention, target in judged(page):
         if target.verdict is Verdict.EXCLUDED:
-            message = f"`{target.file}` exists, but the site leaves it out"
+            message = f"`{target.file}` exists, but it is excluded from the site"
             yield RULE.at(mention.span, message, help="remove the link, or take the file out of `exclude_docs`")

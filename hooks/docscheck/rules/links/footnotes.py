@@ -47,7 +47,7 @@ def _inline(page: Page) -> Iterator[Finding]:
         return
     for match in _INLINE.finditer(page.prose):
         if not is_raw(page, match.start()):
-            message = "a note inside its mark is no footnote here, so it is printed"
+            message = "a note inside its mark is not a footnote here, so it is printed"
             yield MALFORMED.at(Span(*match.span()), message, help="write `[^name]`, and `[^name]: …` below")
 
 
@@ -102,7 +102,7 @@ def _unused(page: Page, named: set[str]) -> Iterator[Finding]:
     for label, row in page.definitions.footnotes:
         span = page.source.find(row.line, f"[^{label}]")
         if label in first:
-            message = f"the footnote `{label}` is written in line {first[label] + 1} already, and one is lost"
+            message = f"the footnote `{label}` is already written in line {first[label] + 1}, and one is lost"
             yield DUPLICATE.at(span, message, help="give one of them another label")
             continue
         first[label] = row.line
@@ -115,13 +115,16 @@ def _spoilt(page: Page, written: set[str]) -> Iterator[tuple[str, Finding]]:
     for match in _SPACED.finditer(page.prose):
         label = match[1] or match[2]
         if label in written and not is_raw(page, match.start()):
-            message = "with a space inside the brackets this is no footnote"
+            message = "with a space inside the brackets this is not a footnote"
             yield label, MALFORMED.at(Span(*match.span()), message, help=f"write `[^{label}]`")
     for number in range(page.body, len(page.lines)):
         found = _LOST_COLON.match(page.prose_lines[number])
         if found and found[1] not in written and _begins_paragraph(page, number) and found[1] in references:
             span = page.source.find(number, f"[^{found[1]}]")
-            yield found[1], MALFORMED.at(span, "without a colon this is no footnote", help=f"write `[^{found[1]}]: …`")
+            yield (
+                found[1],
+                MALFORMED.at(span, "without a colon this is not a footnote", help=f"write `[^{found[1]}]: …`"),
+            )
 
 
 def _begins_paragraph(page: Page, number: int) -> bool:

@@ -21,7 +21,9 @@ def check(page: Page) -> Iterator[Finding]:
     shown = {mention.span for mention in named if _SAYS_SO.search(mention.text) or _is_shown(mention)}
     for mention in named:
         if addresses.is_local_file(mention.address):
-            yield RULE.at(mention.span, "this file is on the author's disk only", help="link to where readers find it")
+            yield RULE.at(
+                mention.span, "this file is only on the author's disk", help="link to a place where readers can find it"
+            )
         elif addresses.is_local_host(mention.address) and mention.span not in shown:
             message = f"`{addresses.host(mention.address)}` is the reader's own machine"
             yield RULE.at(mention.span, message, help="link to the page itself")

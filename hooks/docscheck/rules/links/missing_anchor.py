@@ -145,7 +145,7 @@ def _finding(page: Page, target: Page, mention: Mention) -> Finding:
     by_title = next((heading.id for heading in target.headings if _slug(heading.text) == _slug(mention.fragment)), "")
     meant = by_title or near
     help = f"did you mean `#{meant}`?" if meant else "link to a heading that exists"
-    return RULE.at(mention.fragment_span, f"{where} has no place called `{mention.fragment}`", help=help)
+    return RULE.at(mention.fragment_span, f"{where} has no id `{mention.fragment}`", help=help)
 
 
 def _slug(text: str) -> str:

@@ -20,5 +20,7 @@ def check(page: Page) -> Iterator[Finding]:
     folder = page.config.docs_dir.name
     for mention, target in judged(page):
         if target.verdict is Verdict.OUTSIDE and not is_no_path(mention):
-            help = "link to the file on the repository's site, or move it among the pages"
-            yield RULE.at(mention.span, f"the link leaves `{folder}`, so the site does not have the file", help=help)
+            help = "link to the file where the repository is hosted, or move it into the folder of the pages"
+            yield RULE.at(
+                mention.span, f"the link leads out of `{folder}`, so the site does not have the file", help=help
+            )

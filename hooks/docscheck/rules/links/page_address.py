@@ -21,4 +21,9 @@ def check(page: Page) -> Iterator[Finding]:
             yield RULE.at(mention.span, message, help=f"link to the file: `{relative(target.file, page.uri)}`")
         elif target.verdict is Verdict.PAGE_ADDRESS and wants_warnings and target.file != page.uri:
             help = f"link to the file: `{relative(target.file, page.uri)}`"
-            yield RULE.at(mention.span, "the link cannot be checked", help=help, severity=Severity.WARNING)
+            yield RULE.at(
+                mention.span,
+                "the link names an address instead of a file, so it cannot be checked",
+                help=help,
+                severity=Severity.WARNING,
+            )

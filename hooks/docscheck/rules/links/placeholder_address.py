@@ -24,7 +24,9 @@ def check(page: Page) -> Iterator[Finding]:
         if mention.kind in ("bare", "autolink"):
             continue
         if _is_placeholder(mention.address) and not _is_file(page, mention.path):
-            yield RULE.at(mention.span, f"`{mention.address}` stands in for an address", help="write the address")
+            yield RULE.at(
+                mention.span, f"`{mention.address}` is a placeholder for an address", help="write the address"
+            )
 
 
 def _is_placeholder(address: str) -> bool:

@@ -69,7 +69,7 @@ def _spaced(page: Page) -> Iterator[Finding]:
             yield RULE.at(Span(*match.span()), message, help="remove the colon", fix=Edit(gap, ""))
     for match in _WIDE.finditer(page.prose) if "（" in signs or "）" in signs else ():
         if _is_text(page, match):
-            message = "parentheses of full width make no link, so it is printed"
+            message = "full-width parentheses do not make a link, so it is printed"
             yield RULE.at(Span(*match.span()), message, help="write `(` and `)`")
     for match in _WIDE_TEXT.finditer(page.prose) if any(end in signs for end in ("］(", "」(", "】(")) else ():
         if _is_text(page, match):
@@ -77,7 +77,7 @@ def _spaced(page: Page) -> Iterator[Finding]:
             yield RULE.at(Span(*match.span()), message, help="write `[` and `]`")
     for match in _SPLIT_IMAGE.finditer(page.prose) if "![" in signs else ():
         gap = Span(match.start("space"), match.end("space"))
-        message = "a space behind `!`: the reader sees a link instead of the image"
+        message = "a space after `!`: the reader sees a link instead of the image"
         yield RULE.at(Span(*match.span()), message, help="remove the space", fix=Edit(gap, ""))
 
 
@@ -108,13 +108,13 @@ def _without_parentheses(page: Page) -> Iterator[Finding]:
     for match in _NO_PAREN.finditer(page.prose):
         if _is_text(page, match) and not page.prose.startswith("[^", match.start()):
             image = match.start() > 0 and page.prose[match.start() - 1] == "!"
-            message = "the address stands in no parentheses, so the link is printed"
+            message = "the address is not in parentheses, so the link is printed"
             yield RULE.at(Span(match.start() - image, match.end()), message, help="write `[text](address)`")
     spans = [link.span for link in page.links if link.kind == "inline"]
     for match in _ANGLES.finditer(page.prose) if "<" in page.signs else ():
         in_link = any(span.start <= match.start() < span.end for span in spans)
         if _is_text(page, match) and not in_link:
-            message = "a path in angle brackets is read as a tag, and nothing of it is shown"
+            message = "a path in angle brackets is read as a tag, so it is not shown"
             yield RULE.at(Span(*match.span()), message, help=f"write `[text]({match['path']})`")
 
 
@@ -155,7 +155,7 @@ def _of_other_tools(page: Page) -> Iterator[Finding]:
     for match in _REST.finditer(page.source.text) if ">`_" in page.source.text else ():
         mark = match.end() - 1
         if page.prose[mark] == "_" and page.prose[match.start()] in HIDDEN + "`":
-            message = "a link of reStructuredText is code with a line behind it here"
+            message = "a reStructuredText link is shown as code with an underscore after it here"
             yield RULE.at(Span(*match.span()), message, help="write `[text](address)`")
     for match in _SLACK.finditer(page.masked) if "<" in page.signs and "|" in page.signs else ():
         if _is_text(page, match):

@@ -21,7 +21,7 @@ def check(page: Page) -> Iterator[Finding]:
         if first.span.end == second.span.start and _has_words(page, first) and _has_words(page, second) and not apart:
             yield RULE.at(
                 Span(second.span.start, second.span.start + 1),
-                "this link begins where another ends, so the two read as one",
+                "this link begins where another ends, so the two look like one",
                 help="put a space, or words, between them",
                 label="the second link begins here",
                 fix=Edit(Span(first.span.end, first.span.end), " "),

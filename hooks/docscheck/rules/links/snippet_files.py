@@ -39,9 +39,9 @@ def check(page: Page) -> Iterator[Finding]:
         if file is None:
             if not snippet.leaves_folders and not _is_generated(page, snippet.path):
                 help = "correct the path; it is looked for in the snippets' `base_path`"
-                yield MISSING.at(snippet.span, f"there is no file `{snippet.path}`, so nothing is taken in", help=help)
+                yield MISSING.at(snippet.span, f"there is no file `{snippet.path}`, so nothing is included", help=help)
         elif snippet.section and not snippet.has_section(read(file)):
-            message = f"`{snippet.path}` has no section `{snippet.section}`, so nothing is taken in"
+            message = f"`{snippet.path}` has no section `{snippet.section}`, so nothing is included"
             help = f"mark it there: `--8<-- [start:{snippet.section}]`"
             yield SECTION.at(snippet.section_span, message, help=help)
     yield from _malformed(page)
@@ -67,12 +67,12 @@ def _malformed(page: Page) -> Iterator[Finding]:
             opened = number if opened is None else None
         elif "8<" in line and opened is None and _INLINE.search(page.prose_lines[number]):
             span = page.source.content_span(number)
-            yield MALFORMED.at(span, "this takes in nothing and is printed", help="put it on a line of its own")
+            yield MALFORMED.at(span, "this includes nothing and is printed", help="put it on a line of its own")
         if number in page.fenced_lines or "8" not in line or _GOOD.match(line):
             continue
         if _SWAPPED.match(line) or (_MARKS.match(line) and re.search(r"-8<|8<-", line)):
             span = page.source.content_span(number)
-            yield MALFORMED.at(span, "this takes in nothing and is printed", help='write `--8<-- "path"`')
+            yield MALFORMED.at(span, "this includes nothing and is printed", help='write `--8<-- "path"`')
     if opened is not None:
         message = "this block of snippets is never ended, so every line below is taken for a file"
         yield MALFORMED.at(page.source.content_span(opened), message, help="end it with a line `--8<--`")

@@ -27,8 +27,8 @@ def check(page: Page) -> Iterator[Finding]:
         ):
             yield RULE.at(
                 mention.text_span,
-                f"`{mention.text.strip()}` tells nobody what the image shows",
-                help="say what is to be seen, for those who cannot see it",
+                f"`{mention.text.strip()}` does not say what the image shows",
+                help="describe the image for readers who cannot see it",
             )
     if "|" in page.signs:
         yield from _size(page)

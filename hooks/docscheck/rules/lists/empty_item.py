@@ -26,15 +26,16 @@ def check(page: Page) -> Iterator[Finding]:
         match = _MARKER.match(page.lines[row.line])
         if match:
             span = page.source.find(row.line, match[1])
-            message = "the definition is taken out of this list item, which stays behind empty"
-            yield RULE.at(span, message, help="begin the definition at the margin, without a marker")
+            message = "the definition is taken out of this list item, which is left empty"
+            yield RULE.at(span, message, help="begin the definition at the left margin, without a marker")
     for match in _EMPTY.finditer(f"\n{page.masked}"):
         number = page.source.line_of(match.start(1) - 1)
         if number >= page.body and _is_in_list(page, number, match[1]):
             yield RULE.at(
                 page.source.find(number, match[1]),
                 "this list item is empty",
-                help="write its text behind the marker, or remove it; without text the lines after it may join it",
+                help="write its text after the marker, or remove the marker; "
+                "without text, the lines after it may be joined to it",
             )
 
 

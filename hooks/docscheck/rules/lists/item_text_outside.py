@@ -44,7 +44,7 @@ def _after_explanation(page: Page, node: Node) -> Iterator[Finding]:
         return
     yield RULE.at(
         page.source.content_span(node.line),
-        f"this stands outside the {what} above it",
+        f"this is outside the {what} above it",
         help="indent it by four spaces",
         proof=lambda rendered: rendered.depth(node.line, "dd", "li") in (0, None),
     )
@@ -65,7 +65,7 @@ def _finding(page: Page, items: Node, child: Node) -> Finding:
 
     return RULE.at(
         page.source.content_span(line),
-        f"this stands outside the list item of line {last.line + 1}, and ends the list",
+        f"this is outside the list item of line {last.line + 1}, and ends the list",
         help="indent it by four spaces",
         proof=proof,
     )

@@ -64,7 +64,7 @@ def _marker(page: Page, line: int, match: re.Match[str]) -> Finding:
     span = page.source.find(line, marker)
     return RULE.at(
         span,
-        "a list marker needs a space behind it",
+        "a list marker needs a space after it",
         help="add the space; until then the line joins the item above",
         proof=lambda rendered: rendered.prints(line, marker),
         fix=Edit(Span(span.end, span.end), " "),
@@ -99,7 +99,7 @@ def _is_task(item: Node) -> bool:
 def _without_marker(page: Page, row: Row) -> Finding:
     return TASK.at(
         page.source.content_span(row.line),
-        "a task box stands in a list, so these lines run together",
+        "a task box has to be in a list item, so these lines run together",
         help="begin each with `- `",
         proof=lambda rendered: rendered.prints(row.line, "["),
     )
@@ -114,7 +114,7 @@ def _task(page: Page, item: Node) -> Iterator[Finding]:
     if match:
         yield TASK.at(
             page.source.find(rows[0].line, match[1]),
-            "this is no task box",
+            "this is not a task box",
             help="write `[ ] text` or `[x] text`",
             proof=lambda rendered: rendered.prints(rows[0].line, match[1]),
         )

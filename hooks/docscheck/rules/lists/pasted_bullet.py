@@ -47,9 +47,9 @@ def _in_rows(page: Page, rows: list[Row]) -> Iterator[Finding]:
             mark = next(group for group in match.groups() if group)
             yield RULE.at(
                 page.source.find(row.line, mark),
-                f"`{mark}` makes no list here, so the lines run together"
+                f"`{mark}` does not make a list here, so the lines run together"
                 if mark.isprintable()
-                else "a character that nobody sees keeps this from being a list",
+                else "an invisible character prevents this from being a list",
                 help="begin items with `- ` or `1. `, after a blank line",
                 proof=lambda rendered, line=row.line, mark=mark: rendered.prints(line, mark.strip(_UNSEEN)),  # type: ignore[misc]
             )

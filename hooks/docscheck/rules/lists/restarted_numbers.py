@@ -78,6 +78,6 @@ def _finding(page: Page, item: Node, number: int) -> Finding:
     return RULE.at(
         page.source.find(item.line, item.name),
         f"this item is shown as number 1, not {number}",
-        help="indent by four spaces whatever stands between it and the item before",
+        help="indent everything between it and the item before by four spaces",
         proof=proof,
     )

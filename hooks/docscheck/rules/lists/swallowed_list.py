@@ -103,7 +103,7 @@ def _finding(page: Page, row: Row) -> Finding:
     return RULE.at(
         page.source.find(row.line, marker),
         "the paragraph above swallows this list",
-        help="take its indent away, and put a blank line before it"
+        help="remove its indentation, and put a blank line before it"
         if deep
         else "put a blank line before its first item",
         proof=lambda rendered: rendered.prints(row.line, f"{marker} "),

@@ -113,7 +113,7 @@ def _outside(page: Page, number: int, shown: str) -> Iterator[Finding]:
     if first == number and not any(_SIGN.search(page.prose_lines[line]) for line in rows):
         yield DELIMITER.at(
             page.source.span(number, match.start(), match.end()),
-            f"`{match[0]}` stands outside a formula, so it is printed",
+            f"`{match[0]}` is outside a formula, so it is printed",
             help="put the formula between dollars: `$…$`",
             proof=lambda rendered: rendered.prints(number, match[0]),
         )
@@ -186,8 +186,8 @@ def _in_line(page: Page, number: int, shown: str) -> Iterator[Finding]:
     if spaced:
         yield SPACE.at(
             page.source.span(number, spaced.start(), spaced.end()),
-            "a space inside the dollars makes this plain text",
-            help="remove the spaces behind the first and before the last `$`",
+            "a space inside the dollar signs makes this plain text",
+            help="remove the spaces after the first and before the last `$`",
             proof=lambda rendered: rendered.prints(number, "$"),
         )
         return

@@ -50,7 +50,7 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         yield RULE.at(
             Span(match.start(3), match.end(3)),
-            f"`{match[3]}` stands here twice",
+            f"`{match[3]}` is written twice",
             help="remove one",
             fix=Edit(Span(match.start(2), match.end(3)), ""),
         )

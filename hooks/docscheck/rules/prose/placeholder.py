@@ -52,8 +52,8 @@ def check(page: Page) -> Iterator[Finding]:
             start = match.end() - len(text)
             yield RULE.at(
                 page.source.span(number, start, match.end()),
-                f"`{text.strip()}` stands for something that is missing",
-                help="write it, or leave the part out",
+                f"`{text.strip()}` is a placeholder for text that is missing",
+                help="write the text, or leave the part out",
             )
 
 

@@ -47,7 +47,7 @@ def _judge(mention: Mention, address: arxiv.Address, today: date) -> Iterator[Fi
     if fault:
         at = mention.address.find(address.identifier)
         span = Span(mention.span.start + at, mention.span.start + at + len(address.identifier))
-        yield IDENTIFIER.at(span, f"no paper has this number: {fault}", help="look the paper up")
+        yield IDENTIFIER.at(span, f"no paper has this number: {fault}", help="look up the paper's number")
         return
     fix = Edit(mention.span, address.canonical) if not re.search(r"[?#]", mention.address) else None
     help = f"write `{address.canonical}`"
@@ -74,7 +74,7 @@ def _compare(mention: Mention, address: arxiv.Address) -> Iterator[Finding]:
     number = re.sub(r"v\d+$", "", named[1]) if named else ""
     if number and number != address.identifier and address.identifier[:1].isdigit() == number[:1].isdigit():
         message = f"the text says {number}, the address {address.identifier}"
-        yield MISMATCH.at(mention.text_span, message, help="find out which is meant")
+        yield MISMATCH.at(mention.text_span, message, help="find out which is right, and correct the other")
 
 
 def _beside(page: Page, mention: Mention, address: arxiv.Address) -> Iterator[Finding]:
@@ -83,7 +83,7 @@ def _beside(page: Page, mention: Mention, address: arxiv.Address) -> Iterator[Fi
     number = re.sub(r"v\d+$", "", match[1]) if match else ""
     if match and number != address.identifier and address.identifier[:1].isdigit() == number[:1].isdigit():
         message = f"the text says {number}, the address {address.identifier}"
-        yield MISMATCH.at(Span(*match.span(1)), message, help="find out which is meant")
+        yield MISMATCH.at(Span(*match.span(1)), message, help="find out which is right, and correct the other")
 
 
 def _named(page: Page, today: date) -> Iterator[Finding]:

@@ -32,13 +32,13 @@ def check(page: Page) -> Iterator[Finding]:
     for match in _NAMED.finditer(page.prose) if "doi:" in page.lowered else ():
         fault = doi.fault(match[1].rstrip(".,;:"))
         if fault:
-            yield SHAPE.at(Span(*match.span(1)), f"no work has this DOI: {fault}", help="look the work up")
+            yield SHAPE.at(Span(*match.span(1)), f"no work has this DOI: {fault}", help="look up the work's DOI")
 
 
 def _judge(mention: Mention, address: doi.Address) -> Iterator[Finding]:
     fault = doi.fault(address.name)
     if fault:
-        yield SHAPE.at(mention.span, f"no work has this DOI: {fault}", help="look the work up")
+        yield SHAPE.at(mention.span, f"no work has this DOI: {fault}", help="look up the work's DOI")
         return
     if address.host != "doi.org":
         fix = Edit(mention.span, mention.address.replace(address.host, "doi.org", 1).replace("http:", "https:", 1))
@@ -49,4 +49,4 @@ def _judge(mention: Mention, address: doi.Address) -> Iterator[Finding]:
         return
     if named and named["name"].rstrip(".,;").casefold() != address.name.casefold():
         message = f"the text says {named['name']}, the address {address.name}"
-        yield MISMATCH.at(mention.text_span, message, help="find out which is meant")
+        yield MISMATCH.at(mention.text_span, message, help="find out which is right, and correct the other")

@@ -106,7 +106,10 @@ def _two_titles(titled: list[Naming], short: list[Naming]) -> Iterator[tuple[str
         other = next((n for n in rivals if not papers.can_be_same(n.text, naming.text)), None)
         if other is not None:
             message = f"{naming.identifier} has another title in {other.place}: {_short(other.text)}"
-            yield naming.uri, TWO_TITLES.at(naming.span, message, help="one of the two numbers is wrong")
+            yield (
+                naming.uri,
+                TWO_TITLES.at(naming.span, message, help="look up the paper: one of the two numbers is wrong"),
+            )
         known.append(naming)
 
 
@@ -116,7 +119,10 @@ def _two_papers(titled: list[Naming]) -> Iterator[tuple[str, Finding]]:
         other = by_title.setdefault(papers.same_title(naming.text), naming)
         if other.identifier != naming.identifier:
             message = f"this title has another number in {other.place}: {other.identifier}"
-            yield naming.uri, TWO_PAPERS.at(naming.span, message, help="one of the two numbers is wrong")
+            yield (
+                naming.uri,
+                TWO_PAPERS.at(naming.span, message, help="look up the paper: one of the two numbers is wrong"),
+            )
 
 
 def _twice(namings: list[Naming]) -> Iterator[tuple[str, Finding]]:
@@ -126,7 +132,7 @@ def _twice(namings: list[Naming]) -> Iterator[tuple[str, Finding]]:
             continue
         other = first.setdefault((naming.uri, naming.entry, naming.identifier), naming)
         if other is not naming and papers.can_be_same(other.text, naming.text):
-            message = f"the same paper is listed in line {other.line + 1} already"
+            message = f"the same paper is already listed in line {other.line + 1}"
             yield naming.uri, TWICE.at(naming.span, message, help="keep one of the two")
 
 

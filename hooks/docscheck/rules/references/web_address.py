@@ -24,7 +24,7 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         if addresses.is_plain_http(mention.address):
             span = Span(mention.span.start, mention.span.start + len("http"))
-            yield HTTP.at(span, "the address is not encrypted", help="write `https:` if the host knows it")
+            yield HTTP.at(span, "the address is not encrypted", help="write `https:` if the host supports it")
         trackers = addresses.trackers(mention.address)
         if trackers:
             named = " and ".join(f"`{name}`" for name in trackers)

@@ -44,14 +44,16 @@ def check(page: Page) -> Iterator[Finding]:
         if _PROGRAM.match(mention.address):
             yield ADDRESS.at(mention.span, "the link runs a program in the reader's browser", help="link to a page")
         elif _DATA.match(mention.address) and not _IMAGE_DATA.match(mention.address):
-            yield ADDRESS.at(mention.span, "the address holds a document of its own", help="link to a file of the site")
+            yield ADDRESS.at(
+                mention.span, "the address contains a document of its own", help="link to a file of the site"
+            )
 
 
 def _with_tags(page: Page) -> Iterator[Finding]:
     """Addresses with tags in them, which are no mentions."""
     for match in _INLINE.finditer(page.masked) if "](" in page.signs and ":" in page.signs else ():
         if "<" in match[0]:
-            yield ADDRESS.at(Span(*match.span(1)), "the address holds a document of its own", help="link to a page")
+            yield ADDRESS.at(Span(*match.span(1)), "the address contains a document of its own", help="link to a page")
 
 
 def _refreshes(tag: Tag) -> bool:
@@ -68,11 +70,16 @@ def _tags(page: Page) -> Iterator[Finding]:
             continue
         kind = tag.get("type")
         if tag.name == "script" and not (kind and kind.value.casefold().startswith(_DATA_TYPES)):
-            yield SCRIPT.at(tag.span, "the page brings a script of its own", help="add it to `extra_javascript`")
-        elif tag.name == "base" or (tag.name == "meta" and _refreshes(tag)):
-            yield PAGE_WIDE.at(
-                tag.span, f"`<{tag.name}>` changes where every link, or the reader, goes", help="remove it"
+            yield SCRIPT.at(
+                tag.span, "the page contains a script of its own", help="move it into a file under `extra_javascript`"
             )
+        elif tag.name == "base" or (tag.name == "meta" and _refreshes(tag)):
+            does = (
+                "changes where every link of the page leads"
+                if tag.name == "base"
+                else "sends the reader to another site"
+            )
+            yield PAGE_WIDE.at(tag.span, f"`<{tag.name}>` {does}", help="remove it")
         elif tag.name in _FRAMES:
             yield FRAME.at(tag.span, f"`<{tag.name}>` shows another site inside the page", help="link to it instead")
         for attribute in tag.attributes:

@@ -16,8 +16,8 @@ def check(page: Page) -> Iterator[Finding]:
     for snippet in snippets(page):
         if snippet.is_remote:
             if not page.config.option("pymdownx.snippets", "url_download", False):
-                message = "the site fetches no snippets, so nothing is taken in"
+                message = "the site fetches no snippets, so nothing is included"
                 yield RULE.at(snippet.span, message, help="copy the text into a file")
         elif "\x00" not in snippet.path and snippet.leaves_folders:
             message = "the path leads out of the folders that snippets may come from"
-            yield RULE.at(snippet.span, message, help="move the file under `base_path`")
+            yield RULE.at(snippet.span, message, help="move the file into a folder of `base_path`")

@@ -122,6 +122,6 @@ def _first(page: Page, syntax: _Syntax) -> Iterator[Finding]:
             return rendered.prints(line, syntax.printed)
 
         message = f"the site has no {syntax.name}, so this is printed as typed"
-        help = f"add `{syntax.extensions[0]}` to `markdown_extensions`, or write it otherwise"
+        help = f"add `{syntax.extensions[0]}` to `markdown_extensions`, or write the text without this syntax"
         yield RULE.at(span, message, help=help, proof=proof)
         return

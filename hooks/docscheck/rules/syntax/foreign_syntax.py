@@ -35,26 +35,26 @@ _SYNTAXES = (
     _Syntax(
         "\nimport ",
         lazy(r"\n(import[ ](?:[\w{}*, ]+[ ]from[ ])?(['\"])[^'\"\n]+\2;?)(?=\n|$)"),
-        "an import of MDX is printed",
+        "an MDX import is printed",
         "remove it",
     ),
     _Syntax(
         "\nexport ",
         lazy(r"\n(export[ ](?:(?:const|let)[ ]\w+[ ]?=|default[ ]\w|[\w{}*, ]+[ ]from[ ]['\"])[^\n]*)(?=\n|$)"),
-        "an export of MDX is printed",
+        "an MDX export is printed",
         "remove it",
     ),
-    _Syntax("{/*", lazy(r"(\{/\*[^\n]*?\*/\})"), "a comment of MDX is printed", "write `<!-- … -->`"),
+    _Syntax("{/*", lazy(r"(\{/\*[^\n]*?\*/\})"), "an MDX comment is printed", "write `<!-- … -->`"),
     _Syntax(
         "%%",
         lazy(r"(?<![\w%])(%%[ ][^%\n]+[ ]%%)(?![\w%])"),
-        "a comment of Obsidian is printed",
+        "an Obsidian comment is printed",
         "write `<!-- … -->`",
     ),
     _Syntax(
         "\nh",
         lazy(r"\n(h[1-6]\.)[ ]+[^\W\d_]"),
-        "a heading of Jira or Textile is plain text here",
+        "a Jira or Textile heading is plain text here",
         "write `#` for each level",
         True,
     ),
@@ -64,14 +64,14 @@ _SYNTAXES = (
             r"\n(={2,6})(?<!\n===)[ ]+[^\s=\"'“][^=\n]*(?:[ ]\1)?[ ]*(?=\n|$)"
             r"|\n(===)[ ]+[^\s=\"'“][^=\n]*[ ]===[ ]*(?=\n|$)"
         ),
-        "a heading of a wiki or of AsciiDoc is plain text here",
+        "a wiki or AsciiDoc heading is plain text here",
         "write `#` for each level",
         True,
     ),
     _Syntax(
         "[@",
         lazy(r"(?<![\w\]\[`!])(\[-?@[A-Za-z][\w:.-]*\d[\w:.-]*(?:[;,][^\[\]\n]*)?\])(?![(\[:])"),
-        "a citation of Pandoc is printed: no extension of this site reads it",
+        "a Pandoc citation is printed: no extension of this site reads it",
         "write a link or a footnote",
     ),
     _Syntax(
@@ -246,7 +246,7 @@ def _contents(page: Page, text: str) -> Iterator[Finding]:
     for match in _CONTENTS.finditer(text):
         span = Span(match.start(1) - 1, match.end(1) - 1)
         if match[1] != marker and "toc" not in labels and _is_text(page, span.start, whole=True):
-            yield _finding(page, span, "this makes no table of contents here", f"write `{marker}`, or remove it")
+            yield _finding(page, span, "this does not make a table of contents here", f"write `{marker}`, or remove it")
 
 
 def _latex(page: Page, text: str) -> Iterator[Finding]:
@@ -260,13 +260,15 @@ def _latex(page: Page, text: str) -> Iterator[Finding]:
             if line not in seen and _is_text(page, span.start):
                 seen.add(line)
                 name = match[0].rstrip("{[")
-                what = "a command of LaTeX" if name[1].isalpha() else "an escape of another language"
+                what = "a LaTeX command" if name[1].isalpha() else "an escape of another language"
                 yield _finding(page, span, f"`{name}` is {what}, and printed here", "write it in Markdown")
     for formula in page.maths:
         if _LATEX.match(page.source.text, formula.start) and page.source.line_of(formula.start) not in seen:
             first = Span(formula.start, page.source.text.index("}", formula.start) + 1)
             name = page.source.text[first.start : first.end]
-            yield RULE.at(first, f"`{name}` is no formula, and nothing sets it", help="write it in Markdown")
+            yield RULE.at(
+                first, f"`{name}` does not begin a formula, so it is not typeset", help="write it in Markdown"
+            )
 
 
 def _is_text(page: Page, offset: int, whole: bool = False) -> bool:

@@ -75,7 +75,7 @@ def _within_words(page: Page, leaf: Node) -> Iterator[Finding]:
         for match in _WITHIN.finditer(page.prose_lines[row.line]):
             yield RULE.at(
                 page.source.span(row.line, match.start(), match.end()),
-                "`smart_enable` sees no marks inside a word, so they are printed",
+                "`smart_enable` ignores marks inside a word, so they are printed",
                 help="set all of the word in bold, or set `smart_enable: underscore` for `pymdownx.betterem`",
                 label="",
                 proof=lambda rendered, line=row.line: rendered.prints(line, "**"),  # type: ignore[misc]

@@ -72,7 +72,9 @@ def check(page: Page) -> Iterator[Finding]:
         leaf = page.leaf_by_line.get(number)
         is_shown = match[0][1] in " \t" and leaf is not None and leaf.kind == "code"
         if number >= page.body and number not in page.fenced_lines and not is_shown:
-            yield MERGE.at(span, "a merge left this mark", help="choose one of the two versions")
+            yield MERGE.at(
+                span, "a merge left this conflict mark", help="keep one of the two versions, and remove the marks"
+            )
     if "=======" in page.signs:
         yield from _between(page)
     if ")(" in page.signs or ")[" in page.signs:
@@ -117,7 +119,7 @@ def _braces(page: Page, number: int, shown: str) -> Iterator[Finding]:
             yield ATTRIBUTES.at(
                 page.source.span(number, start + lead, start + len(group)),
                 "these attributes are printed as text",
-                help="they stand in `{ … }` directly behind the link, without a space",
+                help="they are written in `{ … }` directly after the link, without a space",
                 proof=lambda rendered: rendered.prints(number, "{") or rendered.prints(number, "}"),
             )
         for behind in _BEHIND.finditer(shown):
@@ -137,7 +139,7 @@ def _braces(page: Page, number: int, shown: str) -> Iterator[Finding]:
         if alone and leaf is not None and leaf.kind == "p" and leaf.rows[0].line == number:
             yield ATTRIBUTES.at(
                 page.source.span(number, alone.start(1), alone.end(1)),
-                "these attributes belong to nothing, so they are printed",
+                "these attributes are attached to nothing, so they are printed",
                 help="put them directly under the last line of their paragraph",
                 proof=lambda rendered: rendered.prints(number, "{"),
             )
@@ -187,7 +189,7 @@ def _between(page: Page) -> Iterator[Finding]:
     for number, line in enumerate(page.lines):
         leaf = page.leaf_by_line.get(number) if line == "=======" else None
         if leaf is not None and leaf.kind == "p" and leaf.rows[0].line == number:
-            yield MERGE.at(page.source.content_span(number), "a merge left this mark", help="remove it")
+            yield MERGE.at(page.source.content_span(number), "a merge left this conflict mark", help="remove it")
 
 
 def _unread(attributes: str) -> str:
@@ -197,7 +199,7 @@ def _unread(attributes: str) -> str:
     for part in parts:
         _, equals, value = part.partition("=")
         if equals and value[:1] in "“”„«" and value:
-            return "curly quotes become a part of the value"
+            return "curly quotes become part of the value"
         if not equals and part.endswith(":") and part[:-1].isalpha():
             return f"`{part}` sets nothing: a value stands behind `=`"
         if not equals and unquoted and part.isalpha() and part.lower() not in _FLAGS:
@@ -217,7 +219,7 @@ def _in_parentheses(page: Page) -> Iterator[Finding]:
         if match and slugify(plain_text(heading.markup[: match.start()]), separator) == match[1]:
             yield ATTRIBUTES.at(
                 page.source.find(heading.line, f"(#{match[1]})"),
-                "an id in parentheses is a part of the heading",
+                "an id in parentheses is printed as part of the heading",
                 help=f"write `{{ #{match[1]} }}`",
             )
 
@@ -253,7 +255,7 @@ def _definition(page: Page, number: int, shown: str) -> Iterator[Finding]:
     if match and leaf is not None and leaf.tag in ("p", "dd") and leaf.rows[0].line < number:
         yield DEFINITION.at(
             page.source.span(number, match.end() - 1, match.end()),
-            "a definition needs a space behind its colon",
+            "a definition needs a space after its colon",
             help="write `:   text`",
             proof=lambda rendered: rendered.prints(number, ":"),
         )
@@ -289,7 +291,7 @@ def _unclosed_macros(page: Page) -> Iterator[Finding]:
     yield from _unended_blocks(page, settings)
     spaced = re.compile(r"\{ %[^{}\n]*%?\}|\{%[^{}\n]*% \}|\{ \{[^{}\n]*\} ?\}|\{\{[^{}\n]*\} \}")
     for match in spaced.finditer(page.masked) if not settings.get("j2_block_start_string") else ():
-        yield MACRO.at(Span(*match.span()), "a space keeps this expression from being one", help="remove the space")
+        yield MACRO.at(Span(*match.span()), "because of a space this is not an expression", help="remove the space")
     closing = str(settings.get("j2_variable_end_string") or "}}")
     for match in (
         re.finditer(rf"(?<![{{\w]){{[ ]*[A-Za-z_][\w.]*[ ]*{re.escape(closing)}", page.masked)

@@ -24,7 +24,7 @@ def check(page: Page) -> Iterator[Finding]:
     """Judge the file as a whole, or else each line: alone, or in code, the sign may be what is written about."""
     if _is_broken(page):
         start = page.source.text.index(LOST)
-        message = "this file is no UTF-8, and MkDocs stops at it; here stands the first of what cannot be read"
+        message = "this file is not UTF-8, so MkDocs stops at it; this is the first place that cannot be read"
         yield RULE.at(Span(start, start + 1), message, help="save the file as UTF-8")
         return
     lines = set()

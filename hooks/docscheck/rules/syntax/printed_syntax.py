@@ -89,8 +89,8 @@ def _opens_before(page: Page, offset: int) -> bool:
 def _crossing(page: Page, match: re.Match[str]) -> Finding:
     return RULE.at(
         Span(*match.span(1)),
-        "this mark stands between a link's text and its address",
-        help="end the emphasis inside the brackets, or behind the parentheses",
+        "this mark is between a link's text and its address",
+        help="end the emphasis inside the brackets, or after the parentheses",
     )
 
 
@@ -135,5 +135,5 @@ def _finding(page: Page, printed: Printed) -> Finding | None:
     return RULE.at(
         page.source.span(printed.line, column, column + len(literal)),
         f"the reader sees {_NAMES[match.lastgroup]} as typed",
-        help="look at the rendered page: something around this line keeps it from being read as Markdown",
+        help="look at the rendered page: something near this line prevents it from being read as Markdown",
     )

@@ -36,7 +36,7 @@ def check(page: Page) -> Iterator[Finding]:
         )
     for match in _SPACED.finditer(page.prose) if _uses_standard_names(page) else ():
         if f":{match[2] or match[3]}:" in _emoji():
-            yield RULE.at(Span(*match.span(1)), "a space keeps this emoji from being one", help="remove the space")
+            yield RULE.at(Span(*match.span(1)), "because of a space this is not an emoji", help="remove the space")
     for match in _SHORTCODE.finditer(page.prose):
         if _is_option(page, match):
             continue
@@ -58,7 +58,7 @@ def check(page: Page) -> Iterator[Finding]:
         yield RULE.at(
             page.source.span(line, start, start + len(match[1])),
             f"there is no {'icon' if is_icon else 'emoji'} `{match[1]}`",
-            help=f"did you mean `:{meant}:`?" if meant else "look the name up; until then it is printed as text",
+            help=f"did you mean `:{meant}:`?" if meant else "look up the name; until then it is printed as text",
         )
 
 

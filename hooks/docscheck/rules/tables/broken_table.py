@@ -35,7 +35,7 @@ def check(page: Page) -> Iterator[Finding]:
             yield CODE.at(
                 page.source.content_span(line),
                 "this table is indented so far that it becomes a block of code",
-                help="take four spaces away",
+                help="remove four spaces",
                 proof=lambda rendered, line=line: rendered.is_code(line) is not False,  # type: ignore[misc]
             )
 
@@ -61,7 +61,7 @@ def _in_text(page: Page, node: Node) -> Iterator[Finding]:
     if before is not None and before.kind == "table" and _fits(before, rows[0]):
         yield SPLIT.at(
             page.source.content_span(rows[0].line),
-            "a blank line cuts this row off its table",
+            "a blank line separates this row from its table",
             help="remove the blank line",
             proof=_prints_pipe(rows[0].line),
         )
@@ -91,7 +91,7 @@ def _under_heading(page: Page, node: Node) -> Iterator[Finding]:
     if cells > 1 and len(split_row(row.strip(), False)) == cells and "\x00" not in page.masked_lines[line]:
         yield SEPARATOR.at(
             page.source.content_span(line + 1),
-            "without bars this separator makes a heading of the row above it",
+            "without bars this separator turns the row above it into a heading",
             help="write as many cells as the header has: `--- | ---`",
         )
 
