@@ -62,7 +62,7 @@ def check(page: Page) -> Iterator[Finding]:
     for node in page.kinds.get("block", ()):
         if node.title and node.title.startswith("|"):
             bars = page.source.find(node.line, "|" + page.lines[node.line].partition("|")[2].partition(node.title)[0])
-            yield HEADER.at(bars, "the second bar is a part of the title", help="write `/// name | title`")
+            yield HEADER.at(bars, "the second bar is part of the title", help="write `/// name | title`")
         yield from _options(page, node)
         if not node.closed:
             yield from _unended(page, node)
@@ -79,7 +79,7 @@ def _strays(page: Page) -> Iterator[Finding]:
             if _END.match(row.text) and page.prose_lines[row.line].strip():
                 yield UNENDED.at(
                     page.source.content_span(row.line),
-                    "this ends no block: what was to open it is plain text",
+                    "this closes no block: the line that was meant to open it is plain text",
                     help="write `/// name | title` on a line of its own where the block begins",
                     proof=lambda rendered, line=row.line: rendered.prints(line, "///"),  # type: ignore[misc]
                 )

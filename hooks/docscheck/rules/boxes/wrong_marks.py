@@ -33,7 +33,7 @@ def check(page: Page) -> Iterator[Finding]:
     for opener in with_fault(page, "escaped"):
         yield RULE.at(
             opener.part,
-            f"the backslash keeps this from being a {NOUN[opener.kind]}, and what follows is code",
+            f"the backslash prevents this from being a {NOUN[opener.kind]}, and what follows is code",
             help=f"remove it; {until_then(opener)}",
             proof=shows_marks(opener),
         )

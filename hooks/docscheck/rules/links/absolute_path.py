@@ -56,6 +56,6 @@ def _from_root(page: Page, mention: Mention, files: Files) -> Iterator[Finding]:
     elif source.verdict is Verdict.FILE and below.endswith(".md"):
         yield RULE.at(mention.span, "no page has an address that ends in `.md`", help=help)
     elif base != "/" and not mention.path.startswith(base) and target.verdict is Verdict.FILE:
-        yield RULE.at(mention.span, f"the site stands under `{base}`, so this leads out of it", help=help)
+        yield RULE.at(mention.span, f"the site is under `{base}`, so this leads out of the site", help=help)
     elif target.verdict is not Verdict.FILE and page.config.site_url and begins_like_ours(files, below):
         yield RULE.at(mention.span, f"the site has no page at `{mention.path}`", help=help)

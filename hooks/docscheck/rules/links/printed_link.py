@@ -73,7 +73,7 @@ def _spaced(page: Page) -> Iterator[Finding]:
             yield RULE.at(Span(*match.span()), message, help="write `(` and `)`")
     for match in _WIDE_TEXT.finditer(page.prose) if any(end in signs for end in ("］(", "」(", "】(")) else ():
         if _is_text(page, match):
-            message = "brackets of full width make no link, so it is printed"
+            message = "full-width brackets do not make a link, so it is printed"
             yield RULE.at(Span(*match.span()), message, help="write `[` and `]`")
     for match in _SPLIT_IMAGE.finditer(page.prose) if "![" in signs else ():
         gap = Span(match.start("space"), match.end("space"))
@@ -86,7 +86,7 @@ def _apart(page: Page) -> Iterator[Finding]:
     defined = {" ".join(label.split()).casefold() for label, _, _ in page.definitions.labels}
     for match in _APART.finditer(page.prose):
         if match[2].casefold() in defined and match[1][1:-1].casefold() not in defined and _is_text(page, match):
-            message = "two spaces part the text from its label, so the text is printed in its brackets"
+            message = "there are two spaces between the text and its label, so the text is printed in its brackets"
             yield RULE.at(Span(*match.span()), message, help="remove the spaces")
 
 
@@ -159,7 +159,7 @@ def _of_other_tools(page: Page) -> Iterator[Finding]:
             yield RULE.at(Span(*match.span()), message, help="write `[text](address)`")
     for match in _SLACK.finditer(page.masked) if "<" in page.signs and "|" in page.signs else ():
         if _is_text(page, match):
-            message = "text and address share one pair of brackets, so the text becomes a part of the address"
+            message = "text and address share one pair of brackets, so the text becomes part of the address"
             yield RULE.at(Span(*match.span()), message, help="write `[text](address)`")
     for pattern, sign in ((_MEDIAWIKI, "[:"), (_PIPED, "|")):
         for match in pattern.finditer(page.prose) if sign in page.signs else ():

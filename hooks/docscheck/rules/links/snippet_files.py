@@ -74,7 +74,7 @@ def _malformed(page: Page) -> Iterator[Finding]:
             span = page.source.content_span(number)
             yield MALFORMED.at(span, "this includes nothing and is printed", help='write `--8<-- "path"`')
     if opened is not None:
-        message = "this block of snippets is never ended, so every line below is taken for a file"
+        message = "this block of snippets is never closed, so every line below is read as the name of a file"
         yield MALFORMED.at(page.source.content_span(opened), message, help="end it with a line `--8<--`")
 
 

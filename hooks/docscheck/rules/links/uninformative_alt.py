@@ -41,8 +41,8 @@ def _size(page: Page) -> Iterator[Finding]:
         if match:
             yield RULE.at(
                 mention.text_span,
-                f"`{match[0]}` is no width here but a part of what is read out",
-                help='write the width behind the image: `{ width="300" }`',
+                f"`{match[0]}` does not set a width here: it is part of the text that is read aloud",
+                help='write the width after the image: `{ width="300" }`',
             )
 
 

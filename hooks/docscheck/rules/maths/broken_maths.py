@@ -55,7 +55,7 @@ def _three(page: Page) -> Iterator[Finding]:
     """A line of three dollars: the third becomes a part of the formula."""
     for number in range(page.body, len(page.lines)):
         if page.lines[number].strip() == "$$$" and number not in page.fenced_lines:
-            message = "a formula stands between two dollars and two; the third is set as a part of it"
+            message = "a formula is written between two pairs of dollar signs; the third dollar sign becomes part of it"
             yield DELIMITER.at(page.source.content_span(number), message, help="write `$$`")
             return
 

@@ -89,7 +89,7 @@ def _beside(page: Page, mention: Mention, address: arxiv.Address) -> Iterator[Fi
 def _named(page: Page, today: date) -> Iterator[Finding]:
     """Identifiers in running text, such as `arXiv:1706.03762`."""
     for match in _DASHED.finditer(page.prose):
-        yield IDENTIFIER.at(Span(*match.span(1)), "no paper has this number: a full stop stands in its middle")
+        yield IDENTIFIER.at(Span(*match.span(1)), "no paper has this number: there is a full stop in its middle")
     for match in arxiv.MENTION.finditer(page.prose):
         if any(m.span.start <= match.start() < m.span.end for m in external(page)):
             continue

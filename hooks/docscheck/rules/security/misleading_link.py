@@ -30,14 +30,14 @@ def check(page: Page) -> Iterator[Finding]:
         user, at, rest = match[2].rpartition("@")
         host = rest.partition(":")[0].casefold()
         if "\\" in match[1] + match[3]:
-            message = f"browsers read `\\` as `/`, so that the link leads to `{host}`"
+            message = f"browsers read `\\` as `/`, so the link leads to `{host}`"
             yield RULE.at(mention.span, message, help="write `/`, or leave the link out")
         elif at:
-            message = f"`{user}` is no host but a user's name: the link leads to `{host}`"
-            yield RULE.at(mention.span, message, help="leave out what stands before `@`")
+            message = f"`{user}` is not the host but a user name: the link leads to `{host}`"
+            yield RULE.at(mention.span, message, help="remove everything before `@` in the host")
         elif letter := _foreign_letter(host):
             message = f"`{letter}` in the host is {unicodedata.name(letter).lower()}, which looks like another letter"
-            yield RULE.at(mention.span, message, help="write the name of the host anew")
+            yield RULE.at(mention.span, message, help="type the name of the host again")
         elif shown := _other_host(mention, host):
             message = f"the text shows `{shown}`, but the link leads to `{host}`"
             yield RULE.at(mention.span, message, help="show the address that the link leads to, or say it in words")

@@ -77,19 +77,19 @@ _SYNTAXES = (
     _Syntax(
         "@",
         lazy(r"(@(?<![\w@./-]@)(?:fig|tbl|eq|sec|lst):[A-Za-z][\w:-]*)"),
-        "a cross-reference of Pandoc is printed: no extension of this site reads it",
+        "a Pandoc cross-reference is printed: no extension of this site reads it",
         "write a link",
     ),
     _Syntax(
         "{@",
         lazy(r"(\{@(?:link|linkplain|code|value|literal)[ ][^{}\n]+\})"),
-        "a tag of Javadoc is printed",
+        "a Javadoc tag is printed",
         "write it in Markdown",
     ),
     _Syntax(
         "'''",
         lazy(r"('{3}(?<![\w']'{3})(?=[^\W_])[^'\n]{1,80}'{3})(?![\w'])"),
-        "bold text of a wiki is printed",
+        "the wiki syntax for bold text is printed",
         "write `**bold**`",
     ),
     _Syntax(
@@ -108,13 +108,13 @@ _SYNTAXES = (
             r":(?:(?:(?<=\bimage:)|(?<=\bimage::))([\w./-]+\.(?:png|svg|jpe?g|gif|webp)\[[^\[\]\n]*\])"
             r"|(?:(?<=\blink:)|(?<=\bxref:))((?:https?://)?[\w./#-]+\[[^\[\]\n]+\])(?!\())"
         ),
-        "a macro of AsciiDoc is printed",
+        "an AsciiDoc macro is printed",
         "write it in Markdown",
     ),
     _Syntax(
         "include::",
         lazy(r"\n(include::[\w./{}-]+\[[^\[\]\n]*\])[ ]*(?=\n|$)"),
-        "an include of AsciiDoc is printed",
+        "an AsciiDoc include is printed",
         "copy the text, or use a snippet",
         True,
     ),
@@ -124,36 +124,36 @@ _SYNTAXES = (
             r"(:(?<![\w:]:)(?:py:|c:|cpp:)?(?:func|class|meth|mod|attr|obj|exc|data|term|numref|eq|file|envvar|option"
             r"|guilabel|menuselection|download|abbr):)(?=\x00)"
         ),
-        "a role of reStructuredText is printed before the code",
+        "a reStructuredText role is printed before the code",
         "remove it, or write a link",
     ),
     _Syntax(
         "}\x00",
         lazy(r"(\{(?:ref|cite(?::[a-z]+)?|doc|term|math|eq|numref|func|class|abbr|download)\})(?=\x00)"),
-        "a role of MyST is printed before the code",
+        "a MyST role is printed before the code",
         "write it in Markdown",
     ),
     _Syntax(
         "\n{",
         lazy(r"\n(\{(?:code|noformat|panel|quote|expand|toc|excerpt)(?:[:|][^{}\n]*)?\})[ ]*(?=\n|$)"),
-        "a macro of Confluence or Jira is printed",
+        "a Confluence or Jira macro is printed",
         "write it in Markdown",
     ),
-    _Syntax("\\@ref(", lazy(r"(\\@ref\([\w:.-]+\))"), "a reference of bookdown is printed", "write a link"),
+    _Syntax("\\@ref(", lazy(r"(\\@ref\([\w:.-]+\))"), "a bookdown reference is printed", "write a link"),
     _Syntax(
         "{{#",
         lazy(r"(\{\{#(?:include|rustdoc_include|playground|template|title)[ ][^{}\n]*\}\})"),
-        "an include of mdBook is printed",
+        "an mdBook include is printed",
         "copy the text, or use a snippet",
     ),
     _Syntax(
-        "::include{", lazy(r"\n(::include\{[^{}\n]*\})[ ]*(?=\n|$)"), "an include of GitLab is printed", "copy the text"
+        "::include{", lazy(r"\n(::include\{[^{}\n]*\})[ ]*(?=\n|$)"), "a GitLab include is printed", "copy the text"
     ),
-    _Syntax("\nbq. ", lazy(r"\n(bq\.)[ ]+[^\W\d_]"), "a quote of Textile is plain text here", "write `> `", True),
+    _Syntax("\nbq. ", lazy(r"\n(bq\.)[ ]+[^\W\d_]"), "a Textile quote is plain text here", "write `> `", True),
     _Syntax(
         "TOC",
         lazy(r"\n[*+-][ ]+(TOC)[ ]*\n?[ ]*\{:[ ]?toc[^{}\n]*\}"),
-        "the contents of Jekyll are printed",
+        "Jekyll's mark for a table of contents is printed",
         "write `[TOC]`, or remove it",
     ),
     _Syntax(
@@ -179,8 +179,8 @@ _SYNTAXES = (
         "a reference that was never resolved",
         "write what is meant",
     ),
-    _Syntax("＊＊", lazy(r"(＊＊(?=\S)[^＊\n]{1,80}＊＊)"), "stars of full width make nothing bold", "write `**`"),
-    _Syntax("｀", lazy(r"(｀[^｀\n]{1,80}｀)"), "backticks of full width make no code", "write `` ` ``"),
+    _Syntax("＊＊", lazy(r"(＊＊(?=\S)[^＊\n]{1,80}＊＊)"), "full-width stars do not make text bold", "write `**`"),
+    _Syntax("｀", lazy(r"(｀[^｀\n]{1,80}｀)"), "full-width backticks do not make code", "write `` ` ``"),
 )  # fmt: skip
 _BEGINNINGS = ("\nimport ", "\nexport ", "\nh", "\nbq. ")
 _BEGINNING = lazy("|".join(_BEGINNINGS))

@@ -106,8 +106,8 @@ def _braces(page: Page, number: int, shown: str) -> Iterator[Finding]:
     if doubled and page.config.has("attr_list"):
         yield ATTRIBUTES.at(
             page.source.span(number, doubled.start(1), doubled.end(1)),
-            "two braces make no attributes, so they are part of the heading",
-            help="write one",
+            "double braces do not hold attributes, so they are printed in the heading",
+            help="write one brace on each side",
             proof=lambda rendered: rendered.prints(number, "{"),
         )
     if page.config.has("attr_list") and not (leaf is not None and leaf.tag[0] == "h"):
@@ -178,8 +178,8 @@ def _around(page: Page) -> Iterator[Finding]:
         number = page.source.line_of(match.start(1))
         yield ATTRIBUTES.at(
             Span(*match.span(1)),
-            "attributes stand in braces; these are printed",
-            help="write `{ … }` directly behind the link",
+            "attributes are written in braces; these are printed",
+            help="write `{ … }` directly after the link",
             proof=lambda rendered, number=number, mark=match[1][0]: rendered.prints(number, mark),  # type: ignore[misc]
         )
 
@@ -201,7 +201,7 @@ def _unread(attributes: str) -> str:
         if equals and value[:1] in "“”„«" and value:
             return "curly quotes become part of the value"
         if not equals and part.endswith(":") and part[:-1].isalpha():
-            return f"`{part}` sets nothing: a value stands behind `=`"
+            return f"`{part}` sets nothing: a value is written after `=`, not after `:`"
         if not equals and unquoted and part.isalpha() and part.lower() not in _FLAGS:
             return "a value of several words needs quotes; only the first of them counts"
         unquoted = bool(equals) and value[:1].isalpha()
@@ -235,7 +235,7 @@ def _keys(page: Page, number: int, shown: str) -> Iterator[Finding]:
     if single:
         yield KEYS.at(
             page.source.span(number, single.start(), single.end()),
-            "these keys open with one sign only",
+            "these keys open with only one `+`",
             help="keys are written `++ctrl+c++`",
             proof=lambda rendered: rendered.prints(number, "++"),
         )

@@ -44,7 +44,7 @@ def _mangled(page: Page, lines: set[int]) -> Iterator[Finding]:
         meant = _decoded(match[0])
         if line not in lines and meant:
             lines.add(line)
-            message = f"`{match[0]}` is what is left of `{meant}` after a wrong conversion"
+            message = f"`{match[0]}` is what remains of `{meant}` after a wrong conversion"
             yield RULE.at(Span(*match.span()), message, help=f"write `{meant}`")
 
 
