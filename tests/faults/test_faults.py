@@ -190,7 +190,7 @@ def test_a_page_that_is_no_text_is_named(site: Path, content: bytes, capsys: pyt
 
     for arguments in ([], [], ["--no-cache"]):
         assert docscheck(["--select", "lost-character", *arguments]) == 1
-        assert "this file is no UTF-8" in capsys.readouterr().out
+        assert "this file is not UTF-8" in capsys.readouterr().out
 
 
 ENCODED = {
