@@ -249,7 +249,7 @@ def test_a_page_of_ten_megabytes_is_read(site: Path) -> None:
     assert time.monotonic() - began < 5
 
 
-def test_ten_thousand_pages_are_looked_at(site: Path) -> None:
+def test_ten_thousand_pages_are_checked(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for number in range(100):
         folder = site / f"docs/part-{number}"
         folder.mkdir()
@@ -258,6 +258,8 @@ def test_ten_thousand_pages_are_looked_at(site: Path) -> None:
 
     assert list(intake.check(site / "docs")) == []
     assert len(open_site(site / "mkdocs.yml").files) == 10_001
+    assert docscheck(["--no-cache", "--select", "BOX"]) == 1
+    assert capsys.readouterr().out.count("BOX101") == 1
 
 
 # Names
