@@ -52,7 +52,7 @@ class _Tooltips(Treeprocessor):
         names = sorted(self._by_name, key=len, reverse=True)
         exact = "|".join(re.escape(name) for name in names if not name.islower())
         loose = "|".join(re.escape(name) for name in names if name.islower())
-        self._pattern = re.compile(rf"(?<![\w/-])(?:{exact}|(?i:{loose}))(?=e?s?(?![\w/-]))")
+        self._pattern = re.compile(rf"(?<![\w/-])({exact}|(?i:{loose}))e?s?(?![\w/-])")
 
     def run(self, root: Element) -> None:
         page = _source_path(self.md)
@@ -82,7 +82,7 @@ class _Tooltips(Treeprocessor):
         parts: list[Any] = []
         last = 0
         for match in self._pattern.finditer(text or ""):
-            term = self._by_name.get(match[0]) or self._by_name[match[0].lower()]
+            term = self._by_name.get(match[1]) or self._by_name[match[1].lower()]
             if term not in seen:
                 seen.add(term)
                 parts += [match.string[last : match.start()], (match[0], term)]

@@ -52,10 +52,10 @@ def test_a_term_without_a_page_leads_to_the_glossary(render) -> None:  # type: i
     assert 'href="reference/glossary.md#term-token"' in render("Tokens are read.")
 
 
-def test_plurals_and_text_after_children_are_kept(render) -> None:  # type: ignore[no-untyped-def]
+def test_a_plural_is_marked_whole_and_text_after_children_is_kept(render) -> None:  # type: ignore[no-untyped-def]
     html = render("*Some* tokens, **many** things, FlashAttention too.")
 
-    assert ">token</a>s, <strong>many</strong> things, <a" in html
+    assert ">tokens</a>, <strong>many</strong> things, <a" in html
     assert html.endswith(">FlashAttention</a> too.</p>")
 
 
