@@ -52,7 +52,8 @@ class _Tooltips(Treeprocessor):
         names = sorted(self._by_name, key=len, reverse=True)
         exact = "|".join(re.escape(name) for name in names if not name.islower())
         loose = "|".join(re.escape(name) for name in names if name.islower())
-        self._pattern = re.compile(rf"(?<![\w/-])({exact}|(?i:{loose}))e?s?(?![\w/-])")
+        # Part of a compound (key–value heads) is another thing, and with a version (transformers 5.24) it is a library.
+        self._pattern = re.compile(rf"(?<![\w/–-])({exact}|(?i:{loose}))e?s?(?![\w/–-]|\s\d+\.\d)")
 
     def run(self, root: Element) -> None:
         page = _source_path(self.md)

@@ -70,6 +70,8 @@ def test_a_plural_is_marked_whole_and_text_after_children_is_kept(render) -> Non
         "tokeniser and token-free are other words",
         "flashattention is how nobody writes it",
         "an advantage in the everyday sense",
+        "tokens–per–second is a compound",
+        "in tokens 5.24 of a library",
     ],
 )
 def test_what_is_not_running_text_stays_as_it_is(render, text: str) -> None:  # type: ignore[no-untyped-def]
