@@ -28,8 +28,8 @@ class Term:
     page: str = ""
     """The page that explains it, as a path under docs/; empty where only the glossary does."""
 
-    everyday: bool = False
-    """Has a common meaning too, so that its occurrences on pages are not marked."""
+    everyday: tuple[str, ...] = ()
+    """Those of its names that have a common meaning too, so that their occurrences on pages are not marked."""
 
     @property
     def slug(self) -> str:
@@ -48,11 +48,12 @@ class Term:
 
     @property
     def spellings(self) -> Iterator[str]:
-        """Every form in a text: ordinary words in lower case, to be matched in any case; names as they are."""
+        """Every form to be marked in a text: ordinary words in lower case, which match any case; names as they are."""
         for name in (self.name, *self.aliases):
-            ordinary = name[:1] + name[1:].lower() == name
-            yield name.lower() if ordinary else name
-        if self.acronym:
+            if name not in self.everyday:
+                ordinary = name[:1] + name[1:].lower() == name
+                yield name.lower() if ordinary else name
+        if self.acronym and self.acronym not in self.everyday:
             yield self.acronym
 
 
@@ -75,6 +76,11 @@ def read_entries(path: Path) -> list[dict[str, Any]]:
     return entries
 
 
+def names(entry: dict[str, Any]) -> list[str]:
+    """Return all names of an entry: the term, its acronym and what it is also called."""
+    return [str(name) for name in (entry.get("term"), entry.get("acronym"), *entry.get("aliases", ())) if name]
+
+
 @lru_cache(maxsize=4)
 def _load(path: Path, _mtime: int) -> tuple[Term, ...]:
     terms = (
@@ -84,7 +90,7 @@ def _load(path: Path, _mtime: int) -> tuple[Term, ...]:
             acronym=entry.get("acronym", ""),
             aliases=tuple(entry.get("aliases", ())),
             page=entry.get("page", ""),
-            everyday=entry.get("everyday", False),
+            everyday=tuple(names(entry) if entry.get("everyday") is True else entry.get("everyday") or ()),
         )
         for entry in read_entries(path)
     )

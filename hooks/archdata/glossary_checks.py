@@ -11,7 +11,7 @@ from pathlib import Path
 from archdata import documents
 from archdata.citing import read_pages, without_code
 from archdata.errors import DataError
-from archdata.glossary import Term, load_glossary, read_entries
+from archdata.glossary import Term, load_glossary, names, read_entries
 
 GLOSSARY, ACRONYMS = "_data/glossary.yml", "_data/acronyms.yml"
 
@@ -62,12 +62,17 @@ def _entries(path: Path, docs: Path) -> Iterator[DataError]:
             yield DataError(
                 path, line, None, f"there is no page `{entry['page']}`", "leave `page` out until it is written"
             )
+        if isinstance(everyday := entry.get("everyday", True), list):
+            for name in sorted(set(map(str, everyday)) - set(names(entry))):
+                yield DataError(path, line, None, f"`{name}` is no name of the term", "list its names, or write `true`")
+        elif everyday is not True:
+            yield DataError(path, line, None, "`everyday` is neither `true` nor a list", "list names of the term")
         if not str(entry.get("meaning", ".")).endswith("."):
             yield DataError(
                 path, line, None, f"the meaning of `{entry.get('term')}` is no sentence", "end it with a full stop"
             )
-    names = [str(entry.get("term", "")).lower() for entry in entries]
-    for line, (before, name) in zip(lines[1:], pairwise(names), strict=True):
+    sorted_by = [str(entry.get("term", "")).lower() for entry in entries]
+    for line, (before, name) in zip(lines[1:], pairwise(sorted_by), strict=True):
         if name <= before:
             yield DataError(path, line, None, f"`{name}` stands after `{before}`", "sort terms, each once")
 

@@ -48,7 +48,7 @@ class _Tooltips(Treeprocessor):
     def _read(self) -> None:
         """Read the glossary when the first page needs it: a fault in it is then told as one of data."""
         terms = load_glossary(self._glossary)
-        self._by_name = {name: term for term in terms if not term.everyday for name in term.spellings}
+        self._by_name = {name: term for term in terms for name in term.spellings}
         names = sorted(self._by_name, key=len, reverse=True)
         exact = "|".join(re.escape(name) for name in names if not name.islower())
         loose = "|".join(re.escape(name) for name in names if name.islower())

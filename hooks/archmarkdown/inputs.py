@@ -110,8 +110,6 @@ def _snippets(docs: Path, markdown: str) -> list[str] | None:
 def _by_first_word(terms: tuple[Term, ...]) -> dict[str, list[tuple[str, Term]]]:
     found: dict[str, list[tuple[str, Term]]] = {}
     for term in terms:
-        if term.everyday:
-            continue
         for spelling in term.spellings:
             words = _WORD.findall(spelling.lower())
             found.setdefault(words[0] if words else "", []).append((spelling.lower(), term))

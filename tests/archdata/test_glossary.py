@@ -93,6 +93,8 @@ def _faults(docs: Path, text: str) -> list:  # type: ignore[type-arg]
         ("- term: A\n", 1, "`meaning` is missing"),
         ("- term: A\n  meaning: One.\n  page: gone.md\n", 1, "there is no page `gone.md`"),
         ("- term: A\n  meaning: One.\n  acronyms: AB\n", 1, "unknown key `acronyms`"),
+        ("- term: A\n  meaning: One.\n  everyday: [B]\n", 1, "`B` is no name of the term"),
+        ("- term: A\n  meaning: One.\n  everyday: 1\n", 1, "`everyday` is neither `true` nor a list"),
     ],
 )
 def test_a_faulty_entry_is_found_at_its_line(docs: Path, entries: str, line: int, said: str) -> None:

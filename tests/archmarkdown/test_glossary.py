@@ -17,6 +17,10 @@ TERMS = """
 - term: Advantage
   meaning: How much better than expected.
   everyday: true
+- term: Majority voting
+  aliases: [self-consistency]
+  meaning: Taking the most frequent answer.
+  everyday: [self-consistency]
 """
 
 
@@ -52,6 +56,10 @@ def test_a_term_without_a_page_leads_to_the_glossary(render) -> None:  # type: i
     assert 'href="reference/glossary.md#term-token"' in render("Tokens are read.")
 
 
+def test_only_the_everyday_name_of_a_term_is_left_alone(render) -> None:  # type: ignore[no-untyped-def]
+    assert 'class="term"' in render("By majority voting.")
+
+
 def test_a_plural_is_marked_whole_and_text_after_children_is_kept(render) -> None:  # type: ignore[no-untyped-def]
     html = render("*Some* tokens, **many** things, FlashAttention too.")
 
@@ -70,6 +78,7 @@ def test_a_plural_is_marked_whole_and_text_after_children_is_kept(render) -> Non
         "tokeniser and token-free are other words",
         "flashattention is how nobody writes it",
         "an advantage in the everyday sense",
+        "a self-consistency rule of another kind",
         "tokens–per–second is a compound",
         "in tokens 5.24 of a library",
     ],
