@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from archdata import models, specs
@@ -9,6 +10,9 @@ from archdata.html import Cell, Row, link, table
 from archdata.models import Model
 from archdata.numbers import count
 from archdata.specs import FAMILIES, Spec
+
+_WORDS = 2
+"""A setting is its field and at most so many words."""
 
 
 def glance(docs: Path, slug: str, page: str) -> str:
@@ -51,7 +55,7 @@ def models_using(docs: Path, slug: str, page: str) -> str:
             model.organisation,
             model.released,
             count(model.parameters),
-            f"`{model.mechanisms[slug]}`",
+            _configured(model, model.mechanisms[slug]),
         ]
         for model in reversed(_users(docs, slug))
     ]
@@ -59,6 +63,18 @@ def models_using(docs: Path, slug: str, page: str) -> str:
         return "\nNo model in [the collection](" + link("enablement/models.md", page) + ") uses it.\n"
     caption = f"Models that use {specs.get(docs, slug).short}"
     return table(caption, ["Model", "By", "Released", "Parameters", "In its configuration"], rows, page)
+
+
+def _configured(model: Model, words: str) -> str:
+    """Return what shows a mechanism in a configuration: settings as code, what is said of them as text."""
+    parts = re.split(r"([,;] )", words)
+    for index, part in enumerate(parts):
+        name = part.partition(" ")[0]
+        if (name in model.config or "_" in name) and part.count(" ") <= _WORDS:
+            parts[index] = f"`{part}`"
+        else:
+            parts[index] = re.sub(r"\w+_\w+", r"`\g<0>`", part)
+    return "".join(parts)
 
 
 def family_table(docs: Path, family: str, page: str) -> str:

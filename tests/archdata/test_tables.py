@@ -31,6 +31,12 @@ def test_models_using_gives_the_evidence_of_each() -> None:
     assert "`pattern mamba`" in table
 
 
+def test_settings_are_code_and_what_is_said_of_them_is_text() -> None:
+    table = boxes.models_using(DOCS, "sparse-attention", PAGE)
+
+    assert "`index_heads 32`, `index_chosen 2048`; in three of four layers the selection of an earlier one (`" in table
+
+
 def test_an_unknown_architecture_names_the_nearest() -> None:
     with pytest.raises(DataError, match='unknown architecture "retnett"; did you mean "retnet"'):
         boxes.glance(DOCS, "retnett", PAGE)
