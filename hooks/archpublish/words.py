@@ -9,8 +9,9 @@ import re
 import unicodedata
 
 _COMMON = """
-    a an and are as at be by can do doe for from ha have how i in into is it its many much of on or out should so that
-    the their there these thi to use used using vs versus wa what when where which why will with work you your
+    a an and architecture are as at be between by can difference do doe explain explained for from ha have how i in into
+    is it its many most much of on or out should so that the their there these thi to use used using vs versus wa what
+    when where which why will with work you your
 """
 COMMON = frozenset(_COMMON.split())
 """Folded words that say nothing about what is sought."""

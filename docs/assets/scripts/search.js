@@ -7,8 +7,9 @@ const siteSearch = (() => {
   const WORD = /[\p{L}\p{N}]+(?:\.\p{Nd}+)*/gu;
   const MARKS = /\p{M}/gu;
   const BRITISH = [[/iz(?=[eia])/g, "is"], [/yz(?=[ei])/g, "ys"], [/our(?=s?$|al|ed)/g, "or"], [/ll(?=ing$|ed$|er$)/g, "l"], [/tre$/, "ter"]];
-  const STOP = new Set(("a an and are as at be by can do doe for from ha have how i in into is it its many much of on or out should so"
-    + " that the their there these thi to use used using vs versus wa what when where which why will with work you your").split(" "));
+  const STOP = new Set(("a an and architecture are as at be between by can difference do doe explain explained for from ha have how i in into is"
+    + " it its many most much of on or out should so that the their there these thi to use used using vs versus wa what when where which why"
+    + " will with work you your").split(" "));
   const DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%&()*+,-./:;<=>?@[]^_`{|}";
   const BASE = DIGITS.length >> 1;
   // Pages on the field, lists of everything, pages on this site, checks, the bibliography.
@@ -77,7 +78,7 @@ const siteSearch = (() => {
       const parts = name.split(" ");
       const key = parts.join("");
       if (!index.names.has(key)) index.names.set(key, []);
-      index.spaced.push([` ${name}`, key]);
+      index.spaced.push([` ${name}`, key, parts.filter((part) => !STOP.has(part))]);
       for (let i = 0; i < given.length; i += 2) {
         index.names.get(key).push([given[i], given[i + 1], parts.length]);
         for (const part of parts) field(part, given[i], -1, (given[i + 1] / 10) * 2.5 / Math.sqrt(parts.length));
@@ -198,7 +199,22 @@ const siteSearch = (() => {
       }
       scores.set(page, best[query.length]);
     }
+    for (const [page, score] of scattered(query, heavy, total)) scores.set(page, Math.max(scores.get(page) ?? 0, score));
     return scores;
+  }
+
+  // Names all of whose words the query has, in another order or with words between them: "distillation on policy".
+  function scattered(query, heavy, total) {
+    const found = new Map();
+    const place = new Map(query.map((word, i) => [word, i]));
+    for (const [, key, parts] of index.spaced) {
+      if (parts.length < 2 || !parts.every((part) => place.has(part))) continue;
+      const part = parts.reduce((sum, word) => sum + heavy[place.get(word)], 0) / total;
+      for (const [page, weight] of index.names.get(key)) {
+        found.set(page, Math.max(found.get(page) ?? 0, 0.6 * (weight / 10) * part ** 1.3));
+      }
+    }
+    return found;
   }
 
   // Pages for a query, best first: {page, sections, score}; `shown` are the words to mark.
@@ -255,6 +271,9 @@ const siteSearch = (() => {
 
   // The two sides of a comparison, each from its first word to the one after its last.
   function sides(query) {
+    const between = query.indexOf("between");
+    const and = query.indexOf("and", between);
+    if (between >= 0 && query.includes("difference") && and > between + 1 && and < query.length - 1) return [[between + 1, and], [and + 1, query.length]];
     const middle = query.findIndex((word, i) => i > 0 && i < query.length - 1 && (word === "vs" || word === "versus"));
     return middle < 0 ? [] : [[0, middle], [middle + 1, query.length]];
   }
