@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
+import subprocess
 import sys
+import sysconfig
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -93,6 +96,52 @@ def test_workflows_start_without_rights(file: Path) -> None:
             if step.get("uses", "").startswith("actions/checkout@"):
                 assert step["with"]["persist-credentials"] is False, "what is installed later could read them"
             assert "${{" not in step.get("run", ""), "what GitHub puts in there is run by the shell: use `env`"
+
+
+def _audit(place: Path) -> list[str]:
+    """What zizmor says of the workflows there: the names of its checks. It asks nobody."""
+    command = [Path(sysconfig.get_path("scripts"), "zizmor"), "--offline", "--no-progress", "--persona=auditor"]
+    told = subprocess.run(
+        [*command, "--quiet", "--strict-collection", "--format=json-v1", place],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.stdout, told.stderr
+    return [finding["ident"] for finding in json.loads(told.stdout)]
+
+
+def test_a_program_that_knows_workflows_finds_nothing_in_ours() -> None:
+    assert _audit(ROOT / ".github") == []
+
+
+WEAK = {
+    "a title that the shell runs": ("- run: echo '${{ github.event.pull_request.title }}'", "template-injection"),
+    "a title in the shell's environment file": (
+        '- run: echo "TITLE=$TITLE" >> "$GITHUB_ENV"\n        env: {TITLE: "${{ github.event.pull_request.title }}"}',
+        "github-env",
+    ),
+    "an action by its tag": ("- uses: actions/setup-python@v7", "unpinned-uses"),
+    "credentials left for later steps": (
+        "- uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1",
+        "artipacked",
+    ),
+    "every secret at once": ("- run: ./x\n        env: {ALL: '${{ toJSON(secrets) }}'}", "overprovisioned-secrets"),
+}
+
+
+@pytest.mark.parametrize(("step", "said"), WEAK.values(), ids=WEAK.keys())
+def test_a_weak_step_is_found(tmp_path: Path, step: str, said: str) -> None:
+    """What the test above would say if somebody added such a step."""
+    text = (ROOT / ".github/workflows/checks.yml").read_text("utf-8").replace("on:\n  pull_request:", "on:\n  {on}:")
+    at = text.index("- run: bash .ci/run")
+    file = tmp_path / ".github/workflows/checks.yml"
+    file.parent.mkdir(parents=True)
+    file.write_text(text[:at].replace("{on}", "pull_request_target") + f"{step}\n      " + text[at:], "utf-8")
+
+    found = _audit(tmp_path)
+    assert said in found
+    assert "dangerous-triggers" in found
 
 
 def test_the_versions_of_docscheck_agree_with_the_release_script() -> None:
