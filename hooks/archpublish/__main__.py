@@ -3,17 +3,46 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from docscheck.config import load_config
+from archdata.errors import DataError
+from docscheck.config import ConfigError, load_config
+from docscheck.ending import plainly
+from docscheck.report.harmless import harmless
 
 from archpublish import addresses, chromium, letters, measure, offline, policy, sheets, site
 from archpublish.differences import differences
 from archpublish.pages import built_pages
 
 
-def main() -> None:
-    """Read the arguments and do what they say."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit code: 0, 1 for something that is wrong, 2 for wrong arguments."""
+    return plainly("archpublish", lambda: _run(arguments))
+
+
+def _run(given: Sequence[str] | None) -> int:
+    arguments = _parser().parse_args(given)
+    try:
+        for site in filter(None, (getattr(arguments, name, None) for name in ("site", "other"))):
+            if not site.is_dir():
+                raise SystemExit(f"archpublish: {site} is no folder; build the site first, or name where it is")
+        arguments.run(arguments)
+    except (ConfigError, DataError, policy.UnknownScriptError) as error:
+        reason = str(error)
+    except BrokenPipeError:  # whoever reads the output has left
+        raise
+    except OSError as error:
+        reason = error.strerror or str(error)
+        reason = f"{error.filename}: {reason}" if error.filename else reason
+    else:
+        return 0
+    print(f"archpublish: {harmless(reason)}", file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m archpublish", description=__doc__)
     parser.add_argument("--config", type=Path, default=Path("mkdocs.yml"), help="the settings the site was built with")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -49,15 +78,16 @@ def main() -> None:
     noted.set_defaults(run=_addresses)
     drawn = commands.add_parser("letters", help="draw the letters of the cards again, in Chromium")
     drawn.set_defaults(run=_letters)
-    arguments = parser.parse_args()
-    arguments.run(arguments)
+    return parser
 
 
 def _complete(arguments: argparse.Namespace) -> None:
     config = load_config(arguments.config)
     of = site.about(config.values)
     heads = site.write_heads(arguments.site, config.docs_dir, of)
-    number = site.write_without_source(arguments.site, {**config.values, "docs_dir": config.docs_dir})
+    number = site.write_without_source(
+        arguments.site, {**config.values, "docs_dir": config.docs_dir, "extra": config.extra}
+    )
     number += site.write(arguments.site, config.docs_dir, of)
     policy.protect(arguments.site)
     print(f"{number} files written to {arguments.site}, {heads} pages given a head")
@@ -122,4 +152,4 @@ def _letters(_: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

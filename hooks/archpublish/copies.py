@@ -113,7 +113,7 @@ def sections(nav: object, title: str = "Start") -> dict[str, list[str]]:
         if isinstance(item, str):
             found.setdefault(title, []).append(item)
             continue
-        for name, value in item.items():
+        for name, value in item.items() if isinstance(item, dict) else ():
             if isinstance(value, str):
                 found.setdefault(title, []).append(value)
             else:

@@ -8,6 +8,7 @@ from typing import Any
 
 from archdata import downloads, news
 from archdata.bibliography import cache_folder
+from archdata.errors import DataError
 
 from archpublish import access, cards, copies, head, redirects, search, styles
 from archpublish.copies import About
@@ -34,6 +35,8 @@ def without_source(settings: Any) -> dict[str, str]:
     """
     docs, url = Path(settings.get("docs_dir")), str(settings.get("site_url") or "")
     moved = (settings.get("extra") or {}).get("moved") or {}
+    if not isinstance(moved, dict) or not all(isinstance(place, str) for pair in moved.items() for place in pair):
+        raise DataError("mkdocs.yml", None, None, "`extra.moved` is no set of `old address: new address` lines")
     made = dict(redirects.redirect_files(moved, url))
     return made | downloads.files(docs) | news.feed(docs, url, str(settings.get("site_name") or ""))
 

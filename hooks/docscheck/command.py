@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 from docscheck import baseline, replay
-from docscheck.config import ConfigError
+from docscheck.config import ConfigError, resolved
 from docscheck.diagnostics import Diagnostic
 from docscheck.engine import check, lost_files, open_site, refuse_unknown, wanted_pages, wanted_uris
 from docscheck.report.harmless import harmless
@@ -172,7 +172,7 @@ def config_file(given: Path | None, paths: Sequence[Path] = ()) -> Path:
         if not path.exists() and not path.is_symlink():
             raise ConfigError(f"{path} does not exist")
     first = paths[0] if paths else Path.cwd()
-    start = first.resolve() if first.exists() else first.parent.resolve()
+    start = resolved(first if first.exists() else first.parent)
     for folder in (start, *start.parents):
         for name in SETTINGS:
             if (folder / name).is_file():

@@ -196,7 +196,13 @@ class Config:
 
 def load_config(file: Path) -> Config:
     """Read mkdocs.yml and what it inherits from, or a zensical.toml."""
-    return Config(file.resolve(), _load(file.resolve(), ()))
+    file = resolved(file)
+    return Config(file, _load(file, ()))
+
+
+def resolved(path: str | Path) -> Path:
+    """What `Path.resolve` says, which before Python 3.13 ends at a link to itself with an error of its own."""
+    return Path(os.path.realpath(path))
 
 
 def _load(file: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
@@ -211,7 +217,7 @@ def _load(file: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise ConfigError(f"{file} holds no settings")
     parent = values.pop("INHERIT", None)
-    return _merged(_load((file.parent / str(parent)).resolve(), (*seen, file)), values) if parent else values
+    return _merged(_load(resolved(file.parent / str(parent)), (*seen, file)), values) if parent else values
 
 
 def _read(file: Path) -> Any:

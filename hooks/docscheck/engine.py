@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from docscheck.config import Config, ConfigError, load_config
+from docscheck.config import Config, ConfigError, load_config, resolved
 from docscheck.diagnostics import Diagnostic, Finding, Severity, located
 from docscheck.page import Page
 from docscheck.rules import FAMILIES, SITE_RULES, every_rule, page_checks
@@ -143,7 +143,7 @@ def wanted_pages(site: Site, paths: Collection[str | Path]) -> Iterator[Page]:
 
 def wanted_uris(site: Site, paths: Collection[str | Path]) -> Iterator[str]:
     """The paths of these pages under docs_dir."""
-    wanted = [Path(path).resolve() for path in paths]
+    wanted = [resolved(path) for path in paths]
     return (uri for uri in site.page_uris if not wanted or _is_wanted(site, uri, wanted))
 
 
@@ -308,5 +308,5 @@ def _codes(setting: object) -> list[str]:
 
 
 def _is_wanted(site: Site, uri: str, wanted: list[Path]) -> bool:
-    resolved = Path(os.path.abspath(site.files[uri])).resolve()
-    return any(resolved == path or path in resolved.parents for path in wanted)
+    file = resolved(site.files[uri])
+    return any(file == path or path in file.parents for path in wanted)

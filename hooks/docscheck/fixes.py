@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
+from docscheck.config import resolved
 from docscheck.diagnostics import Edit, Finding
 from docscheck.engine import choice, page_findings
 from docscheck.page import Page
@@ -126,7 +127,7 @@ def _with_ends_of(raw: str, before: str, after: str) -> str:
 
 def _replace(file: Path, content: bytes) -> None:
     """Write beside the file and take its place: with a full disk, the file stays as it was."""
-    target = file.resolve()  # a link stays a link
+    target = resolved(file)  # a link stays a link
     handle, part = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "wb") as opened:

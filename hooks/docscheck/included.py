@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from docscheck.config import Config, Inert
+from docscheck.config import Config, Inert, resolved
 from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.patterns import lazy
@@ -50,7 +50,7 @@ class Snippet(NamedTuple):
     def leaves_folders(self) -> bool:
         """Whether the path leads out of every folder it is looked for in."""
         try:
-            return not any((folder / self.path).resolve().is_relative_to(_resolved(folder)) for folder in self.folders)
+            return not any(resolved(folder / self.path).is_relative_to(_resolved(folder)) for folder in self.folders)
         except ValueError:  # half of a surrogate pair, or a zero byte: no path at all
             return False
 
@@ -129,7 +129,7 @@ def _text(file: Path, now: tuple[int, ...]) -> str:
 
 @lru_cache(maxsize=8)
 def _resolved(folder: Path) -> Path:
-    return folder.resolve()
+    return resolved(folder)
 
 
 def _folder(config: Config, path: object) -> Path:

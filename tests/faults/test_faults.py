@@ -20,6 +20,7 @@ from archdata import add_paper, bibliography, intake, papers
 from archdata.__main__ import main as archdata
 from archdata.entries import Entry
 from archdata.web import ServiceError
+from archpublish.__main__ import main as archpublish
 from docscheck import check_page
 from docscheck.cli import main as docscheck
 from docscheck.engine import open_site
@@ -142,6 +143,17 @@ def test_a_link_that_leads_nowhere_does_no_harm(site: Path, capsys: pytest.Captu
     assert "Traceback" not in out.out + out.err
 
 
+@pytest.mark.parametrize("name", ["loop.md", "loop.txt", "loop.png"])
+def test_a_link_to_itself_is_named(site: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (site / "mkdocs.yml").write_text("site_name: x\nmarkdown_extensions: [{pymdownx.snippets: {base_path: [docs]}}]\n")
+    (site / "docs/index.md").write_text(f'# Title\n\n--8<-- "{name}"\n\n![x]({name})\n', "utf-8")
+    (site / "docs" / name).symlink_to(name)
+
+    for arguments in (["--no-cache"], ["--fix"], [f"docs/{name}"]):
+        assert docscheck(arguments) == 2
+        assert f"{name}: Too many levels of symbolic links" in capsys.readouterr().err
+
+
 def test_settings_that_cannot_be_read_are_named(
     site: Path, refused: Callable[[str, int], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -149,6 +161,74 @@ def test_settings_that_cannot_be_read_are_named(
 
     assert docscheck(["--no-cache"]) == 2
     assert "mkdocs.yml" in capsys.readouterr().err
+
+
+def _folder(file: Path) -> None:
+    file.mkdir()
+
+
+UNREADABLE: dict[str, Callable[[Path], object]] = {
+    "no file": lambda file: None,
+    "a folder": _folder,
+    "a link to itself": lambda file: file.symlink_to(file.name),
+    "no YAML": lambda file: file.write_text("site_name: [x\n"),
+    "a list": lambda file: file.write_text("- a\n"),
+    "no UTF-8": lambda file: file.write_bytes(b"site_name: \xe9\n"),
+    "a zero": lambda file: file.write_text("site_name: x\0y\n"),
+    "nesting": lambda file: file.write_text("a: " + "[" * 200_000),
+    "a parent that is gone": lambda file: file.write_text("INHERIT: mkdocs.yml.gone\nsite_name: x\n"),
+    "itself as its parent": lambda file: file.write_text("INHERIT: mkdocs.yml\nsite_name: x\n"),
+}
+COMMANDS: dict[str, Callable[[], int]] = {
+    "docscheck": lambda: docscheck(["--no-cache", "--config-file", "mkdocs.yml"]),
+    "docscheck links": lambda: docscheck(["links", "--online", "--config-file", "mkdocs.yml"]),
+    **{
+        f"archpublish {command[0]}": lambda command=command: archpublish(command)  # type: ignore[misc]
+        for command in (["complete"], ["sheets"], ["measure"], ["compare", "site", "site"], ["addresses"])
+    },
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS.keys())
+@pytest.mark.parametrize("make", UNREADABLE.values(), ids=UNREADABLE.keys())
+def test_settings_that_are_none_are_told_by_every_command(
+    site: Path, make: Callable[[Path], object], command: Callable[[], int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Only MkDocs itself is beyond us: see the test after this one."""
+    (site / "mkdocs.yml").unlink()
+    make(site / "mkdocs.yml")
+    (site / "site").mkdir()
+
+    assert command() in (1, 2)
+    told = capsys.readouterr()
+    assert "mkdocs.yml" in told.err
+    assert len(told.err) < 500
+    assert "Traceback" not in told.err + told.out
+
+
+def test_mkdocs_says_what_it_cannot_read_if_the_file_is_named(site: Path) -> None:
+    """Without `-f` it shows a traceback, whose last line says the same, before any plugin or hook is loaded."""
+    (site / "mkdocs.yml").unlink()
+    (site / "mkdocs.yml").mkdir()
+    command = [sys.executable, "-m", "mkdocs", "build", "-f", "mkdocs.yml"]
+    done = subprocess.run(command, cwd=site, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 2
+    assert done.stderr.endswith("'mkdocs.yml': Is a directory\n")
+
+
+def test_a_site_that_was_not_built_is_told(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ("complete", "offline", "sheets", "scripts", "measure", "addresses"):
+        with pytest.raises(SystemExit, match="archpublish: site is no folder; build the site first"):
+            archpublish([command])
+
+
+def test_settings_of_the_wrong_kind_are_told(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (site / "site").mkdir()
+    (site / "mkdocs.yml").write_text("site_name: 5\nnav: [7]\nextra: {moved: 7}\n")
+
+    assert archpublish(["complete"]) == 1
+    assert "mkdocs.yml: `extra.moved` is no set of `old address: new address` lines" in capsys.readouterr().err
 
 
 def test_a_page_that_cannot_be_written_keeps_its_text(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from docscheck.config import resolved
 from docscheck.diagnostics import Finding, Rule
 from docscheck.included import base_folders, read, snippets
 from docscheck.page import Page
@@ -51,8 +52,8 @@ def _is_generated(page: Page, path: str) -> bool:
     """Whether version control ignores the file wherever it is looked for: then a program makes it before a build."""
     if page.site is None:
         return False
-    root = page.config.root.resolve()
-    places = [(folder / path).resolve() for folder in base_folders(page)]
+    root = resolved(page.config.root)
+    places = [resolved(folder / path) for folder in base_folders(page)]
     inside = [place.relative_to(root).as_posix() for place in places if place.is_relative_to(root)]
     return any(is_ignored(page.site, place) for place in inside)
 
