@@ -19,6 +19,7 @@ import archdata.news
 import archpublish.site
 from archdata.errors import DataError
 from archmarkdown.safe_html import TooSlowError
+from archmarkdown.taken_in import TakenInError
 from archpublish import access, addresses, moment, policy, styles, unused
 from archpublish.head import with_head
 from archpublish.pages import BuiltPage
@@ -37,7 +38,7 @@ log = logging.getLogger("mkdocs.checks")
 _serving = False
 """Whether the site is only shown to its author, who needs no cards."""
 
-_OF_PAGES = (MemoryError, RecursionError, UnicodeError, YAMLError, SnippetMissingError, TooSlowError)
+_OF_PAGES = (MemoryError, RecursionError, UnicodeError, YAMLError, SnippetMissingError, TooSlowError, TakenInError)
 """Errors that a page brings about, whatever code they arise in."""
 
 _panel: Panel | None = None

@@ -30,6 +30,7 @@ from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 
 from archmarkdown.page import page_of, source_page
+from archmarkdown.taken_in import limit
 
 log = logging.getLogger("mkdocs.archmarkdown.safe_html")
 
@@ -329,13 +330,14 @@ class _Stop(Postprocessor):
 
 
 class SafeHtmlExtension(Extension):
-    """Registers the list at the very end, and the watch around everything."""
+    """Registers the list at the very end, the watch around everything, and limits to what a page takes in."""
 
     def __init__(self, **kwargs: Any) -> None:
         self.config = {"seconds": [60, "how long a page may take to convert; 0 for as long as it takes"]}
         super().__init__(**kwargs)
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown calls it
+        limit(md)
         watch = Watch(int(self.getConfig("seconds")))
         md.preprocessors.register(_Start(md, watch), "archmarkdown-watch", 10_000)
         md.postprocessors.register(_Stop(md, watch), "archmarkdown-watch", -1001)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import markdown
 import pytest
+from archmarkdown.taken_in import TakenInError
 
 from tests.attacks.conftest import SECRET, Site
 
@@ -92,6 +94,56 @@ def test_a_snippet_from_elsewhere_ends_any_build_with_a_sentence(site: Site) -> 
     _refused(site, "Error reading page 'attack.md': Snippet at path '/etc/passwd' could not be found")
 
 
+def test_a_snippet_that_multiplies_ends_any_build_with_a_sentence(site: Site) -> None:
+    for number in range(40):
+        site.page(f'--8<-- "a{number + 1}.txt"\n\nx\n\n--8<-- "a{number + 1}.txt"\n', f"a{number}.txt")
+    site.page("x\n", "a40.txt")
+    site.page(PAGE + '--8<-- "a0.txt"\n')
+
+    _refused(site, "attack.md:6: more than 200 files are taken in, one through another; write the text itself")
+
+
+def _taking_in(folder: Path, text: str) -> str:
+    extensions = ["pymdownx.snippets", "archmarkdown.safe_html"]
+    return markdown.markdown(
+        text, extensions=extensions, extension_configs={"pymdownx.snippets": {"base_path": folder}}
+    )
+
+
+LINES = "".join(f"Line {number} of a file of some length.\n" for number in range(10_000))
+TAKEN_IN = {
+    "ranges": (
+        f'--8<-- "long.txt:{",".join(["1:9000"] * 4000)}"',
+        "page:3: 4000 ranges of lines are taken from one file",
+    ),
+    "few ranges": ('--8<-- "long.txt:1:9000,1:9000,1:9000,1:9000"', "more than 1 million characters are taken in"),
+    "ranges of nothing": ('--8<-- "long.txt:1:1"\n\nx\n\n' * 199, "more than 20 million characters are read"),
+    "two files": ('--8<-- "double.txt"\n--8<-- "double.txt"\n', "more than 1 million characters are taken in"),
+    "a block of files": ("--8<--\n" + "tiny.txt\n" * 201 + "--8<--\n", "more than 200 files are taken in"),
+    "indentation": (" " * 40_000 + '--8<-- "long.txt"', "page:3: a line is indented by more than 100"),
+    "indentation in a file": ('--8<-- "indented.txt"', "page:3: line 1 of `indented.txt` is indented by more than 100"),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), TAKEN_IN.values(), ids=TAKEN_IN.keys())
+def test_a_page_takes_in_no_more_than_a_page_may_have(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "long.txt").write_text(LINES)
+    (tmp_path / "double.txt").write_text('--8<-- "long.txt"\n--8<-- "long.txt"\n')
+    (tmp_path / "tiny.txt").write_text("x\n")
+    (tmp_path / "indented.txt").write_text(" " * 5000 + '--8<-- "tiny.txt"\n')
+
+    with pytest.raises(TakenInError, match=message):
+        _taking_in(tmp_path, "# Title\n\n" + text)
+
+
+def test_what_pages_take_in_is_taken_in(tmp_path: Path) -> None:
+    (tmp_path / "code.py").write_text("# --8<-- [start:a]\nx = 1\n# --8<-- [end:a]\n    y = 2\n")
+    (tmp_path / "other.txt").write_text('One.\n\n    --8<-- "code.py:4:4"\n')
+
+    shown = _taking_in(tmp_path, '--8<-- "code.py:a"\n\n--8<-- "other.txt"\n' * 20)
+    assert shown.count("x = 1") == shown.count("y = 2") == 20
+
+
 def test_data_that_are_no_yaml_end_any_build_with_a_sentence(site: Site) -> None:
     (site.root / "docs/_data/models/attack.yml").write_text("a: [1\n", "utf-8")
     site.page(PAGE + "[= models_table() =]\n")
@@ -165,7 +217,6 @@ def test_no_script_is_published(site: Site, text: str) -> None:
 
 
 def test_a_page_that_would_take_for_ever_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    import markdown
     from archmarkdown.safe_html import TooSlowError
 
     with pytest.raises(TooSlowError, match="page: the page takes more than 1 s to convert"):
