@@ -20,7 +20,7 @@ import archpublish.site
 from archdata.errors import DataError
 from archmarkdown.safe_html import TooSlowError
 from archmarkdown.taken_in import TakenInError
-from archpublish import access, addresses, moment, policy, styles, unused
+from archpublish import access, addresses, moment, policy, styles
 from archpublish.head import with_head
 from archpublish.pages import BuiltPage
 from docscheck.config import ConfigError
@@ -155,8 +155,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Add what is made from the built pages: the search index, copies for machines and, where published, cards."""
     site, docs = Path(config.site_dir), Path(config.docs_dir)
     if _sheets:
-        known = unused.words(site, (site / path.relative_to(docs) for path in docs.rglob("*.*js")))
-        (site / styles.PATH).write_text(styles.merged(site, _sheets, known), encoding="utf-8")
+        styles.write(site, docs, _sheets)
         _sheets.clear()
     archpublish.site.write(site, docs, archpublish.site.about(config), pictures=not _serving)
     if not _serving:

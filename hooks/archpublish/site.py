@@ -100,5 +100,5 @@ def write_heads(site: Path, docs: Path, of: About) -> int:
             (site / page.address / "index.html").write_text(html, encoding="utf-8")
             number += 1
     if styles.PATH not in sheets and sheets:
-        (site / styles.PATH).write_text(styles.merged(site, sheets), encoding="utf-8")
+        styles.write(site, docs, sheets)
     return number

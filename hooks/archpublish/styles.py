@@ -42,6 +42,12 @@ def merged(site: Path, sheets: list[str], known: set[str] | None = None) -> str:
     return "\n".join(texts.values()) + "\n"
 
 
+def write(site: Path, docs: Path, sheets: list[str]) -> None:
+    """Write the one sheet of a site that has all its pages, built from `docs`: what they cannot use is left out."""
+    scripts = (site / path.relative_to(docs) for path in docs.rglob("*.*js"))
+    (site / PATH).write_text(merged(site, sheets, unused.words(site, scripts)), encoding="utf-8")
+
+
 def _moved(css: str, sheet: str) -> str:
     here, there = posixpath.dirname(PATH), posixpath.dirname(sheet)
 
