@@ -218,6 +218,18 @@ def page_diagnostics(page: Page, more: Iterable[Finding]) -> list[Diagnostic]:
     return _diagnostics(page, [*page_findings(page), *more])
 
 
+def page_steps(page: Page, more: Iterable[Finding]) -> Iterator[list[Diagnostic]]:
+    """`page_diagnostics` with rests between the findings, at which nothing is handed out; what is found comes last."""
+    found = []
+    for check_one, _ in page_checks([page]):
+        for finding in check_one(page):
+            if _is_on(finding, page.config) and _stands(finding, page):
+                found.append(finding)
+            yield []
+        yield []
+    yield _diagnostics(page, [*found, *more])
+
+
 def _diagnostics(page: Page, found: list[Finding]) -> list[Diagnostic]:
     found += second_witness(page, found)
     return [located(finding, page.source) for finding in apply_suppressions(page, _without_echoes(found))]

@@ -20,6 +20,8 @@ WORD = lazy(r"(?<![\w@#/.:_’',-])(?<!\w\*\*)[A-Za-z][a-z]+(?:['’](?:s|t|re|v
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SHORTEST = 6
 """Shorter unknown words are mostly names and abbreviations."""
+_LONGEST = 48
+"""Longer than any word of a list. Every string one edit away from a word takes memory with the square of its length."""
 _SHORTEST_OF_OURS = 8
 """From this length on two letters in the wrong order are taken for a slip in one of the field's own words."""
 _SHORTEST_INSIDE = 10
@@ -67,6 +69,8 @@ def misspelt(words: Mapping[str, int]) -> dict[str, str]:
 
 
 def _meant(word: str, count: int) -> str:
+    if len(word) > _LONGEST:
+        return ""
     lower = word.replace("’", "'").lower().removesuffix("'s")
     if (correction := _correction(lower)) and not _is_name(word, correction):
         return _in_case_of(word, correction)

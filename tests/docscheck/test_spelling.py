@@ -1,5 +1,7 @@
 """Slips are found with what was meant; the field's words, names and both spellings are left alone."""
 
+import tracemalloc
+
 import pytest
 from docscheck.spelling import misspelt
 
@@ -41,3 +43,14 @@ def test_words_of_the_field_names_and_both_spellings_are_left_alone(text: str) -
 def test_a_word_that_a_site_uses_often_is_its_own() -> None:
     assert misspelt({"trainewd": 1}) == {"trainewd": "trained"}
     assert misspelt({"trainewd": 3}) == {}
+
+
+def test_a_word_without_end_takes_no_memory() -> None:
+    """With every string one edit away, a word of 50,000 letters took all the memory of the machine."""
+    tracemalloc.start()
+    found = misspelt({"unend" * 400: 1})
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert found == {}
+    assert most < 1_000_000

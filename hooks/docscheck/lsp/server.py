@@ -6,7 +6,7 @@ import asyncio
 import logging
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -22,7 +22,8 @@ from docscheck.lsp.completion import MOST, complete
 from docscheck.lsp.places import definition, hover, span_of
 from docscheck.lsp.positions import Positions
 from docscheck.lsp.provider import Completion
-from docscheck.lsp.sites import OpenSite, Sites
+from docscheck.lsp.sites import EditedPage, OpenSite, Sites
+from docscheck.page import Page
 from docscheck.source import Span
 
 log = logging.getLogger("docscheck.lsp")
@@ -33,6 +34,13 @@ SETTLED = 0.7
 """Seconds after which the other open pages are checked too, for what they show of the changed one."""
 LOOK = 2.0
 """Seconds for which it is believed that no file has changed, where the editor does not tell of changes."""
+SHARE = 0.02
+"""Seconds of a check after which other requests are looked at."""
+LONGEST_PAUSE = 1.0
+"""A page is checked after a pause as long as the last check of it took, but none longer than this many seconds."""
+MOST_TOLD = 500
+"""Findings of one page that are told; the last of many on a broken page help nobody, and editors choke on them."""
+_DONE: list[Diagnostic] = []
 _SEVERITY = {Severity.ERROR: lsp.DiagnosticSeverity.Error, Severity.WARNING: lsp.DiagnosticSeverity.Warning}
 _KINDS = {
     "value": lsp.CompletionItemKind.Value,
@@ -60,6 +68,8 @@ class Document:
         self.found: list[Diagnostic] = []
         self.judged = ""
         """The text in which that was found."""
+        self.took = 0.0
+        """Seconds that the last whole check took."""
         self.told: object = None
         """What the client was told last."""
 
@@ -87,6 +97,7 @@ class Server(LanguageServer):
         self.sites = Sites()
         self.documents: dict[str, Document] = {}
         self._waiting: dict[str, asyncio.TimerHandle] = {}
+        self._checking: dict[str, asyncio.Task[None]] = {}
         self._settling: asyncio.Task[None] | None = None
         self._reading: asyncio.Task[None] | None = None
         self._looked = 0.0
@@ -150,8 +161,7 @@ class Server(LanguageServer):
         document = self.documents.pop(address, None)
         if document is None:
             return
-        if waiting := self._waiting.pop(address, None):
-            waiting.cancel()
+        self._stop(address)
         if not any(other.site is document.site and other.uri == document.uri for other in self.documents.values()):
             document.site.close(document.uri)
             for other in self._of(document.site):
@@ -178,16 +188,27 @@ class Server(LanguageServer):
     # What it is told.
 
     def _check_soon(self, address: str, pause: float = PAUSE) -> None:
-        if waiting := self._waiting.pop(address, None):
-            waiting.cancel()
+        self._stop(address)
+        document = self.documents.get(address)
+        pause = max(pause, min(document.took, LONGEST_PAUSE) if document else 0.0)
         self._waiting[address] = asyncio.get_running_loop().call_later(pause, self._check_now, address)
 
     def _check_now(self, address: str) -> None:
         self._waiting.pop(address, None)
         document = self.documents.get(address)
-        if document is None:
-            return
-        self._check(document)
+        if document is not None:
+            self._checking[address] = asyncio.ensure_future(self._check_then_others(document))
+
+    def _stop(self, address: str) -> None:
+        """Do not check a page, and give up a check that has begun."""
+        if waiting := self._waiting.pop(address, None):
+            waiting.cancel()
+        if checking := self._checking.pop(address, None):
+            checking.cancel()
+
+    async def _check_then_others(self, document: Document) -> None:
+        await self._check(document)
+        self._checking.pop(document.address, None)
         self._read_others()
         if self._settling:
             self._settling.cancel()
@@ -200,16 +221,33 @@ class Server(LanguageServer):
             self.look_again()
         for document in self._of(changed.site):
             if document is not changed and document.address not in self._waiting:
-                self._check(document)
+                await self._check(document)
                 await asyncio.sleep(0)
 
-    def _check(self, document: Document) -> None:
-        found = self._safely(lambda: document.site.check(document.uri))
-        if found is None:  # a fault of ours: rather nothing than what is no longer true
-            found = []
+    async def _check(self, document: Document) -> None:
+        """Check a page. A long check rests now and then: questions are answered, and another text ends it."""
+        positions, began = document.positions, time.monotonic()
+        steps, found, rested = document.site.checking(document.uri), list[Diagnostic](), began
+        while True:
+            step = self._safely(lambda: next(steps, _DONE))
+            if step is None or step is _DONE:  # None is a fault of ours: rather nothing than what is no longer true
+                break
+            found = step
+            if time.monotonic() - rested > SHARE:
+                await asyncio.sleep(0)
+                if document.positions is not positions or self.documents.get(document.address) is not document:
+                    return
+                rested = time.monotonic()
+        document.took = time.monotonic() - began
+        self._tell(document, found)
+
+    def _tell(self, document: Document, found: list[Diagnostic]) -> None:
         document.found, document.judged = found, document.positions.text
-        page = document.site.page(document.uri) if found else None
-        told = [_diagnostic(document, span_of(page, one), one) for one in found] if page else []
+        told: list[lsp.Diagnostic] = []
+        if document.site.is_page(document.uri):
+            page = document.site.page(document.uri)
+            told = [_diagnostic(document, span_of(page, one), one) for one in found[:MOST_TOLD]]
+            told += [_remark(remark) for remark in _left_out(page, len(found))]
         if (told, document.version) != document.told:
             document.told = (told, document.version)
             self.text_document_publish_diagnostics(
@@ -296,6 +334,8 @@ class Server(LanguageServer):
             return []
         page, wanted = site.page(document.uri), params.context.only
         offered: list[lsp.CodeAction] = []
+        if isinstance(page, EditedPage) and page.burden:
+            return offered
         if wanted is None or any(_includes(kind, lsp.CodeActionKind.QuickFix.value) for kind in wanted):
             ends = params.range.start, params.range.end
             span = Span(*(document.positions.offset(at.line, at.character) for at in ends))
@@ -323,6 +363,22 @@ def _diagnostic(document: Document, span: Span, found: Diagnostic) -> lsp.Diagno
     return lsp.Diagnostic(
         _range(document, span), message, _SEVERITY[found.severity], code=found.code, source="docscheck"
     )
+
+
+def _left_out(page: Page, found: int) -> Iterator[str]:
+    """What is kept from the author of a page that is too much for an editor."""
+    if found > MOST_TOLD:
+        yield f"{MOST_TOLD} of {found:,} findings are shown; `docscheck` prints all of them"
+    if isinstance(page, EditedPage) and page.burden:
+        yield (
+            f"this page is too long to be rendered while it is edited: {page.burden}. Some findings may be missing, "
+            "others wrong, and no fixes are offered. `docscheck` on the command line renders the page"
+        )
+
+
+def _remark(message: str) -> lsp.Diagnostic:
+    start = lsp.Position(0, 0)
+    return lsp.Diagnostic(lsp.Range(start, start), message, lsp.DiagnosticSeverity.Information, source="docscheck")
 
 
 def _item(document: Document, number: int, found: Completion) -> lsp.CompletionItem:

@@ -13,15 +13,24 @@ import yaml
 
 from docscheck.config import Config, ConfigError, load_config
 from docscheck.diagnostics import Diagnostic, Finding
-from docscheck.engine import chosen, named_in_settings, page_diagnostics, page_facts, refuse_unknown, site_findings
+from docscheck.engine import chosen, named_in_settings, page_facts, page_steps, refuse_unknown, site_findings
 from docscheck.incremental import Memory, grounds, memory_file, site_key
 from docscheck.lsp.provider import Provider, log, providers_of
 from docscheck.page import Page
+from docscheck.rendering import Rendered, render
 from docscheck.rules import every_rule
 from docscheck.site import MARKDOWN, Site
 from docscheck.source import Source
 from docscheck.stamps import SETTINGS, Stamp, settings_files, stamp, tree
 
+LARGE = 300_000
+"""A page with more characters takes Python-Markdown seconds."""
+LONG = 30_000
+MOST_WORK = 500_000_000
+"""Characters times links and marks in one paragraph: a third of a second."""
+_INLINE = "*_`[<&!~^=+${:\\"
+_PARTS = ("front_matter", "fences", "comments", "html_blocks", "tree", "nodes", "masked", "tags", "prose", "links")
+"""What nearly every rule reads of a page."""
 _UNSAVED: Stamp = [0, 0, 0]
 Facts = Mapping[str, Any]
 
@@ -32,6 +41,30 @@ class SettingsFault(NamedTuple):
     message: str
     line: int = 0
     """From 0."""
+
+
+class EditedPage(Page):
+    """A page that is open: one too long to be rendered after each change is not."""
+
+    @cached_property
+    def burden(self) -> str:
+        """Why the page is not rendered, nor a fix tried on it; empty for nearly every page."""
+        length = len(self.source.text)
+        if length > LARGE:
+            return f"it has {length:,} characters, more than {LARGE:,}"
+        if length > LONG and any(_work(block) > MOST_WORK for block in self.source.text.split("\n\n")):
+            return f"it has a paragraph with thousands of links or marks on more than {LONG:,} characters"
+        return ""
+
+    @cached_property
+    def rendered(self) -> Rendered:
+        """The page as its reader sees it, if that is known soon enough."""
+        return Rendered(failed=self.burden) if self.burden else render(self)
+
+
+def _work(block: str) -> int:
+    """What a paragraph costs Python-Markdown, which writes all of it anew for each link or mark in it."""
+    return len(block) * sum(map(block.count, _INLINE)) if len(block) > LONG else 0
 
 
 class EditedSite(Site):
@@ -178,7 +211,7 @@ class OpenSite:
         return self.site.page(uri)
 
     def _page_of(self, uri: str, text: str) -> Page:
-        return Page(Source(self.site.shown(uri), text), self.config, uri, self.site)
+        return EditedPage(Source(self.site.shown(uri), text), self.config, uri, self.site)
 
     # Findings.
 
@@ -208,16 +241,27 @@ class OpenSite:
 
     def check(self, uri: str) -> list[Diagnostic]:
         """Everything that is found in an open page; nothing in one that the site leaves out."""
+        *_, found = self.checking(uri)
+        return found
+
+    def checking(self, uri: str) -> Iterator[list[Diagnostic]]:
+        """`check`, with rests at which something else can be done, or the check be given up; the last list counts."""
         if not self._is_known or not self.is_page(uri):
-            return []
+            yield []
+            return
         site, page = self.site, self.page(uri)
+        for part in _PARTS:
+            getattr(page, part)
+            yield []
         self._facts[uri] = page_facts(page)
+        yield []
         more = list(self._provided(page))
         if not any(True for _ in self.unread()):
             built = site.page_uris
             more += site_findings(site, {known: self._facts[known] for known in built}).get(uri, ())
         self._more[uri] = page, more
-        return chosen(site, page_diagnostics(page, more), (), ())
+        for found in page_steps(page, more):
+            yield chosen(site, found, (), ()) if found else []
 
     def beyond(self, uri: str) -> list[Finding]:
         """What the last check found in an open page that the rules for one page do not; nothing after a change."""

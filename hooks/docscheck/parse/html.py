@@ -89,10 +89,11 @@ def scan_tags(text: str) -> tuple[list[Tag], list[Comment]]:
     comments: list[Comment] = []
     position = 0
     raw_until = ""
+    last_end = text.rfind("-->")  # behind it no comment ends, and none of many is looked through to the last
     while match := _TOKEN.search(text, position):
         start = match.start()
         if match[0] == "<!--":
-            position = _comment(text, start, comments)
+            position = _comment(text, start, comments, last_end)
             continue
         tag = _tag(text, start)
         if tag is None or (raw_until and not (tag.closing and tag.name == raw_until)):
@@ -104,12 +105,16 @@ def scan_tags(text: str) -> tuple[list[Tag], list[Comment]]:
     return tags, comments
 
 
-def _comment(text: str, start: int, comments: list[Comment]) -> int:
-    end = text.find("-->", start + 4)
+def _comment(text: str, start: int, comments: list[Comment], last_end: int) -> int:
+    end = text.find("-->", start + 4) if start + 4 <= last_end else -1
     if text.startswith(("<!-->", "<!--->"), start):
         end = text.find(">", start) - 2
     if end < 0:
-        line_end = text.find("\n", start)
+        before = comments[-1] if comments else None
+        if before and not before.closed and before.span.end > start:  # on the same line
+            line_end = before.span.end
+        else:
+            line_end = text.find("\n", start)
         comments.append(Comment(Span(start, len(text) if line_end < 0 else line_end), False))
         return start + 4
     comments.append(Comment(Span(start, end + 3), True))

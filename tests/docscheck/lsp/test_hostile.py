@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from docscheck.lsp.server import LONGEST_PAUSE
 from lsp_client import Client
 
 HOME = "# Home\n\nSee [more](more.md#deep-end).\n"
@@ -138,6 +140,36 @@ def test_texts_that_no_author_writes(client: Client, site: Path, name: str) -> N
     client.at("completion", page, 0, 3)
 
     assert is_well(client, site)
+
+
+def test_a_line_without_end_keeps_nobody_waiting(client: Client, site: Path) -> None:
+    """Questions are answered while it is checked, the next text ends the check, and what is left out is said."""
+    page, more = site / "docs/index.md", site / "docs/more.md"
+    client.open(more)
+    long = "[x](y.md) " * 35_000
+
+    client.type(page, long)
+    time.sleep(0.4)  # the check has begun
+    client.at("hover", more, 0, 3)
+    assert client.version(page) not in published(client, page)
+
+    told = client.findings(page)
+    assert [one.get("code") for one in told[:-2]] == ["LNK101"] * 500
+    assert "500 of 35,000 findings are shown" in told[-2]["message"]
+    assert "350,000 characters, more than 300,000" in told[-1]["message"]
+    assert client.actions(page, 0, 3) == []
+
+    client.type(page, long)
+    time.sleep(2 * LONGEST_PAUSE)
+    given_up = client.version(page)
+    assert is_well(client, site)
+    assert given_up not in published(client, page)
+
+
+def published(client: Client, page: Path) -> set[int]:
+    """The versions of a page of which something has been said."""
+    params = [said["params"] for said in client.said if said["method"] == "textDocument/publishDiagnostics"]
+    return {one["version"] for one in params if one["uri"] == page.as_uri() and one.get("version")}
 
 
 def test_folders_that_are_none(client: Client, site: Path) -> None:

@@ -44,6 +44,14 @@ def test_a_place_that_is_none_is_the_nearest(line: int, character: int, expected
     assert Positions(text).offset(line, character) == expected
 
 
+@given(st.lists(st.sampled_from(["a" * 200, "é" * 90, "🙂", "b🙂" * 130]), min_size=3, max_size=9).map("".join))
+@settings(max_examples=25, deadline=None)
+def test_places_far_into_a_line(text: str) -> None:
+    positions = Positions(f"🙂\n{text}\nx")
+    for offset in range(len(text) + 1):
+        assert positions.point(2 + offset) == (1, len(text[:offset].encode("utf-16-le")) // 2)
+
+
 def test_half_a_surrogate_pair_is_as_wide_as_what_stands_for_it() -> None:
     positions = Positions("a\ud83db\udc00c\ud83d")
     assert positions.text == "a\ufffdb\ufffdc\ufffd"

@@ -13,6 +13,8 @@ from docscheck.source import Span
 _WRONG_END = lazy(r"--[ ]+>|-[ ]+->|(?<!-)->|[—–]>|--$", re.MULTILINE)
 _REACH = 1000
 """So many characters behind its opening the end of a comment is looked for."""
+_LONGEST_END = 100
+"""No wrong end is longer: one that is cut off where a search ends is found by the next."""
 _STRAY = lazy(r"^[ ]{0,3}(-->)", re.MULTILINE)
 _BEHIND = lazy(r"^[ ]{0,3}[^\W\d_][^\n<>|=\x00-]* (-->)[ ]*$(?=\n\n|\n?\Z)", re.MULTILINE)
 _ALMOST = lazy(r"<!(?:-(?!-)|—|–)(?=[\s\w])|<[ ]+!--(?=[\s\w])")
@@ -20,6 +22,7 @@ RULE = Rule("COD104", "unclosed-comment", Severity.ERROR)
 
 
 def check(page: Page) -> Iterator[Finding]:
+    wrong, looked = None, 0  # of many comments, each looks only at what the one before did not reach
     for comment in page.comments:
         if not comment.closed:
             start = comment.span.start
@@ -29,7 +32,9 @@ def check(page: Page) -> Iterator[Finding]:
                 label="it opens here",
                 help="close it with `-->`",
             )
-            wrong = _WRONG_END.search(page.source.text, start + 4, start + _REACH)
+            if wrong is None or wrong.start() < start + 4:
+                wrong = _WRONG_END.search(page.source.text, max(start + 4, looked), start + _REACH)
+                looked = start + _REACH - _LONGEST_END
             if wrong and page.source.line_of(wrong.start()) != page.source.line_of(start):
                 line = page.source.line_of(start) + 1
                 yield RULE.at(

@@ -9,6 +9,7 @@ from functools import lru_cache
 from docscheck.diagnostics import Finding, Rule
 from docscheck.included import included_text, snippets
 from docscheck.mentions import Mention, mentions
+from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.parse.code import HIDDEN, hide_code_spans
 from docscheck.parse.slugs import plain_text, slug_function
@@ -71,6 +72,14 @@ def _ids(page: Page, uri: str) -> frozenset[str]:
 
 def _may_have(page: Page, fragment: str) -> bool:
     """Whether the page may get the id from something the sources do not show."""
+    if _may_have_any(page) or (page.site is not None and adds_ids(page.site)):
+        return True
+    return fragment in page.rendered.ids or fragment in _tab_ids(page) or _in_snippets(page, fragment)
+
+
+@of_page
+def _may_have_any(page: Page) -> bool:
+    """Whether something on the page, which the sources do not show, may bring any id."""
     if slug_function(page.config.option("toc", "slugify")) is None and page.config.option("toc", "slugify") is not None:
         return True
     if _AUTODOC.search(page.masked) or any(snippet.is_remote or snippet.file is None for snippet in snippets(page)):
@@ -81,11 +90,7 @@ def _may_have(page: Page, fragment: str) -> bool:
         return True
     if _INCLUDES in page.config.plugins and _includes(page):
         return True
-    if page.site is not None and adds_ids(page.site):
-        return True
-    if page.front_matter.data.get("template"):  # a template of the site's own may print headings
-        return True
-    return fragment in page.rendered.ids or fragment in _tab_ids(page) or _in_snippets(page, fragment)
+    return bool(page.front_matter.data.get("template"))  # a template of the site's own may print headings
 
 
 _INCLUDES = "include-markdown"
@@ -115,6 +120,7 @@ def _expands(page: Page, macros: re.Pattern[str]) -> bool:
     return False
 
 
+@of_page
 def _tab_ids(page: Page) -> set[str]:
     """The ids of content tabs, where the site gives them any."""
     setting = page.config.option("pymdownx.tabbed", "slugify")
@@ -129,12 +135,16 @@ def _tab_ids(page: Page) -> set[str]:
 def _in_snippets(page: Page, fragment: str) -> bool:
     """Whether a heading of a file that the page takes in has this id."""
     text = included_text(page)
+    return bool(text) and (fragment in _slugs_in_snippets(page) or f"#{fragment}" in text or f'"{fragment}"' in text)
+
+
+@of_page
+def _slugs_in_snippets(page: Page) -> frozenset[str]:
     slugify = slug_function(page.config.option("toc", "slugify")) or slug_function(None)
     separator = str(page.config.option("toc", "separator", "-"))
     assert slugify is not None
-    titles = re.findall(r"^#{1,6}[ \t]*(.*?)[ \t]*(?:\{[^}]*\})?$", text, re.M)
-    slugs = {slugify(title, separator) for title in titles}
-    return fragment in slugs or f"#{fragment}" in text or f'"{fragment}"' in text
+    titles = re.findall(r"^#{1,6}[ \t]*(.*?)[ \t]*(?:\{[^}]*\})?$", included_text(page), re.M)
+    return frozenset(slugify(title, separator) for title in titles)
 
 
 def _finding(page: Page, target: Page, mention: Mention) -> Finding:

@@ -66,7 +66,8 @@ def _is_right(token: str) -> bool:
         wrong = len(bare) > 1 and _is_wrong(bare)
     else:
         wrong = any(map(_is_wrong, WORD.findall(token)))
-    (WRONG if wrong else RIGHT).add(token)
+    if len(token) < _KEPT:
+        (WRONG if wrong else RIGHT).add(token)
     return not wrong
 
 
@@ -75,6 +76,10 @@ def _is_part(prose: str, start: int, end: int) -> bool:
     before, after = prose[max(0, start - 4) : start], prose[end : end + 4]
     begins = before.endswith("*") and before.rstrip("*")[-1:].isalnum()
     return begins or (after.startswith("*") and after.lstrip("*")[:1].isalnum())
+
+
+_KEPT = 200
+"""Longer ones are not remembered: a server would keep another one for every change to a long line without spaces."""
 
 
 @cache
