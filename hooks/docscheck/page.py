@@ -231,10 +231,11 @@ class Page:
             parser.parse_chunk(parent, [*above, Row(first, HIDDEN)] if joins else above)
             if joins:  # indented, it belongs to the text above
                 continue
+            place = parser.place_for_html(parent)
             if not block.markdown:
-                parent.add("div", first, "raw", block.tag.name)
+                place.add("div", first, "raw", block.tag.name)
                 continue
-            node = parent.add("div", first, "html", block.tag.name)
+            node = place.add("div", first, "html", block.tag.name)
             inner_end = self.source.line_of(block.end_tag.span.start) if block.end_tag else end
             self._parse_lines(parser, node, first + 1, max(inner_end, first + 1), block.children)
         parser.parse_chunk(parent, self._rows(line, end))

@@ -423,6 +423,10 @@ class BlockParser:
             node = node.last
         return node
 
+    def place_for_html(self, parent: Node) -> Node:
+        """Where raw HTML that comes next in `parent` belongs: in the innermost block that is still open there."""
+        return parent if self._waiting_parent(parent) is None else self._open_blocks[-1].node
+
     def _block_start(self, block: Rows) -> tuple[int, re.Match[str]] | None:
         found = _search(BLOCK_START, block)
         if not found:

@@ -28,6 +28,9 @@ _RUN = lazy("`+")
 _SEGMENT_BREAK = lazy(r"[> \t]*(?:[-*+][ \t]|\d+[.)][ \t]|#{1,6}|\||!!!|\?\?\?|===|///|:[ \t])|\s*?(?:\n|$)")
 """A line that begins another paragraph, item or cell."""
 
+_DELIMITERS = lazy(r"^[> \t]*:?-+:?[ \t]*\|[-:| \t]*$", re.M)
+"""The second row of a table whose rows do not begin with a pipe: code does not go on in the next row."""
+
 
 class Fence(NamedTuple):
     """A fence as its author meant it, and whether the parser sees it so. Lines are counted from 0."""
@@ -255,7 +258,9 @@ def hide_code_spans(text: str) -> str:
         while begin > position and not _SEGMENT_BREAK.match(text, begin):
             begin = text.rfind("\n", 0, begin - 1) + 1
         begin = max(begin, position)
-        parts += [text[position:begin], _without_spans(text[begin:end])]
+        segment = text[begin:end]
+        rows = segment.split("\n") if "|" in segment and _DELIMITERS.search(segment) else [segment]
+        parts += [text[position:begin], "\n".join(map(_without_spans, rows))]
         position = end
     return "".join([*parts, text[position:]]) if parts else text
 

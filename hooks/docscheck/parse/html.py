@@ -238,4 +238,4 @@ def _matching_read(text: str, tags: list[Tag], index: int, last: int, lost: list
 
 def _at_line_start(text: str, offset: int) -> bool:
     line_start = text.rfind("\n", 0, offset) + 1
-    return offset - line_start <= 3 and not text[line_start:offset].strip()
+    return offset - line_start <= 3 and not text[line_start:offset].strip() and "\t" not in text[line_start:offset]

@@ -1,6 +1,7 @@
 """Text that was meant for a box with a title, beside it after a blank line.
 
-On many sites a box that is only a title marks what follows ("Dynamic setting"): a title that recurs so is a style.
+On many sites a box that is only a title marks what follows ("Dynamic setting"): a title that recurs so is a style,
+and so is a type of which most boxes on a page are like that.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from docscheck.source import Span
 
 RULES = ()
 _MANY = 2
+_LABELS = 4
+"""So many boxes of one type with nothing but a title are labels, if at most half as many have a body too."""
 
 Fact = list[int | str]
 """The header, what it opens, its line, and the line, place and end of the text beside; last the boxes around."""
@@ -28,9 +31,14 @@ def facts(page: Page) -> list[Fact]:
     if "!!!" not in page.signs and "???" not in page.signs:
         return []
     found: list[Fact] = []
+    titled = [opener.node for opener in page.openers if opener.node is not None and opener.node.title]
+    bare = Counter(node.name for node in titled if not node.children)
+    full = Counter(node.name for node in titled if node.children)
     for opener in page.openers:
         number = body_beside(page, opener)
         if number is not None and opener.node is not None:
+            if bare[opener.node.name] >= max(_LABELS, 2 * full[opener.node.name]):
+                continue
             span = page.source.content_span(number)
             named = f"{opener.node.name} {opener.node.title}".casefold()
             found.append([named, opener.kind, opener.line, number, span.start, span.end, boxes_around(opener)])

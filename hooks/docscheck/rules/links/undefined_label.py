@@ -39,7 +39,7 @@ def check(page: Page) -> Iterator[Finding]:
             continue  # a hook may read other labels in its own way, but a slip leaves one unused
         is_pair = link.kind in ("full", "collapsed") and (near or _is_meant(page, link))
         is_slip = link.kind == "shortcut" and near and near not in used(page) and len(name) > _SHORTEST
-        if is_pair or is_slip:
+        if (is_pair or is_slip) and (near or not _is_in_link(page, link)):
             yield _finding(link, near)
 
 
@@ -86,6 +86,12 @@ def _is_meant(page: Page, link: Link) -> bool:
     if link.kind == "collapsed":
         return len(words) > 1
     return len(words) > 1 or (bool(words) and len(link.label) > 2 and not re.fullmatch(r"[\d\W]+", link.label))
+
+
+def _is_in_link(page: Page, link: Link) -> bool:
+    """Whether the brackets are part of another link's text, which is meant to show them."""
+    place = link.span.start
+    return any(other.kind == "inline" and other.text_span.start <= place < other.text_span.end for other in page.links)
 
 
 def _finding(link: Link, near: str) -> Finding:

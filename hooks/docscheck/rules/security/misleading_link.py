@@ -15,6 +15,11 @@ RULE = Rule("SEC107", "misleading-link")
 
 _HOST = lazy(r"\s*(?:https?:)?([/\\]{2,})([^/\\?#\s]*)([/\\]?)", re.I)
 _SHOWN = lazy(r"[`*_]*(?:https?://|www\.)(?:www\.)?([\w-]+(?:\.[\w-]+)+)(?![^/:?#`*_])\S*", re.I)
+_ARCHIVE = lazy(
+    r"https?://(?:web\.archive\.org/(?:web/)?\d+[a-z_]*/|archive\.(?:ph|is|today|md|li|fo|vn)/(?:\d+/)?)(?=https?:)",
+    re.I,
+)
+"""How an archive's address of a page begins; the page's own follows."""
 _SCRIPTS = frozenset(["LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"])
 """Scripts whose letters can pass for those of another."""
 _LIKE_LATIN = frozenset("асеорхуіјԁԛѕԝһӏкгьοανρυικ")
@@ -64,6 +69,9 @@ def _other_host(mention: Mention, host: str) -> str:
     """The host that the text of a link shows, if it is not the link's, nor above or below it."""
     match = _SHOWN.fullmatch(mention.text.strip()) if mention.kind in ("link", "definition") else None
     shown = match[1].casefold() if match else ""
+    archived = _ARCHIVE.match(mention.address) if shown else None
+    if archived and (page := _HOST.match(mention.address, archived.end())):
+        host = page[2].casefold()
     host = host.removeprefix("www.")
     if not shown or shown == host or shown.endswith(f".{host}") or host.endswith(f".{shown}"):
         return ""

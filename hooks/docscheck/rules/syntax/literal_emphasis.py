@@ -28,6 +28,10 @@ _ARGUMENTS = lazy(
 )
 _POINTER = lazy(r"(?:\b(?:struct|const|char|int|void|unsigned|long|float|double|FILE)|\w_\w+|\w=)[ ]$")
 """What stands before the star of a pointer."""
+_REMARK = lazy(r"\*(?:see|cf\.?|siehe|voir|véase|vedi)\b", re.I)
+"""The star of a remark that stands elsewhere."""
+_TIMES = lazy(r"\d[ ]?[A-Za-zµ]{0,3}[ ]?\*\d$")
+"""The sign of a product."""
 _LONGEST_TYPE = 40
 _NEAR = 10_000
 """So many characters away a name is looked for once more."""
@@ -154,7 +158,7 @@ def _unmatched(page: Page, lines: list[int], cells: bool) -> Iterator[tuple[int,
                     crossed, other = inner.pop(), "*" if mark == "**" else "**"
                     if not _is_no_mark(page, *crossed, other):
                         yield *crossed, other
-            elif not after.isspace() and (not (before.isalnum() or before == "_") or _is_within(shown, match, before)):
+            elif not after.isspace() and (not _is_in_word(shown, match.start()) or _is_within(shown, match, before)):
                 stack.append((line, match.start()))
             elif not before.isspace() and not after.isalnum():
                 closers.setdefault(mark, []).append((line, match.start()))
@@ -191,6 +195,8 @@ def _is_no_mark(page: Page, line: int, column: int, mark: str) -> bool:
     text = page.lines[line]
     if _ARGUMENTS.match(text, column) is not None or text.startswith("/", column + len(mark)):
         return True
+    if mark == "*" and (_REMARK.match(text, column) or (_TIMES.search(text, max(column - 9, 0), column + 2))):
+        return True
     if mark == "**" and text[column - 1 : column] == "/" and text.startswith(".", column + 2):
         return True
     return mark in ("*", "**") and _POINTER.search(text, max(column - _LONGEST_TYPE, 0), column) is not None
@@ -198,6 +204,8 @@ def _is_no_mark(page: Page, line: int, column: int, mark: str) -> bool:
 
 def _is_operator(before: str, after: str, mark: str) -> bool:
     """Whether the marks stand for themselves, such as `(==)`, `(*2)` or the sign of an edit's end."""
+    if mark == "==" and after == ">":
+        return True  # an arrow
     if before.isspace() or before.isalnum() or before == "_":
         return False
     if (mark == "*" and before in "()" and after.isdecimal()) or "{" in before or "}" in after:
@@ -206,9 +214,13 @@ def _is_operator(before: str, after: str, mark: str) -> bool:
         return True  # `*` for any name
     if mark == "*" and before in "'\"" and after.isdecimal():
         return True  # a string so many times
-    if mark == "==" and after == ">":
-        return True  # an arrow
     return after in _ENDS and before in "、，；：（([<|/,;:!！"
+
+
+def _is_in_word(shown: str, place: int) -> bool:
+    """Whether a mark stands behind a word or a name; the `_` of `_**both**_` is a mark itself."""
+    before = shown[place - 1 : place]
+    return before.isalnum() or (before == "_" and shown[place - 2 : place - 1].isalnum())
 
 
 def _is_within(shown: str, match: re.Match[str], before: str) -> bool:
