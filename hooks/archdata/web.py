@@ -48,7 +48,7 @@ def get(
                 if len(body) > LIMIT:
                     raise ServiceError(f"{url} answers with too many bytes", "is it the service?")
                 if answer.length:
-                    raise ServiceError(f"{url}: the answer ended before all of it had come", "try again later")
+                    raise ServiceError(f"{url}: the answer ended too early", "try again later")
                 return body, answer.headers.get_content_type()
         except urllib.error.HTTPError as error:
             _after_status(url, error, attempt, wait)

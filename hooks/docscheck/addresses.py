@@ -10,18 +10,18 @@ from docscheck.patterns import lazy
 _GOOD_SCHEME = lazy(r"(?:https?|ftps?|sftp|ssh|git|wss?|irc|xmpp)://[^/\s:]", re.I)
 _SLIPS = (
     (lazy(r"https?:/*https?:?/*", re.I), "the scheme is written twice"),
-    (lazy(r"https?//", re.I), "the colon behind the scheme is missing"),
-    (lazy(r"https?:/(?!/)", re.I), "a slash behind the scheme is missing"),
-    (lazy(r"https?:///+", re.I), "there is a slash too many behind the scheme"),
-    (lazy(r"https?:(?!/)", re.I), "the slashes behind the scheme are missing"),
-    (lazy(r"https?[;,.]+:?//", re.I), "the scheme ends with a colon"),
-    (lazy(r"https?::+//", re.I), "there is a colon too many behind the scheme"),
-    (lazy(r"https?:\\+", re.I), "the slashes lean the wrong way"),
+    (lazy(r"https?//", re.I), "the colon after the scheme is missing"),
+    (lazy(r"https?:/(?!/)", re.I), "a slash after the scheme is missing"),
+    (lazy(r"https?:///+", re.I), "there is one slash too many after the scheme"),
+    (lazy(r"https?:(?!/)", re.I), "the slashes after the scheme are missing"),
+    (lazy(r"https?[;,.]+:?//", re.I), "the scheme does not end with a colon"),
+    (lazy(r"https?::+//", re.I), "there is one colon too many after the scheme"),
+    (lazy(r"https?:\\+", re.I), "the slashes are backslashes"),
     (
         lazy(r"(?:e?mail|maito|mailt|mialto|mailtoo|mail-to):|mailto://|mailto(?=[\w.+-]+@)", re.I),
-        "the scheme of mail is `mailto:`",
+        "the scheme of a mail address is `mailto:`",
     ),
-    (lazy(r"mailto:(?=[^?@{}%\s])[^?@{}%\s]+(?:\?|$)", re.I), "a mail address has an `@`"),
+    (lazy(r"mailto:(?=[^?@{}%\s])[^?@{}%\s]+(?:\?|$)", re.I), "a mail address needs an `@`"),
     (lazy(r"(?!https?:)(?:h+t+p*s*|t+ps?|h+p+t*s*|hhtps?|htps?):/+", re.I), "the scheme is misspelt"),
 )
 _MAIL = lazy(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -70,7 +70,7 @@ def host_fault(url: str) -> str | None:
     if re.search(r"\s", match[1]):
         return "there is a space in the host"
     if match[1].startswith(".") or ".." in match[1] or "," in match[1]:
-        return "the dots of the host are wrong"
+        return "the host has a dot or comma in the wrong place"
     return None
 
 

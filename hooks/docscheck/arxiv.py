@@ -111,15 +111,15 @@ def has_known_kind(address: Address) -> bool:
 def _fault_of_new_style(match: re.Match[str], today: date) -> str | None:
     year, month, digits = 2000 + int(match["year"]), int(match["month"]), len(match["number"])
     if not 1 <= month <= 12:
-        return f"`{match['month']}` is no month"
+        return f"`{match['month']}` is not a month"
     if (year, month) < FIRST_OF_NEW_STYLE:
-        return "identifiers of this form begin with `0704`"
+        return "numbers of this form begin with `0704`, for April 2007"
     if (year, month) > (today.year, today.month):
-        return f"{year}-{month:02} has not come yet"
+        return f"{year}-{month:02} is in the future"
     wanted = 5 if (year, month) >= FIRST_OF_FIVE_DIGITS else 4
     if digits != wanted:
-        return f"an identifier of {year}-{month:02} has {wanted} digits after the dot, not {digits}"
-    return "numbers begin with 1" if int(match["number"]) == 0 else None
+        return f"a number of {year}-{month:02} has {wanted} digits after the dot, not {digits}"
+    return "the papers of a month are counted from 1" if int(match["number"]) == 0 else None
 
 
 def _fault_of_old_style(match: re.Match[str]) -> str | None:
@@ -128,9 +128,9 @@ def _fault_of_old_style(match: re.Match[str]) -> str | None:
     year = int(match["year"]) + (1900 if int(match["year"]) > 90 else 2000)
     month = int(match["month"])
     if not 1 <= month <= 12:
-        return f"`{match['month']}` is no month"
+        return f"`{match['month']}` is not a month"
     if not FIRST_OF_ALL <= (year, month) < FIRST_OF_NEW_STYLE:
-        return "identifiers of this form end with March 2007"
+        return "numbers of this form are from July 1991 to March 2007"
     return None
 
 
@@ -138,5 +138,5 @@ def _fault_of_shape(identifier: str) -> str:
     if re.fullmatch(r"\d{8,9}", identifier):
         return "the dot after the month is missing"
     if re.fullmatch(r"[a-z-]+(\.[A-Z]{2})?/\d+", identifier):
-        return "an old identifier has seven digits"
-    return "this is not the form of an arXiv identifier"
+        return "a number of the old form has seven digits"
+    return "this is not the form of an arXiv number"

@@ -60,7 +60,7 @@ def _check(options: argparse.Namespace, given: list[str]) -> int:
     refuse_unknown([*_codes(options.select), *_codes(options.ignore)])
     for path in options.paths:
         if not any(True for _ in wanted_uris(site, [path])) and not lost_files(site, [path]):
-            _say(f"{path} is, and holds, no page of this site")
+            _say(f"{path} is not a page of this site, nor a folder with one")
     if not options.paths and not options.no_cache and not (options.fix or options.diff or options.write_baseline):
         return _check_remembered(site, options, given)
     if options.fix or options.diff:
@@ -72,7 +72,7 @@ def _check(options: argparse.Namespace, given: list[str]) -> int:
     if options.write_baseline:
         baseline.write(found, options.write_baseline)
         count = f"{len(found)} finding{'s' * (len(found) != 1)}"
-        _say(f"{options.write_baseline} holds {count}; new ones are told with --baseline")
+        _say(f"wrote {count} to {options.write_baseline}; with --baseline, only new ones are reported")
         return CLEAN
     answer = _answer(found, options)
     sys.stdout.write(answer.output)
@@ -110,7 +110,7 @@ def _fix(site: Site, options: argparse.Namespace) -> None:
         return
     for line in patch.splitlines():
         if line.startswith("+++ b/"):
-            _say(f"mended {line[6:]}")
+            _say(f"fixed {line[6:]}")
 
 
 def _report(name: str) -> Callable[[Iterable[Diagnostic]], str]:
@@ -125,9 +125,7 @@ def _explain(names: list[str]) -> int:
         sys.stdout.write(listing())
         return CLEAN
     if {"-h", "--help"} & set(names):
-        print(
-            "usage: docscheck explain [CODE …]\n\nSay what codes or names of rules mean; without one, list all rules."
-        )
+        print("usage: docscheck explain [CODE …]\n\nExplain rules, by code or name; without any, list all rules.")
         return CLEAN
     rules = [(name, find(name)) for name in names]
     unknown = [name for name, rule in rules if rule is None]
@@ -155,12 +153,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--config-file", type=Path, help="the site's mkdocs.yml or zensical.toml; the nearest by default")
     add("--format", choices=FORMATS, default="text", help="how findings are written")
     add("--select", default="", metavar="CODES", help="report only these codes (or their beginnings) or rule names")
-    add("--ignore", default="", metavar="CODES", help="leave these out")
+    add("--ignore", default="", metavar="CODES", help="do not report these")
     add("--fix", action="store_true", help="apply the edits that are certain, then report the rest")
     add("--diff", action="store_true", help="show what --fix would change, and write nothing")
-    add("--baseline", type=Path, metavar="FILE", help="leave out the findings this file holds")
-    add("--write-baseline", type=Path, metavar="FILE", help="write the findings of this run into the file")
-    add("--no-cache", action="store_true", help="read every page, whatever is remembered of it")
+    add("--baseline", type=Path, metavar="FILE", help="report only findings that are not in this file")
+    add("--write-baseline", type=Path, metavar="FILE", help="write the findings of this run into this file")
+    add("--no-cache", action="store_true", help="check every page anew, without the results of earlier runs")
     return parser
 
 

@@ -255,10 +255,10 @@ def _ours(place: str, values: Any) -> dict[str, Any]:
         raise ConfigError(f"`{place}` has to be a table of settings: {', '.join(_OURS)}")
     for name, value in values.items():
         if name not in _OURS:
-            raise ConfigError(f"`{place}` has no setting `{name}`; there are {', '.join(_OURS)}")
+            raise ConfigError(f"`{place}` has no setting `{name}`; the settings are {', '.join(_OURS)}")
         are_words = isinstance(value, list) and all(isinstance(part, str) for part in value)
         if not (value is None or isinstance(value, str) or (are_words and name != "profile")):
-            kind = "a text" if name == "profile" else "a list of codes"
+            kind = "a string" if name == "profile" else "a list of codes"
             raise ConfigError(f"`{name}` of `{place}` has to be {kind}")
     return values
 

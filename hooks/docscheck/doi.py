@@ -50,7 +50,7 @@ def fault(name: str) -> str | None:
     if re.match(r"https?:|(?:dx\.)?doi\.org/", name, re.I):
         return "the resolver's address is written twice"
     if re.match(r"doi:\s*10\.", name, re.I):
-        return "`doi:` does not belong into the address"
+        return "`doi:` does not belong in the address"
     if re.fullmatch(r"10\.\d{4,9}(\.\d+)*/?", name):
         return "the part after the registrant is missing"
     if not name.startswith("10."):

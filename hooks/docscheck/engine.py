@@ -129,7 +129,7 @@ def lost_files(site: Site, paths: Collection[str | Path] = ()) -> list[Diagnosti
         file = Path(os.path.abspath(site.files[uri]))
         if uri in site.excluded or (wanted and not any(file == path or path in file.parents for path in wanted)):
             continue
-        message = f"this file is a link to `{os.readlink(file)}`, which does not exist: MkDocs stops at it"
+        message = f"this file is a symbolic link to `{os.readlink(file)}`, which does not exist: MkDocs stops at it"
         help = "remove the link, or put the file where it leads"
         shown, place = site.shown(uri), f"{uri} -> {os.readlink(file)}"
         found.append(Diagnostic(shown, 1, 1, 1, 1, RULE.code, RULE.name, Severity.ERROR, message, help, excerpt=place))

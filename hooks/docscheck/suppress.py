@@ -60,7 +60,9 @@ def _unused(suppression: _Suppression) -> Iterable[Finding]:
         what = f"no finding of {' or '.join(f'`{code}`' for code in idle)}" if idle else "no finding"
         where = "here" if suppression.line is not None else "on this page"
         yield UNUSED.at(
-            suppression.span, f"this comment hides nothing: there is {what} {where}", help="remove the comment"
+            suppression.span,
+            f"this comment hides nothing: there is {what} {where}",
+            help="remove the comment, or correct its code",
         )
 
 

@@ -48,7 +48,7 @@ def settings(text: str) -> dict[str, Any]:
     values = tomllib.loads(text)
     project = values.get("project", values)
     if not isinstance(project, dict):
-        raise ValueError("`project` is no table")
+        raise ValueError("`project` is not a table")
     theme = project.get("theme")
     theme = dict(theme) if isinstance(theme, dict) else {"name": theme}
     theme["name"] = theme.get("name") or "material"

@@ -30,19 +30,19 @@ def test_identifiers_that_can_exist(identifier: str) -> None:
 @pytest.mark.parametrize(
     ("identifier", "words"),
     [
-        ("1713.03762", "no month"),
-        ("1700.03762", "no month"),
-        ("2612.00001", "not come yet"),
+        ("1713.03762", "not a month"),
+        ("1700.03762", "not a month"),
+        ("2612.00001", "in the future"),
         ("1706.0376", "5 digits"),
         ("1406.01234", "4 digits"),
         ("0703.0001", "begin with"),
         ("170603762", "dot"),
         ("hep-th/99010011", "seven digits"),
-        ("hep-th/9913001", "no month"),
+        ("hep-th/9913001", "not a month"),
         ("hep-tx/9901001", "no archive"),
         ("hep-th/0704001", "March 2007"),
         ("attention", "not the form"),
-        ("1706.00000", "begin with 1"),
+        ("1706.00000", "counted from 1"),
     ],
 )
 def test_identifiers_that_cannot(identifier: str, words: str) -> None:

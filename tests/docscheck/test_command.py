@@ -106,7 +106,7 @@ def test_a_rule_that_is_none_is_refused(site: Path, capsys: pytest.CaptureFixtur
         ("mkdocs.yml", "extra: {docscheck: {ignore: {BOX: true}}}", "`ignore` of `extra.docscheck` has to be"),
         ("mkdocs.yml", "extra: {docscheck: [BOX]}", "`extra.docscheck` has to be a table"),
         ("pyproject.toml", '[tool.docscheck]\nselect = ["ZZZ"]\n', "no rule is called `ZZZ`"),
-        ("pyproject.toml", '[tool.docscheck]\nprofile = ["kb"]\n', "`profile` of `[tool.docscheck]` has to be a text"),
+        ("pyproject.toml", '[tool.docscheck]\nprofile = ["kb"]\n', "`profile` of `[tool.docscheck]` has to be a string"),
         ("pyproject.toml", "[tool.docscheck\n", "pyproject.toml: "),
     ],
 )
@@ -131,7 +131,7 @@ def test_a_path_without_a_page_is_said(site: Path, capsys: pytest.CaptureFixture
     assert main(["mkdocs.yml", "docs/clean.md", "--no-cache"]) == 0
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert captured.err == "docscheck: mkdocs.yml is, and holds, no page of this site\n"
+    assert captured.err == "docscheck: mkdocs.yml is not a page of this site, nor a folder with one\n"
 
 
 def test_json_has_the_agreed_keys(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -372,7 +372,7 @@ def test_a_baseline_holds_wherever_the_command_is_run(
 ) -> None:
     (site / "checks").mkdir()
     assert main(["--write-baseline", "checks/old.json", "--no-cache"]) == 0
-    assert "checks/old.json holds 1 finding" in capsys.readouterr().err
+    assert "wrote 1 finding to checks/old.json" in capsys.readouterr().err
     monkeypatch.chdir(site / "docs")
     assert output(capsys, "--baseline", "../checks/old.json") == (0, "")
 

@@ -79,7 +79,7 @@ def test_what_the_site_s_settings_ignore_is_not_mended(site: Path, capsys: pytes
         settings.write("extra: {docscheck: {ignore: [LST101]}}\n")
     main(["--fix", "--ignore", "HDG"])
     assert site.read_text(encoding="utf-8") == text.replace("Open", 'Open"')
-    assert capsys.readouterr().err == "docscheck: mended docs/index.md\n"
+    assert capsys.readouterr().err == "docscheck: fixed docs/index.md\n"
 
 
 def test_an_edit_that_would_change_other_lines_is_refused() -> None:

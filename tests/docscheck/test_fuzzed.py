@@ -38,7 +38,7 @@ def test_a_sign_that_yaml_refuses_is_named_on_its_line(config: Config) -> None:
     found = check_page("---\ntitle: A page\nname: a\x0bb\n---\n\n# A page\n\nWords.\n", config=config)
     (one,) = [one for one in found if one.code == "FRM101"]
 
-    assert (one.line, one.message) == (3, "the front matter is not read: the sign U+000B may not stand in YAML")
+    assert (one.line, one.message) == (3, "the front matter is not read: the character U+000B is not allowed in YAML")
 
 
 def test_a_snippet_that_no_file_system_could_hold_is_looked_for(config: Config) -> None:

@@ -449,7 +449,7 @@ def test_half_an_answer_adds_no_paper(
     file = site / "docs" / bibliography.PATH
     file.parent.mkdir(parents=True)
     file.write_text(ENTRY, "utf-8")
-    with pytest.raises(ServiceError, match="ended before all of it had come"):
+    with pytest.raises(ServiceError, match="answer ended too early"):
         papers.fetch(paper)
 
     assert archdata(["--docs", "docs", "add-paper", paper]) == 1
@@ -466,7 +466,7 @@ def test_half_an_answer_is_no_page(cut_short: str, monkeypatch: pytest.MonkeyPat
     result = ask(Link(f"{cut_short}/#part", ()), Asking(timeout=2))
 
     assert result.state is State.UNREACHABLE
-    assert "ended before all of it had come" in result.detail
+    assert "answer ended too early" in result.detail
 
 
 def test_links_that_end_in_the_middle_keep_what_was_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -161,7 +161,7 @@ def _request(url: str, method: str, asking: Asking, etag: str, for_good: bool, *
         if left:
             raise TimeoutError
         if read and response.length and len(body) < LIMIT:
-            raise http.client.HTTPException("the answer ended before all of it had come")
+            raise http.client.HTTPException("the answer ended too early")
         return answer, response.getheader("Location") or ""
     except (OSError, http.client.HTTPException):
         if left:
@@ -217,7 +217,7 @@ def _patience(value: str | None, default: float = 30.0) -> float:
 def _why(error: Exception, asking: Asking) -> str:
     """Return a clause that says why there was no answer."""
     if isinstance(error, TimeoutError):
-        return f"no answer in {asking.timeout:g} s"
+        return f"no answer within {asking.timeout:g} s"
     if isinstance(error, socket.gaierror):
         return "there is no such host"
     if isinstance(error, ssl.SSLCertVerificationError):
@@ -225,5 +225,5 @@ def _why(error: Exception, asking: Asking) -> str:
     if isinstance(error, ssl.SSLError):
         return f"no secure connection: {error.reason or error}"
     if isinstance(error, ConnectionRefusedError):
-        return "the connection is refused"
+        return "the connection was refused"
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

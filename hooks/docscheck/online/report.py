@@ -11,16 +11,19 @@ TITLE = "External links that need a look"
 _SECTIONS = {
     State.BROKEN: ("Broken", "Find where the page went, or cite something else."),
     State.WRONG_TITLE: (
-        "Papers whose title is another",
-        "Compare identifier and paper; mend the bibliography.",
+        "Papers with another title",
+        "Compare the identifier with the paper, and correct the bibliography.",
     ),
     State.NO_FRAGMENT: (
-        "Pages without the part linked to",
-        "Take the fragment the page has now, or leave it out.",
+        "Pages without the section that is linked to",
+        "Use a fragment that the page has now, or link to the whole page.",
     ),
     State.MOVED: ("Moved for good", "Write the new address."),
-    State.UNREACHABLE: ("Not reached", "Wait for the next run; then as with broken ones."),
-    State.REFUSED: ("Not asked: private addresses", "Readers cannot open them; leave the link out."),
+    State.UNREACHABLE: (
+        "Not reached",
+        "Wait for the next run; if a page still cannot be reached, treat its link as broken.",
+    ),
+    State.REFUSED: ("Not asked: private addresses", "Readers cannot open them; remove the links."),
 }
 _PLACES = 5
 

@@ -47,7 +47,7 @@ def parse_front_matter(text: str) -> FrontMatter:
     except yaml.reader.ReaderError as error:
         sign = chr(error.character) if isinstance(error.character, int) else ""
         line = match[1].partition(sign)[0].count("\n") + 1 if sign else 1
-        return FrontMatter(end, {}, f"the sign U+{ord(sign or ' '):04X} may not stand in YAML", line, True, keys)
+        return FrontMatter(end, {}, f"the character U+{ord(sign or ' '):04X} is not allowed in YAML", line, True, keys)
     except yaml.YAMLError as error:
         return FrontMatter(end, {}, str(error).partition("\n")[0], 1, True, keys)
     if data is None or isinstance(data, dict):

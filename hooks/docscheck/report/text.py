@@ -13,8 +13,8 @@ _WIDTH = 140
 _MANY = 50
 """Findings above which they are counted by rule."""
 _WAYS = (
-    "= help: take one rule at a time with `--select CODE`; mend what is certain with `--fix`; or begin with",
-    "        `--write-baseline FILE`, after which `--baseline FILE` tells only what is new",
+    "= help: look at one rule at a time with `--select CODE`; let `--fix` correct what is certain; or write a baseline",
+    "        with `--write-baseline FILE`, after which `--baseline FILE` reports only new findings",
 )
 
 

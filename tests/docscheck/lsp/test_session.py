@@ -128,7 +128,7 @@ def test_hover_tells_the_rule_the_entry_and_the_target(kept: Client) -> None:
     rule = kept.at("hover", page, 4, 9)["contents"]["value"]
     assert "BOX101" in rule
     assert "The parser recognises a header only as a whole" in rule
-    assert "Close the title" in rule
+    assert "Add the missing" in rule
     entry = kept.at("hover", page, 2, HOME.splitlines()[2].index("mamba"))["contents"]["value"]
     assert "Mamba: Linear-Time Sequence Modeling" in entry
     assert "Gu and Dao 2023" in entry

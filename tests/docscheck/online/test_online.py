@@ -209,7 +209,7 @@ def test_a_busy_server_is_an_exception_with_its_wish(server: Server) -> None:
 def test_no_answer_in_time(server: Server) -> None:
     server.answers["/slow"] = lambda h: time.sleep(0.6)
     result = ask(Link(f"{server.url}/slow"), Asking(timeout=0.1, private=True))
-    assert (result.state, result.detail) == (State.UNREACHABLE, "no answer in 0.1 s")
+    assert (result.state, result.detail) == (State.UNREACHABLE, "no answer within 0.1 s")
 
 
 def test_answers_that_are_none(server: Server) -> None:
@@ -223,7 +223,7 @@ def test_hosts_that_do_not_answer() -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
-    assert ask(Link(f"http://127.0.0.1:{port}/"), LOCAL).detail == "the connection is refused"
+    assert ask(Link(f"http://127.0.0.1:{port}/"), LOCAL).detail == "the connection was refused"
     assert ask(Link("http://no-such-host.invalid/"), LOCAL).detail == "there is no such host"
 
 

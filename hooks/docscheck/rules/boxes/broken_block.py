@@ -28,7 +28,11 @@ def check(page: Page) -> Iterator[Finding]:
         name = page.source.text[opener.part.start : opener.part.end]
         dashed = name.lower().replace(" ", "-")
         meant = dashed if dashed in page.grammar.blocks else nearest(name.lower(), page.grammar.blocks)
-        advice = f"did you mean `{meant}`?" if meant else "choose another, or name it in the extension's `types`;"
+        advice = (
+            f"did you mean `{meant}`?"
+            if meant
+            else "use a name that one defines, or add it to the `types` of `pymdownx.blocks.admonition`;"
+        )
         yield UNKNOWN.at(
             opener.part,
             f"no extension of this site defines a block `{name}`",
@@ -46,7 +50,7 @@ def check(page: Page) -> Iterator[Finding]:
     for opener in with_fault(page, "no-title"):
         yield HEADER.at(
             opener.part,
-            "this block has to have a title",
+            "this block needs a title",
             help=f"write it after a bar: `/// name | title`; {until_then(opener)}",
             proof=shows_marks(opener),
         )

@@ -66,7 +66,7 @@ _SYNTAXES = (
             r"^[ \t]*(<(?:Tabs|TabItem|Tip|Note|Warning|Info|Admonition|CodeGroup|Callout|Steps|Card|CardGroup)"
             r"\b[^>]*>)"
         ),
-        "a component",
+        "an MDX component",
         "",
         (),
     ),
@@ -75,15 +75,30 @@ _SYNTAXES = (
 _MYST = lazy(rf"\{{(?:{_NAMES}|admonition|figure|image|tab-set|tab-item|dropdown|toctree|list-table)\}}")
 _CONFLUENCE = lazy(r"^[ \t]*(\{(info|note|tip|warning|panel|expand|code|noformat)(?::[^{}\n]*)?\})[ \t]*$", re.M)
 _SHORTCODE = lazy(r"^[ \t]*(\{\{[<%][ ]*/?[\w-]+[^{}\n]*[>%]\}\})")
+_NAME = lazy(r"[a-z][a-z-]*")
 _SIGNS = ("[!", "::", "{%", "{{<", "\n<")
 """Without one of these there is nothing to find."""
 _HELP = 'write a box as `!!! note "title"` with its text indented by four spaces, a tab as `=== "title"`'
+_IMAGE = "write an image as `![what it shows](path)`"
+_CODE = "put code between two lines of three backticks"
+_OTHERS = {
+    "image": _IMAGE,
+    "figure": _IMAGE,
+    "code": _CODE,
+    "code-block": _CODE,
+    "noformat": _CODE,
+    "toctree": "list the pages under `nav` in `mkdocs.yml`",
+    "list-table": "write the table with `|`, and a line of dashes under its header",
+}
+"""What those are in Markdown that are neither a box nor a tab."""
 
 
 def check(page: Page) -> Iterator[Finding]:
     for fence in page.fences:
         if _MYST.match(fence.info) and not page.config.foreign_extensions:
-            yield RULE.at(page.source.content_span(fence.start), "a MyST directive is a block of code here", help=_HELP)
+            span = page.source.content_span(fence.start)
+            message = "a MyST directive becomes a block of code here"
+            yield RULE.at(span, message, help=_help(fence.info))
     if "\n{" in page.signs and not page.macros:
         yield from _confluence(page)
     if not any(sign in page.signs for sign in _SIGNS):
@@ -105,8 +120,8 @@ def check(page: Page) -> Iterator[Finding]:
                 continue
             yield RULE.at(
                 page.source.span(number, match.start(1), match.end(1)),
-                f"{name} is plain text here",
-                help=_HELP,
+                f"{name} is plain text here" if literal else f"{name} has no effect here",
+                help=_help(match[1]),
                 proof=(lambda rendered, n=number, t=literal: rendered.prints(n, t)) if literal else None,  # type: ignore[misc]
             )
 
@@ -120,8 +135,14 @@ def _confluence(page: Page) -> Iterator[Finding]:
             open_line, open_name = line, match[2]
         elif match[2] == open_name:
             span = page.source.content_span(open_line)
-            yield RULE.at(span, "a Confluence macro is plain text here", help=_HELP)
+            yield RULE.at(span, "a Confluence macro is plain text here", help=_help(open_name))
             open_line = -1
+
+
+def _help(written: str) -> str:
+    """What to write instead, judged by the first word of what was written."""
+    name = _NAME.search(written)
+    return _OTHERS.get(name[0], _HELP) if name else _HELP
 
 
 def _is_owned(page: Page, owners: tuple[str, ...]) -> bool:

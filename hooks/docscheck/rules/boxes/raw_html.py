@@ -51,7 +51,7 @@ def check(page: Page) -> Iterator[Finding]:
             yield UNCLOSED.at(
                 block.lost.span,
                 f"this is not recognised as a tag, so its end tag closes the `<{block.tag.name}>` of line {line}",
-                help="put it at the start of a line, indented by three spaces at most, or use another tag",
+                help="put the tag at the start of a line, indented by three spaces at most, or use another tag",
             )
 
 
@@ -83,7 +83,7 @@ def _raw(page: Page, block: HtmlBlock) -> Iterator[Finding]:
             yield MARKDOWN.at(
                 page.source.find(line, literal),
                 f"this is shown as typed, inside the `<{name}>` of line {first + 1}",
-                help="see there",
+                help=f"see the finding on line {first + 1}",
                 proof=lambda rendered, line=line, literal=literal: rendered.prints(line, literal),  # type: ignore[misc]
             )
 

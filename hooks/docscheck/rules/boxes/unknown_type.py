@@ -35,7 +35,7 @@ def check(page: Page) -> Iterator[Finding]:
         elif _is_certain(page):
             yield RULE.at(
                 span,
-                f"`{types[0]}` is not a type of box that this site knows, so it looks like a plain note",
+                f"`{types[0]}` is not a type of box that this site knows, so the box looks like a plain note",
                 help="use one of the theme's types, or define this one in a style sheet of the site",
                 severity=Severity.WARNING,
             )

@@ -13,10 +13,10 @@ from docscheck.spelling_distance import nearest
 
 RULE = Rule("BOX106", "wrong-modifier", Severity.ERROR)
 _HELP = {
-    "box": "`!!!` takes no sign; a folded box is `???`, one that is open at first is `???+`",
-    "details": "an open folded box is `???+ type`, with the `+` directly after the marks; a closed one is `??? type`",
-    "beside": "a box at the side is `!!! type inline`, one on the other side `!!! type inline end`",
-    "tab": "the selected tab is `===+`, a new set of tabs `===!`, with the sign directly after the marks",
+    "box": "`!!!` takes no sign; a box that folds is `???`, and one that is open at first is `???+`",
+    "details": "a folded box is `??? type`; one that is open at first is `???+ type`, with no space before the `+`",
+    "beside": "`!!! type inline` puts a box to the left of the text, `!!! type inline end` to the right",
+    "tab": "`===+` selects a tab and `===!` begins a new set of tabs; the sign follows the marks directly",
 }
 _SIDES = frozenset(["left", "right", "start", "begin", "beginning", "ends", "edn", "ned", "en", "center", "centre"])
 """What is written for `end`, or as if the side where `inline` puts a box anyway had a name."""

@@ -31,7 +31,7 @@ def check(page: Page) -> Iterator[Finding]:
                 marks,
                 "this fence is never closed",
                 label="it opens here",
-                help=f"close it with `{fence.marks}`, indented like its first line; until then it is read as text",
+                help=f"close it with `{fence.marks}`, indented like its opening line; until then it is read as text",
             )
             yield from _wrong_end(page, fence)
         elif fence.problem == "dedent":

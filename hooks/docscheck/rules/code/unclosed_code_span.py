@@ -31,7 +31,9 @@ def check(page: Page) -> Iterator[Finding]:
         leaf = page.leaf_by_line.get(number)
         if leaf is None and number in titled and page.prose_lines[number].count("`") == 1:
             span = page.source.span(number, match.start(), match.end())
-            yield RULE.at(span, "this backtick has no partner in the title", help="close the code, or remove it")
+            yield RULE.at(
+                span, "this backtick has no partner in the title", help="add the missing backtick, or remove this one"
+            )
         if leaf is None or id(leaf) in seen or leaf.kind in ("code", "maths"):
             continue
         if leaf.tag == "table" and _LONE.match(page.lines[number]):
@@ -46,7 +48,7 @@ def check(page: Page) -> Iterator[Finding]:
             page.source.span(line, column, column + width),
             "this backtick has no partner",
             label="code would begin here",
-            help="close the code, or write a literal backtick as `` ` `` or \\`",
+            help="add the missing backtick, or write a literal one as `` ` `` or \\`",
             proof=None if width > 1 else lambda rendered, n=number: rendered.prints(n, "`"),  # type: ignore[misc]
         )
 

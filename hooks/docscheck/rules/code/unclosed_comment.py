@@ -47,7 +47,7 @@ def check(page: Page) -> Iterator[Finding]:
         if stray > 0 and "\n\n" not in page.masked[end:stray] and "<!--" not in page.source.text[end:stray]:
             yield RULE.at(
                 Span(inner, inner + 4),
-                "a comment inside a comment: the first `-->` ends both, and the rest is printed",
+                "this comment is inside another one: the first `-->` ends both, and the rest is printed",
                 help="remove the inner marks",
             )
     for match in _STRAY.finditer(page.masked) if "-->" in page.masked else ():

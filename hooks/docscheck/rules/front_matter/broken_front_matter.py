@@ -45,7 +45,7 @@ def _duplicates(page: Page) -> Iterator[Finding]:
     first: dict[str, int] = {}
     for key, line in page.front_matter.key_lines:
         if key in first:
-            message = f"`{key}` is already written in line {first[key] + 1}; only the last one counts"
+            message = f"`{key}` is already set on line {first[key] + 1}; only the last value counts"
             yield DUPLICATE.at(page.source.find(line, key), message, help="remove one of them")
         first.setdefault(key, line)
 
@@ -68,11 +68,15 @@ def _late(page: Page) -> Iterator[Finding]:
         return
     span = page.source.content_span(start)
     if mark[0] == "+":
-        yield LATE.at(span, "this front matter is TOML, which MkDocs prints", help="write it as YAML, between `---`")
+        yield LATE.at(
+            span, "this front matter is TOML, which MkDocs prints as text", help="write it as YAML, between `---`"
+        )
     elif mark != "---":
-        yield LATE.at(span, "front matter begins with three dashes; this is printed", help="write `---`")
+        yield LATE.at(
+            span, "front matter begins with three dashes; with this line, all of it is printed", help="write `---`"
+        )
     else:
-        message = "front matter has to begin in the first line; here it is printed"
+        message = "front matter has to begin on the first line; here it is printed"
         yield LATE.at(span, message, help="remove the lines above it")
 
 

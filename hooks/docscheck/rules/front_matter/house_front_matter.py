@@ -58,12 +58,12 @@ def _values(page: Page) -> Iterator[Finding]:
     data = page.front_matter.data
     for key, allowed in _VALUES.items():
         if key in data and str(data[key]) not in allowed:
-            message = f"`{data[key]}` is no {key}"
+            message = f"`{data[key]}` is not a known `{key}`"
             yield VALUE.at(
                 page.source.content_span(lines[key]), message, help=f"use one of {', '.join(sorted(allowed))}"
             )
     if "checked" in data and not _is_past(data["checked"], page):
-        message = "`checked` is not a date, or lies in the future"
+        message = "`checked` is not a date, or is in the future"
         yield VALUE.at(page.source.content_span(lines["checked"]), message, help="write the day of the last check")
     description = str(data.get("description") or "").strip()
     if description and not description.endswith((".", "?", "!")):

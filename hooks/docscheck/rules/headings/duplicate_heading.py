@@ -33,7 +33,7 @@ def _texts(headings: tuple[Heading, ...]) -> Iterator[Finding]:
             yield RULE.at(
                 heading.span,
                 f"the section already has this heading, on line {seen[key].line + 1}",
-                help=f"word them differently; links to `#{seen[key].id}` lead to the first",
+                help=f"word one of the two differently; links to `#{seen[key].id}` lead to the first",
             )
         seen.setdefault(key, heading)
 
@@ -59,7 +59,7 @@ def _ids(page: Page) -> Iterator[Finding]:
         if identifier in seen and seen[identifier] != line:
             yield ID.at(
                 span,
-                f"the id `{identifier}` is taken, on line {seen[identifier] + 1}",
-                help="choose another; links lead only to the first one",
+                f"the id `{identifier}` is already taken, on line {seen[identifier] + 1}",
+                help="choose another id; links lead only to the first one",
             )
         seen.setdefault(identifier, line)

@@ -17,8 +17,12 @@ def check(page: Page) -> Iterator[Finding]:
     for heading in page.headings:
         if not heading.markup.strip() and not (heading.level == 1 and heading is page.headings[0]):
             yield RULE.at(
-                page.source.content_span(heading.line), "this heading is empty", help="give it a text, or remove it"
+                page.source.content_span(heading.line), "this heading is empty", help="write its text, or remove it"
             )
     for node in page.rough_texts if page.grammar.spaced_headings else ():
         if node.kind == "p" and len(node.rows) == 1 and _MARKS.fullmatch(node.rows[0].text):
-            yield RULE.at(page.source.content_span(node.line), "these marks have no text after them", help="add it")
+            yield RULE.at(
+                page.source.content_span(node.line),
+                "these marks have no text after them",
+                help="write the text, or remove the marks",
+            )

@@ -43,7 +43,7 @@ def check(page: Page) -> Iterator[Finding]:
             yield INDENTED.at(
                 page.source.content_span(node.line),
                 "this line underlines nothing, so it is printed",
-                help="put it directly under the text of the heading, or write `# ` before that",
+                help="put it directly under the text of the heading, or write `# ` before that text instead",
             )
     for node in page.kinds.get("code", ()):
         if len(node.rows) == 1 and _HEADING.match(node.rows[0].text) and not _is_announced(page, node):
@@ -70,7 +70,7 @@ def check(page: Page) -> Iterator[Finding]:
         if _is_accident(page, node.line):
             yield ACCIDENT.at(
                 page.source.content_span(node.line + 1),
-                "this line makes a heading of the text above it",
+                "this line turns the text above it into a heading",
                 help="put a blank line before it if a horizontal line is meant",
                 fix=Edit(Span(*[page.source.starts[node.line + 1]] * 2), "\n"),
             )

@@ -23,6 +23,6 @@ def check(page: Page) -> Iterator[Finding]:
         if heading.level == 1 and heading.node.parent is not None and heading.node.parent.tag == "li":
             yield RULE.at(
                 page.source.content_span(heading.line),
-                "a heading of the first level inside a list item",
+                "this is a heading of the first level inside a list item",
                 help="remove the `#`, or write a backslash before it",
             )

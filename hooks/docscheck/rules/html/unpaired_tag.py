@@ -46,7 +46,7 @@ def check(page: Page) -> Iterator[Finding]:
                 forgiven.append(open_tag.name)
                 if open_tag.name in OPTIONAL_END:
                     continue
-                yield _unclosed(open_tag, f"`</{tag.name}>` comes before it")
+                yield _unclosed(open_tag, f"`</{tag.name}>` comes first")
             stack.pop()
         elif tag.name in forgiven:
             forgiven.remove(tag.name)
@@ -54,11 +54,13 @@ def check(page: Page) -> Iterator[Finding]:
             yield STRAY.at(tag.span, f"nothing opens this `</{tag.name}>`", help="remove it, or add the tag it closes")
     for match in _UNENDED.finditer(page.prose) if "<" in page.prose else ():
         yield UNCLOSED.at(
-            Span(*match.span()), f"the tag `{match[0]}` is never ended", help="add `>`, and look for a quote left open"
+            Span(*match.span()),
+            f"the tag `{match[0]}` has no `>`",
+            help="add `>`, and check that its quotes are closed",
         )
     for open_tag in stack:
         if open_tag.span.start not in blocks and open_tag.name not in OPTIONAL_END:
-            yield _unclosed(open_tag, "the page ends before it does")
+            yield _unclosed(open_tag, "the page ends first")
 
 
 def _unclosed(tag: Tag, why: str) -> Finding:

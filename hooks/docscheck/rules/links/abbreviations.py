@@ -35,7 +35,7 @@ def check(page: Page) -> Iterator[Finding]:
     for name, row in explained:
         span = page.source.find(row.line, f"[{name}]")
         if name in first:
-            message = f"`{name}` is already explained in line {first[name] + 1}; the reader sees only one of them"
+            message = f"`{name}` is already explained on line {first[name] + 1}; the reader sees only one of them"
             yield DUPLICATE.at(span, message, help="remove one of them")
         elif not _is_in(name, text) and len(explained) < _GLOSSARY and text.strip():
             yield UNUSED.at(

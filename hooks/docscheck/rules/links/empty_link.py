@@ -22,7 +22,7 @@ def check(page: Page) -> Iterator[Finding]:
         text = page.source.text[link.text_span.start : link.text_span.end]
         if not link.address.strip("<> ") or (link.address == "#" and not link.title):
             if text or link.address:
-                yield RULE.at(link.span, f"the {_kind(link)} leads nowhere", help="give it an address, or remove it")
+                yield RULE.at(link.span, f"the {_kind(link)} has no address", help="give it one, or remove it")
         elif not text.strip() and not link.image:
             yield RULE.at(
                 link.span,

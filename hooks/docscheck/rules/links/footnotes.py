@@ -47,8 +47,10 @@ def _inline(page: Page) -> Iterator[Finding]:
         return
     for match in _INLINE.finditer(page.prose):
         if not is_raw(page, match.start()):
-            message = "a note inside its mark is not a footnote here, so it is printed"
-            yield MALFORMED.at(Span(*match.span()), message, help="write `[^name]`, and `[^name]: …` below")
+            message = "`^[…]` is not a footnote here, so it is printed"
+            yield MALFORMED.at(
+                Span(*match.span()), message, help="write `[^name]` here, and `[^name]: …` on a line of its own"
+            )
 
 
 def _named(page: Page) -> Iterator[str]:
@@ -102,12 +104,14 @@ def _unused(page: Page, named: set[str]) -> Iterator[Finding]:
     for label, row in page.definitions.footnotes:
         span = page.source.find(row.line, f"[^{label}]")
         if label in first:
-            message = f"the footnote `{label}` is already written in line {first[label] + 1}, and one is lost"
+            message = f"the footnote `{label}` is already written on line {first[label] + 1}; only one of them is shown"
             yield DUPLICATE.at(span, message, help="give one of them another label")
             continue
         first[label] = row.line
         if label not in named:
-            yield UNUSED.at(span, f"nothing refers to the footnote `{label}`", help=f"name it: `[^{label}]`")
+            yield UNUSED.at(
+                span, f"nothing refers to the footnote `{label}`", help=f"refer to it with `[^{label}]`, or remove it"
+            )
 
 
 def _spoilt(page: Page, written: set[str]) -> Iterator[tuple[str, Finding]]:

@@ -17,4 +17,5 @@ def check(page: Page) -> Iterator[Finding]:
     for mention in mentions(page):
         fault = addresses.scheme_fault(mention.address) or addresses.host_fault(mention.address)
         if fault:
-            yield RULE.at(mention.span, f"the address cannot be opened: {fault}", help="write `https://` and the host")
+            help = "write `mailto:` and the mail address" if "mail" in fault else "write `https://` and the host"
+            yield RULE.at(mention.span, f"the address cannot be opened: {fault}", help=help)

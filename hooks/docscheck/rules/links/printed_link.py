@@ -60,12 +60,12 @@ def _spaced(page: Page) -> Iterator[Finding]:
         label = page.prose[match.start() + 1 : match.start("space") - 1]
         if label.strip().casefold() not in ("x", "") and not label.startswith(("^", "@")) and _is_text(page, match):
             gap = Span(match.start("space"), match.end("space"))
-            message = "a space between text and address: the link is printed"
+            message = "there is a space between text and address, so the link is printed"
             yield RULE.at(Span(*match.span()), message, help="remove the space", fix=Edit(gap, ""))
     for match in _COLON.finditer(page.prose) if "]:(" in signs else ():
         if _is_text(page, match):
             gap = Span(match.start("colon"), match.end("colon"))
-            message = "a colon between text and address: the link is printed"
+            message = "there is a colon between text and address, so the link is printed"
             yield RULE.at(Span(*match.span()), message, help="remove the colon", fix=Edit(gap, ""))
     for match in _WIDE.finditer(page.prose) if "（" in signs or "）" in signs else ():
         if _is_text(page, match):
@@ -77,7 +77,7 @@ def _spaced(page: Page) -> Iterator[Finding]:
             yield RULE.at(Span(*match.span()), message, help="write `[` and `]`")
     for match in _SPLIT_IMAGE.finditer(page.prose) if "![" in signs else ():
         gap = Span(match.start("space"), match.end("space"))
-        message = "a space after `!`: the reader sees a link instead of the image"
+        message = "there is a space after `!`, so the reader sees a link instead of the image"
         yield RULE.at(Span(*match.span()), message, help="remove the space", fix=Edit(gap, ""))
 
 
@@ -135,7 +135,7 @@ def _unclosed(page: Page) -> Iterator[Finding]:
         yield RULE.at(Span(start, min(stop, offset + 80)), message, help="close the brackets of text and address")
     for link in page.links:
         if link.kind == "inline" and link.address.startswith("("):
-            message = "two parentheses before the address: it is read as a part of it"
+            message = "there are two parentheses before the address, so one of them becomes part of it"
             yield RULE.at(link.span, message, help="write one `(`")
 
 
@@ -155,7 +155,7 @@ def _of_other_tools(page: Page) -> Iterator[Finding]:
     for match in _REST.finditer(page.source.text) if ">`_" in page.source.text else ():
         mark = match.end() - 1
         if page.prose[mark] == "_" and page.prose[match.start()] in HIDDEN + "`":
-            message = "a reStructuredText link is shown as code with an underscore after it here"
+            message = "a reStructuredText link is shown here as code with an underscore after it"
             yield RULE.at(Span(*match.span()), message, help="write `[text](address)`")
     for match in _SLACK.finditer(page.masked) if "<" in page.signs and "|" in page.signs else ():
         if _is_text(page, match):
@@ -187,7 +187,7 @@ def _wiki(page: Page) -> Iterator[Finding]:
     has_owner = bool(_WIKI_OWNERS & known) or any("obsidian" in name for name in known)
     is_owned = has_owner or own_syntax(page.config) or bool(page.config.foreign_extensions)
     for match in _EMBED.finditer(page.prose) if not is_owned else ():
-        message = "this embeds nothing here, so the brackets are printed"
+        message = "`![[…]]` embeds nothing here, so it is printed"
         yield RULE.at(Span(*match.span()), message, help="write `![what it shows](path)`")
     if "[[" not in page.prose or _WIKI_OWNERS & known or page.site is None or own_syntax(page.config):
         return

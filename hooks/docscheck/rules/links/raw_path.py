@@ -47,7 +47,9 @@ def _judge(page: Page, mention: Mention) -> Iterator[Finding]:
     target = files.judge_address(page.uri, mention.path)
     if target.verdict is Verdict.ASTRAY:
         right = _path(files.address(page.uri), files.address(target.file))
-        message = f"raw HTML is not rewritten: seen from this page's address, it does not lead to `{target.file}`"
+        message = (
+            f"paths in raw HTML are not rewritten: from this page's address, this one does not lead to `{target.file}`"
+        )
         yield RULE.at(mention.span, message, help=f"write `{right}`, or use Markdown")
     elif target.verdict is Verdict.MISSING and not makes_files(page.site) and not _is_of_blog(page.site, mention):
         meant = _path(files.address(page.uri), files.address(target.file)) if target.file else ""

@@ -76,7 +76,7 @@ def _malformed(page: Page) -> Iterator[Finding]:
             yield MALFORMED.at(span, "this includes nothing and is printed", help='write `--8<-- "path"`')
     if opened is not None:
         message = "this block of snippets is never closed, so every line below is read as the name of a file"
-        yield MALFORMED.at(page.source.content_span(opened), message, help="end it with a line `--8<--`")
+        yield MALFORMED.at(page.source.content_span(opened), message, help="close it with a line `--8<--`")
 
 
 def _is_templated(path: str) -> bool:

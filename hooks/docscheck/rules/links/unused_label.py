@@ -41,7 +41,7 @@ def _twice(page: Page, label: str, row: Row, before: tuple[Row, str], address: s
     other, first_address = before
     if address == first_address:
         return None
-    message = f"`{' '.join(label.split())}` is already defined in line {other.line + 1}, with another address"
+    message = f"`{' '.join(label.split())}` is already defined on line {other.line + 1}, with another address"
     return DUPLICATE.at(page.source.find(row.line, f"[{label}]"), message, help="give one of them another label")
 
 

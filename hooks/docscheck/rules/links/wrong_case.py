@@ -20,4 +20,9 @@ def check(page: Page) -> Iterator[Finding]:
             span = Span(mention.span.start, mention.span.start + len(mention.path))
             right = relative(target.file, page.uri)
             fix = Edit(span, right) if right.casefold() == mention.path.casefold() else None
-            yield RULE.at(span, f"the file is called `{right}`", help="write it with the same capitals", fix=fix)
+            yield RULE.at(
+                span,
+                f"the file is called `{right}`",
+                help="write the name exactly so, with the same capital letters",
+                fix=fix,
+            )

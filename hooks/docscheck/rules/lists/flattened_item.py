@@ -58,7 +58,7 @@ def _finding(page: Page, item: Node, parent: Node) -> Finding:
 
     return RULE.at(
         page.source.find(item.line, item.name),
-        f"this item is shown on the level of the one on line {parent.line + 1}",
+        f"this item is shown on the same level as the one on line {parent.line + 1}",
         help="indent a nested item by four spaces",
         proof=proof,
     )

@@ -65,7 +65,7 @@ def _marker(page: Page, line: int, match: re.Match[str]) -> Finding:
     return RULE.at(
         span,
         "a list marker needs a space after it",
-        help="add the space; until then the line joins the item above",
+        help="add the space; until then the line is part of the text above",
         proof=lambda rendered: rendered.prints(line, marker),
         fix=Edit(Span(span.end, span.end), " "),
     )

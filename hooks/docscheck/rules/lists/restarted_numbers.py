@@ -49,7 +49,7 @@ def _among(page: Page, children: list[Node]) -> Iterator[Finding]:
 
 def _cut(page: Page, between: Node, item: Node) -> Finding:
     line = between.rows[0].line
-    message = f"this ends the list above, so the item in line {item.line + 1} counts from 1 again"
+    message = f"this ends the list above, so the item on line {item.line + 1} counts from 1 again"
     return RULE.at(page.source.content_span(line), message, help="indent it by four spaces")
 
 
@@ -78,6 +78,6 @@ def _finding(page: Page, item: Node, number: int) -> Finding:
     return RULE.at(
         page.source.find(item.line, item.name),
         f"this item is shown as number 1, not {number}",
-        help="indent everything between it and the item before by four spaces",
+        help="indent everything between it and the previous item by four spaces",
         proof=proof,
     )

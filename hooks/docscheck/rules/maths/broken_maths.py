@@ -55,7 +55,7 @@ def _three(page: Page) -> Iterator[Finding]:
     """A line of three dollars: the third becomes a part of the formula."""
     for number in range(page.body, len(page.lines)):
         if page.lines[number].strip() == "$$$" and number not in page.fenced_lines:
-            message = "a formula is written between two pairs of dollar signs; the third dollar sign becomes part of it"
+            message = "a formula is written between `$$` and `$$`; the third dollar sign becomes part of it"
             yield DELIMITER.at(page.source.content_span(number), message, help="write `$$`")
             return
 
@@ -114,7 +114,7 @@ def _outside(page: Page, number: int, shown: str) -> Iterator[Finding]:
         yield DELIMITER.at(
             page.source.span(number, match.start(), match.end()),
             f"`{match[0]}` is outside a formula, so it is printed",
-            help="put the formula between dollars: `$…$`",
+            help="put the formula between dollar signs: `$…$`",
             proof=lambda rendered: rendered.prints(number, match[0]),
         )
 
@@ -241,5 +241,5 @@ def _unbalanced(span: Span, token: str, start: int, end: int) -> Finding:
     return BALANCE.at(
         Span(span.start + start, span.start + end),
         f"`{token}` has no partner in this formula",
-        help="TeX stops here, and the reader sees the source or an error in red",
+        help="add the missing partner; until then the reader sees an error in red, or the source",
     )

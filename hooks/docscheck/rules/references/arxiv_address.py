@@ -52,7 +52,7 @@ def _judge(mention: Mention, address: arxiv.Address, today: date) -> Iterator[Fi
     fix = Edit(mention.span, address.canonical) if not re.search(r"[?#]", mention.address) else None
     help = f"write `{address.canonical}`"
     if not arxiv.has_known_kind(address) or f"/{address.kind}/" not in mention.address:
-        message = "the address of a paper is `/abs/` and its number"
+        message = "the address of a paper is `arxiv.org/abs/` and its number"
         yield HOST.at(mention.span, message, help=help, fix=fix, severity=Severity.ERROR)
     elif arxiv.has_misspelt_host(address):
         message = f"`{address.host}` is not arXiv"
@@ -89,10 +89,15 @@ def _beside(page: Page, mention: Mention, address: arxiv.Address) -> Iterator[Fi
 def _named(page: Page, today: date) -> Iterator[Finding]:
     """Identifiers in running text, such as `arXiv:1706.03762`."""
     for match in _DASHED.finditer(page.prose):
-        yield IDENTIFIER.at(Span(*match.span(1)), "no paper has this number: there is a full stop in its middle")
+        yield IDENTIFIER.at(
+            Span(*match.span(1)),
+            "no paper has this number: there is no full stop in its middle",
+            help=f"did you mean `{match[1][:4]}.{match[1][5:]}`?",
+        )
     for match in arxiv.MENTION.finditer(page.prose):
         if any(m.span.start <= match.start() < m.span.end for m in external(page)):
             continue
         fault = arxiv.fault(re.sub(r"v\d+$", "", match["identifier"]), today)
         if fault:
-            yield IDENTIFIER.at(Span(*match.span("identifier")), f"no paper has this number: {fault}")
+            span = Span(*match.span("identifier"))
+            yield IDENTIFIER.at(span, f"no paper has this number: {fault}", help="look up the paper's number")

@@ -108,7 +108,7 @@ def _two_titles(titled: list[Naming], short: list[Naming]) -> Iterator[tuple[str
             message = f"{naming.identifier} has another title in {other.place}: {_short(other.text)}"
             yield (
                 naming.uri,
-                TWO_TITLES.at(naming.span, message, help="look up the paper: one of the two numbers is wrong"),
+                TWO_TITLES.at(naming.span, message, help="look up the number: only one of the two titles can be right"),
             )
         known.append(naming)
 
@@ -132,7 +132,7 @@ def _twice(namings: list[Naming]) -> Iterator[tuple[str, Finding]]:
             continue
         other = first.setdefault((naming.uri, naming.entry, naming.identifier), naming)
         if other is not naming and papers.can_be_same(other.text, naming.text):
-            message = f"the same paper is already listed in line {other.line + 1}"
+            message = f"the same paper is already listed on line {other.line + 1}"
             yield naming.uri, TWICE.at(naming.span, message, help="keep one of the two")
 
 
@@ -142,7 +142,7 @@ def _against(titled: list[Naming], titles: Mapping[str, str]) -> Iterator[tuple[
         # In running text a title may be bent to the sentence; an entry of a list, a box or a table gives it as it is.
         agree = papers.is_shortened if naming.entry else papers.can_be_same
         if title and not agree(naming.text, title):
-            message = f"in the bibliography {naming.identifier} is {_short(title)}"
+            message = f"in the bibliography, {naming.identifier} has the title {_short(title)}"
             yield naming.uri, BIBLIOGRAPHY.at(naming.span, message, help="correct the title or the number")
 
 

@@ -36,4 +36,4 @@ def check(page: Page) -> Iterator[Finding]:
         text = re.sub(r"[*_`~]|[.:!→»…]+$|^[«→]", "", mention.text.strip()).strip().casefold()
         if text in texts:
             message = f'"{mention.text.strip()}" does not say where the link leads'
-            yield RULE.at(mention.text_span, message, help="name the page it leads to")
+            yield RULE.at(mention.text_span, message, help="use a text that says where it leads")

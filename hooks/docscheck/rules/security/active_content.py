@@ -71,7 +71,9 @@ def _tags(page: Page) -> Iterator[Finding]:
         kind = tag.get("type")
         if tag.name == "script" and not (kind and kind.value.casefold().startswith(_DATA_TYPES)):
             yield SCRIPT.at(
-                tag.span, "the page contains a script of its own", help="move it into a file under `extra_javascript`"
+                tag.span,
+                "the page contains a script of its own",
+                help="move it into a file that `extra_javascript` names",
             )
         elif tag.name == "base" or (tag.name == "meta" and _refreshes(tag)):
             does = (

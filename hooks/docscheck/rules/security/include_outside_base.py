@@ -16,8 +16,8 @@ def check(page: Page) -> Iterator[Finding]:
     for snippet in snippets(page):
         if snippet.is_remote:
             if not page.config.option("pymdownx.snippets", "url_download", False):
-                message = "the site fetches no snippets, so nothing is included"
-                yield RULE.at(snippet.span, message, help="copy the text into a file")
+                message = "this site does not download snippets, so nothing is included"
+                yield RULE.at(snippet.span, message, help="copy the text into a file of the site")
         elif "\x00" not in snippet.path and snippet.leaves_folders:
             message = "the path leads out of the folders that snippets may come from"
             yield RULE.at(snippet.span, message, help="move the file into a folder of `base_path`")

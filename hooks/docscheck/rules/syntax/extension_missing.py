@@ -121,7 +121,7 @@ def _first(page: Page, syntax: _Syntax) -> Iterator[Finding]:
         def proof(rendered: Rendered, line: int = line) -> bool:
             return rendered.prints(line, syntax.printed)
 
-        message = f"the site has no {syntax.name}, so this is printed as typed"
+        message = f"the site has no extension for {syntax.name}, so this is printed as typed"
         help = f"add `{syntax.extensions[0]}` to `markdown_extensions`, or write the text without this syntax"
         yield RULE.at(span, message, help=help, proof=proof)
         return

@@ -176,8 +176,8 @@ _SYNTAXES = (
             r"(\?\?)(?:(?<=Fig\.[ ~]\?\?)|(?<=Figure[ ~]\?\?)|(?<=Section[ ~]\?\?)|(?<=Table[ ~]\?\?)"
             r"|(?<=Equation[ ~]\?\?)|(?<=Abbildung[ ~]\?\?)|(?<=Tabelle[ ~]\?\?))(?!\?)"
         ),
-        "a reference that was never resolved",
-        "write what is meant",
+        "this reference was never resolved",
+        "write the number that is meant",
     ),
     _Syntax("＊＊", lazy(r"(＊＊(?=\S)[^＊\n]{1,80}＊＊)"), "full-width stars do not make text bold", "write `**`"),
     _Syntax("｀", lazy(r"(｀[^｀\n]{1,80}｀)"), "full-width backticks do not make code", "write `` ` ``"),
@@ -260,8 +260,11 @@ def _latex(page: Page, text: str) -> Iterator[Finding]:
             if line not in seen and _is_text(page, span.start):
                 seen.add(line)
                 name = match[0].rstrip("{[")
-                what = "a LaTeX command" if name[1].isalpha() else "an escape of another language"
-                yield _finding(page, span, f"`{name}` is {what}, and printed here", "write it in Markdown")
+                if name[1].isalpha():
+                    yield _finding(page, span, f"`{name}` is a LaTeX command, so it is printed", "write it in Markdown")
+                else:
+                    message = f"`{name}` is an escape in another language, so it is printed"
+                    yield _finding(page, span, message, "remove the backslash")
     for formula in page.maths:
         if _LATEX.match(page.source.text, formula.start) and page.source.line_of(formula.start) not in seen:
             first = Span(formula.start, page.source.text.index("}", formula.start) + 1)

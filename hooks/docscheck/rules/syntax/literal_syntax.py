@@ -119,7 +119,7 @@ def _braces(page: Page, number: int, shown: str) -> Iterator[Finding]:
             yield ATTRIBUTES.at(
                 page.source.span(number, start + lead, start + len(group)),
                 "these attributes are printed as text",
-                help="they are written in `{ … }` directly after the link, without a space",
+                help="write them in `{ … }` directly after the link, without a space",
                 proof=lambda rendered: rendered.prints(number, "{") or rendered.prints(number, "}"),
             )
         for behind in _BEHIND.finditer(shown):
@@ -167,7 +167,7 @@ def _braces(page: Page, number: int, shown: str) -> Iterator[Finding]:
         yield MACRO.at(
             page.source.span(number, macro.start(), macro.end()),
             "nothing on this site replaces this expression",
-            help="configure the macros plugin, or write the value",
+            help="turn on the macros plugin, or write the value itself",
             proof=lambda rendered: rendered.prints(number, macro[0][:2]),
         )
 
@@ -235,16 +235,16 @@ def _keys(page: Page, number: int, shown: str) -> Iterator[Finding]:
     if single:
         yield KEYS.at(
             page.source.span(number, single.start(), single.end()),
-            "these keys open with only one `+`",
-            help="keys are written `++ctrl+c++`",
+            "this key combination opens with only one `+`",
+            help="write it as in `++ctrl+c++`",
             proof=lambda rendered: rendered.prints(number, "++"),
         )
     match = _KEYS.search(rest)
     if match and (match[0].count("+") > 2 or _KEY_NAME.match(match[0])):
         yield KEYS.at(
             page.source.span(number, match.start(), match.end()),
-            "these keys are never closed",
-            help="keys are written `++ctrl+c++`",
+            "this key combination is never closed",
+            help="write it as in `++ctrl+c++`",
             proof=lambda rendered: rendered.prints(number, "++"),
         )
 
@@ -281,7 +281,7 @@ def _unended_blocks(page: Page, settings: Mapping[str, object]) -> Iterator[Find
             return
     for match in stack[:1]:
         help = f"add `{{% end{match[1]} %}}`; the build stops here"
-        yield MACRO.at(Span(*match.span()), f"this `{match[1]}` is never ended", help=help)
+        yield MACRO.at(Span(*match.span()), f"this `{match[1]}` is never closed", help=help)
 
 
 def _unclosed_macros(page: Page) -> Iterator[Finding]:

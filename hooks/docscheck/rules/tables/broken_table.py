@@ -70,7 +70,7 @@ def _in_text(page: Page, node: Node) -> Iterator[Finding]:
         if _DASHES.match(second.text.strip()) and re.search(r"[-–—−_=]", second.text):
             yield SEPARATOR.at(
                 page.source.content_span(second.line),
-                "a table's separator is made of `-`, `:` and `|` only",
+                "the separator of a table may contain only `-`, `:` and `|`",
                 help="write `| --- | --- |`",
                 proof=_prints_pipe(rows[0].line),
             )
@@ -91,7 +91,7 @@ def _under_heading(page: Page, node: Node) -> Iterator[Finding]:
     if cells > 1 and len(split_row(row.strip(), False)) == cells and "\x00" not in page.masked_lines[line]:
         yield SEPARATOR.at(
             page.source.content_span(line + 1),
-            "without bars this separator turns the row above it into a heading",
+            "without a `|` this separator turns the row above it into a heading",
             help="write as many cells as the header has: `--- | ---`",
         )
 

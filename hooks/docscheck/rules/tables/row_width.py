@@ -28,10 +28,10 @@ def check(page: Page) -> Iterator[Finding]:
                     help="put a blank line before it",
                 )
             elif cells > width or 1 < cells < width or (cells == 1 < width and _breaks_off(header, text)):
-                what = "the last of them are lost" if cells > width else "the others stay empty"
+                what = "the last of them are lost" if cells > width else "the rest stay empty"
                 yield RULE.at(
                     page.source.content_span(row.line),
-                    f"this row has {cells} cells where the header has {width}: {what}",
+                    f"this row has {cells} cell{'s' * (cells != 1)} where the header has {width}: {what}",
                     help="add or remove cells; a pipe inside a cell is written `\\|`",
                     severity=Severity.ERROR if cells > width else Severity.WARNING,
                 )
