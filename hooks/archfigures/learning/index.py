@@ -11,7 +11,7 @@ _ROWS = (
     ("demonstration", "a person wrote F", (0.0, 0.0, 0.0, 0.0, 0.0, 1.0)),
     ("preference", "C was preferred to A", (-0.5, 0.0, 0.5, 0.0, 0.0, 0.0)),
     ("verifier", "C and F are right", (-0.076, -0.0475, 0.1215, -0.019, -0.0114, 0.0324)),
-    ("own answers, teacher", "a better model's odds", (-0.39, -0.13, 0.11, 0.11, 0.16, 0.14)),
+    ("own answers, teacher", "a better model's probabilities", (-0.39, -0.13, 0.11, 0.11, 0.16, 0.14)),
 )
 
 
@@ -20,12 +20,12 @@ _ROWS = (
     title="Weights with which six answers enter the gradient, by objective",
     desc="Five rows of six bars. Imitating the corpus pulls all answers up, most of all the commonest. A demonstration "
     "pulls up one answer. A preference pulls one up and one down by the same amount. A verifier pulls the two right "
-    "answers up, the more often said one harder, and the others down. A teacher's odds on the model's own answers "
-    "pull down what the model says too often and up what it says too rarely.",
+    "answers up, the more often said one harder, and the others down. A teacher that judges the model's own answers "
+    "pulls down what the model says too often and up what it says too rarely.",
 )
 def weights() -> Drawing:
     drawing = Drawing(760)
-    drawing.label("who says what is wanted", (10, 14), anchor="start", muted=True)
+    drawing.label("where the weights come from", (10, 14), anchor="start", muted=True)
     for column, (name, share) in enumerate(zip(_ANSWERS, _MODEL, strict=True)):
         drawing.label(f"{name}\n{share:.2f}", (328 + 78 * column, 20), muted=True, size=12)
     for row, (name, source, values) in enumerate(_ROWS):
