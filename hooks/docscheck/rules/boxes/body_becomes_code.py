@@ -30,11 +30,11 @@ def check(page: Page) -> Iterator[Finding]:
         if node.rows and (_is_prose(node) or _is_list(node)) and not _is_announced(page, node):
             line = node.rows[0].line
             box = next((n for n in node.ancestors() if n.kind in ("admonition", "details", "tab")), None)
-            owed = f": text in the box opened on line {box.line + 1} is indented by four" if box else " before it"
+            known = f"remove spaces: text in the box opened on line {box.line + 1} is indented by four" if box else ""
             yield RULE.at(
                 page.source.content_span(line),
                 f"this {'list' if _is_list(node) else 'sentence'} is indented so far that it becomes a block of code",
-                help=f"remove spaces{owed}",
+                help=known or "remove the spaces before it",
                 proof=lambda rendered, line=line: rendered.is_code(line) is not False,  # type: ignore[misc]
             )
 
