@@ -69,7 +69,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     for error in refused:
         log.error("%s", error)
     if refused:
-        raise Abort(f"{len(refused)} files are not let in; nothing was built and the last site is untouched")
+        raise Abort(f"{len(refused)} files are not allowed; nothing was built and the last site is untouched")
     global _panel
     _panel = _panel if _panel and _serving else Panel(config.config_file_path, more=lambda: _faults(here))
     try:
@@ -161,5 +161,5 @@ def on_post_build(config: MkDocsConfig) -> None:
     if not _serving:
         policy.write_headers(site)
         for address in addresses.vanished(site, docs):
-            log.warning("/%s was published and is no more; let it lead on by a line in `extra.moved`", address)
+            log.warning("/%s was published but no longer exists; redirect it with a line in `extra.moved`", address)
     archdata.documents.release()

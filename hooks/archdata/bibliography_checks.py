@@ -61,15 +61,15 @@ _ONLY_WARNED = frozenset({"checked", "source"})
 def _fields(entry: Entry) -> Iterator[_Fault]:
     if entry.kind not in KINDS:
         near = nearest(entry.kind, KINDS)
-        yield "", f"@{entry.kind} is no entry type", f"write @{near or 'article'}"
+        yield "", f"@{entry.kind} is not an entry type", f"write @{near or 'article'}"
     for name in REQUIRED:
         if not entry.fields.get(name):
             yield "", f"`{name}` is missing", f"add {name} = {{…}}, from the paper's own page"
     for name in ("checked", "source"):
         if not entry.fields.get(name):
-            yield name, f"`{name}` is missing", "say when and against what the entry was held"
+            yield name, f"`{name}` is missing", "say when and against which source the entry was checked"
     if not entry.url:
-        yield "", "nothing leads to the paper", "add eprint and eprinttype, doi or url"
+        yield "", "the entry does not say where the paper is", "add eprint and eprinttype, doi or url"
     for name in entry.fields:
         if name not in KNOWN:
             near = nearest(name, KNOWN)
@@ -115,7 +115,7 @@ def _arxiv(entry: Entry) -> Iterator[_Fault]:
         return
     month = match["month"] or match["old"]
     if not 1 <= int(month) <= 12:
-        yield "eprint", f"{entry.arxiv} has {month} for a month", "compare it with the paper's page"
+        yield "eprint", f"{entry.arxiv} has {month} as its month", "compare it with the paper's page"
     elif arxiv_year(entry.arxiv) != entry.year:
         year = arxiv_year(entry.arxiv)
         yield "year", f"year {entry.year}, but the arXiv id is of {year}", f"write year = {{{year}}}: the first version"
@@ -128,9 +128,9 @@ def _dates(entry: Entry) -> Iterator[_Fault]:
             continue
         day = _day(value)
         if day is None:
-            yield name, f"`{name}` {value} is no date", "write it as 2023-07-17"
+            yield name, f"`{name}` {value} is not a date", "write it as 2023-07-17"
         elif day > date.today():
-            yield name, f"`{name}` {value} lies in the future", "compare it with the paper's page"
+            yield name, f"`{name}` {value} is in the future", "compare it with the paper's page"
         elif name == "date" and entry.year and day.year != entry.year and not _turn_of_year(day, entry):
             yield name, f"date {value}, but year {entry.year}", "both are those of the first version"
 
@@ -170,7 +170,7 @@ def canonical_url(url: str) -> str:
 def _key(entry: Entry) -> Iterator[_Fault]:
     if entry.authors and entry.year and entry.title and not follows_house_rule(entry):
         expected = house_key(entry.authors, entry.year, entry.title)
-        yield "", "the key is not the house rule's", f"write {expected}, here and where it is cited"
+        yield "", "the key does not follow the house rule", f"write {expected}, here and where it is cited"
 
 
 def _duplicates(entries: list[Entry], path: Path) -> Iterator[DataError]:
@@ -180,7 +180,7 @@ def _duplicates(entries: list[Entry], path: Path) -> Iterator[DataError]:
             first = seen.setdefault(mark, entry)
             if first is not entry and first.key != entry.key:
                 shared = same(entry, first)
-                message = f'{entry.key}: the {shared} is that of "{first.key}" in line {first.line}'
+                message = f'{entry.key}: the {shared} is that of "{first.key}" on line {first.line}'
                 yield DataError(path, entry.line, None, message, "keep one entry and cite it in both places")
                 break
 
@@ -215,7 +215,7 @@ def _uncited(entries: list[Entry], path: Path, pages: list[tuple[str, str]], in_
     for entry in entries:
         if entry.key not in citing:
             message = f"{entry.key}: no page cites it"
-            yield DataError(path, entry.line, None, message, "cite it, or leave it out", severity="warning")
+            yield DataError(path, entry.line, None, message, "cite it, or remove it", severity="warning")
 
 
 def _line(entry: Entry, name: str) -> int:

@@ -53,10 +53,10 @@ def read(path: Path) -> Document:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
         raise DataError(
-            path, line, column, f"not YAML: {error.problem}", "quote values that hold a colon or a #"
+            path, line, column, f"not YAML: {error.problem}", "put values that contain a colon or a # in quotes"
         ) from error
     except yaml.YAMLError as error:
-        raise DataError(path, None, None, f"not YAML that is read here: {error}") from error
+        raise DataError(path, None, None, f"this YAML cannot be read: {error}") from error
     if not isinstance(data, dict):
         raise DataError(path, 1, 1, "the file is not a mapping of keys to values", "begin with `name: …`")
     return Document(path, data, dict(_lines(node)))

@@ -48,7 +48,7 @@ def check(docs: Path) -> Iterator[DataError]:
     for key, found in load(docs).items():
         page = docs / found.page
         if not (docs / MODULES / f"{key}.mjs").is_file():
-            yield document.error((key,), f"there is no module {MODULES}/{key}.mjs", "write it, or take the entry away")
+            yield document.error((key,), f"there is no module {MODULES}/{key}.mjs", "write it, or remove the entry")
         if not page.is_file():
             yield document.error((key, "page"), f"there is no page {found.page}", "give a path under docs/")
             continue

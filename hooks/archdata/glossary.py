@@ -70,7 +70,7 @@ def read_entries(path: Path) -> list[dict[str, Any]]:
     try:
         entries = load(path.read_text(encoding="utf-8")) or []
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise DataError(path, None, None, f"not YAML that is read here: {error}") from error
+        raise DataError(path, None, None, f"this YAML cannot be read: {error}") from error
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise DataError(path, None, None, "the file is not a list of terms", "write `- term: …` for each")
     return entries

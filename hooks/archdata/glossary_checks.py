@@ -69,7 +69,7 @@ def _entries(path: Path, docs: Path) -> Iterator[DataError]:
             yield DataError(path, line, None, "`everyday` is neither `true` nor a list", "list names of the term")
         if not str(entry.get("meaning", ".")).endswith("."):
             yield DataError(
-                path, line, None, f"the meaning of `{entry.get('term')}` is no sentence", "end it with a full stop"
+                path, line, None, f"the meaning of `{entry.get('term')}` is not a sentence", "end it with a full stop"
             )
     sorted_by = [str(entry.get("term", "")).lower() for entry in entries]
     for line, (before, name) in zip(lines[1:], pairwise(sorted_by), strict=True):
@@ -96,10 +96,10 @@ def _undefined(docs: Path, terms: Iterable[Term]) -> Iterator[DataError]:
         )
     for acronym in sorted(set(listed) & explained):
         message = f"`{acronym}` is in the glossary too"
-        yield DataError(docs / ACRONYMS, listed[acronym], None, message, "take it out here", severity="warning")
+        yield DataError(docs / ACRONYMS, listed[acronym], None, message, "remove it here", severity="warning")
     for acronym in sorted(set(listed) - set(used)):
         message = f"no page uses `{acronym}`"
-        yield DataError(docs / ACRONYMS, listed[acronym], None, message, "take it out", severity="warning")
+        yield DataError(docs / ACRONYMS, listed[acronym], None, message, "remove it", severity="warning")
 
 
 def acronyms(docs: Path) -> dict[str, list[tuple[str, int, int]]]:

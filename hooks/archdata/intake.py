@@ -91,13 +91,13 @@ def _file(path: Path, docs: Path) -> Iterator[DataError]:
     try:
         state = path.lstat()
     except OSError as error:
-        yield DataError(path, None, None, f"the file cannot be looked at: {error.strerror}")
+        yield DataError(path, None, None, f"the file cannot be examined: {error.strerror}")
         return
     if stat.S_ISLNK(state.st_mode):
         yield _linked(path)
         return
     if not stat.S_ISREG(state.st_mode):
-        yield DataError(path, None, None, "this is no file but a device, a pipe or a socket", "remove it")
+        yield DataError(path, None, None, "this is not a file but a device, a pipe or a socket", "remove it")
         return
     yield from _named(path)
     kind = path.suffix
@@ -111,14 +111,14 @@ def _file(path: Path, docs: Path) -> Iterator[DataError]:
     elif state.st_size > LIMITS[kind]:
         most = f"{LIMITS[kind] / _MB:g} MB"
         message = f"the file has {state.st_size / _MB:.1f} MB, more than a `{kind}` may have"
-        yield DataError(path, None, None, message, f"at most {most}: divide it, or leave out what nobody reads")
+        yield DataError(path, None, None, message, f"at most {most}: divide it, or remove what is not needed")
     else:
         for message, line, remedy in _read(path, state.st_mtime_ns, state.st_size):
             yield DataError(path, line or None, None, message, remedy)
 
 
 def _linked(path: Path) -> DataError:
-    return DataError(path, None, None, "this is a link to another place", "put the file itself here")
+    return DataError(path, None, None, "this is a link in the file system", "put the file itself here")
 
 
 def _named(path: Path) -> Iterator[DataError]:
@@ -179,7 +179,7 @@ def _page(text: str) -> Iterator[Fault]:
         run = _RUN.search(text, start, start + 10_000)
         if run and (not _PLAIN_RUN.fullmatch(run[1]) or len(run[0]) > 2_000):
             number = text.count("\n", 0, run.start()) + 1
-            yield f"`{_shown(run[1])}` stands here hundreds of times in a row", number, "shorten it"
+            yield f"`{_shown(run[1])}` is repeated here hundreds of times in a row", number, "shorten it"
             return
 
 
@@ -210,12 +210,12 @@ def _folder(text: str) -> Iterator[Fault]:
     try:
         data = None if hostile else safe_yaml.load(text)
     except yaml.YAMLError as error:
-        yield f"this YAML is not read: {error}".replace("\n", " "), 0, ""
+        yield f"this YAML cannot be read: {error}".replace("\n", " "), 0, ""
         return
     if isinstance(data, dict):
         yield from _values(data, {})
     elif data is not None:
-        yield "this is no set of `key: value` lines", 1, "write the keys of front matter"
+        yield "this is not a set of `key: value` lines", 1, "write the keys of front matter"
 
 
 def _values(data: Mapping[str, object], lines: Mapping[str, int]) -> Iterator[Fault]:
@@ -228,15 +228,15 @@ def _values(data: Mapping[str, object], lines: Mapping[str, int]) -> Iterator[Fa
             yield message, line, "write it in words, or with typographic quotes"
         if key in _LISTS:
             if not (isinstance(value, list) and all(isinstance(part, str | int | float) for part in value)):
-                yield f"`{key}` is no list of texts", line, f"write `{key}: [one, another]`"
+                yield f"`{key}` is not a list of texts", line, f"write `{key}: [one, another]`"
         elif key in _TEXTS and not isinstance(value, str):
-            yield f"`{key}` is no text", line, "write a text, in quotes if it looks like something else"
+            yield f"`{key}` is not a text", line, "write a text, in quotes if it looks like something else"
         elif key == "template" and value not in _TEMPLATES:
-            yield f"`{_shown(str(value))}` is no template for pages", line, f"only {', '.join(_TEMPLATES)} is"
+            yield f"`{_shown(str(value))}` is not a template for pages", line, f"only {', '.join(_TEMPLATES)} is"
         elif key in _CLOSED:
-            yield f"`{key}` is closed to pages: {_CLOSED[key]}", line, "leave it out"
+            yield f"`{key}` is not allowed in pages: {_CLOSED[key]}", line, "remove it"
         elif isinstance(value, list | dict | set) and key != "search":
-            yield f"`{key}` is more than a value", line, "write one value"
+            yield f"`{key}` has more than one value", line, "write one value"
 
 
 def _strings(value: object) -> Iterator[str]:
@@ -268,7 +268,7 @@ def _yaml(text: str) -> Iterator[Fault]:
     try:
         safe_yaml.look(text)
     except safe_yaml.HostileYAMLError as error:
-        yield f"this YAML is not read: {error}", 0, "write the values out, on few levels"
+        yield f"this YAML cannot be read: {error}", 0, "write the values out, on few levels"
     except yaml.YAMLError:
         return
 
@@ -284,13 +284,13 @@ def _json(text: str) -> Iterator[Fault]:
 
 def _drawing(content: bytes) -> Iterator[Fault]:
     for line, message in drawings.faults(content):
-        yield message, line, "see the page on threats: drawings are shapes and text"
+        yield message, line, "see the page on the threat model: drawings are shapes and text"
 
 
 def _image(kind: str) -> Callable[[bytes], Iterator[Fault]]:
     def looked_at(content: bytes) -> Iterator[Fault]:
         for message in pixels.faults(kind, content):
-            yield message, 0, "save it anew from a program for images"
+            yield message, 0, "save it again with a program for images"
 
     return looked_at
 

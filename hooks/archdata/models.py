@@ -149,11 +149,11 @@ def _check_links(document: documents.Document, docs: Path, slugs: set[str]) -> I
     for slug in document.data.get("mechanisms", {}):
         # Mechanisms without a page of their own may be named ahead of it, in lower case with hyphens.
         if slug not in slugs and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
-            yield document.error(("mechanisms", slug), f"`{slug}` is no architecture", "lower case, with hyphens")
+            yield document.error(("mechanisms", slug), f"`{slug}` is not an architecture", "lower case, with hyphens")
     for name in document.data.get("sources", {}):
         if name not in document.data["config"] and name not in ("released", "licence", "advertised"):
             yield document.error(
-                ("sources", name), f"a source for `{name}`, which config does not have", "mend the name"
+                ("sources", name), f"a source for `{name}`, which config does not have", "correct the name"
             )
 
 
@@ -175,7 +175,7 @@ def _check_size(document: documents.Document) -> Iterator[DataError]:
             yield document.error(
                 ("advertised", name),
                 f"{counted[name]:,.0f} {what} are counted and {text} are advertised",
-                "mend config, or give the `reason` they differ",
+                "correct config, or give the `reason` for the difference",
             )
 
 

@@ -81,7 +81,7 @@ def create(page: NewPage, docs: Path, tests: Path, *, title: str = "", paper: En
     targets = page.files(docs, tests)
     for path in targets.values():
         if path.exists():
-            raise DataError(path, None, None, "the file is there already", "edit it, or choose another name")
+            raise DataError(path, None, None, "the file already exists", "edit it, or choose another name")
     values = _values(page, title, paper)
     for name, path in targets.items():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -17,7 +17,7 @@ def faults(kind: str, content: bytes) -> Iterator[str]:
     """Yield what is wrong with an image whose name ends in `kind`."""
     size = _READERS[kind](content)
     if size is None:
-        yield f"the file is no `{kind}` image"
+        yield f"the file is not a `{kind}` image"
         return
     width, height = size
     if not 0 < width <= MOST_WIDE or not 0 < height <= MOST_WIDE or width * height > MOST_PIXELS:

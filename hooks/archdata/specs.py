@@ -91,7 +91,7 @@ def check(docs: Path) -> Iterator[DataError]:
         yield from documents.faults(document, described)
         page = document.data.get("page")
         if isinstance(page, str) and not (docs / page).is_file():
-            yield document.error(("page",), f"there is no page `{page}`", "write it, or mend the path")
+            yield document.error(("page",), f"there is no page `{page}`", "write it, or correct the path")
 
 
 def _spec(document: documents.Document) -> Spec:

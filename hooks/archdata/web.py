@@ -53,13 +53,13 @@ def get(
         except urllib.error.HTTPError as error:
             _after_status(url, error, attempt, wait)
         except TimeoutError as error:
-            raise ServiceError(f"{url} gave no answer in {timeout:g} s", "try again later") from error
+            raise ServiceError(f"{url} did not answer within {timeout:g} s", "try again later") from error
         except (urllib.error.URLError, HTTPException, OSError) as error:
             if isinstance(getattr(error, "reason", None), TimeoutError):
-                message = f"{url} gave no answer in {timeout:g} s"
+                message = f"{url} did not answer within {timeout:g} s"
                 raise ServiceError(message, "try again later") from error
             reason = getattr(error, "reason", error)
-            remedy = "is this machine online? `add-paper --bibtex FILE` works without"
+            remedy = "is this machine online? `add-paper --bibtex FILE` works without a connection"
             raise ServiceError(f"{url} cannot be reached: {reason}", remedy) from error
     raise AssertionError("the last try returns or raises")
 

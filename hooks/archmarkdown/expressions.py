@@ -207,13 +207,13 @@ def _check(tree: nodes.Template) -> None:
     for number, (node, depth) in enumerate(_walk(tree)):
         if not isinstance(node, _ALLOWED):
             kind = next((word for kind, word in _WORDS.items() if isinstance(node, kind)), type(node).__name__)
-            _refuse(f"a page holds expressions; {kind} is none of them", node)
+            _refuse(f"a page may contain only expressions, not {kind}", node)
         if depth > _DEPTH:
             _refuse("the expression is nested too deeply", node)
         if number > _PARTS:
             _refuse("the page has too many expressions", node)
         if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
-            _refuse(f"`{node.attr}` is closed to pages", node)
+            _refuse(f"`{node.attr}` is not available to pages", node)
         if isinstance(node, nodes.Name) and (node.name not in _names or node.ctx != "load"):
             _refuse(f"there is no macro `{node.name}` for pages{_near(node.name, _names)}", node)
         if isinstance(node, nodes.Filter) and node.name not in _filters:

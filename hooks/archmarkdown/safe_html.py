@@ -246,7 +246,7 @@ class _Clean(Postprocessor):
         if cleaned.removed:
             page = source_page(self.md)
             for words in cleaned.removed:
-                log.warning("%s: %s is not allowed in a page and was taken out", page.place_of(_clue(words)), words)
+                log.warning("%s: %s is not allowed in a page and was removed", page.place_of(_clue(words)), words)
         for token in getattr(self.md, "toc_tokens", []):
             _clean_token(token)
         return cleaned.html

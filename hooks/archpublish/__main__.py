@@ -58,7 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     printed = commands.add_parser("sheets", help="print the cheat sheet of each hub as PDF, beside its built page")
     printed.add_argument("site", type=Path, nargs="?", default=Path("site"), help="the built site")
     printed.set_defaults(run=_sheets)
-    looked = commands.add_parser("scripts", help="record the scripts within pages of a built site, once they are read")
+    looked = commands.add_parser(
+        "scripts", help="record the scripts within pages of a built site, once they have been read"
+    )
     looked.add_argument("site", type=Path, nargs="?", default=Path("site"), help="the built site")
     looked.add_argument("--origin", default="the theme", help="where they come from, for the record")
     looked.set_defaults(run=_scripts)
@@ -130,7 +132,9 @@ def _addresses(arguments: argparse.Namespace) -> None:
         for address in gone:
             print(f"gone: /{address}")
         if found or gone:
-            raise SystemExit("run `python -m archpublish addresses SITE`; what is gone needs a line in `extra.moved`")
+            raise SystemExit(
+                "run `python -m archpublish addresses SITE`; an address that is gone needs a line in `extra.moved`"
+            )
     else:
         addresses.record(docs, found)
 

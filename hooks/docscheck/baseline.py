@@ -57,4 +57,4 @@ def _read(file: Path) -> Counter[Key]:
     except OSError as error:
         raise ConfigError(f"cannot read the baseline {file}: {error.strerror}") from error
     except (ValueError, KeyError, TypeError) as error:
-        raise ConfigError(f"{file} is no baseline; write one with --write-baseline") from error
+        raise ConfigError(f"{file} is not a baseline; write one with --write-baseline") from error

@@ -93,7 +93,7 @@ class PanelApplication:
 
     def _fix(self, environ: dict[str, Any]) -> tuple[HTTPStatus, str, bytes]:
         if not secrets.compare_digest(str(environ.get("HTTP_X_DOCSCHECK", "")).encode(), self._secret.encode()):
-            return HTTPStatus.FORBIDDEN, "text/plain", b"without the secret"
+            return HTTPStatus.FORBIDDEN, "text/plain", b"the secret is missing"
         try:
             length = int(environ.get("CONTENT_LENGTH") or 0)
             asked = json.loads(environ["wsgi.input"].read(min(length, _LARGEST)))

@@ -83,7 +83,7 @@
       const answer = await fetch(`${root}fix`, {
         method: "POST", headers: { "X-Docscheck": secret, "Content-Type": "application/json" }, body: JSON.stringify(asked),
       })
-      say((await answer.json()).refused || "Mended; the page follows.")
+      say((await answer.json()).refused || "Fixed; the page will follow.")
     } catch {
       say("The server does not answer.")
     }

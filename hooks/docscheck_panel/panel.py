@@ -103,18 +103,18 @@ class Panel:
         with self._lock:
             site = self._site()
             if uri not in site.page_uris:
-                raise RefusedError(f"{uri} is no page of this site")
+                raise RefusedError(f"{uri} is not a page of this site")
             page = site.page(uri)
             findings = page_findings(page)
             chosen = _offer(page, findings, code, line)
             if chosen is None or page.source.lines[line - 1] != excerpt:
-                raise RefusedError("The file has changed since; look at the page again")
+                raise RefusedError("The file has changed in the meantime; look at the page again")
             assert chosen.fix is not None
             after = tried(page, chosen, chosen.fix, findings)
             if after is None:
-                raise RefusedError("This fix would change more than the finding; mend it by hand")
+                raise RefusedError("This fix would change more than the finding; make the change by hand")
             if not write(Path(site.files[uri]), page.source.text, after.source.text):
-                raise RefusedError("The file has changed since; look at the page again")
+                raise RefusedError("The file has changed in the meantime; look at the page again")
 
     def _state_of_files(self) -> object:
         settings = [(path, stamp(path)) for path in settings_files(self._config_file)]

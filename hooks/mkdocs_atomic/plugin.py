@@ -76,7 +76,7 @@ class AtomicPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         self._leave()
         if isinstance(error, OSError):
             where = f" ({error.filename})" if error.filename else ""
-            kept = "; the site built last is as it was" if built_beside else ""
+            kept = "; the site built last is unchanged" if built_beside else ""
             raise Abort(f"{error.strerror or error}{where}: nothing was published{kept}")
 
     def on_shutdown(self) -> None:

@@ -251,7 +251,7 @@ class Server(LiveReloadServer):
         try:
             self.observer.start()
         except OSError as error:
-            log.warning("Changes are looked for once in half a second: %s", error)
+            log.warning("Changes are looked for every half second: %s", error)
             paths, self._watched_paths = list(self._watched_paths), {}
             self.observer = watchdog.observers.polling.PollingObserver(timeout=0.5)
             for path in paths:

@@ -221,16 +221,16 @@ def test_a_good_bibliography_has_no_findings(docs: Path) -> None:
         ("{Introduces retention.}", "{Introduces retention}", 9, "is not a sentence"),
         ("annotation =", "anotation =", 9, "did you mean `annotation`?"),
         ("{2307.08621},\n  eprinttype", "{2307.0862},\n  eprinttype", 8, "write https://arxiv.org/abs/2307.0862"),
-        ("eprint     = {2307.08621}", "eprint     = {2313.08621}", 6, "has 13 for a month"),
+        ("eprint     = {2307.08621}", "eprint     = {2313.08621}", 6, "has 13 as its month"),
         ("eprint     = {2307.08621}", "eprint     = {2307.08621v2}", 6, "names a version"),
         ("eprint     = {2307.08621}", "eprint     = {hep-th}", 6, "is not an arXiv id"),
         ("eprinttype = {arxiv}", "note = {arxiv}", 6, "add eprinttype = {arxiv}"),
         ("eprinttype = {arxiv},", "eprinttype = {arxiv},\n  doi = {doi.org/10.1},", 8, "is not a DOI"),
         ("eprinttype = {arxiv},", "eprinttype = {arxiv},\n  doi = {10.48550/arXiv.2307.1},", 8, "that of arXiv:2307.1"),
         ("{2023},\n  date", "{2024},\n  date", 4, "the arXiv id is of 2023"),
-        ("{2023-07-17}", "{2023-13-17}", 5, "is no date"),
+        ("{2023-07-17}", "{2023-13-17}", 5, "is not a date"),
         ("{2023-07-17}", "{2022-07-17}", 5, "date 2022-07-17, but year 2023"),
-        ("{2026-11-24}", "{2126-11-24}", 10, "lies in the future"),
+        ("{2026-11-24}", "{2126-11-24}", 10, "is in the future"),
         ("https://arxiv.org/abs/2307.08621", "http://arxiv.org/pdf/2307.08621v3", 8, "is not the canonical address"),
         ("sun2023retentive,", "sun2023network,", 1, "write sun2023retentive"),
         ("Sun, Yutao and Dong, Li", "Sun, Yutao, Dong, Li", 3, "is not one author"),
@@ -247,7 +247,7 @@ def test_each_fault_is_found_on_its_line(docs: Path, old: str, new: str, line: i
 
 def test_entries_of_one_paper_and_entries_out_of_order_are_found(docs: Path) -> None:
     bib(docs).write_text(GOOD + "\n" + GOOD.replace("{sun2023retentive", "{sun2023retentiveb"), "utf-8")
-    assert 'sun2023retentiveb: the arXiv id is that of "sun2023retentive" in line 1' in str(checks.check(docs)[0])
+    assert 'sun2023retentiveb: the arXiv id is that of "sun2023retentive" on line 1' in str(checks.check(docs)[0])
     bib(docs).write_text(GOOD.replace("{sun", "{zun") + GOOD.replace("2307.08621", "2307.08622"), "utf-8")
     assert any("sun2023retentive: stands after zun2023retentive" in str(error) for error in checks.check(docs))
 
@@ -281,7 +281,7 @@ def test_faults_become_annotations_of_a_pull_request(docs: Path, capsys: pytest.
 
     line = capsys.readouterr().out.splitlines()[0]
     assert line.startswith("::error file=")
-    assert "references.bib,line=5,title=data::sun2023retentive: `date` 2023-7, 5%25 is no date" in line
+    assert "references.bib,line=5,title=data::sun2023retentive: `date` 2023-7, 5%25 is not a date" in line
 
 
 def test_an_entry_nobody_cites_is_a_warning(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -295,7 +295,7 @@ def test_an_entry_nobody_cites_is_a_warning(docs: Path, capsys: pytest.CaptureFi
 def test_the_command_fails_on_an_error(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     bib(docs).write_text(GOOD.replace("{2023-07-17}", "{2023-7}"), "utf-8")
     assert main(["--docs", str(docs), "check"]) == 1
-    assert "references.bib:5: sun2023retentive: `date` 2023-7 is no date" in capsys.readouterr().out
+    assert "references.bib:5: sun2023retentive: `date` 2023-7 is not a date" in capsys.readouterr().out
 
 
 # The page

@@ -47,7 +47,7 @@ def test_a_wrong_number_is_refused_by_its_consequence(docs: Path) -> None:
 
     assert len(faults) == 2
     assert "49,119,924,224 parameters are counted" not in faults[0]
-    assert "parameters are counted and 46.7B are advertised; mend config, or give the `reason`" in faults[0]
+    assert "parameters are counted and 46.7B are advertised; correct config, or give the `reason`" in faults[0]
     assert ":9:3:" in faults[0]
 
 
@@ -101,7 +101,7 @@ def test_an_architecture_without_a_page_is_refused(docs: Path) -> None:
 
     [fault] = specs.check(docs)
 
-    assert str(fault) == f"{path}:4:1: there is no page `architectures/recurrent/x.md`; write it, or mend the path"
+    assert str(fault) == f"{path}:4:1: there is no page `architectures/recurrent/x.md`; write it, or correct the path"
 
 
 def test_a_bar_that_would_end_a_cell_of_a_table_is_refused(docs: Path) -> None:

@@ -72,9 +72,9 @@ def test_what_needs_no_entry_is_listed_with_its_reason(docs: Path) -> None:
 
     assert errors == {
         "2: `NEW` is listed twice; keep one": "error",
-        "2: `ABG` is in the glossary too; take it out here": "warning",
-        "2: no page uses `ABG`; take it out": "warning",
-        "2: no page uses `OLD`; take it out": "warning",
+        "2: `ABG` is in the glossary too; remove it here": "warning",
+        "2: no page uses `ABG`; remove it": "warning",
+        "2: no page uses `OLD`; remove it": "warning",
     }
 
 
@@ -89,7 +89,7 @@ def _faults(docs: Path, text: str) -> list:  # type: ignore[type-arg]
     [
         ("- term: B\n  meaning: One.\n- term: A\n  meaning: Two.\n", 3, "`a` stands after `b`"),
         ("- term: A\n  meaning: One.\n- term: a\n  meaning: Two.\n", 3, "`a` stands after `a`"),
-        ("- term: A\n  meaning: One\n", 1, "the meaning of `A` is no sentence"),
+        ("- term: A\n  meaning: One\n", 1, "the meaning of `A` is not a sentence"),
         ("- term: A\n", 1, "`meaning` is missing"),
         ("- term: A\n  meaning: One.\n  page: gone.md\n", 1, "there is no page `gone.md`"),
         ("- term: A\n  meaning: One.\n  acronyms: AB\n", 1, "unknown key `acronyms`"),

@@ -123,7 +123,7 @@ def test_nothing_is_overwritten(project: Path, capsys: pytest.CaptureFixture[str
     spec.parent.mkdir()
     spec.write_text("name: mine\n", "utf-8")
     assert new(project, "recurrent/retnet") == 1
-    assert "the file is there already" in capsys.readouterr().err
+    assert "the file already exists" in capsys.readouterr().err
     assert spec.read_text("utf-8") == "name: mine\n"
     assert not (project / "docs/architectures").exists()
 

@@ -246,7 +246,7 @@ def test_a_date_to_retry_after_is_understood() -> None:
 
 def test_no_answer_in_time_is_named(service: Service) -> None:
     service.delay = 0.5
-    with pytest.raises(ServiceError, match=r"no answer in 0\.1 s"):
+    with pytest.raises(ServiceError, match=r"did not answer within 0\.1 s"):
         get(f"{service.url}/slow", "*/*", timeout=0.1)
 
 

@@ -49,7 +49,7 @@ def test_a_linked_page_is_refused(site: Site) -> None:
     (site.root / "secret.txt").write_text(SECRET)
     (site.root / "docs/attack.md").symlink_to("../secret.txt")
 
-    _refused(site, "this is a link to another place")
+    _refused(site, "this is a link in the file system")
 
 
 def test_front_matter_that_ends_the_parser_is_refused(site: Site) -> None:

@@ -75,22 +75,26 @@ CONTENTS: dict[str, tuple[str, bytes | str, str]] = {
         "description: '0;url=https://evil.example\" http-equiv=\"refresh'\n",
         '`"` in `description`: front matter is plain text',
     ),
-    "a list for a whole folder": ("a/.meta.yml", "- title\n", "no set of `key: value` lines"),
+    "a list for a whole folder": ("a/.meta.yml", "- title\n", "not a set of `key: value` lines"),
     "hyphens that end nothing": (
         "page.md",
         "---\ntitle: x\n---more: 1\na: " + "[" * 200_000 + "\n---\ntext",
         "nested more than 100 levels deep",
     ),
     "line ends of an old system": ("page.md", "---\rtitle: <b>\r---\rtext", "`<` in `title`"),
-    "a template that leads away": ("page.md", "---\ntemplate: redirect.html\n---\n", "is no template for pages"),
-    "a template without a page": ("page.md", "---\ntemplate: sitemap.xml\n---\n", "is no template for pages"),
-    "a place to be led to": ("page.md", "---\nlocation: https://evil.example\n---\n", "`location` is closed to pages"),
-    "a file as icon": ("page.md", "---\nicon: ../../../mkdocs.yml\n---\n", "`icon` is closed to pages"),
-    "a title that is a list": ("page.md", "---\ntitle: [x]\n---\n", "page.md:2: `title` is no text"),
-    "a kind that is a list": ("page.md", "---\npage-type: [hub]\n---\n", "`page-type` is no text"),
-    "a number of names": ("page.md", "---\naliases: 5\n---\n", "`aliases` is no list of texts"),
-    "names within names": ("page.md", "---\naliases: [[x]]\n---\n", "`aliases` is no list of texts"),
-    "an author of many parts": ("page.md", "---\nauthor: {a: {b: c}}\n---\n", "`author` is more than a value"),
+    "a template that leads away": ("page.md", "---\ntemplate: redirect.html\n---\n", "is not a template for pages"),
+    "a template without a page": ("page.md", "---\ntemplate: sitemap.xml\n---\n", "is not a template for pages"),
+    "a place to be led to": (
+        "page.md",
+        "---\nlocation: https://evil.example\n---\n",
+        "`location` is not allowed in pages",
+    ),
+    "a file as icon": ("page.md", "---\nicon: ../../../mkdocs.yml\n---\n", "`icon` is not allowed in pages"),
+    "a title that is a list": ("page.md", "---\ntitle: [x]\n---\n", "page.md:2: `title` is not a text"),
+    "a kind that is a list": ("page.md", "---\npage-type: [hub]\n---\n", "`page-type` is not a text"),
+    "a number of names": ("page.md", "---\naliases: 5\n---\n", "`aliases` is not a list of texts"),
+    "names within names": ("page.md", "---\naliases: [[x]]\n---\n", "`aliases` is not a list of texts"),
+    "an author of many parts": ("page.md", "---\nauthor: {a: {b: c}}\n---\n", "`author` has more than one value"),
     # JSON.
     "nesting in JSON": ("page.json", "[" * 200_000, "nested too deeply"),
     "no JSON": ("page.json", "{'a': 1}", "not JSON"),
@@ -128,11 +132,11 @@ CONTENTS: dict[str, tuple[str, bytes | str, str]] = {
     "an image bomb": ("x.png", png(60_000, 60_000), "60000 × 60000 pixels"),
     "an image of many pixels": ("x.png", png(11_000, 11_000), "at most 12000 a side and 40 million"),
     "an image without pixels": ("x.png", png(0, 5), "0 × 5 pixels"),
-    "a page named as an image": ("x.png", "<script>alert(1)</script>", "the file is no `.png` image"),
-    "a GIF that is a script": ("x.gif", b"GIF89", "the file is no `.gif` image"),
-    "a JPEG cut short": ("x.jpg", b"\xff\xd8\xff\xe0\x00\x10", "the file is no `.jpg` image"),
-    "a JPEG with a segment of no length": ("x.jpg", b"\xff\xd8\xff\xe0\x00\x00" * 9, "the file is no `.jpg` image"),
-    "a WebP that is none": ("x.webp", b"RIFF\0\0\0\0WEBPVP8?" + b"\0" * 30, "the file is no `.webp` image"),
+    "a page named as an image": ("x.png", "<script>alert(1)</script>", "the file is not a `.png` image"),
+    "a GIF that is a script": ("x.gif", b"GIF89", "the file is not a `.gif` image"),
+    "a JPEG cut short": ("x.jpg", b"\xff\xd8\xff\xe0\x00\x10", "the file is not a `.jpg` image"),
+    "a JPEG with a segment of no length": ("x.jpg", b"\xff\xd8\xff\xe0\x00\x00" * 9, "the file is not a `.jpg` image"),
+    "a WebP that is none": ("x.webp", b"RIFF\0\0\0\0WEBPVP8?" + b"\0" * 30, "the file is not a `.webp` image"),
 }
 
 
@@ -154,16 +158,19 @@ def test_a_file_is_not_let_in(tmp_path: Path, name: str, content: bytes | str, m
 
 
 PLACES: dict[str, tuple[Callable[[Path], object], str]] = {
-    "a link to a file elsewhere": (lambda docs: (docs / "x.md").symlink_to("/etc/passwd"), "link to another place"),
-    "a link to the environment": (lambda docs: (docs / "x.txt").symlink_to("/proc/self/environ"), "link to another"),
+    "a link to a file elsewhere": (lambda docs: (docs / "x.md").symlink_to("/etc/passwd"), "link in the file system"),
+    "a link to the environment": (
+        lambda docs: (docs / "x.txt").symlink_to("/proc/self/environ"),
+        "link in the file system",
+    ),
     "a link that climbs": (
         lambda docs: (docs / "x.md").symlink_to("../../../../../etc/passwd"),
-        "link to another place",
+        "link in the file system",
     ),
-    "a link to a folder": (lambda docs: (docs / "x").symlink_to("/etc"), "link to another place"),
-    "a link to itself": (lambda docs: (docs / "x").symlink_to("x"), "link to another place"),
-    "a link to its own folder": (lambda docs: (docs / "x").symlink_to(docs), "link to another place"),
-    "a link to data": (lambda docs: (docs / "x.yml").symlink_to("/dev/zero"), "link to another place"),
+    "a link to a folder": (lambda docs: (docs / "x").symlink_to("/etc"), "link in the file system"),
+    "a link to itself": (lambda docs: (docs / "x").symlink_to("x"), "link in the file system"),
+    "a link to its own folder": (lambda docs: (docs / "x").symlink_to(docs), "link in the file system"),
+    "a link to data": (lambda docs: (docs / "x.yml").symlink_to("/dev/zero"), "link in the file system"),
     "a pipe": (lambda docs: os.mkfifo(docs / "x.md"), "device, a pipe or a socket"),
 }
 

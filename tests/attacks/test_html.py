@@ -165,7 +165,7 @@ def test_an_attempt_is_taken_out_and_told(source: str, caplog: pytest.LogCapture
 
     assert Seen(shown).bad == []
     told = [record.message for record in caplog.records]
-    assert all("is not allowed in a page and was taken out" in message for message in told)
+    assert all("is not allowed in a page and was removed" in message for message in told)
     assert told or any(harmless in shown for harmless in _HARMLESS)
     if source.startswith("<") and "<javascript:" not in source:
         cleaned = clean(source)
@@ -198,7 +198,7 @@ def test_a_warning_names_file_and_line(tmp_path: Path, caplog: pytest.LogCapture
         markdown.markdown("One.\n\nTwo <b onclick='x'>three</b>.", extensions=_EXTENSIONS)
 
     assert [record.message for record in caplog.records] == [
-        'page:3: `onclick="x"` of `<b>` is not allowed in a page and was taken out'
+        'page:3: `onclick="x"` of `<b>` is not allowed in a page and was removed'
     ]
 
 

@@ -106,7 +106,11 @@ def test_a_rule_that_is_none_is_refused(site: Path, capsys: pytest.CaptureFixtur
         ("mkdocs.yml", "extra: {docscheck: {ignore: {BOX: true}}}", "`ignore` of `extra.docscheck` has to be"),
         ("mkdocs.yml", "extra: {docscheck: [BOX]}", "`extra.docscheck` has to be a table"),
         ("pyproject.toml", '[tool.docscheck]\nselect = ["ZZZ"]\n', "no rule is called `ZZZ`"),
-        ("pyproject.toml", '[tool.docscheck]\nprofile = ["kb"]\n', "`profile` of `[tool.docscheck]` has to be a string"),
+        (
+            "pyproject.toml",
+            '[tool.docscheck]\nprofile = ["kb"]\n',
+            "`profile` of `[tool.docscheck]` has to be a string",
+        ),
         ("pyproject.toml", "[tool.docscheck\n", "pyproject.toml: "),
     ],
 )

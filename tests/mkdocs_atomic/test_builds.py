@@ -154,7 +154,7 @@ def test_files_that_cannot_grow_leave_the_site(site: Path) -> None:
 
     assert done.returncode == 1
     assert "File too large" in done.stdout
-    assert "the site built last is as it was" in done.stdout
+    assert "the site built last is unchanged" in done.stdout
     assert "Traceback" not in done.stderr + done.stdout
     assert content(site) == before
     assert left(site) == []

@@ -145,7 +145,7 @@ def test_a_change_moves_into_the_address(tab: Any) -> None:
         ('{"model_type": "bert"}', "“bert” is not known here"),
         ('{"model_type": "llama", "num_hidden_layers": 2}', "has no hidden_size"),
         ("null", "it has no model_type"),
-        ('{"model_type": "llama", "num_hidden_layers": "32"}', "num_hidden_layers is no whole number"),
+        ('{"model_type": "llama", "num_hidden_layers": "32"}', "num_hidden_layers is not a whole number"),
         ('{"model_type": "llama", "num_hidden_layers": 200000000}', "more than 10,000 layers"),
         ('{"model_type": "mixtral", "num_hidden_layers": 2, "hidden_size": 8}', "has no num_attention_heads"),
     ],

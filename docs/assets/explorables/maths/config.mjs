@@ -22,11 +22,11 @@ export const SUPPORTED = Object.keys(FAMILIES).sort();
 export function fromTransformers(json) {
   const c = json?.text_config ?? json, type = c?.model_type;
   const family = FAMILIES[type];
-  if (!family) throw new Error(type ? `model type “${type}” is not known here; known are ${SUPPORTED.join(", ")}` : "this is no config.json of the transformers library: it has no model_type");
+  if (!family) throw new Error(type ? `model type “${type}” is not known here; known are ${SUPPORTED.join(", ")}` : "this is not a config.json of the transformers library: it has no model_type");
   // A whole number, or nothing where the configuration has none.
   const maybe = (name) => {
     const value = c[name] ?? undefined;
-    if (value !== undefined && !(Number.isInteger(value) && value >= 0 && value < 1e9)) throw new Error(`${name} is no whole number`);
+    if (value !== undefined && !(Number.isInteger(value) && value >= 0 && value < 1e9)) throw new Error(`${name} is not a whole number`);
     return value;
   };
   const need = (name) => {
