@@ -62,5 +62,5 @@ def unknown(
 ) -> DataError:
     """Return the error for a key that names nothing: `unknown("model", "lama-2", models)` suggests llama-2."""
     candidate = nearest(key, known)
-    remedy = f'did you mean "{candidate}"?' if candidate else f"no {kind} has a name like it"
+    remedy = f'did you mean "{candidate}"?' if candidate else f"no {kind} has a similar name"
     return DataError(file, line, column, f'unknown {kind} "{key}"', remedy)

@@ -303,7 +303,7 @@ def _about(entry: Entry) -> str:
 
 def _unknown(rule: Rule, span: Span, kind: str, key: str, known: Iterable[str]) -> Finding:
     near = nearest(key, known)
-    help = f"did you mean `{near}`?" if near else f"no {kind} has a name like it"
+    help = f"did you mean `{near}`?" if near else f"no {kind} has a similar name"
     return rule.at(span, f"unknown {kind} `{key}`", help=help)
 
 

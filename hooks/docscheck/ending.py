@@ -16,7 +16,7 @@ def plainly(name: str, run: Callable[[], int]) -> int:
         code = run()
         sys.stdout.flush()
     except KeyboardInterrupt:
-        print(f"{name}: interrupted; every file is as it was or complete", file=sys.stderr)
+        print(f"{name}: interrupted; every file is either unchanged or complete", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # of `| head`: what is left to be written goes nowhere, or Python would complain at its end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -18,4 +18,4 @@ def test_the_nearest_key_ignores_case_and_keeps_the_known_spelling() -> None:
 
 def test_an_unknown_key_names_the_nearest_one() -> None:
     assert 'did you mean "gqa"?' in str(unknown("mechanism", "gqaa", ["gqa", "mla"]))
-    assert "no mechanism has a name like it" in str(unknown("mechanism", "q", ["gqa", "mla"]))
+    assert "no mechanism has a similar name" in str(unknown("mechanism", "q", ["gqa", "mla"]))

@@ -519,7 +519,7 @@ def test_a_download_that_its_user_ends_leaves_all_as_it_was(site: Path) -> None:
         server.shutdown()
 
     assert started.returncode == 130
-    assert told == "archdata: interrupted; every file is as it was or complete\n"
+    assert told == "archdata: interrupted; every file is either unchanged or complete\n"
     assert file.read_text("utf-8") == ENTRY
 
 

@@ -55,7 +55,7 @@ def actions(page: Page, span: Span, more: Iterable[Finding] = ()) -> Iterator[Ac
                 yield Action(title, finding.rule.code, line, edit, certain)
         comment = _comment(page, finding, line)
         if _lets_stand(page, finding, comment, own):
-            yield Action(f"Let {finding.rule.code} stand on this line", finding.rule.code, line, comment)
+            yield Action(f"Ignore {finding.rule.code} on this line", finding.rule.code, line, comment)
 
 
 def _edits(page: Page, finding: Finding) -> Iterator[tuple[str, Edit, bool]]:

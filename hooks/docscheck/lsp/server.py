@@ -343,7 +343,7 @@ class Server(LanguageServer):
             offered += [_action(document, one, shown) for one in actions(page, span, site.beyond(document.uri))]
         if wanted is not None and any(_includes(kind, FIX_ALL) for kind in wanted):
             edits = all_fixes(page)
-            title = "Fix all that docscheck is certain of"
+            title = "Apply all fixes that docscheck is certain of"
             offered += [lsp.CodeAction(title, FIX_ALL, edit=_workspace_edit(document, edits))] if edits else []
         return offered
 
