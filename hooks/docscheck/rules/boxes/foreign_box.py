@@ -13,6 +13,12 @@ from docscheck.patterns import lazy
 RULE = Rule("BOX301", "foreign-box", Severity.ERROR)
 _NAMES = "|".join(sorted(MATERIAL, key=len, reverse=True))
 _TAGS = "hint|tabs?|content-ref|embed|endhint|endtabs?|(?:end)?(?:callout|alert|highlight|admonition)"
+_DIRECTIVES = (
+    "code-block|code|image|figure|toctree|include|literalinclude|versionadded|versionchanged|deprecated|seealso|contents"
+    "|math|table|csv-table|list-table|raw|only|rubric|topic|sidebar|container|highlight|index|admonition|epigraph|glossary"
+    "|auto(?:module|class|function|method|summary)|(?:py:|c:|cpp:)?(?:module|class|function|method|data)|plot|doctest|tabs"
+)
+"""Other directives of reStructuredText and Sphinx."""
 _SYNTAXES = (
     (
         lazy(
@@ -56,7 +62,7 @@ _SYNTAXES = (
         ("macros", "gitbook"),
     ),
     (
-        lazy(rf"^[ \t]*(\.\.[ \t]+(?:{_NAMES}|code-block|image|figure|toctree)::.*)$"),
+        lazy(rf"^[ \t]*(\.\.[ \t]+(?:{_NAMES}|{_DIRECTIVES})::.*)$"),
         "a reStructuredText directive",
         "::",
         (),

@@ -95,8 +95,9 @@ _SYNTAXES = (
     _Syntax(
         "[/",
         lazy(
-            r"(\[(?:b|i|u|s|url|quote|code|img|list)(?:=[^\]\n]+)?\][^\n]{1,200}?"
-            r"\[/(?:b|i|u|s|url|quote|code|img|list)\])",
+            r"(\[(?:b|i|u|s|url|quote|code|img|list|spoiler)(?:=[^\]\n]+)?\][^\n]{1,200}?"
+            r"\[/(?:b|i|u|s|url|quote|code|img|list|spoiler)\]"
+            r"|\[(?:(?P<pair>quote|code|list|spoiler)(?:=[^\]\n]+)?)\](?=[ ]*\n(?:[^\n]+\n){0,40}?[ ]*\[/(?P=pair)\]))",
             re.I,
         ),
         "BBCode is printed",
@@ -134,8 +135,11 @@ _SYNTAXES = (
         "write it in Markdown",
     ),
     _Syntax(
-        "\n{",
-        lazy(r"\n(\{(?:code|noformat|panel|quote|expand|toc|excerpt)(?:[:|][^{}\n]*)?\})[ ]*(?=\n|$)"),
+        "{",
+        lazy(
+            r"\n[ ]*(\{(?:code|noformat|panel|quote|expand|toc|excerpt|mermaid|plantuml|children|section|column)"
+            r"(?:[:|][^{}\n]*)?\})[ ]*(?=\n|$)"
+        ),
         "a Confluence or Jira macro is printed",
         "write it in Markdown",
     ),
@@ -148,6 +152,37 @@ _SYNTAXES = (
     ),
     _Syntax(
         "::include{", lazy(r"\n(::include\{[^{}\n]*\})[ ]*(?=\n|$)"), "a GitLab include is printed", "copy the text"
+    ),
+    _Syntax(
+        "{{",
+        lazy(r"\n(\{\{[<>]?[ ]?(?:toc|collapse|include)(?:\([^()\n]*\))?(?:\}\})?)[ ]*(?=\n|$)"),
+        "a Redmine macro is printed",
+        "write it in Markdown",
+    ),
+    _Syntax(
+        "{!",
+        lazy(r"\n[ ]*(\{![ ]*[\w./-]+\.[A-Za-z]{2,4}[ ]*!\})[ ]*(?=\n|$)"),
+        "this includes nothing here",
+        "use a snippet",
+    ),
+    _Syntax(
+        '":',
+        lazy(r"((?<![\w=:{(\[,])\"[^\W_][^\"\n:{}]{0,60}\":https?://[^\s\"]+)"),
+        "a Textile link is printed",
+        "write `[text](address)`",
+    ),
+    _Syntax(
+        "\n*",
+        lazy(r"\n(\*{2,6})[ ]+(?=[^\W\d_])[^*\n]+(?=\n|$)"),
+        "an Org-mode heading is plain text here",
+        "write `#` for each level",
+        True,
+    ),
+    _Syntax(
+        "[|",
+        lazy(r"(?<![\w\]\[`!|])(\[[^\W_][^\[\]|\n]{1,60}\|https?://[^\[\]|\s]+\])(?![(\[:])"),
+        "a Confluence or Jira link is printed",
+        "write `[text](address)`",
     ),
     _Syntax("\nbq. ", lazy(r"\n(bq\.)[ ]+[^\W\d_]"), "a Textile quote is plain text here", "write `> `", True),
     _Syntax(
@@ -190,10 +225,12 @@ _CONTENTS = lazy(r"\n[ ]{0,3}(\[\[_?TO(?:C|SP)_?\]\]|\[toc\]|@\[toc\]|\{:toc\})[
 _AROUND_CONTENTS = ("[]", "[[", "{:}")
 """What is left of one of them without its letters."""
 _LATEX = lazy(
-    r"\\(?<![\w\\/:.-]\\)(?:(?:textbf|textit|texttt|emph|underline|cite[pt]?|(?:sub){0,2}section\*?|footnote|href"
+    r"\\(?<![\\/:]\\)(?:footnote|cite[pt]?)\{"
+    r"|\\(?<![\w\\/:.-]\\)(?:(?:textbf|textit|texttt|emph|underline|cite[pt]?|(?:sub){0,2}section\*?|footnote|href"
     r"|includegraphics|caption|usepackage|documentclass)\*?[{\[]"
     r"|(?:newpage|pagebreak|clearpage|maketitle|tableofcontents|noindent)(?![\w/\\])"
-    r"|(?:begin|end)\{(?:itemize|enumerate|description|figure|table|tabular|center|verbatim|document|abstract|lstlisting)\*?\})"
+    r"|(?:begin|end)\{(?:itemize|enumerate|description|figure|table|tabular|center|verbatim|document|abstract|lstlisting"
+    r"|theorem|lemma|proof|definition|corollary|proposition|remark|exercise|algorithm|quote|minipage)\*?\})"
 )
 _NUMBERED = lazy(r"\\(?<![\w\\/:.-]\\)(?:eqref|autoref|cref|ref)\{")
 _ESCAPES = lazy(
