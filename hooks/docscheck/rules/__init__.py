@@ -200,7 +200,7 @@ PAGE_RULES = (
     Entry("code.unclosed_code_span", _signs("`", "´")),
     Entry("code.unclosed_comment", _either(_comments, _signs("-->", "<!"))),
     # tables
-    Entry("tables.broken_table", _either(_signs("|"), _kind("code"))),
+    Entry("tables.broken_table", _either(_signs("|", "｜"), _kind("code"))),
     Entry("tables.row_width", _kind("table")),
     # maths
     Entry("maths.broken_maths", _either(_formulas, _signs("$", "\\"))),

@@ -23,7 +23,8 @@ _DASHES = lazy(r"[ |:\-–—−_=+]+$")
 def check(page: Page) -> Iterator[Finding]:
     if not page.config.has("tables"):
         return
-    leaves = {id(leaf): leaf for line in page.lines_with("|") if (leaf := page.leaf_by_line.get(line)) is not None}
+    lines = [line for sign in ("|", "｜") for line in page.lines_with(sign)]
+    leaves = {id(leaf): leaf for line in lines if (leaf := page.leaf_by_line.get(line)) is not None}
     for node in leaves.values():
         if node.kind == "p" or node.tag in ("li", "dd"):
             yield from _in_text(page, node)
@@ -49,6 +50,12 @@ def _in_text(page: Page, node: Node) -> Iterator[Finding]:
             help="write rows with `|`, and `| --- | --- |` under the header",
             proof=_prints_pipe(rows[1].line),
         )
+        return
+    foreign = _foreign(rows)
+    if foreign is not None:
+        row, message = foreign
+        help = "write `| --- | --- |` under the header, and every row with `|`"
+        yield SEPARATOR.at(page.source.content_span(row.line), message, help=help)
         return
     for index in range(1, len(rows)):
         if _is_separator(rows[index].text) and "|" in rows[index - 1].text:
@@ -81,6 +88,20 @@ def _in_text(page: Page, node: Node) -> Iterator[Finding]:
                 help="put `| --- | --- |`, with as many cells as the header has, under the first row",
                 proof=_prints_pipe(rows[0].line),
             )
+
+
+def _foreign(rows: list[Row]) -> tuple[Row, str] | None:
+    """The row that spoils a table written in another way: with `+`, with `||` around the header, or of full width."""
+    if len(rows) < 2:
+        return None
+    first, second = rows[0].text.strip(), rows[1].text.strip()
+    if _is_piped(first) and _GRID.match(second):
+        return rows[1], "a separator drawn with `+` makes no table here"
+    if first.startswith("||") and first.endswith("||") and len(first) > 4 and _is_piped(second):
+        return rows[0], "`||` makes no header here, so the table is plain text"
+    if first.startswith("｜") and first.endswith("｜") and len(first) > 2 and second[:1] in "|｜":
+        return rows[0], "bars of full width make no table, so it is plain text"
+    return None
 
 
 def _under_heading(page: Page, node: Node) -> Iterator[Finding]:

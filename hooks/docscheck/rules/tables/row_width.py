@@ -18,8 +18,15 @@ def check(page: Page) -> Iterator[Finding]:
         header = node.rows[0].text.strip()
         border = header.startswith("|") or header.endswith("|")
         width = len(split_row(header, border))
-        for row in node.rows[2:]:
+        for index, row in enumerate(node.rows[2:], 2):
             text = row.text.strip()
+            if _goes_on(header, text, node.rows[index + 1].text.strip() if index + 1 < len(node.rows) else ""):
+                yield RULE.at(
+                    page.source.content_span(row.line),
+                    "a line break inside a cell begins another row",
+                    help="write the row on one line, with `<br>` where the cell is to break",
+                )
+                continue
             cells = len(split_row(_joined(text) if "[[" in text and own_syntax(page.config) else text, border))
             if border and "|" not in text and header.startswith("|"):
                 yield RULE.at(
@@ -40,6 +47,12 @@ def check(page: Page) -> Iterator[Finding]:
 def _joined(text: str) -> str:
     """A row without the pipes of links in double brackets, which a plugin reads."""
     return re.sub(r"\[\[[^\[\]]*\]\]", "", text)
+
+
+def _goes_on(header: str, text: str, following: str) -> bool:
+    """Whether a row breaks off and the next line, without a pipe before it, ends it; the header has both pipes."""
+    bordered = header[:1] == "|" and header[-1:] == "|"
+    return bordered and text[:1] == "|" and text[-1:] != "|" and following[:1] != "|" and following[-1:] == "|"
 
 
 def _breaks_off(header: str, text: str) -> bool:
