@@ -217,12 +217,14 @@ PAGE_RULES = (
     ),
     Entry("syntax.unknown_emoji", _signs(":")),
     Entry("syntax.broken_entity", _signs("&")),
+    Entry("syntax.escaped_markup", _either(_signs("\\*\\*", "&;/"), _shows("\\]("))),
     Entry("syntax.foreign_syntax", _always),
     Entry("syntax.lost_character", _lost),
     # prose
     Entry("prose.placeholder", _always),
     Entry("prose.unfinished_sentence", _kind("p")),
     Entry("prose.doubled_word", _always),
+    Entry("prose.chat_leftover", _always),
     Entry("syntax.extension_missing", _always),
     # links
     Entry("links.missing_file", _odd_targets),

@@ -16,7 +16,8 @@ _PLACEHOLDER = lazy(
     r"|(?<=[^\]\n]\()(?:TODO|FIXME|TBD|TBA)(?=\))"
     r"|(?<=[a-z,] )(?<!\b[Aa] )(?<!\b[Tt]he )(?:FIXME|TBD|TBA)(?= [a-z]|[.,;])"
     r"|\b[Ll]orem ipsum dolor\b|^[ \t>*_-]*[Ll]orem ipsum\b"
-    r"|(?<![/=\w])\[(?:insert|add|your|fill in|TODO)\b[^\]\n]{0,40}\](?![(\[:])"
+    r"|(?<![/=\w])\[(?:insert|INSERT|Insert|add|your|Your|YOUR|fill in|TODO)\b[^\]\n]{0,40}\](?![(\[:])"
+    r"|\[(?:citation|clarification|source|reference) needed\](?![(\[:])"
     r"|^[ \t>*_-]*(?i:coming soon|under construction|work in progress"
     r"|to be (?:written|added|completed|announced|done))[.!…]*[*_ ]*$",
     re.MULTILINE,
@@ -26,8 +27,9 @@ _SPOKEN_OF = lazy(r"\b(?:comments?|tags?|markers?|keywords?|labels?)\b", re.I)
 """Where such words are the subject."""
 _COMMENT = lazy(r"[ \t>]*\[(?://|comment|#)\]:", re.I)
 """A definition that nothing uses: a comment."""
+_TO_FILL_IN = lazy(r"\[(?:Your|YOUR|[A-Z])[^\]\n]{0,40}\](?![(\[:])")
 _WORDS = ("TODO", "FIXME", "TBD", "TBA", "XXX")
-_BRACKETS = lazy(r"\[(?:insert|add|your|fill in)")
+_BRACKETS = lazy(r"\[(?:[Ii]nsert|INSERT|add|[Yy]our|YOUR|fill in|citation|clarification|source|reference)\b")
 _PHRASES = lazy(r"\n[ \t>*_-]*(?=[cuwt])(?:coming|under|work|to be )", re.I)
 """Without one of these there is nothing to find; a page is searched for them at once."""
 
@@ -43,6 +45,8 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         if match and match[0].startswith("XXX") and _stands_for_any(page.lines[number], match[0]):
             continue
+        if match and match[0][:3] in ("[Yo", "[YO") and len(_TO_FILL_IN.findall(page.prose)) > 1:
+            continue  # a letter or a form for the reader to fill in
         if match and "orem" in match[0]:
             if lorem or _is_shown_on_purpose(page, number):
                 continue

@@ -29,6 +29,8 @@ _STRANDED = lazy(
 """A preposition whose noun went before: "the text to extract from"."""
 _LABELLED = lazy(r"\*\*[A-Z][^*]*\*\*:?[ ]")
 """A paragraph of its own that begins with words in bold."""
+_EXAMPLE_DUE = lazy(r"\b(?:for example|for instance|such as|e\.g\.|namely)[,]?[*_]*$")
+"""What leads to an example, and ends nothing."""
 _LAST_WORD = lazy(r"(?<![\w.])([A-Za-z]+)[,]?[*_]*$")
 
 
@@ -47,7 +49,7 @@ def check(page: Page) -> Iterator[Finding]:
 def _is_open(row: str) -> bool:
     """Whether a paragraph's last row may break off: most end with a stop."""
     text = row.rstrip().rstrip("*_")
-    return text[-1:] == "," or text[-1:].isalpha()
+    return text[-1:] == "," or text[-1:].isalpha() or text.endswith("e.g.")
 
 
 def _goes_on(following: Node) -> bool:
@@ -62,6 +64,8 @@ def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:
     if following is not None and _goes_on(following):
         return False
     last = page.prose_lines[node.rows[-1].line].rstrip()
+    if _EXAMPLE_DUE.search(last[-40:]) and len(node.rows[-1].text.split()) > 3:
+        return True
     match = _LAST_WORD.search(last[-40:])
     words = sum(len(row.text.split()) for row in node.rows)
     in_list = any(above.tag == "li" for above in node.ancestors())

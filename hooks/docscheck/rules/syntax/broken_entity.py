@@ -35,8 +35,21 @@ def _misspelt(page: Page) -> Iterator[Finding]:
             yield RULE.at(Span(*match.span()), f"`{match[0]}` is printed as typed", help=help)
 
 
+_TWICE = lazy(r"&amp;(?=(?:amp|lt|gt|quot|nbsp|apos|[mn]dash|hellip|[lr][ds]quo|#\d{2,5}|#x[0-9a-fA-F]{2,4});)")
+
+
+def _escaped_twice(page: Page) -> Iterator[Finding]:
+    """`&amp;lt;`: what a conversion makes of `&lt;` when it escapes a text again."""
+    for match in _TWICE.finditer(page.prose) if "&;" in page.signs else ():
+        end = page.prose.index(";", match.end()) + 1
+        whole = page.prose[match.start() : end]
+        message = f"`{whole}` is escaped twice, so the reader sees `&{whole[5:]}`"
+        yield RULE.at(Span(match.start(), end), message, help=f"write `&{whole[5:]}`")
+
+
 def check(page: Page) -> Iterator[Finding]:
     yield from _misspelt(page)
+    yield from _escaped_twice(page)
     for match in _ENTITY.finditer(page.prose) if "&" in page.prose else ():
         yield RULE.at(
             Span(*match.span()),

@@ -1,0 +1,44 @@
+"""Marks that a conversion escaped: the reader sees them, where bold text, a link or a tag was meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.mentions import is_raw
+from docscheck.page import Page
+from docscheck.patterns import lazy
+from docscheck.source import Span
+
+RULE = Rule("SYN114", "escaped-markup", Severity.WARNING)
+_BOLD = lazy(r"\\\*\\\*(?=[^\W_])[^*\n\\]{1,80}(?<=\S)\\\*\\\*")
+_LINK = lazy(r"\\\[[^\[\]\n\\]{1,80}\\\]\\?\((?:https?://|[\w./-]+\.md\b|#[\w-]+\\?\))[^\s()]*\\?\)?")
+_TAG = lazy(r"&lt;(b|i|u|em|strong|span|sub|sup|font)(?:[ ][^&<>\n]*)?&gt;[^<>\n]{1,80}?&lt;/\1&gt;")
+_SPOKEN_OF = lazy(
+    r"\b(?:markdown|html|xml|syntax|asterisks?|stars?|brackets?|tags?|escap\w+|elements?|literal\w*|writ\w+|typ\w+)\b",
+    re.I,
+)
+"""A line that speaks of the marks themselves."""
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Look for pairs of marks that are escaped one by one; a single one is meant as it stands."""
+    if "\\*\\*" in page.signs:
+        yield from _each(page, _BOLD, "the stars are escaped, so they are printed", "write `**bold**`")
+    if "\\](" in page.source.text:
+        yield from _each(page, _LINK, "the brackets are escaped, so this is no link", "write `[text](address)`")
+    if "&;/" in page.signs:
+        yield from _each(page, _TAG, "the tags are escaped, so they are printed", "write it in Markdown")
+
+
+def _each(page: Page, pattern, message: str, help: str) -> Iterator[Finding]:  # type: ignore[no-untyped-def]
+    for match in pattern.finditer(page.source.text if pattern is _LINK else page.prose):
+        line = page.source.line_of(match.start())
+        if page.prose[match.end() - 2] == "\x00":
+            continue  # in code; `\\[…\\]` alone is masked as a formula
+        leaf = page.leaf_by_line.get(line)
+        if leaf is None or leaf.kind in ("code", "maths") or is_raw(page, match.start()):
+            continue
+        if not _SPOKEN_OF.search(page.prose_lines[line]):
+            yield RULE.at(Span(*match.span()), message, help=help)
