@@ -70,6 +70,19 @@ _SYNTAXES = (
         ("pymdownx.emoji",),
     ),
     _Syntax(
+        "emoji",
+        lazy(
+            r"(:(?<![\w:/]:)(?:rocket|tada|warning|white_check_mark|heavy_check_mark|ballot_box_with_check|bulb|memo|star2?|fire"
+            r"|bug|sparkles|construction|smiley?|grin|wink|joy|thumbsup|thumbsdown|\+1|heart|eyes|zap|books?|pushpin"
+            r"|point_(?:right|left|up|down)|arrow_(?:right|left|up|down)|(?:grey_)?(?:question|exclamation)|x|cross_mark"
+            r"|information_source|hammer_and_wrench|wrench|package|clipboard|globe_with_meridians|hourglass|lock|unlock"
+            r"|(?:red|green|yellow|blue|large_blue)_circle|no_entry(?:_sign)?|computer|email|calendar|robot|trophy):)(?![\w:/])"
+        ),
+        ("::", ":_", ":+"),
+        ":",
+        ("pymdownx.emoji", "markdown.extensions.emoji", "emoji", "mdx_emoji"),
+    ),
+    _Syntax(
         "keys",
         lazy(r"(\+\+(?<![\w+]\+\+)[a-z0-9-]+(?:\+[a-z0-9-]+)+\+\+)(?![\w+])"),
         ("++",),

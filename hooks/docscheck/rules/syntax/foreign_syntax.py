@@ -178,12 +178,6 @@ _SYNTAXES = (
         "write `#` for each level",
         True,
     ),
-    _Syntax(
-        "[|",
-        lazy(r"(?<![\w\]\[`!|])(\[[^\W_][^\[\]|\n]{1,60}\|https?://[^\[\]|\s]+\])(?![(\[:])"),
-        "a Confluence or Jira link is printed",
-        "write `[text](address)`",
-    ),
     _Syntax("\nbq. ", lazy(r"\n(bq\.)[ ]+[^\W\d_]"), "a Textile quote is plain text here", "write `> `", True),
     _Syntax(
         "TOC",

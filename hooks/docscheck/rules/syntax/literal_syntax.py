@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.slugs import plain_text, slug_function
 from docscheck.patterns import lazy
 from docscheck.source import Span
+from docscheck.spelling_distance import nearest
 
 ATTRIBUTES = Rule("SYN102", "literal-attributes", Severity.ERROR)
 KEYS = Rule("SYN103", "literal-keys", Severity.ERROR)
@@ -25,7 +27,8 @@ _AFTER_LINK = lazy(
 )
 _OPEN_VALUE = lazy(r"\)(\{[^{}\n\"]*=\"[^\"{}\n]*\})")
 _IN_OTHERS = lazy(
-    r"\)(\([ ]*[.#][A-Za-z][\w-]*(?:[ ]+[.#]?[\w-]+)*[ ]*\)|\[[ ]*\.[A-Za-z][\w-]*(?:[ ]+[.#][\w-]+)*[ ]*\])"
+    r"\)(\([ ]*[.#][A-Za-z][\w-]*(?:[ ]+[.#]?[\w-]+)*[ ]*\)|\([ ]*[a-z]+=\"[^\"\n]*\"[ ]*\)"
+    r"|\[[ ]*\.[A-Za-z][\w-]*(?:[ ]+[.#][\w-]+)*[ ]*\])"
 )
 _DOUBLED = lazy(r"(?<=\S)[ ]+(\{\{[ ]*[#.][A-Za-z][\w.# -]*\}\})[ ]*$")
 _BEHIND = lazy(r"[)\]]\{(:?[^{}\n]+)\}")
@@ -51,7 +54,7 @@ _STATEMENT = lazy(
     r"\{%-?[ ]*(?:raw|endraw|if|elif|else|endif|for|endfor|include|set|block|endblock|macro)\b[^{}\n]*%\}"
 )
 _BLOCK = lazy(r"\{%[-+]?[ \t]*((?:end)?(?:if|for|raw|macro|call|filter|with|block))\b[^{}]*?%\}")
-_PARENTHESES = lazy(r"(?<=[^\s\]])[ ]*\(#([^\W\d_][\w-]*)\)$")
+_PARENTHESES = lazy(r"(?<=[^\s\]])[ ]*(?:\(#([^\W\d_][\w-]*)\)|\[#([^\W\d_][\w-]*)\])$")
 _MERGE = lazy(r"\n(?:[ \t]+(?=[<>|]{7} \S))?(<{7}|>{7}|\|{7})(?= |$)", re.MULTILINE)
 _MERGE_MARKS = ("<<<<<<<", ">>>>>>>", "|||||||")
 _MERGED = lazy(r"<{7}|>{7}|\|{7}")
@@ -89,7 +92,7 @@ def check(page: Page) -> Iterator[Finding]:
             if page.prose_lines[number].lstrip()[0] == ":":
                 yield from _definition(page, number, page.prose_lines[number])
     yield from _unclosed_macros(page)
-    if "(#)" in page.signs:
+    if "(#)" in page.signs or "[#]" in page.signs:
         yield from _in_parentheses(page)
 
 
@@ -209,18 +212,18 @@ def _unread(attributes: str) -> str:
 
 
 def _in_parentheses(page: Page) -> Iterator[Finding]:
-    """`## Fans (#fans)`: an id that was meant to stand in braces."""
+    """`## Fans (#fans)` or `## Fans [#air]`: an id that was meant to stand in braces."""
     slugify = slug_function(page.config.option("toc", "slugify"))
     if slugify is None or not page.config.has("attr_list"):
         return
     separator = str(page.config.option("toc", "separator", "-"))
     for heading in page.headings:
         match = _PARENTHESES.search(heading.markup)
-        if match and slugify(plain_text(heading.markup[: match.start()]), separator) == match[1]:
+        if match and (match[2] or slugify(plain_text(heading.markup[: match.start()]), separator) == match[1]):
             yield ATTRIBUTES.at(
-                page.source.find(heading.line, f"(#{match[1]})"),
-                "an id in parentheses is printed as part of the heading",
-                help=f"write `{{ #{match[1]} }}`",
+                page.source.find(heading.line, match[0].strip()),
+                f"an id in {'brackets' if match[2] else 'parentheses'} is printed as part of the heading",
+                help=f"write `{{ #{match[1] or match[2]} }}`",
             )
 
 
@@ -239,6 +242,7 @@ def _keys(page: Page, number: int, shown: str) -> Iterator[Finding]:
             help="write it as in `++ctrl+c++`",
             proof=lambda rendered: rendered.prints(number, "++"),
         )
+    yield from _unknown_key(page, number, shown)
     match = _KEYS.search(rest)
     if match and (match[0].count("+") > 2 or _KEY_NAME.match(match[0])):
         yield KEYS.at(
@@ -247,6 +251,29 @@ def _keys(page: Page, number: int, shown: str) -> Iterator[Finding]:
             help="write it as in `++ctrl+c++`",
             proof=lambda rendered: rendered.prints(number, "++"),
         )
+
+
+def _unknown_key(page: Page, number: int, shown: str) -> Iterator[Finding]:
+    """`++entr++`: a name that is nearly that of a key."""
+    for match in _GOOD_KEYS.finditer(shown):
+        if shown[match.start() - 1 : match.start()].isalnum():
+            continue
+        for name in match[0].strip("+").split("+"):
+            meant = nearest(name, _key_names()) if name.isalpha() and name not in _key_names() else ""
+            if meant and name.islower():
+                yield KEYS.at(
+                    page.source.span(number, match.start(), match.end()),
+                    f"there is no key `{name}`, so this is printed",
+                    help=f"did you mean `{meant}`?",
+                    proof=lambda rendered: rendered.prints(number, "++"),
+                )
+
+
+@cache
+def _key_names() -> frozenset[str]:
+    from pymdownx import keymap_db
+
+    return frozenset(keymap_db.keymap) | frozenset(keymap_db.aliases)
 
 
 def _definition(page: Page, number: int, shown: str) -> Iterator[Finding]:
