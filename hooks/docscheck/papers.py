@@ -30,6 +30,11 @@ _LIKE = 0.5
 
 _ENTRY = lazy(r"^@(?!comment|string|preamble)\w+\s*\{\s*(?P<key>[^,\s]+)\s*,(?P<body>.*?)^\}", re.S | re.M | re.I)
 _TITLE = lazy(r"^\s*title\s*=\s*[{\"](?P<value>.*?)[}\"]\s*,?\s*$", re.S | re.M | re.I)
+_AUTHOR = lazy(r"^\s*author\s*=\s*[{\"](?P<value>.*?)[}\"]\s*,?\s*$", re.S | re.M | re.I)
+_CITED = lazy(
+    r"(?P<name>[^\W\d_][^\W\d_'’-]+(?:-[^\W\d_]+)?)(?:[ ]et[ ]al\.?|[ ](?:and|&)[ ][^\W\d_]+),?"
+    r"[ ]\(?(?:19|20)\d\d[a-z]?\)?$"
+)
 _EPRINT = lazy(r"\beprint\s*=\s*[{\"]\s*(?P<value>[^}\"\s]+)", re.I)
 
 
@@ -88,6 +93,33 @@ def titles_by_identifier(bibtex: str) -> Iterator[tuple[str, str]]:
         title, eprint = _TITLE.search(entry["body"]), _EPRINT.search(entry["body"])
         if title and eprint:
             yield eprint["value"], re.sub(r"\s+", " ", re.sub(r"[{}]|\\(?=\W)", "", title["value"])).strip()
+
+
+def authors_by_identifier(bibtex: str) -> Iterator[tuple[str, frozenset[str]]]:
+    """arXiv identifiers with every word of their authors' names."""
+    for entry in _ENTRY.finditer(bibtex):
+        authors, eprint = _AUTHOR.search(entry["body"]), _EPRINT.search(entry["body"])
+        if authors and eprint:
+            plain = re.sub(r"\\\W?|[{}]", "", authors["value"])
+            yield eprint["value"], frozenset(words(plain))
+
+
+def cited_name(text: str) -> str:
+    """The surname in a text such as "Ho et al. (2020)", folded; empty for any other text."""
+    match = _CITED.match(_MARKUP.sub("", text).strip())
+    return " ".join(words(match["name"])) if match else ""
+
+
+def is_other_title(text: str, title: str) -> bool:
+    """Whether a title differs from another in just one telling word, as two papers of one family do."""
+    ours, theirs = words(text), words(title)
+    if len(ours) != len(theirs) or len(ours) < _LEAST_WORDS:
+        return False
+    changed = [(one, other) for one, other in zip(ours, theirs, strict=True) if one != other]
+    if len(changed) != 1:
+        return False
+    one, other = changed[0]
+    return not _SMALL.intersection(changed[0]) and one[:4] != other[:4] and min(len(one), len(other)) > 3
 
 
 def _initials(short: list[str], long: list[str]) -> bool:

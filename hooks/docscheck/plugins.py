@@ -15,7 +15,7 @@ with-pdf mike version jupyter jupyterlite lightbox img2fig image-captions charts
 include-exclude-files include-markdown file-filter unused-files link-checker htmlproofer linkcheck open-in-new-tab
 external-links enumerate-headings add-number badges feedback llmstxt robotstxt sitemap alias simple callouts
 gh-admonitions same-dir api-autonav codeinclude table-reader encryptcontent caption video tooltips statistics
-markdownextradata extrameta
+markdownextradata extrameta bibtex
 """
 _HARMLESS = frozenset(_HARMLESS_TEXT.split())
 

@@ -132,6 +132,10 @@ def _doi(page: Page) -> bool:
     return "doi:" in page.lowered
 
 
+def _cites(page: Page) -> bool:
+    return "bibtex" in page.config.plugins
+
+
 def _snippets(page: Page) -> bool:
     return page.has_snippet_marks
 
@@ -257,6 +261,7 @@ PAGE_RULES = (
     Entry("references.arxiv_address", _either(_odd_addresses, _arxiv)),
     Entry("references.doi_address", _either(_odd_addresses, _doi)),
     Entry("references.web_address", _odd_addresses),
+    Entry("references.citation_keys", _cites),
     Entry("references.uninformative_text", _links),
     # security
     Entry("security.active_content", _either(_odd_addresses, _signs("{"))),

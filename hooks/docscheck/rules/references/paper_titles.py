@@ -78,6 +78,7 @@ def compare(site: Site, pages: Mapping[str, list[list[str | int]]]) -> Iterator[
     yield from _two_papers(titled)
     yield from _twice(namings)
     yield from _against(titled, bibliography(site))
+    yield from _by_others(namings, site)
 
 
 def bibliography_files(config: Config) -> list[Path]:
@@ -136,12 +137,32 @@ def _twice(namings: list[Naming]) -> Iterator[tuple[str, Finding]]:
             yield naming.uri, TWICE.at(naming.span, message, help="keep one of the two")
 
 
+def _by_others(namings: list[Naming], site: Site) -> Iterator[tuple[str, Finding]]:
+    """A link such as "Ho et al. (2020)" that leads to a paper none of whose authors is called so."""
+    cited = [(naming, name) for naming in namings if (name := papers.cited_name(naming.text))]
+    files = bibliography_files(site.config) if cited else []
+    authors = {key: names for file in files for key, names in papers.authors_by_identifier(read(file))}
+    for naming, name in cited:
+        names = authors.get(naming.identifier)
+        if names and not names.intersection(name.split()):
+            message = f"in the bibliography, no author of {naming.identifier} has this name"
+            yield naming.uri, BIBLIOGRAPHY.at(naming.span, message, help="correct the name or the number")
+
+
 def _against(titled: list[Naming], titles: Mapping[str, str]) -> Iterator[tuple[str, Finding]]:
+    numbers: dict[str, str] = {}
+    for number, title in titles.items():
+        key = papers.same_title(title)
+        numbers[key] = "" if key in numbers else number
     for naming in titled:
-        title = titles.get(naming.identifier)
+        title = titles.get(naming.identifier, "")
+        number = numbers.get(papers.same_title(naming.text), "") if not title else ""
+        if number:
+            message = f"in the bibliography, this title has the number {number}"
+            yield naming.uri, BIBLIOGRAPHY.at(naming.span, message, help="correct the title or the number")
         # In running text a title may be bent to the sentence; an entry of a list, a box or a table gives it as it is.
         agree = papers.is_shortened if naming.entry else papers.can_be_same
-        if title and not agree(naming.text, title):
+        if title and (not agree(naming.text, title) or papers.is_other_title(naming.text, title)):
             message = f"in the bibliography, {naming.identifier} has the title {_short(title)}"
             yield naming.uri, BIBLIOGRAPHY.at(naming.span, message, help="correct the title or the number")
 

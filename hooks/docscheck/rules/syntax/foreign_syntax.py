@@ -247,6 +247,8 @@ def check(page: Page) -> Iterator[Finding]:
     text = f"\n{page.prose}"
     begun = set(_BEGINNING.findall(text))
     for syntax in _SYNTAXES:
+        if syntax.literal == "[@" and "bibtex" in page.config.plugins:
+            continue
         for match in syntax.pattern.finditer(text) if _holds(page, text, syntax.literal, begun) else ():
             span = Span(match.start(match.lastindex or 1) - 1, match.end(match.lastindex or 1) - 1)
             span = Span(match.start(1) - 1, match.end(1) - 1) if match[1] else span
@@ -261,7 +263,7 @@ def check(page: Page) -> Iterator[Finding]:
 @lru_cache(maxsize=8)
 def _is_read(config: Config) -> bool:
     """Whether a plugin of the site reads some of this."""
-    return any(part in name for name in config.plugins for part in _OTHER_READERS)
+    return any(part in name for name in config.plugins if name != "bibtex" for part in _OTHER_READERS)
 
 
 def _holds(page: Page, text: str, literal: str, begun: set[str]) -> bool:

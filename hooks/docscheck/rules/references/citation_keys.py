@@ -1,0 +1,60 @@
+"""Citations as mkdocs-bibtex reads them: keys that the bibliography lacks, and keys without their `@`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Set
+from functools import lru_cache
+from pathlib import Path
+
+from docscheck.config import Config
+from docscheck.diagnostics import Finding, Rule
+from docscheck.included import read
+from docscheck.mentions import is_raw
+from docscheck.page import Page
+from docscheck.patterns import lazy
+from docscheck.rules.references.paper_titles import bibliography_files
+from docscheck.source import Span
+from docscheck.spelling_distance import nearest
+from docscheck.stamps import stamp
+
+RULE = Rule("REF205", "unknown-citation")
+_GROUP = lazy(r"\[((?:[^\[\]\n@]*[^\[\]\n@\w])?-?@[^\[\]\n]+)\](?![(\[:])")
+_KEY = lazy(r"(?<![\w.])@([A-Za-z0-9_][\w:.+/-]*[\w])")
+_BARE = lazy(r"(?<![\w\]\[`!^])\[([A-Za-z][\w:.+/-]*\d[\w:.+/-]*)\](?![(\[:])")
+_ENTRY = lazy(r"^[ \t]*@(?!comment|string|preamble)\w+\s*\{\s*([^,\s}]+)\s*,", re.I | re.M)
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Compare the keys in brackets with those of the site's BibTeX files."""
+    keys = _keys(page.config)
+    if not keys or "[" not in page.signs:
+        return
+    for group in _GROUP.finditer(page.prose) if "@" in page.signs else ():
+        for match in _KEY.finditer(page.prose, *group.span(1)):
+            if match[1] not in keys and not is_raw(page, match.start()):
+                meant = nearest(match[1], keys)
+                help = f"did you mean `@{meant}`?" if meant else "add the work to the bibliography, or correct the key"
+                yield RULE.at(Span(*match.span()), f"the bibliography has no `{match[1]}`", help=help)
+    labels = {label.casefold() for label, _, _ in page.definitions.labels}
+    for match in _BARE.finditer(page.prose):
+        if match[1] in keys and match[1].casefold() not in labels and not is_raw(page, match.start()):
+            message = "without `@` this is not a citation, so the key is printed"
+            yield RULE.at(Span(*match.span()), message, help=f"write `[@{match[1]}]`")
+
+
+def _keys(config: Config) -> Set[str]:
+    """The keys of the bibliography; none where one of its files cannot be read."""
+    settings = config.plugins.get("bibtex") or {}
+    if any("://" in str(settings.get(key, "")) for key in ("bib_file", "bib_dir")):
+        return frozenset()
+    files = bibliography_files(config)
+    if not files or not all(file.is_file() for file in files):
+        return frozenset()
+    return _written(tuple(files), str([stamp(file) for file in files]))
+
+
+@lru_cache(maxsize=4)
+def _written(files: tuple[Path, ...], stamps: str) -> Set[str]:
+    """The keys in files, which are read again when they have changed."""
+    return frozenset(key for file in files for key in _ENTRY.findall(read(file)))
