@@ -252,7 +252,7 @@ PAGE_RULES = (
     Entry("links.undefined_label", _labelled),
     Entry("links.unused_label", _labels),
     Entry("links.footnotes", _signs("^")),
-    Entry("links.abbreviations", _signs("*[")),
+    Entry("links.abbreviations", _signs("*[", "[]:")),
     Entry("links.snippet_files", _snippets),
     Entry("links.uninformative_alt", _images),
     Entry("links.run_together", _links),

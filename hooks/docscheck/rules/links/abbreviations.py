@@ -17,13 +17,18 @@ RULES = (UNUSED, DUPLICATE, MALFORMED)
 
 _SPACED = lazy(r"([ ]{0,3}\*[ ]+)\[([A-Z][\w/.-]{0,11})\]:[ ]+\S")
 _NO_COLON = lazy(r"[ ]{0,3}\*\[([A-Z][\w/.-]{0,11})\][ ]*(?![:(\[*])\S[^*]*$")
+_NO_STAR = lazy(r"[ ]{0,3}\[([A-Z][A-Z0-9/.-]{1,11})\]:[ ]+[^\W\d_][^\s:/.]*[ ]+[^\W_][^\n]*$")
 _GLOSSARY = 12
 """A page that explains this many is a list for other pages to take in."""
 
 
 def check(page: Page) -> Iterator[Finding]:
     """Compare explanations with the text, where the site has abbreviations at all."""
-    if "*[" not in page.signs or not page.config.has("abbr"):
+    if not page.config.has("abbr"):
+        return
+    if "[]:" in page.signs:
+        yield from _without_star(page)
+    if "*[" not in page.signs:
         return
     yield from _malformed(page)
     explained = page.definitions.abbreviations
@@ -56,6 +61,19 @@ def _without_colon(page: Page) -> Iterator[Finding]:
             yield MALFORMED.at(
                 span, "without a colon this does not define an abbreviation", help=f"write `*[{match[1]}]: …`"
             )
+
+
+def _without_star(page: Page) -> Iterator[Finding]:
+    """`[BPE]: byte pair encoding`: neither an abbreviation nor, with words in place of an address, a label."""
+    for number in page.lines_with("]:"):
+        match = _NO_STAR.match(page.prose_lines[number])
+        leaf = page.leaf_by_line.get(number) if match else None
+        if match is None or leaf is None or leaf.kind != "p":
+            continue
+        if _is_in(match[1], "\n".join(line for n, line in enumerate(page.prose_lines) if n != number)):
+            span = page.source.find(number, f"[{match[1]}]:")
+            message = "without a star this explains no abbreviation, so it is printed"
+            yield MALFORMED.at(span, message, help=f"write `*[{match[1]}]: …`")
 
 
 def _malformed(page: Page) -> Iterator[Finding]:

@@ -14,6 +14,9 @@ from docscheck.patterns import lazy
 RULE = Rule("LNK108", "local-address")
 _SAYS_SO = lazy(r"localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|:\d{2,5}\b|\blocal", re.I)
 
+_ELSEWHERE = lazy(r"(?:attachment|blob|cid):(?!/{0,2}$)", re.I)
+"""Files inside a notebook, a browser or a mail."""
+
 
 def check(page: Page) -> Iterator[Finding]:
     """Find `localhost` and files on a disk; a link that shows its local address tells the reader to run something."""
@@ -23,6 +26,10 @@ def check(page: Page) -> Iterator[Finding]:
         if addresses.is_local_file(mention.address):
             yield RULE.at(
                 mention.span, "this file is only on the author's disk", help="link to a place where readers can find it"
+            )
+        elif _ELSEWHERE.match(mention.address):
+            yield RULE.at(
+                mention.span, "this was kept inside another document, and is not on the site", help="add the file"
             )
         elif addresses.is_local_host(mention.address) and mention.span not in shown:
             message = f"`{addresses.host(mention.address)}` is the reader's own machine"

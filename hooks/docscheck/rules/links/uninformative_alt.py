@@ -20,7 +20,7 @@ _WORDS = (
 def check(page: Page) -> Iterator[Finding]:
     """Look for alternative texts of one such word, perhaps with a number."""
     for mention in mentions(page):
-        if _is_image(mention) and mention.text.strip(" .:0123456789").casefold() in (
+        if _is_image(mention) and mention.text.strip(" .:_-0123456789").casefold() in (
             *_WORDS,
             "alt text",
             "image description",

@@ -20,6 +20,8 @@ RULES = (SHAPE, ADDRESS, MISMATCH)
 
 _WHOLE = lazy(r"[\s`]*(?:https?://(?:dx\.)?doi\.org/)?(?P<name>10\.\d{4,9}/[^\s`]+)[\s`]*", re.I)
 """A link's text that is a DOI and nothing else."""
+_PROXY = lazy(r"https?://(?:dx[.-])?doi[.-]org\.[\w.-]+/(?=10\.\d{4,9}/)", re.I)
+"""The resolver behind a library's proxy: `doi-org.proxy.example.edu`."""
 _NAMED = lazy(r"\bdoi:[ ]*(10\.[^\s\])>\x00]+)", re.I)
 
 
@@ -29,6 +31,12 @@ def check(page: Page) -> Iterator[Finding]:
         address = doi.read(mention.address)
         if address is not None:
             yield from _judge(mention, address)
+        proxied = _PROXY.match(mention.address)
+        if proxied:
+            name = mention.address[proxied.end() :]
+            message = "this address is a library's, which lets only its own readers in"
+            fix = Edit(mention.span, f"https://doi.org/{name}")
+            yield ADDRESS.at(mention.span, message, help="write `https://doi.org/…`", fix=fix)
     for match in _NAMED.finditer(page.prose) if "doi:" in page.lowered else ():
         fault = doi.fault(match[1].rstrip(".,;:"))
         if fault:

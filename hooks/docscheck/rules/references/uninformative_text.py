@@ -16,7 +16,9 @@ right here|here it is|this one|this url|go here
 """
 _ELSEWHERE_TEXT = """
 hier|hier klicken|klick hier|klicken sie hier|klik hier|ici|cliquez ici|clique ici|aquí|haz clic aquí|haga clic aquí
-aqui|clique aqui|clicca qui|fare clic qui|tutaj|kliknij tutaj|zde|klikněte zde|här|klicka här|tässä|tästä|här|klik her
+aqui|clique aqui|qui|clicca qui|fare clic qui|questo link|este enlace|ce lien|dieser link|diesem link
+este link|deze link|buraya|buraya tıklayın|tại đây|di sini|klik di sini|هنا|اضغط هنا
+tutaj|kliknij tutaj|zde|klikněte zde|här|klicka här|tässä|tästä|här|klik her
 здесь|тут|нажмите здесь|こちら|ここ|ここをクリック|这里|此处|点击这里|點擊這裡|這裡|여기|여기를 클릭
 """
 _ELSEWHERE = frozenset(phrase for line in _ELSEWHERE_TEXT.split("\n") for phrase in line.split("|") if phrase)
