@@ -66,7 +66,8 @@ def _without_body(page: Page, opener: Opener) -> Finding | None:
     if step < 0 or (step == 0 and _HEADER.match(text)) or _leaves_container(page, opener.line, number):
         return _empty(opener)
     directly = number == opener.line + 1
-    if step > 0 or directly or (_is_body_for(opener) and not (opener.node and opener.node.title)):
+    untitled = not (opener.node and opener.node.title)
+    if step > 0 or directly or opener.kind == "tab" or (untitled and _is_body_for(opener)):
         return _outside(page, opener, number)
     return _empty(opener)
 

@@ -119,12 +119,24 @@ def _options(page: Page, node: Node) -> Iterator[Finding]:
         )
 
 
+def _slashes(page: Page, node: Node) -> int:
+    text = page.lines[node.line].lstrip(" >")
+    return len(text) - len(text.lstrip("/"))
+
+
 def _unended(page: Page, node: Node) -> Iterator[Finding]:
     yield UNENDED.at(
         page.source.content_span(node.line),
         "this block is never closed, so it contains the rest of the page",
         help="close it with a line of as many `/` as its header has",
     )
+    around = next((above for above in node.ancestors() if above.kind == "block" and above.closed), None)
+    if around is not None and _slashes(page, around) == _slashes(page, node):
+        yield UNENDED.at(
+            page.source.content_span(around.line),
+            f"the end that was meant for the block of line {node.line + 1} closes this one",
+            help="close it before the other begins, or, if it holds the other, give it more `/`",
+        )
     for number in range(node.line + 1, len(page.lines)):
         if _SLASHES.match(page.lines[number]) and page.leaf_by_line.get(number) is not None:
             yield UNENDED.at(
