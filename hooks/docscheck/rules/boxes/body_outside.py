@@ -149,6 +149,8 @@ def _after_body(page: Page, opener: Opener, node: Node) -> Finding | None:
         return _outside(page, opener, number)  # the sentence goes on at the margin
     if step == 0 and number > last + 1 and _announces(page, last) and _ANNOUNCED.match(page.lines[number].lstrip(" >")):
         return _outside(page, opener, number)
+    if step == 0 and number > last + 1 and page.has_maths and _leads_to_formula(page, last, number):
+        return _outside(page, opener, number)
     if not 1 <= step <= 3 or (number in page.fenced_lines and page.lines[number].lstrip()[:3] not in ("```", "~~~")):
         return None
     return _outside(page, opener, number)
@@ -157,6 +159,13 @@ def _after_body(page: Page, opener: Opener, node: Node) -> Finding | None:
 def _announces(page: Page, line: int) -> bool:
     """Whether the last line of a box ends with a colon: what it announces was meant to be in the box."""
     return page.lines[line].rstrip().endswith((":", "：")) and line not in page.fenced_lines
+
+
+def _leads_to_formula(page: Page, last: int, number: int) -> bool:
+    """Whether the last sentence of a box has no end, and a formula follows outside."""
+    begun = page.lines[last].rstrip()
+    is_formula = page.lines[number].lstrip(" >").startswith(("$$", "\\["))
+    return is_formula and last not in page.fenced_lines and begun[-1:].isalpha() and len(begun.split()) > 2
 
 
 def _outside(page: Page, opener: Opener, number: int) -> Finding:

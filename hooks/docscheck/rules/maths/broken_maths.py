@@ -17,11 +17,16 @@ SPACE = Rule("MTH102", "space-inside-maths", Severity.ERROR)
 BALANCE = Rule("MTH103", "unbalanced-maths", Severity.ERROR)
 RULES = (DELIMITER, SPACE, BALANCE)
 _TEX = r"(?:\\[a-zA-Z]{2,}|[_^]\{|\\[,;!]|(?<![A-Za-z])[A-Za-z][_^]\w)"
-_OPEN = lazy(rf"(?<![\\$\w])\$(?:(?![\s$])[^$\n\x00]*?{_TEX}|[A-Za-z]\([a-z](?:,[ ]?[a-z])*\))")
-_CLOSE = lazy(rf"{_TEX}[^$\n\x00]*?(?<![\s\\$])\$(?![\w$])")
+_OPEN = lazy(rf"(?<![\\$\w])\$(?:(?![\s$])[^$\n\x00]*?{_TEX}|[A-Za-z]\([a-z](?:,[ ]?[a-z])*\)|[a-z](?=[ .,;:)]|$))")
+_CLOSE = lazy(rf"(?:{_TEX}[^$\n\x00]*?(?<![\s\\$])|(?<![\w$\\-])[a-z])\$(?![\w$])")
 _SPACED = lazy(rf"(?<![\\$])\$(?:[ ]+[^$\n\x00]*?{_TEX}[^$\n\x00]*?|[ ]+[A-Za-z][ ]+)\$(?![\w$])")
 _GLUED = lazy(r"(?<![\\$\w])\$(?=[a-zA-Z\\({])[^$\n\x00]{0,60}[-+=*/^_<>\\][^$\n\x00]{0,60}[ ]+\$(?![\w$])")
 _PAREN = lazy(r"(?<![\\\]\w])\\\((?=[^()\n]*[+=^_<>*/\\][^()\n]*\)|[ ]?\\?\w+[ ]?[+=^_<>])")
+_HALF_ESCAPED = lazy(
+    r"\\\((?<!\\\\\()[A-Za-z](?:[\^_]\w)?\)"
+    r"|\((?<!\\\()(?:[A-Za-z]|[A-Za-z0-9 ]*[A-Za-z][\^_]\{?\w+\}?[^()\n]{0,20})\\\)"
+)
+"""`\\(P)` and `(n^2\\)`: a bracket of a formula and one of the text."""
 _CROSSED = lazy(r"\\(?<!\\\\)(?:\([^()\[\]\n]{1,80}\\\]|\[[^()\[\]\n]{1,80}\\\))")
 _COMMAND = lazy(
     r"(?<![\w\\/:.`-])\\(?:alpha|beta|gamma|delta|epsilon|varepsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma"
@@ -79,6 +84,13 @@ def _with_backslash(page: Page, number: int, shown: str) -> Iterator[Finding]:
         )
     if r"\(" in shown:
         yield from _bracket(page, number, shown)
+    half = _HALF_ESCAPED.search(shown)
+    if half and page.leaf_by_line.get(number) is not None:
+        yield DELIMITER.at(
+            page.source.span(number, half.start(), half.end()),
+            "only one of these brackets belongs to a formula",
+            help=r"write `\(…\)`",
+        )
     crossed = _CROSSED.search(shown)
     if crossed:
         yield DELIMITER.at(
@@ -222,6 +234,10 @@ def _is_first_of_leaf(page: Page, number: int) -> bool:
 
 def _inside(page: Page, span: Span) -> Iterator[Finding]:
     text = page.source.text[span.start : span.end]
+    if text.startswith("$`") and text.endswith("`$"):
+        message = "GitHub's way to write a formula shows the code between two dollars here"
+        yield DELIMITER.at(span, message, help="write `$…$` without backticks")
+        return
     stack: list[tuple[str, int, int]] = []
     for match in _TOKEN.finditer(text):
         token = match[0]

@@ -42,7 +42,26 @@ def _line(pattern: str) -> re.Pattern[str]:
 
 
 _SYNTAXES = (
-    _Syntax("footnotes", _line(r"(\[\^[\w-]+\]:) \S"), ("[^",), "[^", ("footnotes",)),
+    _Syntax(
+        "footnotes",
+        lazy(
+            r"(?:^[ \t>]*(?=\[\^[\w-]+\]:[ ]\S)|(?<=[\w.,;:!?)])(?=\[\^[\w-]+\](?:[\s.,;)]|$)))(\[\^[\w-]+\]:?)",
+            re.M,
+        ),
+        ("[^",),
+        "[^",
+        ("footnotes",),
+    ),
+    _Syntax(
+        "formulas",
+        lazy(
+            r"(\$(?<![\w\\$]\$)(?=[^\s$\d])[^$\n]{0,80}?(?:\\[a-zA-Z]{2,}|[_^]\{|\b[A-Za-z]\([a-z][^$\n()]{0,20}\))[^$\n]{0,80}?"
+            r"(?<=\S)\$)(?![\w$])"
+        ),
+        ("$",),
+        "$",
+        ("pymdownx.arithmatex", "mdx_math", "markdown_katex"),
+    ),
     _Syntax("abbreviations", _line(r"(\*\[[A-Z][\w/.-]*\]:) \S"), ("*[",), "*[", ("abbr",)),
     _Syntax("definition lists", lazy(r"^[^\s:#>|*+-].*\n(:[ ]{3})\S", re.M), ("\n:",), ":", ("def_list",)),
     _Syntax(
@@ -123,7 +142,12 @@ def _missing(config: Config) -> list[_Syntax]:
     unknown = (name for name in config.foreign_extensions - _READ_NONE if not name.startswith("archmarkdown."))
     if own_syntax(config) or any(unknown):
         return []
-    return [syntax for syntax in _SYNTAXES if not any(map(config.has, syntax.extensions))]
+    scripted = bool(config.values.get("extra_javascript") or config.theme.get("custom_dir"))
+    return [
+        syntax
+        for syntax in _SYNTAXES
+        if not any(map(config.has, syntax.extensions)) and not (scripted and syntax.name == "formulas")
+    ]
 
 
 def _first(page: Page, syntax: _Syntax) -> Iterator[Finding]:

@@ -143,6 +143,12 @@ _SYNTAXES = (
         "a Confluence or Jira macro is printed",
         "write it in Markdown",
     ),
+    _Syntax(
+        "$\x00",
+        lazy(r"(?<![\w$])(\$\x00+\$)(?![\w$])"),
+        "GitHub's way to write a formula shows the code between two dollars here",
+        "write `$…$` without backticks",
+    ),
     _Syntax("\\@ref(", lazy(r"(\\@ref\([\w:.-]+\))"), "a bookdown reference is printed", "write a link"),
     _Syntax(
         "{{#",
