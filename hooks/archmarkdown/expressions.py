@@ -13,8 +13,9 @@ What is not let through is a `TemplateSyntaxError` that names the line, which bo
 
 from __future__ import annotations
 
+import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from difflib import get_close_matches
 from types import FrameType
 from typing import Any, Literal, NoReturn, TypeVar
@@ -33,6 +34,10 @@ _BITS = 4096
 """Of a whole number that arithmetic may give."""
 _DIGITS = 12
 """Places that `round` may be asked for."""
+_CHARACTERS = 1_000_000
+"""Of a page with what its expressions bring: as many as its file may have."""
+_SECONDS = 60
+"""For all expressions of a page, as for what comes after them."""
 
 _ALLOWED = (
     nodes.Add,
@@ -118,6 +123,27 @@ class _Page(jinja2.Template):
             raise TemplateSyntaxError(_in_words(error), _line(error), self.name, self.filename) from error
 
 
+def _joined(parts: Iterable[str]) -> str:
+    """The parts of a page one after another, as long as they are no longer than a page, and come in time."""
+    ends, left = time.monotonic() + _SECONDS, _CHARACTERS
+    found = []
+    for part in parts:
+        found.append(part)
+        left -= len(part)
+        if left < 0:
+            _leave(parts, f"with what its expressions bring, the page has more than {_CHARACTERS} characters")
+        if time.monotonic() > ends:
+            _leave(parts, f"the expressions of the page take more than {_SECONDS} s")
+    return "".join(found)
+
+
+def _leave(parts: Iterable[str], reason: str) -> NoReturn:
+    """End where the page is now, so that the error tells its line."""
+    if isinstance(parts, Generator):
+        parts.throw(SecurityError(reason))
+    raise SecurityError(reason)
+
+
 def _in_words(error: Exception) -> str:
     """An error as a page's author reads it."""
     if isinstance(error, SecurityError | UndefinedError) or type(error).__module__.startswith("archdata."):
@@ -141,6 +167,7 @@ class Expressions(SandboxedEnvironment):
     """An environment in which a template is text with expressions."""
 
     template_class = _Page
+    concat = staticmethod(_joined)
     intercepted_binops = frozenset({"+", "-", "*", "**", "/", "//", "%"})
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:

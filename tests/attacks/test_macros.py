@@ -116,6 +116,7 @@ ATTEMPTS = {
     "a sum of thousands": ("[= " + "1+" * 5000 + "1 =]", "nested too deeply"),
     "thousands of brackets": ("[= " + "(" * 20_000 + "1" + ")" * 20_000 + " =]", "nested too deeply"),
     "thousands of signs": ("[= " + "-" * 20_000 + "1 =]", "nested too deeply"),
+    "a long text several times": ("[= bibliography() =]" * 9, "has more than 1000000 characters"),
     "a hundred thousand expressions": ("[= 1 =]" * 100_000, "too many expressions"),
     "division by nothing": ("[= 1 / 0 =]", "division by zero"),
     "a power without end": ("[= 1e308 ** 9 =]", "out of range"),
@@ -187,3 +188,16 @@ def test_the_sites_settings_load_it() -> None:
     assert load_config(str(ROOT / "mkdocs.yml")).plugins["macros"].config["j2_extensions"] == [
         "archmarkdown.expressions.OnlyExpressions"
     ]
+
+
+def test_expressions_that_take_long_are_ended_where_they_stand(
+    environment: jinja2.Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from archmarkdown import expressions
+
+    now = iter(range(0, 1000, 25))
+    monkeypatch.setattr(expressions.time, "monotonic", lambda: next(now))
+    with pytest.raises(TemplateSyntaxError, match="take more than 60 s") as caught:
+        render(environment, "\n\n".join(["[= explorable_cards() =]"] * 9))
+
+    assert caught.value.lineno == 3
