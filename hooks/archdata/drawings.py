@@ -6,7 +6,10 @@ A browser that opens such a file by itself runs what is in it, whatever the poli
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from math import inf
 from xml.parsers import expat
 
 _NAMES = """circle clipPath defs desc ellipse g line linearGradient marker mask metadata path pattern polygon polyline
@@ -28,10 +31,63 @@ _MOST_ELEMENTS = 50_000
 _CALLS = "rgba?|hsla?|var|matrix|translate|scale|rotate|skewX|skewY"
 _BRACKETS = re.compile(rf"(?:url\(#[\w.:-]+\)|(?:{_CALLS})\([^()]*\)|[^()])*")
 """Values whose brackets hold a part of the drawing, a colour or a movement."""
+_PART = re.compile(r"url\(#([\w.:-]+)\)|^\s*#(\S+)$")
+_POINT = 4
+"""Characters that a point of a line takes at least, where a marker may stand."""
 
 
 class _StopError(Exception):
     pass
+
+
+@dataclass
+class _Open:
+    """An element that is being read: how many it holds so far, and the parts of the drawing that these show again."""
+
+    id: str
+    size: int = 1
+    shown: Counter[str] = field(default_factory=Counter)
+
+
+class _Parts:
+    """What a browser draws: every part as often as it is shown, for parts may show others, and these others again."""
+
+    def __init__(self) -> None:
+        self._open = [_Open("")]
+        self._named: dict[str, _Open] = {}
+
+    def start(self, attributes: Mapping[str, str]) -> None:
+        """Enter an element."""
+        self._open.append(_Open(attributes.get("id", "")))
+        points = len(attributes.get("d", attributes.get("points", ""))) // _POINT + 1
+        for name, value in attributes.items():
+            for match in _PART.finditer(value) if "#" in value else ():
+                often = points if name.startswith("marker") else 1
+                self._open[-1].shown[match[1] or match[2]] += often
+
+    def end(self) -> None:
+        """Leave an element."""
+        left = self._open.pop()
+        if left.id:
+            self._named.setdefault(left.id, left)
+        self._open[-1].size += left.size
+        self._open[-1].shown.update(left.shown)
+
+    def drawn(self) -> float:
+        """How many elements are drawn in all; infinitely many where a part shows itself."""
+        known: dict[str, float] = {}
+        return self._cost(self._open[0], known, 0)
+
+    def _cost(self, part: _Open, known: dict[str, float], depth: int) -> float:
+        if depth > _MOST_DEEP:
+            return inf
+        total: float = part.size
+        for name, often in part.shown.items():
+            if name not in known and name in self._named:
+                known[name] = inf  # for as long as it is looked at: it would hold itself
+                known[name] = self._cost(self._named[name], known, depth + 1)
+            total += often * known.get(name, 0)
+        return total
 
 
 def faults(content: bytes) -> Iterator[tuple[int, str]]:
@@ -40,6 +96,7 @@ def faults(content: bytes) -> Iterator[tuple[int, str]]:
     parser = expat.ParserCreate("utf-8", " ")
     depth = 0
     count = 0
+    parts = _Parts()
 
     def refuse(message: str) -> None:
         found.append((parser.CurrentLineNumber, message))
@@ -58,10 +115,12 @@ def faults(content: bytes) -> Iterator[tuple[int, str]]:
             refuse(f"`<{local}>` is not allowed in a drawing")
         for attribute, value in attributes.items():
             _look(local, attribute, value, refuse)
+        parts.start(attributes)
 
     def end(_name: str) -> None:
         nonlocal depth
         depth -= 1
+        parts.end()
 
     def declared(_version: str, encoding: str | None, _standalone: int) -> None:
         if (encoding or "utf-8").casefold() not in ("utf-8", "utf8", "us-ascii"):
@@ -75,6 +134,8 @@ def faults(content: bytes) -> Iterator[tuple[int, str]]:
     parser.ProcessingInstructionHandler = lambda target, _: refuse(f"`<?{target} …?>` is not allowed in a drawing")
     try:
         parser.Parse(content, True)
+        if parts.drawn() > _MOST_ELEMENTS:
+            found.append((1, "parts that are shown again, within parts that are shown again, make too many elements"))
     except _StopError:
         pass
     except expat.ExpatError as error:

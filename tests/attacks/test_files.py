@@ -218,6 +218,23 @@ DRAWINGS = {
         + "".join(f'<!ENTITY a{n} "&a{n - 1};&a{n - 1};">' for n in range(1, 40))
         + f"]><svg {SVG}><text>&a39;</text></svg>"
     ),
+    "a billion laughs without entities": (
+        f'<svg {SVG}><g id="a0"><rect/></g>'
+        + "".join(f'<g id="a{n}"><use href="#a{n - 1}"/><use href="#a{n - 1}"/></g>' for n in range(1, 30))
+        + "</svg>"
+    ),
+    "patterns of patterns": (
+        f"<svg {SVG}>"
+        + "".join(f'<pattern id="a{n}">' + f'<rect fill="url(#a{n + 1})"/>' * 9 + "</pattern>" for n in range(9))
+        + '<rect fill="url(#a0)"/></svg>'
+    ),
+    "a part that shows itself": f'<svg {SVG}><g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g></svg>',
+    "a large mark at each of many points": (
+        f'<svg {SVG}><marker id="m">{"<g/>" * 1000}</marker><path marker-mid="url(#m)" d="{"M1 1 " * 1000}"/></svg>'
+    ),
+    "a chain of parts": (
+        f"<svg {SVG}>" + "".join(f'<g id="a{n}"><use href="#a{n + 1}"/></g>' for n in range(5000)) + "</svg>"
+    ),
     "nesting": f"<svg {SVG}>" + "<g>" * 100_000,
     "elements without end": f"<svg {SVG}>" + "<g/>" * 100_000 + "</svg>",
     "no drawing": "<html xmlns='http://www.w3.org/1999/xhtml'><script>alert(1)</script></html>",
@@ -241,6 +258,7 @@ def test_a_drawing_is_let_in() -> None:
     drawing = f"""<?xml version="1.0" encoding="UTF-8"?>
 <svg {SVG} xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9" role="img" xml:lang="en"><title>x</title>
 <defs><linearGradient id="g"><stop offset="0" stop-color="rgb(1,2,3)"/></linearGradient><g id="p"/></defs>
+<marker id="m"><path d="M0 0"/></marker><path marker-end="url(#m)" d="M0 0L9 9"/>
 <g transform="translate(1,2) rotate(3)">
 <use xlink:href="#p"/><use href="#p"/><rect fill="url(#g)" width="1"/></g></svg>"""
 
