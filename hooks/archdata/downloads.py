@@ -14,6 +14,7 @@ from archdata.formulas import Experts, layer_activations
 from archdata.models import Model
 from archdata.specs import Spec
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS = ("key", "name", "family", "organisation", "released", "licence", "parameters", "active_parameters")
 
 
@@ -144,10 +145,12 @@ def _csv(known: list[Model]) -> str:
     writer.writerow([*_COLUMNS, *fields])
     for model in known:
         record = _record(model)
-        row = [record[column] for column in _COLUMNS]
+        row = [_plain(record[column]) for column in _COLUMNS]
         writer.writerow([*row, *(_plain(model.config.get(name, "")) for name in fields)])
     return out.getvalue()
 
 
 def _plain(value: Any) -> Any:
-    return " ".join(map(str, value)) if isinstance(value, list) else value
+    """A value for a cell; a text that a program for tables would calculate with begins with an apostrophe."""
+    plain = " ".join(map(str, value)) if isinstance(value, list) else value
+    return f"'{plain}" if isinstance(plain, str) and plain.startswith(_FORMULA) else plain

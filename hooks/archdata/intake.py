@@ -47,6 +47,16 @@ _CODE = frozenset({".css", ".js", ".mjs", ".woff2"})
 """What readers' browsers run or load as code: only where those who look after the site expect it."""
 _ASSETS = "assets"
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*|\.meta\.yml")
+_LONGEST_NAME = 100
+_MOST_FOLDERS = 10
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+"""Names that Windows keeps for itself, whatever their ending: nobody could check the repository out there."""
+_HIDDEN = re.compile(
+    r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
+)
+"""Characters that nobody sees: they end a line of output, turn others around, or are whole texts without a shape."""
+_WRITTEN = frozenset({".md", ".yml", ".txt", ".bib", ".json", ".csv", ".out", ".py", ".svg", ".css", ".js", ".mjs"})
+"""Kinds that people read as text."""
 _SKIPPED = frozenset({"__pycache__"})
 _PERIOD = 16
 _BLOCK = 100
@@ -77,12 +87,17 @@ def check(docs: Path) -> Iterator[DataError]:
         folders[:] = sorted(name for name in folders if name not in _SKIPPED)
         here = Path(folder)
         yield from _clashes(here, [*folders, *files])
+        if folders and len(here.relative_to(docs).parts) >= _MOST_FOLDERS:
+            yield DataError(here, None, None, f"more than {_MOST_FOLDERS} folders within each other", "use fewer")
+            folders.clear()
+        if here == docs:
+            yield from _top(here, files)
         for name in list(folders):
             if (here / name).is_symlink():
                 folders.remove(name)
                 yield _linked(here / name)
             else:
-                yield from _named(here / name)
+                yield from _folder_named(here / name)
         for name in sorted(files):
             yield from _file(here / name, docs)
 
@@ -122,10 +137,32 @@ def _linked(path: Path) -> DataError:
 
 
 def _named(path: Path) -> Iterator[DataError]:
-    if not _NAME.fullmatch(path.name):
+    if not _NAME.fullmatch(path.name) or _DEVICES.fullmatch(path.name):
         shown = path.name.encode("ascii", "backslashreplace").decode()
         remedy = "use letters of ASCII, digits, hyphens and dots: mixture-of-depths.md"
         yield DataError(path.parent, None, None, f"the name `{shown}` cannot be an address everywhere", remedy)
+    elif len(path.name) > _LONGEST_NAME:
+        message = f"a name has {len(path.name)} characters: `{path.name[:40]}…`"
+        yield DataError(path.parent, None, None, message, f"use at most {_LONGEST_NAME}")
+
+
+def _folder_named(path: Path) -> Iterator[DataError]:
+    """A folder is a part of addresses: it may not look like a file, nor be the address of the page beside it."""
+    yield from _named(path)
+    if "." in path.name:
+        remedy = "leave the dot out: a file that is made by the build may have this address"
+        yield DataError(path, None, None, "the folder is named like a file", remedy)
+    for name in ("index.md", "README.md"):
+        if (path / name).is_file() and path.with_suffix(".md").is_file():
+            message = f"this page and `{path.name}.md` would have one address"
+            yield DataError(path / name, None, None, message, "keep one of them")
+
+
+def _top(docs: Path, names: list[str]) -> Iterator[DataError]:
+    """What lies at the top of a site speaks for all of it: `robots.txt` tells search engines to leave."""
+    for name in sorted(names):
+        if not name.endswith(".md"):
+            yield DataError(docs / name, None, None, "only pages may lie here", "put it into a folder")
 
 
 def _clashes(folder: Path, names: list[str]) -> Iterator[DataError]:
@@ -147,12 +184,23 @@ Fault = tuple[str, int, str]
 def _read(path: Path, _changed: int, _size: int) -> tuple[Fault, ...]:
     """What is wrong with the content of a file in this state."""
     look = _LOOKS.get(path.name) or _LOOKS.get(path.suffix)
-    if look is None:
+    written = path.suffix in _WRITTEN
+    if look is None and not written:
         return ()
     try:
-        return tuple(look(path.read_bytes()))
+        content = path.read_bytes()
+        return (*(_unseen(content) if written else ()), *(look(content) if look else ()))
     except OSError as error:
         return ((f"the file cannot be read: {error.strerror}", 0, ""),)
+
+
+def _unseen(content: bytes) -> Iterator[Fault]:
+    """A character in the file that nobody sees; the first one is enough."""
+    text = content.decode("utf-8-sig", errors="ignore")
+    found = _HIDDEN.search(text)
+    if found:
+        line = text.count("\n", 0, found.start()) + 1
+        yield f"a character that nobody sees, `{_shown(found[0])}`, stands here", line, "remove it, or write its name"
 
 
 def _text(look: Callable[[str], Iterator[Fault]]) -> Callable[[bytes], Iterator[Fault]]:
@@ -226,6 +274,8 @@ def _values(data: Mapping[str, object], lines: Mapping[str, int]) -> Iterator[Fa
         if marks:
             message = f"`{marks[0]}` in `{key}`: front matter is plain text"
             yield message, line, "write it in words, or with typographic quotes"
+        elif any(_HIDDEN.search(part) or "\n" in part.strip() for part in _strings(value)):
+            yield f"`{key}` holds a line break or a character that nobody sees", line, "write one line of plain text"
         if key in _LISTS:
             if not (isinstance(value, list) and all(isinstance(part, str | int | float) for part in value)):
                 yield f"`{key}` is not a list of texts", line, f"write `{key}: [one, another]`"

@@ -99,6 +99,10 @@ _INPUTS = frozenset({"checkbox", "radio"})
 _POSITIONS = frozenset({"static", "relative", "absolute"})
 _THEMES_IDS = re.compile(r"__(?!tabbed_|codelineno|span)")
 """Ids that the theme's scripts look for, which a page could put first: `__config`, `__search`, `__drawer` …"""
+_THEMES_DATA = ("data-md-", "data-search", "data-clipboard")
+"""Data by which scripts find the parts of the theme, what to load for a search, and what to copy."""
+_MODULE = re.compile(r"[a-z0-9-]+")
+"""The name of a module, which the page's script loads by it."""
 
 # For the report alone, never for what is decided: signs that something may have been taken away.
 _TAG = re.compile(r"<[a-zA-Z]")
@@ -153,7 +157,9 @@ def _value(tag: str, name: str, value: str) -> str | None:
     """The value of an allowed attribute, or what may stay of it."""
     if name == "style":
         return _style(value)
-    if (name == "id" and _THEMES_IDS.match(value)) or name.startswith("data-md-"):
+    if (name == "id" and _THEMES_IDS.match(value)) or name.startswith(_THEMES_DATA):
+        return None
+    if name == "data-explorable" and not _MODULE.fullmatch(value):
         return None
     if name in _PAINT and not _OWN_PART.fullmatch(value.strip()):
         return None

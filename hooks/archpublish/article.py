@@ -18,6 +18,7 @@ _KATEX = re.compile(r'<span class="katex(?:-display)?">')
 _SPAN = re.compile(r"<(/?)span\b")
 _TAG = re.compile(r"""<!--.*?-->|<(/?)([a-zA-Z][\w-]*)((?:[^>"']|"[^"]*"|'[^']*')*)>""", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""([\w:-]+)(?:=(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
+_UNSEEN = re.compile(r"(?:^|;)(?:display:none|(?:opacity|font-size|max-height|max-width):0(?!\.?0*[1-9]))")
 _VOID = {"br", "hr", "img", "input", "meta", "link", "wbr", "source", "col"}
 
 
@@ -33,6 +34,12 @@ class Element:
     def classes(self) -> set[str]:
         """The words of its `class`."""
         return set(self.attributes.get("class", "").split())
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether no reader sees it: then no search finds it, and no language model is told it."""
+        style = self.attributes.get("style", "")
+        return "hidden" in self.attributes or bool(style and _UNSEEN.search("".join(style.split()).casefold()))
 
     @property
     def elements(self) -> Iterator[Element]:

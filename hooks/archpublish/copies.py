@@ -13,6 +13,7 @@ from archpublish.memory import Memory
 from archpublish.pages import BuiltPage
 
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
+_BRACKET = re.compile(r"[\\\[\]]")
 _DATA = ("models.json", "models.csv", "references.bib")
 _LEFT_OUT = ("contribute/checks/", "reference/bibliography.md")
 """Not in the full text: pages on single checks, and the list of papers that each page names itself."""
@@ -95,9 +96,16 @@ def overview(pages: Sequence[BuiltPage], about: About) -> str:
         if section:
             lines += ["", f"## {title}", ""]
             lines += [
-                f"- [{page.title}]({about.url}{copy_path(page)}): {page.description}".rstrip(": ") for page in section
+                f"- [{_BRACKET.sub(_escaped, page.title)}]({about.url}{copy_path(page)}): {page.description}".rstrip(
+                    ": "
+                )
+                for page in section
             ]
     return "\n".join(lines) + "\n"
+
+
+def _escaped(sign: re.Match[str]) -> str:
+    return f"\\{sign[0]}"
 
 
 def _in_order(pages: Sequence[BuiltPage], about: About) -> list[BuiltPage]:

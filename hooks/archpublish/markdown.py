@@ -8,6 +8,9 @@ from collections.abc import Callable
 from archpublish.article import Element
 
 _SPACE = re.compile(r"\s+")
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_TICKS = re.compile("`+")
+_LANGUAGE = re.compile(r"language-([\w+#.-]+)")
 _BLOCK_TAGS = """
     address article aside blockquote details div dl dd dt figure figcaption footer h1 h2 h3 h4 h5 h6 header hr li ol p
     pre section summary table ul
@@ -35,7 +38,7 @@ def markdown(article: Element, link: Link = lambda target: target) -> str:
 
 
 def _dropped(element: Element) -> bool:
-    return element.tag in _DROPPED_TAGS or "hidden" in element.attributes or bool(_DROPPED_CLASSES & element.classes)
+    return element.tag in _DROPPED_TAGS or element.is_hidden or bool(_DROPPED_CLASSES & element.classes)
 
 
 def _blocks(parent: Element, link: Link) -> list[str]:
@@ -69,7 +72,7 @@ def _block(element: Element, link: Link) -> list[str]:
         text = _BY_TAG[element.tag](element, link)
         return [text] if text.strip() else []
     if "arithmatex" in element.classes:
-        return [f"$$\n{element.text.strip()}\n$$"]
+        return [f"$$\n{_tex(element.text.strip())}\n$$"]
     if "highlight" in element.classes:
         return _code(element)
     if "reference" in element.classes:
@@ -89,7 +92,7 @@ def _paragraph(element: Element, link: Link) -> str:
 
 
 def _picture(element: Element, link: Link) -> str:
-    return f"[Figure: {_SPACE.sub(' ', element.text).strip()}]"
+    return _plain(f"[Figure: {_SPACE.sub(' ', element.text).strip()}]")
 
 
 def _details(element: Element, link: Link) -> str:
@@ -105,8 +108,8 @@ def _reference(element: Element, link: Link) -> str:
     title = _inline(parts[0].children, link).strip() if parts else ""
     said = [_inline(part.children, link).strip() for part in parts[1:] if part.tag == "p"]
     details = [part for part in element.walk() if part.tag in ("summary", "p") and part not in parts]
-    label = details[0].text.split(" · ")[0].strip() if details else ""
-    names = [part.text.strip() for part in details[1:] if "reference-cited-in" not in part.classes]
+    label = _plain(details[0].text.split(" · ")[0].strip()) if details else ""
+    names = [_plain(part.text.strip()) for part in details[1:] if "reference-cited-in" not in part.classes]
     return f"- {label}: " + " ".join([f"{title}.", *said, *names])
 
 
@@ -160,9 +163,9 @@ def _preformatted(element: Element, link: Link) -> str:
 
 def _code(element: Element) -> list[str]:
     name = next((part.text.strip() for part in element.walk() if "filename" in part.classes), "")
-    language = next((word.removeprefix("language-") for word in element.classes if word.startswith("language-")), "")
+    language = next((match[1] for word in sorted(element.classes) if (match := _LANGUAGE.fullmatch(word))), "")
     body = next((part for part in element.walk() if part.tag == "code"), None)
-    return ([f"`{name}`:"] if name else []) + ([_fence(body.text, language)] if body else [])
+    return ([f"{_code_span(name)}:"] if name else []) + ([_fence(body.text, language)] if body else [])
 
 
 def _fence(text: str, language: str) -> str:
@@ -192,21 +195,37 @@ _BY_TAG: dict[str, Callable[[Element, Link], str]] = {
 
 
 def _inline(children: list[Element | str], link: Link) -> str:
-    return "".join(_SPACE.sub(" ", child) if isinstance(child, str) else _run(child, link) for child in children)
+    return "".join(
+        _plain(_SPACE.sub(" ", child)) if isinstance(child, str) else _run(child, link) for child in children
+    )
+
+
+def _plain(text: str) -> str:
+    """Text that stays text: whoever shows a copy may let HTML through, and no list of ours stands before that."""
+    return _TAG.sub(r"\\<", text)
+
+
+def _tex(text: str) -> str:
+    return _TAG.sub("< ", text)
+
+
+def _code_span(text: str) -> str:
+    mark = "`" * (max(map(len, _TICKS.findall(text)), default=0) + 1)
+    space = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{mark}{space}{text}{space}{mark}"
 
 
 def _run(element: Element, link: Link) -> str:
     if _dropped(element):
         return ""
     if element.tag == "tex":
-        return f"${element.text}$"
+        return f"${_tex(element.text)}$"
     if element.tag == "br":
         return "<br>"
     if element.tag == "code":
-        mark = "``" if "`" in element.text else "`"
-        return f"{mark}{element.text}{mark}"
+        return _code_span(element.text)
     if element.tag == "img":
-        return f"![{element.attributes.get('alt', '')}]({link(element.attributes.get('src', ''))})"
+        return f"![{_plain(element.attributes.get('alt', ''))}]({link(element.attributes.get('src', ''))})"
     if element.tag == "picture":
         return ""
     inner = _inline(element.children, link)

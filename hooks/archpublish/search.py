@@ -155,7 +155,7 @@ def _collect(element: Element, found: list[Section], entries: bool) -> None:
             continue
         if child.tag == "td" and not _LETTERS.search(child.text):
             continue
-        if child.tag in _SKIPPED_TAGS or _SKIPPED_CLASSES & child.classes or "hidden" in child.attributes:
+        if child.tag in _SKIPPED_TAGS or _SKIPPED_CLASSES & child.classes or child.is_hidden:
             continue
         identity = child.attributes.get("id", "")
         if child.tag in ("h2", "h3") and identity:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 
+import pytest
 from archdata import downloads, models, specs
 from examples import DOCS
 
@@ -35,3 +36,18 @@ def test_every_design_is_there_with_the_models_that_use_it() -> None:
     assert list(designs) == list(specs.load(DOCS))
     assert "deepseek-v3" in designs["mla"]["models"]
     assert designs["mla"]["builds_on"][0] == "mqa-gqa"
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        ('=HYPERLINK("https://evil.example")', '\'=HYPERLINK("https://evil.example")'),
+        ("@SUM(1)", "'@SUM(1)"),
+        (["+1", "2"], "'+1 2"),
+        (-5, -5),
+        ("a=b", "a=b"),
+    ],
+)
+def test_no_cell_is_a_formula(value: object, cell: object) -> None:
+    """Programs for tables calculate with a cell that begins so, and may ask another host for what it says."""
+    assert downloads._plain(value) == cell

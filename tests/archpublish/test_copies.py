@@ -45,6 +45,13 @@ def test_a_copy_stands_by_itself() -> None:
     assert text.endswith("CC BY 4.0\n")
 
 
+def test_a_title_leads_nowhere_else() -> None:
+    page = BuiltPage("a/b.md", {**META, "title": "x](https://evil.example) [y"}, HTML)
+
+    listed = dict(copies.files([page], ABOUT))["llms.txt"]
+    assert r"- [x\](https://evil.example) \[y](https://x.org/s/a/b.md): It is </b>." in listed
+
+
 @pytest.mark.parametrize(
     ("target", "leads"),
     [

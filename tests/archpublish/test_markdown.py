@@ -34,6 +34,14 @@ def converted(html: str) -> str:
         ("<dl><dt>Term</dt><dd>Meaning.</dd></dl>", "Term\n:   Meaning."),
         ('<p>kept<span hidden data-sort="1">gone</span></p>', "kept"),
         ("<script>gone()</script><p>kept</p>", "kept"),
+        # What no reader sees is told to nobody, and text stays text wherever a copy is shown.
+        ('<p>kept<span style="Display : none">gone</span></p>', "kept"),
+        ('<p>kept<span style="color:red;font-size: 0em">gone</span></p>', "kept"),
+        ('<p>kept<span style="opacity:0">gone</span> <span style="opacity:0.5">half</span></p>', "kept half"),
+        ("<p>&lt;script&gt;x&lt;/script&gt; and 1 &lt; 2</p>", r"\<script>x\</script> and 1 < 2"),
+        ('<p><img src="x.png" alt="&lt;img src=x onerror=y&gt;"></p>', r"![\<img src=x onerror=y>](x.png)"),
+        ("<p><code>a``&lt;script&gt;`</code></p>", "``` a``<script>` ```"),
+        ('<div class="highlight language-x`<script>"><pre><code>y</code></pre></div>', "```\ny\n```"),
     ],
 )
 def test_elements(html: str, text: str) -> None:

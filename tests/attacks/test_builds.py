@@ -22,6 +22,13 @@ def _refused(site: Site, message: str, *options: str) -> None:
     assert not (site.root / "site" / "index.html").exists()
 
 
+def test_the_build_refuses_what_takes_another_pages_address(site: Site) -> None:
+    site.page(PAGE + "The page that is there.\n")
+    site.page(PAGE + "Another.\n", "attack/index.md")
+
+    _refused(site, "attack/index.md: this page and `attack.md` would have one address")
+
+
 def test_the_small_site_builds(site: Site) -> None:
     site.page(PAGE + "[= 2 + 2 =]\n")
     done = site.build()
@@ -96,9 +103,9 @@ def test_a_snippet_from_elsewhere_ends_any_build_with_a_sentence(site: Site) -> 
 
 def test_a_snippet_that_multiplies_ends_any_build_with_a_sentence(site: Site) -> None:
     for number in range(40):
-        site.page(f'--8<-- "a{number + 1}.txt"\n\nx\n\n--8<-- "a{number + 1}.txt"\n', f"a{number}.txt")
-    site.page("x\n", "a40.txt")
-    site.page(PAGE + '--8<-- "a0.txt"\n')
+        site.page(f'--8<-- "a/{number + 1}.txt"\n\nx\n\n--8<-- "a/{number + 1}.txt"\n', f"a/{number}.txt")
+    site.page("x\n", "a/40.txt")
+    site.page(PAGE + '--8<-- "a/0.txt"\n')
 
     _refused(site, "attack.md:6: more than 200 files are taken in, one through another; write the text itself")
 

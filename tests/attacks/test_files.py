@@ -124,7 +124,26 @@ CONTENTS: dict[str, tuple[str, bytes | str, str]] = {
     "a PDF": ("x.pdf", b"%PDF", "files of the kind `.pdf` are not published"),
     "settings for a server": (".htaccess", "Header unset x", "files of the kind `.htaccess` are not published"),
     "a file without a kind": ("CNAME", "evil.example", "files of the kind `CNAME` are not published"),
-    # Names.
+    "orders for search engines": ("robots.txt", "User-agent: *\nDisallow: /\n", "only pages may lie here"),
+    "a proof that the site is somebody's": ("x.json", "{}", "only pages may lie here"),
+    # Characters that nobody sees.
+    "code that is shown in another order": ("page.md", "`a \u202e b \u2066`", "`\\u202e`, stands here"),
+    "code in another order in a file": ("x/code.py", "# \u2067 x\n", "`\\u2067`, stands here"),
+    "orders for a language model": ("page.md", "Text.\n\nx\U000e0049\U000e0067", "page.md:3: a character that nobody"),
+    "an order for a terminal": ("_data/x.yml", "a: x\x1b[2J\n", "`\\x1b`, stands here"),
+    "an order of one character": ("x/x.out", "x\x9b2J\n", "`\\x9b`, stands here"),
+    "a space without width": ("_data/x.bib", "@misc{a\u200bb}", "`\\u200b`, stands here"),
+    "a title that is two lines": (
+        "page.md",
+        '---\ntitle: "A\\n- [x](https://evil.example)"\n---\n',
+        "holds a line break",
+    ),
+    "a title that turns around": ("page.md", '---\ntitle: "A \\u202e B"\n---\n', "or a character that nobody sees"),
+    "a name of Windows itself": ("x/aux.md", "x", "the name `aux.md` cannot be an address everywhere"),
+    "a name of Windows with endings": ("x/Con.x.md", "x", "the name `Con.x.md` cannot be an address everywhere"),
+    "a long name": ("x/" + "y" * 250 + ".md", "x", "a name has 253 characters"),
+    "many folders": ("/".join("abcdefghijkl") + "/page.md", "x", "more than 10 folders within each other"),
+    "a folder where a file is made": ("data/models.json/index.md", "x", "the folder is named like a file"),
     "a name with a line break": ("a\nb.md", "x", "cannot be an address everywhere"),
     "a name that turns around": ("a\u202edm.exe.md", "x", "cannot be an address everywhere"),
     "a name with a space": ("a b.md", "x", "cannot be an address everywhere"),
@@ -180,6 +199,17 @@ def test_a_place_elsewhere_is_not_let_in(tmp_path: Path, make: Callable[[Path], 
     make(tmp_path)
 
     assert any(message in fault for fault in told(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["index.md", "README.md"])
+def test_a_page_takes_no_other_pages_address(tmp_path: Path, name: str) -> None:
+    """Of two pages at one address, MkDocs publishes either without a word."""
+    put(tmp_path / "attention.md", "The page that is there.")
+    put(tmp_path / "attention" / name, "The attacker's page.")
+
+    assert any(
+        f"attention/{name}: this page and `attention.md` would have one address" in one for one in told(tmp_path)
+    )
 
 
 def test_a_socket_is_not_let_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

