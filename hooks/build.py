@@ -18,7 +18,7 @@ import archdata.intake
 import archdata.news
 import archpublish.site
 from archdata.errors import DataError
-from archmarkdown.safe_html import TooSlowError
+from archmarkdown.safe_html import TooLargeError, TooSlowError
 from archmarkdown.taken_in import TakenInError
 from archpublish import access, addresses, moment, policy, styles
 from archpublish.head import with_head
@@ -38,7 +38,8 @@ log = logging.getLogger("mkdocs.checks")
 _serving = False
 """Whether the site is only shown to its author, who needs no cards."""
 
-_OF_PAGES = (MemoryError, RecursionError, UnicodeError, YAMLError, SnippetMissingError, TooSlowError, TakenInError)
+_OF_MARKDOWN = (SnippetMissingError, TakenInError, TooLargeError, TooSlowError)
+_OF_PAGES = (MemoryError, RecursionError, UnicodeError, YAMLError, *_OF_MARKDOWN)
 """Errors that a page brings about, whatever code they arise in."""
 
 _panel: Panel | None = None

@@ -42,6 +42,10 @@ _RENDER = (
 """What KaTeX would only warn of, or set over the whole page, is refused; so are its commands for HTML and addresses."""
 
 
+LONGEST = 5_000
+"""Characters of a formula. What KaTeX makes of one is a hundred times as long, and nothing ends it while it runs."""
+
+
 class TeXError(ValueError):
     """KaTeX refuses the source; the message says where and why."""
 
@@ -57,6 +61,8 @@ class Renderer:
 
         Raises `TeXError` for a source that KaTeX does not accept.
         """
+        if len(tex) > LONGEST:
+            raise TeXError(f"the formula has {len(tex)} characters; divide it: at most {LONGEST} are set")
         key = f"{KATEX_VERSION}.{_FORM}{'D' if display else 'I'}{tex}"
         with self._cache() as known:
             row = known.execute("SELECT html FROM maths WHERE key = ?", (key,)).fetchone()

@@ -34,6 +34,9 @@ from archmarkdown.taken_in import limit
 
 log = logging.getLogger("mkdocs.archmarkdown.safe_html")
 
+MOST_HTML = 10_000_000
+"""Characters that a page may become."""
+
 SCHEMES = frozenset({"http", "https", "mailto"})
 """Of links; what has no scheme leads to the site itself."""
 
@@ -248,6 +251,12 @@ class _Clean(Postprocessor):
     """Runs after every other: what it lets through is what is published."""
 
     def run(self, text: str) -> str:
+        if len(text) > MOST_HTML:
+            converted = page_of(self.md)
+            name = converted.file if converted else "page"
+            raise TooLargeError(
+                f"{name}: the page becomes {len(text)} characters of HTML; divide it: at most {MOST_HTML}"
+            )
         cleaned = clean(text)
         if cleaned.removed:
             page = source_page(self.md)
@@ -272,6 +281,10 @@ def _clue(words: str) -> str:
     """What to look for in the source, to name the line."""
     inner = words.split("`")[1]
     return inner.rstrip(">") if inner.startswith("<") else inner.partition("=")[0]
+
+
+class TooLargeError(Exception):
+    """A page becomes larger than any page should."""
 
 
 class TooSlowError(Exception):

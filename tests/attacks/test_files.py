@@ -313,6 +313,39 @@ def test_the_data_cannot_reach_other_files(tmp_path: Path) -> None:
             specs.get(tmp_path, key)
 
 
+def _entry(title: str) -> str:
+    return f"@misc{{a2026a,\n  title = {{{title}}},\n  author = {{Able, Ann}},\n  year = {{2026}},\n}}\n"
+
+
+BIBLIOGRAPHIES = {
+    "braces": _entry("{" * 40_000 + "x" + "}" * 40_000),
+    "braces that stay open": _entry("{" * 50_000),
+    "commands in commands": _entry("\\emph{a " * 5_000 + "x" + "}" * 5_000),
+    "accents in accents": _entry('\\"{' * 20_000),
+    "backslashes": _entry("\\" * 50_001),
+    "authors": _entry("x").replace("Able, Ann", "and " * 50_000),
+    "texts that double": (
+        '@string{s0 = "x"}\n'
+        + "".join(f"@string{{s{n} = s{n - 1} # s{n - 1}}}\n" for n in range(1, 60))
+        + _entry("x").replace("{x}", "s59")
+    ),
+    "beginnings": "@misc{" * 20_000,
+    "quotation marks": '@misc{a, title="' + '"' * 50_000 + "}",
+}
+
+
+@pytest.mark.parametrize("text", BIBLIOGRAPHIES.values(), ids=BIBLIOGRAPHIES.keys())
+def test_a_bibliography_does_not_grow_while_it_is_read(tmp_path: Path, text: str) -> None:
+    """Nor does it end Python: what is no entry is told by the checks, what is one is no longer than it was."""
+    from archdata import bibliography
+
+    put(tmp_path / "references.bib", text)
+    read = bibliography.load(tmp_path / "references.bib")
+
+    assert len(read) <= 1
+    assert all(len(entry.title) <= len(text) for entry in read.values())
+
+
 @pytest.mark.parametrize(
     "sign",
     ["\x1b]0;owned\x07", "\x1b[2J", "\x9b31m", "\b\b\b", "\x7f", "\u202e", "\u2066"],

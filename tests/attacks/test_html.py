@@ -250,6 +250,32 @@ def test_a_formula_is_no_larger_than_a_page(tmp_path: Path) -> None:
     assert "99999em" not in shown.partition('class="katex-html"')[2]
 
 
+HOSTILE_TEX = {
+    "a formula of a whole page": ("x_{12} + " * 1000, "the formula has 9000 characters; divide it"),
+    "a table of thousands of cells": (r"\begin{matrix}" + "1&" * 10_000 + r"\end{matrix}", "divide it: at most 5000"),
+    "indices of indices": ("".join(f"{{{'abcdefg'[n * n % 7]}^" for n in range(1000)) + "}" * 1000, "call stack"),
+    "fractions within fractions": (r"\frac{1}{" * 450 + "x" + "}" * 450, "call stack"),
+    "brackets within brackets": (r"\left(" * 700, "call stack"),
+    "tables within tables": (r"\begin{matrix}" * 300, "call stack"),
+}
+
+
+@pytest.mark.parametrize(("tex", "message"), HOSTILE_TEX.values(), ids=HOSTILE_TEX.keys())
+def test_a_formula_ends_no_build(tex: str, message: str, tmp_path: Path) -> None:
+    from archmarkdown.maths import Renderer, TeXError
+
+    with pytest.raises(TeXError, match=message):
+        Renderer(tmp_path / "maths.sqlite").render(tex, display=True)
+
+
+def test_a_page_that_becomes_too_large_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    from archmarkdown import safe_html
+
+    monkeypatch.setattr(safe_html, "MOST_HTML", 1_000)
+    with pytest.raises(safe_html.TooLargeError, match=r"page: the page becomes 1110 characters of HTML; divide it: at"):
+        markdown.markdown("- x\n" * 100, extensions=["archmarkdown.safe_html"])
+
+
 def test_a_formula_leaves_others_as_they_are(tmp_path: Path) -> None:
     from archmarkdown.maths import Renderer
 
