@@ -35,6 +35,17 @@ _BUNDLES = {
         ]
     ),
 }
+_TECHDOCS = "techdocs-core"
+_TECHDOCS_TEXT = """
+pymdownx.caret pymdownx.critic pymdownx.emoji pymdownx.inlinehilite pymdownx.magiclink pymdownx.mark
+pymdownx.smartsymbols pymdownx.snippets pymdownx.highlight pymdownx.extra pymdownx.tasklist pymdownx.tilde
+markdown_inline_graphviz plantuml_markdown mdx_truly_sane_lists
+"""
+_TECHDOCS_BOXES = {
+    True: ("pymdownx.blocks.admonition", "pymdownx.blocks.details", "pymdownx.blocks.tab"),
+    False: ("admonition", "pymdownx.details", "pymdownx.tabbed"),
+}
+"""What the plugin of Backstage adds to every site: with `use_pymdownx_blocks`, and without it."""
 
 
 class ConfigError(Exception):
@@ -106,6 +117,8 @@ class Config:
     def theme(self) -> Mapping[str, Any]:
         """The theme's settings, `name` among them."""
         theme = self.values.get("theme")
+        if _TECHDOCS in self.plugins:
+            return {**(theme if isinstance(theme, dict) else {}), "name": "material"}
         return theme if isinstance(theme, dict) else {"name": theme or "mkdocs"}
 
     @property
@@ -121,7 +134,7 @@ class Config:
     @cached_property
     def extensions(self) -> dict[str, dict[str, Any]]:
         """Markdown extensions by their full short name (`admonition`, `pymdownx.details`) with their options."""
-        entries = [*_named(list(_ALWAYS_ON)), *_named(self.values.get("markdown_extensions"))]
+        entries = [*_named([*_ALWAYS_ON, *self._added]), *_named(self.values.get("markdown_extensions"))]
         found: dict[str, dict[str, Any]] = {}
         for raw, options in entries:
             name = raw.removeprefix("markdown.extensions.").split(":")[0]
@@ -130,6 +143,14 @@ class Config:
             if name not in _BUNDLES:
                 found.setdefault(name, {}).update(options)
         return found
+
+    @property
+    def _added(self) -> list[str]:
+        """Extensions that a plugin adds without their being named."""
+        settings = self.plugins.get(_TECHDOCS)
+        if settings is None:
+            return []
+        return [*_TECHDOCS_TEXT.split(), *_TECHDOCS_BOXES[bool(settings.get("use_pymdownx_blocks"))]]
 
     @cached_property
     def foreign_extensions(self) -> frozenset[str]:

@@ -1,4 +1,7 @@
-"""Plugins that leave a page's text alone; any other may have a syntax of its own."""
+"""Plugins that leave a page's text alone, and those that find the files of links; any other may have its own syntax.
+
+Each name was looked up in the plugin's own code: `tests/docscheck/plugins.yml` says where, and what it reads.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +10,37 @@ from functools import lru_cache
 from docscheck.config import Config
 
 _HARMLESS_TEXT = """
-search social minify offline privacy git-revision-date-localized git-revision-date git-committers git-committers-2
+search social minify minify-html offline privacy git-revision-date-localized git-revision-date git-committers
 git-authors git-latest-changes glightbox redirects tags blog rss section-index awesome-pages awesome-nav literate-nav
-optimize optimise mermaid2 meta typeset info group projects autorefs mkdocstrings print-site exclude exclude-search
-gen-files i18n static-i18n macros monorepo multirepo rtd-dropdown swagger-ui-tag render-swagger to-pdf pdf-export
-with-pdf mike version jupyter jupyterlite lightbox img2fig image-captions charts coverage kroki drawio plantuml
-include-exclude-files include-markdown file-filter unused-files link-checker htmlproofer linkcheck open-in-new-tab
-external-links enumerate-headings add-number badges feedback llmstxt robotstxt sitemap alias simple callouts
-gh-admonitions same-dir api-autonav codeinclude table-reader encryptcontent caption video tooltips statistics
-markdownextradata extrameta bibtex
+optimize mermaid2 meta typeset info group projects autorefs mkdocstrings print-site exclude exclude-search
+gen-files i18n macros monorepo multirepo swagger-ui-tag render-swagger to-pdf pdf-export with-pdf mike jupyter
+jupyterlite image-captions charts coverage kroki drawio plantuml include-exclude-files include-markdown file-filter
+unused-files exclude-unused-files no-sitemap htmlproofer open-in-new-tab enumerate-headings add-number llmstxt simple
+callouts gh-admonitions same-dir api-autonav codeinclude table-reader encryptcontent video statistics
+markdownextradata spellcheck link-marker meta-manager document-dates exporter include-dir-to-nav panzoom d2
+techdocs-core termynal markdown-exec neoteroi.contribs alternate-link bibtex
 """
 _HARMLESS = frozenset(_HARMLESS_TEXT.split())
+_ADDS_ENDING = "alternate-link"
+_BY_NAME = frozenset(("autolinks", "ezlinks", "ezlinked", "roamlinks"))
 
 
 @lru_cache(maxsize=8)
 def own_syntax(config: Config) -> bool:
     """Whether a plugin that nobody here knows may read what would otherwise be printed."""
     return any(_plain(name) not in _HARMLESS for name in config.plugins)
+
+
+@lru_cache(maxsize=8)
+def finds_by_name(config: Config) -> bool:
+    """Whether a plugin leads a link to the file of its name, wherever that stands."""
+    return any(_plain(name) in _BY_NAME for name in config.plugins)
+
+
+@lru_cache(maxsize=8)
+def adds_endings(config: Config) -> bool:
+    """Whether a plugin puts `.md` to a link that lacks it."""
+    return finds_by_name(config) or any(_plain(name) == _ADDS_ENDING for name in config.plugins)
 
 
 def _plain(name: str) -> str:

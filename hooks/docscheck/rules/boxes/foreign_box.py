@@ -31,6 +31,7 @@ _SYNTAXES = (
         (
             "github-callouts",
             "callouts",
+            "techdocs-core",
             "gfm_admonition",
             "markdown_gfm_admonition",
             "obsidian",

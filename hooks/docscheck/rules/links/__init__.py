@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
+from urllib.parse import unquote
+
 from docscheck.mentions import Mention, internal
 from docscheck.once import of_page
 from docscheck.page import Page
-from docscheck.targets import Target, Verdict, files_of
+from docscheck.plugins import adds_endings, finds_by_name
+from docscheck.targets import Files, Target, Verdict, files_of
 
 
 @of_page
@@ -14,7 +18,22 @@ def judged(page: Page) -> tuple[tuple[Mention, Target], ...]:
     if page.site is None:
         return ()
     files = files_of(page.site)
-    return tuple((mention, files.judge(page.uri, mention.path)) for mention in internal(page))
+    found = tuple((mention, files.judge(page.uri, mention.path)) for mention in internal(page))
+    if not adds_endings(page.config):
+        return found
+    return tuple((mention, _found_by_plugin(page, files, mention, target)) for mention, target in found)
+
+
+def _found_by_plugin(page: Page, files: Files, mention: Mention, target: Target) -> Target:
+    """Where a plugin leads a link that MkDocs itself leaves as it is."""
+    if target.verdict not in (Verdict.ASTRAY, Verdict.MISSING, Verdict.OUTSIDE) or mention.kind == "raw":
+        return target
+    beside = posixpath.normpath(posixpath.join(posixpath.dirname(page.uri), unquote(mention.path) + ".md"))
+    if beside in files.built:
+        return Target(Verdict.FILE, beside)
+    name = posixpath.basename(unquote(mention.path)).removesuffix(".md").lower()
+    is_named = posixpath.basename(target.file).removesuffix(".md").lower() == name
+    return Target(Verdict.FILE, target.file) if is_named and finds_by_name(page.config) else target
 
 
 @of_page

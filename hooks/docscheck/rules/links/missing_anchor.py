@@ -14,6 +14,7 @@ from docscheck.page import Page
 from docscheck.parse.code import HIDDEN, hide_code_spans
 from docscheck.parse.slugs import plain_text, slug_function
 from docscheck.patterns import lazy
+from docscheck.plugins import own_syntax
 from docscheck.spelling_distance import closest
 from docscheck.targets import Verdict, adds_ids, base_path, files_of, relative, validation
 
@@ -29,6 +30,8 @@ def check(page: Page) -> Iterator[Finding]:
     for mention in mentions(page):
         if mention.kind in ("bare", "autolink") or not mention.fragment or _NOT_OURS.match(mention.fragment):
             continue
+        if not mention.text and mention.kind == "link" and own_syntax(page.config):
+            continue  # a plugin that numbers figures adds the place, and the text
         uri = _target(page, mention)
         if uri is None or {mention.fragment, mention.address.partition("#")[2]} & _ids(page, uri):
             continue

@@ -161,7 +161,8 @@ def _of_other_tools(page: Page) -> Iterator[Finding]:
         if _is_text(page, match):
             message = "text and address share one pair of brackets, so the text becomes part of the address"
             yield RULE.at(Span(*match.span()), message, help="write `[text](address)`")
-    for pattern, sign in ((_MEDIAWIKI, "[:"), (_PIPED, "|")):
+    pairs = [(_MEDIAWIKI, "[:")] if own_syntax(page.config) else [(_MEDIAWIKI, "[:"), (_PIPED, "|")]
+    for pattern, sign in pairs:
         for match in pattern.finditer(page.prose) if sign in page.signs else ():
             leaf = page.leaf_by_line.get(page.source.line_of(match.start()))
             if _is_text(page, match) and leaf is not None and leaf.kind not in ("table", "code"):

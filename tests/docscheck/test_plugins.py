@@ -1,0 +1,97 @@
+"""What plugins of other authors read in a page is theirs; what none of them reads is reported."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import defect_pages
+import pytest
+import yaml
+from docscheck import plugins
+from docscheck.config import Config, load_config
+from docscheck.engine import check_pages
+from docscheck.site import Site
+
+_PAGES = {"index.md": "# Kettles\n\nAll of them.\n", "parts/Lids.md": "# Lids\n\nThey fit.\n\n## Sizes\n\nTwo.\n"}
+
+
+def table() -> list[dict[str, str | bool]]:
+    """The plugins whose code was read."""
+    entries: list[dict[str, str | bool]] = yaml.safe_load(
+        (defect_pages.HERE.parent / "plugins.yml").read_text(encoding="utf-8")
+    )
+    return entries
+
+
+def findings(root: Path, named: list[str], text: str) -> list[str]:
+    """The rules that report something on a page of a site with these plugins."""
+    for path, page in _PAGES.items():
+        (root / "docs" / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / "docs" / path).write_text(page, encoding="utf-8")
+    (root / "docs" / "page.md").write_text(f"# A page\n\n{text}\n", encoding="utf-8")
+    (root / "mkdocs.yml").write_text(
+        yaml.safe_dump({"site_name": "Kettles", "plugins": ["search", *named]}), encoding="utf-8"
+    )
+    site = Site(load_config(root / "mkdocs.yml"))
+    return [finding.rule for finding in check_pages(site, [site.page("page.md")])]
+
+
+def test_every_plugin_of_the_list_was_looked_up() -> None:
+    entries = table()
+    names = [str(entry["name"]) for entry in entries]
+    assert sorted(set(names)) == sorted(names)
+    speaks = {str(entry["name"]) for entry in entries if not entry.get("silent")}
+    assert speaks == plugins._HARMLESS
+    for entry in entries:
+        assert re.fullmatch(r"\S+/\S+|(?:\S+ \d[\w.]*(?:; )?)+", str(entry["source"])), entry
+        assert entry["reads"], entry
+
+
+def test_those_with_a_syntax_of_their_own_are_unknown() -> None:
+    silent = [str(entry["name"]) for entry in table() if entry.get("silent")]
+    assert silent
+    for name in silent:
+        assert plugins.own_syntax(Config(Path("mkdocs.yml"), {"plugins": [name]})), name
+
+
+@pytest.mark.parametrize(
+    ("plugin", "text", "rule"),
+    [
+        ("alias", "See [[Lids of kettles|the lids]] first.", "printed-link"),
+        ("badges", "Built by [the maker|https://example.org/a] alone.", "printed-link"),
+        ("mkdocs-caption", "As [](#lids) shows.\n\n## Lids\n\nTwo.", "empty-link"),
+        ("mkdocs-caption", "As [shown](#lid) here.\n\n## Lids\n\nTwo.", "missing-anchor"),
+        ("roamlinks", "See [[Lids of kettles|the lids]] first.", "printed-link"),
+    ],
+)
+def test_what_a_plugin_reads_is_not_reported(tmp_path: Path, plugin: str, text: str, rule: str) -> None:
+    assert findings(tmp_path, [], text) == [rule]
+    assert findings(tmp_path, ["minify", "render_swagger", "mkdocs-jupyter"], text) == [rule]
+    expected = [rule] if rule == "missing-anchor" else []  # with a text, it is a link like others
+    assert findings(tmp_path, [plugin], text) == expected
+    if rule == "empty-link":
+        assert findings(tmp_path, [plugin], "As [](#_figure-1) shows.") == []
+
+
+def test_links_that_a_plugin_completes(tmp_path: Path) -> None:
+    beside = "See [the lids](parts/Lids#sizes)."
+    assert findings(tmp_path, [], beside) == ["page-address"]
+    assert findings(tmp_path, ["alternate-link"], beside) == []
+    assert findings(tmp_path, ["alternate-link"], "See [the lids](parts/Lid).") == ["missing-file"]
+    elsewhere = "See [the lids](Lids.md)."
+    assert findings(tmp_path, ["alternate-link"], elsewhere) == ["missing-file"]
+    for plugin in ("autolinks", "ezlinks", "roamlinks"):
+        assert findings(tmp_path, [plugin], elsewhere) == []
+        assert findings(tmp_path, [plugin], "See [the lids](Lid.md).") == ["missing-file"]
+
+
+def test_extensions_that_techdocs_adds(tmp_path: Path) -> None:
+    boxes = '!!! note\n\n    Hot.\n\n=== "Small"\n\n    One litre.\n'
+    assert "extension-off" in findings(tmp_path, [], boxes)
+    assert findings(tmp_path, ["techdocs-core"], boxes) == []
+    assert findings(tmp_path, ["techdocs-core"], "> [!NOTE]\n> Hot.") == []
+    blocks = Config(Path("mkdocs.yml"), {"plugins": [{"techdocs-core": {"use_pymdownx_blocks": True}}]})
+    assert blocks.has("pymdownx.blocks.tab")
+    assert not blocks.has("pymdownx.tabbed")
+    assert blocks.is_material
