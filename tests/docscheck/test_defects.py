@@ -38,7 +38,7 @@ FLOOR = {
     "twelfth": 170,
     "thirteenth": 287,
     "mended": 70,
-    "mended_sites": 5,
+    "mended_sites": 8,
     "fourteenth": 14,
     "fifteenth": 423,
     "sixteenth": 458,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from docscheck.engine import check_page
 from docscheck.parse.front_matter import parse_front_matter
 
 
@@ -19,3 +20,23 @@ def test_half_a_surrogate_pair_is_a_fault_and_no_traceback() -> None:
     found = parse_front_matter("---\ntitle: a\ud83d\n---\n")
 
     assert "cannot be read" in found.error
+
+
+@pytest.mark.parametrize("text", ["# Cups\n\n* Need cups\n", "*Cups* and: lids\n", "> Cups: two\n", "@cups\n"])
+def test_text_between_two_rules_is_no_front_matter(text: str) -> None:
+    """MkDocs leaves it on the page, whether it is YAML or not."""
+    found = parse_front_matter(f"---\n{text}---\n")
+
+    assert (found.end, found.error) == (0, "")
+
+
+def test_front_matter_that_cannot_be_read_is_a_fault() -> None:
+    assert parse_front_matter("---\ntitle: a: b\n---\n").error
+    assert parse_front_matter("---\n# Cups\ntags: [\n---\n").error
+
+
+@pytest.mark.parametrize(("margin", "expected"), [("", []), ("  ", ["late-front-matter"])])
+def test_front_matter_begins_at_the_margin(margin: str, expected: list[str]) -> None:
+    found = check_page(f"{margin}---\ndescription: Cups of all sizes\n---\n\n# Cups\n\nAll of them.\n")
+
+    assert [finding.rule for finding in found if finding.line == 1] == expected

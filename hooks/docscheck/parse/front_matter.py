@@ -37,9 +37,12 @@ def parse_front_matter(text: str) -> FrontMatter:
         return FrontMatter(closed=not _OPEN.match(text))
     end = match[0].count("\n") + (0 if match[0].endswith("\n") else 1)
     keys = tuple(_keys(match[1]))
+    is_text = not keys and not _looks_like_settings(match[1])  # between two rules
     try:
         data = load(match[1], _FAST)
     except yaml.MarkedYAMLError as error:
+        if is_text:
+            return FrontMatter()
         mark = error.problem_mark if _is_where_it_began(error) else error.context_mark
         # Counted here: for YAML, some rarer signs end a line too.
         line = match[1].count("\n", 0, mark.index) + 1 if mark else 1
@@ -52,8 +55,8 @@ def parse_front_matter(text: str) -> FrontMatter:
         return FrontMatter(end, {}, str(error).partition("\n")[0], 1, True, keys)
     if data is None or isinstance(data, dict):
         return FrontMatter(end, data or {}, "", 0, True, keys)
-    if not keys and not _looks_like_settings(match[1]):
-        return FrontMatter()  # text between two rules, not front matter
+    if is_text:
+        return FrontMatter()
     return FrontMatter(end, {}, "it is not a set of `key: value` lines", 1, True, keys)
 
 

@@ -56,7 +56,7 @@ def _late(page: Page) -> Iterator[Finding]:
         return
     above = range(min(_REACH, len(page.lines)))
     start = next((number for number in above if not _is_unseen(page, number)), None)
-    mark = page.lines[start].rstrip() if start is not None else ""
+    mark = page.lines[start].strip(" ") if start is not None else ""
     if start is None or not _MARK.fullmatch(mark):
         return
     inside = page.lines[start + 1 : start + _REACH]
@@ -75,9 +75,12 @@ def _late(page: Page) -> Iterator[Finding]:
         yield LATE.at(
             span, "front matter begins with three dashes; with this line, all of it is printed", help="write `---`"
         )
-    else:
+    elif start:
         message = "front matter has to begin on the first line; here it is printed"
         yield LATE.at(span, message, help="remove the lines above it")
+    else:
+        message = "front matter has to begin at the margin; here it is printed"
+        yield LATE.at(span, message, help="remove the spaces before `---`")
 
 
 def _is_unseen(page: Page, number: int) -> bool:

@@ -236,12 +236,16 @@ _NUMBERED = lazy(r"\\(?<![\w\\/:.-]\\)(?:eqref|autoref|cref|ref)\{")
 _ESCAPES = lazy(
     r"\\(?:(?<=\d\\)%|(?<=[A-Z]\\)&(?=[A-Z])|(?<=[A-Za-z][ ]\\)&(?=[ ][A-Za-z])|(?<=[ (]\\)\"[^\W_][^\"\n]*\\\")"
 )
+_ANGLE = lazy(r"\\<(?:(?=/?[A-Za-z][^<>\n]{0,60}\\>)|(?<![\w:/\\.>]\\<)(?=/?[A-Za-z][^<>\n]{0,60}>))")
+"""A bracket that CommonMark lets an author escape, before a word and the other bracket."""
 _OTHER_READERS = ("bib", "cite", "tex", "ref", "number", "obsidian")
 """Parts of the names of plugins that read some of this."""
 
 
 def check(page: Page) -> Iterator[Finding]:
     """Look for each of them in text."""
+    if "\\<" in page.source.text and not page.config.has("pymdownx.escapeall"):
+        yield from _angles(page)
     if (
         _is_read(page.config)
         or page.config.foreign_extensions
@@ -264,6 +268,19 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _contents(page, text)
     if "\\" in text or page.shows("\\begin{"):
         yield from _latex(page, text)
+
+
+def _angles(page: Page) -> Iterator[Finding]:
+    """`\\<name\\>`: the first bracket cannot be escaped, so the backslash is printed."""
+    for match in _ANGLE.finditer(page.masked):
+        line = page.source.line_of(match.start())
+        if _is_text(page, match.start()):
+            yield RULE.at(
+                Span(*match.span()),
+                "`<` cannot be escaped here, so the backslash is printed",
+                help="write `&lt;`, or put it all in code",
+                proof=lambda rendered, line=line: rendered.prints(line, "\\"),  # type: ignore[misc]
+            )
 
 
 @lru_cache(maxsize=8)
