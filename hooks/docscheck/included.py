@@ -10,6 +10,7 @@ from typing import NamedTuple
 from docscheck.config import Config, Inert, resolved
 from docscheck.once import of_page
 from docscheck.page import Page
+from docscheck.parse.code import HIDDEN, hide_code_spans
 from docscheck.patterns import lazy
 from docscheck.source import Span
 from docscheck.stamps import stamp
@@ -84,6 +85,55 @@ def included_text(page: Page) -> str:
     return "\n".join(_texts(page, [file for file in files if file is not None]))
 
 
+@of_page
+def taken_in(page: Page) -> str | None:
+    """The text of every file that templates take into a page, and those that these take in themselves.
+
+    None where a template puts in what the sources do not show.
+    """
+    texts: list[str] = []
+    return "\n".join(texts) if _take_in(page, page.source.text, page.config.docs_dir / page.uri, texts) else None
+
+
+def may_be_part(page: Page) -> bool:
+    """Whether templates may take the page into others: the navigation leaves it out, on a site with such a plugin."""
+    site = page.site
+    takes_in = bool({"macros", _INCLUDES} & page.config.plugins.keys())
+    return takes_in and site is not None and site.nav is not None and page.uri not in site.nav
+
+
+def _take_in(page: Page, text: str, file: Path, texts: list[str]) -> bool:
+    """Gather the texts of the files that a text takes in; whether all of them are found."""
+    plugins = page.config.plugins
+    settings = plugins.get("macros", {})
+    opening = str(plugins.get(_INCLUDES, {}).get("opening_tag") or "{%")
+    if any(name.startswith("j2_") for name in settings) or opening != "{%":
+        return False
+    folder = settings.get("include_dir")
+    folders = (page.config.root / str(folder),) if folder else (page.config.docs_dir, file.parent)
+    shown = hide_code_spans(text) if "{%" in text or "{{" in text else ""
+    fenced = page.fenced_lines if text is page.source.text else ()
+    for match in _TEMPLATE.finditer(text) if shown else ():
+        in_fence = fenced and page.source.line_of(match.start()) in fenced
+        if shown[match.start()] == HIDDEN or in_fence or match["word"] in _SILENT:
+            continue
+        if not match["path"]:
+            if page.macros:
+                return False
+            continue
+        found = next((place for at in folders if (place := at / match["path"]).is_file()), None)
+        if found is None or len(texts) >= _MOST_FILES:
+            return False
+        texts.append(read(found))
+        if not _take_in(page, texts[-1], found, texts):
+            return False
+    return True
+
+
+_INCLUDES = "include-markdown"
+_TEMPLATE = lazy(r"""\{\{|\{%[-~]?\s*(?P<word>\w+)(?:(?<=include)(?:-markdown)?\s*(["'])(?P<path>[^"'\n]+)\2)?""")
+_SILENT = frozenset(("raw", "endraw", "set", "if", "elif", "else", "endif"))
+"""Statements that add no text of their own."""
 _MOST_FILES = 100
 
 

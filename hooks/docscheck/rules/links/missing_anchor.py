@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from docscheck.diagnostics import Finding, Rule
-from docscheck.included import included_text, snippets
+from docscheck.included import included_text, may_be_part, snippets, taken_in
 from docscheck.mentions import Mention, mentions
 from docscheck.once import of_page
 from docscheck.page import Page
@@ -33,6 +33,8 @@ def check(page: Page) -> Iterator[Finding]:
         if not mention.text and mention.kind == "link" and own_syntax(page.config):
             continue  # a plugin that numbers figures adds the place, and the text
         uri = _target(page, mention)
+        if uri == page.uri and may_be_part(page):
+            continue  # the place may be in the page that takes this one in
         if uri is None or {mention.fragment, mention.address.partition("#")[2]} & _ids(page, uri):
             continue
         target = page if uri == page.uri or page.site is None else page.site.page(uri)
@@ -77,7 +79,12 @@ def _may_have(page: Page, fragment: str) -> bool:
     """Whether the page may get the id from something the sources do not show."""
     if _may_have_any(page) or (page.site is not None and adds_ids(page.site)):
         return True
-    return fragment in page.rendered.ids or fragment in _tab_ids(page) or _in_snippets(page, fragment)
+    return (
+        fragment in page.rendered.ids
+        or fragment in _tab_ids(page)
+        or _in_snippets(page, fragment)
+        or _in_taken(page, fragment)
+    )
 
 
 @of_page
@@ -87,11 +94,12 @@ def _may_have_any(page: Page) -> bool:
         return True
     if _AUTODOC.search(page.masked) or any(snippet.is_remote or snippet.file is None for snippet in snippets(page)):
         return True
-    if page.macros is not None and _expands(page, page.macros):
+    taken = taken_in(page) if page.macros is not None or _INCLUDES in page.config.plugins else ""
+    if taken is None and page.macros is not None and _expands(page, page.macros):
         return True
     if _ADDS_IDS & page.config.plugins.keys() and re.search(r"\{[{%]|\bexec=|^::: ", page.source.text, re.M):
         return True
-    if _INCLUDES in page.config.plugins and _includes(page):
+    if taken is None and _INCLUDES in page.config.plugins and _includes(page):
         return True
     return bool(page.front_matter.data.get("template"))  # a template of the site's own may print headings
 
@@ -138,15 +146,36 @@ def _tab_ids(page: Page) -> set[str]:
 def _in_snippets(page: Page, fragment: str) -> bool:
     """Whether a heading of a file that the page takes in has this id."""
     text = included_text(page)
-    return bool(text) and (fragment in _slugs_in_snippets(page) or f"#{fragment}" in text or f'"{fragment}"' in text)
+    return bool(text) and (fragment in _slugs_in_snippets(page) or _is_named(text, fragment))
+
+
+def _in_taken(page: Page, fragment: str) -> bool:
+    """Whether a heading of a file that a template takes in has this id."""
+    text = taken_in(page) if page.macros is not None or _INCLUDES in page.config.plugins else ""
+    return bool(text) and (fragment in _slugs_in_taken(page) or _is_named(text or "", fragment))
+
+
+def _is_named(text: str, fragment: str) -> bool:
+    """Whether a text seems to give an element this id."""
+    return f"#{fragment}" in text or f'"{fragment}"' in text
 
 
 @of_page
 def _slugs_in_snippets(page: Page) -> frozenset[str]:
+    return _slugs(page, included_text(page))
+
+
+@of_page
+def _slugs_in_taken(page: Page) -> frozenset[str]:
+    return _slugs(page, taken_in(page) or "")
+
+
+def _slugs(page: Page, text: str) -> frozenset[str]:
+    """The ids of the headings in a text."""
     slugify = slug_function(page.config.option("toc", "slugify")) or slug_function(None)
     separator = str(page.config.option("toc", "separator", "-"))
     assert slugify is not None
-    titles = re.findall(r"^#{1,6}[ \t]*(.*?)[ \t]*(?:\{[^}]*\})?$", included_text(page), re.M)
+    titles = re.findall(r"^#{1,6}[ \t]*(.*?)[ \t]*(?:\{[^}]*\})?$", text, re.M)
     return frozenset(slugify(title, separator) for title in titles)
 
 

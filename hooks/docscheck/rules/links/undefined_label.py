@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule
-from docscheck.included import included_text
+from docscheck.included import included_text, may_be_part, taken_in
 from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.parse.inline import Link
+from docscheck.patterns import lazy
 from docscheck.spelling_distance import closest
 from docscheck.targets import rewrites_pages
 
@@ -19,6 +20,8 @@ autorefs mkdocstrings bibtex mkdocs-bibtex roamlinks ezlinks ezlinked-plugin mac
 """
 _OWNERS = frozenset(_PLUGINS.split())
 """Plugins that give `[text][label]` a meaning of their own."""
+_TEMPLATES = frozenset(["macros"])
+_DEFINED = lazy(r"^[ ]{0,3}\[([^\]]+)\]:", re.M)
 _NEAR = 0.8
 _SHORTEST = 3
 """A label in single brackets that is no longer may be any word in brackets."""
@@ -26,9 +29,15 @@ _SHORTEST = 3
 
 def check(page: Page) -> Iterator[Finding]:
     """Find `[text][label]` without `[label]: address`; `[text]` alone only where it is nearly a label nobody uses."""
-    if _OWNERS & page.config.plugins.keys() or _has_own_syntax(page):
+    owners = _OWNERS & page.config.plugins.keys()
+    if owners - _TEMPLATES or _has_own_syntax(page):
         return
     defined = labels(page)
+    if owners:
+        taken = None if may_be_part(page) else taken_in(page)
+        if not taken:
+            return  # what templates put in may define any label
+        defined |= {fold(label) for label in _DEFINED.findall(taken)}
     rewritten = page.site is not None and rewrites_pages(page.site)
     for link in page.links:
         name = fold(link.label)
@@ -46,8 +55,7 @@ def check(page: Page) -> Iterator[Finding]:
 def labels(page: Page) -> frozenset[str]:
     """The labels that are defined, folded; those in files the page takes in included."""
     own = {fold(label) for label, _, _ in page.definitions.labels}
-    taken_in = re.findall(r"^[ ]{0,3}\[([^\]]+)\]:", included_text(page), re.M)
-    return frozenset(own | {fold(label) for label in taken_in})
+    return frozenset(own | {fold(label) for label in _DEFINED.findall(included_text(page))})
 
 
 def used(page: Page) -> frozenset[str]:

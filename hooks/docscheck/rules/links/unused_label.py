@@ -18,6 +18,8 @@ _COMMENTS = frozenset(["//", "comment", "#", "", "_comment", "//comment"])
 
 def check(page: Page) -> Iterator[Finding]:
     """Compare definitions with uses."""
+    if not page.definitions.labels or all(node.kind in ("page", "footnotes") for node in page.nodes):
+        return  # nothing but definitions: other pages take them in
     names = used(page)
     first: dict[str, tuple[Row, str]] = {}
     for label, row, address in page.definitions.labels:

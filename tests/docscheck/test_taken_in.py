@@ -1,0 +1,88 @@
+"""Files that templates take into a page: what they define counts, and what nobody can know is left alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from docscheck.config import load_config
+from docscheck.engine import check_pages
+from docscheck.site import Site
+
+_FILES = {
+    "parts/sizes.md": '## All sizes\n\nTwo. <a id="small"></a>\n',
+    "parts/labels.md": "[lids]: https://example.org/lids\n[cups]: https://example.org/cups\n",
+    "parts/nested.md": '{% include "parts/sizes.md" %}\n',
+    "parts/unknown.md": "{{ sizes() }}\n",
+    "pots.md": "# Pots\n\nSmall ones.\n",
+}
+
+
+def findings(root: Path, plugin: str, text: str, uri: str = "page.md", **settings: Any) -> list[str]:
+    """The rules that report something on a page of a site with this plugin."""
+    for path, content in {**_FILES, uri: f"# A page\n\n{text}\n"}.items():
+        (root / "docs" / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / "docs" / path).write_text(content, encoding="utf-8")
+    (root / "mkdocs.yml").write_text(
+        yaml.safe_dump({"site_name": "Kettles", "plugins": [plugin], **settings}), encoding="utf-8"
+    )
+    site = Site(load_config(root / "mkdocs.yml"))
+    return [finding.rule for finding in check_pages(site, [site.page(uri)])]
+
+
+@pytest.mark.parametrize(
+    ("plugin", "statement"),
+    [
+        ("macros", '{% include "parts/sizes.md" %}'),
+        ("macros", "{%- include 'parts/nested.md' -%}"),
+        ("include-markdown", '{% include-markdown "parts/sizes.md" %}'),
+        ("include-markdown", '{%\n  include-markdown "./parts/sizes.md"\n  heading-offset=1\n%}'),
+    ],
+)
+def test_places_of_files_that_are_taken_in(tmp_path: Path, plugin: str, statement: str) -> None:
+    assert findings(tmp_path, plugin, f"[Sizes](#all-sizes), [small ones](#small).\n\n{statement}") == []
+    assert findings(tmp_path, plugin, f"[Sizes](#sizes), [small ones](#small).\n\n{statement}") == ["missing-anchor"]
+
+
+@pytest.mark.parametrize(
+    ("plugin", "statement"),
+    [
+        ("macros", "{{ sizes() }}"),
+        ("macros", '{% include "parts/unknown.md" %}'),
+        ("macros", '{% include "parts/none.md" %}'),
+        ("include-markdown", '{% include-markdown "parts/*.md" %}'),
+        ("include-markdown", '{% include-markdown "https://example.org/sizes.md" %}'),
+    ],
+)
+def test_what_nobody_can_know_may_bring_any_place(tmp_path: Path, plugin: str, statement: str) -> None:
+    assert findings(tmp_path, plugin, f"[Sizes](#sizes) of it.\n\n{statement}") == []
+
+
+def test_labels_of_files_that_are_taken_in(tmp_path: Path) -> None:
+    statement = '{% include "parts/labels.md" %}'
+    assert findings(tmp_path, "macros", f"All [lids that fit][lids] here.\n\n{statement}") == []
+    assert findings(tmp_path, "macros", f"All [lids that fit][lid] here.\n\n{statement}") == ["undefined-label"]
+    assert findings(tmp_path, "macros", "All [lids that fit][lid] here.\n\n{{ labels() }}") == []
+    assert findings(tmp_path, "macros", "All [lids that fit][lid] here.") == []
+
+
+def test_a_page_of_labels_only_is_there_for_others(tmp_path: Path) -> None:
+    findings(tmp_path, "macros", "All of them.")
+    site = Site(load_config(tmp_path / "mkdocs.yml"))
+    found = check_pages(site, [site.page("parts/labels.md")])
+    assert [finding.rule for finding in found if finding.rule == "unused-label"] == []
+    (tmp_path / "docs" / "parts" / "labels.md").write_text("# Labels\n\n[lids]: https://example.org/lids\n", "utf-8")
+    site = Site(load_config(tmp_path / "mkdocs.yml"))
+    found = check_pages(site, [site.page("parts/labels.md")])
+    assert "unused-label" in [finding.rule for finding in found]
+
+
+def test_a_page_outside_the_navigation_may_be_a_part(tmp_path: Path) -> None:
+    inside = {"nav": [{"Pots": "pots.md"}, {"A page": "page.md"}]}
+    assert findings(tmp_path, "macros", "[Sizes](#sizes) of it.", **inside) == ["missing-anchor"]
+    outside = {"nav": [{"Pots": "pots.md"}]}
+    assert findings(tmp_path, "macros", "[Sizes](#sizes) of it.", "parts/more.md", **outside) == []
+    assert findings(tmp_path, "search", "[Sizes](#sizes) of it.", "parts/more.md", **outside) == ["missing-anchor"]
+    assert findings(tmp_path, "macros", "[Sizes](../pots.md#sizes).", "parts/more.md", **outside) == ["missing-anchor"]
