@@ -85,14 +85,22 @@ def included_text(page: Page) -> str:
     return "\n".join(_texts(page, [file for file in files if file is not None]))
 
 
-@of_page
-def taken_in(page: Page) -> str | None:
-    """The text of every file that templates take into a page, and those that these take in themselves.
+class TakenIn(NamedTuple):
+    """What templates take into a page."""
 
-    None where a template puts in what the sources do not show.
-    """
+    text: str | None
+    """The text of every file, and of those that these take in themselves; None where the sources do not show all."""
+    files: tuple[Path, ...]
+    """Where the files were looked for."""
+
+
+@of_page
+def templates(page: Page) -> TakenIn:
+    """What templates take into a page."""
     texts: list[str] = []
-    return "\n".join(texts) if _take_in(page, page.source.text, page.config.docs_dir / page.uri, texts) else None
+    files: list[Path] = []
+    is_known = _take_in(page, page.source.text, page.config.docs_dir / page.uri, texts, files)
+    return TakenIn("\n".join(texts) if is_known else None, tuple(files))
 
 
 def may_be_part(page: Page) -> bool:
@@ -102,7 +110,7 @@ def may_be_part(page: Page) -> bool:
     return takes_in and site is not None and site.nav is not None and page.uri not in site.nav
 
 
-def _take_in(page: Page, text: str, file: Path, texts: list[str]) -> bool:
+def _take_in(page: Page, text: str, file: Path, texts: list[str], files: list[Path]) -> bool:
     """Gather the texts of the files that a text takes in; whether all of them are found."""
     plugins = page.config.plugins
     settings = plugins.get("macros", {})
@@ -121,11 +129,13 @@ def _take_in(page: Page, text: str, file: Path, texts: list[str]) -> bool:
             if page.macros:
                 return False
             continue
-        found = next((place for at in folders if (place := at / match["path"]).is_file()), None)
+        places = [at / match["path"] for at in folders]
+        files += places
+        found = next((place for place in places if place.is_file()), None)
         if found is None or len(texts) >= _MOST_FILES:
             return False
         texts.append(read(found))
-        if not _take_in(page, texts[-1], found, texts):
+        if not _take_in(page, texts[-1], found, texts, files):
             return False
     return True
 

@@ -30,7 +30,7 @@ from docscheck.engine import (
     refuse_unknown,
     site_findings,
 )
-from docscheck.included import base_folders, snippets
+from docscheck.included import base_folders, snippets, templates
 from docscheck.page import Page
 from docscheck.rules.links.missing_anchor import asked_pages
 from docscheck.rules.prose.misspelt_word import RIGHT
@@ -79,11 +79,8 @@ class Memory:
     def stale(self, stamps: Mapping[str, Stamp]) -> set[str]:
         """The pages to be read again."""
         changed = {uri for uri, now in stamps.items() if self.pages.get(uri, {}).get("stamp") != now}
-        return {
-            uri
-            for uri in stamps
-            if uri in changed or not changed.isdisjoint(self.pages[uri]["asks"]) or _took_in_others(self.pages[uri])
-        }
+        changed |= {uri for uri in stamps.keys() - changed if _took_in_others(self.pages[uri])}
+        return {uri for uri in stamps if uri in changed or not changed.isdisjoint(self.pages[uri]["asks"])}
 
 
 def memory_file(config: Config) -> Path:
@@ -170,6 +167,8 @@ def _appended(config: Config) -> list[str]:
 
 def _entry(page: Page, now: Stamp, report: PageReport) -> Entry:
     taken_in = [folder / snippet.path for snippet in snippets(page) for folder in base_folders(page)]
+    if "{%" in page.source.text:
+        taken_in += templates(page).files
     return {
         "stamp": [0, 0] if has_any(page) else now,  # suppressions are judged anew each time
         "own": [_stored(diagnostic) for diagnostic in report.own],

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from docscheck import check_site
 from docscheck.config import load_config
 from docscheck.engine import check_pages
 from docscheck.site import Site
@@ -86,3 +87,18 @@ def test_a_page_outside_the_navigation_may_be_a_part(tmp_path: Path) -> None:
     assert findings(tmp_path, "macros", "[Sizes](#sizes) of it.", "parts/more.md", **outside) == []
     assert findings(tmp_path, "search", "[Sizes](#sizes) of it.", "parts/more.md", **outside) == ["missing-anchor"]
     assert findings(tmp_path, "macros", "[Sizes](../pots.md#sizes).", "parts/more.md", **outside) == ["missing-anchor"]
+
+
+def test_a_changed_part_is_noticed(tmp_path: Path) -> None:
+    """The page that takes it in is read again, and so is one that links to a place there."""
+    findings(tmp_path, "macros", '[Sizes](#all-sizes) of it.\n\n{% include "parts/sizes.md" %}')
+    (tmp_path / "docs" / "pots.md").write_text("# Pots\n\nSee [the sizes](page.md#all-sizes).\n", "utf-8")
+
+    def faults() -> list[tuple[str, str]]:
+        found = check_site(tmp_path / "mkdocs.yml", remember=True, working_directory=tmp_path)
+        assert found == check_site(tmp_path / "mkdocs.yml", working_directory=tmp_path)
+        return [(finding.path, finding.rule) for finding in found if finding.rule == "missing-anchor"]
+
+    assert faults() == []
+    (tmp_path / "docs" / "parts" / "sizes.md").write_text("## Other sizes of it\n\nTwo.\n", "utf-8")
+    assert faults() == [("docs/page.md", "missing-anchor"), ("docs/pots.md", "missing-anchor")]

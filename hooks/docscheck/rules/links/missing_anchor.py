@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from docscheck.diagnostics import Finding, Rule
-from docscheck.included import included_text, may_be_part, snippets, taken_in
+from docscheck.included import included_text, may_be_part, snippets, templates
 from docscheck.mentions import Mention, mentions
 from docscheck.once import of_page
 from docscheck.page import Page
@@ -94,7 +94,7 @@ def _may_have_any(page: Page) -> bool:
         return True
     if _AUTODOC.search(page.masked) or any(snippet.is_remote or snippet.file is None for snippet in snippets(page)):
         return True
-    taken = taken_in(page) if page.macros is not None or _INCLUDES in page.config.plugins else ""
+    taken = templates(page).text if page.macros is not None or _INCLUDES in page.config.plugins else ""
     if taken is None and page.macros is not None and _expands(page, page.macros):
         return True
     if _ADDS_IDS & page.config.plugins.keys() and re.search(r"\{[{%]|\bexec=|^::: ", page.source.text, re.M):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule
-from docscheck.included import included_text, may_be_part, taken_in
+from docscheck.included import included_text, may_be_part, templates
 from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.parse.inline import Link
@@ -34,7 +34,7 @@ def check(page: Page) -> Iterator[Finding]:
         return
     defined = labels(page)
     if owners:
-        taken = None if may_be_part(page) else taken_in(page)
+        taken = None if may_be_part(page) else templates(page).text
         if not taken:
             return  # what templates put in may define any label
         defined |= {fold(label) for label in _DEFINED.findall(taken)}
