@@ -82,7 +82,7 @@ def learned_direction(number, flips, taste, rng):
 
 
 def experiment(numbers=(30, 100, 300, 1000, 3000, 10_000), repeats=20):
-    """People err at random, a model errs alike each time: quality reached by the number of labels."""
+    """People err at random, a model errs in the same way each time: quality reached by number of labels."""
     rows = {"numbers": list(numbers)}
     for name, flips, taste in (("people", 0.25, 0.0), ("model", 0.05, 0.5), ("model, less biased", 0.05, 0.2)):
         rows[name] = [

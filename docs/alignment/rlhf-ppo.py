@@ -166,7 +166,7 @@ def spread(lams, error=0.5, draws=50):
     rewards[:, -1] = REWARD
     truth = by_first_word(p, REWARD) - value[0]
     errors = np.random.default_rng(0).normal(size=(draws, ROWS)) * error
-    errors[:, 0] = 0  # an error at the start shifts all advantages alike and is lost in whitening
+    errors[:, 0] = 0  # an error at the start shifts all advantages by the same amount, which whitening removes
     rows = {"lambda": [round(float(lam), 3) for lam in lams], "bias": [], "variance": []}
     for lam in lams:
         bias = variance = 0.0

@@ -20,7 +20,7 @@ def render(messages, generate=False):
         body = [*content.split(), END]
         tokens += [START, role, "\n", *body, "\n"]
         own += [False, False, False, *[role == "assistant"] * len(body), False]
-    if generate:  # what stands before the model's turn when it is used
+    if generate:  # what comes before the model's turn when it is used
         tokens += [START, "assistant", "\n"]
         own += [False] * 3
     return tokens, np.array(own)

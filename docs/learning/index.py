@@ -5,7 +5,7 @@ import numpy as np
 MODEL = np.array([0.40, 0.25, 0.15, 0.10, 0.06, 0.04])
 """What the model says now."""
 CORPUS = np.array([0.50, 0.10, 0.10, 0.20, 0.05, 0.05])
-"""How such a text goes on in the corpus."""
+"""How often each answer follows in the corpus."""
 TEACHER = np.array([0.05, 0.05, 0.10, 0.10, 0.30, 0.40])
 """What a better model would say."""
 REWARD = np.array([0.0, 0.0, 1.0, 0.0, 0.0, 1.0])
@@ -20,7 +20,7 @@ def weights(p):
     gap = np.log(TEACHER / p)
     one = np.eye(len(p))
     return {
-        "next token": CORPUS,  # the text itself, as often as it goes on so
+        "next token": CORPUS,  # every answer, as often as it follows in the corpus
         "demonstration": one[DEMONSTRATION],
         "preference": 0.5 * (one[WINNER] - one[LOSER]),  # DPO at the start, where σ(0) = 1/2, with beta 1
         "verifier": p * (REWARD - chance),  # policy gradient: tried as often as the model says it

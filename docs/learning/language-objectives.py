@@ -35,7 +35,7 @@ def prefix_objective(tokens, cut):
 
 
 def replaced(tokens, guesses, chosen):
-    """ELECTRA: a small generator's guesses stand at the chosen places; every place is judged "original?"."""
+    """ELECTRA: a small generator's guesses are put at the chosen places; every place is judged "original?"."""
     shown = np.where(chosen, guesses, tokens)
     return shown, shown == tokens
 

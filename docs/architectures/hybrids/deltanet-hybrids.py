@@ -17,7 +17,7 @@ def sigmoid(x):
 
 # --8<-- [start:layers]
 def delta_layer(x, p, state, window):
-    """Gated delta rule behind a short convolution. state: d_k × d_v; window: its last three inputs."""
+    """Gated delta rule after a short convolution. state: d_k × d_v; window: its last three inputs."""
     u = np.concatenate([window, x @ p["in"]])  # what the convolution needs of earlier tokens
     mixed = sum(u[i : len(u) - 3 + i] * p["conv"][i] for i in range(4))
     q, k, v = np.split(mixed, 3, axis=1)
@@ -40,7 +40,7 @@ def attention_layer(x, p, keys, values):
 
 
 def run(x, stack, memory):
-    """Read more tokens from where `memory` stands: two arrays a layer, (state, window) or (keys, values)."""
+    """Read more tokens, continuing from `memory`: two arrays per layer, (state, window) or (keys, values)."""
     memory = list(memory)
     for i, (kind, p) in enumerate(stack):
         layer = delta_layer if kind == "delta" else attention_layer

@@ -38,7 +38,7 @@ def positions(parts):
         else:
             block = np.stack(np.meshgrid(*map(np.arange, part), indexing="ij"), -1).reshape(-1, 3)
         out.append(block + start)
-        start = out[-1].max() + 1  # the next part begins behind the largest position so far
+        start = out[-1].max() + 1  # the next part begins after the largest position so far
     return np.concatenate(out)
 
 

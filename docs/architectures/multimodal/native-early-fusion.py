@@ -23,7 +23,7 @@ def patches(image, size, weight):
 
 
 def code_tokens(features, codebook):
-    """Chameleon, Emu3: the nearest code of each cell, as ids behind the text's ids, between two markers."""
+    """Chameleon, Emu3: the nearest code of each cell, as ids after those of the text, between two markers."""
     distance = ((features[:, None] - codebook) ** 2).sum(-1)
     return [BEGIN, *(FIRST_CODE + distance.argmin(1)), END]
 

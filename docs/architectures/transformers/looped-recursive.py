@@ -48,8 +48,8 @@ def recurrent_depth(tokens, p, loops, caches):
 
 # --8<-- [start:exit]
 def exits(gates):
-    """Distribution of the loop after which a token leaves: gates are the chances to stop, each if it came so far."""
-    gates = np.append(np.asarray(gates, float)[:-1], 1.0)  # the last loop takes whoever is left
+    """Distribution of the loop after which a token leaves: gates are the chances to stop, if it got so far."""
+    gates = np.append(np.asarray(gates, float)[:-1], 1.0)  # every token still there leaves after the last loop
     return gates * np.cumprod(np.append(1.0, 1 - gates[:-1]))
 
 
