@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from docscheck.diagnostics import Finding, Rule
 from docscheck.mentions import is_raw
 from docscheck.page import Page
-from docscheck.parse.inline import Link
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
 
@@ -23,7 +22,8 @@ def check(page: Page) -> Iterator[Finding]:
         text = page.source.text[link.text_span.start : link.text_span.end]
         if not link.address.strip("<> ") or (link.address == "#" and not link.title):
             if text or link.address:
-                yield RULE.at(link.span, f"the {_kind(link)} has no address", help="give it one, or remove it")
+                message = "the image has no address" if link.image else "the link leads nowhere"
+                yield RULE.at(link.span, message, help="give it an address, or remove it")
         elif link.address.startswith("#") and own_syntax(page.config):
             continue  # a plugin that numbers figures puts their numbers there
         elif not text.strip() and not link.image:
@@ -32,7 +32,3 @@ def check(page: Page) -> Iterator[Finding]:
                 "the link has no text, so nobody can see or follow it",
                 help="add a text that says where it leads",
             )
-
-
-def _kind(link: Link) -> str:
-    return "image" if link.image else "link"
