@@ -41,7 +41,7 @@ FLOOR = {
     "mended_sites": 8,
     "fourteenth": 14,
     "fifteenth": 423,
-    "sixteenth": 458,
+    "sixteenth": 519,
 }
 """How many defects of each room are found at the right line. Raise a number when the checker gets better."""
 

@@ -30,16 +30,18 @@ def facts(page: Page) -> dict[str, Fact]:
     """Words of the page that may be misspelt."""
     if not page.config.language.startswith("en"):
         return {}
-    if RIGHT.issuperset(page.words):
+    about = _about(page)
+    tokens = {*page.words, *about.lower().split()} if about else set(page.words)
+    if RIGHT.issuperset(tokens):
         return {}
-    tokens = set(page.words)
+    prose = about + page.prose[len(about) :]
     fresh = tokens - RIGHT
-    if len(fresh) * 3 > len(tokens) and not _is_english(page):
+    if len(fresh) * 3 > len(tokens) and not _is_english(page, about):
         return {}
     suspects = {token for token in fresh if token in WRONG or not _is_right(token)}
-    if not suspects or not _is_english(page):
+    if not suspects or not _is_english(page, about):
         return {}
-    written = {token for token in page.prose.split() if token.lower() in suspects}
+    written = {token for token in prose.split() if token.lower() in suspects}
     wrong = misspelt(dict.fromkeys(chain.from_iterable(map(WORD.findall, written)), 1))
     if not wrong:
         return {}
@@ -49,7 +51,7 @@ def facts(page: Page) -> dict[str, Fact]:
         wrong = {word: meant for word, meant in wrong.items() if not _is_named(word, names)}
     found: dict[str, Fact] = {word: (meant, word in sure, []) for word, meant in wrong.items()}
     has_filler = _FILLER.search(page.prose) is not None
-    for match in WORD.finditer(page.prose):
+    for match in WORD.finditer(prose):
         if match[0] not in found or _is_in_header(page, match.start()) or _is_among_handles(page, match.start()):
             continue
         if _is_part(page.prose, *match.span()) or _is_no_word(page, match.start(), match.end()):
@@ -57,6 +59,24 @@ def facts(page: Page) -> dict[str, Fact]:
         if not (has_filler and _is_filler(page, match.start())):
             found[match[0]][2].append(match.start())
     return {word: fact for word, fact in found.items() if fact[2]}
+
+
+_TOLD = frozenset(("title", "description", "summary", "subtitle"))
+"""Keys of the front matter whose values are shown: in the tab, by search engines, on cards."""
+
+
+def _about(page: Page) -> str:
+    """The source up to the body, all of it blank but the values that are shown; empty where there are none."""
+    matter = page.front_matter
+    if _TOLD.isdisjoint(key for key, _ in matter.key_lines):
+        return ""
+    lines = [" " * len(line) for line in page.lines[: matter.end]]
+    ends = [line for _, line in matter.key_lines[1:]] + [matter.end - 1]
+    for (key, first), end in zip(matter.key_lines, ends, strict=True):
+        if key in _TOLD:
+            lines[first:end] = page.lines[first:end]
+            lines[first] = " " * (len(key) + 1) + lines[first][len(key) + 1 :]
+    return "\n".join(lines)
 
 
 def _is_right(token: str) -> bool:
@@ -175,9 +195,10 @@ def _base(word: str) -> str:
     return word[:-2] if word.endswith(("'s", "’s")) else word
 
 
-def _is_english(page: Page) -> bool:
+def _is_english(page: Page, about: str) -> bool:
     """Whether enough of a page's words are the small words of English; pages in two languages are left alone."""
-    small = sum(map(_COMMON.__contains__, page.words))
+    words = [*page.words, *about.lower().split()] if about else page.words
+    small = sum(map(_COMMON.__contains__, words))
     foreign = 0 if page.prose.isascii() else len(_FOREIGN.findall(page.prose))
-    plain = sum(map(str.isalpha, page.words))
+    plain = sum(map(str.isalpha, words))
     return small * 8 >= plain and foreign * 10 <= plain

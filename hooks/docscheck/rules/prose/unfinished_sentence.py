@@ -68,7 +68,8 @@ def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:
         return True
     match = _LAST_WORD.search(last[-40:])
     words = sum(len(row.text.split()) for row in node.rows)
-    in_list = any(above.tag == "li" for above in node.ancestors())
+    item = next((above for above in node.ancestors() if above.tag == "li"), None)
+    in_list = item is not None and item.children[:1] in ([], [node])  # an item may end with a comma, a later text not
     comma = last.endswith(",") and last[-2:-1].isalpha() and words > 4 and not in_list
     if not comma and (not match or match[1] not in _OPEN_ENDED or _STRANDED.search(last)):
         return False

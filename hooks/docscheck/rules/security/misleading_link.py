@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from urllib.parse import unquote
 
-from docscheck.diagnostics import Finding, Rule
+from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import Mention, mentions
 from docscheck.page import Page
 from docscheck.patterns import lazy
@@ -46,6 +47,25 @@ def check(page: Page) -> Iterator[Finding]:
         elif shown := _other_host(mention, host):
             message = f"the text shows `{shown}`, but the link leads to `{host}`"
             yield RULE.at(mention.span, message, help="show the address that the link leads to, or say it in words")
+        elif _shows_other_path(mention):
+            message = "the text shows another address than the one the link leads to"
+            help = "find out which is right, and correct the other"
+            yield RULE.at(mention.span, message, help=help, severity=Severity.WARNING)
+
+
+def _shows_other_path(mention: Mention) -> bool:
+    """Whether the text is an address at the same host, and neither it nor the link's begins the other."""
+    shown = mention.text.strip().strip("`*_<>")
+    if not _SHOWN.fullmatch(shown) or mention.kind not in ("link", "definition") or "…" in shown or "..." in shown:
+        return False
+    ours, theirs = _path(shown), _path(mention.address)
+    return not (ours.startswith(theirs) or theirs.startswith(ours))
+
+
+def _path(address: str) -> str:
+    """What tells one page of a host from another."""
+    plain = unquote(address.strip().partition("#")[0]).casefold().replace("\\", "")
+    return re.sub(r"^(?:https?:)?(?://)?(?:www\.)?|/?(?:index\.html?)?$|\.git$", "", plain)
 
 
 def _foreign_letter(host: str) -> str:
