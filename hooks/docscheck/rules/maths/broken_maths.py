@@ -17,8 +17,11 @@ SPACE = Rule("MTH102", "space-inside-maths", Severity.ERROR)
 BALANCE = Rule("MTH103", "unbalanced-maths", Severity.ERROR)
 RULES = (DELIMITER, SPACE, BALANCE)
 _TEX = r"(?:\\[a-zA-Z]{2,}|[_^]\{|\\[,;!]|(?<![A-Za-z])[A-Za-z][_^]\w)"
-_OPEN = lazy(rf"(?<![\\$\w])\$(?:(?![\s$])[^$\n\x00]*?{_TEX}|[A-Za-z]\([a-z](?:,[ ]?[a-z])*\)|[a-z](?=[ .,;:)]|$))")
-_CLOSE = lazy(rf"(?:{_TEX}[^$\n\x00]*?(?<![\s\\$])|(?<![\w$\\-])[a-z])\$(?![\w$])")
+_OPEN = lazy(rf"(?<![\\$\w])\$(?:(?![\s$])[^$\n\x00]*?{_TEX}|[A-Za-z]\([a-z](?:,[ ]?[a-z])*\))")
+_CLOSE = lazy(rf"{_TEX}[^$\n\x00]*?(?<![\s\\$])\$(?![\w$])")
+_WIDE = lazy(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+_LETTER = lazy(r"(?<![\\$\w])\$[a-z](?=[ .,;:)]|$)|(?<![\w$\\-])[a-z]\$(?=[ .,;:)]|$)")
+"""A letter with one dollar; on a page without formulas, in a table or in Chinese text it may be a program's."""
 _SPACED = lazy(rf"(?<![\\$])\$(?:[ ]+[^$\n\x00]*?{_TEX}[^$\n\x00]*?|[ ]+[A-Za-z][ ]+)\$(?![\w$])")
 _GLUED = lazy(r"(?<![\\$\w])\$(?=[a-zA-Z\\({])[^$\n\x00]{0,60}[-+=*/^_<>\\][^$\n\x00]{0,60}[ ]+\$(?![\w$])")
 _PAREN = lazy(r"(?<![\\\]\w])\\\((?=[^()\n]*[+=^_<>*/\\][^()\n]*\)|[ ]?\\?\w+[ ]?[+=^_<>])")
@@ -204,6 +207,9 @@ def _in_line(page: Page, number: int, shown: str) -> Iterator[Finding]:
         )
         return
     match = _OPEN.search(shown) or _CLOSE.search(shown)
+    if match is None and shown.count("$") == 1 and page.maths and not _WIDE.search(shown):
+        leaf = page.leaf_by_line.get(number)
+        match = _LETTER.search(shown) if leaf is not None and leaf.tag != "table" else None
     if match:
         column = shown.index("$", match.start())
         yield DELIMITER.at(

@@ -12,7 +12,9 @@ from docscheck.patterns import lazy
 from docscheck.source import Span
 
 RULE = Rule("SYN114", "escaped-markup", Severity.WARNING)
-_BOLD = lazy(r"\\\*\\\*(?=[^\W_])[^*\n\\]{1,80}(?<=\S)\\\*\\\*")
+_BOLD = lazy(r"(?<![\w*])\\\*\\\*(?=[^\W\d_])[^*\n\\_]{1,80}(?<=\S)\\\*\\\*(?![\w*])")
+_FEW = 2
+"""So many escaped words on a page may be meant as they stand: a conversion escapes them all."""
 _LINK = lazy(r"\\\[[^\[\]\n\\]{1,80}\\\]\\?\((?:https?://|[\w./-]+\.md\b|#[\w-]+\\?\))[^\s()]*\\?\)?")
 _TAG = lazy(r"&lt;(b|i|u|em|strong|span|sub|sup|font)(?:[ ][^&<>\n]*)?&gt;[^<>\n]{1,80}?&lt;/\1&gt;")
 _SPOKEN_OF = lazy(
@@ -24,7 +26,7 @@ _SPOKEN_OF = lazy(
 
 def check(page: Page) -> Iterator[Finding]:
     """Look for pairs of marks that are escaped one by one; a single one is meant as it stands."""
-    if "\\*\\*" in page.signs:
+    if "\\*\\*" in page.signs and len(_BOLD.findall(page.prose)) > _FEW:
         yield from _each(page, _BOLD, "the stars are escaped, so they are printed", "write `**bold**`")
     if "\\](" in page.source.text:
         yield from _each(page, _LINK, "the brackets are escaped, so this is no link", "write `[text](address)`")

@@ -179,7 +179,7 @@ _SYNTAXES = (
     ),
     _Syntax(
         "\n*",
-        lazy(r"\n(\*{2,6})[ ]+(?=[^\W\d_])[^*\n]+(?=\n|$)"),
+        lazy(r"\n(\*{3,6})[ ]+(?=[^\W\d_])[^*\n]{1,60}(?<![.:;,!? ])(?=\n|$)"),
         "an Org-mode heading is plain text here",
         "write `#` for each level",
         True,
