@@ -94,7 +94,7 @@ def _may_have_any(page: Page) -> bool:
         return True
     if _AUTODOC.search(page.masked) or any(snippet.is_remote or snippet.file is None for snippet in snippets(page)):
         return True
-    taken = templates(page).text if page.macros is not None or _INCLUDES in page.config.plugins else ""
+    taken = _taken(page)
     if taken is None and page.macros is not None and _expands(page, page.macros):
         return True
     if _ADDS_IDS & page.config.plugins.keys() and re.search(r"\{[{%]|\bexec=|^::: ", page.source.text, re.M):
@@ -151,8 +151,13 @@ def _in_snippets(page: Page, fragment: str) -> bool:
 
 def _in_taken(page: Page, fragment: str) -> bool:
     """Whether a heading of a file that a template takes in has this id."""
-    text = taken_in(page) if page.macros is not None or _INCLUDES in page.config.plugins else ""
+    text = _taken(page)
     return bool(text) and (fragment in _slugs_in_taken(page) or _is_named(text or "", fragment))
+
+
+def _taken(page: Page) -> str | None:
+    """The text of the files that the page's templates take in; None if one of them is not known."""
+    return templates(page).text if page.macros is not None or _INCLUDES in page.config.plugins else ""
 
 
 def _is_named(text: str, fragment: str) -> bool:
@@ -167,7 +172,7 @@ def _slugs_in_snippets(page: Page) -> frozenset[str]:
 
 @of_page
 def _slugs_in_taken(page: Page) -> frozenset[str]:
-    return _slugs(page, taken_in(page) or "")
+    return _slugs(page, _taken(page) or "")
 
 
 def _slugs(page: Page, text: str) -> frozenset[str]:
