@@ -135,7 +135,7 @@ def _unended(page: Page, node: Node) -> Iterator[Finding]:
         yield UNENDED.at(
             page.source.content_span(around.line),
             f"the end that was meant for the block of line {node.line + 1} closes this one",
-            help="close it before the other begins, or, if it holds the other, give it more `/`",
+            help="close it before the other begins, or, if it contains the other, give it more `/`",
         )
     for number in range(node.line + 1, len(page.lines)):
         if _SLASHES.match(page.lines[number]) and page.leaf_by_line.get(number) is not None:

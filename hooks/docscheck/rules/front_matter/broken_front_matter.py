@@ -79,7 +79,7 @@ def _late(page: Page) -> Iterator[Finding]:
         message = "front matter has to begin on the first line; here it is printed"
         yield LATE.at(span, message, help="remove the lines above it")
     else:
-        message = "front matter has to begin at the margin; here it is printed"
+        message = "front matter has to begin at the left margin; here it is printed"
         yield LATE.at(span, message, help="remove the spaces before `---`")
 
 

@@ -72,7 +72,7 @@ def _without_star(page: Page) -> Iterator[Finding]:
             continue
         if _is_in(match[1], "\n".join(line for n, line in enumerate(page.prose_lines) if n != number)):
             span = page.source.find(number, f"[{match[1]}]:")
-            message = "without a star this explains no abbreviation, so it is printed"
+            message = "without a star this does not define an abbreviation, so it is printed"
             yield MALFORMED.at(span, message, help=f"write `*[{match[1]}]: …`")
 
 

@@ -29,7 +29,7 @@ def check(page: Page) -> Iterator[Finding]:
             )
         elif _ELSEWHERE.match(mention.address):
             yield RULE.at(
-                mention.span, "this was kept inside another document, and is not on the site", help="add the file"
+                mention.span, "this file is inside another document, not on the site", help="add it to the site"
             )
         elif addresses.is_local_host(mention.address) and mention.span not in shown:
             message = f"`{addresses.host(mention.address)}` is the reader's own machine"

@@ -241,7 +241,7 @@ def _is_first_of_leaf(page: Page, number: int) -> bool:
 def _inside(page: Page, span: Span) -> Iterator[Finding]:
     text = page.source.text[span.start : span.end]
     if text.startswith("$`") and text.endswith("`$"):
-        message = "GitHub's way to write a formula shows the code between two dollars here"
+        message = "GitHub's syntax for a formula is shown here as code between dollar signs"
         yield DELIMITER.at(span, message, help="write `$…$` without backticks")
         return
     stack: list[tuple[str, int, int]] = []

@@ -34,7 +34,7 @@ def check(page: Page) -> Iterator[Finding]:
         proxied = _PROXY.match(mention.address)
         if proxied:
             name = mention.address[proxied.end() :]
-            message = "this address is a library's, which lets only its own readers in"
+            message = "this is the address of a library's proxy, which lets in only its own users"
             fix = Edit(mention.span, f"https://doi.org/{name}")
             yield ADDRESS.at(mention.span, message, help="write `https://doi.org/…`", fix=fix)
     for match in _NAMED.finditer(page.prose) if "doi:" in page.lowered else ():

@@ -48,7 +48,7 @@ def check(page: Page) -> Iterator[Finding]:
             message = f"the text shows `{shown}`, but the link leads to `{host}`"
             yield RULE.at(mention.span, message, help="show the address that the link leads to, or say it in words")
         elif _shows_other_path(mention):
-            message = "the text shows another address than the one the link leads to"
+            message = "the text shows a different address from the one the link leads to"
             help = "find out which is right, and correct the other"
             yield RULE.at(mention.span, message, help=help, severity=Severity.WARNING)
 

@@ -29,7 +29,7 @@ def check(page: Page) -> Iterator[Finding]:
     if "\\*\\*" in page.signs and len(_BOLD.findall(page.prose)) > _FEW:
         yield from _each(page, _BOLD, "the stars are escaped, so they are printed", "write `**bold**`")
     if "\\](" in page.source.text:
-        yield from _each(page, _LINK, "the brackets are escaped, so this is no link", "write `[text](address)`")
+        yield from _each(page, _LINK, "the brackets are escaped, so this is not a link", "write `[text](address)`")
     if "&;/" in page.signs:
         yield from _each(page, _TAG, "the tags are escaped, so they are printed", "write it in Markdown")
 

@@ -146,7 +146,7 @@ _SYNTAXES = (
     _Syntax(
         "$\x00",
         lazy(r"(?<![\w$])(\$\x00+\$)(?![\w$])"),
-        "GitHub's way to write a formula shows the code between two dollars here",
+        "GitHub's syntax for a formula is shown here as code between dollar signs",
         "write `$…$` without backticks",
     ),
     _Syntax("\\@ref(", lazy(r"(\\@ref\([\w:.-]+\))"), "a bookdown reference is printed", "write a link"),

@@ -96,11 +96,11 @@ def _foreign(rows: list[Row]) -> tuple[Row, str] | None:
         return None
     first, second = rows[0].text.strip(), rows[1].text.strip()
     if _is_piped(first) and _GRID.match(second):
-        return rows[1], "a separator drawn with `+` makes no table here"
+        return rows[1], "a separator drawn with `+` does not make a table here"
     if first.startswith("||") and first.endswith("||") and len(first) > 4 and _is_piped(second):
-        return rows[0], "`||` makes no header here, so the table is plain text"
+        return rows[0], "`||` does not make a header here, so the table is plain text"
     if first.startswith("｜") and first.endswith("｜") and len(first) > 2 and second[:1] in "|｜":
-        return rows[0], "bars of full width make no table, so it is plain text"
+        return rows[0], "full-width bars do not make a table, so this is plain text"
     return None
 
 
