@@ -32,6 +32,10 @@ log = logging.getLogger("mkdocs.livereload")
 _COMPLETE = frozenset({"closed", "moved", "deleted"})
 """Events after which a file is whole; after others more may follow."""
 _CHANGING = frozenset({"created", "modified"})
+_GONE = frozenset({"moved", "deleted"})
+"""Events of a folder that count: what was in one that is moved out of sight goes without events of its own."""
+_FOLDER = _GONE | {"created"}
+"""Events of a watched folder itself that count."""
 _SETTLE = 0.05
 """Seconds without a further event after which a file counts as whole where no event says so."""
 _QUIET, _PATIENCE = 0.15, 1.0
@@ -68,6 +72,8 @@ class Server(LiveReloadServer):
         self._ignored = tuple(os.path.normcase(os.path.abspath(path) + os.sep) for path in ignored)
         self._changed: dict[str, bool] = {}
         """What has changed since it was last looked at, and whether an event has said that it is whole."""
+        self._folders: dict[str, tuple[str, bool]] = {}
+        """The folders that are watched, as they were then, and whether those below are watched too."""
         self._epochs: dict[str, int] = {}
         """When single pages have changed, by their addresses."""
         self._waiting: dict[str, int] = {}
@@ -86,11 +92,27 @@ class Server(LiveReloadServer):
             return
         self._watched_paths[path] = 1
         if os.path.isdir(path):
-            handler = _Handler(self._note, only=None)
-            self._watch_refs[path] = self.observer.schedule(handler, path, recursive=recursive)
+            self._watch_folder(path, recursive)
+            handler = _Handler(self._note, only=path)
+            if os.path.dirname(path) != path:
+                self.observer.schedule(handler, os.path.dirname(path), recursive=False)
         elif os.path.isdir(os.path.dirname(path)):
             handler = _Handler(self._note, only=path)
             self._watch_refs[path] = self.observer.schedule(handler, os.path.dirname(path), recursive=False)
+
+    def _watch_folder(self, path: str, recursive: bool) -> None:
+        self._watch_refs[path] = self.observer.schedule(_Handler(self._note, only=None), path, recursive=recursive)
+        self._folders[path] = _identity(path), recursive
+
+    def _watch_anew(self) -> None:
+        """Watch the folders that have taken the place of others, which is what the system goes on to watch."""
+        for path, (identity, recursive) in list(self._folders.items()):
+            if _identity(path) != identity:
+                with contextlib.suppress(KeyError):
+                    self.observer.unschedule(self._watch_refs.pop(path))
+                self._folders[path] = "", recursive
+                if os.path.isdir(path):
+                    self._watch_folder(path, recursive)
 
     def _note(self, path: str, whole: bool) -> None:
         name = os.path.basename(path)
@@ -125,6 +147,7 @@ class Server(LiveReloadServer):
     def _build_loop(self) -> None:
         while self._wait():
             changed = self._take()
+            self._watch_anew()
             log.info("Detected file changes")
             self._show(changed)
             self._site.prepare(changed)
@@ -268,13 +291,23 @@ class _Handler(watchdog.events.FileSystemEventHandler):
 
     def on_any_event(self, event: watchdog.events.FileSystemEvent) -> None:
         kind = event.event_type
-        if event.is_directory or (kind not in _COMPLETE and kind not in _CHANGING):
+        known = (_GONE if self._only is None else _FOLDER) if event.is_directory else _COMPLETE | _CHANGING
+        if kind not in known:
             return
         paths: list[Any] = [event.src_path, event.dest_path]
         for path in filter(None, paths):
             name = os.path.abspath(os.fsdecode(path))
             if self._only is None or os.path.normcase(name) == self._only:
-                self._tell(name, kind in _COMPLETE or not _says_closed())
+                self._tell(name, event.is_directory or kind in _COMPLETE or not _says_closed())
+
+
+def _identity(path: str) -> str:
+    """What tells a folder from another one in its place; empty where there is none."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return ""
+    return f"{status.st_dev} {status.st_ino}"
 
 
 def _says_closed() -> bool:

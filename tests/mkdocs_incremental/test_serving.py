@@ -177,6 +177,40 @@ def test_edits_in_a_row(site: Served, tmp_path: Path) -> None:
     is_plain(site, tmp_path)
 
 
+def test_settings_that_are_broken_for_a_while(site: Served) -> None:
+    put(site.root, "mkdocs.yml", "site_name: [x\n")
+    site.wait_for(lambda: "The server will appear stuck" in site.said())
+    put(site.root, "docs/guide/use.md", "# Using it\n\nMeanwhile.\n")
+
+    put(site.root, "mkdocs.yml", FILES["mkdocs.yml"])
+
+    site.wait_for(lambda: "Meanwhile." in site.get("/guide/use/"))
+
+
+def test_a_folder_that_is_moved_out_of_sight(site: Served, tmp_path: Path) -> None:
+    """Of the files in it there are no events."""
+    builds = site.builds()
+
+    (site.root / "docs/guide/deep").rename(tmp_path / "deep")
+
+    site.wait_for(lambda: site.status("/guide/deep/traps/") == 404)
+    site.settle(builds + 1)
+
+
+def test_another_folder_in_the_place_of_a_watched_one(site: Served, tmp_path: Path) -> None:
+    """As when a branch without it is looked at: the system goes on to watch the one that is gone."""
+    shutil.copytree(site.root / "docs", tmp_path / "docs")
+    shutil.rmtree(site.root / "docs")
+    site.wait_for(lambda: "isn't an existing directory" in site.said())
+    builds = site.builds()
+    (tmp_path / "docs").rename(site.root / "docs")
+    site.settle(builds + 1)
+
+    put(site.root, "docs/guide/use.md", "# Using it\n\nIn the new folder.\n")
+
+    site.wait_for(lambda: "In the new folder." in site.get("/guide/use/"))
+
+
 def test_an_editor_that_puts_a_new_file_in_place(site: Served) -> None:
     tab = Tab(site, "/guide/use/")
     put(site.root, "docs/guide/.use.md.swp", "")
