@@ -66,6 +66,11 @@ def define_env(env: Any) -> None:
         return int(found.active_parameters if active else found.parameters)
 
     @env.macro  # type: ignore[untyped-decorator]
+    def n_hashed(model: str) -> int:
+        """Numbers in the tables that hashes of tokens point into, for sums on a page."""
+        return models.get(docs, model).decoder.memories
+
+    @env.macro  # type: ignore[untyped-decorator]
     def kv_per_token(model: str, dtype: str = "bf16") -> str:
         return numbers.size_in_bytes(formulas.bytes_of(models.get(docs, model).decoder.cached_per_token, dtype))
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 from archdata.formulas import (
     Attention,
     BidirectionalAttention,
     CompressedAttention,
+    ConvolvedAttention,
     CrossAttention,
     Decoder,
     Experts,
@@ -30,6 +32,7 @@ from archdata.formulas import (
     SelectedAttention,
     SharedBlock,
     ShortConvolution,
+    SourcedAttention,
     VisionTower,
 )
 
@@ -66,6 +69,7 @@ def decoder(config: Config) -> Decoder:
         final_norm=config.get("final_norm", True),
         extra=_outside(config),
         tables=_tables(config),
+        memories=sum(config.get("hashed_rows", ())) * config.get("hashed_size", 0),
         towers=towers(config),
     )
 
@@ -154,7 +158,14 @@ def _full(config: Config) -> Mixer:
         config.get("index_size", 0),
         config.get("index_chosen", 0),
         bool(config.get("gate", False)),
+        index_every=config.get("index_every", 1),
     )
+
+
+def _unrotated(config: Config, borrowed: bool = False) -> Mixer:
+    """Latent attention in a layer without positions: its keys are as long, and no part of them is rotated."""
+    own = {**config, "rope_size": 0, "nope_size": config["nope_size"] + config["rope_size"]}
+    return replace(cast(LatentAttention, _full(own)), borrowed=borrowed)
 
 
 def _window(config: Config) -> Mixer:
@@ -165,7 +176,7 @@ def _window(config: Config) -> Mixer:
 
 def _selected(config: Config) -> Mixer:
     index = {name: config[name] for name in ("index_heads", "index_size", "index_chosen")}
-    return _attention(config, SelectedAttention, **index)
+    return _attention(config, SelectedAttention, **index, index_every=config.get("index_every", 1))
 
 
 def _compressed(config: Config, ratio: int, indexed: bool = False) -> CompressedAttention:
@@ -181,6 +192,12 @@ def _compressed(config: Config, ratio: int, indexed: bool = False) -> Compressed
         config["index_size"] if indexed else 0,
         config["index_chosen"] if indexed else 0,
     )
+
+
+def _sourced(config: Config, ratio: int, makes: bool = False, chooses: bool = False) -> SourcedAttention:
+    described = vars(_compressed(config, ratio, indexed=True))
+    candidates = config["index_candidates"] if chooses and not makes else None
+    return SourcedAttention(**described, makes=makes, chooses=chooses, candidates=candidates)
 
 
 def _mamba2(config: Config) -> Mamba2:
@@ -217,10 +234,18 @@ MIXERS: dict[str, Callable[[Config], Mixer]] = {
     "chunk": _window,
     "cross": lambda c: _attention(c, CrossAttention, gated=True),
     "both": lambda c: _attention(c, BidirectionalAttention),
+    "cca": lambda c: _attention(c, ConvolvedAttention, convolutions=tuple(c["convolutions"])),
     "selected": _selected,
     "reused": lambda c: _full({**c, "index_heads": 0}),
+    "unrotated": _unrotated,
+    "borrowed": lambda c: _unrotated(c, borrowed=True),
     "csa": lambda c: _compressed(c, c["csa_ratio"], indexed=True),
     "hca": lambda c: _compressed(c, c["hca_ratio"]),
+    "csa2": lambda c: _sourced(c, c["csa_ratio"], makes=True, chooses=True),
+    "csa2-reuse": lambda c: _sourced(c, c["csa_ratio"]),
+    "csa1": lambda c: _sourced(c, 1, makes=True, chooses=True),
+    "csa1-index": lambda c: _sourced(c, 1, chooses=True),
+    "csa1-reuse": lambda c: _sourced(c, 1),
     "mamba": lambda c: Mamba(
         c["inner"], c["state_size"], c["convolution"], c["step_rank"], c.get("inner_norms", False)
     ),
@@ -245,10 +270,18 @@ NAMES = {
     "chunk": "attention in chunks",
     "cross": "cross-attention",
     "both": "attention both ways",
+    "cca": "compressed convolutional attention",
     "selected": "sparse attention",
     "reused": "sparse latent attention",
+    "unrotated": "sparse latent attention",
+    "borrowed": "sparse latent attention",
     "csa": "compressed sparse attention",
     "hca": "heavily compressed attention",
+    "csa2": "makes entries of two tokens",
+    "csa2-reuse": "reads these",
+    "csa1": "makes an entry for each token",
+    "csa1-index": "chooses among these anew",
+    "csa1-reuse": "reads these as last chosen",
     "mamba": "Mamba",
     "mamba2": "Mamba-2",
     "mamba2+shared": "shared attention, Mamba-2",
@@ -275,6 +308,8 @@ def mixing(config: Config) -> list[str]:
 def _mixing(kind: str, config: Config) -> str:
     if kind in ("dense", "experts"):
         return ""
+    if kind.startswith(("csa1", "csa2")):
+        return NAMES["csa"]
     if kind not in ("full", "window", "chunk") or "out_rank" in config:
         return NAMES[kind]
     if "latent" in config:

@@ -22,6 +22,9 @@ from archdata import networks  # noqa: E402
 from archdata.models import Model, load  # noqa: E402
 from measure_networks import measure_network  # noqa: E402
 
+BALANCE = ("e_score_correction_bias", "balancing_biases", "expert_bias")
+"""What the buffers are called in which routers keep a bias for balance."""
+
 PUBLISHED: dict[str, dict[str, Any]] = json.loads((HERE / "published.json").read_text(encoding="utf-8"))
 """Published configurations by model, without what no count depends on: ids of tokens, rates of dropout."""
 
@@ -141,6 +144,11 @@ FAMILIES: dict[str, tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "mamba2": ("Mamba2Config", _mamba2),
     "chameleon": ("ChameleonConfig", _default),
     "emu3": ("Emu3Config", _default),
+    "lfm3": ("Lfm3Config", _default),
+    "zaya1": ("ZayaConfig", _default),
+    "ling-3.0": ("BailingHybridConfig", _default),
+    "glm-5.3": ("Glm5NextConfig", _default),
+    "mistral-small-4": ("Mistral4Config", _default),
 }
 """Beginning of a model's key to the configuration class, longest first, and what the class calls differently."""
 
@@ -156,6 +164,11 @@ OWN_DEFAULTS = (
     "longcat-flash",
     "llava-1.5",
     "llama-3.2-11b-vision",
+    "lfm3",
+    "zaya1",
+    "ling-3.0",
+    "glm-5.3",
+    "mistral-small-4",
 )
 """Models whose published configuration is the class's default: built from that, so that the data are checked too."""
 
@@ -194,6 +207,31 @@ def _kimi_k3() -> int:
 
 
 GIVEN["kimi-k3"] = _kimi_k3()
+
+
+def _deepseek_v41() -> int:
+    """DeepSeek-V4.1-Flash by the shapes of its tensors, for transformers has no class. Draft layers are left out.
+
+    NeMo AutoModel 0.7.0: components/models/deepseek_v41 (attention.py, engram.py, layers.py, config.py) and
+    deepseek_v4/vision.py.
+    """
+    d, heads, latent, vocabulary, seen, inner = 5120, 64 * 512, 1280, 129_280, 1024, 2816
+    queries, keys = [(latent, d), (latent,), (heads, latent)], [(512, d), (512,)]
+    attention = [*queries, *keys, (8 * 1024, heads // 8), (d, 8 * 1024), (64,)]
+    streams = [(24, 4 * d), (24,), (3,)]
+    experts = [(384, d), (384,), (384,), (384, 3, d, 2304), (3, d, 2304)]
+    chooses, makes = [(32 * 128, latent), (32, d)], [(512, d), (512,), (128, 512), (128,)]
+    layers = (
+        40 * [[*attention, *streams, *streams, *experts, (d,), (d,)]] + 8 * [chooses] + 4 * [makes] + 3 * [[(512, d)]]
+    )
+    memories = [[(rows, 256), (5 * d, 24 * 256), (4, d), (4, d)] for rows in (384_006_168, 384_016_682)]
+    block = [(3 * seen, seen), (3 * seen,), (seen, seen), (seen,), (2 * inner, seen), (seen, inner), (seen,), (seen,)]
+    vision = 32 * [block] + [[(seen, 588), (seen,), (seen,), (d, 9 * seen), (d,), (d, d), (d,), (3, d)]]
+    outside = [(vocabulary, d), (vocabulary, d), (d,)]
+    return sum(math.prod(shape) for part in [*layers, *memories, *vision, outside] for shape in part)
+
+
+GIVEN["deepseek-v4.1-flash"] = _deepseek_v41()
 
 
 def measure(model: Model) -> int | None:
@@ -236,13 +274,15 @@ def _count(config: Any) -> int:
     with torch.device("meta"):
         network = auto.from_config(config)
     # A bias kept for balance is a buffer in some implementations and a weight of the checkpoint all the same.
-    balance = sum(b.numel() for n, b in network.named_buffers() if n.endswith("e_score_correction_bias"))
+    balance = sum(b.numel() for n, b in network.named_buffers() if n.endswith(BALANCE))
     # Experts that return their input have no weights; the class makes room for some of them all the same.
     if getattr(config, "zero_expert_num", 0):
         idle = config.num_layers * config.zero_expert_num
         balance -= idle * 2 * config.hidden_size * config.expert_ffn_hidden_size
-    # An image tokeniser is no part of the decoder.
-    return sum(p.numel() for n, p in network.named_parameters() if ".vqmodel." not in n) + balance
+    # An image tokeniser is no part of the decoder; an encoder of images is none where only the class's defaults are
+    # known and they do not fit the language model.
+    left_out = (".vqmodel.", ".visual.") if config.model_type == "glm5_next" else (".vqmodel.",)
+    return sum(p.numel() for n, p in network.named_parameters() if not any(part in n for part in left_out)) + balance
 
 
 def _measure_classes() -> None:

@@ -73,6 +73,49 @@ def random_weights(d, heads, latent, rope, nope, value, seed=0):
     }
 
 
+# --8<-- [start:narrow]
+def convolve(s, depthwise, bias, within, bias_within):
+    """Two causal convolutions of width 2 over T × H × d_h: each channel alone, then the channels of a head together."""
+    s = np.concatenate([np.zeros((2, *s.shape[1:])), s])  # what is kept of earlier tokens when a text is read on
+    s = s[:-1] * depthwise[0] + s[1:] * depthwise[1] + bias
+    return np.einsum("thi,hij->thj", s[:-1], within[0]) + np.einsum("thi,hij->thj", s[1:], within[1]) + bias_within
+
+
+def narrow(x, w, heads, kv_heads):
+    """CCA's queries, keys and values for x (T × d), before the rotation: all at the narrow width, T × H or G × d_h."""
+    q, k = ((x @ w[name]).reshape(len(x), n, -1) for name, n in (("query", heads), ("key", kv_heads)))
+    shared = (q + np.repeat(k, heads // kv_heads, axis=1)) / 2  # queries and keys pass some of each other on
+    mixed = convolve(np.concatenate([q, k], axis=1), *w["convolutions"])
+    q = unit(mixed[:, :heads] + shared)
+    k = unit(mixed[:, heads:] + shared.reshape(len(x), kv_heads, -1, q.shape[2]).mean(2))
+    before = np.concatenate([np.zeros((1, x.shape[1])), x[:-1]])
+    values = np.concatenate([x @ w["value"], before @ w["value_before"]], axis=1)  # half from the token before
+    return q, k * w["temperature"][:, None], values.reshape(len(x), kv_heads, -1)
+
+
+def unit(s):
+    """Each head's vector at the length √d_h, so that the temperature alone decides how sharp attention is."""
+    return s * np.sqrt(s.shape[-1]) / np.linalg.norm(s, axis=-1, keepdims=True)
+
+
+# --8<-- [end:narrow]
+
+
+def narrow_weights(d=32, heads=4, kv_heads=2, size=6, seed=0):
+    """Random weights for CCA; the whole attention works at a width of heads × size."""
+    rng, all_heads = np.random.default_rng(seed), heads + kv_heads
+    shapes = {"query": heads * size, "key": kv_heads * size, "value": kv_heads * size // 2}
+    w = {name: rng.normal(size=(d, width)) / np.sqrt(d) for name, width in shapes.items()}
+    w["value_before"] = rng.normal(size=w["value"].shape) / np.sqrt(d)
+    w["convolutions"] = (
+        rng.normal(size=(2, all_heads, size)),
+        0.1 * rng.normal(size=(all_heads, size)),
+        rng.normal(size=(2, all_heads, size, size)) / np.sqrt(2 * size),
+        0.1 * rng.normal(size=(all_heads, size)),
+    )
+    return w | {"temperature": rng.uniform(0.5, 2, kv_heads)}
+
+
 # --8<-- [start:cost]
 def operations_per_cached_token(form, heads, latent, rope, nope, value):
     """Operations that one new query spends on each cached token, expansion included where it is needed."""
@@ -102,3 +145,6 @@ if __name__ == "__main__":
         print(f"  {form}: {operations:>12,} operations per cached token")
     read = 2 * (v3["latent"] + v3["rope"])
     print(f"  absorbed, per byte of cache read: {operations / read:.0f}")
+
+    q, k, v = narrow(x, narrow_weights(), heads=4, kv_heads=2)
+    print(f"\nCCA at width 32: queries {q.shape[1]} × {q.shape[2]}, cached per token: {k[0].size + v[0].size} numbers")

@@ -8,9 +8,11 @@ from archdata.formulas.attention import (
     Attention,
     BidirectionalAttention,
     CompressedAttention,
+    ConvolvedAttention,
     CrossAttention,
     LatentAttention,
     SelectedAttention,
+    SourcedAttention,
 )
 from archdata.formulas.compute import (
     activations_per_token,
@@ -64,6 +66,7 @@ __all__ = [
     "Attention",
     "BidirectionalAttention",
     "CompressedAttention",
+    "ConvolvedAttention",
     "CrossAttention",
     "Decoder",
     "Experts",
@@ -87,6 +90,7 @@ __all__ = [
     "SelectedAttention",
     "SharedBlock",
     "ShortConvolution",
+    "SourcedAttention",
     "VisionTower",
     "activations_per_token",
     "anyres_image_tokens",

@@ -92,17 +92,45 @@ class CrossAttention(Attention):
 
 
 @dataclass(frozen=True)
+class ConvolvedAttention(Attention):
+    """Attention at a narrower width whose queries and keys pass two short convolutions (CCA, in ZAYA1).
+
+    The heads together are narrower than the model: queries, keys and values are made at that width, attention works in
+    it, and one projection leads back. A depthwise convolution over all channels of queries and keys, then one within
+    each head, both with biases; a scale for each key head. Half of the values come from the token before. Source:
+    transformers 5.24 models/zaya/modeling_zaya.py; arXiv 2510.04476.
+    """
+
+    convolutions: tuple[int, int] = (2, 2)
+    """Widths of the two convolutions: over channels alone, and within heads."""
+
+    def parameters(self, width: int) -> int:
+        alone, within = self.convolutions
+        channels = (self.heads + self.kv_heads) * self.head_size
+        convolved = channels * (alone + 1) + channels * (self.head_size * within + 1)
+        return super().parameters(width) + convolved + self.kv_heads
+
+    @property
+    def state(self) -> int:
+        """Inputs that the convolutions still need, and the half of the values that the next token takes over."""
+        channels = (self.heads + self.kv_heads) * self.head_size
+        return channels * (sum(self.convolutions) - 2) + self.kv_heads * self.head_size // 2
+
+
+@dataclass(frozen=True)
 class SelectedAttention(Attention):
     """Attention to the positions that an indexer selects, for grouped heads (MiniMax-M3).
 
     The indexer makes `index_heads` queries and one key of `index_size` from the layer's input, each with a norm, and
-    scores every position; `index_chosen` of them, in whole blocks, are attended to. Its key is cached too. Source:
-    transformers 5.24 models/minimax_m3_vl/modeling_minimax_m3_vl.py.
+    scores every position; `index_chosen` of them, in whole blocks, are attended to. Its key is cached too. Qwen's
+    indexer scores the mean key of `index_every` positions. Source: transformers 5.24, models/minimax_m3_vl and
+    models/qwen4_exp.
     """
 
     index_heads: int = 0
     index_size: int = 0
     index_chosen: int = 0
+    index_every: int = 1
 
     def parameters(self, width: int) -> int:
         indexer = width * (self.index_heads + 1) * self.index_size + 2 * self.index_size
@@ -110,12 +138,13 @@ class SelectedAttention(Attention):
 
     @property
     def memory(self) -> tuple[Reach, ...]:
-        return (*super().memory, Reach(self.index_size))
+        return (*super().memory, Reach(self.index_size, every=self.index_every))
 
     @property
     def work(self) -> tuple[Reach, ...]:
         (attended,) = super().work
-        return (Reach(attended.each, self.index_chosen), Reach(2 * self.index_heads * self.index_size))
+        scores = Reach(2 * self.index_heads * self.index_size, every=self.index_every)
+        return (Reach(attended.each, self.index_chosen), scores)
 
 
 @dataclass(frozen=True)
@@ -142,6 +171,10 @@ class LatentAttention(Mixer):
     index_chosen: int = 0
     gate: bool = False
     """An output gate as wide as the heads' values together (Kimi K3)."""
+    borrowed: bool = False
+    """The latent is that of an earlier layer: no projection to it, and of the cache only the indexer's key."""
+    index_every: int = 1
+    """The indexer pools the keys of so many positions into one and scores that (GLM-5.3 Flash)."""
 
     def parameters(self, width: int) -> int:
         key = self.nope_size + self.rope_size
@@ -149,7 +182,7 @@ class LatentAttention(Mixer):
             queries = width * self.query_latent + self.query_latent + self.query_latent * self.heads * key
         else:
             queries = width * self.heads * key
-        down = width * (self.latent + self.rope_size) + self.latent
+        down = 0 if self.borrowed else width * (self.latent + self.rope_size) + self.latent
         up = self.latent * self.heads * (self.nope_size + self.value_size)
         out = (1 + self.gate) * self.heads * self.value_size * width
         return queries + down + up + out + self._indexer(width)
@@ -163,15 +196,16 @@ class LatentAttention(Mixer):
 
     @property
     def memory(self) -> tuple[Reach, ...]:
-        latent = Reach(self.latent + self.rope_size)
-        return (latent, Reach(self.index_size)) if self.index_heads else (latent,)
+        latent = () if self.borrowed else (Reach(self.latent + self.rope_size),)
+        return (*latent, Reach(self.index_size, every=self.index_every)) if self.index_heads else latent
 
     @property
     def work(self) -> tuple[Reach, ...]:
         each = 2 * self.heads * (2 * self.latent + self.rope_size)
         if not self.index_heads:
             return (Reach(each, self.index_chosen or None),)
-        return (Reach(each, self.index_chosen), Reach(2 * self.index_heads * (self.index_size + 1)))
+        scores = Reach(2 * self.index_heads * (self.index_size + 1), every=self.index_every)
+        return (Reach(each, self.index_chosen), scores)
 
     @property
     def prompt_work(self) -> tuple[Reach, ...]:
@@ -241,3 +275,39 @@ class CompressedAttention(Mixer):
             return (Reach(each, self.window), Reach(each, every=self.ratio))
         scores = Reach(2 * self.index_heads * (self.index_size + 1), every=self.ratio)
         return (Reach(each, self.window), scores, Reach(each, self.index_chosen, self.ratio))
+
+
+@dataclass(frozen=True)
+class SourcedAttention(CompressedAttention):
+    """Compressed attention whose entries several layers share, as in DeepSeek-V4.1 (CSA2).
+
+    A layer that `makes` entries pools `ratio` tokens into one by gates, without overlap, and derives index keys from
+    them; one that `chooses` scores them; any other layer reads what was made and chosen below it. From `candidates` on,
+    only so many entries are scored. Source: NeMo AutoModel 0.7, components/models/deepseek_v41/attention.py.
+    """
+
+    makes: bool = False
+    chooses: bool = False
+    candidates: int | None = None
+
+    def _compressor(self, width: int) -> int:
+        count = 0
+        if self.makes:
+            count += width * self.head_size * (2 if self.ratio > 1 else 1) + self.head_size
+            count += self.head_size * self.index_size + self.index_size
+        if self.chooses:
+            count += self.query_latent * self.index_heads * self.index_size + width * self.index_heads
+        return count
+
+    @property
+    def memory(self) -> tuple[Reach, ...]:
+        window = Reach(self.head_size, self.window)
+        made = (Reach(self.head_size, every=self.ratio), Reach(self.index_size, every=self.ratio))
+        return (window, *made) if self.makes else (window,)
+
+    @property
+    def work(self) -> tuple[Reach, ...]:
+        each = 4 * self.heads * self.head_size
+        read = (Reach(each, self.window), Reach(each, self.index_chosen, self.ratio))
+        scores = Reach(2 * self.index_heads * (self.index_size + 1), self.candidates, self.ratio)
+        return (*read, scores) if self.chooses else read

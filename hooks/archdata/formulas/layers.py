@@ -80,17 +80,20 @@ class Decoder:
     """Parameters of parts that no other field describes, with the reason in the data."""
     tables: int = 0
     """Further parameters that are looked up, not multiplied: the embeddings of each layer (Gemma 3n, 4)."""
+    memories: int = 0
+    """Parameters of tables that hashes of the last tokens point into (Engram): a token uses a few rows of millions."""
     towers: int = 0
     """Parameters of encoders of images or sound and their projectors: no text token passes them."""
 
     @cached_property
     def parameters(self) -> int:
         """Every parameter, embedding and output projection included."""
-        return self._outside + self.towers + sum(layer.parameters(self.width, self.norm) for layer in self.layers)
+        layers = sum(layer.parameters(self.width, self.norm) for layer in self.layers)
+        return self._outside + self.memories + self.towers + layers
 
     @cached_property
     def active_parameters(self) -> int:
-        """Parameters used for one text token: all but the experts not chosen and the towers of other inputs."""
+        """Parameters used for one text token: without experts not chosen, hashed tables and towers of other inputs."""
         return self._outside + sum(layer.parameters(self.width, self.norm, active=True) for layer in self.layers)
 
     @property
