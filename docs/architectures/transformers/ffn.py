@@ -46,6 +46,57 @@ def three_matrices(x, gate, up, down, activation=silu):
 # --8<-- [end:networks]
 
 
+# --8<-- [start:nested]
+def nested(x, gate, up, down, width):
+    """The network that the first `width` inner units make: a part of the large one's matrices, nothing of its own."""
+    return three_matrices(x, gate[:, :width], up[:, :width], down[:width])
+
+
+# --8<-- [end:nested]
+
+
+WIDTHS = (8, 16, 32, 64)
+
+
+def train(widths, steps=1500, d=12, rate=6e-3, seed=0):
+    """Weights after fitting a random network of 48 units with one of the widths drawn for each step, by Adam."""
+    rng = np.random.default_rng(seed)
+    shapes = ((d, WIDTHS[-1]), (d, WIDTHS[-1]), (WIDTHS[-1], d))
+    weights = [rng.normal(size=s) / math.sqrt(s[0]) for s in shapes]
+    mean, square = ([np.zeros_like(w) for w in weights] for _ in range(2))
+    for step in range(1, steps + 1):
+        x = rng.normal(size=(128, d))
+        gate, up, down = weights
+        width = widths[rng.integers(len(widths))]
+        g, u = x @ gate[:, :width], x @ up[:, :width]
+        open_, sigmoid = silu(g), 1 / (1 + np.exp(-g))
+        error = (open_ * u @ down[:width] - task(x)) / len(x)
+        inner = error @ down[:width].T
+        slopes = x.T @ (inner * u * (sigmoid * (1 + g * (1 - sigmoid)))), x.T @ (inner * open_), (open_ * u).T @ error
+        falling = rate * (1 - step / steps)
+        for i, slope in enumerate(slopes):
+            part = (slice(width),) if i == 2 else (slice(None), slice(width))
+            mean[i][part] = 0.9 * mean[i][part] + 0.1 * slope
+            square[i][part] = 0.99 * square[i][part] + 0.01 * slope**2
+            weights[i][part] -= falling * mean[i][part] / (np.sqrt(square[i][part]) + 1e-8)
+    return weights
+
+
+def task(x, units=48, seed=9):
+    """What is fitted: a random network whose later units matter less and less."""
+    rng = np.random.default_rng(seed)
+    gate, up = rng.normal(size=(2, x.shape[1], units)) / math.sqrt(x.shape[1])
+    down = rng.normal(size=(units, x.shape[1])) * 0.9 ** np.arange(units)[:, None]
+    return three_matrices(x, gate, up, down)
+
+
+def remaining(weights, width):
+    """Share of the variance that a part of a network leaves unexplained, on fresh inputs."""
+    x = np.random.default_rng(99).normal(size=(4000, weights[0].shape[0]))
+    y = task(x)
+    return float(((nested(x, *weights, width) - y) ** 2).mean() / y.var())
+
+
 # --8<-- [start:width]
 def width_for(d, matrices, parameters=None):
     """Inner width of a network with as many parameters as two matrices of 4d, 8d² by default."""
@@ -77,3 +128,14 @@ if __name__ == "__main__":
     for name, inner in {"ReLU  ": lambda y: relu(y @ gate), "SwiGLU": lambda y: silu(y @ gate) * (y @ up)}.items():
         once, twice = inner(x), inner(2 * x)
         print(f"  {name} {np.median(twice[once > 0.1] / once[once > 0.1]):.1f}")
+    shown = (8, 16, 24, 32, 64)
+    print("\nerror left by the first units of a network of 64 (24 was never trained)")
+    print(f"{'width':<27}" + "".join(f"{w:>7}" for w in shown))
+    whole, all_widths = train((64,)), train(WIDTHS)
+    own = [remaining(train((w,)), w) if w in WIDTHS else None for w in shown]
+    rows = {
+        "trained whole, then cut": [remaining(whole, w) for w in shown],
+        "a width drawn each step": [remaining(all_widths, w) for w in shown],
+    }
+    for name, row in {**rows, "one network for each width": own}.items():
+        print(f"{name:<27}" + "".join("      –" if e is None else f"{e:>7.0%}" for e in row))

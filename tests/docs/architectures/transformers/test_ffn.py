@@ -53,3 +53,29 @@ def test_llama_2s_width_is_the_rule_rounded_up() -> None:
 def test_the_stored_curves_are_reproduced() -> None:
     stored = json.loads((DOCS / "architectures/transformers/ffn.json").read_text(encoding="utf-8"))
     assert stored == page.experiment()
+
+
+def test_a_part_of_a_network_is_the_sum_over_its_first_units() -> None:
+    rng = np.random.default_rng(5)
+    x, (gate, up), down = rng.normal(size=(5, 4)), rng.normal(size=(2, 4, 6)), rng.normal(size=(6, 4))
+    cut = page.three_matrices(x, gate[:, :2], up[:, :2], down[:2])
+    rest = page.three_matrices(x, gate[:, 2:], up[:, 2:], down[2:])
+
+    np.testing.assert_allclose(page.nested(x, gate, up, down, 2), cut)
+    np.testing.assert_allclose(cut + rest, page.nested(x, gate, up, down, 6))
+
+
+def test_widths_drawn_in_training_can_be_cut_out_and_others_between_them_too() -> None:
+    usual, drawn = page.train((64,), steps=500), page.train(page.WIDTHS, steps=500)
+    cuts = [page.remaining(drawn, width) for width in (8, 16, 24, 32, 64)]
+
+    assert cuts[0] < 0.6 * page.remaining(usual, 8)
+    assert cuts == sorted(cuts, reverse=True)
+    assert page.remaining(usual, 64) < cuts[-1]
+
+
+def test_the_two_gemmas_make_keys_in_as_many_layers() -> None:
+    small, large = (models.get(Path(DOCS), f"gemma-3n-{name}").config for name in ("e2b", "e4b"))
+
+    assert small["layers"] - small["shared_kv_layers"] == large["layers"] - large["shared_kv_layers"] == 20
+    assert small["ffn_width"] * 2 == large["ffn_width"]
