@@ -131,6 +131,13 @@ KINDS = {
         + p["index"] * (t // p["rate"])
         + p["token"] * min(t // p["rate"], p.get("top", t)),
     ),
+    # a window of its own, and entries that another layer made
+    "reader": lambda t, p: (
+        p["token"] * min(t, p["window"]),
+        p["token"] * min(t, p["window"])
+        + p["index"] * min(t // p["rate"], p["candidates"])
+        + p["token"] * min(t // p["rate"], p["top"]),
+    ),
     "state": lambda t, p: (p["state"],) * 2,
 }
 # --8<-- [end:kinds]
@@ -176,6 +183,17 @@ DESIGNS = {
         [
             (30, "compressed", {"token": 512, "index": 128, "rate": 4, "window": 128, "top": 1024}),
             (31, "compressed", {"token": 512, "index": 0, "rate": 128, "window": 128}),
+        ],
+    ),
+    "DeepSeek-V4.1 Flash": (
+        "2 windows, 4 that make entries, 34 that read them",
+        [
+            (2, "window", {"token": 512, "window": 128}),
+            (3, "compressed", {"token": 512, "index": 128, "rate": 2, "window": 128, "top": 512}),
+            (1, "compressed", {"token": 512, "index": 128, "rate": 1, "window": 128, "top": 512}),
+            (4, "reader", {"token": 512, "index": 128, "rate": 1, "window": 128, "top": 512, "candidates": 16384}),
+            (15, "reader", {"token": 512, "index": 0, "rate": 2, "window": 128, "top": 512, "candidates": 0}),
+            (15, "reader", {"token": 512, "index": 0, "rate": 1, "window": 128, "top": 512, "candidates": 0}),
         ],
     ),
 }
@@ -252,7 +270,7 @@ if __name__ == "__main__":
     base = totals(DESIGNS["DeepSeek-V3.2"][1], 2**20)
     for name, (_, parts) in DESIGNS.items():
         kept, read = totals(parts, 2**20)
-        print(f"  {name:18s} {kept:15,.0f}  {kept / base[0]:6.1%} of V3.2; read {read / base[1]:7.1%}")
+        print(f"  {name:19s} {kept:15,.0f}  {kept / base[0]:6.1%} of V3.2; read {read / base[1]:7.1%}")
     print("chance that a token is found again among 64 entries, by tokens an entry", RATES)
     for name, row in data["found"].items():
         print(f"  {name}:", " ".join(f"{v:.2f}" for v in row))

@@ -33,6 +33,34 @@ def sinkhorn(weights, rounds=20):
 # --8<-- [end:streams]
 
 
+# --8<-- [start:gates]
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def gated_streams(streams, layer, down, up, inject):
+    """Qwen's gated residual: read number by number, written with a weight each, never mixed.
+
+    down: nd × r, up: r × nd, inject: nd × n; norms without their learned scales.
+    """
+    n, _, d = streams.shape
+    normed = streams / np.sqrt((streams**2).mean(-1, keepdims=True) + 1e-6)
+    flat = normed.transpose(1, 0, 2).reshape(-1, n * d)
+    hidden = flat @ down / n
+    gates = sigmoid((hidden * sigmoid(hidden)) @ up).reshape(-1, n, d).transpose(1, 0, 2)
+    write = 2 * sigmoid(flat @ inject / n)
+    return streams + write.T[:, :, None] * layer((gates * normed).mean(0))
+
+
+def gated_sum(x, out, gate, temperature=0.3):
+    """Muse Spark's residual gate: weights for the stream and for a layer's output whose squares sum to one."""
+    new = sigmoid(gate / temperature)
+    return np.sqrt(np.maximum(1 - new**2, 1e-3)) * x + new * out
+
+
+# --8<-- [end:gates]
+
+
 # --8<-- [start:growth]
 def gain(depth, constrained, n=4, spread=0.3, seed=0):
     """Largest factor by which `depth` mixings in a row can enlarge the streams: the product's spectral norm."""
@@ -100,6 +128,11 @@ if __name__ == "__main__":
     outputs = rng.normal(size=(depth, 1, width))
     print("\nsize of what reaches the end, if each of 54 layers writes a vector of size one")
     print(f"{'plain sum':<37}{np.sqrt(((x + outputs.sum(0)) ** 2).mean()):.2f}")
+    for share in (0.1, 0.3):
+        end, gate = x, 0.3 * np.log(share / (1 - share))
+        for out in outputs:
+            end = gated_sum(end, out, gate)
+        print(f"{f'gated sum, {share} of each output':<37}{np.sqrt((end**2).mean()):.2f}")
     writers = [lambda _, out=out: out for out in outputs]
     for name, queries in (("equal", np.zeros((depth + 1, width))), ("random", rng.normal(size=(depth + 1, width)))):
         end = attention_residuals(x, writers, queries)

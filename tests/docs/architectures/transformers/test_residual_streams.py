@@ -93,3 +93,36 @@ def test_a_long_query_reads_one_output_alone() -> None:
     sources = np.random.default_rng(7).normal(size=(6, 1, 32))
     chosen = sources[3, 0] / np.sqrt((sources[3, 0] ** 2).mean())
     np.testing.assert_allclose(page.read_depth(50 * chosen, sources), sources[3], atol=1e-6)
+
+
+# The last token's fourth stream by transformers 5.24's Qwen4ExpTextGatedResidual, and MuseSparkResidualGate's output,
+# for the numbers below.
+STREAM = [-0.3704282455, 0.8760067451, 1.1112449932, -2.5467820729, 3.0829937521, -0.3684989684]
+GATED = [-0.2690641047, -1.0609571939, -0.5648223625, -0.573506972, -1.6716066347, 1.2315937565]
+
+
+def test_gated_streams_and_gated_sums_are_those_of_the_library() -> None:
+    rng = np.random.default_rng(9)
+    down, up, inject = rng.normal(size=(24, 5)), rng.normal(size=(5, 24)), rng.normal(size=(24, 4))
+    streams = page.gated_streams(rng.normal(size=(4, 3, 6)), layer, down, up, inject)
+    gate, (x, out) = rng.normal(size=6), rng.normal(size=(2, 6))
+
+    np.testing.assert_allclose(streams[3, -1], STREAM, atol=1e-6)
+    np.testing.assert_allclose(page.gated_sum(x, out, gate), GATED, atol=1e-9)
+
+
+def test_gated_streams_leave_each_other_alone() -> None:
+    """What a layer writes depends on all streams, but no stream is copied into another."""
+    rng = np.random.default_rng(10)
+    weights = rng.normal(size=(24, 5)), rng.normal(size=(5, 24)), rng.normal(size=(24, 4))
+    streams = rng.normal(size=(4, 3, 6))
+
+    np.testing.assert_array_equal(page.gated_streams(streams, np.zeros_like, *weights), streams)
+
+
+def test_a_gated_sum_of_independent_vectors_keeps_their_size() -> None:
+    rng = np.random.default_rng(11)
+    x = rng.normal(size=100_000)
+    for gate in rng.normal(size=40):
+        x = page.gated_sum(x, rng.normal(size=100_000), gate)
+    assert np.sqrt((x**2).mean()) == pytest.approx(1, abs=0.01)
