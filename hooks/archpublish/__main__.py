@@ -77,6 +77,12 @@ def _parser() -> argparse.ArgumentParser:
     noted = commands.add_parser("addresses", help="record the addresses of a built site as promised")
     noted.add_argument("site", type=Path, nargs="?", default=Path("site"), help="the built site")
     noted.add_argument("--check", action="store_true", help="record nothing; fail where something is not recorded")
+    noted.add_argument(
+        "--promised-by",
+        type=Path,
+        metavar="DOCS",
+        help="record nothing; fail where an address that these recorded is gone",
+    )
     noted.set_defaults(run=_addresses)
     drawn = commands.add_parser("letters", help="draw the letters of the cards again, in Chromium")
     drawn.set_defaults(run=_letters)
@@ -124,6 +130,14 @@ def _measure(arguments: argparse.Namespace) -> None:
 
 def _addresses(arguments: argparse.Namespace) -> None:
     docs = load_config(arguments.config).docs_dir
+    if arguments.promised_by:
+        broken = addresses.vanished(arguments.site, arguments.promised_by)
+        print("\n".join([*(f"gone: /{address}" for address in broken), f"{len(broken)} promised addresses gone"]))
+        if broken:
+            raise SystemExit(
+                "whoever took them out of `addresses.txt` breaks links: add lines to `extra.moved` instead"
+            )
+        return
     found = addresses.new(arguments.site, docs)
     for address in found:
         print(f"not recorded: /{address}" if arguments.check else f"recorded /{address}")

@@ -54,6 +54,17 @@ def test_every_package_stands_on_the_page_with_its_licence(licences: Any) -> Non
     assert rows == licences.locked(), "run `python packaging/licences.py`"
 
 
+def test_no_file_holds_characters_that_nobody_sees() -> None:
+    """Code that a reviewer reads is the code that runs: nothing in it turns around what is shown, or has no shape."""
+    names = subprocess.run(["git", "-C", ROOT, "ls-files", "-z"], capture_output=True, text=True, check=False).stdout
+    hidden = re.compile("[\\u202a-\\u202e\\u2066-\\u2069\\U000e0000-\\U000e007f]")
+    files = [
+        ROOT / name for name in names.split("\0") if name.endswith((".py", ".js", ".mjs", ".yml", ".toml", ".html"))
+    ]
+
+    assert [file for file in files if file.is_file() and hidden.search(file.read_text("utf-8"))] == []
+
+
 def test_actions_are_named_by_commit() -> None:
     used = [one for file in WORKFLOWS for one in re.findall(r"uses:\s*(\S+)(.*)", file.read_text("utf-8"))]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from archpublish import addresses, moment
+from archpublish.__main__ import main as archpublish
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -19,6 +20,7 @@ def site(tmp_path: Path) -> Path:
         (tmp_path / "site" / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "site" / path).write_text("x")
     (tmp_path / "docs/_data").mkdir(parents=True)
+    (tmp_path / "before/docs/_data").mkdir(parents=True)
     return tmp_path
 
 
@@ -28,6 +30,22 @@ def test_pages_and_data_are_recorded(site: Path) -> None:
     assert addresses.recorded(site / "docs") == ["", "a/", "a/old.html", "data/x.json"]
     assert addresses.new(site / "site", site / "docs") == []
     assert addresses.vanished(site / "site", site / "docs") == []
+
+
+def test_a_promise_cannot_be_taken_back(
+    site: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A stranger removes a page together with the line that promised it."""
+    (site / "mkdocs.yml").write_text("site_name: x\n")
+    addresses.record(site / "before/docs", addresses.of(site / "site"))
+    monkeypatch.chdir(site)
+    asked = ["addresses", "site", "--promised-by", "before/docs"]
+
+    assert archpublish(asked) == 0
+    (site / "site/a/index.html").unlink()
+    with pytest.raises(SystemExit, match="breaks links"):
+        archpublish(asked)
+    assert "gone: /a/\n1 promised addresses gone\n" in capsys.readouterr().out
 
 
 def test_what_vanishes_is_told(site: Path) -> None:
