@@ -190,6 +190,11 @@ def _left_by_review(runner: Runner) -> Iterator[tuple[str, bool]]:
     page = _text(review / "site" / _PAGE.removeprefix("docs/").removesuffix(".md") / "index.html")
     yield "the changed figure in the preview", "at first" in page
     yield "the stylesheets and the search of the preview", (review / "site/search").is_dir()
+    promised = runner.said.get("Addresses that were promised", "")
+    yield (
+        "that no promised address is gone",
+        promised.endswith("\n0 promised addresses gone\n") or promised.startswith("0 "),
+    )
     yield "that the job has failed, because of the findings", runner.failed
 
 
