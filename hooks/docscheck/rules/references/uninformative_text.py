@@ -6,27 +6,42 @@ import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
-from docscheck.mentions import mentions
+from docscheck.mentions import Mention, mentions
 from docscheck.page import Page
+from docscheck.patterns import lazy
 
 RULE = Rule("REF124", "uninformative-text", Severity.WARNING)
-_PHRASES = """
-here|click here|click me|this|this link|this page|link|the link|a link|read more|more|see here|over here
-right here|here it is|this one|this url|go here
-"""
-_ELSEWHERE_TEXT = """
+
+
+def _phrases(text: str) -> frozenset[str]:
+    return frozenset(phrase for line in text.split("\n") for phrase in line.split("|") if phrase)
+
+
+_HERE = _phrases("""
+here|click here|click me|this link|over here|right here|go here
 hier|hier klicken|klick hier|klicken sie hier|klik hier|ici|cliquez ici|clique ici|aquí|haz clic aquí|haga clic aquí
 aqui|clique aqui|qui|clicca qui|fare clic qui|questo link|este enlace|ce lien|dieser link|diesem link
 este link|deze link|buraya|buraya tıklayın|tại đây|di sini|klik di sini|هنا|اضغط هنا
 tutaj|kliknij tutaj|zde|klikněte zde|här|klicka här|tässä|tästä|här|klik her
 здесь|тут|нажмите здесь|こちら|ここ|ここをクリック|这里|此处|点击这里|點擊這裡|這裡|여기|여기를 클릭
-"""
-_ELSEWHERE = frozenset(phrase for line in _ELSEWHERE_TEXT.split("\n") for phrase in line.split("|") if phrase)
-"""The same in other languages."""
-_TEXTS = _ELSEWHERE | {phrase for line in _PHRASES.split("\n") for phrase in line.split("|") if phrase}
-
-_WITHIN = _ELSEWHERE | {"here", "click here", "click me", "this link", "over here", "right here", "go here"}
-"""Those that say too little even for another page of the site; "more" may stand on a button there."""
+""")
+"""Texts that say too little wherever they lead."""
+_MORE = _phrases("""
+more|read more|learn more|see more|find out more|more info|more information|more details|read on|continue reading
+mehr|mehr lesen|mehr erfahren|mehr dazu|mehr infos|mehr informationen|weitere informationen|weiterlesen|weiter lesen
+en savoir plus|lire la suite|plus d'infos|plus d'informations|lire plus|voir plus|leer más|más información|ver más
+saber más|más info|leia mais|saiba mais|ver mais|mais informações|leggi tutto|leggi di più|scopri di più
+continua a leggere|maggiori informazioni|lees meer|lees verder|meer informatie|meer info|czytaj więcej|więcej
+dowiedz się więcej|více|více informací|läs mer|läs vidare|læs mere|les mer|lue lisää|подробнее|читать далее
+узнать больше|続きを読む|もっと見る|詳しくはこちら|詳細はこちら|更多|阅读更多|查看更多|了解更多|更多信息|查看详情
+閱讀更多|了解更多|더 보기|더보기|자세히 보기
+""")
+"""Texts that say only that there is more. On a card or a button, what stands around them says of what."""
+_ABROAD = _phrases("this|this page|link|the link|a link|see here|here it is|this one|this url")
+"""Texts that say too little of another site."""
+_FRAMES = frozenset(("div", "section", "article", "aside"))
+_FRAMED = lazy(r"[ ]?\{[^{}\n]*\bbutton\b")
+_AROUND = lazy(r":(?=[a-z])[\w+-]+:|[*_`~]|[.:!→»…>]+$|^[«→>]")
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -34,8 +49,26 @@ def check(page: Page) -> Iterator[Finding]:
     for mention in mentions(page):
         if mention.kind not in ("link", "definition", "raw") or (mention.tag is not None and mention.tag.name != "a"):
             continue
-        texts = _TEXTS if mention.is_external else _WITHIN if mention.path else ()
-        text = re.sub(r"[*_`~]|[.:!→»…]+$|^[«→]", "", mention.text.strip()).strip().casefold()
-        if text in texts:
-            message = f'"{mention.text.strip()}" does not say where the link leads'
+        if not mention.is_external and not mention.path:
+            continue
+        text = " ".join(_AROUND.sub("", mention.text.strip()).split()).casefold()
+        if (
+            text in _HERE
+            or (text in _ABROAD and mention.is_external)
+            or (text in _MORE and not _is_framed(page, mention))
+        ):
+            message = f'"{" ".join(mention.text.split())}" does not say where the link leads'
             yield RULE.at(mention.text_span, message, help="use a text that says where it leads")
+
+
+def _is_framed(page: Page, mention: Mention) -> bool:
+    """Whether a link is a button, or stands on a card: what stands around it says what there is more of."""
+    start = mention.text_span.start
+    if mention.tag is not None:
+        classes = mention.tag.get("class")
+        if classes is not None and re.search(r"button|btn|card", classes.value):
+            return True
+    end = page.source.text.find(")", mention.span.end) + 1
+    if mention.kind == "link" and _FRAMED.match(page.source.text, end):
+        return True
+    return any(b.span.start <= start < b.span.end and b.tag.name in _FRAMES for b in page.html_blocks)
