@@ -38,7 +38,7 @@ FLOOR = {
     "twelfth": 170,
     "thirteenth": 287,
     "mended": 70,
-    "mended_sites": 12,
+    "mended_sites": 14,
     "fourteenth": 14,
     "fifteenth": 427,
     "sixteenth": 518,

@@ -140,6 +140,10 @@ def _snippets(page: Page) -> bool:
     return page.has_snippet_marks
 
 
+def _truly_sane(page: Page) -> bool:
+    return page.config.has("mdx_truly_sane_lists")
+
+
 def _of_kb(page: Page) -> bool:
     return page.config.profile == "kb"
 
@@ -184,6 +188,7 @@ PAGE_RULES = (
     Entry("boxes.broken_block", _either(_openers, _signs("///"))),
     # lists
     Entry("lists.swallowed_list", _either(_rough, _kind("table"))),
+    Entry("lists.too_deep", _truly_sane),
     Entry("lists.flattened_item", _kind("ul", "ol")),
     Entry("lists.restarted_numbers", _kind("ol")),
     Entry("lists.empty_item", _always),

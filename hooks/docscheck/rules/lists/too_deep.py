@@ -1,0 +1,45 @@
+"""A list nested by two steps at once, where `mdx_truly_sane_lists` reads steps of two spaces: it stays text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding
+from docscheck.page import Page
+from docscheck.patterns import lazy
+from docscheck.rules.lists import TRULY_SANE, is_known_at_margin
+from docscheck.rules.lists.swallowed_list import RULE
+
+RULES = ()
+_ITEM = lazy(r"[ ]*([-*+]|\d+\.)[ ]+(?=\S)")
+
+
+def check(page: Page) -> Iterator[Finding]:
+    if not is_known_at_margin(page):
+        return
+    step = page.config.option(TRULY_SANE, "nested_indent", 2)
+    width = step if isinstance(step, int) and step > 0 else 2
+    starts = {opener.line for opener in page.openers}
+    open_items: list[int] = []
+    is_reported = False
+    for number in range(page.body, len(page.lines)):
+        line = page.lines[number].expandtabs(4)
+        indent = len(line) - len(line.lstrip(" "))
+        match = _ITEM.match(line) if number not in page.fenced_lines else None
+        if number in starts or (line.strip() and not indent and not match):
+            open_items.clear()
+        if match is None:
+            is_reported = is_reported and bool(line.strip())
+            continue
+        while open_items and open_items[-1] > indent:
+            open_items.pop()
+        if not open_items or indent - open_items[-1] < 2 * width:
+            is_reported = False
+            open_items.append(indent)
+        elif not is_reported:
+            is_reported = True
+            yield RULE.at(
+                page.source.find(number, match[1]),
+                "the item above swallows this list",
+                help=f"`mdx_truly_sane_lists` reads steps of {width} spaces: indent it by {width}",
+            )
