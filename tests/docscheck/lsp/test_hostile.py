@@ -11,7 +11,7 @@ import pytest
 from docscheck.lsp.server import LONGEST_PAUSE
 from lsp_client import Client
 
-HOME = "# Home\n\nSee [more](more.md#deep-end).\n"
+HOME = "# Home\n\nSee [lids](more.md#deep-end).\n"
 INVALID, UNKNOWN = -32602, -32601
 HERE = {"line": 2, "character": 14}
 ADDRESSES = (

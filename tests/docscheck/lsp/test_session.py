@@ -29,7 +29,7 @@ BIB = """\
   year = 2023,
 }
 """
-HOME = "# Home\n\nSee [more](guide/more.md#deep-end) and [@gu2023mamba].\n\n!!! note\n\n    Fine.\n"
+HOME = "# Home\n\nSee [lids](guide/more.md#deep-end) and [@gu2023mamba].\n\n!!! note\n\n    Fine.\n"
 MORE = "---\ntitle: More of it\ndescription: The rest.\n---\n\n# More\n\n## Deep end\n\nWords stand here.\n"
 
 
@@ -143,8 +143,8 @@ def test_hover_tells_the_rule_the_entry_and_the_target(kept: Client) -> None:
     [
         ("Said by [@gu", "gu2023mamba", "guide/more.md"),
         ("Said by [@gu2023mamba; @", "vaswani2017attention", "guide/more.md"),
-        ("See [more](", "guide/more.md", "vaswani2017attention"),
-        ("See [more](guide/more.md#", "deep-end", "home"),
+        ("See [lids](", "guide/more.md", "vaswani2017attention"),
+        ("See [lids](guide/more.md#", "deep-end", "home"),
         ("See [here](#", "home", "deep-end"),
         ("!!! ", "warning", "details"),
         ("??? wa", "warning", "note"),
