@@ -58,7 +58,7 @@ def _shows_other_path(mention: Mention) -> bool:
     shown = mention.text.strip().strip("`*_<>")
     if not _SHOWN.fullmatch(shown) or mention.kind not in ("link", "definition") or "…" in shown or "..." in shown:
         return False
-    ours, theirs = _path(shown), _path(mention.address)
+    ours, theirs = _path(shown), _path(_ARCHIVE.sub("", mention.address, count=1))
     return not (ours.startswith(theirs) or theirs.startswith(ours))
 
 
