@@ -40,8 +40,8 @@ FLOOR = {
     "mended": 70,
     "mended_sites": 14,
     "fourteenth": 14,
-    "fifteenth": 427,
-    "sixteenth": 518,
+    "fifteenth": 428,
+    "sixteenth": 519,
 }
 """How many defects of each room are found at the right line. Raise a number when the checker gets better."""
 

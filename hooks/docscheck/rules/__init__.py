@@ -235,6 +235,7 @@ PAGE_RULES = (
     Entry("prose.unfinished_sentence", _kind("p")),
     Entry("prose.doubled_word", _always),
     Entry("prose.chat_leftover", _always),
+    Entry("prose.punctuation", _always),
     Entry("syntax.extension_missing", _always),
     # links
     Entry("links.missing_file", _odd_targets),

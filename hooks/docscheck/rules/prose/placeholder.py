@@ -16,8 +16,8 @@ _PLACEHOLDER = lazy(
     r"|(?<=[^\]\n]\()(?:TODO|FIXME|TBD|TBA)(?=\))"
     r"|(?<=[a-z,] )(?<!\b[Aa] )(?<!\b[Tt]he )(?:FIXME|TBD|TBA)(?= [a-z]|[.,;])"
     r"|\b[Ll]orem ipsum dolor\b|^[ \t>*_-]*[Ll]orem ipsum\b"
-    r"|(?<![/=\w])\[(?:insert|INSERT(?=[A-Z ]* (?:LINK|HERE|NAME|TEXT|IMAGE|URL|DATE)\b)|add|your|Your|YOUR"
-    r"|fill in|TODO)\b[^\]\n]{0,40}\](?![(\[:])"
+    r"|(?<![/=\w])\[(?:insert|INSERT(?=[A-Z ]* (?:LINK|HERE|NAME|TEXT|IMAGE|URL|DATE)\b)"
+    r"|add|your|Your|YOUR|fill in|TODO)\b[^\]\n]{0,40}\](?![(\[:])"
     r"|\[(?:citation|clarification|source|reference) needed\](?![(\[:])"
     r"|^[ \t>*_-]*(?i:coming soon|under construction|work in progress"
     r"|to be (?:written|added|completed|announced|done))[.!…]*[*_ ]*$",

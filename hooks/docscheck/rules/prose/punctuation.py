@@ -1,0 +1,93 @@
+"""Commas that are doubled or stand behind a space, and parentheses that nothing closes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.parse.blocks import Node
+from docscheck.patterns import lazy
+
+COMMA = Rule("PRO106", "stray-comma", Severity.WARNING)
+OPEN = Rule("PRO107", "unclosed-parenthesis", Severity.WARNING)
+RULES = (COMMA, OPEN)
+_COMMA = lazy(r"(?<=[A-Za-zÀ-ſ]{2}),(,)(?=\s|$)|(?<=[A-Za-zÀ-ſ]{3})([ ]+),(?=[ ][A-Za-zÀ-ſ]{2})")
+_ADDRESS = lazy(r"\]\((?:[^()\s]|\([^()\s]*\))*(?:[ ]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ ]*\)|<[^<>\s]+>")
+_INTERVAL = lazy(r"\([ ]*[-\w.\x00]+[ ]*,[^()\[\]\n]{0,30}\]")
+_SIGN = lazy(r"[()]")
+_WIDE = lazy(r"[\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7af\uff00-\uffef]")
+"""Chinese and its neighbours: there a parenthesis may stay open for effect."""
+_BEGINS = lazy(r"[ \t>*_-]*\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})$")
+"""What stands before the parenthesis of `1)` or `a)` at the beginning of a line."""
+_FACE = lazy(r"[:;=]['-]?$")
+_QUOTES = "\"'“”‘’`«»|"
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Look at paragraphs; a page with as many opened as closed parentheses has none to show."""
+    for match in _COMMA.finditer(page.prose) if ",," in page.prose or " , " in page.prose else ():
+        line = page.source.line_of(match.start())
+        leaf = page.leaf_by_line.get(line)
+        if leaf is None or not _is_text(leaf) or leaf.tag == "table":
+            continue
+        column = match.start() - page.source.starts[line]
+        if _COMMA.search(page.prose_lines[line][match.end() - page.source.starts[line] :]):
+            continue  # a list of signs, or a habit
+        what = "this comma is written twice" if match[1] else "there is a space before this comma"
+        yield COMMA.at(page.source.span(line, column, column + len(match[0])), what, help="remove it")
+    signs = page.signs
+    if signs.count("(") > signs.count(")"):
+        yield from _unclosed(page)
+
+
+def _unclosed(page: Page) -> Iterator[Finding]:
+    opened: list[tuple[int, int]] = []
+    for node in page.nodes:
+        if not node.rows or not _is_text(node):
+            continue
+        places, surplus = _left_open(page, node)
+        if surplus:
+            opened.clear()  # what an earlier paragraph opens may end here
+        opened += places
+    for line, column in opened:
+        yield OPEN.at(
+            page.source.span(line, column, column + 1),
+            "this parenthesis is never closed",
+            help="close it with `)`, or remove it",
+        )
+
+
+def _is_text(node: Node) -> bool:
+    return node.kind == "p" or node.tag in ("p", "li", "dd")
+
+
+def _left_open(page: Page, node: Node) -> tuple[list[tuple[int, int]], bool]:
+    """The parentheses that a paragraph leaves open, and whether it closes one that it did not open."""
+    stack: list[tuple[int, int]] = []
+    surplus = False
+    for row in node.rows:
+        shown = _ADDRESS.sub(lambda match: "\x00" * len(match[0]), page.prose_lines[row.line])
+        if "](" in shown or _INTERVAL.search(shown) or _WIDE.search(shown):
+            return [], True
+        for match in _SIGN.finditer(shown):
+            before = shown[max(match.start() - 12, 0) : match.start()]
+            after = shown[match.end() : match.end() + 1]
+            if before.endswith("\\") or (before[-1:] in _QUOTES and before and after in _QUOTES and after):
+                continue
+            if match[0] == "(":
+                if not _FACE.search(before):
+                    stack.append((row.line, match.start()))
+            elif stack:
+                stack.pop()
+            elif not _FACE.search(before) and not _BEGINS.match(before):
+                surplus = True
+    return stack if len(stack) == 1 and _is_clause(page, node, *stack[0]) else [], surplus
+
+
+def _is_clause(page: Page, node: Node, line: int, column: int) -> bool:
+    """Whether a parenthesis begins an aside: it stands behind a space and before a word, in a text that is whole."""
+    shown = page.prose_lines[line]
+    before, after = shown[max(column - 1, 0) : column], shown[column + 1 : column + 2]
+    is_cut = page.prose_lines[node.rows[-1].line].rstrip().endswith(("...", "…"))
+    return not before.strip(" *_") and not is_cut and (after.isalnum() or after in "*_\"'“‘\x00([")
