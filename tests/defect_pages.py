@@ -18,7 +18,7 @@ _ROOM_NAMES = (
     "boxes tabs links references structure security prose"
     " second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth mended"
     " fourteenth fifteenth sixteenth"
-    " mended_sites"
+    " mended_sites from_history_a"
 )
 ROOMS = tuple(_ROOM_NAMES.split())
 

@@ -421,6 +421,11 @@ class Page:
         return self.prose.lower().split()
 
     @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Each of the `words` once."""
+        return frozenset(self.words)
+
+    @cached_property
     def signs(self) -> str:
         """What is left of `masked` without letters, digits, blanks, commas and full stops, behind a line end.
 

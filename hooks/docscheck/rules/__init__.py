@@ -236,6 +236,8 @@ PAGE_RULES = (
     Entry("prose.doubled_word", _always),
     Entry("prose.chat_leftover", _always),
     Entry("prose.punctuation", _always),
+    Entry("prose.wrong_space", _always),
+    Entry("prose.confused_words", _always),
     Entry("syntax.extension_missing", _always),
     # links
     Entry("links.missing_file", _odd_targets),

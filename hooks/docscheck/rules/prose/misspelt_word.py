@@ -31,8 +31,8 @@ def facts(page: Page) -> dict[str, Fact]:
     if not page.config.language.startswith("en"):
         return {}
     about = _about(page)
-    tokens = {*page.words, *about.lower().split()} if about else set(page.words)
-    if RIGHT.issuperset(tokens):
+    tokens = page.vocabulary.union(about.lower().split()) if about else page.vocabulary
+    if tokens <= RIGHT:
         return {}
     prose = about + page.prose[len(about) :]
     fresh = tokens - RIGHT

@@ -1,0 +1,183 @@
+"""A word of English that is often written for another: `it's` for `its`, `then` for `than`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.patterns import lazy
+from docscheck.source import Span
+
+RULE = Rule("PRO112", "confused-words", Severity.WARNING)
+
+
+class _Slip(NamedTuple):
+    """A few letters that are found fast, and what must stand around them."""
+
+    letters: str
+    wrong: str
+    """The wrong word among them."""
+    meant: str
+    shift: int
+    """How far behind the beginning of the letters it stands."""
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+
+
+def _slips(letters: str, wrong: str, meant: str, before: str = r"(?<!\w)", after: str = r"(?!\w)") -> Iterator[_Slip]:
+    for part in letters.split("|"):
+        shift = max(part.replace("’", "'").lower().rfind(wrong.lower()), 0)
+        yield _Slip(part, wrong, meant, shift, lazy(rf"(?:{before})\Z"), lazy(after))
+
+
+_VERBS = (
+    r"(?:look|take|assume|say|try|see|define|start|consider|suppose|create|go|begin|use|add|make|imagine|run|have|do|now"
+    r"|break|find|write|change|call|first|check|compare|examine|explore|build|load|get|set|move|turn|put|denote|dive)\b"
+)
+_IS = r"\b(?:is|are|was|were|been|being|be)"
+_OWNED = (
+    r"\s+(?!(?:a|an|the|not|all|just|in|been|no|on|very|also|as|like|only|still|really|because|that|too|more|better|up|to"
+    r"|going|being|already|possible|important|necessary|best|easy|hard|worth|often|always|never|usually|currently|now|time"
+    r"|called|meant|okay|fine|what|how|where|why|when|is|or|and|clear|likely|useful|recommended|probably|quite|so|done"
+    r"|good|ok|there|here|free|safe|over)\b)[a-z]"
+)
+_HAS = (
+    r"\b(?:of|in|with|from|by|has|have|had|into|on|using|under|via|to|about|around|within|each|changes?|defines?|giving"
+    r"|inspect|uses?|giving\s+each\s+\x00+)\s+"
+)
+_ADJECTIVE_TEXT = "possible impossible important recommended necessary better best easy easier hard useful"
+_ADJECTIVES = tuple(_ADJECTIVE_TEXT.split())
+_HOW = ("also", "always", "much", "very", "really", "quite")
+_ITS = "|".join(
+    (
+        *(f"its {word}" for word in ("a", "an", "the", "been", "not", "just a")),
+        *(f"its {word} {how}" for how in ("to", "that") for word in _ADJECTIVES),
+        *(f"its {how} {word}" for how in _HOW for word in _ADJECTIVES),
+    )
+)
+_TRIES = r"(?<!\w)(?<!try )(?<!tries )(?<!do )(?<!does )(?<!did )(?<!trying )"
+_SLIPS = (
+    *_slips("it's|it’s", "it's", "its", _HAS, _OWNED),
+    *_slips("it's own|it’s own|It's own", "it's", "its"),
+    *_slips(_ITS, "its", "it's", _TRIES, r"(?![\w-])"),
+    *_slips(_ITS.replace("its", "Its"), "Its", "It's", r"(?<![\w\[“\"'])", r"(?![\w-])"),
+    *_slips("lets", "lets", "let's", r"\b(?:[Nn]ow|[Ss]o|[Tt]hen|[Nn]ext|[Ff]irst|[Ff]inally),?\s+", rf"\s+{_VERBS}"),
+    *_slips("Lets", "Lets", "Let's", r"(?:^|\n|[.!?]\s)[ ]*", rf"\s+{_VERBS}"),
+    *_slips("more then|less then", "then", "than", after=r"\s+(?:\w|\x00)"),
+    *_slips(
+        "er then",
+        "then",
+        "than",
+        r"\b(?:rath|bett|larg|small|great|fast|slow|high|low|long|short|bigg|easi|new|old|(?<![Ee]ach )oth|wid|narrow)",
+        r"\s+(?:\w|\x00)",
+    ),
+    *_slips(
+        "and than|but than",
+        "than",
+        "then",
+        after=r"\s+(?!the\b|that\b|those\b|in\b|of\b|a\b|an\b|what\b|with\b|for\b)[a-z]+",
+    ),
+    *_slips(" send ", "send", "sent", _IS, r"(?:by|from|in|into|to|with|on|as|via|for|out|over)\b"),
+    *_slips(" build ", "build", "built", _IS, r"(?:by|from|into|with|on|using|for|upon|around|and)\b"),
+    *_slips(
+        "your are",
+        "your",
+        "you",
+        r"\b(?:[Ii]f|[Ww]hen|[Oo]nce|that|[Ww]hat|[Aa]fter|[Bb]efore|[Ss]ince|because|[Ww]here)\s+",
+    ),
+    *_slips(
+        "your working|your going|your doing|your looking|your trying|your talking|your able",
+        "your",
+        "you're",
+        r"\b(?:[Ii]f|[Ww]hen|[Oo]nce|that|[Ww]hat|[Aa]fter|[Bb]efore|[Ss]ince|because|[Ww]here)\s+",
+        r"\s+(?:on|to|at|with|for|about)\b",
+    ),
+    *_slips("you're own|you’re own", "you're", "your"),
+    *_slips("you own|you local|you machine|you computer", "you", "your", r"\b(?:of|to|from|with|by|in|on|into)\s+"),
+    *_slips(" no be ", "no", "not", r"\b(?:may|will|can|should|must|could|would|might)", r"\w"),
+    *_slips("to not that", "not", "note", r"\bimportant\s+"),
+    *_slips("bellow", "bellow", "below", r"\b(?:[Ss]ee|as|shown|listed|described|example|table|code|given|the)\s+"),
+    *_slips("bellow", "bellow", "below", after=r"\)?\s+(?:is|are|shows?|we|you|for|the|command|example|code|will)\b"),
+    *_slips(
+        "loose",
+        "loose",
+        "lose",
+        r"\b(?:don['’]t|not|to|will|may|can|could|would|might|you|we|they)\s+",
+        r"\s+(?:the|your|any|all|its|data|access|information|track)\b",
+    ),
+    *_slips(
+        "uld of|ust of|ight of",
+        "of",
+        "have",
+        r"\b(?:wo|sho|co|m)",
+        r"\s+(?:been|had|done|gone|made|seen|thought|used)\b",
+    ),
+    *_slips("better of", "of", "off", after=r"\s+(?:using|with|if|by|not|just|without)\b"),
+    *_slips("whish", "whish", "wish"),
+)
+_FIRST_LOOK = {
+    "its": lazy(rf"ts(?<=\b[Ii]ts)\s+(?:a|an|the|been|not|just|{'|'.join((*_ADJECTIVES, *_HOW))})\b"),
+    "then": lazy(r"then(?<=(?:er|re|ss)\sthen)\s"),
+    "your": lazy(r"your(?<=\byour)\s+(?:are|working|going|doing|looking|trying|talking|able)\b"),
+}
+"""For words that are often right; each begins with letters that are found fast."""
+_RARER = {
+    "of": ("been", "had", "done", "gone", "better"),
+    "no": ("no",),
+    "not": ("important",),
+    "you": ("own", "local", "machine"),
+}
+"""The rarest words near some that are everywhere."""
+_BY_WORD: dict[str, list[_Slip]] = {}
+for _slip in _SLIPS:
+    for _key in _RARER.get(_slip.wrong, (_slip.wrong.lower(),)):
+        _BY_WORD.setdefault(_key, []).append(_slip)
+_BY_WORD["it’s"], _BY_WORD["you’re"] = _BY_WORD["it's"], _BY_WORD["you're"]
+_BY_WORD["bellow)"] = _BY_WORD["bellow:"] = _BY_WORD["bellow."] = _BY_WORD["bellow"]
+_KEYS = frozenset(_BY_WORD)
+_CONDITION = lazy(r"\b[Ii]f\b[^.!?]*\Z")
+
+
+def check(page: Page) -> Iterator[Finding]:
+    if page.config.language[:2] != "en":
+        return
+    keys = page.vocabulary & _KEYS
+    slips = [slip for key in keys if _may_be_wrong(page, key) for slip in _BY_WORD[key]]
+    if not slips:
+        return
+    prose = page.prose
+    flat = prose.replace("\n", " ")
+    seen: set[int] = set()
+    for slip in slips:
+        at = flat.find(slip.letters)
+        while at >= 0:
+            end = at + len(slip.letters)
+            if slip.after.match(prose, end) and slip.before.search(prose, max(at - 24, 0), at):
+                start = at + slip.shift
+                if start not in seen and _is_meant(page, slip, start):
+                    seen.add(start)
+                    yield _finding(page, slip, start)
+            at = flat.find(slip.letters, end)
+
+
+def _may_be_wrong(page: Page, key: str) -> bool:
+    look = _FIRST_LOOK.get(key)
+    return look is None or look.search(page.prose) is not None
+
+
+def _is_meant(page: Page, slip: _Slip, offset: int) -> bool:
+    leaf = page.leaf_by_line.get(page.source.line_of(offset))
+    if leaf is None or leaf.kind in ("code", "maths"):
+        return False
+    # "If it is larger then take another" is right.
+    return slip.meant != "than" or not _CONDITION.search(page.prose, max(offset - 120, 0), offset)
+
+
+def _finding(page: Page, slip: _Slip, start: int) -> Finding:
+    span = Span(start, start + len(slip.wrong))
+    word = page.source.text[span.start : span.end]
+    help = f"did you mean `{slip.meant}`?" if slip.meant else "one article is enough"
+    return RULE.at(span, f"`{word}` is not the word that belongs here", help=help)

@@ -1,0 +1,197 @@
+"""A space that is missing between two words or sentences, or stands before a comma or a full stop."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.patterns import lazy
+from docscheck.source import Span
+
+RULE = Rule("PRO111", "wrong-space", Severity.WARNING)
+_OPENINGS = {
+    "en": """The This These That Those There They Then It Its If In You Your We When Where While For From To At An And
+But So However Also Note See All Each Every Some By On With Without Once After Before As Since Because Which What Please
+Only Not Here Now Our More Most Any Both Thus Therefore Furthermore Finally Otherwise Instead""",
+    "de": "Der Die Das Dies Diese Ein Eine Es Sie Wir Wenn Im In Mit Nach Bei Auch Dann Hier Man Um Zum Zur",
+    "fr": "Le La Les Un Une Il Elle Ils On Ce Cette Ces Dans Pour Par Si En Vous Nous Cela Ainsi",
+    "es": "El La Los Las Un Una Se Es En Para Por Si Esto Este Esta No Cuando",
+    "pt": "O A Os As Um Uma Se É Em No Na Para Por Isso Este Esta Não Quando",
+    "it": "Il La Lo Le Gli Un Una Si È In Per Se Questo Questa Non Quando",
+}
+"""With what a sentence begins."""
+_JOINING = (
+    "then which but where while because so we you the this it if when there they and or for with that however not as in"
+)
+_JOINED = frozenset(_JOINING.split())
+_SMALL = "by the from can is of or if and see which for in on with are that to only not this"
+_SUFFIX_TEXT = "ing ish able ible like less ness ism ist ers est esque wise style ied ize ized izing ated"
+_SUFFIXES = frozenset(_SUFFIX_TEXT.split())
+_PREFIX_TEXT = "non pre post sub anti multi inter super meta semi pseudo micro macro auto over under"
+_PREFIXES = frozenset(_PREFIX_TEXT.split())
+_ALL_OPENINGS = frozenset(word.lower() for words in _OPENINGS.values() for word in words.split())
+_INSIDE = lazy(r"[a-z)\]}\x00][.!?][a-z]|[a-z][,\[(][a-z\x00]|[)}][a-z(]|\x00[a-z]{3}|[a-z]{3}\x00|^[,.]$")
+_STOPS = lazy(r"(?:[a-z]{2}|[\x00)])[.!?]([^\W\d_]+),?$")
+_LISTED = lazy(r"\(?[a-z]{2,},([a-z]+)$")
+_OTHERS = {
+    "sentence": lazy(r"\(?(?:e\.g|i\.e)\.[a-z]{2}"),
+    "before": lazy(r"[,.]$"),
+    "bracket": lazy(r"\(?[a-z]{4,}\([a-z]+$|.*\)[a-z]{2,}$"),
+    "link": lazy(r".*(?:[a-z]{3}\[|[)}][a-z]{3}|\)\([a-z]{3})"),
+    "code": lazy(r".*(?:\x00[a-z]{3}|[a-z]{3}\x00)"),
+}
+"""A first look at what stands between two spaces, in small letters."""
+_ABBREVIATED = lazy(r"\b(?:e\.g|i\.e)\.(?=[a-z]{2,})")
+_COMMA = lazy(rf"(?<![^\s(])[a-z]{{2,}},(?=(?:{'|'.join(_JOINING.split())})\s)")
+_BEFORE_COMMA = lazy(r"(?<=[a-z]{3})[ ]+,(?=[ ][a-z]{2})")
+_BEFORE_STOP = lazy(r"(?<=[a-z]{3})[ ]+\.(?=[ ]*$|[ ]+[A-Z][a-z])", re.M)
+_TAKES_A_DOT = lazy(r"\b(?:install|build|add|cd|run|copy|open|code|sync|the|a|and|or)[ ]+$")
+_GLUED_BRACKET = lazy(
+    r"(?<![^\s(])[a-z]{4,}\((?=[A-Za-z]+[ ][^()\n]{4,80}\)(?:[\s.,;:]|$))"
+    rf"(?=[^()\n]*\b(?:{'|'.join(_SMALL.split())})\b)"
+)
+_AFTER_BRACKET = lazy(r"(?<=[\s])\([^()\n]*[\x00 ][^()\n]*\)(?=[a-z]{2,}(?:\s|$))")
+_WORD_AFTER = lazy(r"[A-Za-z]{3,}(?![\w-])")
+_WORD_BEFORE = lazy(r"(?<![\w.-])[A-Za-z]{3,}\Z")
+_ATTRIBUTES = lazy(r"\{[^}\n]*\}")
+_ENDING = lazy(r"`-[a-z]{3,}`")
+_HYPHENATED = lazy(r"\w-`")
+_CODE = lazy(r"\x00+")
+_FINE: set[str] = set()
+"""What stood between spaces and is no reason to look twice."""
+
+
+def check(page: Page) -> Iterator[Finding]:
+    fresh = page.vocabulary - _FINE
+    kinds: set[str] = set()
+    suspects: set[str] = set()
+    for word in fresh:
+        if word[:-1].isalpha() or not _INSIDE.search(word):
+            continue
+        found = _kinds_of(word)
+        if found:
+            kinds |= found
+            suspects.add(word)
+    _FINE.update(fresh - suspects)
+    if not kinds:
+        return
+    seen: set[int] = set()
+    for kind, findings in _CHECKS.items():
+        for finding in findings(page) if kind in kinds else ():
+            leaf = page.leaf_by_line.get(page.source.line_of(finding.span.start))
+            if leaf is not None and leaf.kind not in ("code", "maths") and finding.span.start not in seen:
+                seen.add(finding.span.start)
+                yield finding
+
+
+def _kinds_of(word: str) -> set[str]:
+    stop, listed = _STOPS.search(word), _LISTED.match(word)
+    kinds = {kind for kind, pattern in _OTHERS.items() if pattern.match(word)}
+    if stop and stop[1] in _ALL_OPENINGS:
+        kinds.add("sentence")
+    if listed and listed[1] in _JOINED:
+        kinds.add("comma")
+    return kinds
+
+
+def _between_sentences(page: Page) -> Iterator[Finding]:
+    prose, language = page.prose, page.config.language[:2]
+    openings = "|".join(_OPENINGS.get(language, _OPENINGS["en"]).split())
+    stops = re.finditer(rf"(?:(?<![^\s(])[a-z]{{2,}}|(?<=[\x00)]))[.!?](?=(?:{openings})(?:\s|,\s))", prose)
+    for match in stops:
+        if not _is_name(prose, match.end()):
+            yield _missing(page, match.end())
+    for match in _ABBREVIATED.finditer(prose) if language == "en" else ():
+        yield _missing(page, match.end())
+
+
+def _after_commas(page: Page) -> Iterator[Finding]:
+    for match in _COMMA.finditer(page.prose) if page.config.language[:2] == "en" else ():
+        yield _missing(page, match.end())
+
+
+def _around_brackets(page: Page) -> Iterator[Finding]:
+    prose = page.prose
+    if page.config.language[:2] != "en":
+        return
+    for match in _GLUED_BRACKET.finditer(prose):
+        yield _missing(page, match.end() - 1)
+    for match in _AFTER_BRACKET.finditer(prose):
+        word = _WORD_AFTER.match(prose, match.end())
+        if word is None or word[0] not in _SUFFIXES:
+            yield _missing(page, match.end())
+
+
+def _before_signs(page: Page) -> Iterator[Finding]:
+    prose = page.prose
+    if page.config.language[:2] != "en":
+        return
+    for pattern, sign in ((_BEFORE_COMMA, "comma"), (_BEFORE_STOP, "full stop")):
+        for match in pattern.finditer(prose):
+            if _is_cell(page, match.start()) or _TAKES_A_DOT.search(
+                prose, max(match.start() - 12, 0), match.start() + 1
+            ):
+                continue
+            yield RULE.at(
+                Span(match.start(), match.end()), f"a space stands before this {sign}", help="remove the space"
+            )
+
+
+def _is_name(prose: str, end: int) -> bool:
+    """Whether dots in a row end here, or a question mark stands after code that takes it."""
+    return prose[end - 2 : end] == "\x00?" or prose[end - 2] == "."
+
+
+def _is_cell(page: Page, offset: int) -> bool:
+    leaf = page.leaf_by_line.get(page.source.line_of(offset))
+    return leaf is not None and leaf.tag == "table"
+
+
+def _around_links(page: Page) -> Iterator[Finding]:
+    text, prose = page.source.text, page.prose
+    for link in page.links:
+        if link.kind != "inline" or prose[link.span.start] == "\x00":
+            continue
+        before = _WORD_BEFORE.search(prose, max(link.span.start - 24, 0), link.span.start)
+        if before and not link.image and before[0].lower() not in _PREFIXES and text[link.text_span.start] not in "]^":
+            yield _missing(page, link.span.start)
+        end = link.span.end
+        attributes = _ATTRIBUTES.match(text, end)
+        end = attributes.end() if attributes else end
+        after = _WORD_AFTER.match(prose, end + (prose[end : end + 1] == "("))
+        if after and after[0].lower() not in _SUFFIXES and not link.image:
+            yield _missing(page, end)
+
+
+def _around_code(page: Page) -> Iterator[Finding]:
+    if page.config.language[:2] in ("zh", "ja", "ko"):
+        return
+    text, prose = page.source.text, page.prose
+    for match in _CODE.finditer(prose):
+        start, end = match.span()
+        if text[start] != "`" or text[end - 1] != "`" or _is_cell(page, start):
+            continue
+        after = _WORD_AFTER.match(prose, end)
+        if after and after[0].islower() and after[0] not in _SUFFIXES and not _HYPHENATED.match(text, end - 3):
+            yield _missing(page, end)
+        before = _WORD_BEFORE.search(prose, max(start - 24, 0), start)
+        if before and before[0].islower() and before[0] not in _PREFIXES and not _ENDING.match(text, start):
+            yield _missing(page, start)
+
+
+def _missing(page: Page, offset: int) -> Finding:
+    text = page.source.text
+    start, end = max(text.rfind("\n", 0, offset) + 1, offset - 1), min(offset + 1, len(text))
+    return RULE.at(Span(start, end), "a space is missing here", help="put a space between the two")
+
+
+_CHECKS = {
+    "sentence": _between_sentences,
+    "comma": _after_commas,
+    "before": _before_signs,
+    "bracket": _around_brackets,
+    "link": _around_links,
+    "code": _around_code,
+}
