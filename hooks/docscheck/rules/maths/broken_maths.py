@@ -15,7 +15,13 @@ from docscheck.source import Span
 DELIMITER = Rule("MTH101", "unclosed-maths", Severity.ERROR)
 SPACE = Rule("MTH102", "space-inside-maths", Severity.ERROR)
 BALANCE = Rule("MTH103", "unbalanced-maths", Severity.ERROR)
-RULES = (DELIMITER, SPACE, BALANCE)
+ESCAPE = Rule("MTH111", "escaped-maths", Severity.ERROR)
+RULES = (DELIMITER, SPACE, BALANCE, ESCAPE)
+_ESCAPED = lazy(r"(?<!\\)\\(?:_(?=\{)|\*)")
+_IS_TEX = lazy(r"\\[a-zA-Z]{2,}|[_^]\{")
+_FOUR = lazy(r"(?<!\\)\\{4}(?=[ ]*\n)")
+_TWO = lazy(r"(?<!\\)\\\\(?!\\)")
+_DOUBLED_BRACE = lazy(r"(?<!\\)\\\\\{(?=[^\n]*(?<!\\)\\\\\})")
 _TEX = r"(?:\\[a-zA-Z]{2,}|[_^]\{|\\[,;!]|(?<![A-Za-z])[A-Za-z][_^]\w)"
 _OPEN = lazy(rf"(?<![\\$\w])\$(?:(?![\s$])[^$\n\x00]*?{_TEX}|[A-Za-z]\([a-z](?:,[ ]?[a-z])*\))")
 _CLOSE = lazy(rf"{_TEX}[^$\n\x00]*?(?<![\s\\$])\$(?![\w$])")
@@ -51,6 +57,7 @@ def check(page: Page) -> Iterator[Finding]:
     for span in page.maths:
         yield from _inside(page, span)
         yield from _misplaced(page, span)
+        yield from _escaped(page, span)
     for node in page.kinds.get("maths", ()):
         yield from _several_in_one(page, node)
     for number in page.lines_with("$"):
@@ -150,21 +157,46 @@ def _several_in_one(page: Page, node: Node) -> Iterator[Finding]:
 
 
 def _misplaced(page: Page, span: Span) -> Iterator[Finding]:
-    """A `$$` formula that shares its paragraph with text: only one that stands alone is read."""
-    if not page.source.text.startswith("$$", span.start) or not page.config.has("pymdownx.arithmatex"):
+    r"""A formula between `$$` or `\[` that shares its paragraph with text: only one that stands alone is read."""
+    sign = page.source.text[span.start : span.start + 2]
+    if sign not in ("$$", r"\[") or not page.config.has("pymdownx.arithmatex"):
+        return
+    if sign != "$$" and (
+        page.source.text[span.start - 1 : span.start] == "\\" or not _IS_TEX.search(page.source.text, *span)
+    ):
         return
     first, last = page.source.line_of(span.start), page.source.line_of(span.end - 1)
     leaf = page.leaf_by_line.get(first)
-    if leaf is None or leaf.kind != "p" or first == last:
+    if leaf is None or leaf.kind in ("code", "maths") or leaf.tag == "table":
         return
-    if leaf.rows[0].line == first and leaf.rows[-1].line == last:
+    begins = leaf.rows[0].line == first and leaf.rows[0].text.lstrip().startswith(sign)
+    if begins and leaf.rows[-1].line == last and not page.prose_lines[first].strip("\x00 >\t*+-0123456789."):
         return
     yield DELIMITER.at(
         Span(span.start, span.start + 2),
-        "a formula between `$$` has to be a paragraph of its own",
+        f"a formula between `{sign}` has to be a paragraph of its own"
+        if sign == "$$"
+        else r"a formula between `\[` and `\]` has to be a paragraph of its own",
         help="put a blank line before and after it; until then it is printed as typed",
-        proof=lambda rendered: rendered.prints(first, "$$"),
+        proof=lambda rendered: rendered.prints(first, sign[1]),
     )
+
+
+def _escaped(page: Page, span: Span) -> Iterator[Finding]:
+    """Signs with the backslash that Markdown needs outside formulas; inside one it goes to TeX."""
+    text = page.source.text[span.start : span.end]
+    match = _ESCAPED.search(text)
+    if match is None and r"\\\\" in text and not _TWO.search(text):
+        match = _FOUR.search(text)
+    if match is None and "\n" not in text and r"\begin" not in text:
+        match = _DOUBLED_BRACE.search(text)
+    if match is not None and page.config.has("pymdownx.arithmatex"):
+        meant = r"\\" if len(match[0]) == 4 else match[0][1:]
+        yield ESCAPE.at(
+            Span(span.start + match.start(), span.start + match.end()),
+            f"TeX reads `{match[0]}` as it stands here",
+            help=f"write `{meant}`; inside a formula nothing is escaped for Markdown",
+        )
 
 
 def _is_text(page: Page, number: int) -> bool:
