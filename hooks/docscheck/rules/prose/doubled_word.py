@@ -1,4 +1,4 @@
-"""A small word written twice."""
+"""A word written twice."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.source import Span
+from docscheck.word_lists import frequencies
 
 RULE = Rule("PRO103", "doubled-word", Severity.WARNING)
 _SMALL_WORDS = """
@@ -18,6 +19,15 @@ the a an of to and is for with are this it as by or from be at was we you can wi
 into our they were their but
 """
 _WORDS = frozenset(_SMALL_WORDS.split())
+_MORE_WORDS = frozenset(["as", "not", "use", "its", "also", "only", "any"])
+"""Further small words, in English and without a capital."""
+_REPEATED = """
+that long many very really blah much over time plus love more less again knock chop ever round hush there ding tick
+boing beep ping pong yada yeah none null test double
+"""
+_MAY_REPEAT = frozenset(_REPEATED.split())
+_LONG = 4
+"""From this length on any word of English is meant once, except names and those that may be repeated."""
 _TWICE = lazy(rf"(?<![\w'’-])({'|'.join(_SMALL_WORDS.split())})([ ]+|[ ]*\n[ ]*)(\1)(?![\w'’*_-])", re.IGNORECASE)
 _PHRASAL = lazy(
     r"\b(?:log|logs|logged|logging|sign|signs|signed|signing|opt|opted|plug|plugged|check|checked|turn|turned|move|moved"
@@ -32,8 +42,41 @@ _NAMES_ITSELF = lazy(r"\b(?:it|that|this|what|he|she|one)\s+$")
 
 def check(page: Page) -> Iterator[Finding]:
     words = page.words
-    if _WORDS.isdisjoint(compress(words, map(eq, words, words[1:]))):
+    twice = set(compress(words, map(eq, words, words[1:])))
+    if not twice:
         return
+    if not _WORDS.isdisjoint(twice):
+        yield from _small(page)
+    if page.config.language.startswith("en"):
+        more = {word for word in twice - _WORDS - _MAY_REPEAT if _is_meant_once(word)}
+        if more:
+            yield from _other(page, more)
+
+
+def _is_meant_once(word: str) -> bool:
+    return word in _MORE_WORDS or (len(word) >= _LONG and word.isalpha() and bool(frequencies().get(word)))
+
+
+def _other(page: Page, words: set[str]) -> Iterator[Finding]:
+    """Longer words; with a capital they are names, as in `Grace Grace`."""
+    twice = rf"(?<![\w'’*_/.:-])({'|'.join(sorted(words))})([ ]+|[ ]*\n[ ]*)(\1)(?![\w'’*_:/-]|\.\w)"
+    for match in re.finditer(twice, page.prose):
+        leaf = page.leaf_by_line.get(page.source.line_of(match.start(3)))
+        first = page.leaf_by_line.get(page.source.line_of(match.start()))
+        if leaf is not None and leaf is first and leaf.kind != "code" and leaf.tag != "table":
+            yield _finding(match)
+
+
+def _finding(match: re.Match[str]) -> Finding:
+    return RULE.at(
+        Span(match.start(3), match.end(3)),
+        f"`{match[3]}` is written twice",
+        help="remove one",
+        fix=Edit(Span(match.start(2), match.end(3)), ""),
+    )
+
+
+def _small(page: Page) -> Iterator[Finding]:
     for match in _TWICE.finditer(page.prose):
         line = page.source.line_of(match.start(3))
         if (match[1] != match[3] and not match[1][0].isupper()) or match[1].isupper():
@@ -48,9 +91,4 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         if leaf.tag == "table" or (match[1] == "a" and match[3] == "A"):
             continue
-        yield RULE.at(
-            Span(match.start(3), match.end(3)),
-            f"`{match[3]}` is written twice",
-            help="remove one",
-            fix=Edit(Span(match.start(2), match.end(3)), ""),
-        )
+        yield _finding(match)
