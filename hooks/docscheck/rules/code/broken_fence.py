@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.parse.code import Fence
 from docscheck.patterns import lazy
@@ -18,7 +19,13 @@ _FENCE_OWNERS = frozenset(
 )
 _REACH = 200
 """So many lines below its opening the end of a fence is looked for."""
-_OTHER_MARKS = lazy(r"^[ ]*('{3}|´{3}|‘{3})[a-z+]*[ ]*$", re.MULTILINE)
+_OTHER_MARKS = lazy(r"^[ ]*('{3}|´{3}|‘{3}|\"{3}(?=[a-z]))[a-z+]*[ ]*$", re.MULTILINE)
+_OTHER_SIGNS = ("'''", "´´´", "‘‘‘", '"""')
+_SHOWS_MARKDOWN = frozenset(("md", "markdown", "mdx", "rst", "text", "txt"))
+_NOTHING = frozenset(("out", "output"))
+"""What an empty fence may say on purpose: nothing was printed."""
+_LANGUAGE = lazy(r"[ ]*([\w+#-]*|\{[\w-]+\}.*)[ ]*$")
+_OPENS_INSIDE = lazy(r"[ \t]*```[a-z+]+[ ]*$")
 RULES = (UNCLOSED, BROKEN)
 
 
@@ -58,6 +65,44 @@ def check(page: Page) -> Iterator[Finding]:
                 "this is not allowed after the marks of a fence",
                 help='options are written `name="value"`, or in braces',
             )
+        elif not fence.problem and not _is_in_comment(page, marks.start) and not is_raw(page, marks.start):
+            yield from _wrong_content(page, fence, marks)
+
+
+def _is_in_comment(page: Page, offset: int) -> bool:
+    return any(comment.span.start <= offset < comment.span.end for comment in page.comments)
+
+
+def _wrong_content(page: Page, fence: Fence, marks: Span) -> Iterator[Finding]:
+    """A fence that ends too early or too late: with nothing in it, or with its end among the code."""
+    said = _LANGUAGE.match(page.lines[fence.start], fence.column + len(fence.marks))
+    language = said[1].lower() if said else None
+    rows = range(fence.start + 1, fence.end)
+    if language is not None and language not in _NOTHING and not any(page.lines[row].strip(" \t>") for row in rows):
+        yield BROKEN.at(marks, "this fence holds no code", help="put the code into it, or remove it")
+        return
+    if language in _SHOWS_MARKDOWN:
+        return
+    for row in rows:
+        text = page.lines[row].rstrip()
+        if not text.endswith(fence.marks):
+            if language == "" and _OPENS_INSIDE.match(text) and fence.marks == "```":
+                yield BROKEN.at(
+                    marks,
+                    f"the fence that opens here holds the one of line {row + 1}",
+                    help="remove the marks, or close the fence before it",
+                )
+                return
+            continue
+        code = text[: -len(fence.marks)].strip(" \t>")
+        if fence.marks[0] not in code and any(map(str.isalnum, code)):
+            end = page.source.starts[row] + len(text)
+            yield BROKEN.at(
+                Span(end - len(fence.marks), end),
+                "a fence does not end on a line of code",
+                help="put the marks on a line of their own",
+            )
+            return
 
 
 def _wrong_end(page: Page, fence: Fence) -> Iterator[Finding]:
@@ -81,7 +126,7 @@ def _lines_of(fence: Fence) -> frozenset[int]:
 
 def _other_marks(page: Page) -> Iterator[Finding]:
     """Fences made of apostrophes or accents."""
-    for match in _OTHER_MARKS.finditer(page.prose) if any(map(page.shows, ("'''", "´´´", "‘‘‘"))) else ():
+    for match in _OTHER_MARKS.finditer(page.prose) if any(map(page.shows, _OTHER_SIGNS)) else ():
         yield BROKEN.at(Span(*match.span(1)), "a fence is made of backticks or tildes", help="write three backticks")
 
 
