@@ -235,6 +235,8 @@ def _load(file: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
         raise ConfigError(f"cannot read {file}: {error.strerror}") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: no UTF-8, or no TOML
         raise ConfigError(f"{file}: {error}") from error
+    if values is None and seen:  # MkDocs takes an empty file for one without settings
+        values = {}
     if not isinstance(values, dict):
         raise ConfigError(f"{file} holds no settings")
     parent = values.pop("INHERIT", None)

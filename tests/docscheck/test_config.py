@@ -43,6 +43,11 @@ def test_a_file_that_inherits_from_itself_is_refused(tmp_path: Path) -> None:
         load_config(written(tmp_path, "INHERIT: mkdocs.yml\n"))
 
 
+def test_an_inherited_file_may_be_empty(tmp_path: Path) -> None:
+    (tmp_path / "base.yml").write_text("", "utf-8")
+    assert load_config(written(tmp_path, "INHERIT: base.yml\nsite_name: Kettle\n")).values["site_name"] == "Kettle"
+
+
 def test_environment_variables_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCS_URL", "https://example.org/docs/")
     monkeypatch.delenv("NOT_SET", raising=False)

@@ -21,7 +21,7 @@ def check(page: Page) -> Iterator[Finding]:
     for mention, target in judged(page):
         if page.site is None or target.verdict is not Verdict.MISSING or is_no_path(mention):
             continue
-        if makes_files(page.site, posixpath.splitext(mention.path)[1]):
+        if makes_files(page.site, posixpath.splitext(mention.path.rstrip("/"))[1] or ".md"):
             continue
         path = posixpath.normpath(posixpath.join(posixpath.dirname(page.uri), unquote(mention.path)))
         if not is_generated(page.site, path) and not (path.startswith("../") and rewrites_links(page.site)):

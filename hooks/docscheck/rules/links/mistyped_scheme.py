@@ -8,8 +8,11 @@ from docscheck import addresses
 from docscheck.diagnostics import Finding, Rule
 from docscheck.mentions import mentions
 from docscheck.page import Page
+from docscheck.patterns import lazy
+from docscheck.source import Span
 
 RULE = Rule("LNK109", "mistyped-scheme")
+_ATTRIBUTES = lazy(r"\]\([^()\s]+[ ]+((?:target|rel|class|style)=[^()\n]*)\)")
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -19,3 +22,12 @@ def check(page: Page) -> Iterator[Finding]:
         if fault:
             help = "write `mailto:` and the mail address" if "mail" in fault else "write `https://` and the host"
             yield RULE.at(mention.span, f"the address cannot be opened: {fault}", help=help)
+        elif mention.address.endswith('"') and mention.address.count('"') == 1 and mention.kind in ("link", "image"):
+            yield RULE.at(mention.span, "the address cannot be opened: it ends with a quote", help="remove the quote")
+    if page.shows("target=") or page.shows("rel="):
+        for match in _ATTRIBUTES.finditer(page.prose):
+            yield RULE.at(
+                Span(*match.span(1)),
+                "the address cannot be opened: it holds attributes of the link",
+                help="write them in braces after the link: `[text](address){ target=_blank }`",
+            )

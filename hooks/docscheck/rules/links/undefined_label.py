@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from docscheck.diagnostics import Finding, Rule
+from docscheck.diagnostics import Edit, Finding, Rule
 from docscheck.included import included_text, may_be_part, templates
 from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.parse.inline import Link
 from docscheck.patterns import lazy
+from docscheck.source import Span
 from docscheck.spelling_distance import closest
 from docscheck.targets import rewrites_pages
 
@@ -22,6 +23,7 @@ _OWNERS = frozenset(_PLUGINS.split())
 """Plugins that give `[text][label]` a meaning of their own."""
 _TEMPLATES = frozenset(["macros"])
 _DEFINED = lazy(r"^[ ]{0,3}\[([^\]]+)\]:", re.M)
+_APART = lazy(r"^[ ]{0,3}(\[[^\[\]^\n]+\]([ ]+):)[ ]*<?(?:https?://|\.{0,2}/|[\w/-]+\.(?:md|html|png)\b)\S*[ ]*$", re.M)
 _NEAR = 0.8
 _SHORTEST = 3
 """A label in single brackets that is no longer may be any word in brackets."""
@@ -29,8 +31,11 @@ _SHORTEST = 3
 
 def check(page: Page) -> Iterator[Finding]:
     """Find `[text][label]` without `[label]: address`; `[text]` alone only where it is nearly a label nobody uses."""
+    if page.shows("] :"):
+        yield from _apart(page)
     owners = _OWNERS & page.config.plugins.keys()
     if owners - _TEMPLATES or _has_own_syntax(page):
+        yield from _places(page)
         return
     defined = labels(page)
     if owners:
@@ -50,6 +55,27 @@ def check(page: Page) -> Iterator[Finding]:
         is_slip = link.kind == "shortcut" and near and near not in used(page) and len(name) > _SHORTEST
         if (is_pair or is_slip) and (near or not _is_in_link(page, link)):
             yield _finding(link, near)
+
+
+def _apart(page: Page) -> Iterator[Finding]:
+    """A definition with a space before its colon is a line of text."""
+    for match in _APART.finditer(page.prose):
+        leaf = page.leaf_by_line.get(page.source.line_of(match.start(1)))
+        if leaf is not None and leaf.kind not in ("code", "maths"):
+            yield RULE.at(
+                Span(*match.span(1)),
+                "a space stands before the colon, so this is printed and defines nothing",
+                help="remove the space",
+                fix=Edit(Span(*match.span(2)), ""),
+            )
+
+
+def _places(page: Page) -> Iterator[Finding]:
+    """What stands in the wrong brackets whoever reads labels: `[text][#place]`, where the page has the place."""
+    for link in page.links:
+        is_place = link.kind == "full" and link.label.startswith("#") and link.label[1:] in page.ids
+        if is_place and not is_raw(page, link.span.start):
+            yield _finding(link, "")
 
 
 def labels(page: Page) -> frozenset[str]:
@@ -103,5 +129,8 @@ def _is_in_link(page: Page, link: Link) -> bool:
 
 
 def _finding(link: Link, near: str) -> Finding:
+    if link.label.startswith("#"):
+        message = "a place is named in parentheses; here the brackets are printed"
+        return RULE.at(link.span, message, help=f"write `({link.label})`")
     help = f"did you mean `[{near}]`?" if near else f"define it: `[{link.label}]: address`"
     return RULE.at(link.span, f"no label `{link.label}` is defined, so the brackets are printed", help=help)

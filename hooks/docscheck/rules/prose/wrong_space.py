@@ -1,4 +1,4 @@
-"""A space that is missing between two words or sentences, or stands before a comma or a full stop."""
+"""A space that is missing between two words or sentences, or stands before a full stop."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ _SUFFIXES = frozenset(_SUFFIX_TEXT.split())
 _PREFIX_TEXT = "non pre post sub anti multi inter super meta semi pseudo micro macro auto over under"
 _PREFIXES = frozenset(_PREFIX_TEXT.split())
 _ALL_OPENINGS = frozenset(word.lower() for words in _OPENINGS.values() for word in words.split())
-_INSIDE = lazy(r"[a-z)\]}\x00][.!?][a-z]|[a-z][,\[(][a-z\x00]|[)}][a-z(]|\x00[a-z]{3}|[a-z]{3}\x00|^[,.]$")
+_INSIDE = lazy(r"[a-z)\]}\x00][.!?][a-z]|[a-z][,\[(][a-z\x00]|[)}][a-z(]|\x00[a-z]{3}|[a-z]{3}\x00|^\.$")
 _STOPS = lazy(r"(?:[a-z]{2}|[\x00)])[.!?]([^\W\d_]+),?$")
 _LISTED = lazy(r"\(?[a-z]{2,},([a-z]+)$")
 _OTHERS = {
     "sentence": lazy(r"\(?(?:e\.g|i\.e)\.[a-z]{2}"),
-    "before": lazy(r"[,.]$"),
+    "before": lazy(r"\.$"),
     "bracket": lazy(r"\(?[a-z]{4,}\([a-z]+$|.*\)[a-z]{2,}$"),
     "link": lazy(r".*(?:[a-z]{3}\[|[)}][a-z]{3}|\)\([a-z]{3})"),
     "code": lazy(r".*(?:\x00[a-z]{3}|[a-z]{3}\x00)"),
@@ -45,7 +45,6 @@ _OTHERS = {
 """A first look at what stands between two spaces, in small letters."""
 _ABBREVIATED = lazy(r"\b(?:e\.g|i\.e)\.(?=[a-z]{2,})")
 _COMMA = lazy(rf"(?<![^\s(])[a-z]{{2,}},(?=(?:{'|'.join(_JOINING.split())})\s)")
-_BEFORE_COMMA = lazy(r"(?<=[a-z]{3})[ ]+,(?=[ ][a-z]{2})")
 _BEFORE_STOP = lazy(r"(?<=[a-z]{3})[ ]+\.(?=[ ]*$|[ ]+[A-Z][a-z])", re.M)
 _TAKES_A_DOT = lazy(r"\b(?:install|build|add|cd|run|copy|open|code|sync|the|a|and|or)[ ]+$")
 _GLUED_BRACKET = lazy(
@@ -124,19 +123,14 @@ def _around_brackets(page: Page) -> Iterator[Finding]:
             yield _missing(page, match.end())
 
 
-def _before_signs(page: Page) -> Iterator[Finding]:
+def _before_stops(page: Page) -> Iterator[Finding]:
     prose = page.prose
     if page.config.language[:2] != "en":
         return
-    for pattern, sign in ((_BEFORE_COMMA, "comma"), (_BEFORE_STOP, "full stop")):
-        for match in pattern.finditer(prose):
-            if _is_cell(page, match.start()) or _TAKES_A_DOT.search(
-                prose, max(match.start() - 12, 0), match.start() + 1
-            ):
-                continue
-            yield RULE.at(
-                Span(match.start(), match.end()), f"a space stands before this {sign}", help="remove the space"
-            )
+    for match in _BEFORE_STOP.finditer(prose):
+        start = match.start()
+        if not _is_cell(page, start) and not _TAKES_A_DOT.search(prose, max(start - 12, 0), start + 1):
+            yield RULE.at(Span(start, match.end()), "a space stands before this full stop", help="remove the space")
 
 
 def _is_name(prose: str, end: int) -> bool:
@@ -190,7 +184,7 @@ def _missing(page: Page, offset: int) -> Finding:
 _CHECKS = {
     "sentence": _between_sentences,
     "comma": _after_commas,
-    "before": _before_signs,
+    "before": _before_stops,
     "bracket": _around_brackets,
     "link": _around_links,
     "code": _around_code,
