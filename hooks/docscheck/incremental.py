@@ -167,13 +167,16 @@ def _appended(config: Config) -> list[str]:
 
 def _entry(page: Page, now: Stamp, report: PageReport) -> Entry:
     taken_in = [folder / snippet.path for snippet in snippets(page) for folder in base_folders(page)]
-    if "{%" in page.source.text:
-        taken_in += templates(page).files
+    asked = sorted(asked_pages(page))
+    including = page.site if "include-markdown" in page.config.plugins else None
+    for other in (page, *(including.page(uri) for uri in asked if including)):
+        if "{%" in other.source.text:
+            taken_in += templates(other).files
     return {
         "stamp": [0, 0] if has_any(page) else now,  # suppressions are judged anew each time
         "own": [_stored(diagnostic) for diagnostic in report.own],
         "facts": report.facts,
-        "asks": sorted(asked_pages(page)),
+        "asks": asked,
         "files": {str(path): stamp(path) for path in taken_in},
     }
 

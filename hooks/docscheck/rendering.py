@@ -320,7 +320,7 @@ def _converter(config: Config) -> Any:
     if known is None:
         import markdown
 
-        names = [name for name in config.extensions if _is_ours_to_run(name)]
+        names = [name for name in config.extensions if _is_ours_to_run(name) and not _comes_with_fences(name, config)]
         options = {name: _options(name, config) for name in names}
         converter = markdown.Markdown(extensions=names, extension_configs=options)
         known = _CONVERTERS[id(config)] = (config, converter)
@@ -343,6 +343,15 @@ def _is_ours_to_run(name: str) -> bool:
         and not name.startswith("mdx_")
         and name in _runnable()
     )
+
+
+def _comes_with_fences(name: str, config: Config) -> bool:
+    """Whether an extension is one that `superfences` brings along, without colours for code, but with its settings.
+
+    A site that turns Pygments off keeps it: there a fence with a title or numbered lines is printed as it is written.
+    """
+    coloured = config.option(name, "use_pygments", True) is not False
+    return name == "pymdownx.highlight" and "pymdownx.superfences" in config.extensions and coloured
 
 
 def _runnable() -> frozenset[str]:
@@ -383,10 +392,12 @@ def _options(name: str, config: Config) -> dict[str, Any]:
         names = (
             [str(fence.get("name")) for fence in fences if isinstance(fence, dict)] if isinstance(fences, list) else []
         )
-        if names:
-            options["custom_fences"] = [
-                {"name": fence, "class": fence, "format": _plain_fence, "validator": _any_option} for fence in names
-            ]
+        from pymdownx.superfences import highlight_validator
+
+        options["custom_fences"] = [
+            {"name": "*", "class": "highlight", "format": _plain_fence, "validator": highlight_validator},
+            *({"name": fence, "class": fence, "format": _plain_fence, "validator": _any_option} for fence in names),
+        ]
     if name == "pymdownx.snippets":
         base = config.option(name, "base_path", ".")
         paths = base if isinstance(base, list) else [base]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from docscheck.diagnostics import Finding, Rule
-from docscheck.included import included_text, may_be_part, snippets, templates
+from docscheck.included import included_text, may_be_part, read, snippets, templates
 from docscheck.mentions import Mention, mentions
 from docscheck.once import of_page
 from docscheck.page import Page
@@ -22,7 +22,7 @@ RULE = Rule("LNK201", "missing-anchor")
 _NOT_OURS = lazy(r"fn:|fnref|__|:~:|L\d+|page=|!|/")
 """Fragments that footnotes, code lines, the browser or a script look after."""
 _AUTODOC = lazy(r"^[ \t>]*:::[ \t]?\S", re.M)
-_ADDS_IDS = frozenset(["mkdocstrings", "markdown-exec", "table-reader", "gen-files", "tags", "blog"])
+_ADDS_IDS = frozenset(["markdown-exec", "table-reader", "gen-files", "tags", "blog"])
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -79,6 +79,8 @@ def _may_have(page: Page, fragment: str) -> bool:
     """Whether the page may get the id from something the sources do not show."""
     if _may_have_any(page) or (page.site is not None and adds_ids(page.site)):
         return True
+    if page.front_matter.data.get("template") and _template_has(page, fragment):
+        return True
     return (
         fragment in page.rendered.ids
         or fragment in _tab_ids(page)
@@ -99,9 +101,7 @@ def _may_have_any(page: Page) -> bool:
         return True
     if _ADDS_IDS & page.config.plugins.keys() and re.search(r"\{[{%]|\bexec=|^::: ", page.source.text, re.M):
         return True
-    if taken is None and _INCLUDES in page.config.plugins and _includes(page):
-        return True
-    return bool(page.front_matter.data.get("template"))  # a template of the site's own may print headings
+    return taken is None and _INCLUDES in page.config.plugins and _includes(page)
 
 
 _INCLUDES = "include-markdown"
@@ -111,6 +111,17 @@ def _includes(page: Page) -> bool:
     """Whether the page takes in others by the plugin's statement, whose marks the site may choose."""
     opening = str(page.config.plugins[_INCLUDES].get("opening_tag") or "{%")
     return re.search(rf"{re.escape(opening)}\s*include", page.source.text) is not None
+
+
+_MAKES_PLACES = lazy(r"\{%-?\s*(?:include\s+(?![\"']\.icons/)|import|from)|\bid=[\"']?\{|\btoc\b|<h[1-6]\b")
+
+
+def _template_has(page: Page, fragment: str) -> bool:
+    """Whether the template that the page asks for may print the place: one of the site's own may print headings."""
+    custom = page.config.theme.get("custom_dir")
+    file = page.config.root / str(custom) / str(page.front_matter.data.get("template"))
+    text = read(file) if custom else ""
+    return not text or fragment in text or _MAKES_PLACES.search(text) is not None
 
 
 _SILENT = lazy(r"\{%[-~]?[ ]*(?:raw|endraw|set|if|elif|else|endif)\b|\{#|<quiz")
@@ -180,7 +191,7 @@ def _slugs(page: Page, text: str) -> frozenset[str]:
     slugify = slug_function(page.config.option("toc", "slugify")) or slug_function(None)
     separator = str(page.config.option("toc", "separator", "-"))
     assert slugify is not None
-    titles = re.findall(r"^#{1,6}[ \t]*(.*?)[ \t]*(?:\{[^}]*\})?$", text, re.M)
+    titles = re.findall(r"^[ \t]*#{1,6}[ \t]*(.*?)[ \t]*(?:\{[^}]*\})?$", text, re.M)
     return frozenset(slugify(title, separator) for title in titles)
 
 
