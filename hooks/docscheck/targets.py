@@ -207,8 +207,28 @@ def begins_like_ours(files: Files, path: str) -> bool:
 def files_of(site: Site) -> Files:
     """The files of a site, pages and others: its own, the theme's, and those that are generated before a build."""
     every = frozenset(site.files) | _theme_files(site.config) | frozenset(site.nav or ())
+    if "i18n" in site.config.plugins and _by_suffix(site.config):
+        every |= _in_every_language(every, site.config.plugins["i18n"].get("languages"))
     base = base_path(site.config.site_url)
     return Files(every - site.excluded, site.excluded, site.config.directory_urls, base, _redirects(site.config))
+
+
+_TRANSLATED = lazy(r"\.([a-z]{2,3}(?:[-_][A-Za-z]{2,4})?)(\.\w+)$")
+
+
+def _by_suffix(config: Config) -> bool:
+    """Whether a site's translations stand beside each other, as `page.fr.md` and `page.de.md`: both are `page.md`."""
+    return str(config.plugins.get("i18n", {}).get("docs_structure") or "suffix") == "suffix"
+
+
+def _in_every_language(files: frozenset[str], languages: object) -> set[str]:
+    """The names under which files may be linked to: without their language, and with each of those that there are."""
+    found = {match[1] for file in files if (match := _TRANSLATED.search(file)) and file.endswith(".md")}
+    for language in languages if isinstance(languages, (list, Mapping)) else ():
+        found.add(str(language.get("locale") if isinstance(language, Mapping) else language))
+    plain = {_TRANSLATED.sub(r"\2", file) for file in files}
+    parts = [posixpath.splitext(file) for file in plain]
+    return plain | {f"{stem}.{language}{suffix}" for stem, suffix in parts for language in found}
 
 
 def _redirects(config: Config) -> dict[str, str]:
@@ -252,10 +272,11 @@ def makes_files(site: Site, suffix: str = "") -> bool:
 
     A hook that adds files is taken to add pages only where it speaks of `.md`.
     """
-    if PAGE_MAKERS & site.config.plugins.keys():
+    makers = PAGE_MAKERS & site.config.plugins.keys()
+    if makers and not (makers == {"i18n"} and _by_suffix(site.config) and suffix not in ("", ".html")):
         return True
-    makers = [text for hook in site.config.hooks if "on_files" in (text := _text(site, hook)) and "File" in text]
-    return any(suffix != ".md" or ".md" in text for text in makers)
+    texts = [text for hook in site.config.hooks if "on_files" in (text := _text(site, hook)) and "File" in text]
+    return any(suffix != ".md" or ".md" in text for text in texts)
 
 
 @lru_cache(maxsize=4)

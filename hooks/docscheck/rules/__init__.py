@@ -94,6 +94,10 @@ def _rough(page: Page) -> bool:
     return bool(page.rough_texts)
 
 
+def _marked_html(page: Page) -> bool:
+    return any(block.markdown for block in page.html_blocks)
+
+
 def _fences(page: Page) -> bool:
     return bool(page.fences)
 
@@ -182,12 +186,12 @@ PAGE_RULES = (
     Entry("boxes.unreadable_header", _faulty("unreadable")),
     Entry("boxes.empty_tab_title", _kind("tab")),
     Entry("boxes.body_outside", _openers),
-    Entry("boxes.body_becomes_code", _kind("code")),
+    Entry("boxes.body_becomes_code", _either(_kind("code"), _marked_html)),
     Entry("boxes.foreign_box", _either(_fences, _signs("[!", "::", "{%", "{{<", "\n<", "\n{"))),
     Entry("boxes.raw_html", _signs("<")),
     Entry("boxes.broken_block", _either(_openers, _signs("///"))),
     # lists
-    Entry("lists.swallowed_list", _either(_rough, _kind("table"))),
+    Entry("lists.swallowed_list", _either(_rough, _kind("table", "ul", "ol"))),
     Entry("lists.too_deep", _truly_sane),
     Entry("lists.flattened_item", _kind("ul", "ol")),
     Entry("lists.restarted_numbers", _kind("ol")),

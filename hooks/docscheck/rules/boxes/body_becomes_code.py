@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
+from docscheck.parse.html import HtmlBlock
 from docscheck.patterns import lazy
+from docscheck.targets import Verdict, files_of
+
+if TYPE_CHECKING:
+    from docscheck.rendering import Rendered
 
 RULE = Rule("BOX203", "text-becomes-code", Severity.ERROR)
 _FEW_WORDS = lazy(r"^[A-Z][a-z']*(?: [a-z']+){1,2}[.!?]$")
@@ -27,7 +33,14 @@ def check(page: Page) -> Iterator[Finding]:
     for node in page.kinds.get("code", ()):
         if any(above.kind == "block" and not _holds_text(page, above) for above in node.ancestors()):
             continue  # blocks such as `/// html | pre` want text so
-        if node.rows and (_is_prose(node) or _is_list(node)) and not _is_announced(page, node):
+        if not node.rows:
+            continue
+        if _is_picture(page, node):
+            message = "this picture is indented so far that its code is shown"
+            yield RULE.at(
+                page.source.content_span(node.rows[0].line), message, help="remove spaces before it", proof=_shown(node)
+            )
+        elif (_is_prose(node) or _is_list(node) or _is_markdown(node)) and not _is_announced(page, node):
             line = node.rows[0].line
             box = next((n for n in node.ancestors() if n.kind in ("admonition", "details", "tab")), None)
             known = f"remove spaces: text in the box opened on line {box.line + 1} is indented by four" if box else ""
@@ -37,6 +50,62 @@ def check(page: Page) -> Iterator[Finding]:
                 help=known or "remove the spaces before it",
                 proof=lambda rendered, line=line: rendered.is_code(line) is not False,  # type: ignore[misc]
             )
+
+    for block in page.html_blocks:
+        if block.markdown:
+            yield from _in_html(page, block)
+
+
+def _in_html(page: Page, block: HtmlBlock) -> Iterator[Finding]:
+    """Sentences in an element whose Markdown is read, indented as its code is: four spaces make a block of code."""
+    first, last = page.source.line_of(block.span.start) + 1, page.source.line_of(block.span.end - 1)
+    for number in range(first, last):
+        line, before = page.lines[number], page.lines[number - 1].strip()
+        if not line.startswith("    ") or number in page.fenced_lines or not (not before or before.endswith(">")):
+            continue
+        sentence = _CONTINUED.match(page.source.text, page.source.starts[number])
+        text = " ".join(sentence[0].split()) if sentence else ""
+        if len(text.split()) > 3 and text[0].isalpha() and not _CODE_SIGNS.search(_ASIDES.sub("", text)):
+            yield RULE.at(
+                page.source.content_span(number),
+                f"in `<{block.tag.name}>` this sentence is indented so far that it becomes a block of code",
+                help="begin it at the margin, with a blank line before and behind it",
+                proof=lambda rendered, line=number: rendered.is_code(line) is True,  # type: ignore[misc]
+            )
+            return
+
+
+_CONTINUED = lazy(r"(?:[ ]{4,}[^\s<][^\n]*\n?)+")
+_PICTURE = lazy(r"<img\b[^>]*\bsrc=[\"']?(?P<raw>[^\"'\s>]+)[^>]*>$|!\[[^\]\n]*\]\((?P<path>[^()\s]+)[^()\n]*\)$")
+
+
+def _is_picture(page: Page, node: Node) -> bool:
+    """Whether the code is one picture of the site, and nothing else."""
+    rows = [row.text.strip() for row in node.rows if row.text.strip()]
+    match = _PICTURE.match(rows[0]) if len(rows) == 1 and page.site is not None else None
+    if match is None or page.site is None:
+        return False
+    files = files_of(page.site)
+    path = match["raw"] or match["path"]
+    return any(judge(page.uri, path).verdict is Verdict.FILE for judge in (files.judge, files.judge_address))
+
+
+def _shown(node: Node) -> Callable[[Rendered], bool]:
+    return lambda rendered: rendered.is_code(node.rows[0].line) is not False
+
+
+_BOLD = lazy(r"\*\*[^\W\d_][^*\n]*[ ][^*\n]*\*\*")
+
+
+def _is_markdown(node: Node) -> bool:
+    """Whether the whole of a box is code that holds a fence or words in bold after its first sentence."""
+    parent = node.parent
+    if parent is None or parent.kind not in ("admonition", "details") or len(parent.children) > 1:
+        return False
+    rows = [row.text.strip() for row in node.rows if row.text.strip()]
+    if len(rows[0].split()) < 3 or _CODE_SIGNS.search(_ASIDES.sub("", rows[0].replace(" = ", " "))):
+        return False
+    return any(row.startswith("```") for row in rows[1:]) or any(_BOLD.search(row) for row in rows)
 
 
 def _holds_text(page: Page, block: Node) -> bool:

@@ -17,7 +17,7 @@ _LONGEST_END = 100
 """No wrong end is longer: one that is cut off where a search ends is found by the next."""
 _STRAY = lazy(r"^[ ]{0,3}(-->)", re.MULTILINE)
 _BEHIND = lazy(r"^[ ]{0,3}[^\W\d_][^\n<>|=\x00-]* (-->)[ ]*$(?=\n\n|\n?\Z)", re.MULTILINE)
-_ALMOST = lazy(r"<!(?:-(?!-)|—|–)(?=[\s\w])|<[ ]+!--(?=[\s\w])")
+_ALMOST = lazy(r"<!(?:-(?!-)|—|–)(?=[\s\w])|<[ ]+!--(?=[\s\w])|<![ ]+--(?=[\s\w])")
 RULE = Rule("COD104", "unclosed-comment", Severity.ERROR)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule
@@ -57,5 +58,21 @@ def _from_root(page: Page, mention: Mention, files: Files) -> Iterator[Finding]:
         yield RULE.at(mention.span, "no page has an address that ends in `.md`", help=help)
     elif base != "/" and not mention.path.startswith(base) and target.verdict is Verdict.FILE:
         yield RULE.at(mention.span, f"the site is under `{base}`, so this leads out of the site", help=help)
-    elif target.verdict is not Verdict.FILE and page.config.site_url and begins_like_ours(files, below):
+    elif target.verdict is not Verdict.FILE and _is_meant_here(page, mention, files, below, meant):
         yield RULE.at(mention.span, f"the site has no page at `{mention.path}`", help=help)
+
+
+def _is_meant_here(page: Page, mention: Mention, files: Files, below: str, meant: str) -> bool:
+    """Whether a path that leads to nothing of the site was to lead to something of it."""
+    base = base_path(page.config.site_url)
+    is_ours = base == "/" or mention.path.startswith(base)
+    """The host may answer other paths with another program."""
+    if not page.config.site_url:
+        return is_ours and below.endswith(".md")
+    return begins_like_ours(files, below) or (is_ours and (below.endswith(".md") or _has_same_name(meant, below)))
+
+
+def _has_same_name(file: str, path: str) -> bool:
+    """Whether a file of the site, elsewhere, has the very name that the path ends in."""
+    name = posixpath.basename(path.rstrip("/"))
+    return bool(file) and name in (posixpath.basename(file), posixpath.basename(file).removesuffix(".md"))

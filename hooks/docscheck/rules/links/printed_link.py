@@ -28,8 +28,12 @@ _APART = lazy(r"(\[(?<![\\\])]\[)[^\[\]\n]{2,200}\])[ ]{2,}\[([^\[\]\n]+)\](?![(
 _SLACK = lazy(r"<(?:https?://|mailto:)[^\s<>|]+\|[^<>\n|]+>")
 _PHRASE = lazy(r"[^\W\d_][\w '’/.-]*[^\W_]")
 _COLON = lazy(rf"{_TEXT}(?P<colon>:)\({_ADDRESS}\)")
-_REVERSED = lazy(rf"\((?<!\]\()(?P<text>[^()\n]{{1,200}})\)\[(?P<address>{_ADDRESS})\]")
-_NOT_CLOSED = lazy(rf"\[(?<!!\[)(?P<text>[^\[\]()\n]{{1,200}})\({_ADDRESS}\)(?!\])")
+_REVERSED = lazy(
+    rf"\((?<!\]\()(?P<text>[^()\n]{{1,200}}(?:\([^()\n]{{1,60}}\)[^()\n]{{0,100}})?)\)\[(?P<address>{_ADDRESS})\]"
+)
+_NOT_CLOSED = lazy(
+    rf"\[(?<!!\[)(?P<text>[^\[\]()\n]{{1,200}})(?:\({_ADDRESS}\)(?!\])|(?<=\w)\((?:#[\w-]+|[\w./-]+\.md(?:#[\w-]+)?)\)\](?![(\[:]))"
+)
 _WIKI = lazy(r"\[(?<!\[\[)\[(?P<page>[^\[\]|#\n]+)(?:#[^\[\]|\n]*)?(?:\|[^\[\]\n]+)?\]\](?!\])")
 _SPLIT_IMAGE = lazy(r"!(?P<space>[ \t]+)\[[^\[\]\n]*\]\([^()\s]+\.(?:png|svg|jpe?g|gif|webp)[^()\n]*\)", re.I)
 _NO_PAREN = lazy(rf"{_TEXT}(?:\{{(?P<braces>{_ADDRESS})\}}|(?:https?://|[\w./-]+\.(?:md|png|svg|jpe?g|gif|webp)\b))")
@@ -38,6 +42,7 @@ _MEDIAWIKI = lazy(r"\[(?<![\[\]\\!]\[)(?:https?|mailto):[^\s\[\]]+[ ][^\[\]\n]+\
 _PIPED = lazy(rf"\[(?<![\[\]\\!]\[)[^\[\]|\n]+\|(?:https?://[^\s\[\]|]+|{_ADDRESS})\](?![(\[:\]])")
 _EMBED = lazy(r"!\[\[[^\[\]\n]+\]\]")
 _OPEN_IMAGE = lazy(r"!\[[^\[\]\n]*\]\([^()\s\[\]]+\]\((?=[\w./#<])")
+_OPEN_LABEL = lazy(r"\[(?<!\\\[)[^\[\]\n]+\]\[(?P<label>[^\[\]\n]+)$", re.M)
 _OPEN_BRACKET = lazy(r"\[(?=[^\W\d_][^\[\]()\n|]{0,80}!?\[[^\[\]\n]+\]\()")
 _JOINT = lazy(r"\](?=\()")
 _ANGLES = lazy(r"<(?P<path>[\w./-]+\.(?:md|html|pdf|png|svg|jpe?g)(?:#[\w-]*)?)>")
@@ -88,6 +93,10 @@ def _apart(page: Page) -> Iterator[Finding]:
         if match[2].casefold() in defined and match[1][1:-1].casefold() not in defined and _is_text(page, match):
             message = "there are two spaces between the text and its label, so the text is printed in its brackets"
             yield RULE.at(Span(*match.span()), message, help="remove the spaces")
+    for match in _OPEN_LABEL.finditer(page.prose):
+        if " ".join(match["label"].split()).casefold() in defined and _is_text(page, match):
+            message = "the bracket of the label is never closed, so the link is printed"
+            yield RULE.at(Span(*match.span()), message, help="write `]` after the label")
 
 
 def _swapped(page: Page) -> Iterator[Finding]:
@@ -147,7 +156,10 @@ def _is_escaped(page: Page, offset: int) -> bool:
 
 
 def _looks_like_address(page: Page, offset: int) -> bool:
-    return re.compile(rf"[ ]?<?(?:{_ADDRESS}|\([^\s]*://|[\w/.-]+/[\w/.-]*)").match(page.prose, offset) is not None
+    return (
+        re.compile(rf"[ ]?<?(?:{_ADDRESS}|\([^\s]*://|\[https?://|[\w/.-]+/[\w/.-]*)").match(page.prose, offset)
+        is not None
+    )
 
 
 def _of_other_tools(page: Page) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from docscheck.parse.inline import Link
 from docscheck.patterns import lazy
 from docscheck.source import Span
 from docscheck.spelling_distance import closest
-from docscheck.targets import rewrites_pages
+from docscheck.targets import Verdict, files_of, rewrites_pages
 
 RULE = Rule("LNK401", "undefined-label")
 _PLUGINS = """
@@ -34,14 +34,15 @@ def check(page: Page) -> Iterator[Finding]:
     if page.shows("] :"):
         yield from _apart(page)
     owners = _OWNERS & page.config.plugins.keys()
-    if owners - _TEMPLATES or _has_own_syntax(page):
-        yield from _places(page)
-        return
     defined = labels(page)
+    if owners - _TEMPLATES or _has_own_syntax(page):
+        yield from _places(page, defined)
+        return
     if owners:
         taken = None if may_be_part(page) else templates(page).text
-        if not taken:
-            return  # what templates put in may define any label
+        if not taken:  # what templates put in may define any label
+            yield from _places(page, defined)
+            return
         defined |= {fold(label) for label in _DEFINED.findall(taken)}
     rewritten = page.site is not None and rewrites_pages(page.site)
     for link in page.links:
@@ -64,17 +65,24 @@ def _apart(page: Page) -> Iterator[Finding]:
         if leaf is not None and leaf.kind not in ("code", "maths"):
             yield RULE.at(
                 Span(*match.span(1)),
-                "a space stands before the colon, so this is printed and defines nothing",
+                "there is a space before the colon, so this is printed and defines nothing",
                 help="remove the space",
                 fix=Edit(Span(*match.span(2)), ""),
             )
 
 
-def _places(page: Page) -> Iterator[Finding]:
-    """What stands in the wrong brackets whoever reads labels: `[text][#place]`, where the page has the place."""
+def _places(page: Page, defined: frozenset[str]) -> Iterator[Finding]:
+    """What stands in the wrong brackets whoever reads labels: `[text][#place]` and `[text][page.md]`, if they exist."""
+    files = files_of(page.site) if page.site is not None else None
     for link in page.links:
-        is_place = link.kind == "full" and link.label.startswith("#") and link.label[1:] in page.ids
-        if is_place and not is_raw(page, link.span.start):
+        if link.kind != "full" or fold(link.label) in defined or is_raw(page, link.span.start):
+            continue
+        path, _, place = link.label.partition("#")
+        if path.endswith(".md"):
+            is_place = files is not None and files.judge(page.uri, path).verdict is Verdict.FILE
+        else:
+            is_place = not path and place in page.ids
+        if is_place:
             yield _finding(link, "")
 
 
@@ -133,4 +141,6 @@ def _finding(link: Link, near: str) -> Finding:
         message = "a place is named in parentheses; here the brackets are printed"
         return RULE.at(link.span, message, help=f"write `({link.label})`")
     help = f"did you mean `[{near}]`?" if near else f"define it: `[{link.label}]: address`"
+    if link.label.partition("#")[0].endswith(".md"):
+        help = f"write the path in parentheses: `({link.label})`"
     return RULE.at(link.span, f"no label `{link.label}` is defined, so the brackets are printed", help=help)

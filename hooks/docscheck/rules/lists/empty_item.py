@@ -14,6 +14,7 @@ _EMPTY = lazy(r"\n[ \t>]*([-*+]|\d{1,3}\.)[ \t]*(?=\n|\Z)")
 _ITEM = lazy(r"[ \t>]*(?:[-*+]|\d{1,3}\.)[ \t]+\S")
 
 
+_TWICE = lazy(r"\n[ \t>]*([-*])[ ]\1[ ]+(?=[^\s*-])")
 _MARKER = lazy(r"[ \t>]*([-*+]|\d{1,3}\.)[ \t]+\*?\[")
 
 
@@ -28,6 +29,14 @@ def check(page: Page) -> Iterator[Finding]:
             span = page.source.find(row.line, match[1])
             message = "the definition is taken out of this list item, which is left empty"
             yield RULE.at(span, message, help="begin the definition at the left margin, without a marker")
+    for match in _TWICE.finditer(f"\n{page.masked}") if page.shows("- ") or page.shows("* ") else ():
+        number = page.source.line_of(match.start(1) - 1)
+        if number >= page.body and _stands_alone(page, number, match[1]):
+            yield RULE.at(
+                page.source.find(number, match[1]),
+                "this item holds nothing but an item",
+                help="remove one of the two markers",
+            )
     for match in _EMPTY.finditer(f"\n{page.masked}"):
         number = page.source.line_of(match.start(1) - 1)
         if number >= page.body and _is_in_list(page, number, match[1]):
@@ -51,3 +60,21 @@ def _is_in_list(page: Page, number: int, marker: str) -> bool:
             if (kind == "." and other[0].isdigit()) or other[0] == kind:
                 return page.leaf_by_line.get(number) is None or page.leaf_by_line[number].kind != "code"
     return False
+
+
+def _stands_alone(page: Page, number: int, marker: str) -> bool:
+    """Whether an item in an item is the only one of its kind among its neighbours, which have one marker each."""
+    leaf = page.leaf_by_line.get(number)
+    if leaf is None or leaf.kind == "code":
+        return False
+    margin = page.masked_lines[number].find(marker)
+    beside = []
+    for step in (-1, 1):
+        neighbour = number + step
+        while 0 <= neighbour < len(page.lines) and (
+            not page.lines[neighbour].strip() or page.lines[neighbour][: margin + 1].isspace()
+        ):
+            neighbour += step
+        beside.append(page.masked_lines[neighbour][margin:] if page.body <= neighbour < len(page.lines) else "")
+    plain = [text for text in beside if text.startswith(f"{marker} ") and not text[2:].lstrip().startswith(marker)]
+    return bool(plain) and not any(text.startswith(f"{marker} {marker}") for text in beside)

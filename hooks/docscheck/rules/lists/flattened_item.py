@@ -22,6 +22,36 @@ def check(page: Page) -> Iterator[Finding]:
     for kind in LISTS:
         for node in page.kinds.get(kind, ()):
             yield from _in_list(page, node)
+            if kind == "ol" and is_ours(page) and not page.grammar.sane_lists:
+                yield from _between_numbers(page, node)
+
+
+def _between_numbers(page: Page, items: Node) -> Iterator[Finding]:
+    """Bullets at the margin of numbered items: without `sane_lists` they are counted with them."""
+    named = [item for item in items.children if item.tag == "li" and item.name]
+    numbered = [item for item in named if item.name[0].isdigit()]
+    if len(numbered) < 2:
+        return
+    for item in named:
+        if item.name in ("-", "*", "+") and _column(page, item) == _column(page, numbered[0]):
+            above = next((other for other in reversed(numbered) if other.line < item.line), None)
+            if above is not None and numbered[-1].line > item.line:
+                yield _counted(page, item, above)
+                return
+
+
+def _counted(page: Page, item: Node, above: Node) -> Finding:
+    def proof(rendered: Rendered) -> bool:
+        place = rendered.places.get(item.line)
+        lists = [element.tag for element in place.chain() if element.tag in ("ul", "ol")] if place else ["ol"]
+        return lists[:1] == ["ol"]
+
+    return RULE.at(
+        page.source.find(item.line, item.name),
+        f"this item gets a number of its own, as the one on line {above.line + 1}",
+        help="indent a nested item by four spaces",
+        proof=proof,
+    )
 
 
 def _in_list(page: Page, items: Node) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Row
 from docscheck.patterns import lazy
-from docscheck.rules.lists import is_ours
+from docscheck.rules.lists import is_known_at_margin
 
 RULE = Rule("LST105", "pasted-bullet", Severity.ERROR)
 _BULLET = lazy(
@@ -31,7 +31,7 @@ _PAIRS = (["1", "2"], ["１", "２"], ["①", "②"], ["a", "b"], ["A", "B"], ["
 
 
 def check(page: Page) -> Iterator[Finding]:
-    if not is_ours(page) or page.config.has("pymdownx.fancylists"):
+    if not is_known_at_margin(page) or page.config.has("pymdownx.fancylists"):
         return
     for node in page.nodes if _LETTER.search(f"\n{page.prose}") else page.rough_texts:
         if node.kind == "p" or node.tag in ("li", "dd"):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
-from docscheck.parse.blocks import Node, Row
+from docscheck.parse.blocks import LISTS, Node, Row
 from docscheck.patterns import lazy
 from docscheck.rules.lists import is_known_at_margin, is_ours
 from docscheck.source import Span
@@ -26,6 +27,9 @@ def check(page: Page) -> Iterator[Finding]:
             yield from _in_paragraph(page, node)
     for node in page.kinds.get("table", ()):
         yield from _in_table(page, node)
+    for kind in LISTS if everywhere else ():
+        for node in page.kinds.get(kind, ()):
+            yield from _between_items(page, node)
 
 
 def _in_paragraph(page: Page, node: Node) -> Iterator[Finding]:
@@ -41,6 +45,28 @@ def _in_paragraph(page: Page, node: Node) -> Iterator[Finding]:
         announced = rows[index - 1].text.rstrip().endswith(":") and not _DEEP.match(rows[index - 1].text)
         if announced and _DEEP.match(rows[index].text) and _DEEP.match(rows[index + 1].text):
             yield _finding(page, rows[index])
+            return
+
+
+_LABEL = lazy(r"[^\W\d_a-z][^\n]{0,58}[^:]:$")
+_SHORT = 60
+
+
+def _between_items(page: Page, node: Node) -> Iterator[Finding]:
+    """What names the next items stands directly under an item: it becomes the end of that item."""
+    for item, following in pairwise(node.children):
+        rows = item.rows
+        if len(rows) != 2 or rows[0].line != item.line or following.line != rows[1].line + 1 or item.children:
+            continue
+        line = page.lines[rows[1].line]
+        above = rows[0].text.rstrip()
+        if _LABEL.match(line) and len(above) < _SHORT and not above.endswith((",", ":", "-", "–")):
+            yield RULE.at(
+                page.source.content_span(rows[1].line),
+                "the item above swallows this line, and the items below follow it",
+                help="put a blank line before it, and one behind it",
+                proof=lambda rendered, number=rows[1].line: rendered.depth(number, "li") != 0,  # type: ignore[misc]
+            )
             return
 
 
