@@ -38,7 +38,7 @@ FLOOR = {
     "twelfth": 170,
     "thirteenth": 287,
     "mended": 70,
-    "mended_sites": 14,
+    "mended_sites": 18,
     "fourteenth": 14,
     "fifteenth": 428,
     "sixteenth": 519,

@@ -19,8 +19,9 @@ _PLACEHOLDER = lazy(
     r"|(?<![/=\w])\[(?:insert|INSERT(?=[A-Z ]* (?:LINK|HERE|NAME|TEXT|IMAGE|URL|DATE)\b)"
     r"|add|your|Your|YOUR|fill in|TODO)\b[^\]\n]{0,40}\](?![(\[:])"
     r"|\[(?:citation|clarification|source|reference) needed\](?![(\[:])"
-    r"|^[ \t>*_-]*(?i:coming soon|under construction|work in progress"
-    r"|to be (?:written|added|completed|announced|done))[.!…]*[*_ ]*$",
+    r"|^[ \t>*_-]*(?i:coming soon|under construction|work in progress|tbd|write me"
+    r"|to be (?:written|added|completed|announced|done))[.!…]*[*_ ]*$"
+    r"|^[ \t>*_-]*@todo\b",
     re.MULTILINE,
 )
 
@@ -31,7 +32,7 @@ _COMMENT = lazy(r"[ \t>]*\[(?://|comment|#)\]:", re.I)
 _TO_FILL_IN = lazy(r"\[(?:Your|YOUR|[A-Z])[^\]\n]{0,40}\](?![(\[:])")
 _WORDS = ("TODO", "FIXME", "TBD", "TBA", "XXX")
 _BRACKETS = lazy(r"\[(?:[Ii]nsert|INSERT|add|[Yy]our|YOUR|fill in|citation|clarification|source|reference)\b")
-_PHRASES = lazy(r"\n[ \t>*_-]*(?=[cuwt])(?:coming|under|work|to be )", re.I)
+_PHRASES = lazy(r"\n[ \t>*_-]*(?=[cuwt@])(?:coming|under|work|to be |tbd|write me|@todo)", re.I)
 """Without one of these there is nothing to find; a page is searched for them at once."""
 
 

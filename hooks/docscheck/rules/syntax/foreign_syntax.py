@@ -244,8 +244,11 @@ _OTHER_READERS = ("bib", "cite", "tex", "ref", "number", "obsidian")
 
 def check(page: Page) -> Iterator[Finding]:
     """Look for each of them in text."""
-    if "\\<" in page.source.text and not page.config.has("pymdownx.escapeall"):
-        yield from _angles(page)
+    if not page.config.has("pymdownx.escapeall"):
+        if "\\<" in page.source.text:
+            yield from _angles(page)
+        if "\\$" in page.source.text and not page.has_maths and not _sets_maths(page.config):
+            yield from _dollars(page)
     if (
         _is_read(page.config)
         or page.config.foreign_extensions
@@ -281,6 +284,31 @@ def _angles(page: Page) -> Iterator[Finding]:
                 help="write `&lt;`, or put it all in code",
                 proof=lambda rendered, line=line: rendered.prints(line, "\\"),  # type: ignore[misc]
             )
+
+
+_PRICE = lazy(r"\\\$(?<![\w\\/:.-]\\\$)(?=\d)")
+
+
+def _dollars(page: Page) -> Iterator[Finding]:
+    """`\\$5` on a site that sets no formulas: nothing there reads the escape."""
+    for match in _PRICE.finditer(page.prose):
+        line = page.source.line_of(match.start())
+        if _is_text(page, match.start()):
+            yield RULE.at(
+                Span(*match.span()),
+                "`$` needs no escape here, so the backslash is printed",
+                help="write `$`",
+                proof=lambda rendered, line=line: rendered.prints(line, "\\"),  # type: ignore[misc]
+            )
+
+
+@lru_cache(maxsize=8)
+def _sets_maths(config: Config) -> bool:
+    """Whether an extension or a script of the site may read `$`."""
+    named = [*config.extensions, *config.plugins, *config.paths("extra_javascript")]
+    return bool(config.theme.get("custom_dir")) or any(
+        part in name.lower() for part in ("math", "katex", "tex") for name in named
+    )
 
 
 @lru_cache(maxsize=8)
