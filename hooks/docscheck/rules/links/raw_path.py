@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule
+from docscheck.included import may_be_part
 from docscheck.mentions import Mention, mentions
 from docscheck.page import Page
 from docscheck.rules.links.missing_file import is_no_path
@@ -19,7 +20,12 @@ _REWRITERS = frozenset(["pymdownx.pathconverter", "pymdownx.b64"])
 def check(page: Page) -> Iterator[Finding]:
     """Resolve `href` and `src` as a browser does, on the page's own address."""
     site = page.site
-    if site is None or _REWRITERS & page.config.extensions.keys() or _has_another_address(site, page.uri):
+    if (
+        site is None
+        or may_be_part(page)
+        or _REWRITERS & page.config.extensions.keys()
+        or _has_another_address(site, page.uri)
+    ):
         return
     for mention in mentions(page):
         if mention.kind == "raw" and _is_relative(mention) and not _is_parsed(mention):

@@ -23,6 +23,7 @@ RULES = (SCRIPT, HANDLER, FRAME, ADDRESS, PAGE_WIDE)
 _HANDLER = lazy(r"on[a-z]{3,}")
 _ATTRIBUTE_LIST = lazy(r"\{:?[^{}\n]*?(?<![\w-])(on[a-z]{3,}\s*=\s*[\"'][^\"'\n]*[\"'])[^{}\n]*\}", re.I)
 _PROGRAM = lazy(r"\s*(?:javascript|vbscript|livescript)\s*:", re.I)
+_SCHEME = lazy(r"[a-z][a-z0-9+.-]*\s*:|[\\/]{2}|&", re.I)
 _DATA = lazy(r"\s*data\s*:", re.I)
 _INLINE = lazy(r"\]\([ ]*((?:javascript|vbscript|data):[^\n()<]*<[^\n()]*)\)", re.I)
 _IMAGE_DATA = lazy(r"\s*data:image/(?:png|jpe?g|gif|webp|avif|svg\+xml)[;,]", re.I)
@@ -64,6 +65,16 @@ def _refreshes(tag: Tag) -> bool:
     return kind is not None and kind.value.strip().casefold() == "refresh" and leads_out
 
 
+def _shows_own_file(page: Page, tag: Tag) -> bool:
+    """Whether a frame shows a file of the site itself."""
+    source = tag.get("src") or tag.get("data")
+    address = source.value.strip() if source is not None else ""
+    if not address or tag.get("srcdoc") is not None:
+        return False
+    own = page.config.site_url
+    return (bool(own) and address.startswith(own)) or not (address.startswith("//") or _SCHEME.match(address))
+
+
 def _tags(page: Page) -> Iterator[Finding]:
     for tag in (*page.tags, *page.drawn_tags):
         if tag.closing:
@@ -82,7 +93,7 @@ def _tags(page: Page) -> Iterator[Finding]:
                 else "sends the reader to another site"
             )
             yield PAGE_WIDE.at(tag.span, f"`<{tag.name}>` {does}", help="remove it")
-        elif tag.name in _FRAMES:
+        elif tag.name in _FRAMES and not _shows_own_file(page, tag):
             yield FRAME.at(tag.span, f"`<{tag.name}>` shows another site inside the page", help="link to it instead")
         for attribute in tag.attributes:
             if attribute.name in _ADDRESSES and _PROGRAM.match(html.unescape(attribute.value)):
