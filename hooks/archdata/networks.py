@@ -28,6 +28,8 @@ DESIGNS: dict[str, Callable[..., int]] = {
     "wan": denoisers.wan,
     "cogvideox": denoisers.cogvideox,
     "hunyuan-video": denoisers.hunyuan_video,
+    "hunyuan-video-1.5": denoisers.hunyuan_video_15,
+    "ltx2": denoisers.ltx2,
     "unet": denoisers.unet,
 }
 

@@ -144,6 +144,31 @@ def _hunyuan_video(c: Config) -> tuple[str, Config]:
     return "HunyuanVideoTransformer3DModel", {**_heads(c), **layers, "num_refiner_layers": c["refiner_layers"]}
 
 
+def _hunyuan_video_15(c: Config) -> tuple[str, Config]:
+    widths = {
+        "text_embed_dim": c["text_width"],
+        "text_embed_2_dim": c["glyph_width"],
+        "image_embed_dim": c["image_width"],
+    }
+    shape = {"in_channels": c["input_channels"], "out_channels": c["latent_channels"], "patch_size": c["patch"]}
+    layers = {"num_layers": c["layers"], "num_refiner_layers": c["refiner_layers"]}
+    return "HunyuanVideo15Transformer3DModel", {**_heads(c), **layers, **widths, **shape}
+
+
+def _ltx2(c: Config) -> tuple[str, Config]:
+    sound = {"audio_num_attention_heads": c["heads"], "audio_attention_head_dim": c["sound_width"] // c["heads"]}
+    reads = {"cross_attention_dim": c["width"], "audio_cross_attention_dim": c["sound_width"]}
+    shape = {"in_channels": c["latent_channels"], "audio_in_channels": c["sound_channels"]}
+    return "LTX2VideoTransformer3DModel", {
+        **_heads(c),
+        **sound,
+        **reads,
+        **shape,
+        "num_layers": c["layers"],
+        "caption_channels": c["text_width"],
+    }
+
+
 def _unet(c: Config) -> tuple[str, Config]:
     depth = c["attention_depth"]
     down = ["CrossAttnDownBlock2D" if d else "DownBlock2D" for d in depth]
@@ -186,6 +211,8 @@ BUILDERS: dict[str, Callable[[Config], tuple[str, Config]]] = {
     "wan": _wan,
     "cogvideox": _cogvideox,
     "hunyuan-video": _hunyuan_video,
+    "hunyuan-video-1.5": _hunyuan_video_15,
+    "ltx2": _ltx2,
     "unet": _unet,
 }
 """Design to the class that builds it and what the class calls the fields of a model's file."""

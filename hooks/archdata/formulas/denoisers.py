@@ -223,6 +223,47 @@ def hunyuan_video(
     return core - linear(text_width, width) + refiner + refiner_layers * refining
 
 
+def hunyuan_video_15(
+    width: int,
+    head_size: int,
+    layers: int,
+    latent_channels: int,
+    input_channels: int,
+    text_width: int,
+    glyph_width: int,
+    image_width: int,
+    refiner_layers: int = 2,
+) -> int:
+    """HunyuanVideo 1.5: double blocks alone, and a second text encoder for letters that are to be seen.
+
+    `glyph_width`: its output's width; `image_width`: that of the encoder of a first image. Source: diffusers 0.42
+    models/transformers/transformer_hunyuan_video15.py.
+    """
+    refining = 4 * width + _attention(width) + _ffn(width, 4 * width) + linear(width, 2 * width)
+    text = _time(width) + _two_layers(text_width, width) + linear(text_width, width) + refiner_layers * refining
+    glyphs = 2 * glyph_width + _two_layers(glyph_width, 2048) + linear(2048, width)
+    image = 2 * image_width + linear(image_width, image_width) + linear(image_width, width) + 2 * width
+    outside = linear(input_channels, width) + text + glyphs + image + _time(width) + 3 * width
+    stream = linear(width, 6 * width) + _attention(width) + _ffn(width, 4 * width)
+    last = linear(width, 2 * width) + linear(width, latent_channels)
+    return outside + layers * (2 * stream + 4 * head_size) + last
+
+
+def ltx2(width: int, sound_width: int, layers: int, latent_channels: int, sound_channels: int, text_width: int) -> int:
+    """LTX-2 (arXiv 2601.03233): a tower for the picture and one for sound, each with text by cross-attention.
+
+    In every layer either tower also reads the other, in heads of the sound's size. Source: diffusers 0.42
+    models/transformers/transformer_ltx2.py.
+    """
+    total = 0
+    for own, other, channels in ((width, sound_width, latent_channels), (sound_width, width, sound_channels)):
+        modulations = sum(_time(own) + linear(own, count * own) for count in (6, 4, 1))
+        total += linear(channels, own) + _two_layers(text_width, own) + modulations + 2 * own + linear(own, channels)
+        reads = linear(own, sound_width) + 2 * linear(other, sound_width) + linear(sound_width, own) + 2 * sound_width
+        total += layers * (2 * (_attention(own) + 2 * own) + reads + _ffn(own, 4 * own) + 11 * own)
+    return total
+
+
 def unet(
     channels: Sequence[int],
     attention_depth: Sequence[int],
