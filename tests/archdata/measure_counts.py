@@ -149,6 +149,7 @@ FAMILIES: dict[str, tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "ling-3.0": ("BailingHybridConfig", _default),
     "glm-5.3": ("Glm5NextConfig", _default),
     "mistral-small-4": ("Mistral4Config", _default),
+    "muse-glimmer": ("MuseGlimmerConfig", _default),
 }
 """Beginning of a model's key to the configuration class, longest first, and what the class calls differently."""
 
@@ -169,6 +170,7 @@ OWN_DEFAULTS = (
     "ling-3.0",
     "glm-5.3",
     "mistral-small-4",
+    "muse-glimmer",
 )
 """Models whose published configuration is the class's default: built from that, so that the data are checked too."""
 
