@@ -74,6 +74,54 @@ def orthogonal(number, d, rng):
 # --8<-- [end:maps]
 
 
+# --8<-- [start:log]
+def level(t, s):
+    """In which state query t finds token s: 0 for itself, l for one in a run of 2 ** (l - 1) tokens."""
+    return (t ^ s).bit_length()
+
+
+def log_linear(q, k, v, scales):
+    """Linear attention with a state for each run of tokens, read with a weight of its own.
+
+    scales: T × levels, one weight for each token and level. Two runs of equal length are added up, as in counting.
+    """
+    states, out = {}, []
+    for t, (q_t, k_t, v_t) in enumerate(zip(q, k, v, strict=True)):
+        own = np.outer(k_t, v_t)
+        read = scales[t, 0] * own + sum(scales[t, number] * state for number, state in states.items())
+        out.append(q_t @ read)
+        number = 1
+        while number in states:
+            own, number = own + states.pop(number), number + 1
+        states[number] = own
+    return np.stack(out)
+
+
+# --8<-- [end:log]
+
+
+AGES = (1, 3, 7, 31, 127, 511)
+
+
+def interference(d=64, tokens=1024, repeats=20):
+    """Error of the value of a token of a certain age: read from the sum of all, and from the run it lies in."""
+    found = {"one state": [], "a state for each run": []}
+    t = tokens - 1
+    for age in AGES:
+        runs = level(t, t - age) == np.array([level(t, s) for s in range(tokens)])
+        errors = dict.fromkeys(found, 0.0)
+        for repeat in range(repeats):
+            rng = np.random.default_rng([2, repeat])
+            keys, values = unit(rng.normal(size=(tokens, d))), rng.normal(size=(tokens, d))
+            weights = keys @ keys[t - age]
+            for name, kept in (("one state", np.ones(tokens)), ("a state for each run", runs)):
+                missed = (weights * kept) @ values - values[t - age]
+                errors[name] += (missed**2).sum() / (values[t - age] ** 2).sum() / repeats
+        for name, error in errors.items():
+            found[name].append(error)
+    return found
+
+
 def positive_variance(q, k):
     """Variance of one positive feature's product, relative to the square of exp(q · k)."""
     return np.exp(((q + k) ** 2).sum()) - 1
@@ -184,3 +232,6 @@ if __name__ == "__main__":
         print(f"  {name:38s}{np.linalg.matrix_rank(kernel):6d}   {right:.3f}")
     for logit in (1, 2, 4):
         print(f"independent features for 10% error where query = key, logit {logit}: {features_needed(logit):.1e}")
+    print(f"\nerror of a value by its age, 1,024 tokens, keys of 64\n{'age':<22}" + "".join(f"{a:>7}" for a in AGES))
+    for name, row in interference().items():
+        print(f"{name:<22}" + "".join(f"{error:>7.2f}" for error in row))

@@ -118,3 +118,21 @@ def look_up() -> Chart:
         )
         chart.points(run["pairs"], errors, series=series)
     return chart
+
+
+@figure(
+    "recurrent/linear-attention/runs",
+    title="In which state a query finds each earlier token",
+    desc="A lower triangle of sixteen by sixteen cells. The diagonal has one colour; next to it lie squares of one "
+    "cell, then of two by two, four by four and eight by eight cells, each of one shade, paler the larger they are.",
+)
+def runs() -> Drawing:
+    drawing, size, cell = Drawing(560), 16, 17.0
+    shades = [[1 - 0.17 * (t ^ s).bit_length() if s <= t else -1 for s in range(size)] for t in range(size)]
+    drawing.heatmap((200, 160), shades, cell=cell, role="attention", label="query $t$, token $s$")
+    names = ("the token itself", "runs of 1", "runs of 2", "runs of 4", "runs of 8")
+    for number, name in enumerate(names):
+        y = 80 + 32 * number
+        drawing.heatmap((392, y), [[1 - 0.17 * number]], cell=cell, role="attention")
+        drawing.label(name, (412, y), anchor="start")
+    return drawing

@@ -142,3 +142,38 @@ def test_the_stored_errors_of_the_estimators_follow_the_theory() -> None:
         q, k = np.array([[np.sqrt(0.5), 0.0]]), np.sqrt(0.5) * np.array([[cosine, np.sqrt(1 - cosine**2)]])
         assert positive == pytest.approx(np.sqrt(linear.positive_variance(q, k) / 64), rel=0.06, abs=1e-3)
         assert trigonometric == pytest.approx(np.sqrt(linear.trigonometric_variance(q, k) / 32), rel=0.06, abs=1e-3)
+
+
+def test_levels_are_the_blocks_that_the_reference_masks() -> None:
+    """The condition of fla's `construct_level_mask`, written out."""
+    for t in range(40):
+        for s in range(t):
+            number = linear.level(t, s)
+            half = 1 << (number - 1)
+            end = t - t % half
+            assert t % (2 * half) >= half
+            assert end - half <= s < end
+        assert linear.level(t, t) == 0
+
+
+def test_states_of_runs_give_the_weights_of_their_levels() -> None:
+    scales = np.random.default_rng(7).normal(size=(len(Q), 6))
+    weights = np.array(
+        [[Q[t] @ K[s] * scales[t, linear.level(t, s)] if s <= t else 0 for s in range(len(Q))] for t in range(len(Q))]
+    )
+
+    np.testing.assert_allclose(linear.log_linear(Q, K, V, scales), weights @ V, atol=1e-12)
+
+
+def test_with_equal_weights_runs_are_one_state() -> None:
+    together = np.tril(Q @ K.T) @ V
+
+    np.testing.assert_allclose(linear.log_linear(Q, K, V, np.ones((len(Q), 6))), together, atol=1e-12)
+
+
+def test_a_run_lets_in_only_its_own_tokens() -> None:
+    found = linear.interference(repeats=4)
+
+    assert found["a state for each run"][0] < 1e-9
+    assert found["a state for each run"][2:] == sorted(found["a state for each run"][2:])
+    assert all(few < many / 3 for few, many in zip(*reversed(list(found.values())), strict=True))
