@@ -182,7 +182,7 @@ def _left_by_review(runner: Runner) -> Iterator[tuple[str, bool]]:
         ),
     )
     summary = _text(review / "summary.md")
-    for part in ("### Findings", "### Figures", f"    {_PAGE}:", f"    {_DATA}:", f"- `{_FIGURE}`: "):
+    for part in ("### Findings", "### Figures", f"    {_PAGE}:", f"error: {_DATA}:", f"- `{_FIGURE}`: "):
         yield f"`{part.strip()}` in the summary", part in summary
     yield "one changed figure in the summary", summary.count("\n- `") == 1
     yield "the summary of the job", summary != "" and Path(runner.env["GITHUB_STEP_SUMMARY"]).read_text() == summary
