@@ -115,13 +115,13 @@ def _take_in(page: Page, text: str, file: Path, texts: list[str], files: list[Pa
     plugins = page.config.plugins
     settings = plugins.get("macros", {})
     opening = str(plugins.get(_INCLUDES, {}).get("opening_tag") or "{%")
-    if any(name.startswith("j2_") for name in settings) or opening != "{%":
+    if any(name.startswith("j2_") for name in settings):
         return False
     folder = settings.get("include_dir")
     folders = (page.config.root / str(folder),) if folder else (page.config.docs_dir, file.parent)
-    shown = hide_code_spans(text) if "{%" in text or "{{" in text else ""
+    shown = hide_code_spans(text) if "{%" in text or "{{" in text or opening in text else ""
     fenced = page.fenced_lines if text is page.source.text else ()
-    for match in _TEMPLATE.finditer(text) if shown else ():
+    for match in _template(opening).finditer(text) if shown else ():
         in_fence = fenced and page.source.line_of(match.start()) in fenced
         if shown[match.start()] == HIDDEN or in_fence or match["word"] in _SILENT:
             continue
@@ -141,10 +141,16 @@ def _take_in(page: Page, text: str, file: Path, texts: list[str], files: list[Pa
 
 
 _INCLUDES = "include-markdown"
-_TEMPLATE = lazy(r"""\{\{|\{%[-~]?\s*(?P<word>\w+)(?:(?<=include)(?:-markdown)?\s*(["'])(?P<path>[^"'\n]+)\2)?""")
+_WHAT = r"""[-~]?\s*(?P<word>\w+)(?:(?<=include)(?:-markdown)?\s*(["'])(?P<path>[^"'\n]+)\2)?"""
 _SILENT = frozenset(("raw", "endraw", "set", "if", "elif", "else", "endif"))
 """Statements that add no text of their own."""
 _MOST_FILES = 100
+
+
+@lru_cache(maxsize=8)
+def _template(opening: str) -> re.Pattern[str]:
+    """An expression or a statement, whose mark the site may choose for the plugin that includes."""
+    return re.compile(rf"\{{\{{|(?:\{{%|{re.escape(opening)}){_WHAT}")
 
 
 def _texts(page: Page, files: list[Path]) -> Iterator[str]:
