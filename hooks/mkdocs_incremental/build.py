@@ -60,7 +60,11 @@ class Build:
         self.store = store
         store.variant = known
         self.ground = Ground(
-            self.store, Reads(settings.accounted, ignored_folders(config, settings.caches)), settings.accounted
+            self.store,
+            Reads(settings.accounted, ignored_folders(config, settings.caches)),
+            settings.accounted,
+            Path(config.docs_dir),
+            [*ignored_folders(config, settings.caches), *_settings_files(config)],
         )
         asked = AskedFiles(files, settings.accounted)
         self.renderer = Renderer(self.store, self.ground, known, asked, inputs_function(settings))
@@ -185,6 +189,12 @@ class Build:
         pool, self._pool = self._pool, None
         if pool:
             pool.close()
+
+
+def _settings_files(config: MkDocsConfig) -> list[Path]:
+    """Return the file of settings, whose values count by themselves."""
+    file = config.config_file_path
+    return [Path(file)] if file else []
 
 
 def _size(file: File) -> int:

@@ -16,8 +16,10 @@ from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 
+from mkdocs_incremental import named
 from mkdocs_incremental.digests import digest, file_digest
-from mkdocs_incremental.reads import Reads, held, last_read, state_now
+from mkdocs_incremental.reads import Reads, held, last_read
+from mkdocs_incremental.states import says_less, state_now
 from mkdocs_incremental.store import Store
 
 _NOT_RENDERED = frozenset(
@@ -27,6 +29,7 @@ _NOT_RENDERED = frozenset(
 
 
 _HERE = Path(__file__).parent
+_OURS = os.path.join(_HERE, "")
 
 
 def settings_digest(config: MkDocsConfig) -> str:
@@ -42,12 +45,22 @@ def settings_digest(config: MkDocsConfig) -> str:
 
 
 def versions() -> list[str]:
-    """Return Python's version and the names of what is installed, which hold the versions."""
+    """Return Python's version and the names of what is installed, which hold the versions, and when it was."""
     found = [platform.python_implementation(), sys.version, os.name]
     for folder in _library_folders():
         if os.path.isdir(folder):
-            found += sorted(name for name in os.listdir(folder) if name.endswith((".dist-info", ".egg-info")))
+            names = sorted(name for name in os.listdir(folder) if name.endswith((".dist-info", ".egg-info")))
+            found += [f"{name} {_installed(os.path.join(folder, name))}" for name in names]
     return found
+
+
+def _installed(folder: str) -> str:
+    """When a package was installed: one that is built from a repository may change and keep its version."""
+    try:
+        status = os.stat(os.path.join(folder, "RECORD"))
+    except OSError:
+        return ""
+    return f"{status.st_size} {status.st_mtime_ns}"
 
 
 def _library_folders() -> set[str]:
@@ -91,13 +104,19 @@ def forget_code(files: Collection[str]) -> None:
     """Take note that these files will be loaded anew."""
     for file in files:
         _loaded.pop(file, None)
+    named.forget(files)
 
 
 class Ground:
     """The state of everything that bears on all pages, and the name of that state."""
 
-    def __init__(self, store: Store, reads: Reads, accounted: Collection[str]) -> None:
+    def __init__(
+        self, store: Store, reads: Reads, accounted: Collection[str], docs: Path, known_otherwise: Collection[Path]
+    ) -> None:
         self.reads = reads
+        self._docs = docs
+        self._known_otherwise = known_otherwise
+        """Files and folders that count in another way, though code may name them."""
         self._store = store
         self._accounted = accounted
         self._known = {**store.reads()}
@@ -135,7 +154,21 @@ class Ground:
         seen = (len(sys.modules), self.reads.changes)
         if seen != self._seen:
             self._seen = seen
-            self._add({**loaded_code(self._accounted), **self.reads.shared})
+            code = loaded_code(self._accounted)
+            self._add({**code, **self._named(code), **self.reads.shared})
+
+    def _named(self, code: Collection[str]) -> dict[str, str]:
+        """Return what code names. What known code has not named before is new itself: a folder that the code reads."""
+        found: dict[str, str] = {}
+        has_new = False
+        for file in code:
+            if not file.startswith(_OURS):
+                names = named.named(file, self._docs, self._known_otherwise)
+                has_new = has_new or (file in self._known and not names.keys() <= self._known.keys())
+                found.update(names)
+        if has_new:
+            self._renew(())
+        return found
 
     def finish(self) -> None:
         """Write down what was read, and which changed files this process has not looked at again."""
@@ -145,19 +178,28 @@ class Ground:
         self._add({path: last_read[path] for path in remembered})
 
     def _add(self, found: dict[str, str]) -> None:
-        new = {path: state for path, state in found.items() if self._known.get(path) != state}
+        known = self._known
+        new = {path: state for path, state in found.items() if not _tells_nothing(state, known.get(path))}
         if not new:
             return
-        if any(path in self._known for path in new):
-            self._renew([path for path in new if path in self._known])
+        changed = [path for path in new if path in known and not says_less(known[path], new[path])]
+        if changed:
+            self._renew(changed)
         self._known.update(new)
         self._store.keep_reads(new)
+
+
+def _tells_nothing(state: str, known: str | None) -> bool:
+    return known is not None and (state == known or says_less(state, known))
 
 
 def _now(path: str, before: str) -> str:
     """Return the state of a file as far as this process goes by it."""
     if path in held:
         return last_read[path]
+    state = named.now(path)
+    if state is not None:
+        return state
     return _loaded.get(path) or state_now(path, before)
 
 

@@ -16,7 +16,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-from mkdocs_incremental import preview
+from mkdocs_incremental import named, preview
 from mkdocs_incremental.build import Build, site_root
 from mkdocs_incremental.digests import NoDigestError
 from mkdocs_incremental.ground import ignored_folders
@@ -159,7 +159,7 @@ class IncrementalPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
 
     def prepare(self, changed: set[str]) -> None:
         """Load the site's own code anew if some of it has changed."""
-        if self._shown and changed & {*self._shown.ground.code(), *last_read}:
+        if self._shown and (changed & {*self._shown.ground.code(), *last_read} or named.concerns(changed)):
             unload(self._shown.root, keep={__package__})
 
     def _make_way(self) -> None:

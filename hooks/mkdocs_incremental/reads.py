@@ -1,4 +1,4 @@
-"""Which files are read while pages are rendered, seen by Python's own audit events.
+"""Which files are read, or looked for, while pages are rendered: seen by Python's own audit events, and by `os.stat`.
 
 A file that a reader opens afresh for each page belongs to that page; what anything else opens may be remembered for
 other pages by whoever opened it, so it belongs to all. Code that says itself what a page's rendering rests on (see the
@@ -13,12 +13,13 @@ import importlib.util
 import os
 import sys
 import sysconfig
+import threading
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from mkdocs_incremental.digests import file_digest, text_digest
+from mkdocs_incremental.states import says_less, state_of_asked, state_of_file, state_of_folder
 
 PER_PAGE = frozenset({"pymdownx.snippets", "pymdownx.b64", "markdown_include.include"})
 """Modules that open a file anew for every page that names it."""
@@ -62,20 +63,24 @@ class Reads:
             path = args[0] if args and args[0] is not None else "."
             if not isinstance(path, int):
                 self._note(os.path.abspath(os.fsdecode(path)), state_of_folder)
+        elif event == "stat":
+            self._note(os.path.abspath(os.fsdecode(args[0])), state_of_asked)
         elif event in _EFFECTS and not self._is_accounted(_callers()):
             self.effect = f"{event} {args[0]!r}"
 
     def _note(self, path: str, state: Any) -> None:
-        if os.path.normcase(path).startswith(self._elsewhere) or "__pycache__" in path:
+        if os.path.normcase(path).startswith(self._elsewhere) or "__pycache__" in path or _is_device(path):
             return
         callers = list(_callers())
         if callers[:1] == ["importlib._bootstrap_external"] or self._is_accounted(callers):
             return  # code is watched as code
         with paused():
+            found = state(path)
             if path == self.source or not PER_PAGE.isdisjoint(callers):
-                self.own[path] = state(path)
-            else:
-                self.add({path: state(path)})
+                if not says_less(found, self.own.get(path, "")):
+                    self.own[path] = found
+            elif not says_less(found, self.shared.get(path, "")):
+                self.add({path: found})
 
     def add(self, states: Mapping[str, str]) -> None:
         """Add files that bear on all pages."""
@@ -86,24 +91,6 @@ class Reads:
 
     def _is_accounted(self, callers: Collection[str] | Iterator[str]) -> bool:
         return any(_is_below(name, self._accounted) for name in callers)
-
-
-def state_of_file(path: str) -> str:
-    """The digest of a file's content."""
-    return file_digest(path)
-
-
-def state_of_folder(path: str) -> str:
-    """The digest of the names in a folder."""
-    try:
-        return "names " + text_digest("\n".join(sorted(os.listdir(path))))
-    except OSError:
-        return "names"
-
-
-def state_now(path: str, before: str) -> str:
-    """The present state of what was in the state `before`."""
-    return state_of_folder(path) if before.startswith("names") else state_of_file(path)
 
 
 class Opened:
@@ -141,6 +128,8 @@ class Opened:
 
 
 _watching: Reads | None = None
+_thread = 0
+"""Who watches: a server's other threads look at files too."""
 _opened: Opened | None = None
 _installed_hook = False
 
@@ -179,13 +168,33 @@ def _hook(event: str, args: tuple[Any, ...]) -> None:
 @contextmanager
 def watched(reads: Reads) -> Iterator[None]:
     """Let `reads` see what happens inside."""
-    global _watching
+    global _watching, _thread
     _install_hook()
-    before, _watching = _watching, reads
+    before, _watching, _thread = _watching, reads, threading.get_ident()
+    os.stat = _stat_and_see
     try:
         yield
     finally:
         _watching = before
+        if before is None:
+            os.stat = _stat
+
+
+_stat = os.stat
+
+
+def _stat_and_see(path: Any, *args: Any, **options: Any) -> os.stat_result:
+    """Do what `os.stat` does, of which there is no audit event: whoever finds no file may find one next time."""
+    reads = _watching
+    is_path = not isinstance(path, int) and options.get("dir_fd") is None
+    if reads is not None and is_path and _thread == threading.get_ident():
+        reads.see("stat", (path,))
+    return _stat(path, *args, **options)
+
+
+for _able in (os.supports_fd, os.supports_dir_fd, os.supports_follow_symlinks):
+    if _stat in _able:
+        _able.add(_stat_and_see)
 
 
 @contextmanager
@@ -228,7 +237,11 @@ def _is_below(name: str, packages: Collection[str]) -> bool:
 def _installed() -> set[str]:
     """Where Python and what is installed lie; versions stand for their content."""
     paths = sysconfig.get_paths()
-    return {paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")} | {"/dev", "/proc"}
+    return {paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")} | {"/proc"}
+
+
+def _is_device(path: str) -> bool:
+    return path.startswith("/dev/") and not path.startswith("/dev/shm/")  # which is a disk in memory
 
 
 def _folder(path: str) -> str:

@@ -22,7 +22,8 @@ from mkdocs_incremental import logs, snippets
 from mkdocs_incremental.digests import NoDigestError, digest, file_digest, text_digest
 from mkdocs_incremental.ground import Ground
 from mkdocs_incremental.lookups import AskedFiles, same_answers
-from mkdocs_incremental.reads import Reads, state_now, watched
+from mkdocs_incremental.reads import Reads, watched
+from mkdocs_incremental.states import state_now
 from mkdocs_incremental.store import Row, Store, pack, unpack
 
 KIND = "html"

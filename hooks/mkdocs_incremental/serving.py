@@ -25,6 +25,7 @@ from urllib.parse import unquote, urlsplit
 import watchdog.events
 import watchdog.observers
 import watchdog.observers.polling
+from mkdocs.exceptions import MkDocsException
 from mkdocs.livereload import LiveReloadServer
 
 log = logging.getLogger("mkdocs.livereload")
@@ -185,7 +186,9 @@ class Server(LiveReloadServer):
         except SupersededError:
             return
         except (Exception, SystemExit) as error:
-            if isinstance(error, SystemExit):
+            if isinstance(error, OSError) and self.is_superseded():
+                return  # a file went away while it was read: all is looked at again
+            if isinstance(error, SystemExit | MkDocsException):
                 print(error, file=sys.stderr)
             else:
                 traceback.print_exc()

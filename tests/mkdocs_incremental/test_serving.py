@@ -178,8 +178,11 @@ def test_edits_in_a_row(site: Served, tmp_path: Path) -> None:
 
 
 def test_settings_that_are_broken_for_a_while(site: Served) -> None:
+    before = len(site.said())
     put(site.root, "mkdocs.yml", "site_name: [x\n")
-    site.wait_for(lambda: "The server will appear stuck" in site.said())
+    site.wait_for(lambda: "The server will appear stuck" in site.said()[before:])
+    assert "while parsing a flow sequence" in site.said()[before:]
+    assert "Traceback" not in site.said()[before:]
     put(site.root, "docs/guide/use.md", "# Using it\n\nMeanwhile.\n")
 
     put(site.root, "mkdocs.yml", FILES["mkdocs.yml"])
