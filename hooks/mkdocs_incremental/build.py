@@ -142,12 +142,15 @@ class Build:
             return None
 
     def watched(self, opened: Collection[str]) -> set[str]:
-        """Return what a server should watch besides the sources: code, templates, files that builds have opened."""
+        """Return what a server should watch besides the sources: code, templates, files that builds have looked for."""
         docs = Path(self.config.docs_dir)
         paths = [
-            path for path in {*self.ground.code(), *self.ground.reads.shared, *opened} if not _is_below(path, docs)
+            path
+            for path in {*self.ground.code(), *self.ground.reads.shared, *self.renderer.own_paths(), *opened}
+            if not _is_below(path, docs)
         ]
-        parts = {Path(path).relative_to(self.root).parts[0] for path in paths if _is_below(path, self.root)}
+        below = (Path(path).relative_to(self.root).parts for path in paths if _is_below(path, self.root))
+        parts = {names[0] for names in below if names}
         themes = {path for path in self.config.theme.dirs if _is_below(path, self.root)}
         return {str(self.root / part) for part in parts} | themes
 

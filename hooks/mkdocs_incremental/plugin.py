@@ -133,6 +133,7 @@ class IncrementalPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         if self._server:
             self._roots = [*self._roots[1:], self._roots[0]]
             self._server.replace_root(config.site_dir)
+            self._server.watch_more(self._shown.watched(self._opened.files if self._opened else ()))
 
     @event_priority(_FIRST)
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:

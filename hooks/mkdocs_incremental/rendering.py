@@ -64,11 +64,17 @@ class Renderer:
         self._files = files
         self._inputs = inputs
         self._states: dict[str, str] = {}
+        self._own: set[str] = set()
+        """What pages that were rendered in this build have read or looked for."""
 
     @property
     def reads(self) -> Reads:
         """What rendering has read."""
         return self._ground.reads
+
+    def own_paths(self) -> set[str]:
+        """Return the files that single pages rest on, or have looked for."""
+        return self._own | self._states.keys()
 
     def look_again(self) -> None:
         """Forget what was seen of files that single pages read."""
@@ -155,6 +161,7 @@ class Renderer:
             or ("" if _outside(page) == before else "rendering changed the page's attributes")
         )
         own = {**snippets.candidates(page.markdown or "", config), **reads.own}
+        self._own |= own.keys()
         value = {"records": records}
         try:
             value.update(_value(page))

@@ -101,12 +101,21 @@ class Server(LiveReloadServer):
             handler = _Handler(self._note, only=path)
             self._watch_refs[path] = self.observer.schedule(handler, os.path.dirname(path), recursive=False)
 
+    def watch_more(self, paths: Iterable[str]) -> None:
+        """Watch what the last build has read or looked for, as far as that is not watched yet."""
+        for path in paths:
+            if os.path.abspath(path) not in self._watched_paths:
+                self.watch(path)
+
     def _watch_folder(self, path: str, recursive: bool) -> None:
         self._watch_refs[path] = self.observer.schedule(_Handler(self._note, only=None), path, recursive=recursive)
         self._folders[path] = _identity(path), recursive
 
     def _watch_anew(self) -> None:
-        """Watch the folders that have taken the place of others, which is what the system goes on to watch."""
+        """Watch the folders that have come, or have taken the place of others, which the system goes on to watch."""
+        for path in list(self._watched_paths):
+            if path not in self._folders and os.path.isdir(path):
+                self._watch_folder(path, recursive=True)
         for path, (identity, recursive) in list(self._folders.items()):
             if _identity(path) != identity:
                 with contextlib.suppress(KeyError):

@@ -8,6 +8,7 @@ from random import Random
 import pytest
 import random_edits
 from mkdocs_incremental import ground
+from served_site import Served
 from small_site import build, put, same
 
 
@@ -52,3 +53,21 @@ def test_a_package_installed_anew_counts_as_another(tmp_path: Path, monkeypatch:
     record.write_text("some/__init__.py,sha256=ab,1\n")
 
     assert ground.versions() != before
+
+
+def test_a_server_shows_what_has_come(tmp_path: Path) -> None:
+    """What the last build has looked for is watched, also a folder that was not there when the server started."""
+    site = tmp_path / "site"
+    random_edits.Edits(site, Random(0))
+    served = Served(site)
+    try:
+        for name, text, shown in (
+            ("at_import.txt", "at import", ": at import,"),
+            ("some/a.txt", "", ", 1,"),
+            ("some/b.txt", "", ", 2,"),
+            ("later.txt", "*[API]: Later\n", 'title="Later"'),
+        ):
+            put(site, name, text)
+            served.wait_for(lambda shown=shown: shown in served.get("/%C3%BCnder%20the%20sea/%C3%A4%20page/"))
+    finally:
+        served.stop()
