@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from docscheck.once import of_page
 from docscheck.patterns import lazy
 
 if TYPE_CHECKING:
@@ -73,7 +74,13 @@ def _read(file: Path) -> str:
 def page_types(page: Page) -> frozenset[str]:
     """The types known on a page: the site's, and those a style block on the page defines."""
     known = page.site.box_types if page.site else MATERIAL | OTHERS
-    return known | style_types(page.source.text) if "<style" in page.source.text else known
+    own = _own_types(page)
+    return known | own if own else known
+
+
+@of_page
+def _own_types(page: Page) -> frozenset[str]:
+    return style_types(page.source.text) if "<style" in page.source.text else frozenset()
 
 
 def css_classes(site: Site) -> frozenset[str]:

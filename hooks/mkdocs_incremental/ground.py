@@ -10,6 +10,7 @@ import os
 import platform
 import sys
 import sysconfig
+import time
 import uuid
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -45,8 +46,8 @@ def settings_digest(config: MkDocsConfig) -> str:
 
 
 def versions() -> list[str]:
-    """Return Python's version and the names of what is installed, which hold the versions, and when it was."""
-    found = [platform.python_implementation(), sys.version, os.name]
+    """Return Python's version, the time zone, and the names of what is installed, with versions, and when it was."""
+    found = [platform.python_implementation(), sys.version, os.name, *time.tzname, os.environ.get("TZ", "")]
     for folder in _library_folders():
         if os.path.isdir(folder):
             names = sorted(name for name in os.listdir(folder) if name.endswith((".dist-info", ".egg-info")))

@@ -15,7 +15,8 @@ PIECES = ("[", "](", "`", "``a` ", "*a ", "**", "!!! ", "> ", "<a ", "{", "{{ ",
           "\n>", "\n- a", "\n```", "\n<div>", '\n!!! note "x', "\n|a|b|", "\n[^a]: b", "\n[a]: b", "\n    a",
           "\n:   a", "&", "\t", "\n---\n", "[x][y]", " ", "(", "\n*[a]: b", "[x](y)) ", "[ ] [a](b) ",
           "<a_b> ", "^[a b", "[a|", "| ** a** ", "\n<!-- <!-- --> ", "\n- [^a]: b", "\n=== \"*a b\"", "\\( ",
-          "\n\n# a", "\\begin{a} ", "[a](#b) ", "recieve")  # fmt: skip
+          "\n\n# a", "\\begin{a} ", "[a](#b) ", "recieve",
+          "!!! note Title\n    Text\n", "\n!!! note\n\n        Text of it.\n")  # fmt: skip
 """Repeated a thousand times, each of these has made some Markdown tool slow."""
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from docscheck.lsp.server import LONGEST_PAUSE
 from lsp_client import Client
 
 HOME = "# Home\n\nSee [lids](more.md#deep-end).\n"
@@ -149,7 +148,7 @@ def test_a_line_without_end_keeps_nobody_waiting(client: Client, site: Path) -> 
     long = "[x](y.md) " * 35_000
 
     client.type(page, long)
-    time.sleep(0.4)  # the check has begun
+    time.sleep(0.2)  # the check has begun
     client.at("hover", more, 0, 3)
     assert client.version(page) not in published(client, page)
 
@@ -160,10 +159,14 @@ def test_a_line_without_end_keeps_nobody_waiting(client: Client, site: Path) -> 
     assert client.actions(page, 0, 3) == []
 
     client.type(page, long)
-    time.sleep(2 * LONGEST_PAUSE)
+    time.sleep(0.2)  # a page that took long is checked after a longer pause
+    skipped = client.version(page)
+    client.open(page)
+    client.type(page, long)
+    time.sleep(0.2)
     given_up = client.version(page)
     assert is_well(client, site)
-    assert given_up not in published(client, page)
+    assert not {skipped, given_up} & published(client, page)
 
 
 def published(client: Client, page: Path) -> set[int]:

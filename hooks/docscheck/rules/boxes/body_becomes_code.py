@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.parse.html import HtmlBlock
@@ -134,6 +135,11 @@ def _is_list(node: Node) -> bool:
     return len(rows) > 1 and plain and all(_ITEM.match(row) for row in rows)
 
 
+@of_page
+def _faulty_headers(page: Page) -> frozenset[int]:
+    return frozenset(opener.line for opener in page.openers if opener.fault)
+
+
 def _is_announced(page: Page, node: Node) -> bool:
     """Whether the text before says that code or output follows, or is a box header that failed to open."""
     above = node.rows[0].line - 1
@@ -149,6 +155,6 @@ def _is_announced(page: Page, node: Node) -> bool:
     rows = before.rows
     if rows and page.config.foreign_extensions and _OTHER_HEADER.match(rows[0].text):
         return True
-    if rows and any(opener.fault and opener.line == rows[-1].line for opener in page.openers):
+    if rows and rows[-1].line in _faulty_headers(page):
         return True
     return bool(rows) and rows[-1].text.rstrip().endswith((":", "：", "::"))
