@@ -44,7 +44,7 @@ def file_digest(path: str | Path) -> str:
     try:
         with open(path, "rb") as file:
             return blake2b(file.read(), digest_size=16).hexdigest()
-    except OSError:
+    except (OSError, ValueError):  # no file has a name that holds a NUL
         return ""
 
 

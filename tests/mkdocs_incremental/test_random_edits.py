@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from random import Random
 
 import pytest
 import random_edits
 from mkdocs_incremental import ground
+from mkdocs_incremental.reads import Reads, watched
+from mkdocs_incremental.states import FOLDER
 from served_site import Served
 from small_site import build, put, same
 
@@ -71,3 +74,15 @@ def test_a_server_shows_what_has_come(tmp_path: Path) -> None:
             served.wait_for(lambda shown=shown: shown in served.get("/%C3%BCnder%20the%20sea/%C3%A4%20page/"))
     finally:
         served.stop()
+
+
+def test_a_name_that_no_file_can_have_is_looked_for_in_vain(tmp_path: Path) -> None:
+    reads = Reads((), ())
+    with watched(reads):
+        assert not os.path.exists(f"{tmp_path}/no\0such.inc")
+        assert not os.path.exists(tmp_path / "none")
+        assert os.path.isdir(tmp_path)
+
+    assert reads.shared == {f"{tmp_path}/no\0such.inc": "", f"{tmp_path}/none": "", str(tmp_path): FOLDER}
+    assert os.path.exists(tmp_path)
+    assert len(reads.shared) == 3
