@@ -76,10 +76,12 @@ class Pages:
         self._content_digest = content_digest
         self._before = before
         self._templates: dict[str, str] = {}
-        self._shared: dict[str, Any] = {}
-        """Notes that pages share, by their digests."""
+        self._fresh: dict[str, Any] = {}
+        """Notes made in this build that pages share, by their digests, until they have been looked up."""
         self._states: dict[str, str] = {}
-        """The present state of what they name."""
+        """The present state of what such notes name."""
+        self._shared: dict[str, tuple[list[str], list[str], list[str]]] = {}
+        """What else they name: texts of addresses, attributes of the page, variables. The rest is large."""
         self._kept_shared: set[str] = set()
         self._tracer = Tracer(env, items, self.render)
         self._drawn = Drawn(env, self._tracer)
@@ -123,9 +125,12 @@ class Pages:
         refused = trace.refused or self._unsettled(trace, context) or ("a foreign log record" if caught.foreign else "")
         small, shared = trace.told(page.file.src_uri, self._items.siblings(page), self._merged)
         name = text_digest(repr(shared))
-        self._shared[name] = shared
         recipe = [small, name, caught.records]
-        key = "" if refused or not base else self._key(base, recipe, page, context)
+        key = ""
+        if base and not refused:
+            if name not in self._states:
+                self._fresh[name] = shared
+            key = self._key(base, recipe, page, context)
         if not key:
             return output, Made("", recipe, b"", refused=refused)
         return output, Made(key, recipe, pack(_parts(output, page.content or "")), shared)
@@ -161,22 +166,30 @@ class Pages:
     def _key(self, base: str, recipe: Any, page: Page, context: Mapping[str, Any]) -> str:
         """Return the digest of everything the recipe names, as it is now; empty where a part has none."""
         small, ref, _ = recipe
-        if ref not in self._shared:
-            row = self._store.recipe(SHARED, ref)
-            if row is None:
-                return ""
-            self._shared[ref] = row.recipe
-        large, keys, own, names, templates = self._shared[ref]
         try:
-            if ref not in self._states:
-                states = [*self._items_states(large, keys), *map(self._template_state, templates)]
-                self._states[ref] = text_digest("".join(states))
+            if ref not in self._states and not self._look_up(ref):
+                return ""
+            keys, own, names = self._shared[ref]
             values = [context.get(name, NOTHING) for name in names if name not in _SETTLED and name != TOP]
             values += [getattr(page, name, NOTHING) for name in own]
             return digest(base, self._states[ref], self._items_states(small, keys), values)
         except NoDigestError as error:
             self.refused[page.file.src_uri] = f"no digest of {error}"
             return ""
+
+    def _look_up(self, ref: str) -> bool:
+        """Note the present state of what shared notes name, and let the notes go; False if there are none."""
+        notes = self._fresh.pop(ref, None)
+        if notes is None:
+            row = self._store.recipe(SHARED, ref)
+            if row is None:
+                return False
+            notes = row.recipe
+        large, keys, own, names, templates = notes
+        states = [*self._items_states(large, keys), *map(self._template_state, templates)]
+        self._states[ref] = text_digest("".join(states))
+        self._shared[ref] = (keys, own, names)
+        return True
 
     def _items_states(self, groups: Mapping[str, list[str]], keys: list[str]) -> list[str]:
         return [self._items.state(name, attributes, keys) for attributes, names in groups.items() for name in names]
@@ -210,7 +223,7 @@ class Pages:
             ref = made.recipe[1]
             if ref not in self._kept_shared:
                 self._kept_shared.add(ref)
-                self._store.put(SHARED, ref, ref, self._shared[ref], b"")
+                self._store.put(SHARED, ref, ref, made.shared, b"")
             self._store.put(KIND, name, made.key, made.recipe, made.packed)
         else:
             self.refused[name] = self.refused.get(name, "") or made.refused
