@@ -26,6 +26,9 @@ _SHORTEST_OF_OURS = 8
 """From this length on two letters in the wrong order are taken for a slip in one of the field's own words."""
 _SHORTEST_INSIDE = 10
 """From this length on any other letter before the last two is taken for a slip in one of the field's own words."""
+_SHORTEST_FOR_RARE = 9
+"""From this length on two letters in the wrong order are a slip even in a rare word, and two letters on any other."""
+_TRIPLED = lazy(r"([a-z])\1\1(?!\1)")
 _SHORTEST_WITH_CAPITAL = 10
 """A capital begins a sentence or a name, and names are short."""
 _SHORTEST_SLIP_WITH_CAPITAL = 7
@@ -35,6 +38,7 @@ _COMMON_OPENINGS = frozenset(_OPENINGS_TEXT.split())
 _COMMON = 200
 """How often pyspellchecker's corpus must hold a word for it to be what somebody meant."""
 _VERY_COMMON = 50_000
+_OFTEN_WRITTEN = 20_000
 OFTEN = 2
 """A word used more often than this on a site is one of its own words."""
 
@@ -74,8 +78,10 @@ def _meant(word: str, count: int) -> str:
     lower = word.replace("’", "'").lower().removesuffix("'s")
     if (correction := _correction(lower)) and not _is_name(word, correction):
         return _in_case_of(word, correction)
-    if not frequencies() or count > OFTEN or _is_word(lower):
+    if not frequencies() or count > OFTEN:
         return ""
+    if (fewer := _with_fewer(word, lower)) or _is_word(lower):
+        return _in_case_of(word, fewer)
     if len(lower) < _SHORTEST:
         return _swapped(lower) if word.islower() and len(lower) > 3 else ""
     if word[0].isupper() and len(word) < _SHORTEST_WITH_CAPITAL:
@@ -87,7 +93,32 @@ def _meant(word: str, count: int) -> str:
     if common is None and word.islower() and len(word) >= _SHORTEST_INSIDE:
         ours = sorted(near for near in _one_edit(lower[:-2]) if near + lower[-2:] in own_words())
         common = (1, ours[0] + lower[-2:]) if ours else None
+    if common is None and word.islower() and word.isascii():
+        common = _rare(lower)
     return _in_case_of(word, common[1]) if common else ""
+
+
+def _with_fewer(word: str, lower: str) -> str:
+    """The word without a letter that stands three times in a row, or twice at its beginning as in `Pperson`."""
+    tripled = _TRIPLED.search(lower) if word.islower() and len(word) > 4 else None
+    if tripled and lower[tripled.start() - 1 : tripled.start()] != tripled[1]:
+        shorter = (lower[: tripled.start()] + tripled[1] * many + lower[tripled.end() :] for many in (2, 1))
+        return next((near for near in shorter if _frequency(near) >= _OFTEN_WRITTEN), "")
+    is_doubled = word[0].isupper() and word[1:2] == word[0].lower() and len(word) >= _SHORTEST
+    return lower[1:] if is_doubled and not _frequency(lower) and _frequency(lower[1:]) >= _COMMON else ""
+
+
+def _rare(word: str) -> tuple[int, str] | None:
+    """A rare word that a long one becomes when two letters change places, or one inside is put in or taken out."""
+    near = _swaps(word) if len(word) >= _SHORTEST_FOR_RARE else set()
+    if len(word) >= _SHORTEST_FOR_RARE + 2:
+        head, tail = word[:-3], word[-3:]
+        splits = [(head[:i], head[i:]) for i in range(1, len(head) + 1)]
+        near |= {a + b[1:] + tail for a, b in splits if b and b[0] not in "aeiou"} | {
+            a + x + b + tail for a, b in splits for x in _LETTERS
+        }
+    found = sorted(frequencies().among(near))
+    return (1, found[0]) if found else None
 
 
 def _swapped(word: str) -> str:

@@ -18,6 +18,11 @@ from docscheck.spelling import misspelt
         ("teh", "the"),
         ("occured", "occurred"),
         ("seperate", "separate"),
+        ("smalller", "smaller"),
+        ("Pperson", "Person"),
+        ("instantiatons", "instantiations"),
+        ("nivocation", "invocation"),
+        ("heterogenenous", "heterogeneous"),
     ],
 )
 def test_a_slip_is_found_with_what_was_meant(slip: str, meant: str) -> None:
@@ -33,6 +38,7 @@ def test_a_slip_is_found_with_what_was_meant(slip: str, meant: str) -> None:
         "codebase toolchain webpage changelog filename plaintext superfences",
         "Vaswani Goodfellow Schwettmann Jamba Mixtral Griffin Hymba Zamba",
         "isn't model's we've",
+        "biomolecular phylogeography spectroscopies Llama Aaron Lloyd Oobleck hmmm Seeed",
         "recognisable customisable normalisers optimisers uvicorn orjson sdists structs lexers requestor",
     ],
 )
