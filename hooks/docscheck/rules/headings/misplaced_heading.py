@@ -28,6 +28,7 @@ _PROMPT = lazy(r"[ ]{1,}#[ ][a-z][a-z-]+[ ][a-z][a-z-]+")
 _ESCAPED = lazy(r"[ ]{0,3}(\\#{2,6})[ ]+[^\W\d_]")
 _FULL_WIDTH = lazy(r"[ ]{0,3}(＃{1,6})[ \u3000]*\S")
 _UNSEEN = lazy(r"([\u200b-\u200e\u2060\ufeff]+)#{1,6}[ ]")
+_ROW = lazy(r"#{1,6}[ ]+[^|]+$")
 _HEADING = lazy(r"#{2,6}[ ]+[^\W\d_][^\n]*$")
 _INSIDE = lazy(r"(?<=[.!?:;])[ ]+(#{2,6})[ ]+(?=[A-Z])")
 
@@ -38,6 +39,8 @@ def check(page: Page) -> Iterator[Finding]:
             leaf = page.leaf_by_line.get(number)
             if leaf is not None and (leaf.kind == "p" or leaf.tag in ("li", "dd")):
                 yield from _in_text(page, number, next(row.text for row in leaf.rows if row.line == number))
+            elif leaf is not None and leaf.tag == "table" and _ROW.match(page.lines[number]):
+                yield from _in_table(page, number, leaf)
     for node in page.rough_texts:
         if node.kind == "p" and len(node.rows) == 1 and _UNDERLINE.fullmatch(node.rows[0].text):
             yield INDENTED.at(
@@ -74,6 +77,18 @@ def check(page: Page) -> Iterator[Finding]:
                 help="put a blank line before it if a horizontal line is meant",
                 fix=Edit(Span(*[page.source.starts[node.line + 1]] * 2), "\n"),
             )
+
+
+def _in_table(page: Page, number: int, table: Node) -> Iterator[Finding]:
+    """A heading directly under a table is its last row; where rows begin with a bar, it is reported as a short one."""
+    if not table.rows[0].text.lstrip().startswith("|") and number > table.rows[1].line:
+        start = page.source.starts[number]
+        yield INSIDE.at(
+            page.source.content_span(number),
+            "the table above swallows this heading",
+            help="put a blank line before it",
+            fix=Edit(Span(start, start), "\n"),
+        )
 
 
 def _in_text(page: Page, line: int, text: str) -> Iterator[Finding]:

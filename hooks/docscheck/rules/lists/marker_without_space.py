@@ -16,8 +16,10 @@ RULE = Rule("LST106", "marker-without-space", Severity.ERROR)
 TASK = Rule("LST107", "broken-task-box", Severity.ERROR)
 RULES = (RULE, TASK)
 _MARKER = lazy(
-    r"[ ]{0,7}(?:([-+])(?=[^\W\d_]|[`\"“(]|\[[ xX]\]|\*\*)|(\*)(?=[^\W\d_](?:[^*]|\*{2,3})*$)|(\d{1,3})\.(?=[^\W\d_]))"
+    r"[ ]{0,7}(?:([-+])(?=[^\W\d_]|[`\"“(]|\[[ xX]\]|\*\*)"
+    r"|(\*)(?=[^\W\d_](?:[^*]|\*{2,3})*$|\[[^\[\]\n]+\]\([^*\n]*$)|(\d{1,3})\.(?=[^\W\d_]))"
 )
+_BOLD = lazy(r"[ ]{0,3}[-+]\*\*[^*\n]+\*\*[.:]?[ ]*$")
 _OPTION = lazy(r"[ \t>]*[-*+][ \t]+-[a-z]")
 """An item that begins with the option of a command."""
 _ITEM = lazy(r"[ ]*(?:([-*+])|(\d+)\.)[ ]+\S")
@@ -47,7 +49,7 @@ def _markers(page: Page, node: Node) -> Iterator[Finding]:
     hits = [(line, match) for line, match in hits if not _OPTION.match(page.lines[line])]
     whole = node.kind == "p" and len(hits) == len(node.rows) > 1 and _are_alike([match for _, match in hits])
     for line, match in hits:
-        if whole or _is_between_items(page, line, match):
+        if whole or _is_between_items(page, line, match) or _is_bold_before_list(page, node, line):
             yield _marker(page, line, match)
 
 
@@ -82,6 +84,14 @@ def _is_between_items(page: Page, line: int, match: re.Match[str]) -> bool:
         ):
             return True
     return False
+
+
+def _is_bold_before_list(page: Page, node: Node, line: int) -> bool:
+    """Whether a paragraph of one line, `-**text**`, stands right above a list with the same sign."""
+    after = page.after(node)
+    if len(node.rows) > 1 or after is None or after.tag != "ul" or not _BOLD.match(page.lines[line]):
+        return False
+    return page.lines[after.line].lstrip().startswith(page.lines[line].lstrip()[0] + " ")
 
 
 def _is_more(page: Page, node: Node) -> bool:
