@@ -42,7 +42,7 @@ FLOOR = {
     "fourteenth": 14,
     "fifteenth": 428,
     "sixteenth": 519,
-    "from_history_a": 62,
+    "from_history_a": 64,
     "from_history_b": 24,
 }
 """How many defects of each room are found at the right line. Raise a number when the checker gets better."""

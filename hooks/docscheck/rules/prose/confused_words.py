@@ -42,11 +42,11 @@ _OWNED = (
     r"\s+(?!(?:a|an|the|not|all|just|in|been|no|on|very|also|as|like|only|still|really|because|that|too|more|better|up|to"
     r"|going|being|already|possible|important|necessary|best|easy|hard|worth|often|always|never|usually|currently|now|time"
     r"|called|meant|okay|fine|what|how|where|why|when|is|or|and|clear|likely|useful|recommended|probably|quite|so|done"
-    r"|good|ok|there|here|free|safe|over)\b)[a-z]"
+    r"|good|ok|there|here|free|safe|over)\b)[A-Za-z]"
 )
 _HAS = (
-    r"\b(?:of|in|with|from|by|has|have|had|into|on|using|under|via|to|about|around|within|each|changes?|defines?|giving"
-    r"|inspect|uses?|giving\s+each\s+\x00+)\s+"
+    r"\b(?:of|in|with|from|by|has|have|had|into|on|using|under|via|to|about|around|within|each|changes?|changing"
+    r"|increas(?:es?|ing)|sets?|setting|defines?|giving|inspect|uses?|giving\s+each\s+\x00+)\s+"
 )
 _ADJECTIVE_TEXT = "possible impossible important recommended necessary better best easy easier hard useful"
 _ADJECTIVES = tuple(_ADJECTIVE_TEXT.split())
