@@ -18,6 +18,8 @@ class _Slip(NamedTuple):
     """A few letters that are found fast, and what must stand around them."""
 
     letters: str
+    first: str | None
+    """The first word among them, where they begin with a whole one."""
     wrong: str
     """The wrong word among them."""
     meant: str
@@ -27,10 +29,23 @@ class _Slip(NamedTuple):
     after: re.Pattern[str]
 
 
+_ENDS = frozenset(("er", "uld", "ust", "ight", "to"))
+"""What is only the end of a word, or everywhere."""
+
+
 def _slips(letters: str, wrong: str, meant: str, before: str = r"(?<!\w)", after: str = r"(?!\w)") -> Iterator[_Slip]:
     for part in letters.split("|"):
         shift = max(part.replace("’", "'").lower().rfind(wrong.lower()), 0)
-        yield _Slip(part, wrong, meant, shift, lazy(rf"(?:{before})\Z"), lazy(after))
+        first = part.split()[0].lower()
+        yield _Slip(
+            part,
+            None if first in _ENDS or first == wrong.lower() else first,
+            wrong,
+            meant,
+            shift,
+            lazy(rf"(?:{before})\Z"),
+            lazy(after),
+        )
 
 
 _VERBS = (
@@ -121,6 +136,7 @@ _SLIPS = (
 _FIRST_LOOK = {
     "its": lazy(rf"ts(?<=\b[Ii]ts)\s+(?:a|an|the|been|not|just|{'|'.join((*_ADJECTIVES, *_HOW))})\b"),
     "then": lazy(r"then(?<=(?:er|re|ss)\sthen)\s"),
+    "you": lazy(r"you(?<=\byou)\s+(?:own|local|machine|computer)\b"),
     "your": lazy(r"your(?<=\byour)\s+(?:are|working|going|doing|looking|trying|talking|able)\b"),
 }
 """For words that are often right; each begins with letters that are found fast."""
@@ -128,7 +144,7 @@ _RARER = {
     "of": ("been", "had", "done", "gone", "better"),
     "no": ("no",),
     "not": ("important",),
-    "you": ("own", "local", "machine"),
+    "you": ("you",),
 }
 """The rarest words near some that are everywhere."""
 _BY_WORD: dict[str, list[_Slip]] = {}
@@ -145,7 +161,14 @@ def check(page: Page) -> Iterator[Finding]:
     if page.config.language[:2] != "en":
         return
     keys = page.vocabulary & _KEYS
-    slips = [slip for key in keys if _may_be_wrong(page, key) for slip in _BY_WORD[key]]
+    vocabulary = page.vocabulary
+    slips = [
+        slip
+        for key in keys
+        if _may_be_wrong(page, key)
+        for slip in _BY_WORD[key]
+        if slip.first is None or slip.first in vocabulary
+    ]
     if not slips:
         return
     prose = page.prose
