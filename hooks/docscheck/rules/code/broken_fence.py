@@ -65,7 +65,7 @@ def check(page: Page) -> Iterator[Finding]:
                 "this is not allowed after the marks of a fence",
                 help='options are written `name="value"`, or in braces',
             )
-        elif not fence.problem and not _is_in_comment(page, marks.start) and not is_raw(page, marks.start):
+        elif not fence.problem:
             yield from _wrong_content(page, fence, marks)
 
 
@@ -75,6 +75,13 @@ def _is_in_comment(page: Page, offset: int) -> bool:
 
 def _wrong_content(page: Page, fence: Fence, marks: Span) -> Iterator[Finding]:
     """A fence that ends too early or too late: with nothing in it, or with its end among the code."""
+    first = fence.start + 1
+    if first < fence.end and page.lines[first].strip(" \t>"):
+        starts = page.source.starts
+        if page.source.text.find(fence.marks, starts[first], starts[fence.end]) < 0:
+            return  # what most are
+    if is_raw(page, marks.start) or _is_in_comment(page, marks.start):
+        return
     said = _LANGUAGE.match(page.lines[fence.start], fence.column + len(fence.marks))
     language = said[1].lower() if said else None
     rows = range(fence.start + 1, fence.end)
@@ -126,7 +133,7 @@ def _lines_of(fence: Fence) -> frozenset[int]:
 
 def _other_marks(page: Page) -> Iterator[Finding]:
     """Fences made of apostrophes or accents."""
-    for match in _OTHER_MARKS.finditer(page.prose) if any(map(page.shows, _OTHER_SIGNS)) else ():
+    for match in _OTHER_MARKS.finditer(page.prose) if any(sign in page.signs for sign in _OTHER_SIGNS) else ():
         yield BROKEN.at(Span(*match.span(1)), "a fence is made of backticks or tildes", help="write three backticks")
 
 

@@ -24,7 +24,7 @@ def check(page: Page) -> Iterator[Finding]:
             yield RULE.at(mention.span, f"the address cannot be opened: {fault}", help=help)
         elif mention.address.endswith('"') and mention.address.count('"') == 1 and mention.kind in ("link", "image"):
             yield RULE.at(mention.span, "the address cannot be opened: it ends with a quote", help="remove the quote")
-    if page.shows("target=") or page.shows("rel="):
+    if '="' in page.signs or "=_" in page.signs:
         for match in _ATTRIBUTES.finditer(page.prose):
             yield RULE.at(
                 Span(*match.span(1)),

@@ -31,7 +31,7 @@ _SHORTEST = 3
 
 def check(page: Page) -> Iterator[Finding]:
     """Find `[text][label]` without `[label]: address`; `[text]` alone only where it is nearly a label nobody uses."""
-    if page.shows("] :"):
+    if "]:" in page.signs and page.shows("] :"):
         yield from _apart(page)
     owners = _OWNERS & page.config.plugins.keys()
     defined = labels(page)
