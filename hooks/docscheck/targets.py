@@ -273,6 +273,8 @@ def makes_files(site: Site, suffix: str = "") -> bool:
     A hook that adds files is taken to add pages only where it speaks of `.md`.
     """
     makers = PAGE_MAKERS & site.config.plugins.keys()
+    if suffix == ".md":
+        makers -= {"mkdocs-jupyter"}  # it makes pages of notebooks
     if makers and not (makers == {"i18n"} and _by_suffix(site.config) and suffix not in ("", ".html")):
         return True
     texts = [text for hook in site.config.hooks if "on_files" in (text := _text(site, hook)) and "File" in text]

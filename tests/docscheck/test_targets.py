@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from docscheck.config import Config
 from docscheck.site import Site
-from docscheck.targets import Files, Verdict, base_path, relative
+from docscheck.targets import Files, Verdict, base_path, makes_files, relative
 
 FILES = frozenset(
     ["index.md", "guide/index.md", "guide/page.md", "guide/install.md", "guide/Naming-Rules.md", "reference/config.md",
@@ -121,3 +121,9 @@ def test_templates_at_the_top_and_hidden_files_are_no_pages_as_for_mkdocs(
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("# Words\n", encoding="utf-8")
     assert set(Site(Config(tmp_path / "mkdocs.yml", settings)).page_uris) == pages
+
+
+def test_a_plugin_for_notebooks_makes_no_page_of_another_name(tmp_path: Path) -> None:
+    site = Site(Config(tmp_path / "mkdocs.yml", {"plugins": ["search", "mkdocs-jupyter"]}))
+    assert not makes_files(site, ".md")
+    assert makes_files(site, ".html")
