@@ -96,7 +96,7 @@ def _with_backslash(page: Page, number: int, shown: str) -> Iterator[Finding]:
         )
     if r"\(" in shown:
         yield from _bracket(page, number, shown)
-    half = _HALF_ESCAPED.search(shown)
+    half = _HALF_ESCAPED.search(shown) if r"\(" in shown or r"\)" in shown else None
     if half and page.leaf_by_line.get(number) is not None:
         yield DELIMITER.at(
             page.source.span(number, half.start(), half.end()),

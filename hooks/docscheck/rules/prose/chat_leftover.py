@@ -17,36 +17,47 @@ _MARK = lazy(
 )
 """A citation that only the program itself can open."""
 _ANSWER = lazy(
-    r"(?m)^[ ]*(?:"
-    r"(?:Certainly|Sure|Of course|Absolutely)[!,.][ ]Here(?:'s|’s|[ ]is|[ ]are)\b[^\n]*"
+    r"(?:Certainly|Sure|Of course|Absolutely)[!,.][ ]Here(?:'s|’s|[ ]is|[ ]are)\b"
     r"|Here(?:'s|’s|[ ]is)[ ](?:a|an|the|your)[ ](?:revised|rewritten|polished|improved)[ ]version\b[^\n]*:[ ]*$"
-    r"|(?:I[ ]hope[ ]this[ ]helps|Let[ ]me[ ]know[ ]if[ ]you(?:'d|’d|[ ]would)[ ]like)\b[^\n]*"
-    r"|As[ ]an[ ]AI(?:[ ]language)?[ ]model,[ ]I\b[^\n]*"
-    r"|As[ ]of[ ]my[ ]last[ ](?:knowledge[ ]update|update|training)\b[^\n]*)"
+    r"|(?:I[ ]hope[ ]this[ ]helps|Let[ ]me[ ]know[ ]if[ ]you(?:'d|’d|[ ]would)[ ]like)\b"
+    r"|As[ ]an[ ]AI(?:[ ]language)?[ ]model,[ ]I\b"
+    r"|As[ ]of[ ]my[ ]last[ ](?:knowledge[ ]update|update|training)\b"
 )
 """A paragraph that begins as the program spoke to its user."""
-_SIGNS = ("oaicite", "†", "[cite", "turn0", "turn1", "turn2")
-_WORDS = ("Here", "I hope this", "Let me know", "As an AI", "As of my last")
+_BEGINNINGS = ("Certainly", "Sure", "Of course", "Absolutely", "Here", "I hope", "Let me", "As an AI", "As of my")
+_TELLING_TEXT = """
+certainly! certainly, sure! sure, absolutely! absolutely, course! course, revised rewritten polished improved hope know
+ai update update, training
+"""
+_TELLING = frozenset(_TELLING_TEXT.split())
+"""Without one of these words there is no such paragraph."""
+_SIGNS = ("[:]", "[_]")
+"""What is left of the marks in plain letters; the others hold rarer ones."""
+
+
+def _may_hold_mark(page: Page) -> bool:
+    text = page.source.text
+    if any(sign in page.signs for sign in _SIGNS) and ("[oaicite" in text or "[cite" in text):
+        return True
+    return not text.isascii() and ("†" in text or "\ue200" in text)
 
 
 def check(page: Page) -> Iterator[Finding]:
     """Look for both kinds in text; what is quoted is somebody's words."""
-    text = page.source.text
-    if any(sign in text for sign in _SIGNS):
+    if _may_hold_mark(page):
         for match in _MARK.finditer(page.prose):
             yield RULE.at(
                 Span(*match.span()),
                 f"`{match[0]}` is a citation that only a chat program can open",
                 help="write a link to the source, or remove the mark",
             )
-    if any(word in text for word in _WORDS):
-        for match in _ANSWER.finditer(page.prose):
-            leaf = page.leaf_by_line.get(page.source.line_of(match.end() - 1))
-            if leaf is None or leaf.kind != "p" or any(node.tag == "blockquote" for node in leaf.ancestors()):
-                continue
-            start = match.end() - len(match[0].lstrip())
+    for node in page.kinds.get("p", ()) if not _TELLING.isdisjoint(page.vocabulary) else ():
+        row = node.rows[0]
+        if not row.text.startswith(_BEGINNINGS) or not _ANSWER.match(row.text):
+            continue
+        if not any(above.tag == "blockquote" for above in node.ancestors()):
             yield RULE.at(
-                Span(start, match.end()),
+                page.source.content_span(row.line),
                 "this sentence speaks to the user of a chat program, not to the reader",
                 help="remove it",
             )

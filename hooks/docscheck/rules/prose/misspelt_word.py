@@ -32,7 +32,7 @@ def facts(page: Page) -> dict[str, Fact]:
         return {}
     about = _about(page)
     tokens = page.vocabulary.union(about.lower().split()) if about else page.vocabulary
-    if tokens <= RIGHT:
+    if RIGHT.issuperset(tokens):
         return {}
     prose = about + page.prose[len(about) :]
     fresh = tokens - RIGHT

@@ -1,4 +1,4 @@
-"""Commas that are doubled or stand behind a space, and parentheses that nothing closes."""
+"""Commas behind a space, and parentheses that nothing closes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from docscheck.patterns import lazy
 COMMA = Rule("PRO106", "stray-comma", Severity.WARNING)
 OPEN = Rule("PRO107", "unclosed-parenthesis", Severity.WARNING)
 RULES = (COMMA, OPEN)
-_COMMA = lazy(r"(?<=[A-Za-zÀ-ſ]{2}),(,)(?=\s|$)|(?<=[A-Za-zÀ-ſ]{3})([ ]+),(?=[ ][A-Za-zÀ-ſ]{2})")
+_COMMA = lazy(r"(?<=[A-Za-zÀ-ſ]{3})[ ]+,(?=[ ][A-Za-zÀ-ſ]{2})")
 _ADDRESS = lazy(r"\]\((?:[^()\s]|\([^()\s]*\))*(?:[ ]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ ]*\)|<[^<>\s]+>")
 _INTERVAL = lazy(r"\([ ]*[-\w.\x00]+[ ]*,[^()\[\]\n]{0,30}\]")
 _SIGN = lazy(r"[()]")
@@ -26,7 +26,7 @@ _QUOTES = "\"'“”‘’`«»|"
 
 def check(page: Page) -> Iterator[Finding]:
     """Look at paragraphs; a page with as many opened as closed parentheses has none to show."""
-    for match in _COMMA.finditer(page.prose) if ",," in page.prose or " , " in page.prose else ():
+    for match in _COMMA.finditer(page.prose) if "," in page.vocabulary else ():
         line = page.source.line_of(match.start())
         leaf = page.leaf_by_line.get(line)
         if leaf is None or not _is_text(leaf) or leaf.tag == "table":
@@ -34,8 +34,8 @@ def check(page: Page) -> Iterator[Finding]:
         column = match.start() - page.source.starts[line]
         if _COMMA.search(page.prose_lines[line][match.end() - page.source.starts[line] :]):
             continue  # a list of signs, or a habit
-        what = "this comma is written twice" if match[1] else "there is a space before this comma"
-        yield COMMA.at(page.source.span(line, column, column + len(match[0])), what, help="remove it")
+        span = page.source.span(line, column, column + len(match[0]))
+        yield COMMA.at(span, "there is a space before this comma", help="remove it")
     signs = page.signs
     if signs.count("(") > signs.count(")"):
         yield from _unclosed(page)

@@ -29,7 +29,7 @@ _STRANDED = lazy(
 """A preposition whose noun went before: "the text to extract from"."""
 _LABELLED = lazy(r"\*\*[A-Z][^*]*\*\*:?[ ]")
 """A paragraph of its own that begins with words in bold."""
-_EXAMPLE_DUE = lazy(r"\b(?:for example|for instance|such as|e\.g\.|namely)[,]?[*_]*$")
+_EXAMPLE_DUE = lazy(r"\b(?:for example|for instance|such as|namely)[,]?[*_]*$")
 """What leads to an example, and ends nothing."""
 _LAST_WORD = lazy(r"(?<![\w.])([A-Za-z]+)[,]?[*_]*$")
 
@@ -49,7 +49,7 @@ def check(page: Page) -> Iterator[Finding]:
 def _is_open(row: str) -> bool:
     """Whether a paragraph's last row may break off: most end with a stop."""
     text = row.rstrip().rstrip("*_")
-    return text[-1:] == "," or text[-1:].isalpha() or text.endswith("e.g.")
+    return text[-1:] == "," or text[-1:].isalpha()
 
 
 def _goes_on(following: Node) -> bool:

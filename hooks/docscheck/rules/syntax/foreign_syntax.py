@@ -135,7 +135,7 @@ _SYNTAXES = (
         "write it in Markdown",
     ),
     _Syntax(
-        "{",
+        "\n{",
         lazy(
             r"\n[ ]*(\{(?:code|noformat|panel|quote|expand|toc|excerpt|mermaid|plantuml|children|section|column)"
             r"(?:[:|][^{}\n]*)?\})[ ]*(?=\n|$)"
@@ -321,7 +321,9 @@ def _holds(page: Page, text: str, literal: str, begun: set[str]) -> bool:
     """Whether a page holds a literal; signs come first, since they are a tenth of the text."""
     if literal in _BEGINNINGS:
         return literal in begun
-    return _SIGNS[literal] in page.signs and literal in text
+    if literal == "\n==" and page.signs.count(literal) == page.signs.count('\n==="'):
+        return False  # tabs, and nothing else
+    return _SIGNS[literal] in page.signs and (literal in text or literal == "\n{")  # signs leave out the indent
 
 
 def _contents(page: Page, text: str) -> Iterator[Finding]:

@@ -20,7 +20,9 @@ def check(page: Page) -> Iterator[Finding]:
         width = len(split_row(header, border))
         for index, row in enumerate(node.rows[2:], 2):
             text = row.text.strip()
-            if _goes_on(header, text, node.rows[index + 1].text.strip() if index + 1 < len(node.rows) else ""):
+            if text[-1:] != "|" and _goes_on(
+                header, text, node.rows[index + 1].text.strip() if index + 1 < len(node.rows) else ""
+            ):
                 yield RULE.at(
                     page.source.content_span(row.line),
                     "a line break inside a cell begins another row",
