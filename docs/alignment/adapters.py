@@ -148,14 +148,14 @@ def scale_experiment():
 
 # --8<-- [start:merge]
 def four_bits(w, group=64):
-    """Rounding to 16 even steps; every 64 weights share a scale. Returns the values that the integers stand for."""
+    """Rounding to 16 even steps, with one scale for every 64 weights."""
     blocks = w.reshape(-1, group)
     step = np.abs(blocks).max(axis=1, keepdims=True) / 7
     return (np.clip(np.round(blocks / step), -8, 7) * step).reshape(w.shape)
 
 
 def merging_error(w, delta):
-    """A change merged into four-bit weights that are then rounded again: its distance from the change, relative."""
+    """Merged into four-bit weights and rounded again: how far off is the change, relative to it?"""
     base = four_bits(w)
     return float(np.linalg.norm(four_bits(base + delta) - base - delta) / np.linalg.norm(delta))
 

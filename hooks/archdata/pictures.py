@@ -79,9 +79,16 @@ def _descent(members: dict[str, Spec]) -> Iterator[tuple[Spec, int]]:
     def first_parent(spec: Spec) -> str:
         return next((parent.slug for parent in _elders(spec, members)), "")
 
+    followed = {first_parent(spec) for spec in members.values()}
+
+    def order(spec: Spec) -> tuple[str, bool, str, str]:
+        # Among those of a year that build on nothing, a lone one stands last: no line then passes behind it.
+        alone = not first_parent(spec) and spec.slug not in followed
+        return spec.introduced[:4], alone, spec.introduced, spec.slug
+
     def below(parent: Spec | None, indent: int) -> Iterator[tuple[Spec, int]]:
         children = [spec for spec in members.values() if first_parent(spec) == (parent.slug if parent else "")]
-        for spec in sorted(children, key=lambda child: (child.introduced, child.slug)):
+        for spec in sorted(children, key=order):
             step = indent + 1 if parent and spec.introduced[:4] == parent.introduced[:4] else 0
             yield spec, step
             yield from below(spec, step)

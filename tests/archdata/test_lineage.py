@@ -46,6 +46,12 @@ def test_a_design_follows_the_one_it_builds_on_first() -> None:
     assert {s.slug: indent for s, indent in rows} == {"e": 0, "a": 0, "b": 1, "c": 0, "d": 0}
 
 
+def test_a_design_without_relatives_stands_after_the_families_of_its_year() -> None:
+    members = {s.slug: s for s in (spec("lone", "2021-06"), spec("root", "2021-09"), spec("child", "2022", "root"))}
+
+    assert [s.slug for s, _ in pictures._descent(members)] == ["root", "child", "lone"]
+
+
 def test_no_line_of_descent_runs_backwards() -> None:
     members = {s.slug: s for s in (spec("old", "2019", "young", "root"), spec("young", "2025"), spec("root", "2017"))}
 
