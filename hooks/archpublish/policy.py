@@ -47,8 +47,9 @@ _HEADERS = (
 )
 MARK = '<meta http-equiv="Content-Security-Policy"'
 _HEAD = re.compile(r"<head[^>]*>\s*(?:<meta charset=[^>]*>)?", re.IGNORECASE)
-_SCOPE = re.compile(r'\bnew URL\("[./]*",location\)')
-"""The one part of the theme's scripts that depends on where a page lies."""
+_SCOPE = re.compile(r'\bnew URL\("(?!//)[\w./~%-]*",location\)')
+"""The one part of the theme's scripts that depends on where a page lies: the site's root, seen from the page, or from
+the host in `404.html`."""
 _FINGERPRINTED = re.compile(
     r'<(?:script src|link rel="stylesheet" href)="([^"?#:]*/[\w.-]+\.[0-9a-f]{8}\.min\.(?:js|css))"(?=[ />])'
 )
