@@ -159,10 +159,10 @@ def _folder_named(path: Path) -> Iterator[DataError]:
 
 
 def _top(docs: Path, names: list[str]) -> Iterator[DataError]:
-    """What lies at the top of a site speaks for all of it: `robots.txt` tells search engines to leave."""
+    """A text at the top of a site speaks for all of it: `robots.txt` tells search engines to leave."""
     for name in sorted(names):
-        if not name.endswith(".md"):
-            yield DataError(docs / name, None, None, "only pages may lie here", "put it into a folder")
+        if name.endswith((".txt", ".json")):
+            yield DataError(docs / name, None, None, "no text for programs may lie here", "put it into a folder")
 
 
 def _clashes(folder: Path, names: list[str]) -> Iterator[DataError]:

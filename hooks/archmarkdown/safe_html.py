@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+from types import FrameType
 from typing import Any
 
 import nh3
@@ -298,7 +299,8 @@ class Watch:
     time limit of continuous integration has to do.
     """
 
-    def __init__(self, seconds: int) -> None:
+    def __init__(self, md: Markdown, seconds: int) -> None:
+        self._md = md
         self._seconds = seconds
         self._before: Any = None
         self._armed = False
@@ -311,13 +313,20 @@ class Watch:
         if threading.current_thread() is not threading.main_thread() or signal.getitimer(signal.ITIMER_REAL)[0]:
             return
 
-        def ring(*_: Any) -> None:
+        def ring(_: int, frame: FrameType | None) -> None:
             self.stop()
-            raise TooSlowError(f"{page}: the page takes more than {self._seconds} s to convert; divide it")
+            if self._is_at_work(frame):  # an error may have ended the conversion before its last step
+                raise TooSlowError(f"{page}: the page takes more than {self._seconds} s to convert; divide it")
 
         self._before = signal.signal(signal.SIGALRM, ring)
         signal.setitimer(signal.ITIMER_REAL, self._seconds)
         self._armed = True
+
+    def _is_at_work(self, frame: FrameType | None) -> bool:
+        """Whether the conversion that is watched is among what runs just now."""
+        while frame and not (frame.f_code is Markdown.convert.__code__ and frame.f_locals.get("self") is self._md):
+            frame = frame.f_back
+        return frame is not None
 
     def stop(self) -> None:
         """Stop counting."""
@@ -357,7 +366,7 @@ class SafeHtmlExtension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown calls it
         limit(md)
-        watch = Watch(int(self.getConfig("seconds")))
+        watch = Watch(md, int(self.getConfig("seconds")))
         md.preprocessors.register(_Start(md, watch), "archmarkdown-watch", 10_000)
         md.postprocessors.register(_Stop(md, watch), "archmarkdown-watch", -1001)
         md.postprocessors.register(_Clean(md), "archmarkdown-safe-html", -1000)

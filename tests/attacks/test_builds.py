@@ -234,6 +234,28 @@ def test_a_page_that_would_take_for_ever_is_ended(monkeypatch: pytest.MonkeyPatc
         )
 
 
+def test_a_page_that_ended_early_is_not_ended_later() -> None:
+    """An error leaves the watch of a page running: what runs when it rings, such as a server, is not its page."""
+    import time
+
+    from markdown.preprocessors import Preprocessor
+
+    class Failing(Preprocessor):
+        def run(self, lines: list[str]) -> list[str]:
+            raise ZeroDivisionError
+
+    converter = markdown.Markdown(
+        extensions=["archmarkdown.safe_html"], extension_configs={"archmarkdown.safe_html": {"seconds": 1}}
+    )
+    converter.preprocessors.register(Failing(converter), "failing", 1)
+    with pytest.raises(ZeroDivisionError):
+        converter.convert("x")
+
+    ends = time.monotonic() + 1.2
+    while time.monotonic() < ends:
+        time.sleep(0.05)
+
+
 def test_templates_are_the_themes_own(site: Site) -> None:
     (site.root / "secret.txt").write_text(SECRET)
     site.page(PAGE.replace("title", "template: ../../secret.txt\ntitle", 1) + "x\n")

@@ -124,8 +124,8 @@ CONTENTS: dict[str, tuple[str, bytes | str, str]] = {
     "a PDF": ("x.pdf", b"%PDF", "files of the kind `.pdf` are not published"),
     "settings for a server": (".htaccess", "Header unset x", "files of the kind `.htaccess` are not published"),
     "a file without a kind": ("CNAME", "evil.example", "files of the kind `CNAME` are not published"),
-    "orders for search engines": ("robots.txt", "User-agent: *\nDisallow: /\n", "only pages may lie here"),
-    "a proof that the site is somebody's": ("x.json", "{}", "only pages may lie here"),
+    "orders for search engines": ("robots.txt", "User-agent: *\nDisallow: /\n", "no text for programs may lie here"),
+    "a proof that the site is somebody's": ("x.json", "{}", "no text for programs may lie here"),
     # Characters that nobody sees.
     "code that is shown in another order": ("page.md", "`a \u202e b \u2066`", "`\\u202e`, stands here"),
     "code in another order in a file": ("x/code.py", "# \u2067 x\n", "`\\u2067`, stands here"),
