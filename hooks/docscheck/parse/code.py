@@ -106,6 +106,8 @@ def _fence_at(source: Source, start: int, superfences: bool, custom: frozenset[s
 
 
 _WORD_OPTION = lazy(r"[ \t]+([a-zA-Z]\w*)(?=[ \t]|$)")
+_OTHERS_OPTION = lazy(r"(?<![\w-])(?:filename|caption|lineno|linenos|highlight|showLineNumbers|hl_line|linenum)=")
+"""Options of other tools, or nearly ours: with one of them a fence is printed as it is written."""
 _KNOWN_WORDS = frozenset(("annotate", "linenums", "select", "copy", "nocopy", "exec", "test", "skip", "no_run"))
 
 
@@ -116,6 +118,8 @@ def _info_is_fine(info: str) -> bool:
     if not match or match["other"] is not None:
         return False
     options = re.sub(r"""=("|').*?\1""", "=", match["options"] or "")
+    if _OTHERS_OPTION.search(options):
+        return False
     words = set(_WORD_OPTION.findall(options)) if match["lang"] else set()
     return not words - _KNOWN_WORDS or "=" in options
 

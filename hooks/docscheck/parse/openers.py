@@ -252,7 +252,8 @@ class _Header(NamedTuple):
         if known and ('"' in rest or deeper or rest.strip("+- ") == (word[0] if word else "")):
             return True
         if not plain:
-            return known and re.search(r"['\"“”„«]", rest) is not None
+            sentence = word is not None and word[0] in MATERIAL and re.match(r" [A-Z][a-z]", rest[len(word[0]) :])
+            return known and (sentence is not None or re.search(r"['\"“”„«]", rest) is not None)
         return rest[0] in '"+-=*' + _OPENING or (word is not None and (deeper or known or '"' in rest))
 
     def _after_marks(self, kind: str, rest: str, begin: int, marks: str) -> Opener:

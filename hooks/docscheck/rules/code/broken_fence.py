@@ -10,6 +10,7 @@ from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.parse.code import Fence
 from docscheck.patterns import lazy
+from docscheck.rules.lists import TRULY_SANE
 from docscheck.source import Span
 
 UNCLOSED = Rule("COD101", "unclosed-fence", Severity.ERROR)
@@ -149,4 +150,5 @@ def _dedent(page: Page, fence: Fence) -> Finding:
 def _may_be_owned(page: Page) -> bool:
     """Whether another extension, plugin or a relaxed setting may read what stands behind the marks."""
     relaxed = page.config.option("pymdownx.superfences", "relaxed_headers")
-    return bool(page.config.foreign_extensions or relaxed or _FENCE_OWNERS & page.config.plugins.keys())
+    foreign = page.config.foreign_extensions - {TRULY_SANE}
+    return bool(foreign or relaxed or _FENCE_OWNERS & page.config.plugins.keys())

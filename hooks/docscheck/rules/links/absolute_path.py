@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from docscheck.diagnostics import Finding, Rule
 from docscheck.mentions import Mention, mentions
 from docscheck.page import Page
+from docscheck.patterns import lazy
 from docscheck.targets import (
     Files,
     Verdict,
@@ -69,7 +70,13 @@ def _is_meant_here(page: Page, mention: Mention, files: Files, below: str, meant
     """The host may answer other paths with another program."""
     if not page.config.site_url:
         return is_ours and below.endswith(".md")
-    return begins_like_ours(files, below) or (is_ours and (below.endswith(".md") or _has_same_name(meant, below)))
+    if begins_like_ours(files, below):
+        return True
+    return is_ours and not _OTHER_BUILD.match(below) and (below.endswith(".md") or _has_same_name(meant, below))
+
+
+_OTHER_BUILD = lazy(r"(?:v?\d[\w.-]*|latest|stable|dev|devel|main|master|edge|next|[a-z]{2}(?:[-_][A-Za-z]{2,4})?)/")
+"""How the address of another version begins, or of another language: they are not built from these pages."""
 
 
 def _has_same_name(file: str, path: str) -> bool:

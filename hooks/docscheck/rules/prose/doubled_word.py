@@ -16,7 +16,7 @@ from docscheck.word_lists import frequencies
 RULE = Rule("PRO103", "doubled-word", Severity.WARNING)
 _SMALL_WORDS = """
 the a an of to and is for with are this it as by or from be at was we you can will in on has have your which when if
-into our they were their but
+into our they were their but are should would could must than because through about these also
 """
 _WORDS = frozenset(_SMALL_WORDS.split())
 _MORE_WORDS = frozenset(["as", "not", "use", "its", "also", "only", "any"])
