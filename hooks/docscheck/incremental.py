@@ -125,7 +125,9 @@ def grounds(config: Config) -> tuple[list[str], list[str]]:
     """The files and folders, besides the settings, that decide what is found on a site."""
     custom = config.theme.get("custom_dir")
     folders = [str(config.docs_dir), *([str(config.root / str(custom))] if custom else [])]
-    named = [*config.hooks, *config.paths("extra_css"), ".gitignore", "pyproject.toml", *_appended(config)]
+    makers = [config.plugins.get(name, {}).get("scripts") or () for name in ("gen-files", "mkdocs-gen-files")]
+    scripts = [str(script) for named in makers for script in named]
+    named = [*config.hooks, *scripts, *config.paths("extra_css"), ".gitignore", "pyproject.toml", *_appended(config)]
     files = {str(config.root / path) for path in named} | {str(path) for path in bibliography_files(config)}
     with suppress(OSError, ValueError):
         files.update(json.loads(_list_file(memory_file(config)).read_text("utf-8")))

@@ -281,6 +281,23 @@ def makes_files(site: Site, suffix: str = "") -> bool:
     return any(suffix != ".md" or ".md" in text for text in texts)
 
 
+_GENERATORS = frozenset(["gen-files", "mkdocs-gen-files"])
+_COPIES_PAGES = lazy(r"\*\.md|endswith\(\s*[\"']\.md|suffix\s*==\s*[\"']\.md|os\.walk|copytree|\.ipynb")
+
+
+def may_generate(site: Site, path: str) -> bool:
+    """Whether what makes pages of the site may make this one: the scripts of `gen-files` name the folders they fill."""
+    makers = PAGE_MAKERS & site.config.plugins.keys()
+    if not makers <= _GENERATORS or not makers:
+        return True
+    scripts = [script for maker in makers for script in site.config.plugins[maker].get("scripts") or ()]
+    texts = [_text(site, str(script)) for script in scripts]
+    if not texts or not all(texts) or any(_COPIES_PAGES.search(text) for text in texts):
+        return True
+    names = {path.partition("/")[0], posixpath.splitext(posixpath.basename(path))[0]}
+    return any(name in text for name in names for text in texts)
+
+
 @lru_cache(maxsize=4)
 def rewrites_pages(site: Site) -> bool:
     """Whether a hook changes pages before or after they are rendered."""

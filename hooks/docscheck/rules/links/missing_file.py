@@ -11,7 +11,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import Mention
 from docscheck.page import Page
 from docscheck.rules.links import judged
-from docscheck.targets import Verdict, is_generated, makes_files, relative, rewrites_links
+from docscheck.targets import Verdict, is_generated, makes_files, may_generate, relative, rewrites_links
 
 RULE = Rule("LNK101", "missing-file")
 
@@ -21,9 +21,11 @@ def check(page: Page) -> Iterator[Finding]:
     for mention, target in judged(page):
         if page.site is None or target.verdict is not Verdict.MISSING or is_no_path(mention):
             continue
-        if makes_files(page.site, posixpath.splitext(mention.path.rstrip("/"))[1] or ".md"):
-            continue
         path = posixpath.normpath(posixpath.join(posixpath.dirname(page.uri), unquote(mention.path)))
+        if makes_files(page.site, posixpath.splitext(mention.path.rstrip("/"))[1] or ".md") and not (
+            posixpath.basename(target.file) == posixpath.basename(path) and not may_generate(page.site, path)
+        ):
+            continue
         if not is_generated(page.site, path) and not (path.startswith("../") and rewrites_links(page.site)):
             yield _finding(mention, path, relative(target.file, page.uri) if target.file else "")
 
