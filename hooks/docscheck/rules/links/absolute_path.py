@@ -70,13 +70,19 @@ def _is_meant_here(page: Page, mention: Mention, files: Files, below: str, meant
     """The host may answer other paths with another program."""
     if not page.config.site_url:
         return is_ours and below.endswith(".md")
-    if begins_like_ours(files, below):
+    if begins_like_ours(files, below) or (is_ours and _in_other_case(files, below)):
         return True
     return is_ours and not _OTHER_BUILD.match(below) and (below.endswith(".md") or _has_same_name(meant, below))
 
 
 _OTHER_BUILD = lazy(r"(?:v?\d[\w.-]*|latest|stable|dev|devel|main|master|edge|next|[a-z]{2}(?:[-_][A-Za-z]{2,4})?)/")
 """How the address of another version begins, or of another language: they are not built from these pages."""
+
+
+def _in_other_case(files: Files, path: str) -> bool:
+    """Whether a page stands at the path but for capitals: for most hosts that is another address."""
+    folded = path.strip("/").lower()
+    return bool(folded) and any(address.strip("/").lower() == folded for address in files.addresses)
 
 
 def _has_same_name(file: str, path: str) -> bool:

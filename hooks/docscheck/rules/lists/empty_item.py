@@ -14,7 +14,7 @@ _EMPTY = lazy(r"\n[ \t>]*([-*+]|\d{1,3}\.)[ \t]*(?=\n|\Z)")
 _ITEM = lazy(r"[ \t>]*(?:[-*+]|\d{1,3}\.)[ \t]+\S")
 
 
-_TWICE = lazy(r"\n[ \t>]*([-*])[ ]\1[ ]+(?=[^\s*-])")
+_TWICE = lazy(r"\n[ \t>]*([-*])[ ]\1[ ]+(?=[^\s*-]|\*\*\w)")
 _MARKER = lazy(r"[ \t>]*([-*+]|\d{1,3}\.)[ \t]+\*?\[")
 
 
@@ -76,5 +76,5 @@ def _stands_alone(page: Page, number: int, marker: str) -> bool:
         ):
             neighbour += step
         beside.append(page.masked_lines[neighbour][margin:] if page.body <= neighbour < len(page.lines) else "")
-    plain = [text for text in beside if text.startswith(f"{marker} ") and not text[2:].lstrip().startswith(marker)]
-    return bool(plain) and not any(text.startswith(f"{marker} {marker}") for text in beside)
+    doubled = [text.startswith(f"{marker} {marker} ") for text in beside]
+    return not any(doubled) and any(text.startswith(f"{marker} ") for text in beside)
