@@ -31,7 +31,6 @@ class _Syntax(NamedTuple):
     """Whether it has to be a paragraph of its own."""
 
 
-_BREAK = "\\\n"
 _SYNTAXES = (
     _Syntax(
         "\nimport ",
@@ -215,12 +214,6 @@ _SYNTAXES = (
         "this reference was never resolved",
         "write the number that is meant",
     ),
-    _Syntax(
-        _BREAK,
-        lazy(r"[^\s\\|`$\x00](\\)\n(?=[ \t>]*[^\s])"),
-        "a backslash does not break the line here, it is printed",
-        "end the line with two spaces instead, or write `<br>`",
-    ),
     _Syntax("＊＊", lazy(r"(＊＊(?=\S)[^＊\n]{1,80}＊＊)"), "full-width stars do not make text bold", "write `**`"),
     _Syntax("｀", lazy(r"(｀[^｀\n]{1,80}｀)"), "full-width backticks do not make code", "write `` ` ``"),
 )  # fmt: skip
@@ -268,8 +261,6 @@ def check(page: Page) -> Iterator[Finding]:
     begun = set(_BEGINNING.findall(text))
     for syntax in _SYNTAXES:
         if syntax.literal == "[@" and "bibtex" in page.config.plugins:
-            continue
-        if syntax.literal == _BREAK and page.config.option("pymdownx.escapeall", "hardbreak"):
             continue
         for match in syntax.pattern.finditer(text) if _holds(page, text, syntax.literal, begun) else ():
             span = Span(match.start(match.lastindex or 1) - 1, match.end(match.lastindex or 1) - 1)
