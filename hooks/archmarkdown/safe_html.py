@@ -14,6 +14,7 @@ from __future__ import annotations
 import logging
 import re
 import signal
+import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from types import FrameType
-from typing import Any
+from typing import Any, ClassVar
 
 import nh3
 from docscheck.parse.tolerant import TolerantParser
@@ -299,6 +300,9 @@ class Watch:
     time limit of continuous integration has to do.
     """
 
+    _running: ClassVar[Watch | None] = None
+    """The one that counts, if any does."""
+
     def __init__(self, md: Markdown, seconds: int) -> None:
         self._md = md
         self._seconds = seconds
@@ -310,7 +314,11 @@ class Watch:
         self.stop()
         if not self._seconds or not hasattr(signal, "setitimer"):
             return
-        if threading.current_thread() is not threading.main_thread() or signal.getitimer(signal.ITIMER_REAL)[0]:
+        if threading.current_thread() is not threading.main_thread():
+            return
+        if Watch._running and not Watch._running._is_at_work(sys._getframe()):
+            Watch._running.stop()  # an error ended its page
+        if signal.getitimer(signal.ITIMER_REAL)[0]:
             return
 
         def ring(_: int, frame: FrameType | None) -> None:
@@ -321,6 +329,7 @@ class Watch:
         self._before = signal.signal(signal.SIGALRM, ring)
         signal.setitimer(signal.ITIMER_REAL, self._seconds)
         self._armed = True
+        Watch._running = self
 
     def _is_at_work(self, frame: FrameType | None) -> bool:
         """Whether the conversion that is watched is among what runs just now."""
@@ -334,6 +343,7 @@ class Watch:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, self._before or signal.SIG_DFL)
             self._armed = False
+            Watch._running = None
 
 
 class _Start(Preprocessor):

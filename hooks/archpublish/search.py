@@ -23,7 +23,7 @@ from archpublish.pages import BuiltPage
 from archpublish.words import COMMON, parts, words
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%&()*+,-./:;<=>?@[]^_`{|}"
-EXCERPTED = 1_000
+EXCERPTED = 950
 """Characters of a section that excerpts are taken from: what comes later is found all the same, and shown by these."""
 BASE = len(_DIGITS) // 2
 """Numbers are written in this base: the last digit from the first half of the digits, others from the second."""

@@ -19,7 +19,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -185,8 +185,8 @@ def memory(process: int) -> float:
 
 def measure(
     name: str, write: Callable[[Path], None], edits: Mapping[str, Edit | None], runs: int, zensical: str = ""
-) -> list[str]:
-    """Return the rows of the table for the sites that `write` makes, each with and without the plugin."""
+) -> Iterator[str]:
+    """Yield the rows of the table for the sites that `write` makes, with and without the plugin, as they are ready."""
     mkdocs = [sys.executable, "-m", "mkdocs", "build", "--quiet"]
     builders = {"plain": [*mkdocs, "-f", "plain.yml"], "kept": mkdocs}
     if zensical:
@@ -206,7 +206,8 @@ def measure(
                     else:
                         edit(root, turn)
                     costs[kind][builder].append(run(command, root))
-    return [_row(name, kind, found) for kind, found in costs.items()]
+                if turn == runs - 1:
+                    yield _row(name, kind, costs[kind])
 
 
 def _row(name: str, kind: str, found: dict[str, list[Cost]]) -> str:

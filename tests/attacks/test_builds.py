@@ -7,6 +7,7 @@ from pathlib import Path
 import markdown
 import pytest
 from archmarkdown.taken_in import TakenInError
+from markdown.preprocessors import Preprocessor
 
 from tests.attacks.conftest import SECRET, Site
 
@@ -223,7 +224,16 @@ def test_no_script_is_published(site: Site, text: str) -> None:
     assert "javascript:alert" not in pages[1].replace("\\href{javascript:alert", "")
 
 
-def test_a_page_that_would_take_for_ever_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+class _Failing(Preprocessor):
+    def run(self, lines: list[str]) -> list[str]:
+        raise ZeroDivisionError
+
+
+def test_a_page_that_would_take_for_ever_is_ended() -> None:
+    _convert_for_ever()
+
+
+def _convert_for_ever() -> None:
     from archmarkdown.safe_html import TooSlowError
 
     with pytest.raises(TooSlowError, match="page: the page takes more than 1 s to convert"):
@@ -238,22 +248,27 @@ def test_a_page_that_ended_early_is_not_ended_later() -> None:
     """An error leaves the watch of a page running: what runs when it rings, such as a server, is not its page."""
     import time
 
-    from markdown.preprocessors import Preprocessor
-
-    class Failing(Preprocessor):
-        def run(self, lines: list[str]) -> list[str]:
-            raise ZeroDivisionError
-
     converter = markdown.Markdown(
         extensions=["archmarkdown.safe_html"], extension_configs={"archmarkdown.safe_html": {"seconds": 1}}
     )
-    converter.preprocessors.register(Failing(converter), "failing", 1)
+    converter.preprocessors.register(_Failing(converter), "failing", 1)
     with pytest.raises(ZeroDivisionError):
         converter.convert("x")
 
     ends = time.monotonic() + 1.2
     while time.monotonic() < ends:
         time.sleep(0.05)
+
+
+def test_a_page_is_watched_after_one_that_ended_early() -> None:
+    failing = markdown.Markdown(
+        extensions=["archmarkdown.safe_html"], extension_configs={"archmarkdown.safe_html": {"seconds": 30}}
+    )
+    failing.preprocessors.register(_Failing(failing), "failing", 1)
+    with pytest.raises(ZeroDivisionError):
+        failing.convert("x")
+
+    _convert_for_ever()
 
 
 def test_templates_are_the_themes_own(site: Site) -> None:

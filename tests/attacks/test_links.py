@@ -22,6 +22,7 @@ LINKS = {
     "backslashes for slashes": ("[x](https:\\\\evil.example)", "leads to `evil.example`"),
     "no scheme and backslashes": ('<a href="\\\\evil.example">x</a>', "leads to `evil.example`"),
     "a slash and a backslash": ('<a href="/\\evil.example">x</a>', "leads to `evil.example`"),
+    "another page of the host": ("[https://www.example.org/a](https://example.org/b)", "a different address"),
     "a backslash before the user": ("[x](https://example.org:80\\@evil.example)", "leads to `example.org`"),
 }
 
@@ -38,7 +39,7 @@ def test_a_link_that_misleads_is_told(text: str, message: str) -> None:
     "text",
     [
         "[arxiv.org](https://arxiv.org)",
-        "[https://www.example.org/a](https://example.org/b)",
+        "[https://www.example.org/a](https://example.org/a)",
         "[https://example.org](https://docs.example.org/)",
         "[`model.py`](https://github.com/a/b/blob/main/model.py)",
         "[Character.AI](https://example.org/)",

@@ -164,7 +164,9 @@ def test_a_wrong_number_key_title_and_field_each_stop_a_strict_build_with_their_
     assert re.search(r"models/number\.yml:\d+:3: 47,508,099,072 parameters are counted and 46\.7B are adver", said)
     assert re.search(r"models/field\.yml:4:1: unknown key `organization`; did you mean `organisation`\?", said)
     assert 'mistaken.md:10:36: unknown citation key "vaswani2017atention"; did you mean "vaswani2017attention"?' in said
-    assert re.search(r'mistaken\.md:12:\d+: error REF204 in the bibliography 1706\.03762 is "Attention Is All', said)
+    assert re.search(
+        r'mistaken\.md:12:\d+: error REF204 in the bibliography, 1706\.03762 has the title "Attention Is All', said
+    )
 
 
 def test_a_size_that_differs_passes_with_a_written_reason_and_fails_without(site: Path) -> None:

@@ -59,6 +59,8 @@ def _shows_other_path(mention: Mention) -> bool:
     if not _SHOWN.fullmatch(shown) or mention.kind not in ("link", "definition") or "…" in shown or "..." in shown:
         return False
     ours, theirs = _path(shown), _path(_ARCHIVE.sub("", mention.address, count=1))
+    if ours.partition("/")[0] != theirs.partition("/")[0]:
+        return False
     return not (ours.startswith(theirs) or theirs.startswith(ours))
 
 

@@ -416,7 +416,7 @@ def sizes() -> Vectors:
         "mmdit": [
             "Krea2Transformer2DModel", "Ideogram4Transformer2DModel", "NucleusMoEImageTransformer2DModel",
         ],
-        "video": ["LTX2VideoTransformer3DModel", "MiniMaxH3Transformer3DModel"],
+        "video": ["MiniMaxH3Transformer3DModel"],
     }  # fmt: skip
     with torch.device("meta"):
         return {page: {name: _size(getattr(diffusers, name)()) for name in names} for page, names in named.items()}
