@@ -101,7 +101,8 @@ def _state_of_variable(name: str) -> str:
 
 def _state(path: str, here: str, docs: Path) -> str:
     if not os.path.isdir(path):
-        return state_of_file(path)
+        # Most of what code names are no paths at all: to open them would count as having looked for them.
+        return state_of_file(path) if _FILE.search(path) or os.path.lexists(path) else ""
     # A folder beside the code may be read whole; one elsewhere is rather named for its place.
     is_beside = path.startswith(here + os.sep) and not docs.is_relative_to(path) and not Path(path).is_relative_to(docs)
     return state_of_tree(path) if is_beside else ""

@@ -143,8 +143,7 @@ class IncrementalPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         root = str(config.site_dir)
         self._roots = [root, os.path.join(root, ".1"), os.path.join(root, ".2")]
         self._server = Server(server, root, self, [root, *map(str, ignored_folders(config, self.config.caches))])
-        for path in self._shown.watched(self._opened.files if self._opened else ()):
-            self._server.watch(path)
+        self._server.watch_first(self._shown.watched(self._opened.files if self._opened else ()))
         return self._server
 
     def show(self, changed: set[str], viewed: set[str]) -> set[str]:

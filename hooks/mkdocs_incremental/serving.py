@@ -80,6 +80,8 @@ class Server(LiveReloadServer):
         self._waiting: dict[str, int] = {}
         """How many browsers wait for a change of a page."""
         self._asked = time.monotonic()
+        self._to_come: set[str] = set()
+        """What is to be watched and was not there when the server started."""
         for path in plain._watched_paths:
             self.watch(path)
 
@@ -100,6 +102,12 @@ class Server(LiveReloadServer):
         elif os.path.isdir(os.path.dirname(path)):
             handler = _Handler(self._note, only=path)
             self._watch_refs[path] = self.observer.schedule(handler, os.path.dirname(path), recursive=False)
+
+    def watch_first(self, paths: Iterable[str]) -> None:
+        """Watch before the server starts, which prints what it watches: what is not there yet is watched afterwards."""
+        self._to_come = {path for path in paths if not os.path.lexists(path)}
+        for path in set(paths) - self._to_come:
+            self.watch(path)
 
     def watch_more(self, paths: Iterable[str]) -> None:
         """Watch what the last build has read or looked for, as far as that is not watched yet."""
@@ -155,6 +163,7 @@ class Server(LiveReloadServer):
     # What is built.
 
     def _build_loop(self) -> None:
+        self.watch_more(self._to_come)
         while self._wait():
             changed = self._take()
             self._watch_anew()
