@@ -236,19 +236,12 @@ _NUMBERED = lazy(r"\\(?<![\w\\/:.-]\\)(?:eqref|autoref|cref|ref)\{")
 _ESCAPES = lazy(
     r"\\(?:(?<=\d\\)%|(?<=[A-Z]\\)&(?=[A-Z])|(?<=[A-Za-z][ ]\\)&(?=[ ][A-Za-z])|(?<=[ (]\\)\"[^\W_][^\"\n]*\\\")"
 )
-_ANGLE = lazy(r"\\<(?:(?=/?[A-Za-z][^<>\n]{0,60}\\>)|(?<![\w:/\\.>]\\<)(?=/?[A-Za-z][^<>\n]{0,60}>))")
-"""A bracket that CommonMark lets an author escape, before a word and the other bracket."""
 _OTHER_READERS = ("bib", "cite", "tex", "ref", "number", "obsidian")
 """Parts of the names of plugins that read some of this."""
 
 
 def check(page: Page) -> Iterator[Finding]:
     """Look for each of them in text."""
-    if not page.config.has("pymdownx.escapeall"):
-        if "\\<" in page.source.text:
-            yield from _angles(page)
-        if "\\$" in page.source.text and not page.has_maths and not _sets_maths(page.config):
-            yield from _dollars(page)
     if (
         _is_read(page.config)
         or page.config.foreign_extensions
@@ -271,44 +264,6 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _contents(page, text)
     if "\\" in text or page.shows("\\begin{"):
         yield from _latex(page, text)
-
-
-def _angles(page: Page) -> Iterator[Finding]:
-    """`\\<name\\>`: the first bracket cannot be escaped, so the backslash is printed."""
-    for match in _ANGLE.finditer(page.masked):
-        line = page.source.line_of(match.start())
-        if _is_text(page, match.start()):
-            yield RULE.at(
-                Span(*match.span()),
-                "`<` cannot be escaped here, so the backslash is printed",
-                help="write `&lt;`, or put it all in code",
-                proof=lambda rendered, line=line: rendered.prints(line, "\\"),  # type: ignore[misc]
-            )
-
-
-_PRICE = lazy(r"\\\$(?<![\w\\/:.-]\\\$)(?=\d)")
-
-
-def _dollars(page: Page) -> Iterator[Finding]:
-    """`\\$5` on a site that sets no formulas: nothing there reads the escape."""
-    for match in _PRICE.finditer(page.prose):
-        line = page.source.line_of(match.start())
-        if _is_text(page, match.start()):
-            yield RULE.at(
-                Span(*match.span()),
-                "`$` needs no escape here, so the backslash is printed",
-                help="write `$`",
-                proof=lambda rendered, line=line: rendered.prints(line, "\\"),  # type: ignore[misc]
-            )
-
-
-@lru_cache(maxsize=8)
-def _sets_maths(config: Config) -> bool:
-    """Whether an extension or a script of the site may read `$`."""
-    named = [*config.extensions, *config.plugins, *config.paths("extra_javascript")]
-    return bool(config.theme.get("custom_dir")) or any(
-        part in name.lower() for part in ("math", "katex", "tex") for name in named
-    )
 
 
 @lru_cache(maxsize=8)

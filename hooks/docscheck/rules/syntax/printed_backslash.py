@@ -1,20 +1,42 @@
-"""A backslash at the end of a line: elsewhere it breaks the line, here it is printed."""
+"""A backslash that other tools read and Python-Markdown prints: at the end of a line, before `<`, before a price."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
+from docscheck.config import Config
 from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.patterns import lazy
+from docscheck.source import Span
 
 RULE = Rule("SYN121", "printed-backslash", Severity.WARNING)
 _AT_END = lazy(r"(?<![\\\s])([ ]*)\\[ ]*$")
 _PATH = lazy(r"\\\S*\\[ ]*$")
 """The end of a path on Windows."""
+_ANGLE = lazy(r"\\<(?:(?=/?[A-Za-z][^<>\n]{0,60}\\>)|(?<![\w:/\\.>]\\<)(?=/?[A-Za-z][^<>\n]{0,60}>))")
+"""A bracket that CommonMark lets an author escape, before a word and the other bracket."""
+_PRICE = lazy(r"\\\$(?<![\w\\/:.-]\\\$)(?=\d)")
 
 
 def check(page: Page) -> Iterator[Finding]:
+    """Look at each place where an escape of another tool is printed."""
+    if "\\\n" in page.signs:
+        yield from _line_ends(page)
+    if page.config.has("pymdownx.escapeall"):
+        return
+    if page.shows("\\<"):
+        message = "`<` cannot be escaped here, so the backslash is printed"
+        yield from _escapes(page, page.masked, _ANGLE, message, "write `&lt;`, or put it all in code")
+    if page.shows("\\$") and not page.has_maths and not _sets_maths(page.config):
+        message = "`$` needs no escape here, so the backslash is printed"
+        yield from _escapes(page, page.prose, _PRICE, message, "write `$`")
+
+
+def _line_ends(page: Page) -> Iterator[Finding]:
+    """A backslash at the end of a line: elsewhere it breaks the line."""
     if page.config.foreign_extensions - {"mdx_truly_sane_lists"} or _breaks_lines(page):
         return
     seen: set[int] = set()
@@ -39,3 +61,26 @@ def check(page: Page) -> Iterator[Finding]:
 def _breaks_lines(page: Page) -> bool:
     """Whether the site turns such a backslash into the end of a line."""
     return bool(page.config.option("pymdownx.escapeall", "hardbreak"))
+
+
+def _escapes(page: Page, text: str, pattern, message: str, help: str) -> Iterator[Finding]:  # type: ignore[no-untyped-def]
+    for match in pattern.finditer(text):
+        line = page.source.line_of(match.start())
+        leaf = page.leaf_by_line.get(line)
+        if leaf is None or leaf.kind in ("code", "maths") or is_raw(page, match.start()):
+            continue
+        yield RULE.at(
+            Span(*match.span()),
+            message,
+            help=help,
+            proof=lambda rendered, line=line: rendered.prints(line, "\\"),  # type: ignore[misc]
+        )
+
+
+@lru_cache(maxsize=8)
+def _sets_maths(config: Config) -> bool:
+    """Whether an extension or a script of the site may read `$`."""
+    named = [*config.extensions, *config.plugins, *config.paths("extra_javascript")]
+    return bool(config.theme.get("custom_dir")) or any(
+        part in name.lower() for part in ("math", "katex", "tex") for name in named
+    )
