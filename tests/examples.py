@@ -1,4 +1,4 @@
-"""The code that stands beside the pages, imported for the tests."""
+"""Code that belongs to no package, imported for the tests: what stands beside the pages, and programs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,11 @@ def load(path: str) -> ModuleType:
     file = DOCS / f"{path}.py"
     if not file.is_file():
         raise FileNotFoundError(file)
-    name = "example_" + path.replace("/", "_").replace("-", "_")
+    return load_file(file, "example_" + path.replace("/", "_").replace("-", "_"))
+
+
+def load_file(file: Path, name: str) -> ModuleType:
+    """Import a file of code as the module `name`, which no folder of packages holds."""
     spec = importlib.util.spec_from_file_location(name, file)
     assert spec is not None
     assert spec.loader is not None

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
 import subprocess
-import sys
 import sysconfig
 import tomllib
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
+from examples import load_file
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
@@ -21,13 +20,7 @@ WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 
 @pytest.fixture(scope="module")
 def licences() -> Any:
-    spec = importlib.util.spec_from_file_location("licences", ROOT / "packaging/licences.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["licences"] = module
-    spec.loader.exec_module(module)
-    return module
+    return load_file(ROOT / "packaging/licences.py", "licences")
 
 
 def test_every_dependency_is_pinned_in_the_lock_with_hashes(licences: Any) -> None:

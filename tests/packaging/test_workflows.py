@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from examples import load_file
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
 def program() -> Any:
-    spec = importlib.util.spec_from_file_location("try_workflow", ROOT / "packaging/try_workflow.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["try_workflow"] = module
-    spec.loader.exec_module(module)
-    return module
+    return load_file(ROOT / "packaging/try_workflow.py", "try_workflow")
 
 
 def test_steps_run_as_on_a_runner(program: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
