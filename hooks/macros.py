@@ -66,6 +66,16 @@ def define_env(env: Any) -> None:
         return int(found.active_parameters if active else found.parameters)
 
     @env.macro  # type: ignore[untyped-decorator]
+    def n_adapter(model: str, rank: int) -> int:
+        """Numbers of low-rank adapters on every matrix of a dense model's layers, for sums on a page."""
+        return formulas.adapter(models.get(docs, model).config, rank)
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def n_adaptable(model: str) -> int:
+        """Weights of these matrices."""
+        return formulas.adaptable(models.get(docs, model).config)
+
+    @env.macro  # type: ignore[untyped-decorator]
     def n_hashed(model: str) -> int:
         """Numbers in the tables that hashes of tokens point into, for sums on a page."""
         return models.get(docs, model).decoder.memories

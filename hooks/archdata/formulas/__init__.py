@@ -4,6 +4,7 @@ Counts are numbers of parameters or of stored numbers; sizes in bytes follow by 
 parts of `layers`, so that a number on a page, a table and a calculator comes from the same sum.
 """
 
+from archdata.formulas.adapters import adaptable, adapter
 from archdata.formulas.attention import (
     Attention,
     BidirectionalAttention,
@@ -93,6 +94,8 @@ __all__ = [
     "SourcedAttention",
     "VisionTower",
     "activations_per_token",
+    "adaptable",
+    "adapter",
     "anyres_image_tokens",
     "arithmetic_intensity",
     "audio_positions",

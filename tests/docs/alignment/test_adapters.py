@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 import yaml
+from archdata import formulas, models
 from examples import DOCS, load
 
 p = load("alignment/adapters")
@@ -135,8 +136,12 @@ def test_counts_are_those_of_the_models_in_the_data(size: str) -> None:
     config = {key: model["config"][key] for key in p.LLAMA[size]}
 
     assert p.LLAMA[size] == config
-    # The sums that the page's tables are computed with.
-    assert p.adapter_size(p.LLAMA[size], 16) == 16 * {"8B": 32 * 81920, "70B": 80 * 161792}[size]
+    # The sums that the page's tables are computed with, each in another way.
+    assert formulas.adapter(model["config"], 16) == p.adapter_size(p.LLAMA[size], 16)
+    assert formulas.adapter(model["config"], 16) == 16 * {"8B": 32 * 81920, "70B": 80 * 161792}[size]
+    found = models.get(DOCS, f"llama-3.1-{size.lower()}")
+    outside = 2 * config["width"] * model["config"]["vocabulary"] + (2 * config["layers"] + 1) * config["width"]
+    assert formulas.adaptable(model["config"]) == found.parameters - outside
 
 
 def test_a_published_count_comes_out() -> None:
