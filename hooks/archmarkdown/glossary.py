@@ -52,8 +52,9 @@ class _Tooltips(Treeprocessor):
         names = sorted(self._by_name, key=len, reverse=True)
         exact = "|".join(re.escape(name) for name in names if not name.islower())
         loose = "|".join(re.escape(name) for name in names if name.islower())
-        # Part of a compound (key–value heads) is another thing, and with a version (transformers 5.24) it is a library.
-        self._pattern = re.compile(rf"(?<![\w/–-])({exact}|(?i:{loose}))e?s?(?![\w/–-]|\s\d+\.\d)")
+        # Part of a compound (key–value heads) is another thing; with a version (transformers 5.24) or before a name in
+        # code (transformers' `LlamaModel`) it is a library.
+        self._pattern = re.compile(rf"(?<![\w/–-])({exact}|(?i:{loose}))e?s?(?![\w/–-]|\s\d+\.\d|['’]\s\Z)")
 
     def run(self, root: Element) -> None:
         page = _source_path(self.md)

@@ -81,6 +81,7 @@ def test_a_plural_is_marked_whole_and_text_after_children_is_kept(render) -> Non
         "a self-consistency rule of another kind",
         "tokens–per–second is a compound",
         "in tokens 5.24 of a library",
+        "tokens' `Reader` is a class of a library",
     ],
 )
 def test_what_is_not_running_text_stays_as_it_is(render, text: str) -> None:  # type: ignore[no-untyped-def]
