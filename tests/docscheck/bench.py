@@ -7,6 +7,7 @@ matters are the ratios. The pages are seeded, so two runs check the same text.
 from __future__ import annotations
 
 import argparse
+import compileall
 import os
 import random
 import resource
@@ -149,6 +150,7 @@ def run(name: str, command: Sequence[str], where: Path) -> Cost:
     """Run a command, its output thrown away, and return what it cost."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     environment = {**os.environ, "PYTHONPATH": str(HOOKS)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     done = subprocess.run(command, cwd=where, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
@@ -180,6 +182,7 @@ def main() -> int:
     parser.add_argument("--rumdl", default=shutil.which("rumdl"))
     parser.add_argument("--markdownlint", default=shutil.which("markdownlint-cli2"))
     options = parser.parse_args()
+    compileall.compile_dir(HOOKS / "docscheck", quiet=1)  # as an installation does
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "site"
         size = write_site(root, options.pages)

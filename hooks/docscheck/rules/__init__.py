@@ -118,11 +118,6 @@ def _shows(sign: str) -> Callable[[Page], bool]:
     return lambda page: page.shows(sign)
 
 
-def _hosts(page: Page) -> bool:
-    text = page.source.text
-    return "//" in text or "\\" in text
-
-
 def _lost(page: Page) -> bool:
     text = page.source.text
     return not text.isascii() and ("\ufffd" in text or "Ã" in text or "â€" in text)
@@ -279,7 +274,7 @@ PAGE_RULES = (
     # security
     Entry("security.active_content", _either(_odd_addresses, _signs("{"))),
     Entry("security.include_outside_base", _snippets),
-    Entry("security.misleading_link", _hosts),
+    Entry("security.misleading_link", _signs("//", "\\")),
     # front matter
     Entry("front_matter.broken_front_matter", _always),
     Entry("front_matter.house_front_matter", _of_kb),

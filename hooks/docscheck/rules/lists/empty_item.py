@@ -12,9 +12,9 @@ from docscheck.rules.lists import is_ours
 RULE = Rule("LST104", "empty-item", Severity.ERROR)
 _EMPTY = lazy(r"\n[ \t>]*([-*+]|\d{1,3}\.)[ \t]*(?=\n|\Z)")
 _ITEM = lazy(r"[ \t>]*(?:[-*+]|\d{1,3}\.)[ \t]+\S")
-
-
 _TWICE = lazy(r"\n[ \t>]*([-*])[ ]\1[ ]+(?=[^\s*-]|\*\*\w)")
+_TWO_SIGNS = lazy(r"\n>*([-*])\1")
+"""What two markers leave of a page's signs."""
 _MARKER = lazy(r"[ \t>]*([-*+]|\d{1,3}\.)[ \t]+\*?\[")
 
 
@@ -29,7 +29,7 @@ def check(page: Page) -> Iterator[Finding]:
             span = page.source.find(row.line, match[1])
             message = "the definition is taken out of this list item, which is left empty"
             yield RULE.at(span, message, help="begin the definition at the left margin, without a marker")
-    for match in _TWICE.finditer(f"\n{page.masked}") if page.shows("- ") or page.shows("* ") else ():
+    for match in _TWICE.finditer(f"\n{page.masked}") if _TWO_SIGNS.search(page.signs) else ():
         number = page.source.line_of(match.start(1) - 1)
         if number >= page.body and _stands_alone(page, number, match[1]):
             yield RULE.at(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import compress
+from itertools import compress, islice
 from operator import eq
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
@@ -42,9 +42,9 @@ _NAMES_ITSELF = lazy(r"\b(?:it|that|this|what|he|she|one)\s+$")
 
 def check(page: Page) -> Iterator[Finding]:
     words = page.words
-    twice = set(compress(words, map(eq, words, words[1:])))
-    if not twice:
+    if not any(map(eq, words, islice(words, 1, None))):
         return
+    twice = set(compress(words, map(eq, words, words[1:])))
     if not _WORDS.isdisjoint(twice):
         yield from _small(page)
     if page.config.language.startswith("en"):

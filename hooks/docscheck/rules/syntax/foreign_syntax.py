@@ -29,6 +29,8 @@ class _Syntax(NamedTuple):
     help: str
     whole: bool = False
     """Whether it has to be a paragraph of its own."""
+    signs: tuple[str, ...] = ()
+    """What it leaves of a page's signs, one of these, where that tells more than the literal."""
 
 
 _SYNTAXES = (
@@ -104,13 +106,14 @@ _SYNTAXES = (
         "write it in Markdown",
     ),
     _Syntax(
-        ":",  # every page has one; the words before it are looked at behind it, which is quicker
+        ":",  # nearly every page has one; the words before it are looked at behind it, which is quicker
         lazy(
             r":(?:(?:(?<=\bimage:)|(?<=\bimage::))([\w./-]+\.(?:png|svg|jpe?g|gif|webp)\[[^\[\]\n]*\])"
             r"|(?:(?<=\blink:)|(?<=\bxref:))((?:https?://)?[\w./#-]+\[[^\[\]\n]+\])(?!\())"
         ),
         "an AsciiDoc macro is printed",
         "write it in Markdown",
+        signs=("[",),
     ),
     _Syntax(
         "include::",
@@ -127,6 +130,7 @@ _SYNTAXES = (
         ),
         "a reStructuredText role is printed before the code",
         "remove it, or write a link",
+        signs=("::",),
     ),
     _Syntax(
         "}\x00",
@@ -183,6 +187,7 @@ _SYNTAXES = (
         "an Org-mode heading is plain text here",
         "write `#` for each level",
         True,
+        signs=("\n***",),
     ),
     _Syntax("\nbq. ", lazy(r"\n(bq\.)[ ]+[^\W\d_]"), "a Textile quote is plain text here", "write `> `", True),
     _Syntax(
@@ -190,6 +195,7 @@ _SYNTAXES = (
         lazy(r"\n[*+-][ ]+(TOC)[ ]*\n?[ ]*\{:[ ]?toc[^{}\n]*\}"),
         "Jekyll's mark for a table of contents is printed",
         "write `[TOC]`, or remove it",
+        signs=("{:",),
     ),
     _Syntax(
         "@import ",
@@ -204,6 +210,7 @@ _SYNTAXES = (
         "this includes nothing here",
         "use a snippet",
         True,
+        signs=("\n!\n", "\n!/", "\n!-", "\n!_", "\n!!!("),
     ),
     _Syntax(
         "??",
@@ -220,9 +227,13 @@ _SYNTAXES = (
 _BEGINNINGS = ("\nimport ", "\nexport ", "\nh", "\nbq. ")
 _BEGINNING = lazy("|".join(_BEGINNINGS))
 """Those that are letters at the beginning of a line: one search finds them all."""
-_SIGNS = {syntax.literal: signs_of(syntax.literal) for syntax in _SYNTAXES}
+_SIGNS = {syntax.literal: syntax.signs or (signs_of(syntax.literal),) for syntax in _SYNTAXES}
+_HEADERS = {"\n==": '\n==="', "??": "\n???"}
+"""Signs that headers of tabs and boxes hold too."""
+_RARE = {literal: frozenset("".join(signs)) & frozenset("{}@%'＊｀") for literal, signs in _SIGNS.items()}
+"""Those of the signs that most pages have none of."""
 _CONTENTS = lazy(r"\n[ ]{0,3}(\[\[_?TO(?:C|SP)_?\]\]|\[toc\]|@\[toc\]|\{:toc\})[ ]*(?=\n|$)", re.I)
-_AROUND_CONTENTS = ("[]", "[[", "{:}")
+_AROUND_CONTENTS = ("\n[]\n", "\n[[", "\n@[]", "\n{:}")
 """What is left of one of them without its letters."""
 _LATEX = lazy(
     r"\\(?<![\\/:]\\)(?:footnote|cite[pt]?)\{"
@@ -251,16 +262,20 @@ def check(page: Page) -> Iterator[Finding]:
     ):
         return
     text = f"\n{page.prose}"
+    signs = f"{page.signs}\n"
+    present = frozenset(signs)
     begun = set(_BEGINNING.findall(text))
     for syntax in _SYNTAXES:
+        if not _RARE[syntax.literal] <= present:
+            continue
         if syntax.literal == "[@" and "bibtex" in page.config.plugins:
             continue
-        for match in syntax.pattern.finditer(text) if _holds(page, text, syntax.literal, begun) else ():
+        for match in syntax.pattern.finditer(text) if _holds(text, signs, syntax.literal, begun) else ():
             span = Span(match.start(match.lastindex or 1) - 1, match.end(match.lastindex or 1) - 1)
             span = Span(match.start(1) - 1, match.end(1) - 1) if match[1] else span
             if _is_text(page, span.start, whole=syntax.whole):
                 yield _finding(page, span, syntax.message, syntax.help)
-    if any(sign in page.signs for sign in _AROUND_CONTENTS):
+    if any(sign in signs for sign in _AROUND_CONTENTS):
         yield from _contents(page, text)
     if "\\" in text or page.shows("\\begin{"):
         yield from _latex(page, text)
@@ -272,13 +287,18 @@ def _is_read(config: Config) -> bool:
     return any(part in name for name in config.plugins if name != "bibtex" for part in _OTHER_READERS)
 
 
-def _holds(page: Page, text: str, literal: str, begun: set[str]) -> bool:
-    """Whether a page holds a literal; signs come first, since they are a tenth of the text."""
+def _holds(text: str, signs: str, literal: str, begun: set[str]) -> bool:
+    """Whether a text may hold a literal; signs come first, since they are a tenth of the text."""
     if literal in _BEGINNINGS:
         return literal in begun
-    if literal == "\n==" and page.signs.count(literal) == page.signs.count('\n==="'):
-        return False  # tabs, and nothing else
-    return _SIGNS[literal] in page.signs and (literal in text or literal == "\n{")  # signs leave out the indent
+    for sign in _SIGNS[literal]:
+        if sign in signs:
+            break
+    else:
+        return False
+    if literal in _HEADERS and signs.count(literal) == signs.count(_HEADERS[literal]):
+        return False
+    return literal in text or literal == "\n{"  # signs leave out the indent
 
 
 def _contents(page: Page, text: str) -> Iterator[Finding]:
