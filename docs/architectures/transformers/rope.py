@@ -52,6 +52,28 @@ def mean_alignment(d_h, base, distances):
 # --8<-- [end:base]
 
 
+# --8<-- [start:path]
+def path_scores(q, k, w, beta):
+    """PaTH, token by token: each new token reflects all keys before it. w: T × d_h, rows of length 1."""
+    scores, keys = np.full((len(q), len(q)), -np.inf), k[:0]
+    for t in range(len(q)):
+        keys = keys - beta[t] * np.outer(keys @ w[t], w[t])
+        keys = np.concatenate([keys, k[t : t + 1]])
+        scores[t, : t + 1] = keys @ q[t]
+    return scores
+
+
+def path_scores_at_once(q, k, w, beta):
+    """The same for all tokens together: a product of reflections has a compact form, found by one inverse."""
+    scaled = beta[:, None] * w
+    inverse = np.linalg.inv(np.eye(len(q)) + np.tril(scaled @ w.T, -1))
+    scores = np.tril(q @ k.T) - np.tril(q @ w.T) @ inverse @ np.tril(scaled @ k.T, -1)
+    return np.where(np.tril(np.ones_like(scores)) > 0, scores, -np.inf)
+
+
+# --8<-- [end:path]
+
+
 def experiment(d_h=128):
     distances = np.unique(np.round(np.logspace(0, 5, 161)).astype(int))
     run = {"distances": distances.tolist()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from archfigures import Axis, Chart, Drawing, figure
 from archfigures.data import page_data
@@ -56,3 +57,35 @@ def alignment() -> Chart:
     for series, base in enumerate(("10000", "1000000")):
         chart.line(distances, run[base], series=series, label=f"base {int(base):,}")
     return chart
+
+
+@figure(
+    "transformers/rope/path",
+    title="A key's way to the query: the same rotation at every token, or a matrix computed by each token",
+    desc="Two rows of five tokens. In the first, an arrow from the key at token s passes three boxes, each marked turn "
+    "by theta, to the query at token t. In the second it passes three boxes marked H with indices, each with an arrow "
+    "from the token below it.",
+)
+def path() -> Drawing:
+    d = Drawing(760)
+    xs = (150, 280, 410, 540, 670)
+    for y, name, marks in (
+        (58, "RoPE", ("turn by $θ$",) * 3),
+        (186, "PaTH", ("$H_{s+1}$", "$H_{s+2}$", "$H_{t}$")),
+    ):
+        d.label(name, (16, y), anchor="start", bold=True)
+        key = d.box("key $k_s$", (xs[0], y), role="state", w=78, h=32)
+        query = d.box("query $q_t$", (xs[4], y), role="attention", w=92, h=32)
+        boxes = [d.box(mark, (x, y), role="norm", w=86, h=32) for x, mark in zip(xs[1:4], marks, strict=True)]
+        stops = [key, *boxes, query]
+        for left, right in pairwise(stops):
+            d.arrow(left.right, right.left)
+        tokens = ("token $s$", "$s+1$", "$s+2$", "token $t$")
+        for x, token in zip(xs[:4], tokens, strict=True):
+            below = d.box(token, (x, y + 56), role="data", w=78, h=28, size=12.5)
+            if name == "PaTH" or x == xs[0]:
+                d.arrow(below.top, (x, y + 16))
+        if name == "RoPE":
+            continue
+        d.arrow((xs[3] + 39, y + 56), query.bottom, via=[(xs[4], y + 56)])
+    return d

@@ -53,3 +53,46 @@ def test_a_larger_base_leaves_more_pairs_unfinished() -> None:
 def test_the_stored_run_is_reproduced() -> None:
     stored = json.loads((DOCS / "architectures/transformers/rope.json").read_text(encoding="utf-8"))
     assert stored == page.experiment()
+
+
+def reflections(rng, tokens: int, d: int):
+    q, k, w = rng.normal(size=(3, tokens, d))
+    return q, k, w / np.linalg.norm(w, axis=1, keepdims=True), rng.uniform(0, 2, tokens)
+
+
+def test_paths_scores_are_products_of_the_matrices_between_key_and_query() -> None:
+    q, k, w, beta = reflections(np.random.default_rng(5), 9, 6)
+    np.testing.assert_allclose(page.path_scores(q, k, w, beta), page.path_scores_at_once(q, k, w, beta), atol=1e-12)
+    key = k[2]
+    for r in (3, 4, 5, 6):
+        key = key @ (np.eye(6) - beta[r] * np.outer(w[r], w[r]))
+    assert page.path_scores(q, k, w, beta)[6, 2] == pytest.approx(key @ q[6], abs=1e-12)
+    plain = page.path_scores(q, k, w, 0 * beta)
+    np.testing.assert_allclose(np.tril(plain), np.tril(q @ k.T), atol=1e-12)  # no strength: no position
+
+
+def test_two_reflections_a_token_apart_are_a_rotation_as_in_rope() -> None:
+    half = 0.15
+    angles = half * np.arange(8)
+    w = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    q, k = np.random.default_rng(6).normal(size=(2, 1, 2))
+    scores = page.path_scores(np.repeat(q, 8, 0), np.repeat(k, 8, 0), w, np.full(8, 2.0))
+    turn = 2 * half  # two mirrors at an angle turn by twice that angle; every second distance is a rotation
+    for steps in (1, 2, 3):
+        c, s = np.cos(turn * steps), np.sin(turn * steps)
+        assert scores[2 * steps, 0] == pytest.approx((k @ np.array([[c, s], [-s, c]]) @ q.T).item())
+
+
+def test_one_head_follows_objects_through_swaps() -> None:
+    rng = np.random.default_rng(7)
+    for _ in range(5):
+        place, swaps = list(range(5)), [rng.choice(5, 2, replace=False) for _ in range(30)]
+        w, beta = np.zeros((36, 5)), np.zeros(36)
+        for token, (i, j) in enumerate(swaps, start=5):
+            place[i], place[j] = place[j], place[i]
+            w[token, [i, j]], beta[token] = (1 / np.sqrt(2), -1 / np.sqrt(2)), 2.0
+        keys = np.concatenate([np.eye(5), np.zeros((31, 5))])  # first five tokens: object n lies at place n
+        for asked in range(5):
+            queries = np.zeros((36, 5))
+            queries[-1, asked] = 1  # the last token asks what lies there
+            assert page.path_scores_at_once(queries, keys, w, beta)[-1].argmax() == place[asked]
