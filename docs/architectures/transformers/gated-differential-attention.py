@@ -40,6 +40,19 @@ def differential(scores1, scores2, mix):
 # --8<-- [end:difference]
 
 
+# --8<-- [start:exclusive]
+def exclusive(attended, values):
+    """Take out of each head's output what lies along the token's own value. attended: H × T × d_h; values: G × T × d_h.
+
+    With grouped heads, all heads of a group share the value that is taken out.
+    """
+    own = np.repeat(values / np.linalg.norm(values, axis=-1, keepdims=True), len(attended) // len(values), axis=0)
+    return attended - (attended * own).sum(-1, keepdims=True) * own
+
+
+# --8<-- [end:exclusive]
+
+
 def sink_as_token(q, k, v, sink_key):
     """A first token with a value of zero does what a sink does, if its key gives every query the same score."""
     keys, values = np.concatenate([sink_key[None], k]), np.concatenate([np.zeros((1, v.shape[1])), v])

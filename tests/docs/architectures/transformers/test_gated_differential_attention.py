@@ -102,3 +102,33 @@ def test_ten_different_items_and_half_of_the_queries_want_none() -> None:
     assert all(len(set(row)) == page.LENGTH for row in items.tolist())
     assert (ask == page.ITEMS).mean() == pytest.approx(0.5, abs=0.07)
     assert (items[:, 0] == ask)[ask < page.ITEMS].all()
+
+
+def test_exclusive_attention_leaves_nothing_along_the_own_value() -> None:
+    rng = np.random.default_rng(3)
+    scores, values = rng.normal(size=(4, 7, 7)), rng.normal(size=(2, 7, 5))
+    shared = np.repeat(values, 2, axis=0)  # heads 0 and 1 use the first key-value head
+    scores[:, np.triu_indices(7, 1)[0], np.triu_indices(7, 1)[1]] = -np.inf
+
+    def out(scores: np.ndarray) -> np.ndarray:
+        return page.exclusive(page.softmax(scores) @ shared, values)
+
+    z = out(scores)
+    np.testing.assert_allclose((z * shared).sum(-1), 0, atol=1e-14)
+    np.testing.assert_allclose(z[:, 0], 0, atol=1e-14)  # the first token has nothing but itself to read
+    v = shared[1, 4]
+    y = (page.softmax(scores) @ shared)[1, 4]
+    np.testing.assert_allclose(z[1, 4], y - (y @ v) / (v @ v) * v, atol=1e-14)
+    parked = scores.copy()
+    parked[:, np.arange(7), np.arange(7)] += 40  # every query reads itself: nothing is left
+    np.testing.assert_allclose(out(parked), 0, atol=1e-12)
+
+
+def test_the_own_weight_only_scales_what_exclusive_attention_reads() -> None:
+    rng = np.random.default_rng(4)
+    scores, values = rng.normal(size=(1, 1, 6)), rng.normal(size=(1, 6, 4))
+    own = np.eye(6)[-1]
+    read = [page.exclusive(page.softmax(s) @ values, values[:, -1:]) for s in (scores, scores + 2 * own)]
+    share = [1 - page.softmax(s)[..., -1:] for s in (scores, scores + 2 * own)]
+
+    np.testing.assert_allclose(read[0] / share[0], read[1] / share[1], atol=1e-13)
