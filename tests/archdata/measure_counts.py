@@ -150,6 +150,7 @@ FAMILIES: dict[str, tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "glm-5.3": ("Glm5NextConfig", _default),
     "mistral-small-4": ("Mistral4Config", _default),
     "muse-glimmer": ("MuseGlimmerConfig", _default),
+    "flexolmo": ("FlexOlmoConfig", _default),
 }
 """Beginning of a model's key to the configuration class, longest first, and what the class calls differently."""
 
@@ -171,6 +172,7 @@ OWN_DEFAULTS = (
     "glm-5.3",
     "mistral-small-4",
     "muse-glimmer",
+    "flexolmo",
 )
 """Models whose published configuration is the class's default: built from that, so that the data are checked too."""
 

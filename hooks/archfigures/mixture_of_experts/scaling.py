@@ -74,3 +74,34 @@ def upcycling() -> Drawing:
     drawing.label("same function as before", (270, 256), muted=True)
     drawing.label("different functions", (560, 222), muted=True)
     return drawing
+
+
+@figure(
+    "mixture-of-experts/scaling/apart",
+    title="Experts trained apart beside a public one, and joined afterwards",
+    desc="Left, three rows, one for each owner: private data feed the training of the owner's expert, which stands "
+    "beside a frozen copy of the public expert. Right: one mixture of the public expert and the three others under a "
+    "router; the last expert is dashed, left out.",
+)
+def apart() -> Drawing:
+    drawing = Drawing(760)
+    drawing.label("at each owner", (190, 16), bold=True)
+    drawing.label("joined, without training", (598, 16), bold=True)
+    router = drawing.box("router", (700, 126), role="router", w=72, h=32)
+    public = drawing.box("public expert", (520, 48), role="frozen", w=116, h=30)
+    drawing.arrow(router.on("left", 0.2), public.right, via=[(632, 119), (632, 48)])
+    for index, name in enumerate(("news", "maths", "code")):
+        y = 66 + 72 * index
+        data = drawing.box(f"{name}\ndata", (44, y), role="data", w=66, h=44)
+        frozen = drawing.box("public, frozen", (176, y - 16), role="frozen", w=122, h=26, size=12.5)
+        own = drawing.box(f"{name} expert", (176, y + 16), role="ffn", w=122, h=26, size=12.5)
+        drawing.frame([frozen, own], margin=8)
+        drawing.arrow(data.right, (107, y))
+        last = name == "code"
+        joined = drawing.box(f"{name} expert", (520, 106 + 52 * index), role="ffn", w=116, h=30, dashed=last)
+        drawing.arrow(own.right, joined.left, "weights, row" if index == 0 else "", via=[(300, own.y), (380, joined.y)])
+        start = router.on("left", 0.4 + 0.2 * index) if not last else router.bottom
+        via = [(632, start[1]), (632, joined.y)] if not last else [(router.x, joined.y)]
+        drawing.arrow(start, joined.right, via=via, dashed=last)
+    drawing.label("left out", (520, 238), muted=True)
+    return drawing
