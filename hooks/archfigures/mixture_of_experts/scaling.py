@@ -89,7 +89,8 @@ def apart() -> Drawing:
     drawing.label("joined, without training", (598, 16), bold=True)
     router = drawing.box("router", (700, 126), role="router", w=72, h=32)
     public = drawing.box("public expert", (520, 48), role="frozen", w=116, h=30)
-    drawing.arrow(router.on("left", 0.2), public.right, via=[(632, 119), (632, 48)])
+    leaves = router.on("left", 0.2)
+    drawing.arrow(leaves, public.right, via=[(650, leaves[1]), (650, 48)])
     for index, name in enumerate(("news", "maths", "code")):
         y = 66 + 72 * index
         data = drawing.box(f"{name}\ndata", (44, y), role="data", w=66, h=44)

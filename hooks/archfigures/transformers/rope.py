@@ -85,7 +85,5 @@ def path() -> Drawing:
             below = d.box(token, (x, y + 56), role="data", w=78, h=28, size=12.5)
             if name == "PaTH" or x == xs[0]:
                 d.arrow(below.top, (x, y + 16))
-        if name == "RoPE":
-            continue
         d.arrow((xs[3] + 39, y + 56), query.bottom, via=[(xs[4], y + 56)])
     return d
