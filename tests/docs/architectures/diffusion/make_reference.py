@@ -29,6 +29,13 @@ from diffusers.models.attention import BasicTransformerBlock
 from diffusers.models.attention_processor import Attention, IPAdapterAttnProcessor2_0
 from diffusers.models.resnet import ResnetBlock2D
 from diffusers.models.transformers.transformer_flux import FluxSingleTransformerBlock, FluxTransformerBlock
+from diffusers.models.transformers.transformer_hunyuan_video_framepack import (
+    HunyuanVideoFramepackRotaryPosEmbed,
+    HunyuanVideoFramepackTransformer3DModel,
+    HunyuanVideoHistoryPatchEmbed,
+)
+from diffusers.models.transformers.transformer_sana_video import SanaLinearAttnProcessor3_0
+from diffusers.models.transformers.transformer_sana_wm import torch_chunk_sana_gdn
 from diffusers.pipelines.flux.pipeline_flux import calculate_shift
 from examples import load
 from torch.utils.flop_counter import FlopCounterMode
@@ -498,6 +505,40 @@ def video() -> Vectors:
     return out
 
 
+def long_video() -> Vectors:
+    """FramePack's packed history and its rotations; linear attention of SANA-Video; the delta rule of SANA-WM."""
+    rng = np.random.default_rng(17)
+    embed = HunyuanVideoHistoryPatchEmbed(16, 4).double()
+    sizes = ((2, "latents_clean"), (2, "latents_clean_2x"), (16, "latents_clean_4x"))
+    with torch.no_grad():
+        parts = embed(**{name: torch.zeros(1, 16, frames, 60, 104).double() for frames, name in sizes})
+    rotary = HunyuanVideoFramepackRotaryPosEmbed(2, 1, [16, 56, 56])
+    pad = HunyuanVideoFramepackTransformer3DModel._pad_rotary_emb
+    turns = pad(mock.MagicMock(), rotary(torch.arange(3, 19), 16, 16, torch.device("cpu")), 8, 8, (4, 4, 4))
+
+    attention = Attention(query_dim=8, heads=1, dim_head=8, bias=False, processor=SanaLinearAttnProcessor3_0()).double()
+    with torch.no_grad():
+        for layer in (attention.to_q, attention.to_k, attention.to_v, attention.to_out[0]):
+            layer.weight.copy_(torch.eye(8))
+        attention.to_out[0].bias.zero_()
+        x, angle = rng.normal(size=(12, 8)), rng.uniform(0, 3, size=(12, 4))
+        pairs = [torch.tensor(np.repeat(f(angle), 2, axis=1))[None, :, None] for f in (np.cos, np.sin)]
+        linear = attention(_tensor(x), rotary_emb=tuple(pairs))
+
+    q, k = np.abs(rng.normal(size=(2, 12, 4)))
+    v, beta, decay = rng.normal(size=(12, 4)), rng.uniform(size=(3, 4)), rng.uniform(0.5, 1, size=3)
+    by_channel = [torch.tensor(array.T)[None, None] for array in (q, k, v, q, k)]
+    gates = torch.tensor(beta)[None, None], torch.tensor(decay)[None, None]
+    above, below = torch_chunk_sana_gdn(*by_channel, *gates, chunk_size=2, return_components=True)
+    return {
+        "tokens": [part.shape[1] for part in parts],
+        "turns": [_round(turn.reshape(4, 2, 2, -1)[:, 0, 0, :16]) for turn in turns],
+        "x": _round(x), "angle": _round(angle), "linear": _round(linear),
+        "q": _round(q), "k": _round(k), "v": _round(v), "beta": _round(beta), "decay": _round(decay),
+        "numerator": _round(above[0, 0].T), "denominator": _round(below),
+    }  # fmt: skip
+
+
 def guidance() -> Vectors:
     """Guidance in the library's amended forms, of one pair of predictions."""
     with_condition, without = np.random.default_rng(13).normal(size=(2, 12))
@@ -556,7 +597,7 @@ def _size(module: torch.nn.Module) -> int:
 
 PAGES = [
     ddpm, noise_parametrisation, ddim, samplers, runs, dit, latent_diffusion, mmdit, unet, discrete, language_models,
-    video, control, guidance, noisy, edm, few_steps, data_ward, sizes,
+    video, long_video, control, guidance, noisy, edm, few_steps, data_ward, sizes,
 ]  # fmt: skip
 
 
