@@ -34,6 +34,7 @@ from diffusers.models.transformers.transformer_hunyuan_video_framepack import (
     HunyuanVideoFramepackTransformer3DModel,
     HunyuanVideoHistoryPatchEmbed,
 )
+from diffusers.models.transformers.transformer_kandinsky6_sr import _local_patch, nabla_block_mask, sliding_tile_mask
 from diffusers.models.transformers.transformer_sana_video import SanaLinearAttnProcessor3_0
 from diffusers.models.transformers.transformer_sana_wm import torch_chunk_sana_gdn
 from diffusers.pipelines.flux.pipeline_flux import calculate_shift
@@ -539,6 +540,21 @@ def long_video() -> Vectors:
     }  # fmt: skip
 
 
+def video_sparse_attention() -> Vectors:
+    """The order of tiles, the window of tiles and the chosen blocks of Kandinsky 6, for blocks of 2 x 2 tokens."""
+    shape, tile = (2, 4, 6), (1, 2, 2)
+    q, k = np.random.default_rng(18).normal(size=(2, 48, 4))
+    window = sliding_tile_mask(2, 2, 3, (3, 1, 3), torch.device("cpu"))
+    order = _local_patch(torch.arange(48).reshape(shape), shape, tile)
+    heads = [torch.tensor(2 * x)[None, None] for x in (q, k)]
+    chosen = {
+        name: nabla_block_mask(*heads, prior, thr=0.8, block_size=4).to_dense()[0, 0].int().flatten().tolist()
+        for name, prior in (("chosen", torch.zeros_like(window)), ("chosen and window", window))
+    }
+    return {"q": _round(q), "k": _round(k), "order": order.flatten().tolist(),
+            "window": window.int().flatten().tolist(), **chosen}  # fmt: skip
+
+
 def guidance() -> Vectors:
     """Guidance in the library's amended forms, of one pair of predictions."""
     with_condition, without = np.random.default_rng(13).normal(size=(2, 12))
@@ -597,7 +613,7 @@ def _size(module: torch.nn.Module) -> int:
 
 PAGES = [
     ddpm, noise_parametrisation, ddim, samplers, runs, dit, latent_diffusion, mmdit, unet, discrete, language_models,
-    video, long_video, control, guidance, noisy, edm, few_steps, data_ward, sizes,
+    video, long_video, video_sparse_attention, control, guidance, noisy, edm, few_steps, data_ward, sizes,
 ]  # fmt: skip
 
 

@@ -1,0 +1,82 @@
+"""Order, windows and chosen blocks are those of diffusers; sparse attention is full attention under a mask."""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from examples import DOCS, load
+
+sparse = load("architectures/diffusion/video-sparse-attention")
+REFERENCE = json.loads(Path(__file__).with_name("reference.json").read_text("utf-8"))["video_sparse_attention"]
+Q, K = (np.array(REFERENCE[name]).reshape(48, 4) for name in "qk")
+
+
+def mask(name: str) -> np.ndarray:
+    return np.array(REFERENCE[name], bool).reshape(12, 12)
+
+
+def test_the_order_of_tiles_is_that_of_diffusers() -> None:
+    np.testing.assert_array_equal(sparse.tile_order((2, 4, 6), (1, 2, 2)), REFERENCE["order"])
+
+
+def test_the_order_is_a_permutation_of_compact_blocks() -> None:
+    order = sparse.tile_order((4, 8, 8), (2, 4, 4))
+
+    assert sorted(order) == list(range(256))
+    assert sparse.block_spans((4, 8, 8), order, 32) == (2, 4, 4)
+    assert sparse.block_spans((4, 8, 8), np.arange(256), 32) == (1, 4, 8)
+
+
+def test_the_window_of_tiles_is_that_of_diffusers() -> None:
+    np.testing.assert_array_equal(sparse.sliding_tiles((2, 2, 3), (3, 1, 3)), mask("window"))
+
+
+def test_the_chosen_blocks_are_those_of_diffusers() -> None:
+    chosen = sparse.chosen_blocks(2 * Q, 2 * K, 4, 0.8)
+
+    np.testing.assert_array_equal(chosen, mask("chosen"))
+    np.testing.assert_array_equal(
+        sparse.chosen_blocks(2 * Q, 2 * K, 4, 0.8, sparse.sliding_tiles((2, 2, 3), (3, 1, 3))),
+        mask("chosen and window"),
+    )
+
+
+def test_no_smaller_choice_holds_the_share() -> None:
+    weights = sparse.softmax(Q.reshape(12, 4, 4).mean(1) @ K.reshape(12, 4, 4).mean(1).T / 2)
+    for row, chosen in zip(weights, sparse.chosen_blocks(Q, K, 4, 0.7), strict=True):
+        best = np.sort(row)[::-1].cumsum()
+        assert row[chosen].sum() == pytest.approx(best[chosen.sum() - 1])
+        assert best[chosen.sum() - 1] > 0.7 - 1e-12
+        assert chosen.sum() == 1 or best[chosen.sum() - 2] <= 0.7
+
+
+def test_sparse_attention_is_full_attention_under_the_mask() -> None:
+    chosen = sparse.chosen_blocks(Q, K, 4, 0.6)
+    scores = np.where(np.kron(chosen, np.ones((4, 4), bool)), Q @ K.T / math.sqrt(4), -np.inf)
+
+    np.testing.assert_allclose(sparse.sparse_attention(Q, K, K, chosen, 4), sparse.softmax(scores) @ K, atol=1e-12)
+
+
+def test_the_order_of_tokens_changes_nothing_in_full_attention() -> None:
+    order = sparse.tile_order((2, 4, 6), (1, 2, 2))
+    everything = np.ones((12, 12), bool)
+
+    np.testing.assert_allclose(
+        sparse.sparse_attention(Q[order], K[order], K[order], everything, 4),
+        (sparse.softmax(Q @ K.T / 2) @ K)[order],
+        atol=1e-12,
+    )
+
+
+def test_tiles_hold_more_attention_than_rows() -> None:
+    stored = json.loads((DOCS / "architectures/diffusion/video-sparse-attention.json").read_text("utf-8"))
+
+    assert stored["choices"] == sparse.experiment()
+    tiles, rows = (np.array(stored["choices"][f"chosen {kind}"]) for kind in ("tiles", "rows"))
+    for read, held, _ in tiles[1:3]:
+        assert held > np.interp(read, rows[:, 0], rows[:, 1])
+    best = np.array(stored["choices"]["best tiles"])
+    np.testing.assert_array_equal(best[:, 0], tiles[:, 0])
+    assert (best[:, 1] > tiles[:, 1]).all()
