@@ -52,6 +52,16 @@ def centred(positions, frequency):
 # --8<-- [end:positions]
 
 
+# --8<-- [start:wave]
+def wave(blocks, steps, lag):
+    """Steps that each block of frames has behind it after every pass: it begins `lag` passes after the one before."""
+    passes = np.arange(1, steps + lag * (blocks - 1) + 1)
+    return np.clip(passes[:, None] - lag * np.arange(blocks), 0, steps)
+
+
+# --8<-- [end:wave]
+
+
 # --8<-- [start:block]
 def rotate(x, angle):
     """Pairs of channels turned by an angle each."""
@@ -174,7 +184,8 @@ def experiment(length=97):
     curves = {name: np.round(memory(length, *rule), 4).tolist() for name, rule in CONTEXTS.items()}
     frequency = frequencies()
     shrink = {str(n): np.round(np.abs(centred(np.arange(n), frequency)), 4).tolist() for n in (2, 4)}
-    return {"memory": curves, "frequency": np.round(frequency, 4).tolist(), "shrink": shrink}
+    levels = np.round(1 - wave(5, 30, 5) / 30, 3).tolist()
+    return {"memory": curves, "frequency": np.round(frequency, 4).tolist(), "shrink": shrink, "wave": levels}
 
 
 if __name__ == "__main__":
@@ -194,6 +205,11 @@ if __name__ == "__main__":
     print("length of a pooled rotation, fast pair to slow pair")
     for n, row in results["shrink"].items():
         print(f"  {n} frames " + " ".join(f"{value:5.2f}" for value in row))
+    for lag in (0, 5, 30):
+        done = wave(5, 30, lag)
+        print(f"five blocks of 30 steps, lag {lag:2d}: {len(done)} passes, the first is finished after", end=" ")
+        busy = ((done > 0) & (done < 30)).sum(1).max()
+        print(f"{int((done[:, 0] < 30).sum()) + 1}, at most {busy} unfinished at a time")
     rng = np.random.default_rng(0)
     q, k = (np.maximum(rng.normal(size=(24, 8)), 0) for _ in range(2))
     v, angle = rng.normal(size=(24, 6)), rng.uniform(0, 3, size=(24, 4))

@@ -60,6 +60,28 @@ def pack() -> Drawing:
 
 
 @figure(
+    "diffusion/long-video/wave",
+    title="The noise of five blocks of frames over fifty passes",
+    desc="A row for each block, a column for each pass. Every block goes from dark noise to white in thirty passes, "
+    "and each begins five passes after the one above, so that the shading forms a slanted band.",
+)
+def wave() -> Drawing:
+    drawing = Drawing(740)
+    levels = page_data(PAGE)["wave"]
+    rows = [[row[block] for row in levels] for block in range(len(levels[0]))]
+    shaded = drawing.heatmap((400, 78), rows, cell=13, role="noise")
+    for block in range(len(rows)):
+        drawing.label(
+            f"block {block + 1}", (shaded.left[0] - 8, shaded.top[1] + 6.5 + 13 * block), anchor="end", size=12
+        )
+    for number in (1, 10, 20, 30, 40, 50):
+        drawing.label(str(number), (shaded.left[0] + 13 * (number - 0.5), shaded.bottom[1] + 12), size=12, muted=True)
+    drawing.label("pass", (shaded.left[0] - 8, shaded.bottom[1] + 12), anchor="end", size=12, muted=True)
+    drawing.height = 136
+    return drawing
+
+
+@figure(
     "diffusion/long-video/shrink",
     title="Length of a packed token's rotation by frequency",
     desc="Two curves over the frequency. For two frames the length falls from 1 to 0.88 at the fastest pair; for four "

@@ -38,6 +38,7 @@ from diffusers.models.transformers.transformer_kandinsky6_sr import _local_patch
 from diffusers.models.transformers.transformer_sana_video import SanaLinearAttnProcessor3_0
 from diffusers.models.transformers.transformer_sana_wm import torch_chunk_sana_gdn
 from diffusers.pipelines.flux.pipeline_flux import calculate_shift
+from diffusers.pipelines.skyreels_v2.pipeline_skyreels_v2_diffusion_forcing import SkyReelsV2DiffusionForcingPipeline
 from examples import load
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -531,7 +532,13 @@ def long_video() -> Vectors:
     by_channel = [torch.tensor(array.T)[None, None] for array in (q, k, v, q, k)]
     gates = torch.tensor(beta)[None, None], torch.tensor(decay)[None, None]
     above, below = torch_chunk_sana_gdn(*by_channel, *gates, chunk_size=2, return_components=True)
+    waves = {}
+    for blocks, steps, lag in ((5, 30, 5), (4, 6, 2), (3, 4, 0)):
+        template, owner = torch.arange(steps, 0, -1), mock.MagicMock()
+        schedule = SkyReelsV2DiffusionForcingPipeline.generate_timestep_matrix(owner, blocks, template, blocks, lag)
+        waves[f"{blocks} {steps} {lag}"] = schedule[0].flatten().tolist()
     return {
+        "waves": waves,
         "tokens": [part.shape[1] for part in parts],
         "turns": [_round(turn.reshape(4, 2, 2, -1)[:, 0, 0, :16]) for turn in turns],
         "x": _round(x), "angle": _round(angle), "linear": _round(linear),

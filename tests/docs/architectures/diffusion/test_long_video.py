@@ -40,6 +40,16 @@ def test_a_pooled_rotation_is_that_of_diffusers() -> None:
         np.testing.assert_allclose(rotation, cosines[group] + 1j * sines[group], atol=1e-6)
 
 
+@pytest.mark.parametrize(("blocks", "steps", "lag"), [(5, 30, 5), (4, 6, 2), (3, 4, 0)])
+def test_the_wave_is_that_of_diffusers(blocks: int, steps: int, lag: int) -> None:
+    # There a row holds the times of a pass: of the steps steps, ..., 1, then 0; and 999 for a block not yet begun.
+    times = np.array(REFERENCE["waves"][f"{blocks} {steps} {lag}"]).reshape(-1, blocks)
+    begun = np.where(times == 999, 0, steps + 1 - times)
+    done = long_video.wave(blocks, steps, lag)
+
+    np.testing.assert_array_equal(np.minimum(begun[: len(done)], steps), done)
+
+
 def test_linear_attention_in_one_block_is_that_of_diffusers() -> None:
     x, angle = given("x", 12, 8), given("angle", 12, 4)
     positive = np.maximum(x, 0)
