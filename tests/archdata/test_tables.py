@@ -16,8 +16,8 @@ PAGE = "architectures/recurrent/retnet.md"
 def test_the_box_names_who_introduced_it_and_links_to_what_it_builds_on() -> None:
     box = boxes.glance(DOCS, "hybrid-stack", "architectures/hybrids/index.md")
 
-    assert "[@lieber2024jamba], 2024-03" in box
-    assert "[RetNet](../recurrent/retnet.md)" in box
+    assert "[@fu2022hungry], 2022-12" in box
+    assert "[S4](../recurrent/s4.md)" in box
     assert re.search(r"Used by \| .+, .+ and \d+ more \|", box)
 
 
