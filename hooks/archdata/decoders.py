@@ -42,7 +42,7 @@ NORMS = {
     "RMSNorm": Norm(),
     "LayerNorm": Norm(bias=True),
     "LayerNorm without bias": Norm(),
-    "none": Norm(scale=False),
+    "LayerNorm without parameters": Norm(scale=False),
 }
 
 

@@ -1,7 +1,7 @@
 // A decoder: parameters, cache, state, operations. `counted` sums what data/models.json says of each layer of a model;
 // `decoder` counts a pasted configuration (the twin of hooks/archdata/formulas for the designs that config.mjs reads).
 
-const NORMS = { RMSNorm: 1, LayerNorm: 2, "LayerNorm without bias": 1, none: 0 };
+const NORMS = { RMSNorm: 1, LayerNorm: 2, "LayerNorm without bias": 1, "LayerNorm without parameters": 0 };
 const sum = (list, f) => list.reduce((total, x) => total + f(x), 0);
 
 function attention(c, window) {
