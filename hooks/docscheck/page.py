@@ -56,9 +56,44 @@ class Heading(NamedTuple):
     """The title as written."""
     text: str
     """The title as read."""
-    id: str
-    explicit_id: bool
+    own_id: str
+    """The id that its attributes give it; empty where it gets one from its text."""
     node: Node
+    others: HeadingIds
+    """The ids of all headings of the page."""
+
+    @property
+    def id(self) -> str:
+        """The id it is rendered with."""
+        return self.others.of(self)
+
+    @property
+    def explicit_id(self) -> bool:
+        """Whether the author has chosen it."""
+        return bool(self.own_id)
+
+
+class HeadingIds:
+    """The ids of a page's headings, made when one is first asked for: on most pages none is."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._ids: dict[int, str] = {}
+
+    def of(self, heading: Heading) -> str:
+        """The id of one of the headings."""
+        if not self._ids:
+            self._ids = dict(self._made())
+        return self._ids[id(heading.node)]
+
+    def _made(self) -> Iterator[tuple[int, str]]:
+        config = self._page.config
+        slugify = slug_function(config.option("toc", "slugify")) or slug_function(None)
+        assert slugify is not None
+        separator = str(config.option("toc", "separator", "-"))
+        ids = Ids(self._page.attribute_ids)
+        for heading in self._page.headings:
+            yield id(heading.node), heading.own_id or ids.take(slugify(heading.text, separator))
 
 
 class Page:
@@ -331,12 +366,8 @@ class Page:
         if self.notes.children:
             nodes = [node for node in nodes if all(above is not self.notes for above in node.ancestors())]
         nodes.sort(key=attrgetter("line"))
-        explicit: set[str] = set(self._attribute_ids)
-        slugify = slug_function(self.config.option("toc", "slugify")) or slug_function(None)
-        assert slugify is not None
-        separator = str(self.config.option("toc", "separator", "-"))
         found = []
-        ids = Ids(explicit)
+        ids = HeadingIds(self)
         for node in nodes:
             row = node.rows[0]
             markup, own_id = row.text, ""
@@ -346,13 +377,12 @@ class Page:
                 match = _ID.search(attributes[1])
                 own_id = match[1] if match else ""
             text = plain_text(markup)
-            identifier = own_id or ids.take(slugify(text, separator))
             span = self.source.find(row.line, markup) if markup else self.source.content_span(row.line)
-            found.append(Heading(int(node.tag[1]), row.line, span, markup, text, identifier, bool(own_id), node))
+            found.append(Heading(int(node.tag[1]), row.line, span, markup, text, own_id, node, ids))
         return found
 
     @cached_property
-    def _attribute_ids(self) -> list[str]:
+    def attribute_ids(self) -> list[str]:
         """Ids set with attr_list (`{ #id }`), wherever."""
         if "{" not in self.masked or not self.config.has("attr_list"):
             return []
@@ -364,7 +394,7 @@ class Page:
         """Every id the source shows: headings, attr_list, raw HTML, footnotes. Rendering may know more."""
         raw = {a.value for tag in self.tags for a in tag.attributes if a.name in ("id", "name")}
         notes = {f"fn:{name}" for name, _ in self.definitions.footnotes}
-        return frozenset({h.id for h in self.headings} | set(self._attribute_ids) | raw | notes)
+        return frozenset({h.id for h in self.headings} | set(self.attribute_ids) | raw | notes)
 
     # Text
 

@@ -39,7 +39,6 @@ def _texts(headings: tuple[Heading, ...]) -> Iterator[Finding]:
 
 
 def _ids(page: Page) -> Iterator[Finding]:
-    seen: dict[str, int] = {heading.id: heading.line for heading in page.headings if not heading.explicit_id}
     own = [
         (heading.id, heading.line, page.source.find(heading.line, f"#{heading.id}"))
         for heading in page.headings
@@ -55,6 +54,9 @@ def _ids(page: Page) -> Iterator[Finding]:
         for attribute in tag.attributes
         if attribute.name == "id" and attribute.value
     ]
+    seen: dict[str, int] = {}
+    if own:
+        seen = {heading.id: heading.line for heading in page.headings if not heading.explicit_id}
     for identifier, line, span in sorted(own, key=lambda entry: entry[2].start):
         if identifier in seen and seen[identifier] != line:
             yield ID.at(

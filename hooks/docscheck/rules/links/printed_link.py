@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from docscheck.diagnostics import Edit, Finding, Rule
 from docscheck.mentions import raw_spans
@@ -54,9 +55,19 @@ _HTML_ROOM = frozenset(["div", "details", "section", "article", "aside", "figure
 def check(page: Page) -> Iterator[Finding]:
     """Look for the remains of links in text that is neither code nor link."""
     signs = page.signs
-    for some, look in _LOOKS:
-        if any(sign in signs for sign in some):
-            yield from look(page)
+    whole = _are_whole(page)
+    for look in _LOOKS:
+        if not (whole and look.for_remains) and any(sign in signs for sign in look.signs):
+            yield from look.search(page)
+
+
+def _are_whole(page: Page) -> bool:
+    """Whether every bracket of a page belongs to the text of a link with an address: then nothing is left of one."""
+    signs = page.signs
+    links = signs.count("](")
+    if links != signs.count("[") or links != signs.count("]") or "![" in signs:
+        return False
+    return links == sum(link.kind == "inline" for link in page.links)
 
 
 def _spaced(page: Page) -> Iterator[Finding]:
@@ -119,8 +130,11 @@ def _without_parentheses(page: Page) -> Iterator[Finding]:
             image = match.start() > 0 and page.prose[match.start() - 1] == "!"
             message = "the address is not in parentheses, so the link is printed"
             yield RULE.at(Span(match.start() - image, match.end()), message, help="write `[text](address)`")
+
+
+def _in_angles(page: Page) -> Iterator[Finding]:
     spans = [link.span for link in page.links if link.kind == "inline"]
-    for match in _ANGLES.finditer(page.prose) if "<" in page.signs else ():
+    for match in _ANGLES.finditer(page.prose):
         in_link = any(span.start <= match.start() < span.end for span in spans)
         if _is_text(page, match) and not in_link:
             message = "a path in angle brackets is read as a tag, so it is not shown"
@@ -142,6 +156,9 @@ def _unclosed(page: Page) -> Iterator[Finding]:
         start = max(page.prose.rfind("[", 0, offset), page.prose.rfind("\n", 0, offset) + 1)
         message = "the link is not complete, so it is printed"
         yield RULE.at(Span(start, min(stop, offset + 80)), message, help="close the brackets of text and address")
+
+
+def _doubled(page: Page) -> Iterator[Finding]:
     for link in page.links:
         if link.kind == "inline" and link.address.startswith("("):
             message = "there are two parentheses before the address, so one of them becomes part of it"
@@ -173,6 +190,10 @@ def _of_other_tools(page: Page) -> Iterator[Finding]:
         if _is_text(page, match):
             message = "text and address share one pair of brackets, so the text becomes part of the address"
             yield RULE.at(Span(*match.span()), message, help="write `[text](address)`")
+
+
+def _in_one_pair(page: Page) -> Iterator[Finding]:
+    """Text and address in one pair of brackets, as in MediaWiki and Jira."""
     pairs = [(_MEDIAWIKI, "[:")] if own_syntax(page.config) else [(_MEDIAWIKI, "[:"), (_PIPED, "|")]
     for pattern, sign in pairs:
         for match in pattern.finditer(page.prose) if sign in page.signs else ():
@@ -259,15 +280,25 @@ def _is_text(page: Page, match: re.Match[str]) -> bool:
     return not inside_raw and page.prose[match.start() - 1 : match.start()] != "\\"
 
 
+class _Look(NamedTuple):
+    signs: tuple[str, ...]
+    """Without one of these there is nothing to find."""
+    search: Callable[[Page], Iterator[Finding]]
+    for_remains: bool = False
+    """Whether it looks for brackets that belong to no whole link."""
+
+
 _LOOKS = (
-    (("](", "]\n(", "]:(", "![", "]（", "］(", "」(", "】("), _spaced),
-    (("][",), _apart),
-    ((")[", "["), _swapped),
-    (("]", "<"), _without_parentheses),
-    (("](",), _unclosed),
-    (("[[",), _wiki),
-    (("_", "[:", "|"), _of_other_tools),
-    (("](",), _open),
-    (("](",), _in_raw_html),
+    _Look(("](", "]\n(", "]:(", "![", "]（", "］(", "」(", "】("), _spaced),
+    _Look(("][",), _apart, True),
+    _Look((")[", "["), _swapped, True),
+    _Look(("]",), _without_parentheses, True),
+    _Look(("<",), _in_angles),
+    _Look(("](",), _unclosed, True),
+    _Look(("((",), _doubled),
+    _Look(("[[",), _wiki),
+    _Look(("_", "|"), _of_other_tools),
+    _Look(("[:", "|"), _in_one_pair, True),
+    _Look(("](",), _open, True),
+    _Look(("](",), _in_raw_html),
 )
-"""Signs without one of which there is nothing to find, and the search itself."""

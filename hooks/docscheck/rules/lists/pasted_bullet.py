@@ -33,9 +33,17 @@ _PAIRS = (["1", "2"], ["１", "２"], ["①", "②"], ["a", "b"], ["A", "B"], ["
 def check(page: Page) -> Iterator[Finding]:
     if not is_known_at_margin(page) or page.config.has("pymdownx.fancylists"):
         return
-    for node in page.nodes if _LETTER.search(f"\n{page.prose}") else page.rough_texts:
+    for node in page.nodes if _may_be_lettered(page) else page.rough_texts:
         if node.kind == "p" or node.tag in ("li", "dd"):
             yield from _in_rows(page, node.rows)
+
+
+def _may_be_lettered(page: Page) -> bool:
+    """Whether some line begins like the second item of a list with letters."""
+    signs, words = page.signs, page.vocabulary
+    if "\n)" not in signs and "\n>" not in signs and "b." not in words and "ii." not in words:
+        return False
+    return _LETTER.search(f"\n{page.prose}") is not None
 
 
 def _in_rows(page: Page, rows: list[Row]) -> Iterator[Finding]:

@@ -227,6 +227,8 @@ _SYNTAXES = (
 _BEGINNINGS = ("\nimport ", "\nexport ", "\nh", "\nbq. ")
 _BEGINNING = lazy("|".join(_BEGINNINGS))
 """Those that are letters at the beginning of a line: one search finds them all."""
+_FIRST_WORDS = frozenset(("import", "export", "bq.", *(f"h{level}." for level in range(1, 7))))
+"""The words that they are."""
 _SIGNS = {syntax.literal: syntax.signs or (signs_of(syntax.literal),) for syntax in _SYNTAXES}
 _HEADERS = {"\n==": '\n==="', "??": "\n???"}
 """Signs that headers of tabs and boxes hold too."""
@@ -264,7 +266,7 @@ def check(page: Page) -> Iterator[Finding]:
     text = f"\n{page.prose}"
     signs = f"{page.signs}\n"
     present = frozenset(signs)
-    begun = set(_BEGINNING.findall(text))
+    begun = set() if _FIRST_WORDS.isdisjoint(page.vocabulary) else set(_BEGINNING.findall(text))
     for syntax in _SYNTAXES:
         if not _RARE[syntax.literal] <= present:
             continue
