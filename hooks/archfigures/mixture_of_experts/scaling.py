@@ -96,13 +96,14 @@ def apart() -> Drawing:
         data = drawing.box(f"{name}\ndata", (44, y), role="data", w=66, h=44)
         frozen = drawing.box("public, frozen", (176, y - 16), role="frozen", w=122, h=26, size=12.5)
         own = drawing.box(f"{name} expert", (176, y + 16), role="ffn", w=122, h=26, size=12.5)
-        drawing.frame([frozen, own], margin=8)
-        drawing.arrow(data.right, (107, y))
+        drawing.frame([frozen, own], margin=5)
+        drawing.arrow(data.right, (110, y))
         last = name == "code"
         joined = drawing.box(f"{name} expert", (520, 106 + 52 * index), role="ffn", w=116, h=30, dashed=last)
-        drawing.arrow(own.right, joined.left, "weights, row" if index == 0 else "", via=[(300, own.y), (380, joined.y)])
+        drawing.arrow(own.right, joined.left, via=[(300, own.y), (380, joined.y)])
         start = router.on("left", 0.4 + 0.2 * index) if not last else router.bottom
         via = [(632, start[1]), (632, joined.y)] if not last else [(router.x, joined.y)]
         drawing.arrow(start, joined.right, via=via, dashed=last)
+    drawing.label("weights, row", (372, 86), anchor="start")
     drawing.label("left out", (520, 238), muted=True)
     return drawing

@@ -32,7 +32,8 @@ def next_vector() -> Drawing:
     d.arrow(stack.top, head.bottom, "$h$", side=9)
     d.arrow(noise.right, head.left)
     d.arrow(head.right, z.left)
-    d.arrow(z.right, decoder.top, "128 numbers", via=[(306, 54)])
+    d.arrow(z.right, decoder.top, via=[(306, 54)])
+    d.label("128 numbers", (314, 76), anchor="start")
     d.arrow(decoder.bottom, out.top)
     d.arrow(out.bottom, given.right, dashed=True, via=[(306, 262)])
 
@@ -78,7 +79,7 @@ def code() -> Drawing:
     d.arrow(dice.left, z.on("right", 0.25), via=[(410, 84), (410, z.on("right", 0.25)[1])])
     d.arrow(bits.left, z.on("right", 0.75), via=[(410, 182), (410, z.on("right", 0.75)[1])])
     d.label("in generation", (572, 84), anchor="start", muted=True)
-    d.label("in training", (552, 182), anchor="start", muted=True)
+    d.label("in training", (548, 164), anchor="start", muted=True)
     encoder = d.box("encoder block,\nsees the whole text", (500, 256), role="attention", w=160, h=48)
     d.arrow(encoder.top, bits.bottom)
     d.arrow(first.right, encoder.left, via=[(290, 216), (290, 256)])
