@@ -207,9 +207,8 @@ if __name__ == "__main__":
         print(f"  {n} frames " + " ".join(f"{value:5.2f}" for value in row))
     for lag in (0, 5, 30):
         done = wave(5, 30, lag)
-        print(f"five blocks of 30 steps, lag {lag:2d}: {len(done)} passes, the first is finished after", end=" ")
         busy = ((done > 0) & (done < 30)).sum(1).max()
-        print(f"{int((done[:, 0] < 30).sum()) + 1}, at most {busy} unfinished at a time")
+        print(f"five blocks of 30 steps, lag {lag:2d}: {len(done)} passes, at most {busy} unfinished at a time")
     rng = np.random.default_rng(0)
     q, k = (np.maximum(rng.normal(size=(24, 8)), 0) for _ in range(2))
     v, angle = rng.normal(size=(24, 6)), rng.uniform(0, 3, size=(24, 4))

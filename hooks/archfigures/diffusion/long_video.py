@@ -69,7 +69,7 @@ def wave() -> Drawing:
     drawing = Drawing(740)
     levels = page_data(PAGE)["wave"]
     rows = [[row[block] for row in levels] for block in range(len(levels[0]))]
-    shaded = drawing.heatmap((400, 78), rows, cell=13, role="noise")
+    shaded = drawing.heatmap((400, 48), rows, cell=13, role="noise")
     for block in range(len(rows)):
         drawing.label(
             f"block {block + 1}", (shaded.left[0] - 8, shaded.top[1] + 6.5 + 13 * block), anchor="end", size=12
@@ -77,7 +77,7 @@ def wave() -> Drawing:
     for number in (1, 10, 20, 30, 40, 50):
         drawing.label(str(number), (shaded.left[0] + 13 * (number - 0.5), shaded.bottom[1] + 12), size=12, muted=True)
     drawing.label("pass", (shaded.left[0] - 8, shaded.bottom[1] + 12), anchor="end", size=12, muted=True)
-    drawing.height = 136
+    drawing.height = 106
     return drawing
 
 

@@ -57,7 +57,7 @@ def seen() -> Drawing:
         drawing.label(names[key], (8, y), anchor="start", size=12.5)
         top = max(max(max(line) for line in frame) for frame in frames)
         for column, frame in enumerate(frames):
-            x = 140 + 110 * column
+            x = 138 + 108 * column
             shade = [[(value / top) ** 0.6 if value else 0.0 for value in line] for line in frame]
             drawing.heatmap((x, y), shade, cell=cell, role="state" if key == "true" else "attention")
             if row == 0:

@@ -28,17 +28,17 @@ def encoder() -> Drawing:
         drawing.arrow(sam.right, convolution.left)
         name = "CLIP\n24 layers,\nall to all" if version == 1 else "Qwen2 0.5B\n24 layers,\nmask below"
         inner = drawing.box(name, (446, y), role="attention", w=108)
-        drawing.arrow(convolution.right, inner.left, "256")
-        decoder = drawing.box("language\nmodel with\nexperts", (664, y), role="ffn", w=104)
+        drawing.arrow(convolution.right, inner.left, "256", at=0.36)
+        decoder = drawing.box("language\nmodel with\nexperts", (646, y), role="ffn", w=104)
         if version == 1:
-            join = drawing.operator("‖", (556, y))
+            join = drawing.operator("‖", (546, y))
             drawing.arrow(inner.right, join.left)
             drawing.arrow(join.right, decoder.left, "256")
-            drawing.arrow((368, y), join.top, via=[(368, y - 58), (556, y - 58)])
+            drawing.arrow((381, y), join.top, via=[(381, y - 54), (546, y - 54)])
         else:
             queries = drawing.box("256 learned queries", (446, y + 74), role="router", h=28)
             drawing.arrow(queries.top, inner.bottom)
-            drawing.arrow(inner.right, decoder.left, "the 256 queries")
+            drawing.arrow(inner.right, decoder.left, "256 queries")
         label = "DeepSeek-OCR" if version == 1 else "DeepSeek-OCR 2"
         drawing.label(label, (10, y - 56), anchor="start", bold=True)
         _text(drawing, decoder)
@@ -46,8 +46,8 @@ def encoder() -> Drawing:
 
 
 def _text(drawing: Drawing, decoder: Box) -> None:
-    drawing.arrow(decoder.right, (738, decoder.y))
-    drawing.label("text", (726, decoder.y - 11), size=12, muted=True)
+    drawing.arrow(decoder.right, (736, decoder.y))
+    drawing.label("text", (717, decoder.y - 11), size=12, muted=True)
 
 
 @figure(
