@@ -22,6 +22,8 @@ _SLIPS = (
         "the scheme of a mail address is `mailto:`",
     ),
     (lazy(r"mailto:(?=[^?@{}%\s])[^?@{}%\s]+(?:\?|$)", re.I), "a mail address needs an `@`"),
+    (lazy(r"doi:\s*10\.", re.I), "browsers do not know `doi:`"),
+    (lazy(r"arxiv:\s*\d{4}\.\d", re.I), "browsers do not know `arxiv:`"),
     (lazy(r"(?!https?:)(?:h+t+p*s*|t+ps?|h+p+t*s*|hhtps?|htps?):/+", re.I), "the scheme is misspelt"),
 )
 _MAIL = lazy(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -42,6 +44,8 @@ fbclid gclid dclid msclkid yclid twclid igshid mc_cid mc_eid _hsenc _hsmi hsCtaT
 oly_anon_id oly_enc_id wickedid rb_clickid s_cid trk
 """
 _TRACKERS = frozenset(_TRACKER_NAMES.split())
+_SHARED = lazy(r"(?:(?:www|m|music)\.)?(?:youtube(?:-nocookie)?\.com|youtu\.be)|open\.spotify\.com")
+"""Hosts whose `si` is the number of the person who shared the address."""
 _SEARCH_PAGES = (
     (lazy(r"(?:www\.)?google(?:\.\w+){1,2}"), lazy(r"/(?:search|url)")),
     (lazy(r"scholar\.google(?:\.\w+){1,2}"), lazy(r"/scholar$")),
@@ -113,14 +117,15 @@ def is_plain_http(url: str) -> bool:
 
 
 def trackers(url: str) -> list[str]:
-    """The parameters of the address that only say where the reader came from."""
+    """The parameters of the address that only say where the reader came from, or who passed the address on."""
     if "?" not in url:
         return []
     try:
         names = [name for name, _ in parse_qsl(urlsplit(url).query, keep_blank_values=True)]
     except ValueError:
         return []
-    return [name for name in names if name in _TRACKERS or name.startswith("utm_")]
+    shared = "si" in names and _SHARED.fullmatch(host(url)) is not None
+    return [name for name in names if name in _TRACKERS or name.startswith("utm_") or (shared and name == "si")]
 
 
 def is_search_page(url: str) -> bool:

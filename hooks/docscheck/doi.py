@@ -14,6 +14,8 @@ from docscheck.patterns import lazy
 
 _ADDRESS = lazy(r"(?P<scheme>https?)://(?P<host>(?:dx\.|www\.)?doi\.org)/(?P<name>[^?#]*)", re.I)
 _NAME = lazy(r"10\.\d{4,9}(?:\.\d+)*/\S+")
+_LOST = lazy(r"(?=(?:\D*\d){3})(?!.*\.[a-z]{3,4}$)[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)+$")
+"""What registrants call their works, without the number of the registrant: `NECO_a_00142`, `s41586-024-07487-w`."""
 
 MENTION = lazy(r"\bdoi\s*:\s*(?P<name>10\.\d{4,9}/[^\s\])>]+)", re.I)
 """A DOI named in running text, as in `doi:10.1162/neco.1997.9.8.1735`."""
@@ -36,9 +38,11 @@ class Address(NamedTuple):
 def read(url: str) -> Address | None:
     """The parts of an address at doi.org; None for any other address, and for the resolver's own pages."""
     match = _ADDRESS.match(url)
-    if match is None or not re.match(
+    if match is None:
+        return None
+    if not re.match(
         r"(?:doi:\s*|(?:https?:/+)?(?:dx\.)?doi\.org/)?(?:\d+\.|\d{4,}/|[1lI][0oO]\.\d{4})", match["name"], re.I
-    ):
+    ) and (match["host"].lower().startswith("www.") or not _LOST.match(match["name"])):
         return None
     return Address(match["scheme"].lower(), match["host"].lower(), unquote(match["name"]))
 

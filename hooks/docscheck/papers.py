@@ -36,6 +36,7 @@ _CITED = lazy(
     r"[ ]\(?(?:19|20)\d\d[a-z]?\)?$"
 )
 _EPRINT = lazy(r"\beprint\s*=\s*[{\"]\s*(?P<value>[^}\"\s]+)", re.I)
+_DOI = lazy(r"\bdoi\s*=\s*[{\"]\s*(?:https?://(?:dx\.)?doi\.org/)?(?P<value>10\.[^}\"\s]+)", re.I)
 
 
 def words(text: str) -> list[str]:
@@ -92,16 +93,30 @@ def titles_by_identifier(bibtex: str) -> Iterator[tuple[str, str]]:
     for entry in _ENTRY.finditer(bibtex):
         title, eprint = _TITLE.search(entry["body"]), _EPRINT.search(entry["body"])
         if title and eprint:
-            yield eprint["value"], re.sub(r"\s+", " ", re.sub(r"[{}]|\\(?=\W)", "", title["value"])).strip()
+            yield eprint["value"], _plain(title["value"])
+
+
+def titles_by_doi(bibtex: str) -> Iterator[tuple[str, str]]:
+    """DOIs, in small letters, with the titles a BibTeX file gives them."""
+    for entry in _ENTRY.finditer(bibtex):
+        title, doi = _TITLE.search(entry["body"]), _DOI.search(entry["body"])
+        if title and doi:
+            yield doi["value"].casefold(), _plain(title["value"])
 
 
 def authors_by_identifier(bibtex: str) -> Iterator[tuple[str, frozenset[str]]]:
-    """arXiv identifiers with every word of their authors' names."""
+    """arXiv identifiers, and DOIs in small letters, with every word of their authors' names."""
     for entry in _ENTRY.finditer(bibtex):
-        authors, eprint = _AUTHOR.search(entry["body"]), _EPRINT.search(entry["body"])
-        if authors and eprint:
-            plain = re.sub(r"\\\W?|[{}]", "", authors["value"])
-            yield eprint["value"], frozenset(words(plain))
+        authors = _AUTHOR.search(entry["body"])
+        for field in (_EPRINT, _DOI) if authors else ():
+            number = field.search(entry["body"])
+            if authors and number:
+                plain = re.sub(r"\\\W?|[{}]", "", authors["value"])
+                yield number["value"] if field is _EPRINT else number["value"].casefold(), frozenset(words(plain))
+
+
+def _plain(title: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"[{}]|\\(?=\W)", "", title)).strip()
 
 
 def cited_name(text: str) -> str:

@@ -76,6 +76,17 @@ def test_dois_that_cannot(name: str) -> None:
     assert doi.fault(name) is not None
 
 
+@pytest.mark.parametrize("name", ["NECO_a_00142", "s41586-024-07487-w", "zenodo.1234567"])
+def test_addresses_without_the_registrant(name: str) -> None:
+    assert doi.read(f"https://doi.org/{name}") is not None
+
+
+@pytest.mark.parametrize("name", ["10/abc123", "abc123", "factsheets/2021_05_3.html", "doi-handbook"])
+def test_other_addresses_of_the_resolver(name: str) -> None:
+    assert doi.read(f"https://doi.org/{name}") is None
+    assert doi.read("https://www.doi.org/news_2023-10-12") is None
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -124,6 +135,8 @@ def test_search_pages_and_trackers() -> None:
     assert not addresses.is_search_page("https://github.com/a/b/issues?q=is%3Aopen")
     assert addresses.trackers("https://a.org/?id=3&utm_source=x&fbclid=1") == ["utm_source", "fbclid"]
     assert addresses.trackers("https://a.org/?source=x") == []
+    assert addresses.trackers("https://youtu.be/aircAruvnKk?si=Qk3vW1c0") == ["si"]
+    assert addresses.trackers("https://a.org/convert?si=metre") == []
 
 
 def test_plain_http_spares_what_cannot_be_otherwise() -> None:

@@ -68,6 +68,11 @@ def test_titles_of_a_bibliography() -> None:
                   Probabilistic Models},
   eprint       = {2006.11239},
 }
+@article{hochreiter1997lstm,
+  title = {Long {Short-Term} Memory},
+  author = {Hochreiter, Sepp and Schmidhuber, J{\\"u}rgen},
+  doi = {https://doi.org/10.1162/NECO.1997.9.8.1735},
+}
 @book{no2000eprint,
   title = {A book},
 }
@@ -75,6 +80,10 @@ def test_titles_of_a_bibliography() -> None:
     assert dict(papers.titles_by_identifier(bibtex)) == {
         "1706.03762": "Attention Is All You Need",
         "2006.11239": "Denoising Diffusion Probabilistic Models",
+    }
+    assert dict(papers.titles_by_doi(bibtex)) == {"10.1162/neco.1997.9.8.1735": "Long Short-Term Memory"}
+    assert dict(papers.authors_by_identifier(bibtex)) == {
+        "10.1162/neco.1997.9.8.1735": {"hochreiter", "sepp", "and", "schmidhuber", "jurgen"}
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docscheck import addresses
-from docscheck.diagnostics import Finding, Rule
+from docscheck.diagnostics import Edit, Finding, Rule
 from docscheck.mentions import mentions
 from docscheck.page import Page
 from docscheck.patterns import lazy
@@ -14,6 +14,9 @@ from docscheck.source import Span
 RULE = Rule("LNK109", "mistyped-scheme")
 _ATTRIBUTES = lazy(r"\]\([^()\s]+[ ]+((?:target|rel|class|style)=[^()\n]*)\)")
 
+_HOSTS = {"doi": "https://doi.org/", "arxiv": "https://arxiv.org/abs/"}
+"""Where what some write as a scheme leads."""
+
 
 def check(page: Page) -> Iterator[Finding]:
     """Judge how each address begins."""
@@ -21,7 +24,13 @@ def check(page: Page) -> Iterator[Finding]:
         fault = addresses.scheme_fault(mention.address) or addresses.host_fault(mention.address)
         if fault:
             help = "write `mailto:` and the mail address" if "mail" in fault else "write `https://` and the host"
-            yield RULE.at(mention.span, f"the address cannot be opened: {fault}", help=help)
+            fix = None
+            name, _, number = mention.address.partition(":")
+            host = _HOSTS.get(name.casefold())
+            if host:
+                help = f"write `{host}…`"
+                fix = Edit(mention.span, host + number.strip())
+            yield RULE.at(mention.span, f"the address cannot be opened: {fault}", help=help, fix=fix)
         elif mention.address.endswith('"') and mention.address.count('"') == 1 and mention.kind in ("link", "image"):
             yield RULE.at(mention.span, "the address cannot be opened: it ends with a quote", help="remove the quote")
     if '="' in page.signs or "=_" in page.signs:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from docscheck import arxiv, papers
+from docscheck import arxiv, doi, papers
 from docscheck.config import Config
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.included import read
@@ -25,6 +25,13 @@ RULES = (TWO_TITLES, TWO_PAPERS, TWICE, BIBLIOGRAPHY)
 
 _ENTRY = lazy(r"^[ \t>]*([-*+]|\d+[.)]|(?:!!!|\?\?\?\+?)[ ]?[\w -]+\"|\[\^[^\]]+\]:|\|)[ \t]*(?:\*\*|\"|“)?$")
 """What stands before a link that is an entry of a list, a box or a table."""
+_BY_AUTHORS = lazy(
+    r"[ \t>]*([-*+]|\d+[.)])[ \t]+(?=[^\n]*(?:[ ](?:and|und|et|y|e|&)[ ]|[^\W\d_]\.[,; ]|,[^\n]*,))"
+    r"(?:(?:[^\W\d_a-zà-ÿ][\w.'’-]*|and|und|et|al\.?|y|e|&|v[ao]n|de[rn]?|di|la|le|\(?\d{4}\)?\.?)[,;:]?[ ]+)+"
+    r"(?<=[,.:;)][ ])(?:\*\*|\"|“)?$"
+)
+"""The names of authors before the title of an entry."""
+_LETTER = lazy(r"[^\W\d_]")
 _LISTS = ("-", "*", "+", "1")
 _LEAST_WORDS = 2
 """A single word such as "Paper" stands beside the entry it belongs to."""
@@ -49,6 +56,11 @@ class Naming(NamedTuple):
         return Span(self.start, self.end)
 
     @property
+    def is_doi(self) -> bool:
+        """Whether the paper is named by its DOI."""
+        return self.identifier.startswith("10.")
+
+    @property
     def place(self) -> str:
         """Where it is, for a message."""
         return f"{self.uri}:{self.line + 1}"
@@ -56,28 +68,41 @@ class Naming(NamedTuple):
 
 def facts(page: Page) -> list[list[str | int]]:
     """The papers that links of the page name."""
-    if not page.names_arxiv:
+    if not page.names_arxiv and "doi.org/10." not in page.lowered:
         return []
     found: list[list[str | int]] = []
     for mention in external(page):
-        address = arxiv.read(mention.address)
-        if address is not None and mention.kind in ("link", "definition", "raw"):
+        identifier = _identifier(mention.address)
+        if identifier and mention.kind in ("link", "definition", "raw"):
             line = page.source.line_of(mention.text_span.start)
             entry = _entry(page, mention, line)
             span = mention.span
-            found.append([page.uri, address.identifier, mention.text, span.start, span.end, line, entry])
+            found.append([page.uri, identifier, mention.text, span.start, span.end, line, entry])
     return found
+
+
+def _identifier(address: str) -> str:
+    """The arXiv number of a paper, or its DOI in small letters; empty for any other address."""
+    paper = arxiv.read(address)
+    if paper is not None:
+        return paper.identifier
+    work = doi.read(address)
+    return work.name.casefold() if work is not None and work.name.startswith("10.") else ""
 
 
 def compare(site: Site, pages: Mapping[str, list[list[str | int]]]) -> Iterator[tuple[str, Finding]]:
     """Compare what the links of all pages call the papers they lead to."""
     namings = [Naming(*values) for page in pages.values() for values in page]  # type: ignore[arg-type]
-    titled = [naming for naming in namings if papers.is_title(naming.text)]
-    short = [naming for naming in namings if naming.entry in _LISTS and papers.is_short_title(naming.text)]
+    # The text of a link to a DOI is as often the name of a journal, and a paper may have several DOIs.
+    numbered = [naming for naming in namings if not naming.is_doi]
+    titled = [naming for naming in numbered if papers.is_title(naming.text)]
+    short = [naming for naming in numbered if naming.entry in _LISTS and papers.is_short_title(naming.text)]
     yield from _two_titles(titled, short)
     yield from _two_papers(titled)
     yield from _twice(namings)
     yield from _against(titled, bibliography(site))
+    if len(numbered) < len(namings):
+        yield from _by_doi([naming for naming in namings if naming.is_doi], site)
     yield from _by_others(namings, site)
 
 
@@ -167,12 +192,37 @@ def _against(titled: list[Naming], titles: Mapping[str, str]) -> Iterator[tuple[
             yield naming.uri, BIBLIOGRAPHY.at(naming.span, message, help="correct the title or the number")
 
 
+def _by_doi(namings: list[Naming], site: Site) -> Iterator[tuple[str, Finding]]:
+    """A title of the bibliography that leads to the DOI of another work in it."""
+    files = bibliography_files(site.config)
+    titles = {key: title for file in files for key, title in papers.titles_by_doi(read(file))}
+    works: dict[str, str] = {}
+    for work, title in titles.items():
+        key = papers.same_title(title)
+        works[key] = "" if key in works else work
+    for naming in namings:
+        title = titles.get(naming.identifier, "")
+        work = works.get(papers.same_title(naming.text), "")
+        if title and work and work != naming.identifier and not papers.can_be_same(naming.text, title):
+            message = f"in the bibliography, this title has the DOI {work}"
+            yield naming.uri, BIBLIOGRAPHY.at(naming.span, message, help="correct the title or the DOI")
+
+
 def _entry(page: Page, mention: Mention, line: int) -> str:
-    before = page.lines[line][: mention.text_span.start - 1 - page.source.starts[line]]
-    match = _ENTRY.match(before)
-    if match is None or mention.kind != "link":
+    if mention.kind != "link":
         return ""
+    text = page.lines[line]
+    before = text[: mention.text_span.start - 1 - page.source.starts[line]]
+    match = _ENTRY.match(before) or _BY_AUTHORS.match(before)
+    if match is None:
+        return "|" if "|" in before and _is_row(before, text[len(before) :], mention) else ""
     return "1" if match[1][0].isdigit() else match[1][0]
+
+
+def _is_row(before: str, rest: str, mention: Mention) -> bool:
+    """Whether the link is all of a table's row but for numbers."""
+    after = rest[rest.find(")", len(mention.text) + len(mention.address)) + 1 :]
+    return before.rstrip().endswith("|") and not _LETTER.search(before) and not _LETTER.search(after)
 
 
 def _short(title: str) -> str:

@@ -31,7 +31,8 @@ def check(page: Page) -> Iterator[Finding]:
             clean = _without(mention.address, trackers)
             as_written = page.source.text[mention.span.start : mention.span.end] == mention.address
             fix = Edit(mention.span, clean) if as_written else None
-            message = f"{named} only tell{'s' * (len(trackers) == 1)} the host where the reader comes from"
+            tells = "who shared the address" if trackers == ["si"] else "where the reader comes from"
+            message = f"{named} only tell{'s' * (len(trackers) == 1)} the host {tells}"
             yield TRACKING.at(mention.span, message, help=f"write `{clean}`", fix=fix)
         if addresses.is_search_page(mention.address):
             message = "the results of a search change from day to day"
