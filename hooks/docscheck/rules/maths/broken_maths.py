@@ -39,6 +39,8 @@ _HALF_ESCAPED = lazy(
 )
 """`\\(P)` and `(n^2\\)`: a bracket of a formula and one of the text."""
 _CROSSED = lazy(r"\\(?<!\\\\)(?:\([^()\[\]\n]{1,80}\\\]|\[[^()\[\]\n]{1,80}\\\))")
+_AGAIN = lazy(r"(?<!\\)\\[(\[]")
+_CLOSING = {r"\(": r"\)", r"\[": r"\]"}
 _COMMAND = lazy(
     r"(?<![\w\\/:.`-])\\(?:alpha|beta|gamma|delta|epsilon|varepsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma"
     r"|tau|phi|varphi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Phi|Psi|Omega|leq|geq|neq|approx|times|cdot|infty"
@@ -277,6 +279,13 @@ def _inside(page: Page, span: Span) -> Iterator[Finding]:
     if text.startswith("$`") and text.endswith("`$"):
         message = "GitHub's syntax for a formula is shown here as code between dollar signs"
         yield DELIMITER.at(span, message, help="write `$…$` without backticks")
+        return
+    again = _AGAIN.search(text, 2) if text[0] == "\\" else None
+    if again and again[0] == text[:2]:
+        message = f"this `{again[0]}` has no partner: another one comes before the next `{_CLOSING[again[0]]}`"
+        yield DELIMITER.at(
+            Span(span.start, span.start + 2), message, help=f"close the formula with `{_CLOSING[again[0]]}`"
+        )
         return
     stack: list[tuple[str, int, int]] = []
     for match in _TOKEN.finditer(text):

@@ -55,7 +55,8 @@ _SYNTAXES = (
     _Syntax(
         "formulas",
         lazy(
-            r"(\$(?<![\w\\$]\$)(?=[^\s$\d])[^$\n]{0,80}?(?:\\[a-zA-Z]{2,}|[_^]\{|\b[A-Za-z]\([a-z][^$\n()]{0,20}\))[^$\n]{0,80}?"
+            r"(\$(?<![\w\\$]\$)(?=[^\s$\d]|\d[^$\n]{0,80}?\\(?:frac|sqrt|sum|prod|int|cdot|times|log|exp|leq?|geq?|approx|pm|pi)\b)"
+            r"[^$\n]{0,80}?(?:\\[a-zA-Z]{2,}|[_^]\{|\b[A-Za-z]\([a-z][^$\n()]{0,20}\))[^$\n]{0,80}?"
             r"(?<=\S)\$)(?![\w$])"
         ),
         ("$",),
@@ -128,19 +129,26 @@ _SYNTAXES = (
 
 def check(page: Page) -> Iterator[Finding]:
     """Look for each syntax whose extension is off; the first place on a page speaks for the others."""
-    missing = _missing(page.config)
-    if not missing or (page.site is not None and rewrites_pages(page.site)):
+    missing, off = _missing(page.config), _off(page.config)
+    if not (missing or off) or (page.site is not None and rewrites_pages(page.site)):
         return
     for syntax in missing:
         if any(sign in page.signs for sign in syntax.signs):
             yield from _first(page, syntax)
+    for sign, name in off:
+        yield from _first_off(page, sign, name)
+
+
+def _may_read_any(config: Config) -> bool:
+    """Whether an extension or a plugin that we do not know may read anything."""
+    unknown = (name for name in config.foreign_extensions - _READ_NONE if not name.startswith("archmarkdown."))
+    return own_syntax(config) or any(unknown)
 
 
 @lru_cache(maxsize=4)
 def _missing(config: Config) -> list[_Syntax]:
     """What no extension of the site reads; nothing where an extension that we do not know may read anything."""
-    unknown = (name for name in config.foreign_extensions - _READ_NONE if not name.startswith("archmarkdown."))
-    if own_syntax(config) or any(unknown):
+    if _may_read_any(config):
         return []
     scripted = bool(config.values.get("extra_javascript") or config.theme.get("custom_dir"))
     return [
@@ -148,6 +156,47 @@ def _missing(config: Config) -> list[_Syntax]:
         for syntax in _SYNTAXES
         if not any(map(config.has, syntax.extensions)) and not (scripted and syntax.name == "formulas")
     ]
+
+
+@lru_cache(maxsize=4)
+def _off(config: Config) -> list[tuple[str, str]]:
+    """How formulas begin that the site's settings leave alone, with the options' names."""
+    found: list[tuple[str, str]] = []
+    if not config.has("pymdownx.arithmatex") or _may_read_any(config):
+        return found
+    inline = config.option("pymdownx.arithmatex", "inline_syntax")
+    if isinstance(inline, list) and "round" not in inline:
+        found.append((r"\(", "round"))
+    # Whatever a script of the site's own does with dollars, Markdown leaves them to it.
+    own = config.theme.get("custom_dir") or any(
+        not path.startswith("http") for path in config.paths("extra_javascript")
+    )
+    if isinstance(inline, list) and "dollar" not in inline and not own:
+        found.append(("$", "dollar"))
+    block = config.option("pymdownx.arithmatex", "block_syntax")
+    if isinstance(block, list) and "square" not in block:
+        found.append((r"\[", "square"))
+    return found
+
+
+_IS_TEX = lazy(r"\\[a-zA-Z]{2,}|[_^]\{")
+
+
+def _first_off(page: Page, sign: str, name: str) -> Iterator[Finding]:
+    for span in page.maths:
+        text = page.source.text[span.start : span.end]
+        if text.startswith(sign) and not text.startswith("$$") and _IS_TEX.search(text):
+            line = page.source.line_of(span.start)
+            option = "block_syntax" if name == "square" else "inline_syntax"
+            message = f"the site's `{option}` leaves `{sign}` alone, so this formula is printed"
+            help = f"add `{name}` to `{option}` of `pymdownx.arithmatex`, or write the formula as the others"
+            yield RULE.at(
+                Span(span.start, span.start + len(sign)),
+                message,
+                help=help,
+                proof=lambda rendered, line=line: rendered.prints(line, sign[-1]),  # type: ignore[misc]
+            )
+            return
 
 
 def _first(page: Page, syntax: _Syntax) -> Iterator[Finding]:
