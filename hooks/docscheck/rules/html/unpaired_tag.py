@@ -19,6 +19,18 @@ _UNENDED = lazy(
     r"|(<https?://[^\s<>]+)(?=[ ][^>\n]*$|$)",
     re.MULTILINE,
 )
+_OPEN_VALUE = lazy(
+    r"<[A-Za-z][\w-]*(?:[ ]+[\w:-]+(?:=(?:\"[^\"<>\n]*\"|'[^'<>\n]*'|[^\s\"'<>=]+))?)*"
+    r"[ ]+[\w:-]+=(\"[^\"<>\n]*)[ ]([a-z][a-z-]*)=\"(?=[^\s>/])[^<>\n]*>"
+)
+"""`alt="A square width="90"`: the quote that ends a value begins the next."""
+_CELL = r"(?:[^<>\n]|</?(?:a|b|br|code|em|i|span|strong)\b[^<>\n]*>)*"
+_TWICE_OPEN = lazy(
+    rf"<(td|th)\b[^<>\n]*>(?=[^<>\s]|<(?!/?\1))(?!{_CELL}</\1>){_CELL}(<\1>)(?=[ ]*(?:<\1\b|</tr>|$))"
+    rf"|<(li|dt|dd)>(?=[^<>\s]|<(?!/?\3))(?!{_CELL}</\3>){_CELL}(<\3>)(?=[ ]*(?:<\3>|</[uod]l>|$))",
+    re.MULTILINE,
+)
+"""`<td>100 g<td>`: what was to be the end begins another."""
 _KNOWN_TEXT = """
 p a abbr article aside b blockquote bdi bdo big button canvas center cite code data datalist del details dfn dialog div
 dl em fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 header i iframe ins kbd label legend main map mark
@@ -58,9 +70,31 @@ def check(page: Page) -> Iterator[Finding]:
             f"the tag `{match[0]}` has no `>`",
             help="add `>`, and check that its quotes are closed",
         )
+    yield from _quotes(page)
+    yield from _slash_lost(page)
     for open_tag in stack:
         if open_tag.span.start not in blocks and open_tag.name not in OPTIONAL_END:
             yield _unclosed(open_tag, "the page ends first")
+
+
+def _quotes(page: Page) -> Iterator[Finding]:
+    """What is no tag, because the end of one value is missing."""
+    for match in _OPEN_VALUE.finditer(page.prose) if '="' in page.signs and "<" in page.prose else ():
+        message = f"the value before `{match[2]}=` has no quote at its end"
+        yield UNCLOSED.at(Span(*match.span(1)), message, help='add `"`')
+
+
+def _slash_lost(page: Page) -> Iterator[Finding]:
+    """Cells and items that end with their own start, on a line that knows ends, or where others have one."""
+    if not any(f"</{name}>" in page.masked for name in ("td", "th", "li", "dt", "dd")):
+        return
+    for match in _TWICE_OPEN.finditer(page.masked):
+        name = match[1] or match[3]
+        span = Span(*match.span(2 if match[1] else 4))
+        line = page.source.line_of(span.start)
+        known = page.masked_lines[line] if match[1] else page.masked
+        if f"</{name}>" in known:
+            yield UNCLOSED.at(span, f"this begins another `<{name}>` where one should end", help=f"write `</{name}>`")
 
 
 def _unclosed(tag: Tag, why: str) -> Finding:
