@@ -17,6 +17,8 @@ _LONGEST_END = 100
 """No wrong end is longer: one that is cut off where a search ends is found by the next."""
 _STRAY = lazy(r"^[ ]{0,3}(-->)", re.MULTILINE)
 _BEHIND = lazy(r"^[ ]{0,3}[^\W\d_][^\n<>|=\x00-]* (-->)[ ]*$(?=\n\n|\n?\Z)", re.MULTILINE)
+_MARK_LOST = lazy(r"^[ ]{0,3}(<--)[ ](?=[^\n]*[^\W\d_])[^\n<>|=\[\]\x00-]*[ ]-->[ ]*$", re.MULTILINE)
+"""A whole line between `<--` and `-->`; with a link or a bar in it, it may lead back and forth."""
 _ALMOST = lazy(r"<!(?:-(?!-)|—|–)(?=[\s\w])|<[ ]+!--(?=[\s\w])|<![ ]+--(?=[\s\w])")
 RULE = Rule("COD104", "unclosed-comment", Severity.ERROR)
 
@@ -59,5 +61,7 @@ def check(page: Page) -> Iterator[Finding]:
         yield RULE.at(
             Span(*alone.span(1)), "this does not close a comment", help="remove it, or open the comment with `<!--`"
         )
+    for match in _MARK_LOST.finditer(page.prose) if "<--" in page.prose else ():
+        yield RULE.at(Span(*match.span(1)), "this does not open a comment", help="comments are written `<!-- … -->`")
     for match in _ALMOST.finditer(page.masked) if "!" in page.masked and "<" in page.masked else ():
         yield RULE.at(Span(*match.span()), "this does not open a comment", help="comments are written `<!-- … -->`")

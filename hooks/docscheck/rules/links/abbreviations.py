@@ -18,6 +18,7 @@ RULES = (UNUSED, DUPLICATE, MALFORMED)
 _SPACED = lazy(r"([ ]{0,3}\*[ ]+)\[([A-Z][\w/.-]{0,11})\]:[ ]+\S")
 _NO_COLON = lazy(r"[ ]{0,3}\*\[([A-Z][\w/.-]{0,11})\][ ]*(?![:(\[*])\S[^*]*$")
 _NO_STAR = lazy(r"[ ]{0,3}\[([A-Z][A-Z0-9/.-]{1,11})\]:[ ]+[^\W\d_][^\s:/.]*[ ]+[^\W_][^\n]*$")
+_NOTHING = lazy(r"[ ]{0,3}(\*\[[^\[\]\n]+\]):[ ]*$")
 _GLOSSARY = 12
 """A page that explains this many is a list for other pages to take in."""
 
@@ -31,6 +32,7 @@ def check(page: Page) -> Iterator[Finding]:
     if "*[" not in page.signs:
         return
     yield from _malformed(page)
+    yield from _empty(page)
     explained = page.definitions.abbreviations
     if not explained:
         return
@@ -74,6 +76,17 @@ def _without_star(page: Page) -> Iterator[Finding]:
             span = page.source.find(number, f"[{match[1]}]:")
             message = "without a star this does not define an abbreviation, so it is printed"
             yield MALFORMED.at(span, message, help=f"write `*[{match[1]}]: …`")
+
+
+def _empty(page: Page) -> Iterator[Finding]:
+    """`*[TLS]:` and nothing: printed, or the next line becomes what it stands for."""
+    for number in page.lines_with("]:"):
+        match = _NOTHING.match(page.prose_lines[number])
+        after = page.prose_lines[number + 1] if match and number + 1 < len(page.lines) else ""
+        if match and not after.startswith(" ") and page.lines[number].strip() == match[0].strip():
+            span = page.source.find(number, match[1])
+            message = "nothing says what this abbreviation stands for"
+            yield MALFORMED.at(span, message, help=f"write `{match[1]}: …`, or remove the line")
 
 
 def _malformed(page: Page) -> Iterator[Finding]:

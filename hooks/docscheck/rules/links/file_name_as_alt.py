@@ -9,16 +9,20 @@ from urllib.parse import unquote
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import Mention, mentions
 from docscheck.page import Page
+from docscheck.patterns import lazy
 
 RULE = Rule("LNK303", "file-name-as-alt", Severity.WARNING)
+_NAME = lazy(r"[\w()@%.-]*[\w)]\.[a-z]+")
+"""A file's name without spaces, whichever file it is."""
 _SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", ".bmp", ".tiff")
 
 
 def check(page: Page) -> Iterator[Finding]:
     """Compare alternative texts with the files they stand for."""
     for mention in mentions(page):
-        if _is_image(mention) and _is_file_name(mention):
-            message = "the alternative text is the name of the file"
+        named = _named(mention) if _is_image(mention) else ""
+        if named:
+            message = f"the alternative text is the name of {named} file"
             yield RULE.at(mention.text_span, message, help="say what the image shows")
 
 
@@ -26,6 +30,11 @@ def _is_image(mention: Mention) -> bool:
     return mention.kind == "image" or (mention.tag is not None and mention.tag.name == "img")
 
 
-def _is_file_name(mention: Mention) -> bool:
+def _named(mention: Mention) -> str:
+    """Of which file the text is the name: of the image's, or of any; empty where it is none."""
     text = mention.text.strip().casefold()
-    return text.endswith(_SUFFIXES) and text == posixpath.basename(unquote(mention.path)).casefold()
+    if not text.endswith(_SUFFIXES):
+        return ""
+    if text == posixpath.basename(unquote(mention.path)).casefold():
+        return "the"
+    return "a" if _NAME.fullmatch(text) else ""
