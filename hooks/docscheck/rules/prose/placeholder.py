@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
+from docscheck.config import Config
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
+from docscheck.source import Span
 
 RULE = Rule("PRO101", "placeholder-text", Severity.WARNING)
 _PLACEHOLDER = lazy(
@@ -35,8 +38,86 @@ _BRACKETS = lazy(r"\[(?:[Ii]nsert|INSERT|add|[Yy]our|YOUR|fill in|citation|clari
 _PHRASES = lazy(r"\n[ \t>*_-]*(?=[cuwt@])(?:coming|under|work|to be |tbd|write me|@todo)", re.I)
 """Without one of these there is nothing to find; a page is searched for them at once."""
 
+_THING = (
+    r"(?:text|content|description|summary|introduction|abstract|screenshot|image|picture|figure|diagram|explanation)s?"
+)
+_FILL_IN = lazy(
+    r"^[ \t>]*[*_(\[]*(?P<what>"
+    rf"(?:(?:your|the|some|more|my) )?(?:\w+ )?{_THING} (?:goes|go|comes?|will (?:go|come|be)) here"
+    rf"|(?:add|insert|put|write)(?: \w+){{0,2}} {_THING}(?: \w+){{0,2}} here"
+    # German
+    r"|(?:hier )?(?:bitte )?(?:noch )?(?:text|beschreibung|inhalt|bild|foto|grafik|abbildung|einleitung)(?: hier)?"
+    r" (?:einfügen|ergänzen|eintragen|nachtragen)"
+    r"|(?:text|inhalt|beschreibung|bild|foto|weiteres|mehr|der rest) folgt(?: noch| bald| später| in kürze)?|folgt noch"
+    r"|(?:wird|werden) noch (?:ergänzt|geschrieben|erstellt)|noch zu (?:schreiben|ergänzen)"
+    # French
+    r"|(?:(?:texte|contenu|section|page|description|image|partie) )?à (?:compléter|rédiger|remplir|venir)"
+    r"|(?:insérer|ajouter|mettre)(?: \w+){0,2} (?:texte|contenu|description|image|photo)(?: \w+){0,2} ici"
+    r"|(?:page |section )?en (?:construction|cours de rédaction)"
+    # Spanish, Portuguese, Italian, Dutch
+    r"|(?:por|pendiente de) (?:completar|escribir|redactar)|en construcción"
+    r"|(?:insertar|añadir|agregar|poner)(?: \w+){0,2} (?:texto|contenido|descripción|imagen|foto)(?: \w+){0,2} aquí"
+    r"|em construção|por (?:escrever|preencher)"
+    r"|(?:inserir|adicionar|colocar)(?: \w+){0,2} (?:texto|conteúdo|descrição|imagem|foto)(?: \w+){0,2} aqui"
+    r"|da (?:completare|scrivere)|in costruzione"
+    r"|(?:inserire|aggiungere)(?: \w+){0,2} (?:testo|contenuto|descrizione|immagine|foto)(?: \w+){0,2} qui"
+    r"|nog (?:te schrijven|in te vullen|aan te vullen)|hier (?:komt )?(?:de )?(?:tekst|beschrijving)(?: invoegen)?"
+    r")[.…!:)\]*_]*$",
+    re.MULTILINE | re.I,
+)
+"""A paragraph that says no more than that text is to come."""
+_LAST_WORDS = {
+    "de": "einfügen ergänzen eintragen nachtragen folgt noch bald später kürze ergänzt geschrieben erstellt schreiben",
+    "en": "here",
+    "es": "completar escribir redactar construcción aquí",
+    "fr": "compléter rédiger remplir venir ici construction rédaction",
+    "it": "completare scrivere costruzione qui",
+    "nl": "schrijven vullen tekst beschrijving invoegen",
+    "pt": "construção escrever preencher aqui",
+}
+_ENDINGS = ("", ".", "…", "...", "!", ":", ")", ").", "]", "*", "_")
+_EAST_TEXT = "待补充|待完善|待续|待填写|待添加|施工中|待補充|待完善|待續|準備中|工事中|執筆中|作成中|작성 중|준비 중"
+_EAST_WORDS = tuple(_EAST_TEXT.split("|"))
+_EAST = lazy(
+    rf"(?P<what>[（(【\[][^（()）【】\[\]\n]{{0,4}}(?:{_EAST_TEXT})[^（()）【】\[\]\n]{{0,2}}[)）】\]])(?![(\[])"
+    rf"|^[ \t>*+-]*[*_]*(?P<line>(?:[此本该]\w{{1,3}})?(?:\w{{0,2}}内容)?(?:{_EAST_TEXT}))[。.…！!*_ ]*$",
+    re.MULTILINE,
+)
+"""The same between brackets, or as a paragraph or an item."""
+
 
 def check(page: Page) -> Iterator[Finding]:
+    """Find such texts in English, and a few in other languages."""
+    yield from _marks(page)
+    if not page.vocabulary.isdisjoint(_last_words(page.config)):
+        for match in _FILL_IN.finditer(page.prose):
+            number = page.source.line_of(match.start("what"))
+            leaf = page.leaf_by_line.get(number)
+            if leaf is not None and leaf.kind == "p" and len(leaf.rows) == 1:
+                yield _missing(match["what"], Span(*match.span("what")))
+    if not page.prose.isascii() and any(word in page.prose for word in _EAST_WORDS):
+        for match in _EAST.finditer(page.prose):
+            name = "what" if match["what"] else "line"
+            yield _missing(match[name], Span(*match.span(name)))
+
+
+@lru_cache(maxsize=8)
+def _last_words(config: Config) -> frozenset[str]:
+    """With what such a paragraph ends, in English and in the languages of the site; a look at them is cheap."""
+    several = {"i18n", "static-i18n"} & config.plugins.keys()
+    languages = _LAST_WORDS if several else {"en", config.language[:2]} & _LAST_WORDS.keys()
+    return frozenset(w + end for language in languages for w in _LAST_WORDS[language].split() for end in _ENDINGS)
+
+
+def _missing(text: str, span: Span) -> Finding:
+    return RULE.at(
+        span,
+        f"`{text.strip()}` is a placeholder for text that is missing",
+        help="write the text, or leave the part out",
+    )
+
+
+def _marks(page: Page) -> Iterator[Finding]:
     if not _may_hold_any(page):
         return
     labels = {label.casefold() for label, _, _ in page.definitions.labels}
@@ -56,11 +137,7 @@ def check(page: Page) -> Iterator[Finding]:
         if match and match[0].strip() and match[0].strip("[]").casefold() not in labels:
             text = match[0].lstrip(" \t>*+-_")
             start = match.end() - len(text)
-            yield RULE.at(
-                page.source.span(number, start, match.end()),
-                f"`{text.strip()}` is a placeholder for text that is missing",
-                help="write the text, or leave the part out",
-            )
+            yield _missing(text, page.source.span(number, start, match.end()))
 
 
 _ANY = lazy(r"\bwhere XXX|#{1,6} .*\bXXX\b.*\?[ ]*$|\b(?:any|every|each|some|game|called|named|of|Of) XXX\b|XXX+\.\w")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
@@ -32,13 +33,29 @@ _LABELLED = lazy(r"\*\*[A-Z][^*]*\*\*:?[ ]")
 _EXAMPLE_DUE = lazy(r"\b(?:for example|for instance|such as|namely)[,]?[*_]*$")
 """What leads to an example, and ends nothing."""
 _LAST_WORD = lazy(r"(?<![\w.])([A-Za-z]+)[,]?[*_]*$")
+_ELSEWHERE = {
+    "de": "und oder sowie weil dass für von vom im zum zur beim des dem eine eines einem",
+    "es": "el los las unos unas de del al que en con por",
+    "fr": "le les des du de et ou que dont dans par aux au",
+    "it": "il gli di del della dei delle che nel nella",
+    "nl": "de het een en of van voor dat omdat",
+    "pt": "os de do da dos das ou que em na com por",
+}
+"""Words at which no sentence of another language ends; prepositions that may be a part of its verb are left out."""
+_LAST = lazy(r"(?<![\w.'’-])([^\W\d_]+)[*_]*$")
 
 
 def check(page: Page) -> Iterator[Finding]:
-    if not page.config.language.startswith("en"):
+    """Find paragraphs that break off at such a word, in the language of the site."""
+    language = page.config.language[:2]
+    if language == "en":
+        breaks_off = _breaks_off
+    elif language in _ELSEWHERE:
+        breaks_off = _breaks_off_elsewhere
+    else:
         return
     for node in page.kinds.get("p", ()):
-        if _is_open(node.rows[-1].text) and _breaks_off(page, node, page.after(node)):
+        if _is_open(node.rows[-1].text) and breaks_off(page, node, page.after(node)):
             line = node.rows[-1].line
             text = page.lines[line].rstrip()
             word = text.split()[-1]
@@ -58,6 +75,23 @@ def _goes_on(following: Node) -> bool:
         return following.kind not in ("heading", "setext", "hr", "admonition", "details")
     text = following.rows[0].text.lstrip()
     return "\x00" in text or (text[:1] in "$\\<{![`|-*" and not _LABELLED.match(text))
+
+
+@cache
+def _words(language: str) -> frozenset[str]:
+    return frozenset(_ELSEWHERE[language].split())
+
+
+def _breaks_off_elsewhere(page: Page, node: Node, following: Node | None) -> bool:
+    if following is not None and _goes_on(following):
+        return False
+    last = node.rows[-1]
+    match = _LAST.search(page.prose_lines[last.line].rstrip()[-40:])
+    if not match or match[1] not in _words(page.config.language[:2]):
+        return False
+    if sum(len(row.text.split()) for row in node.rows) < 4:
+        return False
+    return last.line + 1 >= len(page.lines) or not page.lines[last.line + 1].strip()
 
 
 def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:
