@@ -118,6 +118,13 @@ def _shows(sign: str) -> Callable[[Page], bool]:
     return lambda page: page.shows(sign)
 
 
+def _own_marks(page: Page) -> bool:
+    """Whether the page holds the marks that the site's macros plugin reads in place of its usual ones."""
+    settings = page.config.plugins.get("macros") or {}
+    marks = (settings.get("j2_variable_start_string"), settings.get("j2_block_start_string"))
+    return any(page.shows(str(mark)) for mark in marks if mark)
+
+
 def _lost(page: Page) -> bool:
     text = page.source.text
     return not text.isascii() and ("\ufffd" in text or "Ã" in text or "â€" in text)
@@ -201,7 +208,7 @@ PAGE_RULES = (
     Entry("headings.duplicate_heading", _either(_headings, _signs("<", "{"))),
     Entry("headings.misplaced_heading", _always),
     Entry("headings.missing_title", _untitled),
-    Entry("headings.bold_as_heading", _signs("**", "__")),
+    Entry("headings.bold_as_heading", _signs("**", "__", "<></>")),
     Entry("headings.empty_section", _headings),
     # code
     Entry("code.broken_fence", _either(_fences, _signs("'''", "´´´", "‘‘‘"))),
@@ -221,7 +228,7 @@ PAGE_RULES = (
         "syntax.literal_syntax",
         _either(
             _signs("{", "++", "(#)", "[#]", "\n:", ")(", ")[", "+++", "<<<<<<<", ">>>>>>>", "|||||||", "======="),
-            _shows("{%"),
+            _either(_shows("{%"), _own_marks),
         ),
     ),
     Entry("syntax.unknown_emoji", _signs(":")),

@@ -11,7 +11,7 @@ from docscheck.parse.blocks import Node
 from docscheck.patterns import lazy
 
 RULE = Rule("HDG110", "bold-as-heading", Severity.WARNING)
-_BOLD = lazy(r"(?:\*\*|__)([^*_\n]+)(?:\*\*|__)[ ]*$")
+_BOLD = lazy(r"(?:\*\*|__|<(?P<tag>b|strong)>)(?P<text>[^*_<\n]+)(?:\*\*|__|</(?P=tag)>)[ ]*$")
 _NUMBERED = lazy(r"[^\W\d_]+ \d{1,2}: ")
 """The beginning of a heading such as "Step 1: install"."""
 
@@ -40,6 +40,7 @@ def _is_bold(node: Node) -> bool:
     if node.kind != "p" or len(node.rows) != 1:
         return False
     match = _BOLD.match(node.rows[0].text.strip())
-    if not match or (": " in match[1] and not _NUMBERED.match(match[1])) or "](" in match[1]:
+    text = match["text"] if match else ""
+    if not text or (": " in text and not _NUMBERED.match(text)) or "](" in text:
         return False  # a line such as "Author: Ada" is no heading
-    return len(match[1].split()) <= 6 and match[1].rstrip()[-1] not in ".:!?,;)…。：！？，；、）」"
+    return len(text.split()) <= 6 and text.rstrip()[-1:] not in ".:!?,;)…。：！？，；、）」"

@@ -12,6 +12,11 @@ from docscheck.rules.headings import outline
 
 _STANDS_ALONE = lazy(r"\]\(|\]\[|^\[?unreleased\b", re.I)
 """A heading that leads elsewhere, or waits for a release."""
+_FILLED = lazy(
+    r"\b(?:begin|start|end|auto\w*|generat\w+|insert\w*|includ\w+|replac\w+|injected|rendered|prettier|markdownlint"
+    r"|table|list|content|snippet|do not|toc)\b|[:={}<]",
+    re.I,
+)
 RULE = Rule("HDG111", "empty-section", Severity.WARNING)
 
 
@@ -23,7 +28,30 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         end = following.line if following else len(page.lines)
         first = heading.line + (2 if heading.node.kind == "setext" else 1)
-        if any(map(str.strip, page.lines[first:end])) or _STANDS_ALONE.search(heading.markup):
+        if not _is_empty(page, first, end) or _STANDS_ALONE.search(heading.markup):
             continue
         if (index > 0 or heading.level > 1) and not heading.markup.startswith(":::"):  # templates and plugins fill it
             yield RULE.at(heading.span, "this section is empty", help="write the section, or remove its heading")
+
+
+def _is_empty(page: Page, first: int, end: int) -> bool:
+    """Whether there is nothing between two lines, or nothing but the author's notes."""
+    lines = page.lines[first:end]
+    if not any(map(str.strip, lines)):
+        return True
+    if not page.comments or page.config.hooks or "<!--" not in "".join(lines):
+        return False
+    inside = [c for c in page.comments if c.closed and first <= page.source.line_of(c.span.start) < end]
+    covered = {
+        number
+        for comment in inside
+        for number in range(page.source.line_of(comment.span.start), page.source.line_of(comment.span.end - 1) + 1)
+    }
+    if any(line.strip() and first + n not in (covered & page.removed_lines) for n, line in enumerate(lines)):
+        return False
+    return all(_is_note(page.source.text[c.span.start + 4 : c.span.end - 3]) for c in inside)
+
+
+def _is_note(text: str) -> bool:
+    """Whether a comment is in words: a single one, or one that speaks of what is put there, may be for a plugin."""
+    return len(text.split()) > 2 and not _FILLED.search(text)

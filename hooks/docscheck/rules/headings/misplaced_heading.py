@@ -28,6 +28,8 @@ _PROMPT = lazy(r"[ ]{1,}#[ ][a-z][a-z-]+[ ][a-z][a-z-]+")
 _ESCAPED = lazy(r"[ ]{0,3}(\\#{2,6})[ ]+[^\W\d_]")
 _FULL_WIDTH = lazy(r"[ ]{0,3}(＃{1,6})[ \u3000]*\S")
 _UNSEEN = lazy(r"([\u200b-\u200e\u2060\ufeff]+)#{1,6}[ ]")
+_DASHES = lazy(r"-{3,}[ ]*")
+_TITLE = lazy(r"[^\W\d_a-zà-ÿ][\w'’-]*(?:[ ][\w'’/&-]+){0,4}[ ]*")
 _ROW = lazy(r"#{1,6}[ ]+[^|]+$")
 _HEADING = lazy(r"#{2,6}[ ]+[^\W\d_][^\n]*$")
 _INSIDE = lazy(r"(?<=[.!?:;])[ ]+(#{2,6})[ ]+(?=[A-Z])")
@@ -76,6 +78,23 @@ def check(page: Page) -> Iterator[Finding]:
                 "this line turns the text above it into a heading",
                 help="put a blank line before it if a horizontal line is meant",
                 fix=Edit(Span(*[page.source.starts[node.line + 1]] * 2), "\n"),
+            )
+    if page.kinds.get("setext") and page.kinds.get("hr"):
+        yield from _underline_apart(page)
+
+
+def _underline_apart(page: Page) -> Iterator[Finding]:
+    """A short line, a blank one and dashes, on a page that underlines its headings."""
+    parts = page.tree.children
+    for part, line, following in zip(parts, parts[1:], parts[2:], strict=False):
+        if line.kind != "hr" or part.kind != "p" or len(part.rows) != 1 or following.kind in ("heading", "setext"):
+            continue
+        shown = page.lines[line.line]
+        if line.line == part.line + 2 and _DASHES.fullmatch(shown) and _TITLE.fullmatch(part.rows[0].text):
+            yield INDENTED.at(
+                page.source.content_span(line.line),
+                "because of the blank line before it, this underlines nothing",
+                help="put it directly under the text of the heading",
             )
 
 

@@ -53,7 +53,8 @@ _HALF = lazy(r"\{\{[ ]*[A-Za-z_][\w.]*[ ]*\}(?!\})|(?<![{\w$])\{[ ]*[A-Za-z_][\w
 _STATEMENT = lazy(
     r"\{%-?[ ]*(?:raw|endraw|if|elif|else|endif|for|endfor|include|set|block|endblock|macro)\b[^{}\n]*%\}"
 )
-_BLOCK = lazy(r"\{%[-+]?[ \t]*((?:end)?(?:if|for|raw|macro|call|filter|with|block))\b[^{}]*?%\}")
+_STATEMENTS = "if|for|raw|macro|call|filter|with|block"
+_BLOCK = lazy(rf"\{{%[-+]?[ \t]*((?:end)?(?:{_STATEMENTS}))\b[^{{}}]*?%\}}")
 _PARENTHESES = lazy(r"(?<=[^\s\]])[ ]*(?:\(#([^\W\d_][\w-]*)\)|\[#([^\W\d_][\w-]*)\])$")
 _MERGE = lazy(r"\n(?:[ \t]+(?=[<>|]{7} \S))?(<{7}|>{7}|\|{7})(?= |$)", re.MULTILINE)
 _MERGE_MARKS = ("<<<<<<<", ">>>>>>>", "|||||||")
@@ -290,13 +291,16 @@ def _definition(page: Page, number: int, shown: str) -> Iterator[Finding]:
 
 def _unended_blocks(page: Page, settings: Mapping[str, object]) -> Iterator[Finding]:
     """`{% if … %}` without `{% endif %}`, and an end without its beginning, where the macros plugin reads them."""
-    off = settings.get("j2_block_start_string") or settings.get("render_by_default") is False
+    off = settings.get("render_by_default") is False
+    start = str(settings.get("j2_block_start_string") or "{%")
+    end = str(settings.get("j2_block_end_string") or "%}")
     own = page.front_matter.data
     if "macros" not in page.config.plugins or off or own.get("ignore_macros") or own.get("render_macros") is False:
         return
     stack: list[re.Match[str]] = []
     raw = False
-    for match in _BLOCK.finditer(page.source.text) if "{%" in page.source.text else ():
+    pattern = _BLOCK if (start, end) == ("{%", "%}") else _block(start, end)
+    for match in pattern.finditer(page.source.text) if start in page.source.text else ():
         name = match[1]
         if raw and name != "endraw":
             continue
@@ -307,8 +311,16 @@ def _unended_blocks(page: Page, settings: Mapping[str, object]) -> Iterator[Find
             yield MACRO.at(Span(*match.span()), f"nothing opens this `{name}`", help="the build stops here: remove it")
             return
     for match in stack[:1]:
-        help = f"add `{{% end{match[1]} %}}`; the build stops here"
+        help = f"add `{start} end{match[1]} {end}`; the build stops here"
         yield MACRO.at(Span(*match.span()), f"this `{match[1]}` is never closed", help=help)
+
+
+@cache
+def _block(start: str, end: str) -> re.Pattern[str]:
+    """Statements between the marks that a site has chosen."""
+    return re.compile(
+        rf"{re.escape(start)}[-+]?[ \t]*((?:end)?(?:{_STATEMENTS}))\b(?:(?!{re.escape(start)})[^\n])*?{re.escape(end)}"
+    )
 
 
 def _unclosed_macros(page: Page) -> Iterator[Finding]:
