@@ -29,7 +29,7 @@ FLOOR = {
     "third": 97,
     "fourth": 68,
     "fifth": 60,
-    "sixth": 153,
+    "sixth": 154,
     "seventh": 147,
     "eighth": 126,
     "ninth": 170,
@@ -42,6 +42,7 @@ FLOOR = {
     "fourteenth": 14,
     "fifteenth": 428,
     "sixteenth": 518,
+    "seventeenth_b": 264,
     "from_history_a": 64,
     "from_history_b": 31,
 }
