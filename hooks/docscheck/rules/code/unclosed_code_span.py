@@ -17,6 +17,8 @@ _TICKS = lazy(r"`(?<!\\`)`*")
 _LONE = lazy(r"[^`]*(?:^|[ \t|])`(?=[ \t]*(?:\||$))[^`]*$")
 """A row with nothing but one tick, at the end of a cell and behind a space."""
 _LISTED = lazy(r"(?:[ ][^\w\s`]){3}[ ]`[ ]|[ ]`(?:[ ][^\w\s`]){3}(?:[ ]|$)")
+_KEY = lazy(r"(?:(?<=[A-Za-z]\+)|(?<=[,(][ ])|(?<=\())`(?=[ ,)]|$)")
+"""A tick after `Ctrl+`, or alone between commas and parentheses."""
 _MOST_TICKS = 99
 
 
@@ -38,8 +40,8 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         if leaf.tag == "table" and _LONE.match(page.lines[number]):
             continue  # the name of a key
-        if _LISTED.search(page.lines[number]):
-            continue  # one of many signs
+        if _LISTED.search(page.lines[number]) or _is_a_sign(page.prose_lines[number], match.start()):
+            continue  # one of many signs, or a key
         seen.add(id(leaf))
         line, column = _likely_start(page, leaf, number, match.start())
         ticks = _TICKS.match(page.lines[line], column)
@@ -51,6 +53,11 @@ def check(page: Page) -> Iterator[Finding]:
             help="add the missing backtick, or write a literal one as `` ` `` or \\`",
             proof=None if width > 1 else lambda rendered, n=number: rendered.prints(n, "`"),  # type: ignore[misc]
         )
+
+
+def _is_a_sign(line: str, column: int) -> bool:
+    """Whether the only tick of a line stands for itself."""
+    return line.count("`") == 1 and _KEY.match(line, column) is not None
 
 
 def _acute(page: Page) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -14,6 +15,8 @@ RULE = Rule("HDG110", "bold-as-heading", Severity.WARNING)
 _BOLD = lazy(r"(?:\*\*|__|<(?P<tag>b|strong)>)(?P<text>[^*_<\n]+)(?:\*\*|__|</(?P=tag)>)[ ]*$")
 _NUMBERED = lazy(r"[^\W\d_]+ \d{1,2}: ")
 """The beginning of a heading such as "Step 1: install"."""
+_IS_NAMED = lazy(r"\S[ ](?:>{1,2}|→|->)[ ]\S|^(?:you (?:need|must|have)|please|make sure|do not|don't)\b", re.I)
+"""A way through menus, or what the reader is told to do: neither names a section."""
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -43,4 +46,6 @@ def _is_bold(node: Node) -> bool:
     text = match["text"] if match else ""
     if not text or (": " in text and not _NUMBERED.match(text)) or "](" in text:
         return False  # a line such as "Author: Ada" is no heading
+    if _IS_NAMED.search(text):
+        return False
     return len(text.split()) <= 6 and text.rstrip()[-1:] not in ".:!?,;)…。：！？，；、）」"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from docscheck.diagnostics import Finding, Rule, Severity
-from docscheck.page import Page
+from docscheck.page import Heading, Page
 from docscheck.patterns import lazy
 from docscheck.rules.headings import outline
 
@@ -20,8 +21,21 @@ _FILLED = lazy(
 RULE = Rule("HDG111", "empty-section", Severity.WARNING)
 
 
+_HABIT = 3
+
+
+def _title_lines(headings: list[Heading]) -> list[bool]:
+    """Which headings are followed at once by another, as lines of one title: three in a row, or a habit of the page."""
+    followed = [below.line == above.line + 1 for above, below in pairwise(headings)]
+    if sum(followed) >= _HABIT:
+        return [*followed, False]
+    neighbours = zip([False, *followed], followed, [*followed[1:], False], strict=False)
+    return [*(here and (above or below) for above, here, below in neighbours), False]
+
+
 def check(page: Page) -> Iterator[Finding]:
     headings = [heading for heading in outline(page) if heading.markup.strip()]
+    title_lines: list[bool] = []
     for index, heading in enumerate(headings):
         following = headings[index + 1] if index + 1 < len(headings) else None
         if following is not None and following.level > heading.level:
@@ -30,7 +44,10 @@ def check(page: Page) -> Iterator[Finding]:
         first = heading.line + (2 if heading.node.kind == "setext" else 1)
         if not _is_empty(page, first, end) or _STANDS_ALONE.search(heading.markup):
             continue
-        if (index > 0 or heading.level > 1) and not heading.markup.startswith(":::"):  # templates and plugins fill it
+        if (index == 0 and heading.level == 1) or heading.markup.startswith(":::"):
+            continue  # templates and plugins fill it
+        title_lines = title_lines or _title_lines(headings)
+        if not title_lines[index]:
             yield RULE.at(heading.span, "this section is empty", help="write the section, or remove its heading")
 
 

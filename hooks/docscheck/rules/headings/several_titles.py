@@ -12,7 +12,8 @@ RULE = Rule("HDG102", "several-titles", Severity.WARNING)
 
 
 def check(page: Page) -> Iterator[Finding]:
-    titles = [heading for heading in outline(page) if heading.level == 1]
+    lowered = page.config.option("toc", "baselevel") not in (None, 1, "1")
+    titles = [heading for heading in outline(page) if heading.level == 1 and not lowered]
     for heading in titles[1:]:
         yield RULE.at(
             page.source.content_span(heading.line),

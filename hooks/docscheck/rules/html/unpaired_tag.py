@@ -48,8 +48,11 @@ def check(page: Page) -> Iterator[Finding]:
         if tag.name in VOID_TAGS:
             if tag.closing:
                 yield STRAY.at(tag.span, f"`<{tag.name}>` has no end tag", help=f"write `<{tag.name}>`")
-        elif tag.name not in _KNOWN or tag.self_closing:
+        elif tag.name not in _KNOWN:
             continue
+        elif tag.self_closing:
+            if any(open_tag.name == tag.name for open_tag in stack):
+                forgiven.append(tag.name)  # Markdown takes it for closed; for a browser `<div/>` is open
         elif not tag.closing:
             stack.append(tag)
         elif any(open_tag.name == tag.name for open_tag in stack):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from pathlib import Path
 
 from docscheck.diagnostics import Finding, Rule
 from docscheck.mentions import Mention, mentions
 from docscheck.page import Page
 from docscheck.patterns import lazy
+from docscheck.stamps import settings_files
 from docscheck.targets import (
     Files,
     Verdict,
@@ -60,7 +62,15 @@ def _from_root(page: Page, mention: Mention, files: Files) -> Iterator[Finding]:
     elif base != "/" and not mention.path.startswith(base) and target.verdict is Verdict.FILE:
         yield RULE.at(mention.span, f"the site is under `{base}`, so this leads out of the site", help=help)
     elif target.verdict is not Verdict.FILE and _is_meant_here(page, mention, files, below, meant):
+        if _is_handed_down(page, below):
+            return
         yield RULE.at(mention.span, f"the site has no page at `{mention.path}`", help=help)
+
+
+def _is_handed_down(page: Page, below: str) -> bool:
+    """Whether the site from which this one inherits its settings has the file: both stand on one host."""
+    folders = (posixpath.dirname(file) for file in settings_files(page.config.file)[1:])
+    return any(Path(folder, page.config.docs_dir.name, below).is_file() for folder in folders)
 
 
 def _is_meant_here(page: Page, mention: Mention, files: Files, below: str, meant: str) -> bool:

@@ -75,6 +75,12 @@ def _ids(page: Page, uri: str) -> frozenset[str]:
     return page.ids if uri == page.uri or page.site is None else page.site.ids(uri)
 
 
+def _is_line_of_code(page: Page, fragment: str) -> bool:
+    """Whether a fence gives its lines such ids: `lineanchors="fibo"` makes `fibo-1` and so on."""
+    name, dash, number = fragment.rpartition("-")
+    return bool(dash) and number.isdecimal() and f'lineanchors="{name}"' in page.source.text
+
+
 def _may_have(page: Page, fragment: str) -> bool:
     """Whether the page may get the id from something the sources do not show."""
     if _may_have_any(page) or (page.site is not None and adds_ids(page.site)):
@@ -84,6 +90,7 @@ def _may_have(page: Page, fragment: str) -> bool:
     return (
         fragment in page.rendered.ids
         or fragment in _tab_ids(page)
+        or _is_line_of_code(page, fragment)
         or _in_snippets(page, fragment)
         or _in_taken(page, fragment)
     )

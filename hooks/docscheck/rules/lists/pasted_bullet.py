@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
@@ -51,7 +52,7 @@ def _in_rows(page: Page, rows: list[Row]) -> Iterator[Finding]:
         return
     for pattern in (_BULLET, _NUMBER):
         hits = [(row, match) for row in rows if (match := pattern.match(row.text))]
-        if hits and _is_list(hits, pattern) and not _breaks(page, hits[1:]):
+        if hits and _is_list(hits, pattern) and not _breaks(page, hits[1:]) and not _follow_code(rows, hits[1:]):
             row, match = hits[0]
             mark = next(group for group in match.groups() if group)
             yield RULE.at(
@@ -75,6 +76,12 @@ def _breaks(page: Page, later: list[tuple[Row, re.Match[str]]]) -> bool:
     return bool(later) and all(
         page.lines[row.line - 1].endswith(("  ", "\\", "<br>", "<br/>", "<br />")) for row, _ in later
     )
+
+
+def _follow_code(rows: list[Row], later: list[tuple[Row, re.Match[str]]]) -> bool:
+    """Whether a block of code stands before each item but the first, which therefore begins a line."""
+    above = {id(row): before.text.strip("\x00 ") for before, row in pairwise(rows)}
+    return bool(later) and all(above.get(id(row)) == "fence" for row, _ in later)
 
 
 def _is_list(hits: list[tuple[Row, re.Match[str]]], pattern: re.Pattern[str]) -> bool:

@@ -35,9 +35,12 @@ def check(page: Page) -> Iterator[Finding]:
 def _in_paragraph(page: Page, node: Node) -> Iterator[Finding]:
     index = 1
     rows = node.rows
+    if rows[0].text.startswith("[!") and _owns_callouts(page):
+        return
     while index < len(rows):
         run = _run(rows, index)
-        if run and _is_meant(page, rows, index, run) and (rows[index].text[0] != " " or is_ours(page)):
+        fits = run and (rows[index].text[0] != " " or is_ours(page))
+        if fits and _is_meant(page, rows, index, run) and not _in_formula(rows[:index]):
             yield _finding(page, rows[index])
             return
         index += max(run, 1)
@@ -46,6 +49,16 @@ def _in_paragraph(page: Page, node: Node) -> Iterator[Finding]:
         if announced and _DEEP.match(rows[index].text) and _DEEP.match(rows[index + 1].text):
             yield _finding(page, rows[index])
             return
+
+
+def _in_formula(above: list[Row]) -> bool:
+    """Whether a formula that a program of the site's own draws is open: `$$` without its partner."""
+    return sum(row.text.count("$$") for row in above) % 2 == 1
+
+
+def _owns_callouts(page: Page) -> bool:
+    """Whether a plugin makes boxes of quotes that begin with `[!note]`, and lists of what is in them."""
+    return any("callout" in name or "obsidian" in name for name in page.config.plugins)
 
 
 _LABEL = lazy(r"[^\W\d_a-z][^\n]{0,58}[^:]:$")

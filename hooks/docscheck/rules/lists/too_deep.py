@@ -22,9 +22,17 @@ def check(page: Page) -> Iterator[Finding]:
     starts = {opener.line for opener in page.openers}
     open_items: list[int] = []
     is_reported = False
+    code = 0
     for number in range(page.body, len(page.lines)):
         line = page.lines[number].expandtabs(4)
         indent = len(line) - len(line.lstrip(" "))
+        if code and (not line.strip() or indent >= code):
+            continue
+        code = 0
+        is_deep = bool(open_items) and indent >= open_items[-1] + width + 4 and not page.lines[number - 1].strip()
+        if is_deep and not ("](" in line or "**" in line):
+            code = open_items[-1] + width + 4  # a block of code inside the item; with links it was meant as a list
+            continue
         match = _ITEM.match(line) if number not in page.fenced_lines else None
         if number in starts or (line.strip() and not indent and not match):
             open_items.clear()

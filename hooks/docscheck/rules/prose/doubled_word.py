@@ -23,11 +23,13 @@ _MORE_WORDS = frozenset(["as", "not", "use", "its", "also", "only", "any"])
 """Further small words, in English and without a capital."""
 _REPEATED = """
 that long many very really blah much over time plus love more less again knock chop ever round hush there ding tick
-boing beep ping pong yada yeah none null test double
+boing beep ping pong yada yeah none null test double curl grad
 """
 _MAY_REPEAT = frozenset(_REPEATED.split())
 _LONG = 4
 """From this length on any word of English is meant once, except names and those that may be repeated."""
+_SURE = frozenset(("and", "the", "of", "with"))
+"""Those that are meant once in the cell of a table as well."""
 _TWICE = lazy(rf"(?<![\w'’-])({'|'.join(_SMALL_WORDS.split())})([ ]+|[ ]*\n[ ]*)(\1)(?![\w'’*_-])", re.IGNORECASE)
 _PHRASAL = lazy(
     r"\b(?:log|logs|logged|logging|sign|signs|signed|signing|opt|opted|plug|plugged|check|checked|turn|turned|move|moved"
@@ -89,6 +91,6 @@ def _small(page: Page) -> Iterator[Finding]:
         leaf = page.leaf_by_line.get(line)
         if leaf is None or leaf is not page.leaf_by_line.get(page.source.line_of(match.start())) or leaf.kind == "code":
             continue
-        if leaf.tag == "table" or (match[1] == "a" and match[3] == "A"):
+        if (leaf.tag == "table" and match[1].lower() not in _SURE) or (match[1] == "a" and match[3] == "A"):
             continue
         yield _finding(match)

@@ -56,7 +56,7 @@ def facts(page: Page) -> dict[str, Fact]:
             continue
         if _is_part(page.prose, *match.span()) or _is_no_word(page, match.start(), match.end()):
             continue
-        if not (has_filler and _is_filler(page, match.start())):
+        if not (has_filler and _is_filler(page, match.start())) and not _is_foreign(page, match.start()):
             found[match[0]][2].append(match.start())
     return {word: fact for word, fact in found.items() if fact[2]}
 
@@ -129,7 +129,37 @@ def _is_no_word(page: Page, start: int, end: int) -> bool:
     if text[end - 2 : end] in ("'d", "’d") or _INITIAL.search(text, max(start - 6, 0), start):
         return True
     before = two[-1:]
+    if _NAMING.search(text, max(start - 6, 0), start) and _RELEASE.match(text, end):
+        return True
+    if before == "+" or (after[:1] == ":" and after[1:2].isalpha()) or _is_label(page, start):
+        return True
     return (before == "(" and two[:1].isalpha()) or (before == "&" and after[:1] == ";") or (before + after[:1]) == "[]"
+
+
+def _is_label(page: Page, offset: int) -> bool:
+    """Whether a word stands in the label of a definition, which no reader sees."""
+    number = page.source.line_of(offset)
+    column = offset - page.source.starts[number]
+    return any(row.line == number and page.lines[number].find("]:") > column for _, row, _ in page.definitions.labels)
+
+
+_NAMING = lazy(r"\b[Bb]ump $")
+_RELEASE = lazy(r" from v?\d")
+"""Around the name of a package in a list of changes."""
+_FOREIGN_TEXT = """
+di che una il della nel sono anche questo gli alla dei delle el los las para por este les une dans avec et du qui pas
+vous nous der das und ein eine für von ist nicht zu auf uma não em questa sempre nella sulla degli
+"""
+_FOREIGN_WORDS = frozenset(_FOREIGN_TEXT.split())
+"""Small words of Italian, Spanish, French, German and Portuguese that English does not have."""
+
+
+def _is_foreign(page: Page, offset: int) -> bool:
+    """Whether the paragraph around a word is in another language."""
+    leaf = page.leaf_by_line.get(page.source.line_of(offset))
+    words = " ".join(row.text for row in leaf.rows).lower().split() if leaf else []
+    foreign = sum(map(_FOREIGN_WORDS.__contains__, words))
+    return foreign > sum(map(_ENGLISH_ONLY.__contains__, words))
 
 
 _INITIAL = lazy(r"\*\*[A-Za-z]\*\* $")
@@ -199,6 +229,8 @@ def _is_english(page: Page, about: str) -> bool:
     """Whether enough of a page's words are the small words of English; pages in two languages are left alone."""
     words = [*page.words, *about.lower().split()] if about else page.words
     small = sum(map(_COMMON.__contains__, words))
+    if sum(map(_FOREIGN_WORDS.__contains__, words)) * 3 > sum(map(_ENGLISH_ONLY.__contains__, words)):
+        return False
     foreign = 0 if page.prose.isascii() else len(_FOREIGN.findall(page.prose))
     plain = sum(map(str.isalpha, words))
     return small * 8 >= plain and foreign * 10 <= plain

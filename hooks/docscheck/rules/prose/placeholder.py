@@ -77,7 +77,8 @@ _LAST_WORDS = {
 }
 _ENDINGS = ("", ".", "…", "...", "!", ":", ")", ").", "]", "*", "_")
 _EAST_TEXT = "待补充|待完善|待续|待填写|待添加|施工中|待補充|待完善|待續|準備中|工事中|執筆中|作成中|작성 중|준비 중"
-_EAST_WORDS = tuple(_EAST_TEXT.split("|"))
+_EAST_WORDS = tuple(_EAST_TEXT.replace(" ", "").split("|"))
+"""As they stand among the signs of a page."""
 _EAST = lazy(
     rf"(?P<what>[（(【\[][^（()）【】\[\]\n]{{0,4}}(?:{_EAST_TEXT})[^（()）【】\[\]\n]{{0,2}}[)）】\]])(?![(\[])"
     rf"|^[ \t>*+-]*[*_]*(?P<line>(?:[此本该]\w{{1,3}})?(?:\w{{0,2}}内容)?(?:{_EAST_TEXT}))[。.…！!*_ ]*$",
@@ -88,6 +89,8 @@ _EAST = lazy(
 
 def check(page: Page) -> Iterator[Finding]:
     """Find such texts in English, and a few in other languages."""
+    if not _ENDS.isdisjoint(page.vocabulary):
+        yield from _labelled(page)
     yield from _marks(page)
     if not page.vocabulary.isdisjoint(_last_words(page.config)):
         for match in _FILL_IN.finditer(page.prose):
@@ -95,7 +98,7 @@ def check(page: Page) -> Iterator[Finding]:
             leaf = page.leaf_by_line.get(number)
             if leaf is not None and leaf.kind == "p" and len(leaf.rows) == 1:
                 yield _missing(match["what"], Span(*match.span("what")))
-    if not page.prose.isascii() and any(word in page.prose for word in _EAST_WORDS):
+    if not page.signs.isascii() and any(word in page.signs for word in _EAST_WORDS):
         for match in _EAST.finditer(page.prose):
             name = "what" if match["what"] else "line"
             yield _missing(match[name], Span(*match.span(name)))
@@ -126,6 +129,8 @@ def _marks(page: Page) -> Iterator[Finding]:
         match = _PLACEHOLDER.search(page.prose_lines[number])
         if match and (_SPOKEN_OF.search(page.prose_lines[number]) or _COMMENT.match(page.lines[number])):
             continue
+        if match and (_is_a_state(page, number) or _is_filled(page, number)):
+            continue
         if match and match[0].startswith("XXX") and _stands_for_any(page.lines[number], match[0]):
             continue
         if match and match[0][:3] in ("[Yo", "[YO") and len(_TO_FILL_IN.findall(page.prose)) > 1:
@@ -140,12 +145,49 @@ def _marks(page: Page) -> Iterator[Finding]:
             yield _missing(text, page.source.span(number, start, match.end()))
 
 
+_HEADED = lazy(r"#{2,6}[ ]+(?:TODO|TODOs|To[- ]?do)[: ]*#*[ ]*$")
+_STATES = lazy(r"\|[ ]*(?:Done|DONE|In [Pp]rogress|Backlog|Doing|Closed)[ ]*\|")
+
+
+def _is_filled(page: Page, number: int) -> bool:
+    """Whether the line heads a section that says what is still to be done."""
+    if not _HEADED.match(page.lines[number]):
+        return False
+    below = next((line for line in page.lines[number + 1 :] if line.strip()), "#")
+    return below[0] != "#"
+
+
+def _is_a_state(page: Page, number: int) -> bool:
+    """Whether the line is a row of a table that says how far each thing is."""
+    leaf = page.leaf_by_line.get(number)
+    return leaf is not None and leaf.tag == "table" and any(map(_STATES.search, (row.text for row in leaf.rows)))
+
+
 _ANY = lazy(r"\bwhere XXX|#{1,6} .*\bXXX\b.*\?[ ]*$|\b(?:any|every|each|some|game|called|named|of|Of) XXX\b|XXX+\.\w")
 
 
 def _stands_for_any(line: str, found: str) -> bool:
     """Whether the line says what the letters stand for, or asks about whatever they stand for."""
     return _ANY.search(line) is not None or (len(found) > 3 and line.count(found) > 1)
+
+
+_ENDS = frozenset(word + end for word in ("progress", "soon", "construction") for end in ("", ".", "…", "...", "!"))
+"""How what follows a label may end, so that few pages are searched."""
+_LABELLED = lazy(
+    r"(?:\*\*:|:\*\*)(?<!Status\*\*:)(?<!Status:\*\*)(?<!State\*\*:)(?<!Stage\*\*:)[ ]+"
+    r"(coming soon|work in progress|under construction)[.!…]*[*_ ]*$",
+    re.I | re.M,
+)
+"""A label in bold, and nothing behind it but that."""
+
+
+def _labelled(page: Page) -> Iterator[Finding]:
+    for match in _LABELLED.finditer(page.prose):
+        yield RULE.at(
+            Span(*match.span(1)),
+            f"`{match[1]}` is a placeholder for text that is missing",
+            help="write the text, or leave the part out",
+        )
 
 
 def _may_hold_any(page: Page) -> bool:

@@ -94,6 +94,10 @@ def _breaks_off_elsewhere(page: Page, node: Node, following: Node | None) -> boo
     return last.line + 1 >= len(page.lines) or not page.lines[last.line + 1].strip()
 
 
+def _has_next(item: Node) -> bool:
+    return item.parent is not None and item.parent.children[-1] is not item
+
+
 def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:
     if following is not None and _goes_on(following):
         return False
@@ -107,6 +111,8 @@ def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:
     comma = last.endswith(",") and last[-2:-1].isalpha() and words > 4 and not in_list
     if not comma and (not match or match[1] not in _OPEN_ENDED or _STRANDED.search(last)):
         return False
+    if match and match[1] in ("and", "or") and in_list and item is not None and _has_next(item):
+        return False  # the next item is the other one
     if not comma and words < (3 if match and match[1] in _NEVER_LAST else 5):
         return False
     following_line = node.rows[-1].line + 1

@@ -9,6 +9,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.source import Span
+from docscheck.word_lists import frequencies
 
 RULE = Rule("PRO111", "wrong-space", Severity.WARNING)
 _OPENINGS = {
@@ -168,11 +169,17 @@ def _around_code(page: Page) -> Iterator[Finding]:
         if text[start] != "`" or text[end - 1] != "`" or _is_cell(page, start):
             continue
         after = _WORD_AFTER.match(prose, end)
-        if after and after[0].islower() and after[0] not in _SUFFIXES and not _HYPHENATED.match(text, end - 3):
+        fine = after is None or after[0] in _SUFFIXES or _HYPHENATED.match(text, end - 3)
+        if after and after[0].islower() and not fine and not _begins_a_word(text[start + 1 : end - 1], after[0]):
             yield _missing(page, end)
         before = _WORD_BEFORE.search(prose, max(start - 24, 0), start)
         if before and before[0].islower() and before[0] not in _PREFIXES and not _ENDING.match(text, start):
             yield _missing(page, start)
+
+
+def _begins_a_word(code: str, rest: str) -> bool:
+    """Whether one letter in code is the first of a word, as in "`g`reater than"."""
+    return len(code) == 1 and code.isalpha() and frequencies().get(code.lower() + rest) is not None
 
 
 def _missing(page: Page, offset: int) -> Finding:

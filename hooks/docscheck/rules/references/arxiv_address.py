@@ -32,7 +32,7 @@ def check(page: Page) -> Iterator[Finding]:
     for mention in external(page):
         address = arxiv.read(mention.address)
         if address is not None:
-            yield from _judge(mention, address, today)
+            yield from _judge(page, mention, address, today)
             yield from _compare(mention, address)
             yield from _beside(page, mention, address)
     if page.names_arxiv:
@@ -42,7 +42,7 @@ def check(page: Page) -> Iterator[Finding]:
 _DASHED = lazy(r"\barXiv:[ ]?(\d{4}[-–,]\d{4,5})(?![\w.-])", re.I)
 
 
-def _judge(mention: Mention, address: arxiv.Address, today: date) -> Iterator[Finding]:
+def _judge(page: Page, mention: Mention, address: arxiv.Address, today: date) -> Iterator[Finding]:
     fault = arxiv.fault(address.identifier, today)
     if fault:
         at = mention.address.find(address.identifier)
@@ -61,9 +61,15 @@ def _judge(mention: Mention, address: arxiv.Address, today: date) -> Iterator[Fi
         yield HOST.at(mention.span, f"`{address.host}` is another name of arxiv.org", help=help, fix=fix)
     elif address.kind == "pdf":
         yield PDF.at(mention.span, "the link opens a PDF instead of the paper's page", help=help, fix=fix)
-    elif address.version:
+    elif address.version and not _names_version(page, mention, address.version):
         message = f"the link is fixed to version {address.version[1:]} of the paper"
         yield VERSION.at(mention.span, message, help=help)
+
+
+def _names_version(page: Page, mention: Mention, version: str) -> bool:
+    """Whether the text around the address says which version is meant."""
+    line = page.lines[page.source.line_of(mention.span.start)].replace(mention.address, "")
+    return re.search(rf"\b(?:{version}|[Vv]ersion {version[1:]})\b", line) is not None
 
 
 def _compare(mention: Mention, address: arxiv.Address) -> Iterator[Finding]:

@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import split_row
+from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
 
 RULE = Rule("TAB105", "table-row-width", Severity.ERROR)
+_EMPTY_END = lazy(r"\|[ \t]*\|$")
+"""A row that its author ends with an empty cell: the rest is meant to be empty as well."""
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -36,7 +39,7 @@ def check(page: Page) -> Iterator[Finding]:
                     "this text becomes a row of the table above",
                     help="put a blank line before it",
                 )
-            elif cells > width or 1 < cells < width or (cells == 1 < width and _breaks_off(header, text)):
+            elif cells > width or (cells < width and _lacks_some(header, text, cells)):
                 what = "the last of them are lost" if cells > width else "the rest stay empty"
                 yield RULE.at(
                     page.source.content_span(row.line),
@@ -55,6 +58,11 @@ def _goes_on(header: str, text: str, following: str) -> bool:
     """Whether a row breaks off and the next line, without a pipe before it, ends it; the header has both pipes."""
     bordered = header[:1] == "|" and header[-1:] == "|"
     return bordered and text[:1] == "|" and text[-1:] != "|" and following[:1] != "|" and following[-1:] == "|"
+
+
+def _lacks_some(header: str, text: str, cells: int) -> bool:
+    """Whether a row has too few cells by mistake: one that ends with an empty cell, or of one cell, may be meant so."""
+    return _breaks_off(header, text) if cells == 1 else not _EMPTY_END.search(text)
 
 
 def _breaks_off(header: str, text: str) -> bool:
