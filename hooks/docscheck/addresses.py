@@ -61,6 +61,8 @@ _SEARCH_PAGES = (
 
 def scheme_fault(url: str) -> str | None:
     """What is wrong with the beginning of an address, in a clause; None when nothing is."""
+    if ":" not in url and "//" not in url and "@" not in url:
+        return None
     if _GOOD_SCHEME.match(url) and not re.match(r"https?://https?(?::|//)", url, re.I):
         return None
     return next((fault for pattern, fault in _SLIPS if pattern.match(url)), None)
