@@ -55,6 +55,7 @@ _SEARCH_PAGES = (
     (lazy(r"search\.yahoo\.com"), lazy(r"/search")),
     (lazy(r"(?:www\.)?semanticscholar\.org"), lazy(r"/search")),
     (lazy(r"(?:www\.)?youtube\.com"), lazy(r"/results")),
+    (lazy(r"(?:www\.)?npmjs\.com|pypi\.org"), lazy(r"/search/?$")),
     (lazy(r"(?:www\.)?arxiv\.org"), lazy(r"/(?:search|a/|find)")),
 )
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
+from functools import lru_cache
 
 from docscheck import addresses
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import Mention, mentions
 from docscheck.page import Page
+from docscheck.patterns import lazy
 from docscheck.site import Site
 from docscheck.targets import Files, Verdict, base_path, begins_like_ours, files_of, makes_files, relative
 
@@ -38,8 +41,28 @@ def _judge(page: Page, mention: Mention) -> Iterator[Finding]:
             return
         help = f"link to the file: `{relative(target.file, page.uri)}`"
         yield RULE.at(mention.span, "a page of this site is linked by its full address", help=help)
+    elif post := _post(page.site, below):
+        help = f"link to the file: `{relative(post, page.uri)}`"
+        yield RULE.at(mention.span, "a page of this site is linked by its full address", help=help)
     elif _stands_beside_ours(files, below) and not makes_files(page.site) and not _is_of_blog(page.site, below):
         yield RULE.at(mention.span, "this site has no page at that address", help="correct the address")
+
+
+_DATED = lazy(r"\d{4}-\d{2}-\d{2}-")
+
+
+def _post(site: Site, path: str) -> str:
+    """The post that the blog plugin moves to an address of its own: the address ends in the name of its file."""
+    slug = path.strip("/").rpartition("/")[2].removesuffix(".html").lower()
+    return _posts(site).get(slug, "") if site.posts else ""
+
+
+@lru_cache(maxsize=4)
+def _posts(site: Site) -> dict[str, str]:
+    """The posts by the names of their files without a date."""
+    folder = posixpath.normpath(site.posts) + "/"
+    posts = [uri for uri in site.page_uris if uri.startswith(folder)]
+    return {_DATED.sub("", posixpath.basename(uri)).removesuffix(".md").lower(): uri for uri in posts}
 
 
 def _stands_beside_ours(files: Files, path: str) -> bool:

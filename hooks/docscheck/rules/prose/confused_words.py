@@ -29,7 +29,7 @@ class _Slip(NamedTuple):
     after: re.Pattern[str]
 
 
-_ENDS = frozenset(("er", "uld", "ust", "ight", "to"))
+_ENDS = frozenset(("er", "to"))
 """What is only the end of a word, or everywhere."""
 
 
@@ -72,6 +72,9 @@ _ITS = "|".join(
         *(f"its {word} {how}" for how in ("to", "that") for word in _ADJECTIVES),
         *(f"its {how} {word}" for how in _HOW for word in _ADJECTIVES),
     )
+)
+_BASE = (
+    r"(?:have|need|want|know|use|forget|do|get|see|like|work|think|worry|find|make|go|take|run|change|show|give|help)\b"
 )
 _TRIES = r"(?<!\w)(?<!try )(?<!tries )(?<!do )(?<!does )(?<!did )(?<!trying )"
 _SLIPS = (
@@ -124,20 +127,34 @@ _SLIPS = (
         r"\s+(?:the|your|any|all|its|data|access|information|track)\b",
     ),
     *_slips(
-        "uld of|ust of|ight of",
+        "would of|should of|could of|must of|might of",
         "of",
         "have",
-        r"\b(?:wo|sho|co|m)",
-        r"\s+(?:been|had|done|gone|made|seen|thought|used)\b",
+        after=r"\s+(?:been|had|done|gone|made|seen|thought|used)\b",
     ),
     *_slips("better of", "of", "off", after=r"\s+(?:using|with|if|by|not|just|without)\b"),
     *_slips("whish", "whish", "wish"),
+    *_slips(
+        "your using|your having|your getting|your running|your writing|your planning",
+        "your",
+        "you're",
+        r"\b(?:[Ii]f|[Ww]hen|[Oo]nce|because|[Ss]ince|sure)\s+",
+        r"\s+(?:(?<=using )(?!of\b)[a-z]|(?:a|an|the|this|these|some|any|to)\b|\x00)",
+    ),
+    *_slips("dont", "dont", "don't", after=rf"\s+(?:\w+\s+)?{_BASE}"),
+    *_slips("wont", "wont", "won't", after=rf"\s+(?:\w+\s+)?(?:be\b|{_BASE})"),
+    *_slips(
+        "sever", "sever", "server", r"\b(?:[Ww]eb|[Aa]pplication|[Mm]ail|[Ff]ile|[Pp]roxy|SQL|HTTP|the|a|this|your)\s+"
+    ),
 )
 _FIRST_LOOK = {
     "its": lazy(rf"ts(?<=\b[Ii]ts)\s+(?:a|an|the|been|not|just|{'|'.join((*_ADJECTIVES, *_HOW))})\b"),
     "then": lazy(r"then(?<=(?:er|re|ss)\sthen)\s"),
     "you": lazy(r"you(?<=\byou)\s+(?:own|local|machine|computer)\b"),
-    "your": lazy(r"your(?<=\byour)\s+(?:are|working|going|doing|looking|trying|talking|able)\b"),
+    "your": lazy(
+        r"your(?<=\byour)\s+(?:are|working|going|doing|looking|trying|talking|able|using|having|getting|running|writing"
+        r"|planning)\b"
+    ),
 }
 """For words that are often right; each begins with letters that are found fast."""
 _RARER = {
