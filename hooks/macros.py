@@ -54,6 +54,11 @@ def define_env(env: Any) -> None:
         return numbers.number(found) if isinstance(found, int | float) and not isinstance(found, bool) else str(found)
 
     @env.macro  # type: ignore[untyped-decorator]
+    def n_value(model: str, field: str) -> float:
+        """As a number, for sums on a page: `[= (2 * n_value("llama-2-7b", "width")) | count =]`."""
+        return models.get(docs, model).number(field)
+
+    @env.macro  # type: ignore[untyped-decorator]
     def params(model: str, active: bool = False, exact: bool = False) -> str:
         found = models.get(docs, model)
         counted = found.active_parameters if active else found.parameters

@@ -46,6 +46,16 @@ class Model:
             raise unknown(f"field of {self.key}", name, self.config)
         return self.config[name]
 
+    def number(self, name: str) -> float:
+        """A configured value that is a number.
+
+        Raises `DataError` when it is another kind of value.
+        """
+        found = self.value(name)
+        if isinstance(found, bool) or not isinstance(found, int | float):
+            raise DataError(None, None, None, f"`{name}` of {self.key} is not a number", "`value` prints it")
+        return found
+
     @cached_property
     def decoder(self) -> Decoder:
         """The stack of layers its configuration describes.

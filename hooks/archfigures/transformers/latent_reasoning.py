@@ -37,7 +37,7 @@ def feedback() -> Drawing:
         d.arrow((x, MODEL - 20), (vectors[index + 1] - 35, IN), via=[(x, 100), (gap, 100), (gap, IN)], role="state")
         d.label(f"$h_{index + 1}$", (x + 26, 90))
     end = d.box("end", (722, IN), w=52, h=30)
-    model = d.box("", (722, MODEL), role="attention", w=52, h=40)
+    model = d.box("model", (722, MODEL), role="attention", w=52, h=40, size=12.5)
     d.arrow(end.top, model.bottom)
     d.arrow((678, MODEL), model.left)
     choose = d.box("choose", (716, OUT), role="router", w=68, h=28)

@@ -47,6 +47,17 @@ def test_pauses_change_the_answer_but_need_one_pass() -> None:
     assert np.abs(without[0] - with_pauses[0]).max() > 1e-3
 
 
+def test_pauses_one_after_another_are_the_same_function_as_all_at_once() -> None:
+    begin, end, pause = MARKS
+    caches: dict[int, dict[str, np.ndarray]] = {}
+    latent.read(np.concatenate([EMBED[QUESTION], begin]), LAYERS, caches)
+    for _ in range(6):
+        latent.read(pause, LAYERS, caches)
+    scores = latent.read(end, LAYERS, caches)[-1:] @ EMBED.T
+
+    np.testing.assert_allclose(latent.think(QUESTION, 6, "pause", LAYERS, EMBED, MARKS)[0], scores, atol=1e-12)
+
+
 def test_the_stages_are_those_of_the_reference() -> None:
     """Lengths of the parts by the rule in dataset.py: beyond the last stage every written step is skipped."""
     steps = ["s1", "s2"]
