@@ -91,7 +91,77 @@ def experiment():
     return {
         "spread": SPREADS,
         **{name: [round(expected_energy(s, *kind), 6) for s in SPREADS] for name, kind in kinds.items()},
+        "costs": costs(),
     }
+
+
+VOCABULARY, PIECE, CODE, NOISE, TOKENS = 128256, 4, 128, 64, 2048
+"""Sizes of shaochenze/calm: its tokenizer's vocabulary, tokens in a step, numbers of z and of noise; a text."""
+ORDINARY = {"layers": 12, "width": 768, "hidden": 2048}
+CALM = {"layers": 16, "width": 1024, "hidden": 2752}
+SMALL, SMALL_HIDDEN = 512, 1280  # of the autoencoder
+
+
+def stack(layers, width, hidden):
+    return layers * (4 * width**2 + 3 * width * hidden)
+
+
+def attending(layers, width, positions):
+    """Multiplications of scores and of values, for one position that sees half of a text on average."""
+    return layers * positions * width
+
+
+def parameters():
+    """Of the ordinary model, of CALM-M and of its autoencoder, by parts; norms and biases left out."""
+    d, mlp, table = CALM["width"], 3 * SMALL * SMALL_HIDDEN, VOCABULARY * ORDINARY["width"]
+    ordinary = {"layers": stack(**ORDINARY), "embedding": table, "output": table}
+    calm = {"layers": stack(**CALM), "embedding": VOCABULARY * d}
+    calm["compress"] = PIECE * d * 2 * d + 2 * d * d
+    calm["head"] = 4 * 6 * d * d + 2 * d * d + NOISE * d + d * CODE  # four blocks of six squares, two more around them
+    encoder = 2 * mlp + PIECE * SMALL**2 + SMALL * 2 * CODE
+    decoder = 2 * mlp + PIECE * SMALL**2 + CODE * SMALL
+    return ordinary, calm, {"embedding": VOCABULARY * SMALL, "encoder": encoder, "decoder": decoder}
+
+
+def work(head=1, decoder=1):
+    """Multiplications for each token of the ordinary model and of CALM-M, when its head and decoder run so often."""
+    ordinary, calm, _ = parameters()
+    mlp = 3 * SMALL * SMALL_HIDDEN  # one layer of the decoder works once a step, the other once a token
+    decode = mlp + VOCABULARY * SMALL + (mlp + PIECE * SMALL**2 + CODE * SMALL) / PIECE
+    plain = ordinary["layers"] + attending(ORDINARY["layers"], ORDINARY["width"], TOKENS) + ordinary["output"]
+    read = (calm["layers"] + attending(CALM["layers"], CALM["width"], TOKENS // PIECE) + calm["compress"]) / PIECE
+    return plain, read + head * calm["head"] / PIECE + decoder * decode
+
+
+def in_training():
+    """Forwards only: the head runs for eight samples, and of the autoencoder the encoder reads the next tokens."""
+    plain, calm = work(head=8, decoder=0)
+    mlp = 3 * SMALL * SMALL_HIDDEN
+    return plain, calm + mlp + (mlp + PIECE * SMALL**2 + SMALL * 2 * CODE) / PIECE
+
+
+def size(number):
+    return f"{number / 1e9:.1f}B" if number > 1e9 else f"{number / 1e6:.1f}M"
+
+
+def costs():
+    ordinary, calm, coder = parameters()
+    once, cooled, trained = work(), work(200, 200), in_training()
+    table = size(ordinary["embedding"])
+    rows = [
+        ["layers", size(ordinary["layers"]), size(calm["layers"])],
+        ["embedding; output matrix", f"{table}; {table}", f"{size(calm['embedding'])}; none"],
+        ["compression of the input; head", "–", f"{size(calm['compress'])}; {size(calm['head'])}"],
+        ["together (published)", f"{size(sum(ordinary.values()))} (281M)", f"{size(sum(calm.values()))} (371M)"],
+        ["autoencoder (published)", "–", f"{size(sum(coder.values()))} (75M)"],
+        ["multiplications for a token, in use", size(once[0]), f"{size(once[1])}, {1 - once[1] / once[0]:.0%} fewer"],
+        ["– of these over the vocabulary", table, size(VOCABULARY * SMALL)],
+        ["– in training, forwards", size(trained[0]), f"{size(trained[1])}, {1 - trained[1] / trained[0]:.0%} fewer"],
+        ["– cooled with 200 samples", size(once[0]), size(cooled[1])],
+        [f"entries in each cache, for {TOKENS:,} tokens", f"{TOKENS:,}", str(TOKENS // PIECE)],
+        ["BrierLM, as published", "6.05", "5.72"],
+    ]
+    return {"columns": ["", "Ordinary", "CALM-M"], "rows": rows}
 
 
 def cooled_exactly(p, samples, n):
@@ -107,7 +177,9 @@ def cooled_exactly(p, samples, n):
 
 if __name__ == "__main__":
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(experiment()) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(experiment(), ensure_ascii=False) + "\n", encoding="utf-8"
+        )
     rng = np.random.default_rng(0)
     data = rng.choice([-1.0, 1.0], size=(2000, 1))
     models = {"one value, 0": np.zeros((400, 1)), "both modes": rng.choice([-1.0, 1.0], size=(400, 1))}

@@ -33,7 +33,7 @@ def next_vector() -> Drawing:
     d.arrow(noise.right, head.left)
     d.arrow(head.right, z.left)
     d.arrow(z.right, decoder.top, via=[(306, 54)])
-    d.label("128 numbers", (314, 76), anchor="start")
+    d.label("128 numbers", (306, 40), muted=True)
     d.arrow(decoder.bottom, out.top)
     d.arrow(out.bottom, given.right, dashed=True, via=[(306, 262)])
 
@@ -57,35 +57,39 @@ def next_vector() -> Drawing:
 @figure(
     "transformers/latent-variables/code",
     title="Free Transformer: a random code in the middle of a decoder",
-    desc="A stack in two halves. Between them a code is added. In generation the code is drawn at random. In training "
+    desc="A stack in two halves. Between them a code is added to the input of the next layer's keys and values, while "
+    "its queries come from the first half alone. In generation the code is drawn at random. In training "
     "an encoder block that sees the whole text, with a learned vector as its query, reads the first half's output and "
     "gives the bits of the code; a loss limits how far they are from random.",
 )
 def code() -> Drawing:
     d = Drawing(760)
-    tokens = d.box("tokens", (150, 286), role="data", w=80)
-    first = d.box("first half of the layers,\ncausal", (150, 216), role="attention", w=190, h=48)
-    add = d.operator("+", (150, 136))
+    tokens = d.box("tokens", (150, 316), role="data", w=80)
+    first = d.box("first half of the layers,\ncausal", (150, 246), role="attention", w=190, h=48)
+    add = d.operator("+", (210, 146))
     second = d.box("second half of the layers,\ncausal", (150, 72), role="attention", w=190, h=48)
     d.arrow(tokens.top, first.bottom)
-    d.arrow(first.top, add.bottom, "$T × d$", side=9, at=0.6)
-    d.arrow(add.top, second.bottom)
+    d.arrow((90, 222), (90, 96))
+    d.arrow((210, 222), add.bottom, "$T × d$", side=9, at=0.5)
+    d.arrow(add.top, (210, 96))
+    d.label("queries", (82, 160), anchor="end", muted=True)
+    d.label("keys, values", (202, 114), anchor="end", muted=True)
     d.arrow(second.top, (150, 26))
     d.label("next token, at every place", (150, 16))
-    z = d.box("code $z_t$:\none of $2^{16}$", (330, 136), role="state", w=104, h=48)
+    z = d.box("code $z_t$:\none of $2^{16}$", (350, 146), role="state", w=104, h=48)
     d.arrow(z.left, add.right)
-    dice = d.box("16 random bits", (500, 84), role="noise", w=122, h=32)
-    bits = d.box("16 bits", (500, 182), role="router", w=80, h=32)
-    d.arrow(dice.left, z.on("right", 0.25), via=[(410, 84), (410, z.on("right", 0.25)[1])])
-    d.arrow(bits.left, z.on("right", 0.75), via=[(410, 182), (410, z.on("right", 0.75)[1])])
-    d.label("in generation", (572, 84), anchor="start", muted=True)
-    d.label("in training", (548, 164), anchor="start", muted=True)
-    encoder = d.box("encoder block,\nsees the whole text", (500, 256), role="attention", w=160, h=48)
+    dice = d.box("16 random bits", (510, 88), role="noise", w=122, h=32)
+    bits = d.box("16 bits", (510, 192), role="router", w=80, h=32)
+    d.arrow(dice.left, z.on("right", 0.25), via=[(425, 88), (425, z.on("right", 0.25)[1])])
+    d.arrow(bits.left, z.on("right", 0.75), via=[(425, 192), (425, z.on("right", 0.75)[1])])
+    d.label("in generation", (582, 88), anchor="start", muted=True)
+    d.label("in training, or reading a prompt", (510, 160), anchor="start", muted=True)
+    encoder = d.box("encoder block,\nsees the whole text", (510, 286), role="attention", w=160, h=48)
     d.arrow(encoder.top, bits.bottom)
-    d.arrow(first.right, encoder.left, via=[(290, 216), (290, 256)])
-    query = d.box("learned\nquery", (676, 256), role="norm", w=74, h=44)
+    d.arrow(first.right, encoder.left, via=[(300, 246), (300, 286)])
+    query = d.box("learned\nquery", (680, 286), role="norm", w=74, h=44)
     d.arrow(query.left, encoder.right)
-    loss = d.box("how far\nfrom random?", (676, 182), role="loss", w=108, h=44)
+    loss = d.box("how far\nfrom random?", (680, 192), role="loss", w=108, h=44)
     d.arrow(bits.right, loss.left, dashed=True)
     return d
 

@@ -68,6 +68,16 @@ def test_what_a_code_pays_is_its_divergence_from_the_uniform_one() -> None:
     assert page.paid_information(logits, 0.4) == pytest.approx(np.maximum(whole - 0.4, 0).mean())
 
 
+def test_counts_are_the_published_sizes_and_savings() -> None:
+    """Sizes: README of shaochenze/calm, and 281M for the ordinary model; savings: the paper's 34% and 44%."""
+    sums = [sum(parts.values()) / 1e6 for parts in page.parameters()]
+    np.testing.assert_allclose(sums, [281, 371, 75], rtol=0.012)
+    for (plain, calm), saved in ((page.work(), 0.34), (page.in_training(), 0.44)):
+        assert 1 - calm / plain == pytest.approx(saved, abs=0.02)
+    plain, cooled = page.work(200, 200)
+    assert cooled > 50 * plain
+
+
 def test_the_stored_curves_are_what_the_code_gives() -> None:
     stored = json.loads((DOCS / "architectures/transformers/latent-variables.json").read_text(encoding="utf-8"))
     assert stored == page.experiment()
