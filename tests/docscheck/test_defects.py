@@ -38,7 +38,7 @@ FLOOR = {
     "twelfth": 170,
     "thirteenth": 287,
     "mended": 70,
-    "mended_sites": 30,
+    "mended_sites": 31,
     "fourteenth": 14,
     "fifteenth": 428,
     "sixteenth": 518,

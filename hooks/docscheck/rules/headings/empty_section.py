@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Heading, Page
@@ -25,12 +24,19 @@ _HABIT = 3
 
 
 def _title_lines(headings: list[Heading]) -> list[bool]:
-    """Which headings are followed at once by another, as lines of one title: three in a row, or a habit of the page."""
-    followed = [below.line == above.line + 1 for above, below in pairwise(headings)]
-    if sum(followed) >= _HABIT:
-        return [*followed, False]
-    neighbours = zip([False, *followed], followed, [*followed[1:], False], strict=False)
-    return [*(here and (above or below) for above, here, below in neighbours), False]
+    """Which headings are lines of one title: those on lines that follow each other, of several levels or throughout."""
+    runs: list[list[Heading]] = []
+    for heading in headings:
+        if runs and runs[-1][-1].line == heading.line - 1:
+            runs[-1].append(heading)
+        else:
+            runs.append([heading])
+    is_habit = sum(len(run) > 1 for run in runs) >= _HABIT
+    return [
+        len(run) > 1 and heading is not run[-1] and (is_habit or len({above.level for above in run}) > 1)
+        for run in runs
+        for heading in run
+    ]
 
 
 def check(page: Page) -> Iterator[Finding]:

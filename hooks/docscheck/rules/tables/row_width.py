@@ -12,8 +12,8 @@ from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
 
 RULE = Rule("TAB105", "table-row-width", Severity.ERROR)
-_EMPTY_END = lazy(r"\|[ \t]*\|$")
-"""A row that its author ends with an empty cell: the rest is meant to be empty as well."""
+_EMPTY_END = lazy(r"\|\|$")
+"""A row that its author ends with two pipes: the rest is meant to be empty."""
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -61,7 +61,7 @@ def _goes_on(header: str, text: str, following: str) -> bool:
 
 
 def _lacks_some(header: str, text: str, cells: int) -> bool:
-    """Whether a row has too few cells by mistake: one that ends with an empty cell, or of one cell, may be meant so."""
+    """Whether a row has too few cells by mistake: one that ends with two pipes, or of one cell, may be meant so."""
     return _breaks_off(header, text) if cells == 1 else not _EMPTY_END.search(text)
 
 
