@@ -14,7 +14,7 @@ from docscheck.source import NOWHERE, Span
 
 _AUTOLINK = lazy(r"<((?:[Ff]|[Hh][Tt])[Tt][Pp][Ss]?://[^<>\s]*|(?:mailto:)?[^<>\s!:,]+@[^<>\s:,]+)>")
 _BARE = lazy(r"(?:h(?<![\w(\[\"'=<@/-]h)ttps?://|w(?<![\w(\[\"'=<@/-]w)ww\.)[^\s<>\"'`\x00]+")
-_TITLE = lazy(r"""(?:^|\s+)("(?:[^"]|"(?!\s*$))*"|'(?:[^']|'(?!\s*$))*'|\((?:[^()])*\))\s*$""", re.DOTALL)
+_TITLE = lazy(r"(?:^|\s+)(\((?:[^()])*\))\s*$", re.DOTALL)
 _PLAIN_TARGET = lazy(r"\(([\w./#:%-]{1,500})\)")
 """An address without spaces, quotes and brackets, and nothing else."""
 _LABEL = lazy(r"[ \n]?\[([^\[\]]*)\]")
@@ -131,11 +131,19 @@ def _target(masked: str, paren: int) -> tuple[Span, str, int] | None:
     if body.lstrip().startswith("<") and ">" in body:
         close = body.index(">")
         return Span(start + lead + 1, start + close), _unquoted(body[close + 1 :]), end + 1
+    trimmed = body.rstrip()
+    if trimmed[-1:] in ('"', "'"):
+        quote = trimmed.find(
+            trimmed[-1]
+        )  # the title begins at the first quote of its kind, glued to the address or not
+        if lead < quote < len(trimmed) - 1:
+            stop = len(trimmed[:quote].rstrip())
+            return Span(start + lead, start + stop), trimmed[quote + 1 : -1], end + 1
     title = _TITLE.search(body)
     if title and title.start() > 0:
         stop = title.start()
         return Span(start + lead, start + len(body[:stop].rstrip())), _unquoted(title[1]), end + 1
-    return Span(start + lead, start + len(body.rstrip())), "", end + 1
+    return Span(start + lead, start + len(trimmed)), "", end + 1
 
 
 def _closing(masked: str, paren: int) -> int | None:
