@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.parse.html import HtmlBlock
 from docscheck.patterns import lazy
+from docscheck.rules.lists import is_ours
 from docscheck.targets import Verdict, files_of
 
 if TYPE_CHECKING:
@@ -20,6 +22,19 @@ RULE = Rule("BOX203", "text-becomes-code", Severity.ERROR)
 _FEW_WORDS = lazy(r"^[A-Z][a-z']*(?: [a-z']+){1,2}[.!?]$")
 _SENTENCE = lazy(r"^[\"'(*_]{0,3}[^\W\d_a-z][^\n]*[.!?…。！？:][\"')*_]{0,3}$")
 _ITEM = lazy(r"[ ]*(?:[-*+]|\d+\.)[ ]+[^\W\d_][^\s:]*(?: [^\s:]+)+$")
+_ANY_ITEM = lazy(r"[ ]*(?:[-*+]|\d+\.)[ ]")
+_PHRASE = lazy(
+    r"[ ]*(?:[-*+]|\d+\.)[ ]+(?:[^\W\da-z_][^\s:]*(?: [^\s:]+)*|[a-z][^\s:]*(?: [^\s:]+)+|\[[^\]]+\]\([^)]+\).*)$"
+)
+"""An item of words; a single one in small letters may be a value of YAML."""
+_FEW_ITEMS = 2
+_SHOWS_CODE = lazy(
+    r"\b(?:yaml|markdown|syntax|outputs?|prints?|printed|returns?|writ\w+|typ\w+|codes?|formats?|render\w*|source|files?"
+    r"|diff|looks? like|shown?|shows|lists?|items?|examples?|e\.g|input|commands?|results?|prompt"
+    r"|Ausgabe|Beispiel|exemple)\b",
+    re.I,
+)
+"""A line above that may announce code."""
 _OTHER_HEADER = lazy(r"(?:[^\w\s#>]{3}|\+/-)[ ]")
 """The header of a box that an extension of the site's own may open."""
 _ASIDES = lazy(r"`[^`]*`|\]\([^)]*\)|<[^>]*>|\S+@\w[\w.-]*\.[a-z]+")
@@ -41,13 +56,16 @@ def check(page: Page) -> Iterator[Finding]:
             yield RULE.at(
                 page.source.content_span(node.rows[0].line), message, help="remove spaces before it", proof=_shown(node)
             )
-        elif (_is_prose(node) or _is_list(node) or _is_markdown(node)) and not _is_announced(page, node):
+        elif _is_list_below(page, node) or (
+            (_is_prose(node) or _is_list(node) or _is_markdown(node)) and not _is_announced(page, node)
+        ):
             line = node.rows[0].line
             box = next((n for n in node.ancestors() if n.kind in ("admonition", "details", "tab")), None)
             known = f"remove spaces: text in the box opened on line {box.line + 1} is indented by four" if box else ""
+            what = "list" if _ANY_ITEM.match(node.rows[0].text) else "sentence"
             yield RULE.at(
                 page.source.content_span(line),
-                f"this {'list' if _is_list(node) else 'sentence'} is indented so far that it becomes a block of code",
+                f"this {what} is indented so far that it becomes a block of code",
                 help=known or "remove the spaces before it",
                 proof=lambda rendered, line=line: rendered.is_code(line) is not False,  # type: ignore[misc]
             )
@@ -133,6 +151,17 @@ def _is_list(node: Node) -> bool:
     rows = [row.text for row in node.rows if row.text.strip()]
     plain = not _CODE_SIGNS.search(_ASIDES.sub("", "\n".join(rows)))
     return len(rows) > 1 and plain and all(_ITEM.match(row) for row in rows)
+
+
+def _is_list_below(page: Page, node: Node) -> bool:
+    """Whether the code is a list of phrases under a paragraph that does not speak of code."""
+    rows = [row.text for row in node.rows if row.text.strip()]
+    if len(rows) < _FEW_ITEMS or not all(map(_PHRASE.match, rows)) or not is_ours(page):
+        return False
+    before = page.before(node)
+    if before is None or before.kind != "p" or not before.rows or _SHOWS_CODE.search(before.rows[-1].text):
+        return False
+    return not _CODE_SIGNS.search(_ASIDES.sub("", "\n".join(rows)))
 
 
 @of_page
