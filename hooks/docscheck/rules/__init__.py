@@ -271,7 +271,7 @@ PAGE_RULES = (
     Entry("links.snippet_files", _snippets),
     Entry("links.uninformative_alt", _images),
     Entry("links.run_together", _links),
-    Entry("links.printed_link", _signs("[", "<", "_", "］(", "」(", "】(")),
+    Entry("links.printed_link", _signs("[", "<", "_", "］(", "」(", "】(", "}(")),
     # references
     Entry("references.arxiv_address", _either(_odd_addresses, _arxiv)),
     Entry("references.doi_address", _either(_odd_addresses, _doi)),

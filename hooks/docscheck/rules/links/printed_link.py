@@ -37,10 +37,12 @@ _NOT_CLOSED = lazy(
 )
 _WIKI = lazy(r"\[(?<!\[\[)\[(?P<page>[^\[\]|#\n]+)(?:#[^\[\]|\n]*)?(?:\|[^\[\]\n]+)?\]\](?!\])")
 _SPLIT_IMAGE = lazy(r"!(?P<space>[ \t]+)\[[^\[\]\n]*\]\([^()\s]+\.(?:png|svg|jpe?g|gif|webp)[^()\n]*\)", re.I)
+_PICTURE = lazy(r"\.(?:png|svg|jpe?g|gif|webp)$", re.I)
 _NO_PAREN = lazy(rf"{_TEXT}(?:\{{(?P<braces>{_ADDRESS})\}}|(?:https?://|[\w./-]+\.(?:md|png|svg|jpe?g|gif|webp)\b))")
 _REST = lazy(r"`(?<![`\\]`)[^`<>\n]+[ ]<[^<>`\s]+>`(?:_{1,2})(?!\w)")
 _MEDIAWIKI = lazy(r"\[(?<![\[\]\\!]\[)(?:https?|mailto):[^\s\[\]]+[ ][^\[\]\n]+\](?![(\[:\]])")
 _PIPED = lazy(rf"\[(?<![\[\]\\!]\[)[^\[\]|\n]+\|(?:https?://[^\s\[\]|]+|{_ADDRESS})\](?![(\[:\]])")
+_BRACES = lazy(rf"\{{(?<![\w\\{{$\]}})]\{{)(?=[^\W\d_])[^{{}}\[\]\n]{{1,200}}\}}\({_ADDRESS}\)")
 _EMBED = lazy(r"!\[\[[^\[\]\n]+\]\]")
 _OPEN_IMAGE = lazy(r"!\[[^\[\]\n]*\]\([^()\s\[\]]+\]\((?=[\w./#<])")
 _OPEN_LABEL = lazy(r"\[(?<!\\\[)[^\[\]\n]+\]\[(?P<label>[^\[\]\n]+)$", re.M)
@@ -91,10 +93,20 @@ def _spaced(page: Page) -> Iterator[Finding]:
         if _is_text(page, match):
             message = "full-width brackets do not make a link, so it is printed"
             yield RULE.at(Span(*match.span()), message, help="write `[` and `]`")
+    for match in _BRACES.finditer(page.prose) if "}(" in signs else ():
+        if _is_text(page, match):
+            message = "the text of a link stands in square brackets, so this is printed"
+            yield RULE.at(Span(*match.span()), message, help="write `[text](address)`")
     for match in _SPLIT_IMAGE.finditer(page.prose) if "![" in signs else ():
         gap = Span(match.start("space"), match.end("space"))
         message = "there is a space after `!`, so the reader sees a link instead of the image"
         yield RULE.at(Span(*match.span()), message, help="remove the space", fix=Edit(gap, ""))
+    for link in page.links if "[!" in signs else ():
+        start = link.text_span.start
+        marked = link.kind == "inline" and not link.image and page.prose[start : start + 1] == "!"
+        if marked and page.prose[start + 1] not in "[]" and _PICTURE.search(link.address):
+            message = "`!` stands behind the bracket, so the reader sees a link instead of the image"
+            yield RULE.at(link.span, message, help="write `![`", fix=Edit(Span(start - 1, start + 1), "!["))
 
 
 def _apart(page: Page) -> Iterator[Finding]:
@@ -174,7 +186,7 @@ def _is_escaped(page: Page, offset: int) -> bool:
 
 def _looks_like_address(page: Page, offset: int) -> bool:
     return (
-        re.compile(rf"[ ]?<?(?:{_ADDRESS}|\([^\s]*://|\[https?://|[\w/.-]+/[\w/.-]*)").match(page.prose, offset)
+        re.compile(rf"[ ]?<?(?:\(?{_ADDRESS}|\([^\s]*://|\[https?://|[\w/.-]+/[\w/.-]*)").match(page.prose, offset)
         is not None
     )
 
@@ -289,7 +301,7 @@ class _Look(NamedTuple):
 
 
 _LOOKS = (
-    _Look(("](", "]\n(", "]:(", "![", "]（", "］(", "」(", "】("), _spaced),
+    _Look(("](", "]\n(", "]:(", "![", "]（", "］(", "」(", "】(", "}("), _spaced),
     _Look(("][",), _apart, True),
     _Look((")[", "["), _swapped, True),
     _Look(("]",), _without_parentheses, True),
