@@ -21,7 +21,10 @@ RULES = (UNDEFINED, UNUSED, DUPLICATE, MALFORMED)
 
 _MARK = lazy(r"\[ *\^")
 _REFERENCE = lazy(r"\[\^([^\]\s\[]+)\]")
+_NAMED = lazy(r"\[\^([^\]\[]+)\]")
 _SPACED = lazy(r"\[(?:[ ]+\^[ ]*|\^[ ]+)([\w-]+)[ ]*\]|\[\^([\w-]+)[ ]+\]")
+_WORDS = lazy(r"\[(?<=[\w.,;:!?)\"'’”*`\x00]\[)\^([\w-]+(?:[ ][\w-]+)+)\](?!:)")
+_CARET_LAST = lazy(r"\[([\w-]+)\^\](?![(\[:])")
 _INLINE = lazy(r"(?<=[\w.,;:!?)\"'’”*_`\x00])\^\[(?=[^\W_])[^\[\]\n ]+[ ][^\[\]\n]*\](?![(\[:^])")
 _LOST_COLON = lazy(r"[ ]{0,3}\[\^([^\]\s]+)\](?:[ ]+\S|\w)")
 _DEFINITION = lazy(r"^[ ]{0,3}\[\^([^\]]+)\]:", re.M)
@@ -34,7 +37,7 @@ def check(page: Page) -> Iterator[Finding]:
         return
     written = {label for label, _ in page.definitions.footnotes} | set(_DEFINITION.findall(included_text(page)))
     named = set(_named(page))
-    spoilt = list(_spoilt(page, written))
+    spoilt = list(_spoilt(page, written, named))
     yield from (finding for _, finding in spoilt)
     lost = {label for label, _ in spoilt}
     yield from _undefined(page, written | lost)
@@ -57,7 +60,7 @@ def _named(page: Page) -> Iterator[str]:
     """Labels that the text names; those inside notes and in blocks of code count as well."""
     for number, line in enumerate(page.lines):
         if "[^" in line:
-            for match in _REFERENCE.finditer(line):
+            for match in _NAMED.finditer(line):
                 if _is_in_code_span(page, number, match):
                     continue
                 if line[: match.start()].strip() or line[match.end() : match.end() + 1] != ":":
@@ -114,13 +117,23 @@ def _unused(page: Page, named: set[str]) -> Iterator[Finding]:
             )
 
 
-def _spoilt(page: Page, written: set[str]) -> Iterator[tuple[str, Finding]]:
+def _spoilt(page: Page, written: set[str], named: set[str]) -> Iterator[tuple[str, Finding]]:
     references = set(_REFERENCE.findall(page.prose))
     for match in _SPACED.finditer(page.prose):
         label = match[1] or match[2]
         if label in written and not is_raw(page, match.start()):
             message = "with a space inside the brackets this is not a footnote"
             yield label, MALFORMED.at(Span(*match.span()), message, help=f"write `[^{label}]`")
+    for match in _WORDS.finditer(page.prose):
+        meant = next((label for mark in "-_" if (label := match[1].replace(" ", mark)) in written), "")
+        if match[1] not in written and not is_raw(page, match.start()):
+            message = f"there is no footnote `{match[1]}`, so its mark is printed"
+            help = f"write `[^{meant}]`" if meant else f"write the note: `[^{match[1]}]: …`"
+            yield meant, UNDEFINED.at(Span(*match.span()), message, help=help)
+    for match in _CARET_LAST.finditer(page.prose) if "^]" in page.signs else ():
+        if match[1] in written - named and not is_raw(page, match.start()):
+            message = "the mark of a footnote begins with `^`, so this is printed"
+            yield match[1], MALFORMED.at(Span(*match.span()), message, help=f"write `[^{match[1]}]`")
     for number in range(page.body, len(page.lines)):
         found = _LOST_COLON.match(page.prose_lines[number])
         if found and found[1] not in written and _begins_paragraph(page, number) and found[1] in references:
