@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import is_raw
 from docscheck.page import Page
+from docscheck.parse.blocks import Node
 from docscheck.parse.code import Fence
 from docscheck.patterns import lazy
-from docscheck.rules.lists import TRULY_SANE
+from docscheck.rules.lists import TRULY_SANE, is_ours
 from docscheck.source import Span
 
 UNCLOSED = Rule("COD101", "unclosed-fence", Severity.ERROR)
@@ -23,15 +24,21 @@ _REACH = 200
 _OTHER_MARKS = lazy(r"^[ ]*('{3}|´{3}|‘{3}|\"{3}(?=[a-z]))[a-z+]*[ ]*$", re.MULTILINE)
 _OTHER_SIGNS = ("'''", "´´´", "‘‘‘", '"""')
 _SHOWS_MARKDOWN = frozenset(("md", "markdown", "mdx", "rst", "text", "txt"))
+_WRITTEN_OUT = frozenset(("md", "markdown", "mdx"))
 _NOTHING = frozenset(("out", "output"))
 """What an empty fence may say on purpose: nothing was printed."""
 _LANGUAGE = lazy(r"[ ]*([\w+#-]*|\{[\w-]+\}.*)[ ]*$")
 _OPENS_INSIDE = lazy(r"[ \t]*```[a-z+]+[ ]*$")
+_SHOWN = lazy(r"(`{3,}|~{3,})[ ]*([\w+#.-]*)(?:[ ][^`]*)?$")
+_WRITES = lazy(r"\b(?:markdown|fence[sd]?|backticks?|syntax|code blocks?|templates?|snippets?)\b", re.I)
+"""Words of a text that shows how a fence is written."""
 RULES = (UNCLOSED, BROKEN)
 
 
 def check(page: Page) -> Iterator[Finding]:
     yield from _other_marks(page)
+    if "code" in page.kinds and page.config.has("pymdownx.superfences") and is_ours(page):
+        yield from _shown(page)
     for fence in page.fences:
         marks = page.source.span(fence.start, fence.column, fence.column + len(fence.marks))
         if fence.problem == "unclosed":
@@ -68,6 +75,41 @@ def check(page: Page) -> Iterator[Finding]:
             )
         elif not fence.problem:
             yield from _wrong_content(page, fence, marks)
+
+
+def _shown(page: Page) -> Iterator[Finding]:
+    """A whole fence indented so far that it is code with its marks."""
+    for node in page.kinds["code"]:
+        rows = [row for row in node.rows if row.text.strip()]
+        opening = _SHOWN.match(rows[0].text.strip()) if len(rows) > 2 else None
+        if opening is None or opening[2].lower() in _WRITTEN_OUT or rows[-1].text.strip() != opening[1]:
+            continue
+        if any(row.text.lstrip().startswith(opening[1]) for row in rows[1:-1]):
+            continue
+        if _is_lesson(page, node) or _is_tried_below(page, node):
+            continue
+        yield BROKEN.at(
+            page.source.find(rows[0].line, opening[1]),
+            "this fence is indented so far that it is shown as code, with its marks",
+            help="remove the spaces before it",
+            proof=lambda rendered, line=rows[0].line: rendered.is_code(line) is not False,  # type: ignore[misc]
+        )
+
+
+def _is_lesson(page: Page, node: Node) -> bool:
+    """Whether the text or heading above speaks of how a fence is written, or is a header that went wrong."""
+    before = page.before(node) or node.parent
+    rows = before.rows if before is not None else []
+    if {row.line for row in rows} & {opener.line for opener in page.openers if opener.fault}:
+        return True  # a header that does not open, which is reported
+    above = [heading.text for heading in page.headings if heading.line < node.line]
+    return any(map(_WRITES.search, [*(row.text for row in rows), *above[:1], *above[-1:]]))
+
+
+def _is_tried_below(page: Page, node: Node) -> bool:
+    """Whether the same fence follows, which shows what becomes of it."""
+    shown = next(row.text.strip() for row in node.rows if row.text.strip())
+    return any(fence.start > node.line and page.lines[fence.start].strip() == shown for fence in page.fences)
 
 
 def _is_in_comment(page: Page, offset: int) -> bool:
