@@ -23,6 +23,7 @@ RULES = (INDENTED, INSIDE, DEEP, ACCIDENT)
 _INDENTED = lazy(r"[ ]+(#{1,6})[ ]+\S")
 _UNDERLINE = lazy(r"={3,}[ ]*")
 _GLUED = lazy(r"(#{2,6})[^\W\d_]")
+_GLUED_TITLE = lazy(r"(#)[^\W\da-z_][^\n#]*[ ][^\n#]*$")
 _PROMPT = lazy(r"[ ]{1,}#[ ][a-z][a-z-]+[ ][a-z][a-z-]+")
 """A command behind the prompt of the superuser."""
 _ESCAPED = lazy(r"[ ]{0,3}(\\#{2,6})[ ]+[^\W\d_]")
@@ -114,6 +115,8 @@ def _in_text(page: Page, line: int, text: str) -> Iterator[Finding]:
     if "#" not in text and "＃" not in text:
         return
     glued = _GLUED.match(text) if page.grammar.spaced_headings else None
+    if page.grammar.spaced_headings and glued is None and _may_be_title(page, line):
+        glued = _GLUED_TITLE.match(text)
     if glued:
         yield INDENTED.at(
             page.source.find(line, glued[1]),
@@ -162,6 +165,12 @@ def _in_text(page: Page, line: int, text: str) -> Iterator[Finding]:
             help="put it on a line of its own",
             proof=lambda rendered: rendered.prints(line, inside[1]),
         )
+
+
+def _may_be_title(page: Page, line: int) -> bool:
+    """Whether a line is the first of a page that has no title yet."""
+    rows = page.leaf_by_line[line].rows
+    return len(rows) == 1 and line == min(page.leaf_by_line) and all(heading.level > 1 for heading in page.headings)
 
 
 def _is_running_text(rendered: Rendered, line: int) -> bool:
