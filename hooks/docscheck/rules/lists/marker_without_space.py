@@ -9,7 +9,7 @@ from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node, Row
 from docscheck.patterns import lazy
-from docscheck.rules.lists import is_ours
+from docscheck.rules.lists import TRULY_SANE, is_known_at_margin, is_ours
 from docscheck.source import Span
 
 RULE = Rule("LST106", "marker-without-space", Severity.ERROR)
@@ -31,6 +31,9 @@ _TASK = lazy(r"(\[\](?=\s)|\[[xX ]\](?=[^\s(\[:])|\[(?:[xX]\s+|\s+[xX]\s*|\s{2,}
 
 def check(page: Page) -> Iterator[Finding]:
     if not is_ours(page):
+        if page.config.has(TRULY_SANE) and is_known_at_margin(page):
+            for node in page.rough_texts:
+                yield from _at_margin(page, node)
         return
     for node in page.rough_texts:
         if node.kind in ("p", "li"):
@@ -42,6 +45,14 @@ def check(page: Page) -> Iterator[Finding]:
         for node in page.nodes:
             if node.tag == "li":
                 yield from _task(page, node)
+
+
+def _at_margin(page: Page, node: Node) -> Iterator[Finding]:
+    """Lines at the margin beside items there: what an extension that reads narrow indents does not see otherwise."""
+    for row in node.rows if node.kind in ("p", "li") else ():
+        match = _MARKER.match(row.text) if page.lines[row.line][:1] not in (" ", "\t", "") else None
+        if match and not _OPTION.match(page.lines[row.line]) and _is_between_items(page, row.line, match):
+            yield _marker(page, row.line, match)
 
 
 def _markers(page: Page, node: Node) -> Iterator[Finding]:

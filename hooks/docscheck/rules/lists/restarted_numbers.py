@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
-from docscheck.rules.lists import is_ours
+from docscheck.rules.lists import TRULY_SANE, is_known_at_margin, is_ours
 
 if TYPE_CHECKING:
     from docscheck.rendering import Rendered
@@ -17,13 +18,19 @@ RULE = Rule("LST103", "restarted-numbers", Severity.ERROR)
 
 
 def check(page: Page) -> Iterator[Finding]:
-    if not is_ours(page) or page.grammar.sane_lists or page.config.has("pymdownx.fancylists"):
+    if page.grammar.sane_lists or page.config.has("pymdownx.fancylists"):
+        return
+    at_margin = page.config.has(TRULY_SANE)
+    if not (is_known_at_margin(page) if at_margin else is_ours(page)):
         return
     parents = {id(node.parent): node.parent for node in page.kinds.get("ol", ())}
     for parent in parents.values():
-        if parent is not None:
+        if parent is not None and not at_margin:
             yield from _among(page, parent.children)
             yield from _all_ones(page, parent.children)
+        elif parent is not None and parent.parent is None:
+            for flush, nodes in groupby(parent.children, lambda node: _is_flush(page, node)):
+                yield from _among(page, list(nodes) if flush else [])
 
 
 def _among(page: Page, children: list[Node]) -> Iterator[Finding]:
@@ -45,6 +52,11 @@ def _among(page: Page, children: list[Node]) -> Iterator[Finding]:
         between = None
         counted = len(numbers) if set(numbers) == {1} else numbers[-1]
         last = counted if numbers[0] in (1, last + 1) else 0
+
+
+def _is_flush(page: Page, node: Node) -> bool:
+    """Whether a block begins at the margin: an extension that reads narrow indents cannot take it into an item."""
+    return not page.lines[node.line].startswith((" ", "\t"))
 
 
 def _cut(page: Page, between: Node, item: Node) -> Finding:
