@@ -15,19 +15,24 @@ RULE = Rule("SYN114", "escaped-markup", Severity.WARNING)
 _BOLD = lazy(r"(?<![\w*])\\\*\\\*(?=[^\W\d_])[^*\n\\_]{1,80}(?<=\S)\\\*\\\*(?![\w*])")
 _FEW = 2
 """So many escaped words on a page may be meant as they stand: a conversion escapes them all."""
+_LEAD = lazy(
+    r"^[ \t>]*(?:(?:[-*+]|\d+\.)[ ]+)?(\\\*\\\*[^\W\d_][^*\n\\_]{0,40}(?<=\S)\\\*\\\*)(?=[:.,]?[ ][^\W_])", re.M
+)
+"""Escaped words that a line begins with, and text behind them."""
 _LINK = lazy(r"\\\[[^\[\]\n\\]{1,80}\\\]\\?\((?:https?://|[\w./-]+\.md\b|#[\w-]+\\?\))[^\s()]*\\?\)?")
 _TAG = lazy(r"&lt;(b|i|u|em|strong|span|sub|sup|font)(?:[ ][^&<>\n]*)?&gt;[^<>\n]{1,80}?&lt;/\1&gt;")
 _SPOKEN_OF = lazy(
-    r"\b(?:markdown|html|xml|syntax|asterisks?|stars?|brackets?|tags?|escap\w+|elements?|literal\w*|writ\w+|typ\w+)\b",
+    r"\b(?:markdown|html|xml|syntax|asterisks?|stars?|bold|strong|brackets?|tags?|escap\w+|elements?|literal\w*|writ\w+|typ\w+)\b",
     re.I,
 )
 """A line that speaks of the marks themselves."""
 
 
 def check(page: Page) -> Iterator[Finding]:
-    """Look for pairs of marks that are escaped one by one; a single one is meant as it stands."""
-    if "\\*\\*" in page.signs and len(_BOLD.findall(page.prose)) > _FEW:
-        yield from _each(page, _BOLD, "the stars are escaped, so they are printed", "write `**bold**`")
+    """Look for pairs of marks that are escaped one by one; a few inside sentences are meant as they stand."""
+    if "\\*\\*" in page.signs:
+        pattern = _BOLD if len(_BOLD.findall(page.prose)) > _FEW else _LEAD
+        yield from _each(page, pattern, "the stars are escaped, so they are printed", "write `**bold**`")
     if "\\](" in page.source.text:
         yield from _each(page, _LINK, "the brackets are escaped, so this is not a link", "write `[text](address)`")
     if "&;/" in page.signs:
@@ -36,11 +41,12 @@ def check(page: Page) -> Iterator[Finding]:
 
 def _each(page: Page, pattern, message: str, help: str) -> Iterator[Finding]:  # type: ignore[no-untyped-def]
     for match in pattern.finditer(page.source.text if pattern is _LINK else page.prose):
-        line = page.source.line_of(match.start())
+        span = Span(*match.span(match.lastindex if pattern is _LEAD else 0))
+        line = page.source.line_of(span.start)
         if page.prose[match.end() - 2] == "\x00":
             continue  # in code; `\\[…\\]` alone is masked as a formula
         leaf = page.leaf_by_line.get(line)
-        if leaf is None or leaf.kind in ("code", "maths") or is_raw(page, match.start()):
+        if leaf is None or leaf.kind in ("code", "maths") or is_raw(page, span.start):
             continue
         if not _SPOKEN_OF.search(page.prose_lines[line]):
-            yield RULE.at(Span(*match.span()), message, help=help)
+            yield RULE.at(span, message, help=help)
