@@ -22,7 +22,7 @@ RULE = Rule("SYN111", "extension-missing")
 
 
 class _Syntax(NamedTuple):
-    """What an extension would read. The first group is the place; the extensions are those that read it."""
+    """What an extension would read. The group that matched is the place; the extensions are those that read it."""
 
     name: str
     pattern: re.Pattern[str]
@@ -68,10 +68,12 @@ _SYNTAXES = (
     _Syntax(
         "attribute lists",
         lazy(
-            r"(?:\](?:\([^()\n]*\)|\[[^\[\]\n]*\])|(?<=\n)[ \t]*(?=\{[^{}\n]*\}[ \t]*$))(\{:?[ ]*[.#][\w-][^{}\n]*\})",
+            r"(?:\](?:\([^()\n]*\)|\[[^\[\]\n]*\])|(?<=\n)[ \t]*(?=\{[^{}\n]*\}[ \t]*$))(\{:?[ ]*[.#][\w-][^{}\n]*\})"
+            r"|\]\([^()\n]*\)(\{:?[ ]*(?:width|height|align|style|class|id|title|target|rel|loading)=[^{}\n]*\})"
+            r"|^#{1,6}[ ][^\n{}]*[^\s{}][ ]*(\{:?[ ]*#[A-Za-z][\w:.-]*[ ]*\})[ \t]*$",
             re.M,
         ),
-        ("){", "]{", "\n{"),
+        ("){", "]{", "\n{", "{#", "{:#"),
         "{",
         ("attr_list",),
     ),
@@ -201,7 +203,7 @@ def _first_off(page: Page, sign: str, name: str) -> Iterator[Finding]:
 
 def _first(page: Page, syntax: _Syntax) -> Iterator[Finding]:
     for match in syntax.pattern.finditer(page.prose):
-        span = Span(*match.span(1))
+        span = Span(*match.span(match.lastindex or 1))
         line = page.source.line_of(span.start)
 
         def proof(rendered: Rendered, line: int = line) -> bool:
