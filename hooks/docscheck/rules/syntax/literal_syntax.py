@@ -47,7 +47,7 @@ _SINGLE_KEYS = lazy(r"(?<![\w+])\+(?:ctrl|alt|shift|cmd|meta|option)(?:\+[a-z0-9
 _GOOD_KEYS = lazy(r'\+\+["a-zA-Z0-9][^\s+]*(?:\+[^\s+]+)*\+\+')
 _CRITIC = lazy(r"\{(\+\+|--|==|~~|>>)")
 _CRITIC_ENDS = {"++": "++}", "--": "--}", "==": "==}", "~~": "~~}", ">>": "<<}"}
-_DEFINITION = lazy(r"[ ]{0,3}:(?=[A-Z][^:\s]*(?:\s|$))")
+_DEFINITION = lazy(r"[ \t>]*:(?=[A-Z][^:\s]*(?:\s|$))")
 _EXPRESSION = lazy(r"\{\{[ ]*[A-Za-z_][\w.]*(?:\([^{}\n]*\))?(?:[ ]*\|[^{}\n]*)?[ ]*\}\}")
 _HALF = lazy(r"\{\{[ ]*[A-Za-z_][\w.]*[ ]*\}(?!\})|(?<![{\w$])\{[ ]*[A-Za-z_][\w.]*[ ]*\}\}(?!\})")
 _STATEMENT = lazy(
