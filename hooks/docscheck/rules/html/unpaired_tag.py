@@ -24,6 +24,7 @@ _OPEN_VALUE = lazy(
     r"[ ]+[\w:-]+=(\"[^\"<>\n]*)[ ]([a-z][a-z-]*)=\"(?=[^\s>/])[^<>\n]*>"
 )
 """`alt="A square width="90"`: the quote that ends a value begins the next."""
+_CELLS = frozenset(("td", "th", "li", "dt", "dd"))
 _CELL = r"(?:[^<>\n]|</?(?:a|b|br|code|em|i|span|strong)\b[^<>\n]*>)*"
 _TWICE_OPEN = lazy(
     rf"<(td|th)\b[^<>\n]*>(?=[^<>\s]|<(?!/?\1))(?!{_CELL}</\1>){_CELL}(<\1>)(?=[ ]*(?:<\1\b|</tr>|$))"
@@ -82,14 +83,16 @@ def check(page: Page) -> Iterator[Finding]:
 
 def _quotes(page: Page) -> Iterator[Finding]:
     """What is no tag, because the end of one value is missing."""
-    for match in _OPEN_VALUE.finditer(page.prose) if '="' in page.signs and "<" in page.prose else ():
+    for match in _OPEN_VALUE.finditer(page.prose) if '="' in page.signs and '="' in page.prose else ():
         message = f"the value before `{match[2]}=` has no quote at its end"
         yield UNCLOSED.at(Span(*match.span(1)), message, help='add `"`')
 
 
 def _slash_lost(page: Page) -> Iterator[Finding]:
     """Cells and items that end with their own start, on a line that knows ends, or where others have one."""
-    if not any(f"</{name}>" in page.masked for name in ("td", "th", "li", "dt", "dd")):
+    text = page.masked
+    names = _CELLS.intersection([tag.name for tag in page.tags])
+    if not any(0 < text.count(f"</{name}>") < text.count(f"<{name}") for name in names):
         return
     for match in _TWICE_OPEN.finditer(page.masked):
         name = match[1] or match[3]

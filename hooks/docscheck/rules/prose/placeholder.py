@@ -41,30 +41,46 @@ _PHRASES = lazy(r"\n[ \t>*_-]*(?=[cuwt@])(?:coming|under|work|to be |tbd|write m
 _THING = (
     r"(?:text|content|description|summary|introduction|abstract|screenshot|image|picture|figure|diagram|explanation)s?"
 )
-_FILL_IN = lazy(
-    r"^[ \t>]*[*_(\[]*(?P<what>"
-    rf"(?:(?:your|the|some|more|my) )?(?:\w+ )?{_THING} (?:goes|go|comes?|will (?:go|come|be)) here"
-    rf"|(?:add|insert|put|write)(?: \w+){{0,2}} {_THING}(?: \w+){{0,2}} here"
-    # German
-    r"|(?:hier )?(?:bitte )?(?:noch )?(?:text|beschreibung|inhalt|bild|foto|grafik|abbildung|einleitung)(?: hier)?"
-    r" (?:einfügen|ergänzen|eintragen|nachtragen)"
-    r"|(?:text|inhalt|beschreibung|bild|foto|weiteres|mehr|der rest) folgt(?: noch| bald| später| in kürze)?|folgt noch"
-    r"|(?:wird|werden) noch (?:ergänzt|geschrieben|erstellt)|noch zu (?:schreiben|ergänzen)"
-    # French
-    r"|(?:(?:texte|contenu|section|page|description|image|partie) )?à (?:compléter|rédiger|remplir|venir)"
-    r"|(?:insérer|ajouter|mettre)(?: \w+){0,2} (?:texte|contenu|description|image|photo)(?: \w+){0,2} ici"
-    r"|(?:page |section )?en (?:construction|cours de rédaction)"
-    # Spanish, Portuguese, Italian, Dutch
-    r"|(?:por|pendiente de) (?:completar|escribir|redactar)|en construcción"
-    r"|(?:insertar|añadir|agregar|poner)(?: \w+){0,2} (?:texto|contenido|descripción|imagen|foto)(?: \w+){0,2} aquí"
-    r"|em construção|por (?:escrever|preencher)"
-    r"|(?:inserir|adicionar|colocar)(?: \w+){0,2} (?:texto|conteúdo|descrição|imagem|foto)(?: \w+){0,2} aqui"
-    r"|da (?:completare|scrivere)|in costruzione"
-    r"|(?:inserire|aggiungere)(?: \w+){0,2} (?:testo|contenuto|descrizione|immagine|foto)(?: \w+){0,2} qui"
-    r"|nog (?:te schrijven|in te vullen|aan te vullen)|hier (?:komt )?(?:de )?(?:tekst|beschrijving)(?: invoegen)?"
-    r")[.…!:)\]*_]*$",
-    re.MULTILINE | re.I,
-)
+
+
+def _whole(*texts: str) -> re.Pattern[str]:
+    """One of these texts, and nothing else on its line."""
+    return lazy(rf"[ \t>]*[*_(\[]*(?P<what>{'|'.join(texts)})[.…!:)\]*_]*[ ]*$", re.I)
+
+
+_FILL_IN = {
+    "de": _whole(
+        "(?:hier )?(?:bitte )?(?:noch )?(?:text|beschreibung|inhalt|bild|foto|grafik|abbildung|einleitung)(?: hier)?"
+        " (?:einfügen|ergänzen|eintragen|nachtragen)",
+        "(?:text|inhalt|beschreibung|bild|foto|weiteres|mehr|der rest) folgt(?: noch| bald| später| in kürze)?",
+        "folgt noch|(?:wird|werden) noch (?:ergänzt|geschrieben|erstellt)|noch zu (?:schreiben|ergänzen)",
+    ),
+    "en": _whole(
+        rf"(?:(?:your|the|some|more|my) )?(?:\w+ )?{_THING} (?:goes|go|comes?|will (?:go|come|be)) here",
+        rf"(?:add|insert|put|write)(?: \w+){{0,2}} {_THING}(?: \w+){{0,2}} here",
+    ),
+    "es": _whole(
+        "(?:por|pendiente de) (?:completar|escribir|redactar)|en construcción",
+        r"(?:insertar|añadir|agregar|poner)(?: \w+){0,2} (?:texto|contenido|descripción|imagen|foto)(?: \w+){0,2} aquí",
+    ),
+    "fr": _whole(
+        "(?:(?:texte|contenu|section|page|description|image|partie) )?à (?:compléter|rédiger|remplir|venir)",
+        r"(?:insérer|ajouter|mettre)(?: \w+){0,2} (?:texte|contenu|description|image|photo)(?: \w+){0,2} ici",
+        "(?:page |section )?en (?:construction|cours de rédaction)",
+    ),
+    "it": _whole(
+        "da (?:completare|scrivere)|in costruzione",
+        r"(?:inserire|aggiungere)(?: \w+){0,2} (?:testo|contenuto|descrizione|immagine|foto)(?: \w+){0,2} qui",
+    ),
+    "nl": _whole(
+        "nog (?:te schrijven|in te vullen|aan te vullen)",
+        "hier (?:komt )?(?:de )?(?:tekst|beschrijving)(?: invoegen)?",
+    ),
+    "pt": _whole(
+        "em construção|por (?:escrever|preencher)",
+        r"(?:inserir|adicionar|colocar)(?: \w+){0,2} (?:texto|conteúdo|descrição|imagem|foto)(?: \w+){0,2} aqui",
+    ),
+}
 """A paragraph that says no more than that text is to come."""
 _LAST_WORDS = {
     "de": "einfügen ergänzen eintragen nachtragen folgt noch bald später kürze ergänzt geschrieben erstellt schreiben",
@@ -75,14 +91,13 @@ _LAST_WORDS = {
     "nl": "schrijven vullen tekst beschrijving invoegen",
     "pt": "construção escrever preencher aqui",
 }
+"""With what such a paragraph ends."""
 _ENDINGS = ("", ".", "…", "...", "!", ":", ")", ").", "]", "*", "_")
-_EAST_TEXT = "待补充|待完善|待续|待填写|待添加|施工中|待補充|待完善|待續|準備中|工事中|執筆中|作成中|작성 중|준비 중"
-_EAST_WORDS = tuple(_EAST_TEXT.replace(" ", "").split("|"))
-"""As they stand among the signs of a page."""
+_EAST_TEXT = "待补充|待完善|待续|待填写|待添加|施工中|待補充|待續|準備中|執筆中|작성 중|준비 중"
+_EAST_SIGNS = "待施準執작준"
 _EAST = lazy(
     rf"(?P<what>[（(【\[][^（()）【】\[\]\n]{{0,4}}(?:{_EAST_TEXT})[^（()）【】\[\]\n]{{0,2}}[)）】\]])(?![(\[])"
-    rf"|^[ \t>*+-]*[*_]*(?P<line>(?:[此本该]\w{{1,3}})?(?:\w{{0,2}}内容)?(?:{_EAST_TEXT}))[。.…！!*_ ]*$",
-    re.MULTILINE,
+    rf"|^[ \t>*+-]*[*_]*(?P<line>(?:[此本该]\w{{1,3}})?(?:\w{{0,2}}内容)?(?:{_EAST_TEXT}))[。.…！!*_ ]*$"
 )
 """The same between brackets, or as a paragraph or an item."""
 
@@ -92,24 +107,37 @@ def check(page: Page) -> Iterator[Finding]:
     if not _ENDS.isdisjoint(page.vocabulary):
         yield from _labelled(page)
     yield from _marks(page)
-    if not page.vocabulary.isdisjoint(_last_words(page.config)):
-        for match in _FILL_IN.finditer(page.prose):
-            number = page.source.line_of(match.start("what"))
-            leaf = page.leaf_by_line.get(number)
-            if leaf is not None and leaf.kind == "p" and len(leaf.rows) == 1:
-                yield _missing(match["what"], Span(*match.span("what")))
-    if not page.signs.isascii() and any(word in page.signs for word in _EAST_WORDS):
-        for match in _EAST.finditer(page.prose):
-            name = "what" if match["what"] else "line"
-            yield _missing(match[name], Span(*match.span(name)))
+    for language, words in _languages(page.config):
+        if not page.vocabulary.isdisjoint(words):
+            yield from _paragraphs(page, words, _FILL_IN[language])
+    if not page.prose.isascii():
+        yield from _eastern(page)
+
+
+def _paragraphs(page: Page, words: frozenset[str], pattern: re.Pattern[str]) -> Iterator[Finding]:
+    for node in page.kinds.get("p", ()):
+        last = node.rows[0].text.rpartition(" ")[2].casefold() if len(node.rows) == 1 else ""
+        match = pattern.match(page.prose_lines[node.line]) if last in words else None
+        if match:
+            yield _missing(match["what"], page.source.span(node.line, match.start("what"), match.end("what")))
+
+
+def _eastern(page: Page) -> Iterator[Finding]:
+    text = page.prose
+    for sign in _EAST_SIGNS:
+        for number in page.lines_with(sign) if sign in text else ():
+            for match in _EAST.finditer(page.prose_lines[number]):
+                name = "what" if match["what"] else "line"
+                if sign in match[name]:
+                    yield _missing(match[name], page.source.span(number, match.start(name), match.end(name)))
 
 
 @lru_cache(maxsize=8)
-def _last_words(config: Config) -> frozenset[str]:
-    """With what such a paragraph ends, in English and in the languages of the site; a look at them is cheap."""
+def _languages(config: Config) -> list[tuple[str, frozenset[str]]]:
+    """English and the languages of the site, with the last words to look for: a look at those is cheap."""
     several = {"i18n", "static-i18n"} & config.plugins.keys()
-    languages = _LAST_WORDS if several else {"en", config.language[:2]} & _LAST_WORDS.keys()
-    return frozenset(w + end for language in languages for w in _LAST_WORDS[language].split() for end in _ENDINGS)
+    known = [name for name in _LAST_WORDS if several or name in ("en", config.language[:2])]
+    return [(name, frozenset(word + end for word in _LAST_WORDS[name].split() for end in _ENDINGS)) for name in known]
 
 
 def _missing(text: str, span: Span) -> Finding:
