@@ -32,11 +32,13 @@ def _title_lines(headings: list[Heading]) -> list[bool]:
         else:
             runs.append([heading])
     is_habit = sum(len(run) > 1 for run in runs) >= _HABIT
-    return [
-        len(run) > 1 and heading is not run[-1] and (is_habit or len({above.level for above in run}) > 1)
-        for run in runs
-        for heading in run
-    ]
+    return [heading is not run[-1] and (is_habit or _goes_down(run)) for run in runs for heading in run]
+
+
+def _goes_down(run: list[Heading]) -> bool:
+    """Whether headings go from a higher level to a lower one, as a title, a name and a date."""
+    levels = [heading.level for heading in run]
+    return levels[0] < levels[-1] and levels == sorted(levels)
 
 
 def check(page: Page) -> Iterator[Finding]:
