@@ -150,16 +150,16 @@ def costs():
     table = size(ordinary["embedding"])
     rows = [
         ["layers", size(ordinary["layers"]), size(calm["layers"])],
-        ["embedding; output matrix", f"{table}; {table}", f"{size(calm['embedding'])}; none"],
-        ["compression of the input; head", "–", f"{size(calm['compress'])}; {size(calm['head'])}"],
-        ["together (published)", f"{size(sum(ordinary.values()))} (281M)", f"{size(sum(calm.values()))} (371M)"],
+        ["embedding; output", f"{table}; {table}", f"{size(calm['embedding'])}; none"],
+        ["compression; head", "–", f"{size(calm['compress'])}; {size(calm['head'])}"],
+        ["sum (published)", f"{size(sum(ordinary.values()))} (281M)", f"{size(sum(calm.values()))} (371M)"],
         ["autoencoder (published)", "–", f"{size(sum(coder.values()))} (75M)"],
-        ["multiplications for a token, in use", size(once[0]), f"{size(once[1])}, {1 - once[1] / once[0]:.0%} fewer"],
-        ["– of these over the vocabulary", table, size(VOCABULARY * SMALL)],
-        ["– in training, forwards", size(trained[0]), f"{size(trained[1])}, {1 - trained[1] / trained[0]:.0%} fewer"],
-        ["– cooled with 200 samples", size(once[0]), size(cooled[1])],
-        [f"entries in each cache, for {TOKENS:,} tokens", f"{TOKENS:,}", str(TOKENS // PIECE)],
-        ["BrierLM, as published", "6.05", "5.72"],
+        ["work for a token, in use", size(once[0]), f"{size(once[1])} (−{1 - once[1] / once[0]:.0%})"],
+        ["– over the vocabulary", table, size(VOCABULARY * SMALL)],
+        ["– in training, forwards", size(trained[0]), f"{size(trained[1])} (−{1 - trained[1] / trained[0]:.0%})"],
+        ["– cooled, 200 samples", size(once[0]), size(cooled[1])],
+        ["entries in each cache", f"{TOKENS:,}", str(TOKENS // PIECE)],
+        ["BrierLM (published)", "6.05", "5.72"],
     ]
     return {"columns": ["", "Ordinary", "CALM-M"], "rows": rows}
 
