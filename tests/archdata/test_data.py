@@ -143,3 +143,10 @@ def test_asking_for_a_model_costs_next_to_nothing_in_a_build() -> None:
         documents.release()
 
     assert spent < 0.5
+
+
+def test_a_configured_value_is_a_number_for_sums_or_an_error() -> None:
+    llama = models.get(DOCS, "llama-2-7b")
+    assert llama.number("width") == 4096
+    with pytest.raises(DataError, match="`norm` of llama-2-7b is not a number"):
+        llama.number("norm")
