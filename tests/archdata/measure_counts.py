@@ -151,6 +151,7 @@ FAMILIES: dict[str, tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "mistral-small-4": ("Mistral4Config", _default),
     "muse-glimmer": ("MuseGlimmerConfig", _default),
     "flexolmo": ("FlexOlmoConfig", _default),
+    "unlimited-ocr": ("UnlimitedOcrConfig", _default),
 }
 """Beginning of a model's key to the configuration class, longest first, and what the class calls differently."""
 
@@ -173,6 +174,7 @@ OWN_DEFAULTS = (
     "mistral-small-4",
     "muse-glimmer",
     "flexolmo",
+    "unlimited-ocr",
 )
 """Models whose published configuration is the class's default: built from that, so that the data are checked too."""
 

@@ -22,21 +22,21 @@ def encoder() -> Drawing:
         page = drawing.box("", (34, y), role="data", w=48, h=64, corner=2)
         for line in range(6):
             drawing.line([(18, y - 22 + 9 * line), (50 - 6 * (line % 3), y - 22 + 9 * line)])
-        sam = drawing.box("SAM\n12 layers,\n8 in windows", (166, y), role="attention", w=108)
+        sam = drawing.box("SAM\n12 layers,\n8 in windows", (160, y), role="attention", w=104)
         drawing.arrow(page.right, sam.left, "4,096")
-        convolution = drawing.box("convolve\ntwice", (302, y), role="norm", w=86)
+        convolution = drawing.box("convolve\ntwice", (284, y), role="norm", w=82)
         drawing.arrow(sam.right, convolution.left)
         name = "CLIP\n24 layers,\nall to all" if version == 1 else "Qwen2 0.5B\n24 layers,\nmask below"
-        inner = drawing.box(name, (446, y), role="attention", w=108)
-        drawing.arrow(convolution.right, inner.left, "256", at=0.36)
-        decoder = drawing.box("language\nmodel with\nexperts", (646, y), role="ffn", w=104)
+        inner = drawing.box(name, (448, y), role="attention", w=104)
+        drawing.arrow(convolution.right, inner.left, "256")
+        decoder = drawing.box("language\nmodel with\nexperts", (640, y), role="ffn", w=96)
         if version == 1:
-            join = drawing.operator("‖", (546, y))
+            join = drawing.operator("‖", (538, y))
             drawing.arrow(inner.right, join.left)
             drawing.arrow(join.right, decoder.left, "256")
-            drawing.arrow((381, y), join.top, via=[(381, y - 54), (546, y - 54)])
+            drawing.arrow((384, y), join.top, via=[(384, y - 58), (538, y - 58)])
         else:
-            queries = drawing.box("256 learned queries", (446, y + 74), role="router", h=28)
+            queries = drawing.box("256 learned queries", (448, y + 74), role="router", h=28)
             drawing.arrow(queries.top, inner.bottom)
             drawing.arrow(inner.right, decoder.left, "256 queries")
         label = "DeepSeek-OCR" if version == 1 else "DeepSeek-OCR 2"
@@ -46,8 +46,8 @@ def encoder() -> Drawing:
 
 
 def _text(drawing: Drawing, decoder: Box) -> None:
-    drawing.arrow(decoder.right, (736, decoder.y))
-    drawing.label("text", (717, decoder.y - 11), size=12, muted=True)
+    drawing.arrow(decoder.right, (738, decoder.y))
+    drawing.label("text", (715, decoder.y - 11), size=12, muted=True)
 
 
 @figure(
