@@ -93,7 +93,7 @@ def streamed(q, k, v, angle, block):
 
 # --8<-- [start:delta]
 def keys_of_a_frame(raw):
-    """Root-mean-square norm, ReLU, and a scale: the squares of all keys of a frame sum to 1 at most."""
+    """Root-mean-square norm, ReLU, and a scale, for one head: the squares of all keys of a frame sum to 1 at most."""
     count, width = raw.shape
     unit = raw / np.sqrt((raw**2).mean(1, keepdims=True))
     return np.maximum(unit, 0) / np.sqrt(count * width)
