@@ -25,11 +25,13 @@ def block_spans(shape, order, size):
 
 
 # --8<-- [start:window]
-def sliding_tiles(grid, window):
-    """A block sees the blocks that lie within a window around it; `grid` and `window` count blocks, not tokens."""
+def sliding_tiles(grid, window, shifted=False):
+    """A block sees the blocks that lie within a window around it; `grid` and `window` count blocks, not tokens.
+    At the edges the window is cut off (Kandinsky) or, shifted, moved back into the grid (STA)."""
     places = np.array(np.unravel_index(np.arange(math.prod(grid)), grid)).T
-    apart = np.abs(places[:, None] - places[None])
-    return (apart <= np.array(window) // 2).all(-1)
+    half = np.array(window) // 2
+    centres = np.clip(places, half, np.array(grid) - 1 - half) if shifted else places
+    return (np.abs(centres[:, None] - places[None]) <= half).all(-1)
 
 
 # --8<-- [end:window]

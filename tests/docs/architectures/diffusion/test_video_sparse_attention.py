@@ -33,6 +33,22 @@ def test_the_window_of_tiles_is_that_of_diffusers() -> None:
     np.testing.assert_array_equal(sparse.sliding_tiles((2, 2, 3), (3, 1, 3)), mask("window"))
 
 
+def test_a_shifted_window_is_the_nearest_one_that_lies_in_the_clip() -> None:
+    grid, window = (5, 6, 10), (3, 3, 5)
+    shifted = sparse.sliding_tiles(grid, window, shifted=True)
+
+    for block, tile in enumerate(np.ndindex(grid)):
+        spans = []
+        for place, count, width in zip(tile, grid, window, strict=True):
+            starts = np.arange(count - width + 1)
+            first = int(np.abs(starts + width // 2 - place).argmin())
+            spans.append(slice(first, first + width))
+        expected = np.zeros(grid, bool)
+        expected[tuple(spans)] = True
+        np.testing.assert_array_equal(shifted[block], expected.ravel())
+    assert sparse.sliding_tiles(grid, window).sum() < shifted.sum() == 300 * 45
+
+
 def test_the_chosen_blocks_are_those_of_diffusers() -> None:
     chosen = sparse.chosen_blocks(2 * Q, 2 * K, 4, 0.8)
 
