@@ -139,7 +139,7 @@ def _empty(opener: Opener) -> Finding | None:
 
 def _after_body(page: Page, opener: Opener, node: Node) -> Finding | None:
     """A later paragraph indented by one to three spaces."""
-    last = max([inner.rows[-1].line for inner in node.walk() if inner.rows], default=node.line)
+    last = _last_line(node)
     last = _end_of_fence(page, last)
     number = _next_text(page, last)
     if number is None or _leaves_container(page, opener.line, number):
@@ -219,6 +219,17 @@ def _leaves_container(page: Page, line: int, number: int) -> bool:
     return header.count(">", 0, _indent(page, line)) != text.count(">", 0, _indent(page, number))
 
 
+def _last_line(node: Node) -> int:
+    """The last line of text in a box; its header's where it holds none."""
+    last = node.rows[-1].line if node.rows else node.line
+    for child in node.children:
+        line = _last_line(child) if child.children else child.rows[-1].line if child.rows else 0
+        if line > last:
+            last = line
+    return last
+
+
 def _end_of_fence(page: Page, line: int) -> int:
-    fence = next((fence for fence in page.fences if fence.start <= line <= fence.end), None)
-    return fence.end if fence else line
+    if line not in page.fenced_lines:
+        return line
+    return next(fence.end for fence in page.fences if fence.start <= line <= fence.end)

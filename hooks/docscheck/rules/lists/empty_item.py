@@ -13,8 +13,6 @@ RULE = Rule("LST104", "empty-item", Severity.ERROR)
 _EMPTY = lazy(r"\n[ \t>]*([-*+]|\d{1,3}\.)[ \t]*(?=\n|\Z)")
 _ITEM = lazy(r"[ \t>]*(?:[-*+]|\d{1,3}\.)[ \t]+\S")
 _TWICE = lazy(r"\n[ \t>]*([-*])[ ]\1[ ]+(?=[^\s*-]|\*\*\w)")
-_TWO_SIGNS = lazy(r"\n>*([-*])\1")
-"""What two markers leave of a page's signs."""
 _MARKER = lazy(r"[ \t>]*([-*+]|\d{1,3}\.)[ \t]+\*?\[")
 
 
@@ -29,7 +27,7 @@ def check(page: Page) -> Iterator[Finding]:
             span = page.source.find(row.line, match[1])
             message = "the definition is taken out of this list item, which is left empty"
             yield RULE.at(span, message, help="begin the definition at the left margin, without a marker")
-    for match in _TWICE.finditer(f"\n{page.masked}") if _TWO_SIGNS.search(page.signs) else ():
+    for match in _TWICE.finditer(f"\n{page.masked}") if _may_be_twice(page) else ():
         number = page.source.line_of(match.start(1) - 1)
         if number >= page.body and _stands_alone(page, number, match[1]):
             yield RULE.at(
@@ -46,6 +44,10 @@ def check(page: Page) -> Iterator[Finding]:
                 help="write its text after the marker, or remove the marker; "
                 "without text, the lines after it may be joined to it",
             )
+
+
+def _may_be_twice(page: Page) -> bool:
+    return "\n--" in page.signs or ">--" in page.signs or "*" in page.vocabulary
 
 
 def _is_in_list(page: Page, number: int, marker: str) -> bool:
