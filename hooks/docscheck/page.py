@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
+from weakref import ref
 
 from docscheck.config import Config
 from docscheck.once import cached_property
@@ -77,7 +78,7 @@ class HeadingIds:
     """The ids of a page's headings, made when one is first asked for: on most pages none is."""
 
     def __init__(self, page: Page) -> None:
-        self._page = page
+        self._page = ref(page)  # a page that its own headings hold on to would not be given back at once
         self._ids: dict[int, str] = {}
 
     def of(self, heading: Heading) -> str:
@@ -87,12 +88,14 @@ class HeadingIds:
         return self._ids[id(heading.node)]
 
     def _made(self) -> Iterator[tuple[int, str]]:
-        config = self._page.config
+        page = self._page()
+        assert page is not None
+        config = page.config
         slugify = slug_function(config.option("toc", "slugify")) or slug_function(None)
         assert slugify is not None
         separator = str(config.option("toc", "separator", "-"))
-        ids = Ids(self._page.attribute_ids)
-        for heading in self._page.headings:
+        ids = Ids(page.attribute_ids)
+        for heading in page.headings:
             yield id(heading.node), heading.own_id or ids.take(slugify(heading.text, separator))
 
 

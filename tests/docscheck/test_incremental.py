@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from weakref import ref
 
 import defect_pages
 import pytest
 from docscheck import check_site, incremental
 from docscheck.diagnostics import Diagnostic
-from docscheck.engine import open_site
+from docscheck.engine import open_site, read_pages
 from docscheck.page import Page
 
 PAPER = "https://arxiv.org/abs/2108.12409"
@@ -102,3 +104,22 @@ def test_a_copy_with_the_old_time_and_size_is_noticed(root: Path) -> None:
     page.write_text('# Copied\n\n!!! note "Shut"\n    Bod\n', "utf-8")
     os.utime(page, ns=(before, before))
     assert _remembered(root) != found
+
+
+def test_a_page_that_has_been_read_is_given_back_at_once(tmp_path: Path) -> None:
+    (tmp_path / "mkdocs.yml").write_text("site_name: Example\n", "utf-8")
+    for number in range(20):
+        _write(tmp_path, f"docs/{number}.md", "# Oil\n\nCold or hot.\n\n## Storage\n\nIn the dark.\n")
+    site = open_site(tmp_path / "mkdocs.yml")
+    read = []
+    gc.disable()
+    try:
+        for page, _ in read_pages(site.pages()):
+            read.append(ref(page))
+            site.forget(page)
+        del page
+        kept = [one for one in read if one() is not None]
+    finally:
+        gc.enable()
+    assert len(read) == 20
+    assert not kept
