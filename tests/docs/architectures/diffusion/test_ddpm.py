@@ -95,3 +95,19 @@ def test_the_stored_experiment_is_what_the_code_gives() -> None:
 
     assert {name: stored[name] for name in ("steps", "small", "large")} == ddpm.experiment()
     assert stored["small"][-1] < 0.1 * stored["small"][0]
+
+
+def test_the_noise_that_leads_back_is_the_total_and_not_that_of_each_step() -> None:
+    betas, rng = ddpm.linear_betas(), np.random.default_rng(0)
+    alpha, sigma = ddpm.levels(betas)
+    start = x = rng.choice([-1.0, 1.0], size=2_000)
+    added = rng.normal(size=(len(betas), 2_000))
+    for beta, eps in zip(betas, added, strict=True):
+        x = np.sqrt(1 - beta) * x + np.sqrt(beta) * eps
+    replayed = right = x
+    for t in reversed(range(len(betas))):
+        replayed = ddpm.reverse_step(replayed, t, added[t], betas, 0.0)
+        right = ddpm.reverse_step(right, t, (right - alpha[t] * start) / sigma[t], betas, rng.normal(size=2_000))
+
+    np.testing.assert_allclose(right, start, atol=1e-6)
+    assert abs(np.corrcoef(replayed, start)[0, 1]) < 0.1
