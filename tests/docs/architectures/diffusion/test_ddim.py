@@ -1,6 +1,7 @@
 """Every sampler of the family keeps the levels; the ends are DDIM and DDPM; steps agree with diffusers; inversion."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -81,3 +82,18 @@ def test_the_stored_experiment_is_what_the_code_gives() -> None:
     stored = json.loads((DOCS / "architectures/diffusion/ddim.json").read_text(encoding="utf-8"))
 
     assert ddim.experiment() == stored
+
+
+def test_ddpm_without_its_noise_is_not_ddim_but_shrinks_to_the_mean() -> None:
+    x, spread = np.random.default_rng(0).normal(size=2_000), 0.5
+    levels = [level(t) for t in range(999, -2, -1)]
+    ends = {}
+    for eta in (0.0, 1.0):
+        state = x
+        for now, then in pairwise(levels):
+            eps = now[1] * state / ((now[0] * spread) ** 2 + now[1] ** 2)  # exact, for a Gaussian of mean 0
+            state = ddim.step(state, eps, now, then, eta, 0.0)
+        ends[eta] = state.std()
+
+    assert ends[0.0] == pytest.approx(spread, rel=0.03)
+    assert ends[1.0] < 0.01 * spread
