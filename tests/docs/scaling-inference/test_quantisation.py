@@ -135,3 +135,12 @@ def test_the_size_of_gpt_oss_is_the_cards() -> None:
     size = experts * 4.25 / 8 + (116.83e9 - experts) * 2
 
     assert round(size / 2**30, 1) == 60.8
+
+
+def test_the_ends_of_fp16_and_a_row_without_any_score() -> None:
+    with np.errstate(over="ignore", invalid="ignore"):
+        assert np.float16(65_519) == (2 - 2**-10) * 2**15 == 65_504
+        assert np.isinf(np.float16(65_520))
+        assert np.float16(2**-25) == 0 < np.float16(2**-24)
+        row = np.full(3, -np.inf)
+        assert np.isnan(np.exp(row - row.max())).all()
