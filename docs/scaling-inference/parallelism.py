@@ -1,0 +1,75 @@
+"""A model on several devices: what each holds, what it sends, and how long it waits. Devices are entries of a list."""
+
+import numpy as np
+
+
+# --8<-- [start:tensor]
+def feed_forward(x, gate, up, down):
+    hidden = x @ gate
+    return (hidden / (1 + np.exp(-hidden)) * (x @ up)) @ down  # SwiGLU
+
+
+def feed_forward_split(x, gate, up, down, devices):
+    """Each device has some columns of the first matrices and the same rows of the last; the outputs are added up."""
+    parts = np.split(np.arange(len(down)), devices)
+    return sum(feed_forward(x, gate[:, p], up[:, p], down[p]) for p in parts)
+
+
+# --8<-- [end:tensor]
+
+
+# --8<-- [start:ring]
+def ring_sum(vectors):
+    """Every device gets the sum, sending only to the next; also returns how many numbers each has sent."""
+    n, sent = len(vectors), 0
+    pieces = [np.array_split(vector.astype(float), n) for vector in vectors]
+    for step in range(2 * (n - 1)):  # first half: add up; second half: hand on the finished pieces
+        moving = [(device - step) % n for device in range(n)]
+        messages = [pieces[device][piece].copy() for device, piece in enumerate(moving)]
+        sent += len(messages[0])
+        for device, (piece, message) in enumerate(zip(moving, messages, strict=True)):
+            there = pieces[(device + 1) % n]
+            there[piece] = there[piece] + message if step < n - 1 else message
+    return [np.concatenate(piece) for piece in pieces], sent
+
+
+# --8<-- [end:ring]
+
+
+# --8<-- [start:memory]
+def bytes_each(devices, stage):
+    """Bytes per parameter on one device: weights and gradients in 16 bits, three numbers of the optimiser in 32."""
+    sizes = {3: 2, 2: 2, 1: 12}  # the stage from which weights, gradients and optimiser are divided
+    return sum(size / devices if stage >= first else size for first, size in sizes.items())
+
+
+def idle(stages, pieces, backward=2.0):
+    """Share of the time that a pipeline waits: all pieces forwards, then all backwards, played through."""
+    done = np.zeros((stages, pieces))
+    for order, cost in ((range(stages), 1.0), (range(stages)[::-1], backward)):
+        free = done.max(1)  # when each stage has finished the phase before
+        for piece in range(pieces):
+            ready = 0.0
+            for stage in order:
+                ready = free[stage] = max(ready, free[stage]) + cost
+                done[stage, piece] = ready
+    return 1 - pieces * (1 + backward) / done.max()
+
+
+# --8<-- [end:memory]
+
+
+if __name__ == "__main__":
+    rng = np.random.default_rng(0)
+    x, gate, up, down = (rng.normal(size=s) / 4 for s in ((5, 16), (16, 48), (16, 48), (48, 16)))
+    split = feed_forward_split(x, gate, up, down, 4)
+    print(f"feed-forward network on 4 devices differs by {np.abs(split - feed_forward(x, gate, up, down)).max():.1e}")
+    for n in (2, 8, 64):
+        sums, sent = ring_sum(list(rng.normal(size=(n, 6400))))
+        print(f"ring of {n:2d}: each sends {sent:5d} numbers to sum vectors of 6,400")
+    print("bytes per parameter on each of 64 devices")
+    for stage in range(4):
+        print(f"  stage {stage}: {bytes_each(64, stage):5.2f}")
+    print("share of the time a pipeline of 8 stages waits")
+    for pieces in (1, 8, 32, 128):
+        print(f"  {pieces:3d} pieces: {idle(8, pieces):5.1%}")
