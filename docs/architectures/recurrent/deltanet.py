@@ -24,16 +24,19 @@ def delta_rule(q, k, v, beta, decay=None):
 
 
 # --8<-- [start:chunkwise]
-def delta_chunkwise(q, k, v, beta, size):
+def delta_chunkwise(q, k, v, beta, size, decay=None):
     """The same by chunks: one small triangular solve in each, the rest matrix products."""
     state, out = np.zeros((k.shape[1], v.shape[1])), []
+    decay = np.ones(len(q)) if decay is None else decay
     for start in range(0, len(q), size):
-        qc, kc, vc, bc = (x[start : start + size] for x in (q, k, v, beta))
-        mixing = np.eye(len(qc)) + np.tril(bc[:, None] * (kc @ kc.T), -1)
+        qc, kc, vc, bc, dc = (x[start : start + size] for x in (q, k, v, beta, decay))
+        left = np.cumprod(dc)[:, None]  # of the state before the chunk, at each token
+        ratio = np.tril(left / left.T)  # of what the column's token wrote, at the row's
+        mixing = np.eye(len(qc)) + np.tril(bc[:, None] * (kc @ kc.T) * ratio, -1)
         # Each row is the value a token really adds, with what it erased of its predecessors taken off.
-        added = np.linalg.solve(mixing, bc[:, None] * (vc - kc @ state))
-        out.append(qc @ state + np.tril(qc @ kc.T) @ added)
-        state = state + kc.T @ added
+        added = np.linalg.solve(mixing, bc[:, None] * (vc - left * (kc @ state)))
+        out.append(left * (qc @ state) + (qc @ kc.T * ratio) @ added)
+        state = left[-1] * state + (kc * ratio[-1][:, None]).T @ added
     return np.concatenate(out), state
 
 

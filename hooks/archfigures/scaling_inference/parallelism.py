@@ -44,10 +44,10 @@ def ways() -> Drawing:
             drawing.arrow(
                 (columns[0], ROWS[1] - HIGH / 2), (columns[1] - FULL / 2, ROWS[2]), via=[(columns[0], ROWS[2])]
             )
-        texts = (("tokens 1", "tokens 2"),) * 2 + (("all tokens", "all tokens"), ("all, in pieces", ""))
+        texts = (("tokens 1", "tokens 2"),) * 2 + (("all tokens", "all tokens"), ("in pieces", ""))
         for x, words in zip(columns, texts[index], strict=True):
             if words:
-                drawing.box(words, (x, 222), w=84, h=26, size=12)
+                drawing.box(words, (x, 222), w=78, h=26, size=12)
         drawing.label(f"exchanged: {sends}", (middle, 256), size=12)
     return drawing
 

@@ -17,6 +17,16 @@ def test_chunks_of_any_size_agree_with_the_recurrence(size: int) -> None:
     np.testing.assert_allclose(last, state, atol=1e-12)
 
 
+@pytest.mark.parametrize("size", [1, 5, 64])
+def test_with_a_gate_they_agree_as_well(size: int) -> None:
+    decay = np.random.default_rng(2).uniform(0.7, 1, size=len(Q))
+    out, state = delta.delta_rule(Q, K, V, BETA, decay)
+    chunked, last = delta.delta_chunkwise(Q, K, V, BETA, size, decay)
+
+    np.testing.assert_allclose(chunked, out, atol=1e-12)
+    np.testing.assert_allclose(last, state, atol=1e-12)
+
+
 def test_it_is_one_gradient_step_on_the_error_for_each_token() -> None:
     state = np.random.default_rng(1).normal(size=(8, 6))
     k, v, beta, step = K[0], V[0], 0.7, 1e-6
