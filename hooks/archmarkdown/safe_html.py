@@ -249,6 +249,11 @@ def _ambiguous(html: str) -> Iterator[str]:
 _LOWER = frozenset(tag.lower() for tag in TAGS)
 
 
+_SWALLOWED = (
+    ": it was not read as a tag. Look above it for `<` before a letter, as in `$0<a$`; put a space between them"
+)
+
+
 class _Clean(Postprocessor):
     """Runs after every other: what it lets through is what is published."""
 
@@ -263,7 +268,10 @@ class _Clean(Postprocessor):
         if cleaned.removed:
             page = source_page(self.md)
             for words in cleaned.removed:
-                log.warning("%s: %s is not allowed in a page and was removed", page.place_of(_clue(words)), words)
+                hint = _SWALLOWED if words.startswith('`markdown="') else ""
+                log.warning(
+                    "%s: %s is not allowed in a page and was removed%s", page.place_of(_clue(words)), words, hint
+                )
         for token in getattr(self.md, "toc_tokens", []):
             _clean_token(token)
         return cleaned.html

@@ -208,6 +208,13 @@ def test_a_warning_names_file_and_line(tmp_path: Path, caplog: pytest.LogCapture
     ]
 
 
+def test_a_tag_that_a_formula_hides_is_told_with_its_cause(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        markdown.markdown('For $0<a$ it is least.\n\n<div markdown="block">\n\n*x*\n\n</div>', extensions=_EXTENSIONS)
+
+    assert "as in `$0<a$`" in caplog.text
+
+
 FORMULAS = {
     "a program as address": (r"\href{javascript:alert(1)}{x}", "href"),
     "a plain address": (r"\url{https://evil.example}", "url"),
