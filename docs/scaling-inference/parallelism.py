@@ -10,7 +10,7 @@ def feed_forward(x, gate, up, down):
 
 
 def feed_forward_split(x, gate, up, down, devices):
-    """Each device has some columns of the first matrices and the same rows of the last; the outputs are added up."""
+    """Each device has columns of the first matrices and the same rows of the last."""
     parts = np.split(np.arange(len(down)), devices)
     return sum(feed_forward(x, gate[:, p], up[:, p], down[p]) for p in parts)
 
@@ -20,7 +20,7 @@ def feed_forward_split(x, gate, up, down, devices):
 
 # --8<-- [start:ring]
 def ring_sum(vectors):
-    """Every device gets the sum, sending only to the next; also returns how many numbers each has sent."""
+    """Every device gets the sum, sending only to the next; returns also the numbers sent."""
     n, sent = len(vectors), 0
     pieces = [np.array_split(vector.astype(float), n) for vector in vectors]
     for step in range(2 * (n - 1)):  # first half: add up; second half: hand on the finished pieces
@@ -38,8 +38,8 @@ def ring_sum(vectors):
 
 # --8<-- [start:memory]
 def bytes_each(devices, stage):
-    """Bytes per parameter on one device: weights and gradients in 16 bits, three numbers of the optimiser in 32."""
-    sizes = {3: 2, 2: 2, 1: 12}  # the stage from which weights, gradients and optimiser are divided
+    """Bytes per parameter on a device: 16-bit weights and gradients, a 32-bit optimiser."""
+    sizes = {3: 2, 2: 2, 1: 12}  # divided from this stage on: weights, gradients, optimiser
     return sum(size / devices if stage >= first else size for first, size in sizes.items())
 
 
