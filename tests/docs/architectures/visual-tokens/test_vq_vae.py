@@ -122,3 +122,25 @@ def test_the_stored_experiment_is_what_the_code_gives() -> None:
     stored = json.loads((DOCS / "architectures/visual-tokens/vq-vae.json").read_text(encoding="utf-8"))
 
     assert vq.residual_experiment() == stored["left_over"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_commitment_term_rises_while_the_reconstruction_improves(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    encoder, decoder = 0.1 * rng.normal(size=(8, 2)), 0.1 * rng.normal(size=(2, 8))
+    codes, factors = rng.uniform(-1 / 32, 1 / 32, size=(32, 2)), rng.normal(size=(2, 8))
+    course = []
+    for _ in range(400):
+        x = rng.normal(size=(256, 2)) @ factors
+        z = x @ encoder
+        chosen = ((z[:, None] - codes) ** 2).sum(-1).argmin(1)
+        error, gap = codes[chosen] @ decoder - x, z - codes[chosen]
+        course.append(((error**2).sum(1).mean(), (gap**2).sum(1).mean()))
+        to_encoder = (2 * error @ decoder.T + 0.25 * 2 * gap) / len(x)  # straight through, and commitment
+        decoder -= 0.1 / 8 * codes[chosen].T @ (2 * error / len(x))
+        encoder -= 0.1 / 8 * x.T @ to_encoder
+        np.add.at(codes, chosen, 0.1 * 2 * gap / len(x))
+    (first, small), (last, large) = course[0], course[-1]
+
+    assert last < first / 4
+    assert large > 4 * small
