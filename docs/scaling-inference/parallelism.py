@@ -44,7 +44,7 @@ def bytes_each(devices, stage):
 
 
 def idle(stages, pieces, backward=2.0):
-    """Share of the time that a pipeline waits: all pieces forwards, then all backwards, played through."""
+    """Share of the time that a pipeline waits: all pieces forwards, then all backwards."""
     done = np.zeros((stages, pieces))
     for order, cost in ((range(stages), 1.0), (range(stages)[::-1], backward)):
         free = done.max(1)  # when each stage has finished the phase before
