@@ -124,6 +124,22 @@ def multiply_adds(d, doubles, singles, image, text):
 
 # --8<-- [end:counts]
 
+
+def chroma_parameters(d=3072, doubles=19, singles=38, text_width=4096, hidden=5120, layers=5):
+    """FLUX.1 without modulation in its blocks and without pooled text; one network makes all vectors instead."""
+    affine = lambda a, b: a * b + b  # noqa: E731
+    blocks = doubles * (double_parameters(d) - 2 * affine(d, 6 * d))
+    blocks += singles * (single_parameters(d) - affine(d, 3 * d))
+    network = affine(64, hidden) + layers * (2 * affine(hidden, hidden) + hidden) + affine(hidden, d)
+    return blocks + network + affine(64, d) + affine(text_width, d) + affine(d, 64)
+
+
+def ovis_image_parameters(d=3072, doubles=6, singles=27, text_width=2048):
+    """FLUX.1's blocks with a gate in each feed-forward network, an RMSNorm on the text, and no pooled text."""
+    gates = (2 * doubles + singles) * (4 * d * d + 4 * d)
+    return parameters(d, doubles, singles, text_width, text_norm=True) + gates
+
+
 MODELS = {
     "FLUX.1 [dev]": {"doubles": 19, "singles": 38, "text_width": 4096, "pooled_width": 768, "guidance": True},
     "Qwen-Image": {"doubles": 60, "singles": 0, "text_width": 3584, "text_norm": True},

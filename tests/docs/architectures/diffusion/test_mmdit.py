@@ -64,6 +64,33 @@ def test_sizes_are_those_of_the_library_s_models(name: str) -> None:
     assert mmdit.parameters(3072, **mmdit.MODELS[name]) == REFERENCE["sizes"][name]
 
 
+def test_designs_derived_from_flux_have_their_published_sizes() -> None:
+    """Chroma's README: 12B to 8.9B, 3.3B of modulation become 250M. Ovis-Image: 7B."""
+    chroma, flux = mmdit.chroma_parameters(), mmdit.parameters(3072, **mmdit.MODELS["FLUX.1 [dev]"])
+
+    assert round(chroma / 1e9, 1) == 8.9
+    assert 2.9e9 < flux - chroma < 3.3e9 - 250e6 + 1e8
+    assert round(mmdit.ovis_image_parameters() / 1e9) == 7
+
+
+def test_without_blocks_chroma_s_rest_is_its_matrices() -> None:
+    """Weights and biases in the order of the class: approximator, text, picture, output."""
+    network = [(64, 5120), *[(5120, 5120)] * 10, (5120, 3072)]
+    ends = [(4096, 3072), (64, 3072), (3072, 64)]
+
+    assert mmdit.chroma_parameters(doubles=0, singles=0) == sum(a * b + b for a, b in network + ends) + 5 * 5120
+
+
+def test_the_page_states_the_counted_sizes() -> None:
+    page = (DOCS / "architectures/diffusion/mmdit.md").read_text(encoding="utf-8")
+
+    vectors = 19 * 2 * 6 + 38 * 3  # of FLUX.1's blocks; the last layer has two more
+
+    assert vectors + 2 == 344
+    for size in (mmdit.chroma_parameters(), mmdit.ovis_image_parameters(), vectors * (3072**2 + 3072)):
+        assert f"[= ({size}) | count =]" in page
+
+
 def test_the_stored_attention_is_what_the_code_gives() -> None:
     stored = json.loads((DOCS / "architectures/diffusion/mmdit.json").read_text(encoding="utf-8"))
 
