@@ -42,7 +42,7 @@ FLOOR = {
     "fourteenth": 14,
     "fifteenth": 428,
     "sixteenth": 518,
-    "seventeenth_a": 433,
+    "seventeenth_a": 432,
     "seventeenth_b": 264,
     "from_history_a": 64,
     "from_history_b": 31,

@@ -125,10 +125,6 @@ def _own_marks(page: Page) -> bool:
     return any(page.shows(str(mark)) for mark in marks if mark)
 
 
-def _escaped_bars(page: Page) -> bool:
-    return "table" in page.kinds and page.shows("\\|")
-
-
 def _lost(page: Page) -> bool:
     text = page.source.text
     return not text.isascii() and ("\ufffd" in text or "Ã" in text or "â€" in text)
@@ -239,7 +235,7 @@ PAGE_RULES = (
     Entry("syntax.broken_entity", _signs("&")),
     Entry("syntax.escaped_markup", _either(_signs("\\*\\*", "&;/"), _shows("\\]("))),
     Entry("syntax.foreign_syntax", _always),
-    Entry("syntax.printed_backslash", _either(_signs("\\"), _escaped_bars)),
+    Entry("syntax.printed_backslash", _signs("\\")),
     Entry("syntax.lost_character", _lost),
     # prose
     Entry("prose.placeholder", _always),

@@ -1,11 +1,7 @@
-"""A backslash that other tools read and Python-Markdown prints.
-
-It stands at the end of a line, before `<`, before a price, or before a bar in the code of a cell.
-"""
+"""A backslash that other tools read and Python-Markdown prints: at the end of a line, before `<`, before a price."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -13,7 +9,6 @@ from docscheck.config import Config
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import is_raw
 from docscheck.page import Page
-from docscheck.parse.code import HIDDEN
 from docscheck.patterns import lazy
 from docscheck.source import Span
 
@@ -24,17 +19,10 @@ _PATH = lazy(r"\\\S*\\[ ]*$")
 _ANGLE = lazy(r"\\<(?:(?=/?[A-Za-z][^<>\n]{0,60}\\>)|(?<![\w:/\\.>]\\<)(?=/?[A-Za-z][^<>\n]{0,60}>))")
 """A bracket that CommonMark lets an author escape, before a word and the other bracket."""
 _PRICE = lazy(r"\\\$(?<![\w\\/:.-]\\\$)(?=\d)")
-_CODE = lazy(r"(?<!`)(`{1,2})(?!`)([^\n]*?[^`\n])\1(?!`)")
-_BAR = lazy(r"\\\|")
-_OTHER_ESCAPE = lazy(r"\\[^|]")
-_SEARCHES = lazy(r"\b(?:grep|sed|vim?|emacs|regex\w*|regexps?|expressions?|patterns?|escap\w+|backslash\w*)\b", re.I)
-"""A row that speaks of patterns, in which `\\|` may mean "or"."""
 
 
 def check(page: Page) -> Iterator[Finding]:
     """Look at each place where an escape of another tool is printed."""
-    if "table" in page.kinds and page.shows("\\|"):
-        yield from _bars(page)
     if "\\\n" in page.signs:
         yield from _line_ends(page)
     if page.config.has("pymdownx.escapeall"):
@@ -45,25 +33,6 @@ def check(page: Page) -> Iterator[Finding]:
     if page.shows("\\$") and not page.has_maths and not _sets_maths(page.config):
         message = "`$` needs no escape here, so the backslash is printed"
         yield from _escapes(page, page.prose, _PRICE, message, "write `$`")
-
-
-def _bars(page: Page) -> Iterator[Finding]:
-    """`a\\|b` as code in a cell: GitHub needs the backslash to keep the cell whole; here the backticks do that."""
-    for node in page.kinds["table"]:
-        for row in node.rows:
-            if "\\|" not in row.text or "`" not in row.text or _SEARCHES.search(row.text):
-                continue
-            start = page.source.starts[row.line]
-            for span in _CODE.finditer(page.lines[row.line]):
-                bar = _BAR.search(span[2])
-                at = start + span.start(2) + bar.start() if bar else -1
-                if bar and page.prose[at] == HIDDEN and not _OTHER_ESCAPE.search(span[2]):
-                    yield RULE.at(
-                        Span(at, at + 2),
-                        "in the code of a cell a bar needs no escape, so the backslash is printed",
-                        help="write `|`; if the page is read on GitHub too, `<code>` with `&#124;`",
-                    )
-                    break
 
 
 def _line_ends(page: Page) -> Iterator[Finding]:
