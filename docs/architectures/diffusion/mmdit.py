@@ -140,6 +140,22 @@ def ovis_image_parameters(d=3072, doubles=6, singles=27, text_width=2048):
     return parameters(d, doubles, singles, text_width, text_norm=True) + gates
 
 
+def joyimage_parameters(d, doubles, text_width=4096):
+    """Double blocks that add a table of 12 vectors to one shared modulation by the time."""
+    affine = lambda a, b: a * b + b  # noqa: E731
+    blocks = doubles * (double_parameters(d) - 2 * affine(d, 6 * d) + 12 * d)
+    time, text = affine(256, d) + affine(d, d) + affine(d, 6 * d), affine(text_width, d) + affine(d, d)
+    return blocks + time + text + affine(64, d) + affine(d, 64)
+
+
+def ernie_image_parameters(d=3072, layers=24, ffn=8192, text_width=2560, d_h=128):
+    """Blocks without biases or modulation; one modulation for all of them and one for the output."""
+    affine = lambda a, b: a * b + b  # noqa: E731
+    blocks = layers * (4 * d * d + 3 * d * ffn + 2 * d + 2 * d_h)
+    time = 2 * affine(d, d) + affine(d, 6 * d) + affine(d, 2 * d)
+    return blocks + time + affine(128, d) + text_width * d + affine(d, 128)
+
+
 MODELS = {
     "FLUX.1 [dev]": {"doubles": 19, "singles": 38, "text_width": 4096, "pooled_width": 768, "guidance": True},
     "Qwen-Image": {"doubles": 60, "singles": 0, "text_width": 3584, "text_norm": True},

@@ -89,6 +89,36 @@ def test_the_page_states_the_counted_sizes() -> None:
     assert vectors + 2 == 344
     for size in (mmdit.chroma_parameters(), mmdit.ovis_image_parameters(), vectors * (3072**2 + 3072)):
         assert f"[= ({size}) | count =]" in page
+    for size in (*longcat_sizes(), *joyimage_sizes(), mmdit.ernie_image_parameters()):
+        assert f"[= ({size}) | count =]" in page
+
+
+def longcat_sizes() -> tuple[int, int]:
+    """As released and by default: FLUX.1's blocks, without pooled text and guidance, for Qwen2.5-VL."""
+    released, default = (mmdit.parameters(3072, *blocks, text_width=3584) for blocks in ((10, 20), (19, 38)))
+    return released, default
+
+
+def joyimage_sizes() -> tuple[int, int]:
+    """As released and by default."""
+    return mmdit.joyimage_parameters(4096, 40), mmdit.joyimage_parameters(3072, 20)
+
+
+def test_released_models_have_their_documented_sizes_and_the_defaults_have_not() -> None:
+    """The library's documentation: LongCat-Image 6B, JoyImage-Edit 16B, ERNIE-Image 8B."""
+    assert [round(size / 1e9) for size in longcat_sizes()] == [6, 12]
+    assert [round(size / 1e9) for size in joyimage_sizes()] == [16, 5]
+    assert round(mmdit.ernie_image_parameters() / 1e9) == 3
+
+
+def test_without_blocks_the_rest_of_two_designs_is_its_matrices() -> None:
+    """In the order of the classes."""
+    d = 8
+    joyimage = [(64, d), (256, d), (d, d), (d, 6 * d), (5, d), (d, d), (d, 64)]
+    ernie = [(128, d), (d, d), (d, d), (d, 6 * d), (d, 2 * d), (d, 128)]
+
+    assert mmdit.joyimage_parameters(d, 0, text_width=5) == sum(a * b + b for a, b in joyimage)
+    assert mmdit.ernie_image_parameters(d, 0, text_width=5) == sum(a * b + b for a, b in ernie) + 5 * d
 
 
 def test_the_stored_attention_is_what_the_code_gives() -> None:
