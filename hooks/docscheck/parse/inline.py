@@ -133,9 +133,7 @@ def _target(masked: str, paren: int) -> tuple[Span, str, int] | None:
         return Span(start + lead + 1, start + close), _unquoted(body[close + 1 :]), end + 1
     trimmed = body.rstrip()
     if trimmed[-1:] in ('"', "'"):
-        quote = trimmed.find(
-            trimmed[-1]
-        )  # the title begins at the first quote of its kind, glued to the address or not
+        quote = trimmed.find(trimmed[-1])  # where the title begins, glued to the address or not
         if lead < quote < len(trimmed) - 1:
             stop = len(trimmed[:quote].rstrip())
             return Span(start + lead, start + stop), trimmed[quote + 1 : -1], end + 1

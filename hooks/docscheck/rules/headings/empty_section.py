@@ -10,6 +10,7 @@ from docscheck.page import Heading, Page
 from docscheck.patterns import lazy
 from docscheck.rules.headings import outline
 
+RULE = Rule("HDG111", "empty-section", Severity.WARNING)
 _STANDS_ALONE = lazy(r"\]\(|\]\[|^\[?unreleased\b", re.I)
 """A heading that leads elsewhere, or waits for a release."""
 _FILLED = lazy(
@@ -17,10 +18,9 @@ _FILLED = lazy(
     r"|table|list|content|snippet|do not|toc)\b|[:={}<]",
     re.I,
 )
-RULE = Rule("HDG111", "empty-section", Severity.WARNING)
-
-
+"""What a comment says that a program fills or reads."""
 _HABIT = 3
+"""From so many titles of several lines on, a page has all of its titles so."""
 
 
 def _title_lines(headings: list[Heading]) -> list[bool]:

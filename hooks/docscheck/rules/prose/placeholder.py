@@ -211,11 +211,7 @@ _LABELLED = lazy(
 
 def _labelled(page: Page) -> Iterator[Finding]:
     for match in _LABELLED.finditer(page.prose):
-        yield RULE.at(
-            Span(*match.span(1)),
-            f"`{match[1]}` is a placeholder for text that is missing",
-            help="write the text, or leave the part out",
-        )
+        yield _missing(match[1], Span(*match.span(1)))
 
 
 def _may_hold_any(page: Page) -> bool:

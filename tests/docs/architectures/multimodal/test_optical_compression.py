@@ -5,6 +5,7 @@ import json
 
 import numpy as np
 import pytest
+from archdata import models
 from examples import DOCS, load
 
 optical = load("architectures/multimodal/optical-compression")
@@ -110,3 +111,28 @@ def test_the_stored_experiment_is_what_the_code_gives_and_language_helps_only_wo
     small = read["36"]
     assert small["words with language"] > small["words by shape"] + 0.3
     assert small["scrambled with language"] < small["scrambled by shape"]
+
+
+def test_the_page_states_the_sizes_of_the_two_encoders() -> None:
+    """Counted from the matrices of SAM-base with a neck and two convolutions, and of CLIP-large without its patches."""
+    page = (DOCS / "architectures/multimodal/optical-compression.md").read_text("utf-8")
+    clip = 24 * _layer(1024) + 1024 + 257 * 1024 + 2 * 1024
+    positions = 64 * 64 * 768
+    layers = 8 * (_layer(768) + _relative(14)) + 4 * (_layer(768) + _relative(64))
+    neck = 768 * 256 + 9 * 256 * 256 + 2 * 2 * 256
+    sam = 3 * 16 * 16 * 768 + 768 + positions + layers + neck + 9 * (256 * 512 + 512 * 1024)
+
+    assert f"SAM with its convolutions has [= {sam} | count =]" in page
+    assert f"CLIP [= {clip} | count =]" in page
+    assert models.load(DOCS)["unlimited-ocr"].value("towers") == sam + clip
+
+
+def _layer(width: int) -> int:
+    """A transformer layer with biases: two norms, attention, a feed-forward network four times as wide."""
+    matrices = [(width, 3 * width), (width, width), (width, 4 * width), (4 * width, width)]
+    return 2 * 2 * width + sum(a * b + b for a, b in matrices)
+
+
+def _relative(side: int, head_size: int = 64) -> int:
+    """SAM's relative positions: a vector for each distance along each of two axes."""
+    return 2 * (2 * side - 1) * head_size
