@@ -9,7 +9,9 @@ from __future__ import annotations
 import logging
 
 from docscheck.config import ConfigError
+from docscheck.report import summary
 from docscheck.report.logs import make_harmless
+from docscheck.report.text import MANY
 from docscheck_panel import Panel, serve_with
 from mkdocs.config import base
 from mkdocs.config import config_options as options
@@ -22,7 +24,10 @@ log = logging.getLogger("mkdocs.plugins.docscheck")
 
 
 class Settings(base.Config):  # type: ignore[no-untyped-call]
-    """What the plugin can be told in mkdocs.yml; everything else stands under `extra.docscheck`."""
+    """What the plugin can be told in mkdocs.yml.
+
+    docscheck reads all but `enabled` itself, so that the command and an editor go by it too.
+    """
 
     enabled = options.Type(bool, default=True)
     """False leaves the checks out, for instance with `!ENV`."""
@@ -30,6 +35,14 @@ class Settings(base.Config):  # type: ignore[no-untyped-call]
     """Codes, their beginnings or rule names; empty means all."""
     ignore = options.ListOfItems(options.Type(str), default=[])
     """Codes, their beginnings or rule names to leave out."""
+    exclude = options.ListOfItems(options.Type(str), default=[])
+    """Patterns of pages that are not checked."""
+    words = options.ListOfItems(options.Type(str), default=[])
+    """Words that are right."""
+    baseline = options.Type(str, default="")
+    """The file with the findings that are accepted for now."""
+    profile = options.Type(str, default="")
+    """The house rules that are on."""
 
 
 class DocscheckPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
@@ -58,8 +71,11 @@ class DocscheckPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             raise PluginError(f"docscheck: {error}") from error
         for finding in news:
             log.warning("%s", finding)
-        if self._panel.count and config.strict:
-            raise Abort(f"docscheck: {self._panel.count} findings; nothing was built")
+        if len(news) > MANY:
+            log.info("%s", summary.report(self._panel.found()))
+        count = self._panel.count
+        if count and config.strict:
+            raise Abort(f"docscheck: {count} finding{'s' * (count != 1)}; nothing was built")
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_: object) -> LiveReloadServer:
         """Show findings on the pages."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from docscheck.engine import check_page, check_site
     from docscheck.source import Span
 
+__version__ = "0.1.0"
 __all__ = [
     "Config",
     "ConfigError",

@@ -22,7 +22,7 @@ Key = tuple[str, str, str]
 
 def without_known(diagnostics: Iterable[Diagnostic], file: Path) -> list[Diagnostic]:
     """The findings that the baseline does not hold. Raises ConfigError where the file is no baseline."""
-    known = _read(file)
+    known = read(file)
     new = []
     for diagnostic in diagnostics:
         key = _key(diagnostic, file)
@@ -50,11 +50,13 @@ def _key(diagnostic: Diagnostic, file: Path) -> Key:
     return path, diagnostic.rule, " ".join(diagnostic.excerpt.split())
 
 
-def _read(file: Path) -> Counter[Key]:
+def read(file: Path) -> Counter[Key]:
+    """What a baseline holds, and how often. Raises ConfigError where the file is none."""
     try:
         entries = json.loads(file.read_text(encoding="utf-8"))["findings"]
         return Counter({(entry["path"], entry["rule"], entry["text"]): int(entry["count"]) for entry in entries})
     except OSError as error:
-        raise ConfigError(f"cannot read the baseline {file}: {error.strerror}") from error
+        remedy = f"; `--write-baseline {file}` makes one" if isinstance(error, FileNotFoundError) else ""
+        raise ConfigError(f"cannot read the baseline {file}: {error.strerror}{remedy}") from error
     except (ValueError, KeyError, TypeError) as error:
-        raise ConfigError(f"{file} is not a baseline; write one with --write-baseline") from error
+        raise ConfigError(f"{file} is not a baseline; `--write-baseline {file}` makes one") from error

@@ -22,8 +22,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")
     answer = replay.recall(given)
     if answer is not None:
-        sys.stdout.write(answer.output)
-        return answer.code
+        return answer.tell()
     if arguments is None:
         _keep_compiled()
     from docscheck.command import run

@@ -8,33 +8,32 @@ from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
 
-from docscheck import baseline, replay
+from docscheck import __version__, baseline, replay
 from docscheck.config import ConfigError, resolved
 from docscheck.diagnostics import Diagnostic
-from docscheck.engine import check, lost_files, open_site, refuse_unknown, wanted_pages, wanted_uris
+from docscheck.engine import check, lies_in, lost_files, open_site, refuse_unknown, wanted_pages, wanted_uris
 from docscheck.report.harmless import harmless
 from docscheck.site import Site
 from docscheck.stamps import SETTINGS
 
 CLEAN, FINDINGS, CANNOT_RUN = 0, 1, 2
-FORMATS = ("text", "json", "sarif", "github", "gitlab")
+FORMATS = ("text", "concise", "summary", "json", "sarif", "github", "gitlab")
 _OTHERS = ("explain [CODE …]", "links --online", "lsp")
 _USAGE = "\n       docscheck ".join(("docscheck [PATH …] [options]", *_OTHERS))
+
+_CODES = "Exit codes: 0 nothing found, 1 findings, 2 cannot run. `docscheck explain` lists the rules."
 
 
 def run(given: list[str]) -> int:
     """Run the command with these arguments."""
-    if given[:1] == ["explain"]:
-        return _explain(given[1:])
     if given[:1] == ["links"]:
         return _ask_links(given[1:])
     if given[:1] == ["lsp"]:
         from docscheck import lsp  # a command of its own: it stays as long as an editor
 
         return lsp.main(given[1:])
-    options = _parser().parse_args(given)
     try:
-        return _check(options, given)
+        return _explain(given[1:]) if given[:1] == ["explain"] else _check(_parser().parse_args(given), given)
     except ConfigError as error:
         _say(str(error))
         return CANNOT_RUN
@@ -58,11 +57,14 @@ def told(error: OSError) -> str:
 def _check(options: argparse.Namespace, given: list[str]) -> int:
     site = open_site(config_file(options.config_file, options.paths))
     refuse_unknown([*_codes(options.select), *_codes(options.ignore)])
-    for path in options.paths:
-        if not any(True for _ in wanted_uris(site, [path])) and not lost_files(site, [path]):
-            _say(f"{path} is not a page of this site, nor a folder with one")
+    _tell_unchecked(site, options.paths)
+    accepted: Path | None = options.baseline or site.config.baseline
+    if options.write_baseline:
+        accepted = None
+    elif accepted:
+        baseline.read(accepted)  # fails here rather than after files have been changed
     if not options.paths and not options.no_cache and not (options.fix or options.diff or options.write_baseline):
-        return _check_remembered(site, options, given)
+        return _check_remembered(site, options, accepted, given)
     if options.fix or options.diff:
         _fix(site, options)
         if options.diff:
@@ -74,30 +76,40 @@ def _check(options: argparse.Namespace, given: list[str]) -> int:
         count = f"{len(found)} finding{'s' * (len(found) != 1)}"
         _say(f"wrote {count} to {options.write_baseline}; with --baseline, only new ones are reported")
         return CLEAN
-    answer = _answer(found, options)
-    sys.stdout.write(answer.output)
-    return answer.code
+    return _answer(found, options.format, accepted).tell()
 
 
-def _check_remembered(site: Site, options: argparse.Namespace, given: list[str]) -> int:
+def _tell_unchecked(site: Site, paths: Iterable[Path]) -> None:
+    """Say of which paths nothing will be checked, and why: silence would be taken for praise."""
+    if not site.page_uris:
+        _say(f"there is no page in {site.config.docs_dir}")
+    for path in paths:
+        if any(True for _ in wanted_uris(site, [path])) or lost_files(site, [path]):
+            continue
+        if any(lies_in(site, uri, [resolved(path)]) for uri in site.page_uris):
+            _say(f"{path} is left out by `exclude` in the settings")
+        else:
+            _say(f"{path} is not a page of this site, nor a folder with one")
+
+
+def _check_remembered(site: Site, options: argparse.Namespace, accepted: Path | None, given: list[str]) -> int:
     """Check a whole site with what is remembered of it, and remember the answer."""
     from docscheck import incremental
 
     config_file = str(site.config.file)
     files, folders = incremental.grounds(site.config)
-    files += [str(options.baseline)] if options.baseline else []
+    files += [str(accepted)] if accepted else []
     before = replay.state(config_file, files, folders)
     found = incremental.check(site, select=_codes(options.select), ignore=_codes(options.ignore))
-    answer = _answer(found, options)
-    if incremental.grounds(site.config)[0] == files[: len(files) - bool(options.baseline)]:
+    answer = _answer(found, options.format, accepted)
+    if incremental.grounds(site.config)[0] == files[: len(files) - bool(accepted)]:
         replay.remember(given, config_file, files, folders, before, answer)
-    sys.stdout.write(answer.output)
-    return answer.code
+    return answer.tell()
 
 
-def _answer(found: list[Diagnostic], options: argparse.Namespace) -> replay.Answer:
-    kept = baseline.without_known(found, options.baseline) if options.baseline else found
-    return replay.Answer(_report(options.format)(kept), FINDINGS if kept else CLEAN)
+def _answer(found: list[Diagnostic], form: str, accepted: Path | None) -> replay.Answer:
+    kept = baseline.without_known(found, accepted) if accepted else found
+    return replay.Answer(_report(form)(kept), FINDINGS if kept else CLEAN)
 
 
 def _fix(site: Site, options: argparse.Namespace) -> None:
@@ -105,12 +117,14 @@ def _fix(site: Site, options: argparse.Namespace) -> None:
 
     select, ignore = _codes(options.select), _codes(options.ignore)
     patch = write_fixes(wanted_pages(site, options.paths), options.diff, select=select, ignore=ignore)
-    if options.diff:
+    if not patch:
+        _say("there is nothing to fix of which the edit is certain")
+    elif options.diff:
         sys.stdout.write(harmless(patch) if sys.stdout.isatty() else patch)
-        return
-    for line in patch.splitlines():
-        if line.startswith("+++ b/"):
-            _say(f"fixed {line[6:]}")
+    else:
+        for line in patch.splitlines():
+            if line.startswith("+++ b/"):
+                _say(f"fixed {line[6:]}")
 
 
 def _report(name: str) -> Callable[[Iterable[Diagnostic]], str]:
@@ -121,18 +135,12 @@ def _report(name: str) -> Callable[[Iterable[Diagnostic]], str]:
 def _explain(names: list[str]) -> int:
     from docscheck.explain import explain, find, listing
 
-    if not names:
-        sys.stdout.write(listing())
-        return CLEAN
     if {"-h", "--help"} & set(names):
-        print("usage: docscheck explain [CODE …]\n\nExplain rules, by code or name; without any, list all rules.")
+        print("usage: docscheck explain [CODE …]\n\nExplain rules by code or name, or list those whose codes begin so.")
         return CLEAN
-    rules = [(name, find(name)) for name in names]
-    unknown = [name for name, rule in rules if rule is None]
-    if unknown:
-        print(f"docscheck: no rule is called {', '.join(unknown)}; `docscheck explain` lists all", file=sys.stderr)
-        return CANNOT_RUN
-    sys.stdout.write("\n".join(explain(rule) for _, rule in rules if rule))
+    told = [explain(rule) if (rule := find(name)) else listing(name) for name in names or [""]]
+    refuse_unknown([name for name, text in zip(names, told, strict=False) if not text])
+    sys.stdout.write("\n".join(told))
     return CLEAN
 
 
@@ -147,15 +155,23 @@ def _ask_links(arguments: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("docscheck", usage=_USAGE, description="Check the Markdown of an MkDocs site.")
+    parser = argparse.ArgumentParser(
+        "docscheck", usage=_USAGE, description="Check the Markdown of an MkDocs site.", epilog=_CODES
+    )
     add = parser.add_argument
+    add("--version", action="version", version=f"docscheck {__version__}")
     add("paths", nargs="*", type=Path, metavar="PATH", help="pages or folders; the whole site by default")
-    add("--config-file", type=Path, help="the site's mkdocs.yml or zensical.toml; the nearest by default")
-    add("--format", choices=FORMATS, default="text", help="how findings are written")
+    add(
+        "--config-file",
+        type=Path,
+        metavar="FILE",
+        help="the site's mkdocs.yml or zensical.toml; the nearest by default",
+    )
+    add("--format", choices=FORMATS, default="text", metavar="FORMAT", help=", ".join(FORMATS))
     add("--select", default="", metavar="CODES", help="report only these codes (or their beginnings) or rule names")
     add("--ignore", default="", metavar="CODES", help="do not report these")
     add("--fix", action="store_true", help="apply the edits that are certain, then report the rest")
-    add("--diff", action="store_true", help="show what --fix would change, and write nothing")
+    add("--diff", action="store_true", help="show what --fix would change as a patch, and write nothing")
     add("--baseline", type=Path, metavar="FILE", help="report only findings that are not in this file")
     add("--write-baseline", type=Path, metavar="FILE", help="write the findings of this run into this file")
     add("--no-cache", action="store_true", help="check every page anew, without the results of earlier runs")

@@ -12,7 +12,12 @@ import yaml
 from docscheck.once import cached_property
 from docscheck.parse import safe_yaml
 
-_OURS = ("ignore", "profile", "select")
+_LISTS = ("exclude", "ignore", "select", "words")
+_STRINGS = ("baseline", "profile")
+_OURS = tuple(sorted((*_LISTS, *_STRINGS)))
+"""The settings that a site can give to the checks."""
+PROFILES = ("kb",)
+"""The sets of house rules that a site can turn on."""
 _BUILT_IN_TEXT = """
 abbr admonition attr_list codehilite def_list extra fenced_code footnotes legacy_attrs legacy_em md_in_html meta nl2br
 sane_lists smarty tables toc wikilinks
@@ -192,20 +197,38 @@ class Config:
 
     @cached_property
     def settings(self) -> Mapping[str, Any]:
-        """Our own settings: `extra.docscheck`, over `[tool.docscheck]` of a pyproject.toml beside mkdocs.yml.
+        """Our own settings: from `[tool.docscheck]` of a pyproject.toml beside mkdocs.yml, from `extra` and `plugins`.
 
+        Lists add up, and otherwise what mkdocs.yml says counts.
         Raises ConfigError where one is misspelt or of the wrong kind: left unread, it would be missed by nobody.
         """
-        places = {"[tool.docscheck]": _pyproject(self.root), "extra.docscheck": self.extra.get("docscheck")}
-        found: dict[str, Any] = {}
-        for place, values in places.items():
-            found |= _ours(place, {} if values is None else values)
+        plugin = {name: value for name, value in self.plugins.get("docscheck", {}).items() if name != "enabled"}
+        places = (
+            ("[tool.docscheck]", _pyproject(self.root)),
+            ("extra.docscheck", self.extra.get("docscheck")),
+            ("plugins.docscheck", plugin),
+        )
+        found: dict[str, Any] = {name: [] for name in _LISTS} | dict.fromkeys(_STRINGS, "")
+        for place, values in places:
+            for name, value in _ours(place, {} if values is None else values).items():
+                found[name] = [*found[name], *value] if name in _LISTS else value
         return found
 
     @property
     def profile(self) -> str:
         """The house rules that are on, such as `kb`."""
-        return str(self.settings.get("profile") or "")
+        return str(self.settings["profile"])
+
+    @property
+    def baseline(self) -> Path | None:
+        """The file with the findings that the site has accepted for now."""
+        named = self.settings["baseline"]
+        return self.root / named if named else None
+
+    @cached_property
+    def own_words(self) -> frozenset[str]:
+        """Words that the site knows to be right, in small letters."""
+        return frozenset(word.lower() for word in self.settings["words"])
 
     def paths(self, key: str) -> list[str]:
         """A setting that is a list of paths, such as `extra_css`."""
@@ -233,6 +256,10 @@ def _load(file: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
         values = _read(file)
     except OSError as error:
         raise ConfigError(f"cannot read {file}: {error.strerror}") from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
+        raise ConfigError(f"{file}{place}: {_told(error)}") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: no UTF-8, or no TOML
         raise ConfigError(f"{file}: {error}") from error
     if values is None and seen:  # MkDocs takes an empty file for one without settings
@@ -241,6 +268,14 @@ def _load(file: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
         raise ConfigError(f"{file} holds no settings")
     parent = values.pop("INHERIT", None)
     return _merged(_load(resolved(file.parent / str(parent)), (*seen, file)), values) if parent else values
+
+
+def _told(error: yaml.MarkedYAMLError) -> str:
+    """What is wrong with some YAML, in a line."""
+    begun = error.context_mark
+    context = f" {error.context}" if error.context else ""
+    where = f", which begins in line {begun.line + 1}" if context and begun else ""
+    return f"{error.problem}{context}{where}"
 
 
 def _read(file: Path) -> Any:
@@ -273,17 +308,26 @@ def _named(entries: Any) -> Iterable[tuple[str, dict[str, Any]]]:
 
 
 def _ours(place: str, values: Any) -> dict[str, Any]:
-    """Settings of our own, looked at."""
+    """Settings of our own, looked at: lists and strings."""
     if not isinstance(values, dict):
         raise ConfigError(f"`{place}` has to be a table of settings: {', '.join(_OURS)}")
+    found = {}
     for name, value in values.items():
         if name not in _OURS:
             raise ConfigError(f"`{place}` has no setting `{name}`; the settings are {', '.join(_OURS)}")
+        if name in _LISTS and isinstance(value, str):
+            value = value.splitlines() if name == "exclude" else value.replace(",", " ").split()
         are_words = isinstance(value, list) and all(isinstance(part, str) for part in value)
-        if not (value is None or isinstance(value, str) or (are_words and name != "profile")):
-            kind = "a string" if name == "profile" else "a list of codes"
+        if value is not None and not (are_words if name in _LISTS else isinstance(value, str)):
+            kind = f"a list of {_OF.get(name, 'codes')}" if name in _LISTS else "a string"
             raise ConfigError(f"`{name}` of `{place}` has to be {kind}")
-    return values
+        if name == "profile" and value and value not in PROFILES:
+            raise ConfigError(f"`{place}` names a profile `{value}`; there is only {' and '.join(PROFILES)}")
+        found[name] = value or ([] if name in _LISTS else "")
+    return found
+
+
+_OF = {"exclude": "patterns", "words": "words"}
 
 
 def _pyproject(root: Path) -> Any:

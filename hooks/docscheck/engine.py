@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from docscheck.baseline import without_known
 from docscheck.config import Config, ConfigError, load_config, resolved
 from docscheck.diagnostics import Diagnostic, Finding, Severity, located
 from docscheck.page import Page
@@ -17,6 +18,7 @@ from docscheck.rules import FAMILIES, SITE_RULES, every_rule, page_checks
 from docscheck.rules.syntax.printed_syntax import second_witness
 from docscheck.site import Site
 from docscheck.source import Source
+from docscheck.spelling_distance import closest
 from docscheck.suppress import apply_suppressions
 
 
@@ -31,16 +33,19 @@ def check_site(
 ) -> list[Diagnostic]:
     """Check a site's pages, or those among `paths` only; every finding in order of path and place.
 
+    What the baseline holds that the site's settings name is left out.
     With `remember`, a whole site is checked with what is remembered of it in `.cache/docscheck`.
-    Raises ConfigError where mkdocs.yml or its docs_dir cannot be read.
+    Raises ConfigError where mkdocs.yml, its docs_dir or the baseline cannot be read.
     """
     site = open_site(config_file, working_directory)
     refuse_unknown([*select, *ignore])
     if remember and not paths:
         from docscheck import incremental  # which builds on this module
 
-        return incremental.check(site, select=select, ignore=ignore)
-    return check(site, paths, select=select, ignore=ignore)
+        found = incremental.check(site, select=select, ignore=ignore)
+    else:
+        found = check(site, paths, select=select, ignore=ignore)
+    return without_known(found, site.config.baseline) if site.config.baseline else found
 
 
 def open_site(config_file: str | Path, working_directory: Path | None = None) -> Site:
@@ -144,7 +149,7 @@ def wanted_pages(site: Site, paths: Collection[str | Path]) -> Iterator[Page]:
 def wanted_uris(site: Site, paths: Collection[str | Path]) -> Iterator[str]:
     """The paths of these pages under docs_dir."""
     wanted = [resolved(path) for path in paths]
-    return (uri for uri in site.page_uris if not wanted or _is_wanted(site, uri, wanted))
+    return (uri for uri in site.checked_uris if not wanted or lies_in(site, uri, wanted))
 
 
 def check_pages(
@@ -246,8 +251,8 @@ def chosen(
 
 def choice(config: Config, select: Collection[str], ignore: Collection[str]) -> Callable[[str, str], bool]:
     """Whether a rule, told by code and name, is wanted by the site's settings and the caller."""
-    select = [*select, *_codes(config.settings.get("select"))]
-    ignore = [*ignore, *_codes(config.settings.get("ignore"))]
+    select = [*select, *config.settings["select"]]
+    ignore = [*ignore, *config.settings["ignore"]]
 
     def is_chosen(code: str, name: str) -> bool:
         if any(_names(entry, (code, name)) for entry in ignore):
@@ -259,7 +264,7 @@ def choice(config: Config, select: Collection[str], ignore: Collection[str]) -> 
 
 def named_in_settings(config: Config) -> list[str]:
     """What the site's settings select and ignore."""
-    return [*_codes(config.settings.get("select")), *_codes(config.settings.get("ignore"))]
+    return [*config.settings["select"], *config.settings["ignore"]]
 
 
 def refuse_unknown(entries: Collection[str]) -> None:
@@ -270,7 +275,9 @@ def refuse_unknown(entries: Collection[str]) -> None:
     unknown = [entry for entry in entries if not any(_names(entry, names) for names in known)]
     if unknown:
         named = ", ".join(f"`{entry}`" for entry in unknown)
-        raise ConfigError(f"no rule is called {named}; `docscheck explain` lists all of them")
+        near = closest(unknown[0], [part for names in known for part in names], 0.6)
+        meant = f"did you mean `{near}`? " if near else ""
+        raise ConfigError(f"no rule is called {named}; {meant}`docscheck explain` lists all of them")
 
 
 def page_findings(page: Page) -> list[Finding]:
@@ -313,12 +320,7 @@ def _names(entry: str, names: tuple[str, str]) -> bool:
     return names[0].startswith(entry.upper()) or entry == names[1]
 
 
-def _codes(setting: object) -> list[str]:
-    if isinstance(setting, str):
-        return [part for part in setting.replace(",", " ").split() if part]
-    return [str(part) for part in setting] if isinstance(setting, list) else []
-
-
-def _is_wanted(site: Site, uri: str, wanted: list[Path]) -> bool:
+def lies_in(site: Site, uri: str, wanted: Iterable[Path]) -> bool:
+    """Whether a page is, or lies under, one of these paths, which are resolved."""
     file = resolved(site.files[uri])
     return any(file == path or path in file.parents for path in wanted)

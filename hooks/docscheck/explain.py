@@ -28,11 +28,12 @@ def explain(rule: Rule) -> str:
     return f"{head}\n\n{body}\n"
 
 
-def listing() -> str:
-    """Every rule in a line."""
+def listing(beginning: str = "") -> str:
+    """Every rule whose code begins so, in a line; empty where there is none."""
     rules = sorted(every_rule(), key=lambda rule: rule.code)
     width = max(len(rule.name) for rule in rules)
     return "".join(
         f"{rule.code}  {rule.name:<{width}}  {rule.severity}{f', profile {rule.profile}' if rule.profile else ''}\n"
         for rule in rules
+        if rule.code.startswith(beginning.upper())
     )

@@ -96,7 +96,7 @@ def check(site: Site, *, select: Collection[str] = (), ignore: Collection[str] =
     RIGHT.update(memory.words)
     if not memory.pages:  # what is remembered was found with the same settings
         refuse_unknown(named_in_settings(site.config))
-    stamps = {uri: site.stamps[site.files[uri]] for uri in site.page_uris}
+    stamps = {uri: site.stamps[site.files[uri]] for uri in site.checked_uris}
     stale = memory.stale(stamps)
     for page, report in read_pages(site.page(uri) for uri in stale):
         memory.pages[page.uri] = _entry(page, stamps[page.uri], report)

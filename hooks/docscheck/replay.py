@@ -20,6 +20,13 @@ class Answer(NamedTuple):
     output: str
     code: int
 
+    def tell(self) -> int:
+        """Print it; whoever sits before a terminal is told that there is nothing to print. The exit code."""
+        sys.stdout.write(self.output)
+        if not self.output and sys.stderr.isatty():
+            print("docscheck: nothing found", file=sys.stderr)
+        return self.code
+
 
 def recall(given: list[str]) -> Answer | None:
     """The answer to these arguments, if it is known and still holds."""

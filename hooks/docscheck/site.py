@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from docscheck.config import Config
+from docscheck.config import Config, ConfigError
 from docscheck.once import cached_property
 from docscheck.page import Page
 from docscheck.source import Source
@@ -93,6 +93,20 @@ class Site:
         return tuple(
             uri for uri in files if uri.lower().endswith(MARKDOWN) and uri not in excluded and stamps[files[uri]]
         )
+
+    @cached_property
+    def checked_uris(self) -> tuple[str, ...]:
+        """The pages that are checked: all but those that our own setting `exclude` leaves out."""
+        patterns = self.config.settings["exclude"]
+        if not patterns:
+            return self.page_uris
+        from pathspec.gitignore import GitIgnoreSpec
+
+        try:
+            left_out = GitIgnoreSpec.from_lines(patterns)
+        except ValueError as error:
+            raise ConfigError(f"`exclude` in the settings: {error}") from error
+        return tuple(uri for uri in self.page_uris if not left_out.match_file(uri))
 
     def pages(self) -> Iterator[Page]:
         """Every page."""

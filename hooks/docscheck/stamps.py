@@ -7,6 +7,7 @@ import re
 import sys
 from functools import lru_cache
 from pathlib import Path
+from stat import S_ISREG
 
 from docscheck.patterns import lazy
 
@@ -59,6 +60,8 @@ def _stamp_of(entry: os.DirEntry[str]) -> Stamp:
     try:
         status = entry.stat()
     except OSError:  # a link to nowhere
+        return None
+    if not S_ISREG(status.st_mode):  # who reads a pipe waits for a writer
         return None
     return [status.st_mtime_ns, status.st_ctime_ns, status.st_size]
 

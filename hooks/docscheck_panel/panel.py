@@ -56,6 +56,7 @@ class Panel:
         """The build and the browser ask at the same time."""
         self._settings: object = None
         self._docs = Path()
+        self._baseline: Path | None = None
         self._state: object = None
         self._found: list[Diagnostic] = []
         self._notes: list[Note] = []
@@ -120,8 +121,9 @@ class Panel:
         settings = [(path, stamp(path)) for path in settings_files(self._config_file)]
         if settings != self._settings:
             self._settings = settings
-            self._docs = self._site().config.docs_dir
-        return settings, tree(self._docs)
+            config = self._site().config
+            self._docs, self._baseline = config.docs_dir, config.baseline
+        return settings, tree(self._docs), self._baseline and stamp(self._baseline)
 
     def _site(self) -> Site:
         return open_site(self._config_file)

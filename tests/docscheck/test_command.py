@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import docscheck
 import jsonschema
 import pytest
 from docscheck.cli import main
@@ -53,11 +54,47 @@ def test_many_findings_are_counted_by_rule(site: Path, capsys: pytest.CaptureFix
     (site / "docs" / "index.md").write_text(page, encoding="utf-8")
     assert "--write-baseline" not in output(capsys)[1]
     (site / "docs" / "index.md").write_text(page + "[Astray](#nowhere).\n", encoding="utf-8")
-    *_, first, second, help, more, blank, count = output(capsys)[1].splitlines()
+    *_, first, second, _, help, more, _, count = output(capsys)[1].splitlines()
     assert (first, second) == ("40 LNK101 missing-file", "11 LNK201 missing-anchor")
     assert "--select CODE" in help
     assert "--write-baseline FILE" in more
-    assert (blank, count) == ("", "51 errors, 0 warnings")
+    assert count == "51 errors, 0 warnings"
+
+
+def test_a_summary_counts_by_rule_and_by_page(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (site / "docs" / "more.md").write_text("# More\n\n" + "[Lost](nowhere.md).\n" * 3, encoding="utf-8")
+    code, out = output(capsys, "--format", "summary")
+    assert code == 1
+    rules, pages, ways, count = out.split("\n\n")
+    assert rules.splitlines() == ["3 LNK101 missing-file", "1 BOX101 unclosed-title, 1 with a fix"]
+    assert pages.splitlines() == ["3 docs/more.md", "1 docs/index.md"]
+    assert "`--fix` makes the certain edits, 1 of which" in ways
+    assert count == "4 errors, 0 warnings on 2 pages\n"
+    assert output(capsys, "docs/clean.md", "--format", "summary") == (0, "")
+
+
+def test_a_concise_report_has_a_line_for_each_finding(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (line,) = output(capsys, "--format", "concise")[1].splitlines()
+    assert line.startswith('docs/index.md:3:10: error BOX101 the title of this box is never closed; add `"`')
+
+
+@pytest.mark.parametrize("arguments", [[], ["--no-cache"]])
+def test_before_a_terminal_a_clean_site_is_told_to_be_one(
+    site: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    (site / "docs" / "index.md").write_text(CLEAN, encoding="utf-8")
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    for _ in range(2):
+        assert main(arguments) == 0
+        captured = capsys.readouterr()
+        assert (captured.out, captured.err) == ("", "docscheck: nothing found\n")
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["--version"])
+    assert stop.value.code == 0
+    assert capsys.readouterr().out == f"docscheck {docscheck.__version__}\n"
 
 
 def test_a_clean_page_exits_with_zero_and_says_nothing(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -81,7 +118,7 @@ def test_what_cannot_run_exits_with_two(site: Path, capsys: pytest.CaptureFixtur
 def test_broken_settings_exit_with_two(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (site / "mkdocs.yml").write_text("site_name: [", encoding="utf-8")
     assert main(["--no-cache"]) == 2
-    assert "mkdocs.yml" in capsys.readouterr().err
+    assert "mkdocs.yml:1:13: " in capsys.readouterr().err
 
 
 def test_select_and_ignore_take_codes_beginnings_and_names(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -112,6 +149,10 @@ def test_a_rule_that_is_none_is_refused(site: Path, capsys: pytest.CaptureFixtur
             "`profile` of `[tool.docscheck]` has to be a string",
         ),
         ("pyproject.toml", "[tool.docscheck\n", "pyproject.toml: "),
+        ("mkdocs.yml", "extra: {docscheck: {profile: kp}}", "`extra.docscheck` names a profile `kp`"),
+        ("mkdocs.yml", "extra: {docscheck: {words: [1]}}", "`words` of `extra.docscheck` has to be a list of words"),
+        ("mkdocs.yml", "extra: {docscheck: {exclude: ['!']}}", "`exclude` in the settings: "),
+        ("mkdocs.yml", "extra: {docscheck: {baseline: old.json}}", "`--write-baseline "),
     ],
 )
 def test_settings_that_would_not_be_heard_are_refused(
@@ -253,6 +294,7 @@ SARIF: dict[str, Any] = {
             "additionalProperties": False,
             "properties": {
                 "name": {"type": "string", "minLength": 1},
+                "version": {"type": "string"},
                 "rules": {"type": "array", "uniqueItems": True, "items": {"$ref": "#/definitions/rule"}},
             },
         },
@@ -371,6 +413,24 @@ def test_a_baseline_hides_old_findings_and_shows_new_ones(site: Path, capsys: py
     assert "Open too" in out
 
 
+def test_the_baseline_of_the_settings_is_used(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with (site / "mkdocs.yml").open("a", encoding="utf-8") as file:
+        file.write("extra: {docscheck: {baseline: old.json}}\n")
+    assert output(capsys, "--write-baseline", "old.json")[0] == 0
+    assert output(capsys) == (0, "")
+    for _ in range(2):  # the second time from what is remembered
+        assert main([]) == 0
+    assert docscheck.check_site(site / "mkdocs.yml") == []
+    (site / "old.json").write_text('{"findings": []}', encoding="utf-8")
+    assert main([]) == 1
+    assert len(docscheck.check_site(site / "mkdocs.yml")) == 1
+
+
+def test_nothing_is_fixed_where_the_baseline_cannot_be_read(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--fix", "--baseline", "no.json"]) == 2
+    assert (site / "docs" / "index.md").read_text(encoding="utf-8") == FAULTY
+
+
 def test_a_baseline_holds_wherever_the_command_is_run(
     site: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -401,6 +461,41 @@ def test_settings_in_mkdocs_yml_are_heard(site: Path, capsys: pytest.CaptureFixt
     assert output(capsys)[0] == 0
 
 
+def test_pages_can_be_left_out(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """They are still there to be linked to."""
+    (site / "docs" / "old").mkdir()
+    (site / "docs" / "old" / "page.md").write_text(FAULTY, encoding="utf-8")
+    (site / "docs" / "index.md").write_text(
+        "# Words\n\n[Old](old/page.md#words) and [lost](old/page.md#lost)\n", "utf-8"
+    )
+    with (site / "mkdocs.yml").open("a", encoding="utf-8") as file:
+        file.write("extra: {docscheck: {exclude: [old/]}}\n")
+    for arguments in ([], [], ["--no-cache"]):
+        assert main([*arguments, "--format", "json"]) == 1
+        (found,) = json.loads(capsys.readouterr().out)
+        assert (found["path"], found["rule"]) == ("docs/index.md", "missing-anchor")
+    assert main(["docs/old/page.md"]) == 0
+    assert capsys.readouterr().err == "docscheck: docs/old/page.md is left out by `exclude` in the settings\n"
+
+
+def test_a_sites_own_words_are_right(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (site / "docs" / "index.md").write_text("# Words\n\nYou recieve what is in the Recieve.\n", encoding="utf-8")
+    assert output(capsys)[0] == 1
+    (site / "pyproject.toml").write_text('[tool.docscheck]\nwords = ["Recieve"]\n', encoding="utf-8")
+    assert output(capsys) == (0, "")
+
+
+def test_the_command_goes_by_the_settings_of_the_plugin(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plugins = "plugins: [search, docscheck: {enabled: false, ignore: [BOX]}]"
+    (site / "mkdocs.yml").write_text(SETTINGS.replace("plugins: [search]", plugins), encoding="utf-8")
+    assert output(capsys) == (0, "")
+
+
+def test_a_pipe_among_the_pages_is_not_waited_for(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    os.mkfifo(site / "docs" / "pipe.md")
+    assert output(capsys, "--ignore", "BOX") == (0, "")
+
+
 def test_settings_in_pyproject_are_heard(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (site / "pyproject.toml").write_text('[tool.docscheck]\nignore = ["BOX1"]\n', encoding="utf-8")
     assert output(capsys)[0] == 0
@@ -411,6 +506,10 @@ def test_explain_knows_codes_and_names_and_nothing_else(capsys: pytest.CaptureFi
     assert "## What the reader sees" in capsys.readouterr().out
     assert main(["explain", "BOX999"]) == 2
     assert "BOX999" in capsys.readouterr().err
+    assert main(["explain", "unclosed-titel"]) == 2
+    assert "did you mean `unclosed-title`?" in capsys.readouterr().err
+    assert main(["explain", "box4"]) == 0
+    assert [line[:6] for line in capsys.readouterr().out.splitlines()] == ["BOX401", "BOX402", "BOX403"]
 
 
 def test_explain_without_a_name_lists_every_rule(capsys: pytest.CaptureFixture[str]) -> None:

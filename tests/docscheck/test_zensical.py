@@ -45,7 +45,7 @@ def test_what_stands_under_project_is_read_like_mkdocs_yml(tmp_path: Path) -> No
     config = read(tmp_path, OWN)
     assert config.docs_dir == tmp_path.resolve() / "pages"
     assert (config.is_material, config.language) == (True, "de")
-    assert config.settings == {"ignore": ["PRO"]}
+    assert config.settings["ignore"] == ["PRO"]
     assert config.values["nav"] == [{"Home": "index.md"}]
 
 

@@ -10,6 +10,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import docscheck
 import pytest
 import yaml
 from examples import load_file
@@ -155,3 +156,4 @@ def test_the_versions_of_docscheck_agree_with_the_release_script() -> None:
 
     assert ours["requires-python"] == whole["requires-python"]
     assert ours["scripts"] == whole["scripts"]
+    assert ours["version"] == docscheck.__version__

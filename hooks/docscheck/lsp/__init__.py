@@ -26,7 +26,9 @@ def main(arguments: Sequence[str]) -> int:
         print(f"docscheck lsp: {unknown[0]} is not known\n{_HELP}", end="", file=sys.stderr)
         return 2
     if find_spec("pygls") is None:
-        print("docscheck lsp: pygls is missing; install the extra `lsp`", file=sys.stderr)
+        print(
+            "docscheck lsp: pygls is missing; install the extra `lsp`, or `pip install 'pygls>=2.1'`", file=sys.stderr
+        )
         return 2
     from docscheck.lsp.server import serve
 

@@ -142,7 +142,7 @@ class OpenSite:
         try:
             self._facts, self._stamps = {}, {}
             self._open_site()
-            _ = self.site.page_uris  # fails here rather than later
+            _ = self.site.checked_uris  # fails here rather than later
         except Exception:
             self.config, self.site = before
             raise
@@ -165,7 +165,7 @@ class OpenSite:
         site = self.site
         try:
             memory = Memory.load(memory_file(self.config), site_key(site))
-            stamps = {uri: site.stamps[site.files[uri]] for uri in site.page_uris}
+            stamps = {uri: site.stamps[site.files[uri]] for uri in site.checked_uris}
             stale = memory.stale(stamps)
             for uri in stamps.keys() - stale - self.texts.keys():
                 self._facts[uri] = memory.pages[uri]["facts"]
@@ -221,8 +221,8 @@ class OpenSite:
         _ = self._page_of("", '!!! note "Open').rendered
 
     def unread(self) -> Iterator[str]:
-        """The pages of which nothing is known yet."""
-        return (uri for uri in self.site.page_uris if uri not in self._facts)
+        """The pages to be checked of which nothing is known yet."""
+        return (uri for uri in self.site.checked_uris if uri not in self._facts)
 
     def read(self, uri: str) -> None:
         """Learn from a page on disk what the rules that compare pages want to know."""
@@ -240,13 +240,13 @@ class OpenSite:
         site.forget(page)
 
     def check(self, uri: str) -> list[Diagnostic]:
-        """Everything that is found in an open page; nothing in one that the site leaves out."""
+        """Everything that is found in an open page; nothing in one that the site or our settings leave out."""
         *_, found = self.checking(uri)
         return found
 
     def checking(self, uri: str) -> Iterator[list[Diagnostic]]:
         """`check`, with rests at which something else can be done, or the check be given up; the last list counts."""
-        if not self._is_known or not self.is_page(uri):
+        if not self._is_known or uri not in self.site.checked_uris:
             yield []
             return
         site, page = self.site, self.page(uri)
@@ -257,8 +257,8 @@ class OpenSite:
         yield []
         more = list(self._provided(page))
         if not any(True for _ in self.unread()):
-            built = site.page_uris
-            more += site_findings(site, {known: self._facts[known] for known in built}).get(uri, ())
+            facts = {known: self._facts[known] for known in site.checked_uris}
+            more += site_findings(site, facts).get(uri, ())
         self._more[uri] = page, more
         for found in page_steps(page, more):
             yield chosen(site, found, (), ()) if found else []

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
+from docscheck import __version__
 from docscheck.diagnostics import Diagnostic
 from docscheck.report.harmless import in_json
 
@@ -18,7 +19,13 @@ def report(diagnostics: Iterable[Diagnostic]) -> str:
     diagnostics = list(diagnostics)
     rules = {diagnostic.code: diagnostic for diagnostic in diagnostics}
     run = {
-        "tool": {"driver": {"name": "docscheck", "rules": [_rule(rules[code]) for code in sorted(rules)]}},
+        "tool": {
+            "driver": {
+                "name": "docscheck",
+                "version": __version__,
+                "rules": [_rule(rules[code]) for code in sorted(rules)],
+            }
+        },
         "columnKind": "unicodeCodePoints",
         "results": [_result(diagnostic) for diagnostic in diagnostics],
     }

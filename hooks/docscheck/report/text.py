@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 
 from docscheck.diagnostics import Diagnostic
+from docscheck.report.concise import head
 from docscheck.report.harmless import harmless
+from docscheck.report.summary import by_rule, counted, ways
 
 _WIDTH = 140
 """Longer source lines are cut around the fault."""
-_MANY = 50
+MANY = 50
 """Findings above which they are counted by rule."""
-_WAYS = (
-    "= help: look at one rule at a time with `--select CODE`; let `--fix` correct what is certain; or write a baseline",
-    "        with `--write-baseline FILE`, after which `--baseline FILE` reports only new findings",
-)
 
 
 def render(diagnostic: Diagnostic) -> str:
     """One finding, without a line end after it."""
-    place = f"{diagnostic.path}:{diagnostic.line}:{diagnostic.column}"
-    head = f"{place}: {diagnostic.severity} {diagnostic.code} {diagnostic.message}"
     number = f"{diagnostic.line:>5}"
     excerpt, column = _cut(diagnostic.excerpt.replace("\t", " "), diagnostic.column - 1)
     label = f" {diagnostic.label}" if diagnostic.label else ""
     lines = [
-        head,
+        head(diagnostic),
         f"{number} | {excerpt}",
         f"{'':>5} | {' ' * column}{'^' * _carets(diagnostic, excerpt, column)}{label}",
     ]
@@ -40,22 +35,10 @@ def report(diagnostics: Iterable[Diagnostic]) -> str:
     diagnostics = list(diagnostics)
     if not diagnostics:
         return ""
-    errors = sum(diagnostic.severity == "error" for diagnostic in diagnostics)
-    count = f"{_counted(errors, 'error')}, {_counted(len(diagnostics) - errors, 'warning')}"
-    tally = [_tally(diagnostics)] if len(diagnostics) > _MANY else []
-    return "\n\n".join([*map(render, diagnostics), *tally, count]) + "\n"
-
-
-def _tally(diagnostics: list[Diagnostic]) -> str:
-    """How often each rule found something, and the ways to go on from there, where the screen is full of findings."""
-    counts = Counter((diagnostic.code, diagnostic.rule) for diagnostic in diagnostics)
-    width = len(str(max(counts.values())))
-    rows = [f"{number:>{width}} {code} {rule}" for (code, rule), number in counts.most_common()]
-    return "\n".join([*rows, *_WAYS])
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' * (number != 1)}"
+    parts = [*map(render, diagnostics)]
+    if len(diagnostics) > MANY:  # the screen is full of them
+        parts += [by_rule(diagnostics), ways(diagnostics)]
+    return "\n\n".join([*parts, counted(diagnostics)]) + "\n"
 
 
 def _carets(diagnostic: Diagnostic, excerpt: str, column: int) -> int:

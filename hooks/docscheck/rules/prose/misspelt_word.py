@@ -213,8 +213,11 @@ def compare(site: Site, pages: Mapping[str, dict[str, Fact]]) -> Iterator[tuple[
     for words in pages.values():
         for word, (_, _, places) in words.items():
             counts[_base(word)] += len(places)
+    own = site.config.own_words
     for uri, words in pages.items():
         for word, (meant, sure, places) in words.items():
+            if own and _base(word).lower() in own:
+                continue
             if sure or counts[_base(word)] <= OFTEN:
                 message, help = f"`{word}` is misspelt", f"did you mean `{meant}`?"
                 yield from ((uri, RULE.at(Span(start, start + len(word)), message, help=help)) for start in places)
