@@ -121,7 +121,10 @@ def _with_ends_of(raw: str, before: str, after: str) -> str:
         if kind == "equal":
             written += kept[i1:i2]
         else:
-            written += [line.removesuffix("\n") + usual if line.endswith("\n") else line for line in new[j1:j2]]
+            for line in new[j1:j2]:
+                # Behind the return of an old Mac, a line feed of its own would be one end with it.
+                end = "\r\n" if line == "\n" and written and written[-1].endswith("\r") else usual
+                written.append(line.removesuffix("\n") + end if line.endswith("\n") else line)
     return "".join(written)
 
 

@@ -1,6 +1,7 @@
 """Suppression comments: `<!-- docscheck: ignore CODE -->` for a line, `ignore-file` in its place for a page.
 
-A comment speaks for its own line, or, alone on a line, for the next line that holds text.
+A comment speaks for its own line, or, alone on a line, for the next line that holds text. After the codes and a colon
+it may give a reason.
 """
 
 from __future__ import annotations
@@ -14,18 +15,22 @@ from docscheck.patterns import lazy
 from docscheck.rules.suppression import RULE as UNUSED
 from docscheck.source import Span
 
-_COMMENT = lazy(r"<!--\s*docscheck:\s*(ignore-file|ignore)\b([^>]*?)-->")
+_COMMENT = lazy(r"<!--\s*docscheck:\s*([\w-]*?)(?=[\s:]|-->)([^>]*?)-->")
+_ORDERS = ("ignore", "ignore-file")
 
 
 class _Suppression:
-    def __init__(self, span: Span, line: int | None, codes: tuple[str, ...]) -> None:
+    def __init__(self, span: Span, order: str, line: int | None, codes: tuple[str, ...]) -> None:
         self.span = span
+        self.order = order
         self.line = line
         """The line it speaks for; None for the whole page."""
         self.codes = codes
         self.used: set[str] = set()
 
     def covers(self, finding: Finding, line: int) -> bool:
+        if self.order not in _ORDERS:
+            return False
         if self.line is not None and self.line != line:
             return False
         if not self.codes:
@@ -56,14 +61,27 @@ def has_any(page: Page) -> bool:
 
 def _unused(suppression: _Suppression) -> Iterable[Finding]:
     idle = [code for code in suppression.codes if code not in suppression.used]
-    if idle or not (suppression.codes or suppression.used):
-        what = f"no finding of {' or '.join(f'`{code}`' for code in idle)}" if idle else "no finding"
-        where = "here" if suppression.line is not None else "on this page"
-        yield UNUSED.at(
-            suppression.span,
-            f"this comment hides nothing: there is {what} {where}",
-            help="remove the comment, or correct its code",
+    if suppression.order not in _ORDERS:
+        what, help = (
+            f"`{suppression.order}` is not understood",
+            "write `ignore`, or `ignore-file` for the whole page",
         )
+    elif unknown := [code for code in idle if not _is_rule(code)]:
+        what = f"no rule is called {' or '.join(f'`{code}`' for code in unknown)}"
+        help = "write whole codes or names of rules, then, if need be, a colon and the reason"
+    elif idle or not (suppression.codes or suppression.used):
+        where = "here" if suppression.line is not None else "on this page"
+        codes = f" of {' or '.join(f'`{code}`' for code in idle)}" if idle else ""
+        what, help = f"there is no finding{codes} {where}", "remove the comment, or correct its code"
+    else:
+        return
+    yield UNUSED.at(suppression.span, f"this comment hides nothing: {what}", help=help)
+
+
+def _is_rule(code: str) -> bool:
+    from docscheck.rules import every_rule  # all of which are imported then
+
+    return any(code.upper() == rule.code or code == rule.name for rule in every_rule())
 
 
 def _suppressions(page: Page) -> Iterable[_Suppression]:
@@ -71,9 +89,9 @@ def _suppressions(page: Page) -> Iterable[_Suppression]:
         first = page.source.line_of(match.start())
         if first in page.fenced_lines or not any(c.span.start == match.start() for c in page.comments):
             continue
-        codes = tuple(part for part in re.split(r"[\s,]+", match[2].strip()) if part)
-        whole_page = match[1] == "ignore-file"
-        yield _Suppression(Span(*match.span()), None if whole_page else _target(page, first, match), codes)
+        codes = tuple(re.split(r"[\s,]+", listed)) if (listed := match[2].partition(":")[0].strip(" \t\n,")) else ()
+        line = None if match[1] == "ignore-file" else _target(page, first, match)
+        yield _Suppression(Span(*match.span()), match[1], line, codes)
 
 
 def _target(page: Page, line: int, match: re.Match[str]) -> int:

@@ -446,6 +446,8 @@ def test_a_baseline_holds_wherever_the_command_is_run(
     [
         FAULTY.replace("!!! note", "<!-- docscheck: ignore BOX101 -->\n!!! note"),
         FAULTY.replace("!!! note", "<!-- docscheck: ignore unclosed-title -->\n\n!!! note"),
+        FAULTY.replace("!!! note", "<!-- docscheck: ignore BOX101: the build closes it -->\n!!! note"),
+        FAULTY.replace("!!! note", "<!--docscheck:ignore BOX101, -->\n!!! note"),
         FAULTY + "\n<!-- docscheck: ignore-file BOX101 -->\n",
         FAULTY + "\n<!-- docscheck: ignore-file -->\n",
     ],
@@ -453,6 +455,22 @@ def test_a_baseline_holds_wherever_the_command_is_run(
 def test_comments_suppress(site: Path, capsys: pytest.CaptureFixture[str], page: str) -> None:
     (site / "docs" / "index.md").write_text(page, encoding="utf-8")
     assert output(capsys) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("comment", "said"),
+    [
+        ("docscheck: ignore BOX", "no rule is called `BOX`"),
+        ("docscheck: ignore BOX101 as it is closed", "no rule is called `as` or `it` or `is` or `closed`"),
+        ("docscheck: disable BOX101", "`disable` is not understood"),
+        ("docscheck: ignore LNK101", "there is no finding of `LNK101` here"),
+    ],
+)
+def test_a_comment_that_is_not_understood_is_told(
+    site: Path, capsys: pytest.CaptureFixture[str], comment: str, said: str
+) -> None:
+    (site / "docs" / "index.md").write_text(FAULTY.replace("!!! note", f"<!-- {comment} -->\n!!! note"), "utf-8")
+    assert f"this comment hides nothing: {said}" in output(capsys)[1]
 
 
 def test_settings_in_mkdocs_yml_are_heard(site: Path, capsys: pytest.CaptureFixture[str]) -> None:

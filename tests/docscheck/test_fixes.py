@@ -127,12 +127,13 @@ def test_every_rule_that_promises_a_fix_has_one() -> None:
     [
         (b'a\r\n\r\n!!! note "Open\r\n    Body.\r\n\r\nb\n', b'a\r\n\r\n!!! note "Open"\r\n    Body.\r\n\r\nb\n'),
         (b'a\n\n!!! note "Open\n    Body.\n\nb\r\nc\n', b'a\n\n!!! note "Open"\n    Body.\n\nb\r\nc\n'),
+        (b"Three:\r- one\r- two", b"Three:\r\r\n- one\r- two"),
         (b'a\r\rb\n\n!!! note "Open\n    Body.\n', b'a\r\rb\n\n!!! note "Open"\n    Body.\n'),
     ],
 )
 def test_each_line_keeps_its_own_end(site: Path, before: bytes, after: bytes) -> None:
     site.write_bytes(before)
-    main(["--fix", "--select", "BOX"])
+    main(["--fix", "--select", "BOX,LST"])
     assert site.read_bytes() == after
 
 
