@@ -72,7 +72,7 @@ class DocscheckPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         for finding in news:
             log.warning("%s", finding)
         if len(news) > MANY:
-            log.info("%s", summary.report(self._panel.found()))
+            log.info("in sum:\n%s", summary.report(self._panel.found()))
         count = self._panel.count
         if count and config.strict:
             raise Abort(f"docscheck: {count} finding{'s' * (count != 1)}; nothing was built")

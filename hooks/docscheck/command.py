@@ -74,7 +74,8 @@ def _check(options: argparse.Namespace, given: list[str]) -> int:
     if options.write_baseline:
         baseline.write(found, options.write_baseline)
         count = f"{len(found)} finding{'s' * (len(found) != 1)}"
-        _say(f"wrote {count} to {options.write_baseline}; with --baseline, only new ones are reported")
+        named = "with --baseline, or `baseline` in the settings, only new ones are reported"
+        _say(f"wrote {count} to {options.write_baseline}; {named}")
         return CLEAN
     return _answer(found, options.format, accepted).tell()
 

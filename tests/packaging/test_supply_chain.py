@@ -157,3 +157,15 @@ def test_the_versions_of_docscheck_agree_with_the_release_script() -> None:
     assert ours["requires-python"] == whole["requires-python"]
     assert ours["scripts"] == whole["scripts"]
     assert ours["version"] == docscheck.__version__
+
+
+def test_nobody_is_sent_to_the_package_of_somebody_else() -> None:
+    """PyPI's `docscheck` is not ours."""
+    name = tomllib.loads((ROOT / "packaging/docscheck/pyproject.toml").read_text("utf-8"))["project"]["name"]
+    pages = [*(ROOT / "docs/contribute").glob("*.md"), ROOT / "packaging/docscheck/README.md", ROOT / "README.md"]
+    texts = [page.read_text("utf-8") for page in pages]
+    named = [one for text in texts for one in re.findall(r"([\w-]+) @ git\+https://\S+#subdirectory=(\S+)\"", text)]
+
+    assert len(named) >= 5
+    assert set(named) == {(name, "packaging/docscheck")}
+    assert not [text for text in texts if re.search(r"pip install (-\S+ )*docscheck|[\[ ]docscheck==", text)]
