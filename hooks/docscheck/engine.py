@@ -53,6 +53,8 @@ def open_site(config_file: str | Path, working_directory: Path | None = None) ->
     config = load_config(Path(config_file))
     if not config.docs_dir.is_dir():
         raise ConfigError(f"{config.docs_dir} is not a folder")
+    if not os.access(config.docs_dir, os.R_OK | os.X_OK):
+        raise ConfigError(f"cannot read {config.docs_dir}: Permission denied")
     _ = config.settings  # fails here rather than between two pages
     return Site(config, working_directory)
 

@@ -131,16 +131,18 @@ def _with_ends_of(raw: str, before: str, after: str) -> str:
 def _replace(file: Path, content: bytes) -> None:
     """Write beside the file and take its place: with a full disk, the file stays as it was."""
     target = resolved(file)  # a link stays a link
-    handle, part = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    part = ""
     try:
+        handle, part = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         with os.fdopen(handle, "wb") as opened:
             opened.write(content)
         os.chmod(part, target.stat().st_mode & 0o7777)
         os.replace(part, target)
     except OSError as error:
-        raise OSError(error.errno, error.strerror, str(file)) from error
+        raise OSError(error.errno, f"cannot be written: {error.strerror}", str(file)) from error
     finally:
-        Path(part).unlink(missing_ok=True)
+        if part:
+            Path(part).unlink(missing_ok=True)
 
 
 def _with_text(page: Page, text: str) -> Page:
