@@ -120,6 +120,14 @@ class Page:
         return self.source.lines
 
     @cached_property
+    def language(self) -> str:
+        """The language it is written in: the theme's, unless a plugin for translations tells another."""
+        from docscheck.translations import translations  # most sites have one language
+
+        languages = translations(self.config)
+        return (languages.language(self.uri) if languages else "") or self.config.language
+
+    @cached_property
     def front_matter(self) -> FrontMatter:
         """The YAML at the top."""
         return parse_front_matter(self.source.text)

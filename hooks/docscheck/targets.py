@@ -15,6 +15,7 @@ from docscheck.once import cached_property
 from docscheck.patterns import lazy
 from docscheck.site import Site
 from docscheck.spelling_distance import closest
+from docscheck.translations import PLUGINS, Translations, translations
 
 _PAGE_MAKERS = """
 gen-files mkdocs-gen-files monorepo multirepo i18n static-i18n blogging api-autonav autoapi mkdocs-jupyter simple
@@ -61,6 +62,7 @@ class Files:
         directory_urls: bool = True,
         base: str = "/",
         redirects: Mapping[str, str] | None = None,
+        translations: Translations | None = None,
     ) -> None:
         self.built = built
         self.excluded = excluded
@@ -69,6 +71,7 @@ class Files:
         """The path under which the site stands on its host."""
         self.redirects = redirects or {}
         """Paths of pages that are no more, and where a reader is led from their addresses."""
+        self.translations = translations if translations and translations.by_suffix else None
         self._judged: dict[tuple[str, str], Target] = {}
 
     def judge(self, page: str, path: str) -> Target:
@@ -99,6 +102,14 @@ class Files:
 
     def address(self, file: str) -> str:
         """The address of a file, relative to the site's; a folder's ends with a slash, the root's is empty."""
+        if self.translations:
+            plain, language = self.translations.split(file)
+            if language and language != self.translations.default:
+                return f"{language}/{self._address(plain)}"
+            return self._address(plain)
+        return self._address(file)
+
+    def _address(self, file: str) -> str:
         stem, suffix = posixpath.splitext(file)
         if suffix.lower() not in (".md", ".markdown", ".mdown", ".mkdn", ".mkd"):
             return file
@@ -112,7 +123,7 @@ class Files:
     def addresses(self) -> dict[str, str]:
         """Files by address; a folder's also with `index.html`, a page's also with its `index.html`."""
         found = {}
-        for file in self.built:
+        for file in sorted(self.built) if self.translations else self.built:
             address = self.address(file)
             found[address] = file
             if file.endswith(".ipynb"):
@@ -207,28 +218,27 @@ def begins_like_ours(files: Files, path: str) -> bool:
 def files_of(site: Site) -> Files:
     """The files of a site, pages and others: its own, the theme's, and those that are generated before a build."""
     every = frozenset(site.files) | _theme_files(site.config) | frozenset(site.nav or ())
-    if "i18n" in site.config.plugins and _by_suffix(site.config):
-        every |= _in_every_language(every, site.config.plugins["i18n"].get("languages"))
+    languages = translations(site.config)
+    if languages and languages.by_suffix:
+        every |= _in_every_language(every, languages)
     base = base_path(site.config.site_url)
-    return Files(every - site.excluded, site.excluded, site.config.directory_urls, base, _redirects(site.config))
+    directory_urls, redirects = site.config.directory_urls, _redirects(site.config)
+    return Files(every - site.excluded, site.excluded, directory_urls, base, redirects, languages)
 
 
-_TRANSLATED = lazy(r"\.([a-z]{2,3}(?:[-_][A-Za-z]{2,4})?)(\.\w+)$")
-
-
-def _by_suffix(config: Config) -> bool:
-    """Whether a site's translations stand beside each other, as `page.fr.md` and `page.de.md`: both are `page.md`."""
-    return str(config.plugins.get("i18n", {}).get("docs_structure") or "suffix") == "suffix"
-
-
-def _in_every_language(files: frozenset[str], languages: object) -> set[str]:
+def _in_every_language(files: frozenset[str], languages: Translations) -> set[str]:
     """The names under which files may be linked to: without their language, and with each of those that there are."""
-    found = {match[1] for file in files if (match := _TRANSLATED.search(file)) and file.endswith(".md")}
-    for language in languages if isinstance(languages, (list, Mapping)) else ():
-        found.add(str(language.get("locale") if isinstance(language, Mapping) else language))
-    plain = {_TRANSLATED.sub(r"\2", file) for file in files}
-    parts = [posixpath.splitext(file) for file in plain]
-    return plain | {f"{stem}.{language}{suffix}" for stem, suffix in parts for language in found}
+    plain = {languages.split(file)[0] for file in files}
+    return plain | {languages.named(file, language) for file in plain for language in languages.languages}
+
+
+def translated(site: Site, page: str, file: str) -> str:
+    """The file a link on a page leads to where its name leaves the language open: that in the language of the page."""
+    languages = translations(site.config)
+    if languages is None or languages.split(file)[1]:
+        return file
+    names = (languages.named(file, language) for language in (languages.language(page), languages.default))
+    return next((name for name in names if name in site.files), file)
 
 
 def _redirects(config: Config) -> dict[str, str]:
@@ -275,7 +285,9 @@ def makes_files(site: Site, suffix: str = "") -> bool:
     makers = PAGE_MAKERS & site.config.plugins.keys()
     if suffix == ".md":
         makers -= {"mkdocs-jupyter"}  # it makes pages of notebooks
-    if makers and not (makers == {"i18n"} and _by_suffix(site.config) and suffix not in ("", ".html")):
+    languages = translations(site.config)
+    only_translates = languages is not None and languages.by_suffix and makers <= PLUGINS
+    if makers and not (only_translates and suffix not in ("", ".html")):
         return True
     texts = [text for hook in site.config.hooks if "on_files" in (text := _text(site, hook)) and "File" in text]
     return any(suffix != ".md" or ".md" in text for text in texts)

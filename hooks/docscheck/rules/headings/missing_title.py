@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.translations import translations
 
 RULE = Rule("HDG112", "missing-title", Severity.WARNING)
 _PARAGRAPHS = 2
@@ -38,9 +38,8 @@ def _is_filled(page: Page) -> bool:
 
 def _without_language(page: Page) -> str:
     """The path as the navigation names it: where a plugin reads the language from the file's name, without that."""
-    if not {"i18n", "static-i18n"} & page.config.plugins.keys():
-        return page.uri
-    return re.sub(r"\.[a-z]{2}(?:[-_][A-Za-z]{2,4})?(?=\.md$)", "", page.uri)
+    languages = translations(page.config)
+    return languages.split(page.uri)[0] if languages else page.uri
 
 
 def _has_nav_title(nav: object, uri: str) -> bool:

@@ -16,7 +16,7 @@ from docscheck.parse.slugs import plain_text, slug_function
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
 from docscheck.spelling_distance import closest
-from docscheck.targets import Verdict, adds_ids, base_path, files_of, relative, validation
+from docscheck.targets import Verdict, adds_ids, base_path, files_of, relative, translated, validation
 
 RULE = Rule("LNK201", "missing-anchor")
 _NOT_OURS = lazy(r"fn:|fnref|__|:~:|L\d+|page=|!|/")
@@ -67,8 +67,10 @@ def _target(page: Page, mention: Mention) -> str | None:
         return target.file if target.file in page.site.page_uris else None
     judge = files.judge_address if mention.kind == "raw" else files.judge
     target = judge(page.uri, mention.path)
-    known = target.verdict in (Verdict.FILE, Verdict.PAGE_ADDRESS) and target.file in page.site.page_uris
-    return target.file if known else None
+    if target.verdict not in (Verdict.FILE, Verdict.PAGE_ADDRESS):
+        return None
+    file = translated(page.site, page.uri, target.file)
+    return file if file in page.site.page_uris else None
 
 
 def _ids(page: Page, uri: str) -> frozenset[str]:

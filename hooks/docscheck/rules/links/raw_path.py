@@ -12,6 +12,7 @@ from docscheck.page import Page
 from docscheck.rules.links.missing_file import is_no_path
 from docscheck.site import Site
 from docscheck.targets import Verdict, files_of, makes_files
+from docscheck.translations import PLUGINS
 
 RULE = Rule("LNK301", "raw-path")
 _REWRITERS = frozenset(["pymdownx.pathconverter", "pymdownx.b64"])
@@ -34,7 +35,7 @@ def check(page: Page) -> Iterator[Finding]:
 
 def _has_another_address(site: Site, uri: str) -> bool:
     """Whether a plugin gives the page an address that its path does not tell: a post, or a translation."""
-    return bool(site.posts and uri.startswith(site.posts)) or bool({"i18n", "static-i18n"} & site.config.plugins.keys())
+    return bool(site.posts and uri.startswith(site.posts)) or not PLUGINS.isdisjoint(site.config.plugins)
 
 
 def _is_relative(mention: Mention) -> bool:

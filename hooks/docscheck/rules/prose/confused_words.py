@@ -175,7 +175,7 @@ _CONDITION = lazy(r"\b[Ii]f\b[^.!?]*\Z")
 
 
 def check(page: Page) -> Iterator[Finding]:
-    if page.config.language[:2] != "en":
+    if page.language[:2] != "en":
         return
     keys = page.vocabulary & _KEYS
     vocabulary = page.vocabulary

@@ -49,7 +49,7 @@ def check(page: Page) -> Iterator[Finding]:
     twice = set(compress(words, map(eq, words, words[1:])))
     if not _WORDS.isdisjoint(twice):
         yield from _small(page)
-    if page.config.language.startswith("en"):
+    if page.language.startswith("en"):
         more = {word for word in twice - _WORDS - _MAY_REPEAT if _is_meant_once(word)}
         if more:
             yield from _other(page, more)

@@ -28,7 +28,7 @@ Fact = tuple[str, bool, list[int]]
 
 def facts(page: Page) -> dict[str, Fact]:
     """Words of the page that may be misspelt."""
-    if not page.config.language.startswith("en"):
+    if not page.language.startswith("en"):
         return {}
     about = _about(page)
     tokens = page.vocabulary.union(about.lower().split()) if about else page.vocabulary

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from docscheck.config import Config
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
@@ -107,7 +106,7 @@ def check(page: Page) -> Iterator[Finding]:
     if not _ENDS.isdisjoint(page.vocabulary):
         yield from _labelled(page)
     yield from _marks(page)
-    for language, words in _languages(page.config):
+    for language, words in _languages(page.language[:2]):
         if not page.vocabulary.isdisjoint(words):
             yield from _paragraphs(page, words, _FILL_IN[language])
     if not page.prose.isascii():
@@ -133,10 +132,9 @@ def _eastern(page: Page) -> Iterator[Finding]:
 
 
 @lru_cache(maxsize=8)
-def _languages(config: Config) -> list[tuple[str, frozenset[str]]]:
-    """English and the languages of the site, with the last words to look for: a look at those is cheap."""
-    several = {"i18n", "static-i18n"} & config.plugins.keys()
-    known = [name for name in _LAST_WORDS if several or name in ("en", config.language[:2])]
+def _languages(language: str) -> list[tuple[str, frozenset[str]]]:
+    """English and the language of the page, with the last words to look for: a look at those is cheap."""
+    known = [name for name in _LAST_WORDS if name in ("en", language)]
     return [(name, frozenset(word + end for word in _LAST_WORDS[name].split() for end in _ENDINGS)) for name in known]
 
 

@@ -47,7 +47,7 @@ _LAST = lazy(r"(?<![\w.'’-])([^\W\d_]+)[*_]*$")
 
 def check(page: Page) -> Iterator[Finding]:
     """Find paragraphs that break off at such a word, in the language of the site."""
-    language = page.config.language[:2]
+    language = page.language[:2]
     if language == "en":
         breaks_off = _breaks_off
     elif language in _ELSEWHERE:
@@ -87,7 +87,7 @@ def _breaks_off_elsewhere(page: Page, node: Node, following: Node | None) -> boo
         return False
     last = node.rows[-1]
     match = _LAST.search(page.prose_lines[last.line].rstrip()[-40:])
-    if not match or match[1] not in _words(page.config.language[:2]):
+    if not match or match[1] not in _words(page.language[:2]):
         return False
     if sum(len(row.text.split()) for row in node.rows) < 4:
         return False

@@ -97,7 +97,7 @@ def _kinds_of(word: str) -> set[str]:
 
 
 def _between_sentences(page: Page) -> Iterator[Finding]:
-    prose, language = page.prose, page.config.language[:2]
+    prose, language = page.prose, page.language[:2]
     openings = "|".join(_OPENINGS.get(language, _OPENINGS["en"]).split())
     stops = re.finditer(rf"(?:(?<![^\s(])[a-z]{{2,}}|(?<=[\x00)]))[.!?](?=(?:{openings})(?:\s|,\s))", prose)
     for match in stops:
@@ -108,13 +108,13 @@ def _between_sentences(page: Page) -> Iterator[Finding]:
 
 
 def _after_commas(page: Page) -> Iterator[Finding]:
-    for match in _COMMA.finditer(page.prose) if page.config.language[:2] == "en" else ():
+    for match in _COMMA.finditer(page.prose) if page.language[:2] == "en" else ():
         yield _missing(page, match.end())
 
 
 def _around_brackets(page: Page) -> Iterator[Finding]:
     prose = page.prose
-    if page.config.language[:2] != "en":
+    if page.language[:2] != "en":
         return
     for match in _GLUED_BRACKET.finditer(prose):
         yield _missing(page, match.end() - 1)
@@ -126,7 +126,7 @@ def _around_brackets(page: Page) -> Iterator[Finding]:
 
 def _before_stops(page: Page) -> Iterator[Finding]:
     prose = page.prose
-    if page.config.language[:2] != "en":
+    if page.language[:2] != "en":
         return
     for match in _BEFORE_STOP.finditer(prose):
         start = match.start()
@@ -161,7 +161,7 @@ def _around_links(page: Page) -> Iterator[Finding]:
 
 
 def _around_code(page: Page) -> Iterator[Finding]:
-    if page.config.language[:2] in ("zh", "ja", "ko"):
+    if page.language[:2] in ("zh", "ja", "ko"):
         return
     text, prose = page.source.text, page.prose
     for match in _CODE.finditer(prose):
