@@ -99,6 +99,10 @@ class HeadingIds:
             yield id(heading.node), heading.own_id or ids.take(slugify(heading.text, separator))
 
 
+_SLIPS = 4
+"""So many lines may begin with a space by mistake."""
+
+
 class Page:
     """One Markdown file. Everything is computed when it is first asked for; lines are counted from 0."""
 
@@ -126,6 +130,13 @@ class Page:
 
         languages = translations(self.config)
         return (languages.language(self.uri) if languages else "") or self.config.language
+
+    @cached_property
+    def has_stray_margin(self) -> bool:
+        """Whether its lines begin with a single space throughout, as some programs leave what they translate."""
+        body = self.lines[self.body :]
+        one = sum(line[:1] == " " and line[1:2] not in ("", " ") for line in body)
+        return one > _SLIPS and one * 3 > sum(bool(line.strip()) for line in body)
 
     @cached_property
     def front_matter(self) -> FrontMatter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -19,6 +20,8 @@ _LONE = lazy(r"[^`]*(?:^|[ \t|])`(?=[ \t]*(?:\||$))[^`]*$")
 _LISTED = lazy(r"(?:[ ][^\w\s`]){3}[ ]`[ ]|[ ]`(?:[ ][^\w\s`]){3}(?:[ ]|$)")
 _KEY = lazy(r"(?:(?<=[A-Za-z]\+)|(?<=[,(][ ])|(?<=\())`(?=[ ,)]|$)")
 """A tick after `Ctrl+`, or alone between commas and parentheses."""
+_QUOTED = lazy(r"([\"'])`{1,3}\1|“`{1,3}”|«[ \xa0]?`{1,3}[ \xa0]?»|「`{1,3}」")
+_NAMED = lazy(r"\bback[ -]?(?:tick|quote)s?\b|\bgrave accent|\baccents? graves?\b|反引号|反引號|バッククォート", re.I)
 _MOST_TICKS = 99
 
 
@@ -56,8 +59,10 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _is_a_sign(line: str, column: int) -> bool:
-    """Whether the only tick of a line stands for itself."""
-    return line.count("`") == 1 and _KEY.match(line, column) is not None
+    """Whether a tick stands for itself: between quotes, or the only one of a line, where a key or its name is."""
+    if _QUOTED.match(line, max(column - 1, 0)):
+        return True
+    return line.count("`") == 1 and (_KEY.match(line, column) or _NAMED.search(line)) is not None
 
 
 def _acute(page: Page) -> Iterator[Finding]:

@@ -44,8 +44,8 @@ def _is_bold(node: Node) -> bool:
         return False
     match = _BOLD.match(node.rows[0].text.strip())
     text = match["text"] if match else ""
-    if not text or (": " in text and not _NUMBERED.match(text)) or "](" in text:
-        return False  # a line such as "Author: Ada" is no heading
+    if not text or (": " in text and not _NUMBERED.match(text)) or "](" in text or "\\" in text:
+        return False  # a line such as "Author: Ada", or a path, is no heading
     if _IS_NAMED.search(text):
         return False
     return len(text.split()) <= 6 and text.rstrip()[-1:] not in ".:!?,;)…。：！？，；、）」"

@@ -28,7 +28,7 @@ def _texts(headings: tuple[Heading, ...]) -> Iterator[Finding]:
     seen: dict[tuple[str, ...], Heading] = {}
     for heading in headings:
         path = [*(above for above in path if above.level < heading.level), heading]
-        key = tuple(above.text.casefold() for above in path)
+        key = tuple(_shown(above) for above in path)
         if heading.text and key in seen and not heading.explicit_id:
             yield RULE.at(
                 heading.span,
@@ -36,6 +36,15 @@ def _texts(headings: tuple[Heading, ...]) -> Iterator[Finding]:
                 help=f"word one of the two differently; links to `#{seen[key].id}` lead to the first",
             )
         seen.setdefault(key, heading)
+
+
+_ICON = lazy(r":[\w+-]+:")
+
+
+def _shown(heading: Heading) -> str:
+    """What the reader sees of a heading: its text, and its icons."""
+    icons = "".join(_ICON.findall(heading.markup)) if ":" in heading.markup else ""
+    return heading.text.casefold() + icons
 
 
 def _ids(page: Page) -> Iterator[Finding]:

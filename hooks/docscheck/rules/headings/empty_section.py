@@ -13,9 +13,11 @@ from docscheck.rules.headings import outline
 RULE = Rule("HDG111", "empty-section", Severity.WARNING)
 _STANDS_ALONE = lazy(r"\]\(|\]\[|^\[?unreleased\b", re.I)
 """A heading that leads elsewhere, or waits for a release."""
+_SENTENCE = lazy(r"[。！!；;][*_]*$|(?:\S+[ ]+){2}\S+[^\W\d_]{2}[`)]*\.[*_]*$")
+"""A heading that is the text itself: a step or a rule, with its full stop."""
 _FILLED = lazy(
     r"\b(?:begin|start|end|auto\w*|generat\w+|insert\w*|includ\w+|replac\w+|injected|rendered|prettier|markdownlint"
-    r"|table|list|content|snippet|do not|toc)\b|[:={}<]",
+    r"|table|list|content|snippet|do not|toc|empty|redirect\w*)\b|[:={}<]",
     re.I,
 )
 """What a comment says that a program fills or reads."""
@@ -51,6 +53,8 @@ def check(page: Page) -> Iterator[Finding]:
         end = following.line if following else len(page.lines)
         first = heading.line + (2 if heading.node.kind == "setext" else 1)
         if not _is_empty(page, first, end) or _STANDS_ALONE.search(heading.markup):
+            continue
+        if _SENTENCE.search(heading.markup.strip()):
             continue
         if (index == 0 and heading.level == 1) or heading.markup.startswith(":::"):
             continue  # templates and plugins fill it

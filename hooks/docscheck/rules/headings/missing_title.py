@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
@@ -18,6 +19,8 @@ def check(page: Page) -> Iterator[Finding]:
     if page.headings or page.front_matter.data or page.front_matter.error or _is_filled(page):
         return
     paragraphs = [node for node in page.tree.children if node.kind == "p"]
+    if _is_title(posixpath.basename(page.uri)):
+        return
     if len(paragraphs) < _PARAGRAPHS or _has_nav_title(page.config.values.get("nav"), _without_language(page)):
         return
     yield RULE.at(
@@ -25,6 +28,12 @@ def check(page: Page) -> Iterator[Finding]:
         "the page has no title, so it is named after its file",
         help="begin the page with `# Title`",
     )
+
+
+def _is_title(name: str) -> bool:
+    """Whether a file's name was written as a title: with spaces, as a name, or in a script that no address needs."""
+    stem = name.removesuffix(".md")
+    return " " in stem or not stem.isascii() or (stem.isalpha() and not stem.islower() and not stem.isupper())
 
 
 def _is_filled(page: Page) -> bool:

@@ -52,7 +52,7 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _is_in(name: str, text: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
+    return re.search(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", text) is not None
 
 
 def _without_colon(page: Page) -> Iterator[Finding]:

@@ -21,6 +21,8 @@ from docscheck.targets import Verdict, adds_ids, base_path, files_of, relative, 
 RULE = Rule("LNK201", "missing-anchor")
 _NOT_OURS = lazy(r"fn:|fnref|__|:~:|L\d+|page=|!|/")
 """Fragments that footnotes, code lines, the browser or a script look after."""
+_TOP = "top"
+"""A fragment with which a browser goes to the beginning of a page that has no such place."""
 _AUTODOC = lazy(r"^[ \t>]*:::[ \t]?\S", re.M)
 _ADDS_IDS = frozenset(["markdown-exec", "table-reader", "gen-files", "tags", "blog"])
 
@@ -29,6 +31,8 @@ def check(page: Page) -> Iterator[Finding]:
     """Compare each fragment with the ids of the page it leads to."""
     for mention in mentions(page):
         if mention.kind in ("bare", "autolink") or not mention.fragment or _NOT_OURS.match(mention.fragment):
+            continue
+        if mention.fragment.casefold() == _TOP:
             continue
         if not mention.text and mention.kind == "link" and own_syntax(page.config):
             continue  # a plugin that numbers figures adds the place, and the text

@@ -18,3 +18,8 @@ def is_known_at_margin(page: Page) -> bool:
     """Whether we know at least where a list at the margin begins."""
     others = page.config.foreign_extensions - {TRULY_SANE}
     return not any(part in name for name in others for part in _OWNERS)
+
+
+def owns_callouts(page: Page) -> bool:
+    """Whether a plugin makes boxes of quotes that begin with `[!note]`, and lists of what is in them."""
+    return any("callout" in name or "obsidian" in name for name in page.config.plugins)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import LISTS, Node
-from docscheck.rules.lists import is_known_at_margin, is_ours
+from docscheck.rules.lists import is_known_at_margin, is_ours, owns_callouts
 
 if TYPE_CHECKING:
     from docscheck.rendering import Rendered
@@ -61,13 +61,20 @@ def _in_list(page: Page, items: Node) -> Iterator[Finding]:
         if item.tag != "li" or not item.name:
             continue
         column = _column(page, item)
-        if base >= 0 and column == base + 1 and _is_framed(page, items, item, base):
+        if base >= 0 and column == base + 1 and not page.has_stray_margin and _is_framed(page, items, item, base):
             yield _finding(page, item, parent)
             continue
         if base < 0 or column <= base + 1 or not is_ours(page):
             base, parent = (column if base < 0 else min(base, column)), item
             continue
-        yield _finding(page, item, parent)
+        if not _is_in_callout(page, item):
+            yield _finding(page, item, parent)
+
+
+def _is_in_callout(page: Page, item: Node) -> bool:
+    """Whether an item indented by a tab stands in a quote that a plugin makes a box of: there it is nested."""
+    line = page.lines[item.line]
+    return "\t" in line and line.startswith(">") and owns_callouts(page)
 
 
 def _is_framed(page: Page, items: Node, item: Node, base: int) -> bool:

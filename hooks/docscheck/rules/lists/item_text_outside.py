@@ -25,10 +25,10 @@ def check(page: Page) -> Iterator[Finding]:
     parents = {id(node.parent): node.parent for node in lists if node.parent is not None}
     for parent in parents.values():
         for before, child in pairwise(parent.children):
-            if before.tag in LISTS and child.kind in ("p", "table") and _is_meant_inside(child):
+            if before.tag in LISTS and child.kind in ("p", "table") and _is_meant_inside(page, child):
                 yield _finding(page, before, child)
     for node in page.kinds.get("p", ()) if page.kinds.get("dl") or page.definitions.footnotes else ():
-        if _is_meant_inside(node):
+        if _is_meant_inside(page, node):
             yield from _after_explanation(page, node)
 
 
@@ -50,8 +50,10 @@ def _after_explanation(page: Page, node: Node) -> Iterator[Finding]:
     )
 
 
-def _is_meant_inside(child: Node) -> bool:
+def _is_meant_inside(page: Page, child: Node) -> bool:
     text = child.rows[0].text if child.rows else ""
+    if text[1:2] != " " and page.has_stray_margin:
+        return False
     return text.startswith(" ") and text.strip()[:3] not in ("!!!", "???", "===", "///") and not text.startswith("    ")
 
 

@@ -9,7 +9,7 @@ from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import LISTS, Node, Row
 from docscheck.patterns import lazy
-from docscheck.rules.lists import is_known_at_margin, is_ours
+from docscheck.rules.lists import is_known_at_margin, is_ours, owns_callouts
 from docscheck.source import Span
 
 RULE = Rule("LST101", "swallowed-list", Severity.ERROR)
@@ -35,7 +35,7 @@ def check(page: Page) -> Iterator[Finding]:
 def _in_paragraph(page: Page, node: Node) -> Iterator[Finding]:
     index = 1
     rows = node.rows
-    if rows[0].text.startswith("[!") and _owns_callouts(page):
+    if rows[0].text.startswith("[!") and owns_callouts(page):
         return
     while index < len(rows):
         run = _run(rows, index)
@@ -54,11 +54,6 @@ def _in_paragraph(page: Page, node: Node) -> Iterator[Finding]:
 def _in_formula(above: list[Row]) -> bool:
     """Whether a formula that a program of the site's own draws is open: `$$` without its partner."""
     return sum(row.text.count("$$") for row in above) % 2 == 1
-
-
-def _owns_callouts(page: Page) -> bool:
-    """Whether a plugin makes boxes of quotes that begin with `[!note]`, and lists of what is in them."""
-    return any("callout" in name or "obsidian" in name for name in page.config.plugins)
 
 
 _LABEL = lazy(r"[^\W\d_a-z][^\n]{0,58}[^:]:$")

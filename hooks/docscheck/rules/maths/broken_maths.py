@@ -30,7 +30,8 @@ _LETTER = lazy(r"(?<![\\$\w])\$[a-z](?=[ .,;:)]|$)|(?<![\w$\\-])[a-z]\$(?=[ .,;:
 """A letter with one dollar; on a page without formulas, in a table or in Chinese text it may be a program's."""
 _SPACED = lazy(rf"(?<![\\$])\$(?:[ ]+[^$\n\x00]*?{_TEX}[^$\n\x00]*?|[ ]+[A-Za-z][ ]+)\$(?![\w$])")
 _GLUED = lazy(
-    r"(?<![\\$A-Za-z0-9_])\$(?=[a-zA-Z\\({])[^$\n\x00]{0,60}[-+=*/^_<>\\][^$\n\x00]{0,60}[ ]+\$(?![A-Za-z0-9_$])"
+    r"(?<![\\$A-Za-z0-9_])\$(?!\{\w+\}(?![_^]))(?=[a-zA-Z\\({])"
+    r"[^$\n\x00]{0,60}[-+=*/^_<>\\][^$\n\x00]{0,60}[ ]+\$(?![A-Za-z0-9_$])"
 )
 _PAREN = lazy(r"(?<![\\\]\w])\\\((?=[^()\n]*[+=^_<>*/\\][^()\n]*\)|[ ]?\\?\w+[ ]?[+=^_<>])")
 _HALF_ESCAPED = lazy(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from html import unescape
 from urllib.parse import unquote
 
 from docscheck.diagnostics import Finding, Rule, Severity
@@ -66,7 +67,7 @@ def _shows_other_path(mention: Mention) -> bool:
 
 def _path(address: str) -> str:
     """What tells one page of a host from another."""
-    plain = unquote(address.strip().partition("#")[0]).casefold().replace("\\", "")
+    plain = unquote(unescape(address).strip().partition("#")[0]).casefold().replace("\\", "")
     return re.sub(r"^(?:https?:)?(?://)?(?:www\.)?|/?(?:index\.html?)?$|\.git$", "", plain)
 
 

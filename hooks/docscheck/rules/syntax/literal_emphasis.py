@@ -195,6 +195,8 @@ def _is_no_mark(page: Page, line: int, column: int, mark: str) -> bool:
     text = page.lines[line]
     if _ARGUMENTS.match(text, column) is not None or text.startswith("/", column + len(mark)):
         return True
+    if mark == "*" and text.startswith(".", column + 1):
+        return True  # a glob such as `*.py`
     if mark == "*" and (_REMARK.match(text, column) or (_TIMES.search(text, max(column - 9, 0), column + 2))):
         return True
     if mark == "**" and text[column - 1 : column] == "/" and text.startswith(".", column + 2):

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
-from docscheck.parse.blocks import split_row
+from docscheck.parse.blocks import Row, split_row
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
 
 RULE = Rule("TAB105", "table-row-width", Severity.ERROR)
+_HABIT = 3
+_FEWEST = 2
 _EMPTY_END = lazy(r"\|\|$")
 """A row that its author ends with two pipes: the rest is meant to be empty."""
 
@@ -21,6 +23,7 @@ def check(page: Page) -> Iterator[Finding]:
         header = node.rows[0].text.strip()
         border = header.startswith("|") or header.endswith("|")
         width = len(split_row(header, border))
+        leaves_out_last = _leaves_out_last(node.rows[2:], width, border)
         for index, row in enumerate(node.rows[2:], 2):
             text = row.text.strip()
             if text[-1:] != "|" and _goes_on(
@@ -39,7 +42,9 @@ def check(page: Page) -> Iterator[Finding]:
                     "this text becomes a row of the table above",
                     help="put a blank line before it",
                 )
-            elif cells > width or (cells < width and _lacks_some(header, text, cells)):
+            elif cells > width or (
+                cells < width and not (cells == width - 1 and leaves_out_last) and _lacks_some(header, text, cells)
+            ):
                 what = "the last of them are lost" if cells > width else "the rest stay empty"
                 yield RULE.at(
                     page.source.content_span(row.line),
@@ -47,6 +52,14 @@ def check(page: Page) -> Iterator[Finding]:
                     help="add or remove cells; a pipe inside a cell is written `\\|`",
                     severity=Severity.ERROR if cells > width else Severity.WARNING,
                 )
+
+
+def _leaves_out_last(rows: list[Row], width: int, border: bool) -> bool:
+    """Whether a table's last column is for remarks: several rows end before it, each with its pipe."""
+    if width <= _FEWEST:
+        return False
+    short = (row for row in map(str.strip, (row.text for row in rows)) if row[-1:] == "|")
+    return sum(len(split_row(row, border)) == width - 1 for row in short) >= _HABIT
 
 
 def _joined(text: str) -> str:
