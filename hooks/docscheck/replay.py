@@ -21,10 +21,15 @@ class Answer(NamedTuple):
     code: int
 
     def tell(self) -> int:
-        """Print it; whoever sits before a terminal is told that there is nothing to print. The exit code."""
-        sys.stdout.write(self.output)
+        """Print it, and return the exit code; before a terminal in colours, and in words where nothing was found."""
         if not self.output and sys.stderr.isatty():
             print("docscheck: nothing found", file=sys.stderr)
+        elif sys.stdout.isatty():
+            from docscheck.report import colour  # most runs are read by no one, or by programs
+
+            sys.stdout.write(colour.painted(self.output) if colour.has_colours(sys.stdout) else self.output)
+        else:
+            sys.stdout.write(self.output)
         return self.code
 
 

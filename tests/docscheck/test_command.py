@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -88,6 +89,23 @@ def test_before_a_terminal_a_clean_site_is_told_to_be_one(
         assert main(arguments) == 0
         captured = capsys.readouterr()
         assert (captured.out, captured.err) == ("", "docscheck: nothing found\n")
+
+
+def test_before_a_terminal_there_are_colours(
+    site: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    plain = output(capsys)[1]
+    as_json = output(capsys, "--format", "json")[1]
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    coloured = output(capsys)[1]
+    assert coloured.startswith("\x1b[1mdocs/index.md:3:10\x1b[0m: \x1b[31merror\x1b[0m \x1b[1mBOX101\x1b[0m the title")
+    assert coloured.count("\x1b[31m^") == coloured.count("\x1b[36m= help:") == 1
+    assert re.sub("\x1b\\[\\d+m", "", coloured) == plain
+    assert output(capsys, "--format", "json")[1] == as_json
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert output(capsys)[1] == plain
 
 
 def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
