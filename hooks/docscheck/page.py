@@ -181,7 +181,7 @@ class Page:
         blocks = [Span(source.starts[fence.start], self._end_of_line(fence.end)) for fence in self.fences]
         if self.body:
             blocks.append(Span(0, self._end_of_line(self.body - 1)))
-        blocks += [source.span(number) for number in self._documented_lines]
+        blocks += [source.span(number) for number in self.documented_lines]
         text = hidden(source.text, blocks)
         if self.macros:
             text = self.macros.sub(lambda match: blank(match[0]), text)
@@ -342,7 +342,7 @@ class Page:
     @cached_property
     def removed_lines(self) -> frozenset[int]:
         """Lines that hold nothing but a comment, a macro statement or a snippet: they stand alone or vanish."""
-        removed = set(self._documented_lines)
+        removed = set(self.documented_lines)
         if self.shows("8<"):
             removed |= {number for number, line in enumerate(self.lines) if "8<" in line and _SNIPPET.match(line)}
         for comment in self.comments:
@@ -361,7 +361,7 @@ class Page:
         return frozenset(removed)
 
     @cached_property
-    def _documented_lines(self) -> list[int]:
+    def documented_lines(self) -> list[int]:
         """`::: package.module` and the settings under it, which belong to a documentation plugin."""
         found: list[int] = []
         inside = False

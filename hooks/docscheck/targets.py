@@ -323,6 +323,17 @@ def rewrites_links(site: Site) -> bool:
 
 
 _LINKS = lazy(r"\.\./|\]\(|\]\\\(|href|outside")
+_SETS_ADDRESS = lazy(r"""(?:attr|setAttribute)\(\s*["']href["']\s*,|\.href\s*=(?!=)""")
+_CLIMBS = lazy(r"""["']\^?((?:\.\./)*\.\./?)["']""")
+
+
+@lru_cache(maxsize=4)
+def led_elsewhere(site: Site) -> tuple[str, ...]:
+    """The beginnings of the paths out of docs_dir that a script of the site turns into addresses."""
+    own = [path for path in site.config.paths("extra_javascript") if not path.startswith(("http", "//"))]
+    texts = [_text(site, str(site.config.docs_dir / path)) for path in own]
+    chosen = (text for text in texts if "href^=" in text and _SETS_ADDRESS.search(text))
+    return tuple(start for text in chosen for start in _CLIMBS.findall(text))
 
 
 @lru_cache(maxsize=4)

@@ -223,7 +223,7 @@ PAGE_RULES = (
     Entry("html.unpaired_tag", _signs("<")),
     Entry("html.unknown_tag", _signs("<")),
     # syntax
-    Entry("syntax.literal_emphasis", _signs("*", "__", "~~", "==", "^^")),
+    Entry("syntax.literal_emphasis", _signs("*", "_", "~~", "==", "^^")),
     Entry(
         "syntax.literal_syntax",
         _either(

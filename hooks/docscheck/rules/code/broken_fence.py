@@ -129,7 +129,8 @@ def _wrong_content(page: Page, fence: Fence, marks: Span) -> Iterator[Finding]:
     language = said[1].lower() if said else None
     rows = range(fence.start + 1, fence.end)
     if language is not None and language not in _NOTHING and not any(page.lines[row].strip(" \t>") for row in rows):
-        yield BROKEN.at(marks, "this fence holds no code", help="put the code into it, or remove it")
+        if not any(tag.name == "script" for tag in page.tags):  # which may fill it
+            yield BROKEN.at(marks, "this fence holds no code", help="put the code into it, or remove it")
         return
     if language in _SHOWS_MARKDOWN:
         return

@@ -97,6 +97,7 @@ def _may_have(page: Page, fragment: str) -> bool:
         fragment in page.rendered.ids
         or fragment in _tab_ids(page)
         or _is_line_of_code(page, fragment)
+        or any(f"#{fragment}" in fence.info and "{" in fence.info for fence in page.fences)
         or _in_snippets(page, fragment)
         or _in_taken(page, fragment)
     )
@@ -107,7 +108,9 @@ def _may_have_any(page: Page) -> bool:
     """Whether something on the page, which the sources do not show, may bring any id."""
     if slug_function(page.config.option("toc", "slugify")) is None and page.config.option("toc", "slugify") is not None:
         return True
-    if _AUTODOC.search(page.masked) or any(snippet.is_remote or snippet.file is None for snippet in snippets(page)):
+    if page.documented_lines or _AUTODOC.search(page.masked):
+        return True
+    if any(snippet.is_remote or snippet.file is None for snippet in snippets(page)):
         return True
     taken = _taken(page)
     if taken is None and page.macros is not None and _expands(page, page.macros):

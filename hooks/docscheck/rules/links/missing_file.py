@@ -11,7 +11,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import Mention
 from docscheck.page import Page
 from docscheck.rules.links import judged
-from docscheck.targets import Verdict, is_generated, makes_files, may_generate, relative, rewrites_links
+from docscheck.targets import Verdict, is_generated, led_elsewhere, makes_files, may_generate, relative, rewrites_links
 
 RULE = Rule("LNK101", "missing-file")
 
@@ -26,7 +26,9 @@ def check(page: Page) -> Iterator[Finding]:
             posixpath.basename(target.file) == posixpath.basename(path) and not may_generate(page.site, path)
         ):
             continue
-        if not is_generated(page.site, path) and not (path.startswith("../") and rewrites_links(page.site)):
+        if path.startswith("../") and (rewrites_links(page.site) or mention.path.startswith(led_elsewhere(page.site))):
+            continue
+        if not is_generated(page.site, path):
             yield _finding(mention, path, relative(target.file, page.uri) if target.file else "")
 
 

@@ -8,7 +8,7 @@ from docscheck.diagnostics import Finding, Rule
 from docscheck.page import Page
 from docscheck.rules.links import judged
 from docscheck.rules.links.missing_file import is_no_path
-from docscheck.targets import Verdict, makes_files, rewrites_links
+from docscheck.targets import Verdict, led_elsewhere, makes_files, rewrites_links
 
 RULE = Rule("LNK104", "outside-docs")
 
@@ -20,6 +20,8 @@ def check(page: Page) -> Iterator[Finding]:
     folder = page.config.docs_dir.name
     for mention, target in judged(page):
         if target.verdict is Verdict.OUTSIDE and not is_no_path(mention):
+            if mention.path.startswith(led_elsewhere(page.site)):
+                continue
             help = "link to the file where the repository is hosted, or move it into the folder of the pages"
             yield RULE.at(
                 mention.span, f"the link leads out of `{folder}`, so the site does not have the file", help=help

@@ -116,6 +116,8 @@ def _is_meant(page: Page, link: Link) -> bool:
         and text[link.span.start - 2 : link.span.start] == ": "
     ):
         return False  # labels before the title of a bug
+    if text[link.text_span.end + 1 : link.text_span.end + 2] == " " and link.label.count(" ") > 2:
+        return False  # more than a label: each pair of brackets stands for itself
     if "..." in link.label or "…" in link.label or "+" in link.label:
         return False  # what a command may take
     before = text[link.span.start - 1 : link.span.start]

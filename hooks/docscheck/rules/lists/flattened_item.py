@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 RULE = Rule("LST102", "flattened-item", Severity.ERROR)
 
 
+_STANDS_APART = ("", ":")
+"""What may stand before the mark of an item; a definition's text begins behind its colon."""
+
+
 def check(page: Page) -> Iterator[Finding]:
     if not is_known_at_margin(page):
         return
@@ -107,4 +111,4 @@ def _column(page: Page, item: Node) -> int:
     column = line.find(item.name)
     prefix = line[:column]
     # An item that begins on the line of its parent's marker (`- - x`) stands where it stands on purpose.
-    return column if not prefix.strip(" >") else 0
+    return column if prefix.strip(" >") in _STANDS_APART else 0

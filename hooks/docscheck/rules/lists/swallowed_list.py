@@ -13,7 +13,7 @@ from docscheck.rules.lists import is_known_at_margin, is_ours, owns_callouts
 from docscheck.source import Span
 
 RULE = Rule("LST101", "swallowed-list", Severity.ERROR)
-_ITEM = lazy(r"[ ]{0,3}(?:([-*+])|(\d+)([.]))[ ]+(?=\S)")
+_ITEM = lazy(r"[ \xa0]{0,3}(?:([-*+])|(\d+)([.]))[ ]+(?=\S)")
 _DEEP = lazy(r"[ ]{4,11}[-*+][ ]+(?=\S)")
 _ANNOUNCES = (":", "：", "**", "__", "：**", ":**")
 
@@ -108,7 +108,7 @@ def _is_meant(page: Page, rows: list[Row], index: int, run: int) -> bool:
     before = rows[index - 1].text.rstrip()
     if before.strip("\x00 ") == "fence":
         return True
-    if first[2] and first[2] not in ("0", "1"):
+    if first[2] and first[2] not in ("0", "1") and not _continues(page, rows[0], int(first[2])):
         return False
     if page.masked_lines[rows[index].line].lstrip(" >\t")[:1] == "\x00":
         return False
@@ -124,6 +124,13 @@ def _is_meant(page: Page, rows: list[Row], index: int, run: int) -> bool:
         return page.leaf_by_line[rows[index].line].tag == "li"
     whole = index == 1 and (len(before) < 60 or before.endswith((".", "。"))) and not item[0].islower()
     return len(before) < 60 if first[2] else whole and not before.endswith((",", ";"))
+
+
+def _continues(page: Page, row: Row, number: int) -> bool:
+    """Whether a number is the next one behind the item whose later paragraph it stands under."""
+    leaf = page.leaf_by_line[row.line]
+    item = next((above for above in leaf.ancestors() if above.tag == "li"), None)
+    return item is not None and item.line < row.line and item.name == f"{number - 1}."
 
 
 def _finding(page: Page, row: Row) -> Finding:

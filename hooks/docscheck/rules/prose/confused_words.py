@@ -133,6 +133,27 @@ _SLIPS = (
         after=r"\s+(?:been|had|done|gone|made|seen|thought|used)\b",
     ),
     *_slips("better of", "of", "off", after=r"\s+(?:using|with|if|by|not|just|without)\b"),
+    *_slips("dependant", "dependant", "dependent", after=r"\s+(?:on|upon)\b"),
+    *_slips(
+        "dependant",
+        "dependant",
+        "dependent",
+        rf"{_IS}\s+(?:(?!(?:an?|the|one|no|any|each|every|his|her|its|my|our|your|their)\b)[\w-]+\s+){{0,2}}",
+    ),
+    *_slips(
+        "last weak|next weak|this weak|current weak|per weak|every weak|each weak",
+        "weak",
+        "week",
+        after=r"(?=\s*(?:[.;:!?)(]|$))",
+    ),
+    *_slips(
+        "server",
+        "server",
+        "serve",
+        r"\b(?:can|will|must|should|could|would|might)\s+",
+        r"\s+(?:the|an?|your|its|their|HTTPS?|requests?|traffic|files|pages|static|several|multiple|many)\b",
+    ),
+    *_slips("not forgot|don't forgot|don’t forgot|Don't forgot|Don’t forgot|to forgot", "forgot", "forget"),
     *_slips("whish", "whish", "wish"),
     *_slips(
         "your using|your having|your getting|your running|your writing|your planning",
@@ -149,6 +170,7 @@ _SLIPS = (
 )
 _FIRST_LOOK = {
     "its": lazy(rf"ts(?<=\b[Ii]ts)\s+(?:a|an|the|been|not|just|{'|'.join((*_ADJECTIVES, *_HOW))})\b"),
+    "server": lazy(r"server(?:(?<=[nl]\sserver)|(?<=[dt]\sserver))\s"),
     "then": lazy(r"then(?<=(?:er|re|ss)\sthen)\s"),
     "you": lazy(r"you(?<=\byou)\s+(?:own|local|machine|computer)\b"),
     "your": lazy(
@@ -170,6 +192,8 @@ for _slip in _SLIPS:
         _BY_WORD.setdefault(_key, []).append(_slip)
 _BY_WORD["it’s"], _BY_WORD["you’re"] = _BY_WORD["it's"], _BY_WORD["you're"]
 _BY_WORD["bellow)"] = _BY_WORD["bellow:"] = _BY_WORD["bellow."] = _BY_WORD["bellow"]
+_BY_WORD["dependant,"] = _BY_WORD["dependant."] = _BY_WORD["dependant"]
+_BY_WORD["weak,"] = _BY_WORD["weak."] = _BY_WORD["weak)"] = _BY_WORD["weak"]
 _KEYS = frozenset(_BY_WORD)
 _CONDITION = lazy(r"\b[Ii]f\b[^.!?]*\Z")
 

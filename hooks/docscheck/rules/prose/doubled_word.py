@@ -19,7 +19,7 @@ the a an of to and is for with are this it as by or from be at was we you can wi
 into our they were their but are should would could must than because through about these also
 """
 _WORDS = frozenset(_SMALL_WORDS.split())
-_MORE_WORDS = frozenset(["as", "not", "use", "its", "also", "only", "any"])
+_MORE_WORDS = frozenset(["as", "not", "use", "its", "also", "only", "any", "now", "new", "may", "how"])
 """Further small words, in English and without a capital."""
 _REPEATED = """
 that long many very really blah much over time plus love more less again knock chop ever round hush there ding tick
@@ -42,8 +42,17 @@ _PHRASAL = lazy(
 _NAMES_ITSELF = lazy(r"\b(?:it|that|this|what|he|she|one)\s+$")
 
 
+_SHORTENED = frozenset(f"{word}'{end}" for word in ("you", "we", "they") for end in ("ll", "re", "ve"))
+_TWICE_SHORT = lazy(
+    r"(?<=[a-z,]\s)(?<!\bfor\s)(?<!\bto\s)(?<!\bof\s)(?<!\bby\s)(you|we|they)([ ]+)(\1)['’](?:ll|re|ve)\b"
+)
+"""A word and then its short form: "then you you'll need"."""
+
+
 def check(page: Page) -> Iterator[Finding]:
     words = page.words
+    if not _SHORTENED.isdisjoint(page.vocabulary):
+        yield from map(_finding, _TWICE_SHORT.finditer(page.prose))
     if not any(map(eq, words, islice(words, 1, None))):
         return
     twice = set(compress(words, map(eq, words, words[1:])))

@@ -129,6 +129,8 @@ def _is_no_word(page: Page, start: int, end: int) -> bool:
     if text[end - 2 : end] in ("'d", "’d") or _INITIAL.search(text, max(start - 6, 0), start):
         return True
     before = two[-1:]
+    if (before in "?&" and before and after[:1] == "=") or _spells_out(text, start, end):
+        return True
     if _NAMING.search(text, max(start - 6, 0), start) and _RELEASE.match(text, end):
         return True
     if before == "+" or (after[:1] == ":" and after[1:2].isalpha()) or _is_label(page, start):
@@ -141,6 +143,15 @@ def _is_label(page: Page, offset: int) -> bool:
     number = page.source.line_of(offset)
     column = offset - page.source.starts[number]
     return any(row.line == number and page.lines[number].find("]:") > column for _, row, _ in page.definitions.labels)
+
+
+_IN_FULL = lazy(r"[ ]\(([^()\n]{4,60})\)")
+
+
+def _spells_out(text: str, start: int, end: int) -> bool:
+    """Whether the parenthesis behind a word has words that begin with its letters: `gke (google kubernetes engine)`."""
+    match = _IN_FULL.match(text, end)
+    return match is not None and "".join(word[0] for word in match[1].split()).lower() == text[start:end].lower()
 
 
 _NAMING = lazy(r"\b[Bb]ump $")

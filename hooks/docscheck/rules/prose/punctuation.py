@@ -12,7 +12,7 @@ from docscheck.patterns import lazy
 COMMA = Rule("PRO106", "stray-comma", Severity.WARNING)
 OPEN = Rule("PRO107", "unclosed-parenthesis", Severity.WARNING)
 RULES = (COMMA, OPEN)
-_COMMA = lazy(r"(?<=[A-Za-zÀ-ſ]{3})[ ]+,(?=[ ][A-Za-zÀ-ſ]{2})")
+_COMMA = lazy(r"(?:(?<=[A-Za-zÀ-ſ]{3})|(?<=[^\s(]\))|(?<=\x00{3})|(?<=[ei]\.[ge]))[ ]+,(?=[ ]\[?[A-Za-zÀ-ſ]{2})")
 _ADDRESS = lazy(r"\]\((?:[^()\s]|\([^()\s]*\))*(?:[ ]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ ]*\)|<[^<>\s]+>")
 _INTERVAL = lazy(r"\([ ]*[-\w.\x00]+[ ]*,[^()\[\]\n]{0,30}\]")
 _SIGN = lazy(r"[()]")

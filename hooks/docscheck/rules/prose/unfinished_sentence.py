@@ -28,6 +28,10 @@ _STRANDED = lazy(
     re.I,
 )
 """A preposition whose noun went before: "the text to extract from"."""
+_EXPLAINED = lazy(
+    r"^[ ]*(?:[-*+][ ]+)?\x00+[ ][^.;:]*\bto[ ][a-z]+(?:[ ][a-z]+){0,2}[ ](?:of|to|from|with|for|by)[*_]*$"
+)
+"""What a name in code stands for: "`key` the word to look up the value of"."""
 _LABELLED = lazy(r"\*\*[A-Z][^*]*\*\*:?[ ]")
 """A paragraph of its own that begins with words in bold."""
 _EXAMPLE_DUE = lazy(r"\b(?:for example|for instance|such as|namely)[,]?[*_]*$")
@@ -109,7 +113,7 @@ def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:
     item = next((above for above in node.ancestors() if above.tag == "li"), None)
     in_list = item is not None and item.children[:1] in ([], [node])  # an item may end with a comma, a later text not
     comma = last.endswith(",") and last[-2:-1].isalpha() and words > 4 and not in_list
-    if not comma and (not match or match[1] not in _OPEN_ENDED or _STRANDED.search(last)):
+    if not comma and (not match or match[1] not in _OPEN_ENDED or _STRANDED.search(last) or _EXPLAINED.search(last)):
         return False
     if match and match[1] in ("and", "or") and in_list and item is not None and _has_next(item):
         return False  # the next item is the other one

@@ -33,12 +33,15 @@ _SUFFIXES = frozenset(_SUFFIX_TEXT.split())
 _PREFIX_TEXT = "non pre post sub anti multi inter super meta semi pseudo micro macro auto over under"
 _PREFIXES = frozenset(_PREFIX_TEXT.split())
 _ALL_OPENINGS = frozenset(word.lower() for words in _OPENINGS.values() for word in words.split())
-_INSIDE = lazy(r"[a-z)\]}\x00][.!?][a-z]|[a-z][,\[(][a-z\x00]|[)}][a-z(]|\x00[a-z]{3}|[a-z]{3}\x00|^\.$")
+_INSIDE = lazy(
+    r"[a-z)\]}\x00][.!?][a-z]|[a-z][,\[(][a-z\x00]|[)}][a-z(]|\x00[a-z]{3}|[a-z]{3}\x00|^\.$|^\($|^\)[.,;:]?$"
+)
 _STOPS = lazy(r"(?:[a-z]{2}|[\x00)])[.!?]([^\W\d_]+),?$")
 _LISTED = lazy(r"\(?[a-z]{2,},([a-z]+)$")
 _OTHERS = {
     "sentence": lazy(r"\(?(?:e\.g|i\.e)\.[a-z]{2}"),
     "before": lazy(r"\.$"),
+    "padded": lazy(r"\($|\)[.,;:]?$"),
     "bracket": lazy(r"\(?[a-z]{4,}\([a-z]+$|.*\)[a-z]{2,}$"),
     "link": lazy(r".*(?:[a-z]{3}\[|[)}][a-z]{3}|\)\([a-z]{3})"),
     "code": lazy(r".*(?:\x00[a-z]{3}|[a-z]{3}\x00)"),
@@ -46,7 +49,11 @@ _OTHERS = {
 """A first look at what stands between two spaces, in small letters."""
 _ABBREVIATED = lazy(r"\b(?:e\.g|i\.e)\.(?=[a-z]{2,})")
 _COMMA = lazy(rf"(?<![^\s(])[a-z]{{2,}},(?=(?:{'|'.join(_JOINING.split())})\s)")
-_BEFORE_STOP = lazy(r"(?<=[a-z]{3})[ ]+\.(?=[ ]*$|[ ]+[A-Z][a-z])", re.M)
+_BEFORE_STOP = lazy(r"(?:(?<=[a-z]{3})|(?<=[a-z]{2}\.))[ ]+\.(?=[ ]*$|[ ]+[A-Z][a-z])", re.M)
+_PADDED = lazy(
+    r"(?<=[\w.,:;]\s)\((?:([ ]+)[^\W_](?:[^()\n]*[^()\s])?\)|[^\W_](?:[^()\n]*[^()\s:\]])?([ ]+)\))(?=[\s.,;:]|$)", re.M
+)
+"""A parenthesis with a space on one of its two inner sides: on both it is a habit."""
 _TAKES_A_DOT = lazy(r"\b(?:install|build|add|cd|run|copy|open|code|sync|the|a|and|or)[ ]+$")
 _GLUED_BRACKET = lazy(
     r"(?<![^\s(])[a-z]{4,}\((?=[A-Za-z]+[ ][^()\n]{4,80}\)(?:[\s.,;:]|$))"
@@ -134,6 +141,13 @@ def _before_stops(page: Page) -> Iterator[Finding]:
             yield RULE.at(Span(start, match.end()), "a space stands before this full stop", help="remove the space")
 
 
+def _inside_brackets(page: Page) -> Iterator[Finding]:
+    for match in _PADDED.finditer(page.prose):
+        if not _is_cell(page, match.start()):
+            span = Span(*match.span(match.lastindex or 0))
+            yield RULE.at(span, "a space stands inside this parenthesis", help="remove the space")
+
+
 def _is_name(prose: str, end: int) -> bool:
     """Whether dots in a row end here, or a question mark stands after code that takes it."""
     return prose[end - 2 : end] == "\x00?" or prose[end - 2] == "."
@@ -192,6 +206,7 @@ _CHECKS = {
     "sentence": _between_sentences,
     "comma": _after_commas,
     "before": _before_stops,
+    "padded": _inside_brackets,
     "bracket": _around_brackets,
     "link": _around_links,
     "code": _around_code,

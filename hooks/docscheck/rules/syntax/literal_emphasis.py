@@ -24,7 +24,7 @@ _NAMES = {
 }
 _ARGUMENTS = lazy(
     r"\*{1,2}(?:args|kwargs|kw|options|params|(?:u?int(?:8|16|32|64)?|float(?:32|64)?|bool|string"
-    r"|char|void|byte|nix|NIX)\b|\w+(?:_\w|[(\[]|\.\w)|\w+$|[A-Za-z_]\w*(?:\)?(?:\.\w|->)|[ ]?=[ ]?[&\w]))"
+    r"|char|void|byte|nix|NIX|BSDs?)\b|\w+(?:_\w|[(\[]|\.\w)|\w+$|[A-Za-z_]\w*(?:\)?(?:\.\w|->)|[ ]?=[ ]?[&\w]))"
 )
 _POINTER = lazy(r"(?:\b(?:struct|const|char|int|void|unsigned|long|float|double|FILE)|\w_\w+|\w=)[ ]$")
 """What stands before the star of a pointer."""
@@ -43,6 +43,9 @@ _SPACED_CELL = lazy(r"(?:^|\|)[ ]*(\*\*)[ ]+[^\s|*](?:[^|*\n]*[^\s|*])?\*\*[ ]*(
 _ONE_MARK = lazy(r"(?<=[^\s\"]\s)(\*)(?=[^\W_])[^*\n]*[ ]")
 _ONE_MARKED = lazy(r"(?<=[\s\"])(==)(?=[^\W_])")
 _UNDERSCORES = lazy(r"(?<![\w\\/.])__(?=[A-Za-z]+(?:[ ]|_(?![\w(])))")
+_OPEN_LINE = lazy(r"(?:^[ >]*|[.!?:)][ ]+|\()(_)(?!Bool|Generic|Atomic)(?=[A-Z][a-z]*(?:[ ][a-z]+){2})", re.MULTILINE)
+"""A sentence that begins with the mark of emphasis."""
+_CLOSE_LINE = lazy(r"(?<=[^\s_])_(?!\w)")
 _RUN = lazy(r"(?<!\\)(\*+|~~+|==+|\^\^+)")
 _PAIRED = lazy(r"\*(?<![\w*\\]\*)(?:\*(?=[^\s*])[^*\n\\]*(?<=[^\s*])\*\*|(?=[^\s*])[^*\n\\]*(?<=[^\s*])\*)(?![\w*])")
 """Bold text and emphasis with both its marks on one line: most of all marks."""
@@ -51,6 +54,8 @@ _UNPAIRED = lazy(r"\*(?:[^ ]|(?<=[^ \n>]\*) |$)|__|~~|==|\^\^", re.MULTILINE)
 
 
 def check(page: Page) -> Iterator[Finding]:
+    if "_" in page.signs:
+        yield from _open_lines(page)
     marks = ("*", "__", *_doubled(page.config))
     if not any(mark in page.signs for mark in marks):
         return
@@ -68,6 +73,24 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _in_leaf(page, leaf)
         if within:
             yield from _within_words(page, leaf)
+
+
+def _open_lines(page: Page) -> Iterator[Finding]:
+    """A sentence that begins with `_` and never ends with it."""
+    for match in _OPEN_LINE.finditer(page.prose):
+        line = page.source.line_of(match.start(1))
+        leaf = page.leaf_by_line.get(line)
+        if leaf is None or leaf.kind in ("code", "maths"):
+            continue
+        end = page.source.content_span(leaf.rows[-1].line).end
+        if not _CLOSE_LINE.search(page.prose, match.end(), end):
+            column = match.start(1) - page.source.starts[line]
+            yield RULE.at(
+                page.source.span(line, column, column + 1),
+                "this `_` has no partner",
+                help="close the emphasis with `_`, with no space between it and the last word",
+                proof=lambda rendered, line=line: rendered.prints(line, "_"),  # type: ignore[misc]
+            )
 
 
 _WITHIN = lazy(r"(\*\*)(?<![\w*\\]\*\*)[^\s*]{1,20}\*\*(?=[^\W_])")
@@ -144,9 +167,11 @@ def _unmatched(page: Page, lines: list[int], cells: bool) -> Iterator[tuple[int,
         start = _content(shown)
         for match in _RUN.finditer(shown, start):
             mark = _kind(page, match[0])
+            before = shown[match.start() - 1] if match.start() > start else " "
+            if cells and match[0] == "***" and not before.isspace() and stacks.get("**") and not stacks.get("*"):
+                stacks["**"].pop()  # the star of a remark behind bold text
             if mark is None:
                 continue
-            before = shown[match.start() - 1] if match.start() > start else " "
             after = shown[match.end()] if match.end() < len(shown) else " "
             stack = stacks.setdefault(mark, [])
             if not stack and _is_operator(before, after, mark):
@@ -214,6 +239,8 @@ def _is_operator(before: str, after: str, mark: str) -> bool:
         return True
     if mark == "*" and ((after in "./" and before in "._/-") or (after.isspace() and before == ":")):
         return True  # `*` for any name
+    if mark == "**" and before == "/" and not after.isalnum():
+        return True  # `**` for any folder
     if mark == "*" and before in "'\"" and after.isdecimal():
         return True  # a string so many times
     return after in _ENDS and before in "、，；：（([<|/,;:!！"

@@ -10,6 +10,7 @@ from docscheck.page import Page
 from docscheck.parse.blocks import Row, split_row
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
+from docscheck.rules.tables import is_ours
 
 RULE = Rule("TAB105", "table-row-width", Severity.ERROR)
 _HABIT = 3
@@ -19,7 +20,7 @@ _EMPTY_END = lazy(r"\|\|$")
 
 
 def check(page: Page) -> Iterator[Finding]:
-    for node in page.kinds.get("table", ()):
+    for node in page.kinds.get("table", ()) if is_ours(page) else ():
         header = node.rows[0].text.strip()
         border = header.startswith("|") or header.endswith("|")
         width = len(split_row(header, border))
