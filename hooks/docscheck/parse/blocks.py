@@ -129,8 +129,8 @@ class Grammar(NamedTuple):
 
 Rows = list[Row]
 Queue = deque[Rows]
-Test = Callable[["BlockParser", Node, Rows], bool]
-Run = Callable[["BlockParser", Node, Queue], bool]
+Processor = Callable[["BlockParser", Node, Queue], bool]
+"""Takes what it wants from the front of the queue and says so, or leaves the queue as it is."""
 
 _new: Callable[[type[Row], tuple[int, str]], Row] = tuple.__new__
 """Makes a row without the detour through its class: most of a page's time is making rows.
@@ -141,9 +141,13 @@ They are read by index here: to take a named tuple apart costs as much as making
 # What a block shows of itself before anything is tried on it: the first characters of its rows, each a bit, …
 _HEADS = {head: 1 << bit for bit, head in enumerate("!?=/#-_*:>[")}
 _BANG, _QUERY, _EQUALS, _SLASH, _HASH, _DASH, _LOW_LINE, _STAR, _COLON, _ANGLE, _BRACKET = _HEADS.values()
-# … whether one is neither of these nor a letter, and what its first row and the open blocks say.
-_ODD, _INDENTED, _TEX, _PIPE, _MARKER, _OPEN, _SPACE = (1 << bit for bit in range(len(_HEADS), len(_HEADS) + 7))
-_MARKERS = frozenset("-+*0123456789")
+# … whether one is neither of these nor a letter, what its first row and the open blocks say, and, where that row is
+# indented, which kind of box stands above.
+_ODD, _INDENTED, _TEX, _PIPE, _MARKER, _OPEN, _SPACE, _BELOW_ADMONITION, _BELOW_DETAILS, _BELOW_TABS = (
+    1 << bit for bit in range(len(_HEADS), len(_HEADS) + 10)
+)
+_FIRST = {**dict.fromkeys("-+*0123456789", _MARKER), "$": _TEX, "\\": _TEX}
+_BELOW = {"admonition": _BELOW_ADMONITION, "details": _BELOW_DETAILS, "tabs": _BELOW_TABS}
 _LONGEST = 5000
 """A block of more rows that is neither list nor table is read as text: nobody writes one."""
 
@@ -291,47 +295,35 @@ class BlockParser:
             if not heads and not self._open_blocks and first[0] != " " and "|" not in first:
                 self._add_text(parent, queue.popleft(), True)
                 continue
-            is_plain = not heads
-            signs = (heads & ~_ODD) | self._first_signs(first)
-            if not signs or (len(block) > _LONGEST and not signs & (_PIPE | _MARKER)):
-                self._add_text(parent, queue.popleft(), is_plain)
-                continue
-            for test, run in self._chains[signs]:
-                if test(self, parent, queue[0]) and run(self, parent, queue):
-                    break
+            signs = (heads & ~_ODD) | self._first_signs(parent, first)
+            if len(block) <= _LONGEST or signs & (_PIPE | _MARKER):
+                for process in self._chains[signs]:
+                    if process(self, parent, queue):
+                        break
+                else:
+                    self._add_text(parent, queue.popleft(), not heads)
             else:
-                self._add_text(parent, queue.popleft(), is_plain)
+                self._add_text(parent, queue.popleft(), not heads)
         self._depth -= 1
 
-    def _first_signs(self, text: str) -> int:
-        """What the first row of a block shows, and whether a block is open."""
+    def _first_signs(self, parent: Node, text: str) -> int:
+        """What the first row of a block shows, whether a block is open, and what an indented row stands below."""
         signs = _OPEN if self._open_blocks else 0
         if "|" in text:
             signs |= _PIPE
-        first = text[:1]
-        if first == " ":
+        if text[:1] == " ":
             if text.startswith("    "):
                 signs |= _INDENTED
-            first = text.lstrip(" ")[:1]
-        if first in _MARKERS:
-            signs |= _MARKER
-        elif first in ("$", "\\"):
-            signs |= _TEX
-        return signs
+                if parent.children:
+                    above = parent.children[-1]
+                    signs |= _BELOW.get(self._box_of(above) or above.kind, 0)
+            text = text.lstrip(" ")
+        return signs | _FIRST.get(text[:1], 0)
 
     def _in_state(self, state: str) -> bool:
         return bool(self._state) and self._state[-1] == state
 
     # Boxes and tabs
-
-    def _is_admonition(self, parent: Node, block: Rows) -> bool:
-        return self._inside(parent, block, "admonition") is not None or _has(block, "!!!", ADMONITION)
-
-    def _is_details(self, parent: Node, block: Rows) -> bool:
-        return self._inside(parent, block, "details") is not None or _has(block, "???", DETAILS)
-
-    def _is_tab(self, parent: Node, block: Rows) -> bool:
-        return self._inside(parent, block, "tabs") is not None or _has(block, "===", TAB_HEADER)
 
     def _inside(self, parent: Node, block: Rows, kind: str) -> tuple[Node, int] | None:
         """The box after whose content this indented block goes, and how much indent it loses."""
@@ -359,60 +351,48 @@ class BlockParser:
         return kind.box if kind is not None else ""
 
     def _admonition(self, parent: Node, blocks: Queue) -> bool:
-        def make(row: Row, match: re.Match[str]) -> Node:
-            return parent.add("div", row.line, "admonition", match[1], match[2])
-
-        return self._box(parent, blocks, ADMONITION, "admonition", make)
+        return self._box(parent, blocks, "!!!", ADMONITION, "admonition", _new_admonition)
 
     def _details(self, parent: Node, blocks: Queue) -> bool:
-        def make(row: Row, match: re.Match[str]) -> Node:
-            return parent.add("details", row.line, "details", match[2] or match[4] or "", match[3])
-
-        return self._box(parent, blocks, DETAILS, "details", make)
+        return self._box(parent, blocks, "???", DETAILS, "details", _new_details)
 
     def _tab(self, parent: Node, blocks: Queue) -> bool:
-        def make(row: Row, match: re.Match[str]) -> Node:
-            tabs = parent.last
-            if tabs is None or tabs.kind != "tabs" or "!" in (match[1] or ""):
-                tabs = parent.add("div", row.line, "tabs")
-            return tabs.add("div", row.line, "tab", title=match[2])
-
-        return self._box(parent, blocks, TAB_HEADER, "tabs", make)
+        return self._box(parent, blocks, "===", TAB_HEADER, "tabs", _new_tab)
 
     def _box(
         self,
         parent: Node,
         blocks: Queue,
+        marks: str,
         header: re.Pattern[str],
         kind: str,
-        make: Callable[[Row, re.Match[str]], Node],
+        make: Callable[[Node, int, re.Match[str]], Node],
     ) -> bool:
-        block = blocks.popleft()
-        found = _search(header, block)
+        block = blocks[0]
+        found = _search(header, block, marks)
         if found:
+            blocks.popleft()
             index, match = found
             if index:
                 self.parse_blocks(parent, [block[:index]])
             content, rest = detab(block[index + 1 :])
-            box = make(block[index], match)
+            box = make(parent, block[index][0], match)
         else:
             inside = self._inside(parent, block, kind)
             if inside is None:
-                blocks.appendleft(block)
                 return False
+            blocks.popleft()
             box, indent = inside
             content, rest = detab(block, indent)
             if box.tag in ("li", "dd"):
                 _loosen(box)
-        self.parse_chunk(box, content)
+        if content:
+            self.parse_chunk(box, content)
         if rest:
             blocks.appendleft(rest)
         return True
 
     # Blocks of the `/// name` kind
-
-    def _is_block(self, parent: Node, block: Rows) -> bool:
-        return self._waiting_parent(parent) is not None or self._block_start(block) is not None
 
     def _waiting_parent(self, parent: Node) -> Node | None:
         """Where, at `parent` or in what it ends with, the innermost open block waits for more."""
@@ -495,17 +475,6 @@ class BlockParser:
 
     # Lists
 
-    def _is_list_indent(self, parent: Node, block: Rows) -> bool:
-        return self._indents(parent, block, ("li",), LISTS)
-
-    def _is_definition_indent(self, parent: Node, block: Rows) -> bool:
-        return self._indents(parent, block, ("dd", "li"), ALL_LISTS)
-
-    def _indents(self, parent: Node, block: Rows, items: tuple[str, ...], lists: tuple[str, ...]) -> bool:
-        if not block[0].text.startswith(" " * TAB) or self._in_state("detabbed"):
-            return False
-        return parent.tag in items or (parent.last is not None and parent.last.tag in lists)
-
     def _list_indent(self, parent: Node, blocks: Queue) -> bool:
         return self._indented_block(parent, blocks, ("li",), LISTS)
 
@@ -513,7 +482,12 @@ class BlockParser:
         return self._indented_block(parent, blocks, ("dd", "li"), ALL_LISTS)
 
     def _indented_block(self, parent: Node, blocks: Queue, items: tuple[str, ...], lists: tuple[str, ...]) -> bool:
-        block = blocks.popleft()
+        block = blocks[0]
+        if not block[0][1].startswith(" " * TAB) or self._in_state("detabbed"):
+            return False
+        if parent.tag not in items and (parent.last is None or parent.last.tag not in lists):
+            return False
+        blocks.popleft()
         level, sibling = self._level(parent, block, items, lists)
         block = loose_detab(block, level)
         self._state.append("detabbed")
@@ -544,11 +518,11 @@ class BlockParser:
             node = child
         return level, node
 
-    def _is_list(self, parent: Node, block: Rows) -> bool:
-        return ITEM.match(block[0].text) is not None
-
     def _list(self, parent: Node, blocks: Queue) -> bool:
-        items = self._items(blocks.popleft())
+        items = self._items(blocks[0])
+        if not items:
+            return False
+        blocks.popleft()
         tag = "ol" if items[0][1][:1].isdigit() else "ul"
         sibling = parent.last
         same = (tag,) if self.grammar.sane_lists else LISTS
@@ -567,11 +541,11 @@ class BlockParser:
             target = parent.add(tag, items[0][0][0].line)
         self._state.append("list")
         for rows, marker in items:
-            first = rows[0].text
+            line, first = rows[0]
             if first.startswith(" " * TAB) and target.last is not None:
                 self.parse_blocks(target.last, [rows])
                 continue
-            item = target.add("li", rows[0].line, name=marker)
+            item = target.add("li", line, name=marker)
             if len(rows) == 1 and first[:1].isalpha() and "|" not in first and not self._open_blocks:
                 item.rows, item.is_plain = rows, True  # what most items are
             else:
@@ -580,10 +554,13 @@ class BlockParser:
         return True
 
     def _items(self, block: Rows) -> list[tuple[Rows, str]]:
+        """The items of a list with their markers; none where the first row is no item."""
         items: list[tuple[Rows, str]] = []
-        ordered = block[0].text.lstrip()[:1].isdigit()
+        ordered = block[0][1].lstrip()[:1].isdigit()
         for row in block:
             match = ITEM.match(row[1])
+            if not match and not items:
+                break
             if match and (not items or not self.grammar.sane_lists or match[1][:1].isdigit() == ordered):
                 items.append(([_new(Row, (row[0], match[3]))], match[1]))
             elif INDENTED_ITEM.match(row[1]) and not items[-1][0][0].text.startswith(" " * TAB):
@@ -594,10 +571,9 @@ class BlockParser:
 
     # Leaves
 
-    def _is_code(self, parent: Node, block: Rows) -> bool:
-        return block[0].text.startswith(" " * TAB)
-
     def _code(self, parent: Node, blocks: Queue) -> bool:
+        if not blocks[0][0][1].startswith(" " * TAB):
+            return False
         block = [row for old in blocks.popleft() for row in self.source.unfolded(old)]
         content, rest = detab(block)
         if not content:  # a fence that stood where it cannot stand, and is less indented than the code it is read as
@@ -610,28 +586,26 @@ class BlockParser:
             blocks.appendleft(rest)
         return True
 
-    def _is_maths(self, parent: Node, block: Rows) -> bool:
-        return MATHS_BLOCK.match(_joined(block)) is not None
-
     def _maths(self, parent: Node, blocks: Queue) -> bool:
+        if not MATHS_BLOCK.match(_joined(blocks[0])):
+            return False
         block = blocks.popleft()
         parent.add("div", block[0].line, "maths").rows = block
         return True
 
-    def _is_heading(self, parent: Node, block: Rows) -> bool:
-        return _has(block, "#", self._heading_pattern)
-
     def _heading(self, parent: Node, blocks: Queue) -> bool:
+        found = _search(self._heading_pattern, blocks[0], "#")
+        if found is None:
+            return False
         block = blocks.popleft()
-        found = _search(self._heading_pattern, block)
-        assert found is not None
         index, match = found
         if index:
             self.parse_blocks(parent, [block[:index]])
         following: re.Match[str] | None = match
         while following:  # one heading after the other, where the parser would come back for each
-            heading = parent.add(f"h{len(following[1])}", block[index].line, "heading")
-            heading.rows = [_new(Row, (block[index][0], following[2].rstrip("#").strip()))]
+            marks, title = following.groups()
+            heading = parent.add(f"h{len(marks)}", block[index][0], "heading")
+            heading.rows = [_new(Row, (block[index][0], title.rstrip("#").strip()))]
             index += 1
             is_next = index < len(block) and "|" not in block[index].text and not self._in_state("looselist")
             following = self._heading_pattern.match(block[index].text) if is_next else None
@@ -640,26 +614,25 @@ class BlockParser:
             blocks.appendleft(loose_detab(rest) if self._in_state("looselist") else rest)
         return True
 
-    def _is_setext(self, parent: Node, block: Rows) -> bool:
-        return len(block) > 1 and SETEXT.match(block[1].text) is not None
-
     def _setext(self, parent: Node, blocks: Queue) -> bool:
-        block = blocks.popleft()
+        block = blocks[0]
+        if len(block) == 1 or not SETEXT.match(block[1][1]):
+            return False
+        blocks.popleft()
         heading = parent.add("h1" if block[1].text.startswith("=") else "h2", block[0].line, "setext")
         heading.rows = [Row(block[0].line, block[0].text.strip())]
         if block[2:]:
             blocks.appendleft(block[2:])
         return True
 
-    def _is_rule(self, parent: Node, block: Rows) -> bool:
-        for row in block:  # noqa: SIM110 - asked of every list
-            if not row[1].strip(" -_*") and _is_rule_text(row[1]):
-                return True
-        return False
-
     def _rule(self, parent: Node, blocks: Queue) -> bool:
-        block = blocks.popleft()
-        index = next(index for index, row in enumerate(block) if _is_rule_text(row.text))
+        block = blocks[0]
+        for index, row in enumerate(block):  # noqa: B007 - the row that ends the search is the rule
+            if not row[1].strip(" -_*") and _is_rule_text(row[1]):
+                break
+        else:
+            return False
+        blocks.popleft()
         if index:
             self.parse_blocks(parent, [block[:index]])
         parent.add("hr", block[index].line)
@@ -667,12 +640,11 @@ class BlockParser:
             blocks.appendleft(block[index + 1 :])
         return True
 
-    def _is_quote(self, parent: Node, block: Rows) -> bool:
-        return any(row.text.lstrip(" ").startswith(">") and QUOTE.match(row.text) for row in block)
-
     def _quote(self, parent: Node, blocks: Queue) -> bool:
-        block = blocks.popleft()
-        index = next(index for index, row in enumerate(block) if QUOTE.match(row.text))
+        found = _search(QUOTE, blocks[0])
+        if found is None:
+            return False
+        block, index = blocks.popleft(), found[0]
         if index:
             self.parse_blocks(parent, [block[:index]])
         quote = parent.last
@@ -683,25 +655,23 @@ class BlockParser:
         self._state.pop()
         return True
 
-    def _is_table(self, parent: Node, block: Rows) -> bool:
-        return len(block) > 1 and "|" in block[0].text and table_width(block) > 0
-
     def _table(self, parent: Node, blocks: Queue) -> bool:
-        block = blocks.popleft()
+        block = blocks[0]
+        if len(block) == 1 or not table_width(block):
+            return False
+        blocks.popleft()
         parent.add("table", block[0].line).rows = block
         return True
 
-    def _is_definition(self, parent: Node, block: Rows) -> bool:
-        return any(row.text.lstrip(" ").startswith(":") and DEFINITION.match(row.text) for row in block)
-
     def _definition(self, parent: Node, blocks: Queue) -> bool:
-        block = blocks.popleft()
+        block = blocks[0]
         found = _search(DEFINITION, block)
-        assert found is not None
+        if found is None:
+            return False
         index, terms = found[0], block[: found[0]]
         if not terms and parent.last is None and not self._has_title(parent):
-            blocks.appendleft(block)
             return False
+        blocks.popleft()
         while True:  # one definition after the other, where the parser would come back for each
             inside, after = _definition_body(block, index)
             self._add_definition(parent, terms, block[index], inside)
@@ -739,12 +709,12 @@ class BlockParser:
         self.parse_blocks(target.add("dd", row.line), [[Row(row.line, match[1]), *inside]])
         self._state.pop()
 
-    def _is_footnote(self, parent: Node, block: Rows) -> bool:
-        return any("[^" in row.text and FOOTNOTE.match(row.text) for row in block)
-
     def _footnote(self, parent: Node, blocks: Queue) -> bool:
-        block = blocks.popleft()
-        starts = [index for index, row in enumerate(block) if FOOTNOTE.match(row.text)]
+        block = blocks[0]
+        starts = [index for index, row in enumerate(block) if "[^" in row[1] and FOOTNOTE.match(row[1])]
+        if not starts:
+            return False
+        blocks.popleft()
         for start, end in zip(starts, [*starts[1:], len(block)], strict=True):
             match = FOOTNOTE.match(block[start].text)
             assert match is not None
@@ -787,16 +757,13 @@ class BlockParser:
         """The footnotes, which are rendered at the end of the page."""
         return self._notes()
 
-    def _is_abbreviation(self, parent: Node, block: Rows) -> bool:
-        return any(row.text.startswith("*[") for row in block) and ABBREVIATION.search(_joined(block)) is not None
-
     def _abbreviation(self, parent: Node, blocks: Queue) -> bool:
-        block = blocks.popleft()
-        match = ABBREVIATION.search(_joined(block))
-        first, after = _rows_of_match(block, match)
+        block = blocks[0]
+        match = ABBREVIATION.search(_joined(block)) if any(row[1].startswith("*[") for row in block) else None
         if match is None or not match[1].strip() or not match[2].strip():
-            blocks.appendleft(block)
             return False
+        blocks.popleft()
+        first, after = _rows_of_match(match)
         self.definitions.abbreviations.append((match[1].strip(), block[first]))
         while after < len(block) and (following := ABBREVIATION.fullmatch(block[after].text)):  # one under the other
             if not following[1].strip() or not following[2].strip():
@@ -805,14 +772,13 @@ class BlockParser:
             after += 1
         return self._put_back(blocks, block[:first], block[after:])
 
-    def _is_reference(self, parent: Node, block: Rows) -> bool:
-        return any("]:" in row.text for row in block) and REFERENCE.search(_joined(block)) is not None
-
     def _reference(self, parent: Node, blocks: Queue) -> bool:
-        block = blocks.popleft()
-        match = REFERENCE.search(_joined(block))
-        first, after = _rows_of_match(block, match)
-        assert match is not None
+        block = blocks[0]
+        match = REFERENCE.search(_joined(block)) if any("]:" in row[1] for row in block) else None
+        if match is None:
+            return False
+        blocks.popleft()
+        first, after = _rows_of_match(match)
         self.definitions.labels.append((match[1], block[first], match[2]))
         while after < len(block) and (following := REFERENCE.match(block[after].text)):  # one under the other
             self.definitions.labels.append((following[1], block[after], following[2]))
@@ -825,7 +791,7 @@ class BlockParser:
 
     def _add_text(self, parent: Node, block: Rows, is_plain: bool) -> None:
         """What no processor wants: the text of a tight item, or a paragraph."""
-        if self._in_state("list") and parent.tag in ("li", "dd"):
+        if parent.tag in ("li", "dd") and self._in_state("list"):
             parent.is_plain = is_plain and (parent.is_plain or not parent.rows)
             parent.rows += block
         else:
@@ -835,15 +801,30 @@ class BlockParser:
             parent.children.append(paragraph)
 
 
-class _Chains(dict[int, tuple[tuple[Test, Run], ...]]):
+def _new_admonition(parent: Node, line: int, header: re.Match[str]) -> Node:
+    return parent.add("div", line, "admonition", header[1], header[2])
+
+
+def _new_details(parent: Node, line: int, header: re.Match[str]) -> Node:
+    return parent.add("details", line, "details", header[2] or header[4] or "", header[3])
+
+
+def _new_tab(parent: Node, line: int, header: re.Match[str]) -> Node:
+    tabs = parent.last
+    if tabs is None or tabs.kind != "tabs" or "!" in (header[1] or ""):
+        tabs = parent.add("div", line, "tabs")
+    return tabs.add("div", line, "tab", title=header[2])
+
+
+class _Chains(dict[int, tuple[Processor, ...]]):
     """The processors, in their order, that may want a block, by the signs it shows."""
 
-    def __init__(self, processors: list[tuple[int, Test, Run]]) -> None:
+    def __init__(self, processors: list[tuple[int, Processor]]) -> None:
         super().__init__()
         self._processors = processors
 
-    def __missing__(self, signs: int) -> tuple[tuple[Test, Run], ...]:
-        self[signs] = tuple((test, run) for wanted, test, run in self._processors if wanted & signs)
+    def __missing__(self, signs: int) -> tuple[Processor, ...]:
+        self[signs] = tuple(processor for wanted, processor in self._processors if wanted & signs)
         return self[signs]
 
 
@@ -851,27 +832,27 @@ class _Chains(dict[int, tuple[tuple[Test, Run], ...]]):
 def _chains_of(*settings: bool) -> _Chains:
     """The processors of a grammar, given what is on, each with the signs without one of which it wants no block."""
     on, parser = dict(zip(Grammar._fields, settings, strict=True)), BlockParser
-    chain: list[tuple[bool, int, Test, Run]] = [
-        (on["admonition"], _BANG | _INDENTED, parser._is_admonition, parser._admonition),
-        (on["details"], _QUERY | _INDENTED, parser._is_details, parser._details),
-        (on["tabbed"], _EQUALS | _INDENTED, parser._is_tab, parser._tab),
-        (True, _INDENTED, parser._is_list_indent, parser._list_indent),
-        (on["blocks"] or on["any_block"], _SLASH | _OPEN, parser._is_block, parser._block),
-        (on["def_list"], _INDENTED, parser._is_definition_indent, parser._definition_indent),
-        (on["indented_code"], _INDENTED, parser._is_code, parser._code),
-        (on["maths"], _TEX, parser._is_maths, parser._maths),
-        (on["tables"], _PIPE, parser._is_table, parser._table),
-        (True, _HASH, parser._is_heading, parser._heading),
-        (True, _EQUALS | _DASH, parser._is_setext, parser._setext),
-        (True, _DASH | _LOW_LINE | _STAR, parser._is_rule, parser._rule),
-        (True, _MARKER, parser._is_list, parser._list),
-        (on["def_list"], _COLON, parser._is_definition, parser._definition),
-        (True, _ANGLE, parser._is_quote, parser._quote),
-        (on["footnotes"], _BRACKET, parser._is_footnote, parser._footnote),
-        (on["abbr"], _STAR, parser._is_abbreviation, parser._abbreviation),
-        (True, _BRACKET, parser._is_reference, parser._reference),
+    chain: list[tuple[bool, int, Processor]] = [
+        (on["admonition"], _BANG | _BELOW_ADMONITION, parser._admonition),
+        (on["details"], _QUERY | _BELOW_DETAILS, parser._details),
+        (on["tabbed"], _EQUALS | _BELOW_TABS, parser._tab),
+        (True, _INDENTED, parser._list_indent),
+        (on["blocks"] or on["any_block"], _SLASH | _OPEN, parser._block),
+        (on["def_list"], _INDENTED, parser._definition_indent),
+        (on["indented_code"], _INDENTED, parser._code),
+        (on["maths"], _TEX, parser._maths),
+        (on["tables"], _PIPE, parser._table),
+        (True, _HASH, parser._heading),
+        (True, _EQUALS | _DASH, parser._setext),
+        (True, _DASH | _LOW_LINE | _STAR, parser._rule),
+        (True, _MARKER, parser._list),
+        (on["def_list"], _COLON, parser._definition),
+        (True, _ANGLE, parser._quote),
+        (on["footnotes"], _BRACKET, parser._footnote),
+        (on["abbr"], _STAR, parser._abbreviation),
+        (True, _BRACKET, parser._reference),
     ]
-    return _Chains([(signs, test, run) for wanted, signs, test, run in chain if wanted])
+    return _Chains([(signs, processor) for wanted, signs, processor in chain if wanted])
 
 
 def table_width(block: Rows) -> int:
@@ -919,16 +900,10 @@ def _definition_body(block: Rows, index: int) -> tuple[Rows, int]:
     return [Row(row.line, row.text[TAB:]) for row in block[index + 1 : after]], after
 
 
-def _has(block: Rows, marks: str, pattern: re.Pattern[str]) -> bool:
-    for row in block:  # noqa: SIM110 - asked of most blocks
-        if row[1].startswith(marks) and pattern.match(row[1]):
-            return True
-    return False
-
-
-def _search(pattern: re.Pattern[str], block: Rows) -> tuple[int, re.Match[str]] | None:
+def _search(pattern: re.Pattern[str], block: Rows, marks: str = "") -> tuple[int, re.Match[str]] | None:
+    """The first row that a pattern matches, with the match; `marks` are what the pattern begins with."""
     for index, row in enumerate(block):
-        match = pattern.match(row[1])
+        match = pattern.match(row[1]) if row[1].startswith(marks) else None
         if match:
             return index, match
     return None
@@ -957,10 +932,8 @@ def _joined(block: Rows) -> str:
     return "\n".join(row.text for row in block)
 
 
-def _rows_of_match(block: Rows, match: re.Match[str] | None) -> tuple[int, int]:
+def _rows_of_match(match: re.Match[str]) -> tuple[int, int]:
     """The first row of a match in the joined text of a block, and the one after its last."""
-    if match is None:
-        return 0, 0
     first = match.string.count("\n", 0, match.start())
     return first, first + match[0].rstrip("\n").count("\n") + 1
 
