@@ -378,7 +378,7 @@ class Page:
         leaves: dict[int, Node] = {}
         for node in self.nodes:
             for row in node.rows:
-                leaves[row.line] = node
+                leaves[row[0]] = node
         return leaves
 
     @cached_property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,8 +44,11 @@ class Source:
     @cached_property
     def starts(self) -> list[int]:
         """The offset of each line."""
-        starts = list(accumulate(map((1).__add__, map(len, self.lines)), initial=0))
-        return starts[:-1]
+        starts, offset = [], 0
+        for line in self.lines:
+            starts.append(offset)
+            offset += len(line) + 1
+        return starts
 
     def line_of(self, offset: int) -> int:
         """The line, from 0, that holds the character at `offset`."""

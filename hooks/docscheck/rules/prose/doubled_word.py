@@ -53,12 +53,10 @@ def check(page: Page) -> Iterator[Finding]:
     words = page.words
     if not _SHORTENED.isdisjoint(page.vocabulary):
         yield from map(_finding, _TWICE_SHORT.finditer(page.prose))
-    if not any(map(eq, words, islice(words, 1, None))):
-        return
-    twice = set(compress(words, map(eq, words, words[1:])))
+    twice = set(compress(words, map(eq, words, islice(words, 1, None))))
     if not _WORDS.isdisjoint(twice):
         yield from _small(page)
-    if page.language.startswith("en"):
+    if twice and page.language.startswith("en"):
         more = {word for word in twice - _WORDS - _MAY_REPEAT if _is_meant_once(word)}
         if more:
             yield from _other(page, more)
