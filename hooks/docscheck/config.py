@@ -27,19 +27,18 @@ _ALWAYS_ON = ("toc", "tables", "fenced_code")
 """What MkDocs adds to every site."""
 _BUNDLES = {
     "extra": ["fenced_code", "footnotes", "attr_list", "def_list", "tables", "abbr", "md_in_html"],
-    "pymdownx.extra": (
-        [
-            "pymdownx.betterem",
-            "pymdownx.superfences",
-            "footnotes",
-            "attr_list",
-            "def_list",
-            "tables",
-            "abbr",
-            "md_in_html",
-        ]
-    ),
+    "pymdownx.extra": [
+        "pymdownx.betterem",
+        "pymdownx.superfences",
+        "footnotes",
+        "attr_list",
+        "def_list",
+        "tables",
+        "abbr",
+        "md_in_html",
+    ],
 }
+"""Extensions that stand for several."""
 _TECHDOCS = "techdocs-core"
 _TECHDOCS_TEXT = """
 pymdownx.caret pymdownx.critic pymdownx.emoji pymdownx.inlinehilite pymdownx.magiclink pymdownx.mark

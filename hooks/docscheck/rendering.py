@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from docscheck.config import Config, Inert
 from docscheck.once import cached_property
@@ -311,20 +312,18 @@ class _Reader(TolerantParser):
         self._line = None
 
 
-_CONVERTERS: dict[int, tuple[Config, Any]] = {}
+_CONVERTERS: WeakKeyDictionary[Config, Any] = WeakKeyDictionary()
 
 
 def _converter(config: Config) -> Any:
-    """Python-Markdown with the site's extensions; one per configuration."""
-    known = _CONVERTERS.get(id(config))
-    if known is None:
+    """Python-Markdown with the site's extensions; one per configuration, for as long as that is in use."""
+    if config not in _CONVERTERS:
         import markdown
 
         names = [name for name in config.extensions if _is_ours_to_run(name) and not _comes_with_fences(name, config)]
         options = {name: _options(name, config) for name in names}
-        converter = markdown.Markdown(extensions=names, extension_configs=options)
-        known = _CONVERTERS[id(config)] = (config, converter)
-    return known[1]
+        _CONVERTERS[config] = markdown.Markdown(extensions=names, extension_configs=options)
+    return _CONVERTERS[config]
 
 
 def _is_ours_to_run(name: str) -> bool:
@@ -376,36 +375,44 @@ _RUNNABLE: frozenset[str] | None = None
 def _options(name: str, config: Config) -> dict[str, Any]:
     """The extension's options without values that would need code we do not import."""
     options = {key: value for key, value in config.extensions[name].items() if not _has_inert(value)}
+    if name == "pymdownx.highlight":
+        return {"use_pygments": False}
+    if name == "pymdownx.inlinehilite":
+        return {}
     if name == "toc":
         options.pop("permalink", None)
         options.pop("anchorlink", None)
         slugify = slug_function(config.option("toc", "slugify"))
         if slugify is not None:
             options["slugify"] = slugify
-    if name == "pymdownx.highlight":
-        options = {"use_pygments": False}
-    if name == "pymdownx.inlinehilite":
-        options = {}
-    if name == "pymdownx.superfences":
-        options.pop("custom_fences", None)
-        fences = config.option(name, "custom_fences")
-        names = (
-            [str(fence.get("name")) for fence in fences if isinstance(fence, dict)] if isinstance(fences, list) else []
-        )
-        from pymdownx.superfences import highlight_validator
+    elif name == "pymdownx.superfences":
+        options["custom_fences"] = _fences(config)
+    elif name == "pymdownx.snippets":
+        options |= _snippet_options(config)
+    return options
 
-        options["custom_fences"] = [
-            {"name": "*", "class": "highlight", "format": _plain_fence, "validator": highlight_validator},
-            *({"name": fence, "class": fence, "format": _plain_fence, "validator": _any_option} for fence in names),
-        ]
-    if name == "pymdownx.snippets":
-        base = config.option(name, "base_path", ".")
-        paths = base if isinstance(base, list) else [base]
-        options["base_path"] = [str(config.root / str(path)) for path in paths if not isinstance(path, Inert)]
-        options.update(check_paths=False, url_download=False)
-        appended = config.option(name, "auto_append")
-        if isinstance(appended, list):
-            options["auto_append"] = [path for path in appended if isinstance(path, str)]
+
+def _fences(config: Config) -> list[dict[str, Any]]:
+    """The languages of fences, none of which is coloured or drawn."""
+    from pymdownx.superfences import highlight_validator
+
+    names = sorted(config.custom_fences)
+    return [
+        {"name": "*", "class": "highlight", "format": _plain_fence, "validator": highlight_validator},
+        *({"name": name, "class": name, "format": _plain_fence, "validator": _any_option} for name in names),
+    ]
+
+
+def _snippet_options(config: Config) -> dict[str, Any]:
+    """Files are looked for where the site looks for them; what is missing ends nothing, and nothing is downloaded."""
+    name = "pymdownx.snippets"
+    base = config.option(name, "base_path", ".")
+    paths = base if isinstance(base, list) else [base]
+    found = [str(config.root / str(path)) for path in paths if not isinstance(path, Inert)]
+    options = {"base_path": found, "check_paths": False, "url_download": False}
+    appended = config.option(name, "auto_append")
+    if isinstance(appended, list):
+        options["auto_append"] = [path for path in appended if isinstance(path, str)]
     return options
 
 

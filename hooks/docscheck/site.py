@@ -162,47 +162,10 @@ class Site:
             return uri
         folder, name = posixpath.split(stem)
         if name in ("index", "README"):
-            return (
-                f"{folder}/"
-                if folder and self.config.directory_urls
-                else posixpath.join(folder, "index.html")
-                if not self.config.directory_urls
-                else ""
-            )
+            if not self.config.directory_urls:
+                return posixpath.join(folder, "index.html")
+            return f"{folder}/" if folder else ""
         return f"{stem}/" if self.config.directory_urls else f"{stem}.html"
-
-    @cached_property
-    def makes_pages(self) -> bool:
-        """Whether a plugin or hook may add pages, anchors or files that the sources do not show."""
-        own = {
-            "search",
-            "macros",
-            "minify",
-            "social",
-            "git-revision-date-localized",
-            "privacy",
-            "offline",
-            "meta",
-            "git-committers",
-            "glightbox",
-            "git-authors",
-            "rss",
-            "redirects",
-            "optimize",
-            "section-index",
-            "awesome-pages",
-            "awesome-nav",
-            "literate-nav",
-            "table-reader",
-            "print-site",
-            "exclude",
-            "mermaid2",
-            "llmstxt",
-            "autorefs",
-            "markdown-exec",
-            "tags",
-        }
-        return bool(set(self.config.plugins) - own) or bool(self.config.hooks)
 
     @cached_property
     def nav(self) -> tuple[str, ...] | None:

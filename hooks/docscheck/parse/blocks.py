@@ -67,7 +67,8 @@ class Node:
         self.line = line
         self.parent = parent
         self.kind = kind
-        """`admonition`, `details`, `tab`, `tabs`, `block`, `footnote`, `html`, `fence`; else the tag."""
+        """`admonition`, `details`, `tab`, `tabs`, `block`, `heading`, `setext`, `code`, `maths`, `footnote`,
+        `raw` (HTML) or `html` (HTML with Markdown in it); else the tag."""
         self.rows: list[Row] = []
         """The text of a leaf or a tight item."""
         self.children: list[Node] = []
@@ -257,6 +258,8 @@ class BlockParser:
         self.source = folded or Folded()
         self.definitions = Definitions()
         self.root = Node("div", 0, kind="page")
+        self.notes = Node("div", 0, kind="footnotes")
+        """The footnotes, which are rendered at the end of the page."""
         self._state: list[str] = []
         self._open_blocks: list[_OpenBlock] = []
         self._depth = 0
@@ -745,17 +748,7 @@ class BlockParser:
         state, self._state = self._state, []
         self.parse_blocks(note, [part for part in content if any(row.text for row in part)])
         self._state = state
-        self._notes().children.append(note)
-
-    def _notes(self) -> Node:
-        if not hasattr(self, "_notes_node"):
-            self._notes_node = Node("div", 0, None, "footnotes")
-        return self._notes_node
-
-    @property
-    def notes(self) -> Node:
-        """The footnotes, which are rendered at the end of the page."""
-        return self._notes()
+        self.notes.children.append(note)
 
     def _abbreviation(self, parent: Node, blocks: Queue) -> bool:
         block = blocks[0]
