@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
@@ -169,7 +170,12 @@ def _parser() -> argparse.ArgumentParser:
         help="the site's mkdocs.yml or zensical.toml; the nearest by default",
     )
     add("--format", choices=FORMATS, default="text", metavar="FORMAT", help=", ".join(FORMATS))
-    add("--select", default="", metavar="CODES", help="report only these codes (or their beginnings) or rule names")
+    add(
+        "--select",
+        default="",
+        metavar="CODES",
+        help="report only these codes, beginnings of codes, names of rules, or `error`",
+    )
     add("--ignore", default="", metavar="CODES", help="do not report these")
     add("--fix", action="store_true", help="apply the edits that are certain, then report the rest")
     add("--diff", action="store_true", help="show what --fix would change as a patch, and write nothing")
@@ -192,7 +198,9 @@ def config_file(given: Path | None, paths: Sequence[Path] = ()) -> Path:
         for name in SETTINGS:
             if (folder / name).is_file():
                 return folder / name
-    raise ConfigError("no mkdocs.yml or zensical.toml here or above; name one with --config-file")
+    below = [path for name in SETTINGS for path in sorted(start.glob(f"*/{name}")) if start.is_dir()]
+    meant = f", such as {os.path.relpath(below[0])}" if below else ""
+    raise ConfigError(f"no mkdocs.yml or zensical.toml here or above; name one with --config-file{meant}")
 
 
 def _codes(text: str) -> list[str]:

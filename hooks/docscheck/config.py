@@ -316,7 +316,7 @@ def _ours(place: str, values: Any) -> dict[str, Any]:
             raise ConfigError(f"`{place}` has no setting `{name}`; the settings are {', '.join(_OURS)}")
         if name in _LISTS and isinstance(value, str):
             value = value.splitlines() if name == "exclude" else value.replace(",", " ").split()
-        are_words = isinstance(value, list) and all(isinstance(part, str) for part in value)
+        are_words = isinstance(value, list) and all(isinstance(part, str) and part.strip() for part in value)
         if value is not None and not (are_words if name in _LISTS else isinstance(value, str)):
             kind = f"a list of {_OF.get(name, 'codes')}" if name in _LISTS else "a string"
             raise ConfigError(f"`{name}` of `{place}` has to be {kind}")

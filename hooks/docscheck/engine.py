@@ -247,19 +247,19 @@ def chosen(
 ) -> list[Diagnostic]:
     """The findings that the site's settings and the caller want, in order."""
     is_chosen = choice(site.config, select, ignore)
-    kept = [diagnostic for diagnostic in diagnostics if is_chosen(diagnostic.code, diagnostic.rule)]
+    kept = [one for one in diagnostics if is_chosen(one.code, one.rule, one.severity)]
     return sorted(kept, key=lambda diagnostic: diagnostic.order)
 
 
-def choice(config: Config, select: Collection[str], ignore: Collection[str]) -> Callable[[str, str], bool]:
-    """Whether a rule, told by code and name, is wanted by the site's settings and the caller."""
+def choice(config: Config, select: Collection[str], ignore: Collection[str]) -> Callable[[str, str, Severity], bool]:
+    """Whether a finding, told by its rule's code and name and its severity, is wanted by settings and caller."""
     select = [*select, *config.settings["select"]]
     ignore = [*ignore, *config.settings["ignore"]]
 
-    def is_chosen(code: str, name: str) -> bool:
-        if any(_names(entry, (code, name)) for entry in ignore):
+    def is_chosen(*finding: str) -> bool:
+        if any(_means(entry, *finding) for entry in ignore):
             return False
-        return not select or any(_names(entry, (code, name)) for entry in select)
+        return not select or any(_means(entry, *finding) for entry in select)
 
     return is_chosen
 
@@ -271,13 +271,13 @@ def named_in_settings(config: Config) -> list[str]:
 
 def refuse_unknown(entries: Collection[str]) -> None:
     """Raise ConfigError for an entry of --select or --ignore, or of the settings, that means no rule at all."""
-    if all(entry.upper() in FAMILIES for entry in entries):
+    if all(entry.upper() in FAMILIES or entry in _SEVERITIES for entry in entries):
         return  # without the rules, which take longer to import than a page to read
-    known = [(rule.code, rule.name) for rule in every_rule()]
-    unknown = [entry for entry in entries if not any(_names(entry, names) for names in known)]
+    known = [(rule.code, rule.name, rule.severity) for rule in every_rule()]
+    unknown = [entry for entry in entries if not any(_means(entry, *rule) for rule in known)]
     if unknown:
         named = ", ".join(f"`{entry}`" for entry in unknown)
-        near = closest(unknown[0], [part for names in known for part in names], 0.6)
+        near = closest(unknown[0], [name for rule in known for name in rule], 0.6)
         meant = f"did you mean `{near}`? " if near else ""
         raise ConfigError(f"no rule is called {named}; {meant}`docscheck explain` lists all of them")
 
@@ -317,9 +317,14 @@ def _without_echoes(findings: list[Finding]) -> list[Finding]:
     return list(seen.values())
 
 
-def _names(entry: str, names: tuple[str, str]) -> bool:
-    """Whether an entry of --select or --ignore means a rule: its code, the code's beginning, or its name."""
-    return names[0].startswith(entry.upper()) or entry == names[1]
+_SEVERITIES = tuple(Severity)
+
+
+def _means(entry: str, code: str, name: str, severity: str) -> bool:
+    """Whether an entry of --select or --ignore means a finding: by its rule's code, that code's beginning or its name,
+    or by its severity.
+    """
+    return code.startswith(entry.upper()) or entry in (name, severity)
 
 
 def lies_in(site: Site, uri: str, wanted: Iterable[Path]) -> bool:

@@ -30,7 +30,8 @@ def fixed(page: Page, *, select: Collection[str] = (), ignore: Collection[str] =
     refused: set[tuple[str, int, str]] = set()
     for _ in range(_MOST):
         findings = page_findings(current)
-        told = [f for f in apply_suppressions(current, findings) if f.fix and is_chosen(f.rule.code, f.rule.name)]
+        kept = [finding for finding in apply_suppressions(current, findings) if finding.fix]
+        told = [finding for finding in kept if is_chosen(finding.rule.code, finding.rule.name, finding.severity)]
         offer = next((f for f in told if _name(f, current) not in refused), None)
         if offer is None or offer.fix is None:
             break

@@ -56,7 +56,7 @@ def test_many_findings_are_counted_by_rule(site: Path, capsys: pytest.CaptureFix
     assert "--write-baseline" not in output(capsys)[1]
     (site / "docs" / "index.md").write_text(page + "[Astray](#nowhere).\n", encoding="utf-8")
     *_, first, second, _, help, more, _, count = output(capsys)[1].splitlines()
-    assert (first, second) == ("40 LNK101 missing-file", "11 LNK201 missing-anchor")
+    assert (first, second) == ("40 error   LNK101 missing-file", "11 error   LNK201 missing-anchor")
     assert "--select CODE" in help
     assert "--write-baseline FILE" in more
     assert count == "51 errors, 0 warnings"
@@ -67,7 +67,7 @@ def test_a_summary_counts_by_rule_and_by_page(site: Path, capsys: pytest.Capture
     code, out = output(capsys, "--format", "summary")
     assert code == 1
     rules, pages, ways, count = out.split("\n\n")
-    assert rules.splitlines() == ["3 LNK101 missing-file", "1 BOX101 unclosed-title, 1 with a fix"]
+    assert rules.splitlines() == ["3 error   LNK101 missing-file", "1 error   BOX101 unclosed-title, 1 with a fix"]
     assert pages.splitlines() == ["3 docs/more.md", "1 docs/index.md"]
     assert "`--fix` makes the certain edits, 1 of which" in ways
     assert count == "4 errors, 0 warnings on 2 pages\n"
@@ -144,6 +144,8 @@ def test_select_and_ignore_take_codes_beginnings_and_names(site: Path, capsys: p
     assert output(capsys, "--select", "unclosed-title")[0] == 1
     assert output(capsys, "--select", "LNK")[0] == 0
     assert output(capsys, "--ignore", "BOX101")[0] == 0
+    assert output(capsys, "--select", "warning")[0] == 0
+    assert output(capsys, "--ignore", "warning")[0] == 1
 
 
 @pytest.mark.parametrize("arguments", [["--select", "BOX999"], ["--ignore", "BOX,no-such-rule"], ["--select=ZZZ"]])
@@ -167,6 +169,7 @@ def test_a_rule_that_is_none_is_refused(site: Path, capsys: pytest.CaptureFixtur
             "`profile` of `[tool.docscheck]` has to be a string",
         ),
         ("pyproject.toml", "[tool.docscheck\n", "pyproject.toml: "),
+        ("mkdocs.yml", "extra: {docscheck: {ignore: ['']}}", "`ignore` of `extra.docscheck` has to be a list of codes"),
         ("mkdocs.yml", "extra: {docscheck: {profile: kp}}", "`extra.docscheck` names a profile `kp`"),
         ("mkdocs.yml", "extra: {docscheck: {words: [1]}}", "`words` of `extra.docscheck` has to be a list of words"),
         ("mkdocs.yml", "extra: {docscheck: {exclude: ['!']}}", "`exclude` in the settings: "),

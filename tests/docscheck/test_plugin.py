@@ -42,7 +42,7 @@ def test_a_build_logs_findings_and_goes_on(tmp_path: Path, caplog: pytest.LogCap
 def test_many_findings_are_summed_up(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "mkdocs.plugins.docscheck"):
         build(config(tmp_path, "# Words\n\n" + "[Lost](nowhere.md).\n\n" * 51, strict=False))
-    assert "51 LNK101 missing-file\n" in caplog.records[51].getMessage()
+    assert "51 error   LNK101 missing-file\n" in caplog.records[51].getMessage()
 
 
 def test_a_strict_build_stops_before_anything_is_written(tmp_path: Path) -> None:

@@ -23,15 +23,21 @@ def report(diagnostics: Iterable[Diagnostic]) -> str:
         return ""
     pages = Counter(harmless(diagnostic.path) for diagnostic in diagnostics)
     count = f"{counted(diagnostics)} on {len(pages)} page{'s' * (len(pages) != 1)}"
-    return "\n\n".join([by_rule(diagnostics), "\n".join(_rows(pages, _PAGES)), ways(diagnostics), count]) + "\n"
+    width = len(str(max(pages.values())))
+    rows = [f"{number:>{width}} {page}" for page, number in pages.most_common(_PAGES)]
+    return "\n\n".join([by_rule(diagnostics), "\n".join(rows), ways(diagnostics), count]) + "\n"
 
 
 def by_rule(diagnostics: Sequence[Diagnostic]) -> str:
-    """How often each rule found something, and for how many of these it knows a fix."""
-    found = Counter((diagnostic.code, diagnostic.rule) for diagnostic in diagnostics)
-    mended = Counter(diagnostic.code for diagnostic in diagnostics if diagnostic.fix)
-    rows = {f"{code} {name}{_fixes(mended[code])}": number for (code, name), number in found.items()}
-    return "\n".join(_rows(Counter(rows)))
+    """How often each rule found something, errors first, and for how many of these it knows a fix."""
+    found = Counter((diagnostic.severity, diagnostic.code, diagnostic.rule) for diagnostic in diagnostics)
+    mended = Counter((diagnostic.severity, diagnostic.code) for diagnostic in diagnostics if diagnostic.fix)
+    width = len(str(max(found.values())))
+    rows = [
+        f"{number:>{width}} {severity:<7} {code} {name}{_fixes(mended[severity, code])}"
+        for (severity, code, name), number in sorted(found.items(), key=lambda row: (row[0][0], -row[1]))
+    ]
+    return "\n".join(rows)
 
 
 def ways(diagnostics: Iterable[Diagnostic]) -> str:
@@ -52,8 +58,3 @@ def counted(diagnostics: Sequence[Diagnostic]) -> str:
 
 def _fixes(number: int) -> str:
     return f", {number} with a fix" if number else ""
-
-
-def _rows(counts: Counter[str], most: int | None = None) -> list[str]:
-    width = len(str(max(counts.values())))
-    return [f"{number:>{width}} {what}" for what, number in counts.most_common(most)]
