@@ -17,7 +17,7 @@ HERE = Path(__file__).resolve().parent / "docscheck" / "defects"
 _ROOM_NAMES = (
     "boxes tabs links references structure security prose"
     " second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth mended"
-    " fourteenth fifteenth sixteenth seventeenth_a seventeenth_b"
+    " fourteenth fifteenth sixteenth seventeenth_a seventeenth_b eighteenth_b"
     " mended_sites mended_nineteen_a from_history_a from_history_b"
 )
 ROOMS = tuple(_ROOM_NAMES.split())
