@@ -65,8 +65,9 @@ def _in_list(page: Page, items: Node) -> Iterator[Finding]:
         if item.tag != "li" or not item.name:
             continue
         column = _column(page, item)
-        if base >= 0 and column == base + 1 and not page.has_stray_margin and _is_framed(page, items, item, base):
-            yield _finding(page, item, parent)
+        if base >= 0 and column == base + 1 and _is_framed(page, items, item, base):
+            if base or not page.has_stray_margin:
+                yield _finding(page, item, parent)
             continue
         if base < 0 or column <= base + 1 or not is_ours(page):
             base, parent = (column if base < 0 else min(base, column)), item

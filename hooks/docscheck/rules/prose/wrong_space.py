@@ -1,4 +1,4 @@
-"""A space that is missing between two words or sentences, or stands before a full stop."""
+"""A space that is missing between two words or sentences, or stands before a full stop or inside a parenthesis."""
 
 from __future__ import annotations
 

@@ -32,6 +32,7 @@ _REMARK = lazy(r"\*(?:see|cf\.?|siehe|voir|véase|vedi)\b", re.I)
 """The star of a remark that stands elsewhere."""
 _TIMES = lazy(r"\d[ ]?[A-Za-zµ]{0,3}[ ]?\*\d$")
 """The sign of a product."""
+_SENTENCE_ENDS = (".", "!", "?", "。", "！", "？")
 _LONGEST_TYPE = 40
 _NEAR = 10_000
 """So many characters away a name is looked for once more."""
@@ -207,12 +208,21 @@ def _unmatched(page: Page, lines: list[int], cells: bool) -> Iterator[tuple[int,
             yield line, both.start(), "**"
     if closers.get("*") and len(spaced.get("*", ())) == 1 and spaced["*"][0][0] == closers["*"][0][0]:
         yield *spaced["*"][0], "*"
+    if len(closers.get("*", ())) == 1 and not spaced.get("*") and _ends_as_emphasis(page, lines, *closers["*"][0]):
+        yield *closers["*"][0], "*"
     for line in lines:
         dunder = _UNDERSCORES.search(page.prose_lines[line]) if "__" in page.prose_lines[line] else None
         if dunder and _is_identifier(page, line, dunder.start()):
             continue
         if dunder and not any("__" in page.prose_lines[n][dunder.end() if n == line else 0 :] for n in lines):
             yield line, dunder.start(), "__"
+
+
+def _ends_as_emphasis(page: Page, lines: list[int], line: int, column: int) -> bool:
+    """Whether a star behind the last sentence of an item belongs to the one that became the item's mark."""
+    shown = page.prose_lines[line].rstrip()
+    first = page.prose_lines[lines[0]].lstrip()
+    return first.startswith("* ") and line == lines[-1] and column == len(shown) - 1 and shown[-2:-1] in _SENTENCE_ENDS
 
 
 def _is_no_mark(page: Page, line: int, column: int, mark: str) -> bool:

@@ -14,7 +14,9 @@ from docscheck.rules.tables import is_ours
 
 RULE = Rule("TAB105", "table-row-width", Severity.ERROR)
 _HABIT = 3
+"""So many rows of a table that lack the same cell are no slip."""
 _FEWEST = 2
+"""A table of two columns lacks half of a row."""
 _EMPTY_END = lazy(r"\|\|$")
 """A row that its author ends with two pipes: the rest is meant to be empty."""
 
@@ -24,7 +26,7 @@ def check(page: Page) -> Iterator[Finding]:
         header = node.rows[0].text.strip()
         border = header.startswith("|") or header.endswith("|")
         width = len(split_row(header, border))
-        leaves_out_last = _leaves_out_last(node.rows[2:], width, border)
+        short: list[tuple[int, Finding]] = []
         for index, row in enumerate(node.rows[2:], 2):
             text = row.text.strip()
             if text[-1:] != "|" and _goes_on(
@@ -43,24 +45,31 @@ def check(page: Page) -> Iterator[Finding]:
                     "this text becomes a row of the table above",
                     help="put a blank line before it",
                 )
-            elif cells > width or (
-                cells < width and not (cells == width - 1 and leaves_out_last) and _lacks_some(header, text, cells)
-            ):
+            elif cells > width or (cells < width and _lacks_some(header, text, cells)):
                 what = "the last of them are lost" if cells > width else "the rest stay empty"
-                yield RULE.at(
+                finding = RULE.at(
                     page.source.content_span(row.line),
                     f"this row has {cells} cell{'s' * (cells != 1)} where the header has {width}: {what}",
                     help="add or remove cells; a pipe inside a cell is written `\\|`",
                     severity=Severity.ERROR if cells > width else Severity.WARNING,
                 )
+                if cells > width:
+                    yield finding
+                else:
+                    short.append((row.line, finding))
+        meant = _without_last(node.rows[2:], width, border) if len(short) >= _HABIT else set()
+        yield from (finding for line, finding in short if line not in meant)
 
 
-def _leaves_out_last(rows: list[Row], width: int, border: bool) -> bool:
-    """Whether a table's last column is for remarks: several rows end before it, each with its pipe."""
-    if width <= _FEWEST:
-        return False
-    short = (row for row in map(str.strip, (row.text for row in rows)) if row[-1:] == "|")
-    return sum(len(split_row(row, border)) == width - 1 for row in short) >= _HABIT
+def _without_last(rows: list[Row], width: int, border: bool) -> set[int]:
+    """The lines of rows that leave the last cell out on purpose.
+
+    Several do, and what such a row ends with stands in the same column of a whole row: no other cell is missing.
+    """
+    split = [(row.line, [cell.strip() for cell in split_row(row.text.strip(), border)]) for row in rows]
+    last = {cells[-2] for _, cells in split if len(cells) == width > _FEWEST}
+    found = {line for line, cells in split if len(cells) == width - 1 and cells[-1] in last}
+    return found if len(found) >= _HABIT else set()
 
 
 def _joined(text: str) -> str:
