@@ -46,6 +46,7 @@ oly_anon_id oly_enc_id wickedid rb_clickid s_cid trk
 _TRACKERS = frozenset(_TRACKER_NAMES.split())
 _SHARED = lazy(r"(?:(?:www|m|music)\.)?(?:youtube(?:-nocookie)?\.com|youtu\.be)|open\.spotify\.com")
 """Hosts whose `si` is the number of the person who shared the address."""
+_SIGNED = lazy(r"[?&]Expires=\d{9,}&(?:\S*&)?Signature=|[?&]Signature=\S+&Expires=\d{9,}")
 _SEARCH_PAGES = (
     (lazy(r"(?:www\.)?google(?:\.\w+){1,2}"), lazy(r"/(?:search|url)")),
     (lazy(r"scholar\.google(?:\.\w+){1,2}"), lazy(r"/scholar$")),
@@ -129,6 +130,11 @@ def trackers(url: str) -> list[str]:
         return []
     shared = "si" in names and _SHARED.fullmatch(host(url)) is not None
     return [name for name in names if name in _TRACKERS or name.startswith("utm_") or (shared and name == "si")]
+
+
+def expires(url: str) -> bool:
+    """Whether the address is signed for a short time: a store of files gives out such ones."""
+    return "?" in url and ("X-Goog-Expires=" in url or "X-Amz-Expires=" in url or _SIGNED.search(url) is not None)
 
 
 def is_search_page(url: str) -> bool:

@@ -17,7 +17,7 @@ _NAME = lazy(r"10\.\d{4,9}(?:\.\d+)*/\S+")
 _LOST = lazy(r"(?=(?:\D*\d){3})(?!.*\.[a-z]{3,4}$)[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)+$")
 """What registrants call their works, without the number of the registrant: `NECO_a_00142`, `s41586-024-07487-w`."""
 
-MENTION = lazy(r"\bdoi\s*:\s*(?P<name>10\.\d{4,9}/[^\s\])>]+)", re.I)
+MENTION = lazy(r"\bdoi\s*:\s*(?P<name>10\.\d{4,9}/(?:\([^\s()]*\)|[^\s\]()>])+)", re.I)
 """A DOI named in running text, as in `doi:10.1162/neco.1997.9.8.1735`."""
 
 

@@ -59,7 +59,7 @@ def is_title(text: str) -> bool:
         return False
     found = _WORD.findall(plain)
     telling = [word for word in found if word.casefold() not in _SMALL]
-    if len(found) < _LEAST_WORDS or len(telling) < _LEAST_WORDS - 1 or not found[0][0].isupper():
+    if len(found) < _LEAST_WORDS or len(telling) < _LEAST_WORDS - 1 or found[0].islower():
         return False
     capitals = [word for word in telling if word[0].isupper() or word[0].isdigit()]
     return len(capitals) >= _CAPITALS * len(telling)

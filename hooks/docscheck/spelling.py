@@ -14,7 +14,7 @@ from pathlib import Path
 from docscheck.patterns import lazy
 from docscheck.word_lists import frequencies, slips
 
-WORD = lazy(r"(?<![\w@#/.:_’',-])(?<!\w\*\*)[A-Za-z][a-z]+(?:['’](?:s|t|re|ve|ll|d|m))?(?![\w/@_-]|\.\w|['’]\w)")
+WORD = lazy(r"(?<![\w@#/.:_’',-])(?<!\w\*\*)[A-Za-z][a-z]+(?:['’](?:s|t|re|ve|ll|d|m))?(?![\w/@_-]|[.=]\w|['’]\w)")
 """A word of running text: no digits, no capitals inside, not a part of a path, a hashtag or a compound."""
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -39,6 +39,11 @@ _COMMON = 200
 """How often pyspellchecker's corpus must hold a word for it to be what somebody meant."""
 _VERY_COMMON = 50_000
 _OFTEN_WRITTEN = 20_000
+_VOWELS = "aeiou"
+_SHORTEST_OF_PARTS = 7
+"""From this length on a consonant too many or too few is a slip in a word built from parts, and beyond it a vowel."""
+_KNOWN = 100
+_WELL_KNOWN = 2_000
 OFTEN = 2
 """A word used more often than this on a site is one of its own words."""
 
@@ -59,7 +64,7 @@ _BRITISH_INSIDE = (
     ("ys", "yz"),
     ("ogue", "og"),
     ("ae", "e"),
-    ("ll", "l"),
+    *((f"ll{vowel}", f"l{vowel}") for vowel in "aeio"),
     ("tre", "ter"),
 )
 
@@ -80,8 +85,10 @@ def _meant(word: str, count: int) -> str:
         return _in_case_of(word, correction)
     if not frequencies() or count > OFTEN:
         return ""
-    if (fewer := _with_fewer(word, lower)) or _is_word(lower):
+    if (fewer := _with_fewer(word, lower)) or _is_listed(lower):
         return _in_case_of(word, fewer)
+    if _is_word(lower):
+        return _near_parts(lower) if word.islower() and word.isascii() else ""
     if len(lower) < _SHORTEST:
         return _swapped(lower) if word.islower() and len(lower) > 3 else ""
     if word[0].isupper() and len(word) < _SHORTEST_WITH_CAPITAL:
@@ -93,8 +100,9 @@ def _meant(word: str, count: int) -> str:
     if common is None and word.islower() and len(word) >= _SHORTEST_INSIDE:
         ours = sorted(near for near in _one_edit(lower[:-2]) if near + lower[-2:] in own_words())
         common = (1, ours[0] + lower[-2:]) if ours else None
-    if common is None and word.islower() and word.isascii():
+    if not common and word.islower() and word.isascii():
         common = _rare(lower)
+        return common[1] if common else _near_parts(lower)
     return _in_case_of(word, common[1]) if common else ""
 
 
@@ -119,6 +127,20 @@ def _rare(word: str) -> tuple[int, str] | None:
         }
     found = sorted(frequencies().among(near))
     return (1, found[0]) if found else None
+
+
+def _near_parts(word: str) -> str:
+    """What a word that only looks built from parts is a slip for: a consonant too many or too few, or another vowel."""
+    if len(word) < _SHORTEST_OF_PARTS:
+        return ""
+    inside = range(1, len(word))
+    near = {word[:i] + word[i + 1 :] for i in inside if word[i] == word[i - 1] and word[i] not in _VOWELS}
+    near |= {word[:i] + word[i] + word[i:] for i in inside if word[i] not in _VOWELS and word[i] != word[i - 1]}
+    found = {name: int(often) for name, often in frequencies().among(near).items() if int(often) >= _KNOWN}
+    if not found and len(word) > _SHORTEST_OF_PARTS:
+        near = {word[:i] + vowel + word[i + 1 :] for i in inside if word[i] in _VOWELS for vowel in _VOWELS}
+        found = {name: int(often) for name, often in frequencies().among(near).items() if int(often) >= _WELL_KNOWN}
+    return max(found, key=lambda name: (found[name], name), default="")
 
 
 def _swapped(word: str) -> str:

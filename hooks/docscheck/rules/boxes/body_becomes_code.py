@@ -24,9 +24,11 @@ _SENTENCE = lazy(r"^[\"'(*_]{0,3}[^\W\d_a-z][^\n]*[.!?…。！？:][\"')*_]{0,3
 _ITEM = lazy(r"[ ]*(?:[-*+]|\d+\.)[ ]+[^\W\d_][^\s:]*(?: [^\s:]+)+$")
 _ANY_ITEM = lazy(r"[ ]*(?:[-*+]|\d+\.)[ ]")
 _PHRASE = lazy(
-    r"[ ]*(?:[-*+]|\d+\.)[ ]+(?:[^\W\da-z_][^\s:]*(?: [^\s:]+)*|[a-z][^\s:]*(?: [^\s:]+)+|\[[^\]]+\]\([^)]+\).*)$"
+    r"[ ]*(?:[-*+]|\d+\.)[ ]+(?:[^\W\da-z_][^\s:]*(?: [^\s:]+)*|[a-z][^\s:]*(?: [^\s:]+)+|\[[^\]]+\]\([^)]+\).*"
+    r"|https?://\S+)$"
 )
 """An item of words; a single one in small letters may be a value of YAML."""
+_ADDRESS = lazy(r"https?://\S+")
 _FEW_ITEMS = 2
 _SHOWS_CODE = lazy(
     r"\b(?:yaml|markdown|syntax|outputs?|prints?|printed|returns?|writ\w+|typ\w+|codes?|formats?|render\w*|source|files?"
@@ -70,9 +72,27 @@ def check(page: Page) -> Iterator[Finding]:
                 proof=lambda rendered, line=line: rendered.is_code(line) is not False,  # type: ignore[misc]
             )
 
+    if "code" in page.kinds:
+        yield from _code_twice(page)
     for block in page.html_blocks:
         if block.markdown:
             yield from _in_html(page, block)
+
+
+_CODE_SPAN = lazy(r"[ \t]*`(?!`)[^`]+(?<!`)`[ \t]*$")
+
+
+def _code_twice(page: Page) -> Iterator[Finding]:
+    """One line between backticks, indented so far that they are printed with the code."""
+    for node in page.kinds["code"]:
+        rows = [row for row in node.rows if row.text.strip()]
+        if len(rows) == 1 and _CODE_SPAN.match(page.lines[rows[0].line]):
+            yield RULE.at(
+                page.source.content_span(rows[0].line),
+                "this code is indented so far that its backticks are printed",
+                help="remove the backticks, or the spaces before them",
+                proof=lambda rendered, line=rows[0].line: rendered.is_code(line) is not False,  # type: ignore[misc]
+            )
 
 
 def _in_html(page: Page, block: HtmlBlock) -> Iterator[Finding]:
@@ -159,9 +179,11 @@ def _is_list_below(page: Page, node: Node) -> bool:
     if len(rows) < _FEW_ITEMS or not all(map(_PHRASE.match, rows)) or not is_ours(page):
         return False
     before = page.before(node)
-    if before is None or before.kind != "p" or not before.rows or _SHOWS_CODE.search(before.rows[-1].text):
+    if before is None or before.kind not in ("p", "heading"):
         return False
-    return not _CODE_SIGNS.search(_ASIDES.sub("", "\n".join(rows)))
+    if not before.rows or _SHOWS_CODE.search(before.rows[-1].text):
+        return False
+    return not _CODE_SIGNS.search(_ASIDES.sub("", _ADDRESS.sub("", "\n".join(rows))))
 
 
 @of_page

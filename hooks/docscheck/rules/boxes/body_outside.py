@@ -50,7 +50,7 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _without_body(page: Page, opener: Opener) -> Finding | None:
-    if opener.kind == "tab" and _is_demonstration(opener):
+    if opener.kind == "tab" and _is_demonstration(page, opener):
         return None
     margin = _indent(page, opener.line)
     number = _next_text(page, opener.line)
@@ -88,11 +88,14 @@ def body_beside(page: Page, opener: Opener) -> int | None:
     return number if _is_body_for(opener) and not _is_status(page, opener, number) else None
 
 
-def _is_demonstration(opener: Opener) -> bool:
-    """Whether all tabs of a set are empty: a page that shows how tabs look."""
+def _is_demonstration(page: Page, opener: Opener) -> bool:
+    """Whether all tabs of a set are empty, beside text: a page that shows how tabs look."""
     assert opener.node is not None
     tabs = opener.node.parent.children if opener.node.parent else []
-    return len(tabs) > 1 and not any(tab.children for tab in tabs)
+    if len(tabs) < 2 or any(tab.children for tab in tabs) or opener.node.parent is None:
+        return False
+    before, after = page.before(opener.node.parent), page.after(opener.node.parent)
+    return not (before is not None and before.kind == "heading" and (after is None or after.kind == "heading"))
 
 
 def _is_body_for(opener: Opener) -> bool:
@@ -155,7 +158,16 @@ def _after_body(page: Page, opener: Opener, node: Node) -> Finding | None:
         return None
     if not 1 <= step <= 3 or (number in page.fenced_lines and page.lines[number].lstrip()[:3] not in ("```", "~~~")):
         return None
+    if _is_usual(page, number):
+        return None
     return _outside(page, opener, number)
+
+
+def _is_usual(page: Page, number: int) -> bool:
+    """Whether a list begins there that is indented as another one on the page, beside all boxes."""
+    lists = [node for kind in ("ul", "ol") for node in page.kinds.get(kind, ()) if node.parent is page.tree]
+    others = [node for node in lists if node.line != number]
+    return len(others) < len(lists) and any(_indent(page, other.line) == _indent(page, number) for other in others)
 
 
 def _announces(page: Page, line: int) -> bool:

@@ -27,7 +27,8 @@ _SHOWS_MARKDOWN = frozenset(("md", "markdown", "mdx", "rst", "text", "txt"))
 _WRITTEN_OUT = frozenset(("md", "markdown", "mdx"))
 _NOTHING = frozenset(("out", "output"))
 """What an empty fence may say on purpose: nothing was printed."""
-_LANGUAGE = lazy(r"[ ]*([\w+#-]*|\{[\w-]+\}.*)[ ]*$")
+_LANGUAGE = lazy(r"[ ]*([\w+#-]*|\{[\w-]+\}.*)(?:[ ]+(?:linenums|hl_lines|title)=(?:\"[^\"]*\"|'[^']*'))*[ ]*$")
+"""The language of a fence, and options that say how the code in it looks."""
 _OPENS_INSIDE = lazy(r"[ \t]*```[a-z+]+[ ]*$")
 _SHOWN = lazy(r"(`{3,}|~{3,})[ ]*([\w+#.-]*)(?:[ ][^`]*)?$")
 _WRITES = lazy(r"\b(?:markdown|fence[sd]?|backticks?|syntax|code blocks?|templates?|snippets?)\b", re.I)

@@ -36,9 +36,18 @@ def check(page: Page) -> Iterator[Finding]:
     if not front.closed:
         message = "the front matter is never closed, so it is printed as a horizontal line and text"
         yield UNCLOSED.at(page.source.content_span(0), message, help="close it with a line `---`")
+    yield from _keyless(page)
     yield from _duplicates(page)
     yield from _late(page)
     yield from _metadata(page)
+
+
+def _keyless(page: Page) -> Iterator[Finding]:
+    """One line of text between the marks: without a key it is a heading under a horizontal line."""
+    first = [line.rstrip() for line in page.lines[:3]]
+    if first[::2] == ["---", "---"] and page.body == 0 and first[1][:1].isalpha() and ":" not in first[1]:
+        message = "this is no front matter, but a horizontal line and a heading"
+        yield YAML.at(page.source.content_span(1), message, help=f"write `title: {first[1]}`")
 
 
 def _duplicates(page: Page) -> Iterator[Finding]:

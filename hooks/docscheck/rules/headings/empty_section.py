@@ -9,6 +9,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Heading, Page
 from docscheck.patterns import lazy
 from docscheck.rules.headings import outline
+from docscheck.rules.headings.misplaced_heading import is_accident
 
 RULE = Rule("HDG111", "empty-section", Severity.WARNING)
 _STANDS_ALONE = lazy(r"\]\(|\]\[|^\[?unreleased\b", re.I)
@@ -17,10 +18,12 @@ _SENTENCE = lazy(r"[。！!；;][*_]*$|(?:\S+[ ]+){2}\S+[^\W\d_]{2}[`)]*\.[*_]*$
 """A heading that is the text itself: a step or a rule, with its full stop."""
 _FILLED = lazy(
     r"\b(?:begin|start|end|auto\w*|generat\w+|insert\w*|includ\w+|replac\w+|injected|rendered|prettier|markdownlint"
-    r"|table|list|content|snippet|do not|toc|empty|redirect\w*)\b|[:={}<]",
+    r"|table|list|content|snippet|do not|toc|empty|redirect\w*)\b|[={}<]|:(?!\s)",
     re.I,
 )
 """What a comment says that a program fills or reads."""
+_SENTENCE = 6
+"""With a colon, only a comment of so many words is a note."""
 _HABIT = 3
 """From so many titles of several lines on, a page has all of its titles so."""
 
@@ -58,6 +61,8 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         if (index == 0 and heading.level == 1) or heading.markup.startswith(":::"):
             continue  # templates and plugins fill it
+        if heading.node.kind == "setext" and is_accident(page, heading.line):
+            continue  # a sentence, which another rule tells
         title_lines = title_lines or _title_lines(headings)
         if not title_lines[index]:
             yield RULE.at(heading.span, "this section is empty", help="write the section, or remove its heading")
@@ -83,4 +88,4 @@ def _is_empty(page: Page, first: int, end: int) -> bool:
 
 def _is_note(text: str) -> bool:
     """Whether a comment is in words: a single one, or one that speaks of what is put there, may be for a plugin."""
-    return len(text.split()) > 2 and not _FILLED.search(text)
+    return len(text.split()) > (_SENTENCE if ":" in text else 2) and not _FILLED.search(text)

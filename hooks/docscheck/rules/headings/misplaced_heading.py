@@ -73,7 +73,7 @@ def check(page: Page) -> Iterator[Finding]:
                 help="begin it at the left margin, after a blank line",
             )
     for node in page.kinds.get("setext", ()):
-        if _is_accident(page, node.line):
+        if is_accident(page, node.line):
             yield ACCIDENT.at(
                 page.source.content_span(node.line + 1),
                 "this line turns the text above it into a heading",
@@ -184,7 +184,7 @@ def _is_announced(page: Page, node: Node) -> bool:
     return before is not None and bool(before.rows) and before.rows[-1].text.rstrip().endswith(":")
 
 
-def _is_accident(page: Page, line: int) -> bool:
+def is_accident(page: Page, line: int) -> bool:
     """Whether an underline made a heading of a sentence."""
     underline = page.lines[line + 1].strip(" >") if line + 1 < len(page.lines) else ""
     text = page.lines[line].rstrip()

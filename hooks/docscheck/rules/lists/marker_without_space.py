@@ -17,7 +17,7 @@ TASK = Rule("LST107", "broken-task-box", Severity.ERROR)
 RULES = (RULE, TASK)
 _MARKER = lazy(
     r"[ ]{0,7}(?:([-+])(?=[^\W\d_]|[`\"“(]|\[[ xX]\]|\*\*)"
-    r"|(\*)(?=[^\W\d_](?:[^*]|\*{2,3})*$|\[[^\[\]\n]+\]\([^*\n]*$)|(\d{1,3})\.(?=[^\W\d_]))"
+    r"|(\*)(?=[^\W\d_](?:[^*]|\*{2,3})*$|\[[^\[\]\n]+\]\([^*\n]*$)|(\d{1,3})\.(?=(?![xX]\b)[^\W\d_]|\*\*[^\W\d_]))"
 )
 _BOLD = lazy(r"[ ]{0,3}[-+]\*\*[^*\n]+\*\*[.:]?[ ]*$")
 _OPTION = lazy(r"[ \t>]*[-*+][ \t]+-[a-z]")
@@ -38,6 +38,7 @@ def check(page: Page) -> Iterator[Finding]:
     for node in page.rough_texts:
         if node.kind in ("p", "li"):
             yield from _markers(page, node)
+    yield from _apart(page)
     if page.config.has("pymdownx.tasklist") and "[" in page.signs:
         for node in page.rough_texts:
             if node.kind == "p" and all(_BOX.match(row.text) for row in node.rows) and _is_more(page, node):
@@ -61,6 +62,19 @@ def _markers(page: Page, node: Node) -> Iterator[Finding]:
     whole = node.kind == "p" and len(hits) == len(node.rows) > 1 and _are_alike([match for _, match in hits])
     for line, match in hits:
         if whole or _is_between_items(page, line, match) or _is_bold_before_list(page, node, line):
+            yield _marker(page, line, match)
+
+
+_FEW_STEPS = 3
+
+
+def _apart(page: Page) -> Iterator[Finding]:
+    """Paragraphs that begin with numbers which count up from one: steps, with what belongs to them in between."""
+    begun = [(node, _MARKER.match(node.rows[0].text)) for node in page.rough_texts if node.kind == "p"]
+    first = [(node.line, match) for node, match in begun if match and match[3]]
+    numbers = [int(match[3]) for _, match in first]
+    if len(first) >= _FEW_STEPS and numbers == list(range(1, len(first) + 1)):
+        for line, match in first:
             yield _marker(page, line, match)
 
 

@@ -1,4 +1,4 @@
-"""Delimiters without a partner, spaces inside them, unbalanced braces, `\\left` and environments."""
+"""Delimiters without a partner, spaces inside them, unbalanced braces, `\\left` and environments, words."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.patterns import lazy
+from docscheck.rules.maths.scripts import drawn
 from docscheck.source import Span
 
 DELIMITER = Rule("MTH101", "unclosed-maths", Severity.ERROR)
 SPACE = Rule("MTH102", "space-inside-maths", Severity.ERROR)
 BALANCE = Rule("MTH103", "unbalanced-maths", Severity.ERROR)
 ESCAPE = Rule("MTH111", "escaped-maths", Severity.ERROR)
-RULES = (DELIMITER, SPACE, BALANCE, ESCAPE)
+WORDS = Rule("MTH112", "words-in-maths", Severity.WARNING)
+RULES = (DELIMITER, SPACE, BALANCE, ESCAPE, WORDS)
 _ESCAPED = lazy(r"(?<!\\)\\(?:_(?=\{)|\*)")
 _IS_TEX = lazy(r"\\[a-zA-Z]{2,}|[_^]\{")
 _FOUR = lazy(r"(?<!\\)\\{4}(?=[ ]*\n)")
@@ -63,6 +65,7 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _inside(page, span)
         yield from _misplaced(page, span)
         yield from _escaped(page, span)
+        yield from _words(page, span)
     for node in page.kinds.get("maths", ()):
         yield from _several_in_one(page, node)
     for number in page.lines_with("$"):
@@ -177,6 +180,8 @@ def _misplaced(page: Page, span: Span) -> Iterator[Finding]:
     begins = leaf.rows[0].line == first and leaf.rows[0].text.lstrip().startswith(sign)
     if begins and leaf.rows[-1].line == last and not page.prose_lines[first].strip("\x00 >\t*+-0123456789."):
         return
+    if _is_drawn(page, span, sign):
+        return
     yield DELIMITER.at(
         Span(span.start, span.start + 2),
         f"a formula between `{sign}` has to be a paragraph of its own"
@@ -185,6 +190,15 @@ def _misplaced(page: Page, span: Span) -> Iterator[Finding]:
         help="put a blank line before and after it; until then it is printed as typed",
         proof=lambda rendered: rendered.prints(first, sign[1]),
     )
+
+
+_CHANGED = lazy(r"\\[\\`*_{}\[\]()#+.!-]|\*[^*\s][^*]*\*|<[A-Za-z/!]|(?<!\w)_[^_\s][^_]*_(?!\w)|[ ]{2,}\n|\]\(")
+"""What Markdown changes in a formula that it takes for text."""
+
+
+def _is_drawn(page: Page, span: Span, sign: str) -> bool:
+    """Whether a script finds the formula in the text of the page, as its author wrote it."""
+    return sign in drawn(page.config) and not _CHANGED.search(page.source.text, *span)
 
 
 def _escaped(page: Page, span: Span) -> Iterator[Finding]:
@@ -201,6 +215,33 @@ def _escaped(page: Page, span: Span) -> Iterator[Finding]:
             Span(span.start + match.start(), span.start + match.end()),
             f"TeX reads `{match[0]}` as it stands here",
             help=f"write `{meant}`; inside a formula nothing is escaped for Markdown",
+        )
+
+
+_NAMED = lazy(
+    r"\\(?:text\w*|math[a-z]+|operatorname|[fhm]box|label|tag|(?:eq)?ref|cite\w*|begin|end|color|html\w*|class|cssId|ce|url"
+    r"|href|rm|bf|sf|tt)\*?[ ]*\{[^{}]*\}(?:\{[^{}]*\})?"
+)
+"""A command that is given text or a name."""
+_SPELT = lazy(
+    r"(?<![\\A-Za-z])[A-Za-z]{3,}[ ]"
+    r"(?:(?<=[A-Za-z]{4}[ ])[A-Za-z]{4,}|[A-Za-z]{3,}[ ][A-Za-z]{3,})(?![A-Za-z])"
+)
+"""Three words, or two long ones."""
+
+
+def _words(page: Page, span: Span) -> Iterator[Finding]:
+    """Words beside each other: TeX sets their letters as a product, without the spaces."""
+    text = page.source.text[span.start : span.end]
+    if not _IS_TEX.search(text) or not page.grammar.maths:
+        return
+    bare = _NAMED.sub(lambda command: "\x00" * len(command[0]), text)
+    match = _SPELT.search(bare)
+    if match:
+        yield WORDS.at(
+            Span(span.start + match.start(), span.start + match.end()),
+            "in a formula these words are set without the spaces between them",
+            help=r"write `\text{…}` around them",
         )
 
 
@@ -223,6 +264,8 @@ def _bracket(page: Page, number: int, shown: str) -> Iterator[Finding]:
 def _in_line(page: Page, number: int, shown: str) -> Iterator[Finding]:
     double = _DOUBLE.search(shown)
     if double:
+        if _is_price(page, number):
+            return
         if _is_first_of_leaf(page, number):
             yield DELIMITER.at(
                 page.source.span(number, double.start(), double.end()),
@@ -236,6 +279,8 @@ def _in_line(page: Page, number: int, shown: str) -> Iterator[Finding]:
         return
     spaced = _SPACED.search(shown) or _GLUED.search(shown)
     if spaced:
+        if _is_drawn(page, page.source.span(number, spaced.start(), spaced.end()), "$"):
+            return
         yield SPACE.at(
             page.source.span(number, spaced.start(), spaced.end()),
             "a space inside the dollar signs makes this plain text",
@@ -256,6 +301,16 @@ def _in_line(page: Page, number: int, shown: str) -> Iterator[Finding]:
             label="the formula would begin or end here",
             proof=lambda rendered: rendered.prints(number, "$"),
         )
+
+
+_PRICE = lazy(r"(?<![^\s|(/,–-])\$+(?![^\s|)/,.–-])")
+"""Dollars between blanks or bars: how dear something is."""
+
+
+def _is_price(page: Page, number: int) -> bool:
+    """Whether a row of a table says by dollars alone how dear something is."""
+    leaf = page.leaf_by_line.get(number)
+    return leaf is not None and leaf.tag == "table" and "$" not in _PRICE.sub("", page.lines[number])
 
 
 def _wrong_end(page: Page, number: int) -> Iterator[Finding]:

@@ -60,7 +60,7 @@ _OWNED = (
     r"|good|ok|there|here|free|safe|over)\b)[A-Za-z]"
 )
 _HAS = (
-    r"\b(?:of|in|with|from|by|has|have|had|into|on|using|under|via|to|about|around|within|each|changes?|changing"
+    r"\b(?:of|in|at|with|from|by|has|have|had|into|on|using|under|via|to|about|around|within|each|changes?|changing"
     r"|increas(?:es?|ing)|sets?|setting|defines?|giving|inspect|uses?|giving\s+each\s+\x00+)\s+"
 )
 _ADJECTIVE_TEXT = "possible impossible important recommended necessary better best easy easier hard useful"
@@ -155,6 +155,7 @@ _SLIPS = (
     ),
     *_slips("not forgot|don't forgot|don’t forgot|Don't forgot|Don’t forgot|to forgot", "forgot", "forget"),
     *_slips("whish", "whish", "wish"),
+    *_slips("plane text", "plane", "plain"),
     *_slips(
         "your using|your having|your getting|your running|your writing|your planning",
         "your",

@@ -157,7 +157,7 @@ def _marks(page: Page) -> Iterator[Finding]:
             continue
         if match and (_is_a_state(page, number) or _is_filled(page, number) or _is_quoted(page, number, match)):
             continue
-        if match and match[0].startswith("XXX") and _stands_for_any(page.lines[number], match[0]):
+        if match and match[0].startswith("XXX") and _stands_for_any(page, number, match[0]):
             continue
         if match and match[0][:3] in ("[Yo", "[YO") and len(_TO_FILL_IN.findall(page.prose)) > 1:
             continue  # a letter or a form for the reader to fill in
@@ -202,8 +202,14 @@ _ANY = lazy(
 )
 
 
-def _stands_for_any(line: str, found: str) -> bool:
-    """Whether the line says what the letters stand for, or asks about whatever they stand for."""
+_OFTEN = 3
+
+
+def _stands_for_any(page: Page, number: int, found: str) -> bool:
+    """Whether the line says what the letters stand for, or asks about it, or the page has sentences to fill in."""
+    line = page.lines[number]
+    if page.prose.count("XXX") >= _OFTEN and sum("XXX" in shown for shown in page.prose_lines) >= _OFTEN:
+        return True
     return _ANY.search(line) is not None or (len(found) > 3 and line.count(found) > 1)
 
 

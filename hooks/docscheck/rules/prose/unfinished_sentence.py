@@ -32,6 +32,12 @@ _EXPLAINED = lazy(
     r"^[ ]*(?:[-*+][ ]+)?\x00+[ ][^.;:]*\bto[ ][a-z]+(?:[ ][a-z]+){0,2}[ ](?:of|to|from|with|for|by)[*_]*$"
 )
 """What a name in code stands for: "`key` the word to look up the value of"."""
+_ASKED = lazy(
+    r"\b(?:how|what|where|who|which|whose)\b.*\b(?:is|are|was|were|be|been|has|had|can|could|will|would)[*_]*$", re.I
+)
+"""A question inside a sentence, whose verb comes last: "how good a trial is"."""
+_COMPLETE = (_STRANDED, _EXPLAINED, _ASKED)
+_SHOWING = (" by", " with", " is", " are", " as")
 _LABELLED = lazy(r"\*\*[A-Z][^*]*\*\*:?[ ]")
 """A paragraph of its own that begins with words in bold."""
 _EXAMPLE_DUE = lazy(r"\b(?:for example|for instance|such as|namely)[,]?[*_]*$")
@@ -73,12 +79,14 @@ def _is_open(row: str) -> bool:
     return text[-1:] == "," or text[-1:].isalpha()
 
 
-def _goes_on(following: Node) -> bool:
-    """Whether what follows may be the rest of the sentence: a list, code, a formula, a picture."""
+def _goes_on(row: str, following: Node) -> bool:
+    """Whether what follows may be the rest of the sentence: a list, code, a formula, a picture, a box that is shown."""
+    if following.kind in ("admonition", "details"):
+        return row.endswith(_SHOWING)
     if following.kind != "p":
-        return following.kind not in ("heading", "setext", "hr", "admonition", "details")
+        return following.kind not in ("heading", "setext", "hr")
     text = following.rows[0].text.lstrip()
-    return "\x00" in text or (text[:1] in "$\\<{![`|-*" and not _LABELLED.match(text))
+    return "\x00" in text or text[:1].islower() or (text[:1] in "$\\<{![`|-*" and not _LABELLED.match(text))
 
 
 @cache
@@ -87,7 +95,7 @@ def _words(language: str) -> frozenset[str]:
 
 
 def _breaks_off_elsewhere(page: Page, node: Node, following: Node | None) -> bool:
-    if following is not None and _goes_on(following):
+    if following is not None and _goes_on(node.rows[-1].text.rstrip(), following):
         return False
     last = node.rows[-1]
     match = _LAST.search(page.prose_lines[last.line].rstrip()[-40:])
@@ -103,7 +111,7 @@ def _has_next(item: Node) -> bool:
 
 
 def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:
-    if following is not None and _goes_on(following):
+    if following is not None and _goes_on(node.rows[-1].text.rstrip(), following):
         return False
     last = page.prose_lines[node.rows[-1].line].rstrip()
     if _EXAMPLE_DUE.search(last[-40:]) and len(node.rows[-1].text.split()) > 3:
@@ -113,7 +121,7 @@ def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:
     item = next((above for above in node.ancestors() if above.tag == "li"), None)
     in_list = item is not None and item.children[:1] in ([], [node])  # an item may end with a comma, a later text not
     comma = last.endswith(",") and last[-2:-1].isalpha() and words > 4 and not in_list
-    if not comma and (not match or match[1] not in _OPEN_ENDED or _STRANDED.search(last) or _EXPLAINED.search(last)):
+    if not comma and (not match or match[1] not in _OPEN_ENDED or any(form.search(last) for form in _COMPLETE)):
         return False
     if match and match[1] in ("and", "or") and in_list and item is not None and _has_next(item):
         return False  # the next item is the other one

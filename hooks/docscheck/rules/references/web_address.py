@@ -1,4 +1,4 @@
-"""Addresses on the net that are better written otherwise: plain http, tracking parameters, search results."""
+"""Addresses on the net that are better written otherwise: plain http, trackers, searches, and what soon expires."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from docscheck.source import Span
 HTTP = Rule("REF121", "plain-http", Severity.WARNING)
 TRACKING = Rule("REF122", "tracking-parameters", Severity.WARNING)
 SEARCH = Rule("REF123", "search-results", Severity.WARNING)
-RULES = (HTTP, TRACKING, SEARCH)
+EXPIRES = Rule("REF125", "expiring-address", Severity.WARNING)
+RULES = (HTTP, TRACKING, SEARCH, EXPIRES)
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -34,6 +35,9 @@ def check(page: Page) -> Iterator[Finding]:
             tells = "who shared the address" if trackers == ["si"] else "where the reader comes from"
             message = f"{named} only tell{'s' * (len(trackers) == 1)} the host {tells}"
             yield TRACKING.at(mention.span, message, help=f"write `{clean}`", fix=fix)
+        if addresses.expires(mention.address):
+            message = "this address is signed for a short time, and then leads nowhere"
+            yield EXPIRES.at(mention.span, message, help="link to the page from which it was copied")
         if addresses.is_search_page(mention.address):
             message = "the results of a search change from day to day"
             yield SEARCH.at(mention.span, message, help="link to the page that was meant")

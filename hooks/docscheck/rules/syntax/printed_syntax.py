@@ -72,7 +72,8 @@ def _strays(page: Page) -> Iterator[Finding]:
             continue
         if prose[end : end + 1] == ")" and not _opens_before(page, start):
             yield RULE.at(Span(end, end + 1), "this parenthesis closes nothing", help="remove it")
-        if prose[start - 1 : start] == "[" and prose[start - 2 : start - 1] != "\\" and start - 1 not in paired:
+        is_alone = prose[start - 1 : start] == "[" and prose[start - 2 : start - 1] != "\\" and start - 1 not in paired
+        if is_alone and "\\]" not in prose[start:end]:
             yield RULE.at(Span(start - 1, start), "this bracket is never closed", help="remove it, or close it")
 
 
