@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
-from weakref import ref
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 from docscheck.config import Config
 from docscheck.once import cached_property
@@ -43,7 +42,12 @@ _MATHS = lazy(  # first the sign, then what may not stand before it: the search 
 
 def signs_of(text: str) -> str:
     """What is left of a text without letters, digits, blanks, commas and full stops."""
-    return text.encode("utf-8", "surrogatepass").translate(None, _NO_SIGNS).decode("utf-8", "surrogatepass")
+    return _without(text, _NO_SIGNS)
+
+
+def _without(text: str, characters: bytes) -> str:
+    """The text without some of ASCII's characters."""
+    return text.encode("utf-8", "surrogatepass").translate(None, characters).decode("utf-8", "surrogatepass")
 
 
 class Heading(NamedTuple):
@@ -60,13 +64,15 @@ class Heading(NamedTuple):
     own_id: str
     """The id that its attributes give it; empty where it gets one from its text."""
     node: Node
-    others: HeadingIds
-    """The ids of all headings of the page."""
+    number: int
+    """How many headings stand before it."""
+    ids: PageIds
+    """The ids of the page."""
 
     @property
     def id(self) -> str:
         """The id it is rendered with."""
-        return self.others.of(self)
+        return self.ids.of_headings[self.number]
 
     @property
     def explicit_id(self) -> bool:
@@ -74,29 +80,55 @@ class Heading(NamedTuple):
         return bool(self.own_id)
 
 
-class HeadingIds:
-    """The ids of a page's headings, made when one is first asked for: on most pages none is."""
+class Lines(Sequence[str]):
+    """The lines of a text that is as long as a source, each cut out when it is asked for: few are."""
 
-    def __init__(self, page: Page) -> None:
-        self._page = ref(page)  # a page that its own headings hold on to would not be given back at once
-        self._ids: dict[int, str] = {}
+    def __init__(self, text: str, source: Source) -> None:
+        self._text = text
+        self._starts, self._lines = source.starts, source.lines
 
-    def of(self, heading: Heading) -> str:
-        """The id of one of the headings."""
-        if not self._ids:
-            self._ids = dict(self._made())
-        return self._ids[id(heading.node)]
+    def __len__(self) -> int:
+        return len(self._lines)
 
-    def _made(self) -> Iterator[tuple[int, str]]:
-        page = self._page()
-        assert page is not None
-        config = page.config
-        slugify = slug_function(config.option("toc", "slugify")) or slug_function(None)
+    @overload
+    def __getitem__(self, number: int) -> str: ...
+
+    @overload
+    def __getitem__(self, number: slice) -> list[str]: ...
+
+    def __getitem__(self, number: int | slice) -> str | list[str]:
+        if isinstance(number, slice):
+            return [self[one] for one in range(*number.indices(len(self)))]
+        start = self._starts[number]
+        return self._text[start : start + len(self._lines[number])]
+
+
+class PageIds:
+    """The ids that the source of a page shows; those of headings are made when one is asked for, on most pages never.
+
+    They need no page: that can be given back, and its ids asked for later.
+    """
+
+    def __init__(self, config: Config, attributes: Sequence[str], others: Iterable[str]) -> None:
+        self._config = config
+        self._attributes = attributes
+        self._others = others
+        self.titles: list[tuple[str, str]] = []
+        """Of each heading the id that its attributes give it, and its text."""
+
+    @cached_property
+    def of_headings(self) -> list[str]:
+        """The ids of the headings, in order."""
+        slugify = slug_function(self._config.option("toc", "slugify")) or slug_function(None)
         assert slugify is not None
-        separator = str(config.option("toc", "separator", "-"))
-        ids = Ids(page.attribute_ids)
-        for heading in page.headings:
-            yield id(heading.node), heading.own_id or ids.take(slugify(heading.text, separator))
+        separator = str(self._config.option("toc", "separator", "-"))
+        ids = Ids(self._attributes)
+        return [own_id or ids.take(slugify(text, separator)) for own_id, text in self.titles]
+
+    @cached_property
+    def all(self) -> frozenset[str]:
+        """All of them."""
+        return frozenset((*self.of_headings, *self._attributes, *self._others))
 
 
 _SLIPS = 4
@@ -389,8 +421,7 @@ class Page:
             nodes = [node for node in nodes if all(above is not self.notes for above in node.ancestors())]
         nodes.sort(key=attrgetter("line"))
         found = []
-        ids = HeadingIds(self)
-        for node in nodes:
+        for number, node in enumerate(nodes):
             row = node.rows[0]
             markup, own_id = row.text, ""
             attributes = _ATTRIBUTES.search(markup) if "{" in markup and self.config.has("attr_list") else None
@@ -400,7 +431,8 @@ class Page:
                 own_id = match[1] if match else ""
             text = plain_text(markup)
             span = self.source.find(row.line, markup) if markup else self.source.content_span(row.line)
-            found.append(Heading(int(node.tag[1]), row.line, span, markup, text, own_id, node, ids))
+            self._ids.titles.append((own_id, text))
+            found.append(Heading(int(node.tag[1]), row.line, span, markup, text, own_id, node, number, self._ids))
         return found
 
     @cached_property
@@ -412,11 +444,21 @@ class Page:
         return [match for attributes in lists for match in _ID.findall(attributes)]
 
     @cached_property
-    def ids(self) -> frozenset[str]:
+    def _ids(self) -> PageIds:
+        raw = [a.value for tag in self.tags for a in tag.attributes if a.name in ("id", "name")]
+        notes = [f"fn:{name}" for name, _ in self.definitions.footnotes]
+        return PageIds(self.config, self.attribute_ids, raw + notes)
+
+    @property
+    def shown_ids(self) -> PageIds:
         """Every id the source shows: headings, attr_list, raw HTML, footnotes. Rendering may know more."""
-        raw = {a.value for tag in self.tags for a in tag.attributes if a.name in ("id", "name")}
-        notes = {f"fn:{name}" for name, _ in self.definitions.footnotes}
-        return frozenset({h.id for h in self.headings} | set(self.attribute_ids) | raw | notes)
+        self.headings  # noqa: B018 - they tell their titles
+        return self._ids
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """All of the ids that the source shows."""
+        return self.shown_ids.all
 
     # Text
 
@@ -483,7 +525,7 @@ class Page:
 
         For a first look: it is a tenth of the page, so that a rule finds out cheaply that a page has nothing for it.
         """
-        return signs_of(f"\n{self.masked}")
+        return signs_of(f"\n{self.marks}")
 
     def shows(self, sign: str) -> bool:
         """Whether the source holds a sign of several characters; each alone is found in a hundredth of the time."""
@@ -499,10 +541,9 @@ class Page:
         return self.shows(":::")
 
     @cached_property
-    def capitals(self) -> str:
-        """The capitals of `masked` with its signs, closed up: for a first look at words in capitals."""
-        marks = self.masked.encode("utf-8", "surrogatepass").translate(None, _NO_CAPITALS)
-        return marks.decode("utf-8", "surrogatepass")
+    def marks(self) -> str:
+        """The capitals and signs of `masked`, its lines closed up: for a first look at words in capitals."""
+        return _without(self.masked, _NO_MARKS)
 
     @cached_property
     def lowered(self) -> str:
@@ -529,14 +570,14 @@ class Page:
             position = text.find(sign, end) if end >= 0 else -1
 
     @cached_property
-    def prose_lines(self) -> list[str]:
+    def prose_lines(self) -> Sequence[str]:
         """`prose` by line."""
-        return self.prose.split("\n")[: len(self.lines)] if self.tags else self.masked_lines
+        return Lines(self.prose, self.source)
 
     @cached_property
-    def masked_lines(self) -> list[str]:
+    def masked_lines(self) -> Sequence[str]:
         """`masked` by line."""
-        return self.masked.split("\n")[: len(self.lines)]
+        return Lines(self.masked, self.source)
 
     @cached_property
     def tags(self) -> list[Tag]:
@@ -588,7 +629,7 @@ _DOCUMENTED = lazy(r":::[ ]+[A-Za-z_][\w.]*(?:[.:/][\w.]+)+[ ]*$")
 _BLOCK_MARK = lazy(r"(?m)^[ >]*///")
 _TEXTS = frozenset(("p", "li", "dt", "dd"))
 _SMALL_LETTERS, _DIGITS = "abcdefghijklmnopqrstuvwxyz", "0123456789"
-_NO_CAPITALS = (_SMALL_LETTERS + _DIGITS + " ,\t\n" + HIDDEN).encode()
+_NO_MARKS = (_SMALL_LETTERS + _DIGITS + " ,\t" + HIDDEN).encode()
 _NO_SIGNS = (_SMALL_LETTERS + _SMALL_LETTERS.upper() + _DIGITS + " .,\t" + HIDDEN).encode()
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from docscheck.config import Config, ConfigError
 from docscheck.once import cached_property
-from docscheck.page import Page
+from docscheck.page import Page, PageIds
 from docscheck.source import Source
 from docscheck.stamps import Stamp, tree
 
@@ -30,7 +30,7 @@ class Site:
         self.today = today or datetime.date.today()
         self._pages: dict[str, Page] = {}
         self._given: set[str] = set()
-        self._ids: dict[str, frozenset[str]] = {}
+        self._ids: dict[str, PageIds] = {}
 
     @cached_property
     def files(self) -> Mapping[str, str]:
@@ -135,12 +135,12 @@ class Site:
 
     def ids(self, uri: str) -> frozenset[str]:
         """The ids of a page, as the sources show them."""
-        return self._ids[uri] if uri in self._ids else self.page(uri).ids
+        return self._ids[uri].all if uri in self._ids else self.page(uri).ids
 
     def forget(self, page: Page) -> None:
         """Let go of a page that has been read, all but its ids: they are asked for by others."""
         if page.uri not in self._given:
-            self._ids[page.uri] = page.ids
+            self._ids[page.uri] = page.shown_ids
             self._pages.pop(page.uri, None)
             page.forget()
 

@@ -37,7 +37,7 @@ _INSIDE = lazy(r"(?<=[.!?:;])[ ]+(#{2,6})[ ]+(?=[A-Z])")
 
 
 def check(page: Page) -> Iterator[Finding]:
-    for sign in ("#", "＃"):
+    for sign in ("#", "＃") if _has_other_marks(page) else ():
         for number in page.lines_with(sign):
             leaf = page.leaf_by_line.get(number)
             if leaf is not None and (leaf.kind == "p" or leaf.tag in ("li", "dd")):
@@ -82,6 +82,12 @@ def check(page: Page) -> Iterator[Finding]:
             )
     if page.kinds.get("setext") and page.kinds.get("hr"):
         yield from _underline_apart(page)
+
+
+def _has_other_marks(page: Page) -> bool:
+    """Whether the page holds other marks than those of its headings."""
+    ours = sum(int(heading.tag[1]) for heading in page.kinds.get("heading", ()))
+    return page.signs.count("#") != ours or "＃" in page.signs
 
 
 def _underline_apart(page: Page) -> Iterator[Finding]:

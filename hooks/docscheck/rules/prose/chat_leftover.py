@@ -27,7 +27,7 @@ _ANSWER = lazy(
 _BEGINNINGS = ("Certainly", "Sure", "Of course", "Absolutely", "Here", "I hope", "Let me", "As an AI", "As of my")
 _TELLING_TEXT = """
 certainly! certainly, sure! sure, absolutely! absolutely, course! course, revised rewritten polished improved hope know
-ai update update, training
+ai last
 """
 _TELLING = frozenset(_TELLING_TEXT.split())
 """Without one of these words there is no such paragraph."""

@@ -229,7 +229,7 @@ def _labelled(page: Page) -> Iterator[Finding]:
 
 
 def _may_hold_any(page: Page) -> bool:
-    if any(word in page.capitals for word in _WORDS) or "orem ipsum" in page.prose:
+    if any(word in page.marks for word in _WORDS) or "orem ipsum" in page.prose:
         return True
     if "[" in page.signs and _BRACKETS.search(page.prose):
         return True

@@ -232,8 +232,9 @@ _FIRST_WORDS = frozenset(("import", "export", "bq.", *(f"h{level}." for level in
 _SIGNS = {syntax.literal: syntax.signs or (signs_of(syntax.literal),) for syntax in _SYNTAXES}
 _HEADERS = {"\n==": '\n==="', "??": "\n???"}
 """Signs that headers of tabs and boxes hold too."""
-_RARE = {literal: frozenset("".join(signs)) & frozenset("{}@%'＊｀") for literal, signs in _SIGNS.items()}
-"""Those of the signs that most pages have none of."""
+_SELDOM = frozenset("{}@%'＊｀")
+"""Signs that most pages have none of."""
+_RARE = {literal: _SELDOM.intersection(*signs) for literal, signs in _SIGNS.items()}
 _CONTENTS = lazy(r"\n[ ]{0,3}(\[\[_?TO(?:C|SP)_?\]\]|\[toc\]|@\[toc\]|\{:toc\})[ ]*(?=\n|$)", re.I)
 _AROUND_CONTENTS = ("\n[]\n", "\n[[", "\n@[]", "\n{:}")
 """What is left of one of them without its letters."""
@@ -265,7 +266,7 @@ def check(page: Page) -> Iterator[Finding]:
         return
     text = f"\n{page.prose}"
     signs = f"{page.signs}\n"
-    present = frozenset(signs)
+    present = {sign for sign in _SELDOM if sign in signs}
     begun = set() if _FIRST_WORDS.isdisjoint(page.vocabulary) else set(_BEGINNING.findall(text))
     for syntax in _SYNTAXES:
         if not _RARE[syntax.literal] <= present:
