@@ -1,4 +1,4 @@
-"""Long video: history packed into few tokens, pooled positions, states of fixed size, camera rays, exact forgetting."""
+"""Long video: history packed into few tokens, pooled positions, states of fixed size, exact forgetting."""
 
 import json
 import math
@@ -112,17 +112,6 @@ def transition(k, strength, keep):
 
 
 # --8<-- [end:delta]
-
-
-# --8<-- [start:rays]
-def plucker(origin, directions):
-    """Six numbers for the ray through each pixel: its moment and its direction. They do not depend on the point
-    from which the ray is drawn, only on the line itself."""
-    unit = directions / np.linalg.norm(directions, axis=-1, keepdims=True)
-    return np.concatenate([np.cross(origin, unit), unit], -1)
-
-
-# --8<-- [end:rays]
 
 
 TURN, GRAIN = 2 * np.pi / 12, 0.3

@@ -124,18 +124,6 @@ def test_scaled_keys_never_make_a_state_grow(count: int) -> None:
     assert values[-1] <= 1 + 1e-12
 
 
-def test_a_ray_is_the_same_from_each_of_its_points() -> None:
-    rng = np.random.default_rng(4)
-    origin, directions = rng.normal(size=3), rng.normal(size=(5, 3))
-    rays = long_video.plucker(origin, directions)
-
-    for pixel in range(5):
-        along = origin + 2.5 * directions[pixel]
-        np.testing.assert_allclose(long_video.plucker(along, directions)[pixel], rays[pixel], atol=1e-12)
-    assert np.abs(long_video.plucker(origin + 1, directions) - rays).max() > 0.1
-    np.testing.assert_allclose((rays[:, :3] * rays[:, 3:]).sum(1), 0, atol=1e-12)
-
-
 def test_a_window_without_packing_is_that_of_the_page_on_video() -> None:
     for window, first in ((1, False), (4, False), (3, True)):
         ours = long_video.memory(40, (1,) * window, first)
