@@ -358,8 +358,7 @@ def _changes_pages(text: str) -> bool:
 def adds_ids(site: Site) -> bool:
     """Whether a hook that changes pages may add headings or other places to link to."""
     texts = [_text(site, hook) for hook in site.config.hooks]
-    changing = [text for text in texts if "on_page_markdown" in text or "on_page_content" in text]
-    return any(_MAKES_IDS.search(text) for text in changing)
+    return any(_MAKES_IDS.search(text) for text in texts if _changes_pages(text))
 
 
 _MAKES_IDS = lazy(r"\bid=|anchor|<h\d|<a |[\"'`\n]#{1,6} \w|\btoc\b|include|read_text|\.format\(|render", re.I)

@@ -8,6 +8,7 @@ from functools import cache
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.parse.blocks import Node
 from docscheck.parse.slugs import plain_text, slug_function
 from docscheck.patterns import lazy
 from docscheck.source import Span
@@ -98,74 +99,16 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _braces(page: Page, number: int, shown: str) -> Iterator[Finding]:
-    leaf = page.leaf_by_line.get(number)
-    heading = _IN_HEADING.search(shown) if leaf is not None and leaf.tag[0] == "h" else None
-    if heading and page.config.has("attr_list"):
-        yield ATTRIBUTES.at(
-            page.source.span(number, heading.start(1), heading.end(1)),
-            "these attributes are never closed, so they are part of the heading",
-            help="add `}`",
-        )
-    doubled = _DOUBLED.search(shown) if leaf is not None and leaf.tag[0] == "h" and not page.macros else None
-    if doubled and page.config.has("attr_list"):
-        yield ATTRIBUTES.at(
-            page.source.span(number, doubled.start(1), doubled.end(1)),
-            "double braces do not hold attributes, so they are printed in the heading",
-            help="write one brace on each side",
-            proof=lambda rendered: rendered.prints(number, "{"),
-        )
-    if page.config.has("attr_list") and not (leaf is not None and leaf.tag[0] == "h"):
-        match = _AFTER_LINK.search(shown)
-        group = next((group for group in match.groups() if group), "") if match else ""
-        if match and (group.startswith((" ", "{{")) or not group.endswith("}")):
-            start = shown.index(group, match.start())
-            lead = len(group) - len(group.lstrip())
-            yield ATTRIBUTES.at(
-                page.source.span(number, start + lead, start + len(group)),
-                "these attributes are printed as text",
-                help="write them in `{ … }` directly after the link, without a space",
-                proof=lambda rendered: rendered.prints(number, "{") or rendered.prints(number, "}"),
-            )
-        for behind in _BEHIND.finditer(shown):
-            fault = _unread(behind[1])
-            if fault:
-                yield ATTRIBUTES.at(
-                    page.source.span(number, behind.start(1), behind.end(1)), fault, help='write `name="value"`'
-                )
-        value = _OPEN_VALUE.search(shown)
-        if value:
-            yield ATTRIBUTES.at(
-                page.source.span(number, value.start(1), value.end(1)),
-                "a quote in these attributes is never closed",
-                help='close it with `"`',
-            )
-        alone = _ALONE.match(shown)
-        if alone and leaf is not None and leaf.kind == "p" and leaf.rows[0].line == number:
-            yield ATTRIBUTES.at(
-                page.source.span(number, alone.start(1), alone.end(1)),
-                "these attributes are attached to nothing, so they are printed",
-                help="put them directly under the last line of their paragraph",
-                proof=lambda rendered: rendered.prints(number, "{"),
-            )
-        alone = _ALONE_OPEN.match(shown)
-        if alone and leaf is not None and leaf.kind == "p":
-            yield ATTRIBUTES.at(
-                page.source.span(number, alone.start(1), alone.end(1)),
-                "these attributes are never closed, so they are printed",
-                help="add `}`",
-                proof=lambda rendered: rendered.prints(number, "{"),
-            )
+    if page.config.has("attr_list"):
+        leaf = page.leaf_by_line.get(number)
+        if leaf is not None and leaf.tag[0] == "h":
+            yield from _in_heading(page, number, shown)
+        else:
+            yield from _behind_links(page, number, shown)
+            if leaf is not None and leaf.kind == "p":
+                yield from _alone(page, leaf, number, shown)
     if page.config.has("pymdownx.critic"):
-        for critic in _CRITIC.finditer(shown):
-            end = _CRITIC_ENDS[critic[1]]
-            stop = page.prose.find("\n\n", page.source.starts[number])
-            if page.prose.find(end, page.source.starts[number] + critic.end(), stop if stop > 0 else None) < 0:
-                yield CRITIC.at(
-                    page.source.span(number, critic.start(), critic.end()),
-                    f"this mark is never closed by `{end}`",
-                    help=f"add `{end}`",
-                    proof=lambda rendered, mark=critic[0]: rendered.prints(number, mark),  # type: ignore[misc]
-                )
+        yield from _critic(page, number, shown)
     macro = _EXPRESSION.search(shown) or _HALF.search(shown) or _STATEMENT.search(shown)
     if macro and not page.macros and _nobody_owns_macros(page):
         yield MACRO.at(
@@ -174,6 +117,84 @@ def _braces(page: Page, number: int, shown: str) -> Iterator[Finding]:
             help="turn on the macros plugin, or write the value itself",
             proof=lambda rendered: rendered.prints(number, macro[0][:2]),
         )
+
+
+def _in_heading(page: Page, number: int, shown: str) -> Iterator[Finding]:
+    heading = _IN_HEADING.search(shown)
+    if heading:
+        yield ATTRIBUTES.at(
+            page.source.span(number, heading.start(1), heading.end(1)),
+            "these attributes are never closed, so they are part of the heading",
+            help="add `}`",
+        )
+    doubled = _DOUBLED.search(shown) if not page.macros else None
+    if doubled:
+        yield ATTRIBUTES.at(
+            page.source.span(number, doubled.start(1), doubled.end(1)),
+            "double braces do not hold attributes, so they are printed in the heading",
+            help="write one brace on each side",
+            proof=lambda rendered: rendered.prints(number, "{"),
+        )
+
+
+def _behind_links(page: Page, number: int, shown: str) -> Iterator[Finding]:
+    match = _AFTER_LINK.search(shown)
+    group = next((group for group in match.groups() if group), "") if match else ""
+    if match and (group.startswith((" ", "{{")) or not group.endswith("}")):
+        start = shown.index(group, match.start())
+        lead = len(group) - len(group.lstrip())
+        yield ATTRIBUTES.at(
+            page.source.span(number, start + lead, start + len(group)),
+            "these attributes are printed as text",
+            help="write them in `{ … }` directly after the link, without a space",
+            proof=lambda rendered: rendered.prints(number, "{") or rendered.prints(number, "}"),
+        )
+    for behind in _BEHIND.finditer(shown):
+        fault = _unread(behind[1])
+        if fault:
+            yield ATTRIBUTES.at(
+                page.source.span(number, behind.start(1), behind.end(1)), fault, help='write `name="value"`'
+            )
+    value = _OPEN_VALUE.search(shown)
+    if value:
+        yield ATTRIBUTES.at(
+            page.source.span(number, value.start(1), value.end(1)),
+            "a quote in these attributes is never closed",
+            help='close it with `"`',
+        )
+
+
+def _alone(page: Page, paragraph: Node, number: int, shown: str) -> Iterator[Finding]:
+    """Attributes on a line of their own: those on the first line of a paragraph have nothing above to belong to."""
+    alone = _ALONE.match(shown)
+    if alone and paragraph.rows[0].line == number:
+        yield ATTRIBUTES.at(
+            page.source.span(number, alone.start(1), alone.end(1)),
+            "these attributes are attached to nothing, so they are printed",
+            help="put them directly under the last line of their paragraph",
+            proof=lambda rendered: rendered.prints(number, "{"),
+        )
+    still_open = _ALONE_OPEN.match(shown)
+    if still_open:
+        yield ATTRIBUTES.at(
+            page.source.span(number, still_open.start(1), still_open.end(1)),
+            "these attributes are never closed, so they are printed",
+            help="add `}`",
+            proof=lambda rendered: rendered.prints(number, "{"),
+        )
+
+
+def _critic(page: Page, number: int, shown: str) -> Iterator[Finding]:
+    for match in _CRITIC.finditer(shown):
+        end = _CRITIC_ENDS[match[1]]
+        stop = page.prose.find("\n\n", page.source.starts[number])
+        if page.prose.find(end, page.source.starts[number] + match.end(), stop if stop > 0 else None) < 0:
+            yield CRITIC.at(
+                page.source.span(number, match.start(), match.end()),
+                f"this mark is never closed by `{end}`",
+                help=f"add `{end}`",
+                proof=lambda rendered, mark=match[0]: rendered.prints(number, mark),  # type: ignore[misc]
+            )
 
 
 def _around(page: Page) -> Iterator[Finding]:
