@@ -36,16 +36,17 @@ def run(given: list[str]) -> int:
     try:
         return _explain(given[1:]) if given[:1] == ["explain"] else _check(_parser().parse_args(given), given)
     except ConfigError as error:
-        _say(str(error))
+        say(str(error))
         return CANNOT_RUN
     except BrokenPipeError:  # whoever reads the output has left
         raise
     except OSError as error:
-        _say(told(error))
+        say(told(error))
         return CANNOT_RUN
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """Tell whoever runs the command something that is no finding."""
     print(f"docscheck: {harmless(text)}", file=sys.stderr)
 
 
@@ -76,7 +77,7 @@ def _check(options: argparse.Namespace, given: list[str]) -> int:
         baseline.write(found, options.write_baseline)
         count = f"{len(found)} finding{'s' * (len(found) != 1)}"
         named = "with --baseline, or `baseline` in the settings, only new ones are reported"
-        _say(f"wrote {count} to {options.write_baseline}; {named}")
+        say(f"wrote {count} to {options.write_baseline}; {named}")
         return CLEAN
     return _answer(found, options.format, accepted).tell()
 
@@ -84,14 +85,14 @@ def _check(options: argparse.Namespace, given: list[str]) -> int:
 def _tell_unchecked(site: Site, paths: Iterable[Path]) -> None:
     """Say of which paths nothing will be checked, and why: silence would be taken for praise."""
     if not site.page_uris:
-        _say(f"there is no page in {site.config.docs_dir}")
+        say(f"there is no page in {site.config.docs_dir}")
     for path in paths:
         if any(True for _ in wanted_uris(site, [path])) or lost_files(site, [path]):
             continue
         if any(lies_in(site, uri, [resolved(path)]) for uri in site.page_uris):
-            _say(f"{path} is left out by `exclude` in the settings")
+            say(f"{path} is left out by `exclude` in the settings")
         else:
-            _say(f"{path} is not a page of this site, nor a folder with one")
+            say(f"{path} is not a page of this site, nor a folder with one")
 
 
 def _check_remembered(site: Site, options: argparse.Namespace, accepted: Path | None, given: list[str]) -> int:
@@ -120,13 +121,13 @@ def _fix(site: Site, options: argparse.Namespace) -> None:
     select, ignore = _codes(options.select), _codes(options.ignore)
     patch = write_fixes(wanted_pages(site, options.paths), options.diff, select=select, ignore=ignore)
     if not patch:
-        _say("there is nothing to fix of which the edit is certain")
+        say("there is nothing to fix of which the edit is certain")
     elif options.diff:
         sys.stdout.write(harmless(patch) if sys.stdout.isatty() else patch)
     else:
         for line in patch.splitlines():
             if line.startswith("+++ b/"):
-                _say(f"fixed {line[6:]}")
+                say(f"fixed {line[6:]}")
 
 
 def _report(name: str) -> Callable[[Iterable[Diagnostic]], str]:

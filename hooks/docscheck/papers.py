@@ -93,7 +93,7 @@ def titles_by_identifier(bibtex: str) -> Iterator[tuple[str, str]]:
     for entry in _ENTRY.finditer(bibtex):
         title, eprint = _TITLE.search(entry["body"]), _EPRINT.search(entry["body"])
         if title and eprint:
-            yield eprint["value"], _plain(title["value"])
+            yield eprint["value"], plain(title["value"])
 
 
 def titles_by_doi(bibtex: str) -> Iterator[tuple[str, str]]:
@@ -101,7 +101,7 @@ def titles_by_doi(bibtex: str) -> Iterator[tuple[str, str]]:
     for entry in _ENTRY.finditer(bibtex):
         title, doi = _TITLE.search(entry["body"]), _DOI.search(entry["body"])
         if title and doi:
-            yield doi["value"].casefold(), _plain(title["value"])
+            yield doi["value"].casefold(), plain(title["value"])
 
 
 def authors_by_identifier(bibtex: str) -> Iterator[tuple[str, frozenset[str]]]:
@@ -115,7 +115,8 @@ def authors_by_identifier(bibtex: str) -> Iterator[tuple[str, frozenset[str]]]:
                 yield number["value"] if field is _EPRINT else number["value"].casefold(), frozenset(words(plain))
 
 
-def _plain(title: str) -> str:
+def plain(title: str) -> str:
+    """A value of a BibTeX file without braces and escapes."""
     return re.sub(r"\s+", " ", re.sub(r"[{}]|\\(?=\W)", "", title)).strip()
 
 

@@ -395,6 +395,11 @@ def test_links_finds_the_settings_as_the_command_does(
     capsys.readouterr()
     for arguments, said in (
         (["--config-file", "nowhere/mkdocs.yml"], "nowhere/mkdocs.yml: No such file"),
+        (
+            ["--config-file", str(site / "mkdocs.yml"), "--report", "nowhere/report.md"],
+            "nowhere/report.md: No such file",
+        ),
+        (["--config-file", str(site / "mkdocs.yml"), "--cache", str(site)], "Is a directory"),
         ([], "name one with --config-file"),
     ):
         assert main(["links", "--online", *arguments]) == 2

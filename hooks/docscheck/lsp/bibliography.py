@@ -11,6 +11,7 @@ from typing import NamedTuple
 from docscheck.config import Config
 from docscheck.lsp.provider import Completion, Hover, Provider, Target
 from docscheck.page import Page
+from docscheck.papers import plain
 from docscheck.patterns import lazy
 from docscheck.rules.references.paper_titles import bibliography_files
 from docscheck.source import Span
@@ -125,15 +126,11 @@ def _read(file: Path, now: tuple[int, ...]) -> dict[str, Paper]:
         line += text.count("\n", counted, match.start())
         counted = match.start()
         fields = {
-            field[1].lower(): _plain(field[2] or field[3] or field[4] or "")
+            field[1].lower(): plain(field[2] or field[3] or field[4] or "")
             for field in _FIELD.finditer(text, match.end(), end)
         }
         found.setdefault(match[2], Paper(match[2], file, line, fields))
     return found
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"[{}]|\\(?=\W)", "", text)).strip()
 
 
 def _family(name: str) -> str:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from docscheck.command import config_file, told
+from docscheck.command import CANNOT_RUN, CLEAN, FINDINGS, config_file, say, told
 from docscheck.config import ConfigError
 from docscheck.ending import plainly
 from docscheck.online.ask import Asking
@@ -16,8 +16,6 @@ from docscheck.online.collect import collect
 from docscheck.online.report import markdown, needs_look
 from docscheck.online.run import Checker, Limits
 from docscheck.report.harmless import harmless
-
-CLEAN, FINDINGS, CANNOT_RUN = 0, 1, 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,16 +37,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(options: argparse.Namespace) -> int:
-    """Check the links; return 0, 1 when some need a look, 2 when the site cannot be read."""
+    """Check the links; return 0, 1 when some need a look, 2 when a file cannot be read or written."""
     try:
-        settings = config_file(options.config_file)
-        links = {link.url: link for link in collect(settings)}
+        return _ask(options)
     except ConfigError as error:
-        print(f"docscheck: {harmless(str(error))}", file=sys.stderr)
+        say(str(error))
         return CANNOT_RUN
+    except BrokenPipeError:  # whoever reads the output has left
+        raise
     except OSError as error:
-        print(f"docscheck: {harmless(told(error))}", file=sys.stderr)
+        say(told(error))
         return CANNOT_RUN
+
+
+def _ask(options: argparse.Namespace) -> int:
+    settings = config_file(options.config_file)
+    links = {link.url: link for link in collect(settings)}
     cache = Cache(options.cache or settings.parent / ".ci" / "links.json")
     limits = Limits(per_host=options.per_host, interval=options.interval)
     checker = Checker(cache, Asking(options.timeout, options.private), limits)
