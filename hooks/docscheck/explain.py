@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 
 from docscheck.diagnostics import Rule
@@ -10,6 +13,10 @@ from docscheck.rules import every_rule
 _PACKED = Path(__file__).resolve().parent / "explained"
 """The pages of the rules as they come with the package."""
 PAGES = _PACKED if _PACKED.is_dir() else Path(__file__).resolve().parents[2] / "docs" / "contribute" / "checks"
+
+_ONLY_ON_PAGES = re.compile(r"\A`[A-Z]{3}\d+`[^\n]*\n+|(?<=[a-z\"]) hl_lines=\"[\d ]*\"")
+"""The line with the code, which the head repeats, and the numbers of lines that a page highlights."""
+_WIDTH = 100
 
 
 def find(name: str) -> Rule | None:
@@ -25,7 +32,19 @@ def explain(rule: Rule) -> str:
     if not page.is_file():
         return f"{head}\n\n{about}\n"
     body = page.read_text(encoding="utf-8").split("\n---\n", 1)[-1].strip()
-    return f"{head}\n\n{body}\n"
+    return f"{head}\n\n" + "\n\n".join(_readable(_ONLY_ON_PAGES.sub("", body))) + "\n"
+
+
+def _readable(body: str) -> Iterator[str]:
+    """The paragraphs of a page, those outside its examples in lines that are easy to read in a terminal."""
+    in_example = False
+    for paragraph in body.split("\n\n"):
+        marks = sum(line.startswith("````") for line in paragraph.split("\n"))
+        is_prose = not in_example and not marks and paragraph[:1].isalnum()
+        yield (
+            textwrap.fill(paragraph, _WIDTH, break_long_words=False, break_on_hyphens=False) if is_prose else paragraph
+        )
+        in_example ^= marks % 2 == 1
 
 
 def listing(beginning: str = "") -> str:

@@ -14,6 +14,7 @@ import docscheck
 import jsonschema
 import pytest
 from docscheck.cli import main
+from docscheck.explain import PAGES
 from docscheck.rules import FAMILIES, every_rule
 
 SETTINGS = """\
@@ -554,6 +555,20 @@ def test_explain_knows_codes_and_names_and_nothing_else(capsys: pytest.CaptureFi
     assert "did you mean `unclosed-title`?" in capsys.readouterr().err
     assert main(["explain", "box4"]) == 0
     assert [line[:6] for line in capsys.readouterr().out.splitlines()] == ["BOX401", "BOX402", "BOX403"]
+
+
+def test_what_is_explained_can_be_read_in_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """Prose in short lines, examples as they are."""
+    example = re.compile(r"(?ms)^(`{4,})[^`\n]*\n(.*?)^\1$")
+    for rule in every_rule():
+        assert main(["explain", rule.code]) == 0
+        out = capsys.readouterr().out
+        prose = [line for line in example.sub("", out).split("\n") if line[:1].isalpha()]
+        assert prose
+        assert max(map(len, prose)) <= 100
+        assert "hl_lines" not in out
+        page = (PAGES / f"{rule.name}.md").read_text(encoding="utf-8")
+        assert [found[1] for found in example.findall(page)] == [found[1] for found in example.findall(out)]
 
 
 def test_explain_without_a_name_lists_every_rule(capsys: pytest.CaptureFixture[str]) -> None:
