@@ -14,7 +14,7 @@ from docscheck.rules.headings.misplaced_heading import is_accident
 RULE = Rule("HDG111", "empty-section", Severity.WARNING)
 _STANDS_ALONE = lazy(r"\]\(|\]\[|^\[?unreleased\b", re.I)
 """A heading that leads elsewhere, or waits for a release."""
-_SENTENCE = lazy(r"[。！!；;][*_]*$|(?:\S+[ ]+){2}\S+[^\W\d_]{2}[`)]*\.[*_]*$")
+_SAYS_ALL = lazy(r"[。！!；;][*_]*$|(?:\S+[ ]+){2}\S+[^\W\d_]{2}[`)]*\.[*_]*$")
 """A heading that is the text itself: a step or a rule, with its full stop."""
 _FILLED = lazy(
     r"\b(?:begin|start|end|auto\w*|generat\w+|insert\w*|includ\w+|replac\w+|injected|rendered|prettier|markdownlint"
@@ -57,7 +57,7 @@ def check(page: Page) -> Iterator[Finding]:
         first = heading.line + (2 if heading.node.kind == "setext" else 1)
         if not _is_empty(page, first, end) or _STANDS_ALONE.search(heading.markup):
             continue
-        if heading.node.kind != "setext" and _SENTENCE.search(heading.markup.strip()):
+        if heading.node.kind != "setext" and _SAYS_ALL.search(heading.markup.strip()):
             continue
         if (index == 0 and heading.level == 1) or heading.markup.startswith(":::"):
             continue  # templates and plugins fill it
