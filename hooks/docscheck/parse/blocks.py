@@ -471,8 +471,8 @@ class BlockParser:
                 self.parse_blocks(opened.node, [inside[:end]])
                 self._state.pop()
             if end is not None:
-                opened.node.closed = True
-                self._open_blocks.pop()
+                last = self._open_blocks.pop()  # perhaps one that was opened inside meanwhile
+                last.node.closed = last.ends_with(inside[end].text)
         if self._open_blocks:
             self._open_blocks[-1].is_waiting = True
 

@@ -175,7 +175,7 @@ PAGE_RULES = (
     # boxes, tabs and blocks
     Entry("boxes.unclosed_title", _openers),
     Entry("boxes.wrong_title_quotes", _faulty("wrong-quotes")),
-    Entry("boxes.text_after_title", _faulty("text-after-title")),
+    Entry("boxes.text_after_title", _either(_faulty("text-after-title"), _shows('" "'))),
     Entry("boxes.unquoted_title", _openers),
     Entry("boxes.wrong_marks", _faulty("wrong-marks", "wrong-space", "no-space", "unseen", "escaped")),
     Entry("boxes.wrong_modifier", _openers),
@@ -187,9 +187,9 @@ PAGE_RULES = (
     Entry("boxes.extension_off", _faulty("off")),
     Entry("boxes.unreadable_header", _faulty("unreadable")),
     Entry("boxes.empty_tab_title", _kind("tab")),
-    Entry("boxes.body_outside", _openers),
+    Entry("boxes.body_outside", _either(_openers, _signs("\n>[!]\n\n>"))),
     Entry("boxes.body_becomes_code", _either(_kind("code"), _marked_html)),
-    Entry("boxes.foreign_box", _either(_fences, _signs("[!", "::", "{%", "{{<", "\n<", "\n{"))),
+    Entry("boxes.foreign_box", _either(_fences, _signs("[!", "\n>[]\n", "::", "{%", "{{<", "\n<", "\n{"))),
     Entry("boxes.raw_html", _signs("<")),
     Entry("boxes.broken_block", _either(_openers, _signs("///"))),
     # lists
@@ -203,6 +203,7 @@ PAGE_RULES = (
     Entry("lists.item_text_outside", _kind("ul", "ol", "dl", "footnote")),
     # headings
     Entry("headings.level_jump", _headings),
+    Entry("headings.lost_mark", _headings),
     Entry("headings.several_titles", _headings),
     Entry("headings.empty_heading", _either(_headings, _signs("##"))),
     Entry("headings.duplicate_heading", _either(_headings, _signs("<", "{"))),
@@ -233,7 +234,7 @@ PAGE_RULES = (
     ),
     Entry("syntax.unknown_emoji", _signs(":")),
     Entry("syntax.broken_entity", _signs("&")),
-    Entry("syntax.escaped_markup", _either(_signs("\\*\\*", "&;/"), _shows("\\]("))),
+    Entry("syntax.escaped_markup", _either(_signs("\\*\\*", "\n\\", "\n>\\", "&;/"), _shows("\\]("))),
     Entry("syntax.foreign_syntax", _always),
     Entry("syntax.printed_backslash", _signs("\\")),
     Entry("syntax.lost_character", _lost),

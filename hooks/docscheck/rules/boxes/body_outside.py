@@ -12,6 +12,7 @@ from docscheck.parse.blocks import Node
 from docscheck.parse.openers import Opener
 from docscheck.patterns import lazy
 from docscheck.rules.boxes import NOUN
+from docscheck.source import Span
 
 if TYPE_CHECKING:
     from docscheck.rendering import Rendered
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 RULE = Rule("BOX201", "body-outside", Severity.ERROR)
 EMPTY = Rule("BOX202", "empty-box", Severity.ERROR)
 RULES = (RULE, EMPTY)
+_ALERT = lazy(r"^([ \t]*>)[ ]?\[!\w+\][ ]*\n[ ]*\n(?=\1[ ]?(?!\[!)\S)([^\n]+)", re.M)
 _HEADER = lazy(r"(?:!!!|\?\?\?|===|///|#{1,6}\s|<)")
 _DEFINITION = lazy(r"[ \t>]*(?:\[[^\]]+\]:|\*\[[^\]]+\]:)")
 _INSERTED = lazy(r"[ \t>]*(?:\{\{|\{%|\[=|--8<|:::)")
@@ -41,12 +43,25 @@ _LONG_WIDE_TITLE = 12
 
 
 def check(page: Page) -> Iterator[Finding]:
+    if "\n>[!]\n\n>" in page.signs and page.config.option("pymdownx.quotes", "callouts"):
+        yield from _after_alert(page)
     for opener in page.openers:
         if opener.node is None or opener.kind == "block":
             continue
         finding = _after_body(page, opener, opener.node) if opener.node.children else _without_body(page, opener)
         if finding:
             yield finding
+
+
+def _after_alert(page: Page) -> Iterator[Finding]:
+    """`> [!NOTE]`, an empty line, and a quote that was meant to be in it."""
+    for match in _ALERT.finditer(page.prose):
+        number = page.source.line_of(match.start(2))
+        yield RULE.at(
+            Span(*match.span(2)),
+            f"the empty line above ends the alert of line {number - 1}, so this is outside",
+            help="write `>` on the empty line",
+        )
 
 
 def _without_body(page: Page, opener: Opener) -> Finding | None:

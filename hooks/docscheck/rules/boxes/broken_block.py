@@ -124,28 +124,19 @@ def _slashes(page: Page, node: Node) -> int:
     return len(text) - len(text.lstrip("/"))
 
 
-def _ends_twice(page: Page, node: Node) -> bool:
-    """Whether two ends follow: the first closes the block around, the second this one, and nothing is between them."""
-    numbers = (n for n in range(node.line + 1, len(page.lines)) if page.lines[n].strip() and n not in page.fenced_lines)
-    ends = [n for n in numbers if _END.match(page.lines[n])][:1]
-    below = next((line for line in page.lines[ends[0] + 1 :] if line.strip()), "") if ends else ""
-    return bool(ends) and below.strip() == page.lines[ends[0]].strip() == "/" * _slashes(page, node)
-
-
 def _unended(page: Page, node: Node) -> Iterator[Finding]:
-    around = next((above for above in node.ancestors() if above.kind == "block" and above.closed), None)
-    if around is not None and _slashes(page, around) == _slashes(page, node) and _ends_twice(page, node):
-        return
     yield UNENDED.at(
         page.source.content_span(node.line),
         "this block is never closed, so it contains the rest of the page",
         help="close it with a line of as many `/` as its header has",
     )
-    if around is not None and _slashes(page, around) == _slashes(page, node):
+    alike = [inner for inner in page.kinds["block"] if node in inner.ancestors() and inner.closed]
+    taker = next((inner for inner in reversed(alike) if _slashes(page, inner) == _slashes(page, node)), None)
+    if taker is not None:
         yield UNENDED.at(
-            page.source.content_span(around.line),
+            page.source.content_span(taker.line),
             f"the end that was meant for the block of line {node.line + 1} closes this one",
-            help="close it before the other begins, or, if it contains the other, give it more `/`",
+            help="close this one before it",
         )
     for number in range(node.line + 1, len(page.lines)):
         if _SLASHES.match(page.lines[number]) and page.leaf_by_line.get(number) is not None:

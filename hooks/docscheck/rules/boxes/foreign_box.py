@@ -9,6 +9,7 @@ from docscheck.box_types import MATERIAL
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
+from docscheck.source import Span
 
 RULE = Rule("BOX301", "foreign-box", Severity.ERROR)
 _NAMES = "|".join(sorted(MATERIAL, key=len, reverse=True))
@@ -79,6 +80,7 @@ _SYNTAXES = (
     ),
 )
 
+_NO_MARK = lazy(r"^[ \t]*>[ ]?(\[(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\])[ ]*$", re.M)
 _MYST = lazy(rf"\{{(?:{_NAMES}|admonition|figure|image|tab-set|tab-item|dropdown|toctree|list-table)\}}")
 _CONFLUENCE = lazy(r"^[ \t]*(\{(info|note|tip|warning|panel|expand|code|noformat)(?::[^{}\n]*)?\})[ \t]*$", re.M)
 _SHORTCODE = lazy(r"^[ \t]*(\{\{[<%][ ]*/?[\w-]+[^{}\n]*[>%]\}\})")
@@ -108,6 +110,8 @@ def check(page: Page) -> Iterator[Finding]:
             yield RULE.at(span, message, help=_help(fence.info))
     if "\n{" in page.signs and not page.macros:
         yield from _confluence(page)
+    if "\n>[]\n" in page.signs:
+        yield from _without_mark(page)
     if not any(sign in page.signs for sign in _SIGNS):
         return
     for number in range(page.body, len(page.lines)):
@@ -130,6 +134,21 @@ def check(page: Page) -> Iterator[Finding]:
                 f"{name} is plain text here" if literal else f"{name} has no effect here",
                 help=_help(match[1]),
                 proof=(lambda rendered, n=number, t=literal: rendered.prints(n, t)) if literal else None,  # type: ignore[misc]
+            )
+
+
+def _without_mark(page: Page) -> Iterator[Finding]:
+    """`> [NOTE]` alone on the first line of a quote."""
+    for match in _NO_MARK.finditer(page.prose):
+        line = page.source.line_of(match.start(1))
+        leaf = page.leaf_by_line.get(line)
+        if leaf is not None and leaf.kind == "p" and leaf.rows[0].line == line and len(leaf.rows) > 1:
+            span = Span(*match.span(1))
+            yield RULE.at(
+                span,
+                "this was meant as an alert, and is plain text",
+                help=_HELP,
+                proof=lambda rendered, n=line, t=match[1]: rendered.prints(n, t),  # type: ignore[misc]
             )
 
 

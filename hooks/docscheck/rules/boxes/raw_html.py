@@ -26,7 +26,7 @@ _SYNTAX = lazy(
     r"|(?m:^[ ]{0,3}\|[^\n]*\|[ ]*\n[ ]{0,3}\|[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*\|[ ]*$)"
 )
 _HIDDEN = lazy(r"\x00+")
-_CODE = lazy(r"`{1,2}[^`\n]+`{1,2}(?!`)")
+_CODE = lazy(r"<[^<>\n]*>|(`{1,2}[^`\n]+`{1,2}(?!`))")
 _QUIET = frozenset(
     ("pre", "script", "style", "textarea", "svg", "math", "iframe", "canvas", "video", "object", "template")
 )
@@ -110,11 +110,11 @@ def _typed(page: Page, inner: Span, text: str) -> Iterator[tuple[int, str]]:
             seen.add(line)
             yield line, match[0].strip().split("\n")[0].split("\x00")[0][:3].strip()
     for match in _HIDDEN.finditer(text) if HIDDEN in text else ():
-        start = inner.start + match.start()
-        line = page.source.line_of(start)
-        if line not in seen and _CODE.match(page.source.text, start):
-            seen.add(line)
-            yield line, "`"
+        for code in _CODE.finditer(page.source.text, inner.start + match.start(), inner.start + match.end()):
+            line = page.source.line_of(code.start())
+            if code[1] and line not in seen:
+                seen.add(line)
+                yield line, "`"
 
 
 def _is_plain(page: Page, block: HtmlBlock) -> bool:

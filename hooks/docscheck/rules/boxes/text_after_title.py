@@ -10,10 +10,13 @@ from docscheck.patterns import lazy
 from docscheck.rules.boxes import shows_marks, until_then, with_fault
 
 _ID = lazy(r"[\w-]+")
+_TWO = lazy(r"[^\"]*[^\s\"](\"[ ]+\")[^\s\"]")
 RULE = Rule("BOX103", "text-after-title", Severity.ERROR)
 
 
 def check(page: Page) -> Iterator[Finding]:
+    if page.shows('" "'):
+        yield from _doubled(page)
     for opener in with_fault(page, "text-after-title"):
         if _may_have_ids(page) and _ID.fullmatch(page.source.text[opener.part.start : opener.part.end]):
             continue  # an id for sharing, read by another extension
@@ -23,6 +26,19 @@ def check(page: Page) -> Iterator[Finding]:
             help=f"move it into the title or into the body on the next line; {until_then(opener)}",
             proof=shows_marks(opener),
         )
+
+
+def _doubled(page: Page) -> Iterator[Finding]:
+    """`!!! note "one" "two"`: a title may hold quotes, but not begin and end with words that stand in them."""
+    for opener in page.openers:
+        match = _TWO.match(opener.node.title or "") if opener.node is not None and opener.kind != "block" else None
+        if match:
+            yield RULE.at(
+                page.source.find(opener.line, match[1]),
+                "a title is one text in quotes: the marks inside it are printed",
+                help="put it all into one pair of quotes",
+                proof=lambda rendered, line=opener.line, marks=match[1]: rendered.prints(line, marks),  # type: ignore[misc]
+            )
 
 
 def _may_have_ids(page: Page) -> bool:

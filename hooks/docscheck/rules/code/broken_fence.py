@@ -27,6 +27,8 @@ _SHOWS_MARKDOWN = frozenset(("md", "markdown", "mdx", "rst", "text", "txt"))
 _WRITTEN_OUT = frozenset(("md", "markdown", "mdx"))
 _NOTHING = frozenset(("out", "output"))
 """What an empty fence may say on purpose: nothing was printed."""
+_OTHER_LINES = lazy(r"\{(?:hl_lines=\[[^\]]*\]|[ ]*\d[\d, -]*)\}")
+"""Lines to be marked, as Docusaurus and others write them."""
 _LANGUAGE = lazy(r"[ ]*([\w+#-]*|\{[\w-]+\}.*)(?:[ ]+(?:linenums|hl_lines|title)=(?:\"[^\"]*\"|'[^']*'))*[ ]*$")
 """The language of a fence, and options that say how the code in it looks."""
 _OPENS_INSIDE = lazy(r"[ \t]*```[a-z+]+[ ]*$")
@@ -73,6 +75,13 @@ def check(page: Page) -> Iterator[Finding]:
                 page.source.span(fence.start, fence.column + len(fence.marks)),
                 "this is not allowed after the marks of a fence",
                 help='options are written `name="value"`, or in braces',
+            )
+        elif not fence.problem and (lines := _OTHER_LINES.search(fence.info)) and not _may_be_owned(page):
+            at = page.lines[fence.start].index(lines[0], fence.column)
+            yield BROKEN.at(
+                page.source.span(fence.start, at, at + len(lines[0])),
+                "lines are not marked in this way here, so these braces have no effect",
+                help='write `hl_lines="2 4-6"`',
             )
         elif not fence.problem:
             yield from _wrong_content(page, fence, marks)

@@ -29,6 +29,13 @@ _PROMPT = lazy(r"[ ]{1,}#[ ][a-z][a-z-]+[ ][a-z][a-z-]+")
 _ESCAPED = lazy(r"[ ]{0,3}(\\#{2,6})[ ]+[^\W\d_]")
 _FULL_WIDTH = lazy(r"[ ]{0,3}(＃{1,6})[ \u3000]*\S")
 _UNSEEN = lazy(r"([\u200b-\u200e\u2060\ufeff]+)#{1,6}[ ]")
+_BROKEN_OFF = lazy(
+    r"[ ](?:an?|the|of|to|and|or|for|with|without|in|into|on|at|by|from|is|are|was|were|does|do|can|not|that|which|if"
+    r"|than|der|die|das|den|dem|des|ein|eine[mnrs]?|und|oder|mit|ohne|von|vom|zum|zur|für|bei|ist|wird|nicht"
+    r"|el|la|los|las|una?|del?|y|con|sin|por|para|que|le|les|et|ou|avec|pour|sur|dans|du|os|as|um|uma|da|dos|das|em)"
+    r"[ ]*$"
+)
+"""A word that no title ends with."""
 _DASHES = lazy(r"-{3,}[ ]*")
 _TITLE = lazy(r"[^\W\d_a-zà-ÿ][\w'’-]*(?:[ ][\w'’/&-]+){0,4}[ ]*")
 _ROW = lazy(r"#{1,6}[ ]+[^|]+$")
@@ -65,6 +72,12 @@ def check(page: Page) -> Iterator[Finding]:
                 page.source.find(node.line, "#######"),
                 "there are six levels of headings, so the rest is printed",
                 help="use at most six marks",
+            )
+        elif _goes_on(page, node):
+            yield INSIDE.at(
+                page.source.content_span(node.line),
+                "this heading ends with its line: what follows is a paragraph",
+                help="write the heading on one line, or put a blank line behind it",
             )
         elif _touches_item(page, node):
             yield ACCIDENT.at(
@@ -195,6 +208,15 @@ def is_accident(page: Page, line: int) -> bool:
     underline = page.lines[line + 1].strip(" >") if line + 1 < len(page.lines) else ""
     text = page.lines[line].rstrip()
     return underline.startswith("-") and len(underline) <= 5 and text.endswith((".", ";", ",", ":", "!", ")"))
+
+
+def _goes_on(page: Page, heading: Node) -> bool:
+    """Whether a heading breaks off, and the next line goes on in small letters."""
+    below = page.leaf_by_line.get(heading.line + 1)
+    if below is None or below.kind != "p" or below.rows[0].line != heading.line + 1:
+        return False
+    word = below.rows[0].text.strip().partition(" ")[0]
+    return word.isalpha() and word.islower() and _BROKEN_OFF.search(page.lines[heading.line]) is not None
 
 
 def _touches_item(page: Page, heading: Node) -> bool:

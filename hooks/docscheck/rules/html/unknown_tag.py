@@ -11,6 +11,7 @@ from docscheck.page import Page
 from docscheck.parse.html import BLOCK_TAGS, VOID_TAGS, Tag
 from docscheck.patterns import lazy
 from docscheck.source import Span
+from docscheck.spelling_distance import distance
 from docscheck.targets import rewrites_pages
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 UNKNOWN = Rule("HTM103", "unknown-tag")
 QUOTES = Rule("HTM104", "curly-attribute-quotes")
-RULES = (UNKNOWN, QUOTES)
+ATTRIBUTE = Rule("HTM105", "mistyped-attribute")
+RULES = (UNKNOWN, QUOTES, ATTRIBUTE)
 _OTHERS_TEXT = """
 a abbr acronym applet audio b basefont bdi bdo bgsound big blink button caption cite code content data datalist del dfn
 dir em font frame frameset head i image ins isindex kbd keygen label link listing main map mark marquee menuitem meter
@@ -33,6 +35,8 @@ _COMPONENTS = frozenset(_COMPONENTS_TEXT.split())
 _ODD = lazy(r"<(?=[A-Za-z])(?:[\w-]*_[\w-]*|[\w-]+(?:\.[\w-]+)+(?:/[^<>\s]*)?|\w+(?:,[ ]?\w+)+)>")
 _PATH = lazy(r"\.(?:md|html|pdf|png|svg|jpe?g)(?:#[\w-]*)?>$")
 """What another rule takes for a path."""
+_NEEDS = {"a": "href", "img": "src", "iframe": "src", "source": "src"}
+"""What a tag does little without."""
 _CURLY = lazy(r"=[ ]*[“”„″]")
 
 
@@ -53,6 +57,18 @@ def check(page: Page) -> Iterator[Finding]:
         if curly:
             span = Span(curly.end() - 1, curly.end())
             yield QUOTES.at(span, "curly quotes become part of the value", help='write straight ones: `"…"`')
+        if tag.attributes and tag.name in _NEEDS and tag.get(_NEEDS[tag.name]) is None:
+            yield from _mistyped(page, tag)
+
+
+def _mistyped(page: Page, tag: Tag) -> Iterator[Finding]:
+    """`<a herf="…">`: the one attribute without which the tag does nothing has nearly its name."""
+    needed = _NEEDS[tag.name]
+    for attribute in tag.attributes:
+        name = attribute.name
+        if attribute.value and name[0] == needed[0] and len(name) > 2 and distance(name, needed, 2) < 2:
+            message = f"HTML has no attribute `{name}`, so this `<{tag.name}>` has no `{needed}`"
+            yield ATTRIBUTE.at(tag.span, message, help=f"write `{needed}`")
 
 
 _BACKSLASHED = lazy(r"<\\(?:br|b|i|p|div|span|sup|sub|a|em|strong|li|ul|ol|td|tr|hr|kbd|code)[ ]*>")

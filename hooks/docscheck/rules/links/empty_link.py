@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule
@@ -14,13 +15,26 @@ RULE = Rule("LNK112", "empty-link")
 _ATTRIBUTES = lazy(r"[ ]?\{[^}\n]*\}")
 
 
+_TO_TOP = lazy(
+    r"\b(?:top|oben|haut|arriba|in[ií]cio|topo|inizio|boven)\W*$|↑|⬆|вверх|наверх|начал|顶部|頂部|先頭|トップ|맨 위",
+    re.I,
+)
+"""What a link to the beginning of the page says."""
+
+
 def check(page: Page) -> Iterator[Finding]:
     """Find links that lead nowhere or cannot be seen; anchors and icons made with attributes are meant so."""
+    for tag in page.tags:
+        address = tag.attributes[0] if tag.name == "a" and len(tag.attributes) == 1 else None
+        if address is not None and address[:2] == ("href", "") and page.masked[tag.span.start] == "<":
+            yield RULE.at(tag.span, "the link leads nowhere", help="give it an address, or remove it")
     for link in page.links:
         if link.kind != "inline" or is_raw(page, link.span.start) or _ATTRIBUTES.match(page.source.text, link.span.end):
             continue
         text = page.source.text[link.text_span.start : link.text_span.end]
         if not link.address.strip("<> ") or (link.address == "#" and not link.title):
+            if link.address == "#" and _TO_TOP.search(text):
+                continue
             if text or link.address:
                 message = "the image has no address" if link.image else "the link leads nowhere"
                 yield RULE.at(link.span, message, help="give it an address, or remove it")

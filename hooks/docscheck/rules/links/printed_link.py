@@ -49,6 +49,7 @@ _OPEN_LABEL = lazy(r"\[(?<!\\\[)[^\[\]\n]+\]\[(?P<label>[^\[\]\n]+)$", re.M)
 _OPEN_BRACKET = lazy(r"\[(?=[^\W\d_][^\[\]()\n|]{0,80}!?\[[^\[\]\n]+\]\()")
 _JOINT = lazy(r"\](?=\()")
 _ANGLES = lazy(r"<(?P<path>[\w./-]+\.(?:md|html|pdf|png|svg|jpe?g)(?:#[\w-]*)?)>")
+_READ_WIKI = lazy(r"[\w -]+")
 _WIKI_OWNERS = frozenset(["wikilinks", "roamlinks", "ezlinks", "ezlinked-plugin", "autolinks", "obsidian-bridge"])
 _HTML_ROOM = frozenset(["div", "details", "section", "article", "aside", "figure", "main", "center", "pre", "style"])
 """Raw blocks that another rule speaks of, or that hold no text."""
@@ -235,7 +236,11 @@ def _wiki(page: Page) -> Iterator[Finding]:
     for match in _EMBED.finditer(page.prose) if not is_owned else ():
         message = "`![[…]]` embeds nothing here, so it is printed"
         yield RULE.at(Span(*match.span()), message, help="write `![what it shows](path)`")
-    if "[[" not in page.prose or _WIKI_OWNERS & known or page.site is None or own_syntax(page.config):
+    if "[[" not in page.prose or page.site is None or own_syntax(page.config):
+        return
+    if _WIKI_OWNERS & known:
+        if _WIKI_OWNERS & known == {"wikilinks"} and not page.config.foreign_extensions:
+            yield from _unread_wiki(page)
         return
     named = []
     owned = is_owned or page.macros or rewrites_pages(page.site)
@@ -251,6 +256,15 @@ def _wiki(page: Page) -> Iterator[Finding]:
     for match, name in named:
         message = "links in double brackets are printed: no extension of this site reads them"
         yield RULE.at(Span(*match.span()), message, help=f"write `[{name}](…)` with the path of the file")
+
+
+def _unread_wiki(page: Page) -> Iterator[Finding]:
+    """Double brackets that the extension `wikilinks` leaves: it reads letters, digits, `_`, `-` and spaces."""
+    for match in _WIKI.finditer(page.prose):
+        name = match["page"].strip()
+        if not _READ_WIKI.fullmatch(match[0][2:-2]) and _is_phrase(page, match, name):
+            message = "`wikilinks` reads a page's name only, so this is printed with its brackets"
+            yield RULE.at(Span(*match.span()), message, help="write `[text](address)`")
 
 
 def _is_phrase(page: Page, match: re.Match[str], name: str) -> bool:

@@ -21,6 +21,7 @@ _LEAD = lazy(
 """Escaped words that a line begins with, and text behind them."""
 _LINK = lazy(r"\\\[[^\[\]\n\\]{1,80}\\\]\\?\((?:https?://|[\w./-]+\.md\b|#[\w-]+\\?\))[^\s()]*\\?\)?")
 _TAG = lazy(r"&lt;(b|i|u|em|strong|span|sub|sup|font)(?:[ ][^&<>\n]*)?&gt;[^<>\n]{1,80}?&lt;/\1&gt;")
+_ITEMS = lazy(r"(?:^[ \t>]*\\[-*+•][ ]+[^\W_][^\n]*\n?){2,}", re.M)
 _SPOKEN_OF = lazy(
     r"\b(?:markdown|html|xml|syntax|asterisks?|stars?|bold|strong|brackets?|tags?|escap\w+|elements?|literal\w*|writ\w+|typ\w+)\b",
     re.I,
@@ -33,6 +34,8 @@ def check(page: Page) -> Iterator[Finding]:
     if "\\*\\*" in page.signs:
         pattern = _BOLD if len(_BOLD.findall(page.prose)) > _FEW else _LEAD
         yield from _each(page, pattern, "the stars are escaped, so they are printed", "write `**bold**`")
+    if "\n\\" in page.signs or "\n>\\" in page.signs:
+        yield from _each(page, _ITEMS, "the marks are escaped, so this is no list", "remove the backslashes")
     if "\\](" in page.source.text:
         yield from _each(page, _LINK, "the brackets are escaped, so this is not a link", "write `[text](address)`")
     if "&;/" in page.signs:

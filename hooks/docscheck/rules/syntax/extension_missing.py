@@ -98,7 +98,10 @@ _SYNTAXES = (
             r"|bug|sparkles|construction|smiley?|grin|wink|joy|thumbsup|thumbsdown|\+1|heart|eyes|zap|books?|pushpin"
             r"|point_(?:right|left|up|down)|arrow_(?:right|left|up|down)|(?:grey_)?(?:question|exclamation)|x|cross_mark"
             r"|information_source|hammer_and_wrench|wrench|package|clipboard|globe_with_meridians|hourglass|lock|unlock"
-            r"|(?:red|green|yellow|blue|large_blue)_circle|no_entry(?:_sign)?|computer|email|calendar|robot|trophy):)(?![\w:/])"
+            r"|(?:red|green|yellow|blue|large_blue)_circle|no_entry(?:_sign)?|computer|email|calendar|robot|trophy"
+            r"|wave|clap|pray|raised_hands|muscle|ok_hand|sunglasses|thinking(?:_face)?|(?:slightly_)?smiling_face|blush"
+            r"|laughing|sob|gear|hammer|mag|bell|pencil2?|file_folder|coffee|beers?|snake|penguin|whale|gift|loudspeaker"
+            r"|mega|stop_sign|recycle|checkered_flag|chart_with_(?:up|down)wards_trend):)(?![\w:/])"
         ),
         ("::", ":_", ":+"),
         ":",
@@ -106,7 +109,10 @@ _SYNTAXES = (
     ),
     _Syntax(
         "keys",
-        lazy(r"(\+\+(?<![\w+]\+\+)[a-z0-9-]+(?:\+[a-z0-9-]+)+\+\+)(?![\w+])"),
+        lazy(
+            r"(\+\+(?<![\w+]\+\+)(?:[a-z0-9-]+(?:\+[a-z0-9-]+)+|f\d\d?|enter|esc(?:ape)?|tab|space|backspace|del(?:ete)?"
+            r"|ctrl|control|shift|alt|cmd|command|windows|home|end|(?:page|arrow)-(?:up|down|left|right))\+\+)(?![\w+])"
+        ),
         ("++",),
         "++",
         ("pymdownx.keys",),

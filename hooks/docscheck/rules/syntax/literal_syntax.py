@@ -40,6 +40,8 @@ _FLAGS_TEXT = (
 _FLAGS = frozenset(_FLAGS_TEXT.split())
 """Attributes that need no value."""
 _IN_HEADING = lazy(r"(?<=\S)[ ]*(\{:?[ ]*[#.][^{}]*)$")
+_HEADING_BRACES = lazy(r"[ ]\{:?[ ]*([^{}]+?)[ ]*\}[ ]*$")
+_PLAIN_WORD = lazy(r"[^\W\d_][\w-]*")
 _ALONE = lazy(r"[ ]{0,3}(\{:?[ ]*[.#][^}\n]*\})[ ]*$")
 _ALONE_OPEN = lazy(r"[ ]{0,3}(\{(?::[ ]*[.#\w]|[ ]*[.#][A-Za-z])[^{}\n]*)$")
 _KEYS = lazy(r'(?<![\w+*])\+\+["a-zA-Z][\w"+-]*(?<!\+)\+?(?![\w+])(?!\+)')
@@ -127,6 +129,13 @@ def _in_heading(page: Page, number: int, shown: str) -> Iterator[Finding]:
             "these attributes are never closed, so they are part of the heading",
             help="add `}`",
         )
+    word = _heading_word(shown)
+    if word:
+        yield ATTRIBUTES.at(
+            page.source.span(number, *word),
+            f"`{shown[word[0] : word[1]]}` alone is neither an id nor a class: it has no effect, and is not shown",
+            help="write `#name` for an id, `.name` for a class; neither holds a space",
+        )
     doubled = _DOUBLED.search(shown) if not page.macros else None
     if doubled:
         yield ATTRIBUTES.at(
@@ -195,6 +204,16 @@ def _critic(page: Page, number: int, shown: str) -> Iterator[Finding]:
                 help=f"add `{end}`",
                 proof=lambda rendered, mark=match[0]: rendered.prints(number, mark),  # type: ignore[misc]
             )
+
+
+def _heading_word(shown: str) -> tuple[int, int] | None:
+    """Where a word stands between the braces behind a heading that is no attribute."""
+    braces = _HEADING_BRACES.search(shown)
+    for part in _VALUE.finditer(braces[1]) if braces else ():
+        word = part[0]
+        if _PLAIN_WORD.fullmatch(word) and word.lower() not in _FLAGS and not word.startswith(("data-", "aria-")):
+            return braces.start(1) + part.start(), braces.start(1) + part.end()  # type: ignore[union-attr]
+    return None
 
 
 def _around(page: Page) -> Iterator[Finding]:

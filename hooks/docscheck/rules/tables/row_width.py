@@ -21,6 +21,10 @@ _EMPTY_END = lazy(r"\|\|$")
 """A row that its author ends with two pipes: the rest is meant to be empty."""
 
 
+_DASHES = lazy(r"\|?(?:[ ]*:?-{3,}:?[ ]*\|)+(?:[ ]*:?-{3,}:?[ ]*)?")
+"""A line that separates rows elsewhere."""
+
+
 def check(page: Page) -> Iterator[Finding]:
     for node in page.kinds.get("table", ()) if is_ours(page) else ():
         header = node.rows[0].text.strip()
@@ -29,9 +33,15 @@ def check(page: Page) -> Iterator[Finding]:
         short: list[tuple[int, Finding]] = []
         for index, row in enumerate(node.rows[2:], 2):
             text = row.text.strip()
-            if text[-1:] != "|" and _goes_on(
-                header, text, node.rows[index + 1].text.strip() if index + 1 < len(node.rows) else ""
-            ):
+            if _DASHES.fullmatch(text):
+                yield RULE.at(
+                    page.source.content_span(row.line),
+                    "only the line under the header separates; the dashes of this one are shown",
+                    help="remove it",
+                )
+                continue
+            following = node.rows[index + 1].text.strip() if index + 1 < len(node.rows) else ""
+            if following[:1] not in ("", "|") and _goes_on(header, text, following):
                 yield RULE.at(
                     page.source.content_span(row.line),
                     "a line break inside a cell begins another row",
@@ -80,7 +90,13 @@ def _joined(text: str) -> str:
 def _goes_on(header: str, text: str, following: str) -> bool:
     """Whether a row breaks off and the next line, without a pipe before it, ends it; the header has both pipes."""
     bordered = header[:1] == "|" and header[-1:] == "|"
-    return bordered and text[:1] == "|" and text[-1:] != "|" and following[:1] != "|" and following[-1:] == "|"
+    if not bordered or text[:1] != "|" or following[:1] == "|" or following[-1:] != "|":
+        return False
+    return text[-1:] != "|" or _width(text) + _width(following) == _width(header)
+
+
+def _width(text: str) -> int:
+    return len(split_row(text, True))
 
 
 def _lacks_some(header: str, text: str, cells: int) -> bool:
