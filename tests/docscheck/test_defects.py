@@ -45,7 +45,7 @@ FLOOR = {
     "sixteenth": 518,
     "seventeenth_a": 432,
     "seventeenth_b": 264,
-    "eighteenth_a": 405,
+    "eighteenth_a": 404,
     "from_history_a": 64,
     "from_history_b": 31,
     "mended_nineteen_b": 19,

@@ -76,15 +76,21 @@ def check(page: Page) -> Iterator[Finding]:
                 "this is not allowed after the marks of a fence",
                 help='options are written `name="value"`, or in braces',
             )
-        elif not fence.problem and (lines := _OTHER_LINES.search(fence.info)) and not _may_be_owned(page):
-            at = page.lines[fence.start].index(lines[0], fence.column)
-            yield BROKEN.at(
-                page.source.span(fence.start, at, at + len(lines[0])),
-                "lines are not marked in this way here, so these braces have no effect",
-                help='write `hl_lines="2 4-6"`',
-            )
         elif not fence.problem:
+            if "{" in fence.info and not _may_be_owned(page):
+                yield from _other_lines(page, fence)
             yield from _wrong_content(page, fence, marks)
+
+
+def _other_lines(page: Page, fence: Fence) -> Iterator[Finding]:
+    """`js {1,4-6}`: lines that Docusaurus and others would mark."""
+    lines = _OTHER_LINES.search(fence.info)
+    if lines:
+        yield BROKEN.at(
+            page.source.find(fence.start, lines[0]),
+            "lines are not marked in this way here, so these braces have no effect",
+            help='write `hl_lines="2 4-6"`',
+        )
 
 
 def _shown(page: Page) -> Iterator[Finding]:

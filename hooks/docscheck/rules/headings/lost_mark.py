@@ -10,15 +10,15 @@ from docscheck.patterns import lazy
 from docscheck.source import Span
 
 RULE = Rule("HDG113", "lost-heading-mark", Severity.ERROR)
-_LANGUAGE = lazy(r"#{1,6}[ ](?:[^\n#]*[\s/(])?[A-Z](#)[ ]*$")
+_LANGUAGE = lazy(r"#{1,6}[ ](?:[^\n#]*[\s/(])?[A-Z]#[ ]*$")
 
 
 def check(page: Page) -> Iterator[Finding]:
     """Look for a letter with one `#` behind it, which the parser takes for the end of the heading."""
     for heading in page.headings:
-        match = _LANGUAGE.match(page.lines[heading.line].lstrip(" >")) if heading.node.kind == "heading" else None
-        if match:
-            at = page.source.starts[heading.line] + page.lines[heading.line].rindex("#")
+        line = page.lines[heading.line]
+        if line.rstrip()[-1:] == "#" and heading.node.kind == "heading" and _LANGUAGE.match(line.lstrip(" >")):
+            at = page.source.starts[heading.line] + line.rindex("#")
             yield RULE.at(
                 Span(at, at + 1),
                 "a `#` at the end of a heading is not shown",

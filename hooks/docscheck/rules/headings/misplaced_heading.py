@@ -30,10 +30,8 @@ _ESCAPED = lazy(r"[ ]{0,3}(\\#{2,6})[ ]+[^\W\d_]")
 _FULL_WIDTH = lazy(r"[ ]{0,3}(＃{1,6})[ \u3000]*\S")
 _UNSEEN = lazy(r"([\u200b-\u200e\u2060\ufeff]+)#{1,6}[ ]")
 _BROKEN_OFF = lazy(
-    r"[ ](?:an?|the|of|to|and|or|for|with|without|in|into|on|at|by|from|is|are|was|were|does|do|can|not|that|which|if"
-    r"|than|der|die|das|den|dem|des|ein|eine[mnrs]?|und|oder|mit|ohne|von|vom|zum|zur|für|bei|ist|wird|nicht"
-    r"|el|la|los|las|una?|del?|y|con|sin|por|para|que|le|les|et|ou|avec|pour|sur|dans|du|os|as|um|uma|da|dos|das|em)"
-    r"[ ]*$"
+    r"[ ](?:an?|the|of|and|or|without|into|than|whose|der|das|den|dem|des|ein|eine[mnrs]?|und|oder|ohne|von|vom|zum|zur"
+    r"|el|las?|los|del?|una?|y|le|les|du|et|ou|os|uma?|dos|das|em)[ ]*$"
 )
 """A word that no title ends with."""
 _DASHES = lazy(r"-{3,}[ ]*")

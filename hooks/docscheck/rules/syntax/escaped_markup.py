@@ -21,7 +21,7 @@ _LEAD = lazy(
 """Escaped words that a line begins with, and text behind them."""
 _LINK = lazy(r"\\\[[^\[\]\n\\]{1,80}\\\]\\?\((?:https?://|[\w./-]+\.md\b|#[\w-]+\\?\))[^\s()]*\\?\)?")
 _TAG = lazy(r"&lt;(b|i|u|em|strong|span|sub|sup|font)(?:[ ][^&<>\n]*)?&gt;[^<>\n]{1,80}?&lt;/\1&gt;")
-_ITEMS = lazy(r"(?:^[ \t>]*\\[-*+•][ ]+[^\W_][^\n]*\n?){2,}", re.M)
+_ITEMS = lazy(r"(?:^[ \t>]*(?:\\[-*+•]|\d+\\[.)])[ ]+[^\W_][^\n]*\n?){2,}", re.M)
 _SPOKEN_OF = lazy(
     r"\b(?:markdown|html|xml|syntax|asterisks?|stars?|bold|strong|brackets?|tags?|escap\w+|elements?|literal\w*|writ\w+|typ\w+)\b",
     re.I,

@@ -61,8 +61,12 @@ def _in_text(page: Page, node: Node) -> Iterator[Finding]:
         if _is_separator(rows[index].text) and "|" in rows[index - 1].text:
             yield from _at_separator(page, rows, index)
             return
-    piped = [row for row in rows if _is_piped(row.text)]
-    if len(piped) < len(rows) or not piped or "\x00" in page.masked_lines[rows[0].line][:1]:
+    if (
+        not rows
+        or not _is_piped(rows[0].text)
+        or not all(_is_begun(row.text) for row in rows)
+        or "\x00" in page.masked_lines[rows[0].line][:1]
+    ):
         return
     before = page.before(node)
     if before is not None and before.kind == "table" and _fits(before, rows[0]):
@@ -150,6 +154,11 @@ def _is_separator(text: str) -> bool:
 def _is_piped(text: str) -> bool:
     stripped = text.strip()
     return len(stripped) > 2 and stripped.startswith("|") and stripped.endswith("|") and not stripped.startswith("||")
+
+
+def _is_begun(text: str) -> bool:
+    """Whether a line is a row of cells, perhaps without the last bar."""
+    return text.lstrip().startswith("|") and text.count("|") > 1
 
 
 def _is_table(rows: list[Row]) -> bool:

@@ -33,7 +33,7 @@ def check(page: Page) -> Iterator[Finding]:
         short: list[tuple[int, Finding]] = []
         for index, row in enumerate(node.rows[2:], 2):
             text = row.text.strip()
-            if _DASHES.fullmatch(text):
+            if "---" in text and _DASHES.fullmatch(text):
                 yield RULE.at(
                     page.source.content_span(row.line),
                     "only the line under the header separates; the dashes of this one are shown",
