@@ -44,8 +44,16 @@ fbclid gclid dclid msclkid yclid twclid igshid mc_cid mc_eid _hsenc _hsmi hsCtaT
 oly_anon_id oly_enc_id wickedid rb_clickid s_cid trk
 """
 _TRACKERS = frozenset(_TRACKER_NAMES.split())
-_SHARED = lazy(r"(?:(?:www|m|music)\.)?(?:youtube(?:-nocookie)?\.com|youtu\.be)|open\.spotify\.com")
-"""Hosts whose `si` is the number of the person who shared the address."""
+_TRACKERS_OF = (
+    ("si", lazy(r"(?:(?:www|m|music)\.)?(?:youtube(?:-nocookie)?\.com|youtu\.be)|open\.spotify\.com")),
+    ("igsh", lazy(r"(?:www\.)?instagram\.com")),
+    ("mibextid", lazy(r"(?:(?:www|m)\.)?facebook\.com")),
+    ("source", lazy(r"(?:[\w-]+\.)?medium\.com|towardsdatascience\.com")),
+    ("qid", lazy(r"(?:www\.)?amazon(?:\.\w+){1,2}")),
+)
+"""Names that follow the reader on these hosts only; for others they may say which page is meant."""
+SHARERS = frozenset({"si", "igsh", "mibextid"})
+"""Those that stand for the person who shared the address."""
 _SIGNED = lazy(r"[?&]Expires=\d{9,}&(?:\S*&)?Signature=|[?&]Signature=\S+&Expires=\d{9,}")
 _SEARCH_PAGES = (
     (lazy(r"(?:www\.)?google(?:\.\w+){1,2}"), lazy(r"/(?:search|url)")),
@@ -53,7 +61,11 @@ _SEARCH_PAGES = (
     (lazy(r"(?:www\.)?bing\.com"), lazy(r"/search")),
     (lazy(r"(?:html\.|www\.)?duckduckgo\.com"), lazy(r"/(?:html/?)?$")),
     (lazy(r"(?:www\.)?baidu\.com"), lazy(r"/s$")),
-    (lazy(r"search\.yahoo\.com"), lazy(r"/search")),
+    (
+        lazy(r"search\.(?:yahoo|brave)\.com|(?:www\.)?(?:ecosia\.org|sogou\.com|yandex\.\w+)"),
+        lazy(r"/(?:search|web)/?$"),
+    ),
+    (lazy(r"search\.naver\.com"), lazy(r"/search\.naver")),
     (lazy(r"(?:www\.)?semanticscholar\.org"), lazy(r"/search")),
     (lazy(r"(?:www\.)?youtube\.com"), lazy(r"/results")),
     (lazy(r"(?:www\.)?npmjs\.com|pypi\.org"), lazy(r"/search/?$")),
@@ -79,6 +91,8 @@ def host_fault(url: str) -> str | None:
         return "there is a space in the host"
     if match[1].startswith(".") or ".." in match[1] or "," in match[1]:
         return "the host has a dot or comma in the wrong place"
+    if re.fullmatch(r"(?:www)?[a-z]{2,}(?<!tele)(?:com|org)", match[1], re.I):
+        return "the host has no dot"
     return None
 
 
@@ -128,8 +142,8 @@ def trackers(url: str) -> list[str]:
         names = [name for name, _ in parse_qsl(urlsplit(url).query, keep_blank_values=True)]
     except ValueError:
         return []
-    shared = "si" in names and _SHARED.fullmatch(host(url)) is not None
-    return [name for name in names if name in _TRACKERS or name.startswith("utm_") or (shared and name == "si")]
+    own = {name for name, hosts in _TRACKERS_OF if name in names and hosts.fullmatch(host(url))}
+    return [name for name in names if name in _TRACKERS or name.startswith("utm_") or name in own]
 
 
 def expires(url: str) -> bool:

@@ -11,6 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from docscheck.patterns import lazy
+from docscheck.spelling_distance import distance
 
 _NEW = lazy(r"(?P<year>\d\d)(?P<month>\d\d)\.(?P<number>\d+)(?P<version>v\d+)?")
 _OLD = lazy(r"(?P<archive>[a-z-]+(?:\.[A-Z]{2})?)/(?P<year>\d\d)(?P<month>\d\d)(?P<number>\d{3})(?P<version>v\d+)?")
@@ -32,13 +33,20 @@ q-alg q-bio quant-ph solv-int supr-con
 _ARCHIVES = frozenset(_ARCHIVE_NAMES.split())
 _HOSTS = frozenset({"arxiv.org", "www.arxiv.org", "export.arxiv.org", "xxx.lanl.gov", "browse.arxiv.org"})
 _KINDS = frozenset({"abs", "pdf", "html", "ps", "format", "src", "e-print"})
-_MISSPELT_HOSTS = frozenset(
-    {"arvix.org", "arxiv.com", "arxiv.net", "axriv.org", "arxive.org", "arixv.org", "arxix.org"}
-)
+_MISSPELT_HOSTS = frozenset({"arvix.org", "arxiv.com", "arxiv.net"})
+_OTHERS = frozenset({"ar5iv.org"})
+"""Hosts that differ from arXiv's by one letter on purpose."""
 
 FIRST_OF_FIVE_DIGITS = (2015, 1)
 FIRST_OF_NEW_STYLE = (2007, 4)
 FIRST_OF_ALL = (1991, 7)
+
+_ELSEWHERE = lazy(
+    r"https?://(?:doi\.org/10\.48550/arxiv\.|(?:www\.)?(?:huggingface\.co|hf\.co|alphaxiv\.org|ar5iv\.org|ar5iv\.labs\.arxiv\.org)"
+    r"/(?:papers|abs|pdf|html|overview)/)(?P<identifier>\d{4}\.\d{4,6})(?:v\d+)?(?:[/?#].*)?",
+    re.I,
+)
+"""The same number in the addresses of other hosts."""
 
 MENTION = lazy(r"\barxiv\s*:\s*(?P<identifier>\d{4}\.\d{4,6}(?:v\d+)?|[a-z-]+(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?)", re.I)
 """An identifier named in running text, as in `arXiv:1706.03762`."""
@@ -66,7 +74,7 @@ class Address(NamedTuple):
 def read(url: str) -> Address | None:
     """The parts of an arXiv address of a paper; None for any other address."""
     match = _ADDRESS.fullmatch(url) or _GLUED.fullmatch(url)
-    if match is None or match["host"].lower() not in _HOSTS | _MISSPELT_HOSTS:
+    if match is None or not (match["host"].lower() in _HOSTS or _is_misspelt(match["host"].lower(), match["rest"])):
         return None
     if match["kind"] not in _KINDS and not re.fullmatch(r"\d{4}\.?\d{4,6}(v\d+)?", match["rest"]):
         return None
@@ -84,6 +92,12 @@ def read(url: str) -> Address | None:
     )
 
 
+def number_elsewhere(url: str) -> str:
+    """The number of a paper on arXiv in an address of another host, such as a DOI; empty where there is none."""
+    match = _ELSEWHERE.fullmatch(url)
+    return match["identifier"] if match else ""
+
+
 def fault(identifier: str, today: date) -> str | None:
     """What is wrong with an identifier, in a clause; None when it can exist on that day."""
     if match := _NEW.fullmatch(identifier):
@@ -95,7 +109,17 @@ def fault(identifier: str, today: date) -> str | None:
 
 def has_misspelt_host(address: Address) -> bool:
     """Whether the host is one of those people write when they mean arxiv.org."""
-    return address.host in _MISSPELT_HOSTS
+    return address.host not in _HOSTS
+
+
+def _is_misspelt(host: str, rest: str) -> bool:
+    """Whether a host that is one slip away from arXiv's has what looks like a paper."""
+    if host in _MISSPELT_HOSTS:
+        return True
+    name = host.removeprefix("www.")
+    if not 8 <= len(name) <= 10 or host in _OTHERS or not re.match(r"\d{4}\.\d{4}|[a-z-]+/\d{7}", rest):
+        return False
+    return distance(name, "arxiv.org", 2) == 1
 
 
 def has_other_host(address: Address) -> bool:

@@ -41,7 +41,7 @@ def read(url: str) -> Address | None:
     if match is None:
         return None
     if not re.match(
-        r"(?:doi:\s*|(?:https?:/+)?(?:dx\.)?doi\.org/)?(?:\d+\.|\d{4,}/|[1lI][0oO]\.\d{4})", match["name"], re.I
+        r"(?:doi:\s*|(?:https?:/+)?(?:dx\.)?doi\.org/)?(?:\d+[.,]|\d{4,}/|[1lI][0oO]\.\d{4})", match["name"], re.I
     ) and (match["host"].lower().startswith("www.") or not _LOST.match(match["name"])):
         return None
     return Address(match["scheme"].lower(), match["host"].lower(), unquote(match["name"]))
@@ -57,6 +57,8 @@ def fault(name: str) -> str | None:
         return "`doi:` does not belong in the address"
     if re.fullmatch(r"10\.\d{4,9}(\.\d+)*/?", name):
         return "the part after the registrant is missing"
+    if re.match(r"10[,;:]?\d{4,9}/", name):
+        return "the full stop after `10` is missing"
     if not name.startswith("10."):
         return "a DOI begins with `10.`"
     return "a DOI is `10.`, four to nine digits, a slash and a name"

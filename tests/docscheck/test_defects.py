@@ -46,6 +46,7 @@ FLOOR = {
     "seventeenth_a": 432,
     "seventeenth_b": 264,
     "eighteenth_a": 404,
+    "eighteenth_b": 338,
     "from_history_a": 64,
     "from_history_b": 31,
     "mended_nineteen_b": 19,

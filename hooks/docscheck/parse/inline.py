@@ -12,7 +12,7 @@ from docscheck.parse.code import places
 from docscheck.patterns import lazy
 from docscheck.source import NOWHERE, Span
 
-_AUTOLINK = lazy(r"<((?:[Ff]|[Hh][Tt])[Tt][Pp][Ss]?://[^<>\s]*|(?:mailto:)?[^<>\s!:,]+@[^<>\s:,]+)>")
+_AUTOLINK = lazy(r"<((?:[Ff]|[Hh][Tt])[Tt][Pp][Ss]?://[^<>\n]*|(?:mailto:)?[^<>\s!:,]+@[^<>\s:,]+)>")
 _BARE = lazy(r"(?:h(?<![\w(\[\"'=<@/-]h)ttps?://|w(?<![\w(\[\"'=<@/-]w)ww\.)[^\s<>\"'`\x00]+")
 _TITLE = lazy(r"(?:^|\s+)(\((?:[^()])*\))\s*$", re.DOTALL)
 _PLAIN_TARGET = lazy(r"\(([\w./#:%-]{1,500})\)")

@@ -214,7 +214,7 @@ PAGE_RULES = (
     # code
     Entry("code.broken_fence", _either(_either(_fences, _kind("code")), _signs("'''", "´´´", "‘‘‘"))),
     Entry("code.unclosed_code_span", _signs("`", "´")),
-    Entry("code.unclosed_comment", _either(_comments, _signs("-->", "<!"))),
+    Entry("code.unclosed_comment", _either(_comments, _signs("-->", "<!", "&;!--"))),
     # tables
     Entry("tables.broken_table", _either(_signs("|", "｜"), _kind("code"))),
     Entry("tables.row_width", _kind("table")),

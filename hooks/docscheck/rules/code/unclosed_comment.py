@@ -19,6 +19,8 @@ _STRAY = lazy(r"^[ ]{0,3}(-->)", re.MULTILINE)
 _BEHIND = lazy(r"^[ ]{0,3}[^\W\d_][^\n<>|=\x00-]* (-->)[ ]*$(?=\n\n|\n?\Z)", re.MULTILINE)
 _MARK_LOST = lazy(r"^[ ]{0,3}(<--)[ ](?=[^\n]*[^\W\d_])[^\n<>|=\[\]\x00-]*[ ]-->[ ]*$", re.MULTILINE)
 """A whole line between `<--` and `-->`; with a link or a bar in it, it may lead back and forth."""
+_ENTITIES = lazy(r"&lt;!--(?=[^\n]*(?:--&gt;|-->))")
+"""A comment that went through a program which protects angle brackets."""
 _ALMOST = lazy(r"<!(?:-(?!-)|—|–)(?=[\s\w])|<[ ]+!--(?=[\s\w])|<![ ]+--(?=[\s\w])")
 RULE = Rule("COD104", "unclosed-comment", Severity.ERROR)
 
@@ -56,6 +58,15 @@ def check(page: Page) -> Iterator[Finding]:
         yield RULE.at(
             Span(*match.span(1)), "this does not close a comment", help="remove it, or open the comment with `<!--`"
         )
+    for comment in page.comments if page.prose.count("-->") else ():
+        end = page.source.text.find("\n", comment.span.end)
+        rest = page.masked[comment.span.end : end if end > 0 else None]
+        if comment.closed and rest.rstrip().endswith(" -->") and not rest.count("<"):
+            start = comment.span.end + rest.rindex("-->")
+            message = "the comment has ended before, so what stands between and this are printed"
+            yield RULE.at(Span(start, start + 3), message, help="remove the first `-->`, or this one")
+    for match in _ENTITIES.finditer(page.prose) if "&" in page.signs and "&lt;!--" in page.prose else ():
+        yield RULE.at(Span(*match.span()), "with `&lt;` this is no comment, so it is printed", help="write `<!--`")
     alone = _BEHIND.search(page.prose) if page.prose.count("-->") == 1 else None
     if alone and "<!-" not in page.source.text:
         yield RULE.at(

@@ -70,13 +70,14 @@ def _late(page: Page) -> Iterator[Finding]:
         return
     inside = page.lines[start + 1 : start + _REACH]
     end = next((index for index, line in enumerate(inside) if _MARK.fullmatch(line.rstrip())), None)
-    key = _TOML_KEY if mark[0] == "+" else _KEY
+    is_toml = mark[0] == "+" and any(map(_TOML_KEY.match, inside[:end]))
+    key = _TOML_KEY if is_toml else _KEY
     if not end or not all(
         key.match(line) or line.startswith((" ", "-", "#", "[", "]")) for line in inside[:end] if line
     ):
         return
     span = page.source.content_span(start)
-    if mark[0] == "+":
+    if is_toml:
         yield LATE.at(
             span, "this front matter is TOML, which MkDocs prints as text", help="write it as YAML, between `---`"
         )

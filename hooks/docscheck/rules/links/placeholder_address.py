@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule
 from docscheck.mentions import mentions
 from docscheck.page import Page
+from docscheck.patterns import lazy
 from docscheck.targets import Verdict, files_of
 
 RULE = Rule("LNK113", "placeholder-address")
@@ -15,6 +17,12 @@ todo tbd tba fixme xxx url link href address your-link your_link link-here link_
 insert-link-here path/to/file path/to/page placeholder foo bar ... … ? ?? ??? here example
 """
 PLACEHOLDERS = frozenset(_WORDS.split())
+_PICTURES = lazy(
+    r"https?://(?:via\.placeholder|(?:www\.)?placeholder|dummyimage|placehold|(?:www\.)?placekitten|(?:www\.)?fpoimg|loremflickr"
+    r"|picsum\.photos|(?:www\.)?lorempixel)(?:\.\w+)?/",
+    re.I,
+)
+"""Hosts that draw a picture of any size, to be replaced by the real one."""
 _HOSTS = ("https://todo", "http://todo", "https://xxx", "https://...", "http://...", "https://link", "https://url")
 
 
@@ -30,6 +38,8 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _is_placeholder(address: str) -> bool:
+    if _PICTURES.match(address):
+        return True
     plain = address.strip("<>{}[]() ").casefold()
     return plain in PLACEHOLDERS or plain.rstrip("/") in _HOSTS
 

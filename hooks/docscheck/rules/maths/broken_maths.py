@@ -53,6 +53,19 @@ _DISPLAY = lazy(r"[ ]*\\\[(?:[ ]|$)")
 _SIGN = lazy(r"\$|\\[()\[\]]|\\(?:begin|end)\b")
 _BEGIN = lazy(r"[ ]*(\\begin\{[a-z]+\*?\})")
 _DOUBLE = lazy(r"(?<!\\)\$\$")
+_WORDING = lazy(
+    r"\\(?:text\w*|[mh]box|label|tag|(?:eq)?ref|href|url|verb|operatorname\*?)\{(?:[^{}]|\{[^{}]*\})*\}|%[^\n]*"
+)
+"""What TeX does not read as a formula."""
+_TWO_SCRIPTS = lazy(
+    r"(?<!\\)([_^])(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|[^\s\\{}$&_^~])[ ]*(\1)(?=[\\{A-Za-z0-9*+-])"
+)
+_DOLLAR = lazy(r"(?<![\\$])\$(?!\$)")
+_ENVIRONMENTS_TEXT = """
+align aligned alignat alignedat array bmatrix Bmatrix cases dcases rcases CD displaymath eqnarray equation flalign
+gather gathered matrix math multline pmatrix smallmatrix split subarray vmatrix Vmatrix xalignat
+"""
+_ENVIRONMENTS = frozenset(_ENVIRONMENTS_TEXT.split())
 _TOKEN = lazy(r"\\(?:begin|end)\{([^}]*)\}|\\left(?![a-z])|\\right(?![a-z])|\\.|[{}]|%[^\n]*", re.DOTALL)
 
 
@@ -179,6 +192,13 @@ def _misplaced(page: Page, span: Span) -> Iterator[Finding]:
         return
     begins = leaf.rows[0].line == first and leaf.rows[0].text.lstrip().startswith(sign)
     if begins and leaf.rows[-1].line == last and not page.prose_lines[first].strip("\x00 >\t*+-0123456789."):
+        if first < last and page.prose_lines[last].strip("\x00 "):
+            yield DELIMITER.at(
+                Span(span.end - 2, span.end),
+                "the line that ends a formula holds nothing else; with text behind this, all of it is printed",
+                help="begin a paragraph of its own with the text",
+                proof=lambda rendered: rendered.prints(first, sign[1]),
+            )
         return
     if _is_drawn(page, span, sign):
         return
@@ -351,11 +371,37 @@ def _inside(page: Page, span: Span) -> Iterator[Finding]:
         elif token in ("}", r"\right") or token.startswith(r"\end"):
             wanted = "{" if token == "}" else token.replace("right", "left").replace("end", "begin", 1)
             if not stack or stack[-1][0] != wanted:
-                yield _unbalanced(span, token, match.start(), match.end())
+                is_odd = match[1] and stack and stack[-1][0].startswith(r"\begin")
+                if is_odd and stack[-1][0][7:-1].rstrip("*") not in _ENVIRONMENTS:
+                    yield _unbalanced(span, *stack[-1])
+                else:
+                    yield _unbalanced(span, token, match.start(), match.end())
                 return
             stack.pop()
     if stack:
         yield _unbalanced(span, *stack[-1])
+    else:
+        yield from _unreadable(span, text)
+
+
+def _unreadable(span: Span, text: str) -> Iterator[Finding]:
+    """What stops TeX although every brace has its partner: two exponents on one base, a dollar inside a formula."""
+    plain = _WORDING.sub(lambda match: "\x00" * len(match[0]), text) if "\\" in text or "%" in text else text
+    twice = _TWO_SCRIPTS.search(plain)
+    if twice:
+        name = "index" if twice[1] == "_" else "exponent"
+        yield BALANCE.at(
+            Span(span.start + twice.start(2), span.start + twice.end(2)),
+            f"this is a second {name} of the same sign, and TeX stops at it",
+            help="put the first into braces with what it belongs to, or both into one pair of braces",
+        )
+    dollar = _DOLLAR.search(plain, 2, len(plain) - 2) if plain[:2] in ("$$", r"\[") else None
+    if dollar and "$$" not in plain[2:-2]:
+        yield BALANCE.at(
+            Span(span.start + dollar.start(), span.start + dollar.end()),
+            "a dollar sign inside a formula stops TeX",
+            help="remove it: the whole is a formula already",
+        )
 
 
 def _unbalanced(span: Span, token: str, start: int, end: int) -> Finding:

@@ -13,21 +13,25 @@ from docscheck.source import Span
 
 RULE = Rule("PRO101", "placeholder-text", Severity.WARNING)
 _PLACEHOLDER = lazy(
-    r"(?<![\w/#.-])(?:TODO|FIXME|TBD|TBA|XXX)(?=\s*:|[.!]?\s*$|\s*\()|^[ \t>*+-]*(?:TODO|FIXME|TBD)\b"
+    r"(?<![\w/#.-])(?:TODO|FIXME|TBD|TBA|XXX)(?=\s*:|[.!]?\s*$|\s*\()|^[ \t>*+%/-]*(?:TODO|FIXME|TBD)\b"
     r"|(?<=[ (])XXX+(?=[ ,.)])|(?<=[|])[ ]*(?:TODO|FIXME)(?=[ ]*[|])"
     r"|(?<=[^\]\n]\()(?:TODO|FIXME|TBD|TBA)(?=\))"
     r"|(?<=[a-z,] )(?<!\b[Aa] )(?<!\b[Tt]he )(?:FIXME|TBD|TBA)(?= [a-z]|[.,;])"
     r"|\b[Ll]orem ipsum dolor\b|^[ \t>*_-]*[Ll]orem ipsum\b"
-    r"|(?<![/=\w])\[(?:insert|INSERT(?=[A-Z ]* (?:LINK|HERE|NAME|TEXT|IMAGE|URL|DATE)\b)"
+    r"|(?<![/=\w])\[(?:insert|Insert(?=[^\]\n]* here\])|INSERT(?=[A-Z ]* (?:LINK|HERE|NAME|TEXT|IMAGE|URL|DATE)\b)"
     r"|add|your|Your|YOUR|fill in|TODO)\b[^\]\n]{0,40}\](?![(\[:])"
     r"|\[(?:citation|clarification|source|reference) needed\](?![(\[:])"
     r"|^[ \t>*_-]*(?i:coming soon|under construction|work in progress|tbd|write me"
     r"|to be (?:written|added|completed|announced|done))[.!…]*[*_ ]*$"
-    r"|^[ \t>*_-]*@todo\b",
+    r"|^[ \t>*_-]*@todo\b|(?i:\b(?:section|chapter|figure|fig\.|table|equation|eq\.|appendix|page|step))[ ]\?\?(?!\?)",
     re.MULTILINE,
 )
 
-_SPOKEN_OF = lazy(r"\b(?:comments?|tags?|markers?|keywords?|labels?)\b", re.I)
+_SPOKEN_OF = lazy(
+    r"\b(?:comments?|tags?|markers?|keywords?|labels?)\b"
+    r"|\bTB[AD]\b[\"'*_`)]*(?:,|[ ]=|[ ]means|[ ]stands for)[ ][\"'*_(]*to be\b",
+    re.I,
+)
 """Where such words are the subject."""
 _COMMENT = lazy(r"[ \t>]*\[(?://|comment|#)\]:", re.I)
 """A definition that nothing uses: a comment."""
@@ -91,12 +95,17 @@ _LAST_WORDS = {
     "pt": "construção escrever preencher aqui",
 }
 """With what such a paragraph ends."""
+_IN_BRACKETS = lazy(
+    r"[(\[](?P<what>(?:text|inhalt|beschreibung|bild|foto|mehr) folgt(?: noch| bald| später| in kürze)?)[)\]]\.?$", re.I
+)
+"""The German of this behind a sentence; in other languages such brackets may speak of a thing, not of the text."""
 _ENDINGS = ("", ".", "…", "...", "!", ":", ")", ").", "]", "*", "_")
-_EAST_TEXT = "待补充|待完善|待续|待填写|待添加|施工中|待補充|待續|準備中|執筆中|작성 중|준비 중"
-_EAST_SIGNS = "待施準執작준"
+_EAST_TEXT = "待补充|待完善|待续|待填写|待添加|施工中|待補充|待續|準備中|執筆中|작성 중|작성 예정|준비 중|추후 작성"
+_EAST_SIGNS = "待施準執작준추"
 _EAST = lazy(
     rf"(?P<what>[（(【\[][^（()）【】\[\]\n]{{0,4}}(?:{_EAST_TEXT})[^（()）【】\[\]\n]{{0,2}}[)）】\]])(?![(\[])"
-    rf"|^[ \t>*+-]*[*_]*(?P<line>(?:[此本该]\w{{1,3}})?(?:\w{{0,2}}内容)?(?:{_EAST_TEXT}))[。.…！!*_ ]*$"
+    rf"|^[ \t>*+-]*[*_]*(?:[^:：\n]{{1,30}}[:：][ ]*)?"
+    rf"(?P<line>(?:[此本该]\w{{1,3}})?(?:\w{{0,2}}内容)?(?:{_EAST_TEXT}))[。.…！!*_ ]*$"
 )
 """The same between brackets, or as a paragraph or an item."""
 
@@ -116,7 +125,8 @@ def check(page: Page) -> Iterator[Finding]:
 def _paragraphs(page: Page, words: frozenset[str], pattern: re.Pattern[str]) -> Iterator[Finding]:
     for node in page.kinds.get("p", ()):
         last = node.rows[0].text.rpartition(" ")[2].casefold() if len(node.rows) == 1 else ""
-        match = pattern.match(page.prose_lines[node.line]) if last in words else None
+        shown = page.prose_lines[node.line].rstrip() if last in words else ""
+        match = (pattern.match(shown) or _IN_BRACKETS.search(shown)) if shown else None
         if match:
             yield _missing(match["what"], page.source.span(node.line, match.start("what"), match.end("what")))
 
@@ -197,6 +207,7 @@ def _is_a_state(page: Page, number: int) -> bool:
 
 
 _ANY = lazy(
+    r"\b(?:[Vv]ol(?:ume|\.)|[Pp]art|[Cc]hapter|[Bb]ook|Canto|Psalm|Act|Bowl|Title|Article|Annex) XXX+\b"
     r"\bwhere XXX|#{1,6} .*\bXXX\b.*\?[ ]*$|\b(?:any|every|each|some|game|called|named|of|Of) XXX\b|XXX+\.\w"
     r"|\b(?:YYY+|ZZZ+)\b"
 )
@@ -230,6 +241,8 @@ def _labelled(page: Page) -> Iterator[Finding]:
 
 def _may_hold_any(page: Page) -> bool:
     if any(word in page.marks for word in _WORDS) or "orem ipsum" in page.prose:
+        return True
+    if "??" in page.prose:
         return True
     if "[" in page.signs and _BRACKETS.search(page.prose):
         return True

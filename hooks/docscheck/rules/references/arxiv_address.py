@@ -35,6 +35,8 @@ def check(page: Page) -> Iterator[Finding]:
             yield from _judge(page, mention, address, today)
             yield from _compare(mention, address)
             yield from _beside(page, mention, address)
+        elif number := arxiv.number_elsewhere(mention.address):
+            yield from _impossible(mention, number, today)
     if page.names_arxiv:
         yield from _named(page, today)
 
@@ -42,12 +44,18 @@ def check(page: Page) -> Iterator[Finding]:
 _DASHED = lazy(r"\barXiv:[ ]?(\d{4}[-–,]\d{4,5})(?![\w.-])", re.I)
 
 
-def _judge(page: Page, mention: Mention, address: arxiv.Address, today: date) -> Iterator[Finding]:
-    fault = arxiv.fault(address.identifier, today)
+def _impossible(mention: Mention, identifier: str, today: date) -> Iterator[Finding]:
+    fault = arxiv.fault(identifier, today)
     if fault:
-        at = mention.address.find(address.identifier)
-        span = Span(mention.span.start + at, mention.span.start + at + len(address.identifier))
+        at = mention.address.find(identifier)
+        span = Span(mention.span.start + at, mention.span.start + at + len(identifier))
         yield IDENTIFIER.at(span, f"no paper has this number: {fault}", help="look up the paper's number")
+
+
+def _judge(page: Page, mention: Mention, address: arxiv.Address, today: date) -> Iterator[Finding]:
+    impossible = list(_impossible(mention, address.identifier, today))
+    if impossible:
+        yield from impossible
         return
     fix = Edit(mention.span, address.canonical) if not re.search(r"[?#]", mention.address) else None
     help = f"write `{address.canonical}`"

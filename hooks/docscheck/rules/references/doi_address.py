@@ -22,7 +22,7 @@ _WHOLE = lazy(r"[\s`]*(?:https?://(?:dx\.)?doi\.org/)?(?P<name>10\.\d{4,9}/[^\s`
 """A link's text that is a DOI and nothing else."""
 _PROXY = lazy(r"https?://(?:dx[.-])?doi[.-]org\.[\w.-]+/(?=10\.\d{4,9}/)", re.I)
 """The resolver behind a library's proxy: `doi-org.proxy.example.edu`."""
-_NAMED = lazy(r"\bdoi:[ ]*(10\.(?:\([^\s()\x00]*\)|[^\s\]()>\x00])+)", re.I)
+_NAMED = lazy(r"\bdoi:[ ]*(10(?:\.|[,;:]?\d{4,9}/)(?:\([^\s()\x00]*\)|[^\s\]()>\x00])+)", re.I)
 
 
 def check(page: Page) -> Iterator[Finding]:

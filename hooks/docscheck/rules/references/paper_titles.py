@@ -16,6 +16,7 @@ from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.site import Site
 from docscheck.source import Span
+from docscheck.spelling_distance import distance
 
 TWO_TITLES = Rule("REF201", "one-paper-two-titles")
 TWO_PAPERS = Rule("REF202", "one-title-two-papers")
@@ -93,7 +94,7 @@ def _identifier(address: str) -> str:
 def compare(site: Site, pages: Mapping[str, list[list[str | int]]]) -> Iterator[tuple[str, Finding]]:
     """Compare what the links of all pages call the papers they lead to."""
     namings = [Naming(*values) for page in pages.values() for values in page]  # type: ignore[arg-type]
-    # The text of a link to a DOI is as often the name of a journal, and a paper may have several DOIs.
+    # In running text, a link to a DOI is as often called by the journal's name, and a paper may have several DOIs.
     numbered = [naming for naming in namings if not naming.is_doi]
     titled = [naming for naming in numbered if papers.is_title(naming.text)]
     short = [naming for naming in numbered if naming.entry in _LISTS and papers.is_short_title(naming.text)]
@@ -102,7 +103,9 @@ def compare(site: Site, pages: Mapping[str, list[list[str | int]]]) -> Iterator[
     yield from _twice(namings)
     yield from _against(titled, bibliography(site))
     if len(numbered) < len(namings):
-        yield from _by_doi([naming for naming in namings if naming.is_doi], site)
+        works = [naming for naming in namings if naming.is_doi]
+        yield from _by_doi(works, site)
+        yield from _two_titles([], [n for n in works if n.entry in _LISTS and papers.is_title(n.text)])
     yield from _by_others(namings, site)
 
 
@@ -203,9 +206,16 @@ def _by_doi(namings: list[Naming], site: Site) -> Iterator[tuple[str, Finding]]:
     for naming in namings:
         title = titles.get(naming.identifier, "")
         work = works.get(papers.same_title(naming.text), "")
-        if title and work and work != naming.identifier and not papers.can_be_same(naming.text, title):
+        wrong = not papers.can_be_same(naming.text, title) if title else _is_slip(naming.identifier, work)
+        if work and work != naming.identifier and wrong:
             message = f"in the bibliography, this title has the DOI {work}"
             yield naming.uri, BIBLIOGRAPHY.at(naming.span, message, help="correct the title or the DOI")
+
+
+def _is_slip(identifier: str, work: str) -> bool:
+    """Whether a DOI of the same registrant has a digit or two that differ; a work may have several DOIs."""
+    same = identifier.partition("/")[0] == work.partition("/")[0]
+    return same and len(identifier) == len(work) and distance(identifier, work) < 3
 
 
 def _entry(page: Page, mention: Mention, line: int) -> str:

@@ -32,7 +32,9 @@ def check(page: Page) -> Iterator[Finding]:
             clean = _without(mention.address, trackers)
             as_written = page.source.text[mention.span.start : mention.span.end] == mention.address
             fix = Edit(mention.span, clean) if as_written else None
-            tells = "who shared the address" if trackers == ["si"] else "where the reader comes from"
+            tells = (
+                "who shared the address" if addresses.SHARERS.issuperset(trackers) else "where the reader comes from"
+            )
             message = f"{named} only tell{'s' * (len(trackers) == 1)} the host {tells}"
             yield TRACKING.at(mention.span, message, help=f"write `{clean}`", fix=fix)
         if addresses.expires(mention.address):

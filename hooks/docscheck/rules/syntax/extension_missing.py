@@ -63,6 +63,20 @@ _SYNTAXES = (
         "$",
         ("pymdownx.arithmatex", "mdx_math", "markdown_katex"),
     ),
+    _Syntax(
+        "formulas",
+        lazy(r"^[ \t>]*(\$\$(?=[^$]{0,400}?(?:\\[a-zA-Z]{2,}|[_^]\{))[^$]{1,800}\$\$)[ \t]*$", re.M),
+        ("$$",),
+        "$",
+        ("pymdownx.arithmatex", "mdx_math", "markdown_katex"),
+    ),
+    _Syntax(
+        "formulas",
+        lazy(r"((?<!\\)\\{2}\((?=[^\n]*?(?:\\[a-zA-Z]{2,}|[_^=]))[^\n]{1,200}?\\{2}\))"),
+        ("\\\\(",),
+        "(",
+        ("pymdownx.arithmatex", "mdx_math", "markdown_katex"),
+    ),
     _Syntax("abbreviations", _line(r"(\*\[[A-Z][\w/.-]*\]:) \S"), ("*[",), "*[", ("abbr",)),
     _Syntax("definition lists", lazy(r"^[^\s:#>|*+-].*\n(:[ ]{3})\S", re.M), ("\n:",), ":", ("def_list",)),
     _Syntax(
