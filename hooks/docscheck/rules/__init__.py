@@ -220,6 +220,7 @@ PAGE_RULES = (
     Entry("tables.row_width", _kind("table")),
     # maths
     Entry("maths.broken_maths", _either(_formulas, _signs("$", "\\"))),
+    Entry("maths.misspelt_command", _formulas),
     # html
     Entry("html.unpaired_tag", _signs("<")),
     Entry("html.unknown_tag", _signs("<")),
@@ -229,7 +230,7 @@ PAGE_RULES = (
         "syntax.literal_syntax",
         _either(
             _signs("{", "++", "(#)", "[#]", "\n:", ")(", ")[", "+++", "<<<<<<<", ">>>>>>>", "|||||||", "======="),
-            _either(_shows("{%"), _own_marks),
+            _either(_either(_shows("{%"), _shows("{{")), _own_marks),
         ),
     ),
     Entry("syntax.unknown_emoji", _signs(":")),
@@ -271,6 +272,7 @@ PAGE_RULES = (
     Entry("links.abbreviations", _signs("*[", "[]:")),
     Entry("links.snippet_files", _snippets),
     Entry("links.uninformative_alt", _images),
+    Entry("links.page_as_image", _images),
     Entry("links.run_together", _links),
     Entry("links.printed_link", _signs("[", "<", "_", "］(", "」(", "】(", "}(")),
     # references

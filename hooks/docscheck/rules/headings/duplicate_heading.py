@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
@@ -13,6 +14,7 @@ from docscheck.source import Span
 RULE = Rule("HDG104", "duplicate-heading", Severity.WARNING)
 ID = Rule("HDG105", "duplicate-id", Severity.ERROR)
 _LINK_ID = lazy(r"(?<=[)`*])\{:?[^{}\n]*?#([^\s{}#]+)[^{}\n]*\}")
+_LINE_ID = lazy(r"^[ \t>]*\{:?[^{}\n]*?#([^\s{}#]+)[^{}\n]*(?<!#)\}[ ]*$", re.M)
 RULES = (RULE, ID)
 
 
@@ -55,7 +57,8 @@ def _ids(page: Page) -> Iterator[Finding]:
     ]
     own += [
         (match[1], page.source.line_of(match.start()), Span(*match.span(1)))
-        for match in (_LINK_ID.finditer(page.prose) if "{" in page.prose and page.config.has("attr_list") else ())
+        for pattern in ((_LINK_ID, _LINE_ID) if "{" in page.prose and page.config.has("attr_list") else ())
+        for match in pattern.finditer(page.prose)
     ]
     own += [
         (attribute.value, page.source.line_of(attribute.span.start), attribute.value_span)

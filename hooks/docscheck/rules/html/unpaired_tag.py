@@ -24,6 +24,11 @@ _OPEN_VALUE = lazy(
     r"[ ]+[\w:-]+=(\"[^\"<>\n]*)[ ]([a-z][a-z-]*)=\"(?=[^\s>/])[^<>\n]*>"
 )
 """`alt="A square width="90"`: the quote that ends a value begins the next."""
+_NO_EQUALS = lazy(
+    r"<(?:img|a|div|span|p|iframe|video|table|details|figure)(?:[ ]+[\w:-]+=(?:\"[^\"<>\n]*\"|'[^'<>\n]*'))*"
+    r"[ ]+([a-z][a-z-]*[ ]+\"[^\"<>\n]*\")[^<>\n]*>"
+)
+"""`alt "A square"`: what stands between a name and its value is lost."""
 _CELLS = frozenset(("td", "th", "li", "dt", "dd"))
 _CELL = r"(?:[^<>\n]|</?(?:a|b|br|code|em|i|span|strong)\b[^<>\n]*>)*"
 _TWICE_OPEN = lazy(
@@ -86,6 +91,9 @@ def _quotes(page: Page) -> Iterator[Finding]:
     for match in _OPEN_VALUE.finditer(page.prose) if '="' in page.signs and '="' in page.prose else ():
         message = f"the value before `{match[2]}=` has no quote at its end"
         yield UNCLOSED.at(Span(*match.span(1)), message, help='add `"`')
+    for match in _NO_EQUALS.finditer(page.prose) if "<" in page.signs and '"' in page.signs else ():
+        message = "between this name and its value there is no `=`, so the tag is printed"
+        yield UNCLOSED.at(Span(*match.span(1)), message, help="write `=` between them")
 
 
 def _slash_lost(page: Page) -> Iterator[Finding]:

@@ -18,7 +18,8 @@ RULES = (UNUSED, DUPLICATE, MALFORMED)
 _SPACED = lazy(r"([ ]{0,3}\*[ ]+)\[([A-Z][\w/.-]{0,11})\]:[ ]+\S")
 _NO_COLON = lazy(r"[ ]{0,3}\*\[([A-Z][\w/.-]{0,11})\][ ]*(?![:(\[*])\S[^*]*$")
 _NO_STAR = lazy(r"[ ]{0,3}\[([A-Z][A-Z0-9/.-]{1,11})\]:[ ]+[^\W\d_][^\s:/.]*[ ]+[^\W_][^\n]*$")
-_NOTHING = lazy(r"[ ]{0,3}(\*\[[^\[\]\n]+\]):[ ]*$")
+_NO_BRACKET = lazy(r"[ ]{0,3}(\*\[([A-Z][\w/.-]{0,11})):[ ]+[^\s\]][^\]]*$")
+_NOTHING = lazy(r"[ ]{0,3}(?:>[ ]{0,4})*(\*\[[^\[\]\n]+\]):[ ]*$")
 _GLOSSARY = 12
 """A page that explains this many is a list for other pages to take in."""
 
@@ -63,6 +64,11 @@ def _without_colon(page: Page) -> Iterator[Finding]:
             yield MALFORMED.at(
                 span, "without a colon this does not define an abbreviation", help=f"write `*[{match[1]}]: …`"
             )
+        match = _NO_BRACKET.match(page.prose_lines[number])
+        if match and _is_in(match[2], "\n".join(line for n, line in enumerate(page.prose_lines) if n != number)):
+            span = page.source.span(number, match.start(1), match.end(1))
+            message = "without `]` this does not define an abbreviation"
+            yield MALFORMED.at(span, message, help=f"write `*[{match[2]}]: …`")
 
 
 def _without_star(page: Page) -> Iterator[Finding]:

@@ -46,3 +46,7 @@ def check(page: Page) -> Iterator[Finding]:
                 "the link has no text, so nobody can see or follow it",
                 help="add a text that says where it leads",
             )
+    for tag in page.tags:
+        href = tag.get("href") if tag.name == "a" and not tag.closing else None
+        if href is not None and not href.value.strip() and len(tag.attributes) == 1:
+            yield RULE.at(tag.span, "the link leads nowhere", help="give it an address, or remove it")

@@ -27,6 +27,11 @@ _WORDS = lazy(r"\[(?<=[\w.,;:!?)\"'’”*`\x00]\[)\^([\w-]+(?:[ ][\w-]+)+)\](?!
 _CARET_LAST = lazy(r"\[([\w-]+)\^\](?![(\[:])")
 _INLINE = lazy(r"(?<=[\w.,;:!?)\"'’”*_`\x00])\^\[(?=[^\W_])[^\[\]\n ]+[ ][^\[\]\n]*\](?![(\[:^])")
 _LOST_COLON = lazy(r"[ ]{0,3}\[\^([^\]\s]+)\](?:[ ]+\S|\w)")
+_OTHER_MARKS = lazy(
+    r"(?<=[\w.,;:!?)\"'’”*`\x00])(?:\(\^([\w-]+)\)|\^\[([\w-]+)\]|\^\(([\w-]+)\)|\[([\w-]+)\](?![(\[:]))"
+)
+"""`(^name)`, `^[name]` and `[name]`: references to a note that has no other."""
+_NOTE_WITHOUT_CARET = lazy(r"[ ]{0,3}(\[([\w-]+)\]:)[ ]+\S")
 _DEFINITION = lazy(r"^[ ]{0,3}\[\^([^\]]+)\]:", re.M)
 
 
@@ -63,7 +68,7 @@ def _named(page: Page) -> Iterator[str]:
             for match in _NAMED.finditer(line):
                 if _is_in_code_span(page, number, match):
                     continue
-                if line[: match.start()].strip() or line[match.end() : match.end() + 1] != ":":
+                if line[: match.start()].strip(" \t>") or line[match.end() : match.end() + 1] != ":":
                     yield match[1]
 
 
@@ -134,6 +139,17 @@ def _spoilt(page: Page, written: set[str], named: set[str]) -> Iterator[tuple[st
         if match[1] in written - named and not is_raw(page, match.start()):
             message = "the mark of a footnote begins with `^`, so this is printed"
             yield match[1], MALFORMED.at(Span(*match.span()), message, help=f"write `[^{match[1]}]`")
+    for match in _OTHER_MARKS.finditer(page.prose) if written - named else ():
+        label = match[1] or match[2] or match[3] or match[4]
+        if label in written - named and not is_raw(page, match.start()):
+            message = "the mark of a footnote is written `[^…]`, so this is printed"
+            yield label, MALFORMED.at(Span(*match.span()), message, help=f"write `[^{label}]`")
+    for number in page.lines_with("]:") if references - written else ():
+        note = _NOTE_WITHOUT_CARET.match(page.prose_lines[number])
+        if note and note[2] in references - written and _begins_paragraph(page, number):
+            span = page.source.span(number, note.start(1), note.end(1))
+            message = "without `^` this is not a footnote"
+            yield note[2], MALFORMED.at(span, message, help=f"write `[^{note[2]}]: …`")
     for number in range(page.body, len(page.lines)):
         found = _LOST_COLON.match(page.prose_lines[number])
         if found and found[1] not in written and _begins_paragraph(page, number) and found[1] in references:

@@ -47,6 +47,10 @@ _EMBED = lazy(r"!\[\[[^\[\]\n]+\]\]")
 _OPEN_IMAGE = lazy(r"!\[[^\[\]\n]*\]\([^()\s\[\]]+\]\((?=[\w./#<])")
 _OPEN_LABEL = lazy(r"\[(?<!\\\[)[^\[\]\n]+\]\[(?P<label>[^\[\]\n]+)$", re.M)
 _OPEN_BRACKET = lazy(r"\[(?=[^\W\d_][^\[\]()\n|]{0,80}!?\[[^\[\]\n]+\]\()")
+_OPEN_TEXT = lazy(r"\[(?<![\\\]!]\[)(?=[^\W\d_])[^\[\]()\n|]{1,80}(?P<label>\[[^\[\]\n]+\])(?![(\[:\]])")
+_OPEN_PICTURE = lazy(
+    r"!\[[^\[\]()\n]{1,200}\((?:[\w./%-]+\.(?:png|svg|jpe?g|gif|webp)|https?://[^\s()]+)\)(?!\])", re.I
+)
 _JOINT = lazy(r"\](?=\()")
 _ANGLES = lazy(r"<(?P<path>[\w./-]+\.(?:md|html|pdf|png|svg|jpe?g)(?:#[\w-]*)?)>")
 _READ_WIKI = lazy(r"[\w -]+")
@@ -121,6 +125,19 @@ def _apart(page: Page) -> Iterator[Finding]:
         if " ".join(match["label"].split()).casefold() in defined and _is_text(page, match):
             message = "the bracket of the label is never closed, so the link is printed"
             yield RULE.at(Span(*match.span()), message, help="write `]` after the label")
+
+
+def _open_text(page: Page) -> Iterator[Finding]:
+    """`[text[label]`: the bracket of the text is never closed."""
+    if not page.definitions.labels:
+        return
+    defined = {" ".join(label.split()).casefold() for label, _, _ in page.definitions.labels}
+    found = [match for match in _OPEN_TEXT.finditer(page.prose) if match["label"][1:-1].casefold() in defined]
+    paired = {start for start, _ in bracket_pairs(page.prose)} if found else set()
+    for match in found:
+        if match.start() not in paired and _is_text(page, match):
+            message = "the bracket of the text is never closed, so it is printed"
+            yield RULE.at(Span(*match.span()), message, help="write `]` before the label")
 
 
 def _swapped(page: Page) -> Iterator[Finding]:
@@ -218,6 +235,10 @@ def _in_one_pair(page: Page) -> Iterator[Finding]:
 
 def _open(page: Page) -> Iterator[Finding]:
     """An image in a link whose parenthesis is never closed, and a bracket left open before a link."""
+    for match in _OPEN_PICTURE.finditer(page.prose) if "![" in page.signs else ():
+        if _is_text(page, match):
+            message = "the bracket is not closed before the address, so the image is printed"
+            yield RULE.at(Span(*match.span()), message, help="write `]` before `(`")
     for match in _OPEN_IMAGE.finditer(page.prose):
         if _is_text(page, match):
             message = "the address of this image is never closed, so the image is printed"
@@ -325,6 +346,14 @@ _LOOKS = (
     _Look(("[[",), _wiki),
     _Look(("_", "|"), _of_other_tools),
     _Look(("[:", "|"), _in_one_pair, True),
-    _Look(("](",), _open, True),
+    _Look(
+        (
+            "](",
+            "![",
+        ),
+        _open,
+        True,
+    ),
+    _Look(("]:",), _open_text, True),
     _Look(("](",), _in_raw_html),
 )

@@ -33,6 +33,8 @@ def check(page: Page) -> Iterator[Finding]:
     """Find `[text][label]` without `[label]: address`; `[text]` alone only where it is nearly a label nobody uses."""
     if "]:" in page.signs and page.shows("] :"):
         yield from _apart(page)
+    if "]:" in page.signs:
+        yield from _empty(page)
     owners = _OWNERS & page.config.plugins.keys()
     defined = labels(page)
     if owners - _TEMPLATES or _has_own_syntax(page):
@@ -55,7 +57,40 @@ def check(page: Page) -> Iterator[Finding]:
         is_pair = link.kind in ("full", "collapsed") and (near or _is_meant(page, link))
         is_slip = link.kind == "shortcut" and near and near not in used(page) and len(name) > _SHORTEST
         if (is_pair or is_slip) and (near or not _is_in_link(page, link)):
-            yield _finding(link, near)
+            yield _broken(page, link) or _finding(link, near)
+
+
+_IS_ADDRESS = lazy(r"<?(?:https?://|\.{0,2}/|#|[\w/-]+\.(?:md|html|png|svg|jpe?g|pdf)\b)\S*[ ]*$")
+
+
+def _broken(page: Page, link: Link) -> Finding | None:
+    """What was meant to define the label: a line without its colon, in a block of code, or with an open title."""
+    pattern = re.compile(rf"[ \t>]*\[{re.escape(link.label)}\](:?)[ \t]*(.*)$", re.I)
+    for number, line in enumerate(page.lines):
+        match = pattern.match(line) if "]" in line else None
+        if match is None or number in page.fenced_lines:
+            continue
+        leaf = page.leaf_by_line.get(number)
+        fault = ""
+        if not match[1]:
+            fault = "without a colon this defines nothing" if _IS_ADDRESS.match(match[2]) else ""
+        elif leaf is not None and leaf.kind == "code":
+            fault = "indented like this, it is code and defines nothing"
+        elif match[2].count('"') == 1:
+            fault = "the title of this address is never closed, so this defines nothing"
+        if fault:
+            return RULE.at(page.source.content_span(number), fault, help=f"write `[{link.label}]: address`")
+    return None
+
+
+_EMPTY = lazy(r"^[ ]{0,3}(\[([^\[\]^\n]+)\]:)[ ]*(?=\n[ ]*\n|\n?\Z)", re.M)
+
+
+def _empty(page: Page) -> Iterator[Finding]:
+    """A label that a link uses, and nothing behind its colon."""
+    for match in _EMPTY.finditer(page.prose):
+        if fold(match[2]) in used(page) and fold(match[2]) not in labels(page):
+            yield RULE.at(Span(*match.span(1)), "this label has no address, so it is printed", help="add the address")
 
 
 def _apart(page: Page) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
@@ -11,6 +12,13 @@ from docscheck.patterns import lazy
 
 RULE = Rule("LNK304", "empty-alt-text", Severity.WARNING)
 _SIZE = lazy(r"\|[ ]*\d{2,4}(?:x\d{2,4})?(?:px)?$")
+_GIVEN = lazy(
+    r"(?:screen ?shot|bildschirmfoto|capture d[’']écran|captura de pantalla|schermata|pasted image|img|dsc|pxl"
+    r"|截屏|屏幕截图|スクリーンショット|스크린샷)[ _-]*(?:from |vom |du )?\d{4,}[\d _.:-]*"
+    r"(?:(?:at|um|à|alle)[ ][\d .:_-]+)?(?:[ap]\.?m\.?)?$",
+    re.I,
+)
+"""What a program calls a picture: by the time at which it was taken."""
 _WORDS = (
     "image", "images", "img", "picture", "pic", "photo", "figure", "fig", "screenshot", "screen", "diagram", "graphic",
     "alt", "alt text", "alttext", "image description", "untitled", "placeholder", "drawing", "chart", "plot",
@@ -20,11 +28,8 @@ _WORDS = (
 def check(page: Page) -> Iterator[Finding]:
     """Look for alternative texts of one such word, perhaps with a number."""
     for mention in mentions(page):
-        if _is_image(mention) and mention.text.strip(" .:_-0123456789").casefold() in (
-            *_WORDS,
-            "alt text",
-            "image description",
-        ):
+        text = mention.text.strip() if _is_image(mention) else ""
+        if text and (text.strip(" .:_-0123456789").casefold() in _WORDS or _GIVEN.match(text)):
             yield RULE.at(
                 mention.text_span,
                 f"`{mention.text.strip()}` does not say what the image shows",

@@ -127,5 +127,7 @@ def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:
         return False  # the next item is the other one
     if not comma and words < (3 if match and match[1] in _NEVER_LAST else 5):
         return False
+    if any(row.text.endswith("  ") for row in node.rows[:-1]):
+        return False  # a poem or an address, whose lines are broken on purpose
     following_line = node.rows[-1].line + 1
-    return following_line >= len(page.lines) or not page.lines[following_line].strip()
+    return following_line >= len(page.lines) or not page.lines[following_line].strip(" \t>")

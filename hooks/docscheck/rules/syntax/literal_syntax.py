@@ -57,6 +57,13 @@ _STATEMENT = lazy(
     r"\{%-?[ ]*(?:raw|endraw|if|elif|else|endif|for|endfor|include|set|block|endblock|macro)\b[^{}\n]*%\}"
 )
 _STATEMENTS = "if|for|raw|macro|call|filter|with|block"
+_KNOWN_STATEMENTS_TEXT = """
+if elif else endif for endfor raw endraw macro endmacro call endcall filter endfilter set endset block endblock include
+import from extends with endwith autoescape endautoescape do continue break trans endtrans pluralize debug
+"""
+_KNOWN_STATEMENTS = frozenset(_KNOWN_STATEMENTS_TEXT.split())
+_NAMED_STATEMENT = lazy(r"\{%[-+]?[ \t]*([a-z]{3,})[ \t]*[-+]?%\}")
+_STRING = lazy(r"\"[^\"\n]*\"|'[^'\n]*'")
 _BLOCK = lazy(rf"\{{%[-+]?[ \t]*((?:end)?(?:{_STATEMENTS}))\b[^{{}}]*?%\}}")
 _PARENTHESES = lazy(r"(?<=[^\s\]])[ ]*(?:\(#([^\W\d_][\w-]*)\)|\[#([^\W\d_][\w-]*)\])$")
 _MERGE = lazy(r"\n(?:[ \t]+(?=[<>|]{7} \S))?(<{7}|>{7}|\|{7})(?= |$)", re.MULTILINE)
@@ -337,6 +344,14 @@ def _unended_blocks(page: Page, settings: Mapping[str, object]) -> Iterator[Find
     own = page.front_matter.data
     if "macros" not in page.config.plugins or off or own.get("ignore_macros") or own.get("render_macros") is False:
         return
+    if (start, end) == ("{%", "%}") and start in page.source.text:
+        for match in _NAMED_STATEMENT.finditer(page.source.text):
+            meant = nearest(match[1], _KNOWN_STATEMENTS) if match[1] not in _KNOWN_STATEMENTS else ""
+            if meant:
+                help = f"did you mean `{meant}`? The build stops here"
+                yield MACRO.at(Span(*match.span()), f"there is no statement `{match[1]}`", help=help)
+                return
+    yield from _expressions(page)
     stack: list[re.Match[str]] = []
     raw = False
     pattern = _BLOCK if (start, end) == ("{%", "%}") else _block(start, end)
@@ -353,6 +368,18 @@ def _unended_blocks(page: Page, settings: Mapping[str, object]) -> Iterator[Find
     for match in stack[:1]:
         help = f"add `{start} end{match[1]} {end}`; the build stops here"
         yield MACRO.at(Span(*match.span()), f"this `{match[1]}` is never closed", help=help)
+
+
+def _expressions(page: Page) -> Iterator[Finding]:
+    """`{{ link("name) }}`: a quote or a parenthesis that an expression leaves open."""
+    for match in page.macros.finditer(page.source.text) if page.macros is not None else ():
+        if match[0].startswith("{{") and "\n" not in match[0]:
+            bare = _STRING.sub("", match[0])
+            fault = "quote" if '"' in bare else "parenthesis" if bare.count("(") > bare.count(")") else ""
+            if fault:
+                yield MACRO.at(
+                    Span(*match.span()), f"a {fault} in this expression is never closed", help="the build stops here"
+                )
 
 
 @cache

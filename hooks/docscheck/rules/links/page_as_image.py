@@ -1,0 +1,38 @@
+"""The address of an image is that of a page which shows the image."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Edit, Finding, Rule
+from docscheck.mentions import external
+from docscheck.page import Page
+from docscheck.patterns import lazy
+from docscheck.source import Span
+
+RULE = Rule("LNK305", "page-as-image")
+_PAGE = lazy(
+    r"https?://(?:www\.)?(?:github\.com/[^/?#]+/[^/?#]+/(?P<github>blob)/(?!.*[?&]raw=)"
+    r"|[^/?#]*gitlab[^/?#]*/[^?#]+/-/(?P<gitlab>blob)/"
+    r"|drive\.google\.com/(?:file/d/|open\?)|(?:[\w.-]+\.)?wiki[pm]edia\.org/wiki/(?:File|Datei|Fichier|Archivo|Image):"
+    r"|imgur\.com/(?:gallery/|a/)?\w+/?$|flic(?:kr\.com/photos|\.kr/p)/)",
+)
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Find images whose address answers with HTML, which no browser draws."""
+    for mention in external(page):
+        if mention.kind != "image" and (mention.tag is None or mention.tag.name != "img"):
+            continue
+        match = _PAGE.match(mention.address)
+        if match:
+            part = match.span("github") if match["github"] else match.span("gitlab")
+            fix = None
+            if part[0] > 0 and page.source.text[mention.span.start : mention.span.end] == mention.address:
+                fix = Edit(Span(mention.span.start + part[0], mention.span.start + part[1]), "raw")
+            yield RULE.at(
+                mention.span,
+                "this is the address of a page that shows the image, so the reader sees no image",
+                help="write `raw` in place of `blob`" if fix else "write the address of the image itself",
+                fix=fix,
+            )

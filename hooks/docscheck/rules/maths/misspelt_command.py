@@ -1,0 +1,56 @@
+r"""A command of TeX with a letter swapped, doubled or lost: `\aplha`, `\mathbbb`, `\lamda`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from docscheck.diagnostics import Edit, Finding, Rule
+from docscheck.page import Page
+from docscheck.patterns import lazy
+from docscheck.source import Span
+
+RULE = Rule("MTH104", "misspelt-command")
+_NAME = lazy(r"(?<!\\)\\([A-Za-z]{4,})")
+_COMMON_TEXT = """
+alpha beta gamma delta epsilon varepsilon zeta theta vartheta kappa lambda sigma varphi omega Gamma Delta Theta Lambda
+Sigma Omega frac dfrac tfrac sqrt begin left right mathbb mathbf mathcal mathrm mathit mathsf mathfrak mathscr
+boldsymbol text textbf textit textrm operatorname partial nabla infty times cdot cdots ldots approx equiv propto
+leftarrow rightarrow Rightarrow Leftarrow leftrightarrow longrightarrow mapsto forall exists subset subseteq setminus
+emptyset underbrace overbrace underline overline underset overset widehat widetilde langle rangle lfloor rfloor lceil
+rceil lVert rVert qquad quad prod limits binom substack stackrel tilde hspace displaystyle
+"""
+_OTHERS = frozenset(("dots", "angle", "limit", "mathb"))
+"""What is a command too, or may be one of a site's own."""
+_LONG = 6
+"""In a shorter name a lost letter leaves what may be a command of the site's own."""
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Look at the commands of each formula."""
+    if not page.has_maths:
+        return
+    text = page.source.text
+    for start, end in page.maths:
+        for match in _NAME.finditer(text, start, end) if "\\" in text[start:end] else ():
+            meant = _slips().get(match[1])
+            if meant and f"\\{match[1]}}}" not in text and f"\\def\\{match[1]}" not in text:
+                span = Span(*match.span(1))
+                yield RULE.at(
+                    span, f"TeX has no command `{match[0]}`", help=f"did you mean `\\{meant}`?", fix=Edit(span, meant)
+                )
+
+
+@cache
+def _slips() -> Mapping[str, str]:
+    """What a slip makes of the common names."""
+    names = _COMMON_TEXT.split()
+    found: dict[str, str] = {}
+    for name in names:
+        for at in range(len(name) - 1):
+            found[name[:at] + name[at + 1] + name[at] + name[at + 2 :]] = name
+            found[name[: at + 1] + name[at:]] = name
+            if len(name) >= _LONG and at:
+                found[name[:at] + name[at + 1 :]] = name
+        found[name + name[-1]] = name
+    return {slip: name for slip, name in found.items() if slip not in names and slip not in _OTHERS}
