@@ -212,7 +212,7 @@ PAGE_RULES = (
     Entry("headings.bold_as_heading", _signs("**", "__", "<></>")),
     Entry("headings.empty_section", _headings),
     # code
-    Entry("code.broken_fence", _either(_either(_fences, _kind("code")), _signs("'''", "´´´", "‘‘‘"))),
+    Entry("code.broken_fence", _either(_either(_fences, _kind("code")), _signs("'''", "´´´", "‘‘‘", '"""'))),
     Entry("code.unclosed_code_span", _signs("`", "´")),
     Entry("code.unclosed_comment", _either(_comments, _signs("-->", "<!", "&;!--"))),
     # tables

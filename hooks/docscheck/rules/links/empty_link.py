@@ -12,6 +12,7 @@ from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
 
 RULE = Rule("LNK112", "empty-link")
+_NOWHERE = ("", "http://", "https://")
 _ATTRIBUTES = lazy(r"[ ]?\{[^}\n]*\}")
 
 
@@ -32,7 +33,7 @@ def check(page: Page) -> Iterator[Finding]:
         if link.kind != "inline" or is_raw(page, link.span.start) or _ATTRIBUTES.match(page.source.text, link.span.end):
             continue
         text = page.source.text[link.text_span.start : link.text_span.end]
-        if not link.address.strip("<> ") or (link.address == "#" and not link.title):
+        if link.address.strip("<> ") in _NOWHERE or (link.address == "#" and not link.title):
             if link.address == "#" and _TO_TOP.search(text):
                 continue
             if text or link.address:
