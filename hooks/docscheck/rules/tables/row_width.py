@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
-from docscheck.parse.blocks import Row, split_row
+from docscheck.parse.blocks import split_row
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
 from docscheck.rules.tables import is_ours
 
 RULE = Rule("TAB105", "table-row-width", Severity.ERROR)
 _HABIT = 3
-"""So many rows of a table that lack the same cell are no slip."""
+"""So many rows that lack the same cell are no slip."""
 _FEWEST = 2
 """A table of two columns lacks half of a row."""
 _EMPTY_END = lazy(r"\|\|$")
@@ -26,11 +26,11 @@ _DASHES = lazy(r"\|?(?:[ ]*:?-{3,}:?[ ]*\|)+(?:[ ]*:?-{3,}:?[ ]*)?")
 
 
 def check(page: Page) -> Iterator[Finding]:
+    short: dict[str, list[tuple[str, Finding]]] = {}
     for node in page.kinds.get("table", ()) if is_ours(page) else ():
         header = node.rows[0].text.strip()
         border = header.startswith("|") or header.endswith("|")
         width = len(split_row(header, border))
-        short: list[tuple[int, Finding]] = []
         for index, row in enumerate(node.rows[2:], 2):
             text = row.text.strip()
             if "---" in text and _DASHES.fullmatch(text):
@@ -66,20 +66,30 @@ def check(page: Page) -> Iterator[Finding]:
                 if cells > width:
                     yield finding
                 else:
-                    short.append((row.line, finding))
-        meant = _without_last(node.rows[2:], width, border) if len(short) >= _HABIT else set()
-        yield from (finding for line, finding in short if line not in meant)
+                    short.setdefault(header, []).append((text, finding))
+    for header, rows in short.items():
+        if len(rows) < _HABIT or not _leave_out_last(page, header, [text for text, _ in rows]):
+            yield from (finding for _, finding in rows)
 
 
-def _without_last(rows: list[Row], width: int, border: bool) -> set[int]:
-    """The lines of rows that leave the last cell out on purpose.
+def _leave_out_last(page: Page, header: str, short: list[str]) -> bool:
+    """Whether rows leave their last cell out on purpose: what they end with fits the last column but one.
 
-    Several do, and what such a row ends with stands in the same column of a whole row: no other cell is missing.
+    Most of it stands there in whole rows under the same header, on this page, and none of it in the last column.
     """
-    split = [(row.line, [cell.strip() for cell in split_row(row.text.strip(), border)]) for row in rows]
-    last = {cells[-2] for _, cells in split if len(cells) == width > _FEWEST}
-    found = {line for line, cells in split if len(cells) == width - 1 and cells[-1] in last}
-    return found if len(found) >= _HABIT else set()
+    border = header.startswith("|") or header.endswith("|")
+    width = len(split_row(header, border))
+    tables = [node for node in page.kinds["table"] if node.rows[0].text.strip() == header]
+    rows = [_cells(row.text, border) for node in tables for row in node.rows[2:]]
+    whole = [cells for cells in rows if len(cells) == width]
+    ends = [cells[-1] for text in short if len(cells := _cells(text, border)) == width - 1]
+    before_last, last = {cells[-2] for cells in whole if width > _FEWEST}, {cells[-1] for cells in whole}
+    fitting = sum(end in before_last for end in ends)
+    return len(ends) == len(short) and fitting * 2 > len(ends) and last.isdisjoint(ends)
+
+
+def _cells(text: str, border: bool) -> list[str]:
+    return [cell.strip() for cell in split_row(text.strip(), border)]
 
 
 def _joined(text: str) -> str:
