@@ -168,7 +168,7 @@ class Page:
         """Whether its lines begin with a single space throughout, as some programs leave what they translate."""
         body = self.lines[self.body :]
         one = sum(line[:1] == " " and line[1:2] not in ("", " ") for line in body)
-        return one > _SLIPS and one * 3 > sum(bool(line.strip()) for line in body)
+        return one > _SLIPS and one * 2 > sum(line[:1] not in ("", " ", "\t") for line in body)
 
     @cached_property
     def front_matter(self) -> FrontMatter:

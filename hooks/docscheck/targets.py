@@ -211,7 +211,7 @@ def validation(config: Config, name: str) -> str:
 def begins_like_ours(files: Files, path: str) -> bool:
     """Whether the first folder of a path from the site's root is one of the site's."""
     first = path.partition("/")[0]
-    return "/" in path and any(file.startswith(first + "/") for file in files.built)
+    return "/" in path and any(address.startswith(first + "/") for address in files.addresses)
 
 
 @lru_cache(maxsize=4)
@@ -287,7 +287,7 @@ def makes_files(site: Site, suffix: str = "") -> bool:
         makers -= {"mkdocs-jupyter"}  # it makes pages of notebooks
     languages = translations(site.config)
     only_translates = languages is not None and languages.by_suffix and makers <= PLUGINS
-    if makers and not (only_translates and suffix not in ("", ".html")):
+    if makers and not only_translates:
         return True
     texts = [text for hook in site.config.hooks if "on_files" in (text := _text(site, hook)) and "File" in text]
     return any(suffix != ".md" or ".md" in text for text in texts)

@@ -68,7 +68,7 @@ def _posts(site: Site) -> dict[str, str]:
 def _stands_beside_ours(files: Files, path: str) -> bool:
     """Whether the folder of an address is one of the site's: what lies deeper may come from another build."""
     folder = path.strip("/").rpartition("/")[0]
-    return begins_like_ours(files, path) and any(file.startswith(f"{folder}/") for file in files.built)
+    return begins_like_ours(files, path) and any(address.startswith(f"{folder}/") for address in files.addresses)
 
 
 def _is_of_blog(site: Site, path: str) -> bool:

@@ -66,7 +66,7 @@ def _in_list(page: Page, items: Node) -> Iterator[Finding]:
             continue
         column = _column(page, item)
         if base >= 0 and column == base + 1 and _is_framed(page, items, item, base):
-            if base or not page.has_stray_margin:
+            if base % 4 or not page.has_stray_margin:
                 yield _finding(page, item, parent)
             continue
         if base < 0 or column <= base + 1 or not is_ours(page):

@@ -133,8 +133,6 @@ def _around_brackets(page: Page) -> Iterator[Finding]:
 
 def _before_stops(page: Page) -> Iterator[Finding]:
     prose = page.prose
-    if page.language[:2] != "en":
-        return
     for match in _BEFORE_STOP.finditer(prose):
         start = match.start()
         if not _is_cell(page, start) and not _TAKES_A_DOT.search(prose, max(start - 12, 0), start + 1):
