@@ -58,7 +58,7 @@ def check(page: Page) -> Iterator[Finding]:
         first = heading.line + (2 if heading.node.kind == "setext" else 1)
         if not _is_empty(page, first, end) or _STANDS_ALONE.search(heading.markup):
             continue
-        if heading.node.kind != "setext" and _SAYS_ALL.search(heading.markup.strip()):
+        if heading.level > 1 and heading.node.kind != "setext" and _SAYS_ALL.search(heading.markup.strip()):
             continue
         if (index == 0 and heading.level == 1) or heading.markup.startswith(":::"):
             continue  # templates and plugins fill it
