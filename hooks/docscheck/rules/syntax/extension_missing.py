@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from docscheck.config import Config
 from docscheck.diagnostics import Finding, Rule
+from docscheck.included import read
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
@@ -151,14 +153,21 @@ _SYNTAXES = (
 
 def check(page: Page) -> Iterator[Finding]:
     """Look for each syntax whose extension is off; the first place on a page speaks for the others."""
-    missing, off = _missing(page.config), _off(page.config)
-    if not (missing or off) or (page.site is not None and rewrites_pages(page.site)):
+    missing, off, undrawn = _missing(page.config), _off(page.config), _are_undrawn(page.config)
+    if not (missing or off or undrawn) or (page.site is not None and rewrites_pages(page.site)):
         return
     for syntax in missing:
         if any(sign in page.signs for sign in syntax.signs):
             yield from _first(page, syntax)
     for sign, name in off:
         yield from _first_off(page, sign, name)
+    formulas = (span for span in page.maths if _IS_TEX.search(page.source.text, *span)) if undrawn else iter(())
+    for span in islice(formulas, 1):
+        yield RULE.at(
+            Span(span.start, span.start + 1),
+            "MathJax 3 does not draw the formulas that `pymdownx.arithmatex` writes without `generic: true`",
+            help="set `generic: true`, or load MathJax 2",
+        )
 
 
 def _may_read_any(config: Config) -> bool:
@@ -199,6 +208,19 @@ def _off(config: Config) -> list[tuple[str, str]]:
     if isinstance(block, list) and "square" not in block:
         found.append((r"\[", "square"))
     return found
+
+
+_MATHJAX_3 = lazy(r"mathjax@[34]|/tex-(?:mml-)?(?:chtml|svg)", re.I)
+
+
+@lru_cache(maxsize=4)
+def _are_undrawn(config: Config) -> bool:
+    """Whether formulas are written for MathJax 2, as scripts, but the site loads a later one, which reads none."""
+    if not config.has("pymdownx.arithmatex") or config.option("pymdownx.arithmatex", "generic"):
+        return False
+    paths = config.paths("extra_javascript")
+    is_later = any(map(_MATHJAX_3.search, paths)) and not config.theme.get("custom_dir") and not _may_read_any(config)
+    return is_later and not any("math/tex" in read(config.docs_dir / path) for path in paths)
 
 
 _IS_TEX = lazy(r"\\[a-zA-Z]{2,}|[_^]\{")
