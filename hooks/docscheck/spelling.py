@@ -102,7 +102,7 @@ def _meant(word: str, count: int) -> str:
         common = (1, ours[0] + lower[-2:]) if ours else None
     if not common and word.islower() and word.isascii():
         common = _rare(lower)
-        return common[1] if common else _near_parts(lower)
+        return common[1] if common else _near_parts(lower) or _scrambled(lower)
     return _in_case_of(word, common[1]) if common else ""
 
 
@@ -140,6 +140,16 @@ def _near_parts(word: str) -> str:
     if not found and len(word) > _SHORTEST_OF_PARTS:
         near = {word[:i] + vowel + word[i + 1 :] for i in inside if word[i] in _VOWELS for vowel in _VOWELS}
         found = {name: int(often) for name, often in frequencies().among(near).items() if int(often) >= _WELL_KNOWN}
+    return max(found, key=lambda name: (found[name], name), default="")
+
+
+def _scrambled(word: str) -> str:
+    """The word that a long one becomes when two pairs of neighbours change places, or two letters around a third."""
+    if len(word) < _SHORTEST_OF_OURS:
+        return ""
+    far = {word[:i] + word[i + 2] + word[i + 1] + word[i] + word[i + 3 :] for i in range(len(word) - 2)}
+    far = far.union(*map(_swaps, _swaps(word))) if len(word) >= _SHORTEST_FOR_RARE else far
+    found = {name: int(often) for name, often in frequencies().among(far).items() if int(often) >= _KNOWN}
     return max(found, key=lambda name: (found[name], name), default="")
 
 

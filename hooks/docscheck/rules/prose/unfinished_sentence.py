@@ -86,7 +86,9 @@ def _goes_on(row: str, following: Node) -> bool:
     if following.kind != "p":
         return following.kind not in ("heading", "setext", "hr")
     text = following.rows[0].text.lstrip()
-    return "\x00" in text or text[:1].islower() or (text[:1] in "$\\<{![`|-*" and not _LABELLED.match(text))
+    if text[:1].islower() and not text[1:2].isalpha():
+        return True  # the next of several that begin with a symbol
+    return "\x00" in text or (text[:1] in "$\\<{![`|-*" and not _LABELLED.match(text))
 
 
 @cache
