@@ -274,6 +274,7 @@ PAGE_RULES = (
     Entry("links.uninformative_alt", _images),
     Entry("links.page_as_image", _images),
     Entry("links.run_together", _links),
+    Entry("links.unlinked_address", _links),
     Entry("links.printed_link", _signs("[", "<", "_", "］(", "」(", "】(", "}(")),
     # references
     Entry("references.arxiv_address", _either(_odd_addresses, _arxiv)),

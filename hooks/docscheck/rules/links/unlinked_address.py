@@ -1,0 +1,53 @@
+"""Sources given by their addresses alone, on a site where an address in the text is no link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from docscheck.config import Config
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.patterns import lazy
+from docscheck.plugins import own_syntax
+
+RULE = Rule("LNK503", "unlinked-address", Severity.WARNING)
+_ITEM = lazy(r"[ \t>]*(?:[-*+]|\d+\.)[ \t]+$")
+_SOURCES = lazy(
+    r"\b(?:references?|links?|resources?|reading|sources?|see also|bibliography|literature|papers?|articles?|blogs?"
+    r"|videos?|tutorials?|courses?|books?|credits|acknowledge?ments)\b",
+    re.I,
+)
+"""A heading under which addresses are there to be followed."""
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Report the first item of each section of sources that is an address and nothing else."""
+    if _may_link(page.config):
+        return
+    spoken: set[int] = set()
+    for link in page.links:
+        if link.kind != "bare" or not link.address.startswith(("http://", "https://")):
+            continue
+        number = page.source.line_of(link.span.start)
+        start = page.source.starts[number]
+        line = page.lines[number]
+        if line[link.span.end - start :].strip() or not _ITEM.match(line[: link.span.start - start]):
+            continue
+        heading = next((heading for heading in reversed(page.headings) if heading.line < number), None)
+        if heading is not None and heading.line not in spoken and _SOURCES.search(heading.text):
+            spoken.add(heading.line)
+            yield RULE.at(
+                link.span,
+                "on this site an address in the text is no link, so the reader has to copy it",
+                help="write `[text](address)` or `<address>`",
+            )
+
+
+@lru_cache(maxsize=8)
+def _may_link(config: Config) -> bool:
+    """Whether something on the site makes links of addresses, or may do so."""
+    known = ("archmarkdown.", "mdx_truly_sane_lists")
+    foreign = any(not name.startswith(known) for name in config.foreign_extensions)
+    return config.has("pymdownx.magiclink") or foreign or own_syntax(config) or bool(config.hooks)
