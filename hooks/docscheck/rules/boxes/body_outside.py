@@ -179,7 +179,9 @@ def _after_body(page: Page, opener: Opener, node: Node) -> Finding | None:
 
 
 def _is_usual(page: Page, number: int) -> bool:
-    """Whether a list begins there that is indented as another one on the page, beside all boxes."""
+    """Whether a list or a fence begins there that is indented as another one on the page, beside all boxes."""
+    if number in page.fenced_lines:
+        return any(fence.end < number and _indent(page, fence.start) == _indent(page, number) for fence in page.fences)
     lists = [node for kind in ("ul", "ol") for node in page.kinds.get(kind, ()) if node.parent is page.tree]
     others = [node for node in lists if node.line != number]
     return len(others) < len(lists) and any(_indent(page, other.line) == _indent(page, number) for other in others)

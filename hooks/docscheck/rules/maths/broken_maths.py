@@ -284,7 +284,7 @@ def _bracket(page: Page, number: int, shown: str) -> Iterator[Finding]:
 def _in_line(page: Page, number: int, shown: str) -> Iterator[Finding]:
     double = _DOUBLE.search(shown)
     if double:
-        if _is_price(page, number):
+        if _is_price(page, number) or _is_spoken_of(page, number, shown):
             return
         if _is_first_of_leaf(page, number):
             yield DELIMITER.at(
@@ -331,6 +331,17 @@ def _is_price(page: Page, number: int) -> bool:
     """Whether a row of a table says by dollars alone how dear something is."""
     leaf = page.leaf_by_line.get(number)
     return leaf is not None and leaf.tag == "table" and "$" not in _PRICE.sub("", page.lines[number])
+
+
+_SPOKEN_OF = lazy(r"(?<=[a-z,(][ ])\$\$(?=[ ][a-z]|[.,;:)]|$)")
+
+
+def _is_spoken_of(page: Page, number: int, shown: str) -> bool:
+    """Whether two dollars stand among the words of a paragraph that has nothing of TeX."""
+    leaf = page.leaf_by_line.get(number)
+    if leaf is None or shown.count("$") > 2 or not _SPOKEN_OF.search(shown):
+        return False
+    return not any(_IS_TEX.search(row.text) for row in leaf.rows)
 
 
 def _wrong_end(page: Page, number: int) -> Iterator[Finding]:
