@@ -179,12 +179,22 @@ def _after_body(page: Page, opener: Opener, node: Node) -> Finding | None:
 
 
 def _is_usual(page: Page, number: int) -> bool:
-    """Whether a list or a fence begins there that is indented as another one on the page, beside all boxes."""
+    """Whether a list or a fence begins there that is indented as another one, which follows no box."""
     if number in page.fenced_lines:
-        return any(fence.end < number and _indent(page, fence.start) == _indent(page, number) for fence in page.fences)
-    lists = [node for kind in ("ul", "ol") for node in page.kinds.get(kind, ()) if node.parent is page.tree]
-    others = [node for node in lists if node.line != number]
-    return len(others) < len(lists) and any(_indent(page, other.line) == _indent(page, number) for other in others)
+        alike = [fence.start for fence in page.fences]
+    else:
+        alike = [node.line for kind in ("ul", "ol") for node in page.kinds.get(kind, ()) if node.parent is page.tree]
+    others = (line for line in alike if line != number and _indent(page, line) == _indent(page, number))
+    return number in alike and any(not _follows_box(page, line) for line in others)
+
+
+def _follows_box(page: Page, line: int) -> bool:
+    """Whether the text above a line is in a box."""
+    above = next((number for number in range(line - 1, -1, -1) if page.lines[number].strip(" >\t")), 0)
+    leaf = page.leaf_by_line.get(above)
+    if leaf is None:
+        return any(opener.line == above for opener in page.openers)
+    return any(node.kind in ("admonition", "details", "tab") for node in (leaf, *leaf.ancestors()))
 
 
 def _announces(page: Page, line: int) -> bool:
