@@ -80,7 +80,7 @@ def page_types(page: Page) -> frozenset[str]:
 
 @of_page
 def _own_types(page: Page) -> frozenset[str]:
-    return style_types(page.source.text) if "<style" in page.source.text else frozenset()
+    return style_types(page.source.text) if page.shows("<style") else frozenset()
 
 
 def css_classes(site: Site) -> frozenset[str]:

@@ -179,7 +179,7 @@ class PageReport(NamedTuple):
     """What is found in the page without a look at others."""
 
 
-_TOGETHER = 32
+_TOGETHER = 16
 """So many pages are read together, rule by rule.
 
 A rule is faster on several pages in a row than in turn with all others: the processor still has at hand what the rule

@@ -150,7 +150,7 @@ class Page:
         """How reports name the page."""
         return self.source.path
 
-    @property
+    @cached_property
     def lines(self) -> list[str]:
         """The lines as written."""
         return self.source.lines
@@ -333,10 +333,13 @@ class Page:
         lines, special = self._parsed_lines, self._special_lines
         rows, first = list[Row](), start
         for number in special[bisect_left(special, start) : bisect_left(special, end)]:
+            if number < first:  # inside the fence above
+                continue
             if first < number:
                 rows += rows_of(lines, first, number)
             rows += self._special_row(number)
-            first = number + 1
+            fence = self._fence_by_line.get(number)
+            first = (fence.end if fence else number) + 1
         return rows + rows_of(lines, first, end) if first < end else rows
 
     @cached_property
@@ -512,7 +515,7 @@ class Page:
     @cached_property
     def words(self) -> list[str]:
         """What stands between spaces in the prose, in lower case: for a first look."""
-        return self.prose.lower().split()
+        return self.lowered.split()
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -547,13 +550,21 @@ class Page:
 
     @cached_property
     def lowered(self) -> str:
-        """The source in small letters: for a first look."""
-        return self.source.text.lower()
+        """The prose in small letters: for a first look."""
+        return self.prose.lower()
+
+    @cached_property
+    def _lowered_with_tags(self) -> str:
+        return self.masked.lower() if self.tags else self.lowered
+
+    def names(self, host: str) -> bool:
+        """Whether a host, in small letters, may be named in an address or in running text."""
+        return ":" in self.signs and host in self._lowered_with_tags
 
     @cached_property
     def names_arxiv(self) -> bool:
         """Whether arXiv is named anywhere."""
-        return "arxiv" in self.lowered
+        return self.names("arxiv")
 
     @cached_property
     def has_snippet_marks(self) -> bool:

@@ -135,7 +135,7 @@ def _arxiv(page: Page) -> bool:
 
 
 def _doi(page: Page) -> bool:
-    return ":" in page.signs and "doi:" in page.lowered
+    return page.names("doi:")
 
 
 def _cites(page: Page) -> bool:

@@ -21,11 +21,11 @@ _IS_NAMED = lazy(r"\S[ ](?:>{1,2}|→|->)[ ]\S|^(?:you (?:need|must|have)|please
 
 def check(page: Page) -> Iterator[Finding]:
     parts = [child for child in page.tree.children if child.kind != "raw"]
-    bold = [part for part in parts if _is_bold(part)]
-    if len(bold) > 2 and page.config.profile != "kb":
+    bold = {id(part) for part in parts if _is_bold(part)}
+    if not bold or (len(bold) > 2 and page.config.profile != "kb"):
         return  # a page that marks its parts so throughout does it on purpose
     for part, after in pairwise(parts):
-        if _is_bold(part) and after.kind == "p" and not _is_bold(after) and _is_text(after) and page.headings:
+        if id(part) in bold and after.kind == "p" and id(after) not in bold and _is_text(after) and page.headings:
             yield RULE.at(
                 page.source.content_span(part.line),
                 "a bold line is used as a heading",

@@ -211,7 +211,7 @@ def _looks_like_address(page: Page, offset: int) -> bool:
 
 def _of_other_tools(page: Page) -> Iterator[Finding]:
     """Links as reStructuredText, MediaWiki and Jira write them."""
-    for match in _REST.finditer(page.source.text) if ">`_" in page.source.text else ():
+    for match in _REST.finditer(page.source.text) if page.shows(">`_") else ():
         mark = match.end() - 1
         if page.prose[mark] == "_" and page.prose[match.start()] in HIDDEN + "`":
             message = "a reStructuredText link is shown here as code with an underscore after it"

@@ -37,7 +37,7 @@ def check(page: Page) -> Iterator[Finding]:
             message = "this is the address of a library's proxy, which lets in only its own users"
             fix = Edit(mention.span, f"https://doi.org/{name}")
             yield ADDRESS.at(mention.span, message, help="write `https://doi.org/…`", fix=fix)
-    for match in _NAMED.finditer(page.prose) if "doi:" in page.lowered else ():
+    for match in _NAMED.finditer(page.prose) if page.names("doi:") else ():
         fault = doi.fault(match[1].rstrip(".,;:"))
         if fault:
             yield SHAPE.at(Span(*match.span(1)), f"no work has this DOI: {fault}", help="look up the work's DOI")

@@ -69,7 +69,7 @@ class Naming(NamedTuple):
 
 def facts(page: Page) -> list[list[str | int]]:
     """The papers that links of the page name."""
-    if not page.names_arxiv and "doi.org/10." not in page.lowered:
+    if "//" not in page.signs or not (page.names_arxiv or page.names("doi.org/10.")):
         return []
     found: list[list[str | int]] = []
     for mention in external(page):

@@ -69,7 +69,6 @@ _BLOCK = lazy(rf"\{{%[-+]?[ \t]*((?:end)?(?:{_STATEMENTS}))\b[^{{}}]*?%\}}")
 _PARENTHESES = lazy(r"(?<=[^\s\]])[ ]*(?:\(#([^\W\d_][\w-]*)\)|\[#([^\W\d_][\w-]*)\])$")
 _MERGE = lazy(r"\n(?:[ \t]+(?=[<>|]{7} \S))?(<{7}|>{7}|\|{7})(?= |$)", re.MULTILINE)
 _MERGE_MARKS = ("<<<<<<<", ">>>>>>>", "|||||||")
-_MERGED = lazy(r"<{7}|>{7}|\|{7}")
 _TEMPLATING_TEXT = """
 search social minify offline privacy git-revision-date-localized git-committers git-authors glightbox redirects tags
 blog rss section-index awesome-pages awesome-nav literate-nav optimize mermaid2 meta typeset info group projects
@@ -80,7 +79,7 @@ _TEMPLATING = frozenset(_TEMPLATING_TEXT.split())
 
 
 def check(page: Page) -> Iterator[Finding]:
-    is_merged = any(map(page.shows, _MERGE_MARKS)) and _MERGED.search(page.signs)
+    is_merged = any(mark in page.signs and page.shows(mark) for mark in _MERGE_MARKS)
     for match in _MERGE.finditer(f"\n{page.source.text}") if is_merged else ():
         span = Span(match.start(1) - 1, match.end(1) - 1)
         number = page.source.line_of(span.start)
