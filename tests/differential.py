@@ -4,7 +4,7 @@ A document is made at random from the pieces of block syntax, for one of several
 For each line whose text can be found in the rendered page, the parse and the rendering must agree on how many list
 items, boxes, quotes and definitions it stands in, and on whether it is code, a heading or a table. Documents with a
 broken fence or an unclosed block of HTML are left out: there docscheck follows what the author meant, so that one
-fault is one finding. So are fences that stand directly under indented code.
+fault is one finding. So are backticks that stand directly under indented code.
 """
 
 from __future__ import annotations
@@ -129,9 +129,9 @@ def disagreements(text: str, site: str = "material") -> dict[int, tuple[Place, P
 
 
 def _puts_fences_back(text: str) -> bool:
-    """Whether a fence stands behind indented code without a blank line: it is read twice there, once as text."""
+    """Whether backticks stand behind indented code without a blank line: they are text there, and mark code in it."""
     parts = text.expandtabs(4).split("\n\n")
-    return any(part.lstrip("\n").startswith("    ") and ("```" in part or "~~~" in part) for part in parts)
+    return any(part.lstrip("\n").startswith("    ") and "```" in part for part in parts)
 
 
 def compared(text: str) -> int:

@@ -37,6 +37,9 @@ ONCE_DIFFERENT = (
     ("raw", "<div markdown>\n\n- alpha\n\n    <div>\n    beta\n    </div>\n\n- gamma\n\n</div>\n\ndelta\n"),
     ("raw", "<div markdown>\n<div markdown><p>alpha</p></div>\nbeta <div>gamma</div>\n\n</div>\n\ndelta\n"),
     ("definitions", "!!! note\n     : alpha\n     [x]: https://example.org\n         delta beta\n"),
+    ("definitions", "***\n    alpha\n-beta\n[^2]: gamma\n         ~~~\n         ~~~\n        delta\n    omega\n"),
+    ("maths", "    alpha\n> beta\n    gamma\n        ~~~\n        ~~~\n            delta\n"),
+    ("definitions", "    : alpha\n# beta\n    gamma\n        ~~~\n\n        ~~~\n    ~~~\n    ~~~\n     - delta\n"),
 )
 """Documents on which parse and rendering differed once."""
 

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from docscheck.parse.block_types import BlockType
+from docscheck.parse.code import HIDDEN
 from docscheck.patterns import lazy
 
 TAB = 4
@@ -225,12 +226,15 @@ class Folded:
 
     def unfolded(self, row: Row) -> Rows:
         """The lines of a fence that stands behind indented code: there it is put back, and read as text."""
-        fence = self._fences.get(row.line)
+        fence = self._fences.get(row.line) if HIDDEN in row.text else None
         if fence is None:
             return [row]
         indent = len(row.text) - len(row.text.lstrip(" >"))
         lost = len(fence[0].text) - len(fence[0].text.lstrip(" >")) - indent
-        return [_new(Row, (line, text[max(lost, 0) :])) for line, text in fence]
+        rows = [_new(Row, (line, text[max(lost, 0) :])) for line, text in fence]
+        if len(rows) == 2:  # what holds no code is put back with an empty line
+            rows.insert(1, _new(Row, (rows[0][0], "")))
+        return rows
 
 
 class _OpenBlock:
@@ -746,7 +750,7 @@ class BlockParser:
         self.definitions.footnotes.append((name, row))
         note = Node("div", row.line, self.root, "footnote", name=name)
         state, self._state = self._state, []
-        self.parse_blocks(note, [part for part in content if any(row.text for row in part)])
+        self.parse_blocks(note, [block for part in content for block in split_blank(part)])
         self._state = state
         self.notes.children.append(note)
 
