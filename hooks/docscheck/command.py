@@ -12,7 +12,7 @@ from pathlib import Path
 from docscheck import __version__, baseline, replay
 from docscheck.config import ConfigError, resolved
 from docscheck.diagnostics import Diagnostic
-from docscheck.engine import check, lies_in, lost_files, open_site, refuse_unknown, wanted_pages, wanted_uris
+from docscheck.engine import check, is_among, lost_files, open_site, refuse_unknown, wanted_pages, wanted_uris
 from docscheck.report.harmless import harmless
 from docscheck.site import Site
 from docscheck.stamps import SETTINGS
@@ -89,7 +89,7 @@ def _tell_unchecked(site: Site, paths: Iterable[Path]) -> None:
     for path in paths:
         if any(True for _ in wanted_uris(site, [path])) or lost_files(site, [path]):
             continue
-        if any(lies_in(site, uri, [resolved(path)]) for uri in site.page_uris):
+        if any(is_among({str(resolved(path))}, place) for place in site.places.values()):
             say(f"{path} is left out by `exclude` in the settings")
         else:
             say(f"{path} is not a page of this site, nor a folder with one")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from docscheck.baseline import without_known
-from docscheck.config import Config, ConfigError, load_config, resolved
+from docscheck.config import Config, ConfigError, load_config
 from docscheck.diagnostics import Diagnostic, Finding, Severity, located
 from docscheck.page import Page
 from docscheck.rules import FAMILIES, SITE_RULES, every_rule, page_checks
@@ -150,8 +150,8 @@ def wanted_pages(site: Site, paths: Collection[str | Path]) -> Iterator[Page]:
 
 def wanted_uris(site: Site, paths: Collection[str | Path]) -> Iterator[str]:
     """The paths of these pages under docs_dir."""
-    wanted = [resolved(path) for path in paths]
-    return (uri for uri in site.checked_uris if not wanted or lies_in(site, uri, wanted))
+    wanted = {os.path.realpath(path) for path in paths}
+    return (uri for uri in site.checked_uris if not wanted or is_among(wanted, site.places[uri]))
 
 
 def check_pages(
@@ -327,7 +327,7 @@ def _means(entry: str, code: str, name: str, severity: str) -> bool:
     return code.startswith(entry.upper()) or entry in (name, severity)
 
 
-def lies_in(site: Site, uri: str, wanted: Iterable[Path]) -> bool:
-    """Whether a page is, or lies under, one of these paths, which are resolved."""
-    file = resolved(site.files[uri])
-    return any(file == path or path in file.parents for path in wanted)
+def is_among(paths: Collection[str], file: str) -> bool:
+    """Whether a file, or a folder around it, is one of the paths, all of them resolved."""
+    above = os.path.dirname(file)
+    return file in paths or (above != file and is_among(paths, above))

@@ -108,6 +108,11 @@ class Site:
             raise ConfigError(f"`exclude` in the settings: {error}") from error
         return tuple(uri for uri in self.page_uris if not left_out.match_file(uri))
 
+    @cached_property
+    def places(self) -> Mapping[str, str]:
+        """The file of each page, links of the file system followed."""
+        return {uri: os.path.realpath(self.files[uri]) for uri in self.page_uris}
+
     def pages(self) -> Iterator[Page]:
         """Every page."""
         for uri in self.page_uris:
