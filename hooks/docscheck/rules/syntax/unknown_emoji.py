@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from docscheck.config import Inert
+from docscheck.config import Config, Inert
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
@@ -42,7 +43,9 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         name = match[1].strip(":")
         is_icon = name.startswith(_ICON_SETS)
-        known = _icons(page) if is_icon else _emoji()
+        if is_icon and _has_icon(_icon_folders(page.config), name):
+            continue
+        known = _icon_names(_icon_folders(page.config)) if is_icon else _emoji()
         if not known or f":{name}:" in known or name in known:
             continue
         if is_icon:
@@ -95,26 +98,35 @@ def _like(name: str) -> frozenset[str]:
     return frozenset(known.strip(":") for known in _emoji() if known[1:2] == name[:1])
 
 
-def _icons(page: Page) -> frozenset[str]:
-    folders = []
-    package = "zensical" if page.config.file.suffix == ".toml" else "material"
-    spec = importlib.util.find_spec(package) if page.config.is_material else None
+@lru_cache(maxsize=8)
+def _icon_folders(config: Config) -> tuple[str, ...]:
+    """Where the icons of a site lie; none where its theme is not installed, or has none."""
+    package = "zensical" if config.file.suffix == ".toml" else "material"
+    spec = importlib.util.find_spec(package) if config.is_material else None
     if spec is None or not spec.submodule_search_locations:
-        return frozenset()
+        return ()
     folders = [str(Path(spec.submodule_search_locations[0]) / "templates" / ".icons")]
-    custom = page.config.theme.get("custom_dir")
+    custom = config.theme.get("custom_dir")
     if isinstance(custom, str):
-        folders.append(str(page.config.root / custom / ".icons"))
-    options = page.config.option("pymdownx.emoji", "options")
+        folders.append(str(config.root / custom / ".icons"))
+    options = config.option("pymdownx.emoji", "options")
     extra = options.get("custom_icons") if isinstance(options, dict) else None
-    folders += [str(page.config.root / path) for path in extra or () if isinstance(path, str)]
-    return _icon_names(tuple(folders))
+    folders += [str(config.root / path) for path in extra or () if isinstance(path, str)]
+    return tuple(folders)
+
+
+@lru_cache(maxsize=1024)
+def _has_icon(folders: tuple[str, ...], name: str) -> bool:
+    """Whether an icon of this name lies where most do, one to three folders down: to list all takes much longer."""
+    paths = [name.replace("-", "/", depth) for depth in (1, 2, 3)]
+    return any(os.path.isfile(f"{folder}/{path}.svg") for folder in folders for path in paths)
 
 
 @lru_cache(maxsize=4)
 def _icon_names(folders: tuple[str, ...]) -> frozenset[str]:
     found: set[str] = set()
-    for folder in folders:
-        top = Path(folder)
-        found |= {"-".join(file.relative_to(top).with_suffix("").parts) for file in top.rglob("*.svg")}
+    for top in folders:
+        for folder, _, files in os.walk(top):
+            place = os.path.relpath(folder, top).replace(os.sep, "-") + "-" if folder != top else ""
+            found |= {place + file.removesuffix(".svg") for file in files if file.endswith(".svg")}
     return frozenset(found)
