@@ -224,6 +224,8 @@ def _is_safe(shown: str, start: int, end: int) -> bool:
 
 def _depths(shown: str) -> list[int]:
     """How deep in brackets, braces or a link's address each character stands; 1 in plain link text."""
+    if not any(sign in shown for sign in "[]{"):  # what most are; a parenthesis counts behind a bracket only
+        return [0] * len(shown)
     depths = []
     brackets = braces = parens = 0
     for index, char in enumerate(shown):
