@@ -75,6 +75,20 @@ def test_print_leaves_the_navigation_out_and_the_text_in(browser: Any, site_addr
     tab.close()
 
 
+def test_a_figure_beside_the_box_can_be_enlarged(browser: Any, site_address: str) -> None:
+    tab = browser.new_page(viewport={"width": 1280, "height": 800})
+    tab.goto(site_address + "architectures/recurrent/retnet/")
+    figure, button = tab.locator(".ad-figure").first, tab.locator(".enlarge")
+    small = figure.bounding_box()["width"]
+    button.click()
+
+    assert figure.bounding_box()["width"] > 1.3 * small
+    assert button.inner_text() == "Make smaller"
+    button.click()
+    assert figure.bounding_box()["width"] == small
+    tab.close()
+
+
 def test_the_models_table_sorts_and_filters(browser: Any, site_address: str) -> None:
     tab = browser.new_page()
     tab.goto(site_address + "enablement/models/")

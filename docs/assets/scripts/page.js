@@ -30,6 +30,24 @@
   addEventListener("load", reach);
   addEventListener("resize", reach);
 
+  // A figure beside the box is small: a button moves it below the box, where it takes the whole width.
+  const enlarge = () => {
+    for (const figure of document.querySelectorAll(".at-a-glance ~ .ad-figure")) {
+      if (figure.querySelector(".enlarge") || figure.offsetWidth > 0.9 * figure.parentElement.clientWidth) continue;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "enlarge";
+      button.textContent = "Enlarge";
+      button.addEventListener("click", () => {
+        button.textContent = figure.classList.toggle("is-large") ? "Make smaller" : "Enlarge";
+        figure.scrollIntoView({ block: "nearest" });
+      });
+      figure.prepend(button);
+    }
+  };
+  addEventListener("load", enlarge);
+  addEventListener("resize", enlarge);
+
   const value = (row, column) => {
     const cell = row.cells[column];
     const key = cell?.querySelector("[data-sort]")?.dataset.sort ?? cell?.textContent.trim() ?? "";
