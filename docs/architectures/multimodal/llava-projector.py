@@ -69,6 +69,17 @@ def best_tiling(size, tilings, tile=336):
     return max(tilings, key=score)
 
 
+def tiled_tokens(size, tilings, side=24):
+    """LLaVA-1.6: an overview, the patches of the tiles without rows or columns of padding, and a token for each row."""
+    (width, height), (across, down) = size, best_tiling(size, tilings)
+    columns, rows = across * side, down * side
+    if width * rows > height * columns:
+        rows -= (rows - int(round(height * columns / width, 7))) // 2 * 2
+    else:
+        columns -= (columns - int(round(width * rows / height, 7))) // 2 * 2
+    return side**2 + rows * columns + rows
+
+
 # --8<-- [end:merge]
 
 
@@ -83,7 +94,8 @@ def recovered(features, tokens):
     return 1 - ((targets - fit) ** 2).sum() / (targets**2).sum()
 
 
-TILINGS = ((1, 2), (2, 1), (2, 2), (3, 1), (1, 3))
+TILINGS = ((2, 1), (1, 2), (2, 2), (1, 3), (3, 1))
+"""Tiles across and down, in the order of the configuration: of equally good ones the first is taken."""
 
 if __name__ == "__main__":
     rng = np.random.default_rng(0)
@@ -97,5 +109,6 @@ if __name__ == "__main__":
     print(f"concatenated, then narrowed to half: readable {recovered(patches, narrow):.0%}")
     for size in ((336, 336), (1024, 512), (600, 1200), (1344, 896), (4000, 1000)):
         across, down = best_tiling(size, TILINGS)
-        most = 576 * (across * down + 1)
-        print(f"{size[0]} × {size[1]} px: {across} × {down} tiles and an overview, at most {most} tokens")
+        print(
+            f"{size[0]} × {size[1]} px: {across} × {down} tiles and an overview, {tiled_tokens(size, TILINGS)} tokens"
+        )

@@ -45,14 +45,14 @@ def flow() -> Drawing:
     "multimodal/llava-projector/budget",
     title="Tokens of a square image by its side, for four designs",
     desc="Tokens over the side of a square image. LLaVA-1.5 takes 576 and Gemma 3 takes 256 whatever the size. "
-    "LLaVA-1.6 takes up to 2880. Qwen2-VL grows with the square of the side: 64 tokens at 224 pixels, 2304 at "
+    "LLaVA-1.6 takes 1176 up to 336 pixels and 2928 above. Qwen2-VL grows with the square of the side: 64 tokens at 224 pixels, 2304 at "
     "1344.",
 )
 def budget() -> Chart:
     chart = Chart(Axis("side of a square image, px", 100, 1500), Axis("tokens", 0, 3000), height=320)
     sides = list(range(112, 1457, 28))
     chart.line(sides, [(side // 28) ** 2 for side in sides], series=0, label="Qwen2-VL")
-    chart.line([100, 1500], [2880, 2880], series=1, label="LLaVA-1.6, at most")
+    chart.line([100, 336, 337, 1500], [1176, 1176, 2928, 2928], series=1, label="LLaVA-1.6")
     chart.line([100, 1500], [576, 576], series=2, label="LLaVA-1.5")
     chart.line([100, 1500], [256, 256], series=3, label="Gemma 3")
     return chart

@@ -53,3 +53,20 @@ def test_averaging_harms_smooth_images_less() -> None:
 )
 def test_the_tiling_follows_the_shape(size: tuple[int, int], tiles: tuple[int, int]) -> None:
     assert llava.best_tiling(size, llava.TILINGS) == tiles
+
+
+@pytest.mark.parametrize(
+    ("size", "tokens"),
+    [
+        ((336, 336), 1176),
+        ((337, 337), 2928),
+        ((1024, 512), 1752),
+        ((600, 1200), 1776),
+        ((323, 129), 1556),
+        ((4000, 1000), 1890),
+        ((3111, 29), 576),
+    ],
+)
+def test_a_tiled_image_has_as_many_tokens_as_in_transformers(size: tuple[int, int], tokens: int) -> None:
+    """Numbers of `LlavaNextProcessor`, transformers 5.24, for images as width and height."""
+    assert llava.tiled_tokens(size, llava.TILINGS) == tokens
