@@ -35,7 +35,7 @@ def tiles() -> Drawing:
             lines = [line for index, line in enumerate(lines) if index % 4 == 0]
             lines += [((x0 + c * cell, y0), (x0 + c * cell, y0 + rows * cell)) for c in range(0, columns + 1, 4)]
         for start, end in lines:
-            drawing.line([start, end], thick=True)
+            drawing.line([start, end])
         count = 5 if name == "row by row" else 4
         drawing.label(f"{count} blocks read, {16 * count} tokens", (x0 + 160, y0 + 178), size=12, muted=True)
     return drawing
