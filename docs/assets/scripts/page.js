@@ -32,17 +32,21 @@
 
   // A figure beside the box is small: a button moves it below the box, where it takes the whole width.
   const enlarge = () => {
-    for (const figure of document.querySelectorAll(".at-a-glance ~ .ad-figure")) {
-      if (figure.querySelector(".enlarge") || figure.offsetWidth > 0.9 * figure.parentElement.clientWidth) continue;
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "enlarge";
-      button.textContent = "Enlarge";
-      button.addEventListener("click", () => {
-        button.textContent = figure.classList.toggle("is-large") ? "Make smaller" : "Enlarge";
-        figure.scrollIntoView({ block: "nearest" });
-      });
-      figure.prepend(button);
+    for (const figure of document.querySelectorAll(".at-a-glance ~ .ad-figure:not(.is-large)")) {
+      const small = figure.offsetWidth < 0.9 * figure.parentElement.clientWidth;
+      let button = figure.querySelector(".enlarge");
+      if (small && !button) {
+        button = document.createElement("button");
+        button.type = "button";
+        button.className = "enlarge";
+        button.textContent = "Enlarge";
+        button.addEventListener("click", ({ currentTarget }) => {
+          currentTarget.textContent = figure.classList.toggle("is-large") ? "Make smaller" : "Enlarge";
+          figure.scrollIntoView({ block: "nearest" });
+        });
+        figure.prepend(button);
+      }
+      if (button) button.hidden = !small;
     }
   };
   addEventListener("load", enlarge);
