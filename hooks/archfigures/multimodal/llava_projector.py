@@ -45,8 +45,8 @@ def flow() -> Drawing:
     "multimodal/llava-projector/budget",
     title="Tokens of a square image by its side, for four designs",
     desc="Tokens over the side of a square image. LLaVA-1.5 takes 576 and Gemma 3 takes 256 whatever the size. "
-    "LLaVA-1.6 takes 1176 up to 336 pixels and 2928 above. Qwen2-VL grows with the square of the side: 64 tokens at 224 pixels, 2304 at "
-    "1344.",
+    "LLaVA-1.6 takes 1176 up to 336 pixels and 2928 above. Qwen2-VL grows with the square of the side: 64 tokens at "
+    "224 pixels, 2304 at 1344.",
 )
 def budget() -> Chart:
     chart = Chart(Axis("side of a square image, px", 100, 1500), Axis("tokens", 0, 3000), height=320)
