@@ -2,7 +2,7 @@
 
 A finding is known by its path from the baseline's own folder, its rule and its source line's text, not by the line's
 number: a baseline survives edits elsewhere on the page, and holds wherever the command is run. A mended fault leaves
-its entry unused; writing the baseline again drops it.
+its entry unused, which is said; writing the baseline again drops it.
 """
 
 from __future__ import annotations
@@ -22,6 +22,11 @@ Key = tuple[str, str, str]
 
 def without_known(diagnostics: Iterable[Diagnostic], file: Path) -> list[Diagnostic]:
     """The findings that the baseline does not hold. Raises ConfigError where the file is no baseline."""
+    return compared(diagnostics, file)[0]
+
+
+def compared(diagnostics: Iterable[Diagnostic], file: Path) -> tuple[list[Diagnostic], int]:
+    """The findings that the baseline does not hold, and how many that it holds are there no more."""
     known = read(file)
     new = []
     for diagnostic in diagnostics:
@@ -30,7 +35,7 @@ def without_known(diagnostics: Iterable[Diagnostic], file: Path) -> list[Diagnos
             known[key] -= 1
         else:
             new.append(diagnostic)
-    return new
+    return new, known.total()
 
 
 def write(diagnostics: Iterable[Diagnostic], file: Path) -> None:

@@ -79,7 +79,7 @@ def _check(options: argparse.Namespace, given: list[str]) -> int:
         named = "with --baseline, or `baseline` in the settings, only new ones are reported"
         say(f"wrote {count} to {options.write_baseline}; {named}")
         return CLEAN
-    return _answer(found, options.format, accepted).tell()
+    return _answer(found, options, accepted).tell()
 
 
 def _tell_unchecked(site: Site, paths: Iterable[Path]) -> None:
@@ -104,15 +104,21 @@ def _check_remembered(site: Site, options: argparse.Namespace, accepted: Path | 
     files += [str(accepted)] if accepted else []
     before = replay.state(config_file, files, folders)
     found = incremental.check(site, select=_codes(options.select), ignore=_codes(options.ignore))
-    answer = _answer(found, options.format, accepted)
+    answer = _answer(found, options, accepted)
     if incremental.grounds(site.config)[0] == files[: len(files) - bool(accepted)]:
         replay.remember(given, config_file, files, folders, before, answer)
     return answer.tell()
 
 
-def _answer(found: list[Diagnostic], form: str, accepted: Path | None) -> replay.Answer:
-    kept = baseline.without_known(found, accepted) if accepted else found
-    return replay.Answer(_report(form)(kept), FINDINGS if kept else CLEAN)
+def _answer(found: list[Diagnostic], options: argparse.Namespace, accepted: Path | None) -> replay.Answer:
+    gone = 0
+    if accepted:
+        found, gone = baseline.compared(found, accepted)
+    if options.paths or options.select or options.ignore:
+        gone = 0  # or what was not looked for
+    entries = "1 entry of it stands" if gone == 1 else f"{gone} entries of it stand"
+    remark = f"{accepted} can be written again: {entries} for nothing that is found now" if gone else ""
+    return replay.Answer(_report(options.format)(found), FINDINGS if found else CLEAN, harmless(remark))
 
 
 def _fix(site: Site, options: argparse.Namespace) -> None:

@@ -19,12 +19,17 @@ class Answer(NamedTuple):
 
     output: str
     code: int
+    remark: str = ""
+    """What is said beside the findings."""
 
     def tell(self) -> int:
         """Print it, and return the exit code; before a terminal in colours, and in words where nothing was found."""
-        if not self.output and sys.stderr.isatty():
-            print("docscheck: nothing found", file=sys.stderr)
-        elif sys.stdout.isatty():
+        remark = self.remark or ("nothing found" if not self.output and sys.stderr.isatty() else "")
+        if remark:
+            print(f"docscheck: {remark}", file=sys.stderr)
+        if not self.output:
+            return self.code
+        if sys.stdout.isatty():
             from docscheck.report import colour  # most runs are read by no one, or by programs
 
             sys.stdout.write(colour.painted(self.output) if colour.has_colours(sys.stdout) else self.output)
@@ -43,7 +48,7 @@ def recall(given: list[str]) -> Answer | None:
             header, before, output = stored.read().split("\n", 2)
         record: dict[str, Any] = json.loads(header)
         now = state(record["config"], record["files"], record["folders"])
-        return Answer(output, record["code"]) if before == now else None
+        return Answer(output, record["code"], record["remark"]) if before == now else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -69,7 +74,8 @@ def remember(
     file = _record_file(given)
     if file is None or before != state(config_file, files, folders):
         return
-    header = json.dumps({"config": config_file, "files": files, "folders": folders, "code": answer.code})
+    told = {"code": answer.code, "remark": answer.remark}
+    header = json.dumps({"config": config_file, "files": files, "folders": folders, **told})
     try:
         os.makedirs(os.path.dirname(file), exist_ok=True)
         with open(f"{file}.{os.getpid()}", "w", encoding="utf-8") as partial:

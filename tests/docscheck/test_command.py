@@ -453,6 +453,21 @@ def test_the_baseline_of_the_settings_is_used(site: Path, capsys: pytest.Capture
     assert len(docscheck.check_site(site / "mkdocs.yml")) == 1
 
 
+def test_mended_findings_of_a_baseline_are_told(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert output(capsys, "--write-baseline", "old.json")[0] == 0
+    (site / "docs" / "index.md").write_text(CLEAN, encoding="utf-8")
+    for arguments in ([], [], ["--no-cache"]):  # the second time from what is remembered
+        assert main(["--baseline", "old.json", *arguments]) == 0
+        captured = capsys.readouterr()
+        assert captured.out == ""
+        assert captured.err == (
+            "docscheck: old.json can be written again: 1 entry of it stands for nothing that is found now\n"
+        )
+    for arguments in (["docs/clean.md"], ["--select", "LNK"]):
+        assert main(["--baseline", "old.json", *arguments]) == 0
+        assert capsys.readouterr().err == ""
+
+
 def test_nothing_is_fixed_where_the_baseline_cannot_be_read(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--fix", "--baseline", "no.json"]) == 2
     assert (site / "docs" / "index.md").read_text(encoding="utf-8") == FAULTY
