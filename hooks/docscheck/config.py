@@ -176,6 +176,26 @@ class Config:
         known = fences if isinstance(fences, list) else []
         return frozenset(str(fence.get("name")) for fence in known if isinstance(fence, dict))
 
+    def snippet_folders(self, beside: Path | None = None) -> tuple[Path, ...]:
+        """Where snippets are looked for, in order; `!relative` alone means the folder of the page, `beside`."""
+        setting = self.option("pymdownx.snippets", "base_path", ".")
+        found = []
+        for path in setting if isinstance(setting, list) else [setting]:
+            if not isinstance(path, Inert):
+                found.append(self.root / str(path))
+            elif path.arguments:
+                prefix, _, rest = str(path.arguments).partition("/")
+                found.append((self.docs_dir if prefix == "$docs_dir" else self.root) / rest)
+            elif beside is not None:
+                found.append(beside)
+        return tuple(found)
+
+    @cached_property
+    def appended_snippets(self) -> list[str]:
+        """The snippets that are added to each page, as the settings name them."""
+        appended = self.option("pymdownx.snippets", "auto_append")
+        return [path for path in appended if isinstance(path, str)] if isinstance(appended, list) else []
+
     @cached_property
     def plugins(self) -> dict[str, Mapping[str, Any]]:
         """Plugins by name, `material/` left out; MkDocs turns `search` on where none are named."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from docscheck.config import Config, Inert, resolved
+from docscheck.config import resolved
 from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.parse.code import HIDDEN, hide_code_spans
@@ -63,9 +63,7 @@ class Snippet(NamedTuple):
 
 def base_folders(page: Page) -> tuple[Path, ...]:
     """The folders in which the site looks for snippets."""
-    setting = page.config.option("pymdownx.snippets", "base_path", ".")
-    paths = setting if isinstance(setting, list) else [setting]
-    return tuple(_folder(page.config, path) for path in paths)
+    return page.config.snippet_folders((page.config.docs_dir / page.uri).parent)
 
 
 @of_page
@@ -79,9 +77,7 @@ def snippets(page: Page) -> tuple[Snippet, ...]:
 @of_page
 def included_text(page: Page) -> str:
     """The text of every file that a page takes in, those that are added to each page included."""
-    appended = page.config.option("pymdownx.snippets", "auto_append")
-    always = [path for path in appended if isinstance(path, str)] if isinstance(appended, list) else []
-    candidates = [folder / path for path in always for folder in base_folders(page)]
+    candidates = [folder / path for path in page.config.appended_snippets for folder in base_folders(page)]
     files = [snippet.file for snippet in snippets(page)] + [path for path in candidates if path.is_file()]
     return "\n".join(_texts(page, [file for file in files if file is not None]))
 
@@ -197,13 +193,6 @@ def _text(file: Path, now: tuple[int, ...]) -> str:
 @lru_cache(maxsize=8)
 def _resolved(folder: Path) -> Path:
     return resolved(folder)
-
-
-def _folder(config: Config, path: object) -> Path:
-    """A base folder; `!relative` names that of mkdocs.yml, or with `$docs_dir` that of the pages."""
-    if isinstance(path, Inert):
-        return config.docs_dir if "$docs_dir" in str(path.arguments) else config.root
-    return config.root / str(path)
 
 
 def _snippets(page: Page) -> Iterator[Snippet]:

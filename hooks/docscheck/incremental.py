@@ -127,7 +127,14 @@ def grounds(config: Config) -> tuple[list[str], list[str]]:
     folders = [str(config.docs_dir), *([str(config.root / str(custom))] if custom else [])]
     makers = [config.plugins.get(name, {}).get("scripts") or () for name in ("gen-files", "mkdocs-gen-files")]
     scripts = [str(script) for named in makers for script in named]
-    named = [*config.hooks, *scripts, *config.paths("extra_css"), ".gitignore", "pyproject.toml", *_appended(config)]
+    named = [
+        *config.hooks,
+        *scripts,
+        *config.paths("extra_css"),
+        ".gitignore",
+        "pyproject.toml",
+        *config.appended_snippets,
+    ]
     files = {str(config.root / path) for path in named} | {str(path) for path in bibliography_files(config)}
     with suppress(OSError, ValueError):
         files.update(json.loads(_list_file(memory_file(config)).read_text("utf-8")))
@@ -143,7 +150,7 @@ def site_key(site: Site) -> str:
     """Everything that bears on all pages."""
     config = site.config
     custom = config.theme.get("custom_dir")
-    paths = [*config.hooks, *config.paths("extra_css"), ".gitignore", "pyproject.toml", *_appended(config)]
+    paths = [*config.hooks, *config.paths("extra_css"), ".gitignore", "pyproject.toml", *config.appended_snippets]
     parts = (
         package_key(),
         sys.version,
@@ -160,11 +167,6 @@ def site_key(site: Site) -> str:
 
 def _is_read(uri: str) -> bool:
     return uri.endswith((".css", ".html", ".yml", ".yaml", ".bib"))
-
-
-def _appended(config: Config) -> list[str]:
-    appended = config.option("pymdownx.snippets", "auto_append")
-    return [path for path in appended if isinstance(path, str)] if isinstance(appended, list) else []
 
 
 def _entry(page: Page, now: Stamp, report: PageReport) -> Entry:

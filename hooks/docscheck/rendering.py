@@ -407,15 +407,9 @@ def _fences(config: Config) -> list[dict[str, Any]]:
 
 def _snippet_options(config: Config) -> dict[str, Any]:
     """Files are looked for where the site looks for them; what is missing ends nothing, and nothing is downloaded."""
-    name = "pymdownx.snippets"
-    base = config.option(name, "base_path", ".")
-    paths = base if isinstance(base, list) else [base]
-    found = [str(config.root / str(path)) for path in paths if not isinstance(path, Inert)]
-    options = {"base_path": found, "check_paths": False, "url_download": False}
-    appended = config.option(name, "auto_append")
-    if isinstance(appended, list):
-        options["auto_append"] = [path for path in appended if isinstance(path, str)]
-    return options
+    folders = [str(folder) for folder in config.snippet_folders()]
+    appended = config.appended_snippets
+    return {"base_path": folders, "auto_append": appended, "check_paths": False, "url_download": False}
 
 
 def _has_inert(value: Any) -> bool:

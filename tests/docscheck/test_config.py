@@ -77,6 +77,23 @@ def test_python_tags_are_names_only(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("base_path", "folders"),
+    [
+        ("parts", ["parts"]),
+        ("[., !relative $docs_dir]", ["", "docs"]),
+        ("!relative $docs_dir/parts", ["docs/parts"]),
+        ("[!relative $config_dir/parts]", ["parts"]),
+        ("[!relative ]", ["docs/guide"]),
+    ],
+)
+def test_snippets_are_looked_for_where_mkdocs_does(tmp_path: Path, base_path: str, folders: list[str]) -> None:
+    settings = f"markdown_extensions:\n  - pymdownx.snippets:\n      base_path: {base_path}\n"
+    config = load_config(written(tmp_path, settings))
+    found = config.snippet_folders(config.docs_dir / "guide")
+    assert [folder.relative_to(config.root).as_posix().removeprefix(".") for folder in found] == folders
+
+
+@pytest.mark.parametrize(
     ("setting", "text", "slug"),
     [
         (None, "The `batch_size` key!", "the-batch_size-key"),
