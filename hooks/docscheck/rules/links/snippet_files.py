@@ -33,6 +33,7 @@ _INLINE = lazy(r"^[ \t>]*[^\s;>-].*?(?<![\w`\"'-])-{2,}8<-{2,}[ ]+\"[^\"\n]+\"[ 
 
 def check(page: Page) -> Iterator[Finding]:
     """Look for each file in the site's snippet folders."""
+    outcome = "the build stops" if page.config.option("pymdownx.snippets", "check_paths") else "nothing is included"
     for snippet in snippets(page):
         if snippet.is_remote or "\x00" in snippet.path or _is_templated(snippet.path):
             continue
@@ -40,9 +41,9 @@ def check(page: Page) -> Iterator[Finding]:
         if file is None:
             if not snippet.leaves_folders and not _is_generated(page, snippet.path):
                 help = "correct the path; it is looked for in the snippets' `base_path`"
-                yield MISSING.at(snippet.span, f"there is no file `{snippet.path}`, so nothing is included", help=help)
+                yield MISSING.at(snippet.span, f"there is no file `{snippet.path}`, so {outcome}", help=help)
         elif snippet.section and not snippet.has_section(read(file)):
-            message = f"`{snippet.path}` has no section `{snippet.section}`, so nothing is included"
+            message = f"`{snippet.path}` has no section `{snippet.section}`, so {outcome}"
             help = f"mark it there: `--8<-- [start:{snippet.section}]`"
             yield SECTION.at(snippet.section_span, message, help=help)
     yield from _malformed(page)
