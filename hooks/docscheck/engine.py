@@ -50,13 +50,19 @@ def check_site(
 
 def open_site(config_file: str | Path, working_directory: Path | None = None) -> Site:
     """The site of an mkdocs.yml. Raises ConfigError where that, its docs_dir or our settings cannot be read."""
+    return Site(usable_config(config_file), working_directory)
+
+
+def usable_config(config_file: str | Path) -> Config:
+    """The settings of a site, looked at: a fault in them is told now rather than between two pages."""
     config = load_config(Path(config_file))
     if not config.docs_dir.is_dir():
-        raise ConfigError(f"{config.docs_dir} is not a folder")
+        named = f"`docs_dir` of {config.file.name} has to name the folder of the pages"
+        raise ConfigError(f"{config.docs_dir} is not a folder; {named}")
     if not os.access(config.docs_dir, os.R_OK | os.X_OK):
         raise ConfigError(f"cannot read {config.docs_dir}: Permission denied")
-    _ = config.settings  # fails here rather than between two pages
-    return Site(config, working_directory)
+    _ = config.settings
+    return config
 
 
 def check_page(text: str, path: str = "page.md", config: Config | None = None) -> list[Diagnostic]:

@@ -11,9 +11,17 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from docscheck.config import Config, ConfigError, load_config
+from docscheck.config import Config, ConfigError
 from docscheck.diagnostics import Diagnostic, Finding
-from docscheck.engine import chosen, named_in_settings, page_facts, page_steps, refuse_unknown, site_findings
+from docscheck.engine import (
+    chosen,
+    named_in_settings,
+    page_facts,
+    page_steps,
+    refuse_unknown,
+    site_findings,
+    usable_config,
+)
 from docscheck.incremental import Memory, grounds, memory_file, site_key
 from docscheck.lsp.provider import Provider, log, providers_of
 from docscheck.page import Page
@@ -124,9 +132,7 @@ class OpenSite:
 
     def _read_settings(self) -> None:
         try:
-            config = load_config(self.config_file)
-            if not config.docs_dir.is_dir():
-                raise ConfigError(f"{config.docs_dir} is not a folder")
+            config = usable_config(self.config_file)
             refuse_unknown(named_in_settings(config))
             self._use(config)
             self.fault, self._is_known = None, True
