@@ -178,7 +178,10 @@ def _count(findings: list[Finding], like: Finding) -> int:
 
 
 def _end_of_part(page: Page, line: int) -> int:
-    """The last line that a change on this one may move: its block, and what is indented under it."""
+    """The last line that a change on this one may move: its block, what is indented under it, or the HTML it opens."""
+    for block in page.html_blocks:
+        if page.source.line_of(block.span.start) == line:
+            return page.source.line_of(block.span.end - 1)
     indent = _indent(page.lines[line])
     end = line
     blank = False
