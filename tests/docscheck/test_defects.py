@@ -39,7 +39,7 @@ FLOOR = {
     "thirteenth": 287,
     "mended": 70,
     "mended_sites": 31,
-    "mended_nineteen_a": 17,
+    "mended_nineteen_a": 41,
     "fourteenth": 14,
     "fifteenth": 428,
     "sixteenth": 518,

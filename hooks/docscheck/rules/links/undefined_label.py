@@ -56,7 +56,8 @@ def check(page: Page) -> Iterator[Finding]:
             continue  # a hook may read other labels in its own way, but a slip leaves one unused
         is_pair = link.kind in ("full", "collapsed") and (near or _is_meant(page, link))
         is_slip = link.kind == "shortcut" and near and near not in used(page) and len(name) > _SHORTEST
-        if (is_pair or is_slip) and (near or not _is_in_link(page, link)):
+        is_lost = link.kind == "shortcut" and not near and bool(defined) and _stands_among(page, link, defined)
+        if (is_pair or is_slip or is_lost) and (near or not _is_in_link(page, link)):
             yield _broken(page, link) or _finding(link, near)
 
 
@@ -165,6 +166,20 @@ def _is_meant(page: Page, link: Link) -> bool:
     if link.kind == "collapsed":
         return len(words) > 1
     return len(words) > 1 or (bool(words) and len(link.label) > 2 and not re.fullmatch(r"[\d\W]+", link.label))
+
+
+_NAME = lazy(r"[A-Za-z][A-Za-z -]{4,}")
+_OTHERS = 2
+
+
+def _stands_among(page: Page, link: Link, defined: frozenset[str]) -> bool:
+    """Whether a name in brackets stands in a paragraph where others of its kind are links."""
+    leaf = page.leaf_by_line.get(page.source.line_of(link.span.start))
+    if leaf is None or _NAME.fullmatch(link.label) is None:
+        return False
+    lines = {row.line for row in leaf.rows}
+    kin = (other for other in page.links if other.kind == "shortcut" and fold(other.label) in defined)
+    return sum(page.source.line_of(other.span.start) in lines for other in kin) >= _OTHERS
 
 
 def _is_in_link(page: Page, link: Link) -> bool:

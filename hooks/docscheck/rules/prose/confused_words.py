@@ -77,6 +77,7 @@ _BASE = (
     r"(?:have|need|want|know|use|forget|do|get|see|like|work|think|worry|find|make|go|take|run|change|show|give|help)\b"
 )
 _TRIES = r"(?<!\w)(?<!try )(?<!tries )(?<!do )(?<!does )(?<!did )(?<!trying )"
+_WAY = r"(?i:go|goes|going|pass|passes|passed|run|runs|step|walk|look|loop|iterate|search|read|scroll)"
 _SLIPS = (
     *_slips("it's|it’s", "it's", "its", _HAS, _OWNED),
     *_slips("it's own|it’s own|It's own", "it's", "its"),
@@ -114,7 +115,12 @@ _SLIPS = (
         r"\s+(?:on|to|at|with|for|about)\b",
     ),
     *_slips("you're own|you’re own", "you're", "your"),
-    *_slips("you own|you local|you machine|you computer", "you", "your", r"\b(?:of|to|from|with|by|in|on|into)\s+"),
+    *_slips(
+        "you own|you local|you machine|you computer|you choice|you project|you browser|you needs|you account",
+        "you",
+        "your",
+        r"\b(?:of|to|from|with|by|in|on|into)\s+",
+    ),
     *_slips(" no be ", "no", "not", r"\b(?:may|will|can|should|must|could|would|might)", r"\w"),
     *_slips("to not that", "not", "note", r"\bimportant\s+"),
     *_slips("bellow", "bellow", "below", r"\b(?:[Ss]ee|as|shown|listed|described|example|table|code|given|the)\s+"),
@@ -154,6 +160,87 @@ _SLIPS = (
         r"\s+(?:the|an?|your|its|their|HTTPS?|requests?|traffic|files|pages|static|several|multiple|many)\b",
     ),
     *_slips("not forgot|don't forgot|don’t forgot|Don't forgot|Don’t forgot|to forgot", "forgot", "forget"),
+    *_slips(" he ", "he", "the", r"\b(?:through|of|with|from|at|into|via)", r"[a-z]"),
+    *_slips(
+        " form ",
+        "form",
+        "from",
+        r"\b(?:(?:download|import|load|return|receiv|access|remov|fetch|extract|install|deriv|clon|pull|delet|inherit|obtain)ed"
+        r"|copied|copy|taken|available|different|far|away|coming|apart|read|reading)",
+        r"(?:the|an?|your|this|that|its|here|each|another)\b",
+    ),
+    *_slips(
+        "weather",
+        "weather",
+        "whether",
+        r"\b(?i:checks?|decides?|determines?|see|know|tests?|sure|indicates?|specify|specifies|tells?|controls?|matter)\s+",
+        r"\s+(?:the|an?|to|or|it|this|you|we|there|your|any|all|not)\b",
+    ),
+    *_slips(
+        " were ",
+        "were",
+        "where",
+        r"\b(?:the|a|this|that)\s+(?:folder|directory|place|path|location|file|page|section|line|machine)",
+        r"(?:you|we|your|it|they)\b",
+    ),
+    *_slips("to much|to many", "to", "too", r"\b(?:is|are|takes?|took|way|far|uses?|consumes?)\s+"),
+    *_slips(
+        "trough",
+        "trough",
+        "through",
+        rf"\b(?:{_WAY}|sent|only|possible|available)\s+",
+        r"\s+(?:the|an?|your|this|these|all|its|each|it)\b",
+    ),
+    *_slips("though", "though", "through", rf"\b{_WAY}\s+", r"\s+(?:the|all|each|every|your|this|these)\b"),
+    *_slips(
+        "even thought|Even thought",
+        "thought",
+        "though",
+        r"(?<![\w])(?<!t\s)(?<!never\s)",
+        r"\s+(?:it|the|you|we|this|they|there|some|most|not|an?)\b",
+    ),
+    *_slips("chose", "chose", "choose", r"\b(?:can|to|may|must|should|could|will|might|[Pp]lease)\s+"),
+    *_slips(
+        "affect", "affect", "effect", r"\b(?:no|an|any|takes?|little|adverse)\s+", r"\s+(?:on|when|until|if|after)\b"
+    ),
+    *_slips(
+        "effect",
+        "effect",
+        "affect",
+        r"\b(?:not|will|may|can|could|might|would|n['’]t)\s+",
+        r"\s+(?:the|your|any|other|how|performance)\b",
+    ),
+    *_slips("effected by", "effected", "affected", rf"{_IS}\s+"),
+    *_slips("there own", "there", "their", after=r"\s+[a-z]"),
+    *_slips("oder", "oder", "order", r"\bin\s+", r"\s+to\b"),
+    *_slips("lest", "lest", "least", r"\b[Aa]t\s+"),
+    *_slips(
+        "quiet",
+        "quiet",
+        "quite",
+        rf"{_IS}\s+",
+        r"\s+(?:a|easy|simple|similar|different|large|small|often|useful|common|slow|fast|big|long|complex|good|well)\b",
+    ),
+    *_slips("sting", "sting", "string", r"\b(?:connection|query|empty|format|JSON|text|search|version|random)\s+"),
+    *_slips("manger", "manger", "manager", r"\b(?:package|window|file|password|task|session|project)\s+"),
+    *_slips("to asses", "asses", "assess", after=r"\s+[a-z]"),
+    *_slips(" know ", "know", "known", rf"{_IS}(?:\s+also|\s+well)?", r"as\b"),
+    *_slips(" use ", "use", "used", _IS, r"(?:to|for|as|in|by|with|when)\b"),
+    *_slips("fro", "fro", "for", r"(?<!\band\s)(?<!\w)", r"\s+(?:the|an?|your|this|each|all|more|example)\b"),
+    *_slips("int he|tot he|ont he|oft he|fort he", "he", "the", after=r"\s+[a-z]"),
+    *_slips(
+        "loosing", "loosing", "losing", after=r"\s+(?:the|your|any|data|access|connection|information|track|its)\b"
+    ),
+    *_slips("looses", "looses", "loses", after=r"\s+(?:the|its|any|data|access|connection|information|track)\b"),
+    *_slips(
+        " that ",
+        "that",
+        "than",
+        r"\b(?:more|less|larger|greater|smaller|higher|lower|longer)",
+        r"(?:one|two|three|just|\d+)\b",
+    ),
+    *_slips("everyday", "everyday", "every day", r"\b[a-z]+\s+", r"(?=\s*[.,;!?)]|\s*$)"),
+    *_slips("on of the|on of these|on of your|on of its|on of them", "on", "one"),
     *_slips("whish", "whish", "wish"),
     *_slips("plane text", "plane", "plain"),
     *_slips(
@@ -172,8 +259,14 @@ _SLIPS = (
 _FIRST_LOOK = {
     "its": lazy(rf"ts(?<=\b[Ii]ts)\s+(?:a|an|the|been|not|just|{'|'.join((*_ADJECTIVES, *_HOW))})\b"),
     "server": lazy(r"server(?:(?<=[nl]\sserver)|(?<=[dt]\sserver))\s"),
+    "he": lazy(r"he(?<=\she)\s(?<=(?:gh|of|th|om|at|to|ia|nt|ot|ft|rt)\she\s)"),
+    "form": lazy(r"form(?<=\sform)\s(?:the|an?|your|this|that|its|here|each|another)\b"),
+    "were": lazy(r"were(?<=[a-z]\swere)\s(?:you|we|your|it|they)\b"),
+    "use": lazy(r"use(?<=(?:is|re|be|as|en)\suse)\s(?:to|for|as|in|by|with|when)\b"),
+    "know": lazy(r"know(?<=(?:is|re|as|be|en|so|ll)\sknow)\sas"),
+    "on": lazy(r"on of "),
     "then": lazy(r"then(?<=(?:er|re|ss)\sthen)\s"),
-    "you": lazy(r"you(?<=\byou)\s+(?:own|local|machine|computer)\b"),
+    "you": lazy(r"you(?<=\byou)\s+(?:own|local|machine|computer|choice|project|browser|needs|account)\b"),
     "your": lazy(
         r"your(?<=\byour)\s+(?:are|working|going|doing|looking|trying|talking|able|using|having|getting|running|writing"
         r"|planning)\b"
@@ -185,6 +278,9 @@ _RARER = {
     "no": ("no",),
     "not": ("important",),
     "you": ("you",),
+    "to": ("much", "many"),
+    "there": ("own",),
+    "that": ("more", "less", "larger", "greater", "smaller", "higher", "lower", "longer"),
 }
 """The rarest words near some that are everywhere."""
 _BY_WORD: dict[str, list[_Slip]] = {}
@@ -194,6 +290,7 @@ for _slip in _SLIPS:
 _BY_WORD["it’s"], _BY_WORD["you’re"] = _BY_WORD["it's"], _BY_WORD["you're"]
 _BY_WORD["bellow)"] = _BY_WORD["bellow:"] = _BY_WORD["bellow."] = _BY_WORD["bellow"]
 _BY_WORD["dependant,"] = _BY_WORD["dependant."] = _BY_WORD["dependant"]
+_BY_WORD["everyday,"] = _BY_WORD["everyday."] = _BY_WORD["everyday"]
 _BY_WORD["weak,"] = _BY_WORD["weak."] = _BY_WORD["weak)"] = _BY_WORD["weak"]
 _KEYS = frozenset(_BY_WORD)
 _CONDITION = lazy(r"\b[Ii]f\b[^.!?]*\Z")

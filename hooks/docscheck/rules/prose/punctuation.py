@@ -12,7 +12,10 @@ from docscheck.patterns import lazy
 COMMA = Rule("PRO106", "stray-comma", Severity.WARNING)
 OPEN = Rule("PRO107", "unclosed-parenthesis", Severity.WARNING)
 RULES = (COMMA, OPEN)
-_COMMA = lazy(r"(?:(?<=[A-Za-zÀ-ſ]{3})|(?<=[^\s(]\))|(?<=\x00{3})|(?<=[ei]\.[ge]))[ ]+,(?=[ ]\[?[A-Za-zÀ-ſ]{2})")
+_COMMA = lazy(
+    r"(?:(?<=[A-Za-zÀ-ſ]{3})|(?<=[^\s(]\))|(?<=[ei]\.[ge]))[ ]{1,2},(?=[ ](?:\[?[A-Za-zÀ-ſ]{2}|\x00{3}))"
+    r"|(?<=\x00{3})[ ]{1,2},(?=[ ]\[?[A-Za-zÀ-ſ]{2})"
+)
 _ADDRESS = lazy(r"\]\((?:[^()\s]|\([^()\s]*\))*(?:[ ]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ ]*\)|<[^<>\s]+>")
 _INTERVAL = lazy(r"\([ ]*[-\w.\x00]+[ ]*,[^()\[\]\n]{0,30}\]")
 _SIGN = lazy(r"[()]")
