@@ -160,7 +160,7 @@ _SLIPS = (
         r"\s+(?:the|an?|your|its|their|HTTPS?|requests?|traffic|files|pages|static|several|multiple|many)\b",
     ),
     *_slips("not forgot|don't forgot|don’t forgot|Don't forgot|Don’t forgot|to forgot", "forgot", "forget"),
-    *_slips(" he ", "he", "the", r"\b(?:through|of|with|from|at|into|via)", r"[a-z]"),
+    *_slips(" he ", "he", "the", r"\b(?:through|of|with|from|at|into|via)", r"(?:[a-z]|[A-Z][a-z])"),
     *_slips(
         " form ",
         "form",

@@ -51,7 +51,8 @@ _ABBREVIATED = lazy(r"\b(?:e\.g|i\.e)\.(?=[a-z]{2,})")
 _COMMA = lazy(rf"(?<![^\s(])[a-z]{{2,}},(?=(?:{'|'.join(_JOINING.split())})\s)")
 _BEFORE_STOP = lazy(r"(?:(?<=[a-z]{3})|(?<=[a-z]{2}\.))[ ]+\.(?=[ ]*$|[ ]+[A-Z][a-z])", re.M)
 _PADDED = lazy(
-    r"(?<=[\w.,:;]\s)\((?:([ ]+)[^\W_](?:[^()\n]*[^()\s])?\)|[^\W_](?:[^()\n]*[^()\s:\]])?([ ]+)\))(?=[\s.,;:]|$)", re.M
+    r"(?<=[\w.,:;]\s)\((?:([ ]+)[^\W_](?:[^()\n]*[^()\s])?\)|[^\W_](?:[^()\n]*[^()\s:/\]])?([ ]+)\))(?=[\s.,;:]|$)",
+    re.M,
 )
 """A parenthesis with a space on one of its two inner sides: on both it is a habit."""
 _TAKES_A_DOT = lazy(r"\b(?:install|build|add|cd|run|copy|open|code|sync|the|a|and|or)[ ]+$")
