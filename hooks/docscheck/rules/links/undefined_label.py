@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Edit, Finding, Rule
 from docscheck.included import included_text, may_be_part, templates
 from docscheck.mentions import is_raw
+from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.parse.inline import Link
 from docscheck.patterns import lazy
@@ -56,7 +58,7 @@ def check(page: Page) -> Iterator[Finding]:
             continue  # a hook may read other labels in its own way, but a slip leaves one unused
         is_pair = link.kind in ("full", "collapsed") and (near or _is_meant(page, link))
         is_slip = link.kind == "shortcut" and near and near not in used(page) and len(name) > _SHORTEST
-        is_lost = link.kind == "shortcut" and not near and bool(defined) and _stands_among(page, link, defined)
+        is_lost = link.kind == "shortcut" and not near and bool(defined) and _stands_among(page, link)
         if (is_pair or is_slip or is_lost) and (near or not _is_in_link(page, link)):
             yield _broken(page, link) or _finding(link, near)
 
@@ -172,14 +174,20 @@ _NAME = lazy(r"[A-Za-z][A-Za-z -]{4,}")
 _OTHERS = 2
 
 
-def _stands_among(page: Page, link: Link, defined: frozenset[str]) -> bool:
+def _stands_among(page: Page, link: Link) -> bool:
     """Whether a name in brackets stands in a paragraph where others of its kind are links."""
-    leaf = page.leaf_by_line.get(page.source.line_of(link.span.start))
-    if leaf is None or _NAME.fullmatch(link.label) is None:
+    if _NAME.fullmatch(link.label) is None:
         return False
-    lines = {row.line for row in leaf.rows}
-    kin = (other for other in page.links if other.kind == "shortcut" and fold(other.label) in defined)
-    return sum(page.source.line_of(other.span.start) in lines for other in kin) >= _OTHERS
+    leaf = page.leaf_by_line.get(page.source.line_of(link.span.start))
+    return leaf is not None and _kin(page)[id(leaf)] >= _OTHERS
+
+
+@of_page
+def _kin(page: Page) -> Counter[int]:
+    """How many links by a single pair of brackets each paragraph has."""
+    defined = labels(page)
+    lines = (page.source.line_of(o.span.start) for o in page.links if o.kind == "shortcut" and fold(o.label) in defined)
+    return Counter(id(page.leaf_by_line.get(line)) for line in lines)
 
 
 def _is_in_link(page: Page, link: Link) -> bool:

@@ -78,13 +78,18 @@ def check(page: Page) -> Iterator[Finding]:
 
 def _open_lines(page: Page) -> Iterator[Finding]:
     """A sentence that begins with `_` and never ends with it."""
+    ends: dict[int, int] = {}
     for match in _OPEN_LINE.finditer(page.prose):
         line = page.source.line_of(match.start(1))
         leaf = page.leaf_by_line.get(line)
         if leaf is None or leaf.kind in ("code", "maths"):
             continue
-        end = page.source.content_span(leaf.rows[-1].line).end
-        if not _CLOSE_LINE.search(page.prose, match.end(), end):
+        if id(leaf) not in ends:
+            last = page.source.content_span(leaf.rows[-1].line).end
+            ends[id(leaf)] = max(
+                (mark.end() for mark in _CLOSE_LINE.finditer(page.prose, match.end(), last)), default=0
+            )
+        if ends[id(leaf)] < match.end():
             column = match.start(1) - page.source.starts[line]
             yield RULE.at(
                 page.source.span(line, column, column + 1),
