@@ -42,7 +42,7 @@ FIRST_OF_NEW_STYLE = (2007, 4)
 FIRST_OF_ALL = (1991, 7)
 
 _ELSEWHERE = lazy(
-    r"https?://(?:doi\.org/10\.48550/arxiv\.|(?:www\.)?(?:huggingface\.co|hf\.co|alphaxiv\.org|ar5iv\.org|ar5iv\.labs\.arxiv\.org)"
+    r"https?://(?:doi\.org/10\.48550/arxiv\.|(?:www\.)?(?:huggingface\.co|hf\.co|alphaxiv\.org|ar5iv\.labs\.arxiv\.org)"
     r"/(?:papers|abs|pdf|html|overview)/)(?P<identifier>\d{4}\.\d{4,6})(?:v\d+)?(?:[/?#].*)?",
     re.I,
 )
@@ -94,7 +94,7 @@ def read(url: str) -> Address | None:
 
 def number_elsewhere(url: str) -> str:
     """The number of a paper on arXiv in an address of another host, such as a DOI; empty where there is none."""
-    match = _ELSEWHERE.fullmatch(url)
+    match = _ELSEWHERE.fullmatch(url) if "/papers/" in url or "rxiv" in url.lower() else None
     return match["identifier"] if match else ""
 
 
@@ -114,10 +114,12 @@ def has_misspelt_host(address: Address) -> bool:
 
 def _is_misspelt(host: str, rest: str) -> bool:
     """Whether a host that is one slip away from arXiv's has what looks like a paper."""
+    name = host.removeprefix("www.")
+    if not 8 <= len(name) <= 10 or host in _OTHERS:
+        return False
     if host in _MISSPELT_HOSTS:
         return True
-    name = host.removeprefix("www.")
-    if not 8 <= len(name) <= 10 or host in _OTHERS or not re.match(r"\d{4}\.\d{4}|[a-z-]+/\d{7}", rest):
+    if not re.match(r"\d{4}\.\d{4}|[a-z-]+/\d{7}", rest):
         return False
     return distance(name, "arxiv.org", 2) == 1
 

@@ -23,10 +23,11 @@ _PLACEHOLDER = lazy(
     r"|\[(?:citation|clarification|source|reference) needed\](?![(\[:])"
     r"|^[ \t>*_-]*(?i:coming soon|under construction|work in progress|tbd|write me"
     r"|to be (?:written|added|completed|announced|done))[.!…]*[*_ ]*$"
-    r"|^[ \t>*_-]*@todo\b|(?i:\b(?:section|chapter|figure|fig\.|table|equation|eq\.|appendix|page|step))[ ]\?\?(?!\?)",
+    r"|^[ \t>*_-]*@todo\b",
     re.MULTILINE,
 )
 
+_NO_NUMBER = lazy(r"\b(?:section|chapter|figure|fig\.|table|equation|eq\.|appendix|page|step)[ ](\?\?)(?!\?)", re.I)
 _SPOKEN_OF = lazy(
     r"\b(?:comments?|tags?|markers?|keywords?|labels?)\b"
     r"|\bTB[AD]\b[\"'*_`)]*(?:,|[ ]=|[ ]means|[ ]stands for)[ ][\"'*_(]*to be\b",
@@ -115,6 +116,8 @@ def check(page: Page) -> Iterator[Finding]:
     if not _ENDS.isdisjoint(page.vocabulary):
         yield from _labelled(page)
     yield from _marks(page)
+    for match in _NO_NUMBER.finditer(page.prose) if "??" in page.signs else ():
+        yield _missing(match[1], Span(*match.span(1)))
     for language, words in _languages(page.language[:2]):
         if not page.vocabulary.isdisjoint(words):
             yield from _paragraphs(page, words, _FILL_IN[language])
@@ -241,8 +244,6 @@ def _labelled(page: Page) -> Iterator[Finding]:
 
 def _may_hold_any(page: Page) -> bool:
     if any(word in page.marks for word in _WORDS) or "orem ipsum" in page.prose:
-        return True
-    if "??" in page.prose:
         return True
     if "[" in page.signs and _BRACKETS.search(page.prose):
         return True
