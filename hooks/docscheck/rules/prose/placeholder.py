@@ -27,7 +27,9 @@ _PLACEHOLDER = lazy(
     re.MULTILINE,
 )
 
-_NO_NUMBER = lazy(r"\b(?:section|chapter|figure|fig\.|table|equation|eq\.|appendix|page|step)[ ](\?\?)(?!\?)", re.I)
+_NO_NUMBER = lazy(r"\?\?(?!\?)(?<=[a-z.][ ]\?\?)", re.I)
+_NUMBERED = lazy(r"\b(?:section|chapter|figure|fig\.|table|equation|eq\.|appendix|page|step)[ ]$", re.I)
+"""What has a number behind it, which nobody looked up."""
 _SPOKEN_OF = lazy(
     r"\b(?:comments?|tags?|markers?|keywords?|labels?)\b"
     r"|\bTB[AD]\b[\"'*_`)]*(?:,|[ ]=|[ ]means|[ ]stands for)[ ][\"'*_(]*to be\b",
@@ -117,7 +119,8 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _labelled(page)
     yield from _marks(page)
     for match in _NO_NUMBER.finditer(page.prose) if "??" in page.signs else ():
-        yield _missing(match[1], Span(*match.span(1)))
+        if _NUMBERED.search(page.prose, max(match.start() - 12, 0), match.start()):
+            yield _missing(match[0], Span(*match.span()))
     for language, words in _languages(page.language[:2]):
         if not page.vocabulary.isdisjoint(words):
             yield from _paragraphs(page, words, _FILL_IN[language])
