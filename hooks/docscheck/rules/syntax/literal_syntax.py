@@ -153,6 +153,18 @@ def _in_heading(page: Page, number: int, shown: str) -> Iterator[Finding]:
         )
 
 
+def _heading_word(shown: str) -> tuple[int, int] | None:
+    """Where a word stands between the braces behind a heading that is no attribute."""
+    braces = _HEADING_BRACES.search(shown)
+    if braces is None:
+        return None
+    for part in _VALUE.finditer(braces[1]):
+        word = part[0]
+        if _PLAIN_WORD.fullmatch(word) and word.lower() not in _FLAGS and not word.startswith(("data-", "aria-")):
+            return braces.start(1) + part.start(), braces.start(1) + part.end()
+    return None
+
+
 def _behind_links(page: Page, number: int, shown: str) -> Iterator[Finding]:
     match = _AFTER_LINK.search(shown)
     group = next((group for group in match.groups() if group), "") if match else ""
@@ -211,16 +223,6 @@ def _critic(page: Page, number: int, shown: str) -> Iterator[Finding]:
                 help=f"add `{end}`",
                 proof=lambda rendered, mark=match[0]: rendered.prints(number, mark),  # type: ignore[misc]
             )
-
-
-def _heading_word(shown: str) -> tuple[int, int] | None:
-    """Where a word stands between the braces behind a heading that is no attribute."""
-    braces = _HEADING_BRACES.search(shown)
-    for part in _VALUE.finditer(braces[1]) if braces else ():
-        word = part[0]
-        if _PLAIN_WORD.fullmatch(word) and word.lower() not in _FLAGS and not word.startswith(("data-", "aria-")):
-            return braces.start(1) + part.start(), braces.start(1) + part.end()  # type: ignore[union-attr]
-    return None
 
 
 def _around(page: Page) -> Iterator[Finding]:
