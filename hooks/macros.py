@@ -14,6 +14,7 @@ from archdata import (
     explorables,
     formulas,
     glossary,
+    measured,
     models,
     news,
     numbers,
@@ -188,6 +189,29 @@ def define_env(env: Any) -> None:
     @env.macro  # type: ignore[untyped-decorator]
     def checks_table() -> str:
         return checks_page.checks_table(docs, page())
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def measured_sets() -> str:
+        return measured.sets_table(docs, page())
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def measured_sites() -> str:
+        return measured.sites_table(docs, page())
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def measured_defects(part: str, **columns: str) -> str:
+        """`columns` gives the heading of each field that stands before the counts."""
+        return measured.defects_table(docs, part, columns, page())
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def measured_share(part: str, when: str) -> str:
+        """The share of defects found `first` or `now`."""
+        return measured.share(docs, part, when)
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def measured_right(when: str, quarter: int) -> str:
+        """The share of right findings that so many quarters of the sites fall short of."""
+        return measured.right(docs, when, quarter)
 
     @env.macro  # type: ignore[untyped-decorator]
     def timeline() -> str:

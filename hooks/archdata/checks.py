@@ -10,14 +10,14 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from archdata import bibliography_checks, explorables, glossary_checks, intake, models, notation_checks, specs
+from archdata import bibliography_checks, explorables, glossary_checks, intake, measured, models, notation_checks, specs
 from archdata.bibliography import cache_folder, write_whole
 from archdata.errors import DataError
 from archdata.stamps import tree
 
 Check = Callable[[Path], Iterable[DataError]]
 
-OF_DATA: tuple[Check, ...] = (bibliography_checks.check, specs.check, models.check)
+OF_DATA: tuple[Check, ...] = (bibliography_checks.check, specs.check, models.check, measured.check)
 """Whose errors depend on the data, and on which other files there are."""
 OF_PAGES: tuple[Check, ...] = (explorables.check, glossary_checks.check, notation_checks.check)
 """Whose errors depend on what pages say, too."""

@@ -16,6 +16,7 @@ from docscheck.config import Config
 from docscheck.diagnostics import Diagnostic
 from docscheck.engine import check_pages
 from docscheck.site import Site
+from examples import DOCS
 
 FLOOR = {
     "boxes": 83,
@@ -96,6 +97,17 @@ def check(tmp_path_factory: pytest.TempPathFactory) -> Check:
 
 def _words(findings: list[Diagnostic]) -> str:
     return "; ".join(f"line {finding.line} {finding.rule}: {finding.message}" for finding in findings)
+
+
+def test_the_page_of_measurements_counts_what_is_here() -> None:
+    counted = Counter(case.room for case in defect_pages.cases() if not case.unsure)
+    sets = yaml.safe_load((DOCS / "_data/measured.yml").read_text("utf-8"))["sets"]
+
+    assert {row["name"]: row["now"] for row in sets} == {
+        row["name"]: [sum(FLOOR[room] for room in row["rooms"]), sum(counted[room] for room in row["rooms"])]
+        for row in sets
+    }
+    assert sorted(room for row in sets for room in row["rooms"]) == sorted(counted)
 
 
 def test_defects_are_found_at_the_right_line(check: Check) -> None:

@@ -1,0 +1,115 @@
+"""What was measured of docscheck, from `docs/_data/measured.yml`: its tables, and the shares that the prose quotes.
+
+A row holds two pairs of counts: `first`, before any rule was changed for these pages, and `now`. For defects a pair is
+(found, counted), for sites (findings, false ones).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from statistics import quantiles
+from typing import Any
+
+from archdata import documents
+from archdata.errors import DataError
+from archdata.html import Row, table
+from archdata.numbers import number
+
+WHEN = {"first": "at first", "now": "now"}
+_DEFECTS = ("sets", "listed", "read", "mended", "kinds")
+
+
+def check(docs: Path) -> Iterator[DataError]:
+    """Yield every fault of form, and counts that cannot be: more found than there are, more false than reported."""
+    path = docs / "_data/measured.yml"
+    if not path.is_file():
+        return
+    document = documents.read(path)
+    faults = list(documents.faults(document, documents.schema(docs / "_data/schema/measured.json")))
+    yield from faults
+    if faults:
+        return
+    for part, rows in document.data.items():
+        for index, row in enumerate(rows):
+            for when in WHEN.keys() & row.keys():
+                least, most = row[when] if part in _DEFECTS else reversed(row[when])
+                if least > most:
+                    yield document.error((part, index, when), f"{least} of {most} cannot be", "swap or correct them")
+
+
+def share(docs: Path, part: str, when: str) -> str:
+    """The share of defects of one part that were found, over all its rows."""
+    pairs = [row[when] for row in _rows(docs, part) if when in row]
+    return _percent(sum(found for found, _ in pairs), sum(counted for _, counted in pairs))
+
+
+def right(docs: Path, when: str, quarter: int) -> str:
+    """The share of right findings that one, two or three quarters of the sites fall short of."""
+    pairs = [row[when] for row in _rows(docs, "sites") if row.get(when, (0, 0))[0]]
+    return f"{quantiles([100 * (1 - false / all_) for all_, false in pairs], n=4)[quarter - 1]:.0f} %"
+
+
+def sets_table(docs: Path, page: str) -> str:
+    """The sets of pages with one defect each."""
+    rows: list[Row] = [
+        [row["name"], _of(row.get("first")), _of(row["now"]), row["about"]] for row in _rows(docs, "sets")
+    ]
+    columns = ["Set", "Found at first", "Found now", "Pages"]
+    return table("Sets of pages with one defect", columns, rows, page)
+
+
+def sites_table(docs: Path, page: str) -> str:
+    """The public sites, with how many findings there were and how many of them were false."""
+    rows: list[Row] = [
+        [
+            row["site"] + (f", `{row['part']}`" if "part" in row else ""),
+            str(row["group"]),
+            *(number(count) if count is not None else "" for count in _four(row)),
+            number(row["pages"]) if "pages" in row else "",
+            row.get("kind", ""),
+            row["commit"],
+        ]
+        for row in _rows(docs, "sites")
+    ]
+    columns = ["Site", "Group", "Findings at first", "False", "Findings now", "False now", "Pages", "Kind", "Commit"]
+    return table("Findings on public sites", columns, rows, page, filters=["Group"])
+
+
+def defects_table(docs: Path, part: str, columns: dict[str, str], page: str) -> str:
+    """The defects of one part and how many were found; `columns` gives the heading of each field shown before them."""
+    found = _rows(docs, part)
+    rows: list[Row] = [
+        [
+            *(str(row[field]) for field in columns),
+            number(row["now"][1]),
+            *(number(row[when][0]) for when in WHEN),
+        ]
+        for row in found
+    ]
+    of = sum(row["now"][1] for row in found)
+    shares = (f"{number(sum(row[when][0] for row in found))} ({share(docs, part, when)})" for when in WHEN)
+    rows.append(["all", *("" for _ in list(columns)[1:]), number(of), *shares])
+    return table(
+        f"Defects by {next(iter(columns.values())).lower()}",
+        [*columns.values(), "Defects", "Found at first", "Found now"],
+        rows,
+        page,
+    )
+
+
+def _rows(docs: Path, part: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = documents.read(docs / "_data/measured.yml").data[part]
+    return rows
+
+
+def _four(row: dict[str, Any]) -> Sequence[int | None]:
+    return [*row.get("first", (None, None)), *row.get("now", (None, None))]
+
+
+def _of(pair: Sequence[int] | None) -> str:
+    return f"{number(pair[0])} of {number(pair[1])} ({_percent(*pair)})" if pair else "–"
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.0f} %"
