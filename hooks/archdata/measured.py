@@ -17,6 +17,7 @@ from archdata.html import Row, table
 from archdata.numbers import number
 
 WHEN = {"first": "at first", "now": "now"}
+_SPACE = "\u00a0"
 _DEFECTS = ("sets", "listed", "read", "mended", "kinds")
 
 
@@ -47,7 +48,7 @@ def share(docs: Path, part: str, when: str) -> str:
 def right(docs: Path, when: str, quarter: int) -> str:
     """The share of right findings that one, two or three quarters of the sites fall short of."""
     pairs = [row[when] for row in _rows(docs, "sites") if row.get(when, (0, 0))[0]]
-    return f"{quantiles([100 * (1 - false / all_) for all_, false in pairs], n=4)[quarter - 1]:.0f} %"
+    return f"{quantiles([100 * (1 - false / all_) for all_, false in pairs], n=4)[quarter - 1]:.0f}{_SPACE}%"
 
 
 def sets_table(docs: Path, page: str) -> str:
@@ -72,7 +73,7 @@ def sites_table(docs: Path, page: str) -> str:
         ]
         for row in _rows(docs, "sites")
     ]
-    columns = ["Site", "Group", "Findings at first", "False", "Findings now", "False now", "Pages", "Kind", "Commit"]
+    columns = ["Site", "Group", "At first", "False", "Now", "False now", "Pages", "Kind", "Commit"]
     return table("Findings on public sites", columns, rows, page, filters=["Group"])
 
 
@@ -112,4 +113,4 @@ def _of(pair: Sequence[int] | None) -> str:
 
 
 def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.0f} %"
+    return f"{100 * part / whole:.0f}{_SPACE}%"

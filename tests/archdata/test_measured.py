@@ -32,12 +32,12 @@ def docs(tmp_path: Path) -> Path:
 
 
 def test_a_share_is_that_of_all_rows_together(docs: Path) -> None:
-    assert measured.share(docs, "listed", "first") == "50 %"
-    assert "| all | 6 | 3 (50 %) | 5 (83 %) |" in measured.defects_table(docs, "listed", {"site": "Site"}, "a.md")
+    assert measured.share(docs, "listed", "first") == "50\u00a0%"
+    assert "| all | 6 | 3 (50\u00a0%) | 5 (83\u00a0%) |" in measured.defects_table(docs, "listed", {"site": "Site"}, "a.md")
 
 
 def test_half_of_the_sites_fall_short_of_the_median_and_sites_without_findings_do_not_count(docs: Path) -> None:
-    assert measured.right(docs, "first", 2) == "75 %"
+    assert measured.right(docs, "first", 2) == "75\u00a0%"
 
 
 def test_a_site_shows_the_part_that_was_read_and_leaves_empty_what_was_not_measured(docs: Path) -> None:
