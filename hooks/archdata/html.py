@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -55,4 +56,5 @@ def _cell(cell: str | Cell, page: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(str(text).split())
+    # A hard space stays: it keeps a number and its unit on one line.
+    return re.sub(r"[ \t\r\n]+", " ", str(text)).strip()
