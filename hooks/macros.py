@@ -19,6 +19,7 @@ from archdata import (
     news,
     numbers,
     pictures,
+    rule_examples,
     tables,
 )
 from archdata import timeline as timeline_picture
@@ -189,6 +190,11 @@ def define_env(env: Any) -> None:
     @env.macro  # type: ignore[untyped-decorator]
     def checks_table() -> str:
         return checks_page.checks_table(docs, page())
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def seen() -> str:
+        """What becomes of the bad example on the page of a rule."""
+        return rule_examples.seen(docs, page())
 
     @env.macro  # type: ignore[untyped-decorator]
     def measured_sets() -> str:

@@ -14,8 +14,8 @@ _PACKED = Path(__file__).resolve().parent / "explained"
 """The pages of the rules as they come with the package."""
 PAGES = _PACKED if _PACKED.is_dir() else Path(__file__).resolve().parents[2] / "docs" / "contribute" / "checks"
 
-_ONLY_ON_PAGES = re.compile(r"\A`[A-Z]{3}\d+`[^\n]*\n+|(?<=[a-z\"]) hl_lines=\"[\d ]*\"")
-"""The line with the code, which the head repeats, and the numbers of lines that a page highlights."""
+_ONLY_ON_PAGES = re.compile(r"\A`[A-Z]{3}\d+`[^\n]*\n+|(?<=[a-z\"]) hl_lines=\"[\d ]*\"|^\[=[^\n]*=\]\n\n", re.M)
+"""The line with the code, which the head repeats, the numbers of lines that a page highlights, and its macros."""
 _WIDTH = 100
 
 

@@ -138,9 +138,7 @@ def render(page: Page) -> Rendered:
     if _never_closed(page.source.text):
         return Rendered(failed="too many links that are never closed")
     try:
-        converter = _converter(page.config)
-        converter.reset()
-        result = converter.convert(marked(page))
+        result = _converted(page, marked(page))
     except RecursionError:
         return Rendered(failed="nested too deeply")
     except Exception as error:  # an extension's own fault must not end the run
@@ -150,6 +148,17 @@ def render(page: Page) -> Rendered:
     reader.close()
     reader.end_line()
     return reader.rendered
+
+
+def html(page: Page) -> str:
+    """The page as it becomes HTML, for a reader to look at; raises whatever an extension raises."""
+    return _converted(page, "\n".join(page.lines[page.body :]) + "\n")
+
+
+def _converted(page: Page, text: str) -> str:
+    converter = _converter(page.config)
+    converter.reset()
+    return str(converter.convert(text))
 
 
 def _never_closed(text: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from archpublish import styles
+from docscheck.box_types import MATERIAL
 from docscheck.config import load_config
 from patience import until
 
@@ -74,6 +75,19 @@ def test_a_term_is_explained_on_focus_and_keeps_its_title(tab: Any) -> None:
     assert described == "tip"
     assert not tab.locator("[role=tooltip]").is_visible()
     assert term.get_attribute("title") == meaning
+
+
+def test_a_box_of_every_type_stands_in_the_text(tab: Any) -> None:
+    out_of_it = tab.evaluate(
+        """types => types.filter(type => {
+            const box = document.querySelector("article").appendChild(document.createElement("div"));
+            box.className = `admonition ${type}`;
+            return !["static", "relative"].includes(getComputedStyle(box).position);
+        })""",
+        sorted(MATERIAL),
+    )
+
+    assert out_of_it == []
 
 
 def test_sidebars_stay_within_the_screen(tab: Any) -> None:

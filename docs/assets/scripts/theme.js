@@ -136,7 +136,7 @@
     if (!element?.title) return;
     if (!tip) {
       tip = document.createElement("div");
-      tip.className = "tip";
+      tip.className = "term-tip";
       tip.id = "tip";
       tip.setAttribute("role", "tooltip");
       document.body.append(tip);
