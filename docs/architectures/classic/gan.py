@@ -1,4 +1,4 @@
-"""Adversarial networks where everything can be computed: the best discriminator, and the dynamics of the game."""
+"""Adversarial networks where everything can be computed: the best discriminator, the dynamics, the FID."""
 
 import json
 import sys
@@ -66,6 +66,19 @@ def play(steps=600, rate=0.2, penalty=0.0, alternate=False, start=(1.0, 0.5), ge
 # --8<-- [end:dynamics]
 
 
+# --8<-- [start:fid]
+def fid(real, fake):
+    """Fréchet distance of two sets of features (one row for each image), each described by a Gaussian."""
+    gap = real.mean(0) - fake.mean(0)
+    cov_real, cov_fake = np.cov(real.T), np.cov(fake.T)
+    # The eigenvalues of a product of two covariances are real and not negative, up to rounding.
+    root = np.sqrt(np.maximum(np.linalg.eigvals(cov_real @ cov_fake).real, 0)).sum()
+    return gap @ gap + np.trace(cov_real) + np.trace(cov_fake) - 2 * root
+
+
+# --8<-- [end:fid]
+
+
 CASES = {
     "minimax, simultaneous": {"generator": saturating},
     "minimax, alternating": {"generator": saturating, "alternate": True},
@@ -89,3 +102,7 @@ if __name__ == "__main__":
     print("derivative of the generator's loss at scores -6, 0, 6")
     for name, loss in (("saturating", saturating), ("non-saturating", non_saturating)):
         print(f"  {name:16s}", np.round(loss(np.array([-6.0, 0.0, 6.0]))[1], 3))
+    rng = np.random.default_rng(0)
+    print("FID of two draws from one Gaussian in 64 dimensions (exact: 0), by the size of a draw")
+    sizes = (100, 1000, 10_000)
+    print("  " + "   ".join(f"{n:,}: {fid(rng.normal(size=(n, 64)), rng.normal(size=(n, 64))):.2f}" for n in sizes))

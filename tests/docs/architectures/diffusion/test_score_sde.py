@@ -38,6 +38,17 @@ def test_the_mean_of_the_regression_target_is_the_score() -> None:
     np.testing.assert_allclose(mean, sde.score(np.array([[0.2, 0.1]]), t)[0], atol=0.05)
 
 
+@pytest.mark.parametrize("t", [0.1, 0.5])
+def test_the_mean_of_the_clean_data_follows_from_the_score(t: float) -> None:
+    alpha, sigma = sde.levels(t)
+    variance, _, weight, _ = sde._components(POINTS, alpha, sigma)
+    # Within one Gaussian the clean point lies between its mean and the noisy point, by Bayes' rule.
+    between = sde.MEANS + alpha * sde.SPREAD**2 * (POINTS[:, None] - alpha * sde.MEANS) / variance
+    mean = (weight[..., None] * between).sum(1)
+
+    np.testing.assert_allclose((POINTS + sigma**2 * sde.score(POINTS, t)) / alpha, mean, atol=1e-10)
+
+
 def test_the_levels_are_the_limit_of_ddpm() -> None:
     alpha, _ = ddpm.levels(ddpm.linear_betas())
 
