@@ -169,3 +169,4 @@ def test_the_stored_experiment_is_what_the_code_gives() -> None:
     best = -nf.moons_log_density(nf.two_draws()[1]).mean()
     assert likelihood[2] > likelihood[4] > likelihood[8] > best
     assert likelihood[8] < best + 0.1
+    assert f"take {best:.2f} nats" in (DOCS / "architectures/classic/normalizing-flows.md").read_text(encoding="utf-8")

@@ -196,6 +196,14 @@ def test_hyena_does_not_look_ahead() -> None:
     np.testing.assert_allclose(s4.hyena(changed, w)[:15], s4.hyena(u, w)[:15], atol=1e-11)
 
 
+def test_the_caption_has_the_errors_of_the_run() -> None:
+    page = (DOCS / "architectures/recurrent/s4.md").read_text(encoding="utf-8")
+    u = s4.signal()
+
+    found = s4.relative(s4.recall(s4.remember(u, 32), len(u)), u), s4.relative(s4.best(u, 32), u)
+    assert "{:.3f} of the signal's size, against {:.3f}".format(*found) in " ".join(page.split())
+
+
 def test_the_stored_experiment_is_what_the_code_gives() -> None:
     stored, again = json.loads((DOCS / "architectures/recurrent/s4.json").read_text(encoding="utf-8")), s4.experiment()
 
