@@ -118,6 +118,20 @@ def annealed_langevin(x, times, steps, rng):
 # --8<-- [end:langevin]
 
 
+# --8<-- [start:error]
+def variance_with_error(excess, noise):
+    """Variance of the samples if data are N(0, 1) and the network's score is too strong by 1 + excess; the truth is 1.
+
+    The mean square v then obeys dv = beta (noise² - pull v) dt on the way to the data, which is solved exactly.
+    """
+    pull = noise**2 * (1 + excess) + excess
+    end, total = noise**2 / pull, LOW + (HIGH - LOW) / 2  # where it would settle; the integral of beta
+    return end + (1 - end) * np.exp(-pull * total)
+
+
+# --8<-- [end:error]
+
+
 def shares(x):
     """Which part of the points is nearest to each of the three means; the truth is `WEIGHTS`."""
     nearest = ((x[:, None] - MEANS) ** 2).sum(-1).argmin(1)
@@ -182,3 +196,7 @@ if __name__ == "__main__":
     print(f"shares of the three groups      true {WEIGHTS.tolist()}")
     for name, share in results["shares"].items():
         print(f"  {name:30s}{share}")
+    print("variance of samples of N(0, 1)    score 10% too strong   10% too weak")
+    for name, noise in (("probability-flow ODE", 0.0), ("reverse SDE", 1.0)):
+        strong, weak = variance_with_error(0.1, noise), variance_with_error(-0.1, noise)
+        print(f"  {name:30s}{strong:22.2f}{weak:15.2f}")

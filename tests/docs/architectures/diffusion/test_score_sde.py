@@ -1,6 +1,7 @@
 """The score is a gradient and the mean of its target; both equations reach the data; likelihoods are right."""
 
 import json
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -77,6 +78,23 @@ def test_every_amount_of_noise_has_the_same_distribution_on_the_way(noise: float
 
     np.testing.assert_allclose(states[-1].mean(0), mean, atol=0.03)
     np.testing.assert_allclose(np.cov(states[-1].T), covariance, atol=0.05)
+
+
+@pytest.mark.parametrize("excess", [0.1, -0.1])
+@pytest.mark.parametrize("noise", [0.0, 1.0, 2.0])
+def test_the_variance_under_a_wrong_score_is_that_of_a_simulation(excess: float, noise: float) -> None:
+    # A linear step multiplies the mean square and adds the noise's: the simulation needs no samples.
+    square, times = 1.0, np.linspace(1.0, 0.0, 20_001)
+    for now, then in pairwise(times):
+        h = (now - then) * sde.beta((now + then) / 2)
+        square = (1 + h / 2 - h / 2 * (1 + noise**2) * (1 + excess)) ** 2 * square + noise**2 * h
+
+    assert sde.variance_with_error(excess, noise) == pytest.approx(square, rel=2e-3)
+
+
+def test_a_true_score_gives_the_true_variance_whatever_the_noise() -> None:
+    assert sde.variance_with_error(1e-9, 0.0) == pytest.approx(1)
+    assert sde.variance_with_error(0.0, 1.0) == pytest.approx(1)
 
 
 def test_the_velocity_of_flow_matching_follows_from_the_score() -> None:
