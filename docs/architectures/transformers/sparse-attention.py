@@ -48,6 +48,67 @@ def attend(q, k, v, mask):
 # --8<-- [end:select]
 
 
+# --8<-- [start:align]
+def alignment(scores, heads):
+    """How far the indexer is from the attention it stands for (KL, mean over queries), and the slope in its scores.
+
+    scores: T × T. heads: H × T × T, the causal weights of all heads; summed and normalised they are the target.
+    """
+    seen = np.tri(*scores.shape, dtype=bool)
+    target = heads.sum(0) / heads.sum((0, 2))[:, None]
+    guess = softmax(np.where(seen, scores, -np.inf))
+    loss = (target[seen] * np.log(target[seen] / guess[seen])).sum() / len(scores)
+    return loss, (guess - target) / len(scores)
+
+
+# --8<-- [end:align]
+
+
+def learn(steps=150, tokens=64, width=16, heads=4, size=8, budget=8, seed=0):
+    """Train an indexer of four small heads on fresh texts; the attention that it learns from stays as it is.
+
+    Returns the divergence and the share of the attention on what it reads, before and after, and the best share.
+    """
+    rng = np.random.default_rng(seed)
+    wq, wk = rng.normal(size=(heads, width, size)) / 4, rng.normal(size=(width, size)) / 4
+    weights = {
+        "q": rng.normal(size=(width, 4 * 8)) / 8,
+        "k": rng.normal(size=(width, 8)) / 8,
+        "w": rng.normal(size=(width, 4)) / 40,
+        "b": np.full(4, 0.3),
+    }
+    mean = {name: np.zeros_like(value) for name, value in weights.items()}
+    square = {name: np.zeros_like(value) for name, value in weights.items()}
+    seen, run = np.tri(tokens, dtype=bool), {}
+    for step in range(steps + 1):
+        x = rng.normal(size=(tokens, width))
+        attention = softmax(np.where(seen, 2 * (x @ wq) @ (x @ wk).T, -np.inf))
+        q, k = (x @ weights["q"]).reshape(tokens, 4, 8), x @ weights["k"]
+        w, z = x @ weights["w"] + weights["b"], np.einsum("thc,sc->ths", q, k)
+        scores = indexer_scores(q, w, k)
+        loss, slope = alignment(scores, attention)
+        if step in (0, steps):
+            total, late = attention.mean(0), slice(tokens // 2, None)
+            run["untrained" if step == 0 else "trained"] = [
+                round(float(loss), 3),
+                round(float((total * top_tokens(scores, budget))[late].sum(1).mean()), 3),
+            ]
+            run["best possible"] = [0.0, round(float((total * top_tokens(total, budget))[late].sum(1).mean()), 3)]
+        dz, dw = slope[:, None] * w[:, :, None] * (z > 0), np.einsum("ts,ths->th", slope, np.maximum(z, 0))
+        slopes = {
+            "q": x.T @ np.einsum("ths,sc->thc", dz, k).reshape(tokens, -1),
+            "k": x.T @ np.einsum("ths,thc->sc", dz, q),
+            "w": x.T @ dw,
+            "b": dw.sum(0),
+        }
+        for name, g in slopes.items():  # Adam
+            mean[name] = 0.9 * mean[name] + 0.1 * g
+            square[name] = 0.99 * square[name] + 0.01 * g**2
+            scale = np.sqrt(square[name] / (1 - 0.99 ** (step + 1))) + 1e-8
+            weights[name] = weights[name] - 0.01 * mean[name] / (1 - 0.9 ** (step + 1)) / scale
+    return run
+
+
 # --8<-- [start:cache]
 def cached(kind, tokens, entry=512, window=128, index=128):
     """Numbers that one layer keeps after `tokens` tokens.
@@ -97,7 +158,7 @@ def captured(budgets, tokens=1024, size=16, rounds=150, seed=0):
 
 def experiment():
     budgets = [16, 32, 64, 128, 256, 512, 1024]
-    return {"budgets": budgets, **captured(budgets)}
+    return {"budgets": budgets, **captured(budgets), "learn": learn()}
 
 
 if __name__ == "__main__":
@@ -119,3 +180,8 @@ if __name__ == "__main__":
     print(f"{'read':<12}" + "".join(f"{b:>7}" for b in run["budgets"]))
     for name in ("best tokens", "best blocks", "window"):
         print(f"{name:<12}" + "".join(f"{share:>7.2f}" for share in run[name]))
+    print("\nan indexer that learns which 8 of up to 64 tokens to read")
+    print(f"{'':<14}{'divergence':>12}{'share read':>12}")
+    for name in ("untrained", "trained", "best possible"):
+        divergence, share = run["learn"][name]
+        print(f"{name:<14}{divergence:>12.2f}{share:>12.2f}")

@@ -68,6 +68,36 @@ def test_choosing_tokens_captures_most_and_a_window_least() -> None:
     assert run["best blocks"][1] > 0.7
 
 
+def test_the_slope_of_the_imitation_is_that_of_finite_differences() -> None:
+    rng = np.random.default_rng(3)
+    scores, heads = (
+        rng.normal(size=(6, 6)),
+        page.softmax(np.where(np.tri(6, dtype=bool), rng.normal(size=(3, 6, 6)), -np.inf)),
+    )
+    _, slope = page.alignment(scores, heads)
+    for place in ((4, 1), (5, 5), (2, 0)):
+        step = np.zeros((6, 6))
+        step[place] = 1e-6
+        up, down = page.alignment(scores + step, heads)[0], page.alignment(scores - step, heads)[0]
+        assert slope[place] == pytest.approx((up - down) / 2e-6, abs=1e-8)
+    assert not np.triu(slope, 1).any()
+
+
+def test_scores_that_are_the_logarithm_of_the_attention_cannot_be_improved() -> None:
+    seen = np.tri(6, dtype=bool)
+    heads = page.softmax(np.where(seen, np.random.default_rng(4).normal(size=(3, 6, 6)), -np.inf))
+    loss, slope = page.alignment(np.log(np.where(seen, heads.mean(0), 1)), heads)
+    assert loss == pytest.approx(0, abs=1e-12)
+    np.testing.assert_allclose(slope, 0, atol=1e-12)
+
+
+def test_imitation_finds_most_of_what_the_untrained_indexer_misses() -> None:
+    run = page.learn(steps=80)
+    assert run["trained"][1] > run["untrained"][1] + 0.25
+    assert run["trained"][1] < run["best possible"][1]
+    assert run["trained"][0] < run["untrained"][0]
+
+
 def test_the_stored_run_is_reproduced() -> None:
     stored = json.loads((DOCS / "architectures/transformers/sparse-attention.json").read_text(encoding="utf-8"))
     assert stored == page.experiment()
