@@ -39,6 +39,11 @@ def expected_tokens(alpha, k):
     return k + 1.0 if alpha == 1 else (1 - alpha ** (k + 1)) / (1 - alpha)
 
 
+def expected_tokens_each(alphas):
+    """The same when the j-th drafted token is kept with probability alphas[j], given that those before it were."""
+    return 1 + np.cumprod(alphas).sum()
+
+
 def speed_up(alpha, k, c):
     """Gain in time over plain decoding; a draft step costs c target steps, and a check costs one."""
     return expected_tokens(alpha, k) / (k * c + 1)
@@ -86,3 +91,5 @@ if __name__ == "__main__":
         k = best_draft_length(alpha, c=0.05)
         gain, tokens = speed_up(alpha, k, 0.05), expected_tokens(alpha, k)
         print(f"alpha {alpha}, c 0.05: draft {k}, {tokens:.2f} tokens a pass, {gain:.2f} times faster")
+    for alphas in ([0.85], [0.85, 0.6], [0.85, 0.6, 0.45], [0.85, 0.85, 0.85]):
+        print("kept with", ", ".join(map(str, alphas)), f": {expected_tokens_each(alphas):.2f} tokens a pass")

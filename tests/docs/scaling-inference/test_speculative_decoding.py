@@ -56,6 +56,14 @@ def test_a_perfect_draft_is_always_kept_with_a_bonus_token() -> None:
 @pytest.mark.parametrize(("alpha", "k"), [(0.0, 3), (0.5, 1), (0.8, 4), (1.0, 5)])
 def test_expected_tokens_is_the_sum_of_survival_probabilities(alpha: float, k: int) -> None:
     assert spec.expected_tokens(alpha, k) == pytest.approx(sum(alpha**i for i in range(k + 1)))
+    assert spec.expected_tokens_each([alpha] * k) == pytest.approx(spec.expected_tokens(alpha, k))
+
+
+def test_unequal_chances_give_the_mean_of_simulated_passes() -> None:
+    rng = np.random.default_rng(7)
+    alphas = np.array([0.85, 0.6, 0.45])
+    kept = np.cumprod(rng.random((40_000, 3)) < alphas, axis=1).sum(1)
+    assert spec.expected_tokens_each(alphas) == pytest.approx(1 + kept.mean(), abs=0.02)
 
 
 def test_drafting_does_not_pay_when_the_draft_is_as_dear_as_it_is_good() -> None:
