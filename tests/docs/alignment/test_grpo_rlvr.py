@@ -75,6 +75,13 @@ def test_the_variants_agree_when_lengths_are_equal_and_nothing_has_moved() -> No
     assert max(values) - min(values) == pytest.approx(0, abs=1e-12)
 
 
+def test_terms_with_a_held_weight_are_the_weight_times_the_log_probability() -> None:
+    new, old, advantage = g.worked_example()
+    for variant in ("CISPO", "DPPO"):
+        value, slope = g.terms(np.asarray(new[0]), np.asarray(old[0]), advantage[0], variant)
+        np.testing.assert_allclose(value, slope * np.asarray(new[0]))
+
+
 @pytest.mark.parametrize("variant", ["GRPO", "DAPO", "Dr. GRPO", "GSPO", "CISPO", "SAPO", "DPPO"])
 def test_every_slope_is_that_of_finite_differences(variant: str) -> None:
     new, old, advantage = g.worked_example()
