@@ -37,6 +37,8 @@ def test_the_brier_estimate_has_the_brier_score_as_its_mean() -> None:
             pairs = itertools.product(range(4), repeat=2)
             mean = sum(p[a] * p[b] * page.brier(np.array(a), np.array(b), np.array(right)) for a, b in pairs)
             assert mean == pytest.approx(1 - ((p - np.eye(4)[right]) ** 2).sum())
+    several = page.brier(np.array([0, 1, 2]), np.array([0, 2, 2]), np.array([0, 1, 3]))
+    assert several == pytest.approx((1 + 1 - 1) / 3)  # the mean over positions: 1, 1 and −1
 
 
 def test_cooled_weights_count_ways_and_their_mean_is_the_power() -> None:
