@@ -9,6 +9,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node, Row, split_row, table_width
 from docscheck.patterns import lazy
+from docscheck.proofs import becomes_code, prints
 
 SWALLOWED = Rule("TAB101", "swallowed-table", Severity.ERROR)
 SEPARATOR = Rule("TAB102", "broken-table-separator", Severity.ERROR)
@@ -37,7 +38,7 @@ def check(page: Page) -> Iterator[Finding]:
                 page.source.content_span(line),
                 "this table is indented so far that it becomes a block of code",
                 help="remove four spaces",
-                proof=lambda rendered, line=line: rendered.is_code(line) is not False,  # type: ignore[misc]
+                proof=becomes_code(line),
             )
 
 
@@ -48,7 +49,7 @@ def _in_text(page: Page, node: Node) -> Iterator[Finding]:
             page.source.content_span(rows[0].line),
             "a table drawn with `+` is plain text here",
             help="write rows with `|`, and `| --- | --- |` under the header",
-            proof=_prints_pipe(rows[1].line),
+            proof=prints(rows[1].line, "|"),
         )
         return
     foreign = _foreign(rows)
@@ -74,7 +75,7 @@ def _in_text(page: Page, node: Node) -> Iterator[Finding]:
             page.source.content_span(rows[0].line),
             "a blank line separates this row from its table",
             help="remove the blank line",
-            proof=_prints_pipe(rows[0].line),
+            proof=prints(rows[0].line, "|"),
         )
     elif len(rows) > 1:
         second = rows[1]
@@ -83,14 +84,14 @@ def _in_text(page: Page, node: Node) -> Iterator[Finding]:
                 page.source.content_span(second.line),
                 "the separator of a table may contain only `-`, `:` and `|`",
                 help="write `| --- | --- |`",
-                proof=_prints_pipe(rows[0].line),
+                proof=prints(rows[0].line, "|"),
             )
         else:
             yield SEPARATOR.at(
                 page.source.content_span(rows[0].line),
                 "this table has no separator under its header",
                 help="put `| --- | --- |`, with as many cells as the header has, under the first row",
-                proof=_prints_pipe(rows[0].line),
+                proof=prints(rows[0].line, "|"),
             )
 
 
@@ -123,7 +124,7 @@ def _under_heading(page: Page, node: Node) -> Iterator[Finding]:
 
 def _at_separator(page: Page, rows: list[Row], index: int) -> Iterator[Finding]:
     header, separator = rows[index - 1], rows[index]
-    proof = _prints_pipe(header.line)
+    proof = prints(header.line, "|")
     if table_width([header, separator, *rows[index + 1 :]]) and index > 1:
         yield SWALLOWED.at(
             page.source.content_span(header.line),
@@ -172,7 +173,3 @@ def _is_announced(page: Page, node: Node) -> bool:
 
 def _fits(table: Node, row: Row) -> bool:
     return table_width(table.rows) == len(split_row(row.text.strip(), True))
-
-
-def _prints_pipe(line: int):  # type: ignore[no-untyped-def]
-    return lambda rendered: rendered.prints(line, "|")
