@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
+from docscheck.diagnostics import Proof
 from docscheck.page import Page
 from docscheck.parse.openers import Opener
-
-if TYPE_CHECKING:
-    from docscheck.rendering import Rendered
+from docscheck.proofs import prints
 
 NOUN = {"box": "box", "details": "folded box", "tab": "tab", "block": "block"}
 """What a header opens, in a reader's words."""
@@ -20,13 +18,9 @@ def with_fault(page: Page, *faults: str) -> Iterator[Opener]:
     return (opener for opener in page.openers if opener.fault in faults)
 
 
-def shows_marks(opener: Opener) -> Callable[[Rendered], bool]:
+def shows_marks(opener: Opener) -> Proof:
     """The proof that a header is printed instead of opening its box."""
-
-    def proof(rendered: Rendered) -> bool:
-        return rendered.prints(opener.line, opener.marks)
-
-    return proof
+    return prints(opener.line, opener.marks)
 
 
 def until_then(opener: Opener) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.proofs import becomes_code
 from docscheck.rules.boxes import NOUN, shows_marks, until_then, with_fault
 
 RULE = Rule("BOX110", "indented-header", Severity.ERROR)
@@ -26,5 +27,5 @@ def check(page: Page) -> Iterator[Finding]:
             opener.part,
             f"this {NOUN[opener.kind]} is indented so far that it becomes a block of code",
             help="remove four spaces",
-            proof=lambda rendered, line=line: rendered.is_code(line) is not False,  # type: ignore[misc]
+            proof=becomes_code(line),
         )
