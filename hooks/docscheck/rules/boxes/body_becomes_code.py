@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.once import of_page
@@ -12,11 +11,9 @@ from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.parse.html import HtmlBlock
 from docscheck.patterns import lazy
+from docscheck.proofs import becomes_code
 from docscheck.rules.lists import is_ours
 from docscheck.targets import Verdict, files_of
-
-if TYPE_CHECKING:
-    from docscheck.rendering import Rendered
 
 RULE = Rule("BOX203", "text-becomes-code", Severity.ERROR)
 _FEW_WORDS = lazy(r"^[A-Z][a-z']*(?: [a-z']+){1,2}[.!?]$")
@@ -54,9 +51,12 @@ def check(page: Page) -> Iterator[Finding]:
         if not node.rows:
             continue
         if _is_picture(page, node):
-            message = "this picture is indented so far that its code is shown"
+            line = node.rows[0].line
             yield RULE.at(
-                page.source.content_span(node.rows[0].line), message, help="remove spaces before it", proof=_shown(node)
+                page.source.content_span(line),
+                "this picture is indented so far that its code is shown",
+                help="remove spaces before it",
+                proof=becomes_code(line),
             )
         elif _is_list_below(page, node) or (
             (_is_prose(node) or _is_list(node) or _is_markdown(node)) and not _is_announced(page, node)
@@ -69,7 +69,7 @@ def check(page: Page) -> Iterator[Finding]:
                 page.source.content_span(line),
                 f"this {what} is indented so far that it becomes a block of code",
                 help=known or "remove the spaces before it",
-                proof=lambda rendered, line=line: rendered.is_code(line) is not False,  # type: ignore[misc]
+                proof=becomes_code(line),
             )
 
     if "code" in page.kinds:
@@ -91,7 +91,7 @@ def _code_twice(page: Page) -> Iterator[Finding]:
                 page.source.content_span(rows[0].line),
                 "this code is indented so far that its backticks are printed",
                 help="remove the backticks, or the spaces before them",
-                proof=lambda rendered, line=rows[0].line: rendered.is_code(line) is not False,  # type: ignore[misc]
+                proof=becomes_code(rows[0].line),
             )
 
 
@@ -127,10 +127,6 @@ def _is_picture(page: Page, node: Node) -> bool:
     files = files_of(page.site)
     path = match["raw"] or match["path"]
     return any(judge(page.uri, path).verdict is Verdict.FILE for judge in (files.judge, files.judge_address))
-
-
-def _shown(node: Node) -> Callable[[Rendered], bool]:
-    return lambda rendered: rendered.is_code(node.rows[0].line) is not False
 
 
 _BOLD = lazy(r"\*\*[^\W\d_][^*\n]*[ ][^*\n]*\*\*")
