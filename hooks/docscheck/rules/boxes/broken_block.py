@@ -9,6 +9,7 @@ from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.parse.openers import Opener
 from docscheck.patterns import lazy
+from docscheck.proofs import prints
 from docscheck.rules.boxes import shows_marks, until_then, with_fault
 from docscheck.source import Span
 from docscheck.spelling_distance import nearest
@@ -85,7 +86,7 @@ def _strays(page: Page) -> Iterator[Finding]:
                     page.source.content_span(row.line),
                     "this closes no block: the line that was meant to open it is plain text",
                     help="write `/// name | title` on a line of its own where the block begins",
-                    proof=lambda rendered, line=row.line: rendered.prints(line, "///"),  # type: ignore[misc]
+                    proof=prints(row.line, "///"),
                 )
                 return
 

@@ -9,6 +9,7 @@ from docscheck.box_types import MATERIAL
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
+from docscheck.proofs import prints
 from docscheck.source import Span
 
 RULE = Rule("BOX301", "foreign-box", Severity.ERROR)
@@ -133,7 +134,7 @@ def check(page: Page) -> Iterator[Finding]:
                 page.source.span(number, match.start(1), match.end(1)),
                 f"{name} is plain text here" if literal else f"{name} has no effect here",
                 help=_help(match[1]),
-                proof=(lambda rendered, n=number, t=literal: rendered.prints(n, t)) if literal else None,  # type: ignore[misc]
+                proof=prints(number, literal) if literal else None,
             )
 
 
@@ -148,7 +149,7 @@ def _without_mark(page: Page) -> Iterator[Finding]:
                 span,
                 "this was meant as an alert, and is plain text",
                 help=_HELP,
-                proof=lambda rendered, n=line, t=match[1]: rendered.prints(n, t),  # type: ignore[misc]
+                proof=prints(line, match[1]),
             )
 
 
