@@ -9,6 +9,7 @@ from docscheck.page import Page
 from docscheck.parse.code import HIDDEN
 from docscheck.parse.html import OPTIONAL_END, HtmlBlock
 from docscheck.patterns import lazy
+from docscheck.proofs import prints
 from docscheck.source import Span
 
 MARKDOWN = Rule("BOX302", "markdown-in-raw-html", Severity.ERROR)
@@ -85,7 +86,7 @@ def _raw(page: Page, block: HtmlBlock) -> Iterator[Finding]:
                 page.source.find(line, literal),
                 f"this is shown as typed, inside the `<{name}>` of line {first + 1}",
                 help=f"see the finding on line {first + 1}",
-                proof=lambda rendered, line=line, literal=literal: rendered.prints(line, literal),  # type: ignore[misc]
+                proof=prints(line, literal),
             )
 
 

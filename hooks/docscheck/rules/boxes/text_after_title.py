@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
+from docscheck.proofs import prints
 from docscheck.rules.boxes import shows_marks, until_then, with_fault
 
 _ID = lazy(r"[\w-]+")
@@ -37,7 +38,7 @@ def _doubled(page: Page) -> Iterator[Finding]:
                 page.source.find(opener.line, match[1]),
                 "a title is one text in quotes: the marks inside it are printed",
                 help="put it all into one pair of quotes",
-                proof=lambda rendered, line=opener.line, marks=match[1]: rendered.prints(line, marks),  # type: ignore[misc]
+                proof=prints(opener.line, match[1]),
             )
 
 
