@@ -11,6 +11,7 @@ from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.parse.code import Fence
 from docscheck.patterns import lazy
+from docscheck.proofs import becomes_code, is_no_code
 from docscheck.rules.lists import TRULY_SANE, is_ours
 from docscheck.source import Span
 
@@ -66,9 +67,7 @@ def check(page: Page) -> Iterator[Finding]:
                 marks,
                 "an indented fence does not make code on this site",
                 help="turn on `pymdownx.superfences`, or begin the fence at the left margin",
-                proof=lambda rendered, line=fence.start: (
-                    not rendered.is_code(line + 1) or None is rendered.is_code(line + 1)
-                ),  # type: ignore[misc]
+                proof=is_no_code(fence.start + 1),
             )
         elif fence.problem == "info" and not _may_be_owned(page):
             yield BROKEN.at(
@@ -108,7 +107,7 @@ def _shown(page: Page) -> Iterator[Finding]:
             page.source.find(rows[0].line, opening[1]),
             "this fence is indented so far that it is shown as code, with its marks",
             help="remove the spaces before it",
-            proof=lambda rendered, line=rows[0].line: rendered.is_code(line) is not False,  # type: ignore[misc]
+            proof=becomes_code(rows[0].line),
         )
 
 

@@ -10,6 +10,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.patterns import lazy
+from docscheck.proofs import prints
 from docscheck.source import Span
 
 RULE = Rule("COD103", "unclosed-code-span", Severity.ERROR)
@@ -54,7 +55,7 @@ def check(page: Page) -> Iterator[Finding]:
             "this backtick has no partner",
             label="code would begin here",
             help="add the missing backtick, or write a literal one as `` ` `` or \\`",
-            proof=None if width > 1 else lambda rendered, n=number: rendered.prints(n, "`"),  # type: ignore[misc]
+            proof=prints(number, "`") if width == 1 else None,
         )
 
 
