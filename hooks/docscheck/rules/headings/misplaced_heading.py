@@ -10,6 +10,7 @@ from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.patterns import lazy
+from docscheck.proofs import becomes_code, prints
 from docscheck.source import Span
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def check(page: Page) -> Iterator[Finding]:
                 page.source.content_span(node.rows[0].line),
                 "this heading is indented so far that it becomes code",
                 help="begin it at the left margin",
-                proof=lambda rendered, line=node.rows[0].line: rendered.is_code(line) is not False,  # type: ignore[misc]
+                proof=becomes_code(node.rows[0].line),
             )
     for node in page.kinds.get("heading", ()):
         if page.lines[node.line].lstrip(" >").startswith("#######"):
@@ -162,7 +163,7 @@ def _in_text(page: Page, line: int, text: str) -> Iterator[Finding]:
             page.source.span(line, escaped.start(1), escaped.end(1)),
             "after a backslash the marks of a heading are text",
             help="remove the backslash",
-            proof=lambda rendered: rendered.prints(line, "#"),
+            proof=prints(line, "#"),
         )
         return
     match = _INDENTED.match(text)
@@ -180,7 +181,7 @@ def _in_text(page: Page, line: int, text: str) -> Iterator[Finding]:
             page.source.span(line, inside.start(1), inside.end(1)),
             "a heading can only begin at the start of a line",
             help="put it on a line of its own",
-            proof=lambda rendered: rendered.prints(line, inside[1]),
+            proof=prints(line, inside[1]),
         )
 
 
