@@ -9,6 +9,7 @@ from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node, Row
 from docscheck.patterns import lazy
+from docscheck.proofs import prints
 from docscheck.rules.lists import TRULY_SANE, is_known_at_margin, is_ours
 from docscheck.source import Span
 
@@ -93,7 +94,7 @@ def _marker(page: Page, line: int, match: re.Match[str]) -> Finding:
         span,
         "a list marker needs a space after it",
         help="add the space; until then the line is part of the text above",
-        proof=lambda rendered: rendered.prints(line, marker),
+        proof=prints(line, marker),
         fix=Edit(Span(span.end, span.end), " "),
     )
 
@@ -136,7 +137,7 @@ def _without_marker(page: Page, row: Row) -> Finding:
         page.source.content_span(row.line),
         "a task box has to be in a list item, so these lines run together",
         help="begin each with `- `",
-        proof=lambda rendered: rendered.prints(row.line, "["),
+        proof=prints(row.line, "["),
     )
 
 
@@ -151,7 +152,7 @@ def _task(page: Page, item: Node) -> Iterator[Finding]:
             page.source.find(rows[0].line, match[1]),
             "this is not a task box",
             help="write `[ ] text` or `[x] text`",
-            proof=lambda rendered: rendered.prints(rows[0].line, match[1]),
+            proof=prints(rows[0].line, match[1]),
         )
 
 
