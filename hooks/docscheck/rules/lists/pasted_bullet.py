@@ -10,6 +10,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Row
 from docscheck.patterns import lazy
+from docscheck.proofs import prints
 from docscheck.rules.lists import is_known_at_margin
 
 RULE = Rule("LST105", "pasted-bullet", Severity.ERROR)
@@ -61,7 +62,7 @@ def _in_rows(page: Page, rows: list[Row]) -> Iterator[Finding]:
                 if mark.isprintable()
                 else "an invisible character prevents this from being a list",
                 help="begin items with `- ` or `1. `, after a blank line",
-                proof=lambda rendered, line=row.line, mark=mark: rendered.prints(line, mark.strip(_UNSEEN)),  # type: ignore[misc]
+                proof=prints(row.line, mark.strip(_UNSEEN)),
             )
             return
 

@@ -9,6 +9,7 @@ from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import LISTS, Node, Row
 from docscheck.patterns import lazy
+from docscheck.proofs import prints
 from docscheck.rules.lists import is_known_at_margin, is_ours, owns_callouts
 from docscheck.source import Span
 
@@ -147,6 +148,6 @@ def _finding(page: Page, row: Row) -> Finding:
         help="remove its indentation, and put a blank line before it"
         if deep
         else "put a blank line before its first item",
-        proof=lambda rendered: rendered.prints(row.line, f"{marker} "),
+        proof=prints(row.line, f"{marker} "),
         fix=None if quoted or deep else Edit(Span(start, start), "\n"),
     )
