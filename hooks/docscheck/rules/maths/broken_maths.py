@@ -10,6 +10,7 @@ from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.patterns import lazy
+from docscheck.proofs import prints
 from docscheck.rules.maths.scripts import drawn
 from docscheck.source import Span
 
@@ -158,7 +159,7 @@ def _outside(page: Page, number: int, shown: str) -> Iterator[Finding]:
             page.source.span(number, match.start(), match.end()),
             f"`{match[0]}` is outside a formula, so it is printed",
             help="put the formula between dollar signs: `$…$`",
-            proof=lambda rendered: rendered.prints(number, match[0]),
+            proof=prints(number, match[0]),
         )
 
 
@@ -197,7 +198,7 @@ def _misplaced(page: Page, span: Span) -> Iterator[Finding]:
                 Span(span.end - 2, span.end),
                 "the line that ends a formula holds nothing else; with text behind this, all of it is printed",
                 help="begin a paragraph of its own with the text",
-                proof=lambda rendered: rendered.prints(first, sign[1]),
+                proof=prints(first, sign[1]),
             )
         return
     if _is_drawn(page, span, sign):
@@ -208,7 +209,7 @@ def _misplaced(page: Page, span: Span) -> Iterator[Finding]:
         if sign == "$$"
         else r"a formula between `\[` and `\]` has to be a paragraph of its own",
         help="put a blank line before and after it; until then it is printed as typed",
-        proof=lambda rendered: rendered.prints(first, sign[1]),
+        proof=prints(first, sign[1]),
     )
 
 
@@ -305,7 +306,7 @@ def _in_line(page: Page, number: int, shown: str) -> Iterator[Finding]:
             page.source.span(number, spaced.start(), spaced.end()),
             "a space inside the dollar signs makes this plain text",
             help="remove the spaces after the first and before the last `$`",
-            proof=lambda rendered: rendered.prints(number, "$"),
+            proof=prints(number, "$"),
         )
         return
     match = _OPEN.search(shown) or _CLOSE.search(shown)
@@ -319,7 +320,7 @@ def _in_line(page: Page, number: int, shown: str) -> Iterator[Finding]:
             "this `$` has no partner",
             help="close the formula with `$`",
             label="the formula would begin or end here",
-            proof=lambda rendered: rendered.prints(number, "$"),
+            proof=prints(number, "$"),
         )
 
 
