@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from docscheck.config import Config
 from docscheck.diagnostics import Finding, Rule
@@ -14,11 +14,9 @@ from docscheck.included import read
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
+from docscheck.proofs import prints
 from docscheck.source import Span
 from docscheck.targets import rewrites_pages
-
-if TYPE_CHECKING:
-    from docscheck.rendering import Rendered
 
 RULE = Rule("SYN111", "extension-missing")
 
@@ -238,7 +236,7 @@ def _first_off(page: Page, sign: str, name: str) -> Iterator[Finding]:
                 Span(span.start, span.start + len(sign)),
                 message,
                 help=help,
-                proof=lambda rendered, line=line: rendered.prints(line, sign[-1]),  # type: ignore[misc]
+                proof=prints(line, sign[-1]),
             )
             return
 
@@ -247,11 +245,7 @@ def _first(page: Page, syntax: _Syntax) -> Iterator[Finding]:
     for match in syntax.pattern.finditer(page.prose):
         span = Span(*match.span(match.lastindex or 1))
         line = page.source.line_of(span.start)
-
-        def proof(rendered: Rendered, line: int = line) -> bool:
-            return rendered.prints(line, syntax.printed)
-
         message = f"the site has no extension for {syntax.name}, so this is printed as typed"
         help = f"add `{syntax.extensions[0]}` to `markdown_extensions`, or write the text without this syntax"
-        yield RULE.at(span, message, help=help, proof=proof)
+        yield RULE.at(span, message, help=help, proof=prints(line, syntax.printed))
         return

@@ -13,6 +13,7 @@ from docscheck.mentions import is_raw
 from docscheck.page import Page, signs_of
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
+from docscheck.proofs import prints
 from docscheck.source import Span
 from docscheck.targets import rewrites_pages
 
@@ -350,4 +351,4 @@ def _is_text(page: Page, offset: int, whole: bool = False) -> bool:
 def _finding(page: Page, span: Span, message: str, help: str) -> Finding:
     line = page.source.line_of(span.start)
     shown = re.split(r"[_{\[\"* ]", page.source.text[span.start : span.end])[0] or page.source.text[span.start]
-    return RULE.at(span, message, help=help, proof=lambda rendered: rendered.prints(line, shown))
+    return RULE.at(span, message, help=help, proof=prints(line, shown))
