@@ -11,6 +11,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.patterns import lazy
+from docscheck.proofs import prints
 
 RULE = Rule("SYN101", "literal-emphasis", Severity.ERROR)
 _EXTENSIONS = {"~~": "pymdownx.tilde", "==": "pymdownx.mark", "^^": "pymdownx.caret"}
@@ -95,7 +96,7 @@ def _open_lines(page: Page) -> Iterator[Finding]:
                 page.source.span(line, column, column + 1),
                 "this `_` has no partner",
                 help="close the emphasis with `_`, with no space between it and the last word",
-                proof=lambda rendered, line=line: rendered.prints(line, "_"),  # type: ignore[misc]
+                proof=prints(line, "_"),
             )
 
 
@@ -111,7 +112,7 @@ def _within_words(page: Page, leaf: Node) -> Iterator[Finding]:
                 "`smart_enable` ignores marks inside a word, so they are printed",
                 help="set all of the word in bold, or set `smart_enable: underscore` for `pymdownx.betterem`",
                 label="",
-                proof=lambda rendered, line=row.line: rendered.prints(line, "**"),  # type: ignore[misc]
+                proof=prints(row.line, "**"),
             )
 
 
@@ -159,7 +160,7 @@ def _in_leaf(page: Page, node: Node) -> Iterator[Finding]:
                 f"this `{mark}` has no partner",
                 help=f"close the {_NAMES[mark]} with `{mark}`, with no space between it and the last word",
                 label="",
-                proof=lambda rendered, line=line, mark=mark: rendered.prints(line, mark[0]),  # type: ignore[misc]
+                proof=prints(line, mark[0]),
             )
 
 
