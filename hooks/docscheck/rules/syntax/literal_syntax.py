@@ -11,6 +11,7 @@ from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.parse.slugs import plain_text, slug_function
 from docscheck.patterns import lazy
+from docscheck.proofs import prints
 from docscheck.source import Span
 from docscheck.spelling_distance import nearest
 
@@ -124,7 +125,7 @@ def _braces(page: Page, number: int, shown: str) -> Iterator[Finding]:
             page.source.span(number, macro.start(), macro.end()),
             "nothing on this site replaces this expression",
             help="turn on the macros plugin, or write the value itself",
-            proof=lambda rendered: rendered.prints(number, macro[0][:2]),
+            proof=prints(number, macro[0][:2]),
         )
 
 
@@ -149,7 +150,7 @@ def _in_heading(page: Page, number: int, shown: str) -> Iterator[Finding]:
             page.source.span(number, doubled.start(1), doubled.end(1)),
             "double braces do not hold attributes, so they are printed in the heading",
             help="write one brace on each side",
-            proof=lambda rendered: rendered.prints(number, "{"),
+            proof=prints(number, "{"),
         )
 
 
@@ -200,7 +201,7 @@ def _alone(page: Page, paragraph: Node, number: int, shown: str) -> Iterator[Fin
             page.source.span(number, alone.start(1), alone.end(1)),
             "these attributes are attached to nothing, so they are printed",
             help="put them directly under the last line of their paragraph",
-            proof=lambda rendered: rendered.prints(number, "{"),
+            proof=prints(number, "{"),
         )
     still_open = _ALONE_OPEN.match(shown)
     if still_open:
@@ -208,7 +209,7 @@ def _alone(page: Page, paragraph: Node, number: int, shown: str) -> Iterator[Fin
             page.source.span(number, still_open.start(1), still_open.end(1)),
             "these attributes are never closed, so they are printed",
             help="add `}`",
-            proof=lambda rendered: rendered.prints(number, "{"),
+            proof=prints(number, "{"),
         )
 
 
@@ -221,7 +222,7 @@ def _critic(page: Page, number: int, shown: str) -> Iterator[Finding]:
                 page.source.span(number, match.start(), match.end()),
                 f"this mark is never closed by `{end}`",
                 help=f"add `{end}`",
-                proof=lambda rendered, mark=match[0]: rendered.prints(number, mark),  # type: ignore[misc]
+                proof=prints(number, match[0]),
             )
 
 
@@ -233,7 +234,7 @@ def _around(page: Page) -> Iterator[Finding]:
             Span(*match.span(1)),
             "attributes are written in braces; these are printed",
             help="write `{ … }` directly after the link",
-            proof=lambda rendered, number=number, mark=match[1][0]: rendered.prints(number, mark),  # type: ignore[misc]
+            proof=prints(number, match[1][0]),
         )
 
 
@@ -290,7 +291,7 @@ def _keys(page: Page, number: int, shown: str) -> Iterator[Finding]:
             page.source.span(number, single.start(), single.end()),
             "this key combination opens with only one `+`",
             help="write it as in `++ctrl+c++`",
-            proof=lambda rendered: rendered.prints(number, "++"),
+            proof=prints(number, "++"),
         )
     yield from _unknown_key(page, number, shown)
     match = _KEYS.search(rest)
@@ -299,7 +300,7 @@ def _keys(page: Page, number: int, shown: str) -> Iterator[Finding]:
             page.source.span(number, match.start(), match.end()),
             "this key combination is never closed",
             help="write it as in `++ctrl+c++`",
-            proof=lambda rendered: rendered.prints(number, "++"),
+            proof=prints(number, "++"),
         )
 
 
@@ -315,7 +316,7 @@ def _unknown_key(page: Page, number: int, shown: str) -> Iterator[Finding]:
                     page.source.span(number, match.start(), match.end()),
                     f"there is no key `{name}`, so this is printed",
                     help=f"did you mean `{meant}`?",
-                    proof=lambda rendered: rendered.prints(number, "++"),
+                    proof=prints(number, "++"),
                 )
 
 
@@ -334,7 +335,7 @@ def _definition(page: Page, number: int, shown: str) -> Iterator[Finding]:
             page.source.span(number, match.end() - 1, match.end()),
             "a definition needs a space after its colon",
             help="write `:   text`",
-            proof=lambda rendered: rendered.prints(number, ":"),
+            proof=prints(number, ":"),
         )
 
 
