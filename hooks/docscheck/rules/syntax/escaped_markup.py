@@ -42,9 +42,9 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _each(page, _TAG, "the tags are escaped, so they are printed", "write it in Markdown")
 
 
-def _each(page: Page, pattern, message: str, help: str) -> Iterator[Finding]:  # type: ignore[no-untyped-def]
+def _each(page: Page, pattern: re.Pattern[str], message: str, help: str) -> Iterator[Finding]:
     for match in pattern.finditer(page.source.text if pattern is _LINK else page.prose):
-        span = Span(*match.span(match.lastindex if pattern is _LEAD else 0))
+        span = Span(*match.span(1 if pattern is _LEAD else 0))
         line = page.source.line_of(span.start)
         if page.prose[match.end() - 2] == "\x00":
             continue  # in code; `\\[…\\]` alone is masked as a formula

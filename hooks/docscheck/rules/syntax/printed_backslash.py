@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -10,6 +11,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.patterns import lazy
+from docscheck.proofs import prints
 from docscheck.source import Span
 
 RULE = Rule("SYN121", "printed-backslash", Severity.WARNING)
@@ -54,7 +56,7 @@ def _line_ends(page: Page) -> Iterator[Finding]:
             page.source.span(number, column, column + 1),
             "a backslash at the end of a line is printed",
             help="end the line with two spaces to break it, or remove the backslash",
-            proof=lambda rendered, line=number: rendered.prints(line, "\\"),  # type: ignore[misc]
+            proof=prints(number, "\\"),
         )
 
 
@@ -63,7 +65,7 @@ def _breaks_lines(page: Page) -> bool:
     return bool(page.config.option("pymdownx.escapeall", "hardbreak"))
 
 
-def _escapes(page: Page, text: str, pattern, message: str, help: str) -> Iterator[Finding]:  # type: ignore[no-untyped-def]
+def _escapes(page: Page, text: str, pattern: re.Pattern[str], message: str, help: str) -> Iterator[Finding]:
     for match in pattern.finditer(text):
         line = page.source.line_of(match.start())
         leaf = page.leaf_by_line.get(line)
@@ -73,7 +75,7 @@ def _escapes(page: Page, text: str, pattern, message: str, help: str) -> Iterato
             Span(*match.span()),
             message,
             help=help,
-            proof=lambda rendered, line=line: rendered.prints(line, "\\"),  # type: ignore[misc]
+            proof=prints(line, "\\"),
         )
 
 
