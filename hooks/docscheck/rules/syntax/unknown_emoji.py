@@ -13,6 +13,7 @@ from docscheck.config import Config, Inert
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
+from docscheck.proofs import prints
 from docscheck.source import Span
 from docscheck.spelling_distance import nearest
 
@@ -33,7 +34,7 @@ def check(page: Page) -> Iterator[Finding]:
             Span(*match.span(1)),
             "this icon's name is never closed",
             help="end it with `:`",
-            proof=lambda rendered, line=line, name=match[1]: rendered.prints(line, name),  # type: ignore[misc]
+            proof=prints(line, match[1]),
         )
     for match in _SPACED.finditer(page.prose) if _uses_standard_names(page) else ():
         if f":{match[2] or match[3]}:" in _emoji():
