@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
@@ -45,11 +46,7 @@ _INSIDE = lazy(r"(?<=[.!?:;])[ ]+(#{2,6})[ ]+(?=[A-Z])")
 def check(page: Page) -> Iterator[Finding]:
     for sign in ("#", "＃") if _has_other_marks(page) else ():
         for number in page.lines_with(sign):
-            leaf = page.leaf_by_line.get(number)
-            if leaf is not None and (leaf.kind == "p" or leaf.tag in ("li", "dd")):
-                yield from _in_text(page, number, next(row.text for row in leaf.rows if row.line == number))
-            elif leaf is not None and leaf.tag == "table" and _ROW.match(page.lines[number]):
-                yield from _in_table(page, number, leaf)
+            yield from _at_sign(page, number)
     for node in page.rough_texts:
         if node.kind == "p" and len(node.rows) == 1 and _UNDERLINE.fullmatch(node.rows[0].text):
             yield INDENTED.at(
@@ -66,24 +63,7 @@ def check(page: Page) -> Iterator[Finding]:
                 proof=becomes_code(node.rows[0].line),
             )
     for node in page.kinds.get("heading", ()):
-        if page.lines[node.line].lstrip(" >").startswith("#######"):
-            yield DEEP.at(
-                page.source.find(node.line, "#######"),
-                "there are six levels of headings, so the rest is printed",
-                help="use at most six marks",
-            )
-        elif _goes_on(page, node):
-            yield INSIDE.at(
-                page.source.content_span(node.line),
-                "this heading ends with its line: what follows is a paragraph",
-                help="write the heading on one line, or put a blank line behind it",
-            )
-        elif _touches_item(page, node):
-            yield ACCIDENT.at(
-                page.source.content_span(node.line),
-                "this heading is inside the list item above it",
-                help="begin it at the left margin, after a blank line",
-            )
+        yield from _of_heading(page, node)
     for node in page.kinds.get("setext", ()):
         if is_accident(page, node.line):
             yield ACCIDENT.at(
@@ -94,6 +74,39 @@ def check(page: Page) -> Iterator[Finding]:
             )
     if page.kinds.get("setext") and page.kinds.get("hr"):
         yield from _underline_apart(page)
+
+
+def _at_sign(page: Page, number: int) -> Iterator[Finding]:
+    """What the marks on a line are that is no heading: text, or the last row of a table."""
+    leaf = page.leaf_by_line.get(number)
+    if leaf is None:
+        return
+    if leaf.kind == "p" or leaf.tag in ("li", "dd"):
+        yield from _in_text(page, number, next(row.text for row in leaf.rows if row.line == number))
+    elif leaf.tag == "table" and _ROW.match(page.lines[number]):
+        yield from _in_table(page, number, leaf)
+
+
+def _of_heading(page: Page, node: Node) -> Iterator[Finding]:
+    """What is wrong with a line that is a heading."""
+    if page.lines[node.line].lstrip(" >").startswith("#######"):
+        yield DEEP.at(
+            page.source.find(node.line, "#######"),
+            "there are six levels of headings, so the rest is printed",
+            help="use at most six marks",
+        )
+    elif _goes_on(page, node):
+        yield INSIDE.at(
+            page.source.content_span(node.line),
+            "this heading ends with its line: what follows is a paragraph",
+            help="write the heading on one line, or put a blank line behind it",
+        )
+    elif _touches_item(page, node):
+        yield ACCIDENT.at(
+            page.source.content_span(node.line),
+            "this heading is inside the list item above it",
+            help="begin it at the left margin, after a blank line",
+        )
 
 
 def _has_other_marks(page: Page) -> bool:
@@ -130,19 +143,17 @@ def _in_table(page: Page, number: int, table: Node) -> Iterator[Finding]:
 
 
 def _in_text(page: Page, line: int, text: str) -> Iterator[Finding]:
-    if "#" not in text and "＃" not in text:
-        return
-    glued = _GLUED.match(text) if page.grammar.spaced_headings else None
-    if page.grammar.spaced_headings and glued is None and _may_be_title(page, line):
-        glued = _GLUED_TITLE.match(text)
-    if glued:
-        yield INDENTED.at(
-            page.source.find(line, glued[1]),
-            "on this site a heading needs a space after its marks",
-            help=f"write `{glued[1]} `",
-            fix=Edit(Span(*[page.source.starts[line] + glued.end(1)] * 2), " "),
-        )
-        return
+    """Why a line with marks is text; of several reasons the first."""
+    if "＃" in text:
+        yield from _full_width(page, line, text)
+    if "#" in text:
+        looks = (_glued, _behind_unseen, _behind_backslash, _indented, _mid_line)
+        found = (look(page, line, text) for look in looks)
+        yield from islice((finding for finding in found if finding is not None), 1)
+
+
+def _full_width(page: Page, line: int, text: str) -> Iterator[Finding]:
+    """`＃ Title`, as an input method writes it."""
     wide = _FULL_WIDTH.match(text)
     if wide:
         yield INDENTED.at(
@@ -151,38 +162,66 @@ def _in_text(page: Page, line: int, text: str) -> Iterator[Finding]:
             help=f"write `{'#' * len(wide[1])} `",
             fix=Edit(page.source.find(line, wide[1]), "#" * len(wide[1])),
         )
+
+
+def _glued(page: Page, line: int, text: str) -> Finding | None:
+    """`##Title`, where a heading needs a space."""
+    if not page.grammar.spaced_headings:
+        return None
+    glued = _GLUED.match(text) or (_GLUED_TITLE.match(text) if _may_be_title(page, line) else None)
+    return glued and INDENTED.at(
+        page.source.find(line, glued[1]),
+        "on this site a heading needs a space after its marks",
+        help=f"write `{glued[1]} `",
+        fix=Edit(Span(*[page.source.starts[line] + glued.end(1)] * 2), " "),
+    )
+
+
+def _behind_unseen(page: Page, line: int, text: str) -> Finding | None:
+    """Marks behind a character of no width."""
     unseen = _UNSEEN.match(text)
-    if unseen:
-        span = page.source.find(line, unseen[1])
-        message = "an invisible character prevents this from being a heading"
-        yield INDENTED.at(span, message, help="remove it", fix=Edit(span, ""))
-        return
-    escaped = _ESCAPED.match(page.prose_lines[line])
-    if escaped and page.leaf_by_line[line].kind == "p" and len(page.leaf_by_line[line].rows) == 1:
-        yield INDENTED.at(
-            page.source.span(line, escaped.start(1), escaped.end(1)),
-            "after a backslash the marks of a heading are text",
-            help="remove the backslash",
-            proof=prints(line, "#"),
-        )
-        return
+    return unseen and INDENTED.at(
+        page.source.find(line, unseen[1]),
+        "an invisible character prevents this from being a heading",
+        help="remove it",
+        fix=Edit(page.source.find(line, unseen[1]), ""),
+    )
+
+
+def _behind_backslash(page: Page, line: int, text: str) -> Finding | None:
+    """`\\## Title` as a paragraph of its own; among other lines the author may want to show it."""
+    leaf = page.leaf_by_line[line]
+    escaped = _ESCAPED.match(page.prose_lines[line]) if leaf.kind == "p" and len(leaf.rows) == 1 else None
+    return escaped and INDENTED.at(
+        page.source.span(line, escaped.start(1), escaped.end(1)),
+        "after a backslash the marks of a heading are text",
+        help="remove the backslash",
+        proof=prints(line, "#"),
+    )
+
+
+def _indented(page: Page, line: int, text: str) -> Finding | None:
+    """Marks behind spaces."""
     match = _INDENTED.match(text)
-    if match and not _PROMPT.match(text):
-        yield INDENTED.at(
-            page.source.find(line, match[1]),
-            "an indented heading is plain text",
-            help="begin it at the left margin",
-            proof=lambda rendered: _is_running_text(rendered, line) and rendered.prints(line, match[1]),
-        )
-        return
+    if match is None or _PROMPT.match(text):
+        return None
+    return INDENTED.at(
+        page.source.find(line, match[1]),
+        "an indented heading is plain text",
+        help="begin it at the left margin",
+        proof=lambda rendered: _is_running_text(rendered, line) and rendered.prints(line, match[1]),
+    )
+
+
+def _mid_line(page: Page, line: int, text: str) -> Finding | None:
+    """Marks behind the end of a sentence."""
     inside = _INSIDE.search(page.prose_lines[line]) if "##" in text else None
-    if inside:
-        yield INSIDE.at(
-            page.source.span(line, inside.start(1), inside.end(1)),
-            "a heading can only begin at the start of a line",
-            help="put it on a line of its own",
-            proof=prints(line, inside[1]),
-        )
+    return inside and INSIDE.at(
+        page.source.span(line, inside.start(1), inside.end(1)),
+        "a heading can only begin at the start of a line",
+        help="put it on a line of its own",
+        proof=prints(line, inside[1]),
+    )
 
 
 def _may_be_title(page: Page, line: int) -> bool:
