@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node, Row, split_row, table_width
+from docscheck.parse.code import HIDDEN
 from docscheck.patterns import lazy
 from docscheck.proofs import becomes_code, prints
 
@@ -19,6 +19,7 @@ RULES = (SWALLOWED, SEPARATOR, CODE, SPLIT)
 _SEPARATOR = lazy(r"[ ]*\|?[ ]*:?-{1,}:?[ ]*(?:\|[ ]*:?-*:?[ ]*)*\|?[ ]*$")
 _GRID = lazy(r"[ ]{0,3}\+(?:[-=]+\+){1,}[ ]*$")
 _DASHES = lazy(r"[ |:\-–—−_=+]+$")
+_DASH = lazy(r"[-–—−_=]")
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -62,37 +63,37 @@ def _in_text(page: Page, node: Node) -> Iterator[Finding]:
         if _is_separator(rows[index].text) and "|" in rows[index - 1].text:
             yield from _at_separator(page, rows, index)
             return
-    if (
-        not rows
-        or not _is_piped(rows[0].text)
-        or not all(_is_begun(row.text) for row in rows)
-        or "\x00" in page.masked_lines[rows[0].line][:1]
-    ):
+    if not rows or not _is_piped(rows[0].text) or not all(_is_begun(row.text) for row in rows):
         return
-    before = page.before(node)
+    if HIDDEN not in page.masked_lines[rows[0].line][:1]:
+        yield from _without_separator(page, node)
+
+
+def _without_separator(page: Page, node: Node) -> Iterator[Finding]:
+    """Rows of cells under which nothing separates the header from the others."""
+    rows, before = node.rows, page.before(node)
+    proof = prints(rows[0].line, "|")
     if before is not None and before.kind == "table" and _fits(before, rows[0]):
         yield SPLIT.at(
             page.source.content_span(rows[0].line),
             "a blank line separates this row from its table",
             help="remove the blank line",
-            proof=prints(rows[0].line, "|"),
+            proof=proof,
+        )
+    elif len(rows) > 1 and _DASHES.match(rows[1].text.strip()) and _DASH.search(rows[1].text):
+        yield SEPARATOR.at(
+            page.source.content_span(rows[1].line),
+            "the separator of a table may contain only `-`, `:` and `|`",
+            help="write `| --- | --- |`",
+            proof=proof,
         )
     elif len(rows) > 1:
-        second = rows[1]
-        if _DASHES.match(second.text.strip()) and re.search(r"[-–—−_=]", second.text):
-            yield SEPARATOR.at(
-                page.source.content_span(second.line),
-                "the separator of a table may contain only `-`, `:` and `|`",
-                help="write `| --- | --- |`",
-                proof=prints(rows[0].line, "|"),
-            )
-        else:
-            yield SEPARATOR.at(
-                page.source.content_span(rows[0].line),
-                "this table has no separator under its header",
-                help="put `| --- | --- |`, with as many cells as the header has, under the first row",
-                proof=prints(rows[0].line, "|"),
-            )
+        yield SEPARATOR.at(
+            page.source.content_span(rows[0].line),
+            "this table has no separator under its header",
+            help="put `| --- | --- |`, with as many cells as the header has, under the first row",
+            proof=proof,
+        )
 
 
 def _foreign(rows: list[Row]) -> tuple[Row, str] | None:
@@ -114,7 +115,7 @@ def _under_heading(page: Page, node: Node) -> Iterator[Finding]:
     line = node.line
     cells = len(split_row(node.rows[0].text, False))
     row = page.lines[line + 2] if line + 2 < len(page.lines) else ""
-    if cells > 1 and len(split_row(row.strip(), False)) == cells and "\x00" not in page.masked_lines[line]:
+    if cells > 1 and len(split_row(row.strip(), False)) == cells and HIDDEN not in page.masked_lines[line]:
         yield SEPARATOR.at(
             page.source.content_span(line + 1),
             "without a `|` this separator turns the row above it into a heading",
