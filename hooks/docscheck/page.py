@@ -296,6 +296,12 @@ class Page:
         """What stands after a node in the same container."""
         return self._neighbours[1].get(id(node))
 
+    def is_announced(self, node: Node) -> bool:
+        """Whether the text before a node ends with a colon: what follows is shown as an example."""
+        before = self.before(node)
+        rows = (before.rows or [row for inner in before.walk() for row in inner.rows]) if before is not None else []
+        return bool(rows) and rows[-1].text.rstrip().endswith((":", "："))
+
     @cached_property
     def _neighbours(self) -> tuple[dict[int, Node], dict[int, Node]]:
         pairs = [pair for parent in self.nodes for pair in pairwise(parent.children)]

@@ -105,7 +105,7 @@ def _in_code(page: Page, node: Node) -> Iterator[Opener]:
         kind = "block"
     elif not kind or not _Page(page).next_is_deeper(row):
         return
-    if _is_announced(page, node):
+    if page.is_announced(node):
         return
     span = page.source.content_span(row.line)
     yield Opener(kind, row.line, span, "code", span, marks=text[:3])
@@ -117,14 +117,6 @@ def _is_whole_block(page: Page, node: Node) -> bool:
     word = _WORD.match(match["rest"]) if match else None
     last = node.rows[-1].text.strip()
     return match is not None and word is not None and word[0] in page.grammar.blocks and last == match["marks"]
-
-
-def _is_announced(page: Page, node: Node) -> bool:
-    before = page.before(node)
-    if before is None:
-        return False
-    rows = before.rows or [row for inner in before.walk() for row in inner.rows]
-    return bool(rows) and rows[-1].text.rstrip().endswith((":", "："))
 
 
 class _Page(NamedTuple):

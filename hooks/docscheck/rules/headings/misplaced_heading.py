@@ -55,7 +55,7 @@ def check(page: Page) -> Iterator[Finding]:
                 help="put it directly under the text of the heading, or write `# ` before that text instead",
             )
     for node in page.kinds.get("code", ()):
-        if len(node.rows) == 1 and _HEADING.match(node.rows[0].text) and not _is_announced(page, node):
+        if len(node.rows) == 1 and _HEADING.match(node.rows[0].text) and not page.is_announced(node):
             yield INDENTED.at(
                 page.source.content_span(node.rows[0].line),
                 "this heading is indented so far that it becomes code",
@@ -234,11 +234,6 @@ def _is_running_text(rendered: Rendered, line: int) -> bool:
     """Whether a line's text stands in a paragraph or an item, not bare in a raw `<div>` that a snippet opened."""
     place = rendered.places.get(line)
     return place is None or place.tag not in ("div", "section", "article", "main")
-
-
-def _is_announced(page: Page, node: Node) -> bool:
-    before = page.before(node)
-    return before is not None and bool(before.rows) and before.rows[-1].text.rstrip().endswith(":")
 
 
 def is_accident(page: Page, line: int) -> bool:

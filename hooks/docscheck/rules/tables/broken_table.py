@@ -33,7 +33,7 @@ def check(page: Page) -> Iterator[Finding]:
     for node in page.kinds.get("setext", ()):
         yield from _under_heading(page, node)
     for node in page.kinds.get("code", ()):
-        if _is_table(node.rows) and not _is_announced(page, node):
+        if _is_table(node.rows) and not page.is_announced(node):
             line = node.rows[0].line
             yield CODE.at(
                 page.source.content_span(line),
@@ -165,11 +165,6 @@ def _is_begun(text: str) -> bool:
 
 def _is_table(rows: list[Row]) -> bool:
     return len(rows) > 1 and _is_piped(rows[0].text) and _is_separator(rows[1].text) and table_width(rows[:2]) > 0
-
-
-def _is_announced(page: Page, node: Node) -> bool:
-    before = page.before(node)
-    return before is not None and bool(before.rows) and before.rows[-1].text.rstrip().endswith(":")
 
 
 def _fits(table: Node, row: Row) -> bool:
