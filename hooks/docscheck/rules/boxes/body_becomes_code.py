@@ -59,7 +59,7 @@ def check(page: Page) -> Iterator[Finding]:
                 proof=becomes_code(line),
             )
         elif _is_list_below(page, node) or (
-            (_is_prose(node) or _is_list(node) or _is_markdown(node)) and not _is_announced(page, node)
+            (_is_prose(node) or _is_list(node) or _is_markdown(node)) and not _is_meant_as_code(page, node)
         ):
             line = node.rows[0].line
             box = next((n for n in node.ancestors() if n.kind in ("admonition", "details", "tab")), None)
@@ -187,8 +187,8 @@ def _faulty_headers(page: Page) -> frozenset[int]:
     return frozenset(opener.line for opener in page.openers if opener.fault)
 
 
-def _is_announced(page: Page, node: Node) -> bool:
-    """Whether the text before says that code or output follows, or is a box header that failed to open."""
+def _is_meant_as_code(page: Page, node: Node) -> bool:
+    """Whether what stands before says that code or output follows, or is a box header that failed to open."""
     above = node.rows[0].line - 1
     while above >= page.body and not page.lines[above].strip():
         above -= 1
@@ -204,4 +204,4 @@ def _is_announced(page: Page, node: Node) -> bool:
         return True
     if rows and rows[-1].line in _faulty_headers(page):
         return True
-    return bool(rows) and rows[-1].text.rstrip().endswith((":", "：", "::"))
+    return bool(rows) and rows[-1].text.rstrip().endswith((":", "："))
