@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from docscheck.config import Config
 from docscheck.diagnostics import Finding, Rule, Severity
@@ -111,7 +112,6 @@ def _within_words(page: Page, leaf: Node) -> Iterator[Finding]:
                 page.source.span(row.line, match.start(), match.end()),
                 "`smart_enable` ignores marks inside a word, so they are printed",
                 help="set all of the word in bold, or set `smart_enable: underscore` for `pymdownx.betterem`",
-                label="",
                 proof=prints(row.line, "**"),
             )
 
@@ -151,88 +151,131 @@ def _without_partner(page: Page, line: int, column: int, mark: str) -> Finding:
 
 
 def _in_leaf(page: Page, node: Node) -> Iterator[Finding]:
-    cells = node.tag == "table"
-    groups = [[row.line] for row in node.rows] if cells else [[row.line for row in node.rows]]
-    for group in groups:
-        for line, column, mark in _unmatched(page, group, cells):
+    is_table = node.tag == "table"
+    groups = [[row.line] for row in node.rows] if is_table else [[row.line for row in node.rows]]
+    for lines in groups:
+        for place in _unmatched(page, lines, is_table):
             yield RULE.at(
-                page.source.span(line, column, column + len(mark)),
-                f"this `{mark}` has no partner",
-                help=f"close the {_NAMES[mark]} with `{mark}`, with no space between it and the last word",
-                label="",
-                proof=prints(line, mark[0]),
+                page.source.span(place.line, place.column, place.column + len(place.mark)),
+                f"this `{place.mark}` has no partner",
+                help=f"close the {_NAMES[place.mark]} with `{place.mark}`, with no space between it and the last word",
+                proof=prints(place.line, place.mark[0]),
             )
 
 
-def _unmatched(page: Page, lines: list[int], cells: bool) -> Iterator[tuple[int, int, str]]:
+class _Place(NamedTuple):
+    """A mark and where it stands; of two, the later is the greater."""
+
+    line: int
+    column: int
+    mark: str
+
+
+class _Marks:
+    """The marks of some lines, as far as they make no pair."""
+
+    def __init__(self, page: Page, lines: list[int], is_table: bool) -> None:
+        self._page = page
+        self.open: dict[str, list[_Place]] = {}
+        """Marks that open something, by what they are, in the order in which each kind first occurs."""
+        self.closing: dict[str, list[_Place]] = {}
+        """Those that can only close something, and find nothing open."""
+        self.spaced: dict[str, list[_Place]] = {}
+        """Those between spaces, which do neither."""
+        self.crossed: list[_Place] = []
+        """Those that open inside a pair of others, and are not closed there."""
+        for line in lines:
+            shown = page.prose_lines[line]
+            start = _content(shown)
+            for match in _RUN.finditer(shown, start):
+                before = shown[match.start() - 1] if match.start() > start else " "
+                if is_table and match[0] == "***" and not before.isspace():
+                    self._end_before_remark()
+                mark = _kind(page, match[0])
+                if mark is not None:
+                    self._read(_Place(line, match.start(), mark), match, before)
+
+    def _end_before_remark(self) -> None:
+        """Take the first two of three stars for the end of bold text, and the last for the star of a remark."""
+        if self.open.get("**") and not self.open.get("*"):
+            self.open["**"].pop()
+
+    def _read(self, place: _Place, match: re.Match[str], before: str) -> None:
+        shown = match.string
+        after = shown[match.end()] if match.end() < len(shown) else " "
+        opened = self.open.setdefault(place.mark, [])
+        if not opened and _is_operator(before, after, place.mark):
+            return
+        if not before.isspace() and opened:
+            self._close(opened.pop())
+        elif not after.isspace() and (not _is_in_word(shown, match.start()) or _is_within(shown, match, before)):
+            opened.append(place)
+        elif not before.isspace() and not after.isalnum():
+            self.closing.setdefault(place.mark, []).append(place)
+        elif after.isspace():
+            self.spaced.setdefault(place.mark, []).append(place)
+
+    def _close(self, opened: _Place) -> None:
+        """Make a pair with a mark; a star of the other width that opened behind it is left over."""
+        other = {"*": "**", "**": "*"}.get(opened.mark, "")
+        inner = self.open.get(other, [])
+        if inner and inner[-1] > opened:
+            self.crossed.append(inner.pop())
+
+
+def _unmatched(page: Page, lines: list[int], is_table: bool) -> Iterator[_Place]:
     """Marks that open and are never closed; those that only close are mostly meant as such."""
-    stacks: dict[str, list[tuple[int, int]]] = {}
-    spaced: dict[str, list[tuple[int, int]]] = {}
-    closers: dict[str, list[tuple[int, int]]] = {}
-    for line in lines:
-        shown = page.prose_lines[line]
-        start = _content(shown)
-        for match in _RUN.finditer(shown, start):
-            mark = _kind(page, match[0])
-            before = shown[match.start() - 1] if match.start() > start else " "
-            if cells and match[0] == "***" and not before.isspace() and stacks.get("**") and not stacks.get("*"):
-                stacks["**"].pop()  # the star of a remark behind bold text
-            if mark is None:
-                continue
-            after = shown[match.end()] if match.end() < len(shown) else " "
-            stack = stacks.setdefault(mark, [])
-            if not stack and _is_operator(before, after, mark):
-                continue
-            if not before.isspace() and stack:
-                opened = stack.pop()
-                inner = stacks.get("*" if mark == "**" else "**", [])
-                if mark in ("*", "**") and inner and inner[-1] > opened:
-                    crossed, other = inner.pop(), "*" if mark == "**" else "**"
-                    if not _is_no_mark(page, *crossed, other):
-                        yield *crossed, other
-            elif not after.isspace() and (not _is_in_word(shown, match.start()) or _is_within(shown, match, before)):
-                stack.append((line, match.start()))
-            elif not before.isspace() and not after.isalnum():
-                closers.setdefault(mark, []).append((line, match.start()))
-            elif after.isspace():
-                spaced.setdefault(mark, []).append((line, match.start()))
-    for mark, stack in stacks.items():
-        for line, column in stack:
-            if _is_no_mark(page, line, column, mark):
-                continue
-            if mark == "*" and not page.prose_lines[line][column + 1 : column + 2].isalnum():
-                continue  # a glob such as `*.py`
-            if mark != "*" or spaced.get(mark) or (len(stack) == 1 and _is_inside_text(page.prose_lines[line], column)):
-                yield line, column, mark
-    if closers.get("**") and not cells:
-        yield *(spaced.get("**") or closers["**"])[0], "**"
-    for line in lines if cells and closers.get("**") and spaced.get("**") else ():
-        yield from ((line, match.start(1), "**") for match in _SPACED_CELL.finditer(page.prose_lines[line]))
-    for line in lines:
-        both = _SPACED_BOTH.search(page.prose_lines[line])
-        if both and len(spaced.get("**", ())) == 2:
-            yield line, both.start(), "**"
-    if closers.get("*") and len(spaced.get("*", ())) == 1 and spaced["*"][0][0] == closers["*"][0][0]:
-        yield *spaced["*"][0], "*"
-    if len(closers.get("*", ())) == 1 and not spaced.get("*") and _ends_as_emphasis(page, lines, *closers["*"][0]):
-        yield *closers["*"][0], "*"
+    marks = _Marks(page, lines, is_table)
+    yield from (place for place in marks.crossed if not _is_no_mark(page, place))
+    for mark, places in marks.open.items():
+        for place in places:
+            if not _is_no_mark(page, place) and (mark != "*" or _is_emphasis(page, marks, place)):
+                yield place
+    yield from _only_closing(page, lines, marks, is_table)
     for line in lines:
         dunder = _UNDERSCORES.search(page.prose_lines[line]) if "__" in page.prose_lines[line] else None
         if dunder and _is_identifier(page, line, dunder.start()):
             continue
         if dunder and not any("__" in page.prose_lines[n][dunder.end() if n == line else 0 :] for n in lines):
-            yield line, dunder.start(), "__"
+            yield _Place(line, dunder.start(), "__")
 
 
-def _ends_as_emphasis(page: Page, lines: list[int], line: int, column: int) -> bool:
+def _is_emphasis(page: Page, marks: _Marks, place: _Place) -> bool:
+    """Whether a star that opens was meant to: it stands before a word, and another between spaces, or none beside."""
+    shown = page.prose_lines[place.line]
+    if not shown[place.column + 1 : place.column + 2].isalnum():
+        return False  # a glob such as `*.py`
+    return bool(marks.spaced.get("*")) or (len(marks.open["*"]) == 1 and _is_inside_text(shown, place.column))
+
+
+def _only_closing(page: Page, lines: list[int], marks: _Marks, is_table: bool) -> Iterator[_Place]:
+    """Marks to which the space behind their partner is fatal, or which lost it at the beginning of a line."""
+    bold, spaced_bold = marks.closing.get("**", []), marks.spaced.get("**", [])
+    if bold and not is_table:
+        yield (spaced_bold or bold)[0]
+    for line in lines if is_table and bold and spaced_bold else ():
+        yield from (_Place(line, match.start(1), "**") for match in _SPACED_CELL.finditer(page.prose_lines[line]))
+    for line in lines if len(spaced_bold) == 2 else ():
+        both = _SPACED_BOTH.search(page.prose_lines[line])
+        if both:
+            yield _Place(line, both.start(), "**")
+    stars, spaced_stars = marks.closing.get("*", []), marks.spaced.get("*", [])
+    if stars and len(spaced_stars) == 1 and spaced_stars[0].line == stars[0].line:
+        yield spaced_stars[0]
+    if len(stars) == 1 and not spaced_stars and _ends_as_emphasis(page, lines, stars[0]):
+        yield stars[0]
+
+
+def _ends_as_emphasis(page: Page, lines: list[int], star: _Place) -> bool:
     """Whether a star behind the last sentence of an item belongs to the one that became the item's mark."""
-    shown = page.prose_lines[line].rstrip()
-    first = page.prose_lines[lines[0]].lstrip()
-    return first.startswith("* ") and line == lines[-1] and column == len(shown) - 1 and shown[-2:-1] in _SENTENCE_ENDS
+    shown = page.prose_lines[star.line].rstrip()
+    is_last = star.line == lines[-1] and star.column == len(shown) - 1
+    return is_last and shown[-2:-1] in _SENTENCE_ENDS and page.prose_lines[lines[0]].lstrip().startswith("* ")
 
 
-def _is_no_mark(page: Page, line: int, column: int, mark: str) -> bool:
+def _is_no_mark(page: Page, place: _Place) -> bool:
     """Whether stars stand for what a function takes, or for any folder."""
+    line, column, mark = place
     text = page.lines[line]
     if _ARGUMENTS.match(text, column) is not None or text.startswith("/", column + len(mark)):
         return True
