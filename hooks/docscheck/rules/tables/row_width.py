@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
-from docscheck.parse.blocks import split_row
+from docscheck.parse.blocks import Row, split_row
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
 from docscheck.rules.tables import is_ours
@@ -19,8 +19,6 @@ _FEWEST = 2
 """A table of two columns lacks half of a row."""
 _EMPTY_END = lazy(r"\|\|$")
 """A row that its author ends with two pipes: the rest is meant to be empty."""
-
-
 _DASHES = lazy(r"\|?(?:[ ]*:?-{3,}:?[ ]*\|)+(?:[ ]*:?-{3,}:?[ ]*)?")
 """A line that separates rows elsewhere."""
 
@@ -32,44 +30,56 @@ def check(page: Page) -> Iterator[Finding]:
         border = header.startswith("|") or header.endswith("|")
         width = len(split_row(header, border))
         for index, row in enumerate(node.rows[2:], 2):
-            text = row.text.strip()
-            if "---" in text and _DASHES.fullmatch(text):
-                yield RULE.at(
-                    page.source.content_span(row.line),
-                    "only the line under the header separates; the dashes of this one are shown",
-                    help="remove it",
-                )
-                continue
             following = node.rows[index + 1].text.strip() if index + 1 < len(node.rows) else ""
-            if following[:1] not in ("", "|") and _goes_on(header, text, following):
-                yield RULE.at(
-                    page.source.content_span(row.line),
-                    "a line break inside a cell begins another row",
-                    help="write the row on one line, with `<br>` where the cell is to break",
-                )
-                continue
-            cells = len(split_row(_joined(text) if "[[" in text and own_syntax(page.config) else text, border))
-            if border and "|" not in text and header.startswith("|"):
-                yield RULE.at(
-                    page.source.content_span(row.line),
-                    "this text becomes a row of the table above",
-                    help="put a blank line before it",
-                )
-            elif cells > width or (cells < width and _lacks_some(header, text, cells)):
-                what = "the last of them are lost" if cells > width else "the rest stay empty"
-                finding = RULE.at(
-                    page.source.content_span(row.line),
-                    f"this row has {cells} cell{'s' * (cells != 1)} where the header has {width}: {what}",
-                    help="add or remove cells; a pipe inside a cell is written `\\|`",
-                    severity=Severity.ERROR if cells > width else Severity.WARNING,
-                )
-                if cells > width:
-                    yield finding
-                else:
-                    short.setdefault(header, []).append((text, finding))
+            text = row.text.strip()
+            finding = _no_row(page, header, row, following) or _other_width(page, header, width, row)
+            if finding is not None and finding.severity is Severity.WARNING:
+                short.setdefault(header, []).append((text, finding))
+            elif finding is not None:
+                yield finding
     for header, rows in short.items():
         if len(rows) < _HABIT or not _leave_out_last(page, header, [text for text, _ in rows]):
             yield from (finding for _, finding in rows)
+
+
+def _no_row(page: Page, header: str, row: Row, following: str) -> Finding | None:
+    """What a line is that became a row by accident; `following` is the text of the next row."""
+    text = row.text.strip()
+    if "---" in text and _DASHES.fullmatch(text):
+        return RULE.at(
+            page.source.content_span(row.line),
+            "only the line under the header separates; the dashes of this one are shown",
+            help="remove it",
+        )
+    if following[:1] not in ("", "|") and _goes_on(header, text, following):
+        return RULE.at(
+            page.source.content_span(row.line),
+            "a line break inside a cell begins another row",
+            help="write the row on one line, with `<br>` where the cell is to break",
+        )
+    if header.startswith("|") and "|" not in text:
+        return RULE.at(
+            page.source.content_span(row.line),
+            "this text becomes a row of the table above",
+            help="put a blank line before it",
+        )
+    return None
+
+
+def _other_width(page: Page, header: str, width: int, row: Row) -> Finding | None:
+    """A row with another number of cells than the header; one with fewer is a warning."""
+    text = row.text.strip()
+    border = header.startswith("|") or header.endswith("|")
+    cells = len(split_row(_joined(text) if "[[" in text and own_syntax(page.config) else text, border))
+    if cells == width or (cells < width and not _lacks_some(header, text, cells)):
+        return None
+    what = "the last of them are lost" if cells > width else "the rest stay empty"
+    return RULE.at(
+        page.source.content_span(row.line),
+        f"this row has {cells} cell{'s' * (cells != 1)} where the header has {width}: {what}",
+        help="add or remove cells; a pipe inside a cell is written `\\|`",
+        severity=Severity.ERROR if cells > width else Severity.WARNING,
+    )
 
 
 def _leave_out_last(page: Page, header: str, short: list[str]) -> bool:
