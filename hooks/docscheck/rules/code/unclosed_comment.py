@@ -26,25 +26,43 @@ RULE = Rule("COD104", "unclosed-comment", Severity.ERROR)
 
 
 def check(page: Page) -> Iterator[Finding]:
+    yield from _unclosed(page)
+    if "-->" in page.masked:
+        yield from _nested(page)
+        yield from _stray_ends(page)
+    for match in _ENTITIES.finditer(page.prose) if "&" in page.signs and "&lt;!--" in page.prose else ():
+        yield RULE.at(Span(*match.span()), "with `&lt;` this is no comment, so it is printed", help="write `<!--`")
+    for pattern, text, sign in ((_MARK_LOST, page.prose, "<--"), (_ALMOST, page.masked, "!")):
+        for match in pattern.finditer(text) if sign in text and "<" in text else ():
+            span = Span(*match.span(match.lastindex or 0))
+            yield RULE.at(span, "this does not open a comment", help="comments are written `<!-- … -->`")
+
+
+def _unclosed(page: Page) -> Iterator[Finding]:
+    """Comments without an end, each with the next thing that was meant as one."""
     wrong, looked = None, 0  # of many comments, each looks only at what the one before did not reach
     for comment in page.comments:
-        if not comment.closed:
-            start = comment.span.start
-            yield RULE.at(
-                Span(start, start + 4),
-                "this comment is never closed",
-                label="it opens here",
-                help="close it with `-->`",
-            )
-            if wrong is None or wrong.start() < start + 4:
-                wrong = _WRONG_END.search(page.source.text, max(start + 4, looked), start + _REACH)
-                looked = start + _REACH - _LONGEST_END
-            if wrong and page.source.line_of(wrong.start()) != page.source.line_of(start):
-                line = page.source.line_of(start) + 1
-                yield RULE.at(
-                    Span(*wrong.span()), f"this does not close the comment of line {line}", help="write `-->`"
-                )
-    for comment in page.comments if page.masked.count("-->") else ():
+        if comment.closed:
+            continue
+        start = comment.span.start
+        yield RULE.at(
+            Span(start, start + 4),
+            "this comment is never closed",
+            label="it opens here",
+            help="close it with `-->`",
+        )
+        if wrong is None or wrong.start() < start + 4:
+            wrong = _WRONG_END.search(page.source.text, max(start + 4, looked), start + _REACH)
+            looked = start + _REACH - _LONGEST_END
+        line = page.source.line_of(start)
+        if wrong and page.source.line_of(wrong.start()) != line:
+            message = f"this does not close the comment of line {line + 1}"
+            yield RULE.at(Span(*wrong.span()), message, help="write `-->`")
+
+
+def _nested(page: Page) -> Iterator[Finding]:
+    """`<!-- <!-- --> -->`: the text holds an end that is left over."""
+    for comment in page.comments:
         start, end = comment.span
         inner = page.source.text.find("<!--", start + 4, end) if comment.closed else -1
         stray = page.masked.find("-->", end, end + _REACH) if inner > 0 else -1
@@ -54,25 +72,20 @@ def check(page: Page) -> Iterator[Finding]:
                 "this comment is inside another one: the first `-->` ends both, and the rest is printed",
                 help="remove the inner marks",
             )
-    for match in _STRAY.finditer(page.masked) if "-->" in page.masked else ():
-        yield RULE.at(
-            Span(*match.span(1)), "this does not close a comment", help="remove it, or open the comment with `<!--`"
-        )
-    for comment in page.comments if page.prose.count("-->") else ():
+
+
+def _stray_ends(page: Page) -> Iterator[Finding]:
+    """`-->` at the start of a line, behind a comment that has ended, or alone behind a text."""
+    strays = list(_STRAY.finditer(page.masked))
+    if page.prose.count("-->") == 1 and "<!-" not in page.source.text:
+        strays += _BEHIND.finditer(page.prose)
+    for match in strays:
+        help = "remove it, or open the comment with `<!--`"
+        yield RULE.at(Span(*match.span(1)), "this does not close a comment", help=help)
+    for comment in page.comments if "-->" in page.prose else ():
         end = page.source.text.find("\n", comment.span.end)
         rest = page.masked[comment.span.end : end if end > 0 else None]
-        if comment.closed and rest.rstrip().endswith(" -->") and not rest.count("<"):
+        if comment.closed and rest.rstrip().endswith(" -->") and "<" not in rest:
             start = comment.span.end + rest.rindex("-->")
             message = "the comment has ended before, so what stands between and this are printed"
             yield RULE.at(Span(start, start + 3), message, help="remove the first `-->`, or this one")
-    for match in _ENTITIES.finditer(page.prose) if "&" in page.signs and "&lt;!--" in page.prose else ():
-        yield RULE.at(Span(*match.span()), "with `&lt;` this is no comment, so it is printed", help="write `<!--`")
-    alone = _BEHIND.search(page.prose) if page.prose.count("-->") == 1 else None
-    if alone and "<!-" not in page.source.text:
-        yield RULE.at(
-            Span(*alone.span(1)), "this does not close a comment", help="remove it, or open the comment with `<!--`"
-        )
-    for match in _MARK_LOST.finditer(page.prose) if "<--" in page.prose else ():
-        yield RULE.at(Span(*match.span(1)), "this does not open a comment", help="comments are written `<!-- … -->`")
-    for match in _ALMOST.finditer(page.masked) if "!" in page.masked and "<" in page.masked else ():
-        yield RULE.at(Span(*match.span()), "this does not open a comment", help="comments are written `<!-- … -->`")
