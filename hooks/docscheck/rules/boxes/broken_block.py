@@ -24,44 +24,26 @@ _END = lazy(r"[ ]{0,3}/{3,}[ ]*$")
 _SLASHES = lazy(r"[ ]*/{2,}[ ]*$")
 
 
+_BROKEN_HEADERS = {
+    "no-bar": ("the title of a block is written after a bar, without quotes", "write `/// name | title`"),
+    "no-title": ("this block needs a title", "write it after a bar: `/// name | title`"),
+    "bad-options": (
+        "the options under this header are not valid for this block",
+        "check the names and values of the options",
+    ),
+}
+"""What is wrong with a header, and what to do."""
+
+
 def check(page: Page) -> Iterator[Finding]:
     for opener in with_fault(page, "unknown-name"):
-        name = page.source.text[opener.part.start : opener.part.end]
-        dashed = name.lower().replace(" ", "-")
-        meant = dashed if dashed in page.grammar.blocks else nearest(name.lower(), page.grammar.blocks)
-        advice = (
-            f"did you mean `{meant}`?"
-            if meant
-            else "use a name that one defines, or add it to the `types` of `pymdownx.blocks.admonition`;"
-        )
-        yield UNKNOWN.at(
-            opener.part,
-            f"no extension of this site defines a block `{name}`",
-            help=f"{advice} {until_then(opener)}",
-            proof=shows_marks(opener),
-            fix=Edit(opener.part, meant) if meant else None,
-        )
-    for opener in with_fault(page, "no-bar"):
-        yield HEADER.at(
-            opener.part,
-            "the title of a block is written after a bar, without quotes",
-            help=f"write `/// name | title`; {until_then(opener)}",
-            proof=shows_marks(opener),
-        )
-    for opener in with_fault(page, "no-title"):
-        yield HEADER.at(
-            opener.part,
-            "this block needs a title",
-            help=f"write it after a bar: `/// name | title`; {until_then(opener)}",
-            proof=shows_marks(opener),
-        )
-    for opener in with_fault(page, "bad-options"):
-        yield HEADER.at(
-            _bad_option(page, opener) or opener.part,
-            "the options under this header are not valid for this block",
-            help=f"check the names and values of the options; {until_then(opener)}",
-            proof=shows_marks(opener),
-        )
+        yield _unknown(page, opener)
+    for fault, (message, help) in _BROKEN_HEADERS.items():
+        for opener in with_fault(page, fault):
+            span = _bad_option(page, opener) if fault == "bad-options" else None
+            yield HEADER.at(
+                span or opener.part, message, help=f"{help}; {until_then(opener)}", proof=shows_marks(opener)
+            )
     if page.grammar.blocks and not page.grammar.any_block:
         yield from _strays(page)
     for node in page.kinds.get("block", ()):
@@ -71,6 +53,20 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _options(page, node)
         if not node.closed:
             yield from _unended(page, node)
+
+
+def _unknown(page: Page, opener: Opener) -> Finding:
+    name = page.source.text[opener.part.start : opener.part.end]
+    dashed = name.lower().replace(" ", "-")
+    meant = dashed if dashed in page.grammar.blocks else nearest(name.lower(), page.grammar.blocks)
+    advice = "use a name that one defines, or add it to the `types` of `pymdownx.blocks.admonition`;"
+    return UNKNOWN.at(
+        opener.part,
+        f"no extension of this site defines a block `{name}`",
+        help=f"{f'did you mean `{meant}`?' if meant else advice} {until_then(opener)}",
+        proof=shows_marks(opener),
+        fix=Edit(opener.part, meant) if meant else None,
+    )
 
 
 def _strays(page: Page) -> Iterator[Finding]:
