@@ -91,9 +91,9 @@ def check(page: Page) -> Iterator[Finding]:
                 span, "a merge left this conflict mark", help="keep one of the two versions, and remove the marks"
             )
     if "=======" in page.signs:
-        yield from _between(page)
+        yield from _dividing_marks(page)
     if ")(" in page.signs or ")[" in page.signs:
-        yield from _around(page)
+        yield from _in_other_brackets(page)
     for number in page.lines_with("{"):
         yield from _braces(page, number, page.prose_lines[number])
     if page.config.has("pymdownx.keys") and "++" in page.signs:
@@ -122,7 +122,7 @@ def _braces(page: Page, number: int, shown: str) -> Iterator[Finding]:
     macro = _EXPRESSION.search(shown) or _HALF.search(shown) or _STATEMENT.search(shown)
     if macro and not page.macros and _nobody_owns_macros(page):
         yield MACRO.at(
-            page.source.span(number, macro.start(), macro.end()),
+            page.source.span(number, *macro.span()),
             "nothing on this site replaces this expression",
             help="turn on the macros plugin, or write the value itself",
             proof=prints(number, macro[0][:2]),
@@ -132,11 +132,8 @@ def _braces(page: Page, number: int, shown: str) -> Iterator[Finding]:
 def _in_heading(page: Page, number: int, shown: str) -> Iterator[Finding]:
     heading = _IN_HEADING.search(shown)
     if heading:
-        yield ATTRIBUTES.at(
-            page.source.span(number, heading.start(1), heading.end(1)),
-            "these attributes are never closed, so they are part of the heading",
-            help="add `}`",
-        )
+        message = "these attributes are never closed, so they are part of the heading"
+        yield ATTRIBUTES.at(page.source.span(number, *heading.span(1)), message, help="add `}`")
     word = _heading_word(shown)
     if word:
         yield ATTRIBUTES.at(
@@ -146,12 +143,13 @@ def _in_heading(page: Page, number: int, shown: str) -> Iterator[Finding]:
         )
     doubled = _DOUBLED.search(shown) if not page.macros else None
     if doubled:
-        yield ATTRIBUTES.at(
-            page.source.span(number, doubled.start(1), doubled.end(1)),
-            "double braces do not hold attributes, so they are printed in the heading",
-            help="write one brace on each side",
-            proof=prints(number, "{"),
-        )
+        message = "double braces do not hold attributes, so they are printed in the heading"
+        yield _printed(page, number, doubled.span(1), message, "write one brace on each side")
+
+
+def _printed(page: Page, number: int, columns: tuple[int, int], message: str, help: str) -> Finding:
+    """Attributes of which the reader sees the first brace."""
+    return ATTRIBUTES.at(page.source.span(number, *columns), message, help=help, proof=prints(number, "{"))
 
 
 def _heading_word(shown: str) -> tuple[int, int] | None:
@@ -179,15 +177,13 @@ def _behind_links(page: Page, number: int, shown: str) -> Iterator[Finding]:
             proof=lambda rendered: rendered.prints(number, "{") or rendered.prints(number, "}"),
         )
     for behind in _BEHIND.finditer(shown):
-        fault = _unread(behind[1])
+        fault = _attribute_fault(behind[1])
         if fault:
-            yield ATTRIBUTES.at(
-                page.source.span(number, behind.start(1), behind.end(1)), fault, help='write `name="value"`'
-            )
+            yield ATTRIBUTES.at(page.source.span(number, *behind.span(1)), fault, help='write `name="value"`')
     value = _OPEN_VALUE.search(shown)
     if value:
         yield ATTRIBUTES.at(
-            page.source.span(number, value.start(1), value.end(1)),
+            page.source.span(number, *value.span(1)),
             "a quote in these attributes is never closed",
             help='close it with `"`',
         )
@@ -197,20 +193,12 @@ def _alone(page: Page, paragraph: Node, number: int, shown: str) -> Iterator[Fin
     """Attributes on a line of their own: those on the first line of a paragraph have nothing above to belong to."""
     alone = _ALONE.match(shown)
     if alone and paragraph.rows[0].line == number:
-        yield ATTRIBUTES.at(
-            page.source.span(number, alone.start(1), alone.end(1)),
-            "these attributes are attached to nothing, so they are printed",
-            help="put them directly under the last line of their paragraph",
-            proof=prints(number, "{"),
-        )
+        message = "these attributes are attached to nothing, so they are printed"
+        yield _printed(page, number, alone.span(1), message, "put them directly under the last line of their paragraph")
     still_open = _ALONE_OPEN.match(shown)
     if still_open:
-        yield ATTRIBUTES.at(
-            page.source.span(number, still_open.start(1), still_open.end(1)),
-            "these attributes are never closed, so they are printed",
-            help="add `}`",
-            proof=prints(number, "{"),
-        )
+        message = "these attributes are never closed, so they are printed"
+        yield _printed(page, number, still_open.span(1), message, "add `}`")
 
 
 def _critic(page: Page, number: int, shown: str) -> Iterator[Finding]:
@@ -219,14 +207,14 @@ def _critic(page: Page, number: int, shown: str) -> Iterator[Finding]:
         stop = page.prose.find("\n\n", page.source.starts[number])
         if page.prose.find(end, page.source.starts[number] + match.end(), stop if stop > 0 else None) < 0:
             yield CRITIC.at(
-                page.source.span(number, match.start(), match.end()),
+                page.source.span(number, *match.span()),
                 f"this mark is never closed by `{end}`",
                 help=f"add `{end}`",
                 proof=prints(number, match[0]),
             )
 
 
-def _around(page: Page) -> Iterator[Finding]:
+def _in_other_brackets(page: Page) -> Iterator[Finding]:
     """`[text](address)( .class )`: attributes in other brackets than braces."""
     for match in _IN_OTHERS.finditer(page.prose) if page.config.has("attr_list") else ():
         number = page.source.line_of(match.start(1))
@@ -238,7 +226,7 @@ def _around(page: Page) -> Iterator[Finding]:
         )
 
 
-def _between(page: Page) -> Iterator[Finding]:
+def _dividing_marks(page: Page) -> Iterator[Finding]:
     """The mark between the two versions of a merge, where it underlines nothing."""
     for number, line in enumerate(page.lines):
         leaf = page.leaf_by_line.get(number) if line == "=======" else None
@@ -246,7 +234,7 @@ def _between(page: Page) -> Iterator[Finding]:
             yield MERGE.at(page.source.content_span(number), "a merge left this conflict mark", help="remove it")
 
 
-def _unread(attributes: str) -> str:
+def _attribute_fault(attributes: str) -> str:
     """What is wrong with the attributes between two braces; empty where nothing is."""
     parts = _VALUE.findall(attributes.removeprefix(":"))
     unquoted = False
@@ -288,7 +276,7 @@ def _keys(page: Page, number: int, shown: str) -> Iterator[Finding]:
     single = _SINGLE_KEYS.search(rest)
     if single:
         yield KEYS.at(
-            page.source.span(number, single.start(), single.end()),
+            page.source.span(number, *single.span()),
             "this key combination opens with only one `+`",
             help="write it as in `++ctrl+c++`",
             proof=prints(number, "++"),
@@ -297,7 +285,7 @@ def _keys(page: Page, number: int, shown: str) -> Iterator[Finding]:
     match = _KEYS.search(rest)
     if match and (match[0].count("+") > 2 or _KEY_NAME.match(match[0])):
         yield KEYS.at(
-            page.source.span(number, match.start(), match.end()),
+            page.source.span(number, *match.span()),
             "this key combination is never closed",
             help="write it as in `++ctrl+c++`",
             proof=prints(number, "++"),
@@ -313,7 +301,7 @@ def _unknown_key(page: Page, number: int, shown: str) -> Iterator[Finding]:
             meant = nearest(name, _key_names()) if name.isalpha() and name not in _key_names() else ""
             if meant and name.islower():
                 yield KEYS.at(
-                    page.source.span(number, match.start(), match.end()),
+                    page.source.span(number, *match.span()),
                     f"there is no key `{name}`, so this is printed",
                     help=f"did you mean `{meant}`?",
                     proof=prints(number, "++"),
