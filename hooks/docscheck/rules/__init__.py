@@ -226,13 +226,12 @@ PAGE_RULES = (
     Entry("html.unknown_tag", _signs("<")),
     # syntax
     Entry("syntax.literal_emphasis", _signs("*", "_", "~~", "==", "^^")),
-    Entry(
-        "syntax.literal_syntax",
-        _either(
-            _signs("{", "++", "(#)", "[#]", "\n:", ")(", ")[", "+++", "<<<<<<<", ">>>>>>>", "|||||||", "======="),
-            _either(_either(_shows("{%"), _shows("{{")), _own_marks),
-        ),
-    ),
+    Entry("syntax.literal_attributes", _signs("{", ")(", ")[", "(#)", "[#]")),
+    Entry("syntax.literal_keys", _signs("++")),
+    Entry("syntax.literal_change", _signs("{")),
+    Entry("syntax.literal_definition", _signs("\n:")),
+    Entry("syntax.literal_macro", _either(_signs("{"), _either(_either(_shows("{%"), _shows("{{")), _own_marks))),
+    Entry("syntax.merge_mark", _signs("<<<<<<<", ">>>>>>>", "|||||||", "=======")),
     Entry("syntax.unknown_emoji", _signs(":")),
     Entry("syntax.broken_entity", _signs("&")),
     Entry("syntax.escaped_markup", _either(_signs("\\*\\*", "\n\\", "\n>\\", "&;/"), _shows("\\]("))),

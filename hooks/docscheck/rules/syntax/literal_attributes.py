@@ -1,0 +1,175 @@
+"""Attributes that are printed as typed, or set nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.parse.blocks import Node
+from docscheck.parse.slugs import plain_text, slug_function
+from docscheck.patterns import lazy
+from docscheck.proofs import prints
+from docscheck.source import Span
+
+RULE = Rule("SYN102", "literal-attributes", Severity.ERROR)
+_AFTER_LINK = lazy(
+    r"\)( *\{:?[ ]*(?!\.\.)[.#][^}\n]*(?:\}|$))|\)( +\{:?[ ]*(?:[.#](?!\.)|[a-z][\w-]*[ ]*=)[^}\n]*\})"
+    r"|\)(\{:?[ ]*[.#a-z][^}\n]*)$|\)(\{\{[ ]*[.#][^{}\n]*\}\}?)"
+)
+_OPEN_VALUE = lazy(r"\)(\{[^{}\n\"]*=\"[^\"{}\n]*\})")
+_IN_OTHERS = lazy(
+    r"\)(\([ ]*[.#][A-Za-z][\w-]*(?:[ ]+[.#]?[\w-]+)*[ ]*\)|\([ ]*[a-z]+=\"[^\"\n]*\"[ ]*\)"
+    r"|\([ ]*(?:width|height)=\d+(?:px|em|%)?[ ]*\)"
+    r"|\[[ ]*\.[A-Za-z][\w-]*(?:[ ]+[.#][\w-]+)*[ ]*\])"
+)
+_DOUBLED = lazy(r"(?<=\S)[ ]+(\{\{[ ]*[#.][A-Za-z][\w.# -]*\}\})[ ]*$")
+_BEHIND = lazy(r"[)\]]\{(:?[^{}\n]+)\}")
+_VALUE = lazy(r"\"[^\"]*\"|'[^']*'|[^\s\"'=]+(?:=(?:\"[^\"]*\"|'[^']*'|[^\s\"']*))?")
+_FLAGS_TEXT = (
+    "markdown download controls autoplay loop muted hidden disabled checked open reversed async defer playsinline"
+)
+_FLAGS = frozenset(_FLAGS_TEXT.split())
+"""Attributes that need no value."""
+_IN_HEADING = lazy(r"(?<=\S)[ ]*(\{:?[ ]*[#.][^{}]*)$")
+_HEADING_BRACES = lazy(r"[ ]\{:?[ ]*([^{}]+?)[ ]*\}[ ]*$")
+_PLAIN_WORD = lazy(r"[^\W\d_][\w-]*")
+_ALONE = lazy(r"[ ]{0,3}(\{:?[ ]*[.#][^}\n]*\})[ ]*$")
+_ALONE_OPEN = lazy(r"[ ]{0,3}(\{(?::[ ]*[.#\w]|[ ]*[.#][A-Za-z])[^{}\n]*)$")
+_PARENTHESES = lazy(r"(?<=[^\s\]])[ ]*(?:\(#([^\W\d_][\w-]*)\)|\[#([^\W\d_][\w-]*)\])$")
+
+
+def check(page: Page) -> Iterator[Finding]:
+    if page.config.has("attr_list"):
+        if ")(" in page.signs or ")[" in page.signs:
+            yield from _in_other_brackets(page)
+        for number in page.lines_with("{"):
+            yield from _braces(page, number, page.prose_lines[number])
+        if "(#)" in page.signs or "[#]" in page.signs:
+            yield from _in_parentheses(page)
+
+
+def _braces(page: Page, number: int, shown: str) -> Iterator[Finding]:
+    leaf = page.leaf_by_line.get(number)
+    if leaf is not None and leaf.tag[0] == "h":
+        yield from _in_heading(page, number, shown)
+    else:
+        yield from _behind_links(page, number, shown)
+        if leaf is not None and leaf.kind == "p":
+            yield from _alone(page, leaf, number, shown)
+
+
+def _in_heading(page: Page, number: int, shown: str) -> Iterator[Finding]:
+    heading = _IN_HEADING.search(shown)
+    if heading:
+        message = "these attributes are never closed, so they are part of the heading"
+        yield RULE.at(page.source.span(number, *heading.span(1)), message, help="add `}`")
+    word = _heading_word(shown)
+    if word:
+        yield RULE.at(
+            page.source.span(number, *word),
+            f"`{shown[word[0] : word[1]]}` alone is neither an id nor a class: it has no effect, and is not shown",
+            help="write `#name` for an id, `.name` for a class; neither holds a space",
+        )
+    doubled = _DOUBLED.search(shown) if not page.macros else None
+    if doubled:
+        message = "double braces do not hold attributes, so they are printed in the heading"
+        yield _printed(page, number, doubled.span(1), message, "write one brace on each side")
+
+
+def _printed(page: Page, number: int, columns: tuple[int, int], message: str, help: str) -> Finding:
+    """Attributes of which the reader sees the first brace."""
+    return RULE.at(page.source.span(number, *columns), message, help=help, proof=prints(number, "{"))
+
+
+def _heading_word(shown: str) -> tuple[int, int] | None:
+    """Where a word stands between the braces behind a heading that is no attribute."""
+    braces = _HEADING_BRACES.search(shown)
+    if braces is None:
+        return None
+    for part in _VALUE.finditer(braces[1]):
+        word = part[0]
+        if _PLAIN_WORD.fullmatch(word) and word.lower() not in _FLAGS and not word.startswith(("data-", "aria-")):
+            return braces.start(1) + part.start(), braces.start(1) + part.end()
+    return None
+
+
+def _behind_links(page: Page, number: int, shown: str) -> Iterator[Finding]:
+    match = _AFTER_LINK.search(shown)
+    group = next((group for group in match.groups() if group), "") if match else ""
+    if match and (group.startswith((" ", "{{")) or not group.endswith("}")):
+        start = shown.index(group, match.start())
+        lead = len(group) - len(group.lstrip())
+        yield RULE.at(
+            page.source.span(number, start + lead, start + len(group)),
+            "these attributes are printed as text",
+            help="write them in `{ … }` directly after the link, without a space",
+            proof=lambda rendered: rendered.prints(number, "{") or rendered.prints(number, "}"),
+        )
+    for behind in _BEHIND.finditer(shown):
+        fault = _attribute_fault(behind[1])
+        if fault:
+            yield RULE.at(page.source.span(number, *behind.span(1)), fault, help='write `name="value"`')
+    value = _OPEN_VALUE.search(shown)
+    if value:
+        yield RULE.at(
+            page.source.span(number, *value.span(1)),
+            "a quote in these attributes is never closed",
+            help='close it with `"`',
+        )
+
+
+def _alone(page: Page, paragraph: Node, number: int, shown: str) -> Iterator[Finding]:
+    """Attributes on a line of their own: those on the first line of a paragraph have nothing above to belong to."""
+    alone = _ALONE.match(shown)
+    if alone and paragraph.rows[0].line == number:
+        message = "these attributes are attached to nothing, so they are printed"
+        yield _printed(page, number, alone.span(1), message, "put them directly under the last line of their paragraph")
+    still_open = _ALONE_OPEN.match(shown)
+    if still_open:
+        message = "these attributes are never closed, so they are printed"
+        yield _printed(page, number, still_open.span(1), message, "add `}`")
+
+
+def _in_other_brackets(page: Page) -> Iterator[Finding]:
+    """`[text](address)( .class )`: attributes in other brackets than braces."""
+    for match in _IN_OTHERS.finditer(page.prose):
+        number = page.source.line_of(match.start(1))
+        yield RULE.at(
+            Span(*match.span(1)),
+            "attributes are written in braces; these are printed",
+            help="write `{ … }` directly after the link",
+            proof=prints(number, match[1][0]),
+        )
+
+
+def _attribute_fault(attributes: str) -> str:
+    """What is wrong with the attributes between two braces; empty where nothing is."""
+    parts = _VALUE.findall(attributes.removeprefix(":"))
+    unquoted = False
+    for part in parts:
+        _, equals, value = part.partition("=")
+        if equals and value[:1] in "“”„«" and value:
+            return "curly quotes become part of the value"
+        if not equals and part.endswith(":") and part[:-1].isalpha():
+            return f"`{part}` sets nothing: a value is written after `=`, not after `:`"
+        if not equals and unquoted and part.isalpha() and part.lower() not in _FLAGS:
+            return "a value of several words needs quotes; only the first of them counts"
+        unquoted = bool(equals) and value[:1].isalpha()
+    return ""
+
+
+def _in_parentheses(page: Page) -> Iterator[Finding]:
+    """`## Fans (#fans)` or `## Fans [#air]`: an id that was meant to stand in braces."""
+    slugify = slug_function(page.config.option("toc", "slugify"))
+    if slugify is None:
+        return
+    separator = str(page.config.option("toc", "separator", "-"))
+    for heading in page.headings:
+        match = _PARENTHESES.search(heading.markup)
+        if match and (match[2] or slugify(plain_text(heading.markup[: match.start()]), separator) == match[1]):
+            yield RULE.at(
+                page.source.find(heading.line, match[0].strip()),
+                f"an id in {'brackets' if match[2] else 'parentheses'} is printed as part of the heading",
+                help=f"write `{{ #{match[1] or match[2]} }}`",
+            )

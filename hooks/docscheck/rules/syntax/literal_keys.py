@@ -1,0 +1,67 @@
+"""Key combinations that are printed as typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.patterns import lazy
+from docscheck.proofs import prints
+from docscheck.spelling_distance import nearest
+
+RULE = Rule("SYN103", "literal-keys", Severity.ERROR)
+_KEYS = lazy(r'(?<![\w+*])\+\+["a-zA-Z][\w"+-]*(?<!\+)\+?(?![\w+])(?!\+)')
+_KEY_NAME = lazy(r"\+\+(?:ctrl|alt|shift|cmd|enter|esc|escape|tab|del|delete|space|f\d+|up|down|left|right)\b")
+_SINGLE_KEYS = lazy(r"(?<![\w+])\+(?:ctrl|alt|shift|cmd|meta|option)(?:\+[a-z0-9]+)+\+\+(?![\w+])")
+_GOOD_KEYS = lazy(r'\+\+["a-zA-Z0-9][^\s+]*(?:\+[^\s+]+)*\+\+')
+
+
+def check(page: Page) -> Iterator[Finding]:
+    for number in page.lines_with("++") if page.config.has("pymdownx.keys") else ():
+        yield from _keys(page, number, page.prose_lines[number])
+
+
+def _keys(page: Page, number: int, shown: str) -> Iterator[Finding]:
+    rest = _GOOD_KEYS.sub(lambda match: "\x00" * len(match[0]), shown)
+    single = _SINGLE_KEYS.search(rest)
+    if single:
+        yield RULE.at(
+            page.source.span(number, *single.span()),
+            "this key combination opens with only one `+`",
+            help="write it as in `++ctrl+c++`",
+            proof=prints(number, "++"),
+        )
+    yield from _unknown_key(page, number, shown)
+    match = _KEYS.search(rest)
+    if match and (match[0].count("+") > 2 or _KEY_NAME.match(match[0])):
+        yield RULE.at(
+            page.source.span(number, *match.span()),
+            "this key combination is never closed",
+            help="write it as in `++ctrl+c++`",
+            proof=prints(number, "++"),
+        )
+
+
+def _unknown_key(page: Page, number: int, shown: str) -> Iterator[Finding]:
+    """`++entr++`: a name that is nearly that of a key."""
+    for match in _GOOD_KEYS.finditer(shown):
+        if shown[match.start() - 1 : match.start()].isalnum():
+            continue
+        for name in match[0].strip("+").split("+"):
+            meant = nearest(name, _key_names()) if name.isalpha() and name not in _key_names() else ""
+            if meant and name.islower():
+                yield RULE.at(
+                    page.source.span(number, *match.span()),
+                    f"there is no key `{name}`, so this is printed",
+                    help=f"did you mean `{meant}`?",
+                    proof=prints(number, "++"),
+                )
+
+
+@cache
+def _key_names() -> frozenset[str]:
+    from pymdownx import keymap_db
+
+    return frozenset(keymap_db.keymap) | frozenset(keymap_db.aliases)

@@ -1,0 +1,42 @@
+"""What a merge left in the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.patterns import lazy
+from docscheck.source import Span
+
+RULE = Rule("SYN107", "merge-mark", Severity.ERROR)
+_MERGE = lazy(r"\n(?:[ \t]+(?=[<>|]{7} \S))?(<{7}|>{7}|\|{7})(?= |$)", re.MULTILINE)
+_MERGE_MARKS = ("<<<<<<<", ">>>>>>>", "|||||||")
+
+
+def check(page: Page) -> Iterator[Finding]:
+    if any(mark in page.signs and page.shows(mark) for mark in _MERGE_MARKS):
+        yield from _outer_marks(page)
+    if "=======" in page.signs:
+        yield from _dividing_marks(page)
+
+
+def _outer_marks(page: Page) -> Iterator[Finding]:
+    """The marks before and behind the two versions, and before their ancestor; shown in a block of code, they stay."""
+    for match in _MERGE.finditer(f"\n{page.source.text}"):
+        span = Span(match.start(1) - 1, match.end(1) - 1)
+        number = page.source.line_of(span.start)
+        leaf = page.leaf_by_line.get(number)
+        is_shown = match[0][1] in " \t" and leaf is not None and leaf.kind == "code"
+        if number >= page.body and number not in page.fenced_lines and not is_shown:
+            help = "keep one of the two versions, and remove the marks"
+            yield RULE.at(span, "a merge left this conflict mark", help=help)
+
+
+def _dividing_marks(page: Page) -> Iterator[Finding]:
+    """The mark between the two versions of a merge, where it underlines nothing."""
+    for number, line in enumerate(page.lines):
+        leaf = page.leaf_by_line.get(number) if line == "=======" else None
+        if leaf is not None and leaf.kind == "p" and leaf.rows[0].line == number:
+            yield RULE.at(page.source.content_span(number), "a merge left this conflict mark", help="remove it")
