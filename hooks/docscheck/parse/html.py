@@ -26,7 +26,8 @@ OPTIONAL_END = frozenset(_OPTIONAL_END_TEXT.split())
 """Tags whose end HTML lets an author leave out."""
 RAW_TEXT = frozenset(("script", "style", "pre", "textarea", "code", "svg", "math"))
 
-_TOKEN = lazy(r"<!--|</?[A-Za-z](?=[A-Za-z0-9-]*(?::[A-Za-z][\w-]*)?[\s/>])")
+_TOKEN = lazy(r"<(?:!--|(?<!\]\(<)/?[A-Za-z](?=[A-Za-z0-9-]*(?::[A-Za-z][\w-]*)?[\s/>]))")
+"""What begins a comment or a tag: in `[text](<img/a b.png>)` an address stands between the signs."""
 _NAME = lazy(r"</?([A-Za-z][A-Za-z0-9:-]*)")
 _ATTRIBUTE = lazy(r"""[\s/]*([^\s/>=<"'`]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s>"'`]*))?""")
 _TAG_END = lazy(r"[\s/]*>")

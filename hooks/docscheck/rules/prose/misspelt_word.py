@@ -48,13 +48,16 @@ def facts(page: Page) -> dict[str, Fact]:
     sure = misspelt(dict.fromkeys(wrong, OFTEN + 1))
     if len(sure) < len(wrong):
         names = _names(page) - sure.keys()
-        wrong = {word: meant for word, meant in wrong.items() if not _is_named(word, names)}
+        spoken_of = set(map(str.lower, _IN_SENTENCE.findall(page.prose))) - sure.keys()
+        wrong = {word: meant for word, meant in wrong.items() if not _is_named(word, names) and word not in spoken_of}
     found: dict[str, Fact] = {word: (meant, word in sure, []) for word, meant in wrong.items()}
     has_filler = _FILLER.search(page.prose) is not None
     for match in WORD.finditer(prose):
         if match[0] not in found or _is_in_header(page, match.start()) or _is_among_handles(page, match.start()):
             continue
         if _is_part(page.prose, *match.span()) or _is_no_word(page, match.start(), match.end()):
+            continue
+        if _is_in_address(page, match.start()) or _is_of_a_person(page.source.text, match.start()):
             continue
         if not (has_filler and _is_filler(page, match.start())) and not _is_foreign(page, match.start()):
             found[match[0]][2].append(match.start())
@@ -138,6 +141,22 @@ def _is_no_word(page: Page, start: int, end: int) -> bool:
     return (before == "(" and two[:1].isalpha()) or (before == "&" and after[:1] == ";") or (before + after[:1]) == "[]"
 
 
+def _is_in_address(page: Page, offset: int) -> bool:
+    """Whether a word stands in the address of a link: one of a file may hold spaces."""
+    return any(link.address_span.start <= offset < link.address_span.end for link in page.links)
+
+
+_FIRST_NAMES = lazy(r"\b[A-Z][a-z]+ [A-Z]\.? $")
+_THANKED = lazy(r"\([Tt]hanks to (?:(?! for )[^()\n])*$")
+
+
+def _is_of_a_person(text: str, start: int) -> bool:
+    """Whether a word is a name: behind a first name and an initial, or of those who are thanked in brackets."""
+    if text[start].isupper() and _FIRST_NAMES.search(text, max(start - 24, 0), start):
+        return True
+    return _THANKED.search(text, max(start - 72, 0), start) is not None
+
+
 def _is_label(page: Page, offset: int) -> bool:
     """Whether a word stands in the label of a definition, which no reader sees."""
     number = page.source.line_of(offset)
@@ -181,6 +200,8 @@ _NAMED = lazy(
     re.M,
 )
 """A word that is what something is called: alone in a heading, in bold or as a link's text, or a part of an address."""
+_IN_SENTENCE = lazy(r"(?<=[a-z,] )[A-Z][a-z]+\b")
+"""A word with a capital where no sentence begins: elsewhere the page may write the name without one."""
 _CAMEL = lazy(r"\b[A-Z][a-z]+[A-Z]\w*\b")
 
 
