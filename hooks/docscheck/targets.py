@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from enum import Enum, auto
 from functools import lru_cache
 from typing import NamedTuple
@@ -193,6 +193,13 @@ def relative(file: str, page: str) -> str:
     return posixpath.relpath(file, posixpath.dirname(page) or ".")
 
 
+def from_root(path: str) -> str:
+    """An absolute path as a browser reads it: at the root of the host there is no folder above."""
+    if "/." not in path:
+        return path
+    return posixpath.normpath(path) + ("/" if path.endswith("/") else "")
+
+
 def base_path(site_url: str) -> str:
     """The path under which a site stands, with a slash at both ends; `/` at the root of a domain."""
     path = urlsplit(site_url).path
@@ -276,13 +283,23 @@ def _theme_files(config: Config) -> frozenset[str]:
     return frozenset(found)
 
 
+def _makers(site: Site) -> Set[str]:
+    """The plugins that may add pages; `monorepo` adds none where the navigation takes in no other site."""
+    makers = PAGE_MAKERS & site.config.plugins.keys()
+    takes_in = "monorepo" not in makers or _TAKES_IN.search(str(site.config.values.get("nav") or "!include "))
+    return makers if takes_in else makers - {"monorepo"}
+
+
+_TAKES_IN = lazy(r"[!*]include ")
+
+
 @lru_cache(maxsize=4)
 def makes_files(site: Site, suffix: str = "") -> bool:
     """Whether a plugin or a hook may add files that are not under docs_dir: then a missing one proves nothing.
 
     A hook that adds files is taken to add pages only where it speaks of `.md`.
     """
-    makers = PAGE_MAKERS & site.config.plugins.keys()
+    makers = _makers(site)
     if suffix == ".md":
         makers -= {"mkdocs-jupyter"}  # it makes pages of notebooks
     languages = translations(site.config)
@@ -299,7 +316,7 @@ _COPIES_PAGES = lazy(r"\*\.md|endswith\(\s*[\"']\.md|suffix\s*==\s*[\"']\.md|os\
 
 def may_generate(site: Site, path: str) -> bool:
     """Whether what makes pages of the site may make this one: the scripts of `gen-files` name the folders they fill."""
-    makers = PAGE_MAKERS & site.config.plugins.keys()
+    makers = _makers(site)
     if not makers <= _GENERATORS or not makers:
         return True
     scripts = [script for maker in makers for script in site.config.plugins[maker].get("scripts") or ()]

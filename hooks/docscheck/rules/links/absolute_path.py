@@ -17,6 +17,7 @@ from docscheck.targets import (
     base_path,
     begins_like_ours,
     files_of,
+    from_root,
     makes_files,
     relative,
     validation,
@@ -49,7 +50,8 @@ def _from_docs(page: Page, mention: Mention, files: Files) -> Iterator[Finding]:
 
 def _from_root(page: Page, mention: Mention, files: Files) -> Iterator[Finding]:
     base = base_path(page.config.site_url)
-    below = mention.path.removeprefix(base) if mention.path.startswith(base) else mention.path.lstrip("/")
+    path = from_root(mention.path)
+    below = path.removeprefix(base) if path.startswith(base) else path.lstrip("/")
     target = files.judge_absolute(below)
     source = files.judge("index.md", below) if below else target
     meant = target.file or source.file
@@ -59,7 +61,7 @@ def _from_root(page: Page, mention: Mention, files: Files) -> Iterator[Finding]:
         yield RULE.at(mention.span, message, help=help)
     elif source.verdict is Verdict.FILE and below.endswith(".md"):
         yield RULE.at(mention.span, "no page has an address that ends in `.md`", help=help)
-    elif base != "/" and not mention.path.startswith(base) and target.verdict is Verdict.FILE:
+    elif base != "/" and not path.startswith(base) and target.verdict is Verdict.FILE:
         yield RULE.at(mention.span, f"the site is under `{base}`, so this leads out of the site", help=help)
     elif target.verdict is not Verdict.FILE and _is_meant_here(page, mention, files, below, meant):
         if _is_handed_down(page, below):
@@ -76,7 +78,7 @@ def _is_handed_down(page: Page, below: str) -> bool:
 def _is_meant_here(page: Page, mention: Mention, files: Files, below: str, meant: str) -> bool:
     """Whether a path that leads to nothing of the site was to lead to something of it."""
     base = base_path(page.config.site_url)
-    is_ours = base == "/" or mention.path.startswith(base)
+    is_ours = base == "/" or from_root(mention.path).startswith(base)
     """The host may answer other paths with another program."""
     if not page.config.site_url:
         return is_ours and below.endswith(".md")

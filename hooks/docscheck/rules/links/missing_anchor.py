@@ -16,7 +16,7 @@ from docscheck.parse.slugs import plain_text, slug_function
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
 from docscheck.spelling_distance import closest
-from docscheck.targets import Verdict, adds_ids, base_path, files_of, relative, translated, validation
+from docscheck.targets import Verdict, adds_ids, base_path, files_of, from_root, relative, translated, validation
 
 RULE = Rule("LNK201", "missing-anchor")
 _NOT_OURS = lazy(r"fn:|fnref|__|:~:|L\d+|page=|!|/")
@@ -65,9 +65,10 @@ def _target(page: Page, mention: Mention) -> str | None:
         if from_docs:
             return below if below in page.site.page_uris else None
         base = base_path(page.config.site_url) if page.config.site_url else ""
-        if not base or not mention.path.startswith(base):
+        path = from_root(mention.path)
+        if not base or not path.startswith(base):
             return None
-        target = files.judge_absolute(mention.path.removeprefix(base))
+        target = files.judge_absolute(path.removeprefix(base))
         return target.file if target.file in page.site.page_uris else None
     judge = files.judge_address if mention.kind == "raw" else files.judge
     target = judge(page.uri, mention.path)
@@ -95,7 +96,7 @@ def _may_have(page: Page, fragment: str) -> bool:
         return True
     return (
         fragment in page.rendered.ids
-        or fragment in _tab_ids(page)
+        or _is_of_a_tab(page, fragment)
         or _is_line_of_code(page, fragment)
         or any(f"#{fragment}" in fence.info and "{" in fence.info for fence in page.fences)
         or _in_snippets(page, fragment)
@@ -156,6 +157,16 @@ def _expands(page: Page, macros: re.Pattern[str]) -> bool:
         if not in_code and not _SILENT.match(match[0]):
             return True
     return False
+
+
+def _is_of_a_tab(page: Page, fragment: str) -> bool:
+    """Whether a tab has this id: its own slug, or that of a heading above and its own where the site combines them."""
+    slugs = _tab_ids(page)
+    if fragment in slugs or page.config.option("pymdownx.tabbed", "combine_header_slug") is not True:
+        return fragment in slugs
+    separator = str(page.config.option("pymdownx.tabbed", "separator", "-"))
+    ends = (separator + slug for slug in slugs)
+    return any(fragment.endswith(end) and fragment.removesuffix(end) in page.shown_ids.of_headings for end in ends)
 
 
 @of_page
