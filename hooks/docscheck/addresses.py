@@ -29,7 +29,7 @@ _SLIPS = (
 _MAIL = lazy(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _BARE_HOST = lazy(
     r"www\.[\w-]+(?:\.[\w-]+)+(?:[/?#:].*)?"
-    r"|(?:[a-z0-9-]+\.)+(?:com|org|net|edu|gov|io|dev|ai|co\.uk|de|fr|eu)(?:[/?#].*)?",
+    r"|(?:[a-z0-9-]+\.)+(?:com|org|net|edu|gov|io|dev|ai|co\.uk|de|fr|eu)(?::\d+(?!\d))?(?:[/?#].*)?",
     re.I,
 )
 _LOCAL_FILE = lazy(r"file:|[a-z]:[\\/]|/(?:home|Users|mnt|tmp|var)/", re.I)

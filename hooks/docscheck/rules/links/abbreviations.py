@@ -95,13 +95,24 @@ def _empty(page: Page) -> Iterator[Finding]:
             yield MALFORMED.at(span, message, help=f"write `{match[1]}: …`, or remove the line")
 
 
+def _without(page: Page, number: int) -> str:
+    """The text of all lines but one."""
+    return "\n".join(line for other, line in enumerate(page.prose_lines) if other != number)
+
+
+def _is_among_items(page: Page, number: int) -> bool:
+    """Whether the line above or below is another kind of item: `* [Bug]: …` in a list of changes."""
+    beside = [*page.prose_lines[max(number - 1, 0) : number], *page.prose_lines[number + 1 : number + 2]]
+    return any(line.lstrip().startswith("* ") and not _SPACED.match(line) for line in beside)
+
+
 def _malformed(page: Page) -> Iterator[Finding]:
     if not re.search(r"\*[ ]*\[[A-Z]", page.prose):
         return
     yield from _without_colon(page)
     for number in range(page.body, len(page.lines)):
         match = _SPACED.match(page.prose_lines[number])
-        if match and _is_in(match[2], "\n".join(line for n, line in enumerate(page.prose_lines) if n != number)):
+        if match and not _is_among_items(page, number) and _is_in(match[2], _without(page, number)):
             gap = page.source.span(number, len(match[1].rstrip()), match.end(1))
             span = page.source.span(number, match.start(1), match.end(2) + 1)
             message = "with a space after the star this is a list, not an abbreviation"

@@ -17,7 +17,13 @@ RULE = Rule("LNK110", "missing-scheme")
 def check(page: Page) -> Iterator[Finding]:
     """Find addresses of hosts and mailboxes that are written like paths."""
     for mention in mentions(page):
-        if mention.kind in ("autolink", "bare") or mention.is_external or _is_file(page, mention):
+        if mention.kind in ("autolink", "bare"):
+            continue
+        if mention.is_external:
+            if addresses.is_bare_host(mention.address):  # what stands before a port
+                yield _finding(mention, "http://", "without a scheme the name of the host is read as one")
+            continue
+        if _is_file(page, mention):
             continue
         if addresses.is_mail(mention.address):
             yield _finding(mention, "mailto:", "the mail address is read as the name of a file")

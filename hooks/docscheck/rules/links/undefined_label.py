@@ -158,6 +158,11 @@ def _is_meant(page: Page, link: Link) -> bool:
         return False  # more than a label: each pair of brackets stands for itself
     if "..." in link.label or "…" in link.label or "+" in link.label:
         return False  # what a command may take
+    apart = text[link.text_span.end + 1 : link.text_span.end + 2] == " "
+    if apart and text[link.span.start - 2 : link.span.start] in (") ", "] "):
+        return False  # one remark in brackets behind another
+    if _CHANGE.match(text, link.text_span.start, link.text_span.end):
+        return False  # who made a change
     before = text[link.span.start - 1 : link.span.start]
     content = text[link.text_span.start : link.text_span.end]
     if content.isupper() and link.label.isupper():
@@ -170,6 +175,8 @@ def _is_meant(page: Page, link: Link) -> bool:
     return len(words) > 1 or (bool(words) and len(link.label) > 2 and not re.fullmatch(r"[\d\W]+", link.label))
 
 
+_CHANGE = lazy(r"(?:(?:PR|MR|[Ii]ssue|[Pp]ull request)[ ]?[#!]?|[#!])\d+$")
+"""The number of a change, which in a list of changes is followed by the name of its author."""
 _NAME = lazy(r"[A-Za-z][A-Za-z -]{4,}")
 _OTHERS = 2
 
