@@ -121,6 +121,32 @@ _SLIPS = (
         "your",
         r"\b(?:of|to|from|with|by|in|on|into)\s+",
     ),
+    *_slips(
+        "you credentials|you password|you settings|you configuration",
+        "you",
+        "your",
+        r"\b(?i:checks?|enter|change|update|edit|save|set|verify|review|use|with|to|of|in|from)\s+",
+        r"(?=\s*[.,;:)]|\s+(?:and|or|to|in|for|on|before|are|is|with)\b)",
+    ),
+    *_slips(
+        "your have|your can|your should|your must|your cannot",
+        "your",
+        "you",
+        r"\b(?i:if|when|once|that|what|after|before|because|as)\s+",
+        r"\s+(?:(?!been\b)[a-z]|\x00)",
+    ),
+    *_slips(
+        " follow by ",
+        "follow",
+        "followed",
+        r"[\w)\x00](?<!\bwe)(?<!\byou)(?<!\bthey)(?<!\bto)(?<!\bnot)(?<!\bwho)(?<!\bthat)(?<!\bwhich)(?<!s)",
+        r"(?:a|an|the|one|two|three|another|optional)\b",
+    ),
+    *_slips(
+        "current believe|common believe|our believe|popular believe", "believe", "belief", after=r"\s+(?:is|that|in)\b"
+    ),
+    *_slips("event though|Event though", "event", "even", r"(?<!\w)(?<!the )(?<!any )(?<!this )", r"\s+[a-z]"),
+    *_slips("event if", "event", "even", r"(?:[.,;(]|\b(?:and|or|but|not|works?|sure))\s+", r"\s+[a-z]"),
     *_slips(" no be ", "no", "not", r"\b(?:may|will|can|should|must|could|would|might)", r"\w"),
     *_slips("to not that", "not", "note", r"\bimportant\s+"),
     *_slips("bellow", "bellow", "below", r"\b(?:[Ss]ee|as|shown|listed|described|example|table|code|given|the)\s+"),
@@ -266,10 +292,13 @@ _FIRST_LOOK = {
     "know": lazy(r"know(?<=(?:is|re|as|be|en|so|ll)\sknow)\sas"),
     "on": lazy(r"on of "),
     "then": lazy(r"then(?<=(?:er|re|ss)\sthen)\s"),
-    "you": lazy(r"you(?<=\byou)\s+(?:own|local|machine|computer|choice|project|browser|needs|account)\b"),
+    "you": lazy(
+        r"you(?<=\byou)\s+(?:own|local|machine|computer|choice|project|browser|needs|account|credentials"
+        r"|password|settings|configuration)\b"
+    ),
     "your": lazy(
         r"your(?<=\byour)\s+(?:are|working|going|doing|looking|trying|talking|able|using|having|getting|running|writing"
-        r"|planning)\b"
+        r"|planning|have|can|should|must|cannot)\b"
     ),
 }
 """For words that are often right; each begins with letters that are found fast."""
@@ -299,6 +328,7 @@ _CONDITION = lazy(r"\b[Ii]f\b[^.!?]*\Z")
 def check(page: Page) -> Iterator[Finding]:
     if page.language[:2] != "en":
         return
+    yield from _participles(page)
     keys = page.vocabulary & _KEYS
     vocabulary = page.vocabulary
     slips = [
@@ -325,17 +355,44 @@ def check(page: Page) -> Iterator[Finding]:
             at = flat.find(slip.letters, end)
 
 
+_MODALS = (" can ", " will ", " should ", " must ", " may ", " could ", " might ")
+_PARTICIPLE = lazy(
+    r"(?:also[ ]|then[ ]|only[ ])?"
+    r"([a-z]+[a-df-z]ed(?<!\bembed)(?<!\bshred)(?<!\bshed)|seen|done|written|given|taken|shown|known)(?![\w-])"
+)
+_PERSON = lazy(r"\b(?:[Yy]ou|[Ww]e|[Tt]hey|[Ii]t|[Uu]sers?|[Tt]his|which)\Z")
+
+
+def _participles(page: Page) -> Iterator[Finding]:
+    """`it can used`: what stands behind such a verb is no participle, or lacks its `be`."""
+    prose = page.prose
+    for modal in _MODALS:
+        at = prose.find(modal)
+        while at >= 0:
+            end = at + len(modal)
+            match = _PARTICIPLE.match(prose, end)
+            if match and _PERSON.search(prose, max(at - 8, 0), at) and _is_text(page, at):
+                word = Span(*match.span(1))
+                message = f"`{match[1]}` does not go with `{modal.strip()}`"
+                yield RULE.at(word, message, help="is `be` missing before it, or is it one ending too many?")
+            at = prose.find(modal, end)
+
+
 def _may_be_wrong(page: Page, key: str) -> bool:
     look = _FIRST_LOOK.get(key)
     return look is None or look.search(page.prose) is not None
 
 
 def _is_meant(page: Page, slip: _Slip, offset: int) -> bool:
-    leaf = page.leaf_by_line.get(page.source.line_of(offset))
-    if leaf is None or leaf.kind in ("code", "maths"):
+    if not _is_text(page, offset):
         return False
     # "If it is larger then take another" is right.
     return slip.meant != "than" or not _CONDITION.search(page.prose, max(offset - 120, 0), offset)
+
+
+def _is_text(page: Page, offset: int) -> bool:
+    leaf = page.leaf_by_line.get(page.source.line_of(offset))
+    return leaf is not None and leaf.kind not in ("code", "maths")
 
 
 def _finding(page: Page, slip: _Slip, start: int) -> Finding:
