@@ -687,5 +687,6 @@ def macro_pattern(config: Config) -> re.Pattern[str] | None:
     for kind, opening, closing in (("variable", "{{", "}}"), ("block", "{%", "%}"), ("comment", "{#", "#}")):
         start = str(settings.get(f"j2_{kind}_start_string") or opening)
         end = str(settings.get(f"j2_{kind}_end_string") or closing)
-        delimiters.append(rf"{re.escape(start)}(?:(?!{re.escape(start)})[\s\S]){{0,2000}}?{re.escape(end)}")
+        marks = r"\"[{}%]+\"|'[{}%]+'|" if kind == "variable" else ""  # `{{ "{{" }}` prints the marks themselves
+        delimiters.append(rf"{re.escape(start)}(?:{marks}(?!{re.escape(start)})[\s\S]){{0,2000}}?{re.escape(end)}")
     return re.compile("|".join(delimiters))

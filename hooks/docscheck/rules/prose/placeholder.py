@@ -32,10 +32,11 @@ _NUMBERED = lazy(r"\b(?:section|chapter|figure|fig\.|table|equation|eq\.|appendi
 """What has a number behind it, which nobody looked up."""
 _SPOKEN_OF = lazy(
     r"\b(?:comments?|tags?|markers?|keywords?|labels?)\b"
+    r"|\b(?:remov|fix|resolv|address|delet|dropp?)(?:e[sd]?|ed|es|ing)?\b[^.(\n]*\bTODOs?\b"
     r"|\bTB[AD]\b[\"'*_`)]*(?:,|[ ]=|[ ]means|[ ]stands for)[ ][\"'*_(]*to be\b",
     re.I,
 )
-"""Where such words are the subject."""
+"""Where such words are the subject, or are gone."""
 _COMMENT = lazy(r"[ \t>]*\[(?://|comment|#)\]:", re.I)
 """A definition that nothing uses: a comment."""
 _TO_FILL_IN = lazy(r"\[(?:Your|YOUR|[A-Z])[^\]\n]{0,40}\](?![(\[:])")

@@ -42,6 +42,8 @@ _LABELLED = lazy(r"\*\*[A-Z][^*]*\*\*:?[ ]")
 """A paragraph of its own that begins with words in bold."""
 _EXAMPLE_DUE = lazy(r"\b(?:for example|for instance|such as|namely)[,]?[*_]*$")
 """What leads to an example, and ends nothing."""
+_GREETING = lazy(r"(?:Dear|Hi|Hello|Hey)\b")
+"""With what a letter begins."""
 _LAST_WORD = lazy(r"(?<![\w.])([A-Za-z]+)[,]?[*_]*$")
 _ELSEWHERE = {
     "de": "und oder sowie weil dass für von vom im zum zur beim des dem eine eines einem",
@@ -65,12 +67,23 @@ def check(page: Page) -> Iterator[Finding]:
     else:
         return
     for node in page.kinds.get("p", ()):
-        if _is_open(node.rows[-1].text) and breaks_off(page, node, page.after(node)):
+        if _is_open(node.rows[-1].text) and breaks_off(page, node, page.after(node) or _code_behind(page, node)):
             line = node.rows[-1].line
             text = page.lines[line].rstrip()
             word = text.split()[-1]
             start = len(text) - len(word)
             yield RULE.at(page.source.span(line, start, len(text)), "the sentence breaks off here", help="finish it")
+
+
+def _code_behind(page: Page, node: Node) -> Node | None:
+    """The block of code behind the quotation that a paragraph ends."""
+    quote = node.parent
+    if quote is None or quote.tag != "blockquote" or quote.children[-1] is not node:
+        return None
+    following = page.after(quote)
+    if following is None or not following.rows:
+        return None
+    return following if following.kind == "code" or following.rows[0].text.startswith("\x00") else None
 
 
 def _is_open(row: str) -> bool:
@@ -128,6 +141,8 @@ def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:
     if match and match[1] in ("and", "or") and in_list and item is not None and _has_next(item):
         return False  # the next item is the other one
     if not comma and words < (3 if match and match[1] in _NEVER_LAST else 5):
+        return False
+    if comma and len(node.rows) == 1 and _GREETING.match(node.rows[0].text):
         return False
     if any(row.text.endswith("  ") for row in node.rows[:-1]):
         return False  # a poem or an address, whose lines are broken on purpose

@@ -74,6 +74,8 @@ def _without_separator(page: Page, node: Node) -> Iterator[Finding]:
     rows, before = node.rows, page.before(node)
     proof = prints(rows[0].line, "|")
     if before is not None and before.kind == "table" and _fits(before, rows[0]):
+        if not _is_apart(page, before, rows[0]):
+            return  # only statements of a template stand between them
         yield SPLIT.at(
             page.source.content_span(rows[0].line),
             "a blank line separates this row from its table",
@@ -169,3 +171,8 @@ def _is_table(rows: list[Row]) -> bool:
 
 def _fits(table: Node, row: Row) -> bool:
     return table_width(table.rows) == len(split_row(row.text.strip(), True))
+
+
+def _is_apart(page: Page, table: Node, row: Row) -> bool:
+    """Whether a blank line stands between a table and a row."""
+    return not all(line.strip() for line in page.lines[table.rows[-1].line + 1 : row.line])
