@@ -475,7 +475,7 @@ class Page:
     def _without_code(self) -> str:
         """The text with code, comments, macros and front matter hidden; maths stay."""
         code = [self._line(row.line) for node in self.nodes if node.kind == "code" for row in node.rows]
-        return hidden(self._without_fences, [*code, *(c.span for c in self.comments), *self._raw_text_spans()])
+        return hidden(self._without_fences, [*code, *(c.span for c in self.comments), *self.raw_texts])
 
     def _line(self, number: int) -> Span:
         start = self.source.starts[number]
@@ -504,8 +504,12 @@ class Page:
         """Whether `$…$` is set as maths on this site."""
         return self.grammar.maths or bool({"mdx_math", "markdown_katex"} & self.config.foreign_extensions)
 
-    def _raw_text_spans(self) -> Iterator[Span]:
+    @cached_property
+    def raw_texts(self) -> list[Span]:
         """The contents of `<pre>`, `<script>` and their like."""
+        return list(self._raw_text_spans())
+
+    def _raw_text_spans(self) -> Iterator[Span]:
         tags = self._html[0]
         for index, tag in enumerate(tags):
             if tag.name in RAW_TEXT and not tag.closing and not tag.is_void:
@@ -687,6 +691,9 @@ def macro_pattern(config: Config) -> re.Pattern[str] | None:
     for kind, opening, closing in (("variable", "{{", "}}"), ("block", "{%", "%}"), ("comment", "{#", "#}")):
         start = str(settings.get(f"j2_{kind}_start_string") or opening)
         end = str(settings.get(f"j2_{kind}_end_string") or closing)
-        marks = r"\"[{}%]+\"|'[{}%]+'|" if kind == "variable" else ""  # `{{ "{{" }}` prints the marks themselves
-        delimiters.append(rf"{re.escape(start)}(?:{marks}(?!{re.escape(start)})[\s\S]){{0,2000}}?{re.escape(end)}")
+        first, last = re.escape(start), re.escape(end)
+        if kind == "variable":  # three quotes may hold `}}`, and `{{ "{{" }}` prints the marks themselves
+            quoted = r'"""(?:(?!""")[\s\S]){0,50000}?"""' + r"|\"[{}%]+\"|'[{}%]+'"
+            delimiters.append(rf'{first}(?:{quoted}|(?!{first}|""")[\s\S]){{0,50000}}?{last}')
+        delimiters.append(rf"{first}(?:(?!{first})[\s\S]){{0,50000}}?{last}")
     return re.compile("|".join(delimiters))

@@ -100,6 +100,10 @@ class Files:
             return Target(Verdict.FILE, self.addresses.get(plain) or self.addresses.get(plain + "/", ""))
         return Target(Verdict.MISSING, self._meant("index.md", plain))
 
+    def leaves_site(self, page: str, path: str) -> bool:
+        """Whether a browser finds a path above the site, which stands in a folder of its host."""
+        return _resolved(self.address(page), path, self.base).startswith("../")
+
     def address(self, file: str) -> str:
         """The address of a file, relative to the site's; a folder's ends with a slash, the root's is empty."""
         if self.translations:

@@ -113,6 +113,8 @@ def _typed(page: Page, inner: Span, text: str) -> Iterator[tuple[int, str]]:
     for match in _HIDDEN.finditer(text) if HIDDEN in text else ():
         for code in _CODE.finditer(page.source.text, inner.start + match.start(), inner.start + match.end()):
             line = page.source.line_of(code.start())
+            if any(span.start <= code.start() < span.end for span in page.raw_texts):
+                continue  # the text of `<pre>` and `<code>` is code already
             if code[1] and line not in seen:
                 seen.add(line)
                 yield line, "`"

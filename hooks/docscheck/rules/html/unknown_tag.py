@@ -80,7 +80,8 @@ def _lost(page: Page) -> Iterator[Span]:
         return
     ended = {tag.name for tag in page.tags if tag.closing or tag.self_closing}
     for tag in page.tags:
-        if tag.name not in _KNOWN and tag.name not in ended and _is_placeholder(page, tag):
+        in_link = page.prose.startswith("](", tag.span.start - 2)  # `[text](<a path.png>)`
+        if tag.name not in _KNOWN and tag.name not in ended and not in_link and _is_placeholder(page, tag):
             yield tag.span
     for match in _ODD.finditer(page.prose):
         span = Span(*match.span())

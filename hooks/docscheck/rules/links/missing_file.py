@@ -11,7 +11,16 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import Mention
 from docscheck.page import Page
 from docscheck.rules.links import judged
-from docscheck.targets import Verdict, is_generated, led_elsewhere, makes_files, may_generate, relative, rewrites_links
+from docscheck.targets import (
+    Verdict,
+    files_of,
+    is_generated,
+    led_elsewhere,
+    makes_files,
+    may_generate,
+    relative,
+    rewrites_links,
+)
 
 RULE = Rule("LNK101", "missing-file")
 
@@ -28,8 +37,17 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         if path.startswith("../") and (rewrites_links(page.site) or mention.path.startswith(led_elsewhere(page.site))):
             continue
+        if not target.file and _is_neighbour(page, mention.path, path):
+            continue
         if not is_generated(page.site, path):
             yield _finding(mention, path, relative(target.file, page.uri) if target.file else "")
+
+
+def _is_neighbour(page: Page, written: str, path: str) -> bool:
+    """Whether an address, which ends with a slash, leads to another site under the same host."""
+    if page.site is None or not path.startswith("../") or not written.endswith("/"):
+        return False
+    return files_of(page.site).leaves_site(page.uri, written) and not (page.config.docs_dir / path).exists()
 
 
 def is_no_path(mention: Mention) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import LISTS, Node
+from docscheck.patterns import lazy
 from docscheck.rules.lists import is_known_at_margin, is_ours, owns_callouts
 
 if TYPE_CHECKING:
@@ -15,9 +16,8 @@ if TYPE_CHECKING:
 
 RULE = Rule("LST102", "flattened-item", Severity.ERROR)
 
-
-_STANDS_APART = ("", ":")
-"""What may stand before the mark of an item; a definition's text begins behind its colon."""
+_MARKERS = lazy(r"[ >]*(?:(?:[-*+]|\d+\.)[ ]+)+((?:[-*+]|\d+\.)[ ])")
+"""Two markers or more on one line."""
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -109,7 +109,8 @@ def _finding(page: Page, item: Node, parent: Node) -> Finding:
 def _column(page: Page, item: Node) -> int:
     line = page.lines[item.line]
     line = line.expandtabs(4) if "\t" in line else line
-    column = line.find(item.name)
-    prefix = line[:column]
-    # An item that begins on the line of its parent's marker (`- - x`) stands where it stands on purpose.
-    return column if prefix.strip(" >") in _STANDS_APART else 0
+    markers = _MARKERS.match(line)
+    if markers is None or any(child.line == item.line and child.kind in LISTS for child in item.children):
+        return line.find(item.name)
+    # An item that begins on the line of its parent's marker (`1.  - x`) has its siblings under it, not at the margin.
+    return markers.start(1)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from html.entities import html5
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
+from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.source import Span
@@ -51,6 +52,8 @@ def check(page: Page) -> Iterator[Finding]:
     yield from _misspelt(page)
     yield from _escaped_twice(page)
     for match in _ENTITY.finditer(page.prose) if "&" in page.prose else ():
+        if match[0][1:] in html5 and is_raw(page, match.start()):
+            continue  # a browser reads the old names without it; Markdown escapes them
         yield RULE.at(
             Span(*match.span()),
             f"`{match[0]}` is printed as typed",

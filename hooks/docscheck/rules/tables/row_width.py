@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
-from docscheck.parse.blocks import Row, split_row
+from docscheck.parse.blocks import Node, Row, split_row
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
 from docscheck.rules.tables import is_ours
@@ -21,6 +21,7 @@ _EMPTY_END = lazy(r"\|\|$")
 """A row that its author ends with two pipes: the rest is meant to be empty."""
 _DASHES = lazy(r"\|?(?:[ ]*:?-{3,}:?[ ]*\|)+(?:[ ]*:?-{3,}:?[ ]*)?")
 """A line that separates rows elsewhere."""
+_SPAN = lazy(r"\{:?[^{}|\n]*?\b(row|col)span[ ]*=[ ]*[\"']?(\d+)")
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -29,10 +30,13 @@ def check(page: Page) -> Iterator[Finding]:
         header = node.rows[0].text.strip()
         border = header.startswith("|") or header.endswith("|")
         width = len(split_row(header, border))
+        covered = _covered(node) if page.config.has("attr_list") else {}
         for index, row in enumerate(node.rows[2:], 2):
             following = node.rows[index + 1].text.strip() if index + 1 < len(node.rows) else ""
             text = row.text.strip()
-            finding = _no_row(page, header, row, following) or _other_width(page, header, width, row)
+            finding = _no_row(page, header, row, following) or _other_width(
+                page, header, width, row, covered.get(row.line, 0)
+            )
             if finding is not None and finding.severity is Severity.WARNING:
                 short.setdefault(header, []).append((text, finding))
             elif finding is not None:
@@ -66,12 +70,15 @@ def _no_row(page: Page, header: str, row: Row, following: str) -> Finding | None
     return None
 
 
-def _other_width(page: Page, header: str, width: int, row: Row) -> Finding | None:
-    """A row with another number of cells than the header; one with fewer is a warning."""
+def _other_width(page: Page, header: str, width: int, row: Row, covered: int) -> Finding | None:
+    """A row with another number of cells than the header; one with fewer is a warning.
+
+    Cells of other rows reach over `covered` of its places.
+    """
     text = row.text.strip()
     border = header.startswith("|") or header.endswith("|")
     cells = len(split_row(_joined(text) if "[[" in text and own_syntax(page.config) else text, border))
-    if cells == width or (cells < width and not _lacks_some(header, text, cells)):
+    if width - covered <= cells <= width or (cells < width and not _lacks_some(header, text, cells)):
         return None
     what = "the last of them are lost" if cells > width else "the rest stay empty"
     return RULE.at(
@@ -80,6 +87,24 @@ def _other_width(page: Page, header: str, width: int, row: Row) -> Finding | Non
         help="add or remove cells; a pipe inside a cell is written `\\|`",
         severity=Severity.ERROR if cells > width else Severity.WARNING,
     )
+
+
+def _covered(table: Node) -> dict[int, int]:
+    """How many cells a row may lack because others reach over them: `{: rowspan=2}`, by the row's line."""
+    covered: dict[int, int] = {}
+    below: list[int] = []
+    for row in table.rows[2:]:
+        wide = 0
+        taller: list[int] = []
+        for kind, number in _SPAN.findall(row.text) if "span" in row.text else ():
+            if kind == "col":
+                wide += int(number) - 1
+            else:
+                taller.append(int(number) - 1)
+        if below or wide:
+            covered[row.line] = len(below) + wide
+        below = [left - 1 for left in below if left > 1] + [rows for rows in taller if rows > 0]
+    return covered
 
 
 def _leave_out_last(page: Page, header: str, short: list[str]) -> bool:
