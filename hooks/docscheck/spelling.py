@@ -91,7 +91,7 @@ def _meant(word: str, count: int) -> str:
         return _near_parts(lower) if word.islower() and word.isascii() else ""
     if len(lower) < _SHORTEST:
         return _swapped(lower) if word.islower() and len(lower) > 3 else ""
-    if word[0].isupper() and len(word) < _SHORTEST_WITH_CAPITAL:
+    if word[0].isupper() and len(lower) < _SHORTEST_WITH_CAPITAL:
         return ""
     near = [(int(often), near) for near, often in frequencies().among(_one_edit(lower)).items()]
     common = max((found for found in near if found[0] >= _COMMON), default=None)

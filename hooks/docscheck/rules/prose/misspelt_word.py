@@ -46,7 +46,7 @@ def facts(page: Page) -> dict[str, Fact]:
     if not wrong:
         return {}
     sure = misspelt(dict.fromkeys(wrong, OFTEN + 1))
-    if len(sure) < len(wrong):
+    if len(sure) < len(wrong) or not all(map(str.islower, sure)):
         names = _names(page) - sure.keys()
         spoken_of = set(map(str.lower, _IN_SENTENCE.findall(page.prose))) - sure.keys()
         wrong = {word: meant for word, meant in wrong.items() if not _is_named(word, names) and word not in spoken_of}
