@@ -25,6 +25,9 @@ _GENERIC = lazy(
 _LEAST_WORDS = 3
 _CAPITALS = 0.6
 """Of a title's telling words at least this part begins with a capital."""
+_LONG = 5
+"""From so many words on, a text with the capitals of a title is one."""
+_JOURNAL = lazy(r"\b(?:journal|proceedings|transactions|annals|letters|reviews?|advances|conference|workshop)\b", re.I)
 _LIKE = 0.5
 """Titles that share this part of their words can be two spellings of one title."""
 
@@ -63,6 +66,11 @@ def is_title(text: str) -> bool:
         return False
     capitals = [word for word in telling if word[0].isupper() or word[0].isdigit()]
     return len(capitals) >= _CAPITALS * len(telling)
+
+
+def is_long_title(text: str) -> bool:
+    """Whether a text is too long for a citation, and names no journal: only a title is left."""
+    return is_title(text) and len(words(text)) >= _LONG and not _JOURNAL.search(text)
 
 
 def can_be_same(title: str, other: str) -> bool:
@@ -127,8 +135,10 @@ def cited_name(text: str) -> str:
 
 
 def is_other_title(text: str, title: str) -> bool:
-    """Whether a title differs from another in just one telling word, as two papers of one family do."""
+    """Whether a title differs from another in just one telling word, as two papers of one family do, or in a "not"."""
     ours, theirs = words(text), words(title)
+    if ours != theirs and [word for word in ours if word != "not"] == [word for word in theirs if word != "not"]:
+        return True
     if len(ours) != len(theirs) or len(ours) < _LEAST_WORDS:
         return False
     changed = [(one, other) for one, other in zip(ours, theirs, strict=True) if one != other]

@@ -163,12 +163,13 @@ def _swaps(word: str) -> set[str]:
 
 
 def _correction(word: str) -> str:
-    """What codespell takes a word for; where it wavers, only for a long word that no list knows."""
+    """What codespell takes a word for; where it wavers, only for a long word that no list knows, or two in one."""
     found = slips().get(word)
     if not found or word in own_words():
         return ""
     first, *others = (part.strip() for part in found.split(",") if part.strip())
-    return "" if others and (len(word) < _SHORTEST or _frequency(word)) else first
+    is_doubtful = (len(word) < _SHORTEST and " " not in first) or _frequency(word)
+    return "" if others and is_doubtful else first
 
 
 def _is_name(word: str, correction: str) -> bool:

@@ -48,6 +48,7 @@ FLOOR = {
     "seventeenth_b": 264,
     "eighteenth_a": 404,
     "eighteenth_b": 363,
+    "nineteenth_b": 274,
     "from_history_a": 64,
     "from_history_b": 31,
     "mended_nineteen_b": 24,

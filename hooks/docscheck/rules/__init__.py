@@ -52,6 +52,10 @@ def _either(first: Callable[[Page], bool], second: Callable[[Page], bool]) -> Ca
     return lambda page: first(page) or second(page)
 
 
+def _has_keys(page: Page) -> bool:
+    return bool(page.front_matter.key_lines)
+
+
 def _headings(page: Page) -> bool:
     return bool(page.headings)
 
@@ -240,7 +244,7 @@ PAGE_RULES = (
     Entry("syntax.lost_character", _lost),
     # prose
     Entry("prose.placeholder", _always),
-    Entry("prose.unfinished_sentence", _kind("p")),
+    Entry("prose.unfinished_sentence", _kind("p", "li")),
     Entry("prose.doubled_word", _always),
     Entry("prose.chat_leftover", _always),
     Entry("prose.punctuation", _always),
@@ -287,6 +291,7 @@ PAGE_RULES = (
     Entry("security.misleading_link", _signs("//", "\\")),
     # front matter
     Entry("front_matter.broken_front_matter", _always),
+    Entry("front_matter.misspelt_key", _has_keys),
     Entry("front_matter.house_front_matter", _of_kb),
 )
 SITE_RULES = (

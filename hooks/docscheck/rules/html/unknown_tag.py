@@ -32,6 +32,9 @@ _KNOWN = frozenset(_OTHERS_TEXT.split()) | BLOCK_TAGS | VOID_TAGS
 _COMPONENTS_TEXT = "tabs tabitem tip note warning info admonition codegroup callout steps card cardgroup"
 _COMPONENTS = frozenset(_COMPONENTS_TEXT.split())
 """Names of which another rule speaks."""
+_WORDS_TEXT = "address caption command content image input link option param source template textarea title"
+_WORDS = frozenset(_WORDS_TEXT.split())
+"""Names of HTML that are words of instructions too, and do nothing in a text without attributes or an end."""
 _ODD = lazy(r"<(?=[A-Za-z])(?:[\w-]*_[\w-]*|[\w-]+(?:\.[\w-]+)+(?:/[^<>\s]*)?|\w+(?:,[ ]?\w+)+)>")
 _PATH = lazy(r"\.(?:md|html|pdf|png|svg|jpe?g)(?:#[\w-]*)?>$")
 """What another rule takes for a path."""
@@ -57,6 +60,10 @@ def check(page: Page) -> Iterator[Finding]:
         if curly:
             span = Span(curly.end() - 1, curly.end())
             yield QUOTES.at(span, "curly quotes become part of the value", help='write straight ones: `"…"`')
+        identifier = tag.get("id") if tag.attributes else None
+        if identifier is not None and " " in identifier.value.strip() and "{" not in identifier.value:
+            message = "an id holds no spaces: no link leads to this place"
+            yield ATTRIBUTE.at(identifier.value_span, message, help="write hyphens in place of the spaces")
         if tag.attributes and tag.name in _NEEDS and tag.get(_NEEDS[tag.name]) is None:
             yield from _mistyped(page, tag)
 
@@ -81,7 +88,9 @@ def _lost(page: Page) -> Iterator[Span]:
     ended = {tag.name for tag in page.tags if tag.closing or tag.self_closing}
     for tag in page.tags:
         in_link = page.prose.startswith("](", tag.span.start - 2)  # `[text](<a path.png>)`
-        if tag.name not in _KNOWN and tag.name not in ended and not in_link and _is_placeholder(page, tag):
+        is_word = tag.name in _WORDS and not tag.attributes and not tag.closing
+        is_odd = (is_word or tag.name not in _KNOWN) and tag.name not in ended and not in_link
+        if is_odd and _is_placeholder(page, tag):
             yield tag.span
     for match in _ODD.finditer(page.prose):
         span = Span(*match.span())
@@ -92,9 +101,11 @@ def _lost(page: Page) -> Iterator[Span]:
 
 def _unknown(page: Page, span: Span) -> Finding:
     written = page.source.text[span.start : span.end]
+    is_word = written[1:-1].strip().lower() in _WORDS
+    reason = "browsers take `{}` for a tag, and" if is_word else "HTML has no tag `{}`, so browsers"
     return UNKNOWN.at(
         span,
-        f"HTML has no tag `{written}`, so browsers do not show it",
+        f"{reason.format(written)} do not show it",
         help=f"write it as code, or as `&lt;{written[1:-1]}>`",
         proof=lambda rendered: not _is_printed(page, rendered, span),
     )

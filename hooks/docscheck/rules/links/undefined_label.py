@@ -44,7 +44,7 @@ def check(page: Page) -> Iterator[Finding]:
         return
     if owners:
         taken = None if may_be_part(page) else templates(page).text
-        if not taken:  # what templates put in may define any label
+        if taken is None:  # what templates put in may define any label
             yield from _places(page, defined)
             return
         defined |= {fold(label) for label in _DEFINED.findall(taken)}

@@ -14,11 +14,12 @@ from docscheck.source import Span
 RULE = Rule("PRO101", "placeholder-text", Severity.WARNING)
 _PLACEHOLDER = lazy(
     r"(?<![\w/#.-])(?:TODO|FIXME|TBD|TBA|XXX)(?=\s*:|[.!]?\s*$|\s*\()|^[ \t>*+%/-]*(?:TODO|FIXME|TBD)\b"
-    r"|(?<=[ (])XXX+(?=[ ,.)])|(?<=[|])[ ]*(?:TODO|FIXME)(?=[ ]*[|])"
+    r"|(?<=[ (])XXX+(?=[ ,.)])|(?<=[|])[ ]*(?:TODO|FIXME|TBD)(?=[ ]*[|])"
     r"|(?<=[^\]\n]\()(?:TODO|FIXME|TBD|TBA)(?=\))"
     r"|(?<=[a-z,] )(?<!\b[Aa] )(?<!\b[Tt]he )(?:FIXME|TBD|TBA)(?= [a-z]|[.,;])"
     r"|\b[Ll]orem ipsum dolor\b|^[ \t>*_-]*[Ll]orem ipsum\b"
-    r"|(?<![/=\w])\[(?:insert|Insert(?=[^\]\n]* here\])|INSERT(?=[A-Z ]* (?:LINK|HERE|NAME|TEXT|IMAGE|URL|DATE)\b)"
+    r"|(?<![/=\w])\[(?:insert|Insert(?=[^\]\n]* here\]|[ ][a-z ]{3,20}[ ](?:of|about|showing)[ ])"
+    r"|INSERT(?=[A-Z ]* (?:LINK|HERE|NAME|TEXT|IMAGE|URL|DATE)\b)"
     r"|add|your|Your|YOUR|fill in|TODO)\b[^\]\n]{0,40}\](?![(\[:])"
     r"|\[(?:citation|clarification|source|reference) needed\](?![(\[:])"
     r"|^[ \t>*_-]*(?i:coming soon|under construction|work in progress|tbd|write me"
@@ -51,8 +52,8 @@ _THING = (
 
 
 def _whole(*texts: str) -> re.Pattern[str]:
-    """One of these texts, and nothing else on its line."""
-    return lazy(rf"[ \t>]*[*_(\[]*(?P<what>{'|'.join(texts)})[.…!:)\]*_]*[ ]*$", re.I)
+    """One of these texts, and nothing else on its line but the mark of a heading."""
+    return lazy(rf"[ \t>]*(?:\#+[ ])?[*_(\[]*(?P<what>{'|'.join(texts)})[.…!:)\]*_]*[ ]*$", re.I)
 
 
 _FILL_IN = {
@@ -65,6 +66,7 @@ _FILL_IN = {
     "en": _whole(
         rf"(?:(?:your|the|some|more|my) )?(?:\w+ )?{_THING} (?:goes|go|comes?|will (?:go|come|be)) here",
         rf"(?:add|insert|put|write)(?: \w+){{0,2}} {_THING}(?: \w+){{0,2}} here",
+        rf"(?:your|insert|add|page|section)(?: (?:a|an|the|your|page|section))? (?:title|heading|{_THING}) here",
     ),
     "es": _whole(
         "(?:por|pendiente de) (?:completar|escribir|redactar)|en construcción",
@@ -130,7 +132,7 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _paragraphs(page: Page, words: frozenset[str], pattern: re.Pattern[str]) -> Iterator[Finding]:
-    for node in page.kinds.get("p", ()):
+    for node in (*page.kinds.get("p", ()), *page.kinds.get("heading", ())):
         last = node.rows[0].text.rpartition(" ")[2].casefold() if len(node.rows) == 1 else ""
         shown = page.prose_lines[node.line].rstrip() if last in words else ""
         match = (pattern.match(shown) or _IN_BRACKETS.search(shown)) if shown else None

@@ -20,6 +20,7 @@ such very each every by for as
 _NEVER_LAST_TEXT = "because although unless whereas and or but their our your my its the a an"
 _NEVER_LAST = frozenset(_NEVER_LAST_TEXT.split())
 """Those that end no heading-like line either, however short."""
+_NEVER_LAST_OF_ITEM = _NEVER_LAST - {"and", "or", "but", "a"}
 _OPEN_ENDED = frozenset(_OPEN_ENDED_TEXT.split())
 _STRANDED = lazy(
     r"\b(?:the|an?|some|any|no|of)\s+[\w-]+\s+(?:to|you|we|they|it)\s+(?:(?:can|could|may|might|will)\s+)?[a-z]+"
@@ -37,6 +38,13 @@ _ASKED = lazy(
 )
 """A question inside a sentence, whose verb comes last: "how good a trial is"."""
 _COMPLETE = (_STRANDED, _EXPLAINED, _ASKED)
+_CUT_OFF = lazy(
+    r"\b(?:(?:because of|such as|as well as|in order to"
+    r"|(?:of|to|in|for|with|on|at|from|by|and) (?:the|an|our|your|their|my))"
+    r"|(?:to|of|with|from|into|for|and|the|an?) )\.$"
+)
+"""A full stop behind words that need another one."""
+_CUT_ENDS = (" of.", " as.", " to.", " the.", " an.", " our.", " your.", " their.", " my.", " .")
 _SHOWING = (" by", " with", " is", " are", " as")
 _LABELLED = lazy(r"\*\*[A-Z][^*]*\*\*:?[ ]")
 """A paragraph of its own that begins with words in bold."""
@@ -47,13 +55,15 @@ _GREETING = lazy(r"(?:Dear|Hi|Hello|Hey)\b")
 _LAST_WORD = lazy(r"(?<![\w.])([A-Za-z]+)[,]?[*_]*$")
 _ELSEWHERE = {
     "de": "und oder sowie weil dass für von vom im zum zur beim des dem eine eines einem",
-    "es": "el los las unos unas de del al que en con por",
-    "fr": "le les des du de et ou que dont dans par aux au",
-    "it": "il gli di del della dei delle che nel nella",
+    "es": "el la los las unos unas de del al que en con por",
+    "fr": "le la les des du de et ou que dont dans par aux au",
+    "it": "il la gli di del della dei delle che nel nella",
     "nl": "de het een en of van voor dat omdat",
     "pt": "os de do da dos das ou que em na com por",
 }
 """Words at which no sentence of another language ends; prepositions that may be a part of its verb are left out."""
+_PAUSES = ("，", "、")
+"""The commas of Chinese and Japanese."""
 _LAST = lazy(r"(?<![\w.'’-])([^\W\d_]+)[*_]*$")
 
 
@@ -64,15 +74,24 @@ def check(page: Page) -> Iterator[Finding]:
         breaks_off = _breaks_off
     elif language in _ELSEWHERE:
         breaks_off = _breaks_off_elsewhere
+    elif language in ("zh", "ja"):
+        breaks_off = _breaks_off_at_pause
     else:
         return
     for node in page.kinds.get("p", ()):
         if _is_open(node.rows[-1].text) and breaks_off(page, node, page.after(node) or _code_behind(page, node)):
-            line = node.rows[-1].line
-            text = page.lines[line].rstrip()
-            word = text.split()[-1]
-            start = len(text) - len(word)
-            yield RULE.at(page.source.span(line, start, len(text)), "the sentence breaks off here", help="finish it")
+            yield _finding(page, node)
+    if language == "en":
+        for node in page.kinds.get("li", ()):
+            if node.rows and not node.children and _is_item_cut(page, node):
+                yield _finding(page, node)
+
+
+def _finding(page: Page, node: Node) -> Finding:
+    line = node.rows[-1].line
+    text = page.lines[line].rstrip()
+    start = len(text) - len(text.split()[-1])
+    return RULE.at(page.source.span(line, start, len(text)), "the sentence breaks off here", help="finish it")
 
 
 def _code_behind(page: Page, node: Node) -> Node | None:
@@ -89,7 +108,20 @@ def _code_behind(page: Page, node: Node) -> Node | None:
 def _is_open(row: str) -> bool:
     """Whether a paragraph's last row may break off: most end with a stop."""
     text = row.rstrip().rstrip("*_")
-    return text[-1:] == "," or text[-1:].isalpha()
+    return text[-1:] in (",", *_PAUSES) or text[-1:].isalpha() or text.endswith(_CUT_ENDS)
+
+
+def _is_item_cut(page: Page, item: Node) -> bool:
+    """Whether a short item, which needs no full stop, ends with a word that nothing ends with."""
+    text = item.rows[-1].text.rstrip()
+    if text.rpartition(" ")[2] not in _NEVER_LAST_OF_ITEM:
+        return False
+    return page.prose_lines[item.rows[-1].line].rstrip().endswith(text.rpartition(" ")[2]) and len(text.split()) > 3
+
+
+def _breaks_off_at_pause(page: Page, node: Node, following: Node | None) -> bool:
+    row = node.rows[-1].text.rstrip()
+    return row.endswith(_PAUSES) and (following is None or not _goes_on(row, following))
 
 
 def _goes_on(row: str, following: Node) -> bool:
@@ -129,6 +161,8 @@ def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:
     if following is not None and _goes_on(node.rows[-1].text.rstrip(), following):
         return False
     last = page.prose_lines[node.rows[-1].line].rstrip()
+    if last.endswith("."):
+        return _CUT_OFF.search(last[-40:]) is not None
     if _EXAMPLE_DUE.search(last[-40:]) and len(node.rows[-1].text.split()) > 3:
         return True
     match = _LAST_WORD.search(last[-40:])

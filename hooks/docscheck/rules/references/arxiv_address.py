@@ -20,6 +20,7 @@ VERSION = Rule("REF104", "arxiv-version", Severity.WARNING)
 MISMATCH = Rule("REF105", "arxiv-mismatch")
 RULES = (IDENTIFIER, HOST, PDF, VERSION, MISMATCH)
 
+_FILES = {"pdf": "a PDF", "ps": "a PostScript file", "format": "a choice of files"}
 _NUMBER = lazy(r"(?<![\w./])(\d{4}\.\d{4,6})(?:v\d+)?(?![\w./]*\d)")
 
 
@@ -67,8 +68,9 @@ def _judge(page: Page, mention: Mention, address: arxiv.Address, today: date) ->
         yield HOST.at(mention.span, message, help=help, fix=fix, severity=Severity.ERROR)
     elif arxiv.has_other_host(address):
         yield HOST.at(mention.span, f"`{address.host}` is another name of arxiv.org", help=help, fix=fix)
-    elif address.kind == "pdf":
-        yield PDF.at(mention.span, "the link opens a PDF instead of the paper's page", help=help, fix=fix)
+    elif address.kind in _FILES:
+        message = f"the link opens {_FILES[address.kind]} instead of the paper's page"
+        yield PDF.at(mention.span, message, help=help, fix=fix)
     elif address.version and not _names_version(page, mention, address.version):
         message = f"the link is fixed to version {address.version[1:]} of the paper"
         yield VERSION.at(mention.span, message, help=help)

@@ -99,7 +99,7 @@ def compare(site: Site, pages: Mapping[str, list[list[str | int]]]) -> Iterator[
     titled = [naming for naming in numbered if papers.is_title(naming.text)]
     short = [naming for naming in numbered if naming.entry in _LISTS and papers.is_short_title(naming.text)]
     yield from _two_titles(titled, short)
-    yield from _two_papers(titled)
+    yield from _two_papers(titled, short)
     yield from _twice(namings)
     yield from _against(titled, bibliography(site))
     if len(numbered) < len(namings):
@@ -142,10 +142,12 @@ def _two_titles(titled: list[Naming], short: list[Naming]) -> Iterator[tuple[str
         known.append(naming)
 
 
-def _two_papers(titled: list[Naming]) -> Iterator[tuple[str, Finding]]:
-    by_title: dict[str, Naming] = {}
-    for naming in titled:
-        other = by_title.setdefault(papers.same_title(naming.text), naming)
+def _two_papers(titled: list[Naming], short: list[Naming]) -> Iterator[tuple[str, Finding]]:
+    """Compare the numbers that a title leads to, and those of a short one in the same list."""
+    by_title: dict[tuple[str, str, str], Naming] = {}
+    keyed = [(("", ""), naming) for naming in titled] + [((naming.uri, naming.entry), naming) for naming in short]
+    for place, naming in keyed:
+        other = by_title.setdefault((*place, papers.same_title(naming.text)), naming)
         if other.identifier != naming.identifier:
             message = f"this title has another number in {other.place}: {other.identifier}"
             yield (
@@ -207,6 +209,9 @@ def _by_doi(namings: list[Naming], site: Site) -> Iterator[tuple[str, Finding]]:
         title = titles.get(naming.identifier, "")
         work = works.get(papers.same_title(naming.text), "")
         wrong = not papers.can_be_same(naming.text, title) if title else _is_slip(naming.identifier, work)
+        if wrong and not work and papers.is_long_title(naming.text):
+            message = f"in the bibliography, {naming.identifier} has the title {_short(title)}"
+            yield naming.uri, BIBLIOGRAPHY.at(naming.span, message, help="correct the title or the DOI")
         if work and work != naming.identifier and wrong:
             message = f"in the bibliography, this title has the DOI {work}"
             yield naming.uri, BIBLIOGRAPHY.at(naming.span, message, help="correct the title or the DOI")

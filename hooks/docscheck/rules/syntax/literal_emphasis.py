@@ -313,7 +313,7 @@ def _is_in_word(shown: str, place: int) -> bool:
 
 def _is_within(shown: str, match: re.Match[str], before: str) -> bool:
     """Whether the marks stand between letters of a script without spaces, and others of their kind follow."""
-    return not before.isascii() and shown.find(match[0], match.end()) >= 0
+    return not before.isascii() and (match[0] == "**" or shown.find(match[0], match.end()) >= 0)
 
 
 def _is_identifier(page: Page, line: int, column: int) -> bool:

@@ -29,6 +29,7 @@ import from extends with endwith autoescape endautoescape do continue break tran
 """
 _KNOWN_STATEMENTS = frozenset(_KNOWN_STATEMENTS_TEXT.split())
 _NAMED_STATEMENT = lazy(r"\{%[-+]?[ \t]*([a-z]{3,})[ \t]*[-+]?%\}")
+_THIRD_BRACE = lazy(r"\}\}(\})(?!\})")
 _STRING = lazy(r"\"[^\"\n]*\"|'[^'\n]*'")
 _BLOCK = lazy(rf"\{{%[-+]?[ \t]*((?:end)?(?:{_STATEMENTS}))\b[^{{}}]*?%\}}")
 _TEMPLATING_TEXT = """
@@ -79,8 +80,19 @@ def _in_template(page: Page, macros: re.Pattern[str]) -> Iterator[Finding]:
         yield RULE.at(Span(*match.span()), "because of a space this is not an expression", help="remove the space")
     for match in _ONE_BRACE.finditer(page.masked) if _marks(settings, "variable")[1] == "}}" else ():
         yield RULE.at(Span(*match.span()), "this expression is never opened by `{{`", help="add the second brace")
+    if _marks(settings, "variable")[1] == "}}" and page.shows("}}}"):
+        yield from _third_braces(page)
     for kind in _MARKS:
         yield from _unclosed(page, *_marks(settings, kind))
+
+
+def _third_braces(page: Page) -> Iterator[Finding]:
+    """`{{ version }}}`: one brace more than opened."""
+    for match in _THIRD_BRACE.finditer(page.source.text):
+        shown = page.masked_lines[page.source.line_of(match.start())]
+        is_left = page.masked[match.start()] != "}" == page.masked[match.start(1)]
+        if is_left and shown.count("{") < shown.count("}"):
+            yield RULE.at(Span(*match.span(1)), "this brace is left over, and printed", help="remove it")
 
 
 def _marks(settings: Mapping[str, object], kind: str) -> tuple[str, str]:

@@ -1,0 +1,60 @@
+"""A key or a value of the front matter that nobody reads, because a letter of it is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.spelling_distance import distance
+from docscheck.word_lists import frequencies
+
+RULE = Rule("FRM106", "misspelt-key", Severity.WARNING)
+_KEYS_TEXT = "title description template subtitle status search comments social authors categories redirect"
+_KEYS = tuple(_KEYS_TEXT.split())
+"""Keys that MkDocs and Material read; shorter ones are too near to other words."""
+_VALUES = {"hide": ("navigation", "footer", "feedback"), "search": ("exclude", "boost")}
+"""What Material knows under a key; a theme may know more."""
+_COMMON = 100
+"""A word that is this common is meant."""
+_SHORTEST = 5
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Judge what is one or two letters away from what is read, and no word itself."""
+    matter = page.front_matter
+    if matter.error or not page.language.startswith("en"):
+        return
+    for key, line in matter.key_lines:
+        meant = _meant(key, _KEYS)
+        if meant and meant not in matter.data:
+            yield _finding(page, line, key, meant)
+    if not page.config.is_material:
+        return
+    for key, line in matter.key_lines:
+        for written in _written(matter.data.get(key)) if key in _VALUES else ():
+            meant = _meant(written, _VALUES[key])
+            if meant:
+                at = next((n for n in range(line, matter.end) if written in page.lines[n]), line)
+                yield _finding(page, at, written, meant)
+
+
+def _written(value: object) -> Iterator[str]:
+    """The words of a list, or the keys of a mapping."""
+    if isinstance(value, list | Mapping):
+        yield from (word for word in value if isinstance(word, str))
+
+
+@cache
+def _meant(word: str, known: tuple[str, ...]) -> str:
+    """The known word of which this is a slip; empty for a known one, and for any other word."""
+    if word in known or len(word) < _SHORTEST or not word.isalpha():
+        return ""
+    near = next((name for name in known if distance(word.lower(), name, 2) < 2), "")
+    return "" if near and int(frequencies().get(word.lower()) or 0) >= _COMMON else near
+
+
+def _finding(page: Page, line: int, word: str, meant: str) -> Finding:
+    span = page.source.find(line, word)
+    return RULE.at(span, f"nobody reads `{word}` in the front matter", help=f"did you mean `{meant}`?")
