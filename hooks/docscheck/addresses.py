@@ -41,7 +41,7 @@ _NAMES_NOT_PLACES = frozenset({"www.w3.org", "schema.org", "purl.org", "xmlns.co
 
 _TRACKER_NAMES = """
 fbclid gclid dclid msclkid yclid twclid igshid mc_cid mc_eid _hsenc _hsmi hsCtaTracking ref_src mkt_tok vero_id
-oly_anon_id oly_enc_id wickedid rb_clickid s_cid trk
+oly_anon_id oly_enc_id wickedid rb_clickid s_cid trk srsltid gbraid wbraid gad_source ttclid li_fat_id spm_id_from
 """
 _TRACKERS = frozenset(_TRACKER_NAMES.split())
 _TRACKERS_OF = (
@@ -49,7 +49,11 @@ _TRACKERS_OF = (
     ("igsh", lazy(r"(?:www\.)?instagram\.com")),
     ("mibextid", lazy(r"(?:(?:www|m)\.)?facebook\.com")),
     ("source", lazy(r"(?:[\w-]+\.)?medium\.com|towardsdatascience\.com")),
-    ("qid", lazy(r"(?:www\.)?amazon(?:\.\w+){1,2}")),
+    *((name, lazy(r"(?:www\.)?amazon(?:\.\w+){1,2}")) for name in ("qid", "tag", "linkCode", "linkId")),
+    *((name, lazy(r"(?:(?:www|mobile)\.)?(?:twitter|x)\.com")) for name in ("s", "t")),
+    ("vd_source", lazy(r"(?:[\w-]+\.)?bilibili\.com")),
+    ("spm", lazy(r"(?:[\w-]+\.)*(?:csdn\.net|aliyun\.com|taobao\.com|tmall\.com)")),
+    ("smid", lazy(r"(?:www\.)?nytimes\.com")),
 )
 """Names that follow the reader on these hosts only; for others they may say which page is meant."""
 SHARERS = frozenset({"si", "igsh", "mibextid"})
@@ -68,7 +72,14 @@ _SEARCH_PAGES = (
     (lazy(r"search\.naver\.com"), lazy(r"/search\.naver")),
     (lazy(r"(?:www\.)?semanticscholar\.org"), lazy(r"/search")),
     (lazy(r"(?:www\.)?youtube\.com"), lazy(r"/results")),
-    (lazy(r"(?:www\.)?npmjs\.com|pypi\.org"), lazy(r"/search/?$")),
+    (lazy(r"(?:www\.)?(?:npmjs\.com|stackoverflow\.com|reddit\.com)|pypi\.org"), lazy(r"/search/?$")),
+    (
+        lazy(r"(?:www\.)?(?:researchgate\.net|sciencedirect\.com)|openreview\.net|link\.springer\.com"),
+        lazy(r"/search/?$"),
+    ),
+    (lazy(r"pubmed\.ncbi\.nlm\.nih\.gov"), lazy(r"/?$")),
+    (lazy(r"dl\.acm\.org"), lazy(r"/action/doSearch")),
+    (lazy(r"ieeexplore\.ieee\.org"), lazy(r"/search/")),
     (lazy(r"(?:www\.)?arxiv\.org"), lazy(r"/(?:search|a/|find)")),
 )
 

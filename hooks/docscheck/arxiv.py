@@ -48,7 +48,11 @@ _ELSEWHERE = lazy(
 )
 """The same number in the addresses of other hosts."""
 
-MENTION = lazy(r"\barxiv\s*:\s*(?P<identifier>\d{4}\.\d{4,6}(?:v\d+)?|[a-z-]+(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?)", re.I)
+MENTION = lazy(
+    r"\barxiv(?:\s*:\s*|[ ](?=\d{4}\.\d{4}))"
+    r"(?P<identifier>\d{4}\.\d{4,6}(?:v\d+)?|[a-z-]+(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?)",
+    re.I,
+)
 """An identifier named in running text, as in `arXiv:1706.03762`."""
 
 
@@ -130,8 +134,8 @@ def has_other_host(address: Address) -> bool:
 
 
 def has_known_kind(address: Address) -> bool:
-    """Whether arXiv serves papers under this first part of the path."""
-    return address.kind in _KINDS
+    """Whether arXiv serves papers under this first part of the path, which is no file's."""
+    return address.kind in _KINDS and not (address.kind == "abs" and address.suffix)
 
 
 def _fault_of_new_style(match: re.Match[str], today: date) -> str | None:

@@ -11,6 +11,7 @@ from docscheck.mentions import Mention, external
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.source import Span
+from docscheck.spelling_distance import distance
 
 SHAPE = Rule("REF111", "impossible-doi")
 ADDRESS = Rule("REF112", "old-doi-address", Severity.WARNING)
@@ -22,6 +23,8 @@ _WHOLE = lazy(r"[\s`]*(?:https?://(?:dx\.)?doi\.org/)?(?P<name>10\.\d{4,9}/[^\s`
 """A link's text that is a DOI and nothing else."""
 _PROXY = lazy(r"https?://(?:dx[.-])?doi[.-]org\.[\w.-]+/(?=10\.\d{4,9}/)", re.I)
 """The resolver behind a library's proxy: `doi-org.proxy.example.edu`."""
+_OTHER_HOST = lazy(r"https?://(?P<host>[a-z]{2,4}\.[a-z]{2,4})/(?=10\.\d{4,9}/)", re.I)
+_NO_RESOLVERS = frozenset(("doi.com", "doi.net"))
 _NAMED = lazy(r"\bdoi:[ ]*(10(?:\.|[,;:]?\d{4,9}/)(?:\([^\s()\x00]*\)|[^\s\]()>\x00])+)", re.I)
 
 
@@ -31,6 +34,11 @@ def check(page: Page) -> Iterator[Finding]:
         address = doi.read(mention.address)
         if address is not None:
             yield from _judge(mention, address)
+        other = _OTHER_HOST.match(mention.address) if address is None else None
+        if other and (other["host"] in _NO_RESOLVERS or distance(other["host"].lower(), "doi.org", 2) == 1):
+            message = f"`{other['host']}` is not the resolver of DOIs"
+            help = f"write `https://doi.org/{mention.address[other.end() :]}`"
+            yield ADDRESS.at(mention.span, message, help=help, severity=Severity.ERROR)
         proxied = _PROXY.match(mention.address)
         if proxied:
             name = mention.address[proxied.end() :]

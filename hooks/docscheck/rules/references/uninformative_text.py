@@ -18,12 +18,14 @@ def _phrases(text: str) -> frozenset[str]:
 
 
 _HERE = _phrases("""
-here|click here|click me|this link|over here|right here|go here
-hier|hier klicken|klick hier|klicken sie hier|klik hier|ici|cliquez ici|clique ici|aquí|haz clic aquí|haga clic aquí
+here|click here|click me|click this|click|this link|over here|right here|go here|follow this link|visit this link
+hier|hier klicken|klick hier|klicken sie hier|siehe hier|diesem link folgen|klik hier|ici|cliquez ici|cliquer ici
+clique ici|suivez ce lien|cliquez sur ce lien|aquí|haz clic aquí|haga clic aquí|pulsa aquí
 aqui|clique aqui|qui|clicca qui|fare clic qui|questo link|este enlace|ce lien|dieser link|diesem link
 este link|deze link|buraya|buraya tıklayın|tại đây|di sini|klik di sini|هنا|اضغط هنا
 tutaj|kliknij tutaj|zde|klikněte zde|här|klicka här|tässä|tästä|här|klik her
-здесь|тут|нажмите здесь|こちら|ここ|ここをクリック|这里|此处|点击这里|點擊這裡|這裡|여기|여기를 클릭
+здесь|тут|нажмите здесь|こちら|ここ|ここをクリック|这里|此处|点击这里
+点击此处|请点击这里|点这里|点我|戳这里|点此|这个链接|此链接|該連結|點擊這裡|這裡|여기|여기를 클릭
 """)
 """Texts that say too little wherever they lead."""
 _MORE = _phrases("""
@@ -37,7 +39,10 @@ dowiedz się więcej|více|více informací|läs mer|läs vidare|læs mere|les m
 閱讀更多|了解更多|더 보기|더보기|자세히 보기
 """)
 """Texts that say only that there is more. On a card or a button, what stands around them says of what."""
-_ABROAD = _phrases("this|this page|link|the link|a link|see here|here it is|this one|this url")
+_ABROAD = _phrases("""
+this|this page|this site|this website|link|the link|a link|see here|see this|here it is|this one|this url
+diese seite|diese webseite|ce site|cette page|le lien|esta página|este sitio|el enlace|链接|这个|此页面
+""")
 """Texts that say too little of another site."""
 _FRAMES = frozenset(("div", "section", "article", "aside"))
 _FRAMED = lazy(r"[ ]?\{[^{}\n]*\bbutton\b")

@@ -21,7 +21,11 @@ PAGE_WIDE = Rule("SEC106", "page-wide-tag")
 RULES = (SCRIPT, HANDLER, FRAME, ADDRESS, PAGE_WIDE)
 
 _HANDLER = lazy(r"on[a-z]{3,}")
-_ATTRIBUTE_LIST = lazy(r"\{:?[^{}\n]*?(?<![\w-])(on[a-z]{3,}\s*=\s*[\"'][^\"'\n]*[\"'])[^{}\n]*\}", re.I)
+_ATTRIBUTE_LIST = lazy(
+    r"\{:?[^{}\n]*?(?<![\w-])(on[a-z]{3,}\s*=\s*[\"'][^\"'\n]*[\"']"
+    r"|on(?:click|load|error|focus|blur|change|submit|input|mouse[a-z]+|key[a-z]+)=[^\s\"'{}]+)[^{}\n]*\}",
+    re.I,
+)
 _PROGRAM = lazy(r"\s*(?:javascript|vbscript|livescript)\s*:", re.I)
 _SCHEME = lazy(r"[a-z][a-z0-9+.-]*\s*:|[\\/]{2}|&", re.I)
 _DATA = lazy(r"\s*data\s*:", re.I)
