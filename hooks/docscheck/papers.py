@@ -26,8 +26,6 @@ _LEAST_WORDS = 3
 _CAPITALS = 0.6
 """Of a title's telling words at least this part begins with a capital."""
 _LONG = 5
-"""From so many words on, a text with the capitals of a title is one."""
-_JOURNAL = lazy(r"\b(?:journal|proceedings|transactions|annals|letters|reviews?|advances|conference|workshop)\b", re.I)
 _LIKE = 0.5
 """Titles that share this part of their words can be two spellings of one title."""
 
@@ -68,9 +66,9 @@ def is_title(text: str) -> bool:
     return len(capitals) >= _CAPITALS * len(telling)
 
 
-def is_long_title(text: str) -> bool:
-    """Whether a text is too long for a citation, and names no journal: only a title is left."""
-    return is_title(text) and len(words(text)) >= _LONG and not _JOURNAL.search(text)
+def has_subtitle(text: str) -> bool:
+    """Whether a text is a title in two parts, as no journal's name is."""
+    return ":" in text and len(words(text)) >= _LONG and is_title(text)
 
 
 def can_be_same(title: str, other: str) -> bool:

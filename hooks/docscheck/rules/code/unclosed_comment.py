@@ -21,7 +21,7 @@ _MARK_LOST = lazy(r"^[ ]{0,3}(<--)[ ](?=[^\n]*[^\W\d_])[^\n<>|=\[\]\x00-]*[ ]-->
 """A whole line between `<--` and `-->`; with a link or a bar in it, it may lead back and forth."""
 _ENTITIES = lazy(r"&lt;!--(?=[^\n]*(?:--&gt;|-->))")
 """A comment that went through a program which protects angle brackets."""
-_ALMOST = lazy(r"<!(?:-(?!-)|—|–)(?=[\s\w])|<[ ]+!--(?=[\s\w])|<![ ]+--(?=[\s\w])")
+_ALMOST = lazy(r"<!(?:-(?!-)|[—–]-?|-[—–])(?=[\s\w])|<[ ]+!--(?=[\s\w])|<![ ]+--(?=[\s\w])")
 RULE = Rule("COD104", "unclosed-comment", Severity.ERROR)
 
 

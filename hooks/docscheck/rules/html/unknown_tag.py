@@ -40,6 +40,7 @@ _PATH = lazy(r"\.(?:md|html|pdf|png|svg|jpe?g)(?:#[\w-]*)?>$")
 """What another rule takes for a path."""
 _NEEDS = {"a": "href", "img": "src", "iframe": "src", "source": "src"}
 """What a tag does little without."""
+_ONCE = frozenset(("class", "id", "style", "src", "href", "alt", "title", "width", "height"))
 _CURLY = lazy(r"=[ ]*[“”„″]")
 
 
@@ -64,8 +65,21 @@ def check(page: Page) -> Iterator[Finding]:
         if identifier is not None and " " in identifier.value.strip() and "{" not in identifier.value:
             message = "an id holds no spaces: no link leads to this place"
             yield ATTRIBUTE.at(identifier.value_span, message, help="write hyphens in place of the spaces")
+        if len(tag.attributes) > 1:
+            yield from _repeated(tag)
         if tag.attributes and tag.name in _NEEDS and tag.get(_NEEDS[tag.name]) is None:
             yield from _mistyped(page, tag)
+
+
+def _repeated(tag: Tag) -> Iterator[Finding]:
+    """A second attribute of the same name: a browser takes the first."""
+    seen: set[str] = set()
+    for attribute in tag.attributes:
+        name = attribute.name.lower()
+        if name in seen and name in _ONCE:
+            message = f"this tag has `{name}` already, so a browser does not read this one"
+            yield ATTRIBUTE.at(attribute.span, message, help="write one attribute with both values")
+        seen.add(name)
 
 
 def _mistyped(page: Page, tag: Tag) -> Iterator[Finding]:
@@ -119,7 +133,4 @@ def _is_printed(page: Page, rendered: Rendered, span: Span) -> bool:
 
 def _is_placeholder(page: Page, tag: Tag) -> bool:
     plain = not any(attribute.value for attribute in tag.attributes)
-    is_name = "-" not in tag.name or not tag.name.islower() or bool(tag.attributes)
-    return (
-        plain and is_name and ":" not in tag.name and tag.name not in _COMPONENTS and not is_raw(page, tag.span.start)
-    )
+    return plain and ":" not in tag.name and tag.name not in _COMPONENTS and not is_raw(page, tag.span.start)

@@ -16,7 +16,7 @@ STRAY = Rule("HTM102", "stray-end-tag", Severity.ERROR)
 RULES = (UNCLOSED, STRAY)
 _UNENDED = lazy(
     r"(<(?:img|a|div|span|p|iframe|video|br|hr|table|details|figure))(?=[ ][a-z-]+=[^>\n]*$)"
-    r"|(<https?://[^\s<>]+)(?=[ ][^>\n]*$|$)",
+    r"|(<https?://[^\s<>]+)(?=[ ][^>\n]*$|$)|(?<=[^\W_])[ ]?(<br[ ]?/?)(?=$|[ ][^<>=\n]*$)",
     re.MULTILINE,
 )
 _OPEN_VALUE = lazy(
@@ -74,9 +74,10 @@ def check(page: Page) -> Iterator[Finding]:
         else:
             yield STRAY.at(tag.span, f"nothing opens this `</{tag.name}>`", help="remove it, or add the tag it closes")
     for match in _UNENDED.finditer(page.prose) if "<" in page.prose else ():
+        written = match[match.lastindex or 0]
         yield UNCLOSED.at(
-            Span(*match.span()),
-            f"the tag `{match[0]}` has no `>`",
+            Span(*match.span(match.lastindex or 0)),
+            f"the tag `{written}` has no `>`",
             help="add `>`, and check that its quotes are closed",
         )
     yield from _quotes(page)

@@ -61,6 +61,14 @@ _WORDING = lazy(
 _TWO_SCRIPTS = lazy(
     r"(?<!\\)([_^])(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|[^\s\\{}$&_^~])[ ]*(\1)(?=[\\{A-Za-z0-9*+-])"
 )
+_UNGIVEN = lazy(
+    r"(?<!\\)(?P<script>[_^])(?=[ ]*(?:(?P=script)|[}&]|\\[\])]|\$|\Z))"
+    r"|(?P<side>\\(?:left|right))(?=[ \n]*(?:\\[\])]|\$|\Z))"
+    r"|(?P<half>\\[dtc]?(?:frac|binom)(?=[ ]*\{[^{}]*\}[ \n]*(?:\\[\])]|\$|\Z)))"
+)
+"""A sign or a command that is not given what it takes."""
+_COLUMN = lazy(r"(?<!\\)&(?!#?\w+;)")
+_ALIGNING = lazy(r"\\begin|\\\w*(?:matrix|cases|align|array|lines|stack)")
 _DOLLAR = lazy(r"(?<![\\$])\$(?!\$)")
 _ENVIRONMENTS_TEXT = """
 align aligned alignat alignedat array bmatrix Bmatrix cases dcases rcases CD displaymath eqnarray equation flalign
@@ -406,6 +414,20 @@ def _unreadable(span: Span, text: str) -> Iterator[Finding]:
             Span(span.start + twice.start(2), span.start + twice.end(2)),
             f"this is a second {name} of the same sign, and TeX stops at it",
             help="put the first into braces with what it belongs to, or both into one pair of braces",
+        )
+    ungiven = _UNGIVEN.search(plain, 1) if not twice else None
+    if ungiven:
+        yield BALANCE.at(
+            Span(span.start + ungiven.start(), span.start + ungiven.end()),
+            f"`{ungiven[0]}` is not given what it takes, and TeX stops at it",
+            help="add what is missing, or remove it",
+        )
+    column = _COLUMN.search(plain) if "&" in plain and not _ALIGNING.search(plain) else None
+    if column and "{" not in plain[: column.start()]:
+        yield BALANCE.at(
+            Span(span.start + column.start(), span.start + column.end()),
+            "`&` separates columns, and this formula has none",
+            help=r"put the lines into `\begin{aligned}` and `\end{aligned}`, or write `\&`",
         )
     dollar = _DOLLAR.search(plain, 2, len(plain) - 2) if plain[:2] in ("$$", r"\[") else None
     if dollar and "$$" not in plain[2:-2]:

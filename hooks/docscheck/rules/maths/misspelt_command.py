@@ -9,6 +9,7 @@ from docscheck.diagnostics import Edit, Finding, Rule
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.source import Span
+from docscheck.word_lists import frequencies
 
 RULE = Rule("MTH104", "misspelt-command")
 _NAME = lazy(r"(?<!\\)\\([A-Za-z]{4,})")
@@ -23,7 +24,7 @@ rceil lVert rVert qquad quad prod limits binom substack stackrel tilde hspace di
 _OTHERS = frozenset(("dots", "angle", "limit", "mathb"))
 """What is a command too, or may be one of a site's own."""
 _LONG = 6
-"""In a shorter name a lost letter leaves what may be a command of the site's own."""
+"""In a shorter name a lost letter leaves what may be a command of the site's own: a word, or three letters."""
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -50,7 +51,8 @@ def _slips() -> Mapping[str, str]:
         for at in range(len(name) - 1):
             found[name[:at] + name[at + 1] + name[at] + name[at + 2 :]] = name
             found[name[: at + 1] + name[at:]] = name
-            if len(name) >= _LONG and at:
-                found[name[:at] + name[at + 1 :]] = name
+            fewer = name[:at] + name[at + 1 :]
+            if at and (len(name) >= _LONG or (len(name) == _LONG - 1 and not frequencies().get(fewer))):
+                found[fewer] = name
         found[name + name[-1]] = name
     return {slip: name for slip, name in found.items() if slip not in names and slip not in _OTHERS}

@@ -18,7 +18,7 @@ def _phrases(text: str) -> frozenset[str]:
 
 
 _HERE = _phrases("""
-here|click here|click me|click this|click|this link|over here|right here|go here|follow this link|visit this link
+here|click here|click me|click this|this link|over here|right here|go here|follow this link|visit this link
 hier|hier klicken|klick hier|klicken sie hier|siehe hier|diesem link folgen|klik hier|ici|cliquez ici|cliquer ici
 clique ici|suivez ce lien|cliquez sur ce lien|aquí|haz clic aquí|haga clic aquí|pulsa aquí
 aqui|clique aqui|qui|clicca qui|fare clic qui|questo link|este enlace|ce lien|dieser link|diesem link

@@ -49,6 +49,7 @@ _UNDERSCORES = lazy(r"(?<![\w\\/.])__(?=[A-Za-z]+(?:[ ]|_(?![\w(])))")
 _OPEN_LINE = lazy(r"(?:^[ >]*|[.!?:)][ ]+|\()(_)(?!Bool|Generic|Atomic)(?=[A-Z][a-z]*(?:[ ][a-z]+){2})", re.MULTILINE)
 """A sentence that begins with the mark of emphasis."""
 _CLOSE_LINE = lazy(r"(?<=[^\s_])_(?!\w)")
+_TRIPLE = lazy(r"(?<![\w*\\])\*\*\*(?=[^\s*])")
 _RUN = lazy(r"(?<!\\)(\*+|~~+|==+|\^\^+)")
 _PAIRED = lazy(r"\*(?<![\w*\\]\*)(?:\*(?=[^\s*])[^*\n\\]*(?<=[^\s*])\*\*|(?=[^\s*])[^*\n\\]*(?<=[^\s*])\*)(?![\w*])")
 """Bold text and emphasis with both its marks on one line: most of all marks."""
@@ -232,6 +233,8 @@ def _unmatched(page: Page, lines: list[int], is_table: bool) -> Iterator[_Place]
             if not _is_no_mark(page, place) and (mark != "*" or _is_emphasis(page, marks, place)):
                 yield place
     yield from _only_closing(page, lines, marks, is_table)
+    if not is_table:
+        yield from _half_closed(page, lines)
     for line in lines:
         dunder = _UNDERSCORES.search(page.prose_lines[line]) if "__" in page.prose_lines[line] else None
         if dunder and _is_identifier(page, line, dunder.start()):
@@ -264,6 +267,17 @@ def _only_closing(page: Page, lines: list[int], marks: _Marks, is_table: bool) -
         yield spaced_stars[0]
     if len(stars) == 1 and not spaced_stars and _ends_as_emphasis(page, lines, stars[0]):
         yield stars[0]
+
+
+def _half_closed(page: Page, lines: list[int]) -> Iterator[_Place]:
+    """Three stars of which one is closed: `***both*`."""
+    for index, line in enumerate(lines):
+        triple = _TRIPLE.search(page.prose_lines[line]) if "***" in page.prose_lines[line] else None
+        if triple:
+            rest = (page.prose_lines[line][triple.end() :], *(page.prose_lines[n] for n in lines[index + 1 :]))
+            if sum(text.count("*") for text in rest) == 1:
+                yield _Place(line, triple.start(), "**")
+            return
 
 
 def _ends_as_emphasis(page: Page, lines: list[int], star: _Place) -> bool:

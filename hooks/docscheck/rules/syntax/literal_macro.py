@@ -29,7 +29,7 @@ import from extends with endwith autoescape endautoescape do continue break tran
 """
 _KNOWN_STATEMENTS = frozenset(_KNOWN_STATEMENTS_TEXT.split())
 _NAMED_STATEMENT = lazy(r"\{%[-+]?[ \t]*([a-z]{3,})[ \t]*[-+]?%\}")
-_THIRD_BRACE = lazy(r"\}\}(\})(?!\})")
+_THIRD_BRACE = lazy(r"(?<!\})\}\}(\})(?!\})")
 _STRING = lazy(r"\"[^\"\n]*\"|'[^'\n]*'")
 _BLOCK = lazy(rf"\{{%[-+]?[ \t]*((?:end)?(?:{_STATEMENTS}))\b[^{{}}]*?%\}}")
 _TEMPLATING_TEXT = """
