@@ -21,6 +21,7 @@ _SLIPS = (
         lazy(r"(?:e?mail|maito|mailt|mialto|mailtoo|mail-to):|mailto://|mailto(?=[\w.+-]+@)", re.I),
         "the scheme of a mail address is `mailto:`",
     ),
+    (lazy(r"mailto:\s+\S+@", re.I), "there is a space behind `mailto:`"),
     (lazy(r"mailto:(?=[^?@{}%\s])[^?@{}%\s]+(?:\?|$)", re.I), "a mail address needs an `@`"),
     (lazy(r"doi:\s*10\.", re.I), "browsers do not know `doi:`"),
     (lazy(r"arxiv:\s*\d{4}\.\d", re.I), "browsers do not know `arxiv:`"),

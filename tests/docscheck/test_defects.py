@@ -49,6 +49,7 @@ FLOOR = {
     "eighteenth_a": 404,
     "eighteenth_b": 363,
     "nineteenth_b": 274,
+    "nineteenth_a": 443,
     "from_history_a": 64,
     "from_history_b": 31,
     "mended_nineteen_b": 24,

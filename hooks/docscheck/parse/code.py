@@ -120,8 +120,7 @@ def _info_is_fine(info: str) -> bool:
     options = re.sub(r"""=("|').*?\1""", "=", match["options"] or "")
     if _OTHERS_OPTION.search(options):
         return False
-    words = set(_WORD_OPTION.findall(options)) if match["lang"] else set()
-    return not words - _KNOWN_WORDS or "=" in options
+    return not set(_WORD_OPTION.findall(options)) - _KNOWN_WORDS
 
 
 def _is_custom(info: str, custom: frozenset[str]) -> bool:

@@ -32,7 +32,7 @@ _FIRST = "!！¡‼❗❕?？=＝/／-+\\" + _UNSEEN
 _INSIDE = tuple(lazy(rf"{marks}(?:(?<=\S {marks})|(?<=[*_`]{marks}))") for marks in ("!!!", r"\?\?\?"))
 _BARE_MARKS = lazy(r"!!!|\?\?\?\+?")
 _HEADER_REST = lazy(rf"(?:{'|'.join(sorted(MATERIAL))})(?:[ ]+\".*\")?[ ]*$")
-_SIGN_FIRST = lazy(r"[-+](?:!!!|\?\?\?)[ ]?[a-z]+(?:[ ]+\".*\")?[ ]*$")
+_SIGN_FIRST = lazy(r"[-+](?:!!!|\?\?\?)[ ]?[a-z]+(?:[ ]+\".*\")?[ ]*$|[-+!]===[ ]+\"[^\"]+\"[ ]*$")
 _MID_LINE = lazy(
     r'(?:(?<=\S)[ ]|^[ ]*(?:\*\*|__|\*|_|`))(?P<header>(?:!!!|\?\?\?\+?)[ ]?(?P<type>[a-z]+)(?:[ ]+"[^"]*")?)[*_`]*\s*$'
 )
@@ -151,12 +151,12 @@ def _read(page: Page, row: Row, below: Row | None) -> Opener | None:
         return reader.after_unseen(unseen)
     if text[0] == "\\":
         return reader.escaped()
+    if text[0] in "+-!" and _SIGN_FIRST.match(text):
+        return reader.sign_first()
     if text[0] in "!！¡‼❗❕":
         return reader.box(_BANGS, "box")
     if text[0] in "?？":
         return reader.box(_QUERIES, "details")
-    if text[0] in "+-" and _SIGN_FIRST.match(text):
-        return reader.sign_first()
     if text[0] in "=＝-+":
         return reader.tab() if page.grammar.tabbed or text[0] not in "-+" else None
     return reader.block()
@@ -204,8 +204,8 @@ class _Header(NamedTuple):
 
     def sign_first(self) -> Opener:
         """A sign that stands before the marks instead of behind them."""
-        kind = "box" if "!" in self.text[:3] else "details"
-        return self._opener(kind, "wrong-modifier", 0, 1, self.text.lstrip("+-")[:3])
+        kind = {"!": "box", "?": "details", "=": "tab"}[self.text[1]]
+        return self._opener(kind, "wrong-modifier", 0, 1, self.text[1:4])
 
     def box(self, pattern: re.Pattern[str], kind: str) -> Opener | None:
         match = _MIXED.match(self.text) or pattern.match(self.text) or _SINGLE.match(self.text)

@@ -216,7 +216,11 @@ PAGE_RULES = (
     Entry("headings.bold_as_heading", _signs("**", "__", "<></>")),
     Entry("headings.empty_section", _headings),
     # code
-    Entry("code.broken_fence", _either(_either(_fences, _kind("code")), _signs("'''", "´´´", "‘‘‘", '"""'))),
+    Entry(
+        "code.broken_fence",
+        _either(_either(_fences, _kind("code")), _either(_signs("'''", "´´´", "‘‘‘", '"""'), _shows("\n``\n"))),
+    ),
+    Entry("code.misspelt_language", _fences),
     Entry("code.unclosed_code_span", _signs("`", "´")),
     Entry("code.unclosed_comment", _either(_comments, _signs("-->", "<!", "&;!--"))),
     # tables
@@ -230,6 +234,7 @@ PAGE_RULES = (
     Entry("html.unknown_tag", _signs("<")),
     # syntax
     Entry("syntax.literal_emphasis", _signs("*", "_", "~~", "==", "^^")),
+    Entry("syntax.accidental_emphasis", _signs("**")),
     Entry("syntax.literal_attributes", _signs("{", ")(", ")[", "(#)", "[#]")),
     Entry("syntax.literal_keys", _signs("++")),
     Entry("syntax.literal_change", _signs("{")),
@@ -278,7 +283,7 @@ PAGE_RULES = (
     Entry("links.page_as_image", _images),
     Entry("links.run_together", _links),
     Entry("links.unlinked_address", _links),
-    Entry("links.printed_link", _signs("[", "<", "_", "］(", "」(", "】(", "}(")),
+    Entry("links.printed_link", _signs("[", "<", "_", "］(", "」(", "】(", "}(", ")(")),
     # references
     Entry("references.arxiv_address", _either(_odd_addresses, _arxiv)),
     Entry("references.doi_address", _either(_odd_addresses, _doi)),

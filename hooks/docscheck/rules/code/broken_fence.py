@@ -33,6 +33,7 @@ _OTHER_LINES = lazy(r"\{(?:hl_lines=\[[^\]]*\]|[ ]*\d[\d, -]*)\}")
 _LANGUAGE = lazy(r"[ ]*([\w+#-]*|\{[\w-]+\}.*)(?:[ ]+(?:linenums|hl_lines|title)=(?:\"[^\"]*\"|'[^']*'))*[ ]*$")
 """The language of a fence, and options that say how the code in it looks."""
 _OPENS_INSIDE = lazy(r"[ \t]*```[a-z+]+[ ]*$")
+_TWO = lazy(r"``[a-z+#]*[ ]*$")
 _SHOWN = lazy(r"(`{3,}|~{3,})[ ]*([\w+#.-]*)(?:[ ][^`]*)?$")
 _WRITES = lazy(r"\b(?:markdown|fence[sd]?|backticks?|syntax|code blocks?|templates?|snippets?)\b", re.I)
 """Words of a text that shows how a fence is written."""
@@ -41,6 +42,11 @@ RULES = (UNCLOSED, BROKEN)
 
 def check(page: Page) -> Iterator[Finding]:
     yield from _other_marks(page)
+    for node in page.rough_texts if "``\n" in page.source.text else ():
+        rows = node.rows
+        if len(rows) > 2 and rows[-1].text.strip() == "``" and _TWO.match(rows[0].text):
+            message = "two backticks make code within a line, so the lines run together"
+            yield BROKEN.at(page.source.find(rows[0].line, "``"), message, help="write three backticks")
     if "code" in page.kinds and page.config.has("pymdownx.superfences") and is_ours(page):
         yield from _shown(page)
     for fence in page.fences:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
-from docscheck.parse.blocks import Node
+from docscheck.parse.blocks import Node, Row
 from docscheck.patterns import lazy
 from docscheck.proofs import becomes_code, prints
 from docscheck.source import Span
@@ -40,6 +40,9 @@ _DASHES = lazy(r"-{3,}[ ]*")
 _TITLE = lazy(r"[^\W\d_a-zà-ÿ][\w'’-]*(?:[ ][\w'’/&-]+){0,4}[ ]*")
 _ROW = lazy(r"#{1,6}[ ]+[^|]+$")
 _HEADING = lazy(r"#{2,6}[ ]+[^\W\d_][^\n]*$")
+_DRAWN = lazy(r"[ ]*(?:[—–―]+|[＝]{2,}|－{2,})[ ]*")
+"""What a word processor makes of an underline."""
+_SECOND = lazy(r"(?<=[^\s#])[ ]+(#{2,6})[ ]+(?=[^\W\d_])")
 _INSIDE = lazy(r"(?<=[.!?:;])[ ]+(#{2,6})[ ]+(?=[A-Z])")
 
 
@@ -53,6 +56,12 @@ def check(page: Page) -> Iterator[Finding]:
                 page.source.content_span(node.line),
                 "this line underlines nothing, so it is printed",
                 help="put it directly under the text of the heading, or write `# ` before that text instead",
+            )
+        elif node.kind == "p" and len(node.rows) == 2 and _is_drawn_under(*node.rows):
+            yield INDENTED.at(
+                page.source.content_span(node.rows[1].line),
+                "this does not underline a heading, so it is printed",
+                help="write `---` or `===`, or `## ` before the text instead",
             )
     for node in page.kinds.get("code", ()):
         if len(node.rows) == 1 and _HEADING.match(node.rows[0].text) and not page.is_announced(node):
@@ -95,6 +104,12 @@ def _of_heading(page: Page, node: Node) -> Iterator[Finding]:
             "there are six levels of headings, so the rest is printed",
             help="use at most six marks",
         )
+    elif " ##" in node.rows[0].text and (second := _second(page, node)):
+        yield INSIDE.at(
+            page.source.span(node.line, *second),
+            "a heading begins only at the start of a line",
+            help="put it on a line of its own",
+        )
     elif _goes_on(page, node):
         yield INSIDE.at(
             page.source.content_span(node.line),
@@ -107,6 +122,18 @@ def _of_heading(page: Page, node: Node) -> Iterator[Finding]:
             "this heading is inside the list item above it",
             help="begin it at the left margin, after a blank line",
         )
+
+
+def _is_drawn_under(text: Row, line: Row) -> bool:
+    """Whether a dash that is no `-` was to underline a title."""
+    return _DRAWN.fullmatch(line.text) is not None and _TITLE.fullmatch(text.text) is not None
+
+
+def _second(page: Page, heading: Node) -> tuple[int, int] | None:
+    """Where the marks of another heading stand in the text of one."""
+    start = page.lines[heading.line].find(heading.rows[0].text)
+    match = _SECOND.search(page.prose_lines[heading.line], max(start, 0))
+    return match.span(1) if match else None
 
 
 def _has_other_marks(page: Page) -> bool:

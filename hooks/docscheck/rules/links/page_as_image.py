@@ -1,4 +1,4 @@
-"""The address of an image is that of a page which shows the image."""
+"""The address of an image is that of a page: one which shows the image elsewhere, or one of the site's own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from docscheck.diagnostics import Edit, Finding, Rule
 from docscheck.mentions import external
 from docscheck.page import Page
 from docscheck.patterns import lazy
+from docscheck.rules.links import judged
 from docscheck.source import Span
+from docscheck.targets import Verdict
 
 RULE = Rule("LNK305", "page-as-image")
 _PAGE = lazy(
@@ -35,4 +37,12 @@ def check(page: Page) -> Iterator[Finding]:
                 "this is the address of a page that shows the image, so the reader sees no image",
                 help="write `raw` in place of `blob`" if fix else "write the address of the image itself",
                 fix=fix,
+            )
+    for mention, target in judged(page):
+        is_page = page.site is not None and target.verdict is Verdict.FILE and target.file in page.site.page_uris
+        if is_page and mention.kind == "image":
+            yield RULE.at(
+                mention.span,
+                "this is a page, so the reader sees no image",
+                help="write the path of the image, or remove the `!` to link to the page",
             )

@@ -43,6 +43,9 @@ _REST = lazy(r"`(?<![`\\]`)[^`<>\n]+[ ]<[^<>`\s]+>`(?:_{1,2})(?!\w)")
 _MEDIAWIKI = lazy(r"\[(?<![\[\]\\!]\[)(?:https?|mailto):[^\s\[\]]+[ ][^\[\]\n]+\](?![(\[:\]])")
 _PIPED = lazy(rf"\[(?<![\[\]\\!]\[)[^\[\]|\n]+\|(?:https?://[^\s\[\]|]+|{_ADDRESS})\](?![(\[:\]])")
 _BRACES = lazy(rf"\{{(?<![\w\\{{$\]}})]\{{)(?=[^\W\d_])[^{{}}\[\]\n]{{1,200}}\}}\({_ADDRESS}\)")
+_ASCIIDOC = lazy(r"https?://[^\s\[\]()<>\"'`\x00]+\[(?=[^\W\d_])[^\[\]\n]*[^\[\]\n\s]+[ ][^\[\]\n]+\](?![(\[:])")
+_ROUND = lazy(r"(?<![\]A-Za-z0-9_])\((?=[^\W\d_])[^()\n]{1,60}\)\([\w./-]+\.md(?:#[^\s()]*)?\)")
+_OUTSIDE = lazy(r"#[^\W_][\w-]*[^\W_]")
 _EMBED = lazy(r"!\[\[[^\[\]\n]+\]\]")
 _OPEN_IMAGE = lazy(r"!\[[^\[\]\n]*\]\([^()\s\[\]]+\]\((?=[\w./#<])")
 _OPEN_LABEL = lazy(r"\[(?<!\\\[)[^\[\]\n]+\]\[(?P<label>[^\[\]\n]+)$", re.M)
@@ -195,6 +198,27 @@ def _doubled(page: Page) -> Iterator[Finding]:
             yield RULE.at(link.span, message, help="write one `(`")
 
 
+def _in_round(page: Page) -> Iterator[Finding]:
+    """`(text)(page.md)`: both pairs of brackets are those of the address."""
+    for match in _ROUND.finditer(page.prose):
+        if _is_text(page, match):
+            message = "the text of a link stands in square brackets, so this is printed"
+            yield RULE.at(Span(*match.span()), message, help="write `[text](address)`")
+
+
+def _fragment_outside(page: Page) -> Iterator[Finding]:
+    """`[text](page.md)#place`, where the page has that place."""
+    for link in page.links:
+        match = _OUTSIDE.match(page.prose, link.span.end) if link.kind == "inline" and page.site is not None else None
+        if match is None or page.site is None or "#" in link.address:
+            continue
+        target = files_of(page.site).judge(page.uri, link.address)
+        if target.file in page.site.page_uris and match[0][1:] in page.site.ids(target.file):
+            message = "the place on the page stands outside of the parentheses, so it is printed"
+            right = f"({link.address}{match[0]})"
+            yield RULE.at(Span(*match.span()), message, help=f"write `{right}`")
+
+
 def _is_escaped(page: Page, offset: int) -> bool:
     """Whether a `](` is printed on purpose: both its brackets have a backslash before them."""
     opening = max(page.prose.rfind("[", 0, offset), page.prose.rfind("\n", 0, offset))
@@ -210,11 +234,15 @@ def _looks_like_address(page: Page, offset: int) -> bool:
 
 
 def _of_other_tools(page: Page) -> Iterator[Finding]:
-    """Links as reStructuredText, MediaWiki and Jira write them."""
+    """Links as reStructuredText, AsciiDoc, MediaWiki and Jira write them."""
     for match in _REST.finditer(page.source.text) if page.shows(">`_") else ():
         mark = match.end() - 1
         if page.prose[mark] == "_" and page.prose[match.start()] in HIDDEN + "`":
             message = "a reStructuredText link is shown here as code with an underscore after it"
+            yield RULE.at(Span(*match.span()), message, help="write `[text](address)`")
+    for match in _ASCIIDOC.finditer(page.prose) if "/[" in page.signs else ():
+        if _is_text(page, match):
+            message = "a link as AsciiDoc writes it is printed with its brackets"
             yield RULE.at(Span(*match.span()), message, help="write `[text](address)`")
     for match in _SLACK.finditer(page.masked) if "<" in page.signs and "|" in page.signs else ():
         if _is_text(page, match):
@@ -344,7 +372,9 @@ _LOOKS = (
     _Look(("](",), _unclosed, True),
     _Look(("((",), _doubled),
     _Look(("[[",), _wiki),
-    _Look(("_", "|"), _of_other_tools),
+    _Look(("_", "|", "/["), _of_other_tools),
+    _Look((")(",), _in_round),
+    _Look((")#",), _fragment_outside),
     _Look(("[:", "|"), _in_one_pair, True),
     _Look(
         (

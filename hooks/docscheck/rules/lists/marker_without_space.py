@@ -47,6 +47,9 @@ def check(page: Page) -> Iterator[Finding]:
         for node in page.nodes:
             if node.tag == "li":
                 yield from _task(page, node)
+                for row in _first_rows(node)[1:] if _is_task(node) else ():
+                    if _BOX.match(row.text):
+                        yield _without_marker(page, row)
 
 
 def _at_margin(page: Page, node: Node) -> Iterator[Finding]:

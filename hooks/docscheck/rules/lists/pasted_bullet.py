@@ -16,7 +16,7 @@ from docscheck.rules.lists import is_known_at_margin
 RULE = Rule("LST105", "pasted-bullet", Severity.ERROR)
 _BULLET = lazy(
     r"[ ]{0,3}([•‣◦▪▸►●○■□➢➤➔→»·]|[–—]|[☐☑☒✅✔✓❌✗✘]\ufe0f?|[-=]>)[ \u00a0\t]+(?=\S)"
-    r"|[ ]{0,3}(・)[ \u3000]*(?=[^\s・])"
+    r"|[ ]{0,3}(・|[·•](?=[\u3040-\u9fff]))[ \u3000]*(?=[^\s・])"
     r"|[ ]{0,3}([\u200b-\u200e\u2060\ufeff]+(?:[-*+]|\d+\.)|(?:[-*+]|\d+\.)\u00a0)[ \u00a0]*(?=\S)"
 )
 _UNSEEN = "\u00a0\u200b\u200c\u200d\u200e\u2060\ufeff"
@@ -29,6 +29,8 @@ _NUMBER = lazy(
     r"|[ ]{0,3}(([０-９])[．）])[ \u3000]*(?=[^\s０-９])"
     r"|[ ]{0,3}((\d{1,2})、|([①-⑳]))[ \u3000]*(?=[^\s\d、])"
 )
+_ODD_NUMBER = lazy(r"[ ]{0,7}((\d{1,3})[),，．。、：])[ \u3000]*(?=[^\s\d])")
+_ITEM = lazy(r"[ \t>]*(\d{1,3})\.[ ]+\S")
 _PAIRS = (["1", "2"], ["１", "２"], ["①", "②"], ["a", "b"], ["A", "B"], ["i", "ii"])
 
 
@@ -38,6 +40,22 @@ def check(page: Page) -> Iterator[Finding]:
     for node in page.nodes if _may_be_lettered(page) else page.rough_texts:
         if node.kind == "p" or node.tag in ("li", "dd"):
             yield from _in_rows(page, node.rows)
+        if node.tag == "li" and len(node.rows) > 1:
+            yield from _among_items(page, node.rows[1:])
+
+
+def _among_items(page: Page, rows: list[Row]) -> Iterator[Finding]:
+    """`2, text` under the item 1: the next number, with another sign behind it."""
+    for row in rows:
+        match = _ODD_NUMBER.match(row.text) if row.text.lstrip()[:1].isdecimal() else None
+        above = _ITEM.match(page.lines[row.line - 1]) if match else None
+        if match and above and int(match[2]) == int(above[1]) + 1:
+            yield RULE.at(
+                page.source.find(row.line, match[1]),
+                f"`{match[1]}` does not begin an item here, so the line is part of the item above",
+                help=f"write `{match[2]}. `",
+                proof=lambda rendered, line=row.line, mark=match[1]: rendered.prints(line, mark),  # type: ignore[misc]
+            )
 
 
 def _may_be_lettered(page: Page) -> bool:

@@ -1,4 +1,4 @@
-"""A numbered list that something unindented cuts in two: the second part counts from 1 again."""
+"""A numbered list that counts from 1 again, or for the first time, where its author wrote another number."""
 
 from __future__ import annotations
 
@@ -49,6 +49,8 @@ def _among(page: Page, children: list[Node]) -> Iterator[Finding]:
             yield _finding(page, child.children[0], numbers[0])
             if between is not None and between.kind != "p" and between.rows:
                 yield _cut(page, between, child.children[0])
+        elif not last and numbers[0] > 1 and 1 < len(numbers) == numbers[-1] - numbers[0] + 1:
+            yield _finding(page, child.children[0], numbers[0], "begin at 1, or write the numbers as text: `3\\.`")
         between = None
         counted = len(numbers) if set(numbers) == {1} else numbers[-1]
         last = counted if numbers[0] in (1, last + 1) else 0
@@ -82,7 +84,7 @@ def _number(item: Node) -> int | None:
     return int(digits) if digits.isdigit() and len(digits) < 7 else None
 
 
-def _finding(page: Page, item: Node, number: int) -> Finding:
+def _finding(page: Page, item: Node, number: int, help: str = "") -> Finding:
     def proof(rendered: Rendered) -> bool:
         place = rendered.places.get(item.line)
         return place is None or any(element.tag == "ol" for element in place.chain())
@@ -90,6 +92,6 @@ def _finding(page: Page, item: Node, number: int) -> Finding:
     return RULE.at(
         page.source.find(item.line, item.name),
         f"this item is shown as number 1, not {number}",
-        help="indent everything between it and the previous item by four spaces",
+        help=help or "indent everything between it and the previous item by four spaces",
         proof=proof,
     )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
+from unicodedata import category
 
 from docscheck.config import Config
 from docscheck.diagnostics import Finding, Rule, Severity
@@ -26,7 +27,7 @@ _NAMES = {
 }
 _ARGUMENTS = lazy(
     r"\*{1,2}(?:args|kwargs|kw|options|params|(?:u?int(?:8|16|32|64)?|float(?:32|64)?|bool|string"
-    r"|char|void|byte|nix|NIX|BSDs?)\b|\w+(?:_\w|[(\[]|\.\w)|\w+$|[A-Za-z_]\w*(?:\)?(?:\.\w|->)|[ ]?=[ ]?[&\w]))"
+    r"|char|void|byte|nix|NIX|BSDs?)\b|\w+(?:_\w|[(\[]|\.\w)|[a-z_]\w*$|[A-Za-z_]\w*(?:\)?(?:\.\w|->)|[ ]?=[ ]?[&\w]))"
 )
 _POINTER = lazy(r"(?:\b(?:struct|const|char|int|void|unsigned|long|float|double|FILE)|\w_\w+|\w=)[ ]$")
 """What stands before the star of a pointer."""
@@ -72,9 +73,12 @@ def check(page: Page) -> Iterator[Finding]:
         leaf = page.leaf_by_line.get(page.source.line_of(match.end() - 1))
         if leaf is not None and leaf.kind not in ("code", "maths"):
             leaves.setdefault(id(leaf), leaf)
+    better = page.config.has("pymdownx.betterem")
     within = page.config.option("pymdownx.betterem", "smart_enable") in ("all", "asterisk")
     for leaf in leaves.values():
         yield from _in_leaf(page, leaf)
+        if better:
+            yield from _beside_words(page, leaf)
         if within:
             yield from _within_words(page, leaf)
 
@@ -121,6 +125,31 @@ def _within_words(page: Page, leaf: Node) -> Iterator[Finding]:
 def _doubled(config: Config) -> tuple[str, ...]:
     """The doubled marks that mean something on this site."""
     return tuple(sign for sign, extension in _EXTENSIONS.items() if config.has(extension))
+
+
+_BOLD = lazy(r"(?<![*\\])\*\*(?=[^\s*])(?=[^*\n]*[^\W\d_])[^*\n]*(?<=[^\s*\\])\*\*(?!\*)")
+
+
+def _beside_words(page: Page, leaf: Node) -> Iterator[Finding]:
+    """`**Note:**text`: CommonMark, and `betterem` with it, wants no word outside of a mark that has a sign inside."""
+    for row in leaf.rows:
+        shown = page.prose_lines[row.line]
+        for match in _BOLD.finditer(shown):
+            start, end = match.span()
+            opens = shown[start - 1 : start].isalnum() and _is_sign(shown[start + 2])
+            closes = shown[end : end + 1].isalnum() and _is_sign(shown[end - 3])
+            if opens or closes:
+                mark = start if opens else end - 2
+                yield RULE.at(
+                    page.source.span(row.line, mark, mark + 2),
+                    f"between a word and `{shown[start + 2] if opens else shown[end - 3]}` these stars are printed",
+                    help="put the sign outside of the bold text, or a space between the stars and the word",
+                    proof=prints(row.line, "**"),
+                )
+
+
+def _is_sign(character: str) -> bool:
+    return category(character)[0] in "PS"
 
 
 def _blanked(match: re.Match[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
@@ -18,6 +19,8 @@ SPLIT = Rule("TAB104", "split-table", Severity.ERROR)
 RULES = (SWALLOWED, SEPARATOR, CODE, SPLIT)
 _SEPARATOR = lazy(r"[ ]*\|?[ ]*:?-{1,}:?[ ]*(?:\|[ ]*:?-*:?[ ]*)*\|?[ ]*$")
 _GRID = lazy(r"[ ]{0,3}\+(?:[-=]+\+){1,}[ ]*$")
+_SHOWS = lazy(r"\b(?:markdown|syntax|source|looks? like|written|write|example|output|format|e\.g\.)\b", re.I)
+"""Words that announce a table which is to be seen as it is typed."""
 _DASHES = lazy(r"[ |:\-–—−_=+]+$")
 _DASH = lazy(r"[-–—−_=]")
 
@@ -33,7 +36,7 @@ def check(page: Page) -> Iterator[Finding]:
     for node in page.kinds.get("setext", ()):
         yield from _under_heading(page, node)
     for node in page.kinds.get("code", ()):
-        if _is_table(node.rows) and not page.is_announced(node):
+        if _is_table(node.rows) and not _is_shown(page, node):
             line = node.rows[0].line
             yield CODE.at(
                 page.source.content_span(line),
@@ -167,6 +170,13 @@ def _is_begun(text: str) -> bool:
 
 def _is_table(rows: list[Row]) -> bool:
     return len(rows) > 1 and _is_piped(rows[0].text) and _is_separator(rows[1].text) and table_width(rows[:2]) > 0
+
+
+def _is_shown(page: Page, node: Node) -> bool:
+    """Whether the text above announces code, or how a table is typed."""
+    before = page.before(node)
+    above = before.rows[-1].text.rstrip() if before is not None and before.rows else ""
+    return above.endswith(":") and (page.language != "en" or _SHOWS.search(above) is not None)
 
 
 def _fits(table: Node, row: Row) -> bool:

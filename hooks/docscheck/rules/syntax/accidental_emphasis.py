@@ -1,0 +1,35 @@
+"""Stars that were meant as signs of a product, and set what stands between them in italics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.mentions import is_raw
+from docscheck.page import Page
+from docscheck.patterns import lazy
+from docscheck.source import Span
+
+RULE = Rule("SYN131", "accidental-emphasis", Severity.ERROR)
+_MIDDLE = lazy(r"\*(?<=\w\*)(?:\d+(?:\.\d+)?|[A-Za-z])\*(?=\d|[A-Za-z](?![A-Za-z]))")
+"""A factor with a star on either side."""
+_FIRST = lazy(r"(?<![\w*\\.])(?:\d+(?:\.\d+)?|[A-Za-z])$")
+_LONGEST = 20
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Look for three factors: numbers, or names of one letter."""
+    prose = page.prose
+    for match in _MIDDLE.finditer(prose):
+        start, end = match.span()
+        line = page.source.line_of(start)
+        leaf = page.leaf_by_line.get(line)
+        first = _FIRST.search(prose[max(start - _LONGEST, page.source.starts[line]) : start])
+        if first is None or leaf is None or leaf.kind in ("code", "maths") or is_raw(page, start):
+            continue
+        yield RULE.at(
+            Span(start - len(first[0]), end),
+            "these stars are not shown: they set what is between them in italics",
+            help="write `×` or `\\*`, or put the product in code",
+            proof=lambda rendered, line=line, text=match[0]: not rendered.prints(line, text),  # type: ignore[misc]
+        )
