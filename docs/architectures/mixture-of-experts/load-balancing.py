@@ -1,4 +1,4 @@
-"""Keeping experts in use: the auxiliary loss, the z-loss, capacity, and a bias without a loss."""
+"""Keeping experts in use: the auxiliary loss, the z-loss, capacity, and a bias that is stepped or computed."""
 
 import json
 import sys
@@ -57,6 +57,19 @@ def choose_with_bias(logits, bias, k):
 # --8<-- [end:bias]
 
 
+# --8<-- [start:quantile]
+def quantile_bias(logits, bias, k):
+    """The next bias: with it and the cutoffs as they are, an expert would have had its even share of this batch."""
+    tokens, count = logits.shape
+    biased = logits + bias
+    cutoff = np.sort(biased, axis=1)[:, -k - 1]  # a token's best score that was not chosen
+    margins = np.sort(biased - cutoff[:, None], axis=0)[::-1]
+    return bias - margins[round(k * tokens / count)]  # leaves kT/E tokens above zero
+
+
+# --8<-- [end:quantile]
+
+
 # --8<-- [start:capacity]
 def dropped(chosen, count, factor):
     """Share of assignments lost when an expert takes at most factor × its even share, in order of arrival."""
@@ -85,17 +98,20 @@ def simulate(method, steps=200, tokens=512, width=16, count=16, k=2, seed=0):
             favour -= 3.0 * gradient.sum(0)
         elif method == "bias":
             bias = update_bias(bias, chosen, 0.02)
+        elif method == "quantiles":
+            bias = quantile_bias(logits, bias, k)
     return worst, dropped(chosen, count, 1.25)
 
 
-METHODS = ("nothing", "auxiliary loss", "bias")
+METHODS = ("nothing", "auxiliary loss", "bias", "quantiles")
 
 if __name__ == "__main__":
     curves = {method: simulate(method) for method in METHODS}
     if "--data" in sys.argv:
         data = {method: [round(v, 3) for v in worst[::4]] for method, (worst, _) in curves.items()}
         Path(__file__).with_suffix(".json").write_text(json.dumps(data) + "\n", encoding="utf-8")
-    print("largest load over the even one, and tokens dropped at capacity 1.25")
+    print("largest load over the even one, first batch with less than 1.5, and tokens dropped at capacity 1.25")
     for method, (worst, lost) in curves.items():
         first, last = worst[0], np.mean(worst[-20:])
-        print(f"{method:15s} first batch {first:.2f}, last 20 batches {last:.2f}, dropped {lost:.1%}")
+        when = next((batch for batch, value in enumerate(worst, 1) if value < 1.5), "–")
+        print(f"{method:15s} at first {first:.2f}, last 20 batches {last:.2f}, below at {when:>2}, dropped {lost:.1%}")

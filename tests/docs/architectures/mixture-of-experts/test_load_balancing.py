@@ -1,4 +1,4 @@
-"""Gradients are right, both cures balance, and the bias leaves the weights of the outputs alone."""
+"""Gradients are right, the cures balance, and the bias leaves the weights of the outputs alone."""
 
 import json
 
@@ -48,12 +48,29 @@ def test_an_undecided_router_has_a_loss_of_one_and_still_a_gradient() -> None:
     assert (gradient[:, 1:] < 0).all()
 
 
-def test_both_cures_balance_and_doing_nothing_does_not() -> None:
+def test_the_cures_balance_and_doing_nothing_does_not() -> None:
     last = {method: np.mean(balance.simulate(method)[0][-20:]) for method in balance.METHODS}
 
     assert last["nothing"] > 2
     assert last["auxiliary loss"] < 1.6
     assert last["bias"] < 1.6
+    assert last["quantiles"] < 1.6
+    assert balance.simulate("quantiles", steps=4)[0][-1] < 1.5
+
+
+@pytest.mark.parametrize("k", [1, 2, 4])
+def test_the_bias_from_quantiles_gives_every_expert_its_share_under_the_same_cutoffs(k: int) -> None:
+    logits = np.random.default_rng(k).normal(size=(48, 6)) + np.arange(6)
+    before = np.array([0.0, 0.5, 0, -0.5, 0, 0])
+    cutoff = np.sort(logits + before, axis=1)[:, -k - 1]
+    after = balance.quantile_bias(logits, before, k)
+    margins = logits + after - cutoff[:, None]
+
+    share, held = (margins > 1e-12).sum(0), after == before
+    np.testing.assert_array_equal(share[~held], 48 * k // 6)
+    assert (~held).sum() >= 3
+    assert (share[held] <= 48 * k // 6).all()
+    assert ((margins[:, held] > -1e-12).sum(0) > 48 * k // 6).all()  # next in line for the rest
 
 
 def test_the_bias_changes_who_is_chosen_and_not_how_much() -> None:

@@ -62,6 +62,15 @@ def test_caches_of_latent_and_full_layers_are_those_of_the_data() -> None:
         assert page.cached(kind, 5000) == layer.cached(5000)
 
 
+def test_what_other_layers_keep_is_that_of_the_data() -> None:
+    indexed = models.get(Path(DOCS), "deepseek-v3.2").decoder.layers[10].mixer
+    assert page.cached("indexed", 5000) == indexed.cached(5000)
+    mixers = [layer.mixer for layer in models.get(Path(DOCS), "deepseek-v4-flash").decoder.layers]
+    assert {page.cached("sparse", 8192), page.cached("heavy", 8192)} <= {mixer.cached(8192) for mixer in mixers}
+    for tokens in (100, 5000):
+        assert page.cached("window", tokens) == page.cached("full", min(tokens, 128))
+
+
 def test_choosing_tokens_captures_most_and_a_window_least() -> None:
     run = page.captured([64, 256], rounds=30)
     assert run["best tokens"][0] > run["best blocks"][0] > run["window"][0]
