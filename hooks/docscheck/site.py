@@ -160,18 +160,6 @@ class Site:
         except ValueError:  # another drive
             return str(self.config.docs_dir)
 
-    def url(self, uri: str) -> str:
-        """The address of a page or file, relative to the site's root."""
-        stem, extension = posixpath.splitext(uri)
-        if extension.lower() not in MARKDOWN:
-            return uri
-        folder, name = posixpath.split(stem)
-        if name in ("index", "README"):
-            if not self.config.directory_urls:
-                return posixpath.join(folder, "index.html")
-            return f"{folder}/" if folder else ""
-        return f"{stem}/" if self.config.directory_urls else f"{stem}.html"
-
     @cached_property
     def nav(self) -> tuple[str, ...] | None:
         """The files that `nav` names; None where the site has none."""

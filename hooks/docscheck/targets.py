@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from docscheck.config import Config
 from docscheck.once import cached_property
 from docscheck.patterns import lazy
-from docscheck.site import Site
+from docscheck.site import MARKDOWN, Site
 from docscheck.spelling_distance import closest
 from docscheck.translations import PLUGINS, Translations, translations
 
@@ -115,7 +115,7 @@ class Files:
 
     def _address(self, file: str) -> str:
         stem, suffix = posixpath.splitext(file)
-        if suffix.lower() not in (".md", ".markdown", ".mdown", ".mkdn", ".mkd"):
+        if suffix.lower() not in MARKDOWN:
             return file
         if posixpath.basename(stem) not in ("index", "README"):
             return stem + ("/" if self.directory_urls else ".html")

@@ -17,6 +17,7 @@ from docscheck.page import Page
 from docscheck.report import text
 from docscheck.site import Site
 from docscheck.stamps import settings_files, stamp, tree
+from docscheck.targets import files_of
 
 _MOST_FIXES = 12
 """Fixes of one page that are tried before they are asked for: each renders the page."""
@@ -130,7 +131,8 @@ class Panel:
 
     def _show(self, address: str, found: list[Diagnostic]) -> dict[str, Any]:
         site = self._site()
-        uri = next((uri for uri in site.page_uris if _same(site.url(uri), address)), "")
+        address_of = files_of(site).address
+        uri = next((uri for uri in site.page_uris if _same(address_of(uri), address)), "")
         path = site.shown(uri) if uri else ""
         here = [one for one in found if one.path == path]
         shown = [*_with_fixes(site.page(uri), here)] if here else []
@@ -139,7 +141,7 @@ class Panel:
         for other in [*(one.path for one in found), *(note.path for note in self._notes)]:
             if other != path:
                 others[other] = others.get(other, 0) + 1
-        urls = {site.shown(uri): site.url(uri) for uri in site.page_uris if site.shown(uri) in others}
+        urls = {site.shown(uri): address_of(uri) for uri in site.page_uris if site.shown(uri) in others}
         elsewhere = [{"path": path, "count": count, "url": urls.get(path)} for path, count in sorted(others.items())]
         return {"page": uri, "findings": shown, "elsewhere": elsewhere}
 
