@@ -106,6 +106,10 @@ def _fences(page: Page) -> bool:
     return bool(page.fences)
 
 
+def _dashed_fences(page: Page) -> bool:
+    return bool(page.fences) and ("–" in page.source.text or "—" in page.source.text)
+
+
 def _comments(page: Page) -> bool:
     return bool(page.comments)
 
@@ -222,6 +226,8 @@ PAGE_RULES = (
     ),
     Entry("code.misspelt_language", _fences),
     Entry("code.unclosed_code_span", _signs("`", "´")),
+    Entry("code.code_as_text", _kind("ul", "ol")),
+    Entry("code.dash_in_command", _dashed_fences),
     Entry("code.unclosed_comment", _either(_comments, _signs("-->", "<!", "&;!--"))),
     # tables
     Entry("tables.broken_table", _either(_signs("|", "｜"), _kind("code"))),

@@ -24,7 +24,8 @@ _FILLED = lazy(
 """What a comment says that a program fills or reads."""
 _SENTENCE = 6
 """With a colon, only a comment of so many words is a note."""
-_RULE = lazy(r"[ ]{0,3}(?:-{3,}|\*{3,}|_{3,})[ ]*")
+_RULE = lazy(r"[ ]{0,3}(?:-{3,}|\*{3,}|_{3,}|(?:[ ]*(?:</?(?:br|hr)\b[^<>]*>|&nbsp;))+)[ ]*")
+"""A line, or empty space."""
 _HABIT = 3
 """From so many titles of several lines on, a page has all of its titles so."""
 
@@ -73,7 +74,7 @@ def _is_empty(page: Page, first: int, end: int) -> bool:
     """Whether there is nothing between two lines, or nothing but the author's notes."""
     lines = page.lines[first:end]
     filled = next((line for line in lines if line.strip()), "")
-    if not filled or (_RULE.fullmatch(filled) and all(not line.strip() or _RULE.fullmatch(line) for line in lines)):
+    if not filled or (filled[:1] in " -*_<&" and all(not line.strip() or _RULE.fullmatch(line) for line in lines)):
         return True
     if not page.comments or page.config.hooks or "<!--" not in "".join(lines):
         return False

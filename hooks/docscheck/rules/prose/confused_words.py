@@ -50,8 +50,13 @@ def _slips(letters: str, wrong: str, meant: str, before: str = r"(?<!\w)", after
 
 _VERBS = (
     r"(?:look|take|assume|say|try|see|define|start|consider|suppose|create|go|begin|use|add|make|imagine|run|have|do|now"
-    r"|break|find|write|change|call|first|check|compare|examine|explore|build|load|get|set|move|turn|put|denote|dive)\b"
+    r"|break|find|write|change|call|first|check|compare|examine|explore|build|load|get|set|move|turn|put|denote|dive|pull|push|open"
+    r"|install|verify|download|deploy|copy|import|train|plot)\b"
 )
+_MAYBE = """
+used needed required found assigned set added omitted given called seen changed applied configured installed specified
+defined replaced removed able
+"""
 _IS = r"\b(?:is|are|was|were|been|being|be)"
 _OWNED = (
     r"\s+(?!(?:a|an|the|not|all|just|in|been|no|on|very|also|as|like|only|still|really|because|that|too|more|better|up|to"
@@ -149,6 +154,13 @@ _SLIPS = (
     *_slips("event if", "event", "even", r"(?:[.,;(]|\b(?:and|or|but|not|works?|sure))\s+", r"\s+[a-z]"),
     *_slips(" no be ", "no", "not", r"\b(?:may|will|can|should|must|could|would|might)", r"\w"),
     *_slips("to not that", "not", "note", r"\bimportant\s+"),
+    *_slips("note be|note have", "note", "not", r"\b(?:will|would|can|could|should|must|may|might|shall)\s+"),
+    *_slips(
+        "|".join(f"maybe {each}" for each in _MAYBE.split()),
+        "maybe",
+        "may be",
+        r"\b(?:it|this|that|they|these|those|which|there|you|users?|values?|files?|options?|parameters?|fields?)\s+",
+    ),
     *_slips("bellow", "bellow", "below", r"\b(?:[Ss]ee|as|shown|listed|described|example|table|code|given|the)\s+"),
     *_slips("bellow", "bellow", "below", after=r"\)?\s+(?:is|are|shows?|we|you|for|the|command|example|code|will)\b"),
     *_slips(

@@ -47,12 +47,21 @@ _TWICE_SHORT = lazy(
     r"(?<=[a-z,]\s)(?<!\bfor\s)(?<!\bto\s)(?<!\bof\s)(?<!\bby\s)(you|we|they)([ ]+)(\1)['’](?:ll|re|ve)\b"
 )
 """A word and then its short form: "then you you'll need"."""
+_PHRASE_TWICE = lazy(
+    r"(?<![\w'’-])((?:such|of|to|in|on|for|with|from|at|that|it|if|when|as|by|is|are|you|we|they|this|there|has|have|can"
+    r"|will|should)[ ]+(?:the|a|an|as|is|are|you|we|to|of|in|for|can|will|be|that|it|been|has|have|not))"
+    r"([ ]+|[ ]*\n[ ]*)(\1)(?![\w'’*_-])",
+    re.IGNORECASE,
+)
+"""Two small words, twice: "such as such as"."""
 
 
 def check(page: Page) -> Iterator[Finding]:
     words = page.words
     if not _SHORTENED.isdisjoint(page.vocabulary):
         yield from map(_finding, _TWICE_SHORT.finditer(page.prose))
+    if b"\1\1" in bytes(map(eq, words, islice(words, 2, None))):
+        yield from map(_finding_of_two, _PHRASE_TWICE.finditer(page.prose))
     twice = set(compress(words, map(eq, words, islice(words, 1, None))))
     if not _WORDS.isdisjoint(twice):
         yield from _small(page)
@@ -74,6 +83,10 @@ def _other(page: Page, words: set[str]) -> Iterator[Finding]:
         first = page.leaf_by_line.get(page.source.line_of(match.start()))
         if leaf is not None and leaf is first and leaf.kind != "code" and leaf.tag != "table":
             yield _finding(match)
+
+
+def _finding_of_two(match: re.Match[str]) -> Finding:
+    return RULE.at(Span(match.start(3), match.end(3)), f"`{match[3]}` is written twice", help="remove them once")
 
 
 def _finding(match: re.Match[str]) -> Finding:

@@ -14,6 +14,7 @@ from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.patterns import lazy
 from docscheck.proofs import prints
+from docscheck.source import Span
 
 RULE = Rule("SYN101", "literal-emphasis", Severity.ERROR)
 _EXTENSIONS = {"~~": "pymdownx.tilde", "==": "pymdownx.mark", "^^": "pymdownx.caret"}
@@ -49,6 +50,12 @@ _ONE_MARKED = lazy(r"(?<=[\s\"])(==)(?=[^\W_])")
 _UNDERSCORES = lazy(r"(?<![\w\\/.])__(?=[A-Za-z]+(?:[ ]|_(?![\w(])))")
 _OPEN_LINE = lazy(r"(?:^[ >]*|[.!?:)][ ]+|\()(_)(?!Bool|Generic|Atomic)(?=[A-Z][a-z]*(?:[ ][a-z]+){2})", re.MULTILINE)
 """A sentence that begins with the mark of emphasis."""
+_SPACED_UNDERSCORES = lazy(
+    r"(?:^|(?<=\s))(_)[ ](?=[\"'“‘(*.…]{0,5}[ ]?[^\W\d_])(?=[\"'“‘(*A-Z][^_\n|]*[^\W\d_]{3}|[^_\n|]*[.!?…] _)"
+    r"[^_\n|]*[ ]_(?=[\s.,;:!?]|$)",
+    re.M,
+)
+"""Words between two marks of emphasis, each with a space at its inner side."""
 _CLOSE_LINE = lazy(r"(?<=[^\s_])_(?!\w)")
 _TRIPLE = lazy(r"(?<![\w*\\])\*\*\*(?=[^\s*])")
 _RUN = lazy(r"(?<!\\)(\*+|~~+|==+|\^\^+)")
@@ -84,7 +91,17 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _open_lines(page: Page) -> Iterator[Finding]:
-    """A sentence that begins with `_` and never ends with it."""
+    """A sentence that begins with `_` and never ends with it, and words between `_ ` and ` _`."""
+    for match in _SPACED_UNDERSCORES.finditer(page.prose):
+        line = page.source.line_of(match.start(1))
+        leaf = page.leaf_by_line.get(line)
+        if leaf is not None and leaf.kind not in ("code", "maths"):
+            yield RULE.at(
+                Span(*match.span(1)),
+                "a space inside these marks prevents emphasis, so they are printed",
+                help="remove the spaces inside the `_`",
+                proof=lambda rendered, line=line: rendered.prints(line, "_"),  # type: ignore[misc]
+            )
     ends: dict[int, int] = {}
     for match in _OPEN_LINE.finditer(page.prose):
         line = page.source.line_of(match.start(1))

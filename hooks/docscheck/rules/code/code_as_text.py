@@ -1,0 +1,60 @@
+"""Code in a list item, indented as CommonMark wants it: too little for Python-Markdown, which sets it as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.parse.blocks import Node
+from docscheck.patterns import lazy
+from docscheck.rules.lists import is_ours
+
+RULE = Rule("COD105", "code-becomes-text", Severity.WARNING)
+_CODE = 4
+"""So much further in than the text of its item is code."""
+_CODE_SIGNS = lazy(
+    r"[=;{}<>|\\$#&]|\w\(|::|->|[ ]-{1,2}\w|\w@\w|[\w~]/\w|\b\w+\.[a-z]\w*\b(?![ ][a-z]+[ ][a-z]+[ ])"
+    r"|^(?:import|from|def|class|return|for|if|while|print|sudo|cd|ls|cp|mkdir|git|pip|npm|make|export)[ ]"
+)
+_MARKER = lazy(r"[ >]*((?:[-*+]|\d+\.)[ ]{1,4})")
+_ENDS = (".", ":", ";", "!", "?", "。", "：", "！", "？")
+
+
+def check(page: Page) -> Iterator[Finding]:
+    if not is_ours(page) or not page.grammar.indented_code:
+        return
+    for kind in ("ul", "ol"):
+        for items in page.kinds.get(kind, ()):
+            for item in items.children:
+                if len(item.children) > 1:
+                    yield from _in_item(page, item)
+
+
+def _in_item(page: Page, item: Node) -> Iterator[Finding]:
+    """The first paragraph below an item's text that is indented as code."""
+    marker = _MARKER.match(page.lines[item.line].expandtabs(4))
+    if marker is None or not item.name or not marker[1].startswith(item.name):
+        return
+    for node in item.children:
+        if node.kind != "p" or not node.rows or node.line == item.line:
+            continue
+        line = page.lines[node.line].expandtabs(4)
+        depth = len(line) - len(line.lstrip())
+        if depth >= marker.end(1) + _CODE and not page.lines[node.line - 1].strip() and _is_code(page, node):
+            yield RULE.at(
+                page.source.content_span(node.line),
+                "this code is set as text: a program that shows it as code counts from the text of the item",
+                help=f"indent it by {4 - depth % 4} more, or put it in a fence",
+                proof=lambda rendered, line=node.line: rendered.is_code(line) is not True,  # type: ignore[misc]
+            )
+            return
+
+
+def _is_code(page: Page, node: Node) -> bool:
+    """Whether a paragraph reads as code: it begins as no sentence does, and holds a sign that code holds."""
+    text = page.source.text[page.source.starts[node.line] :].lstrip()[:200].split("\n\n")[0]
+    first = page.lines[node.line].strip()
+    if first[0].isupper() or first.endswith(_ENDS) or first[0] in "![*_`:" or "](" in text:
+        return False
+    return first[0] in "#$/." or bool(_CODE_SIGNS.search(first))
