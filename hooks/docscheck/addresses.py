@@ -101,6 +101,8 @@ def host_fault(url: str) -> str | None:
         return None
     if re.search(r"\s", match[1]):
         return "there is a space in the host"
+    if re.fullmatch(r"(?:www)?\.?", match[1], re.I):
+        return "the host has no name"
     if match[1].startswith(".") or ".." in match[1] or "," in match[1]:
         return "the host has a dot or comma in the wrong place"
     if re.fullmatch(r"(?:www)?[a-z]{2,}(?<!tele)(?:com|org)", match[1], re.I):

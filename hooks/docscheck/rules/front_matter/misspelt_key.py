@@ -1,4 +1,4 @@
-"""A key or a value of the front matter that nobody reads, because a letter of it is wrong."""
+"""A key or a value of the front matter that nobody reads, because a letter of it is wrong, or a capital."""
 
 from __future__ import annotations
 
@@ -51,6 +51,8 @@ def _meant(word: str, known: tuple[str, ...]) -> str:
     """The known word of which this is a slip; empty for a known one, and for any other word."""
     if word in known or len(word) < _SHORTEST or not word.isalpha():
         return ""
+    if word.lower() in known:
+        return word.lower()
     near = next((name for name in known if distance(word.lower(), name, 2) < 2), "")
     return "" if near and int(frequencies().get(word.lower()) or 0) >= _COMMON else near
 

@@ -21,8 +21,11 @@ _PLACEHOLDER = lazy(
     r"|(?<![/=\w])\[(?:insert|Insert(?=[^\]\n]* here\]|[ ][a-z ]{3,20}[ ](?:of|about|showing)[ ])"
     r"|INSERT(?=[A-Z ]* (?:LINK|HERE|NAME|TEXT|IMAGE|URL|DATE)\b)"
     r"|add|your|Your|YOUR|fill in|TODO)\b[^\]\n]{0,40}\](?![(\[:])"
-    r"|\[(?:citation|clarification|source|reference) needed\](?![(\[:])"
-    r"|^[ \t>*_-]*(?i:coming soon|under construction|work in progress|tbd|write me"
+    r"|\[(?:citation|clarification|source|reference) needed\](?![(\[:])|\((?:citation|reference) needed\)"
+    r"|(?:(?<=\bis )|(?<=\bare ))TODO(?=[ .,;])|(?<=[a-z] )\?\?\?(?= [a-z]|[.,])|\[(?:TBD|TBA|FIXME)\](?![(\[:])"
+    r"|^[ \t>*_-]*(?i:(?:this (?:page|section|part|chapter|article|guide) is )?"
+    r"(?:coming soon|under construction|(?:a )?work in progress|a stub)|tbd|tbc|wip|write me|fill in later"
+    r"|more to come|(?:more )?(?:details|information|content|text) to follow"
     r"|to be (?:written|added|completed|announced|done))[.!…]*[*_ ]*$"
     r"|^[ \t>*_-]*@todo\b",
     re.MULTILINE,
@@ -43,7 +46,11 @@ _COMMENT = lazy(r"[ \t>]*\[(?://|comment|#)\]:", re.I)
 _TO_FILL_IN = lazy(r"\[(?:Your|YOUR|[A-Z])[^\]\n]{0,40}\](?![(\[:])")
 _WORDS = ("TODO", "FIXME", "TBD", "TBA", "XXX")
 _BRACKETS = lazy(r"\[(?:[Ii]nsert|INSERT|add|[Yy]our|YOUR|fill in|citation|clarification|source|reference)\b")
-_PHRASES = lazy(r"\n[ \t>*_-]*(?=[cuwt@])(?:coming|under|work|to be |tbd|write me|@todo)", re.I)
+_PHRASES = lazy(
+    r"\n[ \t>*_-]*(?=[cdfimtuw@])(?:coming|under|work|to be |tb[cd]\b|wip\b|write me|fill in|more to|more [dic]"
+    r"|details to|information to|content to|text to|this (?:page|section|part|chapter|article|guide) is |@todo)",
+    re.I,
+)
 """Without one of these there is nothing to find; a page is searched for them at once."""
 
 _THING = (
@@ -61,6 +68,7 @@ _FILL_IN = {
         "(?:hier )?(?:bitte )?(?:noch )?(?:text|beschreibung|inhalt|bild|foto|grafik|abbildung|einleitung)(?: hier)?"
         " (?:einfügen|ergänzen|eintragen|nachtragen)",
         "(?:text|inhalt|beschreibung|bild|foto|weiteres|mehr|der rest) folgt(?: noch| bald| später| in kürze)?",
+        "folgt|kommt noch|hier fehl(?:t|en) noch [^.,]{3,30}|beispieltext|blindtext|platzhalter(?:text)?",
         "folgt noch|(?:wird|werden) noch (?:ergänzt|geschrieben|erstellt)|noch zu (?:schreiben|ergänzen)",
     ),
     "en": _whole(
@@ -75,7 +83,7 @@ _FILL_IN = {
     "fr": _whole(
         "(?:(?:texte|contenu|section|page|description|image|partie) )?à (?:compléter|rédiger|remplir|venir)",
         r"(?:insérer|ajouter|mettre)(?: \w+){0,2} (?:texte|contenu|description|image|photo)(?: \w+){0,2} ici",
-        "(?:page |section )?en (?:construction|cours de rédaction)",
+        "(?:page |section )?en (?:construction|cours de rédaction)|à faire",
     ),
     "it": _whole(
         "da (?:completare|scrivere)|in costruzione",
@@ -92,10 +100,11 @@ _FILL_IN = {
 }
 """A paragraph that says no more than that text is to come."""
 _LAST_WORDS = {
-    "de": "einfügen ergänzen eintragen nachtragen folgt noch bald später kürze ergänzt geschrieben erstellt schreiben",
+    "de": "text beispieltext blindtext platzhalter platzhaltertext bild bilder einfügen ergänzen eintragen nachtragen"
+    " folgt noch bald später kürze ergänzt geschrieben erstellt schreiben",
     "en": "here",
     "es": "completar escribir redactar construcción aquí",
-    "fr": "compléter rédiger remplir venir ici construction rédaction",
+    "fr": "compléter rédiger remplir venir ici construction rédaction faire",
     "it": "completare scrivere costruzione qui",
     "nl": "schrijven vullen tekst beschrijving invoegen",
     "pt": "construção escrever preencher aqui",
@@ -106,8 +115,9 @@ _IN_BRACKETS = lazy(
 )
 """The German of this behind a sentence; in other languages such brackets may speak of a thing, not of the text."""
 _ENDINGS = ("", ".", "…", "...", "!", ":", ")", ").", "]", "*", "_")
-_EAST_TEXT = "待补充|待完善|待续|待填写|待添加|施工中|待補充|待續|準備中|執筆中|작성 중|작성 예정|준비 중|추후 작성"
-_EAST_SIGNS = "待施準執작준추"
+_EAST_TEXT = "未完待续|敬请期待|待补充|待补(?!充)|待更新|待编辑"
+_EAST_TEXT += "|待完善|待续|待填写|待添加|施工中|待補充|待續|準備中|執筆中|작성 중|작성 예정|준비 중|추후 작성"
+_EAST_SIGNS = "待期施準執작준추"
 _EAST = lazy(
     rf"(?P<what>[（(【\[][^（()）【】\[\]\n]{{0,4}}(?:{_EAST_TEXT})[^（()）【】\[\]\n]{{0,2}}[)）】\]])(?![(\[])"
     rf"|^[ \t>*+-]*[*_]*(?:[^:：\n]{{1,30}}[:：][ ]*)?"
@@ -249,7 +259,9 @@ def _labelled(page: Page) -> Iterator[Finding]:
 
 
 def _may_hold_any(page: Page) -> bool:
-    if any(word in page.marks for word in _WORDS) or "orem ipsum" in page.prose:
+    if any(word in page.marks for word in _WORDS) or "orem ipsum" in page.prose or "needed)" in page.prose:
+        return True
+    if "???" in page.signs:
         return True
     if "[" in page.signs and _BRACKETS.search(page.prose):
         return True

@@ -41,20 +41,22 @@ _COMPLETE = (_STRANDED, _EXPLAINED, _ASKED)
 _CUT_OFF = lazy(
     r"\b(?:(?:because of|such as|as well as|in order to"
     r"|(?:of|to|in|for|with|on|at|from|by|and) (?:the|an|our|your|their|my))"
-    r"|(?:to|of|with|from|into|for|and|the|an?) )\.$"
+    r"|(?:to|of|on|in|at|by|with|from|into|for|and|the|an?) )\.$"
 )
 """A full stop behind words that need another one."""
 _CUT_ENDS = (" of.", " as.", " to.", " the.", " an.", " our.", " your.", " their.", " my.", " .")
 _SHOWING = (" by", " with", " is", " are", " as")
 _LABELLED = lazy(r"\*\*[A-Z][^*]*\*\*:?[ ]")
 """A paragraph of its own that begins with words in bold."""
-_EXAMPLE_DUE = lazy(r"\b(?:for example|for instance|such as|namely)[,]?[*_]*$")
-"""What leads to an example, and ends nothing."""
+_EXAMPLE_DUE = lazy(
+    r"\b(?:(?:for example|for instance|such as|namely)[,]?|(?:details|information|info|more), (?:please )?see)[*_]*$"
+)
+"""What leads to an example or to a place, and ends nothing."""
 _GREETING = lazy(r"(?:Dear|Hi|Hello|Hey)\b")
 """With what a letter begins."""
 _LAST_WORD = lazy(r"(?<![\w.])([A-Za-z]+)[,]?[*_]*$")
 _ELSEWHERE = {
-    "de": "und oder sowie weil dass für von vom im zum zur beim des dem eine eines einem",
+    "de": "und oder sowie sondern weil dass für von vom im zum zur beim des dem eine eines einem",
     "es": "el la los las unos unas de del al que en con por",
     "fr": "le la les des du de et ou que dont dans par aux au",
     "it": "il la gli di del della dei delle che nel nella",
@@ -64,6 +66,15 @@ _ELSEWHERE = {
 """Words at which no sentence of another language ends; prepositions that may be a part of its verb are left out."""
 _PAUSES = ("，", "、")
 """The commas of Chinese and Japanese."""
+_CUT_EAST_TEXT = "然后 所以 因为 但是 而且 以及 或者 并且 如果 例如 比如 因此"
+_CUT_EAST = (*_PAUSES, *_CUT_EAST_TEXT.split())
+_CUT_ELSEWHERE = {
+    "de": r"(?:in|an|auf|mit|von|bei|nach|zu|aus|für|über|unter|durch|um|ohne|ist) (?:der|die|das|dem|den|einen?)",
+    "fr": r"(?:dans|avec|pour|sur|par|en|sans|sous|entre|vers|est) (?:une?|ce|cette|ces|ses|leurs?|mon|votre|notre)",
+}
+"""Two words at which a sentence ends even less than at one of them."""
+_LONG_ENOUGH = 6
+"""Shorter lines with a comma at their end may be the address of a letter."""
 _LAST = lazy(r"(?<![\w.'’-])([^\W\d_]+)[*_]*$")
 
 
@@ -121,7 +132,7 @@ def _is_item_cut(page: Page, item: Node) -> bool:
 
 def _breaks_off_at_pause(page: Page, node: Node, following: Node | None) -> bool:
     row = node.rows[-1].text.rstrip()
-    return row.endswith(_PAUSES) and (following is None or not _goes_on(row, following))
+    return row.endswith(_CUT_EAST) and (following is None or not _goes_on(row, following))
 
 
 def _goes_on(row: str, following: Node) -> bool:
@@ -145,12 +156,29 @@ def _breaks_off_elsewhere(page: Page, node: Node, following: Node | None) -> boo
     if following is not None and _goes_on(node.rows[-1].text.rstrip(), following):
         return False
     last = node.rows[-1]
-    match = _LAST.search(page.prose_lines[last.line].rstrip()[-40:])
-    if not match or match[1] not in _words(page.language[:2]):
+    shown = page.prose_lines[last.line].rstrip()[-40:]
+    words = sum(len(row.text.split()) for row in node.rows)
+    if shown.endswith(","):
+        is_item = any(above.tag == "li" for above in node.ancestors())
+        return shown[-2:-1].isalpha() and words >= _LONG_ENOUGH and not is_item and not _is_verse(node)
+    match = _LAST.search(shown)
+    if words < 4 or not match:
         return False
-    if sum(len(row.text.split()) for row in node.rows) < 4:
+    pair = _pairs(page.language[:2])
+    if match[1] not in _words(page.language[:2]) and not (pair and pair.search(shown)):
         return False
     return last.line + 1 >= len(page.lines) or not page.lines[last.line + 1].strip()
+
+
+@cache
+def _pairs(language: str) -> re.Pattern[str] | None:
+    found = _CUT_ELSEWHERE.get(language)
+    return re.compile(rf"(?<![\w-]){found}$") if found else None
+
+
+def _is_verse(node: Node) -> bool:
+    """Whether lines are broken on purpose, as in a poem or an address."""
+    return any(row.text.endswith("  ") for row in node.rows[:-1])
 
 
 def _has_next(item: Node) -> bool:
@@ -178,7 +206,7 @@ def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:
         return False
     if comma and len(node.rows) == 1 and _GREETING.match(node.rows[0].text):
         return False
-    if any(row.text.endswith("  ") for row in node.rows[:-1]):
-        return False  # a poem or an address, whose lines are broken on purpose
+    if _is_verse(node):
+        return False
     following_line = node.rows[-1].line + 1
     return following_line >= len(page.lines) or not page.lines[following_line].strip(" \t>")
