@@ -1,0 +1,73 @@
+"""The wordings of `slips.txt`: what is wrong in any English sentence, what was meant, and an example of each."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from docscheck.verbs import MORE_VERBS, VERBS, Verb, forms, verbs
+from docscheck.wordings import Words
+
+
+class Slip(NamedTuple):
+    """A wording that is wrong."""
+
+    name: str
+    wordings: list[str]
+    meant: str
+    """What belongs in the place of the wrong words."""
+    wrong: str
+    right: str
+
+
+class Slips:
+    """All of them, and the groups of words that are named in them."""
+
+    def __init__(self) -> None:
+        _, groups, *parts = Path(__file__).with_name("slips.txt").read_text(encoding="utf-8").split("\n\n")
+        self.groups = _groups(groups)
+        self.slips = [_slip(part) for part in parts if part[0] != "#"]
+
+
+def _slip(part: str) -> Slip:
+    name, *wordings, meant, wrong, right = (line.strip() for line in part.strip().split("\n"))
+    return Slip(name, wordings, meant[2:], wrong[2:], right[2:])
+
+
+def _groups(text: str) -> dict[str, Words]:
+    """The groups with the forms of the verbs: `@verb-does` of those that are nothing else, `@any-does` of all."""
+    known = {f"verb-{form}": words for form, words in forms(verbs(VERBS)).items()}
+    known |= {f"any-{form}": words for form, words in forms(verbs(VERBS + MORE_VERBS)).items()}
+    for row in text.split("\n"):
+        name, _, words = row[1:].partition(": ")
+        all_words = words.split()
+        taken = [known[word[1:]] if word[0] == "@" else {word} for word in all_words if word[0] != "-"]
+        known[name] = known.get(name, frozenset()).union(*taken) - {word[1:] for word in all_words if word[0] == "-"}
+    known["things"] = frozenset(map(_plural, known["thing"]))
+    return known
+
+
+def _plural(noun: str) -> str:
+    if noun.endswith("y") and noun[-2] not in "aeou":
+        return noun[:-1] + "ies"
+    return noun + ("es" if noun.endswith(("s", "x", "ch")) else "s")
+
+
+def suggestion(slip: Slip, wrong: str) -> str:
+    """What to write in place of the wrong words."""
+    if slip.meant == "-":
+        return "leave it out, or write the sentence anew"
+    if slip.meant[0] == "=":
+        return f"did you mean `{_form(wrong.lower(), slip.meant[1:])}`?"
+    return f"did you mean `{slip.meant.format(wrong)}`?"
+
+
+def _form(word: str, form: str) -> str:
+    return getattr(_verb_of()[word], form) if word in _verb_of() else word
+
+
+@lru_cache(maxsize=1)
+def _verb_of() -> dict[str, Verb]:
+    known = verbs(VERBS + MORE_VERBS)
+    return {word: verb for verb in known for word in (verb.do, verb.does, verb.did, verb.done, verb.doing)}

@@ -1,0 +1,263 @@
+"""Finds some hundred wrong wordings in one pass: bits tell which words stand side by side, before any is read.
+
+A wording is a row of elements, one a word; brackets hold what is wrong: `[it's] own`.
+
+- `they|we|you`  one of these words, in whatever letters; with a capital only so
+- `@modal`       one of a group of words
+- `~a|the`       a word that is none of these
+- `*`            any word
+- `@noun.`       with a stop behind it, but no comma; otherwise only the last word may have a stop, of any kind
+- `-a|the`       first or last: what stands there, if anything, is none of these
+- `not?`         may be missing
+- `^number`      a word of which a function says so
+- `whish!`       is looked for alone, `more+` with the word behind it, and the rest by the wrong word and its neighbour
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import product
+from typing import NamedTuple
+
+from docscheck.parse.code import HIDDEN
+
+STOPS = ".,;:!?)"
+OPENERS = '("“'
+_AROUND = OPENERS + STOPS
+_MANY = 100_000
+"""So many words are kept, those of a large site."""
+_BITS = re.compile(rb"[^\0]")
+_NONE: frozenset[str] = frozenset()
+Words = frozenset[str]
+Groups = Mapping[str, Words]
+Tests = Mapping[str, Callable[[str], bool]]
+Pair = tuple[Words, Words, list[tuple[int, int]]]
+"""What may be left and what right, and the rows that are known by it, with the place of the left word in each."""
+Kind = tuple[int, int, int]
+"""Of a word: a bit for each pair that it can begin, for each that it can end, and whether it is looked for alone."""
+
+
+class Element(NamedTuple):
+    """What one word has to be."""
+
+    words: Words
+    """In small letters; none for any."""
+    is_other: bool = False
+    """Whether it is none of the words."""
+    is_guard: bool = False
+    """Whether it is none of the words, and may be missing."""
+    is_optional: bool = False
+    is_wrong: bool = False
+    is_anchor: bool = False
+    is_alone: bool = False
+    is_end: bool = False
+    """Whether a stop has to be behind it."""
+    capitals: Words = frozenset()
+    """The words of it that have to be written with a capital."""
+    test: Callable[[str], bool] | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is one of a few words."""
+        return bool(self.words) and not self.is_other and not self.is_guard
+
+    def admits(self, word: str, is_first: bool, is_last: bool) -> bool:
+        """Whether it may be this word; only behind the last of a row may be a stop."""
+        if self.is_guard:
+            return word not in self.words
+        if is_first:
+            word = word.lstrip(OPENERS) or word
+        if word[-1] in STOPS:
+            if not is_last or (self.is_end and word[-1] == ","):
+                return False
+            word = word.rstrip(STOPS) or word
+        elif self.is_end:
+            return False
+        if self.is_other or not self.words:
+            return (word[0].isalnum() or word[0] == HIDDEN) and word not in self.words
+        return word in self.words or (self.test is not None and self.test(word))
+
+
+Row = tuple[Element, ...]
+
+
+class Match(NamedTuple):
+    """Where a row was found; words are counted."""
+
+    row: int
+    start: int
+    end: int
+    wrong_start: int
+    wrong_end: int
+
+
+def rows(wording: str, groups: Groups, tests: Tests) -> Iterator[Row]:
+    """The rows that a wording stands for: with and without each word that may be missing."""
+    elements: list[Element] = []
+    is_wrong = False
+    for word in wording.split():
+        is_wrong = is_wrong or word.startswith("[")
+        elements.append(_element(word.replace("[", "").replace("]", ""), groups, tests, is_wrong))
+        is_wrong = is_wrong and "]" not in word
+    for taken in product(*((True, False) if element.is_optional else (True,) for element in elements)):
+        yield tuple(element for element, is_taken in zip(elements, taken, strict=True) if is_taken)
+
+
+def _element(text: str, groups: Groups, tests: Tests, is_wrong: bool) -> Element:
+    first = text[0]
+    named = text.lstrip("-~").rstrip("?!+.")
+    signs = text[text.index(named) + len(named) :]
+    names = named.split("|")
+    words: Words = frozenset()
+    test = None
+    for name in names if names != ["*"] else ():
+        if name[0] == "^":
+            test = tests[name[1:]]
+        else:
+            meant = groups[name[1:]] if name[0] == "@" else frozenset((name.lower(), name.lower().replace("'", "’")))
+            words = words | meant if words else meant
+    return Element(
+        words,
+        first == "~",
+        first == "-",
+        "?" in signs,
+        is_wrong,
+        "+" in signs,
+        "!" in signs,
+        "." in signs,
+        frozenset(name for name in names if name[0].isupper()) if text != text.lower() else _NONE,
+        test,
+    )
+
+
+class _Bytes(dict[str, int]):
+    """The bytes of words: one that is met for the first time, or with a stop behind it, is learnt."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) > _MANY:
+            return self.get(word.strip(_AROUND), 0)
+        byte = self[word] = self.get(word.strip(_AROUND), 0)
+        return byte
+
+
+class Table:
+    """Looks for all rows together.
+
+    Each row is known by two neighbours in it, or by one word. A word has a byte that says of which pairs it can be a
+    part: for eight pairs at once, this byte is translated into those that it can begin, and into those that it can
+    end. Where both have a bit in common, shifted by one word, the pair is there, and its rows are read.
+    """
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._rows = tuple(rows)
+        self._alone: dict[str, list[tuple[int, int]]] = {}
+        neighbours: list[tuple[Words, Words, tuple[int, int]]] = []
+        for number, row in enumerate(self._rows):
+            place = _anchor(row)
+            if row[place].is_alone:
+                for word in row[place].words:
+                    self._alone.setdefault(word, []).append((number, place))
+            else:
+                neighbours.append((row[place].words, row[place + 1].words, (number, place)))
+        pairs = _pairs(neighbours)
+        self._pairs = [known for _, _, known in pairs]
+        kinds = _kinds(pairs, self._alone)
+        bytes_of, masks = _bytes(kinds)
+        self._byte = _Bytes(bytes_of).__getitem__
+        self._alone_bytes = [bytes([byte]) for byte, (_, _, alone) in enumerate(masks) if alone]
+        self._planes = [
+            (bytes(left >> shift & 255 for left, _, _ in masks), bytes(right >> shift & 255 for _, right, _ in masks))
+            for shift in range(0, len(pairs), 8)
+        ]
+
+    def find(self, words: Sequence[str]) -> Iterator[Match]:
+        """The rows among words in small letters."""
+        line = bytes(map(self._byte, words))
+        for byte in self._alone_bytes:
+            at = line.find(byte)
+            while at >= 0:
+                for number, place in self._alone.get(words[at].strip(_AROUND), ()):
+                    yield from self._matched(words, number, at - place)
+                at = line.find(byte, at + 1)
+        for plane, (left, right) in enumerate(self._planes):
+            both = int.from_bytes(line.translate(left), "little") & (
+                int.from_bytes(line.translate(right), "little") >> 8
+            )
+            if both:
+                yield from self._on_plane(words, 8 * plane, both.to_bytes(len(line), "little"))
+
+    def _on_plane(self, words: Sequence[str], first: int, both: bytes) -> Iterator[Match]:
+        for found in _BITS.finditer(both):
+            at = found.start()
+            word = words[at].strip(_AROUND)
+            for bit in range(8):
+                if both[at] >> bit & 1:
+                    for number, place in self._pairs[first + bit]:
+                        if word in self._rows[number][place].words:
+                            yield from self._matched(words, number, at - place)
+
+    def _matched(self, words: Sequence[str], number: int, start: int) -> Iterator[Match]:
+        row = self._rows[number]
+        first, last = start + row[0].is_guard, start + len(row) - 1 - row[-1].is_guard
+        for at, element in enumerate(row, start):
+            if not 0 <= at < len(words):
+                if not element.is_guard:
+                    return
+            elif not element.admits(words[at], at == first, at == last):
+                return
+        inside = [at for at, element in enumerate(row, start) if not element.is_guard]
+        wrong = [at for at, element in enumerate(row, start) if element.is_wrong]
+        yield Match(number, inside[0], inside[-1], wrong[0], wrong[-1])
+
+
+def _anchor(row: Row) -> int:
+    """The first of the two neighbours by which a row is known, or the one word."""
+    for place, element in enumerate(row):
+        if element.is_anchor or element.is_alone:
+            return place
+    wrong = next(place for place, element in enumerate(row) if element.is_wrong)
+    return wrong - 1 if wrong and row[wrong - 1].is_known else wrong
+
+
+def _bytes(kinds: Mapping[str, Kind]) -> tuple[dict[str, int], list[Kind]]:
+    """A byte for each word, and the kind it stands for; the last stands for all kinds that are one too many."""
+    masks: list[Kind] = [(0, 0, 0)] * 256
+    byte_of_kind: dict[Kind, int] = {}
+    for kind in sorted(set(kinds.values()), key=lambda kind: -sum(part.bit_count() for part in kind)):
+        byte = byte_of_kind[kind] = min(len(byte_of_kind) + 1, 255)
+        known = masks[byte]
+        masks[byte] = known[0] | kind[0], known[1] | kind[1], known[2] | kind[2]
+    return {word: byte_of_kind[kind] for word, kind in kinds.items()}, masks
+
+
+def _pairs(neighbours: Sequence[tuple[Words, Words, tuple[int, int]]]) -> list[Pair]:
+    """The rows by their neighbours: those that have one of the two in common share a pair."""
+    often = Counter(right for _, right, _ in neighbours)
+    together: dict[tuple[bool, Words], list[tuple[Words, Words, tuple[int, int]]]] = {}
+    for left, right, known in neighbours:
+        key = (True, right) if often[right] > 1 else (False, left)
+        together.setdefault(key, []).append((left, right, known))
+    return [
+        (
+            frozenset().union(*(left for left, _, _ in rows)),
+            frozenset().union(*(right for _, right, _ in rows)),
+            [known for _, _, known in rows],
+        )
+        for rows in together.values()
+    ]
+
+
+def _kinds(pairs: Sequence[Pair], alone: Collection[str]) -> dict[str, Kind]:
+    """The kind of each word."""
+    left: dict[str, int] = {}
+    right: dict[str, int] = {}
+    for number, (lefts, rights, _) in enumerate(pairs):
+        for words, bits in ((lefts, left), (rights, right)):
+            for word in words:
+                bits[word] = bits.get(word, 0) | 1 << number
+    return {
+        word: (left.get(word, 0), right.get(word, 0), int(word in alone))
+        for word in left.keys() | right.keys() | set(alone)
+    }

@@ -1,0 +1,101 @@
+"""Each wording of slips.txt finds its own example, once, and not the one beside it; and the way they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import docscheck
+import pytest
+from docscheck.rules.prose import confused_words
+from docscheck.site import Site
+from docscheck.slips import Slip, Slips, suggestion
+from docscheck.verbs import MORE_VERBS, VERBS, verbs
+from docscheck.wordings import Table, rows
+
+KNOWN = Slips()
+SLIPS = KNOWN.slips
+Found = Callable[[str], list[str]]
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
+    """What the rule reports on a page in English, in the page's own words."""
+    root = tmp_path_factory.mktemp("slips")
+    (root / "docs").mkdir()
+    (root / "mkdocs.yml").write_text("site_name: Kettle\n", encoding="utf-8")
+    config = docscheck.load_config(root / "mkdocs.yml")
+
+    def wrong(text: str) -> list[str]:
+        (root / "docs" / "page.md").write_text(text, encoding="utf-8")
+        page = Site(config).page("page.md")
+        return [text[finding.span.start : finding.span.end] for finding in confused_words.check(page)]
+
+    return wrong
+
+
+@pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip.name)
+def test_examples(found: Found, slip: Slip) -> None:
+    table = Table(row for wording in slip.wordings for row in rows(wording, KNOWN.groups, confused_words.TESTS))
+    assert list(table.find(slip.wrong.lower().split())), "the wording does not find its own example"
+    assert len(found(f"# Kettle\n\n{slip.wrong}\n")) == 1
+    assert found(f"# Kettle\n\n{slip.right}\n") == []
+
+
+def test_names_are_different() -> None:
+    assert len({slip.name for slip in SLIPS}) == len(SLIPS)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("It does not works.", ["works"]),
+        ("It does not (works)", []),
+        ("It does not. Works of art.", []),
+        ("It does not\nworks so.", ["works"]),
+        ("It does not\n\nworks so.", []),
+        ("It does not `works`.", []),
+        ("- It does not\n- works so", []),
+        ("| It does not | works so |\n|---|---|\n| It | does not |\n| works | so |", []),
+        ("The Can Will be used.", []),
+        ("The kettle can Used be.", []),
+        ("So (it's own) lid.", ["it's"]),
+        ("Each of the A Files has it.", []),
+        ("```\nIt does not works.\n```", []),
+    ],
+)
+def test_where_a_row_may_stand(found: Found, text: str, wrong: list[str]) -> None:
+    assert found(f"{text}\n") == wrong
+
+
+def test_suggestions_have_the_form_that_was_meant() -> None:
+    by_name = {slip.name: slip for slip in SLIPS}
+    assert "`sent`" in suggestion(by_name["can-be-do"], "send")
+    assert "`chosen`" in suggestion(by_name["can-be-do"], "choose")
+    assert "`to install`" in suggestion(by_name["able-do"], "install")
+    assert "leave it out" in suggestion(by_name["unless-if"], "if")
+
+
+def test_forms_of_verbs() -> None:
+    known = {verb.do: (verb.does, verb.did, verb.done, verb.doing) for verb in verbs(VERBS + MORE_VERBS)}
+    assert known["apply"] == ("applies", "applied", "applied", "applying")
+    assert known["have"] == ("has", "had", "had", "having")
+    assert known["go"] == ("goes", "went", "gone", "going")
+    assert known["see"] == ("sees", "saw", "seen", "seeing")
+    assert known["stop"] == ("stops", "stopped", "stopped", "stopping")
+    assert known["match"] == ("matches", "matched", "matched", "matching")
+    assert known["employ"] == ("employs", "employed", "employed", "employing")
+
+
+def test_more_kinds_of_words_than_a_byte_holds() -> None:
+    """The last byte stands for several kinds, and the rows are read all the same."""
+    wordings = [f"left{number} [right{number}]" for number in range(600)]
+    table = Table([row for wording in wordings for row in rows(wording, {}, {})])
+    words = ["left7", "right7", "left8", "right9", "left599", "right599"]
+    assert [match.row for match in table.find(words)] == [7, 599]
+
+
+def test_words_that_are_met_are_not_kept_without_end() -> None:
+    table = Table(rows("left [right]", {}, {}))
+    for start in range(0, 300_000, 50_000):
+        assert not list(table.find([f"word{number}" for number in range(start, start + 50_000)]))
+    assert [match.row for match in table.find(["left", "right."])] == [0]
