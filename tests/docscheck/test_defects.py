@@ -50,6 +50,7 @@ FLOOR = {
     "eighteenth_b": 363,
     "nineteenth_b": 274,
     "nineteenth_a": 443,
+    "mended_nineteenth_a": 25,
     "from_history_a": 64,
     "from_history_b": 31,
     "mended_nineteen_b": 24,

@@ -222,7 +222,7 @@ PAGE_RULES = (
     # code
     Entry(
         "code.broken_fence",
-        _either(_either(_fences, _kind("code")), _either(_signs("'''", "´´´", "‘‘‘", '"""'), _shows("\n``\n"))),
+        _either(_either(_fences, _kind("code")), _either(_signs("'''", "´´´", "‘‘‘", '"""'), _shows("``"))),
     ),
     Entry("code.misspelt_language", _fences),
     Entry("code.unclosed_code_span", _signs("`", "´")),
@@ -241,7 +241,7 @@ PAGE_RULES = (
     # syntax
     Entry("syntax.literal_emphasis", _signs("*", "_", "~~", "==", "^^")),
     Entry("syntax.accidental_emphasis", _signs("**")),
-    Entry("syntax.literal_attributes", _signs("{", ")(", ")[", "(#)", "[#]")),
+    Entry("syntax.literal_attributes", _signs("{", ")(", ")[", "(#", "[#")),
     Entry("syntax.literal_keys", _signs("++")),
     Entry("syntax.literal_change", _signs("{")),
     Entry("syntax.literal_definition", _signs("\n:")),
@@ -271,7 +271,7 @@ PAGE_RULES = (
     Entry("links.absolute_path", _odd_addresses),
     Entry("links.own_site_address", _odd_addresses),
     Entry("links.local_address", _odd_addresses),
-    Entry("links.mistyped_scheme", _odd_addresses),
+    Entry("links.mistyped_scheme", _either(_odd_addresses, _signs("：//"))),
     Entry("links.missing_scheme", _odd_addresses),
     Entry("links.backslash_path", _odd_addresses),
     Entry("links.empty_link", _links),

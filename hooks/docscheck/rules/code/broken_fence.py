@@ -12,6 +12,7 @@ from docscheck.parse.blocks import Node
 from docscheck.parse.code import Fence
 from docscheck.patterns import lazy
 from docscheck.proofs import becomes_code, is_no_code
+from docscheck.rules.code.misspelt_language import LANGUAGES
 from docscheck.rules.lists import TRULY_SANE, is_ours
 from docscheck.source import Span
 
@@ -33,6 +34,7 @@ _OTHER_LINES = lazy(r"\{(?:hl_lines=\[[^\]]*\]|[ ]*\d[\d, -]*)\}")
 _LANGUAGE = lazy(r"[ ]*([\w+#-]*|\{[\w-]+\}.*)(?:[ ]+(?:linenums|hl_lines|title)=(?:\"[^\"]*\"|'[^']*'))*[ ]*$")
 """The language of a fence, and options that say how the code in it looks."""
 _OPENS_INSIDE = lazy(r"[ \t]*```[a-z+]+[ ]*$")
+_ONE_LINE = lazy(r"(```)([a-z]{2,})[ ]+[^`\n]+```[ ]*$")
 _TWO = lazy(r"``[a-z+#]*[ ]*$")
 _SHOWN = lazy(r"(`{3,}|~{3,})[ ]*([\w+#.-]*)(?:[ ][^`]*)?$")
 _WRITES = lazy(r"\b(?:markdown|fence[sd]?|backticks?|syntax|code blocks?|templates?|snippets?)\b", re.I)
@@ -42,6 +44,11 @@ RULES = (UNCLOSED, BROKEN)
 
 def check(page: Page) -> Iterator[Finding]:
     yield from _other_marks(page)
+    for node in page.rough_texts if page.shows("```") else ():
+        one = _ONE_LINE.match(node.rows[0].text) if len(node.rows) == 1 else None
+        if one and one[2] in LANGUAGES:
+            message = "a fence on one line is code in a paragraph, with its language in it"
+            yield BROKEN.at(page.source.find(node.line, one[1]), message, help="put the code on lines of its own")
     for node in page.rough_texts if "``\n" in page.source.text else ():
         rows = node.rows
         if len(rows) > 2 and rows[-1].text.strip() == "``" and _TWO.match(rows[0].text):

@@ -17,7 +17,7 @@ java javascript jinja json julia kotlin latex lisp makefile markdown matlab merm
 protobuf puppet python ruby rust scala scheme scss shell solidity sqlite svelte swift systemverilog terraform text toml
 typescript verilog vhdl yaml
 """
-_LANGUAGES = frozenset(_LANGUAGES_TEXT.split())
+LANGUAGES = frozenset(_LANGUAGES_TEXT.split())
 """What is written often enough that something like it is a slip."""
 _SHORTEST = 4
 _WORD = lazy(r"[ ]*(?:\{[ ]*)?\.?([a-z]+)(?=[ }]|$)")
@@ -27,7 +27,7 @@ def check(page: Page) -> Iterator[Finding]:
     """Compare each language with the usual ones; what another highlighter may know is left alone."""
     for fence in page.fences:
         info = fence.info
-        if not info or info in _LANGUAGES or fence.problem:
+        if not info or info in LANGUAGES or fence.problem:
             continue
         word = _WORD.match(info)
         meant = _meant(word[1]) if word else ""
@@ -44,9 +44,9 @@ def check(page: Page) -> Iterator[Finding]:
 @lru_cache(maxsize=256)
 def _meant(word: str) -> str:
     """The language that was meant; empty for one that exists, and for a longer or a shorter name of one."""
-    if len(word) < _SHORTEST or word in _LANGUAGES:
+    if len(word) < _SHORTEST or word in LANGUAGES:
         return ""
-    near = [name for name in _LANGUAGES if distance(word, name, 2) < 2 and not _is_longer(word, name)]
+    near = [name for name in LANGUAGES if distance(word, name, 2) < 2 and not _is_longer(word, name)]
     return near[0] if len(near) == 1 and not _is_known(word) else ""
 
 

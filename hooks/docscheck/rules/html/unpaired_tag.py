@@ -24,6 +24,12 @@ _OPEN_VALUE = lazy(
     r"[ ]+[\w:-]+=(\"[^\"<>\n]*)[ ]([a-z][a-z-]*)=\"(?=[^\s>/])[^<>\n]*>"
 )
 """`alt="A square width="90"`: the quote that ends a value begins the next."""
+_OPEN_LAST = lazy(
+    r"<(?:img|source|input|a|div|span|p|iframe|video|details|figure)(?:[ ]+[\w:-]+=(?:\"[^\"<>\n]*\"|'[^'<>\n]*'))*"
+    r"[ ]+[\w:-]+=(\"[^\"<>\n]*)/?>(?=[^\"\n]*$)",
+    re.MULTILINE,
+)
+"""`width="90>`: the last value has no end."""
 _NO_EQUALS = lazy(
     r"<(?:img|a|div|span|p|iframe|video|table|details|figure)(?:[ ]+[\w:-]+=(?:\"[^\"<>\n]*\"|'[^'<>\n]*'))*"
     r"[ ]+([a-z][a-z-]*[ ]+\"[^\"<>\n]*\")[^<>\n]*>"
@@ -92,6 +98,8 @@ def _quotes(page: Page) -> Iterator[Finding]:
     for match in _OPEN_VALUE.finditer(page.prose) if '="' in page.signs and '="' in page.prose else ():
         message = f"the value before `{match[2]}=` has no quote at its end"
         yield UNCLOSED.at(Span(*match.span(1)), message, help='add `"`')
+    for match in _OPEN_LAST.finditer(page.prose) if '="' in page.prose else ():
+        yield UNCLOSED.at(Span(*match.span(1)), "the last value has no quote at its end", help='add `"`')
     for match in _NO_EQUALS.finditer(page.prose) if "<" in page.signs and '"' in page.signs else ():
         message = "between this name and its value there is no `=`, so the tag is printed"
         yield UNCLOSED.at(Span(*match.span(1)), message, help="write `=` between them")

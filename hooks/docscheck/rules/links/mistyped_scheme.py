@@ -14,6 +14,8 @@ from docscheck.source import Span
 RULE = Rule("LNK109", "mistyped-scheme")
 _ATTRIBUTES = lazy(r"\]\([^()\s]+[ ]+((?:target|rel|class|style)=[^()\n]*)\)")
 
+_WIDE_COLON = lazy(r"\bhttps?(：)//(?!\S*\))")
+"""In an address in parentheses the colon is reported as a part of that."""
 _HOSTS = {"doi": "https://doi.org/", "arxiv": "https://arxiv.org/abs/"}
 """Where what some write as a scheme leads."""
 
@@ -33,6 +35,14 @@ def check(page: Page) -> Iterator[Finding]:
             yield RULE.at(mention.span, f"the address cannot be opened: {fault}", help=help, fix=fix)
         elif mention.address.endswith('"') and mention.address.count('"') == 1 and mention.kind in ("link", "image"):
             yield RULE.at(mention.span, "the address cannot be opened: it ends with a quote", help="remove the quote")
+    if "：//" in page.signs:
+        for match in _WIDE_COLON.finditer(page.prose):
+            yield RULE.at(
+                Span(*match.span()),
+                "the address cannot be opened: the colon is a full-width one",
+                help="write `https://` and the host",
+                fix=Edit(Span(*match.span(1)), ":"),
+            )
     if '="' in page.signs or "=_" in page.signs:
         for match in _ATTRIBUTES.finditer(page.prose):
             yield RULE.at(

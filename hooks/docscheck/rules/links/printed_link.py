@@ -45,6 +45,8 @@ _PIPED = lazy(rf"\[(?<![\[\]\\!]\[)[^\[\]|\n]+\|(?:https?://[^\s\[\]|]+|{_ADDRES
 _BRACES = lazy(rf"\{{(?<![\w\\{{$\]}})]\{{)(?=[^\W\d_])[^{{}}\[\]\n]{{1,200}}\}}\({_ADDRESS}\)")
 _ASCIIDOC = lazy(r"https?://[^\s\[\]()<>\"'`\x00]+\[(?=[^\W\d_])[^\[\]\n]*[^\[\]\n\s]+[ ][^\[\]\n]+\](?![(\[:])")
 _ROUND = lazy(r"(?<![\]A-Za-z0-9_])\((?=[^\W\d_])[^()\n]{1,60}\)\([\w./-]+\.md(?:#[^\s()]*)?\)")
+_TURNED = lazy(rf"(?<![\]\w])\({_ADDRESS}\)\[(?=[^\W\d_])[^\[\]\n]{{2,100}}\](?![(\[:])")
+_LOOSE = lazy(r"<[ ]+https?://[^\s<>]+[ ]*>")
 _OUTSIDE = lazy(r"#[^\W_][\w-]*[^\W_]")
 _EMBED = lazy(r"!\[\[[^\[\]\n]+\]\]")
 _OPEN_IMAGE = lazy(r"!\[[^\[\]\n]*\]\([^()\s\[\]]+\]\((?=[\w./#<])")
@@ -150,6 +152,10 @@ def _swapped(page: Page) -> Iterator[Finding]:
         if _is_text(page, match):
             fix = Edit(Span(*match.span()), right) if HIDDEN not in right else None
             yield RULE.at(Span(*match.span()), message, help=f"write `{right}`" if fix else "swap them", fix=fix)
+    for match in _TURNED.finditer(page.prose) if ")[" in page.signs else ():
+        if _is_text(page, match):
+            message = "the address stands before the text, so the link is printed"
+            yield RULE.at(Span(*match.span()), message, help="write `[text](address)`")
     openings = {link.text_span.start - 1 for link in page.links if link.kind == "inline"}
     for match in _NOT_CLOSED.finditer(page.prose):
         if _is_text(page, match) and match.start() not in openings:
@@ -172,6 +178,10 @@ def _in_angles(page: Page) -> Iterator[Finding]:
         if _is_text(page, match) and not in_link:
             message = "a path in angle brackets is read as a tag, so it is not shown"
             yield RULE.at(Span(*match.span()), message, help=f"write `[text]({match['path']})`")
+    for match in _LOOSE.finditer(page.prose) if "<://" in page.signs else ():
+        if _is_text(page, match):
+            message = "a space behind the bracket prevents this from being a link"
+            yield RULE.at(Span(*match.span()), message, help="write `<address>` without spaces")
 
 
 def _unclosed(page: Page) -> Iterator[Finding]:

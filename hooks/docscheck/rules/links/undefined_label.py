@@ -171,7 +171,7 @@ def _is_meant(page: Page, link: Link) -> bool:
         return False
     words = re.findall(r"[^\W\d_]{2,}", content)
     if link.kind == "collapsed":
-        return len(words) > 1
+        return len(words) > 1 or any(heading.text == content for heading in page.headings)
     return len(words) > 1 or (bool(words) and len(link.label) > 2 and not re.fullmatch(r"[\d\W]+", link.label))
 
 

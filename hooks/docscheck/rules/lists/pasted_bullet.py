@@ -22,12 +22,13 @@ _BULLET = lazy(
 _UNSEEN = "\u00a0\u200b\u200c\u200d\u200e\u2060\ufeff"
 _RARE = lazy(r"[・–—·→»☐☑☒✅✔✓❌✗✘]|[-=]>")
 """Signs with which a text may begin once."""
-_MARKS = lazy(r"\)| \.|[．）、①]|\b(?:[a-zA-Z]|i{1,3})\.|\.\u00a0")
+_MARKS = lazy(r"\)| \.|[．）、①]|\d[-:。]|\b(?:[a-zA-Z]|i{1,3})\.|\.\u00a0")
 _LETTER = lazy(r"\n[ \t>]*(?:[a-z]\)|(?:[bB]|ii)\.[ ])")
 _NUMBER = lazy(
     r"[ ]{0,3}(\(?(\d{1,2}|[a-z])(?:\)|[ ]\.)|([a-zA-Z]|i{1,3})\.)[ ]+(?=\S)"
     r"|[ ]{0,3}(([０-９])[．）])[ \u3000]*(?=[^\s０-９])"
-    r"|[ ]{0,3}((\d{1,2})、|([①-⑳]))[ \u3000]*(?=[^\s\d、])"
+    r"|[ ]{0,3}(（?(\d{1,2})[、．。）]|([①-⑳]))[ \u3000]*(?=[^\s\d、])"
+    r"|[ ]{0,3}((\d{1,2})[-:])[ ]+(?=[^\W\d_])"
 )
 _ODD_NUMBER = lazy(r"[ ]{0,7}((\d{1,3})[),，．。、：])[ \u3000]*(?=[^\s\d])")
 _ITEM = lazy(r"[ \t>]*(\d{1,3})\.[ ]+\S")
@@ -106,5 +107,5 @@ def _follow_code(rows: list[Row], later: list[tuple[Row, re.Match[str]]]) -> boo
 def _is_list(hits: list[tuple[Row, re.Match[str]]], pattern: re.Pattern[str]) -> bool:
     _, match = hits[0]
     if pattern is _NUMBER:
-        return [hit[2] or hit[3] or hit[5] or hit[7] or hit[8] for _, hit in hits[:2]] in _PAIRS
+        return [hit[2] or hit[3] or hit[5] or hit[7] or hit[8] or hit[10] for _, hit in hits[:2]] in _PAIRS
     return len(hits) > 1 or bool(match[3]) or not _RARE.match(match[1] or match[2])

@@ -45,7 +45,7 @@ def check(page: Page) -> Iterator[Finding]:
             yield from _in_other_brackets(page)
         for number in page.lines_with("{"):
             yield from _braces(page, number, page.prose_lines[number])
-        if "(#)" in page.signs or "[#]" in page.signs:
+        if "(#" in page.signs or "[#" in page.signs:
             yield from _in_parentheses(page)
 
 

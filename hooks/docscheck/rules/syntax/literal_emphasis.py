@@ -41,6 +41,7 @@ _LONGEST_TYPE = 40
 _NEAR = 10_000
 """So many characters away a name is looked for once more."""
 _IDENTIFIER = lazy(r"__[A-Za-z]\w*")
+_WIDE = lazy(r"[\u3040-\u30ff\u4e00-\u9fff]")
 _ENDS = frozenset("、，。；：）)]>|/,;:")
 """Signs that end something, and never begin emphasised text."""
 _SPACED_BOTH = lazy(r"(?:(?<=\s)|^)\*\* [^\W\d_][^*\d\n=+]*? \*\*(?=[\s.,;:!?]|$)")
@@ -372,8 +373,13 @@ def _is_in_word(shown: str, place: int) -> bool:
 
 
 def _is_within(shown: str, match: re.Match[str], before: str) -> bool:
-    """Whether the marks stand between letters of a script without spaces, and others of their kind follow."""
-    return not before.isascii() and (match[0] == "**" or shown.find(match[0], match.end()) >= 0)
+    """Whether the marks stand between letters of a script without spaces, and others of their kind follow or need not.
+
+    Two stars there are never the sign of a power, nor of anything that a function takes.
+    """
+    if match[0] == "**" and _WIDE.match(before) and _WIDE.match(shown, match.end()):
+        return True
+    return not before.isascii() and shown.find(match[0], match.end()) >= 0
 
 
 def _is_identifier(page: Page, line: int, column: int) -> bool:
