@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from docscheck.once import of_page
 from docscheck.verbs import MORE_VERBS, VERBS, Verb, forms, verbs
-from docscheck.wordings import Words
+from docscheck.wordings import Table, Words, rows
+
+if TYPE_CHECKING:
+    from docscheck.page import Page
+
+TESTS: dict[str, Callable[[str], bool]] = {"number": lambda word: word[0].isdigit()}
 
 
 class Slip(NamedTuple):
@@ -22,12 +29,30 @@ class Slip(NamedTuple):
 
 
 class Slips:
-    """All of them, and the groups of words that are named in them."""
+    """All of them, the groups of words that are named in them, and the table that finds them."""
 
     def __init__(self) -> None:
         _, groups, *parts = Path(__file__).with_name("slips.txt").read_text(encoding="utf-8").split("\n\n")
         self.groups = _groups(groups)
         self.slips = [_slip(part) for part in parts if part[0] != "#"]
+        found = [
+            (row, slip) for slip in self.slips for wording in slip.wordings for row in rows(wording, self.groups, TESTS)
+        ]
+        self.rows = [row for row, _ in found]
+        self.of_row = [slip for _, slip in found]
+        self.table = Table(self.rows)
+
+
+@lru_cache(maxsize=1)
+def slips() -> Slips:
+    """The slips, read once."""
+    return Slips()
+
+
+@of_page
+def line(page: Page) -> bytes:
+    """The byte that the table has for each word of a page."""
+    return slips().table.line(page.words)
 
 
 def _slip(part: str) -> Slip:

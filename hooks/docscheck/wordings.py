@@ -132,6 +132,11 @@ def _element(text: str, groups: Groups, tests: Tests, is_wrong: bool) -> Element
     )
 
 
+def offset_of(text: str, number: int) -> int:
+    """Where a word of a text begins, by its number."""
+    return len(text) - len(text.split(None, number)[number])
+
+
 class _Bytes(dict[str, int]):
     """The bytes of words: one that is met for the first time, or with a stop behind it, is learnt."""
 
@@ -172,9 +177,23 @@ class Table:
             for shift in range(0, len(pairs), 8)
         ]
 
-    def find(self, words: Sequence[str]) -> Iterator[Match]:
-        """The rows among words in small letters."""
-        line = bytes(map(self._byte, words))
+    def line(self, words: Iterable[str]) -> bytes:
+        """The byte of each word."""
+        return bytes(map(self._byte, words))
+
+    def places(self, word: str, words: Sequence[str], line: bytes) -> Iterator[int]:
+        """Where a word stands of which the table knows."""
+        byte = self._byte(word)
+        at = line.find(byte)
+        while at >= 0:
+            if words[at] == word:
+                yield at
+            at = line.find(byte, at + 1)
+
+    def find(self, words: Sequence[str], line: bytes | None = None) -> Iterator[Match]:
+        """The rows among words in small letters, whose line may be known."""
+        if line is None:
+            line = self.line(words)
         for byte in self._alone_bytes:
             at = line.find(byte)
             while at >= 0:

@@ -8,7 +8,7 @@ import docscheck
 import pytest
 from docscheck.rules.prose import confused_words
 from docscheck.site import Site
-from docscheck.slips import Slip, Slips, suggestion
+from docscheck.slips import TESTS, Slip, Slips, suggestion
 from docscheck.verbs import MORE_VERBS, VERBS, verbs
 from docscheck.wordings import Table, rows
 
@@ -35,7 +35,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
 
 @pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip.name)
 def test_examples(found: Found, slip: Slip) -> None:
-    table = Table(row for wording in slip.wordings for row in rows(wording, KNOWN.groups, confused_words.TESTS))
+    table = Table(row for wording in slip.wordings for row in rows(wording, KNOWN.groups, TESTS))
     assert list(table.find(slip.wrong.lower().split())), "the wording does not find its own example"
     assert len(found(f"# Kettle\n\n{slip.wrong}\n")) == 1
     assert found(f"# Kettle\n\n{slip.right}\n") == []

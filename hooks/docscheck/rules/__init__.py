@@ -261,6 +261,7 @@ PAGE_RULES = (
     Entry("prose.punctuation", _always),
     Entry("prose.wrong_space", _always),
     Entry("prose.confused_words", _always),
+    Entry("prose.wrong_article", _always),
     Entry("syntax.extension_missing", _always),
     # links
     Entry("links.missing_file", _odd_targets),

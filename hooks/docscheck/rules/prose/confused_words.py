@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import islice
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
-from docscheck.slips import Slip, Slips, suggestion
+from docscheck.slips import Slip, line, slips, suggestion
 from docscheck.source import Span
-from docscheck.wordings import OPENERS, STOPS, Match, Row, Table, rows
+from docscheck.wordings import OPENERS, STOPS, Match, Row, offset_of
 
 RULE = Rule("PRO112", "confused-words", Severity.WARNING)
 _WORD = lazy(r"\S+")
@@ -19,41 +18,17 @@ _GOES_ON = frozenset(",-’'")
 _CONDITION = lazy(r"\b[Ii]f\b[^.!?]*\Z")
 
 
-TESTS = {"number": lambda word: word[0].isdigit()}
-
-
-class _Table:
-    """The slips, and the rows by which they are found."""
-
-    def __init__(self) -> None:
-        known = Slips()
-        found = [
-            (row, slip)
-            for slip in known.slips
-            for wording in slip.wordings
-            for row in rows(wording, known.groups, TESTS)
-        ]
-        self.rows: list[Row] = [row for row, _ in found]
-        self.slips: list[Slip] = [slip for _, slip in found]
-        self.find = Table(self.rows).find
-
-
-@lru_cache(maxsize=1)
-def _table() -> _Table:
-    return _Table()
-
-
 def check(page: Page) -> Iterator[Finding]:
     """Report each place once, by the first slip that finds it."""
     if page.language[:2] != "en":
         return
-    table = _table()
+    known = slips()
     seen: set[int] = set()
-    for match in sorted(table.find(page.words)):
-        place = _place(page, table.rows[match.row], match)
+    for match in sorted(known.table.find(page.words, line(page))):
+        place = _place(page, known.rows[match.row], match)
         if place is None or place.start in seen:
             continue
-        slip = table.slips[match.row]
+        slip = known.of_row[match.row]
         if slip.meant == "than" and _CONDITION.search(page.prose, max(place.start - 120, 0), place.start):
             continue  # "If it is larger then take another" is right.
         seen.add(place.start)
@@ -63,7 +38,7 @@ def check(page: Page) -> Iterator[Finding]:
 def _place(page: Page, row: Row, match: Match) -> Span | None:
     """Where the wrong words stand; nothing if the row goes from one text into another, or is made of names."""
     first = max(match.start - 1, 0)
-    words = list(islice(_WORD.finditer(page.prose, _offset(page.prose, first)), match.end - first + 1))
+    words = list(islice(_WORD.finditer(page.prose, offset_of(page.prose, first)), match.end - first + 1))
     texts = [page.leaf_by_line.get(page.source.line_of(word.start())) for word in words]
     known = match.start - first
     here = texts[known]
@@ -78,11 +53,6 @@ def _place(page: Page, row: Row, match: Match) -> Span | None:
             if before.isalnum() or before in _GOES_ON:
                 return None
     return Span(words[match.wrong_start - first].start(), words[match.wrong_end - first].end())
-
-
-def _offset(text: str, number: int) -> int:
-    """Where a word of a text begins, by its number."""
-    return len(text) - len(text.split(None, number)[number])
 
 
 def _finding(page: Page, slip: Slip, place: Span) -> Finding:

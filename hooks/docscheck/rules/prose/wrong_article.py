@@ -1,0 +1,132 @@
+"""`a` before a sound that wants `an`, and the other way round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.patterns import lazy
+from docscheck.slips import line, slips
+from docscheck.source import Span
+from docscheck.word_lists import frequencies
+from docscheck.wordings import offset_of
+
+RULE = Rule("PRO113", "wrong-article", Severity.WARNING)
+
+_TOKEN = lazy(r"\S+")
+_WORD = lazy(r"[A-Za-z0-9]+(?=[.,;:!?)'’\"”-]|$)")
+_SPELT = frozenset("fhlmnrsx")
+"""Letters whose name begins with a vowel, as in `NPC`."""
+_WRONG_BEHIND_A = frozenset("aeiou18") | _SPELT
+_WRONG_BEHIND_AN = frozenset("bcdfghjklmnpqrstvwxyzueo12345679")
+_VOWELS = frozenset("aeiouy")
+_YOU = lazy(
+    r"(?:uni(?!n|mp|dent|ss|ron)|us(?:[aeiu]|b\b|r\b)|uti|uto[pk]|ubiq|uk\b|ur[il]s?\b|uuids?\b|uids?\b|uis?\b|udp\b|utf|utc\b"
+    r"|uv|ux\b|uranium|uefi|ewe|eu(?!l)|one(?!rous)|once\b|ouija)"
+)
+"""Beginnings with a vowel that is spoken as a consonant: user, European, one-time."""
+_SILENT = lazy(r"(?:hour|honest|hono[u]?r|heir(?!l?oom)|heirloom)")
+_AMBIGUOUS = lazy(r"(?:h(?:erb|istor|otel|abitual|ysteri)|sql|ubuntu|uber|url|euler)")
+_ENGLISH_TEXT = "the of and to is for with that this are be it you we not can from by will have which"
+_ENGLISH = frozenset(_ENGLISH_TEXT.split())
+"""Small words that are rare in other languages."""
+_NO_NOUNS = """
+a after against all along already also although always am among an and any are around as at der die das den dem des each
+either else even ever every i if ii iii in instead into is it its iv of off on onto or our out over under unless until
+up upon us
+"""
+_NO_NOUN = frozenset(_NO_NOUNS.split())
+"""What does not follow an article: then `a` is a letter, a name or a word of another language."""
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Report an article only where it is sure how the next word sounds."""
+    if page.language[:2] != "en":
+        return
+    words, table = page.words, slips().table
+    is_english = False
+    for article, suspects in (("a", _WRONG_BEHIND_A), ("an", _WRONG_BEHIND_AN)):
+        for at in table.places(article, words, line(page)):
+            if at + 1 == len(words) or words[at + 1][0] not in suspects or not _may_be_wrong(article, words[at + 1]):
+                continue
+            start, end, word = _places(page, at)
+            if begins_with_vowel(word) is not (article == "a") or not _is_article(page, start, end):
+                continue
+            is_english = is_english or _is_english(page)
+            if not is_english:
+                return  # of a site that does not tell that its pages are in another language
+            yield _finding(Span(start, start + len(article)), page.source.text[start], word)
+
+
+def _may_be_wrong(article: str, word: str) -> bool:
+    """Whether a word in small letters is, or can be if it was written in capitals."""
+    if word[0] in _SPELT and article == "a":
+        return _VOWELS.isdisjoint(word) or word.startswith(("hour", "hon", "heir"))
+    small = _WORD.match(word)
+    if not small:
+        return False
+    sound = begins_with_vowel(small[0])
+    return sound is (article == "a") or (sound is None and small[0][0] in _SPELT)
+
+
+def _places(page: Page, number: int) -> tuple[int, int, str]:
+    """Where an article and the next word begin, and the word as it is written."""
+    article, following = islice(_TOKEN.finditer(page.prose, offset_of(page.prose, number)), 2)
+    word = _WORD.match(following[0])
+    return article.start(), following.start(), word[0] if word else ""
+
+
+def _finding(place: Span, letter: str, word: str) -> Finding:
+    wrong, right = (letter, f"{letter}n") if place.end - place.start == 1 else (f"{letter}n", letter)
+    return RULE.at(place, f"`{wrong}` does not go with `{word}`", help=f"did you mean `{right}`?")
+
+
+def _is_english(page: Page) -> bool:
+    words = page.words
+    return sum(map(_ENGLISH.__contains__, words)) * 8 >= sum(map(str.isalpha, words))
+
+
+def _is_article(page: Page, start: int, following: int) -> bool:
+    """Whether it stands in a text with the next word, and is no letter `A` in the middle of a sentence."""
+    text = page.leaf_by_line.get(page.source.line_of(start))
+    if text is None or text.kind in ("code", "maths"):
+        return False
+    if text is not page.leaf_by_line.get(page.source.line_of(following)):
+        return False
+    before = page.prose[max(start - 2, 0) : start].rstrip(" ")
+    return page.prose[start] == "a" or not (before[-1:].isalnum() or before[-1:] in ("-", ",", "/"))
+
+
+def begins_with_vowel(word: str) -> bool | None:
+    """Whether a word is spoken with a vowel first; nothing if it may be spelt or spoken, or is not known."""
+    small = word.lower()
+    if not small or small in _NO_NOUN or _AMBIGUOUS.match(small) or (len(word) == 1 and word.isalpha()):
+        return None
+    if word[0].isdigit():
+        return _of_number(small)
+    if _YOU.match(small):
+        return False
+    if _VOWELS.isdisjoint(small):
+        return _of_letters(word)
+    if small[0] in "aeio":
+        return True
+    if small[0] in "bcdgjkpqtvwyz":
+        return False
+    if word.isupper() or not frequencies().get(small):
+        return None  # `RAM` is a word, `RWX` is none, and `href` nobody knows
+    return small[0] == "u" or _SILENT.match(small) is not None
+
+
+def _of_number(number: str) -> bool | None:
+    if number[0] == "0" or (number[:2] in ("11", "18") and number[2:3].isdigit()):
+        return None  # eleven hundred, one thousand one hundred
+    return number[0] == "8" or number[:2] in ("11", "18")
+
+
+def _of_letters(word: str) -> bool | None:
+    """Of an abbreviation without a vowel, each letter is spoken by its name; in small letters it may be a word."""
+    if not word[:2].isupper() and not (word[0].isupper() and word[1:].isdigit()):
+        return None if word[0] in "fhlmnrsxFHLMNRSX" else False
+    return word[0] in "FHLMNRSX"
