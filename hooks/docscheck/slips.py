@@ -14,7 +14,10 @@ from docscheck.wordings import Table, Words, rows
 if TYPE_CHECKING:
     from docscheck.page import Page
 
-TESTS: dict[str, Callable[[str], bool]] = {"number": lambda word: word[0].isdigit()}
+TESTS: dict[str, Callable[[str], bool]] = {
+    "number": lambda word: word[0].isdigit(),
+    "aside": lambda word: word[0] == "(",
+}
 
 
 class Slip(NamedTuple):
