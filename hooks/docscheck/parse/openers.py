@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from docscheck.box_types import MATERIAL
@@ -81,7 +81,7 @@ def find_openers(page: Page) -> Iterator[Opener]:
 def _mid_line(page: Page, node: Node) -> Iterator[Opener]:
     for row in node.rows:
         match = _MID_LINE.search(page.prose_lines[row.line]) if "!!! " in row.text or "???" in row.text else None
-        meant = match and ('"' in match["header"] or _Page(page).next_is_deeper(row))
+        meant = match and ('"' in match["header"] or _next_is_deeper(page, row))
         if match and meant and match["type"] in MATERIAL:
             start = page.source.starts[row.line] + match.start("header")
             span = Span(start, start + len(match["header"]))
@@ -100,15 +100,23 @@ def _in_code(page: Page, node: Node) -> Iterator[Opener]:
     """A header with its body that stands four spaces too deep, where nothing announces an example."""
     row = node.rows[0]
     text = row.text
-    kind = next((k for k, p in (("box", ADMONITION), ("details", DETAILS), ("tab", TAB_HEADER)) if p.match(text)), "")
+    kind = _kind_of(text)
     if not kind and _is_whole_block(page, node) and not page.config.has("pymdownx.fancylists"):
         kind = "block"
-    elif not kind or not _Page(page).next_is_deeper(row):
+    elif not kind or not _next_is_deeper(page, row):
         return
     if page.is_announced(node):
         return
     span = page.source.content_span(row.line)
     yield Opener(kind, row.line, span, "code", span, marks=text[:3])
+
+
+_HEADERS = (("box", ADMONITION), ("details", DETAILS), ("tab", TAB_HEADER))
+
+
+def _kind_of(text: str) -> str:
+    """What a text would open as a header of its own; empty for none."""
+    return next((kind for kind, header in _HEADERS if header.match(text)), "")
 
 
 def _is_whole_block(page: Page, node: Node) -> bool:
@@ -119,17 +127,11 @@ def _is_whole_block(page: Page, node: Node) -> bool:
     return match is not None and word is not None and word[0] in page.grammar.blocks and last == match["marks"]
 
 
-class _Page(NamedTuple):
-    page: Page
-
-    def next_is_deeper(self, row: Row) -> bool:
-        """Whether the next line that holds text is indented more than this one."""
-        lines = self.page.lines
-        own = _indent(lines[row.line])
-        for number in range(row.line + 1, min(row.line + 4, len(lines))):
-            if lines[number].strip(" >\t"):
-                return _indent(lines[number]) >= own + 2
-        return False
+def _next_is_deeper(page: Page, row: Row) -> bool:
+    """Whether the next line that holds text is indented more than this one."""
+    own = _indent(page.lines[row.line])
+    below = (line for line in page.lines[row.line + 1 : row.line + 4] if line.strip(" >\t"))
+    return any(_indent(line) >= own + 2 for line in islice(below, 1))
 
 
 def _indent(line: str) -> int:
@@ -189,16 +191,14 @@ class _Header(NamedTuple):
     def after_unseen(self, count: int) -> Opener | None:
         """A header that would open its box, were it not for characters of no width before it."""
         rest = self.text[count:]
-        kinds = (("box", ADMONITION), ("details", DETAILS), ("tab", TAB_HEADER))
-        kind = next((kind for kind, pattern in kinds if pattern.match(rest)), "")
+        kind = _kind_of(rest)
         return self._opener(kind, "unseen", 0, count, rest[:3]) if kind else None
 
     def escaped(self) -> Opener | None:
         """A header with a backslash before it, and the body under it."""
         rest = self.text[1:]
-        kinds = (("box", ADMONITION), ("details", DETAILS), ("tab", TAB_HEADER))
-        kind = next((kind for kind, pattern in kinds if pattern.match(rest)), "")
-        if not kind or not _Page(self.page).next_is_deeper(self.row):
+        kind = _kind_of(rest)
+        if not kind or not _next_is_deeper(self.page, self.row):
             return None
         return self._opener(kind, "escaped", 0, 1, rest[:3])
 
@@ -237,7 +237,7 @@ class _Header(NamedTuple):
         """Whether the line was meant as a header: prose may begin with such marks too."""
         word = _WORD.match(rest.lstrip("+-*=~#>. ")) or (_WORD.search(rest) if rest.endswith('"') else None)
         known = word is not None and _is_near(word[0].lower())
-        deeper = _Page(self.page).next_is_deeper(self.row)
+        deeper = _next_is_deeper(self.page, self.row)
         plain = marks in ("!!!", "???")
         if not rest:
             return plain and deeper
