@@ -14,8 +14,6 @@ from docscheck.plugins import own_syntax
 RULE = Rule("LNK112", "empty-link")
 _NOWHERE = ("", "http://", "https://")
 _ATTRIBUTES = lazy(r"[ ]?\{[^}\n]*\}")
-
-
 _TO_TOP = lazy(
     r"\b(?:top|oben|haut|arriba|in[ií]cio|topo|inizio|boven)\W*$|↑|⬆|вверх|наверх|начал|顶部|頂部|先頭|トップ|맨 위",
     re.I,
@@ -25,10 +23,6 @@ _TO_TOP = lazy(
 
 def check(page: Page) -> Iterator[Finding]:
     """Find links that lead nowhere or cannot be seen; anchors and icons made with attributes are meant so."""
-    for tag in page.tags:
-        address = tag.attributes[0] if tag.name == "a" and len(tag.attributes) == 1 else None
-        if address is not None and address[:2] == ("href", "") and page.masked[tag.span.start] == "<":
-            yield RULE.at(tag.span, "the link leads nowhere", help="give it an address, or remove it")
     for link in page.links:
         if link.kind != "inline" or is_raw(page, link.span.start) or _ATTRIBUTES.match(page.source.text, link.span.end):
             continue
