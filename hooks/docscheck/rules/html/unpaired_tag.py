@@ -44,10 +44,10 @@ _TWICE_OPEN = lazy(
 )
 """`<td>100 g<td>`: what was to be the end begins another."""
 _KNOWN_TEXT = """
-p a abbr article aside b blockquote bdi bdo big button canvas center cite code data datalist del details dfn dialog div
-dl em fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 header i iframe ins kbd label legend main map mark
-menu nav object ol output picture pre progress q s samp script section select small span strike strong style sub
-summary sup table time tt u ul var video audio p
+a abbr article aside audio b blockquote bdi bdo big button canvas center cite code data datalist del details dfn dialog
+div dl em fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 header i iframe ins kbd label legend main map
+mark menu nav object ol output p picture pre progress q s samp script section select small span strike strong style sub
+summary sup table time tt u ul var video
 """
 _KNOWN = frozenset(_KNOWN_TEXT.split())
 
