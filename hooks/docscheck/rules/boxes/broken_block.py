@@ -22,8 +22,6 @@ _OPTION = lazy(r"[ ]*([a-z]+):(?:[ ]|$)")
 _NAME = lazy(r"[\w-]+")
 _END = lazy(r"[ ]{0,3}/{3,}[ ]*$")
 _SLASHES = lazy(r"[ ]*/{2,}[ ]*$")
-
-
 _BROKEN_HEADERS = {
     "no-bar": ("the title of a block is written after a bar, without quotes", "write `/// name | title`"),
     "no-title": ("this block needs a title", "write it after a bar: `/// name | title`"),

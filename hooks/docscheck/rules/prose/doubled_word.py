@@ -40,8 +40,6 @@ _PHRASAL = lazy(
 """Verbs that end with such a word: one can log in in the evening."""
 
 _NAMES_ITSELF = lazy(r"\b(?:it|that|this|what|he|she|one)\s+$")
-
-
 _SHORTENED = frozenset(f"{word}'{end}" for word in ("you", "we", "they") for end in ("ll", "re", "ve"))
 _TWICE_SHORT = lazy(
     r"(?<=[a-z,]\s)(?<!\bfor\s)(?<!\bto\s)(?<!\bof\s)(?<!\bby\s)(you|we|they)([ ]+)(\1)['’](?:ll|re|ve)\b"

@@ -17,8 +17,6 @@ SHAPE = Rule("REF111", "impossible-doi")
 ADDRESS = Rule("REF112", "old-doi-address", Severity.WARNING)
 MISMATCH = Rule("REF113", "doi-mismatch")
 RULES = (SHAPE, ADDRESS, MISMATCH)
-
-
 _WHOLE = lazy(r"[\s`]*(?:https?://(?:dx\.)?doi\.org/)?(?P<name>10\.\d{4,9}/[^\s`]+)[\s`]*", re.I)
 """A link's text that is a DOI and nothing else."""
 _PROXY = lazy(r"https?://(?:dx[.-])?doi[.-]org\.[\w.-]+/(?=10\.\d{4,9}/)", re.I)

@@ -17,8 +17,6 @@ _ENTITY = lazy(
     r"&(?:nbsp|copy|reg|trade|lt|gt|amp|quot|apos|mdash|ndash|hellip|times|middot|bull|rarr|larr|alpha|beta|check|#\d{2,5})"
     r"(?![\w;=])|&(?:nbsp|mdash|ndash|hellip|rarr|larr|middot)(?=[^\W_])"
 )
-
-
 _WHOLE = lazy(r"&(?<![/?=]&)([A-Za-z]{3,8});")
 _USUAL_TEXT = """
 nbsp mdash ndash hellip copy trade times middot bull rarr larr quot apos euro sect auml ouml uuml szlig eacute egrave
