@@ -16,7 +16,7 @@ STRAY = Rule("HTM102", "stray-end-tag", Severity.ERROR)
 RULES = (UNCLOSED, STRAY)
 _UNENDED = lazy(
     r"(<(?:img|a|div|span|p|iframe|video|br|hr|table|details|figure))(?=[ ][a-z-]+=[^>\n]*$)"
-    r"|(<https?://[^\s<>]+)(?=[ ][^>\n]*$|$)|(?<=[^\W_])[ ]?(<br[ ]?/?)(?=$|[ ][^<>=\n]*$)",
+    r"|(<https?://[^\s<>]+)(?=[ ][^>\n]*$|$)|(<br[ ]?/?)(?=$|[ ][^<>=\n]*$)",
     re.MULTILINE,
 )
 _OPEN_VALUE = lazy(

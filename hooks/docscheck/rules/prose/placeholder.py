@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.source import Span
@@ -16,21 +17,27 @@ _PLACEHOLDER = lazy(
     r"(?<![\w/#.-])(?:TODO|FIXME|TBD|TBA|XXX)(?=\s*:|[.!]?\s*$|\s*\()|^[ \t>*+%/-]*(?:TODO|FIXME|TBD)\b"
     r"|(?<=[ (])XXX+(?=[ ,.)])|(?<=[|])[ ]*(?:TODO|FIXME|TBD)(?=[ ]*[|])"
     r"|(?<=[^\]\n]\()(?:TODO|FIXME|TBD|TBA)(?=\))"
-    r"|(?<=[a-z,] )(?<!\b[Aa] )(?<!\b[Tt]he )(?:FIXME|TBD|TBA)(?= [a-z]|[.,;])"
+    r"|(?<=[a-z,] )(?<!\b[Aa] )(?<!\b[Tt]he )"
+    r"(?:FIXME|TBD|TBA|TODO(?:(?<=\bis TODO)|(?<=\bare TODO)))(?= [a-z]|[.,;])"
     r"|\b[Ll]orem ipsum dolor\b|^[ \t>*_-]*[Ll]orem ipsum\b"
     r"|(?<![/=\w])\[(?:insert|Insert(?=[^\]\n]* here\]|[ ][a-z ]{3,20}[ ](?:of|about|showing)[ ])"
     r"|INSERT(?=[A-Z ]* (?:LINK|HERE|NAME|TEXT|IMAGE|URL|DATE)\b)"
-    r"|add|your|Your|YOUR|fill in|TODO)\b[^\]\n]{0,40}\](?![(\[:])"
-    r"|\[(?:citation|clarification|source|reference) needed\](?![(\[:])|\((?:citation|reference) needed\)"
-    r"|(?:(?<=\bis )|(?<=\bare ))TODO(?=[ .,;])|(?<=[a-z] )\?\?\?(?= [a-z]|[.,])|\[(?:TBD|TBA|FIXME)\](?![(\[:])"
-    r"|^[ \t>*_-]*(?i:(?:this (?:page|section|part|chapter|article|guide) is )?"
-    r"(?:coming soon|under construction|(?:a )?work in progress|a stub)|tbd|tbc|wip|write me|fill in later"
-    r"|more to come|(?:more )?(?:details|information|content|text) to follow"
+    r"|add|your|Your|YOUR|fill in|TODO|TBD|TBA|FIXME)\b[^\]\n]{0,40}\](?![(\[:])"
+    r"|\[(?:citation|clarification|source|reference) needed\](?![(\[:])"
+    r"|^[ \t>*_-]*(?i:coming soon|under construction|work in progress|tbd|write me"
     r"|to be (?:written|added|completed|announced|done))[.!…]*[*_ ]*$"
     r"|^[ \t>*_-]*@todo\b",
     re.MULTILINE,
 )
 
+_WHOLE_LINE = lazy(
+    r"^[ \t>*_-]*(?i:this (?:page|section|part|chapter|article|guide) is (?:coming soon|under construction"
+    r"|(?:a )?work in progress|a stub)|tbc|wip|fill in later|more to come"
+    r"|(?:more )?(?:details|information|content|text) to follow)[.!…]*[*_ ]*$"
+    r"|(?<=[a-z] )\?\?\?(?= [a-z]|[.,])|\((?:citation|reference) needed\)",
+    re.MULTILINE,
+)
+"""What is rarer: it is looked for only where a first look has found something like it."""
 _NO_NUMBER = lazy(r"\?\?(?!\?)(?<=[a-z.][ ]\?\?)", re.I)
 _NUMBERED = lazy(r"\b(?:section|chapter|figure|fig\.|table|equation|eq\.|appendix|page|step)[ ]$", re.I)
 """What has a number behind it, which nobody looked up."""
@@ -47,11 +54,12 @@ _TO_FILL_IN = lazy(r"\[(?:Your|YOUR|[A-Z])[^\]\n]{0,40}\](?![(\[:])")
 _WORDS = ("TODO", "FIXME", "TBD", "TBA", "XXX")
 _BRACKETS = lazy(r"\[(?:[Ii]nsert|INSERT|add|[Yy]our|YOUR|fill in|citation|clarification|source|reference)\b")
 _PHRASES = lazy(
-    r"\n[ \t>*_-]*(?=[cdfimtuw@])(?:coming|under|work|to be |tb[cd]\b|wip\b|write me|fill in|more to|more [dic]"
-    r"|details to|information to|content to|text to|this (?:page|section|part|chapter|article|guide) is |@todo)",
+    r"\n[ \t>*_-]*(?=[cdfimtuw@])(?:(coming|under|work|to be |tbd|write me|@todo)"
+    r"|(tbc\b|wip\b|fill in l|more to c|more [dic]\w+ to f|(?:details|information|content|text) to f"
+    r"|this \w+ is (?:coming|under c|(?:a )?work in|a stub)))",
     re.I,
 )
-"""Without one of these there is nothing to find; a page is searched for them at once."""
+"""Without one of these there is nothing to find; a page is searched for them at once. The second are rarer."""
 
 _THING = (
     r"(?:text|content|description|summary|introduction|abstract|screenshot|image|picture|figure|diagram|explanation)s?"
@@ -176,12 +184,16 @@ def _missing(text: str, span: Span) -> Finding:
 
 
 def _marks(page: Page) -> Iterator[Finding]:
-    if not _may_hold_any(page):
+    patterns = [_PLACEHOLDER] if _may_hold_any(page) else []
+    if _may_hold_a_line(page):
+        patterns.append(_WHOLE_LINE)
+    if not patterns:
         return
     labels = {label.casefold() for label, _, _ in page.definitions.labels}
     lorem = False
-    for number in sorted({page.source.line_of(match.end() - 1) for match in _PLACEHOLDER.finditer(page.prose)}):
-        match = _PLACEHOLDER.search(page.prose_lines[number])
+    numbers = {page.source.line_of(match.end() - 1) for one in patterns for match in one.finditer(page.prose)}
+    for number in sorted(numbers):
+        match = next((found for one in patterns if (found := one.search(page.prose_lines[number]))), None)
         if match and (_SPOKEN_OF.search(page.prose_lines[number]) or _COMMENT.match(page.lines[number])):
             continue
         if match and (_is_a_state(page, number) or _is_filled(page, number) or _is_quoted(page, number, match)):
@@ -259,13 +271,23 @@ def _labelled(page: Page) -> Iterator[Finding]:
 
 
 def _may_hold_any(page: Page) -> bool:
-    if any(word in page.marks for word in _WORDS) or "orem ipsum" in page.prose or "needed)" in page.prose:
-        return True
-    if "???" in page.signs:
+    if any(word in page.marks for word in _WORDS) or "orem ipsum" in page.prose:
         return True
     if "[" in page.signs and _BRACKETS.search(page.prose):
         return True
-    return _PHRASES.search(f"\n{page.prose}") is not None
+    return 1 in _phrases(page)
+
+
+@of_page
+def _phrases(page: Page) -> frozenset[int]:
+    """Which of the two kinds of phrases begin a line."""
+    return frozenset(match.lastindex or 0 for match in _PHRASES.finditer(f"\n{page.prose}"))
+
+
+def _may_hold_a_line(page: Page) -> bool:
+    if ("???" in page.signs and " ???" in page.prose) or "needed)" in page.prose:
+        return True
+    return 2 in _phrases(page)
 
 
 def _is_shown_on_purpose(page: Page, number: int) -> bool:

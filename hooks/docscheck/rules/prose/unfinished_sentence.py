@@ -73,6 +73,7 @@ _CUT_ELSEWHERE = {
     "fr": r"(?:dans|avec|pour|sur|par|en|sans|sous|entre|vers|est) (?:une?|ce|cette|ces|ses|leurs?|mon|votre|notre)",
 }
 """Two words at which a sentence ends even less than at one of them."""
+_OPEN_SIGNS = frozenset((",", *_PAUSES))
 _LONG_ENOUGH = 6
 """Shorter lines with a comma at their end may be the address of a letter."""
 _LAST = lazy(r"(?<![\w.'’-])([^\W\d_]+)[*_]*$")
@@ -119,15 +120,17 @@ def _code_behind(page: Page, node: Node) -> Node | None:
 def _is_open(row: str) -> bool:
     """Whether a paragraph's last row may break off: most end with a stop."""
     text = row.rstrip().rstrip("*_")
-    return text[-1:] in (",", *_PAUSES) or text[-1:].isalpha() or text.endswith(_CUT_ENDS)
+    last = text[-1:]
+    return text.endswith(_CUT_ENDS) if last == "." else last in _OPEN_SIGNS or last.isalpha()
 
 
 def _is_item_cut(page: Page, item: Node) -> bool:
     """Whether a short item, which needs no full stop, ends with a word that nothing ends with."""
-    text = item.rows[-1].text.rstrip()
-    if text.rpartition(" ")[2] not in _NEVER_LAST_OF_ITEM:
+    row = item.rows[-1]
+    word = row.text.rstrip().rpartition(" ")[2]
+    if word not in _NEVER_LAST_OF_ITEM:
         return False
-    return page.prose_lines[item.rows[-1].line].rstrip().endswith(text.rpartition(" ")[2]) and len(text.split()) > 3
+    return page.prose_lines[row.line].rstrip().endswith(word) and len(row.text.split()) > 3
 
 
 def _breaks_off_at_pause(page: Page, node: Node, following: Node | None) -> bool:
