@@ -67,9 +67,6 @@ _UNGIVEN = lazy(
     r"|(?P<half>\\[dtc]?(?:frac|binom)(?=[ ]*\{[^{}]*\}[ \n]*(?:\\[\])]|\$|\Z)))"
 )
 """A sign or a command that is not given what it takes."""
-_EMPTY_SCRIPTS = ("__", "^^", "_}", "^}", "_&", "^&")
-_TAIL = 60
-"""All others are looked for at the end of a formula."""
 _COLUMN = lazy(r"(?<!\\)&(?!#?\w+;)")
 _ALIGNING = lazy(r"\\begin|\\\w*(?:matrix|cases|align|array|lines|stack)")
 _DOLLAR = lazy(r"(?<![\\$])\$(?!\$)")
@@ -418,8 +415,7 @@ def _unreadable(span: Span, text: str) -> Iterator[Finding]:
             f"this is a second {name} of the same sign, and TeX stops at it",
             help="put the first into braces with what it belongs to, or both into one pair of braces",
         )
-    start = 1 if any(map(plain.__contains__, _EMPTY_SCRIPTS)) else max(len(plain) - _TAIL, 1)
-    ungiven = _UNGIVEN.search(plain, start) if not twice else None
+    ungiven = _UNGIVEN.search(plain, 1) if not twice else None
     if ungiven:
         yield BALANCE.at(
             Span(span.start + ungiven.start(), span.start + ungiven.end()),
