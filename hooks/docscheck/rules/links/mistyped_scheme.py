@@ -14,7 +14,7 @@ from docscheck.source import Span
 RULE = Rule("LNK109", "mistyped-scheme")
 _ATTRIBUTES = lazy(r"\]\([^()\s]+[ ]+((?:target|rel|class|style)=[^()\n]*)\)")
 
-_WIDE_COLON = lazy(r"\bhttps?(：)//(?!\S*\))")
+_WIDE_COLON = lazy(r"\bhttps?(：)//(?!\S{0,200}\))")
 """In an address in parentheses the colon is reported as a part of that."""
 _HOSTS = {"doi": "https://doi.org/", "arxiv": "https://arxiv.org/abs/"}
 """Where what some write as a scheme leads."""
