@@ -6,9 +6,9 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http.client import HTTPException
+
+from docscheck.online.ask import retry_after
 
 from archdata.errors import DataError
 
@@ -76,18 +76,3 @@ def _after_status(url: str, error: urllib.error.HTTPError, attempt: int, wait: C
         remedy = f"try again in {seconds:.0f} seconds" if seconds > PATIENCE else "try again later"
         raise ServiceError(f"{url} is too busy ({error.code})", remedy)
     wait(seconds)
-
-
-def retry_after(value: str | None, default: float) -> float:
-    """Return the seconds a Retry-After header asks for, given as a number or as a date; `default` without one."""
-    if not value:
-        return default
-    if value.strip().isascii() and value.strip().isdigit():
-        return float(value)
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return default
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())

@@ -15,7 +15,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from archdata import bibliography, checks, papers
 from archdata.__main__ import main
-from archdata.web import ServiceError, get, retry_after
+from archdata.web import ServiceError, get
+from docscheck.online.ask import retry_after
 
 FEED = """<?xml version="1.0" encoding="UTF-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom">

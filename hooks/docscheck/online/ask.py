@@ -29,6 +29,8 @@ _HEAD_MISLEADS = frozenset({400, 401, 403, 404, 405, 406, 410, 500, 501, 502})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _FOR_GOOD = frozenset({301, 308})
 _BUSY = frozenset({429, 503})
+_COME_AGAIN = 30.0
+"""Seconds after which a busy host is asked again that names no time."""
 # Fragments that no server's HTML can show: text fragments, routes and lines a script draws.
 _DRAWN = re.compile(r":~:|!|/|L\d+(-L\d+)?$")
 
@@ -146,23 +148,13 @@ def _request(url: str, method: str, asking: Asking, etag: str, for_good: bool, *
         opened.request(method, _target(parts), headers=headers)
         response = opened.getresponse()
         if response.status in _BUSY:
-            raise BusyError(response.status, _patience(response.getheader("Retry-After")))
+            raise BusyError(response.status, retry_after(response.getheader("Retry-After"), default=_COME_AGAIN))
         body = response.read(LIMIT) if read and response.status == 200 else b""
-        answer = Answer(
-            response.status,
-            response.reason,
-            url,
-            for_good,
-            response.getheader("ETag") or etag,
-            response.headers.get_content_type(),
-            response.headers.get_content_charset("utf-8"),
-            body,
-        )
         if left:
             raise TimeoutError
         if read and response.length and len(body) < LIMIT:
             raise http.client.HTTPException("the answer ended too early")
-        return answer, response.getheader("Location") or ""
+        return _answer(response, url, for_good, etag, body), response.getheader("Location") or ""
     except (OSError, http.client.HTTPException):
         if left:
             raise TimeoutError from None
@@ -170,6 +162,19 @@ def _request(url: str, method: str, asking: Asking, etag: str, for_good: bool, *
     finally:
         timer.cancel()
         opened.close()
+
+
+def _answer(response: http.client.HTTPResponse, url: str, for_good: bool, etag: str, body: bytes) -> Answer:
+    return Answer(
+        response.status,
+        response.reason,
+        url,
+        for_good,
+        response.getheader("ETag") or etag,
+        response.headers.get_content_type(),
+        response.headers.get_content_charset("utf-8"),
+        body,
+    )
 
 
 def _leave(stream: socket.socket, left: list[bool]) -> None:
@@ -200,8 +205,8 @@ def _sendable(url: str) -> str:
     return f"{parts.scheme.lower()}://{netloc}{path}" + (f"?{query}" if query else "")
 
 
-def _patience(value: str | None, default: float = 30.0) -> float:
-    """Return the seconds of a Retry-After header, which may be a number or a date."""
+def retry_after(value: str | None, default: float) -> float:
+    """Return the seconds a Retry-After header asks for, given as a number or as a date; `default` without one."""
     if not value:
         return default
     if value.strip().isascii() and value.strip().isdigit():
