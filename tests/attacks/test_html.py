@@ -254,7 +254,8 @@ def test_a_formula_is_no_larger_than_a_page(tmp_path: Path) -> None:
 
     shown = Renderer(tmp_path / "maths.sqlite").render(r"\rule{99999em}{99999em}", display=False)
 
-    assert "99999em" not in shown.partition('class="katex-html"')[2]
+    assert "60em" in (drawn := shown.partition('class="katex-html"')[2])
+    assert "99999em" not in drawn
 
 
 HOSTILE_TEX = {
@@ -287,8 +288,9 @@ def test_a_formula_leaves_others_as_they_are(tmp_path: Path) -> None:
     from archmarkdown.maths import Renderer
 
     renderer = Renderer(tmp_path / "maths.sqlite")
-    renderer.render(r"\gdef\mathbf#1{\text{owned}}\mathbf{x}", display=False)
+    own = renderer.render(r"\gdef\mathbf#1{\text{owned}}\mathbf{x}", display=False)
 
+    assert ">owned<" in own
     assert "owned" not in renderer.render(r"\mathbf{z}", display=False)
 
 

@@ -8,6 +8,7 @@ from random import Random
 import pytest
 from differential import INDENTS, NAMES, SITES, STARTS, compared, disagreements, document
 from docscheck import check_page
+from docscheck.parse.blocks import BlockParser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,10 +27,17 @@ def test_structure_is_the_one_python_markdown_renders(site: str, rng: Random) ->
     assert disagreements(document(rng, SITES[site].starts), site) == {}
 
 
+BOX = '!!! note "Words"\n    - alpha\n\n        beta\n\ngamma\n\n    delta\n'
+
+
 def test_the_comparison_compares_something() -> None:
-    text = '!!! note "Words"\n    - alpha\n\n        beta\n\ngamma\n\n    delta\n'
-    assert compared(text) == 4
-    assert disagreements(text) == {}
+    assert compared(BOX) == 4
+    assert disagreements(BOX) == {}
+
+
+def test_a_wrong_parse_disagrees(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(BlockParser, "_inside", lambda *_: None)
+    assert disagreements(BOX) != {}
 
 
 ONCE_DIFFERENT = (
