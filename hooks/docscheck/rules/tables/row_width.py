@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
-from docscheck.parse.blocks import Node, Row, split_row
+from docscheck.parse.blocks import Node, split_row
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
 from docscheck.rules.tables import is_ours
@@ -27,16 +27,14 @@ _SPAN = lazy(r"\{:?[^{}|\n]*?\b(row|col)span[ ]*=[ ]*[\"']?(\d+)")
 def check(page: Page) -> Iterator[Finding]:
     short: dict[str, list[tuple[str, Finding]]] = {}
     for node in page.kinds.get("table", ()) if is_ours(page) else ():
-        header = node.rows[0].text.strip()
+        texts = [row.text.strip() for row in node.rows]
+        header = texts[0]
         border = header.startswith("|") or header.endswith("|")
         width = len(split_row(header, border))
         covered = _covered(node) if page.config.has("attr_list") else {}
-        for index, row in enumerate(node.rows[2:], 2):
-            following = node.rows[index + 1].text.strip() if index + 1 < len(node.rows) else ""
-            text = row.text.strip()
-            finding = _no_row(page, header, row, following) or _other_width(
-                page, header, width, row, covered.get(row.line, 0)
-            )
+        for row, text, following in zip(node.rows[2:], texts[2:], [*texts[3:], ""], strict=False):
+            finding = _no_row(page, header, row.line, text, following)
+            finding = finding or _other_width(page, header, width, row.line, text, covered.get(row.line, 0))
             if finding is not None and finding.severity is Severity.WARNING:
                 short.setdefault(header, []).append((text, finding))
             elif finding is not None:
@@ -46,43 +44,41 @@ def check(page: Page) -> Iterator[Finding]:
             yield from (finding for _, finding in rows)
 
 
-def _no_row(page: Page, header: str, row: Row, following: str) -> Finding | None:
+def _no_row(page: Page, header: str, line: int, text: str, following: str) -> Finding | None:
     """What a line is that became a row by accident; `following` is the text of the next row."""
-    text = row.text.strip()
     if "---" in text and _DASHES.fullmatch(text):
         return RULE.at(
-            page.source.content_span(row.line),
+            page.source.content_span(line),
             "only the line under the header separates; the dashes of this one are shown",
             help="remove it",
         )
     if following[:1] not in ("", "|") and _goes_on(header, text, following):
         return RULE.at(
-            page.source.content_span(row.line),
+            page.source.content_span(line),
             "a line break inside a cell begins another row",
             help="write the row on one line, with `<br>` where the cell is to break",
         )
     if header.startswith("|") and "|" not in text:
         return RULE.at(
-            page.source.content_span(row.line),
+            page.source.content_span(line),
             "this text becomes a row of the table above",
             help="put a blank line before it",
         )
     return None
 
 
-def _other_width(page: Page, header: str, width: int, row: Row, covered: int) -> Finding | None:
+def _other_width(page: Page, header: str, width: int, line: int, text: str, covered: int) -> Finding | None:
     """A row with another number of cells than the header; one with fewer is a warning.
 
     Cells of other rows reach over `covered` of its places.
     """
-    text = row.text.strip()
     border = header.startswith("|") or header.endswith("|")
     cells = len(split_row(_joined(text) if "[[" in text and own_syntax(page.config) else text, border))
     if width - covered <= cells <= width or (cells < width and not _lacks_some(header, text, cells)):
         return None
     what = "the last of them are lost" if cells > width else "the rest stay empty"
     return RULE.at(
-        page.source.content_span(row.line),
+        page.source.content_span(line),
         f"this row has {cells} cell{'s' * (cells != 1)} where the header has {width}: {what}",
         help="add or remove cells; a pipe inside a cell is written `\\|`",
         severity=Severity.ERROR if cells > width else Severity.WARNING,
