@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import compress, islice
 from operator import eq
 
@@ -45,20 +45,25 @@ _TWICE_SHORT = lazy(
     r"(?<=[a-z,]\s)(?<!\bfor\s)(?<!\bto\s)(?<!\bof\s)(?<!\bby\s)(you|we|they)([ ]+)(\1)['’](?:ll|re|ve)\b"
 )
 """A word and then its short form: "then you you'll need"."""
+_PHRASE_BEGINS = (
+    "such of to in on for with from at that it if when as by is are you we they this there has have can will should"
+)
+_PHRASE_ENDS = "the a an as is are you we to of in for can will be that it been has have not"
 _PHRASE_TWICE = lazy(
-    r"(?<![\w'’-])((?:such|of|to|in|on|for|with|from|at|that|it|if|when|as|by|is|are|you|we|they|this|there|has|have|can"
-    r"|will|should)[ ]+(?:the|a|an|as|is|are|you|we|to|of|in|for|can|will|be|that|it|been|has|have|not))"
+    rf"(?<![\w'’-])((?:{_PHRASE_BEGINS.replace(' ', '|')})[ ]+(?:{_PHRASE_ENDS.replace(' ', '|')}))"
     r"([ ]+|[ ]*\n[ ]*)(\1)(?![\w'’*_-])",
     re.IGNORECASE,
 )
 """Two small words, twice: "such as such as"."""
+_BEGINS = frozenset(_PHRASE_BEGINS.split())
+_ENDS = frozenset(_PHRASE_ENDS.split())
 
 
 def check(page: Page) -> Iterator[Finding]:
     words = page.words
     if not _SHORTENED.isdisjoint(page.vocabulary):
         yield from map(_finding, _TWICE_SHORT.finditer(page.prose))
-    if b"\1\1" in bytes(map(eq, words, islice(words, 2, None))):
+    if _has_phrase_twice(words):
         yield from map(_finding_of_two, _PHRASE_TWICE.finditer(page.prose))
     twice = set(compress(words, map(eq, words, islice(words, 1, None))))
     if not _WORDS.isdisjoint(twice):
@@ -67,6 +72,17 @@ def check(page: Page) -> Iterator[Finding]:
         more = {word for word in twice - _WORDS - _MAY_REPEAT if _is_meant_once(word)}
         if more:
             yield from _other(page, more)
+
+
+def _has_phrase_twice(words: Sequence[str]) -> bool:
+    """Whether two small words stand twice beside each other; the pattern would look at every word of the page."""
+    again = bytes(map(eq, words, islice(words, 2, None)))
+    at = again.find(b"\1\1")
+    while at >= 0:
+        if words[at] in _BEGINS and words[at + 1] in _ENDS:
+            return True
+        at = again.find(b"\1\1", at + 1)
+    return False
 
 
 def _is_meant_once(word: str) -> bool:
