@@ -72,7 +72,9 @@ def check(page: Page) -> Iterator[Finding]:
                 proof=becomes_code(node.rows[0].line),
             )
     for node in page.kinds.get("heading", ()):
-        yield from _of_heading(page, node)
+        finding = _of_heading(page, node)
+        if finding is not None:
+            yield finding
     for node in page.kinds.get("setext", ()):
         if is_accident(page, node.line):
             yield ACCIDENT.at(
@@ -96,32 +98,34 @@ def _at_sign(page: Page, number: int) -> Iterator[Finding]:
         yield from _in_table(page, number, leaf)
 
 
-def _of_heading(page: Page, node: Node) -> Iterator[Finding]:
+def _of_heading(page: Page, node: Node) -> Finding | None:
     """What is wrong with a line that is a heading."""
     if page.lines[node.line].lstrip(" >").startswith("#######"):
-        yield DEEP.at(
+        return DEEP.at(
             page.source.find(node.line, "#######"),
             "there are six levels of headings, so the rest is printed",
             help="use at most six marks",
         )
-    elif " ##" in node.rows[0].text and (second := _second(page, node)):
-        yield INSIDE.at(
+    second = _second(page, node) if " ##" in node.rows[0].text else None
+    if second:
+        return INSIDE.at(
             page.source.span(node.line, *second),
             "a heading begins only at the start of a line",
             help="put it on a line of its own",
         )
-    elif _goes_on(page, node):
-        yield INSIDE.at(
+    if _goes_on(page, node):
+        return INSIDE.at(
             page.source.content_span(node.line),
             "this heading ends with its line: what follows is a paragraph",
             help="write the heading on one line, or put a blank line behind it",
         )
-    elif _touches_item(page, node):
-        yield ACCIDENT.at(
+    if _touches_item(page, node):
+        return ACCIDENT.at(
             page.source.content_span(node.line),
             "this heading is inside the list item above it",
             help="begin it at the left margin, after a blank line",
         )
+    return None
 
 
 def _is_drawn_under(text: Row, line: Row) -> bool:
