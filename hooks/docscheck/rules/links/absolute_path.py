@@ -78,8 +78,8 @@ def _is_handed_down(page: Page, below: str) -> bool:
 def _is_meant_here(page: Page, mention: Mention, files: Files, below: str, meant: str) -> bool:
     """Whether a path that leads to nothing of the site was to lead to something of it."""
     base = base_path(page.config.site_url)
+    # The host may answer other paths with another program.
     is_ours = base == "/" or from_root(mention.path).startswith(base)
-    """The host may answer other paths with another program."""
     if not page.config.site_url:
         return is_ours and below.endswith(".md")
     if begins_like_ours(files, below) or (is_ours and _in_other_case(files, below)):
