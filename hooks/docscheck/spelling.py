@@ -28,11 +28,15 @@ _SHORTEST_INSIDE = 10
 """From this length on any other letter before the last two is taken for a slip in one of the field's own words."""
 _SHORTEST_FOR_RARE = 9
 """From this length on two letters in the wrong order are a slip even in a rare word, and two letters on any other."""
+_ENDING = lazy(r"(?:aton|atoin|aiton)(s|al|)$")
+"""What a slip makes of `-ation`: many such words are too rare for a list."""
 _TRIPLED = lazy(r"([a-z])\1\1(?!\1)")
 _SHORTEST_WITH_CAPITAL = 10
 """A capital begins a sentence or a name, and names are short."""
 _SHORTEST_SLIP_WITH_CAPITAL = 7
-_OPENINGS_TEXT = "the this that there these those they then when what with which where from"
+_OPENINGS_TEXT = (
+    "the this that there these those they then when what with which where from until before after here once their"
+)
 _COMMON_OPENINGS = frozenset(_OPENINGS_TEXT.split())
 """Words with which a sentence begins: a slip in one of them is no name."""
 _COMMON = 200
@@ -89,6 +93,10 @@ def _meant(word: str, count: int) -> str:
         return _in_case_of(word, fewer)
     if _is_word(lower):
         return _near_parts(lower) if word.islower() and word.isascii() else ""
+    if len(lower) >= _SHORTEST_OF_OURS and (ending := _ENDING.search(lower)):
+        whole = f"{lower[: ending.start()]}ation{ending[1]}"
+        if _is_word(whole, 1):
+            return _in_case_of(word, whole)
     if len(lower) < _SHORTEST:
         return _swapped(lower) if word.islower() and len(lower) > 3 else ""
     if word[0].isupper() and len(lower) < _SHORTEST_WITH_CAPITAL:

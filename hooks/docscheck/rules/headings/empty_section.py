@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.once import of_page
 from docscheck.page import Heading, Page
 from docscheck.patterns import lazy
 from docscheck.rules.headings import outline
@@ -76,6 +77,9 @@ def _is_empty(page: Page, first: int, end: int) -> bool:
     filled = next((line for line in lines if line.strip()), "")
     if not filled or (filled[:1] in " -*_<&" and all(not line.strip() or _RULE.fullmatch(line) for line in lines)):
         return True
+    unseen = _defining_lines(page) if "]:" in filled else frozenset()
+    if unseen and all(not line.strip() or first + n in unseen for n, line in enumerate(lines)):
+        return True
     if not page.comments or page.config.hooks or "<!--" not in "".join(lines):
         return False
     inside = [c for c in page.comments if c.closed and first <= page.source.line_of(c.span.start) < end]
@@ -87,6 +91,15 @@ def _is_empty(page: Page, first: int, end: int) -> bool:
     if any(line.strip() and first + n not in (covered & page.removed_lines) for n, line in enumerate(lines)):
         return False
     return all(_is_note(page.source.text[c.span.start + 4 : c.span.end - 3]) for c in inside)
+
+
+@of_page
+def _defining_lines(page: Page) -> frozenset[int]:
+    """The lines that define labels and abbreviations, which no reader sees where they stand."""
+    definitions = page.definitions
+    return frozenset(
+        [row.line for _, row, _ in definitions.labels] + [row.line for _, row in definitions.abbreviations]
+    )
 
 
 def _is_note(text: str) -> bool:

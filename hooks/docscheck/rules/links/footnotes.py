@@ -9,6 +9,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.included import included_text
 from docscheck.mentions import is_raw
 from docscheck.page import Page
+from docscheck.parse.blocks import Row
 from docscheck.parse.code import HIDDEN
 from docscheck.patterns import lazy
 from docscheck.source import Span
@@ -116,10 +117,22 @@ def _unused(page: Page, named: set[str]) -> Iterator[Finding]:
             yield DUPLICATE.at(span, message, help="give one of them another label")
             continue
         first[label] = row.line
+        if _is_blank(page, row):
+            yield MALFORMED.at(span, "this footnote says nothing", help="write it, or remove it and its mark")
         if label not in named:
             yield UNUSED.at(
                 span, f"nothing refers to the footnote `{label}`", help=f"refer to it with `[^{label}]`, or remove it"
             )
+
+
+def _is_blank(page: Page, row: Row) -> bool:
+    """Whether a note has no text, on its own line or under it."""
+    if not row.text.rstrip().endswith("]:"):
+        return False
+    below = next((line for line in page.lines[row.line + 1 :] if line.strip()), "")
+    return not below.startswith((" ", "\t")) and (
+        row.line + 1 >= len(page.lines) or not page.lines[row.line + 1].strip()
+    )
 
 
 def _spoilt(page: Page, written: set[str], named: set[str]) -> Iterator[tuple[str, Finding]]:

@@ -25,6 +25,6 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _is_mute(page: Page, link: Link) -> bool:
-    if link.text_span.start != link.text_span.end or is_raw(page, link.span.start):
+    if page.source.text[link.text_span.start : link.text_span.end].strip() or is_raw(page, link.span.start):
         return False
     return _EXPLAINS.match(page.source.text, link.span.end) is None

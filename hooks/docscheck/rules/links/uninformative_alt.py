@@ -22,6 +22,9 @@ _GIVEN = lazy(
 _WORDS = (
     "image", "images", "img", "picture", "pic", "photo", "figure", "fig", "screenshot", "screen", "diagram", "graphic",
     "alt", "alt text", "alttext", "image description", "untitled", "placeholder", "drawing", "chart", "plot",
+    "alternative text", "description", "bild", "foto", "abbildung", "grafik", "bildbeschreibung", "alternativtext",
+    "imagen", "imagem", "figura", "immagine", "afbeelding", "图片", "图像", "图", "截图", "图表", "圖片", "画像",
+    "그림", "이미지", "рисунок", "изображение",
 )  # fmt: skip
 
 
@@ -29,7 +32,8 @@ def check(page: Page) -> Iterator[Finding]:
     """Look for alternative texts of one such word, perhaps with a number."""
     for mention in mentions(page):
         text = mention.text.strip() if _is_image(mention) else ""
-        if text and (text.strip(" .:_-0123456789").casefold() in _WORDS or _GIVEN.match(text)):
+        word = text.strip(" .…:_-0123456789").casefold() if text else "text"
+        if text and (word in _WORDS or not word or _GIVEN.match(text)):
             yield RULE.at(
                 mention.text_span,
                 f"`{mention.text.strip()}` does not say what the image shows",

@@ -29,6 +29,8 @@ _VALUE = lazy(r"\"[^\"]*\"|'[^']*'|[^\s\"'=]+(?:=(?:\"[^\"]*\"|'[^']*'|[^\s\"']*
 _FLAGS_TEXT = (
     "markdown download controls autoplay loop muted hidden disabled checked open reversed async defer playsinline"
 )
+_SET = frozenset(("width", "height", "target", "align", "loading", "style", "class"))
+"""Attributes that need a value."""
 _FLAGS = frozenset(_FLAGS_TEXT.split())
 """Attributes that need no value."""
 _IN_HEADING = lazy(r"(?<=\S)[ ]*(\{:?[ ]*[#.][^{}]*)$")
@@ -151,7 +153,8 @@ def _attribute_fault(attributes: str) -> str:
         _, equals, value = part.partition("=")
         if equals and value[:1] in "“”„«" and value:
             return "curly quotes become part of the value"
-        if not equals and part.endswith(":") and part[:-1].isalpha():
+        name, colon, _ = part.partition(":")
+        if not equals and colon and (part == f"{name}:" or name in _SET) and name.isalpha():
             return f"`{part}` sets nothing: a value is written after `=`, not after `:`"
         if not equals and unquoted and part.isalpha() and part.lower() not in _FLAGS:
             return "a value of several words needs quotes; only the first of them counts"
