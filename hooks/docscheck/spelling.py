@@ -73,6 +73,19 @@ _BRITISH_INSIDE = (
 )
 
 
+COMPOUND = lazy(r"(?<![\w@#/.:_’'$%+-])[a-z]{2,}(?:-[a-z]{2,})+(?![\w/@_-]|[.=:(]\w|['’]\w)")
+"""Words joined by hyphens, in small letters."""
+_SHORTEST_JOINED = 7
+"""Shorter parts are mostly those of names."""
+
+
+def misspelt_parts(compound: str) -> dict[str, str]:
+    """The parts of a compound that are known as slips, and nothing else, with what was probably meant."""
+    parts = [part for part in compound.split("-") if len(part) >= _SHORTEST_JOINED]
+    found = {part: _correction(part) for part in parts if "," not in (slips().get(part) or ",")}
+    return {part: meant for part, meant in found.items() if meant and not _frequency(part)}
+
+
 def misspelt(words: Mapping[str, int]) -> dict[str, str]:
     """Return the misspelt ones among `words` with what was probably meant.
 

@@ -52,6 +52,7 @@ FLOOR = {
     "nineteenth_a": 443,
     "mended_nineteenth_a": 25,
     "mended_nineteenth_b": 38,
+    "mended_nineteenth_b": 39,
     "from_history_a": 64,
     "from_history_b": 31,
     "mended_nineteen_b": 24,

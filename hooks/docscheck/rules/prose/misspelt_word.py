@@ -13,7 +13,7 @@ from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.site import Site
 from docscheck.source import Span
-from docscheck.spelling import OFTEN, WORD, misspelt
+from docscheck.spelling import COMPOUND, OFTEN, WORD, misspelt, misspelt_parts
 
 RULE = Rule("PRO104", "misspelt-word", Severity.WARNING)
 _SMALL = "the of and to a in is it for that this with on are as be by an or not you can from at which when if"
@@ -43,8 +43,9 @@ def facts(page: Page) -> dict[str, Fact]:
         return {}
     written = {token for token in prose.split() if token.lower() in suspects}
     wrong = misspelt(dict.fromkeys(chain.from_iterable(map(WORD.findall, written)), 1))
+    joined = _joined(page, prose) if any("-" in token for token in written) else {}
     if not wrong:
-        return {}
+        return joined
     sure = misspelt(dict.fromkeys(wrong, OFTEN + 1))
     if len(sure) < len(wrong) or not all(map(str.islower, sure)):
         names = _names(page) - sure.keys()
@@ -61,7 +62,20 @@ def facts(page: Page) -> dict[str, Fact]:
             continue
         if not (has_filler and _is_filler(page, match.start())) and not _is_foreign(page, match.start()):
             found[match[0]][2].append(match.start())
-    return {word: fact for word, fact in found.items() if fact[2]}
+    for word, (_, _, places) in joined.items():
+        if word in found:
+            places += found[word][2]
+    return {word: fact for word, fact in (found | joined).items() if fact[2]}
+
+
+def _joined(page: Page, prose: str) -> dict[str, Fact]:
+    """Slips in compounds, which a list has to know: what is joined to a name may be one."""
+    found: dict[str, Fact] = {}
+    for match in COMPOUND.finditer(prose):
+        for part, meant in misspelt_parts(match[0]).items():
+            if not _is_no_word(page, *match.span()) and not _is_in_header(page, match.start()):
+                found.setdefault(part, (meant, True, []))[2].append(prose.index(part, match.start()))
+    return found
 
 
 _TOLD = frozenset(("title", "description", "summary", "subtitle"))
@@ -89,6 +103,7 @@ def _is_right(token: str) -> bool:
         wrong = len(bare) > 1 and _is_wrong(bare)
     else:
         wrong = any(map(_is_wrong, WORD.findall(token)))
+        wrong = wrong or ("-" in token and any(map(misspelt_parts, COMPOUND.findall(token))))
     if len(token) < _KEPT:
         (WRONG if wrong else RIGHT).add(token)
     return not wrong
