@@ -32,8 +32,7 @@ def check(page: Page) -> Iterator[Finding]:
     """Look for alternative texts of one such word, perhaps with a number."""
     for mention in mentions(page):
         text = mention.text.strip() if _is_image(mention) else ""
-        word = text.strip(" .…:_-0123456789").casefold() if text else "text"
-        if text and (word in _WORDS or not word or _GIVEN.match(text)):
+        if text and (text.strip(" .:_-0123456789").casefold() in _WORDS or not text.strip(" .…") or _GIVEN.match(text)):
             yield RULE.at(
                 mention.text_span,
                 f"`{mention.text.strip()}` does not say what the image shows",
