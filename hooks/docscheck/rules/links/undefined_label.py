@@ -48,6 +48,7 @@ def check(page: Page) -> Iterator[Finding]:
             yield from _places(page, defined)
             return
         defined |= {fold(label) for label in _DEFINED.findall(taken)}
+    places = {finding.span.start: finding for finding in _places(page, defined)}
     rewritten = page.site is not None and rewrites_pages(page.site)
     for link in page.links:
         name = fold(link.label)
@@ -61,6 +62,8 @@ def check(page: Page) -> Iterator[Finding]:
         is_lost = link.kind == "shortcut" and not near and bool(defined) and _stands_among(page, link)
         if (is_pair or is_slip or is_lost) and (near or not _is_in_link(page, link)):
             yield _broken(page, link) or _finding(link, near)
+            places.pop(link.span.start, None)
+    yield from places.values()
 
 
 _IS_ADDRESS = lazy(r"<?(?:https?://|\.{0,2}/|#|[\w/-]+\.(?:md|html|png|svg|jpe?g|pdf)\b)\S*[ ]*$")
