@@ -116,14 +116,15 @@ def _meant(word: str, count: int) -> str:
         return ""
     near = [(int(often), near) for near, often in frequencies().among(_one_edit(lower)).items()]
     common = max((found for found in near if found[0] >= _COMMON), default=None)
-    if common is None and word.islower() and len(word) >= _SHORTEST_OF_OURS:
+    if common is None and len(lower) >= _SHORTEST_OF_OURS:
         common = next(((1, swap) for swap in sorted(_swaps(lower)) if swap in own_words()), None)
-    if common is None and word.islower() and len(word) >= _SHORTEST_INSIDE:
+    if common is None and len(lower) >= _SHORTEST_INSIDE:
         ours = sorted(near for near in _one_edit(lower[:-2]) if near + lower[-2:] in own_words())
         common = (1, ours[0] + lower[-2:]) if ours else None
-    if not common and word.islower() and word.isascii():
+    if not common and word.isascii():
         common = _rare(lower)
-        return common[1] if common else _near_parts(lower) or _scrambled(lower)
+        meant = common[1] if common else _near_parts(lower) or _scrambled(lower)
+        return _in_case_of(word, meant) if meant else ""
     return _in_case_of(word, common[1]) if common else ""
 
 

@@ -54,6 +54,7 @@ FLOOR = {
     "mended_nineteenth_b": 38,
     "mended_nineteenth_b": 39,
     "mended_nineteenth_b": 40,
+    "mended_nineteenth_b": 41,
     "from_history_a": 64,
     "from_history_b": 31,
     "mended_nineteen_b": 24,
