@@ -11,7 +11,7 @@ from docscheck.spelling_distance import distance
 from docscheck.word_lists import frequencies
 
 RULE = Rule("FRM106", "misspelt-key", Severity.WARNING)
-_KEYS_TEXT = "title description template subtitle status search comments social authors categories redirect"
+_KEYS_TEXT = "title description template subtitle status search comments social authors categories"
 _KEYS = tuple(_KEYS_TEXT.split())
 """Keys that MkDocs and Material read; shorter ones are too near to other words."""
 _VALUES = {"hide": ("navigation", "footer", "feedback"), "search": ("exclude", "boost")}
