@@ -55,6 +55,7 @@ FLOOR = {
     "mended_nineteenth_b": 39,
     "mended_nineteenth_b": 40,
     "mended_nineteenth_b": 41,
+    "mended_nineteenth_a": 29,
     "from_history_a": 64,
     "from_history_b": 31,
     "mended_nineteen_b": 24,

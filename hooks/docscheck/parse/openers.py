@@ -368,6 +368,9 @@ class _Header(NamedTuple):
         if after.strip() and not after.lstrip().startswith("|"):
             lead = len(after) - len(after.lstrip())
             return self._opener("block", "no-bar", at + lead, len(self.text), marks)
+        argument = after.partition("|")[2]
+        if argument.strip() and not grammar.blocks[name].takes(argument):
+            return self._opener("block", "bad-argument", len(self.text) - len(argument.lstrip()), len(self.text), marks)
         return self._opener("block", "bad-options" if not self._indented else "indented", 0, at, marks)
 
     def _looks_like_block(self, after: str, marks: str) -> bool:

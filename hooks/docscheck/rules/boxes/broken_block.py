@@ -36,6 +36,14 @@ _BROKEN_HEADERS = {
 def check(page: Page) -> Iterator[Finding]:
     for opener in with_fault(page, "unknown-name"):
         yield _unknown(page, opener)
+    for opener in with_fault(page, "bad-argument"):
+        is_element = page.source.text[opener.span.start : opener.part.start].strip("/ |").lower() == "html"
+        yield HEADER.at(
+            opener.part,
+            "this block takes no such thing behind its bar",
+            help="write the element with its classes, such as `div.side`" if is_element else "write the text below it",
+            proof=shows_marks(opener),
+        )
     for fault, (message, help) in _BROKEN_HEADERS.items():
         for opener in with_fault(page, fault):
             span = _bad_option(page, opener) if fault == "bad-options" else None
@@ -92,7 +100,7 @@ def _bad_option(page: Page, opener: Opener) -> Span | None:
     number = opener.line + 1
     while kind is not None and number < len(page.lines) and page.lines[number].strip(" >"):
         line = page.lines[number].strip(" >")
-        if not kind.opens("title" if kind.title else None, [line]) and not page.lines[number].startswith("///"):
+        if not kind.opens("p" if kind.title else None, [line]) and not page.lines[number].startswith("///"):
             return page.source.content_span(number)
         number += 1
     return None
