@@ -158,8 +158,6 @@ _SYNTAXES = (
 
 def check(page: Page) -> Iterator[Finding]:
     """Look for each syntax whose extension is off; the first place on a page speaks for the others."""
-    if page.fences and _draws_nothing(page.config):
-        yield from _diagram(page)
     missing, off, undrawn = _missing(page.config), _off(page.config), _are_undrawn(page.config)
     if not (missing or off or undrawn) or (page.site is not None and rewrites_pages(page.site)):
         return
@@ -215,36 +213,6 @@ def _off(config: Config) -> list[tuple[str, str]]:
     if isinstance(block, list) and "square" not in block:
         found.append((r"\[", "square"))
     return found
-
-
-_DRAWN = ("mermaid", "plantuml", "puml", "math")
-"""Languages whose fences are pictures and formulas elsewhere."""
-_DRAWERS = ("mermaid", "kroki", "uml", "draw", "chart", "diagram", "d2", "techdocs", "exec", "macros")
-"""Parts of the names of plugins that may draw them."""
-_PLAIN_THEMES = ("material", "mkdocs", "readthedocs")
-
-
-@lru_cache(maxsize=4)
-def _draws_nothing(config: Config) -> bool:
-    """Whether nothing on the site makes pictures of code: no extension, plugin, script or template that may."""
-    scripted = config.values.get("extra_javascript") or config.theme.get("custom_dir") or config.hooks
-    drawn = any(part in name for name in config.plugins for part in _DRAWERS)
-    themed = config.theme.get("name", "mkdocs") not in _PLAIN_THEMES
-    return not (scripted or drawn or themed or "*" in config.custom_fences or _may_read_any(config))
-
-
-def _diagram(page: Page) -> Iterator[Finding]:
-    for fence in page.fences:
-        language = fence.info.strip("{ .}").partition(" ")[0]
-        if language not in _DRAWN or fence.problem or language in page.config.custom_fences:
-            continue
-        yield RULE.at(
-            page.source.find(fence.start, language),
-            f"the site does not draw `{language}`, so the reader sees its source",
-            help="give `pymdownx.superfences` a custom fence for it, or show a picture",
-            proof=lambda rendered, line=fence.start: rendered.is_code(line + 1) is not False,  # type: ignore[misc]
-        )
-        return
 
 
 _MATHJAX_3 = lazy(r"mathjax@[34]|/tex-(?:mml-)?(?:chtml|svg)", re.I)
