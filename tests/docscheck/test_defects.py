@@ -57,6 +57,7 @@ FLOOR = {
     "mended_nineteenth_b": 41,
     "mended_nineteenth_a": 29,
     "mended_nineteenth_a": 28,
+    "mended_nineteenth_a": 31,
     "from_history_a": 64,
     "from_history_b": 31,
     "mended_nineteen_b": 24,
