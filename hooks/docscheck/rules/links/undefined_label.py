@@ -161,8 +161,9 @@ def _is_meant(page: Page, link: Link) -> bool:
         return False  # more than a label: each pair of brackets stands for itself
     if "..." in link.label or "…" in link.label or "+" in link.label:
         return False  # what a command may take
-    apart = text[link.text_span.end + 1 : link.text_span.end + 2] == " "
-    if apart and text[link.span.start - 2 : link.span.start] in (") ", "] "):
+    if text[link.text_span.end + 1 : link.text_span.end + 2] == " " and _REMARK.search(
+        text, max(link.span.start - 4, 0), link.span.start
+    ):
         return False  # one remark in brackets behind another
     if _CHANGE.match(text, link.text_span.start, link.text_span.end):
         return False  # who made a change
@@ -180,6 +181,8 @@ def _is_meant(page: Page, link: Link) -> bool:
 
 _CHANGE = lazy(r"(?:(?:PR|MR|[Ii]ssue|[Pp]ull request)[ ]?[#!]?|[#!])\d+$")
 """The number of a change, which in a list of changes is followed by the name of its author."""
+_REMARK = lazy(r"(?:\)|\w\]) \Z(?<!\[x\] )")
+"""The end of a link, or of a word in brackets that is no box to tick."""
 _NAME = lazy(r"[A-Za-z][A-Za-z -]{4,}")
 _OTHERS = 2
 
