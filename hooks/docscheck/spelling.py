@@ -130,10 +130,11 @@ def _meant(word: str, count: int) -> str:
 
 def _with_fewer(word: str, lower: str) -> str:
     """The word without a letter that stands three times in a row, or twice at its beginning as in `Pperson`."""
-    tripled = _TRIPLED.search(lower) if word.islower() and len(word) > 4 else None
+    tripled = _TRIPLED.search(lower, 1 - word.islower()) if len(word) > 4 else None
     if tripled and lower[tripled.start() - 1 : tripled.start()] != tripled[1]:
         shorter = (lower[: tripled.start()] + tripled[1] * many + lower[tripled.end() :] for many in (2, 1))
-        return next((near for near in shorter if _frequency(near) >= _OFTEN_WRITTEN), "")
+        often = _OFTEN_WRITTEN if len(lower) <= _SHORTEST else _COMMON
+        return next((near for near in shorter if _frequency(near) >= often), "")
     is_doubled = word[0].isupper() and word[1:2] == word[0].lower() and len(word) >= _SHORTEST
     return lower[1:] if is_doubled and not _frequency(lower) and _frequency(lower[1:]) >= _COMMON else ""
 
