@@ -192,9 +192,14 @@ class Page:
         """Fenced code, also what the parser does not see as such."""
         if not self.shows("```") and not self.shows("~~~"):
             return []
-        return list(
+        fences = list(
             scan_fences(self.source, self.body, self.config.has("pymdownx.superfences"), self.config.custom_fences)
         )
+        if self.macros is None or not self.shows("{#"):
+            return fences
+        removed = [match.span() for match in self.macros.finditer(self.source.text) if match[0].startswith("{#")]
+        starts = self.source.starts
+        return [fence for fence in fences if not any(first <= starts[fence.start] < end for first, end in removed)]
 
     @cached_property
     def fenced_lines(self) -> frozenset[int]:

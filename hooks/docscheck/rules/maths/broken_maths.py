@@ -376,6 +376,12 @@ def _inside(page: Page, span: Span) -> Iterator[Finding]:
         message = "GitHub's syntax for a formula is shown here as code between dollar signs"
         yield DELIMITER.at(span, message, help="write `$…$` without backticks")
         return
+    if (
+        text.startswith("\\[")
+        and (leaf := page.leaf_by_line.get(page.source.line_of(span.start)))
+        and leaf.tag == "table"
+    ):
+        return  # a formula on lines of its own does not stand in a cell: these are brackets
     again = _AGAIN.search(text, 2) if text[0] == "\\" else None
     if again and again[0] == text[:2]:
         message = f"this `{again[0]}` has no partner: another one comes before the next `{_CLOSING[again[0]]}`"
