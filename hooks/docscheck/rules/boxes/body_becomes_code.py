@@ -26,6 +26,8 @@ _PHRASE = lazy(
 )
 """An item of words; a single one in small letters may be a value of YAML."""
 _ADDRESS = lazy(r"https?://\S+")
+_PLAIN_WORD = lazy(r"[^\W\d_]+[,.;:]?")
+_MANY_WORDS = 6
 _FEW_ITEMS = 2
 _SHOWS_CODE = lazy(
     r"\b(?:yaml|markdown|syntax|outputs?|prints?|printed|returns?|writ\w+|typ\w+|codes?|formats?|render\w*|source|files?"
@@ -59,7 +61,8 @@ def check(page: Page) -> Iterator[Finding]:
                 proof=becomes_code(line),
             )
         elif _is_list_below(page, node) or (
-            (_is_prose(node) or _is_list(node) or _is_markdown(node)) and not _is_meant_as_code(page, node)
+            (_is_prose(node) or _is_list(node) or _is_markdown(node) or _is_running_text(node))
+            and not _is_meant_as_code(page, node)
         ):
             line = node.rows[0].line
             box = next((n for n in node.ancestors() if n.kind in ("admonition", "details", "tab")), None)
@@ -157,6 +160,19 @@ def _is_prose(node: Node) -> bool:
     if _FEW_WORDS.match(text):
         return True
     return len(words) >= 4 or (not text.isascii() and len(text) >= 6)
+
+
+def _is_running_text(node: Node) -> bool:
+    """Whether the whole of a box or tab is code that begins with a capital and has the small words of running text."""
+    parent = node.parent
+    if parent is None or parent.kind not in ("admonition", "details", "tab") or len(parent.children) > 1:
+        return False
+    words = " ".join(row.text.strip() for row in node.rows if row.text.strip()).split()
+    plain = sum(_PLAIN_WORD.fullmatch(word) is not None for word in words)
+    small = sum(word[0].islower() for word in words)
+    return (
+        len(words) >= _MANY_WORDS and words[0][0].isupper() and plain * 5 >= len(words) * 4 and small * 2 >= len(words)
+    )
 
 
 def _is_list(node: Node) -> bool:
