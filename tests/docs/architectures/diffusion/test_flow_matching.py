@@ -53,6 +53,10 @@ def test_a_shift_of_one_changes_nothing_and_the_ends_stay() -> None:
     assert (flow.shifted(times, 3.0)[1:-1] > times[1:-1]).all()
 
 
+def test_the_shift_of_flux_passes_through_its_two_points_and_grows_between_them() -> None:
+    np.testing.assert_allclose(np.log(flow.shift_of_flux(np.array([256, 2176, 4096]))), [0.5, 0.825, 1.15])
+
+
 def test_the_velocity_in_the_plane_is_the_mean_of_conditional_ones() -> None:
     rng = np.random.default_rng(0)
     t, count = 0.4, 200_000
