@@ -15,6 +15,7 @@ from docscheck.wordings import OPENERS, STOPS, Match, Row, offset_of
 RULE = Rule("PRO112", "confused-words", Severity.WARNING)
 _WORD = lazy(r"\S+")
 _GOES_ON = frozenset(",-’'")
+_ABBREVIATION = lazy("[A-Z]{2,}['’]s")
 _CONDITION = lazy(r"\b[Ii]f\b[^.!?]*\Z")
 
 
@@ -48,7 +49,7 @@ def _place(page: Page, row: Row, match: Match) -> Span | None:
         word = words[at][0].lstrip(OPENERS)
         if element.capitals and word.capitalize() in element.capitals and word not in element.capitals:
             return None
-        if word[0].isupper() and (element.is_wrong or len(word) == 1):
+        if word[0].isupper() and (len(word) == 1 or (element.is_wrong and not _ABBREVIATION.match(word))):
             before = words[at - 1][0][-1] if at and texts[at - 1] is here else ""
             if before.isalnum() or before in _GOES_ON:
                 return None
