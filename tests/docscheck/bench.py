@@ -50,12 +50,13 @@ _TEXT = """
 attention batch cache channel checkpoint cluster column context corpus cost curve dataset decoder depth device diagram
 dimension embedding encoder entropy estimate example expert factor feature filter formula fraction gate gradient graph
 group head index input kernel key language latent layer length library limit linear loss machine mask matrix mean
-measure memory method metric mixture model module network noise norm number output page paper parameter part path
+measure memory method metric mixture model module network noise norm margin output page paper parameter part path
 pattern prior problem process product projection query range rate ratio reader result routing rule sample schedule score
-section sequence series signal size softmax space speed state step stride sum table task tensor test text token training
+section sequence tree signal size softmax space speed state step stride sum table task tensor test text token training
 unit update value variance vector vocabulary weight width window word
 """
-_LINKING = "the a of to in and is for with on that by from as at each this one its than when over every between"
+_LINKING = "the any of to in and is for with on that by from as at each this one its than when over every between"
+"""Words between two nouns; with `a`, which goes with some nouns only, the text would be full of slips."""
 _SMALL = _LINKING.split()
 _NOUNS = _TEXT.split()
 

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+<<<<<<< HEAD
 from collections.abc import Iterator, Sequence
 from itertools import compress, islice
+=======
+from collections.abc import Iterator
+from itertools import compress, count, islice
+>>>>>>> d2db8f4e (Look for doubled words at their places only, and let the benchmark's text hold no wrong article)
 from operator import eq
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
@@ -12,6 +17,7 @@ from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.source import Span
 from docscheck.word_lists import frequencies
+from docscheck.wordings import offset_of
 
 RULE = Rule("PRO103", "doubled-word", Severity.WARNING)
 _SMALL_WORDS = """
@@ -19,7 +25,8 @@ the a an of to and is for with are this it as by or from be at was we you can wi
 into our they were their but are should would could must than because through about these also
 """
 _WORDS = frozenset(_SMALL_WORDS.split())
-_MORE_WORDS = frozenset(["as", "not", "use", "its", "also", "only", "any", "now", "new", "may", "how"])
+_MORE_SMALL_WORDS = "as not use its also only any now new may how see end via per own"
+_MORE_WORDS = frozenset(_MORE_SMALL_WORDS.split())
 """Further small words, in English and without a capital."""
 _REPEATED = """
 that long many very really blah much over time plus love more less again knock chop ever round hush there ding tick
@@ -31,6 +38,7 @@ _LONG = 4
 _SURE = frozenset(("and", "the", "of", "with"))
 """Those that are meant once in the cell of a table as well."""
 _TWICE = lazy(rf"(?<![\w'’-])({'|'.join(_SMALL_WORDS.split())})([ ]+|[ ]*\n[ ]*)(\1)(?![\w'’*_-])", re.IGNORECASE)
+_TWICE_OTHER = lazy(r"(?<![\w'’*_/.:-])([a-z]+)([ ]+|[ ]*\n[ ]*)(\1)(?![\w'’*_:/-]|\.\w)")
 _PHRASAL = lazy(
     r"\b(?:log|logs|logged|logging|sign|signs|signed|signing|opt|opted|plug|plugged|check|checked|turn|turned|move|moved"
     r"|go|goes|going|carry|carried|based|build|rely|hold|holds|phone|drop|dropped|stay|zoom|fill|filled|read|type|typed)"
@@ -62,6 +70,7 @@ _ENDS = frozenset(_PHRASE_ENDS.split())
 def check(page: Page) -> Iterator[Finding]:
     words = page.words
     if not _SHORTENED.isdisjoint(page.vocabulary):
+<<<<<<< HEAD
         yield from map(_finding, _TWICE_SHORT.finditer(page.prose))
     if _has_phrase_twice(words):
         yield from map(_finding_of_two, _PHRASE_TWICE.finditer(page.prose))
@@ -72,6 +81,25 @@ def check(page: Page) -> Iterator[Finding]:
         more = {word for word in twice - _WORDS - _MAY_REPEAT if _is_meant_once(word)}
         if more:
             yield from _other(page, more)
+=======
+        yield from _short(page)
+    twice = list(compress(count(), map(eq, words, islice(words, 1, None))))
+    small = [at for at in twice if words[at] in _WORDS]
+    if small:
+        yield from _small(page, small)
+    if len(small) < len(twice) and page.language.startswith("en"):
+        known = {words[at] for at in twice} - _WORDS - _MAY_REPEAT
+        meant_once = {word for word in known if _is_meant_once(word)}
+        yield from _other(page, [at for at in twice if words[at] in meant_once])
+
+
+def _short(page: Page) -> Iterator[Finding]:
+    for at, word in enumerate(page.words):
+        if word in _SHORTENED and at and page.words[at - 1] == word[: -len("'ll")]:
+            match = _TWICE_SHORT.match(page.prose, offset_of(page.prose, at - 1))
+            if match:
+                yield _finding(match)
+>>>>>>> d2db8f4e (Look for doubled words at their places only, and let the benchmark's text hold no wrong article)
 
 
 def _has_phrase_twice(words: Sequence[str]) -> bool:
@@ -89,10 +117,12 @@ def _is_meant_once(word: str) -> bool:
     return word in _MORE_WORDS or (len(word) >= _LONG and word.isalpha() and bool(frequencies().get(word)))
 
 
-def _other(page: Page, words: set[str]) -> Iterator[Finding]:
+def _other(page: Page, places: list[int]) -> Iterator[Finding]:
     """Longer words; with a capital they are names, as in `Grace Grace`."""
-    twice = rf"(?<![\w'’*_/.:-])({'|'.join(sorted(words))})([ ]+|[ ]*\n[ ]*)(\1)(?![\w'’*_:/-]|\.\w)"
-    for match in re.finditer(twice, page.prose):
+    for at in places:
+        match = _TWICE_OTHER.match(page.prose, offset_of(page.prose, at))
+        if not match:
+            continue
         leaf = page.leaf_by_line.get(page.source.line_of(match.start(3)))
         first = page.leaf_by_line.get(page.source.line_of(match.start()))
         if leaf is not None and leaf is first and leaf.kind != "code" and leaf.tag != "table":
@@ -112,8 +142,10 @@ def _finding(match: re.Match[str]) -> Finding:
     )
 
 
-def _small(page: Page) -> Iterator[Finding]:
-    for match in _TWICE.finditer(page.prose):
+def _small(page: Page, places: list[int]) -> Iterator[Finding]:
+    for match in (_TWICE.match(page.prose, offset_of(page.prose, at)) for at in places):
+        if not match:
+            continue
         line = page.source.line_of(match.start(3))
         if (match[1] != match[3] and not match[1][0].isupper()) or match[1].isupper():
             continue
