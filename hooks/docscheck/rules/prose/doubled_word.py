@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import re
-<<<<<<< HEAD
-from collections.abc import Iterator, Sequence
-from itertools import compress, islice
-=======
 from collections.abc import Iterator
 from itertools import compress, count, islice
->>>>>>> d2db8f4e (Look for doubled words at their places only, and let the benchmark's text hold no wrong article)
 from operator import eq
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
@@ -70,19 +65,8 @@ _ENDS = frozenset(_PHRASE_ENDS.split())
 def check(page: Page) -> Iterator[Finding]:
     words = page.words
     if not _SHORTENED.isdisjoint(page.vocabulary):
-<<<<<<< HEAD
-        yield from map(_finding, _TWICE_SHORT.finditer(page.prose))
-    if _has_phrase_twice(words):
-        yield from map(_finding_of_two, _PHRASE_TWICE.finditer(page.prose))
-    twice = set(compress(words, map(eq, words, islice(words, 1, None))))
-    if not _WORDS.isdisjoint(twice):
-        yield from _small(page)
-    if twice and page.language.startswith("en"):
-        more = {word for word in twice - _WORDS - _MAY_REPEAT if _is_meant_once(word)}
-        if more:
-            yield from _other(page, more)
-=======
         yield from _short(page)
+    yield from _phrases(page)
     twice = list(compress(count(), map(eq, words, islice(words, 1, None))))
     small = [at for at in twice if words[at] in _WORDS]
     if small:
@@ -99,18 +83,19 @@ def _short(page: Page) -> Iterator[Finding]:
             match = _TWICE_SHORT.match(page.prose, offset_of(page.prose, at - 1))
             if match:
                 yield _finding(match)
->>>>>>> d2db8f4e (Look for doubled words at their places only, and let the benchmark's text hold no wrong article)
 
 
-def _has_phrase_twice(words: Sequence[str]) -> bool:
-    """Whether two small words stand twice beside each other; the pattern would look at every word of the page."""
+def _phrases(page: Page) -> Iterator[Finding]:
+    """Two small words, twice; the pattern alone would look at every word of the page."""
+    words = page.words
     again = bytes(map(eq, words, islice(words, 2, None)))
     at = again.find(b"\1\1")
     while at >= 0:
         if words[at] in _BEGINS and words[at + 1] in _ENDS:
-            return True
+            match = _PHRASE_TWICE.match(page.prose, offset_of(page.prose, at))
+            if match:
+                yield _finding_of_two(match)
         at = again.find(b"\1\1", at + 1)
-    return False
 
 
 def _is_meant_once(word: str) -> bool:
