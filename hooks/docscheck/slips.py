@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 TESTS: dict[str, Callable[[str], bool]] = {
     "number": lambda word: word[0].isdigit(),
-    "aside": lambda word: word[0] == "(",
+    "bracket": lambda word: word[0] == "(",
 }
+"""What is asked of a word behind `^`."""
 
 
 class Slip(NamedTuple):

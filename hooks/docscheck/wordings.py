@@ -75,11 +75,9 @@ class Element(NamedTuple):
             word = word.rstrip(STOPS) or word
         elif self.is_end:
             return False
-        if self.test is not None and not self.is_other and self.test(word):
-            return True
-        if self.is_other or not self.words:
+        if self.is_other or not (self.words or self.test):
             return (word[0].isalnum() or word[0] == HIDDEN) and word not in self.words
-        return word in self.words
+        return word in self.words or (self.test is not None and self.test(word))
 
 
 Row = tuple[Element, ...]
