@@ -44,7 +44,7 @@ class Slips:
         ]
         self.rows = [row for row, _ in found]
         self.of_row = [slip for _, slip in found]
-        self.table = Table(self.rows)
+        self.table = Table(self.rows, self.groups["common"])
 
 
 @lru_cache(maxsize=1)

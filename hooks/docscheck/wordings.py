@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import product
+from itertools import count, product
 from typing import NamedTuple
 
 from docscheck.parse.code import HIDDEN
@@ -155,18 +155,18 @@ class Table:
     end. Where both have a bit in common, shifted by one word, the pair is there, and its rows are read.
     """
 
-    def __init__(self, rows: Iterable[Row]) -> None:
+    def __init__(self, rows: Iterable[Row], common: Words = _NONE) -> None:
         self._rows = tuple(rows)
         self._alone: dict[str, list[tuple[int, int]]] = {}
-        neighbours: list[tuple[Words, Words, tuple[int, int]]] = []
+        neighbours: list[Pair] = []
         for number, row in enumerate(self._rows):
             place = _anchor(row)
             if row[place].is_alone:
                 for word in row[place].words:
                     self._alone.setdefault(word, []).append((number, place))
             else:
-                neighbours.append((row[place].words, row[place + 1].words, (number, place)))
-        pairs = _pairs(neighbours)
+                neighbours.append((row[place].words, row[place + 1].words, [(number, place)]))
+        pairs = _pairs(neighbours, common)
         self._pairs = [known for _, _, known in pairs]
         kinds = _kinds(pairs, self._alone)
         bytes_of, masks = _bytes(kinds)
@@ -251,20 +251,28 @@ def _bytes(kinds: Mapping[str, Kind]) -> tuple[dict[str, int], list[Kind]]:
     return {word: byte_of_kind[kind] for word, kind in kinds.items()}, masks
 
 
-def _pairs(neighbours: Sequence[tuple[Words, Words, tuple[int, int]]]) -> list[Pair]:
-    """The rows by their neighbours: those that have one of the two in common share a pair."""
-    often = Counter(right for _, right, _ in neighbours)
-    together: dict[tuple[bool, Words], list[tuple[Words, Words, tuple[int, int]]]] = {}
-    for left, right, known in neighbours:
-        key = (True, right) if often[right] > 1 else (False, left)
-        together.setdefault(key, []).append((left, right, known))
+def _pairs(neighbours: Iterable[Pair], common: Words) -> list[Pair]:
+    """Pairs that can be told apart by a bit: as few as there can be without many that stand on every page."""
+    once = list(neighbours)
+    often = Counter(right for _, right, _ in once)
+    same = _joined(once, lambda pair: (True, pair[1]) if often[pair[1]] > 1 else (False, pair[0]))
+    number = count()
+    # A rare word stands seldom before any of the words that other rare words are looked for before.
+    return _joined(same, lambda pair: next(number) % 4 if pair[0].isdisjoint(common) else pair[0])
+
+
+def _joined(pairs: Iterable[Pair], key: Callable[[Pair], object]) -> list[Pair]:
+    """The pairs that have a key in common, as one."""
+    together: dict[object, list[Pair]] = {}
+    for pair in pairs:
+        together.setdefault(key(pair), []).append(pair)
     return [
         (
-            frozenset().union(*(left for left, _, _ in rows)),
-            frozenset().union(*(right for _, right, _ in rows)),
-            [known for _, _, known in rows],
+            frozenset().union(*(left for left, _, _ in group)),
+            frozenset().union(*(right for _, right, _ in group)),
+            [known for _, _, rows in group for known in rows],
         )
-        for rows in together.values()
+        for group in together.values()
     ]
 
 
