@@ -71,7 +71,11 @@ def _groups(text: str) -> dict[str, Words]:
     for row in text.split("\n"):
         name, _, words = row[1:].partition(": ")
         all_words = words.split()
-        taken = [known[word[1:]] if word[0] == "@" else {word} for word in all_words if word[0] != "-"]
+        taken = [
+            known[word[1:]] if word[0] == "@" else {word, word.replace("'", "’")}
+            for word in all_words
+            if word[0] != "-"
+        ]
         known[name] = known.get(name, frozenset()).union(*taken) - {word[1:] for word in all_words if word[0] == "-"}
     known["things"] = frozenset(map(_plural, known["thing"]))
     return known
@@ -89,7 +93,7 @@ def suggestion(slip: Slip, wrong: str) -> str:
         return "leave it out, or write the sentence anew"
     if slip.meant[0] == "=":
         return f"did you mean `{_form(wrong.lower(), slip.meant[1:])}`?"
-    return f"did you mean `{slip.meant.format(wrong)}`?"
+    return f"did you mean `{slip.meant.replace('{}', wrong)}`?"
 
 
 def _form(word: str, form: str) -> str:

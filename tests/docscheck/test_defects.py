@@ -58,7 +58,7 @@ FLOOR = {
     "mended_nineteen_c": 12,
     "mended_twenty_a": 24,
     "mended_twenty_b": 15,
-    "mended_twenty_c": 55,
+    "mended_twenty_c": 59,
 }
 """How many defects of each room are found at the right line. Raise a number when the checker gets better."""
 
