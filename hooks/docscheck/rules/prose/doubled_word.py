@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import compress, count, islice
 from operator import eq
 
@@ -23,6 +24,15 @@ _WORDS = frozenset(_SMALL_WORDS.split())
 _MORE_SMALL_WORDS = "as not use its also only any now new may how see end via per own"
 _MORE_WORDS = frozenset(_MORE_SMALL_WORDS.split())
 """Further small words, in English and without a capital."""
+_ELSEWHERE = {
+    "de": "und von für den dem eine einen im",
+    "es": "de la el los las y en un una para por con es del al su que",
+    "fr": "de le la les et des du un une dans pour sur avec au aux",
+    "it": "di il la le in un una per con del della che gli è",
+    "nl": "het een en van voor te",
+    "pt": "de o os as e em um uma para por com do da dos das na é ao à",
+}
+"""Small words of other languages that are meant once: none that may end a clause where the next one begins with it."""
 _REPEATED = """
 that long many very really blah much over time plus love more less again knock chop ever round hush there ding tick
 boing beep ping pong yada yeah none null test double curl grad
@@ -33,7 +43,7 @@ _LONG = 4
 _SURE = frozenset(("and", "the", "of", "with"))
 """Those that are meant once in the cell of a table as well."""
 _TWICE = lazy(rf"(?<![\w'’-])({'|'.join(_SMALL_WORDS.split())})([ ]+|[ ]*\n[ ]*)(\1)(?![\w'’*_-])", re.IGNORECASE)
-_TWICE_OTHER = lazy(r"(?<![\w'’*_/.:-])([a-z]+)([ ]+|[ ]*\n[ ]*)(\1)(?![\w'’*_:/-]|\.\w)")
+_TWICE_OTHER = lazy(r"(?<![\w'’*_/.:-])([a-zà-ÿ]+)([ ]+|[ ]*\n[ ]*)(\1)(?![\w'’*_:/-]|\.\w)")
 _PHRASAL = lazy(
     r"\b(?:log|logs|logged|logging|sign|signs|signed|signing|opt|opted|plug|plugged|check|checked|turn|turned|move|moved"
     r"|go|goes|going|carry|carried|based|build|rely|hold|holds|phone|drop|dropped|stay|zoom|fill|filled|read|type|typed)"
@@ -71,9 +81,8 @@ def check(page: Page) -> Iterator[Finding]:
     small = [at for at in twice if words[at] in _WORDS]
     if small:
         yield from _small(page, small)
-    if len(small) < len(twice) and page.language.startswith("en"):
-        known = {words[at] for at in twice} - _WORDS - _MAY_REPEAT
-        meant_once = {word for word in known if _is_meant_once(word)}
+    if len(small) < len(twice):
+        meant_once = _meant_once(page.language, {words[at] for at in twice})
         yield from _other(page, [at for at in twice if words[at] in meant_once])
 
 
@@ -96,6 +105,18 @@ def _phrases(page: Page) -> Iterator[Finding]:
             if match:
                 yield _finding_of_two(match)
         at = again.find(b"\1\1", at + 1)
+
+
+def _meant_once(language: str, words: set[str]) -> set[str]:
+    """Those of some words that nobody repeats in this language."""
+    if language.startswith("en"):
+        return {word for word in words - _WORDS - _MAY_REPEAT if _is_meant_once(word)}
+    return words & _elsewhere(language[:2])
+
+
+@cache
+def _elsewhere(language: str) -> frozenset[str]:
+    return frozenset(_ELSEWHERE.get(language, "").split()) - _WORDS
 
 
 def _is_meant_once(word: str) -> bool:
