@@ -73,7 +73,6 @@ def check(page: Page) -> Iterator[Finding]:
                 marks,
                 "a fence cannot begin on the line of a list marker",
                 help="put it on a line of its own, indented by four spaces",
-                label="",
             )
         elif fence.problem == "indented" and not _may_be_owned(page):
             yield BROKEN.at(

@@ -40,30 +40,38 @@ def check(page: Page) -> Iterator[Finding]:
         if f":{match[2] or match[3]}:" in _emoji():
             yield RULE.at(Span(*match.span(1)), "because of a space this is not an emoji", help="remove the space")
     for match in _SHORTCODE.finditer(page.prose):
-        if _is_option(page, match):
-            continue
         name = match[1].strip(":")
-        is_icon = name.startswith(_ICON_SETS)
-        if is_icon and _has_icon(_icon_folders(page.config), name):
-            continue
-        known = _icon_names(_icon_folders(page.config)) if is_icon else _emoji()
-        if not known or f":{name}:" in known or name in known:
-            continue
-        if is_icon:
-            meant = nearest(name, frozenset(icon for icon in known if icon[:12] == name[:12]))
-        else:
-            meant = nearest(name, _like(name)) if _uses_standard_names(page) else ""
-        if not meant and not is_icon and page.config.is_material and nearest(name.split("-")[0], _SETS) and "-" in name:
-            meant = f"{nearest(name.split('-')[0], _SETS)}-{name.split('-', 1)[1]}"
-        if not meant and not name.startswith(("material-", "octicons-")):
-            continue  # brands come and go with the theme's version, and other plugins have shortcodes too
-        line = page.source.line_of(match.start(1))
-        start = match.start(1) - page.source.starts[line]
-        yield RULE.at(
-            page.source.span(line, start, start + len(match[1])),
-            f"there is no {'icon' if is_icon else 'emoji'} `{match[1]}`",
-            help=f"did you mean `:{meant}:`?" if meant else "look up the name; until then it is printed as text",
-        )
+        kind = "icon" if name.startswith(_ICON_SETS) else "emoji"
+        meant = None
+        if not _is_option(page, match):
+            meant = _icon_meant(page.config, name) if kind == "icon" else _emoji_meant(page, name)
+        if meant is not None:
+            yield RULE.at(
+                Span(*match.span(1)),
+                f"there is no {kind} `{match[1]}`",
+                help=f"did you mean `:{meant}:`?" if meant else "look up the name; until then it is printed as text",
+            )
+
+
+def _icon_meant(config: Config, name: str) -> str | None:
+    """The icon that was meant, empty where none is near; None for one that exists, or may."""
+    folders = _icon_folders(config)
+    known = frozenset[str]() if _has_icon(folders, name) else _icon_names(folders)
+    if not known or name in known:
+        return None
+    meant = nearest(name, frozenset(icon for icon in known if icon[:12] == name[:12]))
+    # Brands come and go with the theme's version.
+    return meant or ("" if name.startswith(("material-", "octicons-")) else None)
+
+
+def _emoji_meant(page: Page, name: str) -> str | None:
+    """The emoji or icon that was meant; None where none is near: other plugins have shortcodes too."""
+    if f":{name}:" in _emoji():
+        return None
+    meant = nearest(name, _like(name)) if _uses_standard_names(page) else ""
+    first, dash, rest = name.partition("-")
+    icons = nearest(first, _SETS) if not meant and dash and page.config.is_material else ""
+    return meant or (f"{icons}-{rest}" if icons else None)
 
 
 def _is_option(page: Page, match: re.Match[str]) -> bool:
