@@ -33,8 +33,11 @@ def check(page: Page) -> Iterator[Finding]:
         width = len(split_row(header, border))
         covered = _covered(node) if page.config.has("attr_list") else {}
         for row, text, following in zip(node.rows[2:], texts[2:], [*texts[3:], ""], strict=False):
+            cells = len(split_row(_joined(text) if "[[" in text and own_syntax(page.config) else text, border))
+            if cells == width and following[:1] in ("", "|") and "|" in text and "---" not in text:
+                continue  # what most rows are
             finding = _no_row(page, header, row.line, text, following)
-            finding = finding or _other_width(page, header, width, row.line, text, covered.get(row.line, 0))
+            finding = finding or _other_width(page, header, row.line, text, cells, width - covered.get(row.line, 0), width)
             if finding is not None and finding.severity is Severity.WARNING:
                 short.setdefault(header, []).append((text, finding))
             elif finding is not None:
@@ -67,14 +70,14 @@ def _no_row(page: Page, header: str, line: int, text: str, following: str) -> Fi
     return None
 
 
-def _other_width(page: Page, header: str, width: int, line: int, text: str, covered: int) -> Finding | None:
+def _other_width(
+    page: Page, header: str, line: int, text: str, cells: int, least: int, width: int
+) -> Finding | None:
     """A row with another number of cells than the header; one with fewer is a warning.
 
-    Cells of other rows reach over `covered` of its places.
+    It may have as few as `least` where cells of other rows reach over the rest.
     """
-    border = header.startswith("|") or header.endswith("|")
-    cells = len(split_row(_joined(text) if "[[" in text and own_syntax(page.config) else text, border))
-    if width - covered <= cells <= width or (cells < width and not _lacks_some(header, text, cells)):
+    if least <= cells <= width or (cells < width and not _lacks_some(header, text, cells)):
         return None
     what = "the last of them are lost" if cells > width else "the rest stay empty"
     return RULE.at(
