@@ -126,6 +126,13 @@ def _shows(sign: str) -> Callable[[Page], bool]:
     return lambda page: page.shows(sign)
 
 
+def _templated(page: Page) -> bool:
+    """Whether the page holds anything that a templating plugin reads, or would read if the site had one."""
+    if "{" in page.signs:
+        return True
+    return page.macros is not None and (page.shows("{%") or page.shows("{{") or _own_marks(page))
+
+
 def _own_marks(page: Page) -> bool:
     """Whether the page holds the marks that the site's macros plugin reads in place of its usual ones."""
     settings = page.config.plugins.get("macros") or {}
@@ -183,7 +190,7 @@ PAGE_RULES = (
     # boxes, tabs and blocks
     Entry("boxes.unclosed_title", _openers),
     Entry("boxes.wrong_title_quotes", _faulty("wrong-quotes")),
-    Entry("boxes.text_after_title", _either(_faulty("text-after-title"), _shows('" "'))),
+    Entry("boxes.text_after_title", _either(_faulty("text-after-title"), _signs('""'))),
     Entry("boxes.unquoted_title", _openers),
     Entry("boxes.wrong_marks", _faulty("wrong-marks", "wrong-space", "no-space", "unseen", "escaped")),
     Entry("boxes.wrong_modifier", _openers),
@@ -245,7 +252,7 @@ PAGE_RULES = (
     Entry("syntax.literal_keys", _signs("++")),
     Entry("syntax.literal_change", _signs("{")),
     Entry("syntax.literal_definition", _signs("\n:")),
-    Entry("syntax.literal_macro", _either(_signs("{"), _either(_either(_shows("{%"), _shows("{{")), _own_marks))),
+    Entry("syntax.literal_macro", _templated),
     Entry("syntax.merge_mark", _signs("<<<<<<<", ">>>>>>>", "|||||||", "=======")),
     Entry("syntax.unknown_emoji", _signs(":")),
     Entry("syntax.broken_entity", _signs("&")),

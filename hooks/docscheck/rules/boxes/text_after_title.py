@@ -16,7 +16,7 @@ RULE = Rule("BOX103", "text-after-title", Severity.ERROR)
 
 
 def check(page: Page) -> Iterator[Finding]:
-    if page.shows('" "'):
+    if '""' in page.signs and page.shows('" "'):
         yield from _doubled(page)
     for opener in with_fault(page, "text-after-title"):
         if _may_have_ids(page) and _ID.fullmatch(page.source.text[opener.part.start : opener.part.end]):
