@@ -73,8 +73,8 @@ _BRITISH_INSIDE = (
 )
 
 
-COMPOUND = lazy(r"(?<![\w@#/.:_’'$%+-])[a-z]{2,}(?:-[a-z]{2,})+(?![\w/@_-]|[.=:(]\w|['’]\w)")
-"""Words joined by hyphens, in small letters."""
+COMPOUND = lazy(r"(?<![\w@#/.:_’'$%+-])[a-z]{2,}-[a-z]{2,}(?![\w/@_-]|[.=:(]\w|['’]\w)")
+"""Two words joined by a hyphen, in small letters; more of them are mostly names."""
 _SHORTEST_JOINED = 7
 """Shorter parts are mostly those of names."""
 
