@@ -42,12 +42,14 @@ def check(page: Page) -> Iterator[Finding]:
     if owners - _TEMPLATES or _has_own_syntax(page):
         yield from _places(page, defined)
         return
+    may_be_elsewhere = False
     if owners:
         taken = None if may_be_part(page) else templates(page).text
         if taken is None:  # what templates put in may define any label
             yield from _places(page, defined)
             return
         defined |= {fold(label) for label in _DEFINED.findall(taken)}
+        may_be_elsewhere = not taken  # a page that takes in this one may define it
     places = {finding.span.start: finding for finding in _places(page, defined)}
     rewritten = page.site is not None and rewrites_pages(page.site)
     for link in page.links:
@@ -61,8 +63,10 @@ def check(page: Page) -> Iterator[Finding]:
         is_slip = link.kind == "shortcut" and near and near not in used(page) and len(name) > _SHORTEST
         is_lost = link.kind == "shortcut" and not near and bool(defined) and _stands_among(page, link)
         if (is_pair or is_slip or is_lost) and (near or not _is_in_link(page, link)):
-            yield _broken(page, link) or _finding(link, near)
-            places.pop(link.span.start, None)
+            broken = _broken(page, link)
+            if broken or near or not may_be_elsewhere:
+                yield broken or _finding(link, near)
+                places.pop(link.span.start, None)
     yield from places.values()
 
 
