@@ -35,6 +35,8 @@ _LANGUAGE = lazy(r"[ ]*([\w+#-]*|\{[\w-]+\}.*)(?:[ ]+(?:linenums|hl_lines|title)
 """The language of a fence, and options that say how the code in it looks."""
 _OPENS_INSIDE = lazy(r"[ \t]*```[a-z+]+[ ]*$")
 _ONE_LINE = lazy(r"(```)([a-z]{2,})[ ]+[^`\n]+```[ ]*$")
+_ODD_ENDS = lazy(r"``\n(?:(?<=[\n>]``\n)|(?<=[ ]``\n)|(?<=[^\s`]```\n))")
+"""Two backticks alone on a line, or three at the end of one."""
 _TWO = lazy(r"``[a-z+#]*[ ]*$")
 _SHOWN = lazy(r"(`{3,}|~{3,})[ ]*([\w+#.-]*)(?:[ ][^`]*)?$")
 _WRITES = lazy(r"\b(?:markdown|fence[sd]?|backticks?|syntax|code blocks?|templates?|snippets?)\b", re.I)
@@ -44,16 +46,8 @@ RULES = (UNCLOSED, BROKEN)
 
 def check(page: Page) -> Iterator[Finding]:
     yield from _other_marks(page)
-    for node in page.rough_texts if page.shows("```") else ():
-        one = _ONE_LINE.match(node.rows[0].text) if len(node.rows) == 1 else None
-        if one and one[2] in LANGUAGES:
-            message = "a fence on one line is code in a paragraph, with its language in it"
-            yield BROKEN.at(page.source.find(node.line, one[1]), message, help="put the code on lines of its own")
-    for node in page.rough_texts if "``\n" in page.source.text else ():
-        rows = node.rows
-        if len(rows) > 2 and rows[-1].text.strip() == "``" and _TWO.match(rows[0].text):
-            message = "two backticks make code within a line, so the lines run together"
-            yield BROKEN.at(page.source.find(rows[0].line, "``"), message, help="write three backticks")
+    if _ODD_ENDS.search(page.source.text):
+        yield from _in_text(page)
     if "code" in page.kinds and page.config.has("pymdownx.superfences") and is_ours(page):
         yield from _shown(page)
     for fence in page.fences:
@@ -91,6 +85,19 @@ def check(page: Page) -> Iterator[Finding]:
             if "{" in fence.info and not _may_be_owned(page):
                 yield from _other_lines(page, fence)
             yield from _wrong_content(page, fence, marks)
+
+
+def _in_text(page: Page) -> Iterator[Finding]:
+    """Code with two backticks around it, or with three on one line: both are code within a paragraph."""
+    for node in page.rough_texts:
+        rows = node.rows
+        one = _ONE_LINE.match(rows[0].text) if len(rows) == 1 else None
+        if one and one[2] in LANGUAGES:
+            message = "a fence on one line is code in a paragraph, with its language in it"
+            yield BROKEN.at(page.source.find(node.line, one[1]), message, help="put the code on lines of its own")
+        elif len(rows) > 2 and rows[-1].text.strip() == "``" and _TWO.match(rows[0].text):
+            message = "two backticks make code within a line, so the lines run together"
+            yield BROKEN.at(page.source.find(rows[0].line, "``"), message, help="write three backticks")
 
 
 def _other_lines(page: Page, fence: Fence) -> Iterator[Finding]:
