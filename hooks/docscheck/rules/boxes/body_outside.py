@@ -162,6 +162,8 @@ def _after_body(page: Page, opener: Opener, node: Node) -> Finding | None:
     number = _next_text(page, last)
     if number is None or _leaves_container(page, opener.line, number):
         return None
+    if page.macros and page.lines[number].strip() == "{{":
+        return None  # a text of several lines, which bring their own indent
     step = _indent(page, number) - _indent(page, opener.line)
     if number == last + 1 and step == 0 and page.lines[number].lstrip(" >")[:1].islower():
         return _outside(page, opener, number)  # the sentence goes on at the margin
