@@ -165,7 +165,8 @@ class Table:
                 for word in row[place].words:
                     self._alone.setdefault(word, []).append((number, place))
             else:
-                assert row[place].is_known and row[place + 1].is_known, f"row {number} is not known by two words"
+                known = [element.is_known for element in row[place : place + 2]]
+                assert known == [True, True], f"row {number} is not known by two words"
                 neighbours.append((row[place].words, row[place + 1].words, [(number, place)]))
         pairs = _pairs(neighbours, common)
         self._pairs = [known for _, _, known in pairs]
