@@ -37,7 +37,8 @@ def check(page: Page) -> Iterator[Finding]:
             if cells == width and following[:1] in ("", "|") and "|" in text and "---" not in text:
                 continue  # what most rows are
             finding = _no_row(page, header, row.line, text, following)
-            finding = finding or _other_width(page, header, row.line, text, cells, width - covered.get(row.line, 0), width)
+            least = width - covered.get(row.line, 0)
+            finding = finding or _other_width(page, header, row.line, text, cells, least, width)
             if finding is not None and finding.severity is Severity.WARNING:
                 short.setdefault(header, []).append((text, finding))
             elif finding is not None:
@@ -70,9 +71,7 @@ def _no_row(page: Page, header: str, line: int, text: str, following: str) -> Fi
     return None
 
 
-def _other_width(
-    page: Page, header: str, line: int, text: str, cells: int, least: int, width: int
-) -> Finding | None:
+def _other_width(page: Page, header: str, line: int, text: str, cells: int, least: int, width: int) -> Finding | None:
     """A row with another number of cells than the header; one with fewer is a warning.
 
     It may have as few as `least` where cells of other rows reach over the rest.
