@@ -11,6 +11,7 @@ from operator import eq
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
+from docscheck.slips import line
 from docscheck.source import Span
 from docscheck.word_lists import frequencies
 from docscheck.wordings import offset_of
@@ -59,9 +60,9 @@ _TWICE_SHORT = lazy(
 )
 """A word and then its short form: "then you you'll need"."""
 _PHRASE_BEGINS = (
-    "such of to in on for with from at that it if when as by is are you we they this there has have can will should"
+    "such of to in on with from at that it if when as by is are you we they this there has have can will should"
 )
-_PHRASE_ENDS = "the a an as is are you we to of in for can will be that it been has have not"
+_PHRASE_ENDS = "the a an as is are you we to of in can will be that it been has have not"
 _PHRASE_TWICE = lazy(
     rf"(?<![\w'’-])((?:{_PHRASE_BEGINS.replace(' ', '|')})[ ]+(?:{_PHRASE_ENDS.replace(' ', '|')}))"
     r"([ ]+|[ ]*\n[ ]*)(\1)(?![\w'’*_-])",
@@ -70,6 +71,7 @@ _PHRASE_TWICE = lazy(
 """Two small words, twice: "such as such as"."""
 _BEGINS = frozenset(_PHRASE_BEGINS.split())
 _ENDS = frozenset(_PHRASE_ENDS.split())
+_UNLIKE = bytes([255, *range(1, 256)])
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -95,16 +97,20 @@ def _short(page: Page) -> Iterator[Finding]:
 
 
 def _phrases(page: Page) -> Iterator[Finding]:
-    """Two small words, twice; the pattern alone would look at every word of the page."""
-    words = page.words
-    again = bytes(map(eq, words, islice(words, 2, None)))
-    at = again.find(b"\1\1")
+    """Two small words, twice: where the table's bytes of two words come again behind them."""
+    if page.language[:2] != "en":
+        return
+    words, bytes_of = page.words, line(page)
+    # Other bytes for words that the table does not know make these differ from each other.
+    again = int.from_bytes(bytes_of, "little") ^ (int.from_bytes(bytes_of.translate(_UNLIKE), "little") >> 16)
+    same = again.to_bytes(len(bytes_of) + 1, "little")
+    at = same.find(b"\0\0", 0, len(words) - 2)
     while at >= 0:
-        if words[at] in _BEGINS and words[at + 1] in _ENDS:
+        if words[at : at + 2] == words[at + 2 : at + 4] and words[at] in _BEGINS and words[at + 1] in _ENDS:
             match = _PHRASE_TWICE.match(page.prose, offset_of(page.prose, at))
             if match:
                 yield _finding_of_two(match)
-        at = again.find(b"\1\1", at + 1)
+        at = same.find(b"\0\0", at + 1, len(words) - 2)
 
 
 def _meant_once(language: str, words: set[str]) -> set[str]:
@@ -152,7 +158,7 @@ def _small(page: Page, places: list[int]) -> Iterator[Finding]:
     for match in (_TWICE.match(page.prose, offset_of(page.prose, at)) for at in places):
         if not match:
             continue
-        line = page.source.line_of(match.start(3))
+        number = page.source.line_of(match.start(3))
         if (match[1] != match[3] and not match[1][0].isupper()) or match[1].isupper():
             continue
         before = page.prose[max(match.start() - 12, 0) : match.start()]
@@ -160,7 +166,7 @@ def _small(page: Page, places: list[int]) -> Iterator[Finding]:
             continue  # what it is is clear
         if match[1] == "In" or (match[1] in ("in", "on") and _PHRASAL.search(before)):
             continue  # "In in" is Latin
-        leaf = page.leaf_by_line.get(line)
+        leaf = page.leaf_by_line.get(number)
         if leaf is None or leaf is not page.leaf_by_line.get(page.source.line_of(match.start())) or leaf.kind == "code":
             continue
         if (leaf.tag == "table" and match[1].lower() not in _SURE) or (match[1] == "a" and match[3] == "A"):
