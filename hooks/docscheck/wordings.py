@@ -29,6 +29,8 @@ _AROUND = OPENERS + STOPS
 _MANY = 100_000
 """So many words are kept, those of a large site."""
 _BITS = re.compile(rb"[^\0]")
+_PLANES = 3
+"""More take longer to look through, fewer let more through."""
 _NONE: frozenset[str] = frozenset()
 Words = frozenset[str]
 Groups = Mapping[str, Words]
@@ -151,8 +153,8 @@ class Table:
     """Looks for all rows together.
 
     Each row is known by two neighbours in it, or by one word. A word has a byte that says of which pairs it can be a
-    part: for eight pairs at once, this byte is translated into those that it can begin, and into those that it can
-    end. Where both have a bit in common, shifted by one word, the pair is there, and its rows are read.
+    part: for several pairs at once, this byte is translated into those that it can begin, and into those that it can
+    end. Where both have a bit in common, shifted by one word, a pair may be there; if it is, its rows are read.
     """
 
     def __init__(self, rows: Iterable[Row], common: Words = _NONE) -> None:
@@ -174,9 +176,10 @@ class Table:
         bytes_of, masks = _bytes(kinds)
         self._byte = _Bytes(bytes_of).__getitem__
         self._alone_bytes = [bytes([byte]) for byte, (_, _, alone) in enumerate(masks) if alone]
+        self._masks = [(left, right) for left, right, _ in masks]
         self._planes = [
-            (bytes(left >> shift & 255 for left, _, _ in masks), bytes(right >> shift & 255 for _, right, _ in masks))
-            for shift in range(0, len(pairs), 8)
+            (bytes(_folded(left, plane) for left, _, _ in masks), bytes(_folded(right, plane) for _, right, _ in masks))
+            for plane in range(_PLANES)
         ]
 
     def line(self, words: Iterable[str]) -> bytes:
@@ -202,22 +205,25 @@ class Table:
                 for number, place in self._alone.get(words[at].strip(_AROUND), ()):
                     yield from self._matched(words, number, at - place)
                 at = line.find(byte, at + 1)
-        for plane, (left, right) in enumerate(self._planes):
+        for at in sorted(self._suspects(line)):
+            both = self._masks[line[at]][0] & self._masks[line[at + 1]][1]
+            word = words[at].strip(_AROUND) if both else ""
+            while both:
+                for number, place in self._pairs[(both & -both).bit_length() - 1]:
+                    if word in self._rows[number][place].words:
+                        yield from self._matched(words, number, at - place)
+                both &= both - 1
+
+    def _suspects(self, line: bytes) -> set[int]:
+        """Where two words may make a pair: several pairs share a bit here, so that few planes hold all of them."""
+        found: set[int] = set()
+        for left, right in self._planes:
             both = int.from_bytes(line.translate(left), "little") & (
                 int.from_bytes(line.translate(right), "little") >> 8
             )
             if both:
-                yield from self._on_plane(words, 8 * plane, both.to_bytes(len(line), "little"))
-
-    def _on_plane(self, words: Sequence[str], first: int, both: bytes) -> Iterator[Match]:
-        for found in _BITS.finditer(both):
-            at = found.start()
-            word = words[at].strip(_AROUND)
-            for bit in range(8):
-                if both[at] >> bit & 1:
-                    for number, place in self._pairs[first + bit]:
-                        if word in self._rows[number][place].words:
-                            yield from self._matched(words, number, at - place)
+                found.update(match.start() for match in _BITS.finditer(both.to_bytes(len(line), "little")))
+        return found
 
     def _matched(self, words: Sequence[str], number: int, start: int) -> Iterator[Match]:
         row = self._rows[number]
@@ -231,6 +237,16 @@ class Table:
         inside = [at for at, element in enumerate(row, start) if not element.is_guard]
         wrong = [at for at, element in enumerate(row, start) if element.is_wrong]
         yield Match(number, inside[0], inside[-1], wrong[0], wrong[-1])
+
+
+def _folded(mask: int, plane: int) -> int:
+    """The eight bits of a plane: every third byte of a mask, one upon the other."""
+    byte = 0
+    mask >>= 8 * plane
+    while mask:
+        byte |= mask & 255
+        mask >>= 8 * _PLANES
+    return byte
 
 
 def _anchor(row: Row) -> int:

@@ -33,9 +33,9 @@ _ENGLISH_TEXT = "the of and to is for with that this are be it you we not can fr
 _ENGLISH = frozenset(_ENGLISH_TEXT.split())
 """Small words that are rare in other languages."""
 _NO_NOUNS = """
-a after against all along already also although always am among an and any are around as at der die das den dem des each
-either else equals even ever every i if ii iii in instead into is it its iv of off on onto or our out over under unless until
-up upon us
+a after against all along already also although always am among an and any are around as at das dem den der des die
+each either else equals even ever every i if ii iii in instead into is it its iv of off on onto or our out over under
+unless until up upon us
 """
 _NO_NOUN = frozenset(_NO_NOUNS.split())
 """What does not follow an article: then `a` is a letter, a name or a word of another language."""
