@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from docscheck.once import of_page
 from docscheck.verbs import MORE_VERBS, VERBS, Verb, forms, verbs
-from docscheck.wordings import Table, Words, rows
+from docscheck.wordings import Codes, Table, Words, rows
 
 if TYPE_CHECKING:
     from docscheck.page import Page
@@ -54,9 +54,9 @@ def slips() -> Slips:
 
 
 @of_page
-def line(page: Page) -> bytes:
-    """The byte that the table has for each word of a page."""
-    return slips().table.line(page.words)
+def codes(page: Page) -> Codes:
+    """The codes of the words of a page."""
+    return slips().table.codes(page.words)
 
 
 def _slip(part: str) -> Slip:

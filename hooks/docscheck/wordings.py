@@ -139,14 +139,42 @@ def offset_of(text: str, number: int) -> int:
     return len(text) - len(text.split(None, number)[number])
 
 
-class _Bytes(dict[str, int]):
-    """The bytes of words: one that is met for the first time, or with a stop behind it, is learnt."""
+class _Codes(dict[str, bytes]):
+    """The codes of words: one that is met for the first time, or with a stop behind it, is learnt."""
 
-    def __missing__(self, word: str) -> int:
-        if len(self) > _MANY:
-            return self.get(word.strip(_AROUND), 0)
-        byte = self[word] = self.get(word.strip(_AROUND), 0)
-        return byte
+    def __init__(self, bytes_of: Mapping[str, int]) -> None:
+        super().__init__((word, _code(word, byte)) for word, byte in bytes_of.items())
+
+    def __missing__(self, word: str) -> bytes:
+        code = _code(word, self.get(word.strip(_AROUND), b"\0")[0])
+        if len(self) <= _MANY:
+            self[word] = code
+        return code
+
+
+def _code(word: str, byte: int) -> bytes:
+    """What the table has for a word, and a byte that is never zero, by which most words differ."""
+    return bytes((byte, hash(word) & 255 | 1))
+
+
+class Codes:
+    """The words of a text, two bytes each."""
+
+    def __init__(self, codes: Iterable[bytes]) -> None:
+        self._bytes = b"".join(codes)
+        self.line = self._bytes[::2]
+        """The byte that the table has for each word."""
+
+    def repeated(self, distance: int, length: int = 1) -> Iterator[int]:
+        """Where so many words seem to come again so many words later; what seems so is to be compared."""
+        number = int.from_bytes(self._bytes, "little")
+        again = (number ^ (number >> 16 * distance)).to_bytes(len(self._bytes), "little")
+        same = bytes(2 * length)
+        at = again.find(same)
+        while at >= 0:
+            if at % 2 == 0:
+                yield at // 2
+            at = again.find(same, at + 1)
 
 
 class Table:
@@ -174,7 +202,7 @@ class Table:
         self._pairs = [known for _, _, known in pairs]
         kinds = _kinds(pairs, self._alone)
         bytes_of, masks = _bytes(kinds)
-        self._byte = _Bytes(bytes_of).__getitem__
+        self._code = _Codes(bytes_of).__getitem__
         self._alone_bytes = [bytes([byte]) for byte, (_, _, alone) in enumerate(masks) if alone]
         self._masks = [(left, right) for left, right, _ in masks]
         self._planes = [
@@ -182,13 +210,13 @@ class Table:
             for plane in range(_PLANES)
         ]
 
-    def line(self, words: Iterable[str]) -> bytes:
-        """The byte of each word."""
-        return bytes(map(self._byte, words))
+    def codes(self, words: Iterable[str]) -> Codes:
+        """The codes of some words in small letters."""
+        return Codes(map(self._code, words))
 
     def places(self, word: str, words: Sequence[str], line: bytes) -> Iterator[int]:
         """Where a word stands of which the table knows."""
-        byte = self._byte(word)
+        byte = self._code(word)[0]
         at = line.find(byte)
         while at >= 0:
             if words[at] == word:
@@ -196,9 +224,9 @@ class Table:
             at = line.find(byte, at + 1)
 
     def find(self, words: Sequence[str], line: bytes | None = None) -> Iterator[Match]:
-        """The rows among words in small letters, whose line may be known."""
+        """The rows among words in small letters, the line of whose codes may be known."""
         if line is None:
-            line = self.line(words)
+            line = self.codes(words).line
         for byte in self._alone_bytes:
             at = line.find(byte)
             while at >= 0:

@@ -8,7 +8,7 @@ from itertools import islice
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
-from docscheck.slips import Slip, line, slips, suggestion
+from docscheck.slips import Slip, codes, slips, suggestion
 from docscheck.source import Span
 from docscheck.wordings import OPENERS, STOPS, Match, Row, offset_of
 
@@ -25,7 +25,7 @@ def check(page: Page) -> Iterator[Finding]:
         return
     known = slips()
     seen: set[int] = set()
-    for match in sorted(known.table.find(page.words, line(page))):
+    for match in sorted(known.table.find(page.words, codes(page).line)):
         place = _place(page, known.rows[match.row], match)
         if place is None or place.start in seen:
             continue

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import compress, count, islice
-from operator import eq
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
-from docscheck.slips import line
+from docscheck.slips import codes
 from docscheck.source import Span
 from docscheck.word_lists import frequencies
 from docscheck.wordings import offset_of
@@ -60,9 +58,9 @@ _TWICE_SHORT = lazy(
 )
 """A word and then its short form: "then you you'll need"."""
 _PHRASE_BEGINS = (
-    "such of to in on with from at that it if when as by is are you we they this there has have can will should"
+    "such of to in on for with from at that it if when as by is are you we they this there has have can will should"
 )
-_PHRASE_ENDS = "the a an as is are you we to of in can will be that it been has have not"
+_PHRASE_ENDS = "the a an as is are you we to of in for can will be that it been has have not"
 _PHRASE_TWICE = lazy(
     rf"(?<![\w'’-])((?:{_PHRASE_BEGINS.replace(' ', '|')})[ ]+(?:{_PHRASE_ENDS.replace(' ', '|')}))"
     r"([ ]+|[ ]*\n[ ]*)(\1)(?![\w'’*_-])",
@@ -71,7 +69,6 @@ _PHRASE_TWICE = lazy(
 """Two small words, twice: "such as such as"."""
 _BEGINS = frozenset(_PHRASE_BEGINS.split())
 _ENDS = frozenset(_PHRASE_ENDS.split())
-_UNLIKE = bytes([255, *range(1, 256)])
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -79,7 +76,7 @@ def check(page: Page) -> Iterator[Finding]:
     if not _SHORTENED.isdisjoint(page.vocabulary):
         yield from _short(page)
     yield from _phrases(page)
-    twice = list(compress(count(), map(eq, words, islice(words, 1, None))))
+    twice = [at for at in codes(page).repeated(1) if words[at] == words[at + 1]]
     small = [at for at in twice if words[at] in _WORDS]
     if small:
         yield from _small(page, small)
@@ -97,20 +94,13 @@ def _short(page: Page) -> Iterator[Finding]:
 
 
 def _phrases(page: Page) -> Iterator[Finding]:
-    """Two small words, twice: where the table's bytes of two words come again behind them."""
-    if page.language[:2] != "en":
-        return
-    words, bytes_of = page.words, line(page)
-    # Other bytes for words that the table does not know make these differ from each other.
-    again = int.from_bytes(bytes_of, "little") ^ (int.from_bytes(bytes_of.translate(_UNLIKE), "little") >> 16)
-    same = again.to_bytes(len(bytes_of) + 1, "little")
-    at = same.find(b"\0\0", 0, len(words) - 2)
-    while at >= 0:
+    """Two small words, twice."""
+    words = page.words
+    for at in codes(page).repeated(2, length=2):
         if words[at : at + 2] == words[at + 2 : at + 4] and words[at] in _BEGINS and words[at + 1] in _ENDS:
             match = _PHRASE_TWICE.match(page.prose, offset_of(page.prose, at))
             if match:
                 yield _finding_of_two(match)
-        at = same.find(b"\0\0", at + 1, len(words) - 2)
 
 
 def _meant_once(language: str, words: set[str]) -> set[str]:

@@ -56,8 +56,7 @@ _BRACKETS = lazy(r"\[(?:[Ii]nsert|INSERT|add|[Yy]our|YOUR|fill in|citation|clari
 _PHRASES = lazy(
     r"\n[ \t>*_-]*(?=[cdfimtuw@])(?:(coming|under|work|to be |tbd|write me|@todo)"
     r"|(tbc\b|wip\b|fill in l|more to c|more [dic]\w+ to f|(?:details|information|content|text) to f"
-    r"|this \w+ is (?:coming|under c|(?:a )?work in|a stub)))",
-    re.I,
+    r"|this \w+ is (?:coming|under c|(?:a )?work in|a stub)))"
 )
 """Without one of these there is nothing to find; a page is searched for them at once. The second are rarer."""
 
@@ -281,7 +280,7 @@ def _may_hold_any(page: Page) -> bool:
 @of_page
 def _phrases(page: Page) -> frozenset[int]:
     """Which of the two kinds of phrases begin a line."""
-    return frozenset(match.lastindex or 0 for match in _PHRASES.finditer(f"\n{page.prose}"))
+    return frozenset(match.lastindex or 0 for match in _PHRASES.finditer(f"\n{page.lowered}"))
 
 
 def _may_hold_a_line(page: Page) -> bool:

@@ -8,7 +8,7 @@ from itertools import islice
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
-from docscheck.slips import line, slips
+from docscheck.slips import codes, slips
 from docscheck.source import Span
 from docscheck.word_lists import frequencies
 from docscheck.wordings import offset_of
@@ -48,7 +48,7 @@ def check(page: Page) -> Iterator[Finding]:
     words, table = page.words, slips().table
     is_english = False
     for article, suspects in (("a", _WRONG_BEHIND_A), ("an", _WRONG_BEHIND_AN)):
-        for at in table.places(article, words, line(page)):
+        for at in table.places(article, words, codes(page).line):
             if at + 1 == len(words) or words[at + 1][0] not in suspects or not _may_be_wrong(article, words[at + 1]):
                 continue
             start, end, word = _places(page, at)
