@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -79,6 +79,17 @@ def faults(document: Document, schema: dict[str, Any]) -> Iterator[DataError]:
         else:
             name = ".".join(map(str, path)) or "file"
             yield document.error(path, f"`{name}`: {error.message}", str(error.schema.get("description", "")))
+
+
+def in_form(docs: Path, name: str) -> Generator[DataError, None, Document | None]:
+    """Yield the faults of form of one data file; return it where there are none, and nothing where it is missing."""
+    path = docs / f"_data/{name}.yml"
+    if not path.is_file():
+        return None
+    document = read(path)
+    found = list(faults(document, schema(docs / f"_data/schema/{name}.json")))
+    yield from found
+    return None if found else document
 
 
 Stamp = tuple[tuple[Path, int], ...]

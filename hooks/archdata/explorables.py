@@ -37,13 +37,8 @@ def load(docs: Path) -> dict[str, Explorable]:
 
 def check(docs: Path) -> Iterator[DataError]:
     """Yield every fault: form, a module or a page that is missing, a block or a figure that its page does not show."""
-    path = docs / "_data/explorables.yml"
-    if not path.is_file():
-        return
-    document = documents.read(path)
-    faults = list(documents.faults(document, documents.schema(docs / "_data/schema/explorables.json")))
-    yield from faults
-    if faults:
+    document = yield from documents.in_form(docs, "explorables")
+    if document is None:
         return
     for key, found in load(docs).items():
         page = docs / found.page

@@ -14,22 +14,16 @@ from typing import Any
 from archdata import documents
 from archdata.errors import DataError
 from archdata.html import Row, table
-from archdata.numbers import number
+from archdata.numbers import number, percent
 
 WHEN = {"first": "at first", "now": "now"}
-_SPACE = "\u00a0"
 _DEFECTS = ("sets", "listed", "read", "mended", "kinds")
 
 
 def check(docs: Path) -> Iterator[DataError]:
     """Yield every fault of form, and counts that cannot be: more found than there are, more false than reported."""
-    path = docs / "_data/measured.yml"
-    if not path.is_file():
-        return
-    document = documents.read(path)
-    faults = list(documents.faults(document, documents.schema(docs / "_data/schema/measured.json")))
-    yield from faults
-    if faults:
+    document = yield from documents.in_form(docs, "measured")
+    if document is None:
         return
     for part, rows in document.data.items():
         for index, row in enumerate(rows):
@@ -42,13 +36,13 @@ def check(docs: Path) -> Iterator[DataError]:
 def share(docs: Path, part: str, when: str) -> str:
     """The share of defects of one part that were found, over all its rows."""
     pairs = [row[when] for row in _rows(docs, part) if when in row]
-    return _percent(sum(found for found, _ in pairs), sum(counted for _, counted in pairs))
+    return percent(sum(found for found, _ in pairs), sum(counted for _, counted in pairs))
 
 
 def right(docs: Path, when: str, quarter: int) -> str:
     """The share of right findings that one, two or three quarters of the sites fall short of."""
     pairs = [row[when] for row in _rows(docs, "sites") if row.get(when, (0, 0))[0]]
-    return f"{quantiles([100 * (1 - false / all_) for all_, false in pairs], n=4)[quarter - 1]:.0f}{_SPACE}%"
+    return percent(quantiles([1 - false / found for found, false in pairs], n=4)[quarter - 1], 1)
 
 
 def sets_table(docs: Path, page: str) -> str:
@@ -109,8 +103,4 @@ def _four(row: dict[str, Any]) -> Sequence[int | None]:
 
 
 def _of(pair: Sequence[int] | None) -> str:
-    return f"{number(pair[0])} of {number(pair[1])} ({_percent(*pair)})" if pair else "–"
-
-
-def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.0f}{_SPACE}%"
+    return f"{number(pair[0])} of {number(pair[1])} ({percent(*pair)})" if pair else "–"

@@ -33,6 +33,11 @@ def number(value: float) -> str:
     return _significant(value, 4)
 
 
+def percent(part: float, whole: float) -> str:
+    """A share in whole hundredths: 3 of 4 is 75 %."""
+    return f"{100 * part / whole:.0f}{_SPACE}%"
+
+
 def _significant(value: float, digits: int) -> str:
     """`digits` significant digits, more where the whole part has more, without trailing zeros."""
     if not 1 <= digits <= _MOST_DIGITS:
