@@ -109,7 +109,7 @@ def _may_have_any(page: Page) -> bool:
     """Whether something on the page, which the sources do not show, may bring any id."""
     if slug_function(page.config.option("toc", "slugify")) is None and page.config.option("toc", "slugify") is not None:
         return True
-    if page.documented_lines or _AUTODOC.search(page.masked):
+    if page.documented_lines or (_documents(page) and _AUTODOC.search(page.masked)):
         return True
     if any(snippet.is_remote or snippet.file is None for snippet in snippets(page)):
         return True
@@ -122,6 +122,12 @@ def _may_have_any(page: Page) -> bool:
 
 
 _INCLUDES = "include-markdown"
+
+
+def _documents(page: Page) -> bool:
+    """Whether the site has something that may put headings where the page says `::: name`."""
+    config = page.config
+    return "mkdocstrings" in config.plugins or bool(config.foreign_extensions) or own_syntax(config)
 
 
 def _includes(page: Page) -> bool:
