@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from docscheck.once import of_page
+from docscheck.patterns import lazy
 from docscheck.verbs import MORE_VERBS, VERBS, Verb, forms, verbs
 from docscheck.wordings import Codes, Table, Words, rows
 
@@ -27,7 +28,7 @@ class Slip(NamedTuple):
     name: str
     wordings: list[str]
     meant: str
-    """What belongs in the place of the wrong words."""
+    """What belongs in the place of the wrong words: see the head of slips.txt."""
     wrong: str
     right: str
 
@@ -91,13 +92,37 @@ def suggestion(slip: Slip, wrong: str) -> str:
     """What to write in place of the wrong words."""
     if slip.meant == "-":
         return "leave it out, or write the sentence anew"
-    if slip.meant[0] == "=":
-        return f"did you mean `{_form(wrong.lower(), slip.meant[1:])}`?"
-    return f"did you mean `{slip.meant.replace('{}', wrong)}`?"
+    if slip.meant.startswith("! "):
+        return slip.meant[2:]
+    meant = _FORM.sub(lambda match: _form(wrong, match[1]), slip.meant.replace("{}", wrong))
+    return f"did you mean `{_begun_like(wrong, meant)}`?"
+
+
+def _begun_like(wrong: str, meant: str) -> str:
+    """The words with a capital if those that they replace have one alone."""
+    return meant[0].upper() + meant[1:] if wrong[0].isupper() and not wrong[1:2].isupper() else meant
+
+
+_FORM = lazy("=([a-z]+)")
+_PARTICLE = lazy("(?<=[a-z])(?:up|out|down|back)$")
+_SINGULAR = lazy("(?:(?<=s|x)|(?<=ch))es$|s$")
+_SPACE_TOO_LATE = lazy(r"(\w) ")
+_MADE: dict[str, Callable[[str], str]] = {
+    "apart": lambda word: _PARTICLE.sub(r" \g<0>", word),
+    "together": lambda word: word.replace(" ", ""),
+    "shifted": lambda word: _SPACE_TOO_LATE.sub(r" \1", word),
+    "bare": lambda word: word.replace("'", "").replace("’", ""),
+    "plural": _plural,
+    "singular": lambda word: word[:-3] + "y" if word.endswith("ies") else _SINGULAR.sub("", word),
+}
+"""How a word is written that is no verb: `set up`, `itself`, `in the` for `int he`, `APIs`, `files`, `file`."""
 
 
 def _form(word: str, form: str) -> str:
-    return getattr(_verb_of()[word], form) if word in _verb_of() else word
+    if form in _MADE:
+        return _MADE[form](word)
+    verb = _verb_of().get(word.lower())
+    return getattr(verb, form) if verb else word
 
 
 @lru_cache(maxsize=1)

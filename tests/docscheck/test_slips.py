@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import docscheck
@@ -73,6 +74,16 @@ def test_suggestions_have_the_form_that_was_meant() -> None:
     assert "`chosen`" in suggestion(by_name["can-be-do"], "choose")
     assert "`to install`" in suggestion(by_name["able-do"], "install")
     assert "leave it out" in suggestion(by_name["unless-if"], "if")
+
+
+@pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip.name)
+def test_what_is_suggested_mends_the_example(found: Found, slip: Slip) -> None:
+    (wrong,) = found(f"{slip.wrong}\n")
+    meant = re.search("`(.+)`", suggestion(slip, wrong))
+    if meant is None:
+        assert slip.meant[0] in "-!"
+        return
+    assert slip.right.startswith(slip.wrong.replace(wrong, meant[1], 1).rstrip("."))
 
 
 def test_forms_of_verbs() -> None:
