@@ -48,6 +48,7 @@ ONCE_DIFFERENT = (
     ("definitions", "***\n    alpha\n-beta\n[^2]: gamma\n         ~~~\n         ~~~\n        delta\n    omega\n"),
     ("maths", "    alpha\n> beta\n    gamma\n        ~~~\n        ~~~\n            delta\n"),
     ("definitions", "    : alpha\n# beta\n    gamma\n        ~~~\n\n        ~~~\n    ~~~\n    ~~~\n     - delta\n"),
+    ("blocks", "    alpha\n[x]:\n        ~~~\n        ~~~\n     omega\n    - delta\n"),
 )
 """Documents on which parse and rendering differed once."""
 

@@ -783,7 +783,8 @@ class BlockParser:
         return self._put_back(blocks, block[:first], block[after:])
 
     def _put_back(self, blocks: Queue, before: Rows, after: Rows) -> bool:
-        blocks.extendleft(part for part in (after, before) if part)
+        blank = next((index for index, row in enumerate(after) if row.text), len(after))
+        blocks.extendleft(part for part in (after[blank:], before) if part)
         return True
 
     def _add_text(self, parent: Node, block: Rows, is_plain: bool) -> None:
