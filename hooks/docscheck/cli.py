@@ -20,14 +20,14 @@ def _run(arguments: Sequence[str] | None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     if isinstance(sys.stdout, TextIOWrapper):  # a terminal's or a pipe's encoding may lack a sign of a page
         sys.stdout.reconfigure(errors="backslashreplace")
-    answer = replay.recall(given)
-    if answer is not None:
-        return answer.tell()
+    known = replay.recall(given)
+    if isinstance(known, replay.Answer):
+        return known.tell()
     if arguments is None:
         _keep_compiled()
     from docscheck.command import run
 
-    return run(given)
+    return run(given, known)
 
 
 def _keep_compiled() -> None:

@@ -25,8 +25,8 @@ _USAGE = "\n       docscheck ".join(("docscheck [PATH …] [options]", *_OTHERS)
 _CODES = "Exit codes: 0 nothing found, 1 findings, 2 cannot run. `docscheck explain` lists the rules."
 
 
-def run(given: list[str]) -> int:
-    """Run the command with these arguments."""
+def run(given: list[str], known: replay.Grounds | None = None) -> int:
+    """Run the command with these arguments; what the last answer to them rested on may be known, as it is now."""
     if given[:1] == ["links"]:
         return _ask_links(given[1:])
     if given[:1] == ["lsp"]:
@@ -34,7 +34,7 @@ def run(given: list[str]) -> int:
 
         return lsp.main(given[1:])
     try:
-        return _explain(given[1:]) if given[:1] == ["explain"] else _check(_parser().parse_args(given), given)
+        return _explain(given[1:]) if given[:1] == ["explain"] else _check(_parser().parse_args(given), given, known)
     except ConfigError as error:
         say(str(error))
         return CANNOT_RUN
@@ -56,8 +56,10 @@ def told(error: OSError) -> str:
     return f"{error.filename}: {reason}" if error.filename else reason
 
 
-def _check(options: argparse.Namespace, given: list[str]) -> int:
+def _check(options: argparse.Namespace, given: list[str], known: replay.Grounds | None) -> int:
     site = open_site(config_file(options.config_file, options.paths))
+    if known and str(site.config.docs_dir) in known.trees:  # so that the folder need not be read again
+        site.stamps = known.trees[str(site.config.docs_dir)]
     refuse_unknown([*_codes(options.select), *_codes(options.ignore)])
     _tell_unchecked(site, options.paths)
     accepted: Path | None = options.baseline or site.config.baseline
@@ -66,7 +68,7 @@ def _check(options: argparse.Namespace, given: list[str]) -> int:
     elif accepted:
         baseline.read(accepted)  # fails here rather than after files have been changed
     if not options.paths and not options.no_cache and not (options.fix or options.diff or options.write_baseline):
-        return _check_remembered(site, options, accepted, given)
+        return _check_remembered(site, options, accepted, given, known)
     if options.fix or options.diff:
         _fix(site, options)
         if options.diff:
@@ -95,18 +97,20 @@ def _tell_unchecked(site: Site, paths: Iterable[Path]) -> None:
             say(f"{path} is not a page of this site, nor a folder with one")
 
 
-def _check_remembered(site: Site, options: argparse.Namespace, accepted: Path | None, given: list[str]) -> int:
+def _check_remembered(
+    site: Site, options: argparse.Namespace, accepted: Path | None, given: list[str], known: replay.Grounds | None
+) -> int:
     """Check a whole site with what is remembered of it, and remember the answer."""
     from docscheck import incremental
 
-    config_file = str(site.config.file)
     files, folders = incremental.grounds(site.config)
-    files += [str(accepted)] if accepted else []
-    before = replay.state(config_file, files, folders)
+    more = [str(accepted)] if accepted else []
+    named = str(site.config.file), files + more, folders
+    grounds = known if known and known.named == named else replay.Grounds(*named)
     found = incremental.check(site, select=_codes(options.select), ignore=_codes(options.ignore))
     answer = _answer(found, options, accepted)
-    if incremental.grounds(site.config)[0] == files[: len(files) - bool(accepted)]:
-        replay.remember(given, config_file, files, folders, before, answer)
+    if incremental.grounds(site.config)[0] == files:
+        replay.remember(given, grounds, answer)
     return answer.tell()
 
 

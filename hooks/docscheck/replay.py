@@ -38,8 +38,28 @@ class Answer(NamedTuple):
         return self.code
 
 
-def recall(given: list[str]) -> Answer | None:
-    """The answer to these arguments, if it is known and still holds."""
+class Grounds:
+    """What an answer rests on: settings, files, folders, environment, this package and the month, at one time."""
+
+    def __init__(self, config_file: str, files: list[str], folders: list[str]) -> None:
+        self.named = config_file, files, folders
+        self.trees = {folder: tree(folder) for folder in folders}
+        """The files of each folder with their stamps."""
+        parts = (
+            package_key(),
+            sys.version,
+            time.strftime("%Y-%m"),
+            [(name, os.environ.get(name)) for name in environment_names(config_file)],
+            [(path, stamp(path)) for path in settings_files(config_file)],
+            [(path, stamp(path)) for path in files],
+            list(self.trees.values()),
+        )
+        self.state = repr(parts)
+        """All of it, on one line."""
+
+
+def recall(given: list[str]) -> Answer | Grounds | None:
+    """The answer to these arguments if it is known and still holds; else what the last one rested on, as it is now."""
     file = _record_file(given)
     if file is None:
         return None
@@ -47,39 +67,24 @@ def recall(given: list[str]) -> Answer | None:
         with open(file, encoding="utf-8") as stored:
             header, before, output = stored.read().split("\n", 2)
         record: dict[str, Any] = json.loads(header)
-        now = state(record["config"], record["files"], record["folders"])
-        return Answer(output, record["code"], record["remark"]) if before == now else None
+        now = Grounds(record["config"], record["files"], record["folders"])
+        return Answer(output, record["code"], record["remark"]) if before == now.state else now
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def state(config_file: str, files: list[str], folders: list[str]) -> str:
-    """Everything an answer rests on, on one line: settings, files, folders, environment, this package and the month."""
-    grounds = (
-        package_key(),
-        sys.version,
-        time.strftime("%Y-%m"),
-        [(name, os.environ.get(name)) for name in environment_names(config_file)],
-        [(path, stamp(path)) for path in settings_files(config_file)],
-        [(path, stamp(path)) for path in files],
-        [tree(folder) for folder in folders],
-    )
-    return repr(grounds)
-
-
-def remember(
-    given: list[str], config_file: str, files: list[str], folders: list[str], before: str, answer: Answer
-) -> None:
-    """Keep an answer, unless what it rests on has changed since `before`."""
+def remember(given: list[str], grounds: Grounds, answer: Answer) -> None:
+    """Keep an answer with its grounds as they were before anything was read: what has changed since, will not match."""
     file = _record_file(given)
-    if file is None or before != state(config_file, files, folders):
+    if file is None:
         return
+    config_file, files, folders = grounds.named
     told = {"code": answer.code, "remark": answer.remark}
     header = json.dumps({"config": config_file, "files": files, "folders": folders, **told})
     try:
         os.makedirs(os.path.dirname(file), exist_ok=True)
         with open(f"{file}.{os.getpid()}", "w", encoding="utf-8") as partial:
-            partial.write(f"{header}\n{before}\n{answer.output}")
+            partial.write(f"{header}\n{grounds.state}\n{answer.output}")
         os.replace(f"{file}.{os.getpid()}", file)
     except OSError:
         return

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import defect_pages
 import pytest
-from docscheck import cli, command
+from docscheck import cli, command, incremental, replay
+from docscheck.diagnostics import Diagnostic
+from docscheck.site import Site
 
 HEADER = '# Cost\n\n!!! note "Never closed\n    Body.\n'
 
@@ -25,9 +27,9 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The arguments of runs that were not answered from memory."""
     real, seen = command.run, []
 
-    def run(given: list[str]) -> int:
+    def run(given: list[str], known: replay.Grounds | None) -> int:
         seen.append(given)
-        return real(given)
+        return real(given, known)
 
     monkeypatch.setattr(command, "run", run)
     return seen
@@ -66,6 +68,25 @@ def test_a_change_is_noticed(root: Path, runs: list[list[str]], name: str, text:
     assert len(runs) == 2
     cli.main([])
     assert len(runs) == 2
+
+
+def test_a_change_while_a_page_is_read_is_noticed(
+    root: Path, runs: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = incremental.check
+
+    def check(site: Site, *, select: list[str], ignore: list[str]) -> list[Diagnostic]:
+        found = real(site, select=select, ignore=ignore)
+        _later(root / "docs/guide/cost.md", HEADER + f"\n{len(runs)} euros.\n")
+        return found
+
+    cli.main([])
+    _later(root / "docs/guide/cost.md", "# Cost\n")
+    monkeypatch.setattr(incremental, "check", check)
+    cli.main([])
+    monkeypatch.setattr(incremental, "check", real)
+    cli.main([])
+    assert len(runs) == 3
 
 
 def test_paths_and_fixes_are_never_answered_from_memory(root: Path, runs: list[list[str]]) -> None:
