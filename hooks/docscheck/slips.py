@@ -67,17 +67,18 @@ def _slip(part: str) -> Slip:
 
 def _groups(text: str) -> dict[str, Words]:
     """The groups with the forms of the verbs: `@verb-does` of those that are nothing else, `@any-does` of all."""
-    known = {f"verb-{form}": words for form, words in forms(verbs(VERBS)).items()}
-    known |= {f"any-{form}": words for form, words in forms(verbs(VERBS + MORE_VERBS)).items()}
+    known: dict[str, Words] = {}
+    sure, others = forms(verbs(VERBS)), forms(verbs(MORE_VERBS))
+    for form, words in sure.items():
+        known[f"verb-{form}"] = words
+        known[f"any-{form}"] = words | others[form]
     for row in text.split("\n"):
-        name, _, words = row[1:].partition(": ")
-        all_words = words.split()
-        taken = [
-            known[word[1:]] if word[0] == "@" else {word, word.replace("'", "’")}
-            for word in all_words
-            if word[0] != "-"
-        ]
-        known[name] = known.get(name, frozenset()).union(*taken) - {word[1:] for word in all_words if word[0] == "-"}
+        name, _, members = row[1:].partition(": ")
+        named = members.split()
+        added = [word for word in named if word[0] not in "@-"]
+        added += [word.replace("'", "’") for word in added if "'" in word]
+        groups = [known[word[1:]] for word in named if word[0] == "@"]
+        known[name] = known.get(name, frozenset()).union(added, *groups) - {w[1:] for w in named if w[0] == "-"}
     known["things"] = frozenset(map(_plural, known["thing"]))
     return known
 

@@ -16,7 +16,7 @@ A wording is a row of elements, one a word; brackets hold what is wrong: `[it's]
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count, product
 from typing import NamedTuple
@@ -41,24 +41,28 @@ Kind = tuple[int, int, int]
 """Of a word: a bit for each pair that it can begin, for each that it can end, and whether it is looked for alone."""
 
 
-class Element(NamedTuple):
+class Element:
     """What one word has to be."""
 
-    words: Words
-    """In small letters; none for any."""
-    is_other: bool = False
-    """Whether it is none of the words."""
-    is_guard: bool = False
-    """Whether it is none of the words, and may be missing."""
-    is_optional: bool = False
-    is_wrong: bool = False
-    is_anchor: bool = False
-    is_alone: bool = False
-    is_end: bool = False
-    """Whether a stop has to be behind it."""
-    capitals: Words = frozenset()
-    """The words of it that have to be written with a capital."""
-    test: Callable[[str], bool] | None = None
+    def __init__(self, text: str, is_wrong: bool, groups: Groups, tests: Tests) -> None:
+        named = text.lstrip("-~").rstrip("?!+.")
+        signs = text[text.index(named) + len(named) :]
+        names = named.split("|")
+        self.words = _words(names, groups)
+        """In small letters; none for any."""
+        self.capitals: Words = _NONE if named.islower() else frozenset(name for name in names if name[0].isupper())
+        """The words of it that have to be written with a capital."""
+        self.test = next((tests[name[1:]] for name in names if name[0] == "^"), None)
+        self.is_other = text[0] == "~"
+        """Whether it is none of the words."""
+        self.is_guard = text[0] == "-"
+        """Whether it is none of the words, and may be missing."""
+        self.is_wrong = is_wrong
+        self.is_optional = "?" in signs
+        self.is_anchor = "+" in signs
+        self.is_alone = "!" in signs
+        self.is_end = "." in signs
+        """Whether a stop has to be behind it."""
 
     @property
     def is_known(self) -> bool:
@@ -101,37 +105,21 @@ def rows(wording: str, groups: Groups, tests: Tests) -> Iterator[Row]:
     is_wrong = False
     for word in wording.split():
         is_wrong = is_wrong or word.startswith("[")
-        elements.append(_element(word.replace("[", "").replace("]", ""), groups, tests, is_wrong))
+        elements.append(Element(word.replace("[", "").replace("]", ""), is_wrong, groups, tests))
         is_wrong = is_wrong and "]" not in word
-    for taken in product(*((True, False) if element.is_optional else (True,) for element in elements)):
-        yield tuple(element for element, is_taken in zip(elements, taken, strict=True) if is_taken)
+    for taken in product(*((element, None) if element.is_optional else (element,) for element in elements)):
+        yield tuple(filter(None, taken))
 
 
-def _element(text: str, groups: Groups, tests: Tests, is_wrong: bool) -> Element:
-    first = text[0]
-    named = text.lstrip("-~").rstrip("?!+.")
-    signs = text[text.index(named) + len(named) :]
-    names = named.split("|")
-    words: Words = frozenset()
-    test = None
-    for name in names if names != ["*"] else ():
-        if name[0] == "^":
-            test = tests[name[1:]]
-        else:
-            meant = groups[name[1:]] if name[0] == "@" else frozenset((name.lower(), name.lower().replace("'", "’")))
-            words = words | meant if words else meant
-    return Element(
-        words,
-        first == "~",
-        first == "-",
-        "?" in signs,
-        is_wrong,
-        "+" in signs,
-        "!" in signs,
-        "." in signs,
-        frozenset(name for name in names if name[0].isupper()) if text != text.lower() else _NONE,
-        test,
-    )
+def _words(names: Sequence[str], groups: Groups) -> Words:
+    """The words that are named, and those of the groups among them; either apostrophe will do."""
+    words = frozenset([name.lower() for name in names if name[0] not in "@^*"])
+    if any("'" in word for word in words):
+        words |= {word.replace("'", "’") for word in words}
+    for name in names:
+        if name[0] == "@":
+            words = words | groups[name[1:]] if words else groups[name[1:]]
+    return words
 
 
 def offset_of(text: str, number: int) -> int:
@@ -140,40 +128,42 @@ def offset_of(text: str, number: int) -> int:
 
 
 class _Codes(dict[str, bytes]):
-    """The codes of words: one that is met for the first time, or with a stop behind it, is learnt."""
+    """The codes of words, each learnt when it is first met.
+
+    A code is the byte that the table has for a word, with or without a stop behind it, and another by which most words
+    differ, which is never zero.
+    """
 
     def __init__(self, bytes_of: Mapping[str, int]) -> None:
-        super().__init__((word, _code(word, byte)) for word, byte in bytes_of.items())
+        super().__init__()
+        self._bytes_of = bytes_of
 
     def __missing__(self, word: str) -> bytes:
-        code = _code(word, self.get(word.strip(_AROUND), b"\0")[0])
+        byte = self._bytes_of.get(word) or self._bytes_of.get(word.strip(_AROUND), 0)
+        code = bytes((byte, hash(word) % 255 + 1))
         if len(self) <= _MANY:
             self[word] = code
         return code
-
-
-def _code(word: str, byte: int) -> bytes:
-    """What the table has for a word, and a byte that is never zero, by which most words differ."""
-    return bytes((byte, hash(word) & 255 | 1))
 
 
 class Codes:
     """The words of a text, two bytes each."""
 
     def __init__(self, codes: Iterable[bytes]) -> None:
-        self._bytes = b"".join(codes)
-        self.line = self._bytes[::2]
+        both = b"".join(codes)
+        self.line = both[::2]
         """The byte that the table has for each word."""
+        self._marks = both[1::2]
+        """The byte by which most words differ."""
 
     def repeated(self, distance: int, length: int = 1) -> Iterator[int]:
         """Where so many words seem to come again so many words later; what seems so is to be compared."""
-        number = int.from_bytes(self._bytes, "little")
-        again = (number ^ (number >> 16 * distance)).to_bytes(len(self._bytes), "little")
-        same = bytes(2 * length)
+        number = int.from_bytes(self._marks, "little")
+        again = (number ^ (number >> 8 * distance)).to_bytes(len(self._marks), "little")
+        same = bytes(length)
         at = again.find(same)
         while at >= 0:
-            if at % 2 == 0:
-                yield at // 2
+            yield at
             at = again.find(same, at + 1)
 
 
@@ -324,12 +314,14 @@ def _joined(pairs: Iterable[Pair], key: Callable[[Pair], object]) -> list[Pair]:
 
 def _kinds(pairs: Sequence[Pair], alone: Collection[str]) -> dict[str, Kind]:
     """The kind of each word."""
-    left: dict[str, int] = {}
-    right: dict[str, int] = {}
+    left: dict[str, int] = defaultdict(int)
+    right: dict[str, int] = defaultdict(int)
     for number, (lefts, rights, _) in enumerate(pairs):
-        for words, bits in ((lefts, left), (rights, right)):
-            for word in words:
-                bits[word] = bits.get(word, 0) | 1 << number
+        bit = 1 << number
+        for word in lefts:
+            left[word] |= bit
+        for word in rights:
+            right[word] |= bit
     return {
         word: (left.get(word, 0), right.get(word, 0), int(word in alone))
         for word in left.keys() | right.keys() | set(alone)
