@@ -228,13 +228,29 @@ def begins_like_ours(files: Files, path: str) -> bool:
 @lru_cache(maxsize=4)
 def files_of(site: Site) -> Files:
     """The files of a site, pages and others: its own, the theme's, and those that are generated before a build."""
-    every = frozenset(site.files) | _theme_files(site.config) | frozenset(site.nav or ())
+    every = frozenset(site.files) | _theme_files(site.config) | _to_come(site)
     languages = translations(site.config)
     if languages and languages.by_suffix:
         every |= _in_every_language(every, languages)
     base = base_path(site.config.site_url)
     directory_urls, redirects = site.config.directory_urls, _redirects(site.config)
     return Files(every - site.excluded, site.excluded, directory_urls, base, redirects, languages)
+
+
+def _to_come(site: Site) -> frozenset[str]:
+    """What the navigation names and a program may still make; not what is missing among pages that are there."""
+    named = {entry for entry in map(posixpath.normpath, site.nav or ()) if entry.endswith(MARKDOWN)}
+    absent = named - site.files.keys()
+    if absent and not makes_files(site, ".md"):
+        folders = {posixpath.dirname(entry) for entry in named - absent}
+        absent = {
+            entry
+            for entry in absent
+            if posixpath.dirname(entry) not in folders
+            or (site.config.root / posixpath.basename(entry)).is_file()
+            or is_generated(site, entry)
+        }
+    return frozenset(absent)
 
 
 def _in_every_language(files: frozenset[str], languages: Translations) -> set[str]:
@@ -341,6 +357,11 @@ def rewrites_pages(site: Site) -> bool:
 def rewrites_links(site: Site) -> bool:
     """Whether a hook that changes pages may turn paths out of docs_dir into addresses."""
     return any(not text or _LINKS.search(text) for text in _rewriters(site))
+
+
+def hook_reads(site: Site, sign: str) -> bool:
+    """Whether a hook that changes pages names a sign of theirs, or cannot be read."""
+    return any(not text or sign in text for text in _rewriters(site))
 
 
 _LINKS = lazy(r"\.\./|\]\(|\]\\\(|href|outside")

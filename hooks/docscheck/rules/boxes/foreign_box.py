@@ -11,6 +11,7 @@ from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.proofs import prints
 from docscheck.source import Span
+from docscheck.targets import hook_reads
 
 RULE = Rule("BOX301", "foreign-box", Severity.ERROR)
 _NAMES = "|".join(sorted(MATERIAL, key=len, reverse=True))
@@ -128,6 +129,8 @@ def check(page: Page) -> Iterator[Finding]:
             match = pattern.match(line)
             if not match or page.masked_lines[number][match.start(1)] == "\x00" or _is_owned(page, owners):
                 continue
+            if literal and _is_read(page, literal):
+                continue
             if name.startswith("a `:::`") and not _is_container(page, number, name.endswith("box")):
                 continue
             yield RULE.at(
@@ -170,6 +173,11 @@ def _help(written: str) -> str:
     """What to write instead, judged by the first word of what was written."""
     name = _NAME.search(written)
     return _OTHERS.get(name[0], _HELP) if name else _HELP
+
+
+def _is_read(page: Page, sign: str) -> bool:
+    """Whether a hook of the site makes something of the sign, such as `[!NOTE]`."""
+    return page.site is not None and hook_reads(page.site, sign)
 
 
 def _is_owned(page: Page, owners: tuple[str, ...]) -> bool:

@@ -47,7 +47,11 @@ def _is_certain(page: Page) -> bool:
     sheets = config.paths("extra_css")
     elsewhere = any("://" in path for path in sheets) or (page.site is not None and has_styles_to_come(page.site))
     is_plain = config.theme.get("name") in ("mkdocs", "readthedocs") and "custom_dir" not in config.theme
-    return (config.is_material or is_plain) and not elsewhere and not page.macros
+    return (
+        (config.is_material or is_plain)
+        and not elsewhere
+        and not (page.macros and page.macros.search(page.source.text))
+    )
 
 
 def _type_span(page: Page, opener: Opener) -> Span:

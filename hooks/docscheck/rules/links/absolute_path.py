@@ -18,6 +18,7 @@ from docscheck.targets import (
     begins_like_ours,
     files_of,
     from_root,
+    hook_reads,
     makes_files,
     relative,
     validation,
@@ -30,11 +31,13 @@ def check(page: Page) -> Iterator[Finding]:
     """Judge paths that begin with a slash; what another program may serve on the host is left alone."""
     if page.site is None:
         return
-    files = files_of(page.site)
+    files, site = files_of(page.site), page.site
     from_docs = validation(page.config, "absolute_links") == "relative_to_docs"
     for mention in mentions(page):
         if mention.kind in ("bare", "autolink") or not mention.path.startswith("/") or mention.path.startswith("//"):
             continue
+        if hook_reads(site, mention.path[: mention.path.find("/", 1) + 1] or mention.path):
+            continue  # a hook makes an address of such paths
         if from_docs and mention.kind != "raw":
             yield from _from_docs(page, mention, files)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -16,7 +17,8 @@ from docscheck.source import Span
 RULE = Rule("LST101", "swallowed-list", Severity.ERROR)
 _ITEM = lazy(r"[ \xa0]{0,3}(?:([-*+])|(\d+)([.]))[ ]+(?=\S)")
 _DEEP = lazy(r"[ ]{4,11}[-*+][ ]+(?=\S)")
-_ANNOUNCES = (":", "：", "**", "__", "：**", ":**")
+_ANNOUNCES = (":", "：", "**", "__", ":_", ":*")
+_BREAK = lazy(r"[ ]*<br[ ]?/?>$", re.I)
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -40,6 +42,8 @@ def _in_paragraph(page: Page, node: Node) -> Iterator[Finding]:
         return
     while index < len(rows):
         run = _run(rows, index)
+        if run and _is_template(page, rows[index - 1]):
+            return
         fits = run and (rows[index].text[0] != " " or is_ours(page))
         if fits and _is_meant(page, rows, index, run) and not _in_formula(rows[:index]):
             yield _finding(page, rows[index])
@@ -50,6 +54,12 @@ def _in_paragraph(page: Page, node: Node) -> Iterator[Finding]:
         if announced and _DEEP.match(rows[index].text) and _DEEP.match(rows[index + 1].text):
             yield _finding(page, rows[index])
             return
+
+
+def _is_template(page: Page, row: Row) -> bool:
+    """Whether a line is one expression, in whose place a plugin puts what may end a paragraph, such as a heading."""
+    line = page.lines[row.line].strip()
+    return page.macros is not None and line[:1] in "{-[<" and page.macros.fullmatch(line) is not None
 
 
 def _in_formula(above: list[Row]) -> bool:
@@ -106,7 +116,7 @@ def _run(rows: list[Row], index: int) -> int:
 def _is_meant(page: Page, rows: list[Row], index: int, run: int) -> bool:
     first = _ITEM.match(rows[index].text)
     assert first is not None
-    before = rows[index - 1].text.rstrip()
+    before = _BREAK.sub("", rows[index - 1].text.rstrip())
     if before.strip("\x00 ") == "fence":
         return True
     if first[2] and first[2] not in ("0", "1") and not _continues(page, rows[0], int(first[2])):

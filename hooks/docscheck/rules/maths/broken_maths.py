@@ -293,7 +293,7 @@ def _bracket(page: Page, number: int, shown: str) -> Iterator[Finding]:
 def _in_line(page: Page, number: int, shown: str) -> Iterator[Finding]:
     double = _DOUBLE.search(shown)
     if double:
-        if _is_price(page, number) or _is_spoken_of(page, number, shown):
+        if _is_price(page, number) or "$" not in _DEAR.sub("", shown) or _is_spoken_of(page, number, shown):
             return
         if _is_first_of_leaf(page, number):
             yield DELIMITER.at(
@@ -332,8 +332,10 @@ def _in_line(page: Page, number: int, shown: str) -> Iterator[Finding]:
         )
 
 
-_PRICE = lazy(r"(?<![^\s|(/,–-])\$+(?![^\s|)/,.–-])")
-"""Dollars between blanks or bars: how dear something is."""
+_PRICE = lazy(r"(?<![^\s|(/,–-])\$+(?:(?![^\s|)/,.–-])|(?=\d))")
+"""Dollars between blanks or bars, which say how dear something is, and those of an amount."""
+_DEAR = lazy(r"(?<=[^\W_][ ])\(?\${3,}\)?(?=[\s.,;:]|$)")
+"""Three dollars or more behind a word."""
 
 
 def _is_price(page: Page, number: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -49,11 +50,18 @@ def _place(page: Page, row: Row, match: Match) -> Span | None:
         word = words[at][0].lstrip(OPENERS)
         if element.capitals and word.capitalize() in element.capitals and word not in element.capitals:
             return None
+        if element.is_wrong and len(word) > 1 and word.isupper() and not all(map(_is_loud, words)):
+            return None
         if word[0].isupper() and (len(word) == 1 or (element.is_wrong and not _ABBREVIATION.match(word))):
             before = words[at - 1][0][-1] if at and texts[at - 1] is here else ""
             if before.isalnum() or before in _GOES_ON:
                 return None
     return Span(words[match.wrong_start - first].start(), words[match.wrong_end - first].end())
+
+
+def _is_loud(word: re.Match[str]) -> bool:
+    """Whether a word holds no small letter: among others that do, one in capitals is an abbreviation."""
+    return word[0] == word[0].upper()
 
 
 def _finding(page: Page, slip: Slip, place: Span) -> Finding:

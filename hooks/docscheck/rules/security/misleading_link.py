@@ -59,7 +59,7 @@ def _shows_other_path(mention: Mention) -> bool:
     shown = mention.text.strip().strip("`*_<>")
     if not _SHOWN.fullmatch(shown) or mention.kind not in ("link", "definition") or "…" in shown or "..." in shown:
         return False
-    ours, theirs = _path(shown), _path(_ARCHIVE.sub("", mention.address, count=1))
+    ours, theirs = (_path(_ARCHIVE.sub("", address, count=1)) for address in (shown, mention.address))
     if ours.partition("/")[0] != theirs.partition("/")[0]:
         return False
     return not (ours.startswith(theirs) or theirs.startswith(ours))
@@ -92,7 +92,7 @@ def _other_host(mention: Mention, host: str) -> str:
     """The host that the text of a link shows, if it is not the link's, nor above or below it."""
     match = _SHOWN.fullmatch(mention.text.strip()) if mention.kind in ("link", "definition") else None
     shown = match[1].casefold() if match else ""
-    archived = _ARCHIVE.match(mention.address) if shown else None
+    archived = _ARCHIVE.match(mention.address) if shown and shown != host.removeprefix("www.") else None
     if archived and (page := _HOST.match(mention.address, archived.end())):
         host = page[2].casefold()
     host = host.removeprefix("www.")

@@ -36,6 +36,8 @@ _REMARK = lazy(r"\*(?:see|cf\.?|siehe|voir|véase|vedi)\b", re.I)
 """The star of a remark that stands elsewhere."""
 _TIMES = lazy(r"\d[ ]?[A-Za-zµ]{0,3}[ ]?\*\d$")
 """The sign of a product."""
+_BASIS_SET = lazy(r"\d-\d{1,3}\+{0,2}[Gg]\*{1,2}$")
+"""The name of a set of functions in quantum chemistry, such as `6-31G**`, whose stars are part of it."""
 _SENTENCE_ENDS = (".", "!", "?", "。", "！", "？")
 _LONGEST_TYPE = 40
 _NEAR = 10_000
@@ -252,7 +254,7 @@ class _Marks:
         shown = match.string
         after = shown[match.end()] if match.end() < len(shown) else " "
         opened = self.open.setdefault(place.mark, [])
-        if not opened and _is_operator(before, after, place.mark):
+        if not opened and (_is_operator(before, after, place.mark) or _ends_basis_set(shown, match.end())):
             return
         if not before.isspace() and opened:
             self._close(opened.pop())
@@ -361,9 +363,13 @@ def _is_operator(before: str, after: str, mark: str) -> bool:
         return True  # `*` for any name
     if mark == "**" and before == "/" and not after.isalnum():
         return True  # `**` for any folder
-    if mark == "*" and before in "'\"" and after.isdecimal():
-        return True  # a string so many times
+    if mark == "*" and before in "'\"" and (after.isdecimal() or after == before):
+        return True  # a string so many times, or the sign itself
     return after in _ENDS and before in "、，；：（([<|/,;:!！"
+
+
+def _ends_basis_set(shown: str, end: int) -> bool:
+    return _BASIS_SET.search(shown, max(end - 12, 0), end) is not None
 
 
 def _is_in_word(shown: str, place: int) -> bool:
