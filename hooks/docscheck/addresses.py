@@ -35,6 +35,8 @@ _BARE_HOST = lazy(
 )
 _LOCAL_FILE = lazy(r"file:|[a-z]:[\\/]|/(?:home|Users|mnt|tmp|var)/", re.I)
 _LOCAL_HOST = lazy(r"localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\]|::1", re.I)
+_ENCRYPTED_NETS = (".onion", ".i2p")
+"""Nets that encrypt what they carry, and name their hosts by their keys: `http:` is their usual scheme."""
 _PRIVATE_SUFFIXES = (".local", ".localhost", ".internal", ".test", ".example", ".invalid", ".lan", ".home")
 _EXAMPLES = frozenset({"example.com", "example.org", "example.net"})
 _NAMES_NOT_PLACES = frozenset({"www.w3.org", "schema.org", "purl.org", "xmlns.com", "schemas.microsoft.com"})
@@ -145,7 +147,7 @@ def is_plain_http(url: str) -> bool:
     name = host(url)
     if "." not in name or re.fullmatch(r"[\d.]+", name) or name in _NAMES_NOT_PLACES:
         return False
-    return not name.endswith(_PRIVATE_SUFFIXES) and ".".join(name.split(".")[-2:]) not in _EXAMPLES
+    return not name.endswith((*_PRIVATE_SUFFIXES, *_ENCRYPTED_NETS)) and ".".join(name.split(".")[-2:]) not in _EXAMPLES
 
 
 def trackers(url: str) -> list[str]:

@@ -135,12 +135,18 @@ def lost_files(site: Site, paths: Collection[str | Path] = ()) -> list[Diagnosti
     if not lost:
         return []
     from docscheck.rules.links.missing_file import RULE  # hardly a site has any
+    from docscheck.targets import waits_for_submodule
 
     wanted = [Path(os.path.abspath(path)) for path in paths]
     found = []
     for uri in lost:
         file = Path(os.path.abspath(site.files[uri]))
-        if uri in site.excluded or (wanted and not any(file == path or path in file.parents for path in wanted)):
+        target = os.path.relpath(file.parent / os.readlink(file), site.config.root).replace(os.sep, "/")
+        if (
+            uri in site.excluded
+            or waits_for_submodule(site, target)
+            or (wanted and not any(file == path or path in file.parents for path in wanted))
+        ):
             continue
         message = f"this file is a symbolic link to `{os.readlink(file)}`, which does not exist: MkDocs stops at it"
         help = "remove the link, or put the file where it leads"

@@ -15,6 +15,7 @@ from docscheck.parse.code import HIDDEN, hide_code_spans
 from docscheck.patterns import lazy
 from docscheck.source import Span
 from docscheck.stamps import stamp
+from docscheck.translations import translations
 
 _SINGLE = lazy(
     r"""^(?P<escape>;*)[ \t>]*-+8<-+[ \t]+(?P<quote>["'])(?P<path>(?:\\.|(?!(?P=quote)).)+)(?P=quote)[ \t]*$"""
@@ -104,7 +105,10 @@ def may_be_part(page: Page) -> bool:
     """Whether templates may take the page into others: the navigation leaves it out, on a site with such a plugin."""
     site = page.site
     takes_in = bool({"macros", _INCLUDES} & page.config.plugins.keys())
-    return takes_in and site is not None and site.nav is not None and page.uri not in site.nav
+    if not takes_in or site is None or site.nav is None or page.uri in site.nav:
+        return False
+    languages = translations(page.config)  # the navigation names a page without its language
+    return languages is None or languages.split(page.uri)[0] not in site.nav
 
 
 def _take_in(page: Page, text: str, file: Path, texts: list[str], files: list[Path]) -> bool:

@@ -132,6 +132,7 @@ def grounds(config: Config) -> tuple[list[str], list[str]]:
         *scripts,
         *config.paths("extra_css"),
         ".gitignore",
+        ".gitmodules",
         "pyproject.toml",
         *config.appended_snippets,
     ]
@@ -150,7 +151,14 @@ def site_key(site: Site) -> str:
     """Everything that bears on all pages."""
     config = site.config
     custom = config.theme.get("custom_dir")
-    paths = [*config.hooks, *config.paths("extra_css"), ".gitignore", "pyproject.toml", *config.appended_snippets]
+    paths = [
+        *config.hooks,
+        *config.paths("extra_css"),
+        ".gitignore",
+        ".gitmodules",
+        "pyproject.toml",
+        *config.appended_snippets,
+    ]
     parts = (
         package_key(),
         sys.version,

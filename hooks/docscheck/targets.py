@@ -277,9 +277,22 @@ def _redirects(config: Config) -> dict[str, str]:
 
 
 def is_generated(site: Site, path: str) -> bool:
-    """Whether version control ignores a path under docs_dir: then it is made by a program, and may be there later."""
+    """Whether a path under docs_dir is filled later: by a program, as version control ignores it, or from elsewhere."""
     folder = posixpath.relpath(site.config.docs_dir.as_posix(), site.config.root.as_posix())
-    return is_ignored(site, posixpath.normpath(posixpath.join(folder, path)))
+    if is_ignored(site, posixpath.normpath(posixpath.join(folder, path))):
+        return True
+    folders = (folder, str(site.config.theme.get("custom_dir") or folder))
+    return any(waits_for_submodule(site, posixpath.join(at, path)) for at in folders)
+
+
+def waits_for_submodule(site: Site, path: str) -> bool:
+    """Whether a path, seen from the folder of mkdocs.yml, is in another repository that is not fetched here."""
+    place = posixpath.normpath(path) + "/"
+    inside = [at for at in _SUBMODULE.findall(_text(site, ".gitmodules")) if place.startswith(at.rstrip("/") + "/")]
+    return any(not (folder := site.config.root / at).is_dir() or not any(folder.iterdir()) for at in inside)
+
+
+_SUBMODULE = lazy(r"^[ \t]*path[ ]*=[ ]*(\S.*?)[ \t]*$", re.M)
 
 
 def is_ignored(site: Site, path: str) -> bool:

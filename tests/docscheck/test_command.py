@@ -611,3 +611,15 @@ def test_mkdocs_is_never_imported(site: Path) -> None:
         check=True,
     )  # fmt: skip
     assert run.stdout.splitlines()[-1] == "False"
+
+
+def test_what_a_submodule_brings_is_not_missed(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (site / ".gitmodules").write_text('[submodule "brand"]\n\tpath = docs/brand\n\turl = https://example.org/b.git\n')
+    (site / "docs" / "index.md").write_text(CLEAN + "\n![The logo of the kettle](brand/logo.png)\n", "utf-8")
+    (site / "docs" / "more").symlink_to("brand/pages")
+    assert output(capsys, "--no-cache") == (0, "")
+    (site / "docs" / "brand").mkdir()
+    (site / "docs" / "brand" / "other.png").write_bytes(b"")
+    code, text = output(capsys, "--no-cache")
+    assert code == 1
+    assert text.count("LNK101") == 2

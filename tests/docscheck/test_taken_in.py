@@ -102,3 +102,16 @@ def test_a_changed_part_is_noticed(tmp_path: Path) -> None:
     assert faults() == []
     (tmp_path / "docs" / "parts" / "sizes.md").write_text("## Other sizes of it\n\nTwo.\n", "utf-8")
     assert faults() == [("docs/page.md", "missing-anchor"), ("docs/pots.md", "missing-anchor")]
+
+
+def test_a_part_of_other_pages(tmp_path: Path) -> None:
+    """It needs no title, and at its margin its indent is that of the line that takes it in."""
+    text = "Add a key.\n\n    The key has to be known to the kettle.\n\nThen close it.\n"
+    assert findings(tmp_path, "include-markdown", text, "part.md", nav=[{"Home": "page.md"}]) == []
+    assert findings(tmp_path, "include-markdown", text, "part.md", nav=[{"P": "part.md"}]) == ["text-becomes-code"]
+
+
+def test_a_snippet_may_close_a_fence(tmp_path: Path) -> None:
+    extensions = {"markdown_extensions": ["pymdownx.superfences", "pymdownx.snippets"]}
+    assert findings(tmp_path, "search", "```markdown\n--8<--\ndocs/pots.md\n--8<--\n", **extensions) == []
+    assert "unclosed-fence" in findings(tmp_path, "search", "```markdown\nText.\n", **extensions)

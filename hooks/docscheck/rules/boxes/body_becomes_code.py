@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.included import may_be_part
 from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
@@ -52,6 +53,8 @@ def check(page: Page) -> Iterator[Finding]:
             continue  # blocks such as `/// html | pre` want text so
         if not node.rows:
             continue
+        if node.parent is page.tree and may_be_part(page):
+            continue  # the line of another page that takes it in may be an item's
         if _is_picture(page, node):
             line = node.rows[0].line
             yield RULE.at(
@@ -212,6 +215,8 @@ def _is_meant_as_code(page: Page, node: Node) -> bool:
         return True  # what the code above prints
     if above in page.removed_lines and _STATEMENT.match(page.lines[above]):
         return True  # what stands in a box that a template opens
+    if node.parent is not None and node.parent.tag == "blockquote" and len(node.parent.children) == 1:
+        return True  # a quotation that is nothing but code quotes what a program said
     before = page.before(node)
     if before is None or before.kind not in ("p", "heading"):
         return False

@@ -80,7 +80,7 @@ def _without_body(page: Page, opener: Opener) -> Finding | None:
     text = page.lines[number].lstrip(" >\t")
     if step < 0 or (step == 0 and _HEADER.match(text)) or _leaves_container(page, opener.line, number):
         return _empty(opener)
-    directly = number == opener.line + 1
+    directly = number == opener.line + 1 and not _is_told_in_title(opener)
     untitled = not (opener.node and opener.node.title)
     if step > 0 or directly or opener.kind == "tab" or (untitled and _is_body_for(opener)):
         return _outside(page, opener, number)
@@ -130,6 +130,12 @@ def _says_enough(title: str) -> bool:
         len(_WIDE.findall(title)) > _LONG_WIDE_TITLE
     )
     return is_long or title.endswith(_SENTENCE_END) or "](" in title
+
+
+def _is_told_in_title(opener: Opener) -> bool:
+    """Whether the title of a box is a whole sentence with its stop: then what follows at once may be the page's own."""
+    title = (opener.node.title or "").strip() if opener.node and opener.kind == "box" else ""
+    return title.endswith((".", "!", "。", "！")) and _says_enough(title.rstrip(".!。！"))
 
 
 def _is_status(page: Page, opener: Opener, number: int) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.included import snippets
 from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
@@ -53,6 +54,8 @@ def check(page: Page) -> Iterator[Finding]:
     for fence in page.fences:
         marks = page.source.span(fence.start, fence.column, fence.column + len(fence.marks))
         if fence.problem == "unclosed":
+            if any(page.source.line_of(snippet.span.start) > fence.start for snippet in snippets(page)):
+                continue  # what is taken in may end it
             yield UNCLOSED.at(
                 marks,
                 "this fence is never closed",

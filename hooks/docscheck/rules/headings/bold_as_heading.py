@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
@@ -13,6 +12,7 @@ from docscheck.patterns import lazy
 
 RULE = Rule("HDG110", "bold-as-heading", Severity.WARNING)
 _BOLD = lazy(r"(?:\*\*|__|<(?P<tag>b|strong)>)(?P<text>[^*_<\n]+)(?:\*\*|__|</(?P=tag)>)[ ]*$")
+_EMPHASISED = lazy(r"(\*{1,3}|_{1,3})[^*_\n]+\1")
 _NUMBERED = lazy(r"[^\W\d_]+ \d{1,2}: ")
 """The beginning of a heading such as "Step 1: install"."""
 _IS_NAMED = lazy(r"\S[ ](?:>{1,2}|→|->)[ ]\S|^(?:you (?:need|must|have)|please|make sure|do not|don't)\b", re.I)
@@ -24,7 +24,9 @@ def check(page: Page) -> Iterator[Finding]:
     bold = {id(part) for part in parts if _is_bold(part)}
     if not bold or (len(bold) > 2 and page.config.profile != "kb"):
         return  # a page that marks its parts so throughout does it on purpose
-    for part, after in pairwise(parts):
+    for before, part, after in zip([None, *parts], parts, parts[1:], strict=False):
+        if before is not None and _is_emphasised(before):
+            continue  # one of the lines of a title or of a show of marks
         if id(part) in bold and after.kind == "p" and id(after) not in bold and _is_text(after) and page.headings:
             yield RULE.at(
                 page.source.content_span(part.line),
@@ -36,7 +38,12 @@ def check(page: Page) -> Iterator[Finding]:
 def _is_text(node: Node) -> bool:
     """Whether a paragraph is one, and not code or a picture of which the bold line is the caption."""
     text = node.rows[0].text.lstrip()
-    return bool(text) and text[0] not in "\x00!<[|"
+    return bool(text) and text[0] not in "\x00!<[|" and not _is_emphasised(node)
+
+
+def _is_emphasised(node: Node) -> bool:
+    """Whether a paragraph is one line in bold or emphasised, with its stop or without."""
+    return node.kind == "p" and len(node.rows) == 1 and _EMPHASISED.fullmatch(node.rows[0].text.strip()) is not None
 
 
 def _is_bold(node: Node) -> bool:

@@ -17,6 +17,8 @@ _STANDS_ALONE = lazy(r"\]\(|\]\[|^\[?unreleased\b", re.I)
 """A heading that leads elsewhere, or waits for a release."""
 _SAYS_ALL = lazy(r"[。！!；;][*_]*$|(?:\S+[ ]+){2}\S+[^\W\d_]{2}[`)]*\.[*_]*$")
 """A heading that is the text itself: a step or a rule, with its full stop."""
+_STEP = lazy(r"(?:[Ss]tep )?\d+[.):]?[ ]+(?=.*\byou(?:r\b|\b))(?:\S+[ ]+){5}")
+"""The same of a numbered step that tells its reader in many words what to do."""
 _FILLED = lazy(
     r"\b(?:begin|start|end|auto\w*|generat\w+|insert\w*|includ\w+|replac\w+|injected|rendered|prettier|markdownlint"
     r"|table|list|content|snippet|do not|toc|empty|redirect\w*)\b|[={}<]|:(?!\s)",
@@ -60,7 +62,7 @@ def check(page: Page) -> Iterator[Finding]:
         first = heading.line + (2 if heading.node.kind == "setext" else 1)
         if not _is_empty(page, first, end) or _STANDS_ALONE.search(heading.markup):
             continue
-        if heading.level > 1 and heading.node.kind != "setext" and _SAYS_ALL.search(heading.markup.strip()):
+        if heading.level > 1 and heading.node.kind != "setext" and _says_all(heading.markup.strip()):
             continue
         if (index == 0 and heading.level == 1) or heading.markup.startswith(":::"):
             continue  # templates and plugins fill it
@@ -69,6 +71,10 @@ def check(page: Page) -> Iterator[Finding]:
         title_lines = title_lines or _title_lines(headings)
         if not title_lines[index]:
             yield RULE.at(heading.span, "this section is empty", help="write the section, or remove its heading")
+
+
+def _says_all(markup: str) -> bool:
+    return _SAYS_ALL.search(markup) is not None or _STEP.match(markup) is not None
 
 
 def _is_empty(page: Page, first: int, end: int) -> bool:

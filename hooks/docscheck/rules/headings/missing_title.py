@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.included import may_be_part
 from docscheck.page import Page
 from docscheck.translations import translations
 
@@ -16,7 +17,7 @@ _PARAGRAPHS = 2
 
 def check(page: Page) -> Iterator[Finding]:
     """Look for a title in the headings, the front matter and the navigation."""
-    if page.headings or page.front_matter.data or page.front_matter.error or _is_filled(page):
+    if page.headings or page.front_matter.data or page.front_matter.error or _is_filled(page) or may_be_part(page):
         return
     paragraphs = [node for node in page.tree.children if node.kind == "p"]
     if _is_title(posixpath.basename(page.uri)):

@@ -12,7 +12,7 @@ from docscheck.mentions import Mention, mentions
 from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.parse.code import HIDDEN, hide_code_spans
-from docscheck.parse.slugs import plain_text, slug_function
+from docscheck.parse.slugs import Ids, plain_text, slug_function
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
 from docscheck.spelling_distance import closest
@@ -184,7 +184,11 @@ def _tab_ids(page: Page) -> set[str]:
         return set()
     separator = str(page.config.option("pymdownx.tabbed", "separator", "-"))
     titles = [plain_text(node.title or "") for node in page.tree.walk() if node.kind == "tab"]
-    return {slugify(title, separator) for title in titles}
+    slugs = [slugify(title, separator) for title in titles]
+    if page.config.option("pymdownx.tabbed", "combine_header_slug") is True:
+        return set(slugs)
+    free = Ids(page.shown_ids.all)  # headings have theirs before any tab
+    return set(map(free.take, slugs))
 
 
 def _in_snippets(page: Page, fragment: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from docscheck import addresses
@@ -14,6 +15,7 @@ from docscheck.source import Span
 RULE = Rule("LNK109", "mistyped-scheme")
 _ATTRIBUTES = lazy(r"\]\([^()\s]+[ ]+((?:target|rel|class|style)=[^()\n]*)\)")
 
+_SCHEME_ONLY = lazy(r"https?://\W*", re.I)
 _WIDE_COLON = lazy(r"\bhttps?(：)//(?!\S{0,200}\))")
 """In an address in parentheses the colon is reported as a part of that."""
 _HOSTS = {"doi": "https://doi.org/", "arxiv": "https://arxiv.org/abs/"}
@@ -23,6 +25,8 @@ _HOSTS = {"doi": "https://doi.org/", "arxiv": "https://arxiv.org/abs/"}
 def check(page: Page) -> Iterator[Finding]:
     """Judge how each address begins."""
     for mention in mentions(page):
+        if mention.kind == "bare" and _SCHEME_ONLY.fullmatch(mention.address):
+            continue  # "it begins with http:// or https://": no extension makes a link of that
         fault = addresses.scheme_fault(mention.address) or addresses.host_fault(mention.address)
         if fault:
             help = "write `mailto:` and the mail address" if "mail" in fault else "write `https://` and the host"

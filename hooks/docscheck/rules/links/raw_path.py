@@ -58,7 +58,12 @@ def _judge(page: Page, mention: Mention) -> Iterator[Finding]:
             f"paths in raw HTML are not rewritten: from this page's address, this one does not lead to `{target.file}`"
         )
         yield RULE.at(mention.span, message, help=f"write `{right}`, or use Markdown")
-    elif target.verdict is Verdict.MISSING and not makes_files(page.site) and not _is_of_blog(page.site, mention):
+    elif (
+        target.verdict is Verdict.MISSING
+        and not makes_files(page.site)
+        and not _is_of_blog(page.site, mention)
+        and not _may_be_of_theme(page.site, mention)
+    ):
         meant = _path(files.address(page.uri), files.address(target.file)) if target.file else ""
         help = f"did you mean `{meant}`?" if meant else "correct the path, or add the file"
         yield RULE.at(mention.span, f"the site has nothing at `{mention.path}`, seen from this page", help=help)
@@ -67,6 +72,15 @@ def _judge(page: Page, mention: Mention) -> Iterator[Finding]:
 def _is_of_blog(site: Site, mention: Mention) -> bool:
     """Whether the blog plugin may make what is named: its indexes, archives, and the new addresses of posts."""
     return bool(site.posts) and f"{site.blog}/" in mention.path
+
+
+_KNOWN_THEMES = frozenset(("material", "materialx", "mkdocs", "readthedocs"))
+_STATIC = (".css", ".js", ".woff", ".woff2", ".ttf")
+
+
+def _may_be_of_theme(site: Site, mention: Mention) -> bool:
+    """Whether a theme that we do not know may bring the file: each puts its own style sheets and scripts on a site."""
+    return mention.path.endswith(_STATIC) and site.config.theme.get("name") not in _KNOWN_THEMES
 
 
 def _path(page: str, target: str) -> str:

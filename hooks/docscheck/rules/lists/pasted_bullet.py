@@ -30,6 +30,7 @@ _NUMBER = lazy(
     r"|[ ]{0,3}(（?(\d{1,2})[、．。）]|([①-⑳]))[ \u3000]*(?=[^\s\d、])"
     r"|[ ]{0,3}((\d{1,2})[-:/])[ ]+(?=[^\W\d_])"
 )
+_GOES_ON = lazy(r"(?:,| and| or)[ ]*$")
 _ODD_NUMBER = lazy(r"[ ]{0,7}((\d{1,3})[),，．。、：])[ \u3000]*(?=[^\s\d])")
 _ITEM = lazy(r"[ \t>]*(\d{1,3})\.[ ]+\S")
 _PAIRS = (["1", "2"], ["１", "２"], ["①", "②"], ["a", "b"], ["A", "B"], ["i", "ii"])
@@ -72,7 +73,13 @@ def _in_rows(page: Page, rows: list[Row]) -> Iterator[Finding]:
         return
     for pattern in (_BULLET, _NUMBER):
         hits = [(row, match) for row in rows if (match := pattern.match(row.text))]
-        if hits and _is_list(hits, pattern) and not _breaks(page, hits[1:]) and not _follow_code(rows, hits[1:]):
+        if (
+            hits
+            and _is_list(hits, pattern)
+            and not _is_sentence(rows, hits)
+            and not _breaks(page, hits[1:])
+            and not _follow_code(rows, hits[1:])
+        ):
             row, match = hits[0]
             mark = next(group for group in match.groups() if group)
             yield RULE.at(
@@ -84,6 +91,14 @@ def _in_rows(page: Page, rows: list[Row]) -> Iterator[Finding]:
                 proof=prints(row.line, mark.strip(_UNSEEN)),
             )
             return
+
+
+def _is_sentence(rows: list[Row], hits: list[tuple[Row, re.Match[str]]]) -> bool:
+    """Whether letters in parentheses count the parts of a sentence, which goes on from line to line: `(a) … and`."""
+    first = hits[0][0]
+    above = next((before.text.rstrip() for before, row in pairwise(rows) if row is first), "")
+    parts = [row.text for row, _ in hits]
+    return above[-1:].isalpha() and parts[0].lstrip().startswith("(") and all(map(_GOES_ON.search, parts[:-1]))
 
 
 def _is_odd(first: str) -> bool:

@@ -41,7 +41,7 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         while open_items and open_items[-1] > indent:
             open_items.pop()
-        if not open_items or indent - open_items[-1] < 2 * width:
+        if not open_items or indent - open_items[-1] < 2 * width or (indent >= 8 and _is_loose_in_box(page, number)):
             is_reported = False
             open_items.append(indent)
         elif not is_reported:
@@ -51,3 +51,10 @@ def check(page: Page) -> Iterator[Finding]:
                 "the item above swallows this list",
                 help=f"`mdx_truly_sane_lists` reads steps of {width} spaces: indent it by {width}",
             )
+
+
+def _is_loose_in_box(page: Page, number: int) -> bool:
+    """Whether a list follows an empty line in a box: what a box holds is dedented before, and such lists nest there."""
+    leaf = page.leaf_by_line.get(number)
+    inside = leaf is not None and any(node.kind in ("admonition", "details", "tab") for node in leaf.ancestors())
+    return inside and not page.lines[number - 1].strip()

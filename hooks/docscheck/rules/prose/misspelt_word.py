@@ -10,6 +10,7 @@ from itertools import chain
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.parse.blocks import split_row
 from docscheck.patterns import lazy
 from docscheck.site import Site
 from docscheck.source import Span
@@ -129,9 +130,18 @@ _FILLER = lazy(r"\b(?:ipsum|dolor|vulputate|tincidunt|fringilla)\b", re.I)
 """Latin that stands where the look of a page is shown."""
 
 
+_WHOLE = 8
+"""A sentence of so many words that has none of the small ones is not English."""
+
+
 def _is_filler(page: Page, offset: int) -> bool:
-    """Whether the paragraph around a word has no small words of English, on a page that holds Latin filler."""
-    leaf = page.leaf_by_line.get(page.source.line_of(offset))
+    """Whether the sentence or paragraph around a word has no small words of English, on a page with Latin filler."""
+    number = page.source.line_of(offset)
+    leaf, line = page.leaf_by_line.get(number), page.lines[number]
+    column = offset - page.source.starts[number]
+    sentence = line[line.rfind(". ", 0, column) + 1 :].lstrip().partition(". ")[0].lower().split()
+    if len(sentence) >= _WHOLE and _ENGLISH_ONLY.isdisjoint(sentence):
+        return True
     rows = " ".join(row.text for row in leaf.rows) if leaf else ""
     return len(_ENGLISH_ONLY.intersection(rows.lower().split())) < 2
 
@@ -199,11 +209,24 @@ _FOREIGN_WORDS = frozenset(_FOREIGN_TEXT.split())
 """Small words of Italian, Spanish, French, German and Portuguese that English does not have."""
 
 
+_ALSO_FOREIGN = frozenset(("de", "en", "sin", "y"))
+"""Those that are a part of names in English too: a column of a table may be told by them."""
+
+
 def _is_foreign(page: Page, offset: int) -> bool:
-    """Whether the paragraph around a word is in another language."""
-    leaf = page.leaf_by_line.get(page.source.line_of(offset))
-    words = " ".join(row.text for row in leaf.rows).lower().split() if leaf else []
-    foreign = sum(map(_FOREIGN_WORDS.__contains__, words))
+    """Whether the paragraph, or the column of a table, around a word is in another language."""
+    number = page.source.line_of(offset)
+    leaf = page.leaf_by_line.get(number)
+    if leaf is not None and leaf.tag == "table":
+        before = page.lines[number][: offset - page.source.starts[number]].lstrip()
+        index = before.count("|") - before.count("\\|") - before.startswith("|")
+        rows = (split_row(row.text.strip(), True) for row in leaf.rows)
+        words = " ".join(cells[index] for cells in rows if len(cells) > index).lower().split()
+        foreign = sum(map(_ALSO_FOREIGN.__contains__, words))
+    else:
+        words = " ".join(row.text for row in leaf.rows).lower().split() if leaf else []
+        foreign = 0
+    foreign += sum(map(_FOREIGN_WORDS.__contains__, words))
     return foreign > sum(map(_ENGLISH_ONLY.__contains__, words))
 
 

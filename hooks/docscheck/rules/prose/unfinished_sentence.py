@@ -52,6 +52,9 @@ _EXAMPLE_DUE = lazy(
     r"\b(?:(?:for example|for instance|such as|namely)[,]?|(?:details|information|info|more), (?:please )?see)[*_]*$"
 )
 """What leads to an example or to a place, and ends nothing."""
+_NEXT_CLAUSE = ("; and", "; or", ", and", ", or")
+_CLAUSE = lazy(r"[ ]*\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})[.)]")
+"""The next of the clauses of a law or a licence."""
 _GREETING = lazy(r"(?:Dear|Hi|Hello|Hey)\b")
 """With what a letter begins."""
 _LAST_WORD = lazy(r"(?<![\w.])([A-Za-z]+)[,]?[*_]*$")
@@ -192,6 +195,8 @@ def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:
     if following is not None and _goes_on(node.rows[-1].text.rstrip(), following):
         return False
     last = page.prose_lines[node.rows[-1].line].rstrip()
+    if last.endswith(_NEXT_CLAUSE) and following is not None and _CLAUSE.match(following.rows[0].text):
+        return False
     if last.endswith("."):
         return _CUT_OFF.search(last[-40:]) is not None
     if _EXAMPLE_DUE.search(last[-40:]) and len(node.rows[-1].text.split()) > 3:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from html import unescape
 from urllib.parse import unquote
 
+from docscheck.addresses import is_local_host
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import Mention, mentions
 from docscheck.page import Page
@@ -22,6 +23,7 @@ _ARCHIVE = lazy(
     re.I,
 )
 """How an archive's address of a page begins; the page's own follows."""
+_CREDENTIALS = lazy(r"<?(?:user(?:name)?|login|name)>?:<?(?:pass(?:w(?:or)?d)?|pw|secret|token)>?", re.I)
 _SCRIPTS = frozenset(["LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"])
 """Scripts whose letters can pass for those of another."""
 _LIKE_LATIN = frozenset("асеорхуіјԁԛѕԝһӏкгьοανρυικ")
@@ -39,6 +41,8 @@ def check(page: Page) -> Iterator[Finding]:
         if "\\" in match[1] + match[3]:
             message = f"browsers read `\\` as `/`, so the link leads to `{host}`"
             yield RULE.at(mention.span, message, help="write `/`, or leave the link out")
+        elif at and (is_local_host(mention.address) or _CREDENTIALS.fullmatch(user)):
+            continue  # the form of an address with a name and a password, which nobody opens
         elif at:
             message = f"`{user}` is not the host but a user name: the link leads to `{host}`"
             yield RULE.at(mention.span, message, help="remove everything before `@` in the host")
@@ -56,7 +60,7 @@ def check(page: Page) -> Iterator[Finding]:
 
 def _shows_other_path(mention: Mention) -> bool:
     """Whether the text is an address at the same host, and neither it nor the link's begins the other."""
-    shown = mention.text.strip().strip("`*_<>")
+    shown = mention.text.replace("*", "").strip().strip("`_<>")
     if not _SHOWN.fullmatch(shown) or mention.kind not in ("link", "definition") or "…" in shown or "..." in shown:
         return False
     ours, theirs = (_path(_ARCHIVE.sub("", address, count=1)) for address in (shown, mention.address))

@@ -34,6 +34,10 @@ _POINTER = lazy(r"(?:\b(?:struct|const|char|int|void|unsigned|long|float|double|
 """What stands before the star of a pointer."""
 _REMARK = lazy(r"\*(?:see|cf\.?|siehe|voir|véase|vedi)\b", re.I)
 """The star of a remark that stands elsewhere."""
+_NOTE_BEGINS = lazy(r"(?:\||<(?:small|sup|br|td)\b[^<>\n]*>)[ ]*$")
+_NOTE_REACH = 40
+_NOTED = lazy(r"(?<=[\w)])\*(?=[ ]*(?:\||$|[ ](?=\w)|[.,;)]))", re.M)
+"""A word with the sign of a note."""
 _TIMES = lazy(r"\d[ ]?[A-Za-zµ]{0,3}[ ]?\*\d$")
 """The sign of a product."""
 _BASIS_SET = lazy(r"\d-\d{1,3}\+{0,2}[Gg]\*{1,2}$")
@@ -297,7 +301,16 @@ def _is_emphasis(page: Page, marks: _Marks, place: _Place) -> bool:
     shown = page.prose_lines[place.line]
     if not shown[place.column + 1 : place.column + 2].isalnum():
         return False  # a glob such as `*.py`
+    if _is_note(page, place):
+        return False  # the sign of a note below, or in a cell
     return bool(marks.spaced.get("*")) or (len(marks.open["*"]) == 1 and _is_inside_text(shown, place.column))
+
+
+def _is_note(page: Page, place: _Place) -> bool:
+    """Whether a star at the head of a cell or of small print is the sign of a note; in a table a word bears it too."""
+    text = page.lines[place.line]
+    begins = _NOTE_BEGINS.search(text, max(place.column - _NOTE_REACH, 0), place.column)
+    return begins is not None and (begins[0][0] == "<" or _NOTED.search(page.prose) is not None)
 
 
 def _only_closing(page: Page, lines: list[int], marks: _Marks, is_table: bool) -> Iterator[_Place]:
@@ -395,6 +408,8 @@ def _is_identifier(page: Page, line: int, column: int) -> bool:
     if name is None:
         return False
     place = page.source.starts[line] + column
+    if text[:column].rstrip().endswith("|") and text[name.end() :].lstrip().startswith("|"):
+        return True  # a name alone in its cell
     return (
         not text[name.end() : name.end() + 4].lstrip()[:1].isascii()
         or page.source.text.count(name[0], max(place - _NEAR, 0), place + _NEAR) > 1

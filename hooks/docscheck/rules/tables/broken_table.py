@@ -176,6 +176,8 @@ def _is_shown(page: Page, node: Node) -> bool:
     """Whether the text above announces code, or how a table is typed."""
     before = page.before(node)
     above = before.rows[-1].text.rstrip() if before is not None and before.rows else ""
+    if f"\n{node.rows[0].text.strip()}\n{node.rows[1].text.strip()}\n" in page.source.text:
+        return True  # the page shows it once as it is typed, and once as it looks
     return above.endswith(":") and (page.language != "en" or _SHOWS.search(above) is not None)
 
 
