@@ -137,3 +137,50 @@ def test_the_stored_experiment_is_what_the_code_gives() -> None:
             index = STORED["sizes"].index(size)
             share = memory.named(task, size, STORED["step"][task][index])
             assert STORED["named"][task][index] == pytest.approx(share, abs=4e-3)
+
+
+def in_place_case() -> dict[str, np.ndarray]:
+    rng = np.random.default_rng(11)
+    return {
+        "h": rng.normal(size=(14, 6)),
+        "x": rng.normal(size=(14, 3)),
+        "W": rng.normal(size=(6, 3)),
+        "taps": rng.normal(size=(5, 3)),
+        "P": rng.normal(size=(3, 3)),
+    }
+
+
+def test_in_place_memory_is_linear_attention_over_earlier_chunks() -> None:
+    c, size, rate = in_place_case(), 4, 0.3
+    out, last = memory.in_place(**c, rate=rate, size=size)
+
+    target = np.zeros((14, 3))
+    for t in range(14):
+        for i in range(5):
+            near = t + i - 2
+            if 0 <= near < 14 and near // size == t // size:
+                target[t] += c["taps"][i] * c["x"][near]
+    target = target @ c["P"]
+    chunk = np.arange(14) // size
+    earlier = chunk[None, :] < chunk[:, None]
+    np.testing.assert_allclose(out, c["h"] @ c["W"] + rate * (earlier * (c["h"] @ c["h"].T)) @ target, atol=1e-12)
+    np.testing.assert_allclose(last, c["W"] + rate * c["h"][:12].T @ target[:12], atol=1e-12)
+
+
+def test_in_place_memory_looks_ahead_but_is_causal_and_starts_as_the_model_it_was() -> None:
+    c = in_place_case()
+    out, _ = memory.in_place(**c, rate=1.0, size=4)
+    later = {**c, "x": c["x"].copy(), "h": c["h"].copy()}
+    later["x"][7] += 1.0
+    later["h"][7] += 1.0
+    changed = np.abs(memory.in_place(**later, rate=1.0, size=4)[0] - out).max(axis=1) > 0
+    assert changed.tolist() == [False] * 7 + [True] * 7
+
+    untrained, W = memory.in_place(**{**c, "taps": np.zeros((5, 3))}, rate=1.0, size=4)
+    np.testing.assert_array_equal(untrained, c["h"] @ c["W"])
+    np.testing.assert_array_equal(W, c["W"])
+
+
+def test_only_a_target_from_the_next_token_lets_the_memory_name_it() -> None:
+    assert memory.followed(True) == 1.0
+    assert memory.followed(False) < 0.05
