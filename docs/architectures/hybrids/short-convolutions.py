@@ -14,6 +14,12 @@ def block(x, p, memory=None):
     return (c * y) @ p["out"], z[len(z) - m + 1 :]
 
 
+def canon(x, taps):
+    """A Canon layer: x plus a convolution of x itself (T × d) without gates. taps: m × d, the last for the present."""
+    wide = np.concatenate([np.zeros((len(taps) - 1, x.shape[1])), x])
+    return x + sum(wide[i : i + len(x)] * taps[i] for i in range(len(taps)))
+
+
 # --8<-- [end:block]
 
 
@@ -57,6 +63,14 @@ def make(width=8, m=3, seed=0):
         "conv": rng.normal(size=(m, width)) / np.sqrt(m),
         "out": rng.normal(size=(width, width)) / np.sqrt(width),
     }
+
+
+def open_gates(taps):
+    """Weights of a block whose gates are held open by an additional last channel that is always 1."""
+    d = taps.shape[1] + 1
+    into = np.eye(d, 3 * d, 2 * d)
+    into[-1, : 2 * d] = 1
+    return {"in": into, "conv": np.pad(taps, ((0, 0), (0, 1))), "out": np.eye(d)}
 
 
 def stack(x, layers, normalise=True):
@@ -107,6 +121,9 @@ if __name__ == "__main__":
     with np.errstate(over="ignore", invalid="ignore"):
         held = [np.isfinite(stack(x, [make(seed=s) for s in range(n)], normalise=False)).all() for n in range(1, 11)]
     print(f"without a norm before each, the numbers of {1 + held.index(False)} blocks in a row overflow")
+    wide, p_open = np.pad(x, ((0, 0), (0, 1)), constant_values=1), open_gates(p["conv"])
+    apart = np.abs((wide + block(wide, p_open)[0])[:, :8] - canon(x, p["conv"])).max()
+    print(f"a block with open gates, added to its input, and a Canon layer differ by {apart:.0e}")
     for name, count, m in (("LFM2 1.2B", 10, 3), ("LFM3 1.7B", 13, 7)):
         found = reach([make(m=m, seed=s) for s in range(count)])
         print(f"{name}: {count} convolutions of width {m} in a row reach {found} tokens")

@@ -131,3 +131,20 @@ def test_attention_and_convolution_cost_the_same_at_1537_tokens() -> None:
         return 2 * mixer.parameters(2048) + mixer.mixing_flops(context)
 
     assert work("full", 1537) < work("conv", 1537) < work("full", 1538)
+
+
+def test_a_canon_layer_is_a_block_with_open_gates_added_to_its_input() -> None:
+    taps = np.random.default_rng(5).normal(size=(4, 8))
+    wide = np.pad(X, ((0, 0), (0, 1)), constant_values=1)
+    block = (wide + page.block(wide, page.open_gates(taps))[0])[:, :8]
+    np.testing.assert_allclose(page.canon(X, taps), block, atol=1e-12)
+
+    expected = X * (1 + taps[3])
+    for back in (1, 2, 3):
+        expected[back:] += X[:-back] * taps[3 - back]
+    np.testing.assert_allclose(page.canon(X, taps), expected, atol=1e-12)
+
+
+def test_a_canon_layer_is_linear_and_begins_as_nothing() -> None:
+    np.testing.assert_array_equal(page.canon(X, np.zeros((4, 8))), X)
+    np.testing.assert_allclose(page.canon(2 * X, P["conv"]), 2 * page.canon(X, P["conv"]), atol=1e-12)
