@@ -63,3 +63,39 @@ def test_the_gate_fades_everything_and_the_erasure_only_its_key() -> None:
 def test_erasing_twice_over_flips_a_sign_which_fading_cannot() -> None:
     assert delta.parity([1, 0, 1, 1], 2.0) == [-1, -1, 1, -1]
     assert min(delta.parity([1, 0, 1, 1], 1.0)) == 0
+
+
+def test_two_equal_gates_are_the_gated_delta_rule_with_a_decay_for_each_channel() -> None:
+    rng = np.random.default_rng(4)
+    decay, ones = rng.uniform(0.7, 1, size=(len(Q), 8)), np.ones((len(Q), 8))
+    head = rng.uniform(0.7, 1, size=len(Q))
+    wide, write = np.tile(BETA[:, None], 8), np.tile(BETA[:, None], 6)
+    expected, last = delta.delta_rule(Q, K, V, BETA, head)
+    out, state = delta.delta_rule_2(Q, K, V, wide, write, head[:, None] * ones)
+    np.testing.assert_allclose(out, expected, atol=1e-12)
+    np.testing.assert_allclose(state, last, atol=1e-12)
+
+    state = np.zeros((8, 6))  # Kimi Delta Attention as the hub's one form writes it
+    for t in range(len(Q)):
+        erasing = np.eye(8) - BETA[t] * np.outer(K[t], K[t])
+        state = erasing @ np.diag(decay[t]) @ state + BETA[t] * np.outer(K[t], V[t])
+    np.testing.assert_allclose(delta.delta_rule_2(Q, K, V, wide, write, decay)[1], state, atol=1e-12)
+
+
+def test_two_gates_replace_add_and_delete() -> None:
+    np.testing.assert_allclose(delta.edited(1, 1), [0, 1, 0], atol=1e-12)
+    np.testing.assert_allclose(delta.edited(0, 1), [1, 1, 0], atol=1e-12)
+    np.testing.assert_allclose(delta.edited(1, 0), [0, 0, 0], atol=1e-12)
+
+
+def test_the_exactly_preconditioned_rule_is_the_ridge_regression_of_all_pairs() -> None:
+    for tokens in (3, 8, 40):
+        k, v = K[:tokens], V[:tokens]
+        fitted = np.linalg.solve(k.T @ k + 0.1 * np.eye(8), k.T @ v)
+        np.testing.assert_allclose(delta.delta_exact(k, v, 0.1), fitted, atol=1e-10)
+
+
+def test_along_orthogonal_keys_the_preconditioned_rule_is_the_delta_rule() -> None:
+    keys = np.eye(8)
+    _, state = delta.delta_rule(keys, keys, V[:8], np.ones(8))
+    np.testing.assert_allclose(delta.delta_exact(keys, V[:8], 1e-9), state, atol=1e-6)
