@@ -67,6 +67,28 @@ def place_with_replicas(load, devices, extra):
 # --8<-- [end:replicas]
 
 
+# --8<-- [start:turns]
+def taking_turns(batches, layers, attention, experts, travel):
+    """Micro-batches that go back and forth between devices for attention and devices for experts.
+
+    Returns when each one's attention and experts begin in every layer, and the share of time that attention is busy.
+    """
+    ready, begun = [0.0] * batches, []
+    free_attention = free_experts = 0.0
+    for _ in range(layers):
+        for batch in range(batches):
+            first = max(ready[batch], free_attention)
+            free_attention = first + attention
+            second = max(free_attention + travel, free_experts)
+            free_experts = second + experts
+            ready[batch] = free_experts + travel
+            begun.append((batch, first, second))
+    return begun, batches * layers * attention / free_experts
+
+
+# --8<-- [end:turns]
+
+
 def skewed_load(experts=256, skew=0.5, seed=0):
     """Shares of tokens that fall off as a power of the rank, in random order."""
     load = 1 / np.arange(1, experts + 1) ** skew
@@ -118,3 +140,6 @@ if __name__ == "__main__":
     for stay in (0.0, 0.3):
         cache = ", ".join(f"{room} of 8: {hits(8, 2, room, stay=stay):.0%}" for room in (2, 4, 6))
         print(f"experts found in a cache, neighbours keep {stay:.0%}: {cache}")
+    for travel in (0.0, 0.5, 1.0):
+        busy = ", ".join(f"{m}: {taking_turns(m, 1000, 1.0, 1.0, travel)[1]:.0%}" for m in (1, 2, 3, 4))
+        print(f"attention busy with 1, 2, … micro-batches, a journey of {travel}: {busy}")

@@ -92,3 +92,53 @@ def copies() -> Chart:
     for index, value in enumerate(rows):
         chart.note(f"{value:.2f}", index, value, dy=-8)
     return chart
+
+
+TRAVEL = 0.5
+"""Time of a journey in the figure of turns, where attention and experts take 1 each."""
+
+
+@figure(
+    "mixture-of-experts/inference/turns",
+    title="Micro-batches that take turns between attention devices and expert devices",
+    desc="Two time lines with rows for attention and for experts. With two micro-batches both rows have gaps of a "
+    "third; with three micro-batches, each row is filled without a gap after the start.",
+)
+def turns() -> Drawing:
+    drawing = Drawing(740)
+    unit, left, height = 54.0, 112.0, 30.0
+    for panel, batches in enumerate((2, 3)):
+        top = 20.0 + 128 * panel
+        drawing.label(f"{batches} micro-batches", (left - 92, top), anchor="start", bold=True, size=12)
+        for row, name in enumerate(("attention", "experts")):
+            drawing.label(name, (left - 92, top + 34 + 40 * row), anchor="start", muted=True)
+        for batch, layer, first, second in _turns(batches, 9.5):
+            for row, begin in enumerate((first, second)):
+                if begin + 1 <= 10.5:
+                    drawing.box(
+                        f"{'abc'[batch]}{layer}",
+                        (left + unit * (begin + 0.5), top + 34 + 40 * row),
+                        role=("attention", "ffn")[row],
+                        w=unit - 3,
+                        h=height,
+                    )
+    drawing.arrow((left, 268), (left + unit * 10.5, 268))
+    drawing.label("time", (left + unit * 10.5, 284), anchor="end", muted=True)
+    return drawing
+
+
+def _turns(batches: int, until: float) -> list[tuple[int, int, float, float]]:
+    """Micro-batch, layer, and when its attention and its experts begin."""
+    ready, begun = [0.0] * batches, []
+    attention = experts = 0.0
+    layer = 0
+    while min(ready) < until:
+        layer += 1
+        for batch in range(batches):
+            first = max(ready[batch], attention)
+            attention = first + 1
+            second = max(attention + TRAVEL, experts)
+            experts = second + 1
+            ready[batch] = experts + TRAVEL
+            begun.append((batch, layer, first, second))
+    return begun

@@ -83,3 +83,23 @@ def test_the_figure_shows_the_models_sizes(model: str, sizes: tuple[int, int, in
     assert (found.parameters, found.active_parameters) == sizes[:2]
     if sizes[2] > 1:
         assert (found.value("experts"), found.value("experts_chosen")) == sizes[2:4]
+
+
+@pytest.mark.parametrize(("batches", "travel"), [(1, 0.0), (1, 0.5), (2, 0.0), (2, 0.5), (3, 0.5), (3, 1.0), (5, 1.5)])
+def test_attention_is_busy_as_long_as_enough_micro_batches_take_turns(batches: int, travel: float) -> None:
+    _, busy = serving.taking_turns(batches, 2000, 1.0, 1.0, travel)
+
+    assert busy == pytest.approx(min(1, batches / (2 * (1 + travel))), abs=2e-3)
+
+
+def test_the_slower_side_sets_the_pace() -> None:
+    _, busy = serving.taking_turns(4, 2000, 1.0, 2.0, 0.1)
+
+    assert busy == pytest.approx(0.5, abs=2e-3)
+
+
+@pytest.mark.parametrize("batches", [2, 3])
+def test_the_figure_of_turns_shows_what_the_code_computes(batches: int) -> None:
+    drawn = [(batch, first, second) for batch, _, first, second in figures._turns(batches, 9.5)]
+
+    assert drawn == serving.taking_turns(batches, len(drawn) // batches, 1.0, 1.0, figures.TRAVEL)[0]
