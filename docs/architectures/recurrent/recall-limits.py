@@ -36,6 +36,31 @@ def attend(queries, keys, values, sharpness=200.0):
 # --8<-- [end:memories]
 
 
+# --8<-- [start:slots]
+def slots(queries, keys, values, routes, keep, sharpness=20.0):
+    """A memory of M slots, each with a key and a value, of which a token changes only those it is routed to.
+
+    routes: T × M, zero for slots that stay as they are; keep: T, the log of what a slot written with weight 1 retains.
+    """
+    slot_keys, out = np.zeros((routes.shape[1], keys.shape[1])), []
+    slot_values = np.zeros((routes.shape[1], values.shape[1]))
+    for q, k, v, route, log in zip(queries, keys, values, routes, keep, strict=True):
+        left = np.exp(log * route)[:, None]
+        slot_keys = left * slot_keys + (1 - left) * k
+        slot_values = left * slot_values + (1 - left) * v
+        weights = np.exp(sharpness * (slot_keys @ q))
+        out.append(weights / weights.sum() @ slot_values)  # softmax attention over slots instead of tokens
+    return np.stack(out)
+
+
+def ring(tokens, size):
+    """The route of windowed attention: the slots in turn, whatever the token."""
+    return np.eye(size)[np.arange(tokens) % size]
+
+
+# --8<-- [end:slots]
+
+
 # --8<-- [start:tracking]
 def reflections(permutation):
     """Unit keys whose erasures with strength 2, one after another, carry entry i to place permutation[i]."""
@@ -176,6 +201,39 @@ def delta_error(age, pairs, size):
     return e
 
 
+def announced(rule, tokens, size=32, symbols=256, repeats=20):
+    """Share of runs in which a value told at the beginning is named after so many tokens about other things."""
+    right = []
+    for repeat in range(repeats):
+        rng = np.random.default_rng([repeat, tokens])
+        codes, keys = codebook(symbols, size, rng), unit(rng.normal(size=(tokens + 1, size)))
+        what = rng.integers(symbols, size=tokens + 1)
+        read = ANNOUNCED[rule](keys, codes[what], rng)
+        right.append(int((read @ codes.T).argmax()) == what[0])
+    return float(np.mean(right))
+
+
+def in_slots(keys, values, routes):
+    """What the last token reads with the first key, all slots written at full strength."""
+    asked, full = np.tile(keys[0], (len(keys), 1)), np.full(len(keys), -60.0)
+    return slots(asked, keys, values, routes, full)[-1]
+
+
+def routed(keys, values, rng, size=32):
+    """Slot 0 for what was announced, one of the others for each further token: a router that knows what matters."""
+    where = np.concatenate([[0], rng.integers(1, size, size=len(keys) - 1)])
+    return in_slots(keys, values, np.eye(size)[where])
+
+
+ANNOUNCED = {
+    "adding": lambda k, v, rng: k[0] @ add(k, v),
+    "fading, 0.95": lambda k, v, rng: k[0] @ fade(k, v),
+    "delta rule": lambda k, v, rng: k[0] @ delta(k, v),
+    "32 slots in turn (a window)": lambda k, v, rng: in_slots(k, v, ring(len(k), 32)),
+    "32 slots with a router": routed,
+}
+
+
 def drift(dtype, tokens, correct=False, seed=0):
     """Largest error of five tracked things after 1, 2, 4, … tokens, each any of the 120 permutations."""
     rng = np.random.default_rng(seed)
@@ -225,6 +283,9 @@ if __name__ == "__main__":
     print("16 names, state 32 × 32; last value after               32       128       512 writes")
     for rule in READERS:
         print(f"  {rule:49s}" + "".join(f"{versions(rule, writes):8.2f}  " for writes in (32, 128, 512)))
+    print("one thing announced, state 32 × 32; named after            16       128     1,024 other tokens")
+    for rule in ANNOUNCED:
+        print(f"  {rule:49s}" + "".join(f"{announced(rule, tokens):8.2f}  " for tokens in (16, 128, 1024)))
     rng = np.random.default_rng(0)
     word = [rng.permutation(5).tolist() for _ in range(1000)]
     print("five things after 1,000 permutations:", list(track(word))[-1].round(6).tolist())

@@ -92,6 +92,37 @@ def test_adding_names_about_half_at_the_estimated_number_of_pairs() -> None:
     assert limits.recall("adding", pairs, 32) == pytest.approx(0.5, abs=0.1)
 
 
+def test_slots_taken_in_turn_and_replaced_are_attention_over_a_window() -> None:
+    rng = np.random.default_rng(6)
+    tokens, size, sharpness = 40, 8, 3.0
+    queries, keys, values = rng.normal(size=(tokens, 5)), rng.normal(size=(tokens, 5)), rng.normal(size=(tokens, 4))
+    read = limits.slots(queries, keys, values, limits.ring(tokens, size), np.full(tokens, -60.0), sharpness)
+    for t in range(size - 1, tokens):
+        window = slice(t - size + 1, t + 1)
+        weights = np.exp(sharpness * (keys[window] @ queries[t]))
+        np.testing.assert_allclose(read[t], weights / weights.sum() @ values[window], rtol=1e-9, atol=1e-12)
+
+
+def test_a_slot_without_weight_stays_as_it_is_and_the_others_fade_by_their_weight() -> None:
+    first, second = np.array([[1.0, 0.0]]), np.array([[0.0, 1.0]])
+    keys, values = np.concatenate([first, second]), np.array([[5.0], [7.0]])
+    for share in (0.0, 0.5, 1.0):
+        routes, keep = np.array([[1.0, 0.0], [share, 1.0]]), np.array([-60.0, -1.2])
+        read = limits.slots(np.tile(first, (2, 1)), keys, values, routes, keep, sharpness=0.0)[-1]
+        left = np.exp(-1.2 * share)
+        slot0, slot1 = left * 5 + (1 - left) * 7, (1 - np.exp(-1.2)) * 7
+        assert read[0] == pytest.approx((slot0 + slot1) / 2)  # with sharpness 0 the mean of both slots
+        assert (slot0 == 5) == (share == 0)
+
+
+def test_only_a_router_keeps_what_was_announced() -> None:
+    named = {rule: limits.announced(rule, 1024) for rule in limits.ANNOUNCED}
+
+    assert named.pop("32 slots with a router") == 1
+    assert max(named.values()) <= 0.1
+    assert limits.announced("32 slots in turn (a window)", 16) == 1
+
+
 def test_reflections_make_every_permutation_of_five_with_as_few_as_possible() -> None:
     for permutation in itertools.permutations(range(5)):
         keys = limits.reflections(permutation)
