@@ -57,6 +57,12 @@ def mixture(x, experts, router, k, normalise=True):
     return sum(gates[:, [e]] * (np.maximum(x @ up, 0) @ down) for e, (up, down) in enumerate(experts))
 
 
+def grow(experts, router, times, rng, noise=1e-3):
+    """Make a mixture larger by copies of its experts; the copies' columns of the router differ only by noise."""
+    wider = np.tile(router, (1, times))
+    return experts * times, wider + noise * rng.normal(size=wider.shape)
+
+
 # --8<-- [end:upcycle]
 
 
@@ -151,6 +157,11 @@ if __name__ == "__main__":
     for normalise in (True, False):
         change = np.abs(mixture(x, experts, router, 2, normalise) - target).mean() / np.abs(target).mean()
         print(f"upcycled, gates normalised {normalise}: output changes by {change:.0%}")
+    many, routes = [(rng.normal(size=(6, 24)), rng.normal(size=(24, 6))) for _ in range(8)], rng.normal(size=(6, 8))
+    for k, wider in ((1, 1), (2, 2), (2, 4)):
+        before = mixture(x, many, routes, k)
+        change = np.abs(mixture(x, *grow(many, routes, 2, rng), wider) - before).mean() / np.abs(before).mean()
+        print(f"8 experts doubled, {k} chosen before and {wider} after: output changes by {change:.0%}")
     print("experts trained apart: error on the public domain and on those of three owners")
     for name, row in zip(("public alone", "all joined", "third owner out"), errors_apart(), strict=True):
         print(f"  {name:16s}", " ".join(f"{v:.2f}" for v in row))

@@ -3,11 +3,41 @@
 from __future__ import annotations
 
 from archfigures import Axis, Chart, Drawing, figure
-from archfigures.data import page_data
+from archfigures.data import DOCS, page_data
 
 PAGE = "architectures/mixture-of-experts/scaling"
 EXPERTS = (1, 2, 4, 8, 16, 32)
 SAMPLES = (100, 200, 400, 800, 1600, 3200)
+YEARS = {"2023": 0, "2024": 0, "2025": 1, "2026": 2}
+NAMED = {
+    "mixtral-8x7b": ("Mixtral 8x7B", 0, -11, "middle"),
+    "olmoe-1b-7b": ("OLMoE", -6, 18, "middle"),
+    "jamba-1.5-large": ("Jamba 1.5 Large", 0, -11, "middle"),
+    "deepseek-v2": ("DeepSeek-V2", 0, -12, "middle"),
+    "deepseek-v3": ("DeepSeek-V3", 14, 26, "middle"),
+    "kimi-k2": ("Kimi K2", -6, 17, "end"),
+    "gpt-oss-20b": ("gpt-oss-20b", 0, -11, "middle"),
+    "gpt-oss-120b": ("gpt-oss-120b", -3, 22, "end"),
+    "qwen3-next-80b-a3b": ("Qwen3-Next", -10, 2, "end"),
+    "nemotron-3-ultra-550b-a55b": ("Nemotron 3 Ultra", 10, -6, "start"),
+    "mistral-large-4": ("Mistral Large 4", 9, 2, "start"),
+    "kimi-k3": ("Kimi K3", 0, -11, "middle"),
+    "deepseek-v4.1-flash": ("DeepSeek-V4.1 Flash", 0, 19, "middle"),
+}
+"""Models whose points are named, and where each name stands relative to its point."""
+
+
+def mixtures() -> list[tuple[str, int, float, float]]:
+    """Key, index of the years, stored parameters in billions and percentage used, of every counted mixture."""
+    # Inside, because archdata draws with this package.
+    from archdata import models
+
+    return [
+        (key, YEARS[model.released[:4]], model.parameters / 1e9, 100 * model.active_parameters / model.parameters)
+        for key, model in models.load(DOCS).items()
+        # FlexOlmo is left out: its experts were trained apart, and five of seven answer.
+        if model.is_counted and model.config.get("experts") and key != "flexolmo-7x7b"
+    ]
 
 
 @figure(
@@ -45,6 +75,36 @@ def samples() -> Chart:
         label = "dense" if count == "1" else f"{count} experts"
         chart.line(SAMPLES, row, series=series, label=label)
         chart.points(SAMPLES, row, series=series)
+    return chart
+
+
+@figure(
+    "mixture-of-experts/scaling/share",
+    title="Share of the parameters that a token uses, over the size of the model",
+    desc="One point for each published mixture, on logarithmic axes, coloured by year. From upper left to lower right: "
+    "models of 7 to 50 billion parameters use between 7 and 28 percent, models above 300 billion mostly 3 to 7. "
+    "At equal size most models of 2023 and 2024 lie higher than later ones; the lowest point is DeepSeek-V4.1 Flash "
+    "with 2 percent.",
+)
+def share() -> Chart:
+    chart = Chart(
+        Axis(
+            "parameters",
+            2.5,
+            4000,
+            log=True,
+            ticks={10.0: "10B", 30.0: "30B", 100.0: "100B", 300.0: "300B", 1000.0: "1T", 3000.0: "3T"},
+        ),
+        Axis("% used for a token", 1.7, 36, log=True, ticks={float(v): str(v) for v in (2, 3, 5, 10, 20, 30)}),
+        height=380,
+    )
+    for series, label in enumerate(("2023 and 2024", "2025", "2026")):
+        chart.points([], [], series=series, label=label)
+    for key, series, size, used in reversed(mixtures()):
+        chart.points([size], [used], series=series, r=4.5)
+        if key in NAMED:
+            name, dx, dy, anchor = NAMED[key]
+            chart.note(name, size, used, dx=dx, dy=dy, anchor=anchor)
     return chart
 
 

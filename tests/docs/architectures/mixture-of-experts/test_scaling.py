@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from archfigures.mixture_of_experts import scaling as figures
 from examples import DOCS, load
 
 scaling = load("architectures/mixture-of-experts/scaling")
@@ -53,6 +54,32 @@ def test_without_normalising_the_output_shrinks_to_the_share_of_the_gates() -> N
 
     out = scaling.mixture(x, experts, 1e-6 * RNG.normal(size=(6, 8)), 2, normalise=False)
     np.testing.assert_allclose(out, np.maximum(x @ dense[0], 0) @ dense[1] / 4, rtol=1e-3)
+
+
+@pytest.mark.parametrize(("before", "after", "same"), [(1, 1, True), (2, 4, True), (3, 6, True), (2, 2, False)])
+def test_doubled_experts_compute_the_same_only_if_twice_as_many_are_chosen_or_one(
+    before: int, after: int, same: bool
+) -> None:
+    rng = np.random.default_rng(3)
+    experts = [(rng.normal(size=(6, 24)), rng.normal(size=(24, 6))) for _ in range(8)]
+    router, x = rng.normal(size=(6, 8)), rng.normal(size=(50, 6))
+
+    out = scaling.mixture(x, *scaling.grow(experts, router, 2, rng, noise=1e-9), after)
+    assert np.allclose(out, scaling.mixture(x, experts, router, before), atol=1e-6) == same
+    if (before, after) == (2, 2):  # both places go to the copies of the best
+        np.testing.assert_allclose(out, scaling.mixture(x, experts, router, 1), atol=1e-6)
+
+
+def test_the_figure_of_shares_says_what_the_models_files_give() -> None:
+    mixtures = {key: (series, size, used) for key, series, size, used in figures.mixtures()}
+
+    assert set(figures.NAMED) <= set(mixtures)
+    assert min(mixtures, key=lambda key: mixtures[key][2]) == "deepseek-v4.1-flash"
+    small = [used for _, size, used in mixtures.values() if 6 < size < 60]
+    assert min(small) + 0.1 >= 7
+    assert max(small) < 28
+    large = [used for _, size, used in mixtures.values() if size > 300]
+    assert sum(3 <= used <= 7 for used in large) > 0.6 * len(large)
 
 
 def test_the_stored_curves_are_what_the_code_gives() -> None:
