@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from archdata import formulas, models
+from archdata import formulas, models, numbers
 from examples import DOCS
 from patience import until
 
@@ -59,6 +59,41 @@ def test_every_decoder_is_counted_as_in_python(tab: Any, key: str) -> None:
         formulas.prefill_flops(decoder, 300),
         *activations,
     ]
+
+
+ROWS = """async (key) => {
+  const { rowsOf } = await import("/assets/explorables/calculators.mjs");
+  const { counted } = await import("/assets/explorables/maths/decoder.mjs");
+  const model = (await (await fetch("/data/models.json")).json()).find((m) => m.key === key);
+  const chip = (await (await fetch("/data/accelerators.json")).json())["h100-sxm"];
+  return rowsOf(counted(model), model.config, { tokens: 8192, batch: 2, weights: "bf16", cache: "bf16" }, chip);
+}"""
+
+
+def test_no_result_of_any_decoder_is_empty_or_a_gap_in_its_data(tab: Any) -> None:
+    for key in DECODERS:
+        rows = tab.evaluate(ROWS, key)
+        names = [name for name, *_ in rows]
+
+        assert len(set(names)) == len(names), key
+        for row in rows:
+            assert not [gap for gap in ("undefined", "NaN", "null", "∞") if gap in " ".join(row)], (key, row)
+
+
+def test_active_parameters_are_explained_by_experts_or_by_an_encoder(tab: Any) -> None:
+    told = {key: dict(row[:2] for row in tab.evaluate(ROWS, key)) for key in ("mixtral-8x7b", "llama-3.2-11b-vision")}
+
+    assert told["mixtral-8x7b"]["Active per token"] == "2 of 8 experts in each sparse layer"
+    assert "encoder" in told["llama-3.2-11b-vision"]["Active per token"]
+
+
+def test_a_model_that_attends_both_ways_has_a_step_over_all_tokens(tab: Any) -> None:
+    rows = {name: (how, result) for name, how, result in tab.evaluate(ROWS, "llada-8b")}
+    decoder = DECODERS["llada-8b"].decoder
+
+    assert "Operations for the next token" not in rows
+    assert "Prompt, at best" not in rows
+    assert rows["Operations of a step"][1] == numbers.count(2 * 8192 * formulas.flops_per_token(decoder, 8192))
 
 
 @pytest.mark.parametrize("key", ["mixtral-8x7b", "deepseek-v3", "jamba-v0.1", "llama-2-7b"])

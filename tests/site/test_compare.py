@@ -65,6 +65,13 @@ def test_models_have_the_numbers_of_the_pages(tab: Any) -> None:
     ]
 
 
+def test_fields_are_named_in_words_and_a_missing_tie_is_none(tab: Any) -> None:
+    shown = rows(tab, 2)
+
+    assert not [name for name in shown if "_" in name]
+    assert shown["tied"] == ["no", "no"]
+
+
 def test_only_what_differs(tab: Any) -> None:
     every = rows(tab, 2)
     tab.check(PAIR.format(2) + "input[type=checkbox]")

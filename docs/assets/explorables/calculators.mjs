@@ -57,24 +57,36 @@ export function rowsOf(d, config, { tokens, batch, weights, cache }, chip) {
   const rows = [
     ["Parameters", `${config.layers} layers of width ${config.width}, ${whole(config.vocabulary)} vocabulary entries`, `${whole(d.parameters)} (${count(d.parameters)})`],
   ];
-  if (d.active !== d.parameters) rows.push(["Active per token", `${config.experts_chosen} of ${config.experts} experts in each sparse layer`, `${whole(d.active)} (${count(d.active)})`]);
+  const chosen = config.experts ? `${config.experts_chosen} of ${config.experts} experts in each sparse layer` : "without the encoder, which only images or sound pass";
+  if (d.active !== d.parameters) rows.push(["Active per token", chosen, `${whole(d.active)} (${count(d.active)})`]);
   rows.push(["Weights", `${whole(d.parameters)} × ${w} B`, bytes(stored)]);
   if (d.perToken) rows.push(["Cache per token", `${whole(d.perToken)} numbers × ${k} B`, bytes(d.perToken * k)]);
   if (d.state) rows.push(["State per sequence", `${whole(d.state)} numbers × ${k} B, whatever the length`, bytes(d.state * k)]);
-  rows.push(
+  const fills = (used) => `on ${chip.name}: ${show((100 * used) / chip.memory)}% of ${show(chip.memory / 1e9)} GB`;
+  if (d.bothWays) rows.push(["Cache", "none: every token attends to all, so each step computes all of them again", "–"], ["Memory", fills(stored), bytes(stored)], ...passRows(d, tokens, batch, w, chip));
+  else rows.push(
     ["Cache and state", `${batch} × ${whole(kept)} numbers × ${k} B for ${whole(tokens)} tokens`, bytes(all)],
-    ["Weights, cache and state", `on ${chip.name}: ${show((100 * (stored + all)) / chip.memory)} % of ${show(chip.memory / 1e9)} GB`, bytes(stored + all)],
+    ["Weights, cache and state", fills(stored + all), bytes(stored + all)],
     ["Operations for the next token", `2 × ${count(d.multiplied)} multiplied + ${count(d.flops(tokens) - 2 * d.multiplied)} of mixing`, count(d.flops(tokens))],
     ["Intensity of a decoding step", `${count(work)} operations / ${bytes(read)}; computing is the limit above ${show(chip.flops / chip.bandwidth)}`, `${show(work / read)} per byte`],
     ["Decoding step, at best", `max(${count(work)} / ${count(chip.flops)}/s, ${bytes(read)} / ${bytes(chip.bandwidth)}/s)`, `${time(step)}, ${show(batch / step)} tokens/s`],
     ["Prompt, at best", `${whole(tokens)} tokens, ${count(d.prefillFlops(tokens))} operations`, `${time(first)}, ${show(tokens / first)} tokens/s`],
-    ["Training: weights and optimiser", `16 B × ${count(d.parameters)} (bf16 with Adam in fp32)`, bytes(16 * d.parameters)],
   );
+  rows.push(["Training: weights and optimiser", `16 B × ${count(d.parameters)} (bf16 with Adam in fp32)`, bytes(16 * d.parameters)]);
   if (d.activations) rows.push(
     ["Training: activations", `${whole(d.activations)} numbers per token × 2 B × ${whole(batch * tokens)} tokens`, bytes(2 * d.activations * batch * tokens)],
     ["… with checkpointing", `${whole(d.checkpointed)} numbers per token × 2 B × ${whole(batch * tokens)} tokens`, bytes(2 * d.checkpointed * batch * tokens)]);
-  else rows.push(["Training: activations", "counted only where every layer is softmax attention, without a latent, and a feed-forward part", "–"]);
+  else rows.push(["Training: activations", `counted only where every layer is ${d.bothWays ? "causal " : ""}softmax attention, without a latent, and a feed-forward part`, "–"]);
   return rows;
+}
+
+/** A model whose tokens all attend to all others does not write token after token: a step is a pass over the whole text. */
+function passRows(d, tokens, batch, w, chip) {
+  const work = batch * tokens * d.flops(tokens), read = d.weightsRead(batch * tokens) * w;
+  return [
+    ["Operations of a step", `${batch} × ${whole(tokens)} tokens × (2 × ${count(d.multiplied)} multiplied + ${count(d.flops(tokens) - 2 * d.multiplied)} of mixing)`, count(work)],
+    ["A step, at best", `max(${count(work)} / ${count(chip.flops)}/s, ${bytes(read)} / ${bytes(chip.bandwidth)}/s); the sampler chooses how many tokens it fixes`, time(rooflineSeconds(work, read, chip.flops, chip.bandwidth))],
+  ];
 }
 
 function model(node, known, chips) {
@@ -122,7 +134,7 @@ function experts(node) {
     tokens: { label: "Tokens in the batch", values: BATCHES, value: 32 },
   }, ({ count: n, chosen, tokens }) => {
     const k = Math.min(chosen, n), touched = expertsTouched(n, k, tokens);
-    return { picture: results([["Experts read in a layer", `${n} × (1 − (1 − ${k}/${n})^${tokens})`, show(touched)], ["of all", `${show(touched)} / ${n}`, `${show((100 * touched) / n)} %`],
+    return { picture: results([["Experts read in a layer", `${n} × (1 − (1 − ${k}/${n})^${tokens})`, show(touched)], ["of all", `${show(touched)} / ${n}`, `${show((100 * touched) / n)}%`],
       ["Tokens that share one", `${tokens} × ${k} / ${show(touched)}`, show((tokens * k) / touched)]]), words: "Routing is assumed to be even; if some experts are preferred, fewer are read, each by more tokens." };
   }, {}, { address: "experts-" });
 }

@@ -110,7 +110,7 @@ export function modelRows(model, designs) {
     ["Cache per token, bf16", model.cached_numbers_per_token === undefined ? "–" : bytes(2 * model.cached_numbers_per_token)],
     ["State per sequence, bf16", model.state_numbers ? bytes(2 * model.state_numbers) : "–"],
     ["Uses", uses.length ? uses.map((part) => (typeof part === "string" ? document.createTextNode(part) : part)) : "–"],
-    ...Object.entries(model.config).map(([name, value]) => [name, written(value)]),
+    ...Object.entries(model.layers ? { ...model.config, tied: model.config.tied ?? false } : model.config).map(([name, value]) => [name.replaceAll("_", " "), written(value)]),
   ]);
 }
 

@@ -146,6 +146,7 @@ export function counted(model) {
     multiplied: model.multiplied_parameters,
     perToken: model.cached_numbers_per_token,
     state: model.state_numbers,
+    bothWays: layers.every((l) => l.kind === "both"),
     cached: (tokens) => total((l) => l.state + sum(l.memory, (m) => at(m)(tokens))),
     flops: (context) => 2 * model.multiplied_parameters + total((l) => l.steady + sum(l.work, (w) => at(w)(context))),
     prefillFlops: (tokens) => 2 * model.multiplied_parameters * tokens + total((l) => l.steady * tokens + sum(l.prompt_work ?? l.work, (w) => upTo(w)(tokens))),
