@@ -80,6 +80,25 @@ def invert(x, levels, rounds=0, network=exact_noise):
 # --8<-- [end:inversion]
 
 
+# --8<-- [start:spread]
+def spread_after(spread, levels, eta, large=False):
+    """Spread of the samples, relative to that of Gaussian data, with a perfect network: exact, as all is linear.
+
+    `large` adds the noise of DDPM's larger variance, though the share of predicted noise fits the smaller one.
+    """
+    variance = 1.0
+    for (alpha, sigma), (next_alpha, next_sigma) in pairwise(levels):
+        slope = sigma / ((alpha * spread) ** 2 + sigma**2)  # eps = slope * x
+        least = next_sigma / sigma * np.sqrt(1 - (alpha / next_alpha) ** 2)
+        kept = next_alpha * (1 - sigma * slope) / alpha + np.sqrt(next_sigma**2 - (eta * least) ** 2) * slope
+        fresh = np.sqrt(1 - (alpha / next_alpha) ** 2) * (next_sigma > 0) if large else eta * least
+        variance = kept**2 * variance + fresh**2
+    return np.sqrt(variance) / spread
+
+
+# --8<-- [end:spread]
+
+
 def flawed_noise(x, alpha, sigma):
     """A network that is a little wrong where there is almost only noise, and exact elsewhere."""
     return exact_noise(x, alpha, sigma) + (0.1 if sigma > 0.95 else 0.0)
@@ -104,6 +123,8 @@ def distance(samples):
 
 
 STEPS = (5, 10, 20, 50, 100, 250)
+PAPER_STEPS = (10, 20, 50, 100, 1000)
+"""Of the table that DDIM's authors measured on images."""
 ETAS = (0.0, 0.5, 1.0)
 
 
@@ -144,5 +165,9 @@ if __name__ == "__main__":
     print("to noise and back: mean error")
     for rounds, name in (("0", "plain"), ("1", "one more evaluation a step"), ("5", "five more")):
         print(f"  {name:31s}" + "".join(f"{d:8.4f}" for d in results["round trip"][rounds]))
+    print("spread left where data have 0.02    " + "".join(f"{s:8d}" for s in PAPER_STEPS))
+    for name, eta, large in (("DDIM", 0.0, False), ("DDPM, smaller variance", 1.0, False), ("DDPM, larger", 1.0, True)):
+        spreads = [spread_after(0.02, visited(steps, "leading"), eta, large) for steps in PAPER_STEPS]
+        print(f"  {name:34s}" + "".join(f"{s:8.2f}" for s in spreads))
     for spacing in ("leading", "linspace", "trailing"):
         print(f"five of a thousand steps, {spacing:9s}", timesteps(5, spacing).tolist())

@@ -28,6 +28,11 @@ def siglip_loss(images, texts, scale, bias):
     return np.logaddexp(0, -sign * logits).sum() / len(images)
 
 
+def first_bias(batch):
+    """Where the loss is least as long as vectors say nothing: one pair in `batch` belongs together."""
+    return -np.log(batch - 1)
+
+
 def siglip_in_chunks(images, texts, scale, bias, chunk):
     """The same, with a part of the texts at a time, as devices pass them around: no row has to be whole."""
     total = 0.0
@@ -66,4 +71,10 @@ if __name__ == "__main__":
         print(f"CLIP loss at scale {scale:5.0f}: {clip_loss(images, texts, scale):.3f}   (chance: {np.log(8):.3f})")
     for bias in (0.0, -10.0):
         print(f"SigLIP loss at scale 10, bias {bias:5.0f}: {siglip_loss(images, texts, 10.0, bias):.3f}")
+    for batch in (8192, 32768):
+        start = {bias: np.logaddexp(0, -bias) + (batch - 1) * np.logaddexp(0, bias) for bias in (0.0, -10.0)}
+        print(
+            f"batch {batch:6,d}: best first bias {first_bias(batch):6.2f};"
+            f" loss at 0: {start[0.0]:8.1f}, at -10: {start[-10.0]:5.2f}"
+        )
     print("zero-shot:", (zero_shot(images, texts) == np.arange(8)).sum(), "of 8 right")

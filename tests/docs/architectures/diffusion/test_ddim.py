@@ -97,3 +97,36 @@ def test_ddpm_without_its_noise_is_not_ddim_but_shrinks_to_the_mean() -> None:
 
     assert ends[0.0] == pytest.approx(spread, rel=0.03)
     assert ends[1.0] < 0.01 * spread
+
+
+@pytest.mark.parametrize("eta", [0.0, 1.0])
+def test_the_spread_left_in_one_direction_is_that_of_samples(eta: float) -> None:
+    spread, levels, start = 0.1, ddim.visited(10, "leading"), np.random.default_rng(0).normal(size=100_000)
+
+    def network(x: np.ndarray, alpha: float, sigma: float) -> np.ndarray:
+        return sigma * x / ((alpha * spread) ** 2 + sigma**2)
+
+    drawn = ddim.sample(start, levels, eta, np.random.default_rng(1), network)[-1]
+
+    assert ddim.spread_after(spread, levels, eta) == pytest.approx(drawn.std() / spread, rel=0.02)
+
+
+def test_the_larger_variance_is_ddpm_s_and_grain_with_few_steps_but_best_with_all() -> None:
+    spread = 0.02
+    everything = [level(t) for t in range(999, -2, -1)]
+    variance, betas = 1.0, ddpm.linear_betas()
+    for t in range(999, -1, -1):
+        alpha, sigma = level(t)
+        x = np.ones(1)
+        eps = sigma * x / ((alpha * spread) ** 2 + sigma**2)
+        kept = ddpm.reverse_step(x, t, eps, betas, np.zeros(1))[0]
+        variance = kept**2 * variance + (betas[t] if t else 0.0)
+    few, many = (ddim.visited(steps, "leading") for steps in (10, 1000))
+
+    assert ddim.spread_after(spread, everything, 1.0, large=True) == pytest.approx(np.sqrt(variance) / spread, rel=1e-6)
+    assert ddim.spread_after(spread, few, 1.0, large=True) > 10
+    assert ddim.spread_after(spread, few, 1.0) < ddim.spread_after(spread, few, 0.0) < 1
+    errors = [
+        abs(1 - ddim.spread_after(spread, many, eta, large)) for eta, large in ((1.0, True), (0.0, False), (1.0, False))
+    ]
+    assert errors == sorted(errors)

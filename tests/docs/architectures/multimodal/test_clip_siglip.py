@@ -44,5 +44,14 @@ def test_the_bias_makes_the_start_cheap_where_nearly_all_pairs_are_negative() ->
     assert clip.siglip_loss(images, texts, 10.0, -10.0) < clip.siglip_loss(images, texts, 10.0, 0.0)
 
 
+def test_the_first_bias_is_where_the_loss_of_vectors_that_say_nothing_is_least() -> None:
+    batch, best = 64, clip.first_bias(64)
+    nothing = np.zeros((batch, 4))
+    losses = [clip.siglip_loss(nothing, nothing, 10.0, best + step) for step in (-0.1, 0.0, 0.1)]
+
+    assert losses[1] < min(losses[0], losses[2])
+    assert clip.first_bias(22_027) == pytest.approx(-10, abs=1e-4)
+
+
 def test_zero_shot_finds_the_pair() -> None:
     assert (clip.zero_shot(IMAGES, TEXTS) == np.arange(8)).mean() > 0.8
