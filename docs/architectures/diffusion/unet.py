@@ -49,6 +49,26 @@ def upsample(x, w, bias):
 # --8<-- [end:block]
 
 
+# --8<-- [start:magnitude]
+def unit_weights(w):
+    """EDM2's layers: the weights of every output channel are scaled to length 1, so inputs of variance 1 stay so."""
+    return w / np.sqrt((w**2).sum(tuple(range(w.ndim - 1)), keepdims=True))
+
+
+def mix(a, b, share=0.3):
+    """A branch b joins the stream a with a fixed share; dividing keeps the variance."""
+    return ((1 - share) * a + share * b) / np.hypot(1 - share, share)
+
+
+def join(a, b):
+    """A skip b is joined as channels, so that both count equally however many channels they have."""
+    scale = np.sqrt((a.shape[-1] + b.shape[-1]) / 2)
+    return np.concatenate([a * scale / np.sqrt(a.shape[-1]), b * scale / np.sqrt(b.shape[-1])], axis=-1)
+
+
+# --8<-- [end:magnitude]
+
+
 def random_weights(inside, outside, time, rng):
     """Weights of a residual block for a test."""
     return {
@@ -155,6 +175,12 @@ def by_side(w):
     return dict(sorted(out.items(), reverse=True))
 
 
+def outermost(w):
+    """Share of the work in the first block on the way down and the last on the way up, with the ends."""
+    outside = w.rows[:1] + w.rows[1:2] + w.rows[2:4] + w.rows[-3:]
+    return sum(row[-1] for row in outside) / sum(row[-1] for row in w.rows)
+
+
 if __name__ == "__main__":
     results = {}
     for name, shape in (("Stable Diffusion 1", STABLE_DIFFUSION), ("SDXL", SDXL)):
@@ -167,5 +193,9 @@ if __name__ == "__main__":
             print(
                 f"  at {side:3d} x {side:<3d} {weights / 1e6:8.1f} M parameters, {operations / work:4.0%} of the work"
             )
+    share = outermost(walk(**STABLE_DIFFUSION)[0])
+    print(f"Stable Diffusion 1, outermost blocks alone: {share:.0%} of the work")
+    for interval in (2, 3, 5):
+        print(f"  everything at each {interval}. step: {interval / (1 + (interval - 1) * share):.2f} times as fast")
     if "--data" in sys.argv:
         Path(__file__).with_suffix(".json").write_text(json.dumps(results) + "\n", encoding="utf-8")

@@ -19,6 +19,27 @@ def test_the_residual_block_agrees_with_diffusers() -> None:
     np.testing.assert_allclose(out.ravel(), REFERENCE["block"], atol=1e-7)
 
 
+def test_edm2_s_layers_keep_the_variance() -> None:
+    rng = np.random.default_rng(0)
+    a, b, w = rng.normal(size=(64, 64, 48)), rng.normal(size=(64, 64, 12)), rng.normal(size=(3, 3, 48, 40))
+
+    assert unet.conv3(a, 7 * w, 0.0).std() > 50
+    assert unet.conv3(a, unet.unit_weights(7 * w), 0.0)[1:-1, 1:-1].std() == pytest.approx(1, abs=0.02)
+    assert unet.mix(a[..., :12], b).std() == pytest.approx(1, abs=0.02)
+    joined = unet.join(a, b)
+    assert joined.std() == pytest.approx(1, abs=0.02)
+    assert (joined[..., :48] ** 2).sum() == pytest.approx((joined[..., 48:] ** 2).sum(), rel=0.02)
+
+
+def test_only_the_outermost_blocks_are_computed_where_deep_features_are_kept() -> None:
+    w, _ = unet.walk(**unet.STABLE_DIFFUSION)
+    sides = {row[1] for row in w.rows[1:4] + w.rows[-3:]}
+
+    assert sides == {64}
+    assert [row[0] for row in w.rows[1:4] + w.rows[-3:]] == ["ends", "down", "down", "up", "up", "ends"]
+    assert 0.1 < unet.outermost(w) < 0.2
+
+
 def test_a_convolution_sees_three_by_three_places() -> None:
     w = np.random.default_rng(0).normal(size=(3, 3, 2, 4))
     x = np.zeros((7, 7, 2))
