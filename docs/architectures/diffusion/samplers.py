@@ -88,6 +88,19 @@ def dpm_plus_plus(x, sigmas, model, rng=None):
     return x
 
 
+def res_multistep(x, sigmas, model, rng=None):
+    """The same line through two predictions, with its integral taken exactly; 2M approximates it."""
+    before = None
+    for now, then in pairwise(sigmas):
+        data = model(x, now)
+        h = np.log(now / then) if then > 0 else np.inf
+        x_next = then / now * x - np.expm1(-h) * data
+        if before is not None and then > 0:
+            x_next = x_next + (h + np.expm1(-h)) * (data - before[0]) / np.log(before[1] / now)
+        x, before = x_next, (data, now)
+    return x
+
+
 def unipc(x, sigmas, model, rng=None):
     """UniPC of order two: the step above, and a correction of x by the prediction made at it, at no extra cost."""
     history = []  # (x, prediction, sigma) at the levels so far
@@ -187,6 +200,8 @@ SAMPLERS = {
     "UniPC, order 2": (unipc, 1),
 }
 """Name to sampler and evaluations of the network a step."""
+EXACT = {"RES, 2 steps": (res_multistep, 1)}
+"""2M with the exact integral."""
 NOISY = {"DPM-Solver++ 2M SDE": (dpm_sde, 1), "EDM, stochastic": (churned, 2)}
 """Second order, with fresh noise."""
 EVALUATIONS = (4, 6, 8, 12, 16, 24, 32, 64, 128)
@@ -196,7 +211,7 @@ SPACINGS = {"Karras": karras, "uniform in log": uniform_log, "uniform in time": 
 def distance(sampler, evaluations, spacing=karras, count=4000):
     """Wasserstein-1 distance to the truth after this many evaluations of the denoiser."""
     noise, truth = quantiles(count)
-    run, price = (SAMPLERS | NOISY)[sampler]
+    run, price = (SAMPLERS | EXACT | NOISY)[sampler]
     sigmas = spacing((evaluations + price - 1) // price)
     return float(np.abs(np.sort(run(sigmas[0] * noise, sigmas, denoise, np.random.default_rng(0))) - truth).mean())
 
@@ -209,6 +224,7 @@ def experiment():
             name: [round(distance("DPM-Solver++ 2M", n, spacing), 5) for n in EVALUATIONS]
             for name, spacing in SPACINGS.items()
         },
+        "exact": {name: [round(distance(name, n), 5) for n in EVALUATIONS] for name in EXACT},
         "noisy": {name: [round(distance(name, n), 5) for n in EVALUATIONS] for name in NOISY},
     }
 
@@ -218,7 +234,7 @@ if __name__ == "__main__":
     if "--data" in sys.argv:
         Path(__file__).with_suffix(".json").write_text(json.dumps(results) + "\n", encoding="utf-8")
     print("evaluations          " + "".join(f"{n:8d}" for n in EVALUATIONS))
-    for name, row in results["distance"].items():
+    for name, row in (results["distance"] | results["exact"]).items():
         print(f"{name:21s}" + "".join(f"{d:8.4f}" for d in row))
     print("second order, with fresh noise")
     for name, row in results["noisy"].items():

@@ -36,7 +36,13 @@ def test_euler_is_ddim() -> None:
 
 @pytest.mark.parametrize(
     ("run", "order"),
-    [(samplers.euler, 1), (samplers.heun, 2), (samplers.dpm_plus_plus, 2), (samplers.dpm_single, 2)],
+    [
+        (samplers.euler, 1),
+        (samplers.heun, 2),
+        (samplers.dpm_plus_plus, 2),
+        (samplers.res_multistep, 2),
+        (samplers.dpm_single, 2),
+    ],
 )
 def test_halving_the_steps_shows_the_order(run: Any, order: int) -> None:
     start = np.array([1.0, -0.7])
@@ -47,6 +53,28 @@ def test_halving_the_steps_shows_the_order(run: Any, order: int) -> None:
     coarse, fine = (np.abs(result(steps) - FINE).max() for steps in (80, 160))
 
     assert np.log2(coarse / fine) == pytest.approx(order, abs=0.2)
+
+
+def test_res_integrates_a_prediction_that_is_a_line_exactly() -> None:
+    start, levels = np.array([1.0, -0.7]), np.geomspace(2.0, 0.3, 4)
+
+    def line(x: np.ndarray, sigma: float) -> np.ndarray:
+        return np.full_like(x, 0.2 - 0.5 * np.log(sigma))
+
+    # dx / dlambda = D - x with D = 0.2 + 0.5 lambda has the solution D - 0.5 + c exp(-lambda).
+    # The first step is Euler's.
+    first = samplers.euler(start, levels[:2], line)
+    middle, end = levels[1], levels[-1]
+    exact = line(first, end) - 0.5 + (first - line(first, middle) + 0.5) * end / middle
+
+    np.testing.assert_allclose(samplers.res_multistep(start, levels, line), exact, rtol=1e-12)
+    assert np.abs(samplers.dpm_plus_plus(start, levels, line) - exact).max() > 1e-3
+
+
+def test_a_spacing_that_is_even_in_the_arctangent_is_the_one_of_time() -> None:
+    levels = samplers.uniform_time(9)[:-1]
+
+    np.testing.assert_allclose(np.diff(np.arctan(levels)), np.diff(np.arctan(levels))[0])
 
 
 def test_the_corrector_of_unipc_gains_an_order_for_nothing() -> None:
