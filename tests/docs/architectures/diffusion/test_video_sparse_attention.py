@@ -91,8 +91,30 @@ def test_tiles_hold_more_attention_than_rows() -> None:
 
     assert stored["choices"] == sparse.experiment()
     tiles, rows = (np.array(stored["choices"][f"chosen {kind}"]) for kind in ("tiles", "rows"))
-    for read, held, _ in tiles[1:3]:
+    for read, held, *_ in tiles[1:3]:
         assert held > np.interp(read, rows[:, 0], rows[:, 1])
     best = np.array(stored["choices"]["best tiles"])
     np.testing.assert_array_equal(best[:, 0], tiles[:, 0])
     assert (best[:, 1] > tiles[:, 1]).all()
+    assert (tiles[:, 3] < 0.25 * tiles[:, 2]).all()
+
+
+def test_a_mean_stands_exactly_for_a_block_of_equal_tokens() -> None:
+    rng = np.random.default_rng(0)
+    q, k, v = (np.repeat(rng.normal(size=(12, 4)), 4, 0) for _ in range(3))
+    chosen = sparse.chosen_blocks(q, k, 4, 0.5)
+
+    assert not chosen.all()
+    np.testing.assert_allclose(sparse.with_means(q, k, v, chosen, 4), sparse.softmax(q @ k.T / 2) @ v, atol=1e-12)
+
+
+def test_vsa_without_its_gate_is_sparse_attention_of_the_best_blocks() -> None:
+    chosen = np.zeros((12, 12), bool)
+    weights = Q.reshape(12, 4, 4).mean(1) @ K.reshape(12, 4, 4).mean(1).T
+    for row, block in zip(chosen, weights, strict=True):
+        row[np.argsort(block)[-3:]] = True
+    fine = sparse.sparse_attention(Q, K, K, chosen, 4)
+    coarse = sparse.coarse_and_fine(Q, K, K, 1.0, 3, 4) - fine
+
+    np.testing.assert_allclose(sparse.coarse_and_fine(Q, K, K, 0.0, 3, 4), fine)
+    np.testing.assert_allclose(coarse.reshape(12, 4, -1), np.repeat(coarse[::4, None], 4, 1), atol=1e-12)
