@@ -77,6 +77,30 @@ def ctc_probability(probabilities, text, blank=0):
 # --8<-- [end:ctc]
 
 
+# --8<-- [start:transducer]
+def transducer_probability(write, wait):
+    """Sum over all ways to write a text of U labels while walking through T frames.
+
+    `write[t, u, d]`: at frame t, after u labels, write the next label and go d frames on; `wait[t, u, d]`: write
+    nothing and go d frames on. In the plain transducer, writing keeps the frame (d = 0) and waiting goes on by one; a
+    token-and-duration transducer (TDT) predicts d as well.
+    """
+    frames, places, spans = write.shape
+    alpha = np.zeros((frames + 1, places))
+    alpha[0, 0] = 1
+    for t in range(frames):
+        for u in range(places):
+            for d in range(min(spans, frames - t + 1)):
+                if d:
+                    alpha[t + d, u] += alpha[t, u] * wait[t, u, d]
+                if u + 1 < places:
+                    alpha[t + d, u + 1] += alpha[t, u] * write[t, u, d]
+    return alpha[frames, -1]
+
+
+# --8<-- [end:transducer]
+
+
 # --8<-- [start:contrast]
 def contrast(predicted, target, others, temperature=0.1):
     """wav2vec 2.0: at a masked position, find the true code vector among distractors from other masked positions."""
@@ -117,6 +141,9 @@ if __name__ == "__main__":
     p = rng.dirichlet(np.ones(3), size=6)
     for text in ([1], [1, 2], [1, 1, 2], [1, 2, 1, 2, 1, 2]):
         print("probability of", text, f"in 6 frames: {ctc_probability(p, text):.4f}")
+    keep, on = np.zeros((6, 4, 2)), np.zeros((6, 4, 2))
+    keep[..., 0], on[..., 1] = 1, 1
+    print(f"ways of a transducer to write 3 labels in 6 frames: {transducer_probability(keep, on):.0f}")
     target, others = rng.normal(size=16), rng.normal(size=(100, 16))
     for noise in (0.1, 1.0, 10.0):
         loss = contrast(target + noise * rng.normal(size=16), target, others)

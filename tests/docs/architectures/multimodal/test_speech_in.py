@@ -1,6 +1,7 @@
 """Features find tones where they are, lengths follow the convolutions, CTC equals the sum over all paths."""
 
 import json
+import math
 from itertools import product
 
 import numpy as np
@@ -74,3 +75,40 @@ def test_the_stored_picture_is_what_the_code_gives() -> None:
     stored = json.loads((DOCS / "architectures/multimodal/speech-in.json").read_text(encoding="utf-8"))
 
     np.testing.assert_allclose(stored, speech.picture()[::-1], atol=0.006)
+
+
+def walks(frames: int, labels: int, write: np.ndarray, wait: np.ndarray) -> float:
+    """The probability of a text, by following every way of writing it to its end."""
+
+    def follow(t: int, u: int) -> float:
+        if t == frames:
+            return float(u == labels)
+        total = 0.0
+        for d in range(write.shape[2]):
+            if t + d <= frames:
+                total += wait[t, u, d] * follow(t + d, u) if d else 0.0
+                total += write[t, u, d] * follow(t + d, u + 1) if u < labels else 0.0
+        return total
+
+    return follow(0, 0)
+
+
+@pytest.mark.parametrize("spans", [2, 4])
+def test_the_transducer_sums_over_all_ways(spans: int) -> None:
+    rng = np.random.default_rng(0)
+    write, wait = rng.uniform(size=(2, 4, 4, spans))
+
+    assert speech.transducer_probability(write, wait) == pytest.approx(walks(4, 3, write, wait))
+
+
+def test_the_plain_transducer_has_a_grid_of_alignments_and_its_texts_share_all_probability() -> None:
+    write, wait = np.zeros((6, 4, 2)), np.zeros((6, 4, 2))
+    write[..., 0], wait[..., 1] = 1, 1
+
+    assert speech.transducer_probability(write, wait) == math.comb(6 - 1 + 3, 3)
+    write[..., 0], wait[..., 1] = 0.3, 0.7  # one label, so texts differ in their length alone
+    written = [
+        speech.transducer_probability(*(np.repeat(x[:, :1], n + 1, 1) for x in (write, wait))) for n in range(60)
+    ]
+
+    assert sum(written) == pytest.approx(1)
