@@ -67,6 +67,20 @@ def choose(cameras, start, section=4, size=20, latest=12):
     return sorted({i for old in kept for i in range(old, old + section)} | set(range(start - latest, start)))
 
 
+def cover(cameras, start, section=4, size=20, latest=12):
+    """As above, but one latent at a time, each time the one that shows most of what no other has shown yet."""
+    if start <= size:
+        return list(range(start))
+    points = np.concatenate([view(camera) for camera in cameras[start : start + section]])
+    shown = {old: sees(cameras[old], points) for old in range(start)}
+    kept = list(range(start - latest, start))
+    seen = np.any([shown[old] for old in kept], axis=0)
+    while len(kept) < size:
+        kept.append(max(set(shown) - set(kept), key=lambda old: (shown[old] & ~seen).sum()))
+        seen = seen | shown[kept[-1]]
+    return sorted(kept)
+
+
 # --8<-- [end:choose]
 
 
@@ -96,11 +110,12 @@ def walk():
 
 def experiment():
     """Share of each section's views that some latent of the context has seen, for three contexts."""
-    cameras, rows = walk(), {"everything": [], "chosen": [], "last": []}
+    cameras, rows = walk(), {"everything": [], "chosen": [], "cover": [], "last": []}
     for start in range(4, len(cameras), 4):
         contexts = {
             "everything": range(start),
             "chosen": choose(cameras, start),
+            "cover": cover(cameras, start),
             "last": range(max(0, start - 20), start),
         }
         for name, context in contexts.items():
@@ -130,7 +145,12 @@ if __name__ == "__main__":
         print(f"  section {int(start) // 4:2d} reads sections {', '.join(map(str, sections))}")
     print("share of the view that some latent of the context has seen")
     print("  sections            " + "".join(f"{part:>13s}" for part in ("walking back", "around again")))
-    for name, label in (("last", "last 20 latents"), ("chosen", "20, chosen"), ("everything", "all so far")):
+    for name, label in (
+        ("last", "last 20 latents"),
+        ("chosen", "20, chosen by view"),
+        ("cover", "20, by what lacks"),
+        ("everything", "all so far"),
+    ):
         back, around = (np.mean(results["share"][name][part]) for part in (slice(14, 20), slice(20, 26)))
         print(f"  {label:20s}{back:13.2f}{around:13.2f}")
     for name, frames, rate in (

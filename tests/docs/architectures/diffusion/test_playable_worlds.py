@@ -54,6 +54,8 @@ def test_the_choice_needs_no_more_latents_and_sees_more() -> None:
     assert all(len(worlds.choose(worlds.walk(), start)) <= 20 for start in range(4, 108, 4))
     assert min(shares["chosen"][20:]) > 0.99
     assert max(shares["last"][21:25]) < 0.6
+    assert min(shares["cover"][13:]) > 0.95
+    assert sum(shares["cover"]) > sum(shares["chosen"])
     assert all(chosen <= most + 1e-9 for chosen, most in zip(shares["chosen"], shares["everything"], strict=True))
 
 
@@ -67,3 +69,12 @@ def test_the_stored_experiment_is_what_the_code_gives() -> None:
     stored = json.loads((DOCS / "architectures/diffusion/playable-worlds.json").read_text("utf-8"))
 
     assert stored == worlds.experiment()
+
+
+def test_a_choice_by_what_is_missing_has_the_size_of_the_other_and_the_latest_latents() -> None:
+    cameras = worlds.walk()
+    for start in range(24, len(cameras), 4):
+        kept = worlds.cover(cameras, start)
+
+        assert len(set(kept)) == len(worlds.choose(cameras, start)) == 20
+        assert set(range(start - 12, start)) <= set(kept) <= set(range(start))
