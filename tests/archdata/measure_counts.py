@@ -150,6 +150,8 @@ FAMILIES: dict[str, tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "glm-5.3": ("Glm5NextConfig", _default),
     "mistral-small-4": ("Mistral4Config", _default),
     "muse-glimmer": ("MuseGlimmerConfig", _default),
+    "muse-spark": ("MuseSparkConfig", _default),
+    "beam": ("BeamConfig", _default),
     "flexolmo": ("FlexOlmoConfig", _default),
     "unlimited-ocr": ("UnlimitedOcrConfig", _default),
 }
@@ -173,6 +175,8 @@ OWN_DEFAULTS = (
     "glm-5.3",
     "mistral-small-4",
     "muse-glimmer",
+    "muse-spark",
+    "beam",
     "flexolmo",
     "unlimited-ocr",
 )

@@ -13,24 +13,28 @@ PLACES = {
     "olmo-2-13b": (10, 4, "start"),
     "deepseek-v2": (-10, 16, "middle"),
     "deepseek-v3": (10, 4, "start"),
-    "qwen3-235b-a22b": (0, 18, "middle"),
+    "qwen3-235b-a22b": (-10, 4, "end"),
     "gpt-oss-120b": (0, -12, "middle"),
     "qwen3-next-80b-a3b": (10, 4, "start"),
     "jamba-v0.1": (10, 4, "start"),
     "minimax-m2": (0, -11, "middle"),
     "kimi-linear-48b-a3b": (-5, 18, "start"),
-    "glm-5": (10, 4, "start"),
-    "qwen3.5-397b-a17b": (10, 4, "start"),
+    "glm-5": (0, -11, "middle"),
+    "qwen3.5-397b-a17b": (-4, 18, "start"),
     "nemotron-3-super-120b-a12b": (0, -11, "middle"),
     "deepseek-v4-flash": (10, 4, "start"),
     "deepseek-v4-pro": (10, 4, "start"),
+    "deepseek-v4.1-flash": (10, 4, "start"),
+    "kimi-k3": (10, 4, "start"),
+    "beam-1.0-501b-a23b": (10, 0, "start"),
+    "mistral-large-4": (10, 4, "start"),
 }
 """Models, and where each name stands relative to its point."""
 
 
 @figure(
     "llms/open-2024-2026/compute-and-cache",
-    title="Active parameters against cache for seventeen open designs",
+    title="Active parameters against cache for twenty-one open designs",
     desc="Each point is a model: across, the parameters used for a token; upwards, the cache of one text of 131,072 "
     "tokens in bf16. Dense models with full attention lie towards the upper right. Mixtures of experts lie further "
     "left; designs with latent attention or windows lower, and those with recurrent layers or compression lowest.",
@@ -49,10 +53,10 @@ def compute_and_cache() -> Chart:
         ),
         Axis(
             "cache at 131,072 tokens, GiB",
-            0.6,
+            0.25,
             160,
             log=True,
-            ticks={1.0: "1", 3.0: "3", 10.0: "10", 30.0: "30", 100.0: "100"},
+            ticks={0.3: "0.3", 1.0: "1", 3.0: "3", 10.0: "10", 30.0: "30", 100.0: "100"},
         ),
         height=430,
         right=30,
