@@ -75,6 +75,11 @@ def llama4_sharpens(tokens, step=8192, rate=0.1):
     return 1 + rate * np.log1p(np.floor(tokens / step))
 
 
+def beam_sharpens(tokens, step=2048, power=0.1):
+    """On the queries of Beam's layers without positions: a slow power of the length."""
+    return (1 + tokens / step) ** power
+
+
 def ssmax(tokens, scale, bias=0.0):
     """Scalable softmax; Mistral Large 4 learns both numbers for each head."""
     return scale * np.log(tokens) + bias
@@ -115,12 +120,13 @@ MARGIN = float(np.log(9 * (CONTEXT - 1)))  # weight 0.9 at the length of trainin
 
 
 def sharpened(tokens):
-    """Weight of a token that has 0.9 at 4,096 tokens, at other lengths, by four rules."""
+    """Weight of a token that has 0.9 at 4,096 tokens, at other lengths, by five rules."""
     factors = {
         "plain": 1.0,
         "Llama 4's": llama4_sharpens(tokens),
         "YaRN's": yarn_sharpens(tokens),
         "SSMax": ssmax(tokens, 1 / np.log(CONTEXT)),
+        "Beam's": beam_sharpens(tokens) / beam_sharpens(CONTEXT),
     }
     return {name: weight(MARGIN, tokens, factor) for name, factor in factors.items()}
 

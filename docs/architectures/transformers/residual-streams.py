@@ -58,6 +58,11 @@ def gated_sum(x, out, gate, temperature=0.3):
     return np.sqrt(np.maximum(1 - new**2, 1e-3)) * x + new * out
 
 
+def depth_sum(x, out, number):
+    """Beam's sum, the first of which has the number 2: the stream stays the plain sum divided by the root of it."""
+    return np.sqrt((number - 1) / number) * x + np.sqrt(1 / number) * out
+
+
 # --8<-- [end:gates]
 
 

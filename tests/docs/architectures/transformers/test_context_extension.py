@@ -88,6 +88,14 @@ def test_with_scalable_softmax_a_margin_above_one_over_s_wins_at_any_length(scal
 
 def test_rules_agree_where_training_ended_and_differ_as_the_page_says() -> None:
     at_training, at_a_million = page.sharpened(4096), page.sharpened(2**20)
-    assert list(at_training.values()) == pytest.approx([0.9] * 4)
+    assert list(at_training.values()) == pytest.approx([0.9] * 5)
     assert at_a_million["plain"] < 0.05
     assert 0.8 < at_a_million["Llama 4's"] < 0.9 < at_a_million["SSMax"] < at_a_million["YaRN's"]
+
+
+def test_beams_power_of_the_length_stays_close_to_its_logarithm() -> None:
+    # By its implementation: exp(0.1 * log1p((position + 1) / 2048)), with the position from 0.
+    assert page.beam_sharpens(8) == pytest.approx(np.exp(0.1 * np.log1p(8 / 2048)))
+    tokens = 2.0 ** np.arange(12, 21)
+    power = page.beam_sharpens(tokens) / page.beam_sharpens(4096)
+    np.testing.assert_allclose(power, page.ssmax(tokens, 1 / np.log(4096)), rtol=0.06)

@@ -47,6 +47,19 @@ def test_a_product_of_doubly_stochastic_matrices_has_gain_one(depth: int) -> Non
     assert page.gain(depth, constrained=True) == pytest.approx(1, abs=1e-3)
 
 
+def test_sums_scaled_by_depth_are_plain_sums_for_layers_that_read_through_a_norm() -> None:
+    def norm(x: np.ndarray) -> np.ndarray:
+        return x / np.sqrt((x**2).mean(-1, keepdims=True))
+
+    rng = np.random.default_rng(6)
+    maps = rng.normal(size=(30, 16, 16)) / 4
+    plain = scaled = rng.normal(size=(5, 16))
+    for index, weights in enumerate(maps):
+        plain = plain + norm(np.tanh(norm(plain) @ weights))
+        scaled = page.depth_sum(scaled, norm(np.tanh(norm(scaled) @ weights)), index + 2)
+    np.testing.assert_allclose(scaled * np.sqrt(len(maps) + 1), plain, rtol=1e-9)
+
+
 def test_free_mixing_grows_without_bound() -> None:
     run = page.experiment()
     assert run["free"][-1] > 100 * run["free"][3]
