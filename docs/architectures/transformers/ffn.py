@@ -46,6 +46,26 @@ def three_matrices(x, gate, up, down, activation=silu):
 # --8<-- [end:networks]
 
 
+# --8<-- [start:bounded]
+def swiglu(g, u):
+    """Inner numbers from the gate's projection g and the other one, u: unbounded in both."""
+    return silu(g) * u
+
+
+def clamped(g, u, limit=10.0):
+    """DeepSeek-V4, GLM-5.3 Flash and Hy4: the gate is cut off from above, the other factor from both sides."""
+    return silu(np.minimum(g, limit)) * np.clip(u, -limit, limit)
+
+
+def situ(g, u, gate_limit=4.0, up_limit=25.0):
+    """Kimi K3: the same bounds approached smoothly, outside the gate's sigmoid."""
+    soft = gate_limit * np.tanh(g / gate_limit) / (1 + np.exp(-g))
+    return soft * up_limit * np.tanh(u / up_limit)
+
+
+# --8<-- [end:bounded]
+
+
 # --8<-- [start:nested]
 def nested(x, gate, up, down, width):
     """The network that the first `width` inner units make: a part of the large one's matrices, nothing of its own."""
@@ -128,6 +148,10 @@ if __name__ == "__main__":
     for name, inner in {"ReLU  ": lambda y: relu(y @ gate), "SwiGLU": lambda y: silu(y @ gate) * (y @ up)}.items():
         once, twice = inner(x), inner(2 * x)
         print(f"  {name} {np.median(twice[once > 0.1] / once[once > 0.1]):.1f}")
+    sizes = (0.1, 1, 3, 10, 30, 100)
+    print("\ninner number when both projections are" + "".join(f"{z:>8}" for z in sizes))
+    for name, inner in {"SwiGLU": swiglu, "clamped at 10": clamped, "SiTU-GLU": situ}.items():
+        print(f"{name:<38}" + "".join(f"{inner(z, z):>8.3g}" if z < 100 else f"{inner(z, z):>8.0f}" for z in sizes))
     shown = (8, 16, 24, 32, 64)
     print("\nerror left by the first units of a network of 64 (24 was never trained)")
     print(f"{'width':<27}" + "".join(f"{w:>7}" for w in shown))

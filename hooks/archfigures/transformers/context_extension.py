@@ -31,8 +31,8 @@ def ramp() -> Chart:
     title="What is left of a token's weight as the text grows",
     desc="Weight of one token whose score is a fixed margin above all others, against the length of the text, from "
     "4,096 tokens, where it is 0.9, to a million. With a plain softmax it falls below 0.05. With Llama 4's rule it "
-    "stays near 0.85; with scores multiplied by the logarithm of the length, by Beam's power of it or by YaRN's factor, "
-    "it rises.",
+    "stays near 0.85; with scores multiplied by the logarithm of the length, by Beam's power of it or by YaRN's "
+    "factor, it rises.",
 )
 def sharpening() -> Chart:
     run = page_data("architectures/transformers/context-extension")["sharpened"]

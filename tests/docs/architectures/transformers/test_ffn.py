@@ -79,3 +79,14 @@ def test_the_two_gemmas_make_keys_in_as_many_layers() -> None:
 
     assert small["layers"] - small["shared_kv_layers"] == large["layers"] - large["shared_kv_layers"] == 20
     assert small["ffn_width"] * 2 == large["ffn_width"]
+
+
+def test_bounded_products_are_swiglu_near_zero_and_stay_within_their_bounds() -> None:
+    rng = np.random.default_rng(7)
+    g, u = rng.normal(size=(2, 1000))
+    np.testing.assert_array_equal(page.clamped(g, u), page.swiglu(g, u))
+    np.testing.assert_allclose(page.situ(g / 100, u / 100), page.swiglu(g / 100, u / 100), rtol=1e-3)
+    assert np.abs(page.swiglu(40 * g, 40 * u)).max() > 1000
+    assert np.abs(page.clamped(40 * g, 40 * u)).max() <= 100
+    assert np.abs(page.situ(40 * g, 40 * u)).max() < 100
+    np.testing.assert_allclose(page.situ(g, u, 1e5, 1e5), page.swiglu(g, u), rtol=1e-6)
