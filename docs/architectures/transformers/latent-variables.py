@@ -76,6 +76,27 @@ def paid_information(logits, free):
 # --8<-- [end:codes]
 
 
+# --8<-- [start:accounts]
+def accounts(tokens=8, p=0.9):
+    """Nats for texts of good and bad words, which agree with a hidden mood with probability p; exactly, over all texts.
+
+    The ordinary loss; the loss of a decoder that is told the mood by an encoder that has read the text; the
+    encoder's divergence from a fair coin.
+    """
+    good = np.arange(tokens + 1)
+    ways = np.array([comb(tokens, k) for k in good])
+    given = np.array([p**good * (1 - p) ** (tokens - good), (1 - p) ** good * p ** (tokens - good)])
+    text = given.mean(0)
+    encoder = given / given.sum(0)
+    ordinary = -(ways * text * np.log(text)).sum()
+    logged = -(ways * text * encoder * np.log(given)).sum()
+    information = (ways * text * encoder * np.log(2 * encoder)).sum()
+    return float(ordinary), float(logged), float(information)
+
+
+# --8<-- [end:accounts]
+
+
 SPREADS = [round(0.1 * i, 1) for i in range(21)]
 
 
@@ -194,3 +215,8 @@ if __name__ == "__main__":
     logits = np.array([[4.0, -4.0, 0.0], [0.0, 0.0, 0.0]])
     print("codes:", draw_code(logits, rng)[1].argmax(1), " probabilities sum to", code_probabilities(logits).sum(1))
     print("information paid for, in nats:", [round(paid_information(logits[:1], free), 3) for free in (0, 0.5, 2)])
+    ordinary, logged, information = accounts()
+    print(f"\nnats for a text of eight words{'loss':>12}{'code':>7}{'bound':>8}")
+    print(f"ordinary decoder              {ordinary:>12.2f}{0:>7.2f}{ordinary:>8.2f}")
+    print(f"the code is the mood          {logged:>12.2f}{information:>7.2f}{logged + information:>8.2f}")
+    print(f"the code is the text          {0:>12.2f}{8 * np.log(2):>7.2f}{8 * np.log(2):>8.2f}")

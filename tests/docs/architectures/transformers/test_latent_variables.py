@@ -83,3 +83,14 @@ def test_counts_are_the_published_sizes_and_savings() -> None:
 def test_the_stored_curves_are_what_the_code_gives() -> None:
     stored = json.loads((DOCS / "architectures/transformers/latent-variables.json").read_text(encoding="utf-8"))
     assert stored == page.experiment()
+
+
+def test_with_the_true_encoder_the_bound_is_the_loss_and_what_is_logged_is_less() -> None:
+    ordinary, logged, information = page.accounts()
+    assert logged + information == pytest.approx(ordinary)
+    assert 0 < information < np.log(2)
+    assert logged < ordinary < 8 * np.log(2)
+    # Without a mood to be known there is nothing to tell, and nothing leaks.
+    ordinary, logged, information = page.accounts(p=0.5)
+    assert ordinary == pytest.approx(logged) == pytest.approx(8 * np.log(2))
+    assert information == pytest.approx(0)
