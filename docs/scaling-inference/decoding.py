@@ -64,11 +64,50 @@ def repetition_penalty(logits, seen, penalty):
     return out
 
 
+# --8<-- [start:against]
+def xtc(logits, threshold):
+    """Exclude top choices: of all tokens at least as probable as the threshold, only the least probable stays."""
+    p = softmax(logits)
+    top = p >= threshold
+    return np.where(top & (p > p[top].min(initial=1)), -np.inf, logits)
+
+
+def dry(logits, text, multiplier=0.8, base=1.75, free=2):
+    """Lower each token that would go on repeating: the more, the longer the repeated run before it already is."""
+    out = logits.copy()
+    for token in range(len(logits)):
+        ends = [i for i in range(1, len(text)) if text[i] == token]
+        runs = [next((n for n in range(i) if text[i - 1 - n] != text[-1 - n]), i) for i in ends]
+        longest = max(runs, default=0)
+        out[token] -= multiplier * base ** (longest - free) if longest >= free else 0
+    return out
+
+
+# --8<-- [end:against]
+
+
+# --8<-- [start:constraint]
 def constrain(logits, allowed):
     """Forbid every token a grammar does not allow next."""
     out = np.full_like(logits, -np.inf)
     out[list(allowed)] = logits[list(allowed)]
     return out
+
+
+def masked(first, second, valid):
+    """Probabilities of texts of two tokens when each step draws from what can still become valid."""
+    begins = first * valid.any(1)
+    ends = second * valid
+    return (begins / begins.sum())[:, None] * ends / np.maximum(ends.sum(1, keepdims=True), 1e-300)
+
+
+def given_valid(first, second, valid):
+    """Probabilities by the model itself, given that the text is valid."""
+    joint = first[:, None] * second * valid
+    return joint / joint.sum()
+
+
+# --8<-- [end:constraint]
 
 
 # --8<-- [start:beam]
@@ -104,3 +143,11 @@ if __name__ == "__main__":
         kept = [int(np.isfinite(cut).sum()) for cut in (top_p(z, 0.9), min_p(z, 0.1), top_n_sigma(z, 1.0))]
         print(f"temperature {tau}: most probable token {softmax(z).max():.3f};", end=" ")
         print("kept by top-p {}, min-p {}, top-n-sigma {}".format(*kept))
+    print(f"xtc, threshold 0.1, peaked: keeps {np.flatnonzero(np.isfinite(xtc(peaked, 0.1))).tolist()}", end="; ")
+    print(f"flat: {np.flatnonzero(np.isfinite(xtc(flat, 0.1))).tolist()}")
+    lowered = dry(np.zeros(4), [0, 1, 2, 3, 0, 1, 2])
+    print(f"after 0 1 2 3 0 1 2, dry lowers tokens 0 to 3 by {np.abs(lowered).round(2).tolist()}")
+    first, second = np.array([0.9, 0.1]), np.array([[0.99, 0.01], [0.5, 0.5]])
+    valid = np.array([[False, True], [True, True]])
+    for name, rule in {"masked step by step": masked, "given that it is valid": given_valid}.items():
+        print(f"{name:<23}: the text begins with the first token in {rule(first, second, valid)[0].sum():.0%}")

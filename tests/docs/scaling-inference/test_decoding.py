@@ -98,3 +98,32 @@ def test_a_beam_finds_the_more_probable_sequence_that_greed_misses() -> None:
     assert np.exp(greedy[0]) == pytest.approx(0.3)
     assert best[1] == [1, 0]
     assert np.exp(best[0]) == pytest.approx(0.36)
+
+
+def test_xtc_cuts_the_head_and_only_where_several_tokens_reach_the_threshold() -> None:
+    logits = np.log(np.array([0.5, 0.3, 0.15, 0.05]))
+    assert np.flatnonzero(np.isfinite(decoding.xtc(logits, 0.1))).tolist() == [2, 3]
+    assert np.isfinite(decoding.xtc(logits, 0.4)).all()
+    assert np.isfinite(decoding.xtc(logits, 0.9)).all()
+
+
+def test_dry_lowers_what_would_go_on_repeating_by_the_length_of_the_run() -> None:
+    text = [0, 1, 2, 3, 0, 1, 2]
+    lowered = -decoding.dry(np.zeros(4), text)
+    # 3 came after "0 1 2" before; nothing else would continue a run of at least two.
+    np.testing.assert_allclose(lowered, [0, 0, 0, 0.8 * 1.75 ** (3 - 2)])
+    assert (decoding.dry(np.zeros(4), [0, 1, 2, 3]) == 0).all()
+
+
+def test_masking_differs_from_conditioning_unless_every_beginning_is_equally_likely_to_end_well() -> None:
+    first, second = np.array([0.9, 0.1]), np.array([[0.99, 0.01], [0.5, 0.5]])
+    valid = np.array([[False, True], [True, True]])
+    assert decoding.masked(first, second, valid)[0].sum() == pytest.approx(0.9)
+    assert decoding.given_valid(first, second, valid)[0].sum() == pytest.approx(0.009 / 0.109)
+    for rule in (decoding.masked, decoding.given_valid):
+        drawn = rule(first, second, valid)
+        assert drawn.sum() == pytest.approx(1)
+        assert (drawn[~valid] == 0).all()
+    same = np.array([[0.3, 0.7], [0.7, 0.3]])
+    one_each = np.array([[True, False], [False, True]])
+    np.testing.assert_allclose(decoding.masked(first, same, one_each), decoding.given_valid(first, same, one_each))
