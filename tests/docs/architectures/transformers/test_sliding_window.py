@@ -50,3 +50,18 @@ def test_dependence_is_real_not_only_allowed() -> None:
 def test_the_stored_run_is_reproduced() -> None:
     stored = json.loads((DOCS / "architectures/transformers/sliding-window.json").read_text(encoding="utf-8"))
     assert stored == page.experiment()
+
+
+@pytest.mark.parametrize("stay", [0, 0.3, 0.9])
+def test_shares_of_influence_are_products_of_the_mixing_matrices(stay: float) -> None:
+    window, layers, tokens = 4, 5, 40
+    mask = page.window_mask(tokens, window)
+    mixing = stay * np.eye(tokens) + (1 - stay) * mask / window  # the first rows do not matter for the last
+    last = np.linalg.matrix_power(mixing, layers)[-1][::-1]
+    share = page.influence(window, layers, stay)
+    np.testing.assert_allclose(last[: len(share)], share, atol=1e-12)
+    assert np.sum(share * np.arange(len(share))) == pytest.approx(layers * (1 - stay) * (window - 1) / 2)
+
+
+def test_the_numbers_on_the_page() -> None:
+    assert np.searchsorted(np.cumsum(page.influence(4096, 32, 0.9)), 0.99) == 17788
