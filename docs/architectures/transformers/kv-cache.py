@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from statistics import NormalDist
 
 import numpy as np
 
@@ -72,6 +73,41 @@ def quantise(x, bits, axis):
 
 # --8<-- [end:quantise]
 
+
+# --8<-- [start:rotate]
+def hadamard(size):
+    """Entries of one magnitude, a rotation that undoes itself; `size` is a power of two."""
+    h = np.ones((1, 1))
+    while len(h) < size:
+        h = np.block([[h, h], [h, -h]])
+    return h / np.sqrt(size)
+
+
+def table(bits):
+    """The 2^bits numbers to which a normal variable is best rounded (Lloyd and Max), by repeated averaging."""
+    samples = np.array([NormalDist().inv_cdf((i + 0.5) / 20000) for i in range(20000)])
+    points = samples[(2 * np.arange(2**bits) + 1) * len(samples) // 2 ** (bits + 1)]
+    for _ in range(80):
+        nearest = np.abs(samples[:, None] - points).argmin(1)
+        points = np.array([samples[nearest == i].mean() for i in range(len(points))])
+    return points
+
+
+def turbo(keys, bits, correct=False, seed=0):
+    """Keys as read back: length, direction rotated and rounded by a table; `correct` spends one bit on signs."""
+    size = keys.shape[1]
+    length = np.linalg.norm(keys, axis=1, keepdims=True) / np.sqrt(size)
+    points = table(bits - correct)
+    rotated = keys @ hadamard(size) / length
+    back = points[np.abs(rotated[..., None] - points).argmin(-1)]
+    if correct:  # signs of random projections of what is missing make products right on average
+        rest, s = rotated - back, np.random.default_rng(seed).normal(size=(size, size))
+        back += np.sqrt(np.pi / 2) / size * np.linalg.norm(rest, axis=1, keepdims=True) * np.sign(rest @ s.T) @ s
+    return back * length @ hadamard(size)
+
+
+# --8<-- [end:rotate]
+
 MODELS = {
     "Llama 2 7B": {"layers": 32, "per_layer": 2 * 32 * 128},
     "Llama 2 70B": {"layers": 80, "per_layer": 2 * 8 * 128},
@@ -87,6 +123,13 @@ def outlier_keys(tokens=256, channels=64, seed=0):
     keys = rng.normal(size=(tokens, channels))
     keys[:, [3, 17, 40]] += 12
     return keys
+
+
+def judge(stored, keys, queries):
+    """Of scores with stored keys: their size against the true ones, their error, and the divergence after softmax."""
+    true, got = (queries @ k.T / np.sqrt(keys.shape[1]) for k in (keys, stored))
+    p, r = softmax(true), softmax(got)
+    return (true * got).sum() / (true**2).sum(), np.sqrt(((got - true) ** 2).mean()), (p * np.log(p / r)).sum(1).mean()
 
 
 def experiment():
@@ -120,3 +163,13 @@ if __name__ == "__main__":
     print("\nkeys in 2 bits, root mean square error")
     for name, axis in (("by token", 1), ("by channel", 0)):
         print(f"  range {name:<11} {np.sqrt(((quantise(keys, 2, axis) - keys) ** 2).mean()):.2f}")
+    rotation = hadamard(64)
+    print(f"  rotated, by token {np.sqrt(((quantise(keys @ rotation, 2, 1) @ rotation - keys) ** 2).mean()):.2f}")
+
+    keys = rng.normal(size=(2000, 128))
+    queries = 2 * rng.normal(size=(50, 128)) + keys[:50] / 2
+    print("\nrotated, by a table, 2,000 keys: size of scores, error, divergence of the weights")
+    for bits in (2, 3, 4):
+        for name, correct in (("all bits for rounding", False), ("one bit for signs", True)):
+            size, error, divergence = judge(turbo(keys, bits, correct), keys, queries)
+            print(f"  {bits} bits, {name:<21} {size:.2f} {error:.2f} {divergence:.2f}")

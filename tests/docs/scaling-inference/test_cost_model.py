@@ -28,3 +28,17 @@ def test_with_a_large_cache_no_batch_reaches_the_peak() -> None:
 
     assert used == sorted(used)
     assert used[-1] < 0.02
+
+
+@pytest.mark.parametrize(("batch", "cache"), [(1, 0), (16, 10**8), (64, 2048 * 131_072)])
+def test_a_free_piece_of_a_prompt_makes_no_step_longer(batch: int, cache: float) -> None:
+    piece = cost.free_piece(8e9, cache, batch, *CHIP)
+    alone = cost.decode(8e9, cache, batch, *CHIP)
+
+    assert cost.mixed(8e9, cache, batch, 0, *CHIP) == alone
+    assert cost.mixed(8e9, cache, batch, piece, *CHIP) == pytest.approx(alone)
+    assert cost.mixed(8e9, cache, batch, piece + 10, *CHIP) > alone * 1.01
+
+
+def test_the_piece_named_on_the_page() -> None:
+    assert round(cost.free_piece(8.03e9, 2048 * 131_072, 64, *CHIP)) == 439

@@ -54,3 +54,39 @@ def test_the_ends_of_the_range_are_exact() -> None:
 def test_the_stored_run_is_reproduced() -> None:
     stored = json.loads((DOCS / "architectures/transformers/kv-cache.json").read_text(encoding="utf-8"))
     assert stored == page.experiment()
+
+
+def test_a_rotation_leaves_products_alone_and_undoes_itself() -> None:
+    x, y = np.random.default_rng(2).normal(size=(2, 64))
+    h = page.hadamard(64)
+    np.testing.assert_allclose(h @ h, np.eye(64), atol=1e-12)
+    assert (x @ h) @ (y @ h) == pytest.approx(x @ y)
+
+
+def test_a_rotation_helps_ranges_that_outliers_would_set() -> None:
+    keys, h = page.outlier_keys(), page.hadamard(64)
+    by_token = np.sqrt(((page.quantise(keys, 2, 1) - keys) ** 2).mean())
+    turned = np.sqrt(((page.quantise(keys @ h, 2, 1) @ h - keys) ** 2).mean())
+    by_channel = np.sqrt(((page.quantise(keys, 2, 0) - keys) ** 2).mean())
+    assert by_channel < turned < 0.7 * by_token
+
+
+@pytest.mark.parametrize(("bits", "loss"), [(1, 0.3634), (2, 0.1175), (3, 0.03454), (4, 0.009497)])
+def test_the_tables_are_those_of_a_normal_variable(bits: int, loss: float) -> None:
+    # The losses that the literature gives for these quantisers.
+    x = np.random.default_rng(0).normal(size=200_000)
+    points = page.table(bits)
+    np.testing.assert_allclose(points, -points[::-1], atol=1e-3)
+    assert (np.abs(x[:, None] - points).min(1) ** 2).mean() == pytest.approx(loss, rel=0.02)
+
+
+@pytest.mark.parametrize("bits", [2, 3, 4])
+def test_the_correction_removes_the_bias_and_costs_accuracy(bits: int) -> None:
+    rng = np.random.default_rng(7)
+    keys = rng.normal(size=(1000, 128))
+    queries = 2 * rng.normal(size=(40, 128)) + keys[:40] / 2
+    plain, corrected = (page.judge(page.turbo(keys, bits, correct), keys, queries) for correct in (False, True))
+    assert plain[0] < 1 - 0.5 / 4**bits
+    assert abs(corrected[0] - 1) < abs(plain[0] - 1)
+    assert corrected[1] > 2 * plain[1]
+    assert corrected[2] > 3 * plain[2]
