@@ -77,3 +77,30 @@ def test_the_pictures_data_are_the_examples() -> None:
     target, draft = spec.example()
 
     assert stored == {"target": target[0].round(4).tolist(), "draft": draft[0].round(4).tolist()}
+
+
+def test_too_small_a_draft_is_kept_more_often_when_trained_for_it() -> None:
+    target = 0.65 * spec.bump(10, 2) + 0.35 * spec.bump(28, 3)
+    spread, settled = (spec.best_bump(target, loss) for loss in (spec.divergence, spec.minus_log_overlap))
+
+    assert spec.acceptance_rate(spread, target) == pytest.approx(0.515, abs=0.001)
+    assert spec.acceptance_rate(settled, target) == pytest.approx(0.652, abs=0.001)
+    assert spec.divergence(target, settled) > 8 * spec.divergence(target, spread)
+
+
+def test_a_draft_that_can_be_the_target_is_found_by_both_losses() -> None:
+    target = spec.bump(17, 4)
+
+    for loss in (spec.divergence, spec.minus_log_overlap):
+        np.testing.assert_allclose(spec.best_bump(target, loss), target)
+
+
+def test_the_gradient_of_minus_log_overlap_is_that_of_the_overlap_divided_by_it() -> None:
+    target, logits = distributions(1, 1)[0], np.random.default_rng(4).normal(size=6)
+    step = 1e-6 * np.eye(6)
+    overlap = [spec.acceptance_rate(spec.softmax(logits + d), target) for d in step]
+    minus_log = [spec.minus_log_overlap(target, spec.softmax(logits + d)) for d in step]
+    kept = spec.acceptance_rate(spec.softmax(logits), target)
+
+    slope = (np.array(overlap) - kept) / 1e-6
+    np.testing.assert_allclose((np.array(minus_log) + np.log(kept)) / 1e-6, -slope / kept, atol=1e-4)
