@@ -102,6 +102,17 @@ def revised(p, mend, spoil, rounds):
     return limit + (p - limit) * (1 - mend - spoil) ** rounds
 
 
+def combined(p, keep, rounds):
+    """P(right) in a large population after rounds in which every new answer is written from K old ones.
+
+    keep[c] is the probability of a right answer after reading c right ones among K = len(keep) - 1.
+    """
+    k = len(keep) - 1
+    for _ in range(rounds):
+        p = expected(lambda c: keep[c], p, k)
+    return p
+
+
 # --8<-- [end:revise]
 
 
@@ -149,3 +160,9 @@ if __name__ == "__main__":
     print(f"one answer in a hundred fools the scorer, p 0.1: best n {best}, {best_with_fooling(0.1, 0.01, best):.3f}")
     spent = samples_until_right(0.25, 16)
     print(f"p 0.25, at most 16 samples, stopping when right: {spent:.2f} samples instead of 16")
+    print("combining, rounds 0, 1, 2, 5, 10, from p 0.25")
+    for name, keep in (
+        ("reader of three, 45% for one right", (0.05, 0.45, 0.8, 0.95)),
+        ("majority of three", (0, 0, 1, 1)),
+    ):
+        print(f"  {name:<34}", " ".join(f"{combined(0.25, keep, t):.3f}" for t in (0, 1, 2, 5, 10)))

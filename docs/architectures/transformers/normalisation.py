@@ -2,6 +2,7 @@
 
 import json
 import sys
+from math import erf
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,11 @@ def rms_norm(x, scale=1.0, eps=1e-6):
 def dynamic_tanh(x, alpha=0.5, scale=1.0, shift=0.0):
     """DyT: no statistics at all, each number is squashed by itself."""
     return scale * np.tanh(alpha * x) + shift
+
+
+def dynamic_erf(x, alpha=0.5, offset=0.0, scale=1.0, shift=0.0):
+    """Derf: the same with an error function, which can be moved sideways before it bends."""
+    return scale * np.vectorize(erf)(alpha * x + offset) + shift
 
 
 def qk_norm(q, k, scale_q=1.0, scale_k=1.0):

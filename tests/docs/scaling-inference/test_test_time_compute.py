@@ -115,3 +115,30 @@ def test_the_charts_curves_are_the_codes() -> None:
     stored = json.loads((DOCS / "scaling-inference/test-time-compute.json").read_text(encoding="utf-8"))
 
     assert stored == ttc.curves()
+
+
+@pytest.mark.parametrize("rounds", [0, 1, 7])
+def test_combining_one_answer_is_revising_it(rounds: int) -> None:
+    assert ttc.combined(0.25, (0.2, 0.9), rounds) == pytest.approx(ttc.revised(0.25, 0.2, 0.1, rounds))
+
+
+def test_combining_agrees_with_a_simulated_population() -> None:
+    rng, keep = np.random.default_rng(0), np.array([0.05, 0.45, 0.8, 0.95])
+    right = rng.random(200_000) < 0.25
+    for _ in range(4):
+        read = right[rng.integers(len(right), size=(len(right), 3))].sum(1)
+        right = rng.random(len(right)) < keep[read]
+
+    assert right.mean() == pytest.approx(ttc.combined(0.25, keep, 4), abs=0.01)
+
+
+@pytest.mark.parametrize(("convinced", "spreads"), [(0.3, False), (0.37, True)])
+def test_a_rare_right_answer_multiplies_if_it_convinces_more_than_one_reader(convinced: float, spreads: bool) -> None:
+    rare = 1e-6
+
+    assert (ttc.combined(rare, (0, convinced, 0.8, 0.95), 1) > rare) == spreads
+
+
+def test_following_the_majority_loses_a_minority_that_is_right() -> None:
+    assert ttc.combined(0.25, (0, 0, 1, 1), 10) < 1e-6
+    assert ttc.combined(0.25, (0.05, 0.45, 0.8, 0.95), 10) > 0.85

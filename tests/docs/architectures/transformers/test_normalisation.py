@@ -17,7 +17,9 @@ def test_layer_norm_is_rms_norm_of_the_centred_row() -> None:
 def test_norms_do_not_see_the_scale_of_a_row() -> None:
     x = np.random.default_rng(1).normal(size=(3, 8))
     np.testing.assert_allclose(page.rms_norm(1000 * x), page.rms_norm(x), atol=1e-5)
-    assert np.abs(page.dynamic_tanh(1000 * x) - page.dynamic_tanh(x)).max() > 0.1
+    for bound in (page.dynamic_tanh, page.dynamic_erf):
+        assert np.abs(bound(1000 * x) - bound(x)).max() > 0.1
+        np.testing.assert_allclose(bound(1e6 * x), np.sign(x))
 
 
 def test_normed_queries_and_keys_bound_the_score() -> None:
