@@ -23,6 +23,8 @@ abbr admonition attr_list codehilite def_list extra fenced_code footnotes legacy
 sane_lists smarty tables toc wikilinks
 """
 _BUILT_IN = frozenset(_BUILT_IN_TEXT.split())
+TRULY_SANE = "mdx_truly_sane_lists"
+"""An extension that reads lists indented by two spaces; at the margin they are what they are elsewhere."""
 _ALWAYS_ON = ("toc", "tables", "fenced_code")
 """What MkDocs adds to every site."""
 _BUNDLES = {
@@ -160,6 +162,11 @@ class Config:
     def foreign_extensions(self) -> frozenset[str]:
         """Extensions that come neither with Python-Markdown nor with PyMdown: what they own is not judged."""
         return frozenset(name for name in self.extensions if name not in _BUILT_IN and not name.startswith("pymdownx."))
+
+    @cached_property
+    def reading_extensions(self) -> frozenset[str]:
+        """Those of them that may read a syntax of their own: one that indents lists otherwise reads none."""
+        return self.foreign_extensions - {TRULY_SANE}
 
     def has(self, extension: str) -> bool:
         """Whether a Markdown extension is on."""

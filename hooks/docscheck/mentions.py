@@ -148,6 +148,29 @@ def _raw(page: Page) -> Iterator[Mention]:
                 continue
             text, span = _raw_text(page, tags, index)
             yield Mention("raw", _unescaped(attribute.value), attribute.value_span, text, span, tag)
+        if "srcset" in page.source.text[tag.span.start : tag.span.end]:
+            yield from _alternatives(page, tags, index)
+
+
+_CANDIDATE = lazy(r"\s*(\S*[^\s,])(?:\s+[^\s,]+)?\s*(?:,|$)")
+"""One address of `srcset`, with what it is for."""
+
+
+def _alternatives(page: Page, tags: list[Tag], index: int) -> Iterator[Mention]:
+    """The addresses of `srcset`; one that holds its picture itself holds commas as well."""
+    tag = tags[index]
+    attribute = tag.get("srcset") if tag.name in ("img", "source") else None
+    if (
+        attribute is None
+        or "data:" in attribute.value
+        or HIDDEN in page.masked[attribute.span.start : attribute.span.end]
+    ):
+        return
+    start = attribute.value_span.start
+    text, span = _raw_text(page, tags, index)
+    for match in _CANDIDATE.finditer(page.source.text[start : attribute.value_span.end]):
+        place = Span(start + match.start(1), start + match.end(1))
+        yield Mention("raw", _unescaped(match[1]), place, text, span, tag)
 
 
 def _raw_text(page: Page, tags: list[Tag], index: int) -> tuple[str, Span]:

@@ -22,6 +22,7 @@ _GENERIC = lazy(
     re.I,
 )
 """Words of links that say what is behind them, not what it is called."""
+_NAME = lazy(r"(?=\w*[a-z])[A-Z][A-Za-z]*[A-Z][A-Za-z]*")
 _LEAST_WORDS = 3
 _CAPITALS = 0.6
 """Of a title's telling words at least this part begins with a capital."""
@@ -51,6 +52,11 @@ def is_short_title(text: str) -> bool:
     found = _WORD.findall(_MARKUP.sub(" ", text))
     generic = any(_NO_TITLE.match(word) or _GENERIC.match(word) for word in found)
     return len(found) == 2 and found[0][0].isupper() and not generic and not _CITATION.search(text)
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is the one word that a model or a method is called by: with a capital inside, as in `GShard`."""
+    return _NAME.fullmatch(text) is not None and not _CITATION.search(text) and not _GENERIC.match(text)
 
 
 def is_title(text: str) -> bool:

@@ -172,8 +172,17 @@ def _scrambled(word: str) -> str:
         return ""
     far = {word[:i] + word[i + 2] + word[i + 1] + word[i] + word[i + 3 :] for i in range(len(word) - 2)}
     far = far.union(*map(_swaps, _swaps(word))) if len(word) >= _SHORTEST_FOR_RARE else far
-    found = {name: int(often) for name, often in frequencies().among(far).items() if int(often) >= _KNOWN}
-    return max(found, key=lambda name: (found[name], name), default="")
+    found = {name: int(often) for name, often in frequencies().among(far | _doubled_elsewhere(word)).items()}
+    known = {name: often for name, often in found.items() if often >= _KNOWN}
+    return max(known, key=lambda name: (known[name], name), default="")
+
+
+def _doubled_elsewhere(word: str) -> set[str]:
+    """The word with another consonant twice instead of the one that is: `comittment`."""
+    single = [word[:i] + word[i + 1 :] for i in range(2, len(word)) if word[i] == word[i - 1]]
+    return {less[: i + 1] + less[i:] for less in single for i in range(1, len(less) - 1) if less[i] not in _VOWELS} - {
+        word
+    }
 
 
 def _swapped(word: str) -> str:

@@ -253,7 +253,7 @@ PAGE_RULES = (
     Entry("syntax.literal_change", _signs("{")),
     Entry("syntax.literal_definition", _signs("\n:")),
     Entry("syntax.literal_macro", _templated),
-    Entry("syntax.merge_mark", _signs("<<<<<<<", ">>>>>>>", "|||||||", "=======")),
+    Entry("syntax.merge_mark", _signs("<<<<<<<", ">>>>>>>", "|||||||", "=======", "@@")),
     Entry("syntax.unknown_emoji", _signs(":")),
     Entry("syntax.broken_entity", _signs("&")),
     Entry("syntax.escaped_markup", _either(_signs("\\*\\*", "\n\\", "\n>\\", "&;/"), _shows("\\]("))),

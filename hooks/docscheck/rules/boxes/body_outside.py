@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.parse.openers import Opener
 from docscheck.patterns import lazy
+from docscheck.proofs import becomes_code
 from docscheck.rules.boxes import NOUN
 from docscheck.source import Span
 
@@ -168,6 +170,8 @@ def _after_body(page: Page, opener: Opener, node: Node) -> Finding | None:
     number = _next_text(page, last)
     if number is None or _leaves_container(page, opener.line, number):
         return None
+    if left := _left_behind(page, opener, number):
+        return left
     if page.macros and page.lines[number].strip() == "{{":
         return None  # a text of several lines, which bring their own indent
     step = _indent(page, number) - _indent(page, opener.line)
@@ -184,6 +188,30 @@ def _after_body(page: Page, opener: Opener, node: Node) -> Finding | None:
     if _is_usual(page, number):
         return None
     return _outside(page, opener, number)
+
+
+def _left_behind(page: Page, opener: Opener, number: int) -> Finding | None:
+    """The header behind a box inside another, four spaces too far out: its body is where it belongs, and so is code."""
+    header = _headers(page).get(number)
+    inner, margin = opener.node, _indent(page, opener.line)
+    if header is None or header.node is None or not header.node.children or _indent(page, number) + 4 != margin:
+        return None
+    around = inner.parent if inner and inner.kind != "tab" else inner.parent.parent if inner and inner.parent else None
+    body = header.node.children[0]
+    is_code = body.kind == "code" and bool(body.rows) and _indent(page, body.rows[0].line) == margin + 4
+    if not is_code or around is None or around.kind not in ("admonition", "details", "tab"):
+        return None
+    return RULE.at(
+        header.span,
+        f"this is outside the box in which line {opener.line + 1} stands, and its text becomes code",
+        help="indent it by four spaces more",
+        proof=becomes_code(body.rows[0].line),
+    )
+
+
+@of_page
+def _headers(page: Page) -> dict[int, Opener]:
+    return {opener.line: opener for opener in page.openers}
 
 
 def _is_usual(page: Page, number: int) -> bool:

@@ -20,7 +20,7 @@ _EXTENSION = {
 def check(page: Page) -> Iterator[Finding]:
     for opener in with_fault(page, "off"):
         extension = _EXTENSION[opener.kind]
-        if page.config.foreign_extensions or page.config.has(extension):
+        if page.config.reading_extensions or page.config.has(extension):
             continue  # another extension may own the syntax
         yield RULE.at(
             opener.part,

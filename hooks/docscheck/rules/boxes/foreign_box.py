@@ -106,7 +106,7 @@ _OTHERS = {
 
 def check(page: Page) -> Iterator[Finding]:
     for fence in page.fences:
-        if _MYST.match(fence.info) and not page.config.foreign_extensions:
+        if _MYST.match(fence.info) and not page.config.reading_extensions:
             span = page.source.content_span(fence.start)
             message = "a MyST directive becomes a block of code here"
             yield RULE.at(span, message, help=_help(fence.info))

@@ -46,6 +46,8 @@ def check(page: Page) -> Iterator[Finding]:
                     else f"`<{block.tag.name}>` is never closed, so everything after it is inside it",
                     help=f"add `</{block.tag.name}>` where it should end",
                 )
+            elif not block.markdown:
+                yield from _open_end(page, block)
         elif not block.markdown and block.tag.name not in _QUIET:
             yield from _raw(page, block)
         if block.markdown and block.lost is not None:
@@ -55,6 +57,18 @@ def check(page: Page) -> Iterator[Finding]:
                 f"this is not recognised as a tag, so its end tag closes the `<{block.tag.name}>` of line {line}",
                 help="put the tag at the start of a line, indented by three spaces at most, or use another tag",
             )
+
+
+def _open_end(page: Page, block: HtmlBlock) -> Iterator[Finding]:
+    """A paragraph or a cell whose end HTML lets an author leave out, though Markdown waits for it."""
+    shown = list(_typed(page, block.span, page.prose[block.span.start : block.span.end]))
+    if shown:
+        yield UNCLOSED.at(
+            block.tag.span,
+            f"Markdown waits for the end of this `<{block.tag.name}>`, so everything after it is raw HTML",
+            help=f"add `</{block.tag.name}>` where it should end",
+            proof=lambda rendered: any(rendered.prints(line, literal) for line, literal in shown),
+        )
 
 
 def _all(blocks: list[HtmlBlock]) -> Iterator[HtmlBlock]:

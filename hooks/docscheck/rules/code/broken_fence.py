@@ -14,7 +14,7 @@ from docscheck.parse.code import Fence
 from docscheck.patterns import lazy
 from docscheck.proofs import becomes_code, is_no_code
 from docscheck.rules.code.misspelt_language import LANGUAGES
-from docscheck.rules.lists import TRULY_SANE, is_ours
+from docscheck.rules.lists import is_ours
 from docscheck.source import Span
 
 UNCLOSED = Rule("COD101", "unclosed-fence", Severity.ERROR)
@@ -87,6 +87,12 @@ def check(page: Page) -> Iterator[Finding]:
         elif not fence.problem:
             if "{" in fence.info and not _may_be_owned(page):
                 yield from _other_lines(page, fence)
+            if fence.info.count('"') % 2 and "'" not in fence.info:
+                yield BROKEN.at(
+                    page.source.span(fence.start, fence.column + len(fence.marks)),
+                    "a quote is missing here, so one option takes in the next",
+                    help='write `name="value"`',
+                )
             yield from _wrong_content(page, fence, marks)
 
 
@@ -230,5 +236,5 @@ def _dedent(page: Page, fence: Fence) -> Finding:
 def _may_be_owned(page: Page) -> bool:
     """Whether another extension, plugin or a relaxed setting may read what stands behind the marks."""
     relaxed = page.config.option("pymdownx.superfences", "relaxed_headers")
-    foreign = page.config.foreign_extensions - {TRULY_SANE}
+    foreign = page.config.reading_extensions
     return bool(foreign or relaxed or _FENCE_OWNERS & page.config.plugins.keys())

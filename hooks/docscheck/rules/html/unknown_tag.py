@@ -97,7 +97,7 @@ _BACKSLASHED = lazy(r"<\\(?:br|b|i|p|div|span|sup|sub|a|em|strong|li|ul|ol|td|tr
 
 def _lost(page: Page) -> Iterator[Span]:
     """What a browser takes for a tag though it is none: `<name>`, `<API_KEY>`, `<K, V>`."""
-    if page.config.foreign_extensions or (page.site is not None and rewrites_pages(page.site)):
+    if page.config.reading_extensions or (page.site is not None and rewrites_pages(page.site)):
         return
     ended = {tag.name for tag in page.tags if tag.closing or tag.self_closing}
     for tag in page.tags:

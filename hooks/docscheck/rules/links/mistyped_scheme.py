@@ -18,6 +18,7 @@ _ATTRIBUTES = lazy(r"\]\([^()\s]+[ ]+((?:target|rel|class|style)=[^()\n]*)\)")
 _SCHEME_ONLY = lazy(r"https?://\W*", re.I)
 _WIDE_COLON = lazy(r"\bhttps?(：)//(?!\S{0,200}\))")
 """In an address in parentheses the colon is reported as a part of that."""
+_QUOTES = '"“”„»'
 _HOSTS = {"doi": "https://doi.org/", "arxiv": "https://arxiv.org/abs/"}
 """Where what some write as a scheme leads."""
 
@@ -37,7 +38,7 @@ def check(page: Page) -> Iterator[Finding]:
                 help = f"write `{host}…`"
                 fix = Edit(mention.span, host + number.strip())
             yield RULE.at(mention.span, f"the address cannot be opened: {fault}", help=help, fix=fix)
-        elif mention.address.endswith('"') and mention.address.count('"') == 1 and mention.kind in ("link", "image"):
+        elif mention.kind in ("link", "image") and _ends_with_quote(mention.address):
             yield RULE.at(mention.span, "the address cannot be opened: it ends with a quote", help="remove the quote")
     if "：//" in page.signs:
         for match in _WIDE_COLON.finditer(page.prose):
@@ -54,3 +55,8 @@ def check(page: Page) -> Iterator[Finding]:
                 "the address cannot be opened: it holds attributes of the link",
                 help="write them in braces after the link: `[text](address){ target=_blank }`",
             )
+
+
+def _ends_with_quote(address: str) -> bool:
+    """Whether the last sign is a quote, and the only one."""
+    return address[-1] in _QUOTES and sum(map(address.count, _QUOTES)) == 1

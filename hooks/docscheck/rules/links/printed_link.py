@@ -13,6 +13,7 @@ from docscheck.parse.code import HIDDEN
 from docscheck.parse.inline import bracket_pairs
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
+from docscheck.proofs import prints
 from docscheck.source import Span
 from docscheck.targets import Verdict, files_of, rewrites_pages
 
@@ -201,6 +202,20 @@ def _unclosed(page: Page) -> Iterator[Finding]:
         yield RULE.at(Span(start, min(stop, offset + 80)), message, help="close the brackets of text and address")
 
 
+def _nested(page: Page) -> Iterator[Finding]:
+    """A link in the text of another: only an image is read there."""
+    outer = None
+    for link in page.links:
+        if link.kind != "inline" or link.image:
+            continue
+        if outer is not None and link.span.end <= outer.text_span.end:
+            number = page.source.line_of(link.span.start)
+            message = "a link in the text of another is printed"
+            yield RULE.at(link.span, message, help="end one before the other begins", proof=prints(number, "]("))
+        else:
+            outer = link
+
+
 def _doubled(page: Page) -> Iterator[Finding]:
     for link in page.links:
         if link.kind == "inline" and link.address.startswith("("):
@@ -291,14 +306,14 @@ def _open(page: Page) -> Iterator[Finding]:
 def _wiki(page: Page) -> Iterator[Finding]:
     known = page.config.plugins.keys() | page.config.extensions.keys()
     has_owner = bool(_WIKI_OWNERS & known) or any("obsidian" in name for name in known)
-    is_owned = has_owner or own_syntax(page.config) or bool(page.config.foreign_extensions)
+    is_owned = has_owner or own_syntax(page.config) or bool(page.config.reading_extensions)
     for match in _EMBED.finditer(page.prose) if not is_owned else ():
         message = "`![[…]]` embeds nothing here, so it is printed"
         yield RULE.at(Span(*match.span()), message, help="write `![what it shows](path)`")
     if "[[" not in page.prose or page.site is None or own_syntax(page.config):
         return
     if _WIKI_OWNERS & known:
-        if _WIKI_OWNERS & known == {"wikilinks"} and not page.config.foreign_extensions:
+        if _WIKI_OWNERS & known == {"wikilinks"} and not page.config.reading_extensions:
             yield from _unread_wiki(page)
         return
     named = []
@@ -380,6 +395,7 @@ _LOOKS = (
     _Look(("]",), _without_parentheses, True),
     _Look(("<",), _in_angles),
     _Look(("](",), _unclosed, True),
+    _Look((")](",), _nested),
     _Look(("((",), _doubled),
     _Look(("[[",), _wiki),
     _Look(("_", "|", "/["), _of_other_tools),

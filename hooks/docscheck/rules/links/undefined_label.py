@@ -149,7 +149,7 @@ def fold(label: str) -> str:
 
 def _has_own_syntax(page: Page) -> bool:
     """Whether an extension we do not know may read brackets in its own way; this project's do not."""
-    foreign = page.config.foreign_extensions - {"mdx_truly_sane_lists"}
+    foreign = page.config.reading_extensions
     return any(not name.startswith("archmarkdown.") for name in foreign)
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from docscheck.page import Page
 
-TRULY_SANE = "mdx_truly_sane_lists"
-"""An extension that reads lists indented by two spaces; at the margin they are what they are elsewhere."""
 _OWNERS = ("list", "newline", "breakless", "gfm", "commonmark", "indent")
 _HARMLESS = frozenset(["markdown_checklist.extension", "markdown_checklist"])
 """Extensions that only look like one of those: this one makes boxes of `[ ]` in finished lists."""
@@ -18,8 +16,7 @@ def is_ours(page: Page) -> bool:
 
 def is_known_at_margin(page: Page) -> bool:
     """Whether we know at least where a list at the margin begins."""
-    others = page.config.foreign_extensions - {TRULY_SANE} - _HARMLESS
-    return not any(part in name for name in others for part in _OWNERS)
+    return not any(part in name for name in page.config.reading_extensions - _HARMLESS for part in _OWNERS)
 
 
 def owns_callouts(page: Page) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from docscheck.config import TRULY_SANE
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node, Row
 from docscheck.patterns import lazy
 from docscheck.proofs import prints
-from docscheck.rules.lists import TRULY_SANE, is_known_at_margin, is_ours
+from docscheck.rules.lists import is_known_at_margin, is_ours
 from docscheck.source import Span
 
 RULE = Rule("LST106", "marker-without-space", Severity.ERROR)

@@ -75,7 +75,7 @@ def _in_rows(page: Page, rows: list[Row]) -> Iterator[Finding]:
         hits = [(row, match) for row in rows if (match := pattern.match(row.text))]
         if (
             hits
-            and _is_list(hits, pattern)
+            and (_is_list(hits, pattern) or _second_follows(rows, hits))
             and not _is_sentence(rows, hits)
             and not _breaks(page, hits[1:])
             and not _follow_code(rows, hits[1:])
@@ -117,6 +117,14 @@ def _follow_code(rows: list[Row], later: list[tuple[Row, re.Match[str]]]) -> boo
     """Whether a block of code stands before each item but the first, which therefore begins a line."""
     above = {id(row): before.text.strip("\x00 ") for before, row in pairwise(rows)}
     return bool(later) and all(above.get(id(row)) == "fence" for row, _ in later)
+
+
+def _second_follows(rows: list[Row], hits: list[tuple[Row, re.Match[str]]]) -> bool:
+    """Whether the first item's number is written otherwise than that of the second, which follows at once."""
+    row, match = hits[0]
+    after = next((below for above, below in pairwise(rows) if above is row), None)
+    item = _ITEM.match(after.text) if after and match[2] == "1" else None
+    return item is not None and item[1] == "2"
 
 
 def _is_list(hits: list[tuple[Row, re.Match[str]]], pattern: re.Pattern[str]) -> bool:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from docscheck.config import TRULY_SANE
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
-from docscheck.rules.lists import TRULY_SANE, is_known_at_margin, is_ours
+from docscheck.rules.lists import is_known_at_margin, is_ours
 
 if TYPE_CHECKING:
     from docscheck.rendering import Rendered

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from docscheck.config import TRULY_SANE
 from docscheck.diagnostics import Finding
 from docscheck.page import Page
 from docscheck.patterns import lazy
-from docscheck.rules.lists import TRULY_SANE, is_known_at_margin
+from docscheck.rules.lists import is_known_at_margin
 from docscheck.rules.lists.swallowed_list import RULE
 
 RULES = ()

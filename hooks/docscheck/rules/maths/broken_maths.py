@@ -31,14 +31,16 @@ _CLOSE = lazy(rf"{_TEX}[^$\n\x00]*?(?<![\s\\$])\$(?![\w$])")
 _WIDE = lazy(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _LETTER = lazy(r"(?<![\\$\w])\$[a-z](?=[ .,;:)]|$)|(?<![\w$\\-])[a-z]\$(?=[ .,;:)]|$)")
 """A letter with one dollar; on a page without formulas, in a table or in Chinese text it may be a program's."""
-_SPACED = lazy(rf"(?<![\\$])\$(?:[ ]+[^$\n\x00]*?{_TEX}[^$\n\x00]*?|[ ]+[A-Za-z][ ]+)\$(?![\w$])")
+_SPACED = lazy(
+    rf"(?<![\\$])\$(?:[ ]+[^$\n\x00]*?{_TEX}[^$\n\x00]*?|[ ]+[A-Za-z](?:\([a-z](?:,[ ]?[a-z])*\))?[ ]+)\$(?![\w$])"
+)
 _GLUED = lazy(
     r"(?<![\\$A-Za-z0-9_])\$(?!\{\w+\}(?![_^]))(?=[a-zA-Z\\({])"
     r"[^$\n\x00]{0,60}[-+=*/^_<>\\][^$\n\x00]{0,60}[ ]+\$(?![A-Za-z0-9_$])"
 )
 _PAREN = lazy(r"(?<![\\\]\w])\\\((?=[^()\n]*[+=^_<>*/\\][^()\n]*\)|[ ]?\\?\w+[ ]?[+=^_<>])")
 _HALF_ESCAPED = lazy(
-    r"\\\((?<!\\\\\()[A-Za-z](?:[\^_]\w)?\)"
+    r"\\\((?<!\\\\\()[A-Za-z](?:[\^_]\w|\([a-z](?:,[ ]?[a-z])*\))?\)"
     r"|\((?<!\\\()(?:[A-Za-z]|[A-Za-z0-9 ]*[A-Za-z][\^_]\{?\w+\}?[^()\n]{0,20})\\\)"
 )
 """`\\(P)` and `(n^2\\)`: a bracket of a formula and one of the text."""

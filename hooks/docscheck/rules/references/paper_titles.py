@@ -159,7 +159,8 @@ def _two_papers(titled: list[Naming], short: list[Naming]) -> Iterator[tuple[str
 def _twice(namings: list[Naming]) -> Iterator[tuple[str, Finding]]:
     first: dict[tuple[str, str, str], Naming] = {}
     for naming in namings:
-        if not naming.entry or len(papers.words(naming.text)) < _LEAST_WORDS:
+        is_told = len(papers.words(naming.text)) >= _LEAST_WORDS or papers.is_name(naming.text)
+        if not naming.entry or not is_told:
             continue
         other = first.setdefault((naming.uri, naming.entry, naming.identifier), naming)
         if other is not naming and papers.can_be_same(other.text, naming.text):

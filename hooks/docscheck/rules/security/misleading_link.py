@@ -13,6 +13,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import Mention, mentions
 from docscheck.page import Page
 from docscheck.patterns import lazy
+from docscheck.spelling_distance import distance
 
 RULE = Rule("SEC107", "misleading-link")
 
@@ -24,6 +25,10 @@ _ARCHIVE = lazy(
 )
 """How an archive's address of a page begins; the page's own follows."""
 _CREDENTIALS = lazy(r"<?(?:user(?:name)?|login|name)>?:<?(?:pass(?:w(?:or)?d)?|pw|secret|token)>?", re.I)
+_LABEL = lazy(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+_SLIP = 2
+_LONG_NAME = 6
+"""Shorter names that differ in a letter are often those of two hosts."""
 _SCRIPTS = frozenset(["LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"])
 """Scripts whose letters can pass for those of another."""
 _LIKE_LATIN = frozenset("асеорхуіјԁԛѕԝһӏкгьοανρυικ")
@@ -52,10 +57,24 @@ def check(page: Page) -> Iterator[Finding]:
         elif shown := _other_host(mention, host):
             message = f"the text shows `{shown}`, but the link leads to `{host}`"
             yield RULE.at(mention.span, message, help="show the address that the link leads to, or say it in words")
+        elif shown := _nearly_the_host(mention, host):
+            message = f"the text shows `{shown}`, but the link leads to `{host}`"
+            yield RULE.at(mention.span, message, help="find out which is right, and correct the other")
         elif _shows_other_path(mention):
             message = "the text shows a different address from the one the link leads to"
             help = "find out which is right, and correct the other"
             yield RULE.at(mention.span, message, help=help, severity=Severity.WARNING)
+
+
+def _nearly_the_host(mention: Mention, host: str) -> str:
+    """The host that a text shows without a scheme, if the link's is nearly that: a letter more, less or elsewhere."""
+    shown = mention.text.strip("`*_ ").casefold()
+    names = shown.split(".")
+    if mention.kind not in ("link", "definition") or len(names) < 2 or not all(map(_LABEL.fullmatch, names)):
+        return ""
+    ours, theirs = (name.removeprefix("www.").rpartition(".") for name in (shown, host))
+    is_slip = ours[0] != theirs[0] and ours[2] == theirs[2] and len(ours[0]) > _LONG_NAME
+    return shown if is_slip and distance(ours[0], theirs[0]) < _SLIP else ""
 
 
 def _shows_other_path(mention: Mention) -> bool:

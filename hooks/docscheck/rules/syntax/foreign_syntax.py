@@ -126,8 +126,8 @@ _SYNTAXES = (
     _Syntax(
         ":\x00",
         lazy(
-            r"(:(?<![\w:]:)(?:py:|c:|cpp:)?(?:func|class|meth|mod|attr|obj|exc|data|term|numref|eq|file|envvar|option"
-            r"|guilabel|menuselection|download|abbr):)(?=\x00)"
+            r"(:(?<![\w:]:)(?:py:|c:|cpp:)?(?:ref|doc|any|func|class|meth|mod|attr|obj|exc|data|term|numref|eq|file|envvar"
+            r"|option|guilabel|menuselection|download|abbr):)(?=\x00)"
         ),
         "a reStructuredText role is printed before the code",
         "remove it, or write a link",
@@ -259,7 +259,7 @@ def check(page: Page) -> Iterator[Finding]:
     """Look for each of them in text."""
     if (
         _is_read(page.config)
-        or page.config.foreign_extensions
+        or page.config.reading_extensions
         or own_syntax(page.config)
         or page.macros
         or (page.site is not None and rewrites_pages(page.site))

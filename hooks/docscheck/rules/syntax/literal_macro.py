@@ -19,6 +19,8 @@ _HALF = lazy(r"\{\{[ ]*[A-Za-z_][\w.]*[ ]*\}(?!\})|(?<![{\w$])\{[ ]*[A-Za-z_][\w
 _STATEMENT = lazy(
     r"\{%-?[ ]*(?:raw|endraw|if|elif|else|endif|for|endfor|include|set|block|endblock|macro)\b[^{}\n]*%\}"
 )
+_WIKI = lazy(r"\{\{[A-Z][A-Za-z]*(?:[ ][A-Za-z]+)*\|[^{}\n]*\}\}")
+"""A template of MediaWiki."""
 _MARKS = {"variable": ("{{", "}}"), "block": ("{%", "%}")}
 _SPACED = lazy(r"\{ %[^{}\n]*%?\}|\{%[^{}\n]*% \}|\{ \{[^{}\n]*\} ?\}|\{\{[^{}\n]*\} \}")
 _ONE_BRACE = lazy(r"(?<![{\w])\{[ ]*[A-Za-z_][\w.]*[ ]*\}\}")
@@ -51,12 +53,12 @@ def check(page: Page) -> Iterator[Finding]:
 
 def _nobody_owns_macros(page: Page) -> bool:
     config = page.config
-    return not config.hooks and not config.foreign_extensions and not set(config.plugins) - _TEMPLATING
+    return not config.hooks and not config.reading_extensions and not set(config.plugins) - _TEMPLATING
 
 
 def _unowned(page: Page, number: int, shown: str) -> Iterator[Finding]:
     """What a plugin would replace, if the site had one."""
-    macro = _EXPRESSION.search(shown) or _HALF.search(shown) or _STATEMENT.search(shown)
+    macro = _EXPRESSION.search(shown) or _HALF.search(shown) or _STATEMENT.search(shown) or _WIKI.search(shown)
     if macro:
         yield RULE.at(
             page.source.span(number, *macro.span()),

@@ -1,4 +1,4 @@
-"""What a merge left in the text."""
+"""What a merge or a patch left in the text."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from docscheck.source import Span
 
 RULE = Rule("SYN107", "merge-mark", Severity.ERROR)
 _MERGE = lazy(r"\n(?:[ \t]+(?=[<>|]{7} \S))?(<{7}|>{7}|\|{7})(?= |$)", re.MULTILINE)
+_HUNK = lazy(r"^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@", re.MULTILINE)
 _MERGE_MARKS = ("<<<<<<<", ">>>>>>>", "|||||||")
 
 
@@ -20,6 +21,10 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _outer_marks(page)
     if "=======" in page.signs:
         yield from _dividing_marks(page)
+    for match in _HUNK.finditer(page.prose) if "@@" in page.signs else ():
+        leaf = page.leaf_by_line.get(page.source.line_of(match.start()))
+        if leaf is not None and leaf.kind != "code":
+            yield RULE.at(Span(*match.span()), "a patch left the mark of its lines", help="remove it")
 
 
 def _outer_marks(page: Page) -> Iterator[Finding]:

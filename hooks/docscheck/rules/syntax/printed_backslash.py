@@ -39,7 +39,7 @@ def check(page: Page) -> Iterator[Finding]:
 
 def _line_ends(page: Page) -> Iterator[Finding]:
     """A backslash at the end of a line: elsewhere it breaks the line."""
-    if page.config.foreign_extensions - {"mdx_truly_sane_lists"} or _breaks_lines(page):
+    if page.config.reading_extensions or _breaks_lines(page):
         return
     seen: set[int] = set()
     for number in page.lines_with("\\"):
