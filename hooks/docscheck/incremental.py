@@ -11,11 +11,11 @@ import json
 import os
 import sys
 import time
+from binascii import crc32
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 from docscheck.config import Config
 from docscheck.diagnostics import Diagnostic, Edit, Severity, located

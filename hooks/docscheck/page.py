@@ -190,8 +190,6 @@ class Page:
     @cached_property
     def fences(self) -> list[Fence]:
         """Fenced code, also what the parser does not see as such."""
-        if not self.shows("```") and not self.shows("~~~"):
-            return []
         fences = list(
             scan_fences(self.source, self.body, self.config.has("pymdownx.superfences"), self.config.custom_fences)
         )
@@ -421,11 +419,7 @@ class Page:
     @cached_property
     def leaf_by_line(self) -> dict[int, Node]:
         """For each line that holds text, the innermost node it belongs to."""
-        leaves: dict[int, Node] = {}
-        for node in self.nodes:
-            for row in node.rows:
-                leaves[row[0]] = node
-        return leaves
+        return {row[0]: node for node in self.nodes for row in node.rows}
 
     @cached_property
     def headings(self) -> list[Heading]:

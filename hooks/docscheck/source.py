@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,11 +45,8 @@ class Source:
     @cached_property
     def starts(self) -> list[int]:
         """The offset of each line."""
-        starts, offset = [], 0
-        for line in self.lines:
-            starts.append(offset)
-            offset += len(line) + 1
-        return starts
+        ends = accumulate([len(line) + 1 for line in self.lines], initial=0)
+        return list(ends)[:-1]
 
     def line_of(self, offset: int) -> int:
         """The line, from 0, that holds the character at `offset`."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import zlib
 from collections.abc import Callable, Set
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 
 from docscheck.patterns import lazy
 
-_GZIP = 16 + zlib.MAX_WBITS
+_GZIP = 31
 """Tells zlib that its data are a file of gzip's, whose own module takes longer to import than to read the file."""
 _MANY = 1500
 """Who asks so much asks on: then a table is made, which costs as much as six thousand questions."""
@@ -78,6 +77,8 @@ class SortedList:
 @lru_cache(maxsize=1)
 def frequencies() -> SortedList:
     """pyspellchecker's English words: how often its corpus holds each."""
+    import zlib  # asked for when a word is new
+
     packed = _read("spellchecker", "resources/en.json.gz")
     text = zlib.decompress(packed, _GZIP).decode("utf-8") if packed else ""
     return SortedList(text, '"', '"', lazy(r'^"([^"\n]+)": *(\d+)', re.M), json.loads)

@@ -184,7 +184,8 @@ def split_blank(rows: Rows) -> list[Rows]:
     blocks: list[Rows] = []
     start = 0
     for index, row in enumerate(rows):
-        if not row[1].strip(" "):
+        text = row[1]
+        if not text or (text[0] == " " and not text.strip(" ")):
             if start < index:
                 blocks.append(rows[start:index])
             start = index + 1

@@ -56,19 +56,15 @@ class Fence(NamedTuple):
 
 def scan_fences(source: Source, start: int, superfences: bool, custom: frozenset[str] = frozenset()) -> Iterator[Fence]:
     """Fences from line `start` on; those of the languages `custom` take options of their own."""
-    number = start
-    for candidate in _lines_with_marks(source):
-        if candidate >= number:
-            fence = _fence_at(source, candidate, superfences, custom)
+    passed = sum(map(len, source.lines[:start])) + start  # the offset of that line
+    for place in sorted([place for sign in "`~" if sign in source.text for place in places(source.text, sign * 3)]):
+        if place >= passed:
+            number = source.line_of(place)
+            fence = _fence_at(source, number, superfences, custom)
             if fence is not None:
                 yield fence
-                number = fence.end + 1
-
-
-def _lines_with_marks(source: Source) -> list[int]:
-    """The lines on which a fence may begin."""
-    signs = [sign for sign in "`~" if sign in source.text]
-    return sorted({source.line_of(offset) for sign in signs for offset in places(source.text, sign * 3)})
+                number = fence.end
+            passed = source.starts[number] + len(source.lines[number])
 
 
 def places(text: str, sign: str) -> Iterator[int]:
@@ -247,13 +243,13 @@ def blank(text: str) -> str:
 
 def hide_code_spans(text: str) -> str:
     """The text with every code span hidden; spans do not reach beyond their paragraph, item or cell."""
-    if "`" not in text:
+    pieces = text.split("`")
+    if len(pieces) == 1:
         return text
-    if "``" not in text and not ("\\" in text and "\\`" in text):
-        pieces = text.split("`")
-        if len(pieces) % 2 and "\n" not in "".join(pieces[1::2]):  # each ends on the line it begins on
-            pieces[1::2] = [HIDDEN * (len(code) + 2) for code in pieces[1::2]]
-            return "".join(pieces)
+    are_single = "" not in pieces[1:-1] and "\\" not in [piece[-1:] for piece in pieces]
+    if are_single and len(pieces) % 2 and "\n" not in "".join(pieces[1::2]):  # each ends on the line it begins on
+        pieces[1::2] = [HIDDEN * (len(code) + 2) for code in pieces[1::2]]
+        return "".join(pieces)
     position, parts = 0, list[str]()
     while (tick := text.find("`", position)) >= 0:
         begin = text.rfind("\n", 0, tick) + 1

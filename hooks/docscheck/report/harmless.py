@@ -10,7 +10,6 @@ _SIGNS = (
     | dict.fromkeys([*range(128, 160), *_TURNING, *_HALVES], 0xFFFD)
 )
 """Signs that begin a terminal's commands or turn a line around, and halves of characters, which cannot be printed."""
-_IN_JSON = {number: f"\\u{number:04x}" for number in (127, *range(128, 160), *_TURNING, *_HALVES)}
 
 
 def harmless(text: str) -> str:
@@ -20,4 +19,6 @@ def harmless(text: str) -> str:
 
 def in_json(text: str) -> str:
     """JSON in which such signs are written as escapes; outside of its strings there are none."""
-    return text if text.isascii() and "\x7f" not in text else text.translate(_IN_JSON)
+    if text.isascii() and "\x7f" not in text:
+        return text
+    return text.translate({number: f"\\u{number:04x}" for number in (127, *range(128, 160), *_TURNING, *_HALVES)})

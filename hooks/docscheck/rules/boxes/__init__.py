@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from docscheck.diagnostics import Proof
 from docscheck.page import Page
 from docscheck.parse.openers import Opener
@@ -13,9 +11,9 @@ NOUN = {"box": "box", "details": "folded box", "tab": "tab", "block": "block"}
 """What a header opens, in a reader's words."""
 
 
-def with_fault(page: Page, *faults: str) -> Iterator[Opener]:
+def with_fault(page: Page, *faults: str) -> list[Opener]:
     """Headers of the page that suffer from one of these."""
-    return (opener for opener in page.openers if opener.fault in faults)
+    return [] if page.faults.isdisjoint(faults) else [opener for opener in page.openers if opener.fault in faults]
 
 
 def shows_marks(opener: Opener) -> Proof:

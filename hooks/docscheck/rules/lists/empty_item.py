@@ -11,6 +11,8 @@ from docscheck.rules.lists import is_ours
 
 RULE = Rule("LST104", "empty-item", Severity.ERROR)
 _EMPTY = lazy(r"\n[ \t>]*([-*+]|\d{1,3}\.)[ \t]*(?=\n|\Z)")
+_MAY_BE_EMPTY = lazy(r"\n>*[-*+.](?=\n|\Z)")
+"""What is left of such a line without its digits and spaces, but also of one with small letters behind the marker."""
 _ITEM = lazy(r"[ \t>]*(?:[-*+]|\d{1,3}\.)[ \t]+\S")
 _TWICE = lazy(r"\n[ \t>]*([-*])[ ]\1[ ]+(?=[^\s*-]|\*\*\w)")
 _MARKER = lazy(r"[ \t>]*([-*+]|\d{1,3}\.)[ \t]+\*?\[")
@@ -35,7 +37,7 @@ def check(page: Page) -> Iterator[Finding]:
                 "this item holds nothing but an item",
                 help="remove one of the two markers",
             )
-    for match in _EMPTY.finditer(f"\n{page.masked}"):
+    for match in _EMPTY.finditer(f"\n{page.masked}") if _MAY_BE_EMPTY.search(f"\n{page.marks}") else ():
         number = page.source.line_of(match.start(1) - 1)
         if number >= page.body and _is_in_list(page, number, match[1]):
             yield RULE.at(

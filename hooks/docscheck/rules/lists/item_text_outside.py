@@ -52,9 +52,9 @@ def _after_explanation(page: Page, node: Node) -> Iterator[Finding]:
 
 def _is_meant_inside(page: Page, child: Node) -> bool:
     text = child.rows[0].text if child.rows else ""
-    if text[1:2] != " " and page.has_stray_margin:
+    if not text.startswith(" ") or text.startswith("    ") or text.strip()[:3] in ("!!!", "???", "===", "///"):
         return False
-    return text.startswith(" ") and text.strip()[:3] not in ("!!!", "???", "===", "///") and not text.startswith("    ")
+    return text[1] == " " or not page.has_stray_margin
 
 
 def _finding(page: Page, items: Node, child: Node) -> Finding:

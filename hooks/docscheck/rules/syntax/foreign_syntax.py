@@ -281,7 +281,7 @@ def check(page: Page) -> Iterator[Finding]:
                 yield _finding(page, span, syntax.message, syntax.help)
     if any(sign in signs for sign in _AROUND_CONTENTS):
         yield from _contents(page, text)
-    if "\\" in text or page.shows("\\begin{"):
+    if "\\" in text or any(page.source.text[formula.start] == "\\" for formula in page.maths):
         yield from _latex(page, text)
 
 

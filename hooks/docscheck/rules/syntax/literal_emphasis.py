@@ -84,9 +84,10 @@ def check(page: Page) -> Iterator[Finding]:
         return
     yield from _in_titles(page)
     leaves: dict[int, Node] = {}
-    rest = _PAIRED.sub(_blanked, page.prose) if "*" in page.signs else page.prose
-    if not any(mark in page.signs and mark in rest for mark in marks):
+    unpaired = _PAIRED.sub("", page.prose) if "*" in page.signs else page.prose
+    if not any(mark in page.signs and mark in unpaired for mark in marks):
         return
+    rest = _PAIRED.sub(_blanked, page.prose)
     for match in _UNPAIRED.finditer(rest):
         leaf = page.leaf_by_line.get(page.source.line_of(match.end() - 1))
         if leaf is not None and leaf.kind not in ("code", "maths"):
