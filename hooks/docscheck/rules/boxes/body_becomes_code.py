@@ -191,10 +191,12 @@ def _is_list(node: Node) -> bool:
 def _is_list_below(page: Page, node: Node) -> bool:
     """Whether the code is a list of phrases under a paragraph that does not speak of code."""
     rows = [row.text for row in node.rows if row.text.strip()]
-    if len(rows) < _FEW_ITEMS or not all(map(_PHRASE.match, rows)) or not is_ours(page):
+    if not all(map(_PHRASE.match, rows)) or not is_ours(page):
         return False
     before = page.before(node)
     if before is None or before.kind not in ("p", "heading"):
+        return False
+    if len(rows) < _FEW_ITEMS and (before.kind == "p" or len(rows[0].split()) <= _MANY_WORDS):
         return False
     if not before.rows or _SHOWS_CODE.search(before.rows[-1].text):
         return False

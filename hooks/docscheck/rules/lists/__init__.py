@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from docscheck.page import Page
+from docscheck.parse.blocks import Node
 
 _OWNERS = ("list", "newline", "breakless", "gfm", "commonmark", "indent")
 _HARMLESS = frozenset(["markdown_checklist.extension", "markdown_checklist"])
@@ -17,6 +18,14 @@ def is_ours(page: Page) -> bool:
 def is_known_at_margin(page: Page) -> bool:
     """Whether we know at least where a list at the margin begins."""
     return not any(part in name for name in page.config.reading_extensions - _HARMLESS for part in _OWNERS)
+
+
+def is_indented_line(page: Page, items: Node, node: Node) -> bool:
+    """Whether a line across the page was to stand in the last item above it, as in cards, but ends the list."""
+    if node.kind != "hr" or not items.children:
+        return False
+    line, item = page.lines[node.line], page.lines[items.children[-1].line]
+    return len(line) - len(line.lstrip(" ")) > len(item) - len(item.lstrip(" ")) and "\t" not in line
 
 
 def owns_callouts(page: Page) -> bool:

@@ -9,7 +9,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import LISTS, Node
 from docscheck.patterns import lazy
-from docscheck.rules.lists import is_known_at_margin, is_ours, owns_callouts
+from docscheck.rules.lists import is_indented_line, is_known_at_margin, is_ours, owns_callouts
 
 if TYPE_CHECKING:
     from docscheck.rendering import Rendered
@@ -28,6 +28,22 @@ def check(page: Page) -> Iterator[Finding]:
             yield from _in_list(page, node)
             if kind == "ol" and is_ours(page) and not page.grammar.sane_lists:
                 yield from _between_numbers(page, node)
+    for node in page.kinds.get("hr", ()) if is_ours(page) else ():
+        yield from _below_line(page, node)
+
+
+def _below_line(page: Page, line: Node) -> Iterator[Finding]:
+    """Items under an indented line that was to stand in the item above, and ends its list: they begin another."""
+    above, below = page.before(line), page.after(line)
+    if above is None or below is None or above.tag not in LISTS or below.tag not in LISTS:
+        return
+    if not is_indented_line(page, above, line):
+        return
+    parent = above.children[-1]
+    for item in below.children:
+        if item.tag != "li" or not item.name or _column(page, item) <= _column(page, parent):
+            return
+        yield _finding(page, item, parent)
 
 
 def _between_numbers(page: Page, items: Node) -> Iterator[Finding]:

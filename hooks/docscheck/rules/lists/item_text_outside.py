@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import LISTS, Node
-from docscheck.rules.lists import is_ours
+from docscheck.rules.lists import is_indented_line, is_ours
 
 if TYPE_CHECKING:
     from docscheck.rendering import Rendered
@@ -25,7 +25,9 @@ def check(page: Page) -> Iterator[Finding]:
     parents = {id(node.parent): node.parent for node in lists if node.parent is not None}
     for parent in parents.values():
         for before, child in pairwise(parent.children):
-            if before.tag in LISTS and child.kind in ("p", "table") and _is_meant_inside(page, child):
+            if before.tag in LISTS and (
+                _is_meant_inside(page, child) if child.kind in ("p", "table") else is_indented_line(page, before, child)
+            ):
                 yield _finding(page, before, child)
     for node in page.kinds.get("p", ()) if page.kinds.get("dl") or page.definitions.footnotes else ():
         if _is_meant_inside(page, node):
@@ -58,7 +60,7 @@ def _is_meant_inside(page: Page, child: Node) -> bool:
 
 
 def _finding(page: Page, items: Node, child: Node) -> Finding:
-    line = child.rows[0].line
+    line = child.line
     last = items.children[-1] if items.children else items
 
     def proof(rendered: Rendered) -> bool:

@@ -40,6 +40,10 @@ def _among(page: Page, children: list[Node]) -> Iterator[Finding]:
     for child in children:
         if child.kind in ("heading", "setext", "hr"):
             last = 0
+        numbered = _number(child.children[-1]) if child.tag == "ul" and child.children else None
+        if numbered is not None:  # bullets take in the first number behind them
+            last, between = numbered, None
+            continue
         if child.tag != "ol" or not child.children:
             between = between or child
             continue

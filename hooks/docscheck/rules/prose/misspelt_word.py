@@ -150,6 +150,8 @@ def _is_no_word(page: Page, start: int, end: int) -> bool:
     """Whether letters are a part of a word (cut off, or set apart by a parenthesis), a label, a path or an entity."""
     text = page.source.text
     two, after = text[max(start - 2, 0) : start], text[end : end + 3]
+    if (two == '="' and after[:1] == '"') or _is_shown_slip(page, start):
+        return True
     if "\ufffd" in two[-1:] + after[:1]:  # a lost character, which another rule tells
         return True
     if after == "..." or after[:1] == "…" or two in ("](", "][", "*["):
@@ -164,6 +166,16 @@ def _is_no_word(page: Page, start: int, end: int) -> bool:
     if before == "+" or (after[:1] == ":" and after[1:2].isalpha()) or _is_label(page, start):
         return True
     return (before == "(" and two[:1].isalpha()) or (before == "&" and after[:1] == ";") or (before + after[:1]) == "[]"
+
+
+_SPEAKS_OF_SLIPS = lazy(r"\b(?:typos?|misspell?(?:ed|ings?)?|misspelt)\b", re.I)
+
+
+def _is_shown_slip(page: Page, start: int) -> bool:
+    """Whether a word stands between quotes on a line that speaks of slips: `typos such as "mahcine"`."""
+    number = page.source.line_of(start)
+    before = page.lines[number][: start - page.source.starts[number]]
+    return before.count('"') % 2 == 1 and _SPEAKS_OF_SLIPS.search(page.lines[number]) is not None
 
 
 def _is_in_address(page: Page, offset: int) -> bool:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.once import of_page
 from docscheck.page import Page
+from docscheck.parse.blocks import LISTS
 from docscheck.patterns import lazy
 from docscheck.source import Span
 
@@ -199,6 +200,8 @@ def _marks(page: Page) -> Iterator[Finding]:
             continue
         if match and match[0].startswith("XXX") and _stands_for_any(page, number, match[0]):
             continue
+        if match and match[0][:1] == "[" and _is_for_a_model(page, number, match):
+            continue
         if match and match[0][:3] in ("[Yo", "[YO") and len(_TO_FILL_IN.findall(page.prose)) > 1:
             continue  # a letter or a form for the reader to fill in
         if match and "orem" in match[0]:
@@ -215,6 +218,22 @@ def _is_quoted(page: Page, number: int, match: re.Match[str]) -> bool:
     """Whether the text begins a quotation: it is said what stands elsewhere."""
     before = page.prose_lines[number][: match.start()] + match[0][: len(match[0]) - len(match[0].lstrip(" >"))]
     return before[-1:] in _QUOTES
+
+
+_PROMPT = lazy(r"\bprompts?\b|\btemplates?\b", re.I)
+
+
+def _is_for_a_model(page: Page, number: int, match: re.Match[str]) -> bool:
+    """Whether brackets stand inside a quotation, or in a list under words that speak of prompts."""
+    if page.prose_lines[number][: match.start()].count('"') % 2 == 1:
+        return True
+    leaf = page.leaf_by_line.get(number)
+    for node in (leaf, *leaf.ancestors()) if leaf is not None else ():
+        above = page.before(node)
+        around = (above if node.kind in LISTS else None, node.parent if node.kind in LISTS else None)
+        if any(near is not None and any(_PROMPT.search(row.text) for row in near.rows) for near in around):
+            return True
+    return False
 
 
 _QUOTES = frozenset("\"“„«‹「『'‘")
