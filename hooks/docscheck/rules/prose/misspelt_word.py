@@ -156,6 +156,8 @@ def _is_no_word(page: Page, start: int, end: int) -> bool:
         return True
     if after == "..." or after[:1] == "…" or two in ("](", "][", "*["):
         return True
+    if text[start].isupper() and _INITIALS.match(text, end):
+        return True
     if text[end - 2 : end] in ("'d", "’d") or _INITIAL.search(text, max(start - 6, 0), start):
         return True
     before = two[-1:]
@@ -168,6 +170,8 @@ def _is_no_word(page: Page, start: int, end: int) -> bool:
     return (before == "(" and two[:1].isalpha()) or (before == "&" and after[:1] == ";") or (before + after[:1]) == "[]"
 
 
+_INITIALS = lazy(r",[ ](?:[A-Z]\.[ -]?)+(?=[,;&(]|and\b|et\b)")
+"""What stands behind a family name in a list of authors."""
 _SPEAKS_OF_SLIPS = lazy(r"\b(?:typos?|misspell?(?:ed|ings?)?|misspelt)\b", re.I)
 
 
@@ -253,12 +257,13 @@ _NAMED = lazy(
 _IN_SENTENCE = lazy(r"(?<=[a-z,] )[A-Z][a-z]+\b")
 """A word with a capital where no sentence begins: elsewhere the page may write the name without one."""
 _CAMEL = lazy(r"\b[A-Z][a-z]+[A-Z]\w*\b")
+_CAPITALS = lazy(r"\b[A-Z]{4,}\b")
 
 
 def _names(page: Page) -> set[str]:
     text = page.source.text
     written = {match[match.lastindex or 0] for match in _NAMED.finditer(text)}
-    return written | {name.lower() for name in _CAMEL.findall(text)}
+    return written | {name.lower() for name in (*_CAMEL.findall(text), *_CAPITALS.findall(text))}
 
 
 def _is_named(word: str, names: set[str]) -> bool:
