@@ -23,7 +23,7 @@ def load(chosen, count):
 
 # --8<-- [start:losses]
 def auxiliary_loss(logits, k):
-    """E Σ f_e P_e and its gradient with respect to the logits; the shares f_e count as constants."""
+    """E Σ n_e P_e and its gradient with respect to the logits; the shares n_e count as constants."""
     tokens, count = logits.shape
     p = softmax(logits)
     f = load(top_k(logits, k), count)
