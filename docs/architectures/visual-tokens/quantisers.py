@@ -104,6 +104,21 @@ def index_propagation(z, codebook, upstream):
     return hard @ codebook, on_logits @ codebook, hard.T @ upstream + on_logits.T @ z
 
 
+class MappedCodebook:
+    """SimVQ: codes are a learned linear map of frozen random vectors; any chosen one moves the map, and so all."""
+
+    def __init__(self, size, width, rng):
+        self.frozen, self.map = rng.normal(size=(size, width)) / np.sqrt(width), np.eye(width)
+
+    @property
+    def codes(self):
+        return self.frozen @ self.map
+
+    def update(self, gradient, rate=0.5):
+        """`gradient`: of the usual loss with respect to the codes, zero for those that were not chosen."""
+        self.map -= rate * self.frozen.T @ gradient
+
+
 # --8<-- [end:index]
 
 
@@ -126,12 +141,15 @@ def size_experiment(seed=0, steps=120):
         data, start = sample(8000, rng), rng.uniform(-1 / size, 1 / size, size=(size, 4))
         by_gradient = start.copy()
         averaged, restarted = vq.MovingCodebook(start), vq.MovingCodebook(start, restart_below=0.3)
+        mapped = MappedCodebook(size, 4, np.random.default_rng(seed + 1))
         for _ in range(steps):
             batch = sample(512, rng)
+            mapped.update(vq.losses(batch, mapped.codes)[1])
             by_gradient -= 2.0 * vq.losses(batch, by_gradient)[1]
             averaged.update(batch, rng)
             restarted.update(batch, rng)
-        books = {"gradient": by_gradient, "moving average": averaged.codes, "with restarts": restarted.codes}
+        books = {"gradient": by_gradient, "moving average": averaged.codes, "mapped": mapped.codes}
+        books["with restarts"] = restarted.codes
         for name, book in books.items():
             index = vq.nearest(data, book)
             left = ((data - book[index]) ** 2).sum() / ((data - data.mean(0)) ** 2).sum()

@@ -25,7 +25,8 @@ def usage() -> Chart:
     "visual-tokens/quantisers/sizes",
     title="Codes in effective use by size of the codebook",
     desc="Both axes are logarithmic. Trained by gradients, use levels off at about twenty-five codes whatever the "
-    "size; by moving averages at about sixty. With restarts and with FSQ use grows with the size.",
+    "size; by moving averages at about sixty. With a learned map of frozen codes it grows slowly, "
+    "with restarts and with FSQ as the size does.",
 )
 def sizes() -> Chart:
     ticks = {16.0: "16", 32.0: "32", 64.0: "64", 128.0: "128", 256.0: "256", 512.0: "512"}

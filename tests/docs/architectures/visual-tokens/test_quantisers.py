@@ -160,5 +160,25 @@ def test_the_stored_experiment_is_what_the_code_gives() -> None:
 
     assert q.usage_experiment() == stored
     assert q.size_experiment() == sizes
+    mapped = [row[1] for row in sizes["mapped"]]
+    assert mapped == sorted(mapped)
+    assert mapped[-1] > 5 * sizes["gradient"][-1][1]
     assert sizes["gradient"][-1][1] < 40 < sizes["moving average"][-1][1] < 120 < sizes["with restarts"][-1][1]
     assert stored["learned codebook"]["used"] < 128 < stored["with restarts"]["used"]
+
+
+def test_a_single_chosen_code_moves_all_mapped_codes_and_the_frozen_ones_stay() -> None:
+    book = q.MappedCodebook(20, 4, np.random.default_rng(0))
+    before, frozen = book.codes, book.frozen.copy()
+    gradient = np.zeros((20, 4))
+    gradient[3] = [1.0, -2.0, 0.5, 0.3]
+    book.update(gradient)
+
+    assert (np.abs(book.codes - before).max(1) > 1e-6).all()
+    np.testing.assert_array_equal(book.frozen, frozen)
+    slope = [
+        (gradient * (frozen @ (np.eye(4) + 1e-6 * np.outer(np.eye(4)[i], np.eye(4)[j])) - before)).sum() / 1e-6
+        for i in range(4)
+        for j in range(4)
+    ]
+    np.testing.assert_allclose(np.eye(4) - book.map, 0.5 * np.reshape(slope, (4, 4)), atol=1e-6)
