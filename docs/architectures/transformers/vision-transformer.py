@@ -49,6 +49,27 @@ def packing_mask(lengths):
 # --8<-- [end:pack]
 
 
+# --8<-- [start:windows]
+def window_mask(side, window, shift=0):
+    """Patches of a side × side grid read those of their own window; `shift` moves all edges down and right."""
+    part = (np.arange(side) + (window - shift) % window) // window
+    place = (part[:, None] * side + part).reshape(-1)
+    return place[:, None] == place
+
+
+def reached(masks):
+    """How many patches can affect the middle one after layers with these masks."""
+    side = int(len(masks[0]) ** 0.5)
+    seen = np.zeros(side * side, dtype=bool)
+    seen[side // 2 * side + side // 2] = True
+    for mask in reversed(masks):
+        seen = mask[seen].any(0)
+    return int(seen.sum())
+
+
+# --8<-- [end:windows]
+
+
 # --8<-- [start:cost]
 def tokens(side, patch):
     """Patches of a square image, and the class token."""
@@ -93,3 +114,12 @@ if __name__ == "__main__":
             print(f"{name}/{patch}: {row}")
     mask = packing_mask([4, 9, 6])
     print(f"three images of 4, 9 and 6 patches in one sequence: {mask.sum()} of {mask.size} pairs are read")
+    plain, shifted, full = window_mask(64, 8), window_mask(64, 8, 4), np.ones((4096, 4096), dtype=bool)
+    print(f"64 × 64 patches in windows of 8 × 8: {plain.sum():,} of {plain.size:,} pairs are read")
+    stacks = {
+        "windows": [plain] * 4,
+        "every other layer shifted": [plain, shifted] * 2,
+        "one full": [*[plain] * 3, full],
+    }
+    for name, stack in stacks.items():
+        print(f"  patches that reach the middle one, four layers, {name}: {reached(stack):,}")

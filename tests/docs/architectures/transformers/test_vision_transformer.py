@@ -67,3 +67,18 @@ def test_halving_the_patch_makes_about_four_times_the_work() -> None:
 def test_the_stored_run_is_reproduced() -> None:
     stored = json.loads((DOCS / "architectures/transformers/vision-transformer.json").read_text(encoding="utf-8"))
     assert stored == page.experiment()
+
+
+@pytest.mark.parametrize("shift", [0, 1, 4])
+def test_windows_divide_the_grid_into_squares(shift: int) -> None:
+    mask = page.window_mask(16, 8, shift)
+    row, column = np.divmod(np.arange(256), 16)
+    part = lambda x: (x - shift) // 8  # noqa: E731
+    same = (part(row)[:, None] == part(row)) & (part(column)[:, None] == part(column))
+    np.testing.assert_array_equal(mask, same)
+
+
+def test_shifted_windows_reach_further_with_every_layer_and_plain_ones_never() -> None:
+    plain, shifted = page.window_mask(64, 8), page.window_mask(64, 8, 4)
+    assert [page.reached([plain] * n) for n in (1, 5)] == [64, 64]
+    assert [page.reached(([plain, shifted] * 3)[-n:]) for n in (1, 2, 3, 4)] == [8**2, 16**2, 24**2, 32**2]
