@@ -50,6 +50,8 @@ def read(url: str) -> Address | None:
 def fault(name: str) -> str | None:
     """What is wrong with a DOI, in a clause; None when it can exist."""
     if _NAME.fullmatch(name):
+        if re.match(r"10\.[\d.]+//", name):
+            return "it has two slashes where one belongs"
         return "it ends with a mark that belongs to the sentence" if name[-1] in ".,:" else None
     if re.match(r"https?:|(?:dx\.)?doi\.org/", name, re.I):
         return "the resolver's address is written twice"

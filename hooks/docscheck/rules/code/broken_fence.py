@@ -206,12 +206,22 @@ def _wrong_end(page: Page, fence: Fence) -> Iterator[Finding]:
         if number > fence.end and number in page.fenced_lines:
             return
         if len(text) > 1 and not text.strip("`~'´‘’") and number not in page.fenced_lines - _lines_of(fence):
-            yield BROKEN.at(
-                page.source.content_span(number),
-                f"this does not close the fence of line {fence.start + 1}",
-                help=f"write `{fence.marks}`, indented like the opening marks",
-            )
+            yield _no_end(page, fence, number)
             return
+
+
+def _no_end(page: Page, fence: Fence, number: int) -> Finding:
+    return BROKEN.at(
+        page.source.content_span(number),
+        f"this does not close the fence of line {fence.start + 1}",
+        help=f"write `{fence.marks}`, indented like the opening marks",
+    )
+
+
+def _ends_badly(line: str, fence: Fence) -> bool:
+    """Whether a line holds marks only, too many or too few of them, or at another place than the opening ones."""
+    text = line.strip(" \t>")
+    return len(text) > 1 and not text.strip(fence.marks[0]) and len(text) < len(fence.marks) + 2
 
 
 def _lines_of(fence: Fence) -> frozenset[int]:
@@ -226,6 +236,9 @@ def _other_marks(page: Page) -> Iterator[Finding]:
 
 def _dedent(page: Page, fence: Fence) -> Finding:
     line = fence.culprit if fence.culprit >= 0 else fence.start
+    wrong = next((number for number in range(fence.start + 1, line) if _ends_badly(page.lines[number], fence)), None)
+    if wrong is not None:
+        return _no_end(page, fence, wrong)
     return BROKEN.at(
         page.source.content_span(line),
         f"this line is indented less than the fence of line {fence.start + 1}, which breaks it",

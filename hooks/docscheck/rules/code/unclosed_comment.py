@@ -27,6 +27,7 @@ RULE = Rule("COD104", "unclosed-comment", Severity.ERROR)
 
 def check(page: Page) -> Iterator[Finding]:
     yield from _unclosed(page)
+    yield from _overrun(page)
     if "-->" in page.masked:
         yield from _nested(page)
         yield from _stray_ends(page)
@@ -57,6 +58,17 @@ def _unclosed(page: Page) -> Iterator[Finding]:
         line = page.source.line_of(start)
         if wrong and page.source.line_of(wrong.start()) != line:
             message = f"this does not close the comment of line {line + 1}"
+            yield RULE.at(Span(*wrong.span()), message, help="write `-->`")
+
+
+def _overrun(page: Page) -> Iterator[Finding]:
+    """A wrong end, behind which the comment goes on through all that follows to the end of the next one."""
+    for comment in page.comments:
+        start, end = comment.span
+        inner = page.source.text.find("<!--", start + 4, end) if comment.closed else -1
+        wrong = _WRONG_END.search(page.source.text, start + 4, inner) if inner > 0 else None
+        if wrong and page.source.text.startswith("\n", wrong.end()) and page.source.text[wrong.end() : inner].strip():
+            message = "this does not close the comment, which hides all that follows to the end of the next one"
             yield RULE.at(Span(*wrong.span()), message, help="write `-->`")
 
 

@@ -119,6 +119,13 @@ def _of_heading(page: Page, node: Node) -> Finding | None:
             "this heading ends with its line: what follows is a paragraph",
             help="write the heading on one line, or put a blank line behind it",
         )
+    holder = _ended_holder(page, node)
+    if holder:
+        return ACCIDENT.at(
+            page.source.content_span(node.line),
+            f"this heading is inside the {holder} above it, and its text is not",
+            help="begin it at the left margin",
+        )
     if _touches_item(page, node):
         return ACCIDENT.at(
             page.source.content_span(node.line),
@@ -281,6 +288,21 @@ def _goes_on(page: Page, heading: Node) -> bool:
         return False
     word = below.rows[0].text.strip().partition(" ")[0]
     return word.isalpha() and word.islower() and _BROKEN_OFF.search(page.lines[heading.line]) is not None
+
+
+_HOLDERS = {"li": "list item", "admonition": "box", "details": "box"}
+
+
+def _ended_holder(page: Page, heading: Node) -> str:
+    """The box or item that ends with a heading although text follows outside; empty where there is none."""
+    holder = heading.parent
+    if holder is None or holder.kind not in _HOLDERS or holder.children[-1] is not heading or holder.rows:
+        return ""
+    if len(holder.children) < 2 or (holder.tag == "li" and page.after(holder) is not None):
+        return ""
+    outer = holder.parent if holder.tag == "li" else holder
+    following = page.after(outer) if outer is not None else None
+    return _HOLDERS[holder.kind] if following is not None and following.kind == "p" else ""
 
 
 def _touches_item(page: Page, heading: Node) -> bool:

@@ -10,10 +10,13 @@ from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
+from docscheck.source import Span
 
 RULE = Rule("LNK112", "empty-link")
 _NOWHERE = ("", "http://", "https://")
 _ATTRIBUTES = lazy(r"[ ]?\{[^}\n]*\}")
+_MARKS_A_PLACE = lazy(r"[ ]?\{[^}\n]*(?:#|\b(?:id|name|on[a-z]+|data-[\w-]+)[ ]*=)[^}\n]*\}")
+"""Attributes that name a place, or that hand the link to a script."""
 _TO_TOP = lazy(
     r"\b(?:top|oben|haut|arriba|in[ií]cio|topo|inizio|boven)\W*$|↑|⬆|вверх|наверх|начал|顶部|頂部|先頭|トップ|맨 위",
     re.I,
@@ -24,9 +27,11 @@ _TO_TOP = lazy(
 def check(page: Page) -> Iterator[Finding]:
     """Find links that lead nowhere or cannot be seen; anchors and icons made with attributes are meant so."""
     for link in page.links:
-        if link.kind != "inline" or is_raw(page, link.span.start) or _ATTRIBUTES.match(page.source.text, link.span.end):
+        if link.kind != "inline" or is_raw(page, link.span.start):
             continue
         text = page.source.text[link.text_span.start : link.text_span.end]
+        if _ATTRIBUTES.match(page.source.text, link.span.end) and not _says_where(page, link.address, text, link.span):
+            continue
         if link.address.strip("<> ") in _NOWHERE or (link.address == "#" and not link.title):
             if link.address == "#" and _TO_TOP.search(text):
                 continue
@@ -45,3 +50,9 @@ def check(page: Page) -> Iterator[Finding]:
         href = tag.get("href") if tag.name == "a" and not tag.closing else None
         if href is not None and not href.value.strip() and len(tag.attributes) == 1:
             yield RULE.at(tag.span, "the link leads nowhere", help="give it an address, or remove it")
+
+
+def _says_where(page: Page, address: str, text: str, span: Span) -> bool:
+    """Whether a link with attributes was to lead somewhere: it has a text and no address, and names no place itself."""
+    is_worded = any(map(str.isalnum, text)) and not text.startswith(":")
+    return not address and is_worded and not _MARKS_A_PLACE.match(page.source.text, span.end)

@@ -19,7 +19,7 @@ from docscheck.targets import Verdict, files_of, rewrites_pages
 
 RULE = Rule("LNK501", "printed-link")
 
-_ADDRESS = r"(?:(?:https?://|mailto:|www\.)[^\s()\[\]]+|[\w./%-]+\.(?:md|html|png|svg|jpe?g|pdf)(?:#[\w-]*)?|\.{0,2}/[\w./-]+|#[\w-]+)"
+_ADDRESS = r"(?:(?:https?://|mailto:|www\.)[^\s()\[\]]+|[\w./%-]+\.(?:md|html|png|svg|jpe?g|pdf)(?:/?#[\w-]*)?|\.{0,2}/[\w./-]+|#[\w-]+)"
 _TEXT = r"\[[^\[\]\n]{1,200}\]"
 _SPACE = lazy(rf"{_TEXT}(?P<space>[ \t]+|[ \t]*\n[ \t]*)\({_ADDRESS}\)")
 _WIDE = lazy(rf"{_TEXT}(?:（{_ADDRESS}[)）]|\({_ADDRESS}）)")

@@ -14,7 +14,7 @@ from docscheck.page import Page
 from docscheck.parse.inline import Link
 from docscheck.patterns import lazy
 from docscheck.source import Span
-from docscheck.spelling_distance import closest
+from docscheck.spelling_distance import closest, distance
 from docscheck.targets import Verdict, files_of, rewrites_pages
 
 RULE = Rule("LNK401", "undefined-label")
@@ -41,6 +41,7 @@ def check(page: Page) -> Iterator[Finding]:
     defined = labels(page)
     if owners - _TEMPLATES or _has_own_syntax(page):
         yield from _places(page, defined)
+        yield from _slips(page, defined)
         return
     may_be_elsewhere = False
     if owners:
@@ -129,6 +130,31 @@ def _places(page: Page, defined: frozenset[str]) -> Iterator[Finding]:
             is_place = not path and place in page.ids
         if is_place:
             yield _finding(link, "")
+
+
+_NO_COLON = lazy(
+    r"^[ ]{0,3}\[([^\]^\n]+)\][ ]+(?:https?://|\.{0,2}/|\#|[\w/-]+\.(?:md|html|png|svg|jpe?g|pdf)\b)[^\s\[\]]*[ ]*$",
+    re.M,
+)
+
+
+def _slips(page: Page, defined: frozenset[str]) -> Iterator[Finding]:
+    """What is wrong whoever else reads labels: a definition without its colon, and one letter off an unused label."""
+    wanted = used(page)
+    missing = wanted - defined
+    for match in _NO_COLON.finditer(page.prose) if missing else ():
+        if fold(match[1]) not in missing:
+            continue
+        help = f"write `[{match[1]}]: address`"
+        span = page.source.content_span(page.source.line_of(match.start(1)))
+        yield RULE.at(span, "without a colon this defines nothing", help=help)
+    unused = defined - wanted
+    for link in page.links if unused else ():
+        name = fold(link.label)
+        if link.kind == "full" and name not in defined and len(name) > _SHORTEST and not is_raw(page, link.span.start):
+            near = next((label for label in sorted(unused) if distance(name, label, 2) == 1), "")
+            if near:
+                yield _finding(link, near)
 
 
 def labels(page: Page) -> frozenset[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
 
@@ -26,6 +28,18 @@ def is_indented_line(page: Page, items: Node, node: Node) -> bool:
         return False
     line, item = page.lines[node.line], page.lines[items.children[-1].line]
     return len(line) - len(line.lstrip(" ")) > len(item) - len(item.lstrip(" ")) and "\t" not in line
+
+
+def items_around(node: Node) -> Iterator[Node]:
+    """The items that a text stands in, the innermost first."""
+    return (above for above in (node, *node.ancestors()) if above.tag == "li")
+
+
+def lacks(page: Page, paragraph: Node, number: int) -> bool:
+    """Whether the list before a paragraph ends one short of this number, or the one behind it begins one beyond."""
+    before, after = page.before(paragraph), page.after(paragraph)
+    ends = before is not None and before.tag == "ol" and before.children[-1].name == f"{number - 1}."
+    return ends or (after is not None and after.tag == "ol" and after.children[0].name == f"{number + 1}.")
 
 
 def owns_callouts(page: Page) -> bool:

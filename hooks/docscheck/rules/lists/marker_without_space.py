@@ -11,7 +11,7 @@ from docscheck.page import Page
 from docscheck.parse.blocks import Node, Row
 from docscheck.patterns import lazy
 from docscheck.proofs import prints
-from docscheck.rules.lists import is_known_at_margin, is_ours
+from docscheck.rules.lists import is_known_at_margin, is_ours, items_around, lacks
 from docscheck.source import Span
 
 RULE = Rule("LST106", "marker-without-space", Severity.ERROR)
@@ -26,7 +26,7 @@ _OPTION = lazy(r"[ \t>]*[-*+][ \t]+-[a-z]")
 """An item that begins with the option of a command."""
 _ITEM = lazy(r"[ ]*(?:([-*+])|(\d+)\.)[ ]+\S")
 _BOX = lazy(r"[ ]{0,3}\[[ xX]?\][ ]+\S")
-_ODD_BOX = lazy(r"(\[[*✓✔✅vV~+?/.-]\])(?=\s)")
+_ODD_BOX = lazy(r"(\[[*×✓✔✕✖✗✘✅хХvVoO~+?/.-]\])(?=\s)")
 """What other programs take for a task box."""
 _TASK = lazy(r"(\[\](?=\s)|\[[xX ]\](?=[^\s(\[:])|\[(?:[xX]\s+|\s+[xX]\s*|\s{2,}|[^\S ])\](?=\s))")
 
@@ -66,7 +66,10 @@ def _markers(page: Page, node: Node) -> Iterator[Finding]:
     hits = [(line, match) for line, match in hits if not _OPTION.match(page.lines[line])]
     whole = node.kind == "p" and len(hits) == len(node.rows) > 1 and _are_alike([match for _, match in hits])
     for line, match in hits:
-        if whole or _is_between_items(page, line, match) or _is_bold_before_list(page, node, line):
+        near = (
+            _is_between_items(page, line, match) or _is_next_number(node, match) or _is_at_mark(page, node, line, match)
+        )
+        if whole or near or _is_beside(page, node, line, match) or _is_bold_before_list(page, node, line):
             yield _marker(page, line, match)
 
 
@@ -114,6 +117,26 @@ def _is_between_items(page: Page, line: int, match: re.Match[str]) -> bool:
         ):
             return True
     return False
+
+
+def _is_next_number(node: Node, match: re.Match[str]) -> bool:
+    """Whether a line of an item, which may be wrapped, begins with the number behind the item's own."""
+    return bool(match[3]) and any(item.name == f"{int(match[3]) - 1}." for item in items_around(node))
+
+
+def _is_at_mark(page: Page, node: Node, line: int, match: re.Match[str]) -> bool:
+    """Whether a line of an item begins like the item itself, with the same mark at the same place, and a capital."""
+    item = next(iter(items_around(node)), None)
+    if item is None or not match[1] or line <= item.line:
+        return False
+    text = page.lines[line].lstrip(" \t>")
+    margin = page.lines[line][: -len(text)]
+    return text[1:2].isupper() and page.lines[item.line].startswith(f"{margin}{match[1]} ")
+
+
+def _is_beside(page: Page, node: Node, line: int, match: re.Match[str]) -> bool:
+    """Whether a paragraph begins with the number that the list before or behind it lacks."""
+    return bool(match[3]) and node.kind == "p" and line == node.rows[0].line and lacks(page, node, int(match[3]))
 
 
 def _is_bold_before_list(page: Page, node: Node, line: int) -> bool:

@@ -8,14 +8,14 @@ from itertools import pairwise
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
-from docscheck.parse.blocks import Row
+from docscheck.parse.blocks import Node, Row
 from docscheck.patterns import lazy
 from docscheck.proofs import prints
-from docscheck.rules.lists import is_known_at_margin
+from docscheck.rules.lists import is_known_at_margin, items_around, lacks
 
 RULE = Rule("LST105", "pasted-bullet", Severity.ERROR)
 _BULLET = lazy(
-    r"[ ]{0,3}([•‣◦▪▸►●○■□➢➤➔→»·]|[–—]|[☐☑☒✅✔✓❌✗✘]\ufe0f?|[-=]>)[ \u00a0\t]+(?=\S)"
+    r"[ ]{0,7}([•‣◦▪▸►●○■□➢➤➔→»·]|[–—]|[☐☑☒✅✔✓❌✗✘]\ufe0f?|[-=]>)[ \u00a0\t]+(?=\S)"
     r"|[ ]{0,3}(・|[·•](?=[\u3040-\u9fff]))[ \u3000]*(?=[^\s・])"
     r"|[ ]{0,3}([\u200b-\u200e\u2060\ufeff]+(?:[-*+]|\d+\.)|(?:[-*+]|\d+\.)\u00a0)[ \u00a0]*(?=\S)"
 )
@@ -32,6 +32,11 @@ _NUMBER = lazy(
 )
 _GOES_ON = lazy(r"(?:,| and| or)[ ]*$")
 _ODD_NUMBER = lazy(r"[ ]{0,7}((\d{1,3})[),，．。、：])[ \u3000]*(?=[^\s\d])")
+_DASH = lazy(r"([ \t>]*)([–—])[ \u00a0]+(?=[^\W\d_]|[`*\[])")
+_STOPPED = lazy(r"([ \t>]*)[-*+][ ]+\S.*[.;:!?。；：！？][ ]*$")
+"""An item of one line that ends as sentences and items do."""
+_BARE_NUMBER = lazy(r"[ ]{0,3}((\d{1,2}))[ ]+(?=[^\W\d_a-z]|[`*\[])")
+_OWN_NUMBER = lazy(r"(\d{1,3})\.")
 _ITEM = lazy(r"[ \t>]*(\d{1,3})\.[ ]+\S")
 _PAIRS = (["1", "2"], ["１", "２"], ["①", "②"], ["a", "b"], ["A", "B"], ["i", "ii"])
 
@@ -41,16 +46,43 @@ def check(page: Page) -> Iterator[Finding]:
         return
     for node in page.nodes if _may_be_lettered(page) else page.rough_texts:
         if node.kind == "p" or node.tag in ("li", "dd"):
-            yield from _in_rows(page, node.rows)
-        if node.tag == "li" and len(node.rows) > 1:
-            yield from _among_items(page, node.rows[1:])
+            mark = _lacking(page, node)
+            if mark:
+                yield RULE.at(
+                    page.source.find(node.rows[0].line, mark),
+                    f"`{mark}` does not begin an item here, so the list lacks it",
+                    help="write the number with a full stop and a space: `1. `",
+                    proof=prints(node.rows[0].line, mark),
+                )
+            else:
+                yield from _in_rows(page, node.rows)
+        item = next(items_around(node), None) if len(node.rows) > 1 else None
+        if item is not None and (node.tag == "li" or node.parent is item):
+            yield from _among_items(page, item, node.rows[1:])
 
 
-def _among_items(page: Page, rows: list[Row]) -> Iterator[Finding]:
-    """`2, text` under the item 1: the next number, with another sign behind it."""
+def _among_items(page: Page, item: Node, rows: list[Row]) -> Iterator[Finding]:
+    """`2, text` under the item 1: the next number, with another sign behind it, or with none if the list skips it."""
     for row in rows:
-        match = _ODD_NUMBER.match(row.text) if row.text.lstrip()[:1].isdecimal() else None
+        first = row.text.lstrip()[:1]
+        dash = _DASH.match(page.lines[row.line]) if first in ("–", "—") else None
+        above = _STOPPED.match(page.lines[row.line - 1]) if dash else None
+        if dash and above and above[1] == dash[1] and row.line == item.line + 1:
+            yield RULE.at(
+                page.source.find(row.line, dash[2]),
+                f"`{dash[2]}` does not begin an item here, so the line is part of the item above",
+                help="begin the item with `- `",
+                proof=prints(row.line, dash[2]),
+            )
+            return
+        if not first.isdecimal():
+            continue
+        match = _ODD_NUMBER.match(row.text)
         above = _ITEM.match(page.lines[row.line - 1]) if match else None
+        if match and above is None and match[1].endswith(")") and _is_next(item, int(match[2])):
+            above = _OWN_NUMBER.match(f"{int(match[2]) - 1}.")
+        if match is None and (match := _BARE_NUMBER.match(row.text)) and _is_skipped(item, int(match[2])):
+            above = _OWN_NUMBER.match(item.name)
         if match and above and int(match[2]) == int(above[1]) + 1:
             yield RULE.at(
                 page.source.find(row.line, match[1]),
@@ -58,6 +90,28 @@ def _among_items(page: Page, rows: list[Row]) -> Iterator[Finding]:
                 help=f"write `{match[2]}. `",
                 proof=lambda rendered, line=row.line, mark=match[1]: rendered.prints(line, mark),  # type: ignore[misc]
             )
+
+
+def _lacking(page: Page, node: Node) -> str:
+    """The `2)` at the head of a paragraph that is the item which its next line, or a list beside it, lacks."""
+    match = _ODD_NUMBER.match(node.rows[0].text) if node.kind == "p" and node.rows[0].text[:1].isdecimal() else None
+    if match is None:
+        return ""
+    below = _ITEM.match(node.rows[1].text) if len(node.rows) > 1 else None
+    is_item = (below is not None and int(below[1]) == int(match[2]) + 1) or lacks(page, node, int(match[2]))
+    return match[1] if is_item else ""
+
+
+def _is_next(item: Node, number: int) -> bool:
+    """Whether an item around this one has the number before."""
+    return any(above.name == f"{number - 1}." for above in items_around(item))
+
+
+def _is_skipped(item: Node, number: int) -> bool:
+    """Whether the next item of the list has the number behind this one."""
+    siblings = item.parent.children if item.parent is not None else []
+    following = next((after for before, after in pairwise(siblings) if before is item), None)
+    return following is not None and following.name == f"{number + 1}."
 
 
 def _may_be_lettered(page: Page) -> bool:

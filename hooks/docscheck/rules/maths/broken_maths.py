@@ -126,7 +126,8 @@ def _with_backslash(page: Page, number: int, shown: str) -> Iterator[Finding]:
         )
     if r"\(" in shown:
         yield from _bracket(page, number, shown)
-    half = _HALF_ESCAPED.search(shown) if r"\(" in shown or r"\)" in shown else None
+    brackets = (r"\(" in shown or r"\)" in shown) and _reads_brackets(page)
+    half = _HALF_ESCAPED.search(shown) if brackets else None
     if half and page.leaf_by_line.get(number) is not None:
         yield DELIMITER.at(
             page.source.span(number, half.start(), half.end()),
@@ -141,6 +142,12 @@ def _with_backslash(page: Page, number: int, shown: str) -> Iterator[Finding]:
             help=r"write `\(…\)` inside a line, `\[…\]` as a paragraph of its own",
         )
     yield from _outside(page, number, shown)
+
+
+def _reads_brackets(page: Page) -> bool:
+    r"""Whether `\(…\)` is a formula on this site, and not a parenthesis that somebody escaped."""
+    inline = page.config.option("pymdownx.arithmatex", "inline_syntax")
+    return not isinstance(inline, list) or "round" in inline
 
 
 _BACKSLASHED = lazy(r"\\[A-Za-z0-9]+")

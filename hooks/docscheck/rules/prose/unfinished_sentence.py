@@ -143,7 +143,7 @@ def _breaks_off_at_pause(page: Page, node: Node, following: Node | None) -> bool
 
 def _goes_on(row: str, following: Node) -> bool:
     """Whether what follows may be the rest of the sentence: a list, code, a formula, a picture, a box that is shown."""
-    if following.kind in ("admonition", "details"):
+    if following.kind in ("admonition", "details") or (following.kind, following.name) == ("raw", "details"):
         return row.endswith(_SHOWING)
     if following.kind != "p":
         return following.kind not in ("heading", "setext", "hr")

@@ -20,6 +20,8 @@ from docscheck.stamps import stamp
 
 RULE = Rule("REF205", "unknown-citation")
 _GROUP = lazy(r"\[((?:[^\[\]\n@]*[^\[\]\n@\w])?-?@[^\[\]\n]+)\](?![(\[:])")
+_OPEN = lazy(r"(?<![\w\]\[`!^\\])\[-?@([A-Za-z0-9_][\w:.+/-]*\w)(?=[^\[\]\n]*$)", re.M)
+"""A key behind a bracket that its line does not close."""
 _KEY = lazy(r"(?<![\w.])@([A-Za-z0-9_][\w:.+/-]*[\w])")
 _BARE = lazy(r"(?<![\w\]\[`!^])\[([A-Za-z][\w:.+/-]*\d[\w:.+/-]*)\](?![(\[:])")
 _ENTRY = lazy(r"^[ \t]*@(?!comment|string|preamble)\w+\s*\{\s*([^,\s}]+)\s*,", re.I | re.M)
@@ -36,11 +38,25 @@ def check(page: Page) -> Iterator[Finding]:
                 meant = nearest(match[1], keys)
                 help = f"did you mean `@{meant}`?" if meant else "add the work to the bibliography, or correct the key"
                 yield RULE.at(Span(*match.span()), f"the bibliography has no `{match[1]}`", help=help)
+    for match in _OPEN.finditer(page.prose) if "@" in page.signs else ():
+        line = page.source.line_of(match.start())
+        if match[1].rstrip(".,;:") in keys and not is_raw(page, match.start()) and not _is_closed_below(page, line):
+            message = "this bracket is never closed, so the key is printed"
+            yield RULE.at(Span(*match.span()), message, help="close it with `]` behind the last key")
     labels = {label.casefold() for label, _, _ in page.definitions.labels}
     for match in _BARE.finditer(page.prose):
         if match[1] in keys and match[1].casefold() not in labels and not is_raw(page, match.start()):
             message = "without `@` this is not a citation, so the key is printed"
             yield RULE.at(Span(*match.span()), message, help=f"write `[@{match[1]}]`")
+
+
+def _is_closed_below(page: Page, line: int) -> bool:
+    """Whether the paragraph goes on with a line that closes a bracket before it opens one."""
+    leaf = page.leaf_by_line.get(line)
+    for row in leaf.rows if leaf is not None else ():
+        if row.line > line and ("]" in row.text or "[" in row.text):
+            return row.text.find("]") >= 0 and "[" not in row.text[: row.text.find("]")]
+    return False
 
 
 def _keys(config: Config) -> Set[str]:

@@ -19,7 +19,7 @@ from docscheck.spelling_distance import nearest
 
 RULE = Rule("SYN108", "unknown-emoji", Severity.ERROR)
 _SHORTCODE = lazy(r"(:(?<![\w:/]:)[a-z][a-z0-9_]*(?:-[a-z0-9_]+)*:)(?![\w:/])")
-_HALF = lazy(r"(:(?<![\w:/]:)(?:material|octicons|fontawesome)-[a-z0-9-]+)(?=[\s.,;)]|$)", re.MULTILINE)
+_HALF = lazy(r"(:(?<![\w:/]:)(?:material|octicons|fontawesome|simple)-[a-z0-9-]+)(?=[\s.,;)\]{\"|]|$)", re.MULTILINE)
 _SPACED = lazy(r"(:(?<![\w:]:)(?:([a-z][a-z0-9_+]{2,}) :| ([a-z][a-z0-9_+]{2,}):))(?![\w:])")
 _SETS = frozenset(("material", "octicons", "fontawesome", "simple"))
 _ICON_SETS = ("material-", "fontawesome-", "octicons-", "simple-")

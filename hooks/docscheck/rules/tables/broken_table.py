@@ -22,6 +22,8 @@ _GRID = lazy(r"[ ]{0,3}\+(?:[-=]+\+){1,}[ ]*$")
 _SHOWS = lazy(r"\b(?:markdown|syntax|source|looks? like|written|write|example|output|format|e\.g\.)\b", re.I)
 """Words that announce a table which is to be seen as it is typed."""
 _DASHES = lazy(r"[ |:\-–—−_=+]+$")
+_WIDE_BARS = lazy(r"[ ]*(?=.*[｜│┃])[ |｜│┃:-]*-[ |｜│┃:-]*$")
+"""A separator with bars that are none: those of full width, or of drawn boxes."""
 _DASH = lazy(r"[-–—−_=]")
 
 
@@ -85,6 +87,13 @@ def _without_separator(page: Page, node: Node) -> Iterator[Finding]:
             help="remove the blank line",
             proof=proof,
         )
+    elif before is not None and (holder := _left(page, before, rows[0])):
+        yield SPLIT.at(
+            page.source.content_span(rows[0].line),
+            f"this row is outside the {holder} that holds its table",
+            help="indent it like the rows above",
+            proof=proof,
+        )
     elif len(rows) > 1 and _DASHES.match(rows[1].text.strip()) and _DASH.search(rows[1].text):
         yield SEPARATOR.at(
             page.source.content_span(rows[1].line),
@@ -101,11 +110,26 @@ def _without_separator(page: Page, node: Node) -> Iterator[Finding]:
         )
 
 
+_HOLDERS = {"admonition": "box", "details": "box", "tab": "tab", "tabs": "tab", "ul": "list item", "ol": "list item"}
+
+
+def _left(page: Page, before: Node, row: Row) -> str:
+    """What ends with the table that a row directly below it continues; empty where nothing does."""
+    last, holder = before, ""
+    while last.children and last.kind != "table":
+        holder = _HOLDERS.get(last.kind or last.tag, holder)
+        last = last.children[-1]
+    is_next = last.kind == "table" and last.rows[-1].line == row.line - 1
+    return holder if is_next and _fits(last, row) else ""
+
+
 def _foreign(rows: list[Row]) -> tuple[Row, str] | None:
     """The row that spoils a table written in another way: with `+`, with `||` around the header, or of full width."""
     if len(rows) < 2:
         return None
     first, second = rows[0].text.strip(), rows[1].text.strip()
+    if _is_piped(first) and _WIDE_BARS.match(second):
+        return rows[1], "these bars are not `|`, so this separates nothing and the table is plain text"
     if _is_piped(first) and _GRID.match(second):
         return rows[1], "a separator drawn with `+` does not make a table here"
     if first.startswith("||") and first.endswith("||") and len(first) > 4 and _is_piped(second):
