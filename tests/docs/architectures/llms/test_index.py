@@ -78,9 +78,23 @@ def test_patterns_are_as_the_lines_say(key: str, full: int, of: int) -> None:
     assert kinds.count("full") == len(kinds) * full // of
 
 
-@pytest.mark.parametrize(("key", "full"), [("nemotron-h-56b", 10), ("nemotron-3-ultra-550b-a55b", 12)])
-def test_nemotrons_have_so_many_layers_of_attention(key: str, full: int) -> None:
-    assert models.get(Path(DOCS), key).kinds.count("full") == full
+@pytest.mark.parametrize(
+    ("key", "kind", "count"),
+    [
+        ("nemotron-h-56b", "full", 10),
+        ("nemotron-3-ultra-550b-a55b", "full", 12),
+        ("kimi-k3", "full", 24),
+        ("beam-1.0-501b-a23b", "full", 9),
+        ("muse-spark-open", "full", 16),
+        ("glm-5.2", "full", 21),
+        ("glm-5.3-flash", "full", 11),
+        ("hy4-preview", "full", 21),
+        ("mistral-large-4", "borrowed", 9),
+        ("qwen3.8-flash-next", "selected", 12),
+    ],
+)
+def test_so_many_layers_are_of_this_kind(key: str, kind: str, count: int) -> None:
+    assert models.get(Path(DOCS), key).kinds.count(kind) == count
 
 
 GB = 10**9
@@ -90,8 +104,20 @@ FITS = {
     "24 GB": (24 * GB, ["qwen3.5-35b-a3b", "nemotron-3-nano-30b-a3b", "gemma-4-26b-a4b"]),
     "80 GB": (80 * GB, ["gpt-oss-120b", "qwen3-next-80b-a3b", "nemotron-3-super-120b-a12b"]),
     "192 GB": (192 * GB, ["deepseek-v4-flash", "minimax-m2"]),
-    "eight of 80 GB": (8 * 80 * GB, ["glm-5", "qwen3.5-397b-a17b", "deepseek-v3.2", "kimi-k2"]),
+    "eight of 80 GB": (
+        8 * 80 * GB,
+        [
+            "glm-5",
+            "qwen3.5-397b-a17b",
+            "deepseek-v3.2",
+            "kimi-k2",
+            "beam-1.0-501b-a23b",
+            "hy4-preview",
+            "muse-spark-open",
+        ],
+    ),
     "eight of 141 GB": (8 * 141 * GB, ["deepseek-v4-pro"]),
+    "sixteen of 141 GB": (16 * 141 * GB, ["kimi-k3"]),
 }
 
 
