@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
-from docscheck.included import snippets
+from docscheck.included import read, snippets
 from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
@@ -54,8 +54,8 @@ def check(page: Page) -> Iterator[Finding]:
     for fence in page.fences:
         marks = page.source.span(fence.start, fence.column, fence.column + len(fence.marks))
         if fence.problem == "unclosed":
-            if any(page.source.line_of(snippet.span.start) > fence.start for snippet in snippets(page)):
-                continue  # what is taken in may end it
+            if _may_end_elsewhere(page, fence):
+                continue
             yield UNCLOSED.at(
                 marks,
                 "this fence is never closed",
@@ -197,6 +197,12 @@ def _wrong_content(page: Page, fence: Fence, marks: Span) -> Iterator[Finding]:
                 help="put the marks on a line of their own",
             )
             return
+
+
+def _may_end_elsewhere(page: Page, fence: Fence) -> bool:
+    """Whether a file that is taken in behind the opening marks has marks that may close it."""
+    behind = [snippet for snippet in snippets(page) if page.source.line_of(snippet.span.start) > fence.start]
+    return any(snippet.file is None or fence.marks in read(snippet.file) for snippet in behind)
 
 
 def _wrong_end(page: Page, fence: Fence) -> Iterator[Finding]:
