@@ -17,6 +17,7 @@ _FILES = {
     "parts/labels.md": "[lids]: https://example.org/lids\n[cups]: https://example.org/cups\n",
     "parts/nested.md": '{% include "parts/sizes.md" %}\n',
     "parts/unknown.md": "{{ sizes() }}\n",
+    "parts/end.md": "They fit.\n```\n",
     "pots.md": "# Pots\n\nSmall ones.\n",
 }
 
@@ -113,5 +114,7 @@ def test_a_part_of_other_pages(tmp_path: Path) -> None:
 
 def test_a_snippet_may_close_a_fence(tmp_path: Path) -> None:
     extensions = {"markdown_extensions": ["pymdownx.superfences", "pymdownx.snippets"]}
-    assert findings(tmp_path, "search", "```markdown\n--8<--\ndocs/pots.md\n--8<--\n", **extensions) == []
+    taken = "```markdown\n--8<--\ndocs/{}\n--8<--\n"
+    assert findings(tmp_path, "search", taken.format("parts/end.md"), **extensions) == []
+    assert "unclosed-fence" in findings(tmp_path, "search", taken.format("pots.md"), **extensions)
     assert "unclosed-fence" in findings(tmp_path, "search", "```markdown\nText.\n", **extensions)
