@@ -124,6 +124,55 @@ def distribution_matching(samples, times, steps, rng, rate=0.1):
 # --8<-- [end:dmd]
 
 
+# --8<-- [start:drift]
+def shift(x, points, temperature, gaussian=False, leave_out_own=False):
+    """Mean shift: from each x to the mean of the points, weighted by nearness."""
+    gap = np.abs(x[:, None] - points) / temperature
+    log_weight = -0.5 * gap**2 if gaussian else -gap
+    if leave_out_own:
+        np.fill_diagonal(log_weight, -np.inf)
+    weight = np.exp(log_weight - log_weight.max(1, keepdims=True))
+    return weight @ points / weight.sum(1) - x
+
+
+def drift(samples, data, temperatures, attraction=1.0, repulsion=1.0):
+    """Towards data nearby, away from other samples nearby: zero on average once both have the same distribution."""
+    towards = np.mean([shift(samples, data, h) for h in temperatures], axis=0)
+    away = np.mean([shift(samples, samples, h, leave_out_own=True) for h in temperatures], axis=0)
+    return attraction * towards - repulsion * away
+
+
+# --8<-- [end:drift]
+
+
+def draw(count, rng):
+    """Samples of the data."""
+    group = rng.choice(3, size=count, p=WEIGHTS)
+    return MEANS[group] + SPREADS[group] * rng.normal(size=count)
+
+
+DRIFTS = {
+    "temperature 0.05": ([0.05], 1.0, 1.0),
+    "temperature 0.5": ([0.5], 1.0, 1.0),
+    "0.05, 0.2 and 0.5": ([0.05, 0.2, 0.5], 1.0, 1.0),
+    "the same, 1.5 x attraction": ([0.05, 0.2, 0.5], 1.5, 1.0),
+    "the same, attraction only": ([0.05, 0.2, 0.5], 1.0, 0.0),
+}
+
+
+def drifting(count=150, steps=900, rate=0.3):
+    """Samples that begin at one group, drifted with fresh data at every update; states after 0, a third and all."""
+    rows = {}
+    for name, (temperatures, attraction, repulsion) in DRIFTS.items():
+        rng, x, states = np.random.default_rng(0), np.linspace(-1.9, -1.1, count), []
+        for step in range(steps + 1):
+            if step in (0, steps // 3, steps):
+                states.append(x)
+            x = x + rate * drift(x, draw(count, rng), temperatures, attraction, repulsion)
+        rows[name] = states
+    return rows
+
+
 def truth(count):
     return np.interp((np.arange(count) + 0.5) / count, _cumulative(0.0), GRID)
 
@@ -180,6 +229,11 @@ if __name__ == "__main__":
         groups = np.abs(last[:, None] - MEANS).argmin(1)
         shares = (np.bincount(groups, minlength=3) / len(last)).round(2)
         print(f"  {name:16s}{distance(first):8.3f}{distance(last):8.3f}   {shares} of {WEIGHTS}")
+    print("drifting, from one group: distance at the start, after 300 and 900 updates, shares of the groups")
+    for name, states in drifting().items():
+        groups = np.abs(states[-1][:, None] - MEANS).argmin(1)
+        shares = (np.bincount(groups, minlength=3) / len(groups)).round(2)
+        print(f"  {name:26s}" + "".join(f"{distance(s):8.3f}" for s in states) + f"   {shares}")
     x = np.array([0.9])
     print(f"from noise 0.9 in one step: velocity {euler(x, [START, 0.0])[0]:.3f}", end="")
     print(f", mean velocity {(x - START * mean_velocity(x, 0.0, START))[0]:.3f}, truth {consistency(x, START)[0]:.3f}")
