@@ -67,6 +67,67 @@ def encode(x, books):
 # --8<-- [end:residual]
 
 
+# --8<-- [start:streams]
+PAD, WORD = ".", "|"
+
+
+def text_stream(words, frames, delay=0, rate=12.5):
+    """One token for each frame: a mark where a word starts, its tokens, then padding, all of it `delay` frames late.
+
+    words: pairs of the start in seconds and the tokens.
+    """
+    row, free = [PAD] * (frames + delay), 0
+    for second, tokens in words:
+        free = max(int(second * rate), free)
+        for token in (WORD, *tokens):
+            row[free + delay] = token
+            free += 1
+    return row
+
+
+def fed_text(words, wants):
+    """Text for a voice that says itself when it is ready for a word: wants[step] is what it predicts there."""
+    row, queue, rest = [], [], list(words)
+    for want in wants:
+        if queue:
+            row.append(queue.pop(0))
+        elif want and rest:
+            row.append(WORD)
+            queue = list(rest.pop(0))
+        else:
+            row.append(PAD)
+    return row
+
+
+# --8<-- [end:streams]
+
+
+# --8<-- [start:lag]
+def right_after(lag, turn=0.1, clear=0.75, count=20_000, seed=0):
+    """Share of right labels if each is guessed from all sound until `lag` frames after it.
+
+    Two labels; one turns into the other with probability `turn`, and a frame sounds like its label with `clear`.
+    """
+    rng = np.random.default_rng(seed)
+    label = np.cumsum(rng.random(count) < turn) % 2
+    heard = np.where(rng.random(count) < clear, label, 1 - label)
+    likely = np.where(heard[:, None] == np.arange(2), clear, 1 - clear)
+    change = np.array([[1 - turn, turn], [turn, 1 - turn]])
+    past = np.empty((count, 2))
+    belief = np.full(2, 0.5)
+    for frame in range(count):
+        belief = (change @ belief) * likely[frame]
+        past[frame] = belief = belief / belief.sum()
+    future = np.ones((count, 2))
+    for ahead in range(lag, 0, -1):
+        later = np.concatenate([likely[ahead:], np.ones((ahead, 2))])
+        future = (later * future) @ change
+    return float(((past * future).argmax(1) == label).mean())
+
+
+# --8<-- [end:lag]
+
+
 def residual_books(x, count=4, size=16, rounds=10, seed=0):
     """Code books fitted one after the other by k-means on what is left."""
     rng, books, left = np.random.default_rng(seed), [], x
@@ -108,3 +169,10 @@ if __name__ == "__main__":
     errors = [np.mean(encode(x, books[:n])[1] ** 2) / x.var() for n in range(1, 5)]
     print("left over after 1 … 4 books:", " ".join(f"{e:.3f}" for e in errors))
     print("bits for two books: independent {:.2f}, in turn {:.2f}, lost {:.2f}".format(*measured()))
+    words = [(0.1, ["I"]), (0.4, ["hear", "d"])]
+    print("text with the sound:", " ".join(text_stream(words, 9)))
+    print("three frames late:  ", " ".join(text_stream(words, 9, delay=3)))
+    print("fed on request:     ", " ".join(fed_text([w for _, w in words], [0, 1, 1, 0, 0, 1, 0, 0, 1])))
+    print(
+        "labels right, text late by 0, 1, 2, 4, 8 frames:", " ".join(f"{right_after(k):.3f}" for k in (0, 1, 2, 4, 8))
+    )

@@ -62,3 +62,32 @@ def test_each_book_leaves_less() -> None:
     codes, rest = speech.encode(x, books)
     rebuilt = sum(book[code] for book, code in zip(books, codes, strict=True))
     np.testing.assert_allclose(rebuilt + rest, x)
+
+
+def test_late_text_is_the_same_text_later() -> None:
+    words = [(0.1, ["I"]), (0.4, ["hear", "d"])]
+    now, late = speech.text_stream(words, 9), speech.text_stream(words, 9, delay=3)
+
+    assert now == [".", "|", "I", ".", ".", "|", "hear", "d", "."]
+    assert late == [speech.PAD] * 3 + now
+
+
+def test_words_that_start_together_wait_for_each_other() -> None:
+    assert speech.text_stream([(0.0, ["a", "b"]), (0.08, ["c"])], 6) == ["|", "a", "b", "|", "c", "."]
+
+
+def test_a_voice_gets_the_next_word_when_it_asks_and_cannot_ask_within_a_word() -> None:
+    row = speech.fed_text([["I"], ["hear", "d"]], [0, 1, 1, 0, 0, 1, 1, 1, 1, 1])
+
+    assert row == [".", "|", "I", ".", ".", "|", "hear", "d", ".", "."]
+
+
+def test_text_gets_better_with_delay_and_then_no_more() -> None:
+    share = [speech.right_after(lag) for lag in (0, 1, 2, 4, 8, 16)]
+
+    assert share[0] < share[1] < share[2] < share[4]
+    assert share[5] - share[4] < 0.005 < share[1] - share[0]
+
+
+def test_a_label_that_never_turns_needs_only_the_past() -> None:
+    assert speech.right_after(0, turn=1e-9) > 0.999
