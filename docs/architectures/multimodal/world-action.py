@@ -37,6 +37,33 @@ def flow_actions(demonstrations, count, steps, rng):
 # --8<-- [end:heads]
 
 
+# --8<-- [start:chunks]
+def velocity_at(x, times, demonstrations, blur=0.05):
+    """The best velocity when each value of a chunk has a time of its own: 0 for actions that are already decided.
+
+    x: n × h, times: h, demonstrations: m × h. A decided action counts as a demonstration's if it is about `blur` away.
+    """
+    gap = x[:, None] - (1 - times) * demonstrations
+    distance = (gap**2 / (2 * np.maximum(times, blur) ** 2)).sum(-1)
+    weight = np.exp(-(distance - distance.min(1, keepdims=True)))
+    expected = weight @ demonstrations / weight.sum(1, keepdims=True)
+    return np.where(times > 0, (x - expected) / np.maximum(times, 1e-9), 0.0)
+
+
+def next_chunk(demonstrations, decided, steps, rng):
+    """Sample a chunk whose first actions are those that the robot carries out in the meantime (n × d, d may be 0)."""
+    count, delay = decided.shape
+    x = rng.normal(size=(count, demonstrations.shape[1]))
+    x[:, :delay] = decided
+    for step in range(steps):
+        times = np.where(np.arange(x.shape[1]) < delay, 0.0, 1 - step / steps)
+        x = x - velocity_at(x, times, demonstrations) / steps
+    return x
+
+
+# --8<-- [end:chunks]
+
+
 # --8<-- [start:latent]
 def latent_actions(before, after, count, rng, rounds=20):
     """Name what happened between two frames by one of `count` codes, without any labels (k-means on the change)."""
@@ -78,6 +105,32 @@ def detour(count=200, seed=0):
     rng = np.random.default_rng(seed)
     side = rng.choice([-1.0, 1.0], count)
     return np.stack([0.6 * side, 0.3 + 0 * side], 1) + 0.05 * rng.normal(size=(count, 2))
+
+
+def detours(count=200, length=10, seed=0):
+    """Chunks of sideways positions: past an obstacle on the left or on the right, more or less widely."""
+    rng = np.random.default_rng(seed)
+    side = rng.choice([-1.0, 1.0], (count, 1)) * rng.uniform(0.5, 0.8, (count, 1))
+    return side * np.sin(np.pi * (np.arange(length) + 3) / (length + 4)) + 0.02 * rng.normal(size=(count, length))
+
+
+def handover(delay=3, count=500):
+    """Old chunk for `delay` actions, then a new one; share that pass through the obstacle, largest sideways step."""
+    demonstrations, rng = detours(), np.random.default_rng(1)
+    old = demonstrations[rng.integers(len(demonstrations), size=count)]
+    free = next_chunk(demonstrations, old[:, :0], 10, rng)
+    bound = next_chunk(demonstrations, old[:, :delay], 10, rng)
+    ways = {
+        "switched": np.concatenate([old[:, :delay], free[:, delay:]], 1),
+        "averaged": np.concatenate([old[:, :delay], (old + free)[:, delay:] / 2], 1),
+        "continued": np.concatenate([old[:, :delay], bound[:, delay:]], 1),
+    }
+    rows = {}
+    for name, path in ways.items():
+        step = np.abs(np.diff(path, axis=1)).max(1)
+        through = (np.sign(path).min(1) != np.sign(path).max(1)) | (np.abs(path[:, 3:-3]).min(1) < 0.3)
+        rows[name] = (float(through.mean()), float(step.mean()))
+    return rows
 
 
 def video(count=600, seed=0):
@@ -124,6 +177,8 @@ if __name__ == "__main__":
         Path(__file__).with_suffix(".json").write_text(json.dumps(data) + "\n", encoding="utf-8")
     for name, actions in heads.items():
         print(f"{name:15s} hits the obstacle (|x| < 0.3): {(np.abs(actions[:, 0]) < 0.3).mean():.0%}")
+    for name, (through, step) in handover().items():
+        print(f"new chunk {name:9s}: {through:4.0%} through the obstacle, largest step {step:.2f}")
     actions = detour()
     for bins in (16, 256):
         error = np.abs(tokens_of(actions, bins)[1] - actions).max()

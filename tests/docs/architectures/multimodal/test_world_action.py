@@ -43,6 +43,32 @@ def test_flow_keeps_both_ways_and_regression_goes_through_the_middle() -> None:
     assert abs(DEMONSTRATIONS[:, 0].mean()) < 0.3
 
 
+def test_times_that_are_all_equal_give_the_ordinary_velocity() -> None:
+    chunks = world.detours(20, length=4)
+    x = RNG.normal(size=(6, 4))
+
+    np.testing.assert_allclose(world.velocity_at(x, np.full(4, 0.7), chunks), world.velocity(x, 0.7, chunks))
+
+
+def test_decided_actions_stay_and_choose_the_side() -> None:
+    chunks = world.detours()
+    decided = np.repeat([[0.4, 0.5], [-0.4, -0.5]], 50, axis=0)
+    new = world.next_chunk(chunks, decided, 10, RNG)
+
+    np.testing.assert_array_equal(new[:, :2], decided)
+    assert (new[:50, 2:] > 0).all()
+    assert (new[50:, 2:] < 0).all()
+
+
+def test_a_chunk_that_continues_the_old_one_neither_jumps_nor_meets_the_obstacle() -> None:
+    rows = world.handover()
+
+    assert rows["continued"][0] == 0.0
+    assert rows["continued"][1] < rows["averaged"][1] / 2
+    assert 0.4 < rows["switched"][0] < 0.6
+    assert 0.4 < rows["averaged"][0] < 0.6
+
+
 def test_latent_actions_are_the_hidden_ones_up_to_their_names() -> None:
     before, after, hidden = world.video()
     code, book = world.latent_actions(before, after, 5, RNG)
