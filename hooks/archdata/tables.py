@@ -54,7 +54,7 @@ def counts_table(docs: Path, page: str) -> str:
 def compare_models(docs: Path, keys: Sequence[str], page: str) -> str:
     """Models side by side: every configured field that any of them has, and what follows from it."""
     chosen = [models.get(docs, key) for key in keys]
-    fields = list(dict.fromkeys(name for model in chosen for name in model.config if not name.startswith("extra")))
+    fields = list(dict.fromkeys(name for model in chosen for name in model.config if "extra" not in name))
     rows: list[Row] = [
         ["released", *(model.released for model in chosen)],
         ["parameters", *(count(model.parameters) for model in chosen)],
