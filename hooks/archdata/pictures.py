@@ -36,6 +36,13 @@ _ROLES = {
 picture to the next, as far as two in the same picture do not share it.
 """
 
+_APART = {
+    "reused": "attention by an earlier selection",
+    "unrotated": "attention without positions",
+    "borrowed": "attention to an earlier layer's latents",
+}
+"""Names in pictures of layers that are otherwise called the same, because tables count them together."""
+
 _OTHERS = ("state", "norm", "noise", "loss", "data", "note")
 """Roles for a mixer whose own is taken by another one in the same picture."""
 
@@ -154,7 +161,7 @@ def _strip(drawing: Drawing, model: Model, at: tuple[float, float], roles: Mappi
 
 def _legend(drawing: Drawing, chosen: Sequence[Model], roles: Mapping[str, str], left: float) -> float:
     """Draws what the colours mean, in as many lines as it takes, and returns where the last one stands."""
-    entries = [(decoders.NAMES[kind], role) for kind, role in roles.items()]
+    entries = [(_APART.get(kind, decoders.NAMES[kind]), role) for kind, role in roles.items()]
     if any("experts" in model.config for model in chosen):
         entries.append(("mixture of experts", ""))
     x, y = left, 14.0
@@ -173,7 +180,8 @@ def _legend(drawing: Drawing, chosen: Sequence[Model], roles: Mapping[str, str],
 
 def _described(model: Model) -> str:
     counts = {kind: model.kinds.count(kind) for kind in dict.fromkeys(model.kinds)}
-    return ", ".join(f"{number} layers of {decoders.NAMES[kind]}" for kind, number in counts.items())
+    names = {kind: _APART.get(kind, decoders.NAMES[kind]) for kind in counts}
+    return ", ".join(f"{number} layers of {names[kind]}" for kind, number in counts.items())
 
 
 def figure(drawing: Drawing, uid: str, title: str, desc: str) -> str:

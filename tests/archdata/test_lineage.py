@@ -95,3 +95,11 @@ def test_every_box_is_inside_and_every_member_is_there(family: str) -> None:
 
 def test_a_family_of_one_has_no_lineage() -> None:
     assert pictures.lineage(DOCS, "no such family") == ""
+
+
+def test_a_strip_names_each_kind_of_layer_differently() -> None:
+    strip = pictures.layer_strip(DOCS, ["hy4-preview", "mistral-large-4"])
+    named = re.findall(r"attention(?: [a-z' ]+)?(?=<)", strip.replace("&#x27;", "'"))
+
+    assert {"attention by an earlier selection", "attention without positions"} <= set(named)
+    assert len(named) == len(set(named))
