@@ -53,6 +53,20 @@ def block(x, branch, placement):
 # --8<-- [end:placement]
 
 
+# --8<-- [start:sphere]
+def unit(x):
+    """Each row at length one."""
+    return x / np.linalg.norm(x, axis=-1, keepdims=True)
+
+
+def sphere_step(x, branch, rate):
+    """nGPT: the stream, of length one, moves towards the direction the branch gives, by a learned share."""
+    return unit(x + rate * (unit(branch(x)) - x))
+
+
+# --8<-- [end:sphere]
+
+
 def rms_norm_backward(x, g, eps=1e-6):
     """Gradient with respect to x of rms_norm(x), given the gradient g of its output."""
     r = np.sqrt((x**2).mean(-1, keepdims=True) + eps)

@@ -80,3 +80,21 @@ def test_the_stored_run_is_reproduced() -> None:
     run = page.experiment()
     for name, numbers in run.items():
         np.testing.assert_allclose(numbers, stored[name], rtol=1e-3)
+
+
+def test_a_step_on_the_sphere_keeps_length_one_and_ignores_the_size_of_the_branch() -> None:
+    rng = np.random.default_rng(5)
+    x, w, rate = page.unit(rng.normal(size=(4, 16))), rng.normal(size=(16, 16)), rng.random(16) / 5
+    step = page.sphere_step(x, lambda y: y @ w, rate)
+    np.testing.assert_allclose(np.linalg.norm(step, axis=1), 1)
+    np.testing.assert_allclose(step, page.sphere_step(x, lambda y: 1000 * y @ w, rate))
+
+
+def test_the_rate_says_how_far_the_stream_turns() -> None:
+    rng = np.random.default_rng(6)
+    x, target = page.unit(rng.normal(size=(2, 3, 16)))
+    angle = np.arccos((x * target).sum(1))
+    turned = [
+        np.arccos(np.clip((page.sphere_step(x, lambda _: target, r) * target).sum(1), -1, 1)) for r in (0, 0.5, 1)
+    ]
+    np.testing.assert_allclose(turned, [angle, angle / 2, 0 * angle], atol=1e-6)
