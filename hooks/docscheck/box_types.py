@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,15 @@ def has_styles_to_come(site: Site) -> bool:
     """Whether the folder of the theme's overrides is not there yet: some sites put it together when they build."""
     custom = site.config.theme.get("custom_dir")
     return isinstance(custom, str) and not (site.config.root / custom).is_dir()
+
+
+@lru_cache(maxsize=4)
+def has_styles_in_macros(site: Site) -> bool:
+    """Whether what the macros plugin runs may print a style sheet, or is not to be seen."""
+    settings = site.config.plugins.get("macros") or {}
+    module = site.config.root / str(settings.get("module_name") or "main").replace(".", "/")
+    text = _read(module.with_suffix(".py")) or _read(module / "__init__.py")
+    return not text or bool(settings.get("modules")) or any(sign in text for sign in ("<style", "admonition", ".css"))
 
 
 def _read(file: Path) -> str:

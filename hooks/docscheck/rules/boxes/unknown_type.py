@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from docscheck.box_types import has_styles_to_come, page_types
+from docscheck.box_types import has_styles_in_macros, has_styles_to_come, page_types
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.openers import Opener
+from docscheck.patterns import lazy
 from docscheck.source import Span
 from docscheck.spelling_distance import nearest
 
 RULE = Rule("BOX109", "unknown-type", Severity.ERROR)
+_TAKES_IN = lazy(r"\{%-?\s*(?:include|import|from|extends)")
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -47,11 +49,14 @@ def _is_certain(page: Page) -> bool:
     sheets = config.paths("extra_css")
     elsewhere = any("://" in path for path in sheets) or (page.site is not None and has_styles_to_come(page.site))
     is_plain = config.theme.get("name") in ("mkdocs", "readthedocs") and "custom_dir" not in config.theme
-    return (
-        (config.is_material or is_plain)
-        and not elsewhere
-        and not (page.macros and page.macros.search(page.source.text))
-    )
+    return (config.is_material or is_plain) and not elsewhere and not _may_bring_styles(page)
+
+
+def _may_bring_styles(page: Page) -> bool:
+    """Whether a template on the page may stand for a style sheet: it takes in a file, or the site's module has one."""
+    if page.macros is None or not page.macros.search(page.source.text):
+        return False
+    return _TAKES_IN.search(page.source.text) is not None or page.site is None or has_styles_in_macros(page.site)
 
 
 def _type_span(page: Page, opener: Opener) -> Span:

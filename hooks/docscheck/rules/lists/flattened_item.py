@@ -50,14 +50,17 @@ def _between_numbers(page: Page, items: Node) -> Iterator[Finding]:
     """Bullets at the margin of numbered items: without `sane_lists` they are counted with them."""
     named = [item for item in items.children if item.tag == "li" and item.name]
     numbered = [item for item in named if item.name[0].isdigit()]
-    if len(numbered) < 2:
+    if not numbered:
         return
+    base = _column(page, numbered[0])
     for item in named:
-        if item.name in ("-", "*", "+") and _column(page, item) == _column(page, numbered[0]):
-            above = next((other for other in reversed(numbered) if other.line < item.line), None)
-            if above is not None and numbered[-1].line > item.line:
-                yield _counted(page, item, above)
-                return
+        if item.name not in ("-", "*", "+"):
+            continue
+        above = next((other for other in reversed(numbered) if other.line < item.line), None)
+        is_last = above is numbered[-1]
+        if above is not None and len(numbered) > (not is_last) and _column(page, item) == base + is_last:
+            yield _counted(page, item, above)
+            return
 
 
 def _counted(page: Page, item: Node, above: Node) -> Finding:

@@ -38,6 +38,7 @@ _STOPPED = lazy(r"([ \t>]*)[-*+][ ]+\S.*[.;:!?。；：！？][ ]*$")
 _BARE_NUMBER = lazy(r"[ ]{0,3}((\d{1,2}))[ ]+(?=[^\W\d_a-z]|[`*\[])")
 _OWN_NUMBER = lazy(r"(\d{1,3})\.")
 _ITEM = lazy(r"[ \t>]*(\d{1,3})\.[ ]+\S")
+_DASHES = ("–", "—")
 _PAIRS = (["1", "2"], ["１", "２"], ["①", "②"], ["a", "b"], ["A", "B"], ["i", "ii"])
 
 
@@ -62,34 +63,50 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _among_items(page: Page, item: Node, rows: list[Row]) -> Iterator[Finding]:
-    """`2, text` under the item 1: the next number, with another sign behind it, or with none if the list skips it."""
+    """Lines that were to be items, below one and in its text."""
     for row in rows:
-        first = row.text.lstrip()[:1]
-        dash = _DASH.match(page.lines[row.line]) if first in ("–", "—") else None
-        above = _STOPPED.match(page.lines[row.line - 1]) if dash else None
-        if dash and above and above[1] == dash[1] and row.line == item.line + 1:
-            yield RULE.at(
-                page.source.find(row.line, dash[2]),
-                f"`{dash[2]}` does not begin an item here, so the line is part of the item above",
-                help="begin the item with `- `",
-                proof=prints(row.line, dash[2]),
-            )
-            return
-        if not first.isdecimal():
+        found = _as_dash(page, item, row) or _as_stars(page, row) or _as_number(page, item, row)
+        if found is None:
             continue
-        match = _ODD_NUMBER.match(row.text)
-        above = _ITEM.match(page.lines[row.line - 1]) if match else None
-        if match and above is None and match[1].endswith(")") and _is_next(item, int(match[2])):
-            above = _OWN_NUMBER.match(f"{int(match[2]) - 1}.")
-        if match is None and (match := _BARE_NUMBER.match(row.text)) and _is_skipped(item, int(match[2])):
-            above = _OWN_NUMBER.match(item.name)
-        if match and above and int(match[2]) == int(above[1]) + 1:
-            yield RULE.at(
-                page.source.find(row.line, match[1]),
-                f"`{match[1]}` does not begin an item here, so the line is part of the item above",
-                help=f"write `{match[2]}. `",
-                proof=lambda rendered, line=row.line, mark=match[1]: rendered.prints(line, mark),  # type: ignore[misc]
-            )
+        mark, help = found
+        yield RULE.at(
+            page.source.find(row.line, mark),
+            f"`{mark}` does not begin an item here, so the line is part of the item above",
+            help=help,
+            proof=prints(row.line, mark),
+        )
+        if mark in _DASHES:
+            return
+
+
+def _as_dash(page: Page, item: Node, row: Row) -> tuple[str, str] | None:
+    """A long dash directly under an item that ends with its sentence."""
+    dash = _DASH.match(page.lines[row.line]) if row.text.lstrip()[:1] in _DASHES else None
+    above = _STOPPED.match(page.lines[row.line - 1]) if dash else None
+    is_item = dash and above and above[1] == dash[1] and row.line == item.line + 1
+    return (dash[2], "begin the item with `- `") if dash and is_item else None
+
+
+def _as_stars(page: Page, row: Row) -> tuple[str, str] | None:
+    """`** text`, which nests an item in a wiki."""
+    if not row.text.startswith("** ") or page.masked_lines[row.line].lstrip()[:3] != "** ":
+        return None
+    return "**", "write `* `, indented by four spaces"
+
+
+def _as_number(page: Page, item: Node, row: Row) -> tuple[str, str] | None:
+    """`2, text` under the item 1: the next number, with another sign behind it, or with none if the list skips it."""
+    if not row.text.lstrip()[:1].isdecimal():
+        return None
+    match = _ODD_NUMBER.match(row.text)
+    above = _ITEM.match(page.lines[row.line - 1]) if match else None
+    if match and above is None and match[1].endswith(")") and _is_next(item, int(match[2])):
+        above = _OWN_NUMBER.match(f"{int(match[2]) - 1}.")
+    if match is None and (match := _BARE_NUMBER.match(row.text)) and _is_skipped(item, int(match[2])):
+        above = _OWN_NUMBER.match(item.name)
+    if not match or not above or int(match[2]) != int(above[1]) + 1:
+        return None
+    return match[1], f"write `{match[2]}. `"
 
 
 def _lacking(page: Page, node: Node) -> str:
