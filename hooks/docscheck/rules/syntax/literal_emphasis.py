@@ -145,11 +145,11 @@ def _open_lines(page: Page) -> Iterator[Finding]:
             )
 
 
-_WITHIN = lazy(r"(\*\*)(?<![\w*\\]\*\*)[^\s*]{1,20}\*\*(?=[^\W_])")
+_WITHIN = lazy(r"\*\*(?<![\w*\\]\*\*)[^\s*]{1,20}\*\*(?=[^\W_])|(?<=[^\W\d_])\*\*[^\W\d_][^\s*]{0,19}\*\*(?!\*)")
 
 
 def _within_words(page: Page, leaf: Node) -> Iterator[Finding]:
-    """Bold letters at the head of a word, on a site that asks for whole words."""
+    """Bold letters inside a word, on a site that asks for whole words."""
     for row in leaf.rows if leaf.tag != "table" else ():
         for match in _WITHIN.finditer(page.prose_lines[row.line]):
             yield RULE.at(
