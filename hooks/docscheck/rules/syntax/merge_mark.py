@@ -13,13 +13,15 @@ from docscheck.source import Span
 RULE = Rule("SYN107", "merge-mark", Severity.ERROR)
 _MERGE = lazy(r"\n(?:[ \t]+(?=[<>|]{7} \S))?(<{7}|>{7}|\|{7})(?= |$)", re.MULTILINE)
 _HUNK = lazy(r"^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@", re.MULTILINE)
+_RULED = lazy(r"\n\n(?:={4,6}|={8,})[ ]*(?=\n)")
+"""A row of equal signs for decoration, of any other length."""
 _MERGE_MARKS = ("<<<<<<<", ">>>>>>>", "|||||||")
 
 
 def check(page: Page) -> Iterator[Finding]:
     if any(mark in page.signs and page.shows(mark) for mark in _MERGE_MARKS):
         yield from _outer_marks(page)
-    if "=======" in page.signs:
+    if "=======" in page.signs and not _RULED.search(page.source.text):
         yield from _dividing_marks(page)
     for match in _HUNK.finditer(page.prose) if "@@" in page.signs else ():
         leaf = page.leaf_by_line.get(page.source.line_of(match.start()))
