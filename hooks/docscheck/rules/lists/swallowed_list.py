@@ -17,7 +17,7 @@ from docscheck.source import Span
 RULE = Rule("LST101", "swallowed-list", Severity.ERROR)
 _ITEM = lazy(r"[ \xa0]{0,3}(?:([-*+])|(\d+)([.]))[ ]+(?=\S)")
 _DEEP = lazy(r"[ ]{4,11}[-*+][ ]+(?=\S)")
-_ANNOUNCES = (":", "：", "**", "__", ":_", ":*")
+_ANNOUNCES = (":", "：", "**", "__", ":_", ":*", "!", "！", "?", "？")
 _BREAK = lazy(r"[ ]*<br[ ]?/?>$", re.I)
 
 
