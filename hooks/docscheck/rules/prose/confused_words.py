@@ -54,6 +54,8 @@ def _place(page: Page, row: Row, match: Match) -> Span | None:
             return None
         if word[0].isupper() and (len(word) == 1 or (element.is_wrong and not _ABBREVIATION.match(word))):
             before = words[at - 1][0][-1] if at and texts[at - 1] is here else ""
+            if before == "-" and _begins_item(page, words[at].start()):
+                continue
             if before.isalnum() or before in _GOES_ON:
                 return None
     return Span(words[match.wrong_start - first].start(), words[match.wrong_end - first].end())
@@ -62,6 +64,12 @@ def _place(page: Page, row: Row, match: Match) -> Span | None:
 def _is_loud(word: re.Match[str]) -> bool:
     """Whether a word holds no small letter: among others that do, one in capitals is an abbreviation."""
     return word[0] == word[0].upper()
+
+
+def _begins_item(page: Page, offset: int) -> bool:
+    """Whether only the mark of an item stands before a word on its line."""
+    line = page.source.line_of(offset)
+    return not page.lines[line][: offset - page.source.starts[line]].strip("- >\t")
 
 
 def _finding(page: Page, slip: Slip, place: Span) -> Finding:

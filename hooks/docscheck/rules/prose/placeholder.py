@@ -20,8 +20,9 @@ _PLACEHOLDER = lazy(
     r"|(?<=[^\]\n]\()(?:TODO|FIXME|TBD|TBA)(?=\))"
     r"|(?<=[a-z,] )(?<!\b[Aa] )(?<!\b[Tt]he )"
     r"(?:FIXME|TBD|TBA|TODO(?:(?<=\bis TODO)|(?<=\bare TODO)))(?= [a-z]|[.,;])"
+    r"|(?<![\w.])T\.B\.[DA]\.(?=[ *_)]*(?:\||$))"
     r"|\b[Ll]orem ipsum dolor\b|^[ \t>*_-]*[Ll]orem ipsum\b"
-    r"|(?<![/=\w])\[(?:insert|Insert(?=[^\]\n]* here\]|[ ][a-z ]{3,20}[ ](?:of|about|showing)[ ])"
+    r"|(?<![/=\w])(?<!\w [>→] )\[(?:insert|Insert(?=[^\]\n]* here\]|[ ][a-z ]{3,20}[ ](?:of|about|showing)[ ])"
     r"|INSERT(?=[A-Z ]* (?:LINK|HERE|NAME|TEXT|IMAGE|URL|DATE)\b)"
     r"|add|your|Your|YOUR|fill in|TODO|TBD|TBA|FIXME)\b[^\]\n]{0,40}\](?![(\[:])"
     r"|\[(?:citation|clarification|source|reference) needed\](?![(\[:])"
@@ -289,7 +290,8 @@ def _labelled(page: Page) -> Iterator[Finding]:
 
 
 def _may_hold_any(page: Page) -> bool:
-    if any(word in page.marks for word in _WORDS) or "orem ipsum" in page.prose:
+    is_dotted = "t.b.d." in page.vocabulary or "t.b.a." in page.vocabulary
+    if is_dotted or any(word in page.marks for word in _WORDS) or "orem ipsum" in page.prose:
         return True
     if "[" in page.signs and _BRACKETS.search(page.prose):
         return True
