@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.included import read, snippets
 from docscheck.mentions import is_raw
+from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.parse.code import Fence
@@ -38,6 +39,7 @@ _OPENS_INSIDE = lazy(r"[ \t]*```[a-z+]+[ ]*$")
 _ONE_LINE = lazy(r"(```)([a-z]{2,})[ ]+[^`\n]+```[ ]*$")
 _ODD_ENDS = lazy(r"``\n(?:(?<=[\n>]``\n)|(?<=[ ]``\n)|(?<=[^\s`]```\n))")
 """Two backticks alone on a line, or three at the end of one."""
+_MARKS = lazy("```|~~~")
 _TWO = lazy(r"``[a-z+#]*[ ]*$")
 _SHOWN = lazy(r"(`{3,}|~{3,})[ ]*([\w+#.-]*)(?:[ ][^`]*)?$")
 _WRITES = lazy(r"\b(?:markdown|fence[sd]?|backticks?|syntax|code blocks?|templates?|snippets?)\b", re.I)
@@ -54,7 +56,7 @@ def check(page: Page) -> Iterator[Finding]:
     for fence in page.fences:
         marks = page.source.span(fence.start, fence.column, fence.column + len(fence.marks))
         if fence.problem == "unclosed":
-            if _may_end_elsewhere(page, fence):
+            if _last_end(page) > fence.start:
                 continue
             yield UNCLOSED.at(
                 marks,
@@ -199,10 +201,11 @@ def _wrong_content(page: Page, fence: Fence, marks: Span) -> Iterator[Finding]:
             return
 
 
-def _may_end_elsewhere(page: Page, fence: Fence) -> bool:
-    """Whether a file that is taken in behind the opening marks has marks that may close it."""
-    behind = [snippet for snippet in snippets(page) if page.source.line_of(snippet.span.start) > fence.start]
-    return any(snippet.file is None or fence.marks in read(snippet.file) for snippet in behind)
+@of_page
+def _last_end(page: Page) -> int:
+    """The line of the last file taken in that may close a fence, since it is not known or holds marks of one; or -1."""
+    taken = [snippet for snippet in snippets(page) if snippet.file is None or _MARKS.search(read(snippet.file))]
+    return max((page.source.line_of(snippet.span.start) for snippet in taken), default=-1)
 
 
 def _wrong_end(page: Page, fence: Fence) -> Iterator[Finding]:

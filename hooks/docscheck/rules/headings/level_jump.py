@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.rules.headings import outline
@@ -31,11 +33,18 @@ def check(page: Page) -> Iterator[Finding]:
 
 def _raw_level(page: Page, start: int, end: int) -> int:
     """The level of the last heading in raw HTML between two lines; 0 for none."""
-    if "\n<h" not in page.signs and "<h" not in page.source.text:
-        return 0
+    lines, levels = _raw_headings(page)
+    last = bisect_left(lines, end) - 1
+    return levels[last] if last >= 0 and lines[last] > start else 0
+
+
+@of_page
+def _raw_headings(page: Page) -> tuple[list[int], list[int]]:
+    """The lines on which headings in raw HTML begin, and their levels."""
+    if "<h" not in page.source.text:
+        return [], []
     raw = [tag for tag in page.tags if not tag.closing and _LEVEL.fullmatch(tag.name)]
-    between = [tag for tag in raw if start < page.source.line_of(tag.span.start) < end]
-    return int(between[-1].name[1]) if between else 0
+    return [page.source.line_of(tag.span.start) for tag in raw], [int(tag.name[1]) for tag in raw]
 
 
 def _holds_documented(page: Page, start: int, end: int) -> bool:

@@ -227,22 +227,30 @@ _FOREIGN_WORDS = frozenset(_FOREIGN_TEXT.split())
 
 _ALSO_FOREIGN = frozenset(("de", "en", "sin", "y"))
 """Those that are a part of names in English too: a column of a table may be told by them."""
+_CELLS = 20
+"""So many cells above and below tell the language of a column."""
 
 
 def _is_foreign(page: Page, offset: int) -> bool:
     """Whether the paragraph, or the column of a table, around a word is in another language."""
     number = page.source.line_of(offset)
     leaf = page.leaf_by_line.get(number)
-    if leaf is not None and leaf.tag == "table":
+    if leaf is None:
+        return False
+    if leaf.tag == "table":
         before = page.lines[number][: offset - page.source.starts[number]].lstrip()
-        index = before.count("|") - before.count("\\|") - before.startswith("|")
-        rows = (split_row(row.text.strip(), True) for row in leaf.rows)
-        words = " ".join(cells[index] for cells in rows if len(cells) > index).lower().split()
-        foreign = sum(map(_ALSO_FOREIGN.__contains__, words))
-    else:
-        words = " ".join(row.text for row in leaf.rows).lower().split() if leaf else []
-        foreign = 0
-    foreign += sum(map(_FOREIGN_WORDS.__contains__, words))
+        return _is_foreign_column(page, number, before.count("|") - before.count("\\|") - before.startswith("|"))
+    words = " ".join(row.text for row in leaf.rows).lower().split()
+    return sum(map(_FOREIGN_WORDS.__contains__, words)) > sum(map(_ENGLISH_ONLY.__contains__, words))
+
+
+def _is_foreign_column(page: Page, number: int, index: int) -> bool:
+    """Whether the cells of a table around that on a line, in the same column, are in another language."""
+    rows = page.leaf_by_line[number].rows
+    near = rows[max(number - rows[0].line - _CELLS, 0) : number - rows[0].line + _CELLS]
+    cells = (split_row(row.text.strip(), True) for row in near)
+    words = " ".join(row[index] for row in cells if len(row) > index).lower().split()
+    foreign = sum(word in _FOREIGN_WORDS or word in _ALSO_FOREIGN for word in words)
     return foreign > sum(map(_ENGLISH_ONLY.__contains__, words))
 
 

@@ -10,6 +10,7 @@ from unicodedata import category
 
 from docscheck.config import Config
 from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.patterns import lazy
@@ -325,7 +326,12 @@ def _is_note(page: Page, place: _Place) -> bool:
     """Whether a star at the head of a cell or of small print is the sign of a note; in a table a word bears it too."""
     text = page.lines[place.line]
     begins = _NOTE_BEGINS.search(text, max(place.column - _NOTE_REACH, 0), place.column)
-    return begins is not None and (begins[0][0] == "<" or _NOTED.search(page.prose) is not None)
+    return begins is not None and (begins[0][0] == "<" or _has_notes(page))
+
+
+@of_page
+def _has_notes(page: Page) -> bool:
+    return _NOTED.search(page.prose) is not None
 
 
 def _only_closing(page: Page, lines: list[int], marks: _Marks, is_table: bool) -> Iterator[_Place]:
