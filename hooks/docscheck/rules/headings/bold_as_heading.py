@@ -15,8 +15,10 @@ _BOLD = lazy(r"(?:\*\*|__|<(?P<tag>b|strong)>)(?P<text>[^*_<\n]+)(?:\*\*|__|</(?
 _EMPHASISED = lazy(r"(\*{1,3}|_{1,3})[^*_\n]+\1")
 _NUMBERED = lazy(r"[^\W\d_]+ \d{1,2}: ")
 """The beginning of a heading such as "Step 1: install"."""
-_IS_NAMED = lazy(r"\S[ ](?:>{1,2}|→|->)[ ]\S|^(?:you (?:need|must|have)|please|make sure|do not|don't)\b", re.I)
-"""A way through menus, or what the reader is told to do: neither names a section."""
+_IS_NAMED = lazy(
+    r"\S[ ](?:>{1,2}|→|->)[ ]\S|^(?:you (?:need|must|have)|please|make sure|do not|don't)\b|[ ]only$", re.I
+)
+"""A way through menus, what the reader is told to do, or for what the text holds: none of them names a section."""
 
 
 def check(page: Page) -> Iterator[Finding]:

@@ -64,8 +64,9 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         if heading.level > 1 and heading.node.kind != "setext" and _says_all(heading.markup.strip()):
             continue
-        if (index == 0 and heading.level == 1) or heading.markup.startswith(":::"):
-            continue  # templates and plugins fill it
+        is_title = heading.level == 1 or (following is not None and following.level < heading.level)
+        if (index == 0 and is_title) or heading.markup.startswith(":::"):
+            continue  # templates and plugins fill it, or it is the page's title, on a level of its own
         if heading.node.kind == "setext" and is_accident(page, heading.line):
             continue  # a sentence, which another rule tells
         title_lines = title_lines or _title_lines(headings)

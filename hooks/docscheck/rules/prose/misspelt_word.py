@@ -161,6 +161,10 @@ def _is_no_word(page: Page, start: int, end: int) -> bool:
     if text[end - 2 : end] in ("'d", "’d") or _INITIAL.search(text, max(start - 6, 0), start):
         return True
     before = two[-1:]
+    if before in _QUOTES and before and _MENDED.match(text, end):
+        return True  # a slip that is quoted, and its mend
+    if _OF_A_SLIP.search(text, max(start - _NEAR, text.rfind("\n", 0, start) + 1), start):
+        return True  # what tells of a slip that was mended
     if (before in "?&" and before and after[:1] == "=") or _spells_out(text, start, end):
         return True
     if _NAMING.search(text, max(start - 6, 0), start) and _RELEASE.match(text, end):
@@ -187,6 +191,10 @@ def _is_in_address(page: Page, offset: int) -> bool:
     return any(link.address_span.start <= offset < link.address_span.end for link in page.links)
 
 
+_QUOTES = "\"'“‘`"
+_MENDED = lazy(r"[\"'”’`],?[ ]?(?:-+>|=>|→|to[ ][\"'“‘`]|into[ ]|instead of[ ]|should be[ ])")
+_OF_A_SLIP = lazy(r"\b(?:typos?|misspell\w*|misspelt)\b", re.I)
+_NEAR = 60
 _FIRST_NAMES = lazy(r"\b[A-Z][a-z]+ [A-Z]\.? $")
 _THANKED = lazy(r"\([Tt]hanks to (?:(?! for )[^()\n])*$")
 

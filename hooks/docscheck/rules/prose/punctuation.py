@@ -27,6 +27,9 @@ _FACE = lazy(r"[:;=]['-]?$")
 _QUOTES = "\"'“”‘’`«»|"
 
 
+_CUT_SHORT = lazy(r"\w(?:…|\.\.\.)[ ]*(?:[\[(]|$)")
+
+
 def check(page: Page) -> Iterator[Finding]:
     """Look at paragraphs; a page with as many opened as closed parentheses has none to show."""
     for match in _COMMA.finditer(page.prose) if "," in page.vocabulary else ():
@@ -54,6 +57,8 @@ def _unclosed(page: Page) -> Iterator[Finding]:
             opened.clear()  # what an earlier paragraph opens may end here
         opened += places
     for line, column in opened:
+        if _CUT_SHORT.search(page.lines[line], column):
+            continue  # the title of a change, of which a program left out the end
         yield OPEN.at(
             page.source.span(line, column, column + 1),
             "this parenthesis is never closed",
