@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -13,13 +14,18 @@ from docscheck.ending import plainly
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code is 0 without findings, 1 with some, 2 where it cannot run."""
-    return plainly("docscheck", lambda: _run(arguments))
+    code = plainly("docscheck", lambda: _run(arguments))
+    if arguments is None and sys.getprofile() is None and sys.gettrace() is None:
+        os._exit(code)  # all is written; to give memory back piece by piece takes as long as to read ten pages
+    return code
 
 
 def _run(arguments: Sequence[str] | None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     if isinstance(sys.stdout, TextIOWrapper):  # a terminal's or a pipe's encoding may lack a sign of a page
         sys.stdout.reconfigure(errors="backslashreplace")
+    if arguments is None:
+        gc.set_threshold(200_000)  # the process is ours, and nearly all that is made lives until its end
     known = replay.recall(given)
     if isinstance(known, replay.Answer):
         return known.tell()
