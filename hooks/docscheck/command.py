@@ -169,7 +169,12 @@ def _ask_links(arguments: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        "docscheck", usage=_USAGE, description="Check the Markdown of an MkDocs site.", epilog=_CODES
+        "docscheck",
+        usage=_USAGE,
+        description="Check the Markdown of an MkDocs site.",
+        epilog=_CODES,
+        # Without a width, each option asks how wide the terminal is, for which all of shutil is imported.
+        formatter_class=lambda prog: argparse.HelpFormatter(prog, width=100),
     )
     add = parser.add_argument
     add("--version", action="version", version=f"docscheck {__version__}")
