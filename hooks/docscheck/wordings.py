@@ -153,13 +153,12 @@ class Codes:
         both = b"".join(codes)
         self.line = both[::2]
         """The byte that the table has for each word."""
-        self._marks = both[1::2]
-        """The byte by which most words differ."""
+        self._marks = int.from_bytes(both[1::2], "little")
+        """The bytes by which most words differ, as one number."""
 
     def repeated(self, distance: int, length: int = 1) -> Iterator[int]:
         """Where so many words seem to come again so many words later; what seems so is to be compared."""
-        number = int.from_bytes(self._marks, "little")
-        again = (number ^ (number >> 8 * distance)).to_bytes(len(self._marks), "little")
+        again = (self._marks ^ (self._marks >> 8 * distance)).to_bytes(len(self.line), "little")
         same = bytes(length)
         at = again.find(same)
         while at >= 0:
@@ -192,7 +191,7 @@ class Table:
         self._pairs = [known for _, _, known in pairs]
         kinds = _kinds(pairs, self._alone)
         bytes_of, masks = _bytes(kinds)
-        self._code = _Codes(bytes_of).__getitem__
+        self._codes = _Codes(bytes_of)
         self._alone_bytes = [bytes([byte]) for byte, (_, _, alone) in enumerate(masks) if alone]
         self._masks = [(left, right) for left, right, _ in masks]
         self._planes = [
@@ -202,11 +201,11 @@ class Table:
 
     def codes(self, words: Iterable[str]) -> Codes:
         """The codes of some words in small letters."""
-        return Codes(map(self._code, words))
+        return Codes(map(self._codes.__getitem__, words))
 
     def places(self, word: str, words: Sequence[str], line: bytes) -> Iterator[int]:
         """Where a word stands of which the table knows."""
-        byte = self._code(word)[0]
+        byte = self._codes[word][0]
         at = line.find(byte)
         while at >= 0:
             if words[at] == word:

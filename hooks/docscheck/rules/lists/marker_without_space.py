@@ -45,12 +45,11 @@ def check(page: Page) -> Iterator[Finding]:
         for node in page.rough_texts:
             if node.kind == "p" and all(_BOX.match(row.text) for row in node.rows) and _is_more(page, node):
                 yield _without_marker(page, node.rows[0])
-        for node in page.nodes:
-            if node.tag == "li":
-                yield from _task(page, node)
-                for row in _first_rows(node)[1:] if _is_task(node) else ():
-                    if _BOX.match(row.text):
-                        yield _without_marker(page, row)
+        for node in page.kinds.get("li", ()):
+            yield from _task(page, node)
+            for row in _first_rows(node)[1:] if _is_task(node) else ():
+                if _BOX.match(row.text):
+                    yield _without_marker(page, row)
 
 
 def _at_margin(page: Page, node: Node) -> Iterator[Finding]:
