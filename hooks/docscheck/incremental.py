@@ -182,7 +182,7 @@ def _entry(page: Page, now: Stamp, report: PageReport) -> Entry:
     asked = sorted(asked_pages(page))
     including = page.site if "include-markdown" in page.config.plugins else None
     for other in (page, *(including.page(uri) for uri in asked if including)):
-        if "{%" in other.source.text or including:
+        if other.shows("{%") or including:
             taken_in += templates(other).files
     return {
         "stamp": [0, 0] if has_any(page) else now,  # suppressions are judged anew each time

@@ -304,12 +304,9 @@ class BlockParser:
                 self._add_text(parent, queue.popleft(), True)
                 continue
             signs = (heads & ~_ODD) | self._first_signs(parent, first)
-            if len(block) <= _LONGEST or signs & (_PIPE | _MARKER):
-                for process in self._chains[signs]:
-                    if process(self, parent, queue):
-                        break
-                else:
-                    self._add_text(parent, queue.popleft(), not heads)
+            for process in self._chains[signs] if len(block) <= _LONGEST or signs & (_PIPE | _MARKER) else ():
+                if process(self, parent, queue):
+                    break
             else:
                 self._add_text(parent, queue.popleft(), not heads)
         self._depth -= 1

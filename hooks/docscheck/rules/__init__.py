@@ -29,14 +29,17 @@ def _openers(page: Page) -> bool:
     return bool(page.openers)
 
 
+@cache
 def _faulty(*faults: str) -> Callable[[Page], bool]:
     return lambda page: not page.faults.isdisjoint(faults)
 
 
+@cache
 def _kind(*kinds: str) -> Callable[[Page], bool]:
     return lambda page: not page.kinds.keys().isdisjoint(kinds)
 
 
+@cache
 def _signs(*signs: str) -> Callable[[Page], bool]:
     def concerns(page: Page) -> bool:
         shown = page.signs
@@ -347,8 +350,11 @@ _GROUPS = [_Group(concerns, entries) for concerns, entries in groupby(PAGE_RULES
 
 def page_checks(pages: Sequence[Page]) -> Iterator[tuple[PageCheck, list[Page]]]:
     """The checks, each with those of the pages in which it may find something."""
+    known: dict[Callable[[Page], bool], list[Page]] = {}
     for group in _GROUPS:
-        concerned = [page for page in pages if group.concerns(page)]
+        if group.concerns not in known:
+            known[group.concerns] = [page for page in pages if group.concerns(page)]
+        concerned = known[group.concerns]
         if concerned:
             for check in group.checks:
                 yield check, concerned
