@@ -167,8 +167,10 @@ def _texts(page: Page, files: list[Path]) -> Iterator[str]:
                     files.append(found)
 
 
-def _named(text: str) -> Iterator[str]:
-    """The files that a file takes in."""
+@lru_cache(maxsize=256)
+def _named(text: str) -> tuple[str, ...]:
+    """The files that a file takes in; many pages may take in the same one."""
+    found: list[str] = []
     inside = False
     for line in text.split("\n") if "8<-" in text else ():
         single = None if inside else _SINGLE.match(line)
@@ -177,7 +179,8 @@ def _named(text: str) -> Iterator[str]:
         elif (single and not single["escape"]) or (inside and line.strip() and not line.strip().startswith(";")):
             part = _PART.match(single["path"] if single else line.strip(" \t>"))
             if part:
-                yield part["file"]
+                found.append(part["file"])
+    return tuple(found)
 
 
 def read(file: Path) -> str:
