@@ -82,6 +82,50 @@ def residual_quantise(z, codebooks):
 # --8<-- [end:residual]
 
 
+# --8<-- [start:row]
+def left_over(covariance, rows):
+    """Share of a picture's energy that no linear decoder can restore from the numbers rows @ picture."""
+    seen = covariance @ rows.T
+    return 1 - np.trace(np.linalg.solve(rows @ seen, seen.T @ seen)) / np.trace(covariance)
+
+
+def row_tokens(covariance, count):
+    """Each number may look at the whole picture; the first are the most telling (principal components)."""
+    return np.linalg.eigh(covariance)[1][:, ::-1].T[:count]
+
+
+def grid_tokens(covariance, side, patch, each):
+    """`each` numbers for every patch, which may look at that patch only."""
+    place = np.arange(side * side).reshape(side, side)
+    rows = []
+    for top in range(0, side, patch):
+        for left in range(0, side, patch):
+            at = place[top : top + patch, left : left + patch].ravel()
+            for row in row_tokens(covariance[np.ix_(at, at)], each):
+                rows.append(np.zeros(side * side))
+                rows[-1][at] = row
+    return np.array(rows)
+
+
+# --8<-- [end:row]
+
+
+def pictures(side=16, scale=8.0):
+    """Covariance of the pixels of pictures in which pixels agree the less the further they are apart."""
+    at = np.stack(np.mgrid[:side, :side], -1).reshape(-1, 2)
+    return np.exp(-np.linalg.norm(at[:, None] - at, axis=-1) / scale)
+
+
+CUTS = (1, 2, 4, 8, 16, 32)
+
+
+def cut_rows(count=32, seed=0):
+    """What is left over if only the first tokens are kept: ordered tokens, and mixtures of them in no order."""
+    ordered = row_tokens(pictures(), count)
+    mixed = np.linalg.qr(np.random.default_rng(seed).normal(size=(count, count)))[0] @ ordered
+    return {name: [left_over(pictures(), r[:k]) for k in CUTS] for name, r in (("ordered", ordered), ("mixed", mixed))}
+
+
 def k_means(z, size, rng, steps=25):
     """A codebook fitted to z."""
     codes = z[rng.choice(len(z), size, replace=False)].copy()
@@ -117,3 +161,10 @@ if __name__ == "__main__":
         Path(__file__).with_suffix(".json").write_text(text, encoding="utf-8")
     for stage, share in enumerate(shares, start=1):
         print(f"{stage} stages, {5 * stage:2d} bits: {share:.3f} of the energy left over")
+    for each in (1, 2, 4):
+        grid, row = grid_tokens(pictures(), 16, 4, each), row_tokens(pictures(), 16 * each)
+        print(f"{16 * each:2d} numbers a picture, left over: grid {left_over(pictures(), grid):.3f}", end="")
+        print(f", row {left_over(pictures(), row):.3f}")
+    print("first numbers kept" + "".join(f"{k:7d}" for k in CUTS))
+    for name, shares in cut_rows().items():
+        print(f"  row, {name:11s}" + "".join(f"{s:7.3f}" for s in shares))

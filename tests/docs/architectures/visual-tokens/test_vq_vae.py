@@ -144,3 +144,37 @@ def test_the_commitment_term_rises_while_the_reconstruction_improves(seed: int) 
 
     assert last < first / 4
     assert large > 4 * small
+
+
+def test_what_no_decoder_can_restore_agrees_with_regression_on_samples() -> None:
+    covariance, rng = vq.pictures(side=4), np.random.default_rng(0)
+    rows = rng.normal(size=(3, 16))
+    pictures = rng.multivariate_normal(np.zeros(16), covariance, size=60_000)
+    numbers = pictures @ rows.T
+    restored = numbers @ np.linalg.lstsq(numbers, pictures, rcond=None)[0]
+
+    assert vq.left_over(covariance, rows) == pytest.approx(
+        ((pictures - restored) ** 2).sum() / (pictures**2).sum(), rel=0.02
+    )
+
+
+def test_a_row_of_numbers_is_never_worse_than_a_grid_of_as_many() -> None:
+    covariance = vq.pictures()
+    for each in (1, 2, 4):
+        grid = vq.grid_tokens(covariance, 16, 4, each)
+        values = np.linalg.eigvalsh(covariance)[::-1]
+        row = vq.left_over(covariance, vq.row_tokens(covariance, 16 * each))
+
+        assert row == pytest.approx(1 - values[: 16 * each].sum() / values.sum())
+        assert row < vq.left_over(covariance, grid) < 1.2 * row
+
+
+def test_only_ordered_tokens_can_be_cut() -> None:
+    rows = vq.cut_rows()
+
+    assert rows["ordered"][-1] == pytest.approx(rows["mixed"][-1])
+    assert all(a < b - 0.05 for a, b in zip(rows["ordered"][:-1], rows["mixed"][:-1], strict=True))
+
+
+def test_the_whole_picture_restores_itself() -> None:
+    assert vq.left_over(vq.pictures(side=4), np.eye(16)) == pytest.approx(0, abs=1e-9)
