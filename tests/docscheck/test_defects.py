@@ -60,10 +60,10 @@ FLOOR = {
     "mended_twenty_a": 24,
     "mended_twenty_b": 17,
     "mended_twenty_c": 59,
-    "twentieth_a": 564,
-    "mended_twentieth_a": 21,
     "mended_twentyone_a": 15,
     "mended_twentyone_b": 20,
+    "twentieth_a": 565,
+    "mended_twentieth_a": 25,
 }
 """How many defects of each room are found at the right line. Raise a number when the checker gets better."""
 

@@ -185,7 +185,7 @@ def _is_list(node: Node) -> bool:
         return False
     rows = [row.text for row in node.rows if row.text.strip()]
     plain = not _CODE_SIGNS.search(_ASIDES.sub("", "\n".join(rows)))
-    return len(rows) > 1 and plain and all(_ITEM.match(row) for row in rows)
+    return len(rows) > 1 and plain and all(_ITEM.match(row) or _PHRASE.match(row) for row in rows)
 
 
 def _is_list_below(page: Page, node: Node) -> bool:

@@ -33,6 +33,8 @@ _NOTHING = frozenset(("out", "output"))
 """What an empty fence may say on purpose: nothing was printed."""
 _OTHER_LINES = lazy(r"\{(?:hl_lines=\[[^\]]*\]|[ ]*\d[\d, -]*)\}")
 """Lines to be marked, as Docusaurus and others write them."""
+_TAKES_IN = lazy(r"=\"[^\"]*[ ][a-z_]+=\"")
+"""`title="a.py hl_lines="1"`: the value ends where the next was to begin."""
 _LANGUAGE = lazy(r"[ ]*([\w+#-]*|\{[\w-]+\}.*)(?:[ ]+(?:linenums|hl_lines|title)=(?:\"[^\"]*\"|'[^']*'))*[ ]*$")
 """The language of a fence, and options that say how the code in it looks."""
 _OPENS_INSIDE = lazy(r"[ \t]*```[a-z+]+[ ]*$")
@@ -89,10 +91,10 @@ def check(page: Page) -> Iterator[Finding]:
         elif not fence.problem:
             if "{" in fence.info and not _may_be_owned(page):
                 yield from _other_lines(page, fence)
-            if fence.info.count('"') % 2 and "'" not in fence.info:
+            if '="' in fence.info and _TAKES_IN.search(fence.info):
                 yield BROKEN.at(
                     page.source.span(fence.start, fence.column + len(fence.marks)),
-                    "a quote is missing here, so one option takes in the next",
+                    "a quote is missing here, so that one option takes in the next",
                     help='write `name="value"`',
                 )
             yield from _wrong_content(page, fence, marks)

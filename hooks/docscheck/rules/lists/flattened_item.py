@@ -26,8 +26,8 @@ def check(page: Page) -> Iterator[Finding]:
     for kind in LISTS:
         for node in page.kinds.get(kind, ()):
             yield from _in_list(page, node)
-            if kind == "ol" and is_ours(page) and not page.grammar.sane_lists:
-                yield from _between_numbers(page, node)
+            if not page.grammar.sane_lists and is_ours(page):
+                yield from _with_other_marks(page, node)
     for node in page.kinds.get("hr", ()) if is_ours(page) else ():
         yield from _below_line(page, node)
 
@@ -46,33 +46,44 @@ def _below_line(page: Page, line: Node) -> Iterator[Finding]:
         yield _finding(page, item, parent)
 
 
-def _between_numbers(page: Page, items: Node) -> Iterator[Finding]:
-    """Bullets at the margin of numbered items: without `sane_lists` they are counted with them."""
-    named = [item for item in items.children if item.tag == "li" and item.name]
-    numbered = [item for item in named if item.name[0].isdigit()]
-    if not numbered:
-        return
-    base = _column(page, numbered[0])
-    for item in named:
-        if item.name not in ("-", "*", "+"):
+def _with_other_marks(page: Page, items: Node) -> Iterator[Finding]:
+    """The first bullet in a numbered list, or number among bullets: without `sane_lists` both are what the list is."""
+    above: Node | None = None
+    for item in items.children:
+        if item.tag != "li" or not item.name:
             continue
-        above = next((other for other in reversed(numbered) if other.line < item.line), None)
-        is_last = above is numbered[-1]
-        if above is not None and len(numbered) > (not is_last) and _column(page, item) == base + is_last:
-            yield _counted(page, item, above)
+        is_number = item.name[0].isdigit()
+        if is_number == (items.tag == "ol"):
+            above = item
+        elif above is not None and _is_beside(page, above, item) and not _is_parted(page, above, item):
+            yield _taken_in(page, item, above, items.tag)
             return
 
 
-def _counted(page: Page, item: Node, above: Node) -> Finding:
+def _is_beside(page: Page, above: Node, item: Node) -> bool:
+    """Whether an item stands at the margin of the other, or a bullet one space behind that of a number."""
+    step = _column(page, item) - _column(page, above)
+    return step == 0 or (step == 1 and above.name[0].isdigit())
+
+
+def _is_parted(page: Page, above: Node, item: Node) -> bool:
+    """Whether a comment ends the list between two items."""
+    start, end = page.source.starts[above.line], page.source.starts[item.line]
+    return any(start <= comment.span.start < end for comment in page.comments)
+
+
+def _taken_in(page: Page, item: Node, above: Node, tag: str) -> Finding:
     def proof(rendered: Rendered) -> bool:
         place = rendered.places.get(item.line)
-        lists = [element.tag for element in place.chain() if element.tag in ("ul", "ol")] if place else ["ol"]
-        return lists[:1] == ["ol"]
+        lists = [element.tag for element in place.chain() if element.tag in ("ul", "ol")] if place else [tag]
+        return lists[:1] == [tag]
 
     return RULE.at(
         page.source.find(item.line, item.name),
-        f"this item gets a number of its own, as the one on line {above.line + 1}",
-        help="indent a nested item by four spaces",
+        f"this item gets a number of its own, as the one on line {above.line + 1}"
+        if tag == "ol"
+        else f"this item gets a bullet instead of its number, as the one on line {above.line + 1}",
+        help="indent a nested item by four spaces, or put a paragraph between two lists",
         proof=proof,
     )
 
