@@ -21,6 +21,8 @@ markdownextradata spellcheck link-marker meta-manager document-dates exporter in
 techdocs-core termynal markdown-exec neoteroi.contribs alternate-link bibtex
 """
 _HARMLESS = frozenset(_HARMLESS_TEXT.split())
+_FENCE_OWNERS_TEXT = "markdown-exec mermaid2 kroki codeinclude thebe pyodide termynal charts"
+_FENCE_OWNERS = frozenset(_FENCE_OWNERS_TEXT.split())
 _ADDS_ENDING = "alternate-link"
 _BY_NAME = frozenset(("autolinks", "ezlinks", "ezlinked", "roamlinks"))
 
@@ -29,6 +31,13 @@ _BY_NAME = frozenset(("autolinks", "ezlinks", "ezlinked", "roamlinks"))
 def own_syntax(config: Config) -> bool:
     """Whether a plugin that nobody here knows may read what would otherwise be printed."""
     return any(_plain(name) not in _HARMLESS for name in config.plugins)
+
+
+@lru_cache(maxsize=8)
+def owns_fences(config: Config) -> bool:
+    """Whether another extension, plugin or a relaxed setting may read what stands behind the marks of a fence."""
+    relaxed = config.option("pymdownx.superfences", "relaxed_headers")
+    return bool(config.reading_extensions or relaxed or _FENCE_OWNERS & config.plugins.keys())
 
 
 @lru_cache(maxsize=8)

@@ -19,6 +19,7 @@ from docscheck.parse.html import VOID_TAGS
 from docscheck.parse.slugs import slug_function
 from docscheck.parse.tolerant import TolerantParser
 from docscheck.patterns import lazy
+from docscheck.plugins import owns_fences
 
 if TYPE_CHECKING:
     from docscheck.page import Page
@@ -408,8 +409,9 @@ def _fences(config: Config) -> list[dict[str, Any]]:
     from pymdownx.superfences import highlight_validator
 
     names = sorted(config.custom_fences)
+    validator = _any_option if owns_fences(config) else highlight_validator
     return [
-        {"name": "*", "class": "highlight", "format": _plain_fence, "validator": highlight_validator},
+        {"name": "*", "class": "highlight", "format": _plain_fence, "validator": validator},
         *({"name": name, "class": name, "format": _plain_fence, "validator": _any_option} for name in names),
     ]
 

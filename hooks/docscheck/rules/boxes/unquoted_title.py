@@ -29,7 +29,7 @@ def check(page: Page) -> Iterator[Finding]:
             words = opener.node.name.split()[1:]
             if words and opener.node.title is not None:
                 yield from _before_title(page, opener, words)
-            elif words and _are_a_title(page, words):
+            elif words and (_are_a_title(page, words) or _is_capitalised(page, opener.node.name)):
                 span = _words_span(page, opener)
                 yield RULE.at(
                     span,
@@ -56,6 +56,12 @@ def _are_a_title(page: Page, words: list[str]) -> bool:
     if not unknown:
         return False
     return any(not word.islower() for word in unknown) or len(unknown) > 1
+
+
+def _is_capitalised(page: Page, name: str) -> bool:
+    """Whether the one word behind a type in small letters is another type's name, written as a title: `note Hint`."""
+    first, _, second = name.partition(" ")
+    return first.islower() and second.istitle() and second.isalpha() and second.lower() in page_types(page)
 
 
 def _words_span(page: Page, opener: Opener) -> Span:

@@ -13,6 +13,7 @@ from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.parse.code import Fence
 from docscheck.patterns import lazy
+from docscheck.plugins import owns_fences
 from docscheck.proofs import becomes_code, is_no_code
 from docscheck.rules.code.misspelt_language import LANGUAGES
 from docscheck.rules.lists import is_ours
@@ -20,9 +21,6 @@ from docscheck.source import Span
 
 UNCLOSED = Rule("COD101", "unclosed-fence", Severity.ERROR)
 BROKEN = Rule("COD102", "broken-fence", Severity.ERROR)
-_FENCE_OWNERS = frozenset(
-    ("markdown-exec", "mermaid2", "kroki", "codeinclude", "thebe", "pyodide", "termynal", "charts")
-)
 _REACH = 200
 """So many lines below its opening the end of a fence is looked for."""
 _OTHER_MARKS = lazy(r"^[ ]*('{3}|´{3}|‘{3}|\"{3}(?=[a-z]))[a-z+]*[ ]*$", re.MULTILINE)
@@ -75,21 +73,21 @@ def check(page: Page) -> Iterator[Finding]:
                 "a fence cannot begin on the line of a list marker",
                 help="put it on a line of its own, indented by four spaces",
             )
-        elif fence.problem == "indented" and not _may_be_owned(page):
+        elif fence.problem == "indented" and not owns_fences(page.config):
             yield BROKEN.at(
                 marks,
                 "an indented fence does not make code on this site",
                 help="turn on `pymdownx.superfences`, or begin the fence at the left margin",
                 proof=is_no_code(fence.start + 1),
             )
-        elif fence.problem == "info" and not _may_be_owned(page):
+        elif fence.problem == "info" and not owns_fences(page.config):
             yield BROKEN.at(
                 page.source.span(fence.start, fence.column + len(fence.marks)),
                 "this is not allowed after the marks of a fence",
                 help='options are written `name="value"`, or in braces',
             )
         elif not fence.problem:
-            if "{" in fence.info and not _may_be_owned(page):
+            if "{" in fence.info and not owns_fences(page.config):
                 yield from _other_lines(page, fence)
             if '="' in fence.info and _TAKES_IN.search(fence.info):
                 yield BROKEN.at(
@@ -255,10 +253,3 @@ def _dedent(page: Page, fence: Fence) -> Finding:
         f"this line is indented less than the fence of line {fence.start + 1}, which breaks it",
         help="indent every line of the code, and the closing marks, like the opening marks",
     )
-
-
-def _may_be_owned(page: Page) -> bool:
-    """Whether another extension, plugin or a relaxed setting may read what stands behind the marks."""
-    relaxed = page.config.option("pymdownx.superfences", "relaxed_headers")
-    foreign = page.config.reading_extensions
-    return bool(foreign or relaxed or _FENCE_OWNERS & page.config.plugins.keys())

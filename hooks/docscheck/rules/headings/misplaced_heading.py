@@ -39,11 +39,11 @@ _BROKEN_OFF = lazy(
 _DASHES = lazy(r"-{3,}[ ]*")
 _TITLE = lazy(r"[^\W\d_a-zà-ÿ][\w'’-]*(?:[ ][\w'’/&-]+){0,4}[ ]*")
 _ROW = lazy(r"#{1,6}[ ]+[^|]+$")
-_HEADING = lazy(r"#{2,6}[ ]+[^\W\d_][^\n]*$")
+_HEADING = lazy(r"#{2,6}[ ]+(?=[^\n]*[^\W\d_])[^\s#][^\n]*$")
 _DRAWN = lazy(r"[ ]*(?:[—–―]+|[＝]{2,}|－{2,})[ ]*")
 """What a word processor makes of an underline."""
 _SECOND = lazy(r"(?<=[^\s#])[ ]+(#{2,6})[ ]+(?=[^\W\d_])")
-_INSIDE = lazy(r"(?<=[.!?:;])[ ]+(#{2,6})[ ]+(?=[A-Z])")
+_INSIDE = lazy(r"(?<=[.!?:;>)])[ ]+(#{2,6})[ ]+(?=[A-Z])")
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -302,7 +302,8 @@ def _ended_holder(page: Page, heading: Node) -> str:
         return ""
     outer = holder.parent if holder.tag == "li" else holder
     following = page.after(outer) if outer is not None else None
-    return _HOLDERS[holder.kind] if following is not None and following.kind == "p" else ""
+    is_text = following is not None and following.kind not in ("heading", "setext", "hr")
+    return _HOLDERS[holder.kind] if is_text else ""
 
 
 def _touches_item(page: Page, heading: Node) -> bool:

@@ -34,12 +34,14 @@ _REVERSED = lazy(
     rf"\((?<!\]\()(?P<text>[^()\n]{{1,200}}(?:\([^()\n]{{1,60}}\)[^()\n]{{0,100}})?)\)\[(?P<address>{_ADDRESS})\]"
 )
 _NOT_CLOSED = lazy(
-    rf"\[(?<!!\[)(?P<text>[^\[\]()\n]{{1,200}})(?:\({_ADDRESS}\)(?!\])|(?<=\w)\((?:#[\w-]+|[\w./-]+\.md(?:#[\w-]+)?)\)\](?![(\[:]))"
+    rf"\[(?<!!\[)(?P<text>[^\[\]()\n]{{1,200}}(?:\([^\[\]()\n]{{1,60}}\)[^\[\]()\n]{{1,100}})?)(?:\({_ADDRESS}\)(?!\])|(?<=\w)\((?:#[\w-]+|[\w./-]+\.md(?:#[\w-]+)?)\)\](?![(\[:]))"
 )
 _WIKI = lazy(r"\[(?<!\[\[)\[(?P<page>[^\[\]|#\n]+)(?:#[^\[\]|\n]*)?(?:\|[^\[\]\n]+)?\]\](?!\])")
 _SPLIT_IMAGE = lazy(r"!(?P<space>[ \t]+)\[[^\[\]\n]*\]\([^()\s]+\.(?:png|svg|jpe?g|gif|webp)[^()\n]*\)", re.I)
 _PICTURE = lazy(r"\.(?:png|svg|jpe?g|gif|webp)$", re.I)
-_NO_PAREN = lazy(rf"{_TEXT}(?:\{{(?P<braces>{_ADDRESS})\}}|(?:https?://|[\w./-]+\.(?:md|png|svg|jpe?g|gif|webp)\b))")
+_NO_PAREN = lazy(
+    rf"{_TEXT}(?:\{{(?P<braces>{_ADDRESS})\}}|(?:https?://|[\w./-]+\.(?:md|png|svg|jpe?g|gif|webp)\b)|#(?P<place>[^\W\d_][\w-]*)(?=\)))"
+)
 _REST = lazy(r"`(?<![`\\]`)[^`<>\n]+[ ]<[^<>`\s]+>`(?:_{1,2})(?!\w)")
 _MEDIAWIKI = lazy(r"\[(?<![\[\]\\!]\[)(?:https?|mailto):[^\s\[\]]+[ ][^\[\]\n]+\](?![(\[:\]])")
 _PIPED = lazy(rf"\[(?<![\[\]\\!]\[)[^\[\]|\n]+\|(?:https?://[^\s\[\]|]+|{_ADDRESS})\](?![(\[:\]])")
@@ -47,6 +49,8 @@ _BRACES = lazy(rf"\{{(?<![\w\\{{$\]}})]\{{)(?=[^\W\d_])[^{{}}\[\]\n]{{1,200}}\}}
 _ASCIIDOC = lazy(r"https?://[^\s\[\]()<>\"'`\x00]{1,500}\[(?=[^\W\d_][^\[\]\n ]{0,60}[ ])[^\[\]\n]{2,200}\](?![(\[:])")
 _ROUND = lazy(r"(?<![\]A-Za-z0-9_])\((?=[^\W\d_])[^()\n]{1,60}\)\([\w./-]+\.md(?:#[^\s()]*)?\)")
 _TURNED = lazy(rf"(?<![\]\w])\({_ADDRESS}\)\[(?=[^\W\d_])[^\[\]\n]{{2,100}}\](?![(\[:])")
+_BEFORE_ANGLES = lazy(r"(?<![\]\\\[!])\[(?=[^\[\]\n]*[^\W\d_])[^\[\]\n\x00]{1,200}\]<(?:https?://[^\s<>]+|#[\w-]+)>")
+"""A text in brackets, and its address in those that make an address of its own."""
 _LOOSE = lazy(r"<[ ]+https?://[^\s<>]+[ ]*>")
 _OUTSIDE = lazy(r"#[^\W_][\w-]*[^\W_]")
 _EMBED = lazy(r"!\[\[[^\[\]\n]+\]\]")
@@ -166,6 +170,8 @@ def _swapped(page: Page) -> Iterator[Finding]:
 
 def _without_parentheses(page: Page) -> Iterator[Finding]:
     for match in _NO_PAREN.finditer(page.prose):
+        if match["place"] and match["place"] not in page.ids:
+            continue
         if _is_text(page, match) and not page.prose.startswith("[^", match.start()):
             image = match.start() > 0 and page.prose[match.start() - 1] == "!"
             message = "the address is not in parentheses, so the link is printed"
@@ -179,6 +185,10 @@ def _in_angles(page: Page) -> Iterator[Finding]:
         if _is_text(page, match) and not in_link:
             message = "a path in angle brackets is read as a tag, so it is not shown"
             yield RULE.at(Span(*match.span()), message, help=f"write `[text]({match['path']})`")
+    for match in _BEFORE_ANGLES.finditer(page.prose) if "]<" in page.signs else ():
+        if _is_text(page, match):
+            message = "the address is in angle brackets, so the text before it is printed with its brackets"
+            yield RULE.at(Span(*match.span()), message, help="write `[text](address)`")
     for match in _LOOSE.finditer(page.prose) if "<://" in page.signs else ():
         if _is_text(page, match):
             message = "a space behind the bracket prevents this from being a link"

@@ -38,8 +38,25 @@ def items_around(node: Node) -> Iterator[Node]:
 def lacks(page: Page, paragraph: Node, number: int) -> bool:
     """Whether the list before a paragraph ends one short of this number, or the one behind it begins one beyond."""
     before, after = page.before(paragraph), page.after(paragraph)
-    ends = before is not None and before.tag == "ol" and before.children[-1].name == f"{number - 1}."
-    return ends or (after is not None and after.tag == "ol" and after.children[0].name == f"{number + 1}.")
+    last, first = {f"{number - 1}."}, {f"{number + 1}."}
+    if number == 1:  # the number of every item, where the list is left to count
+        last, first = {"1."}, {"1.", "2."}
+    if before is not None and before.tag == "ol" and before.children[-1].name in last:
+        return True
+    while after is not None and after.kind in ("code", "table", "tabs"):  # what belongs to the item
+        after = page.after(after)
+    return after is not None and after.tag == "ol" and after.children[0].name in first
+
+
+def is_beside_items(page: Page, paragraph: Node, mark: str) -> bool:
+    """Whether a list that stands directly before or behind a paragraph has items with this mark."""
+    beside = (page.before(paragraph), page.after(paragraph))
+    return any(
+        node is not None
+        and node.tag == "ul"
+        and page.lines[node.children[-1].line].lstrip(" \t>").startswith(f"{mark} ")
+        for node in beside
+    )
 
 
 def owns_callouts(page: Page) -> bool:

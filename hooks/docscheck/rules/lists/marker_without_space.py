@@ -11,7 +11,7 @@ from docscheck.page import Page
 from docscheck.parse.blocks import Node, Row
 from docscheck.patterns import lazy
 from docscheck.proofs import prints
-from docscheck.rules.lists import is_known_at_margin, is_ours, items_around, lacks
+from docscheck.rules.lists import is_beside_items, is_known_at_margin, is_ours, items_around, lacks
 from docscheck.source import Span
 
 RULE = Rule("LST106", "marker-without-space", Severity.ERROR)
@@ -58,7 +58,9 @@ def _at_margin(page: Page, node: Node) -> Iterator[Finding]:
     """Lines at the margin beside items there: what an extension that reads narrow indents does not see otherwise."""
     for row in node.rows if node.kind in ("p", "li") else ():
         match = _MARKER.match(row.text) if page.lines[row.line][:1] not in (" ", "\t", "") else None
-        if match and not _OPTION.match(page.lines[row.line]) and _is_between_items(page, row.line, match):
+        if match is None or _OPTION.match(page.lines[row.line]):
+            continue
+        if _is_between_items(page, row.line, match) or _is_at_mark(page, node, row.line, match):
             yield _marker(page, row.line, match)
 
 
@@ -137,8 +139,12 @@ def _is_at_mark(page: Page, node: Node, line: int, match: re.Match[str]) -> bool
 
 
 def _is_beside(page: Page, node: Node, line: int, match: re.Match[str]) -> bool:
-    """Whether a paragraph begins with the number that the list before or behind it lacks."""
-    return bool(match[3]) and node.kind == "p" and line == node.rows[0].line and lacks(page, node, int(match[3]))
+    """Whether a paragraph begins with the number that the list before or behind it lacks, or with that list's mark."""
+    if node.kind != "p" or line != node.rows[0].line:
+        return False
+    if match[3]:
+        return lacks(page, node, int(match[3]))
+    return match[1] == "-" and node.rows[0].text[1:2].isupper() and is_beside_items(page, node, "-")
 
 
 def _is_bold_before_list(page: Page, node: Node, line: int) -> bool:

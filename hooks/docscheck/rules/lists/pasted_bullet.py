@@ -104,9 +104,8 @@ def _as_number(page: Page, item: Node, row: Row) -> tuple[str, str] | None:
         above = _OWN_NUMBER.match(f"{int(match[2]) - 1}.")
     if match is None and (match := _BARE_NUMBER.match(row.text)) and _is_skipped(item, int(match[2])):
         above = _OWN_NUMBER.match(item.name)
-    if not match or not above or int(match[2]) != int(above[1]) + 1:
-        return None
-    return match[1], f"write `{match[2]}. `"
+    follows = match and above and (int(match[2]) == int(above[1]) + 1 or match[2] == above[1] == "1")
+    return (match[1], f"write `{match[2]}. `") if match and follows else None
 
 
 def _lacking(page: Page, node: Node) -> str:
@@ -114,7 +113,7 @@ def _lacking(page: Page, node: Node) -> str:
     match = _ODD_NUMBER.match(node.rows[0].text) if node.kind == "p" and node.rows[0].text[:1].isdecimal() else None
     if match is None:
         return ""
-    below = _ITEM.match(node.rows[1].text) if len(node.rows) > 1 else None
+    below = next((item for row in node.rows[1:] if (item := _ITEM.match(row.text))), None)
     is_item = (below is not None and int(below[1]) == int(match[2]) + 1) or lacks(page, node, int(match[2]))
     return match[1] if is_item else ""
 

@@ -18,7 +18,7 @@ _AFTER_LINK = lazy(
     r"|\)(\{:?[ ]*[.#a-z][^}\n]*)$|\)(\{\{[ ]*[.#][^{}\n]*\}\}?)"
     r"|\)(\{:?[ ]*[.#a-z][^{}\[\]\n]*)(?=!?\[[^\[\]\n]*\]\()"
 )
-_OPEN_VALUE = lazy(r"\)(\{[^{}\n\"]*=\"[^\"{}\n]*\})")
+_QUOTED = lazy(r"\)(\{[^{}\n]*=\"[^{}\n]*\})")
 _IN_OTHERS = lazy(
     r"\)(\([ ]*[.#][A-Za-z][\w-]*(?:[ ]+[.#]?[\w-]+)*[ ]*\)|\([ ]*[a-z]+=\"[^\"\n]*\"[ ]*\)"
     r"|\([ ]*(?:width|height)=\d+(?:px|em|%)?[ ]*\)"
@@ -113,7 +113,7 @@ def _behind_links(page: Page, number: int, shown: str) -> Iterator[Finding]:
         fault = _attribute_fault(behind[1])
         if fault:
             yield RULE.at(page.source.span(number, *behind.span(1)), fault, help='write `name="value"`')
-    value = _OPEN_VALUE.search(shown)
+    value = next((match for match in _QUOTED.finditer(shown) if match[1].count('"') % 2), None)
     if value:
         yield RULE.at(
             page.source.span(number, *value.span(1)),

@@ -68,10 +68,16 @@ def _in_text(page: Page, node: Node) -> Iterator[Finding]:
         if _is_separator(rows[index].text) and "|" in rows[index - 1].text:
             yield from _at_separator(page, rows, index)
             return
-    if not rows or not _is_piped(rows[0].text) or not all(_is_begun(row.text) for row in rows):
+    if not rows or not all(_is_begun(row.text) for row in rows) or HIDDEN in page.masked_lines[rows[0].line][:1]:
         return
-    if HIDDEN not in page.masked_lines[rows[0].line][:1]:
+    if _is_piped(rows[0].text) or _is_more(page, node):
         yield from _without_separator(page, node)
+
+
+def _is_more(page: Page, node: Node) -> bool:
+    """Whether rows, of which the first has no last bar, stand below a table as wide."""
+    before = page.before(node)
+    return before is not None and before.kind == "table" and _fits(before, node.rows[0])
 
 
 def _without_separator(page: Page, node: Node) -> Iterator[Finding]:
