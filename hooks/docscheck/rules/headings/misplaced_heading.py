@@ -290,6 +290,8 @@ def _goes_on(page: Page, heading: Node) -> bool:
     return word.isalpha() and word.islower() and _BROKEN_OFF.search(page.lines[heading.line]) is not None
 
 
+_NO_TEXT = ("heading", "setext", "hr", "admonition", "details", "tabs")
+"""What belongs to no heading above it that is already in another box."""
 _HOLDERS = {"li": "list item", "admonition": "box", "details": "box"}
 
 
@@ -302,7 +304,7 @@ def _ended_holder(page: Page, heading: Node) -> str:
         return ""
     outer = holder.parent if holder.tag == "li" else holder
     following = page.after(outer) if outer is not None else None
-    is_text = following is not None and following.kind not in ("heading", "setext", "hr")
+    is_text = following is not None and following.kind not in _NO_TEXT
     return _HOLDERS[holder.kind] if is_text else ""
 
 

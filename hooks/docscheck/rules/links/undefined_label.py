@@ -39,6 +39,8 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _empty(page)
     owners = _OWNERS & page.config.plugins.keys()
     defined = labels(page)
+    lost = dict(_without_colon(page, defined)) if "]" in page.signs else {}
+    yield from lost.values()
     if owners - _TEMPLATES or _has_own_syntax(page):
         yield from _places(page, defined)
         yield from _slips(page, defined)
@@ -55,7 +57,13 @@ def check(page: Page) -> Iterator[Finding]:
     rewritten = page.site is not None and rewrites_pages(page.site)
     for link in page.links:
         name = fold(link.label)
-        if not link.label or name in defined or is_raw(page, link.span.start) or link.label.startswith(("^", "@", "!")):
+        if (
+            not link.label
+            or name in defined
+            or name in lost
+            or is_raw(page, link.span.start)
+            or link.label.startswith(("^", "@", "!"))
+        ):
             continue
         near = closest(name, sorted(defined), _NEAR)
         if rewritten and (not near or near in used(page)):
@@ -138,16 +146,20 @@ _NO_COLON = lazy(
 )
 
 
+def _without_colon(page: Page, defined: frozenset[str]) -> Iterator[tuple[str, Finding]]:
+    """Lines that were meant to define a label of which a link elsewhere makes use."""
+    for match in _NO_COLON.finditer(page.prose):
+        label = fold(match[1])
+        links = sum(fold(link.label) == label for link in page.links if link.label) if label not in defined else 0
+        line = page.source.line_of(match.start(1))
+        if links > 1 and line not in page.fenced_lines:
+            help = f"write `[{match[1]}]: address`"
+            yield label, RULE.at(page.source.content_span(line), "without a colon this defines nothing", help=help)
+
+
 def _slips(page: Page, defined: frozenset[str]) -> Iterator[Finding]:
-    """What is wrong whoever else reads labels: a definition without its colon, and one letter off an unused label."""
+    """A label that is one letter off one that nothing uses, which is wrong whoever else reads labels."""
     wanted = used(page)
-    missing = wanted - defined
-    for match in _NO_COLON.finditer(page.prose) if missing else ():
-        if fold(match[1]) not in missing:
-            continue
-        help = f"write `[{match[1]}]: address`"
-        span = page.source.content_span(page.source.line_of(match.start(1)))
-        yield RULE.at(span, "without a colon this defines nothing", help=help)
     unused = defined - wanted
     for link in page.links if unused else ():
         name = fold(link.label)
