@@ -82,6 +82,42 @@ def decoupled(x, text, image, weights, heads, scale=1.0):
 # --8<-- [end:attention]
 
 
+# --8<-- [start:reference]
+def edit_step(picture, reference, t, layers, told=0.0, cache=None, sees_picture=False):
+    """Picture tokens after all layers, and what can be kept of the reference: its keys and values in each layer.
+
+    t: noise level of the picture; told: the level that the reference is said to have. A toy modulation multiplies
+    tokens by one plus their level. With a cache the reference's tokens are not computed again.
+    """
+    kept = []
+    for index, (wq, wk, wv) in enumerate(layers):
+        noisy = picture * (1 + t)
+        if cache is None:
+            clean = reference * (1 + told)
+            kept.append((clean @ wk, clean @ wv))
+        known_k, known_v = kept[-1] if cache is None else cache[index]
+        k, v = np.concatenate([known_k, noisy @ wk]), np.concatenate([known_v, noisy @ wv])
+        picture = picture + attend(noisy @ wq, k, v, 2)
+        if cache is None:
+            own = (k, v) if sees_picture else kept[-1]
+            reference = reference + attend(clean @ wq, *own, 2)
+    return picture, kept
+
+
+# --8<-- [end:reference]
+
+
+def stale(told_t=False, sees_picture=False, seed=0):
+    """How far a step with the first step's cache is from one that computes the reference again."""
+    rng = np.random.default_rng(seed)
+    layers = rng.normal(size=(3, 3, 8, 8)) / 8**0.5
+    reference, noise, picture = rng.normal(size=(6, 8)), *rng.normal(size=(2, 5, 8))
+    _, cache = edit_step(noise, reference, 1.0, layers, told_t * 1.0, None, sees_picture)
+    again, _ = edit_step(picture, reference, 0.4, layers, told_t * 0.4, None, sees_picture)
+    cached, _ = edit_step(picture, reference, 0.4, layers, cache=cache)
+    return float(np.abs(again - cached).max())
+
+
 # --8<-- [start:lora]
 def lora(x, matrix, down, up, alpha):
     """x W + (alpha / r) x A B with A `[d_in, r]`, B `[r, d_out]`; B starts at zero."""
@@ -185,6 +221,9 @@ if __name__ == "__main__":
     base = attend(x @ weights["q"], text @ weights["k"], text @ weights["v"], 2) @ weights["o"]
     gap = np.abs(decoupled(x, text, image, weights, 2, scale=0.0) - base).max()
     print(f"decoupled attention with scale 0 against the model without it: difference {gap:.0e}")
+    print("reference computed once, error in a later step:", end="")
+    for name, how in (("sees itself, told 0", {}), ("told t", {"told_t": True}), ("sees all", {"sees_picture": True})):
+        print(f" {name} {stale(**how):.2g}", end=";" if name != "sees all" else "\n")
     print("LoRA, all attention matrices, ranks 4, 16, 64")
     for name, widths, wide in (("Stable Diffusion 1", SD1, 768), ("SDXL", SDXL, 2048)):
         sizes = [f"{lora_size(attention_shapes(widths, wide), rank):,}" for rank in (4, 16, 64)]

@@ -122,3 +122,19 @@ def test_the_stored_experiment_is_what_the_code_gives() -> None:
     stored = json.loads((DOCS / "architectures/diffusion/control.json").read_text("utf-8"))
 
     assert {key: stored[key] for key in ("first steps", "editing")} == control.experiment()
+
+
+def test_a_reference_can_be_computed_once_only_if_it_sees_itself_and_its_level_stays() -> None:
+    assert control.stale() == 0.0
+    assert control.stale(told_t=True) > 0.1
+    assert control.stale(sees_picture=True) > 0.1
+
+
+def test_a_step_with_a_reference_is_attention_over_both() -> None:
+    rng = np.random.default_rng(0)
+    layers, reference, picture = rng.normal(size=(1, 3, 8, 8)), rng.normal(size=(6, 8)), rng.normal(size=(5, 8))
+    wq, wk, wv = layers[0]
+    tokens = np.concatenate([reference, picture * 1.5])
+    expected = picture + control.attend(picture * 1.5 @ wq, tokens @ wk, tokens @ wv, 2)
+
+    np.testing.assert_allclose(control.edit_step(picture, reference, 0.5, layers)[0], expected)
