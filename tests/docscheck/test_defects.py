@@ -62,9 +62,9 @@ FLOOR = {
     "mended_twenty_b": 17,
     "mended_twenty_c": 59,
     "mended_twentyone_a": 15,
-    "mended_twentyone_b": 20,
     "twentieth_a": 565,
     "mended_twentieth_a": 25,
+    "mended_twentyone_b": 21,
 }
 """How many defects of each room are found at the right line. Raise a number when the checker gets better."""
 

@@ -35,7 +35,7 @@ _POINTER = lazy(r"(?:\b(?:struct|const|char|int|void|unsigned|long|float|double|
 """What stands before the star of a pointer."""
 _REMARK = lazy(r"\*(?:see|cf\.?|siehe|voir|véase|vedi)\b", re.I)
 """The star of a remark that stands elsewhere."""
-_NOTE_BEGINS = lazy(r"(?:\||<(?:small|sup|br|td)\b[^<>\n]*>)[ ]*$")
+_NOTE_BEGINS = lazy(r"(?:\||<(?:small|sup|td)\b[^<>\n]*>)[ ]*$")
 _NOTE_REACH = 40
 _NOTED = lazy(r"(?<=[\w)])\*(?=[ ]*(?:\||$|[ ](?=\w)|[.,;)]))", re.M)
 """A word with the sign of a note."""
