@@ -51,7 +51,7 @@ FLOOR = {
     "nineteenth_b": 274,
     "nineteenth_a": 443,
     "twentieth_b": 407,
-    "mended_twentieth_b": 45,
+    "mended_twentieth_b": 47,
     "mended_nineteenth_a": 31,
     "mended_nineteenth_b": 41,
     "from_history_a": 64,

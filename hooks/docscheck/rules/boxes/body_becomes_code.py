@@ -139,13 +139,15 @@ _BOLD = lazy(r"\*\*[^\W\d_][^*\n]*[ ][^*\n]*\*\*")
 
 
 def _is_markdown(node: Node) -> bool:
-    """Whether the whole of a box is code that holds a fence or words in bold after its first sentence."""
+    """Whether the whole of a box is code that holds a fence, bold words or a list after its first sentence."""
     parent = node.parent
     if parent is None or parent.kind not in ("admonition", "details") or len(parent.children) > 1:
         return False
     rows = [row.text.strip() for row in node.rows if row.text.strip()]
     if len(rows[0].split()) < 3 or _CODE_SIGNS.search(_ASIDES.sub("", rows[0].replace(" = ", " "))):
         return False
+    if rows[0][0].isupper() and rows[0].endswith(":") and len(rows) > 1 and all(map(_ANY_ITEM.match, rows[1:])):
+        return True
     return any(row.startswith("```") for row in rows[1:]) or any(_BOLD.search(row) for row in rows)
 
 

@@ -119,7 +119,7 @@ def _of_heading(page: Page, node: Node) -> Finding | None:
             "this heading ends with its line: what follows is a paragraph",
             help="write the heading on one line, or put a blank line behind it",
         )
-    holder = _ended_holder(page, node)
+    holder = _ended_holder(page, node) if node.parent is not page.tree else ""
     if holder:
         return ACCIDENT.at(
             page.source.content_span(node.line),

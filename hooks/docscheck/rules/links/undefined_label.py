@@ -39,7 +39,7 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _empty(page)
     owners = _OWNERS & page.config.plugins.keys()
     defined = labels(page)
-    lost = dict(_without_colon(page, defined)) if "]" in page.signs else {}
+    lost = dict(_without_colon(page, defined)) if _BEGINS_A_LINE.search(page.signs) else {}
     yield from lost.values()
     if owners - _TEMPLATES or _has_own_syntax(page):
         yield from _places(page, defined)
@@ -140,6 +140,8 @@ def _places(page: Page, defined: frozenset[str]) -> Iterator[Finding]:
             yield _finding(link, "")
 
 
+_BEGINS_A_LINE = lazy(r"\n\[[^\[\]\n]*\](?:(?![(\[:])|:(?=//))")
+"""What the signs of a line look like that begins with brackets which are no link."""
 _NO_COLON = lazy(
     r"^[ ]{0,3}\[([^\]^\n]+)\][ ]+(?:https?://|\.{0,2}/|\#|[\w/-]+\.(?:md|html|png|svg|jpe?g|pdf)\b)[^\s\[\]]*[ ]*$",
     re.M,
@@ -148,11 +150,12 @@ _NO_COLON = lazy(
 
 def _without_colon(page: Page, defined: frozenset[str]) -> Iterator[tuple[str, Finding]]:
     """Lines that were meant to define a label of which a link elsewhere makes use."""
-    for match in _NO_COLON.finditer(page.prose):
+    wanted = Counter(fold(link.label) for link in page.links if link.label)
+    lost = {label for label, links in wanted.items() if links > 1 and label not in defined}
+    for match in _NO_COLON.finditer(page.prose) if lost else ():
         label = fold(match[1])
-        links = sum(fold(link.label) == label for link in page.links if link.label) if label not in defined else 0
         line = page.source.line_of(match.start(1))
-        if links > 1 and line not in page.fenced_lines:
+        if label in lost and line not in page.fenced_lines:
             help = f"write `[{match[1]}]: address`"
             yield label, RULE.at(page.source.content_span(line), "without a colon this defines nothing", help=help)
 

@@ -126,9 +126,8 @@ def _with_backslash(page: Page, number: int, shown: str) -> Iterator[Finding]:
         )
     if r"\(" in shown:
         yield from _bracket(page, number, shown)
-    brackets = (r"\(" in shown or r"\)" in shown) and _reads_brackets(page)
-    half = _HALF_ESCAPED.search(shown) if brackets else None
-    if half and page.leaf_by_line.get(number) is not None:
+    half = _HALF_ESCAPED.search(shown) if r"\(" in shown or r"\)" in shown else None
+    if half and page.leaf_by_line.get(number) is not None and _reads_brackets(page):
         yield DELIMITER.at(
             page.source.span(number, half.start(), half.end()),
             "only one of these brackets belongs to a formula",

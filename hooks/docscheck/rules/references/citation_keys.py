@@ -20,10 +20,10 @@ from docscheck.stamps import stamp
 
 RULE = Rule("REF205", "unknown-citation")
 _GROUP = lazy(r"\[((?:[^\[\]\n@]*[^\[\]\n@\w])?-?@[^\[\]\n]+)\](?![(\[:])")
-_OPEN = lazy(r"(?<![\w\]\[`!^\\])\[-?@([A-Za-z0-9_][\w:.+/-]*\w)(?=[^\[\]\n]*$)", re.M)
+_OPEN = lazy(r"\[(?<![\w\]\[`!^\\]\[)-?@([A-Za-z0-9_][\w:.+/-]*\w)(?=[^\[\]\n]*$)", re.M)
 """A key behind a bracket that its line does not close."""
 _KEY = lazy(r"(?<![\w.])@([A-Za-z0-9_][\w:.+/-]*[\w])")
-_BARE = lazy(r"(?<![\w\]\[`!^])\[([A-Za-z][\w:.+/-]*\d[\w:.+/-]*)\](?![(\[:])")
+_BARE = lazy(r"\[(?<![\w\]\[`!^]\[)([A-Za-z][\w:.+/-]*\d[\w:.+/-]*)\](?![(\[:])")
 _ENTRY = lazy(r"^[ \t]*@(?!comment|string|preamble)\w+\s*\{\s*([^,\s}]+)\s*,", re.I | re.M)
 
 
@@ -38,7 +38,7 @@ def check(page: Page) -> Iterator[Finding]:
                 meant = nearest(match[1], keys)
                 help = f"did you mean `@{meant}`?" if meant else "add the work to the bibliography, or correct the key"
                 yield RULE.at(Span(*match.span()), f"the bibliography has no `{match[1]}`", help=help)
-    for match in _OPEN.finditer(page.prose) if "@" in page.signs else ():
+    for match in _OPEN.finditer(page.prose) if "[@" in page.signs or "[-@" in page.signs else ():
         line = page.source.line_of(match.start())
         if match[1].rstrip(".,;:") in keys and not is_raw(page, match.start()) and not _is_closed_below(page, line):
             message = "this bracket is never closed, so the key is printed"

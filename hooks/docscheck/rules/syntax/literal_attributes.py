@@ -113,7 +113,8 @@ def _behind_links(page: Page, number: int, shown: str) -> Iterator[Finding]:
         fault = _attribute_fault(behind[1])
         if fault:
             yield RULE.at(page.source.span(number, *behind.span(1)), fault, help='write `name="value"`')
-    value = next((match for match in _QUOTED.finditer(shown) if match[1].count('"') % 2), None)
+    quoted = _QUOTED.finditer(shown) if "){" in shown else ()
+    value = next((match for match in quoted if match[1].count('"') % 2), None)
     if value:
         yield RULE.at(
             page.source.span(number, *value.span(1)),
