@@ -14,7 +14,6 @@ NAMED = {
     "olmoe-1b-7b": ("OLMoE", -6, 18, "middle"),
     "jamba-1.5-large": ("Jamba 1.5 Large", 0, -11, "middle"),
     "deepseek-v2": ("DeepSeek-V2", 0, -12, "middle"),
-    "deepseek-v3": ("DeepSeek-V3", 14, 26, "middle"),
     "kimi-k2": ("Kimi K2", -6, 17, "end"),
     "gpt-oss-20b": ("gpt-oss-20b", 0, -11, "middle"),
     "gpt-oss-120b": ("gpt-oss-120b", -3, 22, "end"),
