@@ -1,4 +1,6 @@
-"""When does a critique help? A loop of answer, critique and revision, computed exactly."""
+"""When does a critique help? A loop of answer, critique and revision,
+computed exactly.
+"""
 
 from math import comb
 
@@ -21,7 +23,9 @@ def accuracy(right, found, false_alarm, repaired, spoiled, rounds):
 
 
 def limit(found, false_alarm, repaired, spoiled):
-    """Where the loop settles, whatever the first answer was: repairs balance spoilings."""
+    """Where the loop settles, whatever the first answer was: repairs
+    balance spoilings.
+    """
     gain, loss = found * repaired, false_alarm * spoiled
     return gain / (gain + loss)
 
@@ -30,7 +34,9 @@ def limit(found, false_alarm, repaired, spoiled):
 
 
 def best_of_n(right, found, false_alarm, n):
-    """Accuracy when the critic picks, at random, among those of n answers it does not object to (all, if none)."""
+    """Accuracy when the critic picks, at random, among those of n answers it does not
+    object to (all, if none).
+    """
     passed_right, passed_wrong = 1 - false_alarm, 1 - found
     total = 0.0
     for k in range(n + 1):
@@ -38,7 +44,12 @@ def best_of_n(right, found, false_alarm, n):
         for i in range(k + 1):
             for j in range(n - k + 1):
                 share = i / (i + j) if i + j else k / n
-                total += chance * _binomial(k, i, passed_right) * _binomial(n - k, j, passed_wrong) * share
+                total += (
+                    chance
+                    * _binomial(k, i, passed_right)
+                    * _binomial(n - k, j, passed_wrong)
+                    * share
+                )
     return total
 
 

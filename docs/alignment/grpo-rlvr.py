@@ -1,4 +1,6 @@
-"""Group-relative advantages and the clipped objective, in the variants in use, at a worked example."""
+"""Group-relative advantages and the clipped objective, in the variants in use, at a
+worked example.
+"""
 
 import json
 import math
@@ -10,26 +12,41 @@ import numpy as np
 
 # --8<-- [start:advantages]
 def advantages(rewards, over="spread"):
-    """How much better than its group an answer is, over the group's spread (GRPO), its mean (MaxRL) or nothing."""
-    divisor = {"spread": rewards.std() + 1e-8, "mean": rewards.mean() or 1.0, "nothing": 1.0}[over]
+    """How much better than its group an answer is, over the group's spread (GRPO), its
+    mean (MaxRL) or nothing.
+    """
+    divisor = {
+        "spread": rewards.std() + 1e-8,
+        "mean": rewards.mean() or 1.0,
+        "nothing": 1.0,
+    }[over]
     return (rewards - rewards.mean()) / divisor
 
 
 def prompt_weight(p, over="spread", size=None):
-    """Factor on the gradient of a chance of success p, for rewards of 0 and 1; without a size, of a large group."""
+    """Factor on the gradient of a chance of success p, for rewards of 0 and 1; without
+    a size, of a large group.
+    """
     if size is None:
         return 1 / {"spread": np.sqrt(p * (1 - p)), "mean": p, "nothing": 1.0}[over]
     total = 0.0
-    for right in range(1, size):  # groups without or with nothing but success add nothing
+    # groups without or with nothing but success add nothing
+    for right in range(1, size):
         share = right / size
         chance = math.comb(size, right) * p**right * (1 - p) ** (size - right)
-        divisor = {"spread": np.sqrt(share * (1 - share)), "mean": share, "nothing": 1.0}[over]
+        divisor = {
+            "spread": np.sqrt(share * (1 - share)),
+            "mean": share,
+            "nothing": 1.0,
+        }[over]
         total += chance * share * (1 - share) / divisor
     return total / (p * (1 - p))
 
 
 def usable(rewards):
-    """Whether a group teaches anything: not when all its answers got the same reward."""
+    """Whether a group teaches anything: not when all its answers got the
+    same reward.
+    """
     return bool(np.ptp(rewards) > 0)
 
 
@@ -38,19 +55,26 @@ def usable(rewards):
 
 # --8<-- [start:objective]
 def clipped(ratio, advantage, low=0.2, high=0.2):
-    """PPO's term for one token: no gain from moving the ratio further than the clip in the advantage's direction."""
+    """PPO's term for one token: no gain from moving the ratio further than the clip in
+    the advantage's direction.
+    """
     return np.minimum(ratio * advantage, np.clip(ratio, 1 - low, 1 + high) * advantage)
 
 
 def terms(log_new, log_old, advantage, variant, low=0.2, high=0.2):
-    """What the tokens of one answer add, before averaging, and the derivatives by their log-probabilities."""
+    """What the tokens of one answer add, before averaging, and the derivatives by their
+    log-probabilities.
+    """
     ratio = np.exp(log_new - log_old)
     if variant == "GSPO":  # one ratio for the answer: the geometric mean of its tokens'
         ratio = np.full_like(ratio, np.exp((log_new - log_old).mean()))
-    if variant == "CISPO":  # the weight is clipped and held fixed: every token keeps a gradient
+    # the weight is clipped and held fixed: every token keeps a gradient
+    if variant == "CISPO":
         weight = np.clip(ratio, 1 - low, 1 + high)
         return weight * advantage * log_new, weight * advantage
-    if variant == "DPPO":  # masked by how far the probability itself moved, not the ratio; low and high are such
+    # masked by how far the probability itself moved, not the ratio; low and high are
+    # such
+    if variant == "DPPO":
         moved = np.exp(log_new) - np.exp(log_old)
         kept = np.where(advantage > 0, moved <= high, moved >= -low)
         return ratio * advantage * log_new * kept, ratio * advantage * kept
@@ -62,13 +86,19 @@ def terms(log_new, log_old, advantage, variant, low=0.2, high=0.2):
     return value, np.where(value == ratio * advantage, ratio * advantage, 0.0)
 
 
-def objective_and_slopes(log_new, log_old, advantage, variant="GRPO", low=0.2, high=0.2):
-    """Mean over a group of answers; log_new and log_old are lists of the log-probabilities of their tokens.
+def objective_and_slopes(
+    log_new, log_old, advantage, variant="GRPO", low=0.2, high=0.2
+):
+    """Mean over a group of answers; log_new and log_old are lists of the
+    log-probabilities of their tokens.
 
-    GRPO, GSPO and SAPO average within each answer first; DAPO, CISPO and DPPO over all tokens of the group;
-    Dr. GRPO divides by a constant length.
+    GRPO, GSPO and SAPO average within each answer first; DAPO, CISPO and DPPO over all
+    tokens of the group; Dr. GRPO divides by a constant length.
     """
-    pairs = [terms(n, o, a, variant, low, high) for n, o, a in zip(log_new, log_old, advantage, strict=True)]
+    pairs = [
+        terms(n, o, a, variant, low, high)
+        for n, o, a in zip(log_new, log_old, advantage, strict=True)
+    ]
     sizes, group = [len(n) for n in log_new], len(log_new)
     share = {
         "DAPO": [1 / sum(sizes)] * group,
@@ -89,13 +119,17 @@ def objective(log_new, log_old, advantage, variant="GRPO", low=0.2, high=0.2):
 
 
 def kl_estimate(log_policy, log_reference):
-    """An unbiased, never negative estimate of the KL divergence from samples of the policy."""
+    """An unbiased, never negative estimate of the KL divergence from samples of the
+    policy.
+    """
     log_ratio = log_reference - log_policy
     return np.exp(log_ratio) - log_ratio - 1
 
 
 def token_weights(lengths, advantage, variant):
-    """Weight with which one token of each answer enters the gradient at the start, where every ratio is one."""
+    """Weight with which one token of each answer enters the gradient at the start,
+    where every ratio is one.
+    """
     if variant == "GRPO":
         return [a / (len(lengths) * n) for n, a in zip(lengths, advantage, strict=True)]
     if variant == "DAPO":
@@ -104,14 +138,18 @@ def token_weights(lengths, advantage, variant):
 
 
 def success_curve(sizes=(4, 8, 16, 64)):
-    """Chance that a group of answers teaches something, by the chance of a right answer."""
+    """Chance that a group of answers teaches something, by the chance of a right
+    answer.
+    """
     p = np.linspace(0.01, 0.99, 50)
     curves = {str(n): (1 - p**n - (1 - p) ** n).round(4).tolist() for n in sizes}
     return {"p": p.round(4).tolist(), **curves}
 
 
 def weight_curves(size=16):
-    """Weight of a prompt by its chance of success, for each divisor: in a group of that size, and in the limit."""
+    """Weight of a prompt by its chance of success, for each divisor: in a group of that
+    size, and in the limit.
+    """
     p = np.geomspace(0.005, 0.995, 60)
     curves = {}
     for over in ("nothing", "spread", "mean"):
@@ -124,30 +162,56 @@ VARIANTS = ("GRPO", "DAPO", "Dr. GRPO", "GSPO", "CISPO", "SAPO", "DPPO")
 
 
 def worked_example():
-    """A right answer of three tokens and a wrong one of six, after an update: their tokens' log-probabilities."""
+    """A right answer of three tokens and a wrong one of six, after an update: their
+    tokens' log-probabilities.
+    """
     old = [np.array([0.9, 0.5, 0.1]), np.array([0.8, 0.6, 0.02, 0.9, 0.9, 0.9])]
     ratio = [np.array([0.7, 1.0, 1.5]), np.array([1.0, 0.5, 2.0, 1.0, 1.0, 1.0])]
-    return [np.log(p * r) for p, r in zip(old, ratio, strict=True)], [np.log(p) for p in old], [1.0, -1.0]
+    return (
+        [np.log(p * r) for p, r in zip(old, ratio, strict=True)],
+        [np.log(p) for p in old],
+        [1.0, -1.0],
+    )
 
 
 if __name__ == "__main__":
     if "--data" in sys.argv:
         stored = {**success_curve(), "weights": weight_curves()}
-        Path(__file__).with_suffix(".json").write_text(json.dumps(stored) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(stored) + "\n", encoding="utf-8"
+        )
     rewards = np.array([1.0, 0, 0, 0, 1, 0, 0, 0])
     print("rewards             ", rewards.astype(int).tolist())
     print("advantages, GRPO    ", advantages(rewards).round(2).tolist())
     print("advantages, Dr. GRPO", advantages(rewards, "nothing").round(2).tolist())
     print("advantages, MaxRL   ", advantages(rewards, "mean").round(2).tolist())
-    print("weight of a prompt solved with chance 0.02, 0.5, 0.98: in a group of 16, and in the limit")
+    print(
+        "weight of a prompt solved with chance 0.02, 0.5, 0.98: in a group of 16, and in the limit"
+    )
     for name, over in (("Dr. GRPO", "nothing"), ("GRPO", "spread"), ("MaxRL", "mean")):
-        rows = ([prompt_weight(p, over, n) for p in (0.02, 0.5, 0.98)] for n in (16, None))
-        print(f"  {name:9s}", "   ".join("".join(f"{w:7.2f}" for w in row) for row in rows))
+        rows = (
+            [prompt_weight(p, over, n) for p in (0.02, 0.5, 0.98)] for n in (16, None)
+        )
+        print(
+            f"  {name:9s}",
+            "   ".join("".join(f"{w:7.2f}" for w in row) for row in rows),
+        )
     lengths, wrong = [100, 1000], np.array([-1.0, -1.0])
     print("weight of a token of a wrong answer, 100 and 1,000 tokens long")
     for variant in ("GRPO", "DAPO"):
-        print(f"  {variant:9s}", [f"{w:.5f}" for w in token_weights(lengths, wrong, variant)])
-    print("gradient by token, x 100: a right answer with ratios 0.7 1.0 1.5, a wrong one with 1.0 0.5 2.0 1 1 1")
+        print(
+            f"  {variant:9s}",
+            [f"{w:.5f}" for w in token_weights(lengths, wrong, variant)],
+        )
+    print(
+        "gradient by token, x 100: a right answer with ratios 0.7 1.0 1.5, a wrong one with 1.0 0.5 2.0 1 1 1"
+    )
     for variant in VARIANTS:
         _, slopes = objective_and_slopes(*worked_example(), variant)
-        print(f"  {variant:9s}", *("".join(f"{100 * s + 0.0:7.1f}" for s in part) + "   " for part in slopes))
+        print(
+            f"  {variant:9s}",
+            *(
+                "".join(f"{100 * s + 0.0:7.1f}" for s in part) + "   "
+                for part in slopes
+            ),
+        )

@@ -1,4 +1,6 @@
-"""What preference methods aim at, computed exactly for a prompt with a handful of possible answers."""
+"""What preference methods aim at, computed exactly for a prompt with a handful of
+possible answers.
+"""
 
 import json
 import sys
@@ -12,14 +14,18 @@ REWARD = np.array([0.0, 0.5, 1.0, 1.8, 2.5, 3.0])
 
 # --8<-- [start:aim]
 def optimal_policy(reference, reward, beta):
-    """The policy with the highest reward minus beta × KL to the reference: the reference, tilted by the reward."""
+    """The policy with the highest reward minus beta × KL to the reference: the
+    reference, tilted by the reward.
+    """
     tilted = np.log(reference) + reward / beta
     p = np.exp(tilted - tilted.max())
     return p / p.sum()
 
 
 def implied_reward(policy, reference, beta):
-    """The reward a policy is optimal for, up to a constant: what DPO reads off the policy."""
+    """The reward a policy is optimal for, up to a constant: what DPO reads off the
+    policy.
+    """
     return beta * np.log(policy / reference)
 
 
@@ -57,7 +63,9 @@ def dpo_loss(policy, reference, winner, loser, beta):
 
 
 def group_advantages(rewards):
-    """GRPO: how much better than the other answers to the same prompt, in standard deviations."""
+    """GRPO: how much better than the other answers to the same prompt, in standard
+    deviations.
+    """
     return (rewards - rewards.mean()) / (rewards.std() + 1e-8)
 
 
@@ -70,14 +78,20 @@ def frontier():
     tilted = [optimal_policy(REFERENCE, REWARD, b) for b in betas]
     best = [best_of_n(REFERENCE, REWARD, n) for n in (1, 2, 4, 8, 16, 32)]
     return {
-        "tilted": [[round(kl(p, REFERENCE), 4), round(float(p @ REWARD), 4)] for p in tilted],
-        "best of n": [[round(kl(p, REFERENCE), 4), round(float(p @ REWARD), 4)] for p in best],
+        "tilted": [
+            [round(kl(p, REFERENCE), 4), round(float(p @ REWARD), 4)] for p in tilted
+        ],
+        "best of n": [
+            [round(kl(p, REFERENCE), 4), round(float(p @ REWARD), 4)] for p in best
+        ],
     }
 
 
 if __name__ == "__main__":
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(frontier()) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(frontier()) + "\n", encoding="utf-8"
+        )
     print("policy                 reward      KL")
     for beta in (4.0, 1.0, 0.25):
         p = optimal_policy(REFERENCE, REWARD, beta)
@@ -85,4 +99,7 @@ if __name__ == "__main__":
     for n in (4, 16):
         p = best_of_n(REFERENCE, REWARD, n)
         print(f"best of {n:<14d} {p @ REWARD:6.2f} {kl(p, REFERENCE):7.2f}")
-    print("advantages of rewards 1, 0, 0, 1, 0, 0:", group_advantages(np.array([1, 0, 0, 1, 0, 0.0])).round(2).tolist())
+    print(
+        "advantages of rewards 1, 0, 0, 1, 0, 0:",
+        group_advantages(np.array([1, 0, 0, 1, 0, 0.0])).round(2).tolist(),
+    )

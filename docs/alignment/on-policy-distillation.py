@@ -1,4 +1,6 @@
-"""A student learns from a teacher: on the teacher's text, or on its own. All expectations are exact sums."""
+"""A student learns from a teacher: on the teacher's text, or on its own. All
+expectations are exact sums.
+"""
 
 import json
 import sys
@@ -15,19 +17,25 @@ def softmax(z):
 
 # --8<-- [start:losses]
 def forward_kl(student, teacher):
-    """KL(teacher || student) of the next token, and its gradient by the student's logits."""
+    """KL(teacher || student) of the next token, and its gradient by the student's
+    logits.
+    """
     return (teacher * np.log(teacher / student)).sum(-1), student - teacher
 
 
 def reverse_kl(student, teacher):
-    """KL(student || teacher), and its gradient: each token's log-ratio against their mean."""
+    """KL(student || teacher), and its gradient: each token's log-ratio against their
+    mean.
+    """
     ratio = np.log(student / teacher)
     value = (student * ratio).sum(-1)
     return value, student * (ratio - value[..., None])
 
 
 def sampled(student, teacher, token):
-    """Minus the advantage of one sampled token times the gradient of its log-probability."""
+    """Minus the advantage of one sampled token times the gradient of its
+    log-probability.
+    """
     advantage = np.log(teacher[token] / student[token])
     return -advantage * (np.eye(len(student))[token] - student)
 
@@ -36,7 +44,8 @@ def sampled(student, teacher, token):
 
 WORDS, LENGTH = 10, 40
 ON, OFF = 0, 1
-TEACHER = np.full((2, WORDS), 0.01 / (WORDS - 1))  # on the track it errs once in a hundred words
+# on the track it errs once in a hundred words
+TEACHER = np.full((2, WORDS), 0.01 / (WORDS - 1))
 TEACHER[ON, 0] = 0.99
 TEACHER[OFF] = 0.1 / (WORDS - 1)
 TEACHER[OFF, 1] = 0.9  # off the track, word 1 leads back
@@ -44,7 +53,9 @@ TEACHER[OFF, 1] = 0.9  # off the track, word 1 leads back
 
 # --8<-- [start:visits]
 def visits(policy, length=LENGTH):
-    """How often each state is met in a text. Word 0 stays on the track, word 1 leads back to it."""
+    """How often each state is met in a text. Word 0 stays on the track, word 1 leads
+    back to it.
+    """
     here, total = np.array([1.0, 0.0]), np.zeros(2)
     for _ in range(length):
         total += here
@@ -54,7 +65,9 @@ def visits(policy, length=LENGTH):
 
 
 def train(prefixes, loss, steps=300, rate=0.1, start=None):
-    """Descend `loss` at each state, weighted by the visits of the student's or the teacher's text."""
+    """Descend `loss` at each state, weighted by the visits of the student's or the
+    teacher's text.
+    """
     logits, off = np.zeros((2, WORDS)) if start is None else start.copy(), []
     for _ in range(steps):
         student = softmax(logits)
@@ -92,10 +105,16 @@ TWO_PEAKS = 0.65 * bump(-2, np.log(0.6)) + 0.35 * bump(2.5, np.log(0.6))
 
 
 def fit(divergence):
-    """The best single bump for a teacher with two, by search over its place and its width."""
+    """The best single bump for a teacher with two, by search over its place and its
+    width.
+    """
     means, widths = np.linspace(-4, 4, 161), np.linspace(np.log(0.3), np.log(4), 60)
     scores = [
-        (divergence(np.maximum(bump(m, w), 1e-30), np.maximum(TWO_PEAKS, 1e-30))[0], m, w)
+        (
+            divergence(np.maximum(bump(m, w), 1e-30), np.maximum(TWO_PEAKS, 1e-30))[0],
+            m,
+            w,
+        )
         for m in means
         for w in widths
     ]
@@ -123,18 +142,24 @@ def experiment():
 
 if __name__ == "__main__":
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(experiment()) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(experiment()) + "\n", encoding="utf-8"
+        )
     print(f"words off the track: teacher {100 * visits(TEACHER)[OFF] / LENGTH:.1f}%")
     for prefixes, loss in product(("teacher", "student"), (forward_kl, reverse_kl)):
         _, off = train(prefixes, loss)
         marks = ", ".join(f"{100 * off[s]:4.1f}" for s in (10, 30, 100, 299))
-        print(f"  prefixes by the {prefixes}, {loss.__name__}: {marks}% after 10, 30, 100, 299 updates")
+        print(
+            f"  prefixes by the {prefixes}, {loss.__name__}: {marks}% after 10, 30, 100, 299 updates"
+        )
     student, teacher = softmax(np.arange(10.0) / 4), TEACHER[OFF]
     exact = reverse_kl(student, teacher)[1]
     draws = np.array([sampled(student, teacher, t) for t in range(WORDS)])
     mean = student @ draws
     noise = np.sqrt((student @ (draws - mean) ** 2).sum())
-    print(f"one sampled token: right on average: {np.allclose(mean, exact)}, noise {noise:.2f}")
+    print(
+        f"one sampled token: right on average: {np.allclose(mean, exact)}, noise {noise:.2f}"
+    )
     print(f"the gradient itself: length {np.linalg.norm(exact):.2f}")
     for name, divergence in (("forward", forward_kl), ("reverse", reverse_kl)):
         mean, width = fit(divergence)

@@ -1,4 +1,6 @@
-"""PPO for a language model: rewards for tokens, advantages, the clipped losses, and a run held against the optimum."""
+"""PPO for a language model: rewards for tokens, advantages, the clipped losses, and a
+run held against the optimum.
+"""
 
 import json
 import sys
@@ -10,16 +12,20 @@ import numpy as np
 
 # --8<-- [start:advantages]
 def token_rewards(score, log_policy, log_ref, beta):
-    """The answer's score at its last token, and at every token the price of leaving the reference."""
+    """The answer's score at its last token, and at every token the price of leaving the
+    reference.
+    """
     rewards = beta * (log_ref - log_policy)
     rewards[-1] += score
     return rewards
 
 
 def gae(rewards, values, gamma=1.0, lam=0.95, own=None):
-    """Generalised advantage estimation, from the last token backwards. The value after the end is 0.
+    """Generalised advantage estimation, from the last token backwards. The value after
+    the end is 0.
 
-    own marks the tokens that the model wrote; what a tool returned in between is stepped over.
+    own marks the tokens that the model wrote; what a tool returned in between is
+    stepped over.
     """
     own = np.ones(len(rewards), dtype=bool) if own is None else own
     out, later, following = np.zeros(len(rewards)), 0.0, 0.0
@@ -41,14 +47,18 @@ def whiten(x):
 
 # --8<-- [start:losses]
 def policy_loss(log_new, log_old, advantage, clip=0.2):
-    """For each token; and its derivative by log_new. A token clipped on the side it gains from has none."""
+    """For each token; and its derivative by log_new. A token clipped on the side it
+    gains from has none.
+    """
     ratio = np.exp(log_new - log_old)
     free, held = -advantage * ratio, -advantage * np.clip(ratio, 1 - clip, 1 + clip)
     return np.maximum(free, held), np.where(free >= held, free, 0.0)
 
 
 def value_loss(value, old, target, clip=0.2):
-    """Squared error, or that of a value held near the old one where this is larger; and its derivative."""
+    """Squared error, or that of a value held near the old one where this is larger; and
+    its derivative.
+    """
     held = np.clip(value, old - clip, old + clip)
     free, stuck = (value - target) ** 2, (held - target) ** 2
     return 0.5 * np.maximum(free, stuck), np.where(free >= stuck, value - target, 0.0)
@@ -59,7 +69,9 @@ def value_loss(value, old, target, clip=0.2):
 
 # --8<-- [start:kl]
 def kl_estimates(log_policy, log_ref):
-    """Estimates of KL(policy || reference) from samples of the policy, and their derivatives by log_policy."""
+    """Estimates of KL(policy || reference) from samples of the policy, and their
+    derivatives by log_policy.
+    """
     delta = log_policy - log_ref
     return {
         "k1": (delta, np.ones_like(delta)),
@@ -78,14 +90,23 @@ ANSWERS = np.array(list(product(range(WORDS), repeat=LENGTH)))
 
 def _row(prefix):
     """Prefixes are numbered by length, then by their words read as digits."""
-    return sum(w * WORDS**i for i, w in enumerate(prefix)) + (WORDS ** len(prefix) - 1) // 2
+    return (
+        sum(w * WORDS**i for i, w in enumerate(prefix))
+        + (WORDS ** len(prefix) - 1) // 2
+    )
 
 
-PLACES = np.array([[_row([int(w) for w in answer[:t]]) for t in range(LENGTH)] for answer in ANSWERS])
+PLACES = np.array(
+    [[_row([int(w) for w in answer[:t]]) for t in range(LENGTH)] for answer in ANSWERS]
+)
 """The row of a table that belongs to each prefix of each answer."""
 
 ROWS = (WORDS**LENGTH - 1) // 2
-REWARD = np.random.default_rng(4).normal(size=len(ANSWERS)) + (ANSWERS == 0).sum(axis=1) - (ANSWERS == 1).sum(axis=1)
+REWARD = (
+    np.random.default_rng(4).normal(size=len(ANSWERS))
+    + (ANSWERS == 0).sum(axis=1)
+    - (ANSWERS == 1).sum(axis=1)
+)
 REFERENCE = np.random.default_rng(5).normal(size=(ROWS, WORDS)) * 0.5
 
 
@@ -108,19 +129,32 @@ def aim(logits, beta):
 
 
 def best_aim(beta):
-    """The highest value any policy reaches: beta times the logarithm of the normaliser of the tilted reference."""
-    return float(beta * np.log(np.exp(token_logs(REFERENCE).sum(axis=1) + REWARD / beta).sum()))
+    """The highest value any policy reaches: beta times the logarithm of the normaliser
+    of the tilted reference.
+    """
+    return float(
+        beta * np.log(np.exp(token_logs(REFERENCE).sum(axis=1) + REWARD / beta).sum())
+    )
 
 
-def train(beta=0.3, clip=0.2, lam=0.95, rounds=60, batch=64, epochs=4, rate=0.6, seed=0):
+def train(
+    beta=0.3, clip=0.2, lam=0.95, rounds=60, batch=64, epochs=4, rate=0.6, seed=0
+):
     """PPO with tables for policy and value; returns the exact aim after each round."""
     rng, policy, value = np.random.default_rng(seed), REFERENCE.copy(), np.zeros(ROWS)
     history = [aim(policy, beta)[0]]
     for _ in range(rounds):
         drawn = rng.choice(len(ANSWERS), size=batch, p=_probabilities(policy))
         places, words = PLACES[drawn], ANSWERS[drawn]
-        old, log_ref, kept = token_logs(policy, drawn), token_logs(REFERENCE, drawn), value[places]
-        rewards = [token_rewards(s, a, b, beta) for s, a, b in zip(REWARD[drawn], old, log_ref, strict=True)]
+        old, log_ref, kept = (
+            token_logs(policy, drawn),
+            token_logs(REFERENCE, drawn),
+            value[places],
+        )
+        rewards = [
+            token_rewards(s, a, b, beta)
+            for s, a, b in zip(REWARD[drawn], old, log_ref, strict=True)
+        ]
         raw = np.array([gae(r, v, lam=lam) for r, v in zip(rewards, kept, strict=True)])
         advantage, target = whiten(raw), raw + kept
         for _ in range(epochs):
@@ -131,8 +165,12 @@ def train(beta=0.3, clip=0.2, lam=0.95, rounds=60, batch=64, epochs=4, rate=0.6,
             np.add.at(step, places, -slope[..., None] * probability[places])
             policy = policy - rate * step / batch
             drift = np.zeros_like(value)
-            np.add.at(drift, places, value_loss(value[places], kept, target, clip=10.0)[1])
-            value = value - 0.5 * drift / np.maximum(np.bincount(places.ravel(), minlength=ROWS), 1)
+            np.add.at(
+                drift, places, value_loss(value[places], kept, target, clip=10.0)[1]
+            )
+            value = value - 0.5 * drift / np.maximum(
+                np.bincount(places.ravel(), minlength=ROWS), 1
+            )
         history.append(aim(policy, beta)[0])
     return np.array(history)
 
@@ -143,7 +181,9 @@ def _probabilities(logits):
 
 
 def by_first_word(p, values):
-    """For each answer the average of `values` over all answers that begin with the same word."""
+    """For each answer the average of `values` over all answers that begin with the same
+    word.
+    """
     first = ANSWERS[:, 0]
     return (np.bincount(first, p * values) / np.bincount(first, p))[first]
 
@@ -158,20 +198,32 @@ def true_values(p):
 
 
 def spread(lams, error=0.5, draws=50):
-    """Squared bias and variance of the first token's advantage under the reference, when values are off by normal
-    errors; exact over all answers, averaged over draws of the errors.
+    """Squared bias and variance of the first token's advantage under the reference,
+    when values are off by normal errors; exact over all answers, averaged over draws of
+    the errors.
     """
     p = _probabilities(REFERENCE)
     value, rewards = true_values(p), np.zeros((len(ANSWERS), LENGTH))
     rewards[:, -1] = REWARD
     truth = by_first_word(p, REWARD) - value[0]
     errors = np.random.default_rng(0).normal(size=(draws, ROWS)) * error
-    errors[:, 0] = 0  # an error at the start shifts all advantages by the same amount, which whitening removes
-    rows = {"lambda": [round(float(lam), 3) for lam in lams], "bias": [], "variance": []}
+    # an error at the start shifts all advantages by the same amount, which whitening
+    # removes
+    errors[:, 0] = 0
+    rows = {
+        "lambda": [round(float(lam), 3) for lam in lams],
+        "bias": [],
+        "variance": [],
+    }
     for lam in lams:
         bias = variance = 0.0
         for seen in (value + e for e in errors):
-            guess = np.array([gae(r, v, lam=lam)[0] for r, v in zip(rewards, seen[PLACES], strict=True)])
+            guess = np.array(
+                [
+                    gae(r, v, lam=lam)[0]
+                    for r, v in zip(rewards, seen[PLACES], strict=True)
+                ]
+            )
             mean = by_first_word(p, guess)
             bias += p @ (mean - truth) ** 2 / draws
             variance += p @ (guess - mean) ** 2 / draws
@@ -181,14 +233,19 @@ def spread(lams, error=0.5, draws=50):
 
 
 def experiment():
-    """Runs averaged over ten seeds, with and without the clip, and the trade of lambda."""
+    """Runs averaged over ten seeds, with and without the clip, and the
+    trade of lambda.
+    """
     settings = {
         "clip 0.2, 4 epochs": {},
         "clip 0.2, 16 epochs": {"epochs": 16},
         "no clip, 4 epochs": {"clip": 1e9},
         "no clip, 16 epochs": {"clip": 1e9, "epochs": 16},
     }
-    runs = {name: np.mean([train(seed=s, **kw) for s in range(10)], axis=0) for name, kw in settings.items()}
+    runs = {
+        name: np.mean([train(seed=s, **kw) for s in range(10)], axis=0)
+        for name, kw in settings.items()
+    }
     return {
         "best": round(best_aim(0.3), 4),
         "runs": {name: run.round(3).tolist() for name, run in runs.items()},
@@ -198,15 +255,26 @@ def experiment():
 
 if __name__ == "__main__":
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(experiment()) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(experiment()) + "\n", encoding="utf-8"
+        )
     values = np.array([0.2, 0.3, 0.6, 0.9])
-    rewards = token_rewards(1.0, np.log([0.5, 0.4, 0.9, 0.8]), np.log([0.5, 0.5, 0.5, 0.5]), beta=0.1)
+    rewards = token_rewards(
+        1.0, np.log([0.5, 0.4, 0.9, 0.8]), np.log([0.5, 0.5, 0.5, 0.5]), beta=0.1
+    )
     print("rewards of four tokens  ", (rewards.round(3) + 0.0).tolist())
     for lam in (0.0, 0.95, 1.0):
-        print(f"advantages, lambda {lam:4.2f}", gae(rewards, values, lam=lam).round(3).tolist())
+        print(
+            f"advantages, lambda {lam:4.2f}",
+            gae(rewards, values, lam=lam).round(3).tolist(),
+        )
     print("loss and gradient of a token by ratio and advantage")
     for ratio, advantage in ((1.5, 1), (0.5, 1), (1.5, -1), (0.5, -1)):
         loss, slope = policy_loss(np.log(ratio), 0.0, float(advantage))
-        print(f"  ratio {ratio}, advantage {advantage:+d}: loss {loss:+.2f}, gradient {slope:+.2f}")
+        print(
+            f"  ratio {ratio}, advantage {advantage:+d}: loss {loss:+.2f}, gradient {slope:+.2f}"
+        )
     start, best, reached = aim(REFERENCE, 0.3)[0], best_aim(0.3), train()[-1]
-    print(f"reward - beta KL: reference {start:.2f}, best possible {best:.2f}, PPO {reached:.2f}")
+    print(
+        f"reward - beta KL: reference {start:.2f}, best possible {best:.2f}, PPO {reached:.2f}"
+    )

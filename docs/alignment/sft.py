@@ -1,4 +1,6 @@
-"""Supervised fine-tuning: which tokens of a conversation carry loss, how batches weigh them, and packing."""
+"""Supervised fine-tuning: which tokens of a conversation carry loss, how batches weigh
+them, and packing.
+"""
 
 import json
 import sys
@@ -11,7 +13,8 @@ START, END = "<|im_start|>", "<|im_end|>"
 
 # --8<-- [start:template]
 def render(messages, generate=False):
-    """A conversation in ChatML: its tokens (words here), and which of them the assistant wrote.
+    """A conversation in ChatML: its tokens (words here), and which of them the
+    assistant wrote.
 
     The mark that ends a turn belongs to its writer, or the model never learns to stop.
     """
@@ -32,13 +35,17 @@ def log_softmax(z):
 
 
 def masked_loss(logits, ids, own):
-    """Mean cross-entropy of own tokens. Position t is scored on token t + 1: the mask shifts too."""
+    """Mean cross-entropy of own tokens. Position t is scored on token t + 1: the mask
+    shifts too.
+    """
     log_p, target, counts = log_softmax(logits[:-1]), ids[1:], own[1:]
     return -log_p[np.arange(len(target)), target][counts].sum() / counts.sum()
 
 
 def loss_gradient(logits, ids, own):
-    """Its derivative by the logits: probabilities minus one-hot targets; zero without loss."""
+    """Its derivative by the logits: probabilities minus one-hot targets; zero without
+    loss.
+    """
     p, target, counts = np.exp(log_softmax(logits)), ids[1:], own[1:]
     p[np.arange(len(target)), target] -= 1
     p[:-1] *= counts[:, None] / counts.sum()
@@ -51,7 +58,9 @@ def loss_gradient(logits, ids, own):
 
 # --8<-- [start:packing]
 def best_fit_decreasing(lengths, size):
-    """Bins of conversations (their indices): longest first, each into the bin that it fills best."""
+    """Bins of conversations (their indices): longest first, each into the bin that it
+    fills best.
+    """
     bins, free = [], []
     for index in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
         need = min(lengths[index], size)  # what is longer than a bin is cut
@@ -67,7 +76,9 @@ def best_fit_decreasing(lengths, size):
 
 
 def block_mask(lengths):
-    """Who reads whom in a bin: earlier tokens of the same conversation (True is allowed)."""
+    """Who reads whom in a bin: earlier tokens of the same conversation (True is
+    allowed).
+    """
     owner = np.repeat(np.arange(len(lengths)), lengths)
     causal = np.tril(np.ones((len(owner), len(owner)), dtype=bool))
     return causal & (owner[:, None] == owner[None, :])
@@ -83,7 +94,9 @@ def positions(lengths):
 
 # --8<-- [start:weights]
 def token_weights(counts, reduction):
-    """The weight of one token in a step's loss, by how many tokens with loss its micro-batch has."""
+    """The weight of one token in a step's loss, by how many tokens with loss its
+    micro-batch has.
+    """
     counts = np.asarray(counts)
     if reduction == "token":  # one mean over all tokens of the step
         return np.full(len(counts), 1 / counts.sum())
@@ -95,12 +108,16 @@ def token_weights(counts, reduction):
 
 # --8<-- [start:rouge]
 def rouge_l(one, other):
-    """F-measure of the longest common subsequence of words: Self-Instruct's measure of repetition."""
+    """F-measure of the longest common subsequence of words: Self-Instruct's measure of
+    repetition.
+    """
     a, b = one.split(), other.split()
     table = np.zeros((len(a) + 1, len(b) + 1), dtype=int)
     for i, x in enumerate(a):
         for j, y in enumerate(b):
-            table[i + 1, j + 1] = table[i, j] + 1 if x == y else max(table[i, j + 1], table[i + 1, j])
+            table[i + 1, j + 1] = (
+                table[i, j] + 1 if x == y else max(table[i, j + 1], table[i + 1, j])
+            )
     common = table[-1, -1]
     return 2 * common / (len(a) + len(b)) if common else 0.0
 
@@ -114,10 +131,19 @@ def novel(instruction, pool, limit=0.7):
 
 
 def tiny_model(vocabulary=30, width=16, longest=64, seed=0):
-    """Two attention layers with learned positions: enough to see whether conversations mix."""
+    """Two attention layers with learned positions: enough to see whether conversations
+    mix.
+    """
     rng = np.random.default_rng(seed)
-    size = [(vocabulary, width), (longest, width), *[(width, width)] * 8, (width, vocabulary)]
-    return [rng.normal(size=s) / np.sqrt(s[0] if i > 1 else 2) for i, s in enumerate(size)]
+    size = [
+        (vocabulary, width),
+        (longest, width),
+        *[(width, width)] * 8,
+        (width, vocabulary),
+    ]
+    return [
+        rng.normal(size=s) / np.sqrt(s[0] if i > 1 else 2) for i, s in enumerate(size)
+    ]
 
 
 def forward(model, ids, place, mask):
@@ -131,30 +157,49 @@ def forward(model, ids, place, mask):
 
 
 def lengths_sample(number=2000, seed=0):
-    """Lengths of conversations: a log-normal with a median of 400 tokens, cut at 4,096."""
+    """Lengths of conversations: a log-normal with a median of 400 tokens,
+    cut at 4,096.
+    """
     rng = np.random.default_rng(seed)
     return np.clip(rng.lognormal(np.log(400), 0.9, number).astype(int), 8, 4096)
 
 
 def experiment(sizes=(4096, 8192, 16384, 32768), batch=16):
-    """By how batches are made: the share of positions that hold a token; for bins of some size also how many
-    conversations share one, how much more attention a causal mask alone computes than the block mask, and how many
-    conversations would be cut if all were written one after the other and split at every `size` tokens.
+    """By how batches are made: the share of positions that hold a token; for bins of
+    some size also how many conversations share one, how much more attention a causal
+    mask alone computes than the block mask, and how many conversations would be cut if
+    all were written one after the other and split at every `size` tokens.
     """
     lengths = lengths_sample()
     total, ends = lengths.sum(), np.cumsum(lengths)
-    padded = sum(len(part) * part.max() for part in np.array_split(lengths, len(lengths) // batch))
+    padded = sum(
+        len(part) * part.max()
+        for part in np.array_split(lengths, len(lengths) // batch)
+    )
     ranked = np.sort(lengths)
-    grouped = sum(len(part) * part.max() for part in np.array_split(ranked, len(ranked) // batch))
-    rows = {"tokens": int(total), "padded": round(total / padded, 4), "padded, by length": round(total / grouped, 4)}
+    grouped = sum(
+        len(part) * part.max() for part in np.array_split(ranked, len(ranked) // batch)
+    )
+    rows = {
+        "tokens": int(total),
+        "padded": round(total / padded, 4),
+        "padded, by length": round(total / grouped, 4),
+    }
     for size in sizes:
         bins = best_fit_decreasing(lengths.tolist(), size)
         own = sum(int(lengths[i]) ** 2 for i in range(len(lengths))) / 2
         rows[str(size)] = {
             "filled": round(float(total / (len(bins) * size)), 4),
             "together": round(float(np.mean([len(b) for b in bins])), 2),
-            "across": round(float(sum(lengths[b].sum() ** 2 for b in map(np.array, bins)) / 2 / own), 2),
-            "cut": round(float(np.mean((ends - 1) // size != (ends - lengths) // size)), 4),
+            "across": round(
+                float(
+                    sum(lengths[b].sum() ** 2 for b in map(np.array, bins)) / 2 / own
+                ),
+                2,
+            ),
+            "cut": round(
+                float(np.mean((ends - 1) // size != (ends - lengths) // size)), 4
+            ),
         }
     return rows
 
@@ -170,16 +215,24 @@ DIALOGUE = [
 
 if __name__ == "__main__":
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(experiment(), indent=1) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(experiment(), indent=1) + "\n", encoding="utf-8"
+        )
     tokens, own = render(DIALOGUE)
-    print(f"{own.sum()} of {len(tokens)} tokens carry loss:", [t for t, o in zip(tokens, own, strict=True) if o])
+    print(
+        f"{own.sum()} of {len(tokens)} tokens carry loss:",
+        [t for t, o in zip(tokens, own, strict=True) if o],
+    )
 
     lengths = [5, 7, 4]
     model, rng = tiny_model(), np.random.default_rng(1)
     ids = rng.integers(30, size=sum(lengths))
     ends = np.cumsum(lengths)
     alone = np.concatenate(
-        [forward(model, ids[e - n : e], np.arange(n), block_mask([n])) for e, n in zip(ends, lengths, strict=True)]
+        [
+            forward(model, ids[e - n : e], np.arange(n), block_mask([n]))
+            for e, n in zip(ends, lengths, strict=True)
+        ]
     )
     for name, place, mask in (
         ("block mask, positions from zero", positions(lengths), block_mask(lengths)),
@@ -187,15 +240,23 @@ if __name__ == "__main__":
         ("causal mask only", positions(lengths), block_mask([sum(lengths)])),
     ):
         difference = np.abs(forward(model, ids, place, mask) - alone).max(axis=1)
-        first, others = ("the same" if d.max() < 1e-12 else f"{d.max():.1f} off" for d in np.split(difference, [5]))
+        first, others = (
+            "the same" if d.max() < 1e-12 else f"{d.max():.1f} off"
+            for d in np.split(difference, [5])
+        )
         print(f"logits, {name:33s} first conversation {first}, others {others}")
 
     print("weight of one token, micro-batches with 10, 100 and 890 tokens of loss")
     for reduction in ("token", "micro-batch"):
-        print(f"  mean by {reduction:11s}", token_weights([10, 100, 890], reduction).round(5).tolist())
+        print(
+            f"  mean by {reduction:11s}",
+            token_weights([10, 100, 890], reduction).round(5).tolist(),
+        )
     rows = experiment()
     padded, ranked = rows["padded"], rows["padded, by length"]
-    print(f"2,000 conversations: {padded:.0%} filled when padded, {ranked:.0%} when sorted first")
+    print(
+        f"2,000 conversations: {padded:.0%} filled when padded, {ranked:.0%} when sorted first"
+    )
     for size in ("4096", "32768"):
         filled, together, across, cut = rows[size].values()
         print(
@@ -204,4 +265,6 @@ if __name__ == "__main__":
         )
         print(f" the attention; split anywhere: {cut:.0%} cut")
     pair = "Write a poem about the sea", "Write a poem about the city"
-    print(f"ROUGE-L of two instructions: {rouge_l(*pair):.3f}; novel: {novel(pair[0], [pair[1]])}")
+    print(
+        f"ROUGE-L of two instructions: {rouge_l(*pair):.3f}; novel: {novel(pair[0], [pair[1]])}"
+    )

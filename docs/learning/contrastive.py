@@ -1,4 +1,6 @@
-"""Contrastive and joint-embedding losses in NumPy, and what happens to a representation without anything to push."""
+"""Contrastive and joint-embedding losses in NumPy, and what happens to a representation
+without anything to push.
+"""
 
 import json
 import sys
@@ -18,7 +20,9 @@ def log_softmax(x):
 
 # --8<-- [start:losses]
 def info_nce(a, b, temperature=0.1):
-    """Row i of a has to find row i of b among all rows of b; CLIP's loss is this in both directions, averaged."""
+    """Row i of a has to find row i of b among all rows of b; CLIP's loss is this in
+    both directions, averaged.
+    """
     scores = unit(a) @ unit(b).T / temperature
     return -np.diag(log_softmax(scores)).mean()
 
@@ -48,7 +52,9 @@ def moving_average(teacher, student, keep=0.996):
 
 
 def dino_loss(student, teacher, centre, warm=0.1, cold=0.04):
-    """Cross-entropy of the student with a teacher that is centred (no output wins always) and sharpened."""
+    """Cross-entropy of the student with a teacher that is centred (no output wins
+    always) and sharpened.
+    """
     target = np.exp(log_softmax((teacher - centre) / cold))
     return -(target * log_softmax(student / warm)).sum(-1).mean()
 
@@ -58,9 +64,11 @@ def dino_loss(student, teacher, centre, warm=0.1, cold=0.04):
 
 # --8<-- [start:collapse]
 def train(push, steps=300, items=24, size=3, rate=0.5, temperature=0.5, seed=0):
-    """One linear encoder, two noisy views of each item; plain gradient descent by differences.
+    """One linear encoder, two noisy views of each item; plain gradient descent by
+    differences.
 
-    Returns the mean cosine of views of one item, and its mean size for different items, as training goes on.
+    Returns the mean cosine of views of one item, and its mean size for different items,
+    as training goes on.
     """
     rng = np.random.default_rng(seed)
     x = rng.normal(size=(items, 5))
@@ -76,7 +84,9 @@ def train(push, steps=300, items=24, size=3, rate=0.5, temperature=0.5, seed=0):
     for _ in range(steps + 1):
         a, b = (unit(v @ w + offset) for v in views)
         others = a @ b.T
-        history.append((np.diag(others).mean(), np.abs(others[~np.eye(items, dtype=bool)]).mean()))
+        history.append(
+            (np.diag(others).mean(), np.abs(others[~np.eye(items, dtype=bool)]).mean())
+        )
         at = np.concatenate([w.ravel(), offset])
         slope = np.array([difference(loss, at, i, size) for i in range(len(at))])
         at = at - rate * slope
@@ -109,14 +119,23 @@ def experiment():
 if __name__ == "__main__":
     run = experiment()
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(run) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(run) + "\n", encoding="utf-8"
+        )
     rng = np.random.default_rng(0)
     a = rng.normal(size=(64, 32))
     near, far = a + 0.1 * rng.normal(size=a.shape), rng.normal(size=a.shape)
     print(f"{'loss of 64 pairs':<18}{'matching':>9}{'unrelated':>11}{'chance':>8}")
-    for name, loss, chance in (("InfoNCE", info_nce, np.log(64)), ("NT-Xent", nt_xent, np.log(127))):
+    for name, loss, chance in (
+        ("InfoNCE", info_nce, np.log(64)),
+        ("NT-Xent", nt_xent, np.log(127)),
+    ):
         print(f"{name:<18}{loss(a, near):>9.2f}{loss(a, far):>11.2f}{chance:>8.2f}")
-    print(f"{'sigmoid':<18}{sigmoid_pairs(a, near):>9.2f}{sigmoid_pairs(a, far):>11.2f}")
+    print(
+        f"{'sigmoid':<18}{sigmoid_pairs(a, near):>9.2f}{sigmoid_pairs(a, far):>11.2f}"
+    )
     print("\nafter 300 steps       cosine: views of one item   different items, size")
     for name in ("pull only", "pull and push"):
-        print(f"{name:<22}{run[f'{name}, same'][-1]:>25.2f}{run[f'{name}, other'][-1]:>24.2f}")
+        print(
+            f"{name:<22}{run[f'{name}, same'][-1]:>25.2f}{run[f'{name}, other'][-1]:>24.2f}"
+        )

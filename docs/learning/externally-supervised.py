@@ -1,4 +1,6 @@
-"""External supervision in NumPy: learn a judge from comparisons, then select by it, and see what that is worth."""
+"""External supervision in NumPy: learn a judge from comparisons, then select by it, and
+see what that is worth.
+"""
 
 import json
 import sys
@@ -9,21 +11,28 @@ import numpy as np
 
 # --8<-- [start:judge]
 def fit_scores(comparisons, items, strength=0.001, steps=4000, rate=1.0):
-    """Bradley-Terry scores from (winner, loser) pairs: maximum likelihood with a weak pull to zero.
+    """Bradley-Terry scores from (winner, loser) pairs: maximum likelihood with a weak
+    pull to zero.
 
-    P(i beats j) = σ(s_i - s_j); only differences are learned, so the scores are centred.
+    P(i beats j) = σ(s_i - s_j); only differences are learned, so the scores are
+    centred.
     """
     winners, losers = np.array(comparisons).T
     scores = np.zeros(items)
     for _ in range(steps):
-        surprise = 1 / (1 + np.exp(scores[winners] - scores[losers]))  # 1 - P(winner wins)
-        gradient = np.bincount(winners, surprise, items) - np.bincount(losers, surprise, items)
+        # 1 - P(winner wins)
+        surprise = 1 / (1 + np.exp(scores[winners] - scores[losers]))
+        gradient = np.bincount(winners, surprise, items) - np.bincount(
+            losers, surprise, items
+        )
         scores += rate * (gradient / len(winners) - strength * scores)
     return scores - scores.mean()
 
 
 def compare(quality, pairs, rng):
-    """A noisy person: prefers the better of two with probability σ of the difference."""
+    """A noisy person: prefers the better of two with probability σ of the
+    difference.
+    """
     i, j = rng.integers(len(quality), size=(2, pairs))
     i, j = i[i != j], j[i != j]
     first = rng.random(len(i)) < 1 / (1 + np.exp(quality[j] - quality[i]))
@@ -35,22 +44,32 @@ def compare(quality, pairs, rng):
 
 # --8<-- [start:select]
 def best_of(n, noise, rng, rounds=20_000):
-    """Pick the best of n answers by a judge that sees quality plus an error; return both means for the picks.
+    """Pick the best of n answers by a judge that sees quality plus an error; return
+    both means for the picks.
 
-    noise: "light" for errors with a normal distribution, "heavy" for rare but large ones (Student's t, 2 degrees).
+    noise: "light" for errors with a normal distribution, "heavy" for rare but large
+    ones (Student's t, 2 degrees).
     """
     quality = rng.normal(size=(rounds, n))
-    error = rng.normal(size=(rounds, n)) if noise == "light" else rng.standard_t(2, size=(rounds, n))
+    error = (
+        rng.normal(size=(rounds, n))
+        if noise == "light"
+        else rng.standard_t(2, size=(rounds, n))
+    )
     score = quality + error
     picked = score.argmax(1)[:, None]
-    return float(np.take_along_axis(score, picked, 1).mean()), float(np.take_along_axis(quality, picked, 1).mean())
+    return float(np.take_along_axis(score, picked, 1).mean()), float(
+        np.take_along_axis(quality, picked, 1).mean()
+    )
 
 
 # --8<-- [end:select]
 
 
 def divergence(n):
-    """Bound on the KL divergence, in nats, between best-of-n and the model that wrote the answers."""
+    """Bound on the KL divergence, in nats, between best-of-n and the model that wrote
+    the answers.
+    """
     return float(np.log(n) - (n - 1) / n)
 
 
@@ -67,7 +86,9 @@ def experiment(sizes=(1, 2, 4, 8, 16, 32, 64, 128, 256), seed=0):
 
 if __name__ == "__main__":
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(experiment()) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(experiment()) + "\n", encoding="utf-8"
+        )
     rng = np.random.default_rng(0)
     quality = np.array([-1.5, -0.5, 0.0, 0.5, 1.5])
     print("true quality      ", quality)
@@ -77,5 +98,8 @@ if __name__ == "__main__":
     run = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
     print("\n  n   KL bound   light: score  quality   heavy: score  quality")
     for i, n in enumerate(run["n"]):
-        light, heavy = (f"{run[f'{k} score'][i]:>6.2f} {run[f'{k} quality'][i]:>8.2f}" for k in ("light", "heavy"))
+        light, heavy = (
+            f"{run[f'{k} score'][i]:>6.2f} {run[f'{k} quality'][i]:>8.2f}"
+            for k in ("light", "heavy")
+        )
         print(f"{n:>3} {divergence(n):>10.2f} {light:>22} {heavy:>23}")

@@ -1,4 +1,6 @@
-"""Language objectives in NumPy: how a text is cut into what is read and what is written, and under which mask."""
+"""Language objectives in NumPy: how a text is cut into what is read and what is
+written, and under which mask.
+"""
 
 import numpy as np
 
@@ -7,9 +9,11 @@ PRE, SUF, MID, END = 100, 101, 102, 103
 
 # --8<-- [start:fim]
 def fill_in_the_middle(tokens, start, stop, order="PSM"):
-    """Move the middle to the end, so that a causal model learns to write it with both sides in view.
+    """Move the middle to the end, so that a causal model learns to write it with both
+    sides in view.
 
-    PSM: prefix, suffix, middle. SPM: suffix first, so that the prefix runs into the middle and stays one text.
+    PSM: prefix, suffix, middle. SPM: suffix first, so that the prefix runs into the
+    middle and stays one text.
     """
     prefix, middle, suffix = tokens[:start], tokens[start:stop], tokens[stop:]
     if order == "PSM":
@@ -28,20 +32,26 @@ def put_back(tokens):
 
 # --8<-- [start:others]
 def prefix_objective(tokens, cut):
-    """Prefix language modelling: the first `cut` tokens are read in full, loss is on the rest."""
+    """Prefix language modelling: the first `cut` tokens are read in full, loss is on
+    the rest.
+    """
     mask = np.tri(len(tokens), dtype=bool)
     mask[:cut, :cut] = True
     return mask, np.arange(1, len(tokens) + 1) > cut - 1
 
 
 def replaced(tokens, guesses, chosen):
-    """ELECTRA: a small generator's guesses are put at the chosen places; every place is judged "original?"."""
+    """ELECTRA: a small generator's guesses are put at the chosen places; every place is
+    judged "original?".
+    """
     shown = np.where(chosen, guesses, tokens)
     return shown, shown == tokens
 
 
 def several_ahead(tokens, ahead):
-    """Multi-token prediction: position t is scored on the next `ahead` tokens; T - ahead rows."""
+    """Multi-token prediction: position t is scored on the next `ahead` tokens; T -
+    ahead rows.
+    """
     return np.lib.stride_tricks.sliding_window_view(tokens[1:], ahead)
 
 
@@ -50,7 +60,9 @@ def several_ahead(tokens, ahead):
 
 # --8<-- [start:mixture]
 def denoiser(tokens, kind, rng):
-    """One of UL2's three: spans (start, length) to hide. Short and few, long or many, or the whole end."""
+    """One of UL2's three: spans (start, length) to hide. Short and few, long or many,
+    or the whole end.
+    """
     length = len(tokens)
     if kind == "sequential":
         return [(length // 2, length - length // 2)]
@@ -66,7 +78,13 @@ def denoiser(tokens, kind, rng):
 if __name__ == "__main__":
     words = np.array(["def", "add", "(a,b):", "return", "a", "+", "b"])
     tokens = np.arange(7)
-    names = {**dict(enumerate(words)), PRE: "<PRE>", SUF: "<SUF>", MID: "<MID>", END: "<END>"}
+    names = {
+        **dict(enumerate(words)),
+        PRE: "<PRE>",
+        SUF: "<SUF>",
+        MID: "<MID>",
+        END: "<END>",
+    }
 
     def spell(numbers):
         return " ".join(names[int(n)] for n in numbers)
@@ -74,9 +92,15 @@ if __name__ == "__main__":
     for order in ("PSM", "SPM"):
         print(f"{order}: {spell(fill_in_the_middle(tokens, 3, 5, order))}")
     mask, loss = prefix_objective(tokens, 3)
-    print(f"\nprefix of 3 words: {mask.sum()} pairs read, loss on {loss[:-1].sum()} of 6 predictions")
-    shown, original = replaced(tokens, np.full(7, 5), np.array([0, 1, 0, 0, 1, 0, 0], dtype=bool))
-    print(f"replaced:   {spell(shown)}\noriginal?   {' '.join('yes' if o else 'NO' for o in original)}")
+    print(
+        f"\nprefix of 3 words: {mask.sum()} pairs read, loss on {loss[:-1].sum()} of 6 predictions"
+    )
+    shown, original = replaced(
+        tokens, np.full(7, 5), np.array([0, 1, 0, 0, 1, 0, 0], dtype=bool)
+    )
+    print(
+        f"replaced:   {spell(shown)}\noriginal?   {' '.join('yes' if o else 'NO' for o in original)}"
+    )
     print("\ntwo ahead: ", "; ".join(spell(row) for row in several_ahead(tokens, 2)))
     print("\nUL2's denoisers over 100 tokens")
     for kind in ("regular", "extreme", "sequential"):

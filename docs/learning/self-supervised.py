@@ -1,4 +1,6 @@
-"""Five self-supervised objectives in NumPy: what is hidden, what is shown, where the loss is taken."""
+"""Five self-supervised objectives in NumPy: what is hidden, what is shown, where the
+loss is taken.
+"""
 
 import numpy as np
 
@@ -13,23 +15,31 @@ def next_token(tokens):
 
 
 def masked(tokens, mask_id, vocabulary, rng, share=0.15):
-    """Masked: a share of positions is predicted; 80% of these are masked, 10% random, 10% left as they are."""
+    """Masked: a share of positions is predicted; 80% of these are masked, 10% random,
+    10% left as they are.
+    """
     chosen = rng.random(len(tokens)) < share
     fate = rng.random(len(tokens))
     shown = np.where(chosen & (fate < 0.8), mask_id, tokens)
-    shown = np.where(chosen & (fate >= 0.9), rng.integers(vocabulary, size=len(tokens)), shown)
+    shown = np.where(
+        chosen & (fate >= 0.9), rng.integers(vocabulary, size=len(tokens)), shown
+    )
     return shown, np.where(chosen, tokens, IGNORED)
 
 
 def span_corruption(tokens, spans, first_sentinel):
-    """Spans (start, length) become one sentinel each; the target lists sentinel and span, span after span."""
+    """Spans (start, length) become one sentinel each; the target lists sentinel and
+    span, span after span.
+    """
     shown, target, end = [], [], 0
     for number, (start, length) in enumerate(spans):
         sentinel = first_sentinel + number
         shown += [*tokens[end:start], sentinel]
         target += [sentinel, *tokens[start : start + length]]
         end = start + length
-    return np.array([*shown, *tokens[end:]]), np.array([*target, first_sentinel + len(spans)])
+    return np.array([*shown, *tokens[end:]]), np.array(
+        [*target, first_sentinel + len(spans)]
+    )
 
 
 # --8<-- [end:text]
@@ -37,7 +47,9 @@ def span_corruption(tokens, spans, first_sentinel):
 
 # --8<-- [start:images]
 def masked_patches(patches, rng, share=0.75):
-    """Masked autoencoding: the encoder sees a quarter of the patches; the loss is on the others' pixels."""
+    """Masked autoencoding: the encoder sees a quarter of the patches; the loss is on
+    the others' pixels.
+    """
     order = rng.permutation(len(patches))
     kept = np.sort(order[round(len(patches) * share) :])
     hidden = np.ones(len(patches), dtype=bool)
@@ -63,7 +75,9 @@ def restore(shown, target, first_sentinel):
             spans[current] = []
         else:
             spans[current].append(token)
-    return np.concatenate([spans[t] if t >= first_sentinel else [t] for t in shown]).astype(int)
+    return np.concatenate(
+        [spans[t] if t >= first_sentinel else [t] for t in shown]
+    ).astype(int)
 
 
 def signal(length=100_000, seed=0):
@@ -97,7 +111,9 @@ if __name__ == "__main__":
     }
     for name, (shown, target) in pairs.items():
         print(f"{name:>15}  shown   {spell(shown)}\n{'':>15}  target  {spell(target)}")
-    patches, kept, hidden = masked_patches(np.arange(16.0).reshape(16, 1), np.random.default_rng(1))
+    patches, kept, hidden = masked_patches(
+        np.arange(16.0).reshape(16, 1), np.random.default_rng(1)
+    )
     print(f" masked patches  shown   {kept} of 16, {hidden.sum()} to be painted")
     print("\npositions with loss, per position processed")
     for name, share in signal().items():

@@ -1,4 +1,6 @@
-"""A model on several devices: what each holds, what it sends, and how long it waits. Devices are entries of a list."""
+"""A model on several devices: what each holds, what it sends, and how long it waits.
+Devices are entries of a list.
+"""
 
 import numpy as np
 
@@ -20,10 +22,13 @@ def feed_forward_split(x, gate, up, down, devices):
 
 # --8<-- [start:ring]
 def ring_sum(vectors):
-    """Every device gets the sum, sending only to the next; returns also the numbers sent."""
+    """Every device gets the sum, sending only to the next; returns also the numbers
+    sent.
+    """
     n, sent = len(vectors), 0
     pieces = [np.array_split(vector.astype(float), n) for vector in vectors]
-    for step in range(2 * (n - 1)):  # first half: add up; second half: hand on the finished pieces
+    # first half: add up; second half: hand on the finished pieces
+    for step in range(2 * (n - 1)):
         moving = [(device - step) % n for device in range(n)]
         messages = [pieces[device][piece].copy() for device, piece in enumerate(moving)]
         sent += len(messages[0])
@@ -38,13 +43,20 @@ def ring_sum(vectors):
 
 # --8<-- [start:memory]
 def bytes_each(devices, stage):
-    """Bytes per parameter on a device: 16-bit weights and gradients, a 32-bit optimiser."""
-    sizes = {3: 2, 2: 2, 1: 12}  # divided from this stage on: weights, gradients, optimiser
-    return sum(size / devices if stage >= first else size for first, size in sizes.items())
+    """Bytes per parameter on a device: 16-bit weights and gradients, a 32-bit
+    optimiser.
+    """
+    # divided from this stage on: weights, gradients, optimiser
+    sizes = {3: 2, 2: 2, 1: 12}
+    return sum(
+        size / devices if stage >= first else size for first, size in sizes.items()
+    )
 
 
 def idle(stages, pieces, backward=2.0):
-    """Share of the time that a pipeline waits: all pieces forwards, then all backwards."""
+    """Share of the time that a pipeline waits: all pieces forwards, then
+    all backwards.
+    """
     done = np.zeros((stages, pieces))
     for order, cost in ((range(stages), 1.0), (range(stages)[::-1], backward)):
         free = done.max(1)  # when each stage has finished the phase before
@@ -61,9 +73,13 @@ def idle(stages, pieces, backward=2.0):
 
 if __name__ == "__main__":
     rng = np.random.default_rng(0)
-    x, gate, up, down = (rng.normal(size=s) / 4 for s in ((5, 16), (16, 48), (16, 48), (48, 16)))
+    x, gate, up, down = (
+        rng.normal(size=s) / 4 for s in ((5, 16), (16, 48), (16, 48), (48, 16))
+    )
     split = feed_forward_split(x, gate, up, down, 4)
-    print(f"feed-forward network on 4 devices differs by {np.abs(split - feed_forward(x, gate, up, down)).max():.1e}")
+    print(
+        f"feed-forward network on 4 devices differs by {np.abs(split - feed_forward(x, gate, up, down)).max():.1e}"
+    )
     for n in (2, 8, 64):
         sums, sent = ring_sum(list(rng.normal(size=(n, 6400))))
         print(f"ring of {n:2d}: each sends {sent:5d} numbers to sum vectors of 6,400")

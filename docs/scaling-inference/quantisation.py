@@ -1,4 +1,6 @@
-"""Low-precision formats decoded bit by bit, block scaling, and rounding weights with an eye on the inputs."""
+"""Low-precision formats decoded bit by bit, block scaling, and rounding weights with an
+eye on the inputs.
+"""
 
 import json
 import sys
@@ -11,14 +13,18 @@ import numpy as np
 def decode(exponent, mantissa, special=""):
     """All values of a format with a sign, `exponent` and `mantissa` bits, by code.
 
-    special: "ieee" keeps the largest exponent for infinity and NaN, "nan" only the largest magnitude for NaN.
+    special: "ieee" keeps the largest exponent for infinity and NaN, "nan" only the
+    largest magnitude for NaN.
     """
     bias = 2 ** (exponent - 1) - 1
     code = np.arange(2 ** (exponent + mantissa))
     e, m = code >> mantissa, (code & (2**mantissa - 1)) / 2**mantissa
-    magnitude = np.where(e == 0, m * 2.0 ** (1 - bias), (1 + m) * 2.0 ** (e - bias))  # e = 0: subnormal
+    # e = 0: subnormal
+    magnitude = np.where(e == 0, m * 2.0 ** (1 - bias), (1 + m) * 2.0 ** (e - bias))
     if special == "ieee":
-        magnitude = np.where(e == 2**exponent - 1, np.where(m == 0, np.inf, np.nan), magnitude)
+        magnitude = np.where(
+            e == 2**exponent - 1, np.where(m == 0, np.inf, np.nan), magnitude
+        )
     elif special == "nan":
         magnitude[-1] = np.nan
     return np.concatenate([magnitude, -magnitude])
@@ -34,7 +40,9 @@ FORMATS = {
 
 
 def encode(x, name):
-    """Codes of the nearest values; ties go to the even code, what is too large to the largest finite value."""
+    """Codes of the nearest values; ties go to the even code, what is too large to the
+    largest finite value.
+    """
     table = FORMATS[name]
     half = len(table) // 2
     finite = table[:half][np.isfinite(table[:half])]  # rises with the code
@@ -55,7 +63,9 @@ def to(name, x):
 
 # --8<-- [start:blocks]
 def microscaled(x, name, block=32):
-    """MX formats: a power of two for every block, so that its largest element meets the format's largest exponent."""
+    """MX formats: a power of two for every block, so that its largest element meets the
+    format's largest exponent.
+    """
     x = x.reshape(-1, block)
     top = np.frexp(np.nanmax(FORMATS[name][np.isfinite(FORMATS[name])]))[1]
     shift = np.frexp(np.abs(x).max(1, keepdims=True))[1] - top
@@ -64,7 +74,9 @@ def microscaled(x, name, block=32):
 
 
 def nvfp4(x, block=16):
-    """NVFP4: E2M1 elements, an E4M3 scale for sixteen of them, and one fp32 scale for the tensor."""
+    """NVFP4: E2M1 elements, an E4M3 scale for sixteen of them, and one fp32 scale for
+    the tensor.
+    """
     tensor = np.float32(np.abs(x).max() / (448 * 6))
     x = x.reshape(-1, block) / tensor
     scale = to("E4M3", np.abs(x).max(1, keepdims=True) / 6)
@@ -89,7 +101,9 @@ def ternary(x):
 
 
 def nf4():
-    """The sixteen levels of NF4 (QLoRA): quantiles of a normal distribution, scaled to reach from -1 to 1."""
+    """The sixteen levels of NF4 (QLoRA): quantiles of a normal distribution, scaled to
+    reach from -1 to 1.
+    """
     grid = np.linspace(-4, 4, 800_001)
     density = np.exp(-(grid**2) / 2)
     cumulative = np.concatenate([[0], np.cumsum((density[1:] + density[:-1]) / 2)])
@@ -97,12 +111,17 @@ def nf4():
     cumulative = outside + cumulative / cumulative[-1] * (1 - 2 * outside)
     at = lambda q: np.interp(q, cumulative, grid)  # noqa: E731
     offset = 0.9677083
-    positive, negative = at(np.linspace(offset, 0.5, 9)[:-1]), -at(np.linspace(offset, 0.5, 8)[:-1])
+    positive, negative = (
+        at(np.linspace(offset, 0.5, 9)[:-1]),
+        -at(np.linspace(offset, 0.5, 8)[:-1]),
+    )
     return np.sort(np.concatenate([negative, [0], positive])) / at(offset)
 
 
 def nearest(x, levels, group):
-    """Rounded to levels between -1 and 1, with the largest magnitude of a group as its scale."""
+    """Rounded to levels between -1 and 1, with the largest magnitude of a group as its
+    scale.
+    """
     x = x.reshape(-1, group)
     scale = np.abs(x).max(1, keepdims=True)
     order = np.searchsorted((levels[1:] + levels[:-1]) / 2, x / scale)
@@ -111,16 +130,20 @@ def nearest(x, levels, group):
 
 # --8<-- [start:gptq]
 def rows(weights, bits):
-    """A rounding to integers with one scale for each output, as a function of a column of weights."""
+    """A rounding to integers with one scale for each output, as a function of a column
+    of weights.
+    """
     top = 2 ** (bits - 1) - 1
     scale = np.abs(weights).max(0) / top  # weights: inputs × outputs
     return lambda row: np.clip(np.rint(row / scale), -top - 1, top) * scale
 
 
 def gptq(weights, x, bits, damp=0.01):
-    """Round input by input; what an input's rounding spoils, the inputs that follow make good.
+    """Round input by input; what an input's rounding spoils, the inputs that follow
+    make good.
 
-    weights: inputs × outputs, x: samples × inputs. The factor of the inverse Hessian holds, row by row, how.
+    weights: inputs × outputs, x: samples × inputs. The factor of the inverse Hessian
+    holds, row by row, how.
     """
     hessian = x.T @ x
     hessian = hessian + damp * np.diag(hessian).mean() * np.eye(len(hessian))
@@ -139,7 +162,9 @@ def gptq(weights, x, bits, damp=0.01):
 
 # --8<-- [start:awq]
 def awq(weights, x, bits, power):
-    """Scale inputs' weights up by their mean activation to a power, round, scale down again."""
+    """Scale inputs' weights up by their mean activation to a power, round, scale down
+    again.
+    """
     scale = np.maximum(np.abs(x).mean(0) ** power, 1e-4)
     scale = scale / np.sqrt(scale.max() * scale.min())
     scaled = weights * scale[:, None]
@@ -155,7 +180,10 @@ def relative(a, b):
 
 
 SCHEMES = {
-    "FP8": (8.0, lambda x: to("E4M3", x / (np.abs(x).max() / 448)) * (np.abs(x).max() / 448)),
+    "FP8": (
+        8.0,
+        lambda x: to("E4M3", x / (np.abs(x).max() / 448)) * (np.abs(x).max() / 448),
+    ),
     "MXFP8": (8.25, lambda x: microscaled(x, "E4M3")),
     "INT8": (8.125, lambda x: integers(x, 8, 128)),
     "MXFP6": (6.25, lambda x: microscaled(x, "E2M3")),
@@ -169,14 +197,21 @@ SCHEMES = {
 
 
 def errors(seed=0, count=2**16):
-    """Relative error of each scheme on normal and on heavy-tailed numbers (Student's t with 4 degrees of freedom)."""
+    """Relative error of each scheme on normal and on heavy-tailed numbers (Student's t
+    with 4 degrees of freedom).
+    """
     rng = np.random.default_rng(seed)
     normal, heavy = rng.normal(size=count), rng.standard_t(4, size=count)
-    return {name: [round(relative(v, f(v)), 4) for v in (normal, heavy)] for name, (_, f) in SCHEMES.items()}
+    return {
+        name: [round(relative(v, f(v)), 4) for v in (normal, heavy)]
+        for name, (_, f) in SCHEMES.items()
+    }
 
 
 def layer(seed=0, inputs=64, outputs=48, samples=2000):
-    """Weights and inputs of a toy layer: correlated inputs, four of them ten times as large as the rest."""
+    """Weights and inputs of a toy layer: correlated inputs, four of them ten times as
+    large as the rest.
+    """
     rng = np.random.default_rng(seed)
     mixing = rng.normal(size=(inputs, inputs)) * np.geomspace(1, 0.05, inputs)[:, None]
     x = rng.normal(size=(2 * samples, inputs)) @ mixing
@@ -188,14 +223,24 @@ POWERS = tuple(round(0.05 * i, 2) for i in range(21))
 
 
 def rounding(bits, seeds=range(5)):
-    """Error of the layer's output on new inputs: plain, by GPTQ, and by AWQ for each power; means over seeds."""
+    """Error of the layer's output on new inputs: plain, by GPTQ, and by AWQ for each
+    power; means over seeds.
+    """
     found = []
     for seed in seeds:
         weights, x, new = layer(seed)
-        made = [rows(weights, bits)(weights), gptq(weights, x, bits), *(awq(weights, x, bits, p) for p in POWERS)]
+        made = [
+            rows(weights, bits)(weights),
+            gptq(weights, x, bits),
+            *(awq(weights, x, bits, p) for p in POWERS),
+        ]
         found.append([relative(new @ weights, new @ w) for w in made])
     plain, by_gptq, *by_awq = np.mean(found, axis=0)
-    return {"plain": round(plain, 4), "gptq": round(by_gptq, 4), "awq": [round(v, 4) for v in by_awq]}
+    return {
+        "plain": round(plain, 4),
+        "gptq": round(by_gptq, 4),
+        "awq": [round(v, 4) for v in by_awq],
+    }
 
 
 def facts():
@@ -203,15 +248,27 @@ def facts():
     out = {}
     for name, table in FORMATS.items():
         bits = int(name[1]), int(name[3])
-        magnitudes = np.sort(table[: len(table) // 2][np.isfinite(table[: len(table) // 2])])
-        out[name] = [float(magnitudes[-1]), 2.0 ** (2 - 2 ** (bits[0] - 1)), float(magnitudes[1])]
+        magnitudes = np.sort(
+            table[: len(table) // 2][np.isfinite(table[: len(table) // 2])]
+        )
+        out[name] = [
+            float(magnitudes[-1]),
+            2.0 ** (2 - 2 ** (bits[0] - 1)),
+            float(magnitudes[1]),
+        ]
     return out
 
 
 if __name__ == "__main__":
-    data = {"errors": errors(), "rounding": {str(b): rounding(b) for b in (3, 4)}, "formats": facts()}
+    data = {
+        "errors": errors(),
+        "rounding": {str(b): rounding(b) for b in (3, 4)},
+        "formats": facts(),
+    }
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(data) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(data) + "\n", encoding="utf-8"
+        )
     print("format  largest  smallest normal  smallest")
     for name, (largest, normal, smallest) in data["formats"].items():
         print(f"{name:6s} {largest:8g} {normal:16.6g} {smallest:9.3g}")
@@ -223,5 +280,8 @@ if __name__ == "__main__":
     for bits in ("3", "4"):
         r = data["rounding"][bits]
         best = int(np.argmin(r["awq"]))
-        print(f"{bits} bits, error of a layer's output: plain {r['plain']:.3f}  GPTQ {r['gptq']:.3f}", end="  ")
+        print(
+            f"{bits} bits, error of a layer's output: plain {r['plain']:.3f}  GPTQ {r['gptq']:.3f}",
+            end="  ",
+        )
         print(f"AWQ {r['awq'][best]:.3f} at power {POWERS[best]}")

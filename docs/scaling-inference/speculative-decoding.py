@@ -9,12 +9,13 @@ import numpy as np
 
 # --8<-- [start:step]
 def speculative_step(draft, target, drafted, rng):
-    """Accept drafted tokens until the first rejection, then add one token of the target's.
+    """Accept drafted tokens until the first rejection, then add one token of the
+    target's.
 
-    draft:   k × V, the draft model's distribution at each drafted position
-    target:  (k+1) × V, the target's at the same positions and one further
-    drafted: the k tokens, drawn from `draft`
-    Returns between 1 and k+1 tokens, distributed as if the target had drawn them one by one.
+    draft:   k × V, the draft model's distribution at each drafted position target:
+    (k+1) × V, the target's at the same positions and one further drafted: the k tokens,
+    drawn from `draft` Returns between 1 and k+1 tokens, distributed as if the target
+    had drawn them one by one.
     """
     for position, token in enumerate(drafted):
         if rng.random() >= target[position, token] / draft[position, token]:
@@ -30,22 +31,30 @@ def speculative_step(draft, target, drafted, rng):
 
 # --8<-- [start:speed]
 def acceptance_rate(draft, target):
-    """Probability that a token drawn from `draft` is kept: the overlap of the two distributions."""
+    """Probability that a token drawn from `draft` is kept: the overlap of the two
+    distributions.
+    """
     return np.minimum(draft, target).sum(-1)
 
 
 def expected_tokens(alpha, k):
-    """Tokens gained from one pass of the target when each drafted token is kept with probability alpha."""
+    """Tokens gained from one pass of the target when each drafted token is kept with
+    probability alpha.
+    """
     return k + 1.0 if alpha == 1 else (1 - alpha ** (k + 1)) / (1 - alpha)
 
 
 def expected_tokens_each(alphas):
-    """The same when the j-th drafted token is kept with probability alphas[j], given that those before it were."""
+    """The same when the j-th drafted token is kept with probability alphas[j], given
+    that those before it were.
+    """
     return 1 + np.cumprod(alphas).sum()
 
 
 def speed_up(alpha, k, c):
-    """Gain in time over plain decoding; a draft step costs c target steps, and a check costs one."""
+    """Gain in time over plain decoding; a draft step costs c target steps, and a check
+    costs one.
+    """
     return expected_tokens(alpha, k) / (k * c + 1)
 
 
@@ -74,8 +83,14 @@ def bump(place, width, size=40):
 
 
 def best_bump(target, loss):
-    """The best draft among those with one peak: too small a family for a target with two."""
-    drafts = [bump(place, width) for place in np.arange(5, 35, 0.25) for width in np.arange(1, 14, 0.25)]
+    """The best draft among those with one peak: too small a family for a target with
+    two.
+    """
+    drafts = [
+        bump(place, width)
+        for place in np.arange(5, 35, 0.25)
+        for width in np.arange(1, 14, 0.25)
+    ]
     return min(drafts, key=lambda draft: loss(target, draft))
 
 
@@ -88,7 +103,9 @@ def softmax(x):
 
 
 def example(seed=0, size=8):
-    """A target and a draft that resembles it, over four positions (the target has one more)."""
+    """A target and a draft that resembles it, over four positions (the target has one
+    more).
+    """
     rng = np.random.default_rng(seed)
     logits = rng.normal(size=(5, size))
     return softmax(logits), softmax(logits[:4] + rng.normal(scale=0.7, size=(4, size)))
@@ -97,8 +114,13 @@ def example(seed=0, size=8):
 if __name__ == "__main__":
     target, draft = example()
     if "--data" in sys.argv:
-        first = {"target": target[0].round(4).tolist(), "draft": draft[0].round(4).tolist()}
-        Path(__file__).with_suffix(".json").write_text(json.dumps(first) + "\n", encoding="utf-8")
+        first = {
+            "target": target[0].round(4).tolist(),
+            "draft": draft[0].round(4).tolist(),
+        }
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(first) + "\n", encoding="utf-8"
+        )
     rng = np.random.default_rng(0)
 
     counts, lengths = np.zeros(8), []
@@ -110,16 +132,29 @@ if __name__ == "__main__":
 
     print("first token, target   ", np.round(target[0], 3))
     print("first token, produced ", np.round(counts / counts.sum(), 3))
-    print("kept, by the overlap  ", round(float(acceptance_rate(draft[0], target[0])), 3))
+    print(
+        "kept, by the overlap  ", round(float(acceptance_rate(draft[0], target[0])), 3)
+    )
     print("kept, counted         ", round(float(np.mean(lengths)) - 1, 3))
     for alpha in (0.6, 0.8, 0.9):
         k = best_draft_length(alpha, c=0.05)
         gain, tokens = speed_up(alpha, k, 0.05), expected_tokens(alpha, k)
-        print(f"alpha {alpha}, c 0.05: draft {k}, {tokens:.2f} tokens a pass, {gain:.2f} times faster")
+        print(
+            f"alpha {alpha}, c 0.05: draft {k}, {tokens:.2f} tokens a pass, {gain:.2f} times faster"
+        )
     for alphas in ([0.85], [0.85, 0.6], [0.85, 0.6, 0.45], [0.85, 0.85, 0.85]):
-        print("kept with", ", ".join(map(str, alphas)), f": {expected_tokens_each(alphas):.2f} tokens a pass")
+        print(
+            "kept with",
+            ", ".join(map(str, alphas)),
+            f": {expected_tokens_each(alphas):.2f} tokens a pass",
+        )
     two_peaks = 0.65 * bump(10, 2) + 0.35 * bump(28, 3)
-    for name, loss in (("divergence", divergence), ("minus log overlap", minus_log_overlap)):
+    for name, loss in (
+        ("divergence", divergence),
+        ("minus log overlap", minus_log_overlap),
+    ):
         draft = best_bump(two_peaks, loss)
         kept, apart = acceptance_rate(draft, two_peaks), divergence(two_peaks, draft)
-        print(f"one peak for two, by the {name}: {kept:.0%} kept, divergence {apart:.2f}")
+        print(
+            f"one peak for two, by the {name}: {kept:.0%} kept, divergence {apart:.2f}"
+        )

@@ -45,6 +45,8 @@ LIMITS = {
 """Kinds of files and their largest size in bytes."""
 _CODE = frozenset({".css", ".js", ".mjs", ".woff2"})
 """What readers' browsers run or load as code: only where those who look after the site expect it."""
+_FORMATTER = ".ruff.toml"
+"""How wide the code of the pages is; what is hidden is not published."""
 _ASSETS = "assets"
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*|\.meta\.yml")
 _LONGEST_NAME = 100
@@ -113,6 +115,8 @@ def _file(path: Path, docs: Path) -> Iterator[DataError]:
         return
     if not stat.S_ISREG(state.st_mode):
         yield DataError(path, None, None, "this is not a file but a device, a pipe or a socket", "remove it")
+        return
+    if path == docs / _FORMATTER:
         return
     yield from _named(path)
     kind = path.suffix

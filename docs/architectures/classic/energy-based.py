@@ -1,4 +1,6 @@
-"""Energies in one and two dimensions: Langevin chains, checked exactly, and what short chains do to learning."""
+"""Energies in one and two dimensions: Langevin chains, checked exactly, and what short
+chains do to learning.
+"""
 
 import json
 import sys
@@ -9,7 +11,9 @@ import numpy as np
 
 # --8<-- [start:energy]
 def energy(x):
-    """Three wells on a ring: 3 (|x|² - 1)² plus a third of the circle's symmetry. x is n × 2."""
+    """Three wells on a ring: 3 (|x|² - 1)² plus a third of the circle's symmetry. x is
+    n × 2.
+    """
     r2 = (x**2).sum(1)
     return 3 * (r2 - 1) ** 2 + 1.2 * (x[:, 0] ** 3 - 3 * x[:, 0] * x[:, 1] ** 2)
 
@@ -26,7 +30,9 @@ def slope(x):
 
 # --8<-- [start:langevin]
 def langevin(x, slope, step, count, rng, noise=1.0):
-    """Downhill, plus noise of variance 2 step: unadjusted Langevin. `noise` below 1 is a lower temperature."""
+    """Downhill, plus noise of variance 2 step: unadjusted Langevin. `noise` below 1 is
+    a lower temperature.
+    """
     for _ in range(count):
         x = x - step * slope(x) + noise * np.sqrt(2 * step) * rng.normal(size=x.shape)
     return x
@@ -38,8 +44,13 @@ def log_proposal(there, here, slope, step):
 
 
 def acceptance(there, here, energy, slope, step):
-    """log of the chance to accept a proposal, so that exp(-energy) is left as it is, exactly."""
-    forth, back = log_proposal(there, here, slope, step), log_proposal(here, there, slope, step)
+    """log of the chance to accept a proposal, so that exp(-energy) is left as it is,
+    exactly.
+    """
+    forth, back = (
+        log_proposal(there, here, slope, step),
+        log_proposal(here, there, slope, step),
+    )
     return np.minimum(0, energy(here) - energy(there) + back - forth)
 
 
@@ -47,7 +58,9 @@ def adjusted(x, energy, slope, step, count, rng):
     """Langevin with Metropolis' correction (MALA)."""
     for _ in range(count):
         there = x - step * slope(x) + np.sqrt(2 * step) * rng.normal(size=x.shape)
-        accept = np.log(rng.uniform(size=len(x))) < acceptance(there, x, energy, slope, step)
+        accept = np.log(rng.uniform(size=len(x))) < acceptance(
+            there, x, energy, slope, step
+        )
         x = np.where(accept[:, None], there, x)
     return x
 
@@ -73,15 +86,24 @@ def density(barrier, tilt=0.0):
 
 
 def chain(barrier, tilt, step):
-    """The whole transition matrix of adjusted Langevin on the grid: rows are where from, columns where to."""
+    """The whole transition matrix of adjusted Langevin on the grid: rows are where
+    from, columns where to.
+    """
 
     def down(x):
         return 4 * barrier * x * (x**2 - 1) - tilt
 
-    e, gap = double_well(GRID, barrier, tilt), GRID[None, :] - GRID[:, None] + step * down(GRID)[:, None]
+    e, gap = (
+        double_well(GRID, barrier, tilt),
+        GRID[None, :] - GRID[:, None] + step * down(GRID)[:, None],
+    )
     proposal = np.exp(-(gap**2) / (4 * step))
     proposal /= proposal.sum(1, keepdims=True)
-    ratio = np.exp(np.clip(e[:, None] - e[None, :], -600, 600)) * proposal.T / np.maximum(proposal, 1e-300)
+    ratio = (
+        np.exp(np.clip(e[:, None] - e[None, :], -600, 600))
+        * proposal.T
+        / np.maximum(proposal, 1e-300)
+    )
     matrix = proposal * np.minimum(1, ratio)
     return matrix + np.diag(1 - matrix.sum(1))
 
@@ -91,12 +113,16 @@ def chain(barrier, tilt, step):
 
 # --8<-- [start:learning]
 def likelihood_gradient(data, barrier, tilt):
-    """d/d tilt of the mean log-likelihood: mean of x over the data minus mean of x under the model."""
+    """d/d tilt of the mean log-likelihood: mean of x over the data minus mean of x
+    under the model.
+    """
     return data @ GRID - density(barrier, tilt) @ GRID
 
 
 def contrastive_gradient(data, barrier, tilt, steps, step):
-    """Contrastive divergence: the second mean is taken after a few steps of the chain, started at the data."""
+    """Contrastive divergence: the second mean is taken after a few steps of the chain,
+    started at the data.
+    """
     moved = data @ np.linalg.matrix_power(chain(barrier, tilt, step), steps)
     return data @ GRID - moved @ GRID
 
@@ -109,14 +135,17 @@ def score_matching_loss(data, barrier, tilt):
 
 
 def learn(kind, barrier=4.0, updates=300, rate=0.2, steps=10, step=0.005):
-    """The tilt after each update, with distributions in place of samples: the true gradient, CD, persistent chains."""
+    """The tilt after each update, with distributions in place of samples: the true
+    gradient, CD, persistent chains.
+    """
     data, tilt, path = density(barrier, TRUE_TILT), 0.0, [0.0]
     chains = data
     for _ in range(updates):
         if kind == "likelihood":
             chains = density(barrier, tilt)
         else:
-            start = data if kind == "contrastive" else chains  # persistent chains go on from where they were
+            # persistent chains go on from where they were
+            start = data if kind == "contrastive" else chains
             chains = start @ np.linalg.matrix_power(chain(barrier, tilt, step), steps)
         tilt += rate * (data - chains) @ GRID
         path.append(float(tilt))
@@ -133,7 +162,9 @@ def shares(x):
 
 
 def slowest(barrier, step=0.005):
-    """Steps for the slowest deviation to shrink by a factor e: from the chain's second eigenvalue, exactly."""
+    """Steps for the slowest deviation to shrink by a factor e: from the chain's second
+    eigenvalue, exactly.
+    """
     matrix, p = chain(barrier, 0.0, step), density(barrier)
     symmetric = np.sqrt(p)[:, None] * matrix / np.sqrt(p)[None, :]
     return float(-1 / np.log(np.linalg.eigvalsh((symmetric + symmetric.T) / 2)[-2]))
@@ -150,7 +181,10 @@ def experiment():
         full = likelihood_gradient(data, barrier, 0.0)
         row = [contrastive_gradient(data, barrier, 0.0, n, 0.005) / full for n in STEPS]
         learning[f"{barrier:g}"] = [round(float(share), 4) for share in row]
-    learned = {kind: [round(x, 3) for x in learn(kind)[::5]] for kind in ("likelihood", "contrastive", "persistent")}
+    learned = {
+        kind: [round(x, 3) for x in learn(kind)[::5]]
+        for kind in ("likelihood", "contrastive", "persistent")
+    }
     barriers = [0.5 * i for i in range(1, 15)]
     return {
         "steps": list(STEPS),
@@ -170,7 +204,11 @@ def pictures():
     grid = np.stack(np.meshgrid(axis, axis[::-1]), -1).reshape(-1, 2)
     p = np.exp(-energy(grid) + energy(grid).min()).reshape(25, 25)
     cloud = langevin(rng.uniform(-1.5, 1.5, size=(250, 2)), slope, 0.01, 1500, rng)
-    return {"density": p.round(3).tolist(), "path": path, "cloud": cloud.round(2).tolist()}
+    return {
+        "density": p.round(3).tolist(),
+        "path": path,
+        "cloud": cloud.round(2).tolist(),
+    }
 
 
 if __name__ == "__main__":
@@ -188,8 +226,14 @@ if __name__ == "__main__":
     ):
         virial = (x * slope(x)).sum(1).mean()
         print(f"  {name:22s} x · slope {virial:.2f}, wells {np.round(shares(x), 2)}")
-    print("steps to forget the well it started in, by barrier:", *(f"{b:g}: {slowest(b):,.0f} " for b in BARRIERS))
-    print("contrastive divergence: share of the true gradient of the tilt after steps", *STEPS)
+    print(
+        "steps to forget the well it started in, by barrier:",
+        *(f"{b:g}: {slowest(b):,.0f} " for b in BARRIERS),
+    )
+    print(
+        "contrastive divergence: share of the true gradient of the tilt after steps",
+        *STEPS,
+    )
     for barrier, row in results["share"].items():
         print(f"  barrier {barrier}: ", *(f"{share:5.2f}" for share in row))
     eta, sigma = 10.0, 0.005

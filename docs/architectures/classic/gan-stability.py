@@ -1,4 +1,6 @@
-"""Adversarial losses, penalties and spectral normalisation with exact gradients; the smallest games, solved."""
+"""Adversarial losses, penalties and spectral normalisation with exact gradients; the
+smallest games, solved.
+"""
 
 import json
 import sys
@@ -17,13 +19,23 @@ def softplus(x):
 
 # --8<-- [start:losses]
 def discriminator_loss(kind, real, fake):
-    """The discriminator's loss for scores of n real and n fake samples, and its gradients on both."""
+    """The discriminator's loss for scores of n real and n fake samples, and its
+    gradients on both.
+    """
     n, gap = len(real), real - fake
     if kind == "logistic":  # minimax and non-saturating share it
-        return (softplus(-real) + softplus(fake)).mean(), -sigmoid(-real) / n, sigmoid(fake) / n
+        return (
+            (softplus(-real) + softplus(fake)).mean(),
+            -sigmoid(-real) / n,
+            sigmoid(fake) / n,
+        )
     if kind == "hinge":
         loss = (np.maximum(0, 1 - real) + np.maximum(0, 1 + fake)).mean()
-        return loss, np.where(real < 1, -1.0, 0.0) / n, np.where(fake > -1, 1.0, 0.0) / n
+        return (
+            loss,
+            np.where(real < 1, -1.0, 0.0) / n,
+            np.where(fake > -1, 1.0, 0.0) / n,
+        )
     if kind == "least squares":
         return 0.5 * ((real - 1) ** 2 + fake**2).mean(), (real - 1) / n, fake / n
     if kind == "Wasserstein":
@@ -69,14 +81,16 @@ def input_gradient(x, weights):
 def penalty(x, weights, target=0.0):
     """Mean of (‖gradient of the score‖ - target)², and its own gradient on the weights.
 
-    target 0 at real samples is R1, at fake ones R2 (usually times gamma/2); target 1 at points between is WGAN-GP's.
+    target 0 at real samples is R1, at fake ones R2 (usually times gamma/2); target 1 at
+    points between is WGAN-GP's.
     """
     first, _, last = weights
     hidden = critic(x, weights)[1]
     slope = 1 - hidden**2
     gradient = (slope * last) @ first.T
     norm = np.linalg.norm(gradient, axis=1, keepdims=True)
-    up = 2 * (1 - target / np.maximum(norm, 1e-12)) * gradient / len(x)  # on the input gradient
+    # on the input gradient
+    up = 2 * (1 - target / np.maximum(norm, 1e-12)) * gradient / len(x)
     up_scaled = up @ first  # on slope * last
     up_pre = up_scaled * last * -2 * hidden * slope  # on the hidden layer before tanh
     return ((norm - target) ** 2).mean(), (
@@ -97,7 +111,9 @@ def between(real, fake, rng):
 
 # --8<-- [start:spectral]
 def power_iteration(weight, u, rounds=1):
-    """Estimate of the largest singular value and its vectors; `u` is kept from step to step of the training."""
+    """Estimate of the largest singular value and its vectors; `u` is kept from step to
+    step of the training.
+    """
     for _ in range(rounds):
         v = weight.T @ u
         v = v / np.linalg.norm(v)
@@ -107,13 +123,17 @@ def power_iteration(weight, u, rounds=1):
 
 
 def normalised_gradient(weight, gradient, u, v):
-    """The gradient on W of a loss of W/σ(W), from its gradient on the quotient; u and v count as constants."""
+    """The gradient on W of a loss of W/σ(W), from its gradient on the quotient; u and v
+    count as constants.
+    """
     sigma = u @ weight @ v
     return (gradient - (gradient * weight).sum() / sigma * np.outer(u, v)) / sigma
 
 
 def convolution_norm(kernel, size):
-    """The largest singular value of a circular convolution on size × size images (kernel: out × in × k × k)."""
+    """The largest singular value of a circular convolution on size × size images
+    (kernel: out × in × k × k).
+    """
     matrices = np.fft.fft2(kernel, (size, size)).transpose(2, 3, 0, 1)
     return np.linalg.norm(matrices, ord=2, axis=(-2, -1)).max()
 
@@ -123,7 +143,9 @@ def convolution_norm(kernel, size):
 
 # --8<-- [start:dirac]
 def field(rule, theta, psi, strength=0.0):
-    """Directions in which the players move in the smallest game: data at 0, one fake at theta, scores psi x."""
+    """Directions in which the players move in the smallest game: data at 0, one fake at
+    theta, scores psi x.
+    """
     score = theta * psi
     generator, discriminator = psi * sigmoid(score), -theta * sigmoid(score)
     if rule in ("non-saturating", "R1, non-saturating"):
@@ -140,9 +162,13 @@ def field(rule, theta, psi, strength=0.0):
 
 
 def exact_eigenvalues(rule, strength=0.0):
-    """Of the linear part at the solution (0, 0): negative real parts converge, imaginary parts turn."""
+    """Of the linear part at the solution (0, 0): negative real parts converge,
+    imaginary parts turn.
+    """
     pull = 1.0 if rule == "Wasserstein" else 0.5
-    friction = {"R1": 1, "R1, non-saturating": 1, "R1 and R2": 2}.get(rule, 0) * strength
+    friction = {"R1": 1, "R1, non-saturating": 1, "R1 and R2": 2}.get(
+        rule, 0
+    ) * strength
     root = np.sqrt(complex(friction**2 - 4 * pull**2))
     return np.array([(-friction + root) / 2, (-friction - root) / 2])
 
@@ -153,13 +179,17 @@ def update(rule, state, rate, how="together", strength=0.0):
         return state + rate * field(rule, *state, strength)
     if how == "in turns":
         psi = state[1] + rate * field(rule, *state, strength)[1]
-        return np.array([state[0] + rate * field(rule, state[0], psi, strength)[0], psi])
+        return np.array(
+            [state[0] + rate * field(rule, state[0], psi, strength)[0], psi]
+        )
     ahead = state + rate * field(rule, *state, strength)  # "look ahead": extragradient
     return state + rate * field(rule, *ahead, strength)
 
 
 def exact_multiplier(eigenvalue, rate, how="together"):
-    """By how much one step stretches the distance, for a game with eigenvalues ± eigenvalue (in turns) or any."""
+    """By how much one step stretches the distance, for a game with eigenvalues ±
+    eigenvalue (in turns) or any.
+    """
     if how == "together":
         return abs(1 + rate * eigenvalue)
     if how == "look ahead":
@@ -172,9 +202,11 @@ def exact_multiplier(eigenvalue, rate, how="together"):
 
 # --8<-- [start:distance]
 def shift_gradients(distance):
-    """How fast the generator moves towards the data: unit Gaussians so far apart, a perfect critic.
+    """How fast the generator moves towards the data: unit Gaussians so far apart, a
+    perfect critic.
 
-    The critic's score is log p/q = distance²/2 - distance x; the Wasserstein critic falls with slope 1.
+    The critic's score is log p/q = distance²/2 - distance x; the Wasserstein critic
+    falls with slope 1.
     """
     x = np.linspace(distance - 10, distance + 10, 4001)
     q = np.exp(-0.5 * (x - distance) ** 2) / np.sqrt(2 * np.pi)
@@ -203,8 +235,16 @@ def integrate(rule, start, time, strength=0.0, step=0.01):
 
 
 def measured_eigenvalue(rule, strength=0.0, time=2.0):
-    """The first eigenvalue, read off a path of the integrated game that starts close to the solution."""
-    matrix = np.stack([(field(rule, *e, strength) - field(rule, *-e, strength)) / 2e-6 for e in 1e-6 * np.eye(2)], 1)
+    """The first eigenvalue, read off a path of the integrated game that starts close to
+    the solution.
+    """
+    matrix = np.stack(
+        [
+            (field(rule, *e, strength) - field(rule, *-e, strength)) / 2e-6
+            for e in 1e-6 * np.eye(2)
+        ],
+        1,
+    )
     values, left = np.linalg.eig(matrix.T)
     mode = left[:, np.argmin(np.abs(values - exact_eigenvalues(rule, strength)[0]))]
     path = integrate(rule, 1e-3 * np.array([1.0, 0.5]), time, strength)
@@ -221,27 +261,50 @@ def bumps(x, width=0.6):
     return value, -(x[..., None] - BUMPS) / width**2 * value
 
 
-def two_modes(points, speed=1.0, r1=0.0, r2=0.0, kind="non-saturating", steps=4000, rate=0.05):
-    """A generator of two free points (runs × 2) and data at -1 and 1; the critic is linear in seven bumps.
+def two_modes(
+    points, speed=1.0, r1=0.0, r2=0.0, kind="non-saturating", steps=4000, rate=0.05
+):
+    """A generator of two free points (runs × 2) and data at -1 and 1; the critic is
+    linear in seven bumps.
 
-    speed: steps of the generator are so many times the critic's. Returns all positions, steps × runs × 2.
+    speed: steps of the generator are so many times the critic's. Returns all positions,
+    steps × runs × 2.
     """
-    weights, offset, path = np.zeros((len(points), 7)), np.zeros((len(points), 1)), [points]
+    weights, offset, path = (
+        np.zeros((len(points), 7)),
+        np.zeros((len(points), 1)),
+        [points],
+    )
     real_value, real_slope = bumps(DATA)
     for _ in range(steps):
         value, slope = bumps(points)
-        real, fake = weights @ real_value.T + offset, (value @ weights[..., None])[..., 0] + offset
+        real, fake = (
+            weights @ real_value.T + offset,
+            (value @ weights[..., None])[..., 0] + offset,
+        )
         if kind == "relativistic":  # all pairs
             pair = sigmoid(fake[:, None, :] - real[:, :, None])
-            up_real, up_fake, push = pair.mean(2) / 2, -pair.mean(1) / 2, 1 - pair.mean(1)
+            up_real, up_fake, push = (
+                pair.mean(2) / 2,
+                -pair.mean(1) / 2,
+                1 - pair.mean(1),
+            )
         else:
-            up_real, up_fake, push = sigmoid(-real) / 2, -sigmoid(fake) / 2, sigmoid(-fake)
+            up_real, up_fake, push = (
+                sigmoid(-real) / 2,
+                -sigmoid(fake) / 2,
+                sigmoid(-fake),
+            )
         change = up_real @ real_value + (up_fake[:, None] @ value)[:, 0]
-        change -= r1 / 2 * (weights @ real_slope.T) @ real_slope  # gamma/2 times the mean of squared slopes
+        # gamma/2 times the mean of squared slopes
+        change -= r1 / 2 * (weights @ real_slope.T) @ real_slope
         fake_slope = slope @ weights[..., None]
         change -= r2 / 2 * (fake_slope * slope).sum(1)
         points = points + speed * rate * push * fake_slope[..., 0]
-        weights, offset = weights + rate * change, offset + rate * (up_real + up_fake).sum(1, keepdims=True)
+        weights, offset = (
+            weights + rate * change,
+            offset + rate * (up_real + up_fake).sum(1, keepdims=True),
+        )
         path.append(points)
     return np.array(path)
 
@@ -249,7 +312,11 @@ def two_modes(points, speed=1.0, r1=0.0, r2=0.0, kind="non-saturating", steps=40
 def covering(path):
     """The share of runs that end with one point at each of the two places, and stay."""
     late = path[-500:]
-    return float(((late[..., 0] * late[..., 1] < 0) & (np.abs(np.abs(late) - 1) < 0.25).all(-1)).all(0).mean())
+    return float(
+        ((late[..., 0] * late[..., 1] < 0) & (np.abs(np.abs(late) - 1) < 0.25).all(-1))
+        .all(0)
+        .mean()
+    )
 
 
 # --8<-- [end:modes]
@@ -263,12 +330,20 @@ CURES = {
     "relativistic": {"kind": "relativistic"},
     "relativistic, R1 and R2": {"r1": 0.3, "r2": 0.3, "kind": "relativistic"},
 }
-GAMES = (("minimax", 0.0), ("non-saturating", 0.0), ("Wasserstein", 0.0), ("R1", 0.3), ("R1", 1.0), ("R1 and R2", 0.3))
+GAMES = (
+    ("minimax", 0.0),
+    ("non-saturating", 0.0),
+    ("Wasserstein", 0.0),
+    ("R1", 0.3),
+    ("R1", 1.0),
+    ("R1 and R2", 0.3),
+)
 
 
 def experiment():
     shares = {
-        name: [round(covering(two_modes(START, speed, **cure)), 3) for speed in SPEEDS] for name, cure in CURES.items()
+        name: [round(covering(two_modes(START, speed, **cure)), 3) for speed in SPEEDS]
+        for name, cure in CURES.items()
     }
     distances = np.arange(0.0, 8.01, 0.25)
     slopes = [shift_gradients(d) for d in distances]
@@ -276,7 +351,9 @@ def experiment():
         "speeds": list(SPEEDS),
         "covering": shares,
         "distances": distances.tolist(),
-        "slopes": {name: [float(f"{s[name]:.4g}") for s in slopes] for name in slopes[0]},
+        "slopes": {
+            name: [float(f"{s[name]:.4g}") for s in slopes] for name in slopes[0]
+        },
     }
 
 
@@ -285,8 +362,14 @@ def pictures():
     for rule, strength in (*GAMES, ("WGAN-GP", 0.3)):
         path = integrate(rule, (1.0, 0.5), 40, strength)[::12]
         games[f"{rule} {strength:g}"] = path.round(2).tolist()
-    runs = {name: two_modes(START[29:30], 4.0, **CURES[name])[::20, 0] for name in ("no penalty", "R1 and R2")}
-    return {"games": games, "runs": {name: run.round(2).tolist() for name, run in runs.items()}}
+    runs = {
+        name: two_modes(START[29:30], 4.0, **CURES[name])[::20, 0]
+        for name in ("no penalty", "R1 and R2")
+    }
+    return {
+        "games": games,
+        "runs": {name: run.round(2).tolist() for name, run in runs.items()},
+    }
 
 
 if __name__ == "__main__":
@@ -296,8 +379,14 @@ if __name__ == "__main__":
         Path(__file__).with_suffix(".json").write_text(text, encoding="utf-8")
     print("smallest game, first eigenvalue    exact              integrated")
     for rule, strength in GAMES:
-        exact, seen = exact_eigenvalues(rule, strength)[0], complex(measured_eigenvalue(rule, strength))
-        exact, seen = (complex(round(z.real, 4) + 0.0, round(z.imag, 4) + 0.0) for z in (exact, seen))
+        exact, seen = (
+            exact_eigenvalues(rule, strength)[0],
+            complex(measured_eigenvalue(rule, strength)),
+        )
+        exact, seen = (
+            complex(round(z.real, 4) + 0.0, round(z.imag, 4) + 0.0)
+            for z in (exact, seen)
+        )
         print(f"  {rule:16s} gamma {strength:3.1f}    {exact:+.4f}   {seen:+.4f}")
     print("one step of rate 0.2 without penalty stretches the distance by")
     for how in ("together", "in turns", "look ahead"):
@@ -310,7 +399,12 @@ if __name__ == "__main__":
     weight, u = rng.normal(size=(8, 6)), rng.normal(size=8)
     true = np.linalg.svd(weight, compute_uv=False)[0]
     sigmas = [power_iteration(weight, u, rounds)[0] / true for rounds in (1, 5, 25)]
-    print("power iteration, share of the true value after 1, 5, 25 rounds:", *(f"{s:.4f}" for s in sigmas))
+    print(
+        "power iteration, share of the true value after 1, 5, 25 rounds:",
+        *(f"{s:.4f}" for s in sigmas),
+    )
     kernel = rng.normal(size=(8, 4, 3, 3))
     flat = np.linalg.norm(kernel.reshape(8, -1), ord=2)
-    print(f"a 3 × 3 convolution: norm of the flat kernel {flat:.2f}, of the map {convolution_norm(kernel, 16):.2f}")
+    print(
+        f"a 3 × 3 convolution: norm of the flat kernel {flat:.2f}, of the map {convolution_norm(kernel, 16):.2f}"
+    )

@@ -1,4 +1,6 @@
-"""Adversarial networks where everything can be computed: the best discriminator, the dynamics, the FID."""
+"""Adversarial networks where everything can be computed: the best discriminator, the
+dynamics, the FID.
+"""
 
 import json
 import sys
@@ -13,17 +15,23 @@ def sigmoid(x):
 
 # --8<-- [start:losses]
 def discriminator_loss(real, fake):
-    """Cross-entropy of telling real from fake, from the discriminator's scores (logits)."""
+    """Cross-entropy of telling real from fake, from the discriminator's scores
+    (logits).
+    """
     return np.mean(np.logaddexp(0, -real)) + np.mean(np.logaddexp(0, fake))
 
 
 def saturating(fake):
-    """The generator's loss in the minimax game, and its derivative with respect to the score."""
+    """The generator's loss in the minimax game, and its derivative with respect to the
+    score.
+    """
     return -np.logaddexp(0, fake), -sigmoid(fake)
 
 
 def non_saturating(fake):
-    """The loss used in its place: the derivative stays large where the discriminator is sure of a fake."""
+    """The loss used in its place: the derivative stays large where the discriminator is
+    sure of a fake.
+    """
     return np.logaddexp(0, -fake), -sigmoid(-fake)
 
 
@@ -33,7 +41,9 @@ def optimal_discriminator(p_data, p_model):
 
 
 def game_value(p_data, p_model):
-    """The generator's loss against it: -log 4 + 2 × Jensen-Shannon divergence (densities on a grid, summing to 1)."""
+    """The generator's loss against it: -log 4 + 2 × Jensen-Shannon divergence
+    (densities on a grid, summing to 1).
+    """
     d = optimal_discriminator(p_data, p_model)
     return np.sum(p_data * np.log(d)) + np.sum(p_model * np.log(1 - d))
 
@@ -42,16 +52,26 @@ def game_value(p_data, p_model):
 
 
 # --8<-- [start:dynamics]
-def play(steps=600, rate=0.2, penalty=0.0, alternate=False, start=(1.0, 0.5), generator=non_saturating):
-    """The smallest game there is: data at 0, one generated point theta, a discriminator D(x) = psi x.
+def play(
+    steps=600,
+    rate=0.2,
+    penalty=0.0,
+    alternate=False,
+    start=(1.0, 0.5),
+    generator=non_saturating,
+):
+    """The smallest game there is: data at 0, one generated point theta, a discriminator
+    D(x) = psi x.
 
-    penalty: weight of the gradient penalty on real data (R1), psi²/2. Returns the path of (theta, psi).
+    penalty: weight of the gradient penalty on real data (R1), psi²/2. Returns the path
+    of (theta, psi).
     """
     theta, psi = start
     path = [(theta, psi)]
     for _ in range(steps):
         score = theta * psi
-        # The discriminator climbs -log(1 + e^score), its penalty pulls psi to 0; the generator follows its loss.
+        # The discriminator climbs -log(1 + e^score), its penalty pulls psi to 0; the
+        # generator follows its loss.
         psi_step = -sigmoid(score) * theta - penalty * psi
         theta_step = -generator(score)[1] * psi
         if alternate:
@@ -68,10 +88,13 @@ def play(steps=600, rate=0.2, penalty=0.0, alternate=False, start=(1.0, 0.5), ge
 
 # --8<-- [start:fid]
 def fid(real, fake):
-    """Fréchet distance of two sets of features (one row for each image), each described by a Gaussian."""
+    """Fréchet distance of two sets of features (one row for each image), each described
+    by a Gaussian.
+    """
     gap = real.mean(0) - fake.mean(0)
     cov_real, cov_fake = np.cov(real.T), np.cov(fake.T)
-    # The eigenvalues of a product of two covariances are real and not negative, up to rounding.
+    # The eigenvalues of a product of two covariances are real and not negative, up to
+    # rounding.
     root = np.sqrt(np.maximum(np.linalg.eigvals(cov_real @ cov_fake).real, 0)).sum()
     return gap @ gap + np.trace(cov_real) + np.trace(cov_fake) - 2 * root
 
@@ -88,21 +111,35 @@ CASES = {
 
 
 def experiment():
-    return {name: play(**settings).round(3).tolist() for name, settings in CASES.items()}
+    return {
+        name: play(**settings).round(3).tolist() for name, settings in CASES.items()
+    }
 
 
 if __name__ == "__main__":
     paths = experiment()
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(paths) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(paths) + "\n", encoding="utf-8"
+        )
     print("distance from the solution    start   100 steps   600 steps")
     for name, path in paths.items():
         distance = np.linalg.norm(path, axis=1)
-        print(f"{name:26s} {distance[0]:8.2f} {distance[100]:11.2f} {distance[600]:11.2f}")
+        print(
+            f"{name:26s} {distance[0]:8.2f} {distance[100]:11.2f} {distance[600]:11.2f}"
+        )
     print("derivative of the generator's loss at scores -6, 0, 6")
     for name, loss in (("saturating", saturating), ("non-saturating", non_saturating)):
         print(f"  {name:16s}", np.round(loss(np.array([-6.0, 0.0, 6.0]))[1], 3))
     rng = np.random.default_rng(0)
-    print("FID of two draws from one Gaussian in 64 dimensions (exact: 0), by the size of a draw")
+    print(
+        "FID of two draws from one Gaussian in 64 dimensions (exact: 0), by the size of a draw"
+    )
     sizes = (100, 1000, 10_000)
-    print("  " + "   ".join(f"{n:,}: {fid(rng.normal(size=(n, 64)), rng.normal(size=(n, 64))):.2f}" for n in sizes))
+    print(
+        "  "
+        + "   ".join(
+            f"{n:,}: {fid(rng.normal(size=(n, 64)), rng.normal(size=(n, 64))):.2f}"
+            for n in sizes
+        )
+    )

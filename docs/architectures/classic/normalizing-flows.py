@@ -1,4 +1,6 @@
-"""Flows with exact log-determinants: coupling, 1 × 1 convolution, continuous, autoregressive; one is trained."""
+"""Flows with exact log-determinants: coupling, 1 × 1 convolution, continuous,
+autoregressive; one is trained.
+"""
 
 import json
 import sys
@@ -9,7 +11,9 @@ import numpy as np
 
 # --8<-- [start:coupling]
 def net(x, weights):
-    """A small network: log-scale (bounded) and shift for each coordinate, and the hidden layer."""
+    """A small network: log-scale (bounded) and shift for each coordinate, and the
+    hidden layer.
+    """
     first, bias, last, out = weights
     hidden = np.tanh(x @ first + bias)
     raw, shift = np.split(hidden @ last + out, 2, axis=1)
@@ -17,7 +21,9 @@ def net(x, weights):
 
 
 def coupling(x, mask, weights):
-    """RealNVP: coordinates with mask 1 stay and decide how the others are scaled and shifted."""
+    """RealNVP: coordinates with mask 1 stay and decide how the others are scaled and
+    shifted.
+    """
     log_scale, shift, _ = net(x * mask, weights)
     free = 1 - mask
     return x * mask + free * (x * np.exp(log_scale) + shift), (free * log_scale).sum(1)
@@ -29,7 +35,9 @@ def coupling_inverse(y, mask, weights):
 
 
 def log_density(x, layers):
-    """log p(x) of a stack of (mask, weights): the noise's density plus all log-determinants."""
+    """log p(x) of a stack of (mask, weights): the noise's density plus all
+    log-determinants.
+    """
     total = 0.0
     for mask, weights in layers:
         x, change = coupling(x, mask, weights)
@@ -48,27 +56,35 @@ def sample(z, layers):
 
 # --8<-- [start:glow]
 def actnorm(x):
-    """Glow's normalisation: scale and shift of each channel, so that the first batch has mean 0 and variance 1."""
+    """Glow's normalisation: scale and shift of each channel, so that the first batch
+    has mean 0 and variance 1.
+    """
     axes = tuple(range(x.ndim - 1))
     scale = 1 / x.std(axes)
     return scale, -x.mean(axes) * scale
 
 
 def mix_channels(x, matrix):
-    """An invertible 1 × 1 convolution on images (height × width × channels) and its log-determinant."""
+    """An invertible 1 × 1 convolution on images (height × width × channels) and its
+    log-determinant.
+    """
     height, width, _ = x.shape
     return x @ matrix.T, height * width * np.linalg.slogdet(matrix)[1]
 
 
 def lu_matrix(permutation, lower, upper, log_size, sign):
-    """The same matrix by its factors: P L (U + diag s); its log-determinant is the sum of log_size."""
+    """The same matrix by its factors: P L (U + diag s); its log-determinant is the sum
+    of log_size.
+    """
     channels = len(log_size)
     left = np.tril(lower, -1) + np.eye(channels)
     return permutation @ left @ (np.triu(upper, 1) + np.diag(sign * np.exp(log_size)))
 
 
 def squeeze(x):
-    """2 × 2 pixels become channels: height × width × c to height/2 × width/2 × 4c; the volume stays."""
+    """2 × 2 pixels become channels: height × width × c to height/2 × width/2 × 4c; the
+    volume stays.
+    """
     height, width, channels = x.shape
     return (
         x.reshape(height // 2, 2, width // 2, 2, channels)
@@ -95,18 +111,24 @@ def divergence(x, weights):
 
 
 def hutchinson(x, weights, probe):
-    """An unbiased estimate: probe · (Jacobian probe), one product for any network; probes have covariance I."""
+    """An unbiased estimate: probe · (Jacobian probe), one product for any network;
+    probes have covariance I.
+    """
     first, bias, last = weights
     slope = 1 - np.tanh(x @ first + bias) ** 2
     return (((probe @ first) * slope) @ last * probe).sum(1)
 
 
 def integrate(x, weights, steps=40, backward=False, probe=None):
-    """Follow the field for one unit of time (Runge-Kutta 4), adding up the divergence: x(1) and the change of log p."""
+    """Follow the field for one unit of time (Runge-Kutta 4), adding up the divergence:
+    x(1) and the change of log p.
+    """
     h = (-1 if backward else 1) / steps
 
     def rates(x):
-        return velocity(x, weights), divergence(x, weights) if probe is None else hutchinson(x, weights, probe)
+        return velocity(x, weights), divergence(
+            x, weights
+        ) if probe is None else hutchinson(x, weights, probe)
 
     change = np.zeros(len(x))
     for _ in range(steps):
@@ -124,24 +146,31 @@ def integrate(x, weights, steps=40, backward=False, probe=None):
 
 # --8<-- [start:tarflow]
 def attend(x, weights):
-    """Causal attention with a residual: what is said about the next patch, from the patches so far."""
+    """Causal attention with a residual: what is said about the next patch, from the
+    patches so far.
+    """
     query, key, value, out = weights
     scores = (x @ query) @ (x @ key).T / np.sqrt(query.shape[1])
     scores = np.where(np.tri(len(x), dtype=bool), scores, -np.inf)
     share = np.exp(scores - scores.max(1, keepdims=True))
     raw = (x + share / share.sum(1, keepdims=True) @ (x @ value)) @ out
-    raw = np.concatenate([np.zeros_like(raw[:1]), raw[:-1]])  # shifted: patch t from those before it
+    # shifted: patch t from those before it
+    raw = np.concatenate([np.zeros_like(raw[:1]), raw[:-1]])
     return np.split(raw, 2, axis=1)
 
 
 def tarflow(x, weights):
-    """One block, data to noise, all patches (rows) at once; the log-determinant is a sum."""
+    """One block, data to noise, all patches (rows) at once; the log-determinant is a
+    sum.
+    """
     log_scale, shift = attend(x, weights)
     return (x - shift) * np.exp(-log_scale), -log_scale.sum()
 
 
 def tarflow_inverse(z, weights):
-    """Noise to data: patch by patch, since each needs those before it. (A cache makes a step cheap.)"""
+    """Noise to data: patch by patch, since each needs those before it. (A cache makes a
+    step cheap.)
+    """
     x = z.copy()
     for t in range(1, len(z)):
         log_scale, shift = attend(x, weights)
@@ -150,7 +179,9 @@ def tarflow_inverse(z, weights):
 
 
 def tarflow_inverse_parallel(z, weights, rounds):
-    """The same by fixed-point rounds over all patches; exact after T - 1 rounds, close much earlier."""
+    """The same by fixed-point rounds over all patches; exact after T - 1 rounds, close
+    much earlier.
+    """
     x = z.copy()
     for _ in range(rounds):
         log_scale, shift = attend(x, weights)
@@ -163,7 +194,9 @@ def tarflow_inverse_parallel(z, weights, rounds):
 
 # --8<-- [start:train]
 def gradients(x, layers):
-    """Mean negative log-likelihood, and its gradient on every weight, layer by layer backwards."""
+    """Mean negative log-likelihood, and its gradient on every weight, layer by layer
+    backwards.
+    """
     inputs = []
     for mask, weights in layers:
         inputs.append(x)
@@ -176,7 +209,14 @@ def gradients(x, layers):
         on_scale = free * (up * x_in * np.exp(log_scale) - 1 / n) * (1 - log_scale**2)
         on_out = np.concatenate([on_scale, free * up], axis=1)
         on_hidden = on_out @ last.T * (1 - hidden**2)
-        out.append(((x_in * mask).T @ on_hidden, on_hidden.sum(0), hidden.T @ on_out, on_out.sum(0)))
+        out.append(
+            (
+                (x_in * mask).T @ on_hidden,
+                on_hidden.sum(0),
+                hidden.T @ on_out,
+                on_out.sum(0),
+            )
+        )
         up = up * mask + free * up * np.exp(log_scale) + on_hidden @ first.T * mask
     return -log_density(inputs[0], layers).mean(), out[::-1]
 
@@ -186,13 +226,23 @@ def train(data, depth=8, width=32, steps=1500, batch=256, rate=5e-3, seed=0):
     rng = np.random.default_rng(seed)
     layers = []
     for index in range(depth):
-        first, last = 2 * rng.normal(size=(2, width)), 0.1 * rng.normal(size=(width, 4)) / np.sqrt(width)
+        first, last = (
+            2 * rng.normal(size=(2, width)),
+            0.1 * rng.normal(size=(width, 4)) / np.sqrt(width),
+        )
         mask = np.array([1.0, 0.0]) if index % 2 else np.array([0.0, 1.0])
         layers.append((mask, [first, rng.normal(size=width), last, np.zeros(4)]))
-    moments = [[(np.zeros_like(w), np.zeros_like(w)) for w in weights] for _, weights in layers]
+    moments = [
+        [(np.zeros_like(w), np.zeros_like(w)) for w in weights] for _, weights in layers
+    ]
     for step in range(1, steps + 1):
         _, gradient = gradients(data[rng.integers(len(data), size=batch)], layers)
-        size = rate * np.sqrt(1 - 0.999**step) / (1 - 0.9**step) * min(1, 2 * (1 - step / steps))
+        size = (
+            rate
+            * np.sqrt(1 - 0.999**step)
+            / (1 - 0.9**step)
+            * min(1, 2 * (1 - step / steps))
+        )
         for (_, weights), state, slopes in zip(layers, moments, gradient, strict=True):
             for w, (m, v), g in zip(weights, state, slopes, strict=True):
                 m += 0.1 * (g - m)
@@ -213,7 +263,9 @@ def moons(count, rng):
 
 
 def moons_log_density(x, places=1500):
-    """Their true log-density, by integration over the angle: no flow can have a higher one on average."""
+    """Their true log-density, by integration over the angle: no flow can have a higher
+    one on average.
+    """
     angle = (np.arange(places) + 0.5) * np.pi / places
     centre = np.concatenate(
         [
@@ -223,7 +275,11 @@ def moons_log_density(x, places=1500):
     )
     square = ((x[:, None] - 1.5 * centre) ** 2).sum(-1) / (2 * 0.09**2)
     least = square.min(1, keepdims=True)
-    return np.log(np.exp(least - square).mean(1)) - least[:, 0] - np.log(2 * np.pi * 0.09**2)
+    return (
+        np.log(np.exp(least - square).mean(1))
+        - least[:, 0]
+        - np.log(2 * np.pi * 0.09**2)
+    )
 
 
 def two_draws():
@@ -233,7 +289,9 @@ def two_draws():
 
 
 def experiment():
-    """Held-out negative log-likelihood in nats by number of coupling layers, and the trained deepest flow."""
+    """Held-out negative log-likelihood in nats by number of coupling layers, and the
+    trained deepest flow.
+    """
     data, held = two_draws()
     rows = []
     for depth in (2, 4, 8):
@@ -256,23 +314,42 @@ if __name__ == "__main__":
     if "--data" in sys.argv:
         text = json.dumps({"likelihood": rows, "states": pictures(layers)}) + "\n"
         Path(__file__).with_suffix(".json").write_text(text, encoding="utf-8")
-    print("two moons, held-out nats by coupling layers:", *(f"{depth}: {nats:.2f} " for depth, nats in rows))
+    print(
+        "two moons, held-out nats by coupling layers:",
+        *(f"{depth}: {nats:.2f} " for depth, nats in rows),
+    )
     print(f"  with the true density: {-moons_log_density(two_draws()[1]).mean():.2f}")
     rng = np.random.default_rng(2)
-    field = (rng.normal(size=(5, 40)), rng.normal(size=40), rng.normal(size=(40, 5)) / 40)
+    field = (
+        rng.normal(size=(5, 40)),
+        rng.normal(size=40),
+        rng.normal(size=(40, 5)) / 40,
+    )
     x = rng.normal(size=(1, 5))
     true = divergence(x, field)[0]
     many = np.repeat(x, 40_000, 0)
     print(f"divergence at a point in 5 dimensions: exact {true:+.4f}")
-    for name, probe in (("signs", rng.choice([-1.0, 1.0], size=many.shape)), ("Gaussian", rng.normal(size=many.shape))):
+    for name, probe in (
+        ("signs", rng.choice([-1.0, 1.0], size=many.shape)),
+        ("Gaussian", rng.normal(size=many.shape)),
+    ):
         seen = hutchinson(many, field, probe)
-        print(f"  {name:8s} mean {seen.mean():+.4f}, spread of one estimate {seen.std():.4f}")
+        print(
+            f"  {name:8s} mean {seen.mean():+.4f}, spread of one estimate {seen.std():.4f}"
+        )
     weights = [
-        gain * rng.normal(size=size) for gain, size in ((0.5, (4, 8)), (0.5, (4, 8)), (0.4, (4, 4)), (0.12, (4, 8)))
+        gain * rng.normal(size=size)
+        for gain, size in ((0.5, (4, 8)), (0.5, (4, 8)), (0.4, (4, 4)), (0.12, (4, 8)))
     ]
     z = rng.normal(size=(64, 4))
     exact = tarflow_inverse(z, weights)
-    print("autoregressive block, 64 patches: largest error of the inverse by rounds over all patches")
     print(
-        "  ", *(f"{n}: {np.abs(tarflow_inverse_parallel(z, weights, n) - exact).max():.0e} " for n in (2, 4, 8, 16, 63))
+        "autoregressive block, 64 patches: largest error of the inverse by rounds over all patches"
+    )
+    print(
+        "  ",
+        *(
+            f"{n}: {np.abs(tarflow_inverse_parallel(z, weights, n) - exact).max():.0e} "
+            for n in (2, 4, 8, 16, 63)
+        ),
     )

@@ -1,4 +1,6 @@
-"""StyleGAN's parts in NumPy: mapping, modulated convolutions in two forms, filters against aliasing, counts."""
+"""StyleGAN's parts in NumPy: mapping, modulated convolutions in two forms, filters
+against aliasing, counts.
+"""
 
 import json
 import sys
@@ -13,7 +15,9 @@ def leaky(x, slope=0.2):
 
 # --8<-- [start:mapping]
 def mapping(z, layers, rate=0.01):
-    """z (rows) to w. Weights are kept at unit size and scaled when used, so that all learn at the same pace."""
+    """z (rows) to w. Weights are kept at unit size and scaled when used, so that all
+    learn at the same pace.
+    """
     x = z / np.sqrt((z**2).mean(1, keepdims=True) + 1e-8)  # put z on the sphere
     for weight, bias in layers:
         x = np.sqrt(2) * leaky(x @ (weight * rate / np.sqrt(len(weight))) + rate * bias)
@@ -40,33 +44,43 @@ def convolve(x, weight):
 
 
 def adain(x, scale, shift):
-    """StyleGAN 1: give every map of features mean `shift` and standard deviation `scale`, whatever it had."""
+    """StyleGAN 1: give every map of features mean `shift` and standard deviation
+    `scale`, whatever it had.
+    """
     mean, std = x.mean((1, 2), keepdims=True), x.std((1, 2), keepdims=True)
     return scale[:, None, None] * (x - mean) / std + shift[:, None, None]
 
 
 def modulated(x, weight, style):
-    """StyleGAN 2: the style scales the weights' inputs; each output's weights are then set to unit length."""
+    """StyleGAN 2: the style scales the weights' inputs; each output's weights are then
+    set to unit length.
+    """
     scaled = weight * style[None, :, None, None]
     length = np.sqrt((scaled**2).sum((1, 2, 3), keepdims=True) + 1e-8)
     return convolve(x, scaled / length)
 
 
 def modulated_activations(x, weight, style):
-    """The same with one convolution for a whole batch: scale activations before and after instead of weights."""
+    """The same with one convolution for a whole batch: scale activations before and
+    after instead of weights.
+    """
     length = np.sqrt(((weight * style[None, :, None, None]) ** 2).sum((1, 2, 3)) + 1e-8)
     return convolve(x * style[:, None, None], weight) / length[:, None, None]
 
 
 def output_variance(weight, style, correlation):
-    """Of `modulated` when all inputs have variance 1 and any two the same correlation: 1 only without correlation."""
+    """Of `modulated` when all inputs have variance 1 and any two the same correlation:
+    1 only without correlation.
+    """
     scaled = weight * style[None, :, None, None]
     total = scaled.sum((1, 2, 3)) ** 2 / (scaled**2).sum((1, 2, 3))
     return 1 - correlation + correlation * total
 
 
 def select(kernels, choice):
-    """GigaGAN: a convolution's kernel as a mixture of a bank, by a softmax over logits from w; then modulated."""
+    """GigaGAN: a convolution's kernel as a mixture of a bank, by a softmax over logits
+    from w; then modulated.
+    """
     share = np.exp(choice - choice.max())
     return np.einsum("n,noikl->oikl", share / share.sum(), kernels)
 
@@ -76,12 +90,16 @@ def select(kernels, choice):
 
 # --8<-- [start:filters]
 def low_pass(taps, cutoff, width, rate):
-    """Kaiser-windowed low-pass filter: `cutoff` and `width` of the transition in the units of the sampling rate."""
+    """Kaiser-windowed low-pass filter: `cutoff` and `width` of the transition in the
+    units of the sampling rate.
+    """
     attenuation = 2.285 * (taps - 1) * np.pi * (2 * width / rate) + 7.95
     if attenuation > 50:
         beta = 0.1102 * (attenuation - 8.7)
     else:
-        beta = 0.5842 * max(attenuation - 21, 0) ** 0.4 + 0.07886 * max(attenuation - 21, 0)
+        beta = 0.5842 * max(attenuation - 21, 0) ** 0.4 + 0.07886 * max(
+            attenuation - 21, 0
+        )
     place = np.arange(taps) - (taps - 1) / 2
     kernel = np.sinc(2 * cutoff / rate * place) * np.kaiser(taps, beta)
     return kernel / kernel.sum()
@@ -92,28 +110,42 @@ def upsample(x, kernel, factor=2):
     spread = np.zeros(factor * len(x))
     spread[::factor] = factor * x
     offset = (len(kernel) - 1) // 2
-    return sum(value * np.roll(spread, index - offset) for index, value in enumerate(kernel / kernel.sum()))
+    return sum(
+        value * np.roll(spread, index - offset)
+        for index, value in enumerate(kernel / kernel.sum())
+    )
 
 
 def filtered(x, nonlinearity, factor, taps, cutoff, width):
-    """StyleGAN 3: apply a nonlinearity at a higher rate and filter what it adds above the band. x: one period."""
+    """StyleGAN 3: apply a nonlinearity at a higher rate and filter what it adds above
+    the band. x: one period.
+    """
     kernel = low_pass(taps * factor, cutoff, width, factor * len(x))
     high = nonlinearity(upsample(x, kernel, factor))
-    # An even filter has its middle between two samples; this one undoes the half step of the first.
+    # An even filter has its middle between two samples; this one undoes the half step
+    # of the first.
     offset = len(kernel) - 1 - (len(kernel) - 1) // 2
-    return sum(value * np.roll(high, index - offset) for index, value in enumerate(kernel))[::factor]
+    return sum(
+        value * np.roll(high, index - offset) for index, value in enumerate(kernel)
+    )[::factor]
 
 
 def move(x, amount):
-    """A periodic signal moved by any part of a sample, exactly for signals below half the sampling rate."""
+    """A periodic signal moved by any part of a sample, exactly for signals below half
+    the sampling rate.
+    """
     turns = np.exp(-2j * np.pi * np.fft.rfftfreq(len(x)) * amount)
     return np.fft.irfft(np.fft.rfft(x) * turns, len(x))
 
 
 def equivariance(operation, signals, factor=1, amounts=(0.13, 0.37, 0.61)):
-    """In dB: how well moving and then operating agrees with operating and then moving (by parts of a sample)."""
+    """In dB: how well moving and then operating agrees with operating and then moving
+    (by parts of a sample).
+    """
     a = np.stack([operation(move(x, amount)) for x in signals for amount in amounts])
-    b = np.stack([move(operation(x), factor * amount) for x in signals for amount in amounts])
+    b = np.stack(
+        [move(operation(x), factor * amount) for x in signals for amount in amounts]
+    )
     return 10 * np.log10((b**2).mean() / ((a - b) ** 2).mean())
 
 
@@ -122,7 +154,9 @@ def equivariance(operation, signals, factor=1, amounts=(0.13, 0.37, 0.61)):
 
 # --8<-- [start:layers]
 def alias_free_layers(resolution, layers=14, critical=2, base=32768, most=512):
-    """StyleGAN 3-T: for each layer the cutoff, sampling rate, size with margin, channels, as its code sets them."""
+    """StyleGAN 3-T: for each layer the cutoff, sampling rate, size with margin,
+    channels, as its code sets them.
+    """
     last, first_stop = resolution / 2, 2**2.1
     exponents = np.minimum(np.arange(layers + 1) / (layers - critical), 1)
     cutoffs = 2 * (last / 2) ** exponents
@@ -134,13 +168,21 @@ def alias_free_layers(resolution, layers=14, critical=2, base=32768, most=512):
     channels = np.rint(np.minimum(base / 2 / cutoffs, most))
     channels[-1] = 3
     return [
-        {"cutoff": c, "half_width": h, "rate": int(r), "size": int(s), "channels": int(n)}
+        {
+            "cutoff": c,
+            "half_width": h,
+            "rate": int(r),
+            "size": int(s),
+            "channels": int(n),
+        }
         for c, h, r, s, n in zip(cutoffs, widths, rates, sizes, channels, strict=True)
     ]
 
 
 def parameters(resolution, base=32768, most=512, width=512, depth=8):
-    """StyleGAN 2's generator, counted: mapping, constant, convolutions with style, noise and bias, to-RGB layers."""
+    """StyleGAN 2's generator, counted: mapping, constant, convolutions with style,
+    noise and bias, to-RGB layers.
+    """
 
     def channels(side):
         return min(base // side, most)
@@ -148,7 +190,12 @@ def parameters(resolution, base=32768, most=512, width=512, depth=8):
     def layer(into, out, kernel, noise=1):
         return into * out * kernel**2 + width * into + into + out + noise
 
-    total, side = depth * (width * width + width) + 16 * channels(4) + layer(channels(4), channels(4), 3), 4
+    total, side = (
+        depth * (width * width + width)
+        + 16 * channels(4)
+        + layer(channels(4), channels(4), 3),
+        4,
+    )
     total += layer(channels(4), 3, 1, noise=0)
     while side < resolution:
         side *= 2
@@ -163,7 +210,9 @@ def parameters(resolution, base=32768, most=512, width=512, depth=8):
 def band_limited(count, length, cutoff, rng):
     """Random periodic signals with nothing above `cutoff` periods."""
     spectrum = np.zeros((count, length // 2 + 1), complex)
-    spectrum[:, 1 : cutoff + 1] = rng.normal(size=(count, cutoff)) + 1j * rng.normal(size=(count, cutoff))
+    spectrum[:, 1 : cutoff + 1] = rng.normal(size=(count, cutoff)) + 1j * rng.normal(
+        size=(count, cutoff)
+    )
     signals = np.fft.irfft(spectrum, length)
     return signals / signals.std(1, keepdims=True)
 
@@ -178,22 +227,31 @@ CORRELATIONS = (0.0, 0.05, 0.1, 0.2, 0.4)
 
 
 def experiment(seed=0):
-    """Equivariance in dB of doubling the rate and of a nonlinearity; spread of demodulated outputs by correlation."""
+    """Equivariance in dB of doubling the rate and of a nonlinearity; spread of
+    demodulated outputs by correlation.
+    """
     rng = np.random.default_rng(seed)
     signals = band_limited(40, 64, 16, rng)  # half of what 64 samples can hold
     doubling = {
-        name: round(float(equivariance(lambda x, k=kernel: upsample(x, k), signals, factor=2)), 1)
+        name: round(
+            float(equivariance(lambda x, k=kernel: upsample(x, k), signals, factor=2)),
+            1,
+        )
         for name, kernel in KERNELS.items()
     }
     nonlinearity = {"at its own rate": round(float(equivariance(leaky, signals)), 1)}
     for factor in (1, 2, 4, 8):
-        wrapped = equivariance(lambda x, f=factor: filtered(x, leaky, f, 6, 20.0, 24.0), signals)
+        wrapped = equivariance(
+            lambda x, f=factor: filtered(x, leaky, f, 6, 20.0, 24.0), signals
+        )
         nonlinearity[f"filtered, at {factor} x"] = round(float(wrapped), 1)
     weight, style = rng.normal(size=(64, 32, 3, 3)), np.exp(0.5 * rng.normal(size=32))
     spreads = np.sqrt([output_variance(weight, style, c) for c in CORRELATIONS])
     rows = []
     for correlation, row in zip(CORRELATIONS, spreads, strict=True):
-        rows.append([correlation, *np.quantile(row, [0.05, 0.5, 0.95]).round(3).tolist()])
+        rows.append(
+            [correlation, *np.quantile(row, [0.05, 0.5, 0.95]).round(3).tolist()]
+        )
     return {
         "doubling": doubling,
         "nonlinearity": nonlinearity,
@@ -204,7 +262,9 @@ def experiment(seed=0):
 if __name__ == "__main__":
     results = experiment()
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(results, indent=1) + "\n", encoding="utf-8"
+        )
     print(f"StyleGAN 2 at 1024 pixels: {parameters(1024):,} parameters")
     print("doubling the rate, equivariance in dB")
     for name, value in results["doubling"].items():
@@ -212,7 +272,9 @@ if __name__ == "__main__":
     print("leaky ReLU, equivariance in dB")
     for name, value in results["nonlinearity"].items():
         print(f"  {name:30s} {value:5.1f}")
-    print("standard deviation of demodulated outputs by correlation of the inputs (5 %, median, 95 %)")
+    print(
+        "standard deviation of demodulated outputs by correlation of the inputs (5 %, median, 95 %)"
+    )
     for correlation, *quantiles in results["spread"]:
         print(f"  {correlation:4.2f}", *(f"{q:6.2f}" for q in quantiles))
     layers = alias_free_layers(1024)

@@ -1,4 +1,6 @@
-"""Discrete diffusion on a distribution small enough to enumerate: no sampling, every number is exact."""
+"""Discrete diffusion on a distribution small enough to enumerate: no sampling, every
+number is exact.
+"""
 
 import json
 import sys
@@ -12,7 +14,9 @@ SEQUENCES = np.array(list(product(range(VOCABULARY), repeat=LENGTH)))
 
 
 def language(seed=3):
-    """A distribution over all sequences with strong dependencies: a few are likely, most are rare."""
+    """A distribution over all sequences with strong dependencies: a few are likely,
+    most are rare.
+    """
     weight = np.random.default_rng(seed).gamma(0.15, size=len(SEQUENCES))
     return weight / weight.sum()
 
@@ -21,7 +25,8 @@ def language(seed=3):
 def transition(kept, kind):
     """Where one token goes, `[from, to]`, if with probability `kept` it is left alone.
 
-    "uniform": otherwise it becomes any token. "absorbing": otherwise it becomes the mask, a further state.
+    "uniform": otherwise it becomes any token. "absorbing": otherwise it becomes the
+    mask, a further state.
     """
     if kind == "uniform":
         return kept * np.eye(VOCABULARY) + (1 - kept) / VOCABULARY
@@ -31,7 +36,9 @@ def transition(kept, kind):
 
 
 def posterior(now, x0, kept_before, kept_now, kind):
-    """q(x_s | x_t, x_0) of one token, by Bayes' rule: from the data forward to s, times from s forward to t."""
+    """q(x_s | x_t, x_0) of one token, by Bayes' rule: from the data forward to s, times
+    from s forward to t.
+    """
     to_before = transition(kept_before, kind)[x0]
     onward = transition(kept_now / kept_before, kind)[:, now]
     both = to_before * onward
@@ -43,36 +50,53 @@ def posterior(now, x0, kept_before, kept_now, kind):
 
 # --8<-- [start:reverse]
 def predict(state, kept, kind, data):
-    """p(x_0 at each place | the whole noisy sequence), `[LENGTH, VOCABULARY]`: what a perfect network learns."""
+    """p(x_0 at each place | the whole noisy sequence), `[LENGTH, VOCABULARY]`: what a
+    perfect network learns.
+    """
     matrix = transition(kept, kind)
-    likelihood = np.prod([matrix[SEQUENCES[:, i], token] for i, token in enumerate(state)], axis=0)
+    likelihood = np.prod(
+        [matrix[SEQUENCES[:, i], token] for i, token in enumerate(state)], axis=0
+    )
     joint = data * likelihood
     if joint.sum() == 0:  # a state that no data lead to
         joint = likelihood
-    marginals = np.array([np.bincount(SEQUENCES[:, i], joint, VOCABULARY) for i in range(LENGTH)])
+    marginals = np.array(
+        [np.bincount(SEQUENCES[:, i], joint, VOCABULARY) for i in range(LENGTH)]
+    )
     return marginals / joint.sum()
 
 
 def reverse_step(state, kept_before, kept_now, kind, data):
-    """p(x_s at each place | x_t): posteriors averaged over the predicted tokens, *each place for itself*."""
+    """p(x_s at each place | x_t): posteriors averaged over the predicted tokens, *each
+    place for itself*.
+    """
     predicted = predict(state, kept_now, kind, data)
     return np.array(
         [
-            sum(p * posterior(token, v, kept_before, kept_now, kind) for v, p in enumerate(row) if p > 0)
+            sum(
+                p * posterior(token, v, kept_before, kept_now, kind)
+                for v, p in enumerate(row)
+                if p > 0
+            )
             for token, row in zip(state, predicted, strict=True)
         ]
     )
 
 
 def sampled(steps, kind, data, step=reverse_step):
-    """The exact distribution of what the sampler returns after so many parallel steps, over `SEQUENCES`."""
+    """The exact distribution of what the sampler returns after so many parallel steps,
+    over `SEQUENCES`.
+    """
     symbols = VOCABULARY + (kind == "absorbing")
     states = list(product(range(symbols), repeat=LENGTH))
     if kind == "uniform":
         mass = np.full(len(states), 1 / len(states))
     else:
-        mass = np.array([float(all(token == VOCABULARY for token in state)) for state in states])
-    # Near pure noise "kept" is not quite 0, so that Bayes' rule has something to divide by.
+        mass = np.array(
+            [float(all(token == VOCABULARY for token in state)) for state in states]
+        )
+    # Near pure noise "kept" is not quite 0, so that Bayes' rule has something to divide
+    # by.
     for now, before in pairwise(np.linspace(1e-4, 1, steps + 1)):
         after = np.zeros_like(mass)
         for state, probability in zip(states, mass, strict=True):
@@ -92,22 +116,36 @@ def sampled(steps, kind, data, step=reverse_step):
 
 # --8<-- [start:leave-one-out]
 def without_own(predicted, state, kept):
-    """p(x_0 at each place | all *other* noisy tokens), from the prediction that has seen its own token as well."""
-    seen = np.stack([transition(kept, "uniform")[:, token] for token in state])  # what the own token said
+    """p(x_0 at each place | all *other* noisy tokens), from the prediction that has
+    seen its own token as well.
+    """
+    # what the own token said
+    seen = np.stack([transition(kept, "uniform")[:, token] for token in state])
     others = predicted / seen
     return others / others.sum(1, keepdims=True)
 
 
 def bridge(expected, now, kept_before, kept_now):
-    """`posterior` of uniform noise with a distribution over x_0 put where its formula has the one true token."""
-    both = (expected @ transition(kept_before, "uniform")) * transition(kept_now / kept_before, "uniform")[:, now]
+    """`posterior` of uniform noise with a distribution over x_0 put where its formula
+    has the one true token.
+    """
+    both = (expected @ transition(kept_before, "uniform")) * transition(
+        kept_now / kept_before, "uniform"
+    )[:, now]
     return both / both.sum()
 
 
 def bridge_step(state, kept_before, kept_now, kind, data):
-    """A mistake: the prediction itself goes into the bridge. It should have been `without_own` of it."""
+    """A mistake: the prediction itself goes into the bridge. It should have been
+    `without_own` of it.
+    """
     predicted = predict(state, kept_now, kind, data)
-    return np.array([bridge(row, v, kept_before, kept_now) for row, v in zip(predicted, state, strict=True)])
+    return np.array(
+        [
+            bridge(row, v, kept_before, kept_now)
+            for row, v in zip(predicted, state, strict=True)
+        ]
+    )
 
 
 # --8<-- [end:leave-one-out]
@@ -117,30 +155,46 @@ def bridge_step(state, kept_before, kept_now, kind, data):
 def masked_bound(data):
     """The loss of masked diffusion in nats a sequence, with exact predictions.
 
-    In continuous time it is a mixture of masked-language-model losses: for every number k of masks, the mean loss of
-    a masked place, times LENGTH / k x k / LENGTH for its share and weight; the schedule has dropped out.
+    In continuous time it is a mixture of masked-language-model losses: for every number
+    k of masks, the mean loss of a masked place, times LENGTH / k x k / LENGTH for its
+    share and weight; the schedule has dropped out.
     """
     total = 0.0
     for hidden in product((False, True), repeat=LENGTH):
         k = sum(hidden)
         if not k:
             continue
-        # masks of k places are equally likely, k is uniform on 1 .. LENGTH, a masked place weighs LENGTH / k
-        share = 1 / (LENGTH * len([m for m in product((0, 1), repeat=LENGTH) if sum(m) == k]))
+        # masks of k places are equally likely, k is uniform on 1 .. LENGTH, a masked
+        # place weighs LENGTH / k
+        share = 1 / (
+            LENGTH * len([m for m in product((0, 1), repeat=LENGTH) if sum(m) == k])
+        )
         for sequence, probability in zip(SEQUENCES, data, strict=True):
-            state = [VOCABULARY if h else token for h, token in zip(hidden, sequence, strict=True)]
+            state = [
+                VOCABULARY if h else token
+                for h, token in zip(hidden, sequence, strict=True)
+            ]
             rows = predict(state, 0.5, "absorbing", data)
-            losses = [-np.log(rows[i][sequence[i]]) for i in range(LENGTH) if hidden[i] and probability > 0]
+            losses = [
+                -np.log(rows[i][sequence[i]])
+                for i in range(LENGTH)
+                if hidden[i] and probability > 0
+            ]
             total += share * probability * sum(losses) * LENGTH / k
     return total
 
 
 def ratio(state, place, token, kept, data):
-    """The concrete score p_t(other) / p_t(state), where `other` has `token` instead of the mask at `place`."""
+    """The concrete score p_t(other) / p_t(state), where `other` has `token` instead of
+    the mask at `place`.
+    """
     matrix = transition(kept, "absorbing")
 
     def density(x):
-        return (data * np.prod([matrix[SEQUENCES[:, i], v] for i, v in enumerate(x)], axis=0)).sum()
+        return (
+            data
+            * np.prod([matrix[SEQUENCES[:, i], v] for i, v in enumerate(x)], axis=0)
+        ).sum()
 
     other = [token if i == place else v for i, v in enumerate(state)]
     return density(other) / density(state)
@@ -150,7 +204,9 @@ def ratio(state, place, token, kept, data):
 
 
 def one_by_one(data):
-    """Filling one random place at a time: an any-order autoregressive model, here from left to right."""
+    """Filling one random place at a time: an any-order autoregressive model, here from
+    left to right.
+    """
     result = np.zeros(len(SEQUENCES))
     for index, sequence in enumerate(SEQUENCES):
         state, probability = [VOCABULARY] * LENGTH, 1.0
@@ -164,7 +220,9 @@ def one_by_one(data):
 
 
 def film(kind, count=6, steps=6, seed=7):
-    """States of some runs of the sampler, `[steps + 1, count, LENGTH]`; the mask is the token VOCABULARY."""
+    """States of some runs of the sampler, `[steps + 1, count, LENGTH]`; the mask is the
+    token VOCABULARY.
+    """
     rng, data = np.random.default_rng(seed), language()
     noise = rng.integers(VOCABULARY, size=(count, LENGTH))
     states = [np.full((count, LENGTH), VOCABULARY) if kind == "absorbing" else noise]
@@ -188,26 +246,46 @@ def experiment():
         kind: [round(total_variation(sampled(n, kind, data), data), 4) for n in STEPS]
         for kind in ("absorbing", "uniform")
     }
-    bridged = [round(total_variation(sampled(n, "uniform", data, bridge_step), data), 4) for n in STEPS]
+    bridged = [
+        round(total_variation(sampled(n, "uniform", data, bridge_step), data), 4)
+        for n in STEPS
+    ]
     levels = (0.9, 0.5, 0.1)
-    matrices = {kind: [transition(kept, kind).round(3).tolist() for kept in levels] for kind in rows}
+    matrices = {
+        kind: [transition(kept, kind).round(3).tolist() for kept in levels]
+        for kind in rows
+    }
     films = {kind: film(kind).tolist() for kind in rows}
     rows["uniform, bridge"] = bridged
-    return {"steps": list(STEPS), "distance": rows, "kept": list(levels), "transition": matrices, "film": films}
+    return {
+        "steps": list(STEPS),
+        "distance": rows,
+        "kept": list(levels),
+        "transition": matrices,
+        "film": films,
+    }
 
 
 if __name__ == "__main__":
     data, results = language(), experiment()
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(results) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(results) + "\n", encoding="utf-8"
+        )
     print("total variation from the truth, by parallel steps")
     print("                 " + "".join(f"{n:8d}" for n in STEPS))
     for kind, row in results["distance"].items():
         print(f"  {kind:15s}" + "".join(f"{d:8.3f}" for d in row))
-    print(f"  one place at a time, 4 steps: {total_variation(one_by_one(data), data):.3f}")
+    print(
+        f"  one place at a time, 4 steps: {total_variation(one_by_one(data), data):.3f}"
+    )
     entropy = -(data[data > 0] * np.log(data[data > 0])).sum()
-    print(f"entropy of the data {entropy:.4f} nats, loss of masked diffusion {masked_bound(data):.4f}")
+    print(
+        f"entropy of the data {entropy:.4f} nats, loss of masked diffusion {masked_bound(data):.4f}"
+    )
     state = [0, VOCABULARY, 1, VOCABULARY]
     predicted = predict(state, 0.3, "absorbing", data)[1]
     ratios = np.array([ratio(state, 1, v, 0.3, data) for v in range(VOCABULARY)])
-    print(f"ratios {ratios.round(4)}, predictions x 0.3 / 0.7 {(predicted * 0.3 / 0.7).round(4)}")
+    print(
+        f"ratios {ratios.round(4)}, predictions x 0.3 / 0.7 {(predicted * 0.3 / 0.7).round(4)}"
+    )

@@ -1,4 +1,6 @@
-"""Few-step models where their ideal is known: in one dimension the flow keeps the order, so every jump is exact."""
+"""Few-step models where their ideal is known: in one dimension the flow keeps the
+order, so every jump is exact.
+"""
 
 import json
 import sys
@@ -8,7 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-MEANS, SPREADS, WEIGHTS = np.array([-1.5, 0.3, 1.6]), np.array([0.2, 0.3, 0.2]), np.array([0.4, 0.35, 0.25])
+MEANS, SPREADS, WEIGHTS = (
+    np.array([-1.5, 0.3, 1.6]),
+    np.array([0.2, 0.3, 0.2]),
+    np.array([0.4, 0.35, 0.25]),
+)
 GRID = np.linspace(-6, 6, 6001)
 
 
@@ -40,11 +46,15 @@ def velocity(x, t):
     log_weight = np.log(WEIGHTS) - 0.5 * gap**2 / variance - 0.5 * np.log(variance)
     weight = np.exp(log_weight - log_weight.max(1, keepdims=True))
     weight /= weight.sum(1, keepdims=True)
-    return (weight * (t * gap / variance - MEANS - (1 - t) * SPREADS**2 * gap / variance)).sum(1)
+    return (
+        weight * (t * gap / variance - MEANS - (1 - t) * SPREADS**2 * gap / variance)
+    ).sum(1)
 
 
 def flow_map(x, t, r):
-    """Where the path through x at time t is at time r: the ideal of every model that learns to jump."""
+    """Where the path through x at time t is at time r: the ideal of every model that
+    learns to jump.
+    """
     return np.interp(np.interp(x, GRID, _cumulative(t)), _cumulative(r), GRID)
 
 
@@ -59,7 +69,9 @@ def mean_velocity(x, r, t):
 
 
 def euler(x, times):
-    """The teacher in steps; the student of progressive distillation learns to do two of them at once."""
+    """The teacher in steps; the student of progressive distillation learns to do two of
+    them at once.
+    """
     for now, then in pairwise(times):
         x = x + (then - now) * velocity(x, now)
     return x
@@ -70,12 +82,16 @@ def euler(x, times):
 
 # --8<-- [start:few]
 def student(x, t, r=0.0, error=0.0):
-    """A trained jump from t to r: the ideal mean velocity, and an error of the network that grows with the jump."""
+    """A trained jump from t to r: the ideal mean velocity, and an error of the network
+    that grows with the jump.
+    """
     return x - (t - r) * (mean_velocity(x, r, t) + error * np.sin(3 * x))
 
 
 def consistency_sample(x, times, rng, error=0.0):
-    """Jump to the data, add noise up to the next time, jump again: later, shorter jumps repair earlier ones."""
+    """Jump to the data, add noise up to the next time, jump again: later, shorter jumps
+    repair earlier ones.
+    """
     for index, t in enumerate(times[:-1]):
         if index:
             x = (1 - t) * x + t * rng.normal(size=x.shape)
@@ -84,7 +100,9 @@ def consistency_sample(x, times, rng, error=0.0):
 
 
 def map_sample(x, times, error=0.0):
-    """Jump from each time to the next, as flow-map and mean-flow models do: no fresh noise, errors add up."""
+    """Jump from each time to the next, as flow-map and mean-flow models do: no fresh
+    noise, errors add up.
+    """
     for t, r in pairwise(times):
         x = student(x, t, r, error)
     return x
@@ -104,10 +122,12 @@ def score(x, t, centres, spreads, weights):
 
 
 def distribution_matching(samples, times, steps, rng, rate=0.1):
-    """Move a generator's samples along real score minus own score, both of noised samples.
+    """Move a generator's samples along real score minus own score, both of noised
+    samples.
 
-    The samples stand for a one-step generator; their own score is that of a mixture with one point a sample, where
-    DMD trains a second network for it. No path, no pairs: only the distributions are compared.
+    The samples stand for a one-step generator; their own score is that of a mixture
+    with one point a sample, where DMD trains a second network for it. No path, no
+    pairs: only the distributions are compared.
     """
     states = [samples]
     own = np.full(len(samples), 1 / len(samples))
@@ -136,9 +156,13 @@ def shift(x, points, temperature, gaussian=False, leave_out_own=False):
 
 
 def drift(samples, data, temperatures, attraction=1.0, repulsion=1.0):
-    """Towards data nearby, away from other samples nearby: zero on average once both have the same distribution."""
+    """Towards data nearby, away from other samples nearby: zero on average once both
+    have the same distribution.
+    """
     towards = np.mean([shift(samples, data, h) for h in temperatures], axis=0)
-    away = np.mean([shift(samples, samples, h, leave_out_own=True) for h in temperatures], axis=0)
+    away = np.mean(
+        [shift(samples, samples, h, leave_out_own=True) for h in temperatures], axis=0
+    )
     return attraction * towards - repulsion * away
 
 
@@ -161,14 +185,18 @@ DRIFTS = {
 
 
 def drifting(count=150, steps=900, rate=0.3):
-    """Samples that begin at one group, drifted with fresh data at every update; states after 0, a third and all."""
+    """Samples that begin at one group, drifted with fresh data at every update; states
+    after 0, a third and all.
+    """
     rows = {}
     for name, (temperatures, attraction, repulsion) in DRIFTS.items():
         rng, x, states = np.random.default_rng(0), np.linspace(-1.9, -1.1, count), []
         for step in range(steps + 1):
             if step in (0, steps // 3, steps):
                 states.append(x)
-            x = x + rate * drift(x, draw(count, rng), temperatures, attraction, repulsion)
+            x = x + rate * drift(
+                x, draw(count, rng), temperatures, attraction, repulsion
+            )
         rows[name] = states
     return rows
 
@@ -192,8 +220,12 @@ def experiment(count=20_000, error=0.2):
         times = np.linspace(START, 0, steps + 1)
         runs = {
             "teacher, Euler": euler(noise, times),
-            "jumps and fresh noise, perfect": consistency_sample(noise, times, np.random.default_rng(1)),
-            "jumps and fresh noise, flawed": consistency_sample(noise, times, np.random.default_rng(1), error),
+            "jumps and fresh noise, perfect": consistency_sample(
+                noise, times, np.random.default_rng(1)
+            ),
+            "jumps and fresh noise, flawed": consistency_sample(
+                noise, times, np.random.default_rng(1), error
+            ),
             "jumps along the path, perfect": map_sample(noise, times),
             "jumps along the path, flawed": map_sample(noise, times, error),
         }
@@ -205,11 +237,16 @@ def experiment(count=20_000, error=0.2):
 def matching(count=150, steps=900):
     """Samples that begin at one group, moved with few and with many noise levels."""
     start = np.linspace(-1.9, -1.1, count)
-    levels = {"low noise only": np.array([0.1, 0.2]), "all levels": np.linspace(0.1, 0.9, 9)}
+    levels = {
+        "low noise only": np.array([0.1, 0.2]),
+        "all levels": np.linspace(0.1, 0.9, 9),
+    }
     return {
         name: [
             state.round(3).tolist()
-            for state in distribution_matching(start, times, steps, np.random.default_rng(0))[:: steps // 30]
+            for state in distribution_matching(
+                start, times, steps, np.random.default_rng(0)
+            )[:: steps // 30]
         ]
         for name, times in levels.items()
     }
@@ -218,22 +255,43 @@ def matching(count=150, steps=900):
 if __name__ == "__main__":
     results, moved = experiment(), matching()
     if "--data" in sys.argv:
-        text = json.dumps(results | {"matching": {name: np.array(s)[:, ::5].tolist() for name, s in moved.items()}})
+        text = json.dumps(
+            results
+            | {
+                "matching": {
+                    name: np.array(s)[:, ::5].tolist() for name, s in moved.items()
+                }
+            }
+        )
         Path(__file__).with_suffix(".json").write_text(text + "\n", encoding="utf-8")
     print("distance to the truth by steps   " + "".join(f"{n:8d}" for n in COUNTS))
     for name, row in results["distance"].items():
         print(f"  {name:31s}" + "".join(f"{d:8.3f}" for d in row))
-    print("distribution matching, from one group: distance at the start and at the end, shares of the groups")
+    print(
+        "distribution matching, from one group: distance at the start and at the end, shares of the groups"
+    )
     for name, states in moved.items():
         first, last = np.array(states[0]), np.array(states[-1])
         groups = np.abs(last[:, None] - MEANS).argmin(1)
         shares = (np.bincount(groups, minlength=3) / len(last)).round(2)
-        print(f"  {name:16s}{distance(first):8.3f}{distance(last):8.3f}   {shares} of {WEIGHTS}")
-    print("drifting, from one group: distance at the start, after 300 and 900 updates, shares of the groups")
+        print(
+            f"  {name:16s}{distance(first):8.3f}{distance(last):8.3f}   {shares} of {WEIGHTS}"
+        )
+    print(
+        "drifting, from one group: distance at the start, after 300 and 900 updates, shares of the groups"
+    )
     for name, states in drifting().items():
         groups = np.abs(states[-1][:, None] - MEANS).argmin(1)
         shares = (np.bincount(groups, minlength=3) / len(groups)).round(2)
-        print(f"  {name:26s}" + "".join(f"{distance(s):8.3f}" for s in states) + f"   {shares}")
+        print(
+            f"  {name:26s}"
+            + "".join(f"{distance(s):8.3f}" for s in states)
+            + f"   {shares}"
+        )
     x = np.array([0.9])
-    print(f"from noise 0.9 in one step: velocity {euler(x, [START, 0.0])[0]:.3f}", end="")
-    print(f", mean velocity {(x - START * mean_velocity(x, 0.0, START))[0]:.3f}, truth {consistency(x, START)[0]:.3f}")
+    print(
+        f"from noise 0.9 in one step: velocity {euler(x, [START, 0.0])[0]:.3f}", end=""
+    )
+    print(
+        f", mean velocity {(x - START * mean_velocity(x, 0.0, START))[0]:.3f}, truth {consistency(x, START)[0]:.3f}"
+    )

@@ -1,4 +1,6 @@
-"""The diffusion transformer: patches, the adaLN-Zero block, and where its parameters and operations are."""
+"""The diffusion transformer: patches, the adaLN-Zero block, and where its parameters
+and operations are.
+"""
 
 import json
 import sys
@@ -11,18 +13,28 @@ import numpy as np
 def patchify(image, p):
     """`[height, width, channels]` to one row a patch, `[T, p * p * channels]`."""
     h, w, c = image.shape
-    return image.reshape(h // p, p, w // p, p, c).transpose(0, 2, 1, 3, 4).reshape(-1, p * p * c)
+    return (
+        image.reshape(h // p, p, w // p, p, c)
+        .transpose(0, 2, 1, 3, 4)
+        .reshape(-1, p * p * c)
+    )
 
 
 def unpatchify(tokens, p, height):
     """The inverse; the width follows from the number of tokens."""
     rows = height // p
     columns = len(tokens) // rows
-    return tokens.reshape(rows, columns, p, p, -1).transpose(0, 2, 1, 3, 4).reshape(height, columns * p, -1)
+    return (
+        tokens.reshape(rows, columns, p, p, -1)
+        .transpose(0, 2, 1, 3, 4)
+        .reshape(height, columns * p, -1)
+    )
 
 
 def embed_time(t, size=256, slowest=10_000.0):
-    """Cosines and sines of the timestep at geometrically spaced frequencies, `[size]`."""
+    """Cosines and sines of the timestep at geometrically spaced
+    frequencies, `[size]`.
+    """
     angles = t * slowest ** (-np.arange(size // 2) / (size // 2))
     return np.concatenate([np.cos(angles), np.sin(angles)])
 
@@ -46,22 +58,34 @@ def softmax(x):
 
 # --8<-- [start:block]
 def norm(x):
-    """Layer normalisation without weights of its own: scale and shift come from the condition."""
+    """Layer normalisation without weights of its own: scale and shift come from the
+    condition.
+    """
     return (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + 1e-6)
 
 
 def attention(x, w, heads):
-    """Multi-head attention of all tokens to all tokens; no mask, every patch sees every patch."""
-    q, k, v = (np.split(x @ w[name] + w[name + "_bias"], heads, axis=-1) for name in ("q", "k", "v"))
-    each = [softmax(a @ b.T / np.sqrt(a.shape[-1])) @ c for a, b, c in zip(q, k, v, strict=True)]
+    """Multi-head attention of all tokens to all tokens; no mask, every patch sees every
+    patch.
+    """
+    q, k, v = (
+        np.split(x @ w[name] + w[name + "_bias"], heads, axis=-1)
+        for name in ("q", "k", "v")
+    )
+    each = [
+        softmax(a @ b.T / np.sqrt(a.shape[-1])) @ c
+        for a, b, c in zip(q, k, v, strict=True)
+    ]
     return np.concatenate(each, axis=-1) @ w["o"] + w["o_bias"]
 
 
 def block(x, condition, w, heads):
-    """adaLN-Zero: `x` is `[T, d]`, `condition` the sum of the embeddings of time and class, `[d]`.
+    """adaLN-Zero: `x` is `[T, d]`, `condition` the sum of the embeddings of time and
+    class, `[d]`.
 
-    One linear layer of the condition gives six vectors: shift, scale and gate for attention and for the feed-forward
-    part. It is initialised with zeros, so each block begins as the identity.
+    One linear layer of the condition gives six vectors: shift, scale and gate for
+    attention and for the feed-forward part. It is initialised with zeros, so each block
+    begins as the identity.
     """
     modulation = silu(condition) @ w["modulation"] + w["modulation_bias"]
     shift, scale, gate, shift2, scale2, gate2 = np.split(modulation, 6)
@@ -74,11 +98,25 @@ def block(x, condition, w, heads):
 
 
 def weights(d, rng, modulation=0.0):
-    """Random weights of a block; `modulation` scales those that the architecture starts at zero."""
-    shapes = {"q": (d, d), "k": (d, d), "v": (d, d), "o": (d, d), "up": (d, 4 * d), "down": (4 * d, d)}
-    w = {name: rng.normal(size=shape) / np.sqrt(shape[0]) for name, shape in shapes.items()}
+    """Random weights of a block; `modulation` scales those that the architecture starts
+    at zero.
+    """
+    shapes = {
+        "q": (d, d),
+        "k": (d, d),
+        "v": (d, d),
+        "o": (d, d),
+        "up": (d, 4 * d),
+        "down": (4 * d, d),
+    }
+    w = {
+        name: rng.normal(size=shape) / np.sqrt(shape[0])
+        for name, shape in shapes.items()
+    }
     w |= {"modulation": modulation * rng.normal(size=(d, 6 * d)) / np.sqrt(d)}
-    return w | {name + "_bias": np.zeros(matrix.shape[1]) for name, matrix in list(w.items())}
+    return w | {
+        name + "_bias": np.zeros(matrix.shape[1]) for name, matrix in list(w.items())
+    }
 
 
 # --8<-- [start:counts]
@@ -115,18 +153,32 @@ def multiply_adds(size, patch=2, latent=32, channels=4):
 # --8<-- [end:counts]
 
 if __name__ == "__main__":
-    cost = {size: [(p, round(multiply_adds(size, p) / 1e9, 3)) for p in (2, 4, 8)] for size in SIZES}
+    cost = {
+        size: [(p, round(multiply_adds(size, p) / 1e9, 3)) for p in (2, 4, 8)]
+        for size in SIZES
+    }
     if "--data" in sys.argv:
-        data = {size: {"patch": [p for p, _ in row], "cost": [c for _, c in row]} for size, row in cost.items()}
-        Path(__file__).with_suffix(".json").write_text(json.dumps(data) + "\n", encoding="utf-8")
-    print("model    parameters   of them modulation   billion multiply-adds at 256 px, patches of 2, 4, 8")
+        data = {
+            size: {"patch": [p for p, _ in row], "cost": [c for _, c in row]}
+            for size, row in cost.items()
+        }
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(data) + "\n", encoding="utf-8"
+        )
+    print(
+        "model    parameters   of them modulation   billion multiply-adds at 256 px, patches of 2, 4, 8"
+    )
     for size in SIZES:
         parts = parameters(size)
         total = sum(parts.values())
         figures = "  ".join(f"{c:7.2f}" for _, c in cost[size])
-        print(f"DiT-{size:3s} {total / 1e6:8.1f} M {parts['modulation'] / total:15.0%}         {figures}")
+        print(
+            f"DiT-{size:3s} {total / 1e6:8.1f} M {parts['modulation'] / total:15.0%}         {figures}"
+        )
     rng = np.random.default_rng(0)
     x, condition = rng.normal(size=(6, 16)), rng.normal(size=16)
     fresh = np.abs(block(x, condition, weights(16, rng), 4) - x).max()
     used = np.abs(block(x, condition, weights(16, rng, modulation=1.0), 4) - x).max()
-    print(f"change made by a block at the start {fresh:.3f}, with trained modulation {used:.3f}")
+    print(
+        f"change made by a block at the start {fresh:.3f}, with trained modulation {used:.3f}"
+    )

@@ -1,4 +1,6 @@
-"""Flow matching on a mixture of Gaussians: conditional and marginal velocity, straightening, and shifted times."""
+"""Flow matching on a mixture of Gaussians: conditional and marginal velocity,
+straightening, and shifted times.
+"""
 
 import json
 import sys
@@ -7,12 +9,18 @@ from pathlib import Path
 
 import numpy as np
 
-MEANS, SPREADS, WEIGHTS = np.array([-2.0, 2.0]), np.array([0.3, 0.3]), np.array([0.5, 0.5])
+MEANS, SPREADS, WEIGHTS = (
+    np.array([-2.0, 2.0]),
+    np.array([0.3, 0.3]),
+    np.array([0.5, 0.5]),
+)
 
 
 # --8<-- [start:velocity]
 def conditional_velocity(x0, noise):
-    """Along the straight path x_t = (1-t) x0 + t noise the velocity is constant: what the network is trained on."""
+    """Along the straight path x_t = (1-t) x0 + t noise the velocity is constant: what
+    the network is trained on.
+    """
     return noise - x0
 
 
@@ -41,12 +49,16 @@ def euler(velocity, x, times):
 
 
 def shifted(times, shift):
-    """Spend more of the steps at high noise: a shift of 1 changes nothing, larger ones move all times up."""
+    """Spend more of the steps at high noise: a shift of 1 changes nothing, larger ones
+    move all times up.
+    """
     return shift * times / (1 + (shift - 1) * times)
 
 
 def shift_of_flux(tokens):
-    """FLUX.1's shift grows with the picture: the exponential of a line through 0.5 at 256 tokens, 1.15 at 4,096."""
+    """FLUX.1's shift grows with the picture: the exponential of a line through 0.5 at
+    256 tokens, 1.15 at 4,096.
+    """
     return np.exp(0.5 + (1.15 - 0.5) * (tokens - 256) / (4096 - 256))
 
 
@@ -55,7 +67,9 @@ def shift_of_flux(tokens):
 
 # --8<-- [start:reflow]
 def reflow_pairs(count, rng, steps=200):
-    """Pairs (data, noise) that the model itself connects; in one dimension they never cross."""
+    """Pairs (data, noise) that the model itself connects; in one dimension they never
+    cross.
+    """
     noise = rng.normal(size=count)
     data = euler(marginal_velocity, noise, np.linspace(0.999, 0, steps + 1))[-1]
     order = np.argsort(noise)
@@ -63,7 +77,9 @@ def reflow_pairs(count, rng, steps=200):
 
 
 def reflow_velocity(data, noise):
-    """The velocity learned from such pairs: each x lies on the straight line of one pair."""
+    """The velocity learned from such pairs: each x lies on the straight line of one
+    pair.
+    """
 
     def velocity(x, t):
         lines = (1 - t) * data + t * noise
@@ -76,16 +92,23 @@ def reflow_velocity(data, noise):
 
 
 def straightness(states, times):
-    """Mean squared difference between the velocity on the way and the straight line from start to end."""
+    """Mean squared difference between the velocity on the way and the straight line
+    from start to end.
+    """
     chord = (states[-1] - states[0]) / (times[-1] - times[0])
-    steps = [(b - a) / (t1 - t0) for a, b, t0, t1 in zip(states, states[1:], times, times[1:], strict=False)]
+    steps = [
+        (b - a) / (t1 - t0)
+        for a, b, t0, t1 in zip(states, states[1:], times, times[1:], strict=False)
+    ]
     return float(np.mean([((v - chord) ** 2).mean() for v in steps]))
 
 
 def distance(samples):
     """Wasserstein-1 distance to the mixture, by quantiles."""
     grid = np.linspace(-5, 5, 20_001)
-    density = (WEIGHTS / SPREADS * np.exp(-0.5 * ((grid[:, None] - MEANS) / SPREADS) ** 2)).sum(1)
+    density = (
+        WEIGHTS / SPREADS * np.exp(-0.5 * ((grid[:, None] - MEANS) / SPREADS) ** 2)
+    ).sum(1)
     cumulative = np.cumsum(density) / density.sum()
     levels = (np.arange(len(samples)) + 0.5) / len(samples)
     return float(np.abs(np.sort(samples) - np.interp(levels, cumulative, grid)).mean())
@@ -101,7 +124,9 @@ MOONS = np.concatenate(
         np.stack([0.5 - np.cos(HALVES), 0.25 - np.sin(HALVES)], axis=1),
     ]
 )
-"""Two half moons in a plane, as the centres of forty small Gaussians of deviation 0.08."""
+"""Two half moons in a plane, as the centres of forty small Gaussians of
+deviation 0.08.
+"""
 
 
 def velocity_plane(x, t):
@@ -115,7 +140,9 @@ def velocity_plane(x, t):
 
 
 def clouds(steps, count=220):
-    """States at t = 1, 0.75, 0.5, 0.25 and 0 of Euler with so many steps from the same noises."""
+    """States at t = 1, 0.75, 0.5, 0.25 and 0 of Euler with so many steps from the same
+    noises.
+    """
     noise = np.random.default_rng(2).normal(size=(count, 2))
     states = euler(velocity_plane, noise, np.linspace(1, 0, steps + 1))
     return [np.round(states[index * steps // 4], 2).tolist() for index in range(5)]
@@ -128,12 +155,18 @@ def experiment(count=4000):
     out = {"steps": list(STEPS), "flow matching": [], "after reflow": []}
     for steps in STEPS:
         times = np.linspace(0.999, 0, steps + 1)
-        out["flow matching"].append(round(distance(euler(marginal_velocity, noise, times)[-1]), 4))
-        out["after reflow"].append(round(distance(euler(velocity, noise, times)[-1]), 4))
+        out["flow matching"].append(
+            round(distance(euler(marginal_velocity, noise, times)[-1]), 4)
+        )
+        out["after reflow"].append(
+            round(distance(euler(velocity, noise, times)[-1]), 4)
+        )
     start, times = np.linspace(-2, 2, 14), np.linspace(0.999, 0, 41)
     ends = np.where(np.arange(14) % 2, 2.0, -2.0)
     out["tracks"] = {
-        "conditional paths": [((1 - t) * ends + t * start).round(3).tolist() for t in times],
+        "conditional paths": [
+            ((1 - t) * ends + t * start).round(3).tolist() for t in times
+        ],
         "learned flow": np.round(euler(marginal_velocity, start, times), 3).tolist(),
         "after reflow": np.round(euler(velocity, start, times), 3).tolist(),
     }
@@ -144,8 +177,13 @@ def experiment(count=4000):
 if __name__ == "__main__":
     results = experiment()
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(results) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(results) + "\n", encoding="utf-8"
+        )
     print("distance to the truth by steps" + "".join(f"{s:8d}" for s in STEPS))
     for name in ("flow matching", "after reflow"):
         print(f"{name:30s}" + "".join(f"{d:8.3f}" for d in results[name]))
-    print("times 0.25, 0.5, 0.75 with shift 3:", shifted(np.array([0.25, 0.5, 0.75]), 3.0).round(3).tolist())
+    print(
+        "times 0.25, 0.5, 0.75 with shift 3:",
+        shifted(np.array([0.25, 0.5, 0.75]), 3.0).round(3).tolist(),
+    )

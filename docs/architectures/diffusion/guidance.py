@@ -1,4 +1,6 @@
-"""Classifier-free guidance with exact predictions: what it samples, and what it is often said to sample."""
+"""Classifier-free guidance with exact predictions: what it samples, and what it is
+often said to sample.
+"""
 
 import json
 import sys
@@ -13,7 +15,9 @@ MEANS, SPREAD = np.array([1.0, -1.0]), 0.8
 
 # --8<-- [start:guidance]
 def predict(x, alpha, sigma, condition=None):
-    """The exact noise prediction: of one class, or of the mixture when there is no condition."""
+    """The exact noise prediction: of one class, or of the mixture when there is no
+    condition.
+    """
     variance = (alpha * SPREAD) ** 2 + sigma**2
     gap = x[:, None] - alpha * MEANS
     if condition is not None:
@@ -24,7 +28,9 @@ def predict(x, alpha, sigma, condition=None):
 
 
 def guided(x, alpha, sigma, condition, w, interval=(0.0, 1.0)):
-    """Away from the unconditional prediction by the factor w, at the noise levels in the interval."""
+    """Away from the unconditional prediction by the factor w, at the noise levels in
+    the interval.
+    """
     with_condition = predict(x, alpha, sigma, condition)
     if not interval[0] <= sigma <= interval[1]:
         return with_condition
@@ -48,7 +54,9 @@ def sample(w, count=4000, steps=200, interval=(0.0, 1.0), seed=0):
 
 # --8<-- [start:tilted]
 def tilted(w, grid):
-    """The density proportional to p(x) p(c|x)^w, which guidance is often said to sample from."""
+    """The density proportional to p(x) p(c|x)^w, which guidance is often said to sample
+    from.
+    """
     log_class = -0.5 * ((grid[:, None] - MEANS) / SPREAD) ** 2
     log_mixture = np.logaddexp(log_class[:, 0], log_class[:, 1])
     log_density = log_mixture + w * (log_class[:, 0] - log_mixture)
@@ -61,20 +69,26 @@ def tilted(w, grid):
 
 # --8<-- [start:amended]
 def rescaled(with_condition, without, w, share=0.7):
-    """Bring the guided prediction back, by a share, to the deviation of the conditional one."""
+    """Bring the guided prediction back, by a share, to the deviation of the conditional
+    one.
+    """
     mixed = without + w * (with_condition - without)
     return mixed * (share * with_condition.std() / mixed.std() + 1 - share)
 
 
 def projected(with_condition, without, w, kept=0.0):
-    """APG: of what guidance adds, the part along the conditional prediction oversaturates; keep only a share of it."""
+    """APG: of what guidance adds, the part along the conditional prediction
+    oversaturates; keep only a share of it.
+    """
     added = with_condition - without
     along = (added * with_condition).sum() / (with_condition**2).sum() * with_condition
     return with_condition + (w - 1) * (added - along + kept * along)
 
 
 def fitted(with_condition, without, w):
-    """CFG-Zero*: first stretch the unconditional prediction so that it is nearest to the conditional one."""
+    """CFG-Zero*: first stretch the unconditional prediction so that it is nearest to
+    the conditional one.
+    """
     without = (with_condition * without).sum() / (without**2).sum() * without
     return without + w * (with_condition - without)
 
@@ -91,8 +105,12 @@ def moments(grid, density):
     return float(mean), float(np.sqrt((weight * (grid - mean) ** 2).sum()))
 
 
-CENTRES = np.array([[[1.1, 0.7], [0.1, 1.3]], [[-1.2, 0.3], [-0.7, -0.9]], [[0.9, -0.9], [1.4, -0.2]]])
-"""Three classes in a plane, `[class, cluster, 2]`, two clusters each, with deviation 0.35."""
+CENTRES = np.array(
+    [[[1.1, 0.7], [0.1, 1.3]], [[-1.2, 0.3], [-0.7, -0.9]], [[0.9, -0.9], [1.4, -0.2]]]
+)
+"""Three classes in a plane, `[class, cluster, 2]`, two clusters each, with deviation
+0.35.
+"""
 
 
 def predict_plane(x, alpha, sigma, condition=None):
@@ -107,10 +125,14 @@ def predict_plane(x, alpha, sigma, condition=None):
 
 
 def sample_plane(w, count=200, steps=100):
-    """Samples of class 0 in the plane by deterministic steps, from the same noises for every w."""
+    """Samples of class 0 in the plane by deterministic steps, from the same noises for
+    every w.
+    """
     x = np.random.default_rng(4).normal(size=(count, 2))
     angles = np.linspace(0.999, 0, steps + 1) * np.pi / 2
-    for (alpha, sigma), (next_alpha, next_sigma) in pairwise(zip(np.cos(angles), np.sin(angles), strict=True)):
+    for (alpha, sigma), (next_alpha, next_sigma) in pairwise(
+        zip(np.cos(angles), np.sin(angles), strict=True)
+    ):
         without = predict_plane(x, alpha, sigma)
         eps = without + w * (predict_plane(x, alpha, sigma, 0) - without)
         x = next_alpha * (x - sigma * eps) / alpha + next_sigma * eps
@@ -118,17 +140,29 @@ def sample_plane(w, count=200, steps=100):
 
 
 def sample_amended(kind, w, count=400, steps=100):
-    """Samples of class 0 in the plane with guidance in one of its forms; each point is an image of its own."""
+    """Samples of class 0 in the plane with guidance in one of its forms; each point is
+    an image of its own.
+    """
     x = np.random.default_rng(4).normal(size=(count, 2))
     angles = np.linspace(0.999, 0, steps + 1) * np.pi / 2
-    for (alpha, sigma), (next_alpha, next_sigma) in pairwise(zip(np.cos(angles), np.sin(angles), strict=True)):
-        predictions = [predict_plane(x, alpha, sigma, 0), predict_plane(x, alpha, sigma)]
+    for (alpha, sigma), (next_alpha, next_sigma) in pairwise(
+        zip(np.cos(angles), np.sin(angles), strict=True)
+    ):
+        predictions = [
+            predict_plane(x, alpha, sigma, 0),
+            predict_plane(x, alpha, sigma),
+        ]
         data = [(x - sigma * eps) / alpha for eps in predictions]
         if kind == "projected":  # of the predicted data
             x0 = np.array([projected(a, b, w) for a, b in zip(*data, strict=True)])
         elif kind == "fitted":  # of the velocity
-            pair = [alpha * eps - sigma * x0 for eps, x0 in zip(predictions, data, strict=True)]
-            x0 = alpha * x - sigma * np.array([fitted(a, b, w) for a, b in zip(*pair, strict=True)])
+            pair = [
+                alpha * eps - sigma * x0
+                for eps, x0 in zip(predictions, data, strict=True)
+            ]
+            x0 = alpha * x - sigma * np.array(
+                [fitted(a, b, w) for a, b in zip(*pair, strict=True)]
+            )
         else:
             here = 1.0 if kind == "interval" and not 0.2 <= sigma <= 0.8 else w
             x0 = data[1] + here * (data[0] - data[1])
@@ -140,13 +174,17 @@ FORMS = ("plain", "interval", "projected", "fitted")
 
 
 def amended_experiment():
-    """For each form and scale: mean distance to the nearest of the class's centres, and the spread of the samples."""
+    """For each form and scale: mean distance to the nearest of the class's centres, and
+    the spread of the samples.
+    """
     rows = {}
     for kind in FORMS:
         for w in SCALES:
             x = sample_amended(kind, w)
             far = np.sqrt(((x[:, None] - CENTRES[0]) ** 2).sum(-1)).min(1).mean()
-            rows.setdefault(kind, []).append([round(float(far), 3), round(float(np.sqrt(x.var(0).sum())), 3)])
+            rows.setdefault(kind, []).append(
+                [round(float(far), 3), round(float(np.sqrt(x.var(0).sum())), 3)]
+            )
     return rows
 
 
@@ -165,15 +203,24 @@ def experiment():
 
 if __name__ == "__main__":
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(experiment()) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(experiment()) + "\n", encoding="utf-8"
+        )
     fine = np.linspace(-6, 30, 20_001)
     print("scale   guided samples     p(x) p(c|x)^w")
     for w in SCALES:
         x, (mean, spread) = sample(w), moments(fine, tilted(w, fine))
-        print(f"{w:5.0f}   {x.mean():5.2f} ± {x.std():.2f}       {mean:5.2f} ± {spread:.2f}")
+        print(
+            f"{w:5.0f}   {x.mean():5.2f} ± {x.std():.2f}       {mean:5.2f} ± {spread:.2f}"
+        )
     x = sample(8.0, interval=(0.2, 0.8))
-    print(f"    8   {x.mean():5.2f} ± {x.std():.2f}       with guidance at noise levels 0.2 to 0.8 only")
+    print(
+        f"    8   {x.mean():5.2f} ± {x.std():.2f}       with guidance at noise levels 0.2 to 0.8 only"
+    )
     print("in the plane: distance to the class's nearest centre, and spread, by scale")
     print(" " * 12 + "".join(f"{w:12.0f}" for w in SCALES))
     for kind, row in amended_experiment().items():
-        print(f"  {kind:10s}" + "".join(f"   {far:.2f}, {spread:.2f}" for far, spread in row))
+        print(
+            f"  {kind:10s}"
+            + "".join(f"   {far:.2f}, {spread:.2f}" for far, spread in row)
+        )

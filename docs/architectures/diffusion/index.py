@@ -1,4 +1,6 @@
-"""Diffusion and flow where everything is known: a mixture of Gaussians, its exact predictions, and samplers."""
+"""Diffusion and flow where everything is known: a mixture of Gaussians, its exact
+predictions, and samplers.
+"""
 
 import json
 import sys
@@ -7,7 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-MEANS, SPREADS, WEIGHTS = np.array([-2.0, 1.0, 2.5]), np.array([0.3, 0.5, 0.2]), np.array([0.4, 0.4, 0.2])
+MEANS, SPREADS, WEIGHTS = (
+    np.array([-2.0, 1.0, 2.5]),
+    np.array([0.3, 0.5, 0.2]),
+    np.array([0.4, 0.4, 0.2]),
+)
 
 
 # --8<-- [start:paths]
@@ -70,7 +76,9 @@ def level(paper, value):
 
 
 def same_level(alpha, sigma, path):
-    """The same noise level on another path, and what x_t must be multiplied with to get there."""
+    """The same noise level on another path, and what x_t must be multiplied with to get
+    there.
+    """
     scale = {
         "variance-preserving": 1 / np.hypot(alpha, sigma),
         "straight": 1 / (alpha + sigma),
@@ -84,13 +92,24 @@ def same_level(alpha, sigma, path):
 
 # --8<-- [start:sample]
 def step(x, now, then, noise, rng):
-    """One step between levels (alpha, sigma). noise=0 is DDIM, noise=1 ancestral sampling as in DDPM."""
+    """One step between levels (alpha, sigma). noise=0 is DDIM, noise=1 ancestral
+    sampling as in DDPM.
+    """
     (alpha, sigma), (next_alpha, next_sigma) = now, then
     eps = exact_noise(x, alpha, sigma)
     x0 = (x - sigma * eps) / alpha
-    # The part of the next noise level that is drawn anew; the rest keeps the predicted direction.
-    fresh = noise * next_sigma * np.sqrt(1 - (alpha * next_sigma / (next_alpha * sigma)) ** 2)
-    return next_alpha * x0 + np.sqrt(next_sigma**2 - fresh**2) * eps + fresh * rng.normal(size=x.shape)
+    # The part of the next noise level that is drawn anew; the rest keeps the predicted
+    # direction.
+    fresh = (
+        noise
+        * next_sigma
+        * np.sqrt(1 - (alpha * next_sigma / (next_alpha * sigma)) ** 2)
+    )
+    return (
+        next_alpha * x0
+        + np.sqrt(next_sigma**2 - fresh**2) * eps
+        + fresh * rng.normal(size=x.shape)
+    )
 
 
 def sample(path, steps, x, rng, noise=0.0, start=0.999):
@@ -108,7 +127,9 @@ def sample(path, steps, x, rng, noise=0.0, start=0.999):
 def distance(samples):
     """Wasserstein-1 distance between samples and the mixture, by quantiles."""
     grid = np.linspace(-5, 5, 20_001)
-    density = (WEIGHTS / SPREADS * np.exp(-0.5 * ((grid[:, None] - MEANS) / SPREADS) ** 2)).sum(1)
+    density = (
+        WEIGHTS / SPREADS * np.exp(-0.5 * ((grid[:, None] - MEANS) / SPREADS) ** 2)
+    ).sum(1)
     cumulative = np.cumsum(density) / density.sum()
     levels = (np.arange(len(samples)) + 0.5) / len(samples)
     return float(np.abs(np.sort(samples) - np.interp(levels, cumulative, grid)).mean())
@@ -137,7 +158,9 @@ def tracks(count=14, steps=40):
     """Paths of some particles from noise to data, for the picture."""
     start = np.linspace(-2.0, 2.0, count)
     return {
-        name: np.round(sample(path, steps, start, np.random.default_rng(3), noise), 3).tolist()
+        name: np.round(
+            sample(path, steps, start, np.random.default_rng(3), noise), 3
+        ).tolist()
         for name, (path, noise) in RUNS.items()
     }
 
@@ -146,7 +169,9 @@ if __name__ == "__main__":
     results = experiment()
     if "--data" in sys.argv:
         data = {"steps": list(STEPS), "distance": results, "tracks": tracks()}
-        Path(__file__).with_suffix(".json").write_text(json.dumps(data) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(data) + "\n", encoding="utf-8"
+        )
     print("distance to the true distribution, by number of steps")
     print(" " * 24 + "".join(f"{steps:8d}" for steps in STEPS))
     for name, row in results.items():

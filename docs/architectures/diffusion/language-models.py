@@ -1,4 +1,6 @@
-"""Masked diffusion on a language with exact predictions: orders of unmasking, blocks, and their masks."""
+"""Masked diffusion on a language with exact predictions: orders of unmasking, blocks,
+and their masks.
+"""
 
 import json
 import sys
@@ -10,12 +12,25 @@ LETTERS = "aeqrstu "
 MASK = len(LETTERS)
 
 
-FOLLOWS = {"q": "u", "u": "e", "e": "s", "s": "t", "t": " ", "a": "r", "r": " a", " ": "qar"}
-"""Which letters usually follow: most are forced, as inside words; some choices are open."""
+FOLLOWS = {
+    "q": "u",
+    "u": "e",
+    "e": "s",
+    "s": "t",
+    "t": " ",
+    "a": "r",
+    "r": " a",
+    " ": "qar",
+}
+"""Which letters usually follow: most are forced, as inside words; some choices are
+open.
+"""
 
 
 def language(slip=0.0005):
-    """The start's probabilities and those of the next letter, `[8]` and `[8, 8]`; any letter may slip in."""
+    """The start's probabilities and those of the next letter, `[8]` and `[8, 8]`; any
+    letter may slip in.
+    """
     table = np.full((MASK, MASK), slip)
     for letter, following in FOLLOWS.items():
         for other in following:
@@ -29,12 +44,16 @@ def language(slip=0.0005):
 
 # --8<-- [start:predict]
 def predict(tokens, start, table):
-    """p(x_i | all visible tokens) for every place, exactly: what a perfect masked model returns.
+    """p(x_i | all visible tokens) for every place, exactly: what a perfect masked model
+    returns.
 
-    `tokens` is `[count, length]` with MASK for hidden ones. Messages run along the chain from both ends.
+    `tokens` is `[count, length]` with MASK for hidden ones. Messages run along the
+    chain from both ends.
     """
     count, length = tokens.shape
-    seen = np.where((tokens == MASK)[..., None], 1.0, np.eye(MASK + 1)[tokens][..., :MASK])
+    seen = np.where(
+        (tokens == MASK)[..., None], 1.0, np.eye(MASK + 1)[tokens][..., :MASK]
+    )
     forward = np.empty((length, count, MASK))
     backward = np.ones((length, count, MASK))
     forward[0] = start
@@ -57,7 +76,9 @@ def entropies(p):
 
 
 def preference(rule, p, rng):
-    """Which places to fill first: smaller is sooner; `p` is `[count, length, letters]`."""
+    """Which places to fill first: smaller is sooner; `p` is `[count,
+    length, letters]`.
+    """
     if rule == "random":
         return rng.random(p.shape[:2])
     if rule == "left to right":
@@ -71,7 +92,9 @@ def draw(p, rng):
 
 
 def generate(count, length, at_once, rule, rng, start, table, block=None):
-    """Fill all masks, `at_once` a step; with `block` one block after the other. Returns every state."""
+    """Fill all masks, `at_once` a step; with `block` one block after the other. Returns
+    every state.
+    """
     states = [np.full((count, length), MASK)]
     while (states[-1] == MASK).any():
         tokens = states[-1]
@@ -87,24 +110,34 @@ def generate(count, length, at_once, rule, rng, start, table, block=None):
 
 
 def accepted(entropy, bound):
-    """The surest places while the entropies of those before them sum to at most `bound`: many when sure, few when not.
+    """The surest places while the entropies of those before them sum to at most
+    `bound`: many when sure, few when not.
 
-    Hidden places only: the others have infinite entropy. The surest one is always accepted.
+    Hidden places only: the others have infinite entropy. The surest one is always
+    accepted.
     """
     order = entropy.argsort(-1)
     ranked = np.take_along_axis(entropy, order, -1)
     finite = np.where(np.isfinite(ranked), ranked, 0)
     chosen = np.zeros(entropy.shape, bool)
-    np.put_along_axis(chosen, order, np.isfinite(ranked) & (finite.cumsum(-1) - finite <= bound), -1)
+    np.put_along_axis(
+        chosen, order, np.isfinite(ranked) & (finite.cumsum(-1) - finite <= bound), -1
+    )
     return chosen
 
 
 def entropy_bound(count, length, bound, rng, start, table):
-    """Fill all masks with as many letters a step as the bound allows; the samples and the mean number of steps."""
+    """Fill all masks with as many letters a step as the bound allows; the samples and
+    the mean number of steps.
+    """
     tokens, steps = np.full((count, length), MASK), np.zeros(count)
     while (hidden := tokens == MASK).any():
         p = predict(tokens, start, table)
-        tokens = np.where(accepted(np.where(hidden, entropies(p), np.inf), bound), draw(p, rng), tokens)
+        tokens = np.where(
+            accepted(np.where(hidden, entropies(p), np.inf), bound),
+            draw(p, rng),
+            tokens,
+        )
         steps += hidden.any(1)
     return tokens, steps.mean()
 
@@ -114,15 +147,19 @@ def entropy_bound(count, length, bound, rng, start, table):
 
 # --8<-- [start:masks]
 def block_mask(length, block):
-    """Who sees whom: all in one's own block and in earlier ones. block = 1 is causal, block = length full attention."""
+    """Who sees whom: all in one's own block and in earlier ones. block = 1 is causal,
+    block = length full attention.
+    """
     of = np.arange(length) // block
     return of[:, None] >= of[None, :]
 
 
 def training_mask(length, block):
-    """Block diffusion learns all blocks in one pass over [noisy copy, clean copy], `[2 length, 2 length]`.
+    """Block diffusion learns all blocks in one pass over [noisy copy, clean copy], `[2
+    length, 2 length]`.
 
-    A noisy block sees itself and the *clean* blocks before it; the clean copy sees itself block-causally.
+    A noisy block sees itself and the *clean* blocks before it; the clean copy sees
+    itself block-causally.
     """
     of = np.arange(length) // block
     own, before = of[:, None] == of[None, :], of[:, None] > of[None, :]
@@ -130,7 +167,9 @@ def training_mask(length, block):
 
 
 def cost(length, block, steps):
-    """Passes through the weights, and tokens processed, to write `length` tokens with a cache of earlier blocks."""
+    """Passes through the weights, and tokens processed, to write `length` tokens with a
+    cache of earlier blocks.
+    """
     blocks = length // block
     return blocks * steps, blocks * steps * block
 
@@ -146,7 +185,9 @@ def bigrams(tokens):
 
 def distance(tokens, start, table):
     """Total variation between the neighbours in the samples and in the language."""
-    return float(0.5 * np.abs(bigrams(tokens) - (start[:, None] * table).reshape(-1)).sum())
+    return float(
+        0.5 * np.abs(bigrams(tokens) - (start[:, None] * table).reshape(-1)).sum()
+    )
 
 
 AT_ONCE = (1, 2, 4, 8, 16, 32)
@@ -158,23 +199,39 @@ def experiment(count=4000):
     start, table = language()
     rows = {}
     for rule in ("random", "left to right", "confidence"):
-        runs = [generate(count, LENGTH, k, rule, np.random.default_rng(0), start, table)[-1] for k in AT_ONCE]
+        runs = [
+            generate(count, LENGTH, k, rule, np.random.default_rng(0), start, table)[-1]
+            for k in AT_ONCE
+        ]
         rows[rule] = [round(distance(run, start, table), 4) for run in runs]
     adaptive = []
     for bound in (0.03, 0.1, 0.3, 1.0, 3.0):
-        tokens, steps = entropy_bound(count, LENGTH, bound, np.random.default_rng(0), start, table)
-        adaptive.append([bound, round(LENGTH / steps, 3), round(distance(tokens, start, table), 4)])
+        tokens, steps = entropy_bound(
+            count, LENGTH, bound, np.random.default_rng(0), start, table
+        )
+        adaptive.append(
+            [bound, round(LENGTH / steps, 3), round(distance(tokens, start, table), 4)]
+        )
     blocks = {}
     for block in BLOCKS:
-        run = generate(count, LENGTH, 2, "random", np.random.default_rng(0), start, table, block)[-1]
+        run = generate(
+            count, LENGTH, 2, "random", np.random.default_rng(0), start, table, block
+        )[-1]
         blocks[str(block)] = round(distance(run, start, table), 4)
-    return {"at once": list(AT_ONCE), "distance": rows, "entropy bound": adaptive, "blocks": blocks}
+    return {
+        "at once": list(AT_ONCE),
+        "distance": rows,
+        "entropy bound": adaptive,
+        "blocks": blocks,
+    }
 
 
 def film(rule, at_once=4, length=24, seed=2):
     """The states of one run, as strings with `_` for masks."""
     start, table = language()
-    states = generate(1, length, at_once, rule, np.random.default_rng(seed), start, table)
+    states = generate(
+        1, length, at_once, rule, np.random.default_rng(seed), start, table
+    )
     return ["".join((LETTERS + "_")[token] for token in state[0]) for state in states]
 
 
@@ -183,16 +240,26 @@ if __name__ == "__main__":
     if "--data" in sys.argv:
         results |= {"masks": {"training": training_mask(8, 2).astype(int).tolist()}}
         results |= {"film": {rule: film(rule) for rule in ("random", "confidence")}}
-        Path(__file__).with_suffix(".json").write_text(json.dumps(results) + "\n", encoding="utf-8")
-    print(f"distance of neighbouring letters, {LENGTH} places, by letters filled at once")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(results) + "\n", encoding="utf-8"
+        )
+    print(
+        f"distance of neighbouring letters, {LENGTH} places, by letters filled at once"
+    )
     print("                " + "".join(f"{k:8d}" for k in AT_ONCE))
     for rule, row in results["distance"].items():
         print(f"  {rule:14s}" + "".join(f"{d:8.3f}" for d in row))
     for bound, speed, d in results["entropy bound"]:
-        print(f"  entropy bound {bound:4.2f}: {speed:5.2f} letters a step, distance {d:.3f}")
+        print(
+            f"  entropy bound {bound:4.2f}: {speed:5.2f} letters a step, distance {d:.3f}"
+        )
     print("random, two at once, in blocks of")
     print("  " + ", ".join(f"{b}: {d:.3f}" for b, d in results["blocks"].items()))
     print("passes, and tokens processed, for 256 tokens")
-    shapes = {"one by one": (1, 1), "a block of 256, 48 steps": (256, 48), "blocks of 32, 8 steps": (32, 8)}
+    shapes = {
+        "one by one": (1, 1),
+        "a block of 256, 48 steps": (256, 48),
+        "blocks of 32, 8 steps": (32, 8),
+    }
     for name, shape in shapes.items():
         print(f"  {name:25s} {cost(256, *shape)}")

@@ -1,4 +1,6 @@
-"""Latent diffusion in numbers: sizes of latents, the scale that fits them to a schedule, and the decoder's ceiling."""
+"""Latent diffusion in numbers: sizes of latents, the scale that fits them to a
+schedule, and the decoder's ceiling.
+"""
 
 import json
 import sys
@@ -15,11 +17,19 @@ AUTOENCODERS = {
     "FLUX.1": (8, 16, 0.3611, 0.1159),
     "Sana (DC-AE)": (32, 32, 0.41407, 0.0),
 }
-"""Name to (shrink of each side, channels, scale, shift), as in the configurations of the diffusers library."""
+"""Name to (shrink of each side, channels, scale, shift), as in the configurations of
+the diffusers library.
+"""
 
-PARTS = {"text encoder": 123_060_480, "U-Net": 859_520_964, "encoder": 34_163_664, "decoder": 49_490_199}
-"""Parameters of Stable Diffusion 1, counted from its configuration; the one-pixel layers at the latent belong to
-encoder and decoder."""
+PARTS = {
+    "text encoder": 123_060_480,
+    "U-Net": 859_520_964,
+    "encoder": 34_163_664,
+    "decoder": 49_490_199,
+}
+"""Parameters of Stable Diffusion 1, counted from its configuration; the one-pixel
+layers at the latent belong to encoder and decoder.
+"""
 
 
 def numbers(name, side):
@@ -53,12 +63,16 @@ def stable_diffusion_levels(steps=1000):
 
 
 def log_snr(alpha, sigma, deviation=1.0):
-    """Of latents with this standard deviation: a wrong scale moves the whole schedule by 2 log(deviation)."""
+    """Of latents with this standard deviation: a wrong scale moves the whole schedule
+    by 2 log(deviation).
+    """
     return 2 * np.log(alpha * deviation / sigma)
 
 
 def sampled_deviation(alpha, sigma, deviation):
-    """Standard deviation of samples that start from unit noise with a perfect network, for Gaussian latents."""
+    """Standard deviation of samples that start from unit noise with a perfect network,
+    for Gaussian latents.
+    """
     return deviation / np.sqrt(alpha[-1] ** 2 * deviation**2 + sigma[-1] ** 2)
 
 
@@ -75,7 +89,9 @@ def cosine_basis(size):
 
 
 def toy_images(count, rng, size=64):
-    """Signals in three groups: eight low frequencies that tell the groups apart, and faint texture in all."""
+    """Signals in three groups: eight low frequencies that tell the groups apart, and
+    faint texture in all.
+    """
     low = np.zeros((count, size))
     means = np.random.default_rng(5).normal(size=(3, 8))
     low[:, :8] = means[rng.integers(3, size=count)] + 0.3 * rng.normal(size=(count, 8))
@@ -83,7 +99,9 @@ def toy_images(count, rng, size=64):
 
 
 def lost(images, kept):
-    """Share of the variance that an autoencoder loses which keeps the lowest frequencies: nothing brings it back."""
+    """Share of the variance that an autoencoder loses which keeps the lowest
+    frequencies: nothing brings it back.
+    """
     basis = cosine_basis(images.shape[1])[:, :kept]
     rest = images - images @ basis @ basis.T
     return float((rest**2).sum() / ((images - images.mean(0)) ** 2).sum())
@@ -99,23 +117,37 @@ def experiment():
     curves = {"scaled to 1": 1.0, "unscaled, 1/0.18215": 1 / 0.18215}
     return {
         "t": (shown + 1).tolist(),
-        "log_snr": {name: log_snr(alpha, sigma, d)[shown].round(3).tolist() for name, d in curves.items()},
+        "log_snr": {
+            name: log_snr(alpha, sigma, d)[shown].round(3).tolist()
+            for name, d in curves.items()
+        },
     }
 
 
 if __name__ == "__main__":
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(experiment()) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(experiment()) + "\n", encoding="utf-8"
+        )
     print("numbers to diffuse      512 x 512    1024 x 1024   times fewer")
     for name in AUTOENCODERS:
-        print(f"{name:22s} {numbers(name, 512):10,d} {numbers(name, 1024):14,d} ", end="")
+        print(
+            f"{name:22s} {numbers(name, 512):10,d} {numbers(name, 1024):14,d} ", end=""
+        )
         print(f"{numbers('pixels', 512) / numbers(name, 512):12.0f}")
-    print("parameters: " + ", ".join(f"{name} {count / 1e6:.1f} M" for name, count in PARTS.items()))
+    print(
+        "parameters: "
+        + ", ".join(f"{name} {count / 1e6:.1f} M" for name, count in PARTS.items())
+    )
     alpha, sigma = stable_diffusion_levels()
-    print("latents' deviation     steps with more noise than signal    deviation of the samples")
+    print(
+        "latents' deviation     steps with more noise than signal    deviation of the samples"
+    )
     for deviation in (1.0, 1 / 0.18215):
         noisy = (log_snr(alpha, sigma, deviation) < 0).mean()
-        print(f"{deviation:14.2f} {noisy:31.0%} {sampled_deviation(alpha, sigma, deviation):32.2f}")
+        print(
+            f"{deviation:14.2f} {noisy:31.0%} {sampled_deviation(alpha, sigma, deviation):32.2f}"
+        )
     images = toy_images(2000, np.random.default_rng(0))
     shares = ", ".join(f"{kept}: {lost(images, kept):.2%}" for kept in (4, 8, 16, 32))
     print(f"variance lost for good, by numbers kept of 64: {shares}")

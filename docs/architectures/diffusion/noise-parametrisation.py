@@ -1,4 +1,6 @@
-"""Noise schedules, the forms of a prediction, the weights they imply, and what is left at the last step."""
+"""Noise schedules, the forms of a prediction, the weights they imply, and what is left
+at the last step.
+"""
 
 import json
 import sys
@@ -37,7 +39,9 @@ def straight(steps=1000):
 
 
 def zero_terminal(alpha):
-    """Move and stretch the signal so that the first level stays and nothing is left at the last."""
+    """Move and stretch the signal so that the first level stays and nothing is left at
+    the last.
+    """
     alpha = (alpha - alpha[-1]) * alpha[0] / (alpha[0] - alpha[-1])
     return alpha, np.sqrt(1 - alpha**2)
 
@@ -61,13 +65,21 @@ def to_data_and_noise(form, value, x, alpha, sigma):
     if form == "velocity":  # v = alpha eps - sigma x_0, variance-preserving levels
         return alpha * x - sigma * value, sigma * x + alpha * value
     if form == "flow":  # u = eps - x_0, any levels
-        return (x - sigma * value) / (alpha + sigma), (x + alpha * value) / (alpha + sigma)
+        return (x - sigma * value) / (alpha + sigma), (x + alpha * value) / (
+            alpha + sigma
+        )
     raise ValueError(f"no form {form!r}")
 
 
 def from_data_and_noise(form, x0, eps, alpha, sigma):
     """The inverse: the target of a network that predicts this form."""
-    forms = {"noise": eps, "data": x0, "score": -eps / sigma, "velocity": alpha * eps - sigma * x0, "flow": eps - x0}
+    forms = {
+        "noise": eps,
+        "data": x0,
+        "score": -eps / sigma,
+        "velocity": alpha * eps - sigma * x0,
+        "flow": eps - x0,
+    }
     return forms[form]
 
 
@@ -76,7 +88,9 @@ def from_data_and_noise(form, x0, eps, alpha, sigma):
 
 # --8<-- [start:weights]
 def weight_on_data(form, snr):
-    """What an unweighted squared error of this form multiplies the squared error of x_0 with."""
+    """What an unweighted squared error of this form multiplies the squared error of x_0
+    with.
+    """
     weights = {
         "noise": snr,
         "data": np.ones_like(snr),
@@ -88,9 +102,15 @@ def weight_on_data(form, snr):
 
 
 def edm_preconditioning(sigma, data_spread=0.5):
-    """(c_skip, c_out, c_in) of EDM: x_0 = c_skip x + c_out F(c_in x), for x = x_0 + sigma eps."""
+    """(c_skip, c_out, c_in) of EDM: x_0 = c_skip x + c_out F(c_in x), for x = x_0 +
+    sigma eps.
+    """
     total = sigma**2 + data_spread**2
-    return data_spread**2 / total, sigma * data_spread / np.sqrt(total), 1 / np.sqrt(total)
+    return (
+        data_spread**2 / total,
+        sigma * data_spread / np.sqrt(total),
+        1 / np.sqrt(total),
+    )
 
 
 # --8<-- [end:weights]
@@ -98,18 +118,23 @@ def edm_preconditioning(sigma, data_spread=0.5):
 
 # --8<-- [start:terminal]
 def sampled_spread(alpha, sigma, spread, pixels):
-    """Standard deviation of the mean of `pixels` values in samples that start from pure noise.
+    """Standard deviation of the mean of `pixels` values in samples that start from pure
+    noise.
 
-    In the data it is `spread` (around 0). Along the direction "all equal" the data have the variance
-    pixels x spread^2, and for a Gaussian the deterministic sampler is a multiplication.
+    In the data it is `spread` (around 0). Along the direction "all equal" the data have
+    the variance pixels x spread^2, and for a Gaussian the deterministic sampler is a
+    multiplication.
     """
     true = pixels * spread**2
-    at_the_start = alpha[-1] ** 2 * true + sigma[-1] ** 2  # what the network believes; the sampler starts at 1
+    # what the network believes; the sampler starts at 1
+    at_the_start = alpha[-1] ** 2 * true + sigma[-1] ** 2
     return spread / np.sqrt(at_the_start)
 
 
 def run_sampler(alpha, sigma, variance, x):
-    """Deterministic steps through all levels with the exact prediction for Gaussian data; returns x_0."""
+    """Deterministic steps through all levels with the exact prediction for Gaussian
+    data; returns x_0.
+    """
     for i in reversed(range(len(alpha))):
         eps = sigma[i] * x / (alpha[i] ** 2 * variance + sigma[i] ** 2)
         before = (alpha[i - 1], sigma[i - 1]) if i else (1.0, 0.0)
@@ -119,33 +144,58 @@ def run_sampler(alpha, sigma, variance, x):
 
 # --8<-- [end:terminal]
 
-SCHEDULES = {"linear": linear, "scaled linear": scaled_linear, "cosine": cosine, "straight": straight}
+SCHEDULES = {
+    "linear": linear,
+    "scaled linear": scaled_linear,
+    "cosine": cosine,
+    "straight": straight,
+}
 
 
 def experiment():
     """Log signal-to-noise ratios of the schedules, for the picture."""
     shown = np.arange(0, 999, 9)
-    curves = {name: log_snr(*(part[:-1] for part in make())) for name, make in SCHEDULES.items()}
-    curves["scaled linear, zero terminal"] = log_snr(*(part[:-1] for part in zero_terminal(scaled_linear()[0])))
+    curves = {
+        name: log_snr(*(part[:-1] for part in make()))
+        for name, make in SCHEDULES.items()
+    }
+    curves["scaled linear, zero terminal"] = log_snr(
+        *(part[:-1] for part in zero_terminal(scaled_linear()[0]))
+    )
     return {
         "t": (shown + 1).tolist(),
-        "log_snr": {name: np.round(curve[shown], 3).tolist() for name, curve in curves.items()},
+        "log_snr": {
+            name: np.round(curve[shown], 3).tolist() for name, curve in curves.items()
+        },
     }
 
 
 if __name__ == "__main__":
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(experiment()) + "\n", encoding="utf-8")
-    print("schedule         signal at T      SNR at T   spread of the mean of 64 x 64 values (data 0.500)")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(experiment()) + "\n", encoding="utf-8"
+        )
+    print(
+        "schedule         signal at T      SNR at T   spread of the mean of 64 x 64 values (data 0.500)"
+    )
     for name, make in SCHEDULES.items():
         alpha, sigma = make()
         snr = (alpha[-1] / sigma[-1]) ** 2
-        print(f"{name:14s} {alpha[-1]:13.6f} {snr:13.2e}   {sampled_spread(alpha, sigma, 0.5, 4096):.3f}")
+        print(
+            f"{name:14s} {alpha[-1]:13.6f} {snr:13.2e}   {sampled_spread(alpha, sigma, 0.5, 4096):.3f}"
+        )
     alpha, sigma = zero_terminal(scaled_linear()[0])
-    print(f"scaled, zero   {alpha[-1]:13.6f} {0.0:13.2e}   {sampled_spread(alpha, sigma, 0.5, 4096):.3f}")
+    print(
+        f"scaled, zero   {alpha[-1]:13.6f} {0.0:13.2e}   {sampled_spread(alpha, sigma, 0.5, 4096):.3f}"
+    )
     print("an error of 0.01 in the prediction is an error in x_0 of")
     print("  log-SNR      noise   data   velocity   flow")
     for lam in (8.0, 0.0, -8.0):
         snr = np.exp(np.array(lam))
-        errors = [0.01 / np.sqrt(weight_on_data(form, snr)) for form in ("noise", "data", "velocity", "flow")]
-        print(f"  {lam:7.0f} {errors[0]:10.4f} {errors[1]:6.4f} {errors[2]:10.4f} {errors[3]:6.4f}")
+        errors = [
+            0.01 / np.sqrt(weight_on_data(form, snr))
+            for form in ("noise", "data", "velocity", "flow")
+        ]
+        print(
+            f"  {lam:7.0f} {errors[0]:10.4f} {errors[1]:6.4f} {errors[2]:10.4f} {errors[3]:6.4f}"
+        )

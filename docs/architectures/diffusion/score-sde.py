@@ -1,4 +1,6 @@
-"""Score, stochastic and ordinary differential equation where the density is known: a mixture in two dimensions."""
+"""Score, stochastic and ordinary differential equation where the density is known: a
+mixture in two dimensions.
+"""
 
 import json
 import sys
@@ -10,7 +12,9 @@ import numpy as np
 MEANS = np.array([[-1.2, -0.6], [1.1, -0.8], [0.3, 1.2]])
 WEIGHTS, SPREAD = np.array([0.5, 0.2, 0.3]), 0.25
 LOW, HIGH = 0.1, 20.0
-"""beta(t) grows linearly between these on t in [0, 1], as in the variance-preserving equation."""
+"""beta(t) grows linearly between these on t in [0, 1], as in the variance-preserving
+equation.
+"""
 
 
 def levels(t):
@@ -22,7 +26,11 @@ def levels(t):
 def _components(x, alpha, sigma):
     variance = (alpha * SPREAD) ** 2 + sigma**2
     gap = alpha * MEANS - x[:, None]  # [n, 3, 2]
-    log_terms = np.log(WEIGHTS) - 0.5 * (gap**2).sum(-1) / variance - np.log(2 * np.pi * variance)
+    log_terms = (
+        np.log(WEIGHTS)
+        - 0.5 * (gap**2).sum(-1) / variance
+        - np.log(2 * np.pi * variance)
+    )
     log_density = np.logaddexp.reduce(log_terms, axis=1)
     return variance, gap, np.exp(log_terms - log_density[:, None]), log_density
 
@@ -40,7 +48,9 @@ def score(x, t):
 
 
 def score_matching_target(eps, t):
-    """Denoising score matching regresses on this; its mean over all eps that fit x_t is the score."""
+    """Denoising score matching regresses on this; its mean over all eps that fit x_t is
+    the score.
+    """
     return -eps / levels(t)[1]
 
 
@@ -53,10 +63,12 @@ def beta(t):
 
 
 def reverse(x, times, rng=None, noise=1.0):
-    """From noise at times[0] to data: noise = 1 is the reverse SDE, noise = 0 the probability-flow ODE.
+    """From noise at times[0] to data: noise = 1 is the reverse SDE, noise = 0 the
+    probability-flow ODE.
 
-    Forward: dx = -beta/2 x dt + sqrt(beta) dW. Every `noise` gives the same distribution at every time, since what
-    is added at random is taken away by a stronger pull along the score.
+    Forward: dx = -beta/2 x dt + sqrt(beta) dW. Every `noise` gives the same
+    distribution at every time, since what is added at random is taken away by a
+    stronger pull along the score.
     """
     states = [x]
     for now, then in pairwise(times):
@@ -74,17 +86,26 @@ def reverse(x, times, rng=None, noise=1.0):
 
 # --8<-- [start:likelihood]
 def divergence(x, t):
-    """Sum of d score_i / d x_i; exact here, estimated with a random vector (Hutchinson) for a network."""
+    """Sum of d score_i / d x_i; exact here, estimated with a random vector (Hutchinson)
+    for a network.
+    """
     variance, gap, weight, _ = _components(x, *levels(t))
     mean = (weight[..., None] * gap).sum(1)
-    return -2 / variance + ((weight * (gap**2).sum(-1)).sum(1) - (mean**2).sum(-1)) / variance**2
+    return (
+        -2 / variance
+        + ((weight * (gap**2).sum(-1)).sum(1) - (mean**2).sum(-1)) / variance**2
+    )
 
 
 def log_likelihood(x, times):
-    """log p_0(x): follow the ODE from data to noise, add up how it stretches space, look up the noise's density."""
+    """log p_0(x): follow the ODE from data to noise, add up how it stretches space,
+    look up the noise's density.
+    """
 
     def slope(x, t):  # of x and of log p along the path
-        return -0.5 * beta(t) * (x + score(x, t)), 0.5 * beta(t) * (2 + divergence(x, t))
+        return -0.5 * beta(t) * (x + score(x, t)), 0.5 * beta(t) * (
+            2 + divergence(x, t)
+        )
 
     change = 0.0
     for now, then in pairwise(times):  # Heun's method, from t = 0 to 1
@@ -100,7 +121,9 @@ def log_likelihood(x, times):
 
 # --8<-- [start:langevin]
 def langevin(x, t, steps, rng, step_size=0.1):
-    """Walk up the score with noise at one level; in the long run the samples follow p_t."""
+    """Walk up the score with noise at one level; in the long run the samples follow
+    p_t.
+    """
     size = step_size * (SPREAD**2 + levels(t)[1] ** 2)
     for _ in range(steps):
         x = x + size * score(x, t) + np.sqrt(2 * size) * rng.normal(size=x.shape)
@@ -111,7 +134,8 @@ def annealed_langevin(x, times, steps, rng):
     """The same, level by level from much noise to little."""
     for now, then in pairwise(times):
         x = langevin(x, now, steps, rng)
-        x = x * levels(then)[0] / levels(now)[0]  # keep the place of the signal at the next level
+        # keep the place of the signal at the next level
+        x = x * levels(then)[0] / levels(now)[0]
     return x
 
 
@@ -120,12 +144,15 @@ def annealed_langevin(x, times, steps, rng):
 
 # --8<-- [start:error]
 def variance_with_error(excess, noise):
-    """Variance of the samples if data are N(0, 1) and the network's score is too strong by 1 + excess; the truth is 1.
+    """Variance of the samples if data are N(0, 1) and the network's score is too strong
+    by 1 + excess; the truth is 1.
 
-    The mean square v then obeys dv = beta (noise² - pull v) dt on the way to the data, which is solved exactly.
+    The mean square v then obeys dv = beta (noise² - pull v) dt on the way to the data,
+    which is solved exactly.
     """
     pull = noise**2 * (1 + excess) + excess
-    end, total = noise**2 / pull, LOW + (HIGH - LOW) / 2  # where it would settle; the integral of beta
+    # where it would settle; the integral of beta
+    end, total = noise**2 / pull, LOW + (HIGH - LOW) / 2
     return end + (1 - end) * np.exp(-pull * total)
 
 
@@ -133,7 +160,9 @@ def variance_with_error(excess, noise):
 
 
 def shares(x):
-    """Which part of the points is nearest to each of the three means; the truth is `WEIGHTS`."""
+    """Which part of the points is nearest to each of the three means; the truth is
+    `WEIGHTS`.
+    """
     nearest = ((x[:, None] - MEANS) ** 2).sum(-1).argmin(1)
     return np.bincount(nearest, minlength=3) / len(x)
 
@@ -150,13 +179,22 @@ def experiment():
     rng = np.random.default_rng(0)
     points = MEANS[rng.choice(3, 200, p=WEIGHTS)] + SPREAD * rng.normal(size=(200, 2))
     true = log_density(points, 0.0)
-    errors = [float(np.abs(log_likelihood(points, quadratic_times(n, last=0.0)[::-1]) - true).mean()) for n in STEPS]
+    errors = [
+        float(
+            np.abs(
+                log_likelihood(points, quadratic_times(n, last=0.0)[::-1]) - true
+            ).mean()
+        )
+        for n in STEPS
+    ]
     start = rng.normal(size=(3000, 2))
     runs = {
         "reverse SDE": reverse(start, quadratic_times(250), rng)[-1],
         "probability-flow ODE": reverse(start, quadratic_times(250), noise=0.0)[-1],
         "Langevin, one level": langevin(start, 0.0, 250, rng),
-        "Langevin, 25 levels": annealed_langevin(start, np.linspace(1.0, 0.0, 26), 10, rng),
+        "Langevin, 25 levels": annealed_langevin(
+            start, np.linspace(1.0, 0.0, 26), 10, rng
+        ),
     }
     return {
         "steps": list(STEPS),
@@ -166,13 +204,21 @@ def experiment():
 
 
 def fields(count=90, places=7):
-    """The score on a grid and samples of p_t at three times, and some paths, for the pictures."""
+    """The score on a grid and samples of p_t at three times, and some paths, for the
+    pictures.
+    """
     rng = np.random.default_rng(1)
     axis = np.linspace(-2.2, 2.2, places)
     grid = np.stack(np.meshgrid(axis, axis), -1).reshape(-1, 2)
     x0 = MEANS[rng.choice(3, count, p=WEIGHTS)] + SPREAD * rng.normal(size=(count, 2))
     eps = rng.normal(size=(count, 2))
-    out = {"grid": grid.round(3).tolist(), "times": [0.7, 0.25, 0.08], "score": [], "samples": [], "paths": {}}
+    out = {
+        "grid": grid.round(3).tolist(),
+        "times": [0.7, 0.25, 0.08],
+        "score": [],
+        "samples": [],
+        "paths": {},
+    }
     for t in out["times"]:
         alpha, sigma = levels(t)
         out["score"].append(score(grid, t).round(3).tolist())
@@ -180,7 +226,9 @@ def fields(count=90, places=7):
     alpha, sigma = levels(0.4)
     start = alpha * x0[:12] + sigma * eps[:12]
     for name, noise in (("probability-flow ODE", 0.0), ("reverse SDE", 1.0)):
-        states = reverse(start, quadratic_times(120, first=0.4), np.random.default_rng(2), noise)
+        states = reverse(
+            start, quadratic_times(120, first=0.4), np.random.default_rng(2), noise
+        )
         out["paths"][name] = np.round(states[::2], 2).tolist()
     return out
 

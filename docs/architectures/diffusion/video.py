@@ -1,4 +1,6 @@
-"""Video diffusion: sizes and work counted, causal compression in chunks, masks over frames, drift computed exactly."""
+"""Video diffusion: sizes and work counted, causal compression in chunks, masks over
+frames, drift computed exactly.
+"""
 
 import json
 import sys
@@ -9,7 +11,9 @@ import numpy as np
 
 # --8<-- [start:sizes]
 def latent(frames, height, width, stride=(4, 8, 8)):
-    """Places of the latent cube: the first frame stands alone, then every `stride[0]` frames share one."""
+    """Places of the latent cube: the first frame stands alone, then every `stride[0]`
+    frames share one.
+    """
     return 1 + (frames - 1) // stride[0], height // stride[1], width // stride[2]
 
 
@@ -18,8 +22,15 @@ def tokens(cube, patch=(1, 2, 2)):
 
 
 def work(count, width, layers, ffn, text=512):
-    """Multiply-adds of one pass: matrices, attention among the tokens, attention to the text."""
-    matrices = layers * (4 * count * width**2 + 2 * count * width**2 + 2 * text * width**2 + 2 * count * width * ffn)
+    """Multiply-adds of one pass: matrices, attention among the tokens, attention to the
+    text.
+    """
+    matrices = layers * (
+        4 * count * width**2
+        + 2 * count * width**2
+        + 2 * text * width**2
+        + 2 * count * width * ffn
+    )
     return matrices, layers * 2 * count**2 * width, layers * 2 * count * text * width
 
 
@@ -33,13 +44,17 @@ def cache(count, width, layers, itemsize=2):
 
 # --8<-- [start:causal]
 def causal_conv(frames, kernel, before):
-    """Each output sees its frame and the two before it. `before` [2, d] are the last inputs of an earlier chunk."""
+    """Each output sees its frame and the two before it. `before` [2, d] are the last
+    inputs of an earlier chunk.
+    """
     padded = np.concatenate([before, frames])
     return sum(padded[i : i + len(frames)] @ kernel[i] for i in range(3))
 
 
 def halve(frames, kernel, last):
-    """Every two frames become one, seeing the frame before them as well; a first frame (`last` None) is kept."""
+    """Every two frames become one, seeing the frame before them as well; a first frame
+    (`last` None) is kept.
+    """
     if last is None:
         return np.concatenate([frames[:1], halve(frames[1:], kernel, frames[0])])
     padded = np.concatenate([last[None], frames])
@@ -48,15 +63,29 @@ def halve(frames, kernel, last):
 
 
 def encode(frames, weights, chunk=None):
-    """`[1 + 4n, d]` to `[1 + n, d]`: two rounds of convolution and halving, at once or with four frames at a time."""
-    parts = [frames] if chunk is None else [frames[:1], *np.split(frames[1:], range(chunk, len(frames) - 1, chunk))]
-    memory = [np.zeros((2, frames.shape[1])), None, np.zeros((2, frames.shape[1])), None]
+    """`[1 + 4n, d]` to `[1 + n, d]`: two rounds of convolution and halving, at once or
+    with four frames at a time.
+    """
+    parts = (
+        [frames]
+        if chunk is None
+        else [frames[:1], *np.split(frames[1:], range(chunk, len(frames) - 1, chunk))]
+    )
+    memory = [
+        np.zeros((2, frames.shape[1])),
+        None,
+        np.zeros((2, frames.shape[1])),
+        None,
+    ]
     out = []
     for part in parts:
         for level in (0, 2):
             mixed = np.tanh(causal_conv(part, weights[level], memory[level]))
             memory[level] = np.concatenate([memory[level], part])[-2:]
-            part, memory[level + 1] = halve(mixed, weights[level + 1], memory[level + 1]), mixed[-1]
+            part, memory[level + 1] = (
+                halve(mixed, weights[level + 1], memory[level + 1]),
+                mixed[-1],
+            )
         out.append(part)
     return np.concatenate(out)
 
@@ -98,19 +127,24 @@ def steps_of_experts(steps, shift, boundary):
 
 
 TURN, GRAIN = 2 * np.pi / 12, 0.3
-"""A frame of the toy video: a dot on a circle as a complex number, and the deviation of independent noise on it."""
+"""A frame of the toy video: a dot on a circle as a complex number, and the deviation of
+independent noise on it.
+"""
 
 
 # --8<-- [start:drift]
 def context(k, window, first):
-    """Which earlier frames frame k may look at: the last `window`, and the very first if it is kept."""
+    """Which earlier frames frame k may look at: the last `window`, and the very first
+    if it is kept.
+    """
     seen = set(range(max(0, k - window), k))
     return sorted(seen | ({0} if first and k else set()))
 
 
 def rollout(length, window, first=False, gain=1.0):
-    """The exact covariance of a video written frame by frame: each frame is drawn from the true distribution
-    given the frames in its context. `gain` scales the predicted mean: an error of the network.
+    """The exact covariance of a video written frame by frame: each frame is drawn from
+    the true distribution given the frames in its context. `gain` scales the predicted
+    mean: an error of the network.
 
     The video is Gaussian, x_k = A exp(i TURN k) + noise, so nothing is sampled.
     """
@@ -134,7 +168,9 @@ def rollout(length, window, first=False, gain=1.0):
 
 
 def memory(length, window, first=False, gain=1.0):
-    """Correlation of every frame with the first, turned back, in the written video; the true one is constant."""
+    """Correlation of every frame with the first, turned back, in the written video; the
+    true one is constant.
+    """
     _, written = rollout(length, window, first, gain)
     back = np.exp(-1j * TURN * np.arange(length))
     scale = np.sqrt(np.real(np.diag(written)) * np.real(written[0, 0]))
@@ -152,7 +188,9 @@ def film(length, window, first=False, seed=1):
         seen = context(k, window, first)
         weight = np.linalg.solve(true[np.ix_(seen, seen)].T, true[k, seen])
         fresh = np.real(true[k, k] - weight @ true[seen, k])
-        x[k] = weight @ x[seen] + np.sqrt(fresh / 2) * (rng.normal() + 1j * rng.normal())
+        x[k] = weight @ x[seen] + np.sqrt(fresh / 2) * (
+            rng.normal() + 1j * rng.normal()
+        )
     return x
 
 
@@ -165,7 +203,9 @@ CLIPS = {
     "Wan 2.2 5B": ((121, 704, 1280), (4, 16, 16), (1, 2, 2)),
     "LTX-2": ((121, 704, 1280), (8, 32, 32), (1, 1, 1)),
 }
-"""Frames, height and width of a usual clip; stride of the autoencoder; patch of the transformer."""
+"""Frames, height and width of a usual clip; stride of the autoencoder; patch of the
+transformer.
+"""
 WAN = {"Wan 1.3B": (1536, 30, 8960), "Wan 14B": (5120, 40, 13824)}
 """Width, layers, inner width."""
 CONTEXTS = {
@@ -177,28 +217,44 @@ CONTEXTS = {
 
 
 def experiment(length=97):
-    curves = {name: np.round(memory(length, *rule), 4).tolist() for name, rule in CONTEXTS.items()}
+    curves = {
+        name: np.round(memory(length, *rule), 4).tolist()
+        for name, rule in CONTEXTS.items()
+    }
     curves["all frames"] = np.round(memory(length, length), 4).tolist()
     _, faded = rollout(length, 12, gain=0.99)
-    return {"memory": curves, "brightness": np.round(np.real(np.diag(faded)), 4).tolist()}
+    return {
+        "memory": curves,
+        "brightness": np.round(np.real(np.diag(faded)), 4).tolist(),
+    }
 
 
 if __name__ == "__main__":
     results = experiment()
     if "--data" in sys.argv:
-        films = {name: film(25, *rule) for name, rule in {**CONTEXTS, "all frames": (25, False)}.items()}
-        results["films"] = {name: np.round([x.real, x.imag], 3).T.tolist() for name, x in films.items()}
+        films = {
+            name: film(25, *rule)
+            for name, rule in {**CONTEXTS, "all frames": (25, False)}.items()
+        }
+        results["films"] = {
+            name: np.round([x.real, x.imag], 3).T.tolist() for name, x in films.items()
+        }
         shapes = {"full": 1, "space": 1, "time": 1, "causal": 2}
         results["masks"] = {
-            kind: attention_mask(kind, 4, 3, block).astype(int).tolist() for kind, block in shapes.items()
+            kind: attention_mask(kind, 4, 3, block).astype(int).tolist()
+            for kind, block in shapes.items()
         }
-        Path(__file__).with_suffix(".json").write_text(json.dumps(results) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(results) + "\n", encoding="utf-8"
+        )
     print("                       clip          latent cube     tokens  pixels a token")
     for name, (clip, stride, patch) in CLIPS.items():
         cube = latent(*clip, stride)
         count = tokens(cube, patch)
         shapes = " x ".join(map(str, clip)), " x ".join(map(str, cube))
-        print(f"  {name:16s} {shapes[0]:>16s} {shapes[1]:>16s} {count:10,} {np.prod(clip) / count:11,.0f}")
+        print(
+            f"  {name:16s} {shapes[0]:>16s} {shapes[1]:>16s} {count:10,} {np.prod(clip) / count:11,.0f}"
+        )
     print("attention's share of a pass's multiply-adds")
     for name, sizes in WAN.items():
         for clip in ("Wan 2.1 and 2.2", "the same at 720p"):
@@ -210,9 +266,18 @@ if __name__ == "__main__":
     rng = np.random.default_rng(0)
     clip, weights = rng.normal(size=(17, 3)), rng.normal(size=(4, 3, 3, 3))
     gap = np.abs(encode(clip, weights) - encode(clip, weights, chunk=4)).max()
-    print(f"17 frames encoded at once and four at a time: {len(encode(clip, weights))} latents, difference {gap:.0e}")
-    print("correlation of a frame with the first, after     12     24     48     96 frames")
+    print(
+        f"17 frames encoded at once and four at a time: {len(encode(clip, weights))} latents, difference {gap:.0e}"
+    )
+    print(
+        "correlation of a frame with the first, after     12     24     48     96 frames"
+    )
     for name, curve in results["memory"].items():
-        print(f"  context: {name:34s}" + "".join(f"{curve[k]:7.2f}" for k in (12, 24, 48, 96)))
+        print(
+            f"  context: {name:34s}"
+            + "".join(f"{curve[k]:7.2f}" for k in (12, 24, 48, 96))
+        )
     start, middle, end = (results["brightness"][k] for k in (0, 24, 96))
-    print(f"mean squared amplitude, means 1 % too small: {start:.2f}; after 24 frames {middle:.2f}, after 96 {end:.2f}")
+    print(
+        f"mean squared amplitude, means 1 % too small: {start:.2f}; after 24 frames {middle:.2f}, after 96 {end:.2f}"
+    )

@@ -1,4 +1,6 @@
-"""A small 3:1 stack of delta-rule and attention layers, and what sharing a prefix takes in it."""
+"""A small 3:1 stack of delta-rule and attention layers, and what sharing a prefix takes
+in it.
+"""
 
 import json
 import sys
@@ -17,12 +19,17 @@ def sigmoid(x):
 
 # --8<-- [start:layers]
 def delta_layer(x, p, state, window):
-    """Gated delta rule after a short convolution. state: d_k × d_v; window: its last three inputs."""
-    u = np.concatenate([window, x @ p["in"]])  # what the convolution needs of earlier tokens
+    """Gated delta rule after a short convolution. state: d_k × d_v; window: its last
+    three inputs.
+    """
+    # what the convolution needs of earlier tokens
+    u = np.concatenate([window, x @ p["in"]])
     mixed = sum(u[i : len(u) - 3 + i] * p["conv"][i] for i in range(4))
     q, k, v = np.split(mixed, 3, axis=1)
     out = []
-    for q_t, k_t, v_t, gate in zip(unit(q), unit(k), v, sigmoid(x @ p["gates"]), strict=True):
+    for q_t, k_t, v_t, gate in zip(
+        unit(q), unit(k), v, sigmoid(x @ p["gates"]), strict=True
+    ):
         state = gate[0] * state
         state = state + gate[1] * np.outer(k_t, v_t - k_t @ state)
         out.append(q_t @ state)
@@ -40,7 +47,9 @@ def attention_layer(x, p, keys, values):
 
 
 def run(x, stack, memory):
-    """Read more tokens, continuing from `memory`: two arrays per layer, (state, window) or (keys, values)."""
+    """Read more tokens, continuing from `memory`: two arrays per layer, (state, window)
+    or (keys, values).
+    """
     memory = list(memory)
     for i, (kind, p) in enumerate(stack):
         layer = delta_layer if kind == "delta" else attention_layer
@@ -54,9 +63,11 @@ def run(x, stack, memory):
 
 # --8<-- [start:prefix]
 def resume_at(request, served, policy, grid=0):
-    """How many tokens of a request need no computing, given the sequences served before and where states were kept.
+    """How many tokens of a request need no computing, given the sequences served before
+    and where states were kept.
 
-    Attention alone may be cut anywhere; a state only helps at the very token it was kept at.
+    Attention alone may be cut anywhere; a state only helps at the very token it was
+    kept at.
     """
     best = 0
     for tokens, kept in served:
@@ -67,7 +78,8 @@ def resume_at(request, served, policy, grid=0):
             best = max(best, same // grid * grid)
         else:
             best = max([best, *(at for at in kept if at <= same)])
-    return min(best, len(request) - 1)  # the last token is always computed: its output is wanted
+    # the last token is always computed: its output is wanted
+    return min(best, len(request) - 1)
 
 
 def common(one, other):
@@ -77,7 +89,9 @@ def common(one, other):
 
 
 def serve(requests, policy, grid=0):
-    """Serve pairs of prompt and answer in turn; returns tokens of prompts computed, and snapshots held at last."""
+    """Serve pairs of prompt and answer in turn; returns tokens of prompts computed, and
+    snapshots held at last.
+    """
     served, computed = [], 0
     for prompt, answer in requests:
         at = resume_at(prompt, served, policy, grid)
@@ -87,14 +101,22 @@ def serve(requests, policy, grid=0):
             kept = list(range(grid, len(whole) + 1, grid))
         elif policy != "attention":
             kept = [len(whole)]
-            if "branches" in policy:  # where this request left an earlier one, if no state was there
-                kept += [same for same in (common(prompt, tokens) for tokens, _ in served) if same > at]
-        if "newest" in policy:  # a conversation that went on: its earlier end will not be asked for again
+            # where this request left an earlier one, if no state was there
+            if "branches" in policy:
+                kept += [
+                    same
+                    for same in (common(prompt, tokens) for tokens, _ in served)
+                    if same > at
+                ]
+        # a conversation that went on: its earlier end will not be asked for again
+        if "newest" in policy:
             for tokens, old in served:
                 if len(tokens) in old and common(prompt, tokens) == len(tokens):
                     old.remove(len(tokens))
         served.append((whole, kept))
-    return computed, len({hash(tokens[:at].tobytes()) for tokens, kept in served for at in kept})
+    return computed, len(
+        {hash(tokens[:at].tobytes()) for tokens, kept in served for at in kept}
+    )
 
 
 # --8<-- [end:prefix]
@@ -104,29 +126,51 @@ def make_stack(width=8, pattern=("delta", "delta", "delta", "attention"), seed=0
     rng = np.random.default_rng(seed)
     stack = []
     for kind in pattern:
-        p = {"in": rng.normal(size=(width, 3 * width)) / np.sqrt(width), "out": rng.normal(size=(width, width)) / width}
+        p = {
+            "in": rng.normal(size=(width, 3 * width)) / np.sqrt(width),
+            "out": rng.normal(size=(width, width)) / width,
+        }
         if kind == "delta":
-            p |= {"conv": rng.normal(size=(4, 3 * width)) / 2, "gates": rng.normal(size=(width, 2))}
+            p |= {
+                "conv": rng.normal(size=(4, 3 * width)) / 2,
+                "gates": rng.normal(size=(width, 2)),
+            }
         stack.append((kind, p))
     return stack
 
 
 def empty(stack, width=8):
-    delta, attention = (np.zeros((width, width)), np.zeros((3, 3 * width))), (np.zeros((0, width)),) * 2
+    delta, attention = (
+        (np.zeros((width, width)), np.zeros((3, 3 * width))),
+        (np.zeros((0, width)),) * 2,
+    )
     return [delta if kind == "delta" else attention for kind, _ in stack]
 
 
 def cut(stack, memory, tokens):
-    """What one can do without snapshots: cut the caches at a token, and keep the states of a later one."""
-    return [m if kind == "delta" else [part[:tokens] for part in m] for (kind, _), m in zip(stack, memory, strict=True)]
+    """What one can do without snapshots: cut the caches at a token, and keep the states
+    of a later one.
+    """
+    return [
+        m if kind == "delta" else [part[:tokens] for part in m]
+        for (kind, _), m in zip(stack, memory, strict=True)
+    ]
 
 
 def undone(tokens, decay=0.98, strength=0.9, size=16, dtype=np.float32, seed=0):
-    """Relative error of a state that is run forward over so many tokens and then backward by inverting each step."""
+    """Relative error of a state that is run forward over so many tokens and then
+    backward by inverting each step.
+    """
     rng = np.random.default_rng(seed)
-    keys, values = unit(rng.normal(size=(tokens, size))), rng.normal(size=(tokens, size))
+    keys, values = (
+        unit(rng.normal(size=(tokens, size))),
+        rng.normal(size=(tokens, size)),
+    )
     first = rng.normal(size=(size, size)).astype(dtype)
-    state, steps = first, [(k.astype(dtype), v.astype(dtype)) for k, v in zip(keys, values, strict=True)]
+    state, steps = (
+        first,
+        [(k.astype(dtype), v.astype(dtype)) for k, v in zip(keys, values, strict=True)],
+    )
     a, b = dtype(decay), dtype(strength)
     for k, v in steps:
         state = a * state
@@ -138,12 +182,16 @@ def undone(tokens, decay=0.98, strength=0.9, size=16, dtype=np.float32, seed=0):
 
 
 def chats(users=8, turns=6, system=1000, seed=0):
-    """Conversations that share a system prompt, their turns in random order: pairs of prompt and answer."""
+    """Conversations that share a system prompt, their turns in random order: pairs of
+    prompt and answer.
+    """
     rng = np.random.default_rng(seed)
     shared = rng.integers(50_000, size=system)
     history, requests = [shared] * users, []
     for user in rng.permutation(np.repeat(np.arange(users), turns)):
-        prompt = np.concatenate([history[user], rng.integers(50_000, size=rng.integers(20, 400))])
+        prompt = np.concatenate(
+            [history[user], rng.integers(50_000, size=rng.integers(20, 400))]
+        )
         answer = rng.integers(50_000, size=rng.integers(50, 600))
         history[user] = np.concatenate([prompt, answer])
         requests.append((prompt, answer))
@@ -155,30 +203,51 @@ GRIDS = (64, 128, 256, 528, 1024, 2048, 4096)
 
 def experiment():
     requests = chats()
-    rows = {"attention": serve(requests, "attention"), "nothing kept": serve(requests, "grid", 10**9)}
+    rows = {
+        "attention": serve(requests, "attention"),
+        "nothing kept": serve(requests, "grid", 10**9),
+    }
     rows |= {f"every {grid}": serve(requests, "grid", grid) for grid in GRIDS}
-    rows |= {policy: serve(requests, policy) for policy in ("ends", "ends and branches", "newest ends and branches")}
+    rows |= {
+        policy: serve(requests, policy)
+        for policy in ("ends", "ends and branches", "newest ends and branches")
+    }
     return {
         "prompts": sum(len(prompt) for prompt, _ in requests),
-        "distinct": serve(requests, "attention")[0] + sum(len(answer) for _, answer in requests),
-        "served": {name: {"computed": computed, "snapshots": kept} for name, (computed, kept) in rows.items()},
+        "distinct": serve(requests, "attention")[0]
+        + sum(len(answer) for _, answer in requests),
+        "served": {
+            name: {"computed": computed, "snapshots": kept}
+            for name, (computed, kept) in rows.items()
+        },
         "undone": {str(tokens): undone(tokens) for tokens in (1, 2, 4, 8, 16, 32)},
     }
 
 
 if __name__ == "__main__":
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(experiment()) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(experiment()) + "\n", encoding="utf-8"
+        )
     stack, x = make_stack(), np.random.default_rng(1).normal(size=(60, 8))
     whole, _ = run(x, stack, empty(stack))
     _, at_40 = run(x[:40], stack, empty(stack))
     later, _ = run(x[40:], stack, at_40)
-    print(f"from a snapshot at token 40 on: differs by {np.abs(later - whole[40:]).max():.0e}")
+    print(
+        f"from a snapshot at token 40 on: differs by {np.abs(later - whole[40:]).max():.0e}"
+    )
     _, at_50 = run(x[:50], stack, empty(stack))
     wrong, _ = run(x[40:], stack, cut(stack, at_50, 40))
-    print(f"caches cut from 50 to 40 with the states of 50: differs by {np.abs(wrong - whole[40:]).max():.1f}")
-    print("a state of fp32 run back over 1, 8, 32 tokens: error", ", ".join(f"{undone(n):.0e}" for n in (1, 8, 32)))
+    print(
+        f"caches cut from 50 to 40 with the states of 50: differs by {np.abs(wrong - whole[40:]).max():.1f}"
+    )
+    print(
+        "a state of fp32 run back over 1, 8, 32 tokens: error",
+        ", ".join(f"{undone(n):.0e}" for n in (1, 8, 32)),
+    )
     stored = experiment()
-    print(f"48 prompts of {stored['prompts']:,} tokens in all; computed, snapshots held:")
+    print(
+        f"48 prompts of {stored['prompts']:,} tokens in all; computed, snapshots held:"
+    )
     for name, row in stored["served"].items():
         print(f"  {name:26s}{row['computed']:8,}{row['snapshots']:8,}")

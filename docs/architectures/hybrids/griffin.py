@@ -1,4 +1,6 @@
-"""Griffin's recurrent layer: the RG-LRU step by step and by a scan, the block around it, and what its gate reaches."""
+"""Griffin's recurrent layer: the RG-LRU step by step and by a scan, the block around
+it, and what its gate reaches.
+"""
 
 import json
 import sys
@@ -17,15 +19,20 @@ def gelu(x):
 
 # --8<-- [start:rglru]
 def gate(x, weight, bias):
-    """A sigmoid gate whose weight is B blocks on a diagonal: B × (n / B) × (n / B) numbers instead of n × n."""
+    """A sigmoid gate whose weight is B blocks on a diagonal: B × (n / B) × (n / B)
+    numbers instead of n × n.
+    """
     blocks = x.reshape(len(x), len(weight), -1)
     return sigmoid(np.einsum("thi,hij->thj", blocks, weight).reshape(x.shape) + bias)
 
 
 def decay_and_input(x, p, first, c=8):
-    """What each channel keeps (a) and takes in (u), for tokens (T × n). Nothing here looks at the state."""
+    """What each channel keeps (a) and takes in (u), for tokens (T × n). Nothing here
+    looks at the state.
+    """
     r, i = gate(x, p["w_a"], p["b_a"]), gate(x, p["w_i"], p["b_i"])
-    log_a = -c * r * np.logaddexp(0, p["lambda"])  # the released code's sign: base a = σ(-Λ)
+    # the released code's sign: base a = σ(-Λ)
+    log_a = -c * r * np.logaddexp(0, p["lambda"])
     a, u = np.exp(log_a), np.sqrt(-np.expm1(2 * log_a)) * i * x
     if first:  # a text begins: forget all, and take the first token unscaled
         a[0], u[0] = 0, i[0] * x[0]
@@ -33,7 +40,9 @@ def decay_and_input(x, p, first, c=8):
 
 
 def rg_lru(x, p, state=None):
-    """Real-gated linear recurrent unit: one number of state a channel. Returns all states and the last."""
+    """Real-gated linear recurrent unit: one number of state a channel. Returns all
+    states and the last.
+    """
     a, u = decay_and_input(x, p, first=state is None)
     state, out = np.zeros(x.shape[1]) if state is None else state, []
     for a_t, u_t in zip(a, u, strict=True):
@@ -47,7 +56,9 @@ def rg_lru(x, p, state=None):
 
 # --8<-- [start:scan]
 def scan(a, u, state=0.0):
-    """The same recurrence in log2(T) rounds: two neighbours (a, u) and (b, v) make (b a, b u + v)."""
+    """The same recurrence in log2(T) rounds: two neighbours (a, u) and (b, v) make (b
+    a, b u + v).
+    """
     a, u, step = a.copy(), u.copy(), 1
     u[0] += a[0] * state
     while step < len(a):
@@ -62,7 +73,9 @@ def scan(a, u, state=0.0):
 
 # --8<-- [start:block]
 def block(x, p, memory=None):
-    """The recurrent block for x (T × d), read on from a memory: the last three inputs of the convolution, the state."""
+    """The recurrent block for x (T × d), read on from a memory: the last three inputs
+    of the convolution, the state.
+    """
     window, state = memory or (np.zeros((3, len(p["lambda"]))), None)
     branch = gelu(x @ p["y"] + p["y_bias"])  # the gate of the output
     window = np.concatenate([window, x @ p["x"] + p["x_bias"]])
@@ -75,7 +88,9 @@ def block(x, p, memory=None):
 
 
 def make(width=8, inner=12, blocks=3, seed=0):
-    """Weights of a block, with the base a drawn as the released code does: area-uniform in a ring up to 0.999."""
+    """Weights of a block, with the base a drawn as the released code does: area-uniform
+    in a ring up to 0.999.
+    """
     rng = np.random.default_rng(seed)
 
     def normal(*shape):
@@ -83,7 +98,12 @@ def make(width=8, inner=12, blocks=3, seed=0):
 
     part = inner // blocks
     base = np.sqrt(rng.uniform(0.9**2, 0.999**2, inner))
-    p = {"x": normal(width, inner), "y": normal(width, inner), "out": normal(inner, width), "conv": normal(4, inner)}
+    p = {
+        "x": normal(width, inner),
+        "y": normal(width, inner),
+        "out": normal(inner, width),
+        "conv": normal(4, inner),
+    }
     p |= {"w_a": normal(blocks, part, part), "w_i": normal(blocks, part, part)}
     p |= {"lambda": np.log(1 / base - 1)}
     p |= {f"{name}_bias": 0.1 * rng.normal(size=inner) for name in ("x", "y", "conv")}
@@ -92,14 +112,20 @@ def make(width=8, inner=12, blocks=3, seed=0):
 
 
 def half_life(base, logit, c=8):
-    """Tokens until half of a channel's content is gone, for a base a and the logit of its recurrence gate."""
+    """Tokens until half of a channel's content is gone, for a base a and the logit of
+    its recurrence gate.
+    """
     return np.log(2) / (c * sigmoid(logit) * -np.log(base))
 
 
 def bf16(x):
     """Round to bfloat16: eight significant bits, ties to even."""
     bits = np.asarray(x, np.float32).view(np.uint32)
-    return ((bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000).astype(np.uint32).view(np.float32)
+    return (
+        ((bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000)
+        .astype(np.uint32)
+        .view(np.float32)
+    )
 
 
 BASES, SCALES = (
@@ -113,7 +139,9 @@ BASES, SCALES = (
 
 
 def size_of_state(a, scale, inputs):
-    """Root mean square of the state over the later half of inputs (tokens × channels)."""
+    """Root mean square of the state over the later half of inputs (tokens ×
+    channels).
+    """
     state, total = np.zeros(inputs.shape[1]), 0.0
     for t, x in enumerate(inputs):
         state = a * state + scale * x
@@ -123,10 +151,18 @@ def size_of_state(a, scale, inputs):
 
 
 def spread(tokens=8000, channels=1000, seed=0):
-    """State size for unrelated unit inputs and for an input that stays at one, by base and scale of the input."""
-    noise, ones = np.random.default_rng(seed).normal(size=(tokens, channels)), np.ones((4 * tokens, 1))
+    """State size for unrelated unit inputs and for an input that stays at one, by base
+    and scale of the input.
+    """
+    noise, ones = (
+        np.random.default_rng(seed).normal(size=(tokens, channels)),
+        np.ones((4 * tokens, 1)),
+    )
     sizes = {
-        kind: {name: [round(size_of_state(a, scale(a), x), 4) for a in BASES] for name, scale in SCALES.items()}
+        kind: {
+            name: [round(size_of_state(a, scale(a), x), 4) for a in BASES]
+            for name, scale in SCALES.items()
+        }
         for kind, x in (("noise", noise), ("constant", ones))
     }
     return {"bases": BASES} | sizes
@@ -134,7 +170,9 @@ def spread(tokens=8000, channels=1000, seed=0):
 
 if __name__ == "__main__":
     if "--measure" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(spread(), indent=1) + "\n")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(spread(), indent=1) + "\n"
+        )
     p, x = make(), np.random.default_rng(1).normal(size=(50, 8))
     whole, _ = block(x, p)
     memory, steps = None, []
@@ -142,14 +180,24 @@ if __name__ == "__main__":
         y, memory = block(token[None], p, memory)
         steps.append(y[0])
     u = np.random.default_rng(2).normal(size=(50, 12))
-    print(f"block at once and token by token differ by {np.abs(np.stack(steps) - whole).max():.0e}")
-    print(f"loop and scan differ by {np.abs(scan(*decay_and_input(u, p, True)) - rg_lru(u, p)[0]).max():.0e}")
+    print(
+        f"block at once and token by token differ by {np.abs(np.stack(steps) - whole).max():.0e}"
+    )
+    print(
+        f"loop and scan differ by {np.abs(scan(*decay_and_input(u, p, True)) - rg_lru(u, p)[0]).max():.0e}"
+    )
     print("half-life in tokens  gate open   at logit 0  at -4    at -8")
     for base in (0.9, 0.99, 0.999):
         lives = [half_life(base, logit) for logit in (np.inf, 0, -4, -8)]
-        print(f"base a = {base:<11} {lives[0]:8.1f} {lives[1]:10.1f} {lives[2]:9.0f} {lives[3]:9.0f}")
+        print(
+            f"base a = {base:<11} {lives[0]:8.1f} {lives[1]:10.1f} {lives[2]:9.0f} {lives[3]:9.0f}"
+        )
     for logit in (0, -2):
         kept, true = np.exp(8 * sigmoid(logit) * np.log(0.999)), half_life(0.999, logit)
         rounded, scale = bf16(kept), np.sqrt(1 - bf16(kept**2))
-        life = f"{np.log(0.5) / np.log(rounded):.0f} tokens" if rounded < 1 else "no end"
-        print(f"a = 0.999, logit {logit}: half-life {true:.0f}; in bf16 {life}, input times {scale:.3f}")
+        life = (
+            f"{np.log(0.5) / np.log(rounded):.0f} tokens" if rounded < 1 else "no end"
+        )
+        print(
+            f"a = 0.999, logit {logit}: half-life {true:.0f}; in bf16 {life}, input times {scale:.3f}"
+        )

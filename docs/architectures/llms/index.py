@@ -1,4 +1,6 @@
-"""A published configuration file, read: parameters, those a token meets, and what the layers keep."""
+"""A published configuration file, read: parameters, those a token meets, and what the
+layers keep.
+"""
 
 from __future__ import annotations
 
@@ -41,8 +43,13 @@ FILES: dict[str, Config] = {
 def attention(c: Config) -> tuple[int, int]:
     """Weights of one layer's attention, and the numbers it keeps for each token."""
     d, heads = c["hidden_size"], c["num_attention_heads"]
-    if "kv_lora_rank" in c:  # latent attention: num_key_value_heads says nothing about its cache
-        latent, rope, nope = c["kv_lora_rank"], c["qk_rope_head_dim"], c["qk_nope_head_dim"]
+    # latent attention: num_key_value_heads says nothing about its cache
+    if "kv_lora_rank" in c:
+        latent, rope, nope = (
+            c["kv_lora_rank"],
+            c["qk_rope_head_dim"],
+            c["qk_nope_head_dim"],
+        )
         low, value = c["q_lora_rank"], c["v_head_dim"]
         queries = d * low + low + low * heads * (nope + rope)  # down, norm, up
         keys = d * (latent + rope) + latent + latent * heads * (nope + value)
@@ -55,11 +62,14 @@ def attention(c: Config) -> tuple[int, int]:
 def feed_forward(c: Config, layer: int) -> tuple[int, int]:
     """Weights of one layer's feed-forward part, and those that a token meets."""
     d = c["hidden_size"]
-    experts = c.get("num_local_experts") or c.get("num_experts") or c.get("n_routed_experts")
+    experts = (
+        c.get("num_local_experts") or c.get("num_experts") or c.get("n_routed_experts")
+    )
     if not experts or layer < c.get("first_k_dense_replace", 0):
         return (3 * d * c["intermediate_size"],) * 2
     one = 3 * d * (c.get("moe_intermediate_size") or c["intermediate_size"])
-    always = d * experts + c.get("n_shared_experts", 0) * one  # the router, and the shared experts
+    # the router, and the shared experts
+    always = d * experts + c.get("n_shared_experts", 0) * one
     return always + experts * one, always + c["num_experts_per_tok"] * one
 
 
@@ -70,17 +80,22 @@ def feed_forward(c: Config, layer: int) -> tuple[int, int]:
 def read(c: Config) -> tuple[int, int]:
     """Parameters, and those that a token meets, as far as the file tells."""
     d, layers = c["hidden_size"], range(c["num_hidden_layers"])
-    ends = c["vocab_size"] * d * (1 if c["tie_word_embeddings"] else 2) + d  # embeddings, last norm
+    # embeddings, last norm
+    ends = c["vocab_size"] * d * (1 if c["tie_word_embeddings"] else 2) + d
     shared = ends + len(layers) * (attention(c)[0] + 2 * d)  # two norms in each block
     ffn = [feed_forward(c, layer) for layer in layers]
     return shared + sum(all_ for all_, _ in ffn), shared + sum(met for _, met in ffn)
 
 
 def kept(c: Config, tokens: int) -> int:
-    """Numbers in the cache of one text; a layer with a window keeps no more than the window."""
+    """Numbers in the cache of one text; a layer with a window keeps no more than the
+    window.
+    """
     types = c.get("layer_types") or ["full_attention"] * c["num_hidden_layers"]
     window = c.get("sliding_window") or tokens
-    reach = [min(tokens, window) if kind == "sliding_attention" else tokens for kind in types]
+    reach = [
+        min(tokens, window) if kind == "sliding_attention" else tokens for kind in types
+    ]
     return attention(c)[1] * sum(reach)
 
 
@@ -89,10 +104,14 @@ def kept(c: Config, tokens: int) -> int:
 
 def main() -> None:
     """Print the sizes of five models."""
-    print("                 from the file         met by a token    cache of 131,072 tokens, bf16")
+    print(
+        "                 from the file         met by a token    cache of 131,072 tokens, bf16"
+    )
     for name, config in FILES.items():
         total, active = read(config)
-        print(f"{name:13}  {total:15,}  {active:15,}  {2 * kept(config, 131072) / 2**30:15.2f} GiB")
+        print(
+            f"{name:13}  {total:15,}  {active:15,}  {2 * kept(config, 131072) / 2**30:15.2f} GiB"
+        )
 
 
 if __name__ == "__main__":

@@ -1,11 +1,15 @@
-"""Llama 2-Chat's tuning signals in NumPy: the margin loss, the joined reward, Ghost Attention's loss mask."""
+"""Llama 2-Chat's tuning signals in NumPy: the margin loss, the joined reward, Ghost
+Attention's loss mask.
+"""
 
 import numpy as np
 
 
 # --8<-- [start:width]
 def feed_forward_width(d, multiple, multiplier=1.0):
-    """Inner width of the feed-forward network: two thirds of 4d, scaled, rounded up to a multiple."""
+    """Inner width of the feed-forward network: two thirds of 4d, scaled, rounded up to
+    a multiple.
+    """
     width = int(multiplier * int(2 * 4 * d / 3))
     return multiple * -(-width // multiple)
 
@@ -14,7 +18,12 @@ def feed_forward_width(d, multiple, multiplier=1.0):
 
 
 # --8<-- [start:reward]
-MARGINS = {"significantly better": 3.0, "better": 2.0, "slightly better": 1.0, "negligibly better": 0.0}
+MARGINS = {
+    "significantly better": 3.0,
+    "better": 2.0,
+    "slightly better": 1.0,
+    "negligibly better": 0.0,
+}
 
 
 def sigmoid(x):
@@ -22,15 +31,18 @@ def sigmoid(x):
 
 
 def ranking_loss(chosen, rejected, margin=0.0):
-    """-log σ(r_chosen - r_rejected - m): a pair rated far apart has to be scored far apart."""
+    """-log σ(r_chosen - r_rejected - m): a pair rated far apart has to be scored far
+    apart.
+    """
     return np.log1p(np.exp(-(chosen - rejected - margin)))
 
 
 def joined_reward(safety, helpfulness, risky_prompt, threshold=0.15):
     """One reward for PPO from two reward models' probabilities, for a batch of answers.
 
-    Safety's score is taken where the prompt was tagged as risky or the answer looks unsafe, else helpfulness's;
-    then back through the sigmoid, and whitened over the batch so that the KL penalty keeps one scale.
+    Safety's score is taken where the prompt was tagged as risky or the answer looks
+    unsafe, else helpfulness's; then back through the sigmoid, and whitened over the
+    batch so that the KL penalty keeps one scale.
     """
     score = np.where(risky_prompt | (safety < threshold), safety, helpfulness)
     logit = np.log(score / (1 - score))
@@ -38,7 +50,9 @@ def joined_reward(safety, helpfulness, risky_prompt, threshold=0.15):
 
 
 def best_of(rewards):
-    """Rejection sampling: for each prompt (row) the answer (column) with the highest reward."""
+    """Rejection sampling: for each prompt (row) the answer (column) with the highest
+    reward.
+    """
     return rewards.argmax(axis=1)
 
 
@@ -47,11 +61,12 @@ def best_of(rewards):
 
 # --8<-- [start:gatt]
 def ghost_attention(dialogue, instruction, answer):
-    """A fine-tuning sample from [(user, assistant), …] whose last assistant turn is to be `answer`.
+    """A fine-tuning sample from [(user, assistant), …] whose last assistant turn is to
+    be `answer`.
 
-    `answer` was sampled with the instruction before *every* user turn. The sample keeps it before the first turn
-    only, and gives loss to the answer's tokens alone, since the turns between were written without it.
-    Returns (text, is trained on) pairs.
+    `answer` was sampled with the instruction before *every* user turn. The sample keeps
+    it before the first turn only, and gives loss to the answer's tokens alone, since
+    the turns between were written without it. Returns (text, is trained on) pairs.
     """
     sample = []
     for turn, (user, assistant) in enumerate(dialogue):
@@ -64,8 +79,14 @@ def ghost_attention(dialogue, instruction, answer):
 # --8<-- [end:gatt]
 
 if __name__ == "__main__":
-    for name, d, multiple, multiplier in [("7B", 4096, 256, 1), ("13B", 5120, 256, 1), ("70B", 8192, 4096, 1.3)]:
-        print(f"{name:>3}: feed-forward width {feed_forward_width(d, multiple, multiplier)}")
+    for name, d, multiple, multiplier in [
+        ("7B", 4096, 256, 1),
+        ("13B", 5120, 256, 1),
+        ("70B", 8192, 4096, 1.3),
+    ]:
+        print(
+            f"{name:>3}: feed-forward width {feed_forward_width(d, multiple, multiplier)}"
+        )
 
     print("\nloss for a pair scored 1.0 apart, by rating")
     for rating, margin in MARGINS.items():

@@ -1,4 +1,6 @@
-"""Serving a mixture: what a step reads, how tokens travel between devices, who waits, what a cache finds."""
+"""Serving a mixture: what a step reads, how tokens travel between devices, who waits,
+what a cache finds.
+"""
 
 import json
 import sys
@@ -9,17 +11,24 @@ import numpy as np
 
 # --8<-- [start:read]
 def touched(experts, k, tokens):
-    """Experts of a layer that a step reads on average, when tokens choose evenly and independently."""
+    """Experts of a layer that a step reads on average, when tokens choose evenly and
+    independently.
+    """
     return experts * (1 - (1 - k / experts) ** tokens)
 
 
 def read_per_token(stored, used, experts, k, tokens, bytes_each=2):
     """Bytes of weights read for each token when `tokens` share a step.
 
-    From the counted sizes: experts hold (stored − used) / (1 − k/E) of the parameters; the rest is always read.
+    From the counted sizes: experts hold (stored − used) / (1 − k/E) of the parameters;
+    the rest is always read.
     """
     in_experts = (stored - used) / (1 - k / experts)
-    return bytes_each * (stored - in_experts + in_experts * touched(experts, k, tokens) / experts) / tokens
+    return (
+        bytes_each
+        * (stored - in_experts + in_experts * touched(experts, k, tokens) / experts)
+        / tokens
+    )
 
 
 # --8<-- [end:read]
@@ -27,9 +36,11 @@ def read_per_token(stored, used, experts, k, tokens, bytes_each=2):
 
 # --8<-- [start:parallel]
 def expert_parallel(x, chosen, gates, experts, devices):
-    """Each device owns some experts and some tokens; rows travel to their experts' devices and back.
+    """Each device owns some experts and some tokens; rows travel to their experts'
+    devices and back.
 
-    A token goes to a device once, however many of its experts live there. Returns the outputs and the rows sent.
+    A token goes to a device once, however many of its experts live there. Returns the
+    outputs and the rows sent.
     """
     home = np.arange(len(x)) * devices // len(x)
     place = np.arange(len(experts)) * devices // len(experts)
@@ -51,7 +62,9 @@ def expert_parallel(x, chosen, gates, experts, devices):
 
 # --8<-- [start:replicas]
 def place_with_replicas(load, devices, extra):
-    """Copy the busiest experts `extra` times in all, then fill devices, the heaviest first. Returns device loads."""
+    """Copy the busiest experts `extra` times in all, then fill devices, the heaviest
+    first. Returns device loads.
+    """
     copies = np.ones(len(load), dtype=int)
     for _ in range(extra):
         copies[np.argmax(load / copies)] += 1
@@ -69,9 +82,11 @@ def place_with_replicas(load, devices, extra):
 
 # --8<-- [start:turns]
 def taking_turns(batches, layers, attention, experts, travel):
-    """Micro-batches that go back and forth between devices for attention and devices for experts.
+    """Micro-batches that go back and forth between devices for attention and devices
+    for experts.
 
-    Returns when each one's attention and experts begin in every layer, and the share of time that attention is busy.
+    Returns when each one's attention and experts begin in every layer, and the share of
+    time that attention is busy.
     """
     ready, begun = [0.0] * batches, []
     free_attention = free_experts = 0.0
@@ -96,7 +111,8 @@ def skewed_load(experts=256, skew=0.5, seed=0):
 
 
 def hits(experts, k, room, steps=4000, stay=0.3, seed=0):
-    """Share of chosen experts found in a cache of `room`, replaced when least recently used.
+    """Share of chosen experts found in a cache of `room`, replaced when least recently
+    used.
 
     With probability `stay` a token keeps each expert of the one before it.
     """
@@ -107,12 +123,16 @@ def hits(experts, k, room, steps=4000, stay=0.3, seed=0):
         new = rng.permutation(np.setdiff1d(np.arange(experts), kept))[: k - len(kept)]
         before = np.concatenate([kept, new])
         found += sum(expert in recent for expert in before)
-        recent = ([*before] + [expert for expert in recent if expert not in before])[:room]
+        recent = ([*before] + [expert for expert in recent if expert not in before])[
+            :room
+        ]
     return found / (steps * k)
 
 
 def imbalance():
-    """Busiest device over the average, for 32 devices and 256 experts, with more and more copies."""
+    """Busiest device over the average, for 32 devices and 256 experts, with more and
+    more copies.
+    """
     load = skewed_load()
     rows = []
     for extra in (0, 8, 16, 32, 64):
@@ -125,21 +145,37 @@ def imbalance():
 if __name__ == "__main__":
     naive, rows = imbalance()
     if "--data" in sys.argv:
-        data = {"as numbered": round(naive, 3), "rows": [[extra, round(v, 3)] for extra, v in rows]}
-        Path(__file__).with_suffix(".json").write_text(json.dumps(data) + "\n", encoding="utf-8")
+        data = {
+            "as numbered": round(naive, 3),
+            "rows": [[extra, round(v, 3)] for extra, v in rows],
+        }
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(data) + "\n", encoding="utf-8"
+        )
     for n in (1, 16, 256):
-        print(f"{n:3d} tokens per step: {touched(8, 2, n):5.1f} of 8 and {touched(256, 8, n):6.1f} of 256 experts read")
+        print(
+            f"{n:3d} tokens per step: {touched(8, 2, n):5.1f} of 8 and {touched(256, 8, n):6.1f} of 256 experts read"
+        )
     rng = np.random.default_rng(0)
     chosen = np.stack([rng.choice(64, 8, replace=False) for _ in range(512)])
     x, gates = rng.normal(size=(512, 4)), np.full((512, 8), 1 / 8)
     for devices in (1, 2, 8, 64):
         sent = expert_parallel(x, chosen, gates, [lambda v: v] * 64, devices)[1]
-        print(f"{devices:2d} devices: {sent / 512:.2f} rows sent for each token and layer, and as many back")
+        print(
+            f"{devices:2d} devices: {sent / 512:.2f} rows sent for each token and layer, and as many back"
+        )
     print(f"busiest device over the average: {naive:.2f} as numbered")
     print(", ".join(f"{v:.2f} with {extra} copies" for extra, v in rows))
     for stay in (0.0, 0.3):
-        cache = ", ".join(f"{room} of 8: {hits(8, 2, room, stay=stay):.0%}" for room in (2, 4, 6))
+        cache = ", ".join(
+            f"{room} of 8: {hits(8, 2, room, stay=stay):.0%}" for room in (2, 4, 6)
+        )
         print(f"experts found in a cache, neighbours keep {stay:.0%}: {cache}")
     for travel in (0.0, 0.5, 1.0):
-        busy = ", ".join(f"{m}: {taking_turns(m, 1000, 1.0, 1.0, travel)[1]:.0%}" for m in (1, 2, 3, 4))
-        print(f"attention busy with 1, 2, … micro-batches, a journey of {travel}: {busy}")
+        busy = ", ".join(
+            f"{m}: {taking_turns(m, 1000, 1.0, 1.0, travel)[1]:.0%}"
+            for m in (1, 2, 3, 4)
+        )
+        print(
+            f"attention busy with 1, 2, … micro-batches, a journey of {travel}: {busy}"
+        )

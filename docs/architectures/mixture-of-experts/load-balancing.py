@@ -1,4 +1,6 @@
-"""Keeping experts in use: the auxiliary loss, the z-loss, capacity, and a bias that is stepped or computed."""
+"""Keeping experts in use: the auxiliary loss, the z-loss, capacity, and a bias that is
+stepped or computed.
+"""
 
 import json
 import sys
@@ -23,7 +25,9 @@ def load(chosen, count):
 
 # --8<-- [start:losses]
 def auxiliary_loss(logits, k):
-    """E Σ n_e P_e and its gradient with respect to the logits; the shares n_e count as constants."""
+    """E Σ n_e P_e and its gradient with respect to the logits; the shares n_e count as
+    constants.
+    """
     tokens, count = logits.shape
     p = softmax(logits)
     f = load(top_k(logits, k), count)
@@ -43,13 +47,17 @@ def z_loss(logits):
 
 # --8<-- [start:bias]
 def update_bias(bias, chosen, rate):
-    """Without a loss: after each batch lower the bias of overloaded experts and raise that of the others."""
+    """Without a loss: after each batch lower the bias of overloaded experts and raise
+    that of the others.
+    """
     share = load(chosen, len(bias))
     return bias - rate * np.sign(share - 1 / len(bias))
 
 
 def choose_with_bias(logits, bias, k):
-    """The bias decides who is chosen; the weights of the outputs come from the scores without it."""
+    """The bias decides who is chosen; the weights of the outputs come from the scores
+    without it.
+    """
     chosen = top_k(logits + bias, k)
     return chosen, softmax(np.take_along_axis(logits, chosen, axis=1))
 
@@ -59,10 +67,13 @@ def choose_with_bias(logits, bias, k):
 
 # --8<-- [start:quantile]
 def quantile_bias(logits, bias, k):
-    """The next bias: with it and the cutoffs as they are, an expert would have had its even share of this batch."""
+    """The next bias: with it and the cutoffs as they are, an expert would have had its
+    even share of this batch.
+    """
     tokens, count = logits.shape
     biased = logits + bias
-    cutoff = np.sort(biased, axis=1)[:, -k - 1]  # a token's best score that was not chosen
+    # a token's best score that was not chosen
+    cutoff = np.sort(biased, axis=1)[:, -k - 1]
     margins = np.sort(biased - cutoff[:, None], axis=0)[::-1]
     return bias - margins[round(k * tokens / count)]  # leaves kT/E tokens above zero
 
@@ -72,7 +83,9 @@ def quantile_bias(logits, bias, k):
 
 # --8<-- [start:capacity]
 def dropped(chosen, count, factor):
-    """Share of assignments lost when an expert takes at most factor × its even share, in order of arrival."""
+    """Share of assignments lost when an expert takes at most factor × its even share,
+    in order of arrival.
+    """
     room = int(np.floor(factor * chosen.size / count))
     kept = sum(min(n, room) for n in np.bincount(chosen.ravel(), minlength=count))
     return 1 - kept / chosen.size
@@ -82,7 +95,9 @@ def dropped(chosen, count, factor):
 
 
 def simulate(method, steps=200, tokens=512, width=16, count=16, k=2, seed=0):
-    """Largest load over the even one, batch by batch, for a router that begins with favourites."""
+    """Largest load over the even one, batch by batch, for a router that begins with
+    favourites.
+    """
     rng = np.random.default_rng(seed)
     router = rng.normal(size=(width, count)) / np.sqrt(width)
     favour = rng.normal(scale=0.8, size=count)
@@ -108,10 +123,19 @@ METHODS = ("nothing", "auxiliary loss", "bias", "quantiles")
 if __name__ == "__main__":
     curves = {method: simulate(method) for method in METHODS}
     if "--data" in sys.argv:
-        data = {method: [round(v, 3) for v in worst[::4]] for method, (worst, _) in curves.items()}
-        Path(__file__).with_suffix(".json").write_text(json.dumps(data) + "\n", encoding="utf-8")
-    print("largest load over the even one, first batch with less than 1.5, and tokens dropped at capacity 1.25")
+        data = {
+            method: [round(v, 3) for v in worst[::4]]
+            for method, (worst, _) in curves.items()
+        }
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(data) + "\n", encoding="utf-8"
+        )
+    print(
+        "largest load over the even one, first batch with less than 1.5, and tokens dropped at capacity 1.25"
+    )
     for method, (worst, lost) in curves.items():
         first, last = worst[0], np.mean(worst[-20:])
         when = next((batch for batch, value in enumerate(worst, 1) if value < 1.5), "–")
-        print(f"{method:15s} at first {first:.2f}, last 20 batches {last:.2f}, below at {when:>2}, dropped {lost:.1%}")
+        print(
+            f"{method:15s} at first {first:.2f}, last 20 batches {last:.2f}, below at {when:>2}, dropped {lost:.1%}"
+        )

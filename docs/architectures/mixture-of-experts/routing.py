@@ -1,4 +1,6 @@
-"""Who goes to which expert: token choice, group-limited choice, expert choice, hashing, and soft slots."""
+"""Who goes to which expert: token choice, group-limited choice, expert choice, hashing,
+and soft slots.
+"""
 
 import json
 import sys
@@ -23,9 +25,11 @@ def mask_of(chosen, count):
 
 # --8<-- [start:token-choice]
 def token_choice(logits, k, score="softmax", normalise=True, bias=0.0):
-    """Every token takes its k best experts. Returns gates, T × E, zero where an expert was not chosen.
+    """Every token takes its k best experts. Returns gates, T × E, zero where an expert
+    was not chosen.
 
-    `bias` shifts the choice only (balancing without a loss); the gates come from the scores without it.
+    `bias` shifts the choice only (balancing without a loss); the gates come from the
+    scores without it.
     """
     scores = softmax(logits) if score == "softmax" else sigmoid(logits)
     chosen = np.argsort(-(scores + bias), axis=1, kind="stable")[:, :k]
@@ -34,13 +38,17 @@ def token_choice(logits, k, score="softmax", normalise=True, bias=0.0):
 
 
 def group_limited(logits, k, groups, keep):
-    """DeepSeek-V3: keep the groups (devices) whose two best experts score highest, then choose k inside them."""
+    """DeepSeek-V3: keep the groups (devices) whose two best experts score highest, then
+    choose k inside them.
+    """
     scores = sigmoid(logits)
     by_group = scores.reshape(len(scores), groups, -1)
     strength = np.sort(by_group, axis=2)[:, :, -2:].sum(2)
     allowed = mask_of(np.argsort(-strength, axis=1)[:, :keep], groups)
     inside = np.where(allowed[:, :, None], by_group, -np.inf).reshape(scores.shape)
-    gates = np.where(mask_of(np.argsort(-inside, axis=1)[:, :k], scores.shape[1]), scores, 0)
+    gates = np.where(
+        mask_of(np.argsort(-inside, axis=1)[:, :k], scores.shape[1]), scores, 0
+    )
     return gates / gates.sum(1, keepdims=True)
 
 
@@ -49,24 +57,32 @@ def group_limited(logits, k, groups, keep):
 
 # --8<-- [start:others]
 def expert_choice(logits, room):
-    """Every expert takes the `room` tokens that want it most: loads are equal, tokens may get none or many."""
+    """Every expert takes the `room` tokens that want it most: loads are equal, tokens
+    may get none or many.
+    """
     probabilities = softmax(logits)
     taken = np.argsort(-probabilities, axis=0, kind="stable")[:room]
     return np.where(mask_of(taken.T, len(logits)).T, probabilities, 0)
 
 
 def hash_choice(token_ids, count, seed=0):
-    """A fixed random table from token id to expert; nothing is learned and nothing can drift."""
+    """A fixed random table from token id to expert; nothing is learned and nothing can
+    drift.
+    """
     table = np.random.default_rng(seed).integers(count, size=token_ids.max() + 1)
     return np.eye(count)[table[token_ids]]
 
 
 def soft_slots(x, slots, experts):
-    """Soft MoE: every slot is a mixture of all tokens, every output a mixture of all slots. slots: d × S."""
+    """Soft MoE: every slot is a mixture of all tokens, every output a mixture of all
+    slots. slots: d × S.
+    """
     logits = x @ slots
     dispatch, combine = softmax(logits, 0), softmax(logits, 1)
     parts = np.split(dispatch.T @ x, len(experts))
-    return combine @ np.concatenate([f(part) for f, part in zip(experts, parts, strict=True)])
+    return combine @ np.concatenate(
+        [f(part) for f, part in zip(experts, parts, strict=True)]
+    )
 
 
 # --8<-- [end:others]
@@ -74,9 +90,11 @@ def soft_slots(x, slots, experts):
 
 # --8<-- [start:gradient]
 def router_gradient(logits, outputs, upstream, over):
-    """Gradient of one token's chosen logits. outputs: k × d, upstream: d; `over` is "chosen" or "all" scores.
+    """Gradient of one token's chosen logits. outputs: k × d, upstream: d; `over` is
+    "chosen" or "all" scores.
 
-    The gates are softmax over the chosen logits alone, or over all; logits[:k] are the chosen ones.
+    The gates are softmax over the chosen logits alone, or over all; logits[:k] are the
+    chosen ones.
     """
     k = len(outputs)
     gates = softmax(logits[:k] if over == "chosen" else logits)
@@ -93,13 +111,19 @@ def example(tokens=12, count=4, seed=3):
 
 
 def leak(trials=400, tokens=32, count=8, room=8):
-    """How often a new last token changes the experts of an earlier one, under expert choice."""
+    """How often a new last token changes the experts of an earlier one, under expert
+    choice.
+    """
     rng, changed = np.random.default_rng(0), 0
     for _ in range(trials):
         logits = rng.normal(size=(tokens, count))
         other = logits.copy()
         other[-1] = rng.normal(size=count)
-        changed += bool(((expert_choice(logits, room) > 0) != (expert_choice(other, room) > 0))[:-1].any())
+        changed += bool(
+            ((expert_choice(logits, room) > 0) != (expert_choice(other, room) > 0))[
+                :-1
+            ].any()
+        )
     return changed / trials
 
 
@@ -118,13 +142,25 @@ if __name__ == "__main__":
     gates = matrices()
     if "--data" in sys.argv:
         data = {name: m.round(3).tolist() for name, m in gates.items()}
-        Path(__file__).with_suffix(".json").write_text(json.dumps(data) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(data) + "\n", encoding="utf-8"
+        )
     for name in ("token choice, k = 1", "expert choice", "hash"):
         used = gates[name] > 0
-        print(f"{name:20s} tokens for each expert {used.sum(0).tolist()}, tokens without one {(~used.any(1)).sum()}")
-    print(f"expert choice: a new last token changes earlier ones in {leak():.0%} of 400 batches")
+        print(
+            f"{name:20s} tokens for each expert {used.sum(0).tolist()}, tokens without one {(~used.any(1)).sum()}"
+        )
+    print(
+        f"expert choice: a new last token changes earlier ones in {leak():.0%} of 400 batches"
+    )
     rng = np.random.default_rng(0)
-    logits, outputs, up = rng.normal(size=4), rng.normal(size=(1, 8)), rng.normal(size=8)
+    logits, outputs, up = (
+        rng.normal(size=4),
+        rng.normal(size=(1, 8)),
+        rng.normal(size=8),
+    )
     for over in ("chosen", "all"):
         gradient = router_gradient(logits, outputs, up, over).round(3) + 0.0
-        print(f"router's gradient with k = 1, softmax over {over:6s}: {gradient.tolist()}")
+        print(
+            f"router's gradient with k = 1, softmax over {over:6s}: {gradient.tolist()}"
+        )

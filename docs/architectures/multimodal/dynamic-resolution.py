@@ -1,4 +1,6 @@
-"""Native resolution: from pixels to tokens, positions with three axes, and rotary frequencies shared among them."""
+"""Native resolution: from pixels to tokens, positions with three axes, and rotary
+frequencies shared among them.
+"""
 
 import math
 
@@ -7,7 +9,9 @@ import numpy as np
 
 # --8<-- [start:tokens]
 def resize(height, width, factor=28, least=56 * 56, most=28 * 28 * 1280):
-    """Sides that are multiples of `factor`, near the old shape, with an area (px) between `least` and `most`."""
+    """Sides that are multiples of `factor`, near the old shape, with an area (px)
+    between `least` and `most`.
+    """
     rows, columns = round(height / factor) * factor, round(width / factor) * factor
     if rows * columns > most:
         shrink = math.sqrt(height * width / most)
@@ -15,12 +19,16 @@ def resize(height, width, factor=28, least=56 * 56, most=28 * 28 * 1280):
         columns = max(factor, math.floor(width / shrink / factor) * factor)
     elif rows * columns < least:
         grow = math.sqrt(least / (height * width))
-        rows, columns = (math.ceil(side * grow / factor) * factor for side in (height, width))
+        rows, columns = (
+            math.ceil(side * grow / factor) * factor for side in (height, width)
+        )
     return rows, columns
 
 
 def tokens(height, width, frames=1, factor=28):
-    """Tokens after merging 2 × 2 patches, and pairs of frames, from the original size of an image or video."""
+    """Tokens after merging 2 × 2 patches, and pairs of frames, from the original size
+    of an image or video.
+    """
     rows, columns = resize(height, width, factor)
     return rows // factor * (columns // factor) * math.ceil(frames / 2)
 
@@ -30,20 +38,27 @@ def tokens(height, width, frames=1, factor=28):
 
 # --8<-- [start:positions]
 def positions(parts):
-    """Positions (time, row, column) of a sequence. parts: numbers of text tokens, or (frames, rows, columns)."""
+    """Positions (time, row, column) of a sequence. parts: numbers of text tokens, or
+    (frames, rows, columns).
+    """
     out, start = [], 0
     for part in parts:
         if isinstance(part, int):
             block = np.repeat(np.arange(part)[:, None], 3, axis=1)
         else:
-            block = np.stack(np.meshgrid(*map(np.arange, part), indexing="ij"), -1).reshape(-1, 3)
+            block = np.stack(
+                np.meshgrid(*map(np.arange, part), indexing="ij"), -1
+            ).reshape(-1, 3)
         out.append(block + start)
-        start = out[-1].max() + 1  # the next part begins after the largest position so far
+        # the next part begins after the largest position so far
+        start = out[-1].max() + 1
     return np.concatenate(out)
 
 
 def axis_of_pair(pairs=64, sections=(16, 24, 24), interleaved=False):
-    """Which axis (0 time, 1 row, 2 column) turns each pair of a head's channels, fastest frequency first."""
+    """Which axis (0 time, 1 row, 2 column) turns each pair of a head's channels,
+    fastest frequency first.
+    """
     if not interleaved:
         return np.repeat([0, 1, 2], sections)
     axes = np.zeros(pairs, dtype=int)
@@ -53,11 +68,16 @@ def axis_of_pair(pairs=64, sections=(16, 24, 24), interleaved=False):
 
 
 def mrope(x, where, axes, base=1e6):
-    """Rotate pairs of channels by the position along their axis. x: T × d_h, where: T × 3."""
+    """Rotate pairs of channels by the position along their axis. x: T × d_h, where: T ×
+    3.
+    """
     half = x.shape[1] // 2
     angle = where[:, axes] * base ** (-np.arange(half) / half)
     a, b = x[:, :half], x[:, half:]
-    return np.concatenate([a * np.cos(angle) - b * np.sin(angle), b * np.cos(angle) + a * np.sin(angle)], axis=1)
+    return np.concatenate(
+        [a * np.cos(angle) - b * np.sin(angle), b * np.cos(angle) + a * np.sin(angle)],
+        axis=1,
+    )
 
 
 # --8<-- [end:positions]
@@ -72,13 +92,25 @@ def longest_wave(axes, axis, base=1e6):
 if __name__ == "__main__":
     for height, width in ((224, 224), (448, 448), (896, 1344), (2160, 3840), (20, 300)):
         rows, columns = resize(height, width)
-        print(f"{height} × {width} px → {rows} × {columns}, {tokens(height, width)} tokens")
-    print("60 s of video at 2 frames a second, 448 × 448:", tokens(448, 448, 120), "tokens")
+        print(
+            f"{height} × {width} px → {rows} × {columns}, {tokens(height, width)} tokens"
+        )
+    print(
+        "60 s of video at 2 frames a second, 448 × 448:",
+        tokens(448, 448, 120),
+        "tokens",
+    )
     where = positions([2, (1, 2, 3), 2])
-    print("text, a 2 × 3 image, text:", " ".join("".join(map(str, row)) for row in where.tolist()))
+    print(
+        "text, a 2 × 3 image, text:",
+        " ".join("".join(map(str, row)) for row in where.tolist()),
+    )
     for name, axes in (
         ("in blocks", axis_of_pair()),
         ("interleaved", axis_of_pair(64, (24, 20, 20), interleaved=True)),
     ):
-        waves = ", ".join(f"{axis} {longest_wave(axes, i):,.0f}" for i, axis in enumerate(("time", "row", "column")))
+        waves = ", ".join(
+            f"{axis} {longest_wave(axes, i):,.0f}"
+            for i, axis in enumerate(("time", "row", "column"))
+        )
         print(f"{name:11s} slowest wave in positions: {waves}")

@@ -1,4 +1,6 @@
-"""Finding the neurons that turn an image patch into a word, in a transformer small enough to know the answer."""
+"""Finding the neurons that turn an image patch into a word, in a transformer small
+enough to know the answer.
+"""
 
 import numpy as np
 
@@ -7,9 +9,11 @@ WORDS = ("horse", "water", "tree", "car", "the", "of")
 
 # --8<-- [start:model]
 def forward(patches, model, silenced=()):
-    """Logits of the next word for one text position that attends evenly to all image patches.
+    """Logits of the next word for one text position that attends evenly to all image
+    patches.
 
-    patches: P × d_image. The projection is the only part that was trained on images; the rest is a text model.
+    patches: P × d_image. The projection is the only part that was trained on images;
+    the rest is a text model.
     """
     soft_prompt = patches @ model["projection"]  # P × d
     residual = soft_prompt.mean(0) + model["bos"]  # attention, reduced to its average
@@ -24,14 +28,19 @@ def forward(patches, model, silenced=()):
 
 # --8<-- [start:attribution]
 def attribution(patches, model, word):
-    """Activation × gradient: what each neuron adds to the logit of a word, to first order."""
+    """Activation × gradient: what each neuron adds to the logit of a word, to first
+    order.
+    """
     _, hidden = forward(patches, model)
-    gradient = model["mlp_out"] @ model["unembedding"][:, word]  # d logit / d activation
+    # d logit / d activation
+    gradient = model["mlp_out"] @ model["unembedding"][:, word]
     return hidden * gradient
 
 
 def decode(model, neuron):
-    """What a neuron writes, read in words: its output weights through the unembedding."""
+    """What a neuron writes, read in words: its output weights through the
+    unembedding.
+    """
     return model["mlp_out"][neuron] @ model["unembedding"]
 
 
@@ -39,7 +48,9 @@ def decode(model, neuron):
 
 
 def example(seed=0, width=48, neurons=40):
-    """A toy model in which neurons 0 to 3 were made to connect a visual direction to a word."""
+    """A toy model in which neurons 0 to 3 were made to connect a visual direction to a
+    word.
+    """
     rng = np.random.default_rng(seed)
     unembedding = np.linalg.qr(rng.normal(size=(width, width)))[0][:, : len(WORDS)]
     seen = np.linalg.qr(rng.normal(size=(width, width)))[0][:, :4]
@@ -63,7 +74,9 @@ def example(seed=0, width=48, neurons=40):
 if __name__ == "__main__":
     model, concepts = example()
     rng = np.random.default_rng(1)
-    patches = np.stack([concepts[0]] * 6 + [concepts[1]] * 3) + 0.1 * rng.normal(size=(9, 16))
+    patches = np.stack([concepts[0]] * 6 + [concepts[1]] * 3) + 0.1 * rng.normal(
+        size=(9, 16)
+    )
     logits, hidden = forward(patches, model)
     best = int(logits.argmax())
     scores = attribution(patches, model, best)
@@ -71,9 +84,17 @@ if __name__ == "__main__":
     print("next word:", WORDS[best])
     for neuron in top:
         written = WORDS[int(decode(model, neuron).argmax())]
-        print(f"neuron {neuron:2d}: adds {scores[neuron]:.2f} to its logit, writes {written!r}")
+        print(
+            f"neuron {neuron:2d}: adds {scores[neuron]:.2f} to its logit, writes {written!r}"
+        )
     direct = patches.mean(0) @ model["projection"] @ model["unembedding"]
-    print("the projected patches, read as words at once:", WORDS[int(direct.argmax())], np.round(direct.max(), 2))
+    print(
+        "the projected patches, read as words at once:",
+        WORDS[int(direct.argmax())],
+        np.round(direct.max(), 2),
+    )
     silenced, _ = forward(patches, model, silenced=top[:1])
     fall = logits[best] - silenced[best]
-    print(f"without neuron {top[0]}: {WORDS[int(silenced.argmax())]}, logit of {WORDS[best]} falls by {fall:.2f}")
+    print(
+        f"without neuron {top[0]}: {WORDS[int(silenced.argmax())]}, logit of {WORDS[best]} falls by {fall:.2f}"
+    )

@@ -1,4 +1,6 @@
-"""One sequence, one model: patches and codes as tokens, masks, what may be generated where, and normed queries."""
+"""One sequence, one model: patches and codes as tokens, masks, what may be generated
+where, and normed queries.
+"""
 
 import json
 import sys
@@ -6,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-BEGIN, END, FIRST_CODE, CODES = 100, 101, 102, 16  # a small vocabulary: 100 text ids, two markers, image codes
+# a small vocabulary: 100 text ids, two markers, image codes
+BEGIN, END, FIRST_CODE, CODES = 100, 101, 102, 16
 
 
 def softmax(x):
@@ -16,14 +19,18 @@ def softmax(x):
 
 # --8<-- [start:inputs]
 def patches(image, size, weight):
-    """Fuyu: every patch of `size` px becomes an input by one linear map. image: h × w × 3; result: tokens × d."""
+    """Fuyu: every patch of `size` px becomes an input by one linear map. image: h × w ×
+    3; result: tokens × d.
+    """
     rows, columns = image.shape[0] // size, image.shape[1] // size
     cut = image[: rows * size, : columns * size].reshape(rows, size, columns, size, 3)
     return cut.transpose(0, 2, 1, 3, 4).reshape(rows * columns, -1) @ weight
 
 
 def code_tokens(features, codebook):
-    """Chameleon, Emu3: the nearest code of each cell, as ids after those of the text, between two markers."""
+    """Chameleon, Emu3: the nearest code of each cell, as ids after those of the text,
+    between two markers.
+    """
     distance = ((features[:, None] - codebook) ** 2).sum(-1)
     return [BEGIN, *(FIRST_CODE + distance.argmin(1)), END]
 
@@ -40,7 +47,9 @@ def image_of(ids):
 
 
 def mask(ids, both_ways=False):
-    """Causal; with `both_ways`, positions of one image also see each other in both directions."""
+    """Causal; with `both_ways`, positions of one image also see each other in both
+    directions.
+    """
     seen = np.tril(np.ones((len(ids), len(ids)), dtype=bool))
     if both_ways:
         owner = image_of(ids)
@@ -49,9 +58,15 @@ def mask(ids, both_ways=False):
 
 
 def allowed(ids, cells):
-    """Which ids may come next when the model also makes images: exactly `cells` codes between the markers."""
+    """Which ids may come next when the model also makes images: exactly `cells` codes
+    between the markers.
+    """
     choice = np.zeros(FIRST_CODE + CODES, dtype=bool)
-    since = len(ids) - 1 - max((place for place, token in enumerate(ids) if token == BEGIN), default=-1)
+    since = (
+        len(ids)
+        - 1
+        - max((place for place, token in enumerate(ids) if token == BEGIN), default=-1)
+    )
     if BEGIN in ids and END not in ids[len(ids) - since :]:
         choice[FIRST_CODE:] = since < cells
         choice[END] = since == cells
@@ -65,7 +80,9 @@ def allowed(ids, cells):
 
 # --8<-- [start:norm]
 def attention_entropy(x, wq, wk, scale, normed):
-    """Mean entropy of attention, in bits, when weights of queries and keys have grown by `scale`."""
+    """Mean entropy of attention, in bits, when weights of queries and keys have grown
+    by `scale`.
+    """
     q, k = x @ (scale * wq), x @ (scale * wk)
     if normed:
         q, k = (v / np.sqrt((v**2).mean(1, keepdims=True)) for v in (q, k))
@@ -90,18 +107,31 @@ def entropies(width=32, tokens=64, seed=0):
 if __name__ == "__main__":
     rng = np.random.default_rng(0)
     picture = rng.normal(size=(60, 90, 3))
-    print("60 × 90 px in patches of 30:", patches(picture, 30, rng.normal(size=(2700, 8))).shape)
+    print(
+        "60 × 90 px in patches of 30:",
+        patches(picture, 30, rng.normal(size=(2700, 8))).shape,
+    )
     codebook = rng.normal(size=(CODES, 4))
     ids = [7, 12, *code_tokens(rng.normal(size=(4, 4)), codebook), 9]
     print("ids", [int(i) for i in ids], "images", image_of(ids).tolist())
-    print("extra pairs seen when images look both ways:", int(mask(ids, True).sum() - mask(ids).sum()))
+    print(
+        "extra pairs seen when images look both ways:",
+        int(mask(ids, True).sum() - mask(ids).sum()),
+    )
     ids, made = [5, BEGIN], 0
     while ids[-1] != END:
         ids.append(int(rng.choice(np.flatnonzero(allowed(ids, 4)))))
     print("generated after the marker:", ids[1:])
     scales, curves = entropies()
     if "--data" in sys.argv:
-        data = {"scales": [round(s, 4) for s in scales]} | {n: [round(v, 4) for v in c] for n, c in curves.items()}
-        Path(__file__).with_suffix(".json").write_text(json.dumps(data) + "\n", encoding="utf-8")
+        data = {"scales": [round(s, 4) for s in scales]} | {
+            n: [round(v, 4) for v in c] for n, c in curves.items()
+        }
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(data) + "\n", encoding="utf-8"
+        )
     for name, values in curves.items():
-        print(f"{name:11s} entropy at weights × 0.5 … 8:", " ".join(f"{v:.2f}" for v in values[::2]))
+        print(
+            f"{name:11s} entropy at weights × 0.5 … 8:",
+            " ".join(f"{v:.2f}" for v in values[::2]),
+        )

@@ -1,4 +1,6 @@
-"""Text as pixels: tokens of a page, work of the encoder, masks with a reference, and how small print can be read."""
+"""Text as pixels: tokens of a page, work of the encoder, masks with a reference, and
+how small print can be read.
+"""
 
 import json
 import math
@@ -10,12 +12,16 @@ import numpy as np
 
 # --8<-- [start:tokens]
 def side(size, patch=16, shrink=4):
-    """Tokens along one side of a square image: patches of 16 px, then four of them along each side become one."""
+    """Tokens along one side of a square image: patches of 16 px, then four of them
+    along each side become one.
+    """
     return math.ceil(size // patch / shrink)
 
 
 def sequence(size, tile=640, columns=1, rows=1):
-    """Entries of DeepSeek-OCR's sequence: a token ends every row of the picture, and one more ends it all."""
+    """Entries of DeepSeek-OCR's sequence: a token ends every row of the picture, and
+    one more ends it all.
+    """
     whole = side(size) * (side(size) + 1) + 1
     if columns * rows == 1:
         return whole
@@ -23,7 +29,9 @@ def sequence(size, tile=640, columns=1, rows=1):
 
 
 def sequence_2(tiles=0, size=1024, tile=768):
-    """The second version has no ends of rows: its queries have an order of their own."""
+    """The second version has no ends of rows: its queries have an order of
+    their own.
+    """
     return side(size) ** 2 + tiles * side(tile) ** 2 + 1
 
 
@@ -32,12 +40,16 @@ def sequence_2(tiles=0, size=1024, tile=768):
 
 # --8<-- [start:work]
 def layer_work(tokens, width, seen, inner=4):
-    """Multiply-adds of one layer: four projections, two matrices of the network, scores and sums of attention."""
+    """Multiply-adds of one layer: four projections, two matrices of the network, scores
+    and sums of attention.
+    """
     return tokens * width**2 * (4 + 2 * inner) + 2 * tokens * seen * width
 
 
 def encoder_work(size=1024, window=14):
-    """SAM-base on all patches, eight layers in windows and four global; then CLIP-large on a sixteenth of them."""
+    """SAM-base on all patches, eight layers in windows and four global; then CLIP-large
+    on a sixteenth of them.
+    """
     patches = size // 16
     count = patches**2
     padded = math.ceil(patches / window) * window
@@ -45,7 +57,12 @@ def encoder_work(size=1024, window=14):
     everywhere = 4 * layer_work(count, 768, count)
     after = 24 * layer_work(side(size) ** 2 + 1, 1024, side(size) ** 2 + 1)
     instead = 24 * layer_work(count + 1, 1024, count + 1)
-    return {"windows": windows, "global": everywhere, "CLIP on 1/16": after, "CLIP on all": instead}
+    return {
+        "windows": windows,
+        "global": everywhere,
+        "CLIP on 1/16": after,
+        "CLIP on all": instead,
+    }
 
 
 # --8<-- [end:work]
@@ -53,8 +70,9 @@ def encoder_work(size=1024, window=14):
 
 # --8<-- [start:masks]
 def flow_mask(image):
-    """DeepEncoder V2: as many queries as image tokens. Image tokens see each other; a query sees the image and the
-    queries before it."""
+    """DeepEncoder V2: as many queries as image tokens. Image tokens see each other; a
+    query sees the image and the queries before it.
+    """
     place = np.arange(2 * image)
     is_query = place >= image
     causal = place[:, None] >= place
@@ -62,8 +80,9 @@ def flow_mask(image):
 
 
 def reference_mask(reference, written, window):
-    """Unlimited-OCR: image and prompt are causal among themselves and stay visible; of the output, only the last
-    `window` tokens are."""
+    """Unlimited-OCR: image and prompt are causal among themselves and stay visible; of
+    the output, only the last `window` tokens are.
+    """
     place = np.arange(reference + written)
     causal = place[:, None] >= place
     return causal & ((place < reference) | (place[:, None] - place < window))
@@ -97,7 +116,9 @@ LEXICON = (
 # fmt: on
 WORDS = LEXICON.split()
 FINE, ACROSS, DOWN = 12, 6, 9
-"""Each dot of the font is 12 x 12 fine dots; a letter's cell is 6 x 9 dots with the space around it."""
+"""Each dot of the font is 12 x 12 fine dots; a letter's cell is 6 x 9 dots with the
+space around it.
+"""
 
 
 # --8<-- [start:reading]
@@ -109,7 +130,9 @@ def glyph(letter):
 
 
 def photograph(fine, pixel, shift):
-    """Means over squares of `pixel` fine dots; the grid of the camera is moved against that of the page."""
+    """Means over squares of `pixel` fine dots; the grid of the camera is moved against
+    that of the page.
+    """
     down, right = shift
     height, width = (math.ceil((n + pixel) / pixel) * pixel for n in fine.shape)
     page = np.zeros((height, width))
@@ -118,8 +141,18 @@ def photograph(fine, pixel, shift):
 
 
 def letter_pictures(pixel, shift, length=5):
-    """The picture of every letter at every place of a word. Ink adds up, so a word is the sum of its letters."""
-    out = np.zeros((length, 26, *photograph(np.zeros((DOWN * FINE, length * ACROSS * FINE)), pixel, shift).shape))
+    """The picture of every letter at every place of a word. Ink adds up, so a word is
+    the sum of its letters.
+    """
+    out = np.zeros(
+        (
+            length,
+            26,
+            *photograph(
+                np.zeros((DOWN * FINE, length * ACROSS * FINE)), pixel, shift
+            ).shape,
+        )
+    )
     for place in range(length):
         for index, letter in enumerate(sorted(FONT)):
             fine = np.zeros((DOWN * FINE, length * ACROSS * FINE))
@@ -133,24 +166,32 @@ def spell(word):
 
 
 def read_letters(picture, letters, rounds=3):
-    """Letter by letter, the rest of the word being as guessed so far (at first, an average letter everywhere)."""
+    """Letter by letter, the rest of the word being as guessed so far (at first, an
+    average letter everywhere).
+    """
     parts = letters.mean(1)
     for _ in range(rounds):
         guess = []
         for place in range(len(letters)):
             rest = parts.sum(0) - parts[place]
-            guess.append(int(((picture - rest - letters[place]) ** 2).sum((1, 2)).argmin()))
+            guess.append(
+                int(((picture - rest - letters[place]) ** 2).sum((1, 2)).argmin())
+            )
             parts[place] = letters[place, guess[-1]]
     return np.array(guess)
 
 
 def read_with_language(picture, letters, words, doubt=0.01, noise=0.1):
-    """The likelier of two: the nearest word of a list, or the letters as they look, which are taken to be no word of
-    the list with probability `doubt`."""
+    """The likelier of two: the nearest word of a list, or the letters as they look,
+    which are taken to be no word of the list with probability `doubt`.
+    """
     pictures = sum(letters[place, words[:, place]] for place in range(len(letters)))
     misses = ((picture - pictures) ** 2).sum((1, 2))
     looks = read_letters(picture, letters)
-    miss = ((picture - sum(letters[place, looks[place]] for place in range(len(letters)))) ** 2).sum()
+    miss = (
+        (picture - sum(letters[place, looks[place]] for place in range(len(letters))))
+        ** 2
+    ).sum()
     known = -misses.min() / (2 * noise**2) + np.log((1 - doubt) / len(words))
     spelled = -miss / (2 * noise**2) + np.log(doubt) - len(letters) * np.log(26)
     return words[misses.argmin()] if known > spelled else looks
@@ -169,10 +210,20 @@ def compression(pixel, letters_of_a_token=4):
 
 
 def legibility(pixel, count=80, noise=0.1, seed=0):
-    """Share of letters read correctly, of real words and of scrambled ones, by shape alone and with a language."""
+    """Share of letters read correctly, of real words and of scrambled ones, by shape
+    alone and with a language.
+    """
     rng = np.random.default_rng([seed, pixel])
     words = np.array([spell(word) for word in WORDS])
-    right = dict.fromkeys(("words by shape", "scrambled by shape", "words with language", "scrambled with language"), 0)
+    right = dict.fromkeys(
+        (
+            "words by shape",
+            "scrambled by shape",
+            "words with language",
+            "scrambled with language",
+        ),
+        0,
+    )
     for _ in range(4):
         letters = letter_pictures(pixel, rng.integers(pixel, size=2))
         for _ in range(count // 4):
@@ -180,8 +231,12 @@ def legibility(pixel, count=80, noise=0.1, seed=0):
             for kind, true in (("words", word), ("scrambled", rng.permutation(26)[:5])):
                 picture = sum(letters[place, true[place]] for place in range(5))
                 picture = picture + noise * rng.normal(size=picture.shape)
-                right[f"{kind} by shape"] += (read_letters(picture, letters) == true).mean()
-                right[f"{kind} with language"] += (read_with_language(picture, letters, words) == true).mean()
+                right[f"{kind} by shape"] += (
+                    read_letters(picture, letters) == true
+                ).mean()
+                right[f"{kind} with language"] += (
+                    read_with_language(picture, letters, words) == true
+                ).mean()
     return {name: round(value / count, 4) for name, value in right.items()}
 
 
@@ -202,17 +257,25 @@ if __name__ == "__main__":
     if "--data" in sys.argv:
         results["flow"] = flow_mask(5).astype(int).tolist()
         results["reference"] = reference_mask(5, 9, 3).astype(int).tolist()
-        Path(__file__).with_suffix(".json").write_text(json.dumps(results) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(results) + "\n", encoding="utf-8"
+        )
     print("mode        pixels   vision tokens   in the sequence")
     for name, size in MODES.items():
         print(f"  {name:6s} {size:5d}^2 {side(size) ** 2:12d} {sequence(size):14d}")
     tiled = sequence(1024, 640, 2, 3)
-    print(f"  Gundam, 2 x 3 tiles of 640 and 1024: {6 * side(640) ** 2 + side(1024) ** 2}, in the sequence {tiled}")
-    print(f"  version 2, no tile and six: {sequence_2(0) - 1}, {sequence_2(6) - 1}, in the sequence one more")
+    print(
+        f"  Gundam, 2 x 3 tiles of 640 and 1024: {6 * side(640) ** 2 + side(1024) ** 2}, in the sequence {tiled}"
+    )
+    print(
+        f"  version 2, no tile and six: {sequence_2(0) - 1}, {sequence_2(6) - 1}, in the sequence one more"
+    )
     print("multiply-adds of the encoder for 1024 x 1024, in 10^9")
     for name, value in encoder_work().items():
         print(f"  {name:14s} {value / 1e9:7.0f}")
-    print("compression  px a letter   by shape: words  scrambled    with language: words  scrambled")
+    print(
+        "compression  px a letter   by shape: words  scrambled    with language: words  scrambled"
+    )
     for pixel in PIXELS:
         shares = list(results["read"][str(pixel)].values())
         print(

@@ -1,4 +1,6 @@
-"""A query transformer: learned queries read image features; three masks make three training tasks of one network."""
+"""A query transformer: learned queries read image features; three masks make three
+training tasks of one network.
+"""
 
 import math
 
@@ -20,7 +22,9 @@ def gelu(x):
 
 
 def attend(x, context, weights, heads, mask=None):
-    """Multi-head attention of x to a context, with boolean mask (rows: x, columns: context)."""
+    """Multi-head attention of x to a context, with boolean mask (rows: x, columns:
+    context).
+    """
 
     def split(values):
         return values.reshape(len(values), heads, -1).transpose(1, 0, 2)
@@ -35,30 +39,40 @@ def attend(x, context, weights, heads, mask=None):
 
 # --8<-- [start:layer]
 def layer(queries, text, image, weights, mask, heads):
-    """One layer. Queries and text share self-attention; only queries look at the image; each has its own network."""
+    """One layer. Queries and text share self-attention; only queries look at the image;
+    each has its own network.
+    """
     together = np.concatenate([queries, text])
     together = norm(together + attend(together, together, weights["self"], heads, mask))
     queries, text = together[: len(queries)], together[len(queries) :]
     if "cross" in weights:  # in every second layer
         queries = norm(queries + attend(queries, image, weights["cross"], heads))
-    after = [norm(x + gelu(x @ up) @ down) for x, (up, down) in zip((queries, text), weights["ffn"], strict=True)]
+    after = [
+        norm(x + gelu(x @ up) @ down)
+        for x, (up, down) in zip((queries, text), weights["ffn"], strict=True)
+    ]
     return after[0], after[1]
 
 
 def task_mask(queries, text, task):
-    """Who sees whom among queries (first) and text tokens, for the three tasks of the first stage."""
+    """Who sees whom among queries (first) and text tokens, for the three tasks of the
+    first stage.
+    """
     kind = np.repeat([0, 1], [queries, text])
     same = kind[:, None] == kind
     if task == "contrast":  # two separate encoders
         return same
     if task == "match":  # everybody sees everybody
         return np.ones_like(same)
-    causal = np.tril(np.ones_like(same))  # "caption": text sees the queries and the text before it
+    # "caption": text sees the queries and the text before it
+    causal = np.tril(np.ones_like(same))
     return np.where(kind[:, None] == 1, causal, same)
 
 
 def contrastive_score(queries, text):
-    """Similarity of an image and a text: the best of the queries, each a unit vector."""
+    """Similarity of an image and a text: the best of the queries, each a
+    unit vector.
+    """
     unit = queries / np.linalg.norm(queries, axis=1, keepdims=True)
     return (unit @ (text / np.linalg.norm(text))).max()
 
@@ -67,7 +81,16 @@ def contrastive_score(queries, text):
 
 
 # --8<-- [start:count]
-def parameters(layers=12, width=768, inner=3072, image=1408, every=2, vocabulary=30522, positions=512, queries=32):
+def parameters(
+    layers=12,
+    width=768,
+    inner=3072,
+    image=1408,
+    every=2,
+    vocabulary=30522,
+    positions=512,
+    queries=32,
+):
     """Weights, biases and norms of BLIP-2's Q-Former, part by part."""
     attention = 4 * (width * width + width) + 2 * width
     cross = 2 * (width * width + width) + 2 * (image * width + width) + 2 * width
@@ -105,10 +128,21 @@ def example(rng, width=16, image=24, cross=True):
 
 if __name__ == "__main__":
     for task in ("contrast", "match", "caption"):
-        print(f"{task:9s}", " ".join("".join(map(str, row)) for row in task_mask(2, 3, task).astype(int)))
+        print(
+            f"{task:9s}",
+            " ".join(
+                "".join(map(str, row)) for row in task_mask(2, 3, task).astype(int)
+            ),
+        )
     rng = np.random.default_rng(0)
-    image, queries, text = rng.normal(size=(257, 24)), rng.normal(size=(4, 16)), rng.normal(size=(3, 16))
-    out, words = layer(queries, text, image, example(rng), task_mask(4, 3, "caption"), 4)
+    image, queries, text = (
+        rng.normal(size=(257, 24)),
+        rng.normal(size=(4, 16)),
+        rng.normal(size=(3, 16)),
+    )
+    out, words = layer(
+        queries, text, image, example(rng), task_mask(4, 3, "caption"), 4
+    )
     print("257 image features →", out.shape[0], "queries; text", words.shape)
     parts = parameters()
     for name, count in parts.items():

@@ -1,4 +1,6 @@
-"""From a waveform to the inputs of a model: log-mel frames, strided convolutions, CTC, and the contrast of wav2vec."""
+"""From a waveform to the inputs of a model: log-mel frames, strided convolutions, CTC,
+and the contrast of wav2vec.
+"""
 
 import json
 import sys
@@ -11,23 +13,35 @@ RATE = 16000
 
 # --8<-- [start:mel]
 def mel_filters(bands=80, window=400, rate=RATE):
-    """Triangles on the mel scale (linear below 1 kHz, logarithmic above), each of unit area. bands × frequencies."""
+    """Triangles on the mel scale (linear below 1 kHz, logarithmic above), each of unit
+    area. bands × frequencies.
+    """
 
     def hertz(mel):
-        return np.where(mel < 15, mel * 200 / 3, 1000 * np.exp(np.maximum(mel - 15, 0) * np.log(6.4) / 27))
+        return np.where(
+            mel < 15,
+            mel * 200 / 3,
+            1000 * np.exp(np.maximum(mel - 15, 0) * np.log(6.4) / 27),
+        )
 
     top = 15 + 27 * np.log(rate / 2 / 1000) / np.log(6.4)
     edges = hertz(np.linspace(0, top, bands + 2))
     bins = np.linspace(0, rate / 2, window // 2 + 1)
     rise = (bins - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]
     fall = (edges[2:, None] - bins) / (edges[2:] - edges[1:-1])[:, None]
-    return np.maximum(0, np.minimum(rise, fall)) * (2 / (edges[2:] - edges[:-2]))[:, None]
+    return (
+        np.maximum(0, np.minimum(rise, fall)) * (2 / (edges[2:] - edges[:-2]))[:, None]
+    )
 
 
 def log_mel(wave, bands=80, window=400, hop=160):
-    """Whisper's features: 25 ms windows every 10 ms, log power in mel bands, clipped to 80 dB. bands × frames."""
+    """Whisper's features: 25 ms windows every 10 ms, log power in mel bands, clipped to
+    80 dB. bands × frames.
+    """
     padded = np.pad(wave, window // 2, mode="reflect")
-    frames = np.lib.stride_tricks.sliding_window_view(padded, window)[::hop][: len(wave) // hop]
+    frames = np.lib.stride_tricks.sliding_window_view(padded, window)[::hop][
+        : len(wave) // hop
+    ]
     hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(window) / window)
     power = np.abs(np.fft.rfft(frames * hann)) ** 2
     log = np.log10(np.maximum(mel_filters(bands, window) @ power.T, 1e-10))
@@ -54,12 +68,20 @@ WAV2VEC = [(10, 5, 0), *[(3, 2, 0)] * 4, *[(2, 2, 0)] * 2]
 
 # --8<-- [start:ctc]
 def collapse(path, blank=0):
-    """What a path of labels, one for each frame, says: repeats are merged, then blanks removed."""
-    return [label for place, label in enumerate(path) if label != blank and (place == 0 or label != path[place - 1])]
+    """What a path of labels, one for each frame, says: repeats are merged, then blanks
+    removed.
+    """
+    return [
+        label
+        for place, label in enumerate(path)
+        if label != blank and (place == 0 or label != path[place - 1])
+    ]
 
 
 def ctc_probability(probabilities, text, blank=0):
-    """Sum over all paths that collapse to the text, by a forward pass. probabilities: frames × labels."""
+    """Sum over all paths that collapse to the text, by a forward pass. probabilities:
+    frames × labels.
+    """
     labels = [blank]
     for label in text:
         labels += [label, blank]
@@ -81,9 +103,10 @@ def ctc_probability(probabilities, text, blank=0):
 def transducer_probability(write, wait):
     """Sum over all ways to write a text of U labels while walking through T frames.
 
-    `write[t, u, d]`: at frame t, after u labels, write the next label and go d frames on; `wait[t, u, d]`: write
-    nothing and go d frames on. In the plain transducer, writing keeps the frame (d = 0) and waiting goes on by one; a
-    token-and-duration transducer (TDT) predicts d as well.
+    `write[t, u, d]`: at frame t, after u labels, write the next label and go d frames
+    on; `wait[t, u, d]`: write nothing and go d frames on. In the plain transducer,
+    writing keeps the frame (d = 0) and waiting goes on by one; a token-and-duration
+    transducer (TDT) predicts d as well.
     """
     frames, places, spans = write.shape
     alpha = np.zeros((frames + 1, places))
@@ -103,7 +126,9 @@ def transducer_probability(write, wait):
 
 # --8<-- [start:contrast]
 def contrast(predicted, target, others, temperature=0.1):
-    """wav2vec 2.0: at a masked position, find the true code vector among distractors from other masked positions."""
+    """wav2vec 2.0: at a masked position, find the true code vector among distractors
+    from other masked positions.
+    """
 
     def unit(x):
         return x / np.linalg.norm(x, axis=-1, keepdims=True)
@@ -133,9 +158,18 @@ def picture():
 if __name__ == "__main__":
     if "--data" in sys.argv:
         rows = [[round(float(v), 2) for v in row] for row in picture()[::-1]]
-        Path(__file__).with_suffix(".json").write_text(json.dumps(rows) + "\n", encoding="utf-8")
-    print("30 s:", 30 * RATE, "samples,", log_mel(np.zeros(30 * RATE)).shape, "features")
-    print("Whisper's encoder sees", after(3000, WHISPER), "positions, wav2vec 2.0's", after(30 * RATE, WAV2VEC))
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(rows) + "\n", encoding="utf-8"
+        )
+    print(
+        "30 s:", 30 * RATE, "samples,", log_mel(np.zeros(30 * RATE)).shape, "features"
+    )
+    print(
+        "Whisper's encoder sees",
+        after(3000, WHISPER),
+        "positions, wav2vec 2.0's",
+        after(30 * RATE, WAV2VEC),
+    )
     print("collapse 0 3 3 0 1 1 0 1 →", collapse([0, 3, 3, 0, 1, 1, 0, 1]))
     rng = np.random.default_rng(0)
     p = rng.dirichlet(np.ones(3), size=6)
@@ -143,8 +177,12 @@ if __name__ == "__main__":
         print("probability of", text, f"in 6 frames: {ctc_probability(p, text):.4f}")
     keep, on = np.zeros((6, 4, 2)), np.zeros((6, 4, 2))
     keep[..., 0], on[..., 1] = 1, 1
-    print(f"ways of a transducer to write 3 labels in 6 frames: {transducer_probability(keep, on):.0f}")
+    print(
+        f"ways of a transducer to write 3 labels in 6 frames: {transducer_probability(keep, on):.0f}"
+    )
     target, others = rng.normal(size=16), rng.normal(size=(100, 16))
     for noise in (0.1, 1.0, 10.0):
         loss = contrast(target + noise * rng.normal(size=16), target, others)
-        print(f"contrast with noise {noise:4.1f}: {loss:.2f}   (chance: {np.log(101):.2f})")
+        print(
+            f"contrast with noise {noise:4.1f}: {loss:.2f}   (chance: {np.log(101):.2f})"
+        )

@@ -1,4 +1,6 @@
-"""Speaking in codes: several books for each frame, the orders to predict them in, and streams of two speakers."""
+"""Speaking in codes: several books for each frame, the orders to predict them in, and
+streams of two speakers.
+"""
 
 import numpy as np
 
@@ -7,7 +9,9 @@ EMPTY = -1
 
 # --8<-- [start:orders]
 def delay(codes, delays):
-    """Shift row k of books × frames by delays[k]: what is predicted in one step comes from different frames."""
+    """Shift row k of books × frames by delays[k]: what is predicted in one step comes
+    from different frames.
+    """
     books, frames = codes.shape
     out = np.full((books, frames + max(delays)), EMPTY)
     for book, shift in enumerate(delays):
@@ -18,17 +22,22 @@ def delay(codes, delays):
 def undelay(rows, delays):
     """The inverse of `delay`."""
     frames = rows.shape[1] - max(delays)
-    return np.stack([row[shift : shift + frames] for row, shift in zip(rows, delays, strict=True)])
+    return np.stack(
+        [row[shift : shift + frames] for row, shift in zip(rows, delays, strict=True)]
+    )
 
 
 def step_of(books, frames, order):
-    """The step of the large model in which each code is predicted (books × frames), counted from 1."""
+    """The step of the large model in which each code is predicted (books × frames),
+    counted from 1.
+    """
     book, frame = np.mgrid[:books, :frames]
     if order == "flat":
         return frame * books + book + 1
     if order == "delay":
         return frame + book + 1
-    return frame + 1  # "parallel", and "depth": there a small model goes through the books of a frame
+    # "parallel", and "depth": there a small model goes through the books of a frame
+    return frame + 1
 
 
 # --8<-- [end:orders]
@@ -36,7 +45,8 @@ def step_of(books, frames, order):
 
 # --8<-- [start:loss]
 def lost_bits(joint):
-    """What predicting two codes at once, independently, costs over predicting the second knowing the first.
+    """What predicting two codes at once, independently, costs over predicting the
+    second knowing the first.
 
     joint: probabilities of pairs. The difference is their mutual information, in bits.
     """
@@ -55,7 +65,9 @@ def lost_bits(joint):
 
 # --8<-- [start:residual]
 def encode(x, books):
-    """Residual quantisation: each book codes what the ones before left over. books: list of codes × d."""
+    """Residual quantisation: each book codes what the ones before left over. books:
+    list of codes × d.
+    """
     codes, left = [], x
     for book in books:
         nearest = ((left[:, None] - book) ** 2).sum(-1).argmin(1)
@@ -72,7 +84,8 @@ PAD, WORD = ".", "|"
 
 
 def text_stream(words, frames, delay=0, rate=12.5):
-    """One token for each frame: a mark where a word starts, its tokens, then padding, all of it `delay` frames late.
+    """One token for each frame: a mark where a word starts, its tokens, then padding,
+    all of it `delay` frames late.
 
     words: pairs of the start in seconds and the tokens.
     """
@@ -86,7 +99,9 @@ def text_stream(words, frames, delay=0, rate=12.5):
 
 
 def fed_text(words, wants):
-    """Text for a voice that says itself when it is ready for a word: wants[step] is what it predicts there."""
+    """Text for a voice that says itself when it is ready for a word: wants[step] is
+    what it predicts there.
+    """
     row, queue, rest = [], [], list(words)
     for want in wants:
         if queue:
@@ -104,9 +119,11 @@ def fed_text(words, wants):
 
 # --8<-- [start:lag]
 def right_after(lag, turn=0.1, clear=0.75, count=20_000, seed=0):
-    """Share of right labels if each is guessed from all sound until `lag` frames after it.
+    """Share of right labels if each is guessed from all sound until `lag` frames after
+    it.
 
-    Two labels; one turns into the other with probability `turn`, and a frame sounds like its label with `clear`.
+    Two labels; one turns into the other with probability `turn`, and a frame sounds
+    like its label with `clear`.
     """
     rng = np.random.default_rng(seed)
     label = np.cumsum(rng.random(count) < turn) % 2
@@ -144,10 +161,14 @@ def residual_books(x, count=4, size=16, rounds=10, seed=0):
 
 
 def sounds(count=2000, seed=1):
-    """Vectors on a bent sheet with noise: successive codes of one frame depend on each other."""
+    """Vectors on a bent sheet with noise: successive codes of one frame depend on each
+    other.
+    """
     rng = np.random.default_rng(seed)
     u, v = rng.uniform(-1, 1, size=(2, count))
-    return np.stack([u, v, u * v, np.sin(3 * u)], 1) + 0.05 * rng.normal(size=(count, 4))
+    return np.stack([u, v, u * v, np.sin(3 * u)], 1) + 0.05 * rng.normal(
+        size=(count, 4)
+    )
 
 
 def measured():
@@ -163,16 +184,26 @@ if __name__ == "__main__":
     print("delayed by book:", delay(codes, [0, 1, 2]).tolist())
     for order, small in (("flat", 0), ("parallel", 0), ("delay", 0), ("depth", 8)):
         steps = step_of(8, 125, order).max()
-        print(f"10 s of 8 books at 12.5 Hz, {order:8s}: {steps:4d} large steps, {125 * small:4d} small ones")
+        print(
+            f"10 s of 8 books at 12.5 Hz, {order:8s}: {steps:4d} large steps, {125 * small:4d} small ones"
+        )
     x = sounds()
     books = residual_books(x)
     errors = [np.mean(encode(x, books[:n])[1] ** 2) / x.var() for n in range(1, 5)]
     print("left over after 1 … 4 books:", " ".join(f"{e:.3f}" for e in errors))
-    print("bits for two books: independent {:.2f}, in turn {:.2f}, lost {:.2f}".format(*measured()))
+    print(
+        "bits for two books: independent {:.2f}, in turn {:.2f}, lost {:.2f}".format(
+            *measured()
+        )
+    )
     words = [(0.1, ["I"]), (0.4, ["hear", "d"])]
     print("text with the sound:", " ".join(text_stream(words, 9)))
     print("three frames late:  ", " ".join(text_stream(words, 9, delay=3)))
-    print("fed on request:     ", " ".join(fed_text([w for _, w in words], [0, 1, 1, 0, 0, 1, 0, 0, 1])))
     print(
-        "labels right, text late by 0, 1, 2, 4, 8 frames:", " ".join(f"{right_after(k):.3f}" for k in (0, 1, 2, 4, 8))
+        "fed on request:     ",
+        " ".join(fed_text([w for _, w in words], [0, 1, 1, 0, 0, 1, 0, 0, 1])),
+    )
+    print(
+        "labels right, text late by 0, 1, 2, 4, 8 frames:",
+        " ".join(f"{right_after(k):.3f}" for k in (0, 1, 2, 4, 8)),
     )

@@ -1,4 +1,6 @@
-"""One transformer that reads and makes images: whose loss, who sees whom, and how an image is sampled."""
+"""One transformer that reads and makes images: whose loss, who sees whom, and how an
+image is sampled.
+"""
 
 import json
 import sys
@@ -15,10 +17,11 @@ def softmax(x):
 
 # --8<-- [start:mask]
 def mask(lengths, kinds):
-    """Who sees whom in a sequence of parts, each "text" (causal), "clean" (an image) or "noised" (one being made).
+    """Who sees whom in a sequence of parts, each "text" (causal), "clean" (an image) or
+    "noised" (one being made).
 
-    The tokens of an image see each other both ways; nothing outside ever sees noised ones, for in use they
-    will be gone: replaced by the finished image.
+    The tokens of an image see each other both ways; nothing outside ever sees noised
+    ones, for in use they will be gone: replaced by the finished image.
     """
     part = np.repeat(np.arange(len(lengths)), lengths)
     image = np.array([kind != "text" for kind in kinds])[part]
@@ -33,7 +36,9 @@ def mask(lengths, kinds):
 
 # --8<-- [start:loss]
 def joint_loss(logits, targets, velocity, latents, noise, balance):
-    """Next-token cross-entropy on text, flow matching on images: L = L_text + balance · L_image."""
+    """Next-token cross-entropy on text, flow matching on images: L = L_text + balance ·
+    L_image.
+    """
     picked = np.take_along_axis(softmax(logits), targets[:, None], axis=1)[:, 0]
     text, image = -np.log(picked).mean(), ((velocity - (noise - latents)) ** 2).mean()
     return text + balance * image, text, image
@@ -45,7 +50,9 @@ def noised(latents, noise, t):
 
 
 def sample(model, shape, steps, guidance, rng):
-    """From noise to latents along the predicted velocity; guidance needs a second pass without the condition."""
+    """From noise to latents along the predicted velocity; guidance needs a second pass
+    without the condition.
+    """
     x, times, passes = rng.normal(size=shape), np.linspace(1, 0, steps + 1), 0
     for now, after in pairwise(times):
         v, passes = model(x, now, conditioned=True), passes + 1
@@ -61,18 +68,23 @@ def sample(model, shape, steps, guidance, rng):
 
 # --8<-- [start:cost]
 def cost(tokens, active, design, steps=50, guided=True):
-    """Passes one after the other, and operations, to make an image of `tokens` tokens (weights only)."""
+    """Passes one after the other, and operations, to make an image of `tokens` tokens
+    (weights only).
+    """
     twice = 2 if guided else 1
     if design == "codes, one by one":  # each pass computes one token
         return tokens, 2 * active * tokens * twice
-    return steps, 2 * active * tokens * steps * twice  # masked codes or diffusion: each pass computes all
+    # masked codes or diffusion: each pass computes all
+    return steps, 2 * active * tokens * steps * twice
 
 
 # --8<-- [end:cost]
 
 
 class Point:
-    """A perfect model of one latent: with the condition it aims at the image, without it at the mean."""
+    """A perfect model of one latent: with the condition it aims at the image, without
+    it at the mean.
+    """
 
     def __init__(self, image):
         self.image = image
@@ -92,14 +104,18 @@ DESIGNS = {
 def costs(active=7e9):
     rows = {}
     for name, (design, steps) in DESIGNS.items():
-        rows[name] = [[n, *cost(n, active, design, steps or 0)] for n in (256, 576, 1024, 4096)]
+        rows[name] = [
+            [n, *cost(n, active, design, steps or 0)] for n in (256, 576, 1024, 4096)
+        ]
     return rows
 
 
 if __name__ == "__main__":
     rows = costs()
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(rows) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(rows) + "\n", encoding="utf-8"
+        )
     parts = mask([2, 3, 1, 3, 1], ["text", "clean", "text", "noised", "text"])
     print("\n".join("".join(".#"[int(cell)] for cell in row) for row in parts))
     rng = np.random.default_rng(0)
@@ -107,7 +123,11 @@ if __name__ == "__main__":
     for steps, guidance in ((4, 1.0), (4, 3.0)):
         made, passes = sample(Point(image), image.shape, steps, guidance, rng)
         stretch = (made * image).sum() / (image**2).sum()
-        print(f"{steps} steps, guidance {guidance:.0f}: {passes} passes, arrives at {stretch:.1f} × the image")
+        print(
+            f"{steps} steps, guidance {guidance:.0f}: {passes} passes, arrives at {stretch:.1f} × the image"
+        )
     for name, row in rows.items():
         tokens, passes, operations = row[2]
-        print(f"{name:27s} {tokens} tokens, 7B active: {passes:4d} steps, {operations:.1e} operations")
+        print(
+            f"{name:27s} {tokens} tokens, 7B active: {passes:4d} steps, {operations:.1e} operations"
+        )

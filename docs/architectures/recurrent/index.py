@@ -1,14 +1,18 @@
-"""One recurrence, several layers: linear attention, retention, gated linear attention, and the delta rule."""
+"""One recurrence, several layers: linear attention, retention, gated linear attention,
+and the delta rule.
+"""
 
 import numpy as np
 
 
 # --8<-- [start:general]
 def recurrence(q, k, v, forget=None, strength=None, erase=False):
-    """Read a state that is faded, optionally cleared at the key, and written to, token by token.
+    """Read a state that is faded, optionally cleared at the key, and written to, token
+    by token.
 
-    q, k: T × d_k; v: T × d_v; forget: T or T × d_k, the part of the state that is kept (1 when None);
-    strength: T, how strongly the new value is written (1 when None); erase: remove what the key returns first.
+    q, k: T × d_k; v: T × d_v; forget: T or T × d_k, the part of the state that is kept
+    (1 when None); strength: T, how strongly the new value is written (1 when None);
+    erase: remove what the key returns first.
     """
     state, out = np.zeros((k.shape[1], v.shape[1])), []
     for t in range(len(q)):
@@ -29,7 +33,9 @@ def unit(x):
 
 
 def recall_error(kind, pairs, size=16, seed=0, repeats=20):
-    """Mean squared error, relative to the values', when all stored pairs are asked for after the last was written."""
+    """Mean squared error, relative to the values', when all stored pairs are asked for
+    after the last was written.
+    """
     errors = []
     for repeat in range(repeats):
         rng = np.random.default_rng([seed, repeat])
@@ -49,7 +55,9 @@ PAIRS = (1, 2, 4, 8, 12, 16, 24, 32, 48, 64)
 
 
 def experiment():
-    return {kind: [round(recall_error(kind, pairs), 4) for pairs in PAIRS] for kind in KINDS}
+    return {
+        kind: [round(recall_error(kind, pairs), 4) for pairs in PAIRS] for kind in KINDS
+    }
 
 
 if __name__ == "__main__":
@@ -63,4 +71,7 @@ if __name__ == "__main__":
         Path(__file__).with_suffix(".json").write_text(text, encoding="utf-8")
     print("pairs stored          " + "".join(f"{n:7d}" for n in (4, 16, 64)))
     for kind in KINDS:
-        print(f"{kind:22s}" + "".join(f"{results[kind][PAIRS.index(n)]:7.3f}" for n in (4, 16, 64)))
+        print(
+            f"{kind:22s}"
+            + "".join(f"{results[kind][PAIRS.index(n)]:7.3f}" for n in (4, 16, 64))
+        )

@@ -1,4 +1,6 @@
-"""Linear attention: three forms, several feature maps, and what a feature map can and cannot imitate."""
+"""Linear attention: three forms, several feature maps, and what a feature map can and
+cannot imitate.
+"""
 
 import json
 import sys
@@ -15,7 +17,9 @@ def parallel(fq, fk, v):
 
 
 def recurrent(fq, fk, v):
-    """One token after another: a state of m × d_v for the numerator, a vector of m for the normaliser."""
+    """One token after another: a state of m × d_v for the numerator, a vector of m for
+    the normaliser.
+    """
     state, total, out = np.zeros((fk.shape[1], v.shape[1])), np.zeros(fk.shape[1]), []
     for q_t, k_t, v_t in zip(fq, fk, v, strict=True):
         state, total = state + np.outer(k_t, v_t), total + k_t
@@ -24,7 +28,9 @@ def recurrent(fq, fk, v):
 
 
 def chunkwise(fq, fk, v, size):
-    """Squares inside chunks, the state between them. A column of ones in the values carries the normaliser."""
+    """Squares inside chunks, the state between them. A column of ones in the values
+    carries the normaliser.
+    """
     v1 = np.concatenate([v, np.ones((len(v), 1))], axis=1)
     state, out = np.zeros((fk.shape[1], v1.shape[1])), []
     for start in range(0, len(fq), size):
@@ -52,22 +58,32 @@ def taylor(x):
 
 def positive(x, directions):
     """Performer: the mean of these products over Gaussian directions is exp(q · k)."""
-    return np.exp(x @ directions.T - (x**2).sum(1, keepdims=True) / 2) / np.sqrt(len(directions))
+    return np.exp(x @ directions.T - (x**2).sum(1, keepdims=True) / 2) / np.sqrt(
+        len(directions)
+    )
 
 
 def trigonometric(x, directions):
     """The older unbiased map, with signs: sines and cosines."""
-    u, scale = x @ directions.T, np.exp((x**2).sum(1, keepdims=True) / 2) / np.sqrt(len(directions))
+    u, scale = (
+        x @ directions.T,
+        np.exp((x**2).sum(1, keepdims=True) / 2) / np.sqrt(len(directions)),
+    )
     return np.concatenate([np.cos(u), np.sin(u)], axis=1) * scale
 
 
 def orthogonal(number, d, rng):
-    """Gaussian directions made orthogonal within blocks of d; lengths stay those of Gaussian vectors."""
+    """Gaussian directions made orthogonal within blocks of d; lengths stay those of
+    Gaussian vectors.
+    """
     blocks = []
     for _ in range(-(-number // d)):
         q, r = np.linalg.qr(rng.normal(size=(d, d)))
-        q = q * np.sign(np.diag(r))  # without this the rotation is not uniformly distributed
-        blocks.append(q.T * np.linalg.norm(rng.normal(size=(d, d)), axis=1, keepdims=True))
+        # without this the rotation is not uniformly distributed
+        q = q * np.sign(np.diag(r))
+        blocks.append(
+            q.T * np.linalg.norm(rng.normal(size=(d, d)), axis=1, keepdims=True)
+        )
     return np.concatenate(blocks)[:number]
 
 
@@ -76,19 +92,25 @@ def orthogonal(number, d, rng):
 
 # --8<-- [start:log]
 def level(t, s):
-    """In which state query t finds token s: 0 for itself, l for one in a run of 2 ** (l - 1) tokens."""
+    """In which state query t finds token s: 0 for itself, l for one in a run of 2 ** (l
+    - 1) tokens.
+    """
     return (t ^ s).bit_length()
 
 
 def log_linear(q, k, v, scales):
-    """Linear attention with a state for each run of tokens, read with a weight of its own.
+    """Linear attention with a state for each run of tokens, read with a weight of its
+    own.
 
-    scales: T × levels, one weight for each token and level. Two runs of equal length are added up, as in counting.
+    scales: T × levels, one weight for each token and level. Two runs of equal length
+    are added up, as in counting.
     """
     states, out = {}, []
     for t, (q_t, k_t, v_t) in enumerate(zip(q, k, v, strict=True)):
         own = np.outer(k_t, v_t)
-        read = scales[t, 0] * own + sum(scales[t, number] * state for number, state in states.items())
+        read = scales[t, 0] * own + sum(
+            scales[t, number] * state for number, state in states.items()
+        )
         out.append(q_t @ read)
         number = 1
         while number in states:
@@ -104,7 +126,9 @@ AGES = (1, 3, 7, 31, 127, 511)
 
 
 def interference(d=64, tokens=1024, repeats=20):
-    """Error of the value of a token of a certain age: read from the sum of all, and from the run it lies in."""
+    """Error of the value of a token of a certain age: read from the sum of all, and
+    from the run it lies in.
+    """
     found = {"one state": [], "a state for each run": []}
     t = tokens - 1
     for age in AGES:
@@ -112,18 +136,28 @@ def interference(d=64, tokens=1024, repeats=20):
         errors = dict.fromkeys(found, 0.0)
         for repeat in range(repeats):
             rng = np.random.default_rng([2, repeat])
-            keys, values = unit(rng.normal(size=(tokens, d))), rng.normal(size=(tokens, d))
+            keys, values = (
+                unit(rng.normal(size=(tokens, d))),
+                rng.normal(size=(tokens, d)),
+            )
             weights = keys @ keys[t - age]
-            for name, kept in (("one state", np.ones(tokens)), ("a state for each run", runs)):
+            for name, kept in (
+                ("one state", np.ones(tokens)),
+                ("a state for each run", runs),
+            ):
                 missed = (weights * kept) @ values - values[t - age]
-                errors[name] += (missed**2).sum() / (values[t - age] ** 2).sum() / repeats
+                errors[name] += (
+                    (missed**2).sum() / (values[t - age] ** 2).sum() / repeats
+                )
         for name, error in errors.items():
             found[name].append(error)
     return found
 
 
 def positive_variance(q, k):
-    """Variance of one positive feature's product, relative to the square of exp(q · k)."""
+    """Variance of one positive feature's product, relative to the square of
+    exp(q · k).
+    """
     return np.exp(((q + k) ** 2).sum()) - 1
 
 
@@ -134,7 +168,9 @@ def trigonometric_variance(q, k):
 
 
 def features_needed(logit, error=0.1):
-    """Independent positive features for a relative standard error, for a query equal to its key."""
+    """Independent positive features for a relative standard error, for a query equal to
+    its key.
+    """
     return (np.exp(4 * logit) - 1) / error**2
 
 
@@ -146,7 +182,9 @@ ANGLES = tuple(round(-1 + 0.25 * i, 2) for i in range(9))
 
 
 def estimators(logit=0.5, number=64, d=16, draws=3000, seed=1):
-    """Relative standard error of both maps for vectors of squared length `logit` at different angles."""
+    """Relative standard error of both maps for vectors of squared length `logit` at
+    different angles.
+    """
     result = {"positive": [], "positive, orthogonal": [], "trigonometric": []}
     for cosine in ANGLES:
         q, k = np.zeros((1, d)), np.zeros((1, d))
@@ -160,7 +198,9 @@ def estimators(logit=0.5, number=64, d=16, draws=3000, seed=1):
             tied = orthogonal(number, d, rng)
             seen["positive, orthogonal"].append(positive(q, tied) @ positive(k, tied).T)
             half = free[: number // 2]
-            seen["trigonometric"].append(trigonometric(q, half) @ trigonometric(k, half).T)
+            seen["trigonometric"].append(
+                trigonometric(q, half) @ trigonometric(k, half).T
+            )
         for name, values in seen.items():
             error = np.sqrt(np.mean((np.ravel(values) - truth) ** 2)) / truth
             result[name].append(round(float(error), 4))
@@ -183,14 +223,21 @@ PAIRS = (2, 4, 8, 16, 32, 64, 128, 256)
 
 
 def look_up(pairs, d=16, logit=8.0, repeats=20):
-    """Error of reading each value by its own key among random keys, relative to the values."""
+    """Error of reading each value by its own key among random keys, relative to the
+    values.
+    """
     errors = {}
     for repeat in range(repeats):
         rng = np.random.default_rng([1, repeat])
-        keys, values = np.sqrt(logit) * unit(rng.normal(size=(pairs, d))), rng.normal(size=(pairs, d))
+        keys, values = (
+            np.sqrt(logit) * unit(rng.normal(size=(pairs, d))),
+            rng.normal(size=(pairs, d)),
+        )
         for name, kernel in kernels(keys, rng).items():
             read = kernel / kernel.sum(1, keepdims=True) @ values
-            errors.setdefault(name, []).append(((read - values) ** 2).mean() / (values**2).mean())
+            errors.setdefault(name, []).append(
+                ((read - values) ** 2).mean() / (values**2).mean()
+            )
     return {name: round(float(np.mean(found)), 4) for name, found in errors.items()}
 
 
@@ -218,20 +265,32 @@ def experiment():
 
 if __name__ == "__main__":
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(experiment()) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(experiment()) + "\n", encoding="utf-8"
+        )
     rng = np.random.default_rng(0)
     q, k, v = rng.normal(size=(3, 50, 16))
     for name, f in (("elu + 1", elu_plus_one), ("Taylor", taylor)):
         exact = parallel(f(q), f(k), v)
-        worst = max(np.abs(other - exact).max() for other in (recurrent(f(q), f(k), v), chunkwise(f(q), f(k), v, 16)))
-        print(f"{name:8s} recurrent and chunkwise agree with parallel to 1e-12: {worst < 1e-12}")
+        worst = max(
+            np.abs(other - exact).max()
+            for other in (recurrent(f(q), f(k), v), chunkwise(f(q), f(k), v, 16))
+        )
+        print(
+            f"{name:8s} recurrent and chunkwise agree with parallel to 1e-12: {worst < 1e-12}"
+        )
     x = np.sqrt(8.0) * unit(rng.normal(size=(256, 16)))
     print("256 keys, each asking for itself          rank   weight on the right key")
     for name, kernel in kernels(x, rng).items():
         right = np.diag(kernel / kernel.sum(1, keepdims=True)).mean()
         print(f"  {name:38s}{np.linalg.matrix_rank(kernel):6d}   {right:.3f}")
     for logit in (1, 2, 4):
-        print(f"independent features for 10% error where query = key, logit {logit}: {features_needed(logit):.1e}")
-    print(f"\nerror of a value by its age, 1,024 tokens, keys of 64\n{'age':<22}" + "".join(f"{a:>7}" for a in AGES))
+        print(
+            f"independent features for 10% error where query = key, logit {logit}: {features_needed(logit):.1e}"
+        )
+    print(
+        f"\nerror of a value by its age, 1,024 tokens, keys of 64\n{'age':<22}"
+        + "".join(f"{a:>7}" for a in AGES)
+    )
     for name, row in interference().items():
         print(f"{name:<22}" + "".join(f"{error:>7.2f}" for error in row))

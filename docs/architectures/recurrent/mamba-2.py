@@ -1,4 +1,6 @@
-"""State space duality: one layer as a scan, as a masked matrix product, and in chunks; and the Mamba-2 block."""
+"""State space duality: one layer as a scan, as a masked matrix product, and in chunks;
+and the Mamba-2 block.
+"""
 
 import json
 import sys
@@ -17,7 +19,9 @@ def softplus(x):
 
 # --8<-- [start:two-forms]
 def scan(x, log_a, b, c):
-    """S_t = a_t S_(t-1) + b_t x_t and y_t = c_t S_t. x: T × p; log_a: T; b, c: T × n."""
+    """S_t = a_t S_(t-1) + b_t x_t and y_t = c_t S_t. x: T × p; log_a: T; b,
+    c: T × n.
+    """
     state, out = np.zeros((b.shape[1], x.shape[1])), []
     for t in range(len(x)):
         state = np.exp(log_a[t]) * state + np.outer(b[t], x[t])
@@ -26,7 +30,9 @@ def scan(x, log_a, b, c):
 
 
 def decay_mask(log_a):
-    """L[i, j] = a_(j+1) ⋯ a_i for j ≤ i, else 0. Sums of logarithms over the stretch itself, then one exponential."""
+    """L[i, j] = a_(j+1) ⋯ a_i for j ≤ i, else 0. Sums of logarithms over the stretch
+    itself, then one exponential.
+    """
     n = len(log_a)
     stretch = np.where(np.tri(n, k=-1, dtype=bool), log_a[:, None], 0.0).cumsum(0)
     return np.exp(np.where(np.tri(n, dtype=bool), stretch, -np.inf))
@@ -42,7 +48,9 @@ def quadratic(x, log_a, b, c):
 
 # --8<-- [start:chunks]
 def chunked(x, log_a, b, c, size):
-    """Blocks on the diagonal by the quadratic form; everything below it passes through a state for each chunk."""
+    """Blocks on the diagonal by the quadratic form; everything below it passes through
+    a state for each chunk.
+    """
     state, out = np.zeros((b.shape[1], x.shape[1])), []
     for start in range(0, len(x), size):
         xc, lc, bc, cc = (z[start : start + size] for z in (x, log_a, b, c))
@@ -60,19 +68,28 @@ def chunked(x, log_a, b, c, size):
 
 # --8<-- [start:block]
 def mamba2_block(u, w, heads, groups, state, mix=quadratic):
-    """One block on u (T × d): one projection for everything, a short convolution, the heads, a gated norm."""
+    """One block on u (T × d): one projection for everything, a short convolution, the
+    heads, a gated norm.
+    """
     inner = w["norm"].shape[0]
-    gate, xbc, step = np.split(u @ w["in"], [inner, 2 * inner + 2 * groups * state], axis=1)
+    gate, xbc, step = np.split(
+        u @ w["in"], [inner, 2 * inner + 2 * groups * state], axis=1
+    )
     width = len(w["conv"])
     padded = np.concatenate([np.zeros((width - 1, xbc.shape[1])), xbc])
-    xbc = silu(sum(w["conv"][i] * padded[i : i + len(u)] for i in range(width)) + w["conv_bias"])
+    xbc = silu(
+        sum(w["conv"][i] * padded[i : i + len(u)] for i in range(width))
+        + w["conv_bias"]
+    )
     x, b, c = np.split(xbc, [inner, inner + groups * state], axis=1)
     step = softplus(step + w["step_bias"])  # T × heads
     log_a = -np.exp(w["a_log"]) * step
     size, out = inner // heads, np.empty_like(x)
     for h in range(heads):
         mine = slice(h * size, (h + 1) * size)
-        shared = slice(h // (heads // groups) * state, (h // (heads // groups) + 1) * state)
+        shared = slice(
+            h // (heads // groups) * state, (h // (heads // groups) + 1) * state
+        )
         y = mix(step[:, h, None] * x[:, mine], log_a[:, h], b[:, shared], c[:, shared])
         out[:, mine] = y + w["skip"][h] * x[:, mine]
     gated = (out * silu(gate)).reshape(len(u), groups, -1)
@@ -99,7 +116,9 @@ def weights(d=16, heads=4, groups=2, state=8, width=4, seed=0):
 
 
 def operations(size, state=128, head=64):
-    """Operations a token and head, masked half included: inside a chunk, and through the state."""
+    """Operations a token and head, masked half included: inside a chunk, and through
+    the state.
+    """
     return 2 * size * (state + head), 4 * state * head
 
 
@@ -110,7 +129,11 @@ def scan_operations(state=128, head=64):
 
 def example(tokens=48, state=4, head=3, seed=0):
     rng = np.random.default_rng(seed)
-    x, b, c = rng.normal(size=(tokens, head)), rng.normal(size=(tokens, state)), rng.normal(size=(tokens, state))
+    x, b, c = (
+        rng.normal(size=(tokens, head)),
+        rng.normal(size=(tokens, state)),
+        rng.normal(size=(tokens, state)),
+    )
     return x, -rng.uniform(0.01, 0.6, tokens), b, c
 
 
@@ -134,10 +157,15 @@ def experiment():
 
 if __name__ == "__main__":
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(experiment()) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(experiment()) + "\n", encoding="utf-8"
+        )
     x, log_a, b, c = example()
     truth = scan(x, log_a, b, c)
-    forms = [quadratic(x, log_a, b, c), *(chunked(x, log_a, b, c, size) for size in (1, 7, 16, 48))]
+    forms = [
+        quadratic(x, log_a, b, c),
+        *(chunked(x, log_a, b, c, size) for size in (1, 7, 16, 48)),
+    ]
     worst = max(np.abs(form - truth).max() for form in forms)
     print(f"scan, masked product and four chunk sizes agree to 1e-12: {worst < 1e-12}")
     print("rank of the block below the diagonal, 24 × 24 of 48 × 48")
@@ -151,4 +179,6 @@ if __name__ == "__main__":
         print(f"  {name:30s}{np.linalg.matrix_rank(matrix[24:, :24]):3d}")
     u, w = np.random.default_rng(1).normal(size=(32, 16)), weights()
     one, other = mamba2_block(u, w, 4, 2, 8), mamba2_block(u, w, 4, 2, 8, scan)
-    print(f"a block with its heads as products or as scans agrees to 1e-12: {np.abs(one - other).max() < 1e-12}")
+    print(
+        f"a block with its heads as products or as scans agrees to 1e-12: {np.abs(one - other).max() < 1e-12}"
+    )

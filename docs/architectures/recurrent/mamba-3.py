@@ -1,4 +1,6 @@
-"""Mamba-3: a trapezoidal step, a state that turns, and several inputs at once, each as recurrence and as product."""
+"""Mamba-3: a trapezoidal step, a state that turns, and several inputs at once, each as
+recurrence and as product.
+"""
 
 import json
 import sys
@@ -21,7 +23,9 @@ def sigmoid(x):
 
 # --8<-- [start:recurrence]
 def turn(x, angle):
-    """Rotate the first pairs of x (…, N) by angle (…, n); pairs beyond n stay. Pairs are neighbours (2i, 2i+1)."""
+    """Rotate the first pairs of x (…, N) by angle (…, n); pairs beyond n stay. Pairs
+    are neighbours (2i, 2i+1).
+    """
     pairs = angle.shape[-1]
     even, odd = x[..., 0 : 2 * pairs : 2], x[..., 1 : 2 * pairs : 2]
     out = x.copy()
@@ -31,9 +35,11 @@ def turn(x, angle):
 
 
 def recurrent(x, b, c, step, log_a, trapezoid, angle):
-    """One head, token by token. x: T × R × p; b, c: T × R × N; step, log_a, trapezoid: T; angle: T × n (its speed).
+    """One head, token by token. x: T × R × p; b, c: T × R × N; step, log_a, trapezoid:
+    T; angle: T × n (its speed).
 
-    The state is kept unturned; keys and queries are turned by the angle travelled so far. R is 1 without MIMO.
+    The state is kept unturned; keys and queries are turned by the angle travelled so
+    far. R is 1 without MIMO.
     """
     state, travelled = np.zeros((b.shape[2], x.shape[2])), np.zeros(angle.shape[1])
     before, out = np.zeros_like(state), []
@@ -42,7 +48,11 @@ def recurrent(x, b, c, step, log_a, trapezoid, angle):
         key, query = turn(b[t], travelled), turn(c[t], travelled)
         now = key.T @ x[t]  # N × R times R × p: a sum of R outer products
         alpha = np.exp(log_a[t])
-        state = alpha * state + (1 - trapezoid[t]) * step[t] * alpha * before + trapezoid[t] * step[t] * now
+        state = (
+            alpha * state
+            + (1 - trapezoid[t]) * step[t] * alpha * before
+            + trapezoid[t] * step[t] * now
+        )
         before = now
         out.append(query @ state)
     return np.stack(out)
@@ -59,13 +69,19 @@ def decay_mask(log_a):
 
 
 def parallel(x, b, c, step, log_a, trapezoid, angle):
-    """The same as one masked product: a token counts with its own weight and with what its successor adds to it."""
+    """The same as one masked product: a token counts with its own weight and with what
+    its successor adds to it.
+    """
     rank = x.shape[1]
     travelled = np.cumsum(step[:, None] * angle, axis=0)[:, None]
-    keys, queries = turn(b, np.repeat(travelled, rank, 1)), turn(c, np.repeat(travelled, rank, 1))
+    keys, queries = (
+        turn(b, np.repeat(travelled, rank, 1)),
+        turn(c, np.repeat(travelled, rank, 1)),
+    )
     own = trapezoid * step
     later = np.append((1 - trapezoid[1:]) * step[1:], 0.0)
-    mask = decay_mask(log_a) * (own + later) - np.diag(later)  # the token itself has not seen its successor
+    # the token itself has not seen its successor
+    mask = decay_mask(log_a) * (own + later) - np.diag(later)
     scores = np.einsum("trn,sqn->trsq", queries, keys) * mask[:, None, :, None]
     return np.einsum("trsq,sqp->trp", scores, x)
 
@@ -79,16 +95,20 @@ def rms(x, weight):
 
 
 def mamba3_block(u, w, heads, state, rank=1, mix=parallel):
-    """One block on u (T × d), one group, no norm before the output. No convolution: keys and queries have biases."""
+    """One block on u (T × d), one group, no norm before the output. No convolution:
+    keys and queries have biases.
+    """
     inner = len(w["out"])
     cuts = np.cumsum([inner, inner, rank * state, rank * state, heads, heads, heads])
     z, x, b, c, step, decay, trapezoid, angle = np.split(u @ w["in"], cuts, axis=1)
     b = rms(b.reshape(len(u), rank, state), w["b_norm"])
     c = rms(c.reshape(len(u), rank, state), w["c_norm"])
     step = softplus(step + w["step_bias"])
-    slope = np.maximum(decay, 0) + 1 / (1 - np.minimum(decay, 0))  # 1 + x above zero, 1 / (1 - x) below
+    # 1 + x above zero, 1 / (1 - x) below
+    slope = np.maximum(decay, 0) + 1 / (1 - np.minimum(decay, 0))
     log_a = -np.maximum(slope, 1e-4) * step
-    trapezoid, angle = sigmoid(trapezoid), np.pi * np.tanh(angle)  # one speed a turned pair, shared by the heads
+    # one speed a turned pair, shared by the heads
+    trapezoid, angle = sigmoid(trapezoid), np.pi * np.tanh(angle)
     size, out = inner // heads, np.empty_like(x)
     for h in range(heads):
         mine = slice(h * size, (h + 1) * size)
@@ -104,12 +124,15 @@ def mamba3_block(u, w, heads, state, rank=1, mix=parallel):
 
 
 def weights(d=16, heads=4, state=8, rank=1, pairs=2, seed=0):
-    """Random weights; without MIMO (rank 1) the three MIMO factors are ones and not parameters."""
+    """Random weights; without MIMO (rank 1) the three MIMO factors are ones and not
+    parameters.
+    """
     rng = np.random.default_rng(seed)
     inner, size = 2 * d, 2 * d // heads
     ones = np.ones((heads, 1, size))
     return {
-        "in": rng.normal(size=(d, 2 * inner + 2 * rank * state + 3 * heads + pairs)) / np.sqrt(d),
+        "in": rng.normal(size=(d, 2 * inner + 2 * rank * state + 3 * heads + pairs))
+        / np.sqrt(d),
         "step_bias": np.full(heads, -1.0),
         "b_bias": 1 + rng.normal(size=(heads, rank, state)) / 4,
         "c_bias": 1 + rng.normal(size=(heads, rank, state)) / 4,
@@ -124,17 +147,31 @@ def weights(d=16, heads=4, state=8, rank=1, pairs=2, seed=0):
 
 
 def parameters(d, heads, state=128, rank=1, fraction=0.5):
-    """Of one block with the repository's defaults: two to one inner width, one group, no norm before the output."""
+    """Of one block with the repository's defaults: two to one inner width, one group,
+    no norm before the output.
+    """
     inner, pairs = 2 * d, int(state * fraction) // 2
     mimo = 3 * rank * inner if rank > 1 else 0
     project = d * (2 * inner + 2 * rank * state + 3 * heads + pairs)
-    return project + heads + 2 * heads * rank * state + 2 * state + heads + mimo + inner * d
+    return (
+        project
+        + heads
+        + 2 * heads * rank * state
+        + 2 * state
+        + heads
+        + mimo
+        + inner * d
+    )
 
 
 def intensity(rank, state=128, size=64):
-    """Operations for each byte moved when one head decodes a token, with an fp32 state read and written once."""
-    operations = 5 * state * size + 2 * 2 * rank * state * size  # combine three terms; write and read with rank
-    moved = 2 * 4 * state * size + 2 * (2 * rank * state + size)  # the state, and keys, queries, values in bf16
+    """Operations for each byte moved when one head decodes a token, with an fp32 state
+    read and written once.
+    """
+    # combine three terms; write and read with rank
+    operations = 5 * state * size + 2 * 2 * rank * state * size
+    # the state, and keys, queries, values in bf16
+    moved = 2 * 4 * state * size + 2 * (2 * rank * state + size)
     return operations / moved
 
 
@@ -144,7 +181,9 @@ def smooth(t):
 
 
 def discretisation(steps=(0.2, 0.1, 0.05, 0.02, 0.01, 0.005), a=-1.5, end=2.0):
-    """Error at the end for x' = a x + b(t) u(t): one input a step (Mamba-2) against the trapezoid of two."""
+    """Error at the end for x' = a x + b(t) u(t): one input a step (Mamba-2) against the
+    trapezoid of two.
+    """
     errors = {"exponential Euler": [], "exponential trapezoid": []}
     fine = np.linspace(0, end, 400_001)
     u, b = smooth(fine)
@@ -164,7 +203,9 @@ def discretisation(steps=(0.2, 0.1, 0.05, 0.02, 0.01, 0.005), a=-1.5, end=2.0):
 
 
 def features(bits, turning, heads=64, seed=0):
-    """States of random one-pair heads after each sequence: decays and writes, or angles, chosen by the bit."""
+    """States of random one-pair heads after each sequence: decays and writes, or
+    angles, chosen by the bit.
+    """
     rng = np.random.default_rng(seed)
     state = np.ones((len(bits), heads), complex)
     if turning:
@@ -178,7 +219,9 @@ def features(bits, turning, heads=64, seed=0):
 
 
 def parity_accuracy(length, turning, train=4000, test=2000, seed=1):
-    """Accuracy of a linear readout, fitted by least squares, on sequences it has not seen."""
+    """Accuracy of a linear readout, fitted by least squares, on sequences it has not
+    seen.
+    """
     rng = np.random.default_rng(seed)
     bits = rng.integers(0, 2, size=(train + test, length))
     x, y = features(bits, turning), 1 - 2 * (bits.sum(1) % 2)
@@ -205,19 +248,40 @@ def example(tokens=40, rank=1, state=8, size=5, seed=0):
     rng = np.random.default_rng(seed)
     x, b, c = (rng.normal(size=(tokens, rank, n)) for n in (size, state, state))
     step = rng.uniform(0.05, 0.8, tokens)
-    return x, b, c, step, -rng.uniform(0.1, 2, tokens) * step, rng.uniform(size=tokens), rng.normal(size=(tokens, 3))
+    return (
+        x,
+        b,
+        c,
+        step,
+        -rng.uniform(0.1, 2, tokens) * step,
+        rng.uniform(size=tokens),
+        rng.normal(size=(tokens, 3)),
+    )
 
 
 if __name__ == "__main__":
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(experiment()) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(experiment()) + "\n", encoding="utf-8"
+        )
     for rank in (1, 4):
-        same = np.abs(parallel(*example(rank=rank)) - recurrent(*example(rank=rank))).max() < 1e-12
+        same = (
+            np.abs(parallel(*example(rank=rank)) - recurrent(*example(rank=rank))).max()
+            < 1e-12
+        )
         print(f"rank {rank}: product and recurrence agree to 1e-12: {same}")
     found = discretisation()
     for name, errors in found["errors"].items():
-        print(f"{name:22s} error at steps 0.1 and 0.01: {errors[1]:.1e} {errors[4]:.1e}")
+        print(
+            f"{name:22s} error at steps 0.1 and 0.01: {errors[1]:.1e} {errors[4]:.1e}"
+        )
     for name, turning in (("real decays", False), ("turning", True)):
-        print(f"parity of 16 bits from 64 random heads, {name:12s} {parity_accuracy(16, turning):.2f}")
-    print(f"block of width 2048: {parameters(2048, 64):,} parameters, with rank 4 {parameters(2048, 64, rank=4):,}")
-    print(f"operations per byte in decoding: rank 1 {intensity(1):.2f}, rank 4 {intensity(4):.2f}")
+        print(
+            f"parity of 16 bits from 64 random heads, {name:12s} {parity_accuracy(16, turning):.2f}"
+        )
+    print(
+        f"block of width 2048: {parameters(2048, 64):,} parameters, with rank 4 {parameters(2048, 64, rank=4):,}"
+    )
+    print(
+        f"operations per byte in decoding: rank 1 {intensity(1):.2f}, rank 4 {intensity(4):.2f}"
+    )

@@ -1,4 +1,6 @@
-"""The selective state space: discretisation, the scan in sequence and in parallel, and the block around it."""
+"""The selective state space: discretisation, the scan in sequence and in parallel, and
+the block around it.
+"""
 
 import numpy as np
 
@@ -13,15 +15,19 @@ def softplus(x):
 
 # --8<-- [start:scan]
 def discretise(step, a, b):
-    """From continuous to discrete. step: T × C, a: C × N (negative), b: T × N. Returns decay and input, T × C × N.
+    """From continuous to discrete. step: T × C, a: C × N (negative), b: T × N. Returns
+    decay and input, T × C × N.
 
-    The decay is exact for a held input; the input's factor is simplified to step × b, as in the published code.
+    The decay is exact for a held input; the input's factor is simplified to step × b,
+    as in the published code.
     """
     return np.exp(step[:, :, None] * a), step[:, :, None] * b[:, None, :]
 
 
 def scan(decay, written, x, c):
-    """h_t = decay_t h_(t-1) + written_t x_t, y_t = c_t · h_t, one token after another."""
+    """h_t = decay_t h_(t-1) + written_t x_t, y_t = c_t · h_t, one token
+    after another.
+    """
     h, out = np.zeros(decay.shape[1:]), []
     for t in range(len(x)):
         h = decay[t] * h + written[t] * x[t][:, None]
@@ -45,11 +51,16 @@ def parallel_scan(decay, written, x, c):
 
 # --8<-- [start:block]
 def mamba_block(u, w, run=scan):
-    """One block on u (T × d): project, convolve, choose step, B and C from the token, scan, gate, project back."""
+    """One block on u (T × d): project, convolve, choose step, B and C from the token,
+    scan, gate, project back.
+    """
     x, gate = np.split(u @ w["in"], 2, axis=1)
     width = w["conv"].shape[0]
     padded = np.concatenate([np.zeros((width - 1, x.shape[1])), x])
-    x = silu(sum(w["conv"][i] * padded[i : i + len(x)] for i in range(width)) + w["conv_bias"])
+    x = silu(
+        sum(w["conv"][i] * padded[i : i + len(x)] for i in range(width))
+        + w["conv_bias"]
+    )
     rank = w["step_up"].shape[0]
     selected = x @ w["select"]
     step = softplus(selected[:, :rank] @ w["step_up"] + w["step_bias"])
@@ -82,14 +93,20 @@ def weights(d=8, inner=16, state=4, rank=2, width=4, seed=0):
 
 
 def held(steps, a=-1.0):
-    """Share of a written value that is left after tokens with these steps: what selection decides."""
+    """Share of a written value that is left after tokens with these steps: what
+    selection decides.
+    """
     return float(np.exp(a * np.sum(steps)))
 
 
 if __name__ == "__main__":
     u, w = np.random.default_rng(1).normal(size=(64, 8)), weights()
     one, other = mamba_block(u, w), mamba_block(u, w, parallel_scan)
-    print(f"a block with either scan agrees to 1e-12: {np.abs(one - other).max() < 1e-12}")
+    print(
+        f"a block with either scan agrees to 1e-12: {np.abs(one - other).max() < 1e-12}"
+    )
     print("share of a value left after twenty tokens")
     print(f"  small steps (0.01 each: ignore)      {held(np.full(20, 0.01)):.3f}")
-    print(f"  one large step (4: take in, forget)  {held(np.r_[np.full(19, 0.01), 4.0]):.3f}")
+    print(
+        f"  one large step (4: take in, forget)  {held(np.r_[np.full(19, 0.01), 4.0]):.3f}"
+    )

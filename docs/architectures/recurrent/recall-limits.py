@@ -1,4 +1,6 @@
-"""What a state of fixed size can hold, and what its update can compute: copying, recall, state tracking."""
+"""What a state of fixed size can hold, and what its update can compute: copying,
+recall, state tracking.
+"""
 
 import json
 import sys
@@ -22,7 +24,9 @@ def delta(keys, values):
 
 
 def least_squares(keys, values):
-    """The matrix that returns all values with the smallest error: no rule can write a better one for linear reading."""
+    """The matrix that returns all values with the smallest error: no rule can write a
+    better one for linear reading.
+    """
     return np.linalg.lstsq(keys, values, rcond=None)[0]
 
 
@@ -38,9 +42,11 @@ def attend(queries, keys, values, sharpness=200.0):
 
 # --8<-- [start:slots]
 def slots(queries, keys, values, routes, keep, sharpness=20.0):
-    """A memory of M slots, each with a key and a value, of which a token changes only those it is routed to.
+    """A memory of M slots, each with a key and a value, of which a token changes only
+    those it is routed to.
 
-    routes: T × M, zero for slots that stay as they are; keep: T, the log of what a slot written with weight 1 retains.
+    routes: T × M, zero for slots that stay as they are; keep: T, the log of what a slot
+    written with weight 1 retains.
     """
     slot_keys, out = np.zeros((routes.shape[1], keys.shape[1])), []
     slot_values = np.zeros((routes.shape[1], values.shape[1]))
@@ -49,7 +55,8 @@ def slots(queries, keys, values, routes, keep, sharpness=20.0):
         slot_keys = left * slot_keys + (1 - left) * k
         slot_values = left * slot_values + (1 - left) * v
         weights = np.exp(sharpness * (slot_keys @ q))
-        out.append(weights / weights.sum() @ slot_values)  # softmax attention over slots instead of tokens
+        # softmax attention over slots instead of tokens
+        out.append(weights / weights.sum() @ slot_values)
     return np.stack(out)
 
 
@@ -63,7 +70,9 @@ def ring(tokens, size):
 
 # --8<-- [start:tracking]
 def reflections(permutation):
-    """Unit keys whose erasures with strength 2, one after another, carry entry i to place permutation[i]."""
+    """Unit keys whose erasures with strength 2, one after another, carry entry i to
+    place permutation[i].
+    """
     now, keys = list(range(len(permutation))), []
     for place in range(len(permutation)):
         other = next(i for i in range(place, len(now)) if permutation[now[i]] == place)
@@ -76,9 +85,11 @@ def reflections(permutation):
 
 
 def track(word, basis=None, dtype=np.float64, correct=False):
-    """Read the state after each of a word of permutations, which acts by erasures alone, several for each token.
+    """Read the state after each of a word of permutations, which acts by erasures
+    alone, several for each token.
 
-    The state holds 1, 2, … along the rows of `basis`. `correct` rounds what is read and writes it back.
+    The state holds 1, 2, … along the rows of `basis`. `correct` rounds what is read and
+    writes it back.
     """
     basis = np.eye(len(word[0])) if basis is None else basis
     state = (np.arange(1, len(basis) + 1) @ basis).astype(dtype)
@@ -86,7 +97,8 @@ def track(word, basis=None, dtype=np.float64, correct=False):
         for k in reflections(permutation):
             k = (k @ basis).astype(dtype)
             state = state - dtype(2) * k * (k @ state)
-        if correct:  # not linear in the state: a recurrent network with an activation may do this
+        # not linear in the state: a recurrent network with an activation may do this
+        if correct:
             state = (np.round(state @ basis.T) @ basis).astype(dtype)
         yield state.astype(float) @ basis.T
 
@@ -96,9 +108,11 @@ def track(word, basis=None, dtype=np.float64, correct=False):
 
 # --8<-- [start:copying]
 def copy_by_lookup(text, n, start=-1):
-    """Write a text again: look up the last n symbols written, and write what followed their first place in the text.
+    """Write a text again: look up the last n symbols written, and write what followed
+    their first place in the text.
 
-    Needs the whole text as memory, as attention does; can go wrong only where n symbols occur twice.
+    Needs the whole text as memory, as attention does; can go wrong only where n symbols
+    occur twice.
     """
     padded, followed, written = [start] * n + list(text), {}, [start] * n
     for i, symbol in enumerate(text):
@@ -109,7 +123,9 @@ def copy_by_lookup(text, n, start=-1):
 
 
 def copied_at_most(bits, length, symbols):
-    """The share of all texts that any model with a state of so many bits can write again: one text for each state."""
+    """The share of all texts that any model with a state of so many bits can write
+    again: one text for each state.
+    """
     return min(1.0, 2.0 ** (bits - length * np.log2(symbols)))
 
 
@@ -126,14 +142,20 @@ def codebook(symbols, size, rng):
 
 
 def recall(kind, pairs, size, symbols=256, seed=0, repeats=20):
-    """Share of pairs whose value is named correctly: each is read by its key and the nearest of the codes is taken."""
+    """Share of pairs whose value is named correctly: each is read by its key and the
+    nearest of the codes is taken.
+    """
     right = []
     for repeat in range(repeats):
         rng = np.random.default_rng([seed, pairs, size, repeat])
         codes, keys = codebook(symbols, size, rng), unit(rng.normal(size=(pairs, size)))
         named = rng.integers(symbols, size=pairs)
         values = codes[named]
-        read = attend(keys, keys, values) if kind == "attention" else keys @ MEMORIES[kind](keys, values)
+        read = (
+            attend(keys, keys, values)
+            if kind == "attention"
+            else keys @ MEMORIES[kind](keys, values)
+        )
         right.append(((read @ codes.T).argmax(1) == named).mean())
     return float(np.mean(right))
 
@@ -144,7 +166,9 @@ PAIRS = 64
 
 
 def versions(rule, writes, names=16, size=32, symbols=256, seed=0, repeats=20):
-    """Share of names read correctly when `writes` values were written under few names, the last of each asked for."""
+    """Share of names read correctly when `writes` values were written under few names,
+    the last of each asked for.
+    """
     right = []
     for repeat in range(repeats):
         rng = np.random.default_rng([seed, writes, repeat])
@@ -163,7 +187,9 @@ def fade(keys, values, decay=0.95):
 
 
 def attend_recent(queries, keys, values, slope=1.0):
-    """Softmax attention with a penalty for distance, as ALiBi has: among equal keys the newest weighs most."""
+    """Softmax attention with a penalty for distance, as ALiBi has: among equal keys the
+    newest weighs most.
+    """
     scores = 200.0 * queries @ keys.T - slope * np.arange(len(keys))[::-1]
     weights = np.exp(scores - scores.max(1, keepdims=True))
     return weights / weights.sum(1, keepdims=True) @ values
@@ -180,14 +206,18 @@ WRITES = (16, 32, 64, 128, 256, 512, 1024)
 
 
 def adding_error(pairs, size):
-    """Expected squared error of reading a sum of pairs, for independent random unit keys and unit values of mean 0."""
+    """Expected squared error of reading a sum of pairs, for independent random unit
+    keys and unit values of mean 0.
+    """
     return (pairs - 1) / size
 
 
 def delta_error(age, pairs, size):
-    """The same for the delta rule, of a pair after which `age` others were written: an exact recursion.
+    """The same for the delta rule, of a pair after which `age` others were written: an
+    exact recursion.
 
-    e is the squared error, c the error's product with the value, f the squared norm of the state.
+    e is the squared error, c the error's product with the value, f the squared norm of
+    the state.
     """
     f = size * (1 - (1 - 1 / size) ** (pairs - age))
     e = c = 0.0
@@ -202,11 +232,16 @@ def delta_error(age, pairs, size):
 
 
 def announced(rule, tokens, size=32, symbols=256, repeats=20):
-    """Share of runs in which a value told at the beginning is named after so many tokens about other things."""
+    """Share of runs in which a value told at the beginning is named after so many
+    tokens about other things.
+    """
     right = []
     for repeat in range(repeats):
         rng = np.random.default_rng([repeat, tokens])
-        codes, keys = codebook(symbols, size, rng), unit(rng.normal(size=(tokens + 1, size)))
+        codes, keys = (
+            codebook(symbols, size, rng),
+            unit(rng.normal(size=(tokens + 1, size))),
+        )
         what = rng.integers(symbols, size=tokens + 1)
         read = ANNOUNCED[rule](keys, codes[what], rng)
         right.append(int((read @ codes.T).argmax()) == what[0])
@@ -214,13 +249,17 @@ def announced(rule, tokens, size=32, symbols=256, repeats=20):
 
 
 def in_slots(keys, values, routes):
-    """What the last token reads with the first key, all slots written at full strength."""
+    """What the last token reads with the first key, all slots written at
+    full strength.
+    """
     asked, full = np.tile(keys[0], (len(keys), 1)), np.full(len(keys), -60.0)
     return slots(asked, keys, values, routes, full)[-1]
 
 
 def routed(keys, values, rng, size=32):
-    """Slot 0 for what was announced, one of the others for each further token: a router that knows what matters."""
+    """Slot 0 for what was announced, one of the others for each further token: a router
+    that knows what matters.
+    """
     where = np.concatenate([[0], rng.integers(1, size, size=len(keys) - 1)])
     return in_slots(keys, values, np.eye(size)[where])
 
@@ -235,11 +274,15 @@ ANNOUNCED = {
 
 
 def drift(dtype, tokens, correct=False, seed=0):
-    """Largest error of five tracked things after 1, 2, 4, … tokens, each any of the 120 permutations."""
+    """Largest error of five tracked things after 1, 2, 4, … tokens, each any of the 120
+    permutations.
+    """
     rng = np.random.default_rng(seed)
     basis, true, errors = np.linalg.qr(rng.normal(size=(5, 5)))[0], np.arange(1, 6), {}
     word = [rng.permutation(5) for _ in range(tokens)]
-    for t, (permutation, read) in enumerate(zip(word, track(word, basis, dtype, correct), strict=True), 1):
+    for t, (permutation, read) in enumerate(
+        zip(word, track(word, basis, dtype, correct), strict=True), 1
+    ):
         moved = np.empty_like(true)
         moved[permutation] = true
         true = moved
@@ -261,11 +304,19 @@ def copied(n, length, symbols=26, seed=0, repeats=500):
 def experiment():
     return {
         "sizes": list(SIZES),
-        "recall": {kind: [round(recall(kind, PAIRS, size), 4) for size in SIZES] for kind in (*MEMORIES, "attention")},
+        "recall": {
+            kind: [round(recall(kind, PAIRS, size), 4) for size in SIZES]
+            for kind in (*MEMORIES, "attention")
+        },
         "writes": list(WRITES),
-        "versions": {rule: [round(versions(rule, writes), 4) for writes in WRITES] for rule in READERS},
+        "versions": {
+            rule: [round(versions(rule, writes), 4) for writes in WRITES]
+            for rule in READERS
+        },
         "lengths": list(LENGTHS),
-        "copied": {str(n): [copied(n, length) for length in LENGTHS] for n in (2, 3, 4)},
+        "copied": {
+            str(n): [copied(n, length) for length in LENGTHS] for n in (2, 3, 4)
+        },
         "drift": {
             "fp16": drift(np.float16, 16384),
             "fp32": drift(np.float32, 16384),
@@ -276,17 +327,39 @@ def experiment():
 
 if __name__ == "__main__":
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(experiment()) + "\n", encoding="utf-8")
-    print("64 pairs, 256 values; named correctly by a state of  16 × 16   32 × 32   64 × 64")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(experiment()) + "\n", encoding="utf-8"
+        )
+    print(
+        "64 pairs, 256 values; named correctly by a state of  16 × 16   32 × 32   64 × 64"
+    )
     for kind in (*MEMORIES, "attention"):
-        print(f"  {kind:49s}" + "".join(f"{recall(kind, 64, size):8.2f}  " for size in (16, 32, 64)))
-    print("16 names, state 32 × 32; last value after               32       128       512 writes")
+        print(
+            f"  {kind:49s}"
+            + "".join(f"{recall(kind, 64, size):8.2f}  " for size in (16, 32, 64))
+        )
+    print(
+        "16 names, state 32 × 32; last value after               32       128       512 writes"
+    )
     for rule in READERS:
-        print(f"  {rule:49s}" + "".join(f"{versions(rule, writes):8.2f}  " for writes in (32, 128, 512)))
-    print("one thing announced, state 32 × 32; named after            16       128     1,024 other tokens")
+        print(
+            f"  {rule:49s}"
+            + "".join(f"{versions(rule, writes):8.2f}  " for writes in (32, 128, 512))
+        )
+    print(
+        "one thing announced, state 32 × 32; named after            16       128     1,024 other tokens"
+    )
     for rule in ANNOUNCED:
-        print(f"  {rule:49s}" + "".join(f"{announced(rule, tokens):8.2f}  " for tokens in (16, 128, 1024)))
+        print(
+            f"  {rule:49s}"
+            + "".join(f"{announced(rule, tokens):8.2f}  " for tokens in (16, 128, 1024))
+        )
     rng = np.random.default_rng(0)
     word = [rng.permutation(5).tolist() for _ in range(1000)]
-    print("five things after 1,000 permutations:", list(track(word))[-1].round(6).tolist())
-    print("copied at most of 60 random letters by 256 bits:", f"{copied_at_most(256, 60, 26):.0e}")
+    print(
+        "five things after 1,000 permutations:", list(track(word))[-1].round(6).tolist()
+    )
+    print(
+        "copied at most of 60 random letters by 256 bits:",
+        f"{copied_at_most(256, 60, 26):.0e}",
+    )

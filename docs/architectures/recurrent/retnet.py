@@ -1,10 +1,14 @@
-"""Retention in three forms, and with the normalisations of the published implementation."""
+"""Retention in three forms, and with the normalisations of the published
+implementation.
+"""
 
 import numpy as np
 
 
 def decays(heads):
-    """One decay for each head: 1 - 2^-5, 1 - 2^-6, … so that every further head remembers about twice as long."""
+    """One decay for each head: 1 - 2^-5, 1 - 2^-6, … so that every further head
+    remembers about twice as long.
+    """
     return 1 - 2.0 ** (-5 - np.arange(heads))
 
 
@@ -41,7 +45,9 @@ def chunkwise(q, k, v, gamma, size):
 
 # --8<-- [start:published]
 def parallel_published(q, k, v, gamma):
-    """The parallel form as the published code computes it: every row is divided by numbers of its own."""
+    """The parallel form as the published code computes it: every row is divided by
+    numbers of its own.
+    """
     n = np.arange(len(q))
     decay = np.where(n[:, None] >= n, gamma ** np.maximum(n[:, None] - n, 0), 0.0)
     scores = q @ k.T * decay / np.sqrt(decay.sum(1, keepdims=True))
@@ -49,11 +55,15 @@ def parallel_published(q, k, v, gamma):
 
 
 def recurrent_published(q, k, v, gamma):
-    """The recurrent form as the published code computes it: the state is kept small by a running scale."""
+    """The recurrent form as the published code computes it: the state is kept small by
+    a running scale.
+    """
     state, scale, out = np.zeros((k.shape[1], v.shape[1])), 0.0, []
     for q_t, k_t, v_t in zip(q, k, v, strict=True):
         new_scale = scale * gamma + 1
-        state = state * np.sqrt(scale / new_scale) * gamma + np.outer(k_t, v_t) / np.sqrt(new_scale)
+        state = state * np.sqrt(scale / new_scale) * gamma + np.outer(
+            k_t, v_t
+        ) / np.sqrt(new_scale)
         scale = new_scale
         out.append(q_t @ state)
     return np.stack(out)
@@ -78,8 +88,12 @@ if __name__ == "__main__":
     gamma = decays(3)[0]
     exact = parallel(q, k, v, gamma)
     print("largest difference from the parallel form")
-    print(f"  recurrent                    {np.abs(recurrent(q, k, v, gamma) - exact).max():.1e}")
-    print(f"  chunkwise, chunks of 16      {np.abs(chunkwise(q, k, v, gamma, 16) - exact).max():.1e}")
+    print(
+        f"  recurrent                    {np.abs(recurrent(q, k, v, gamma) - exact).max():.1e}"
+    )
+    print(
+        f"  chunkwise, chunks of 16      {np.abs(chunkwise(q, k, v, gamma, 16) - exact).max():.1e}"
+    )
     print("published normalisations, parallel against recurrent")
     one, other = parallel_published(q, k, v, gamma), recurrent_published(q, k, v, gamma)
     print(f"  before the norm of the heads {np.abs(one - other).max():.1e}")
@@ -87,5 +101,10 @@ if __name__ == "__main__":
         difference = np.abs(head_norm(one, eps) - head_norm(other, eps)).max()
         print(f"  after it, eps = {eps:<12g} {difference:.1e}")
     small = 0.01 * v
-    one, other = parallel_published(q, k, small, gamma), recurrent_published(q, k, small, gamma)
-    print(f"  values 100 times smaller     {np.abs(head_norm(one, 1e-6) - head_norm(other, 1e-6)).max():.1e}")
+    one, other = (
+        parallel_published(q, k, small, gamma),
+        recurrent_published(q, k, small, gamma),
+    )
+    print(
+        f"  values 100 times smaller     {np.abs(head_norm(one, 1e-6) - head_norm(other, 1e-6)).max():.1e}"
+    )

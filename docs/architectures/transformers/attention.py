@@ -9,7 +9,9 @@ import numpy as np
 
 # --8<-- [start:attention]
 def softmax(x):
-    """Along the last axis; subtracting the maximum changes nothing but keeps exp within range."""
+    """Along the last axis; subtracting the maximum changes nothing but keeps exp within
+    range.
+    """
     e = np.exp(x - x.max(-1, keepdims=True))
     return e / e.sum(-1, keepdims=True)
 
@@ -17,7 +19,8 @@ def softmax(x):
 def attention(q, k, v, allowed=None):
     """Weighted means of the rows of v, and the weights.
 
-    q: … × T × d_h, k: … × S × d_h, v: … × S × d_v; allowed: T × S booleans, every row with a True.
+    q: … × T × d_h, k: … × S × d_h, v: … × S × d_v; allowed: T × S booleans, every row
+    with a True.
     """
     scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])
     if allowed is not None:
@@ -27,9 +30,14 @@ def attention(q, k, v, allowed=None):
 
 
 def multi_head(x, memory, w, heads, allowed=None):
-    """Tokens x (T × d) read from memory (S × d) with several heads; self-attention when memory is x."""
+    """Tokens x (T × d) read from memory (S × d) with several heads; self-attention when
+    memory is x.
+    """
     d_h = w["q"].shape[1] // heads
-    q, k, v = (y.reshape(len(y), heads, d_h).swapaxes(0, 1) for y in (x @ w["q"], memory @ w["k"], memory @ w["v"]))
+    q, k, v = (
+        y.reshape(len(y), heads, d_h).swapaxes(0, 1)
+        for y in (x @ w["q"], memory @ w["k"], memory @ w["v"])
+    )
     out, _ = attention(q, k, v, allowed)  # H × T × d_h
     return out.swapaxes(0, 1).reshape(len(x), heads * d_h) @ w["o"]
 
@@ -39,9 +47,15 @@ def multi_head(x, memory, w, heads, allowed=None):
 
 # --8<-- [start:scale]
 def keys_in_use(d_h, keys=64, scaled=True, rounds=2000, seed=0):
-    """How many of `keys` a random query spreads over: exp of the weights' mean entropy."""
+    """How many of `keys` a random query spreads over: exp of the weights'
+    mean entropy.
+    """
     rng = np.random.default_rng(seed)
-    scores = np.einsum("rd,rkd->rk", rng.normal(size=(rounds, d_h)), rng.normal(size=(rounds, keys, d_h)))
+    scores = np.einsum(
+        "rd,rkd->rk",
+        rng.normal(size=(rounds, d_h)),
+        rng.normal(size=(rounds, keys, d_h)),
+    )
     weights = softmax(scores / np.sqrt(d_h) if scaled else scores)
     return float(np.exp(-(weights * np.log(weights + 1e-300)).sum(1).mean()))
 
@@ -51,8 +65,16 @@ def keys_in_use(d_h, keys=64, scaled=True, rounds=2000, seed=0):
 
 def random_weights(d, heads, d_h, seed=0):
     rng = np.random.default_rng(seed)
-    shapes = {"q": (d, heads * d_h), "k": (d, heads * d_h), "v": (d, heads * d_h), "o": (heads * d_h, d)}
-    return {name: rng.normal(size=shape) / np.sqrt(shape[0]) for name, shape in shapes.items()}
+    shapes = {
+        "q": (d, heads * d_h),
+        "k": (d, heads * d_h),
+        "v": (d, heads * d_h),
+        "o": (heads * d_h, d),
+    }
+    return {
+        name: rng.normal(size=shape) / np.sqrt(shape[0])
+        for name, shape in shapes.items()
+    }
 
 
 def example(seed=3):
@@ -75,15 +97,26 @@ def experiment():
 
 if __name__ == "__main__":
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(experiment()) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(experiment()) + "\n", encoding="utf-8"
+        )
     out, weights = example()
     print("weights of six tokens, causal; each row sums to one")
     print(weights.round(2))
-    w, x = random_weights(16, heads=4, d_h=4), np.random.default_rng(1).normal(size=(6, 16))
+    w, x = (
+        random_weights(16, heads=4, d_h=4),
+        np.random.default_rng(1).normal(size=(6, 16)),
+    )
     order = np.array([3, 0, 5, 1, 4, 2])
-    moved = np.abs(multi_head(x[order], x[order], w, 4) - multi_head(x, x, w, 4)[order]).max()
-    print(f"\nno mask, tokens shuffled: output differs from the shuffled output by {moved:.0e}")
+    moved = np.abs(
+        multi_head(x[order], x[order], w, 4) - multi_head(x, x, w, 4)[order]
+    ).max()
+    print(
+        f"\nno mask, tokens shuffled: output differs from the shuffled output by {moved:.0e}"
+    )
     print("\nof 64 keys, in use by a random query")
     print(f"{'head size':>10} {'scaled':>8} {'not scaled':>11}")
     for d_h in (4, 16, 64, 256):
-        print(f"{d_h:>10} {keys_in_use(d_h):>8.1f} {keys_in_use(d_h, scaled=False):>11.1f}")
+        print(
+            f"{d_h:>10} {keys_in_use(d_h):>8.1f} {keys_in_use(d_h, scaled=False):>11.1f}"
+        )

@@ -1,4 +1,6 @@
-"""Attention over a window and compressed entries, as in DeepSeek-V4: compressors, mask, steps, and what is lost."""
+"""Attention over a window and compressed entries, as in DeepSeek-V4: compressors, mask,
+steps, and what is lost.
+"""
 
 import json
 import sys
@@ -18,7 +20,8 @@ def norm(x):
 
 # --8<-- [start:compress]
 def compress(content, gates, bias):
-    """HCA: every m tokens become one entry, a mean weighted number by number; an unfinished group waits.
+    """HCA: every m tokens become one entry, a mean weighted number by number; an
+    unfinished group waits.
 
     content and gates: T × c, bias: m × c, one row for each place in a group.
     """
@@ -29,18 +32,24 @@ def compress(content, gates, bias):
 
 
 def compress_overlapping(content, gates, bias):
-    """CSA: the same with twice the reach. Each token writes two rows, one for its own entry and one for the next.
+    """CSA: the same with twice the reach. Each token writes two rows, one for its own
+    entry and one for the next.
 
-    content and gates: T × 2c (left half: for the next entry, right half: for its own), bias: m × 2c.
+    content and gates: T × 2c (left half: for the next entry, right half: for its own),
+    bias: m × 2c.
     """
     m, c = len(bias), content.shape[1] // 2
     whole = len(content) // m * m
     groups, scores = (x[:whole].reshape(-1, m, 2 * c) for x in (content, gates))
     scores = scores + bias
     before = np.concatenate([np.zeros((1, m, c)), groups[:-1, :, :c]])[: len(groups)]
-    closed = np.concatenate([np.full((1, m, c), -np.inf), scores[:-1, :, :c]])[: len(groups)]
+    closed = np.concatenate([np.full((1, m, c), -np.inf), scores[:-1, :, :c]])[
+        : len(groups)
+    ]
     both = np.concatenate([before, groups[:, :, c:]], axis=1)
-    return (softmax(np.concatenate([closed, scores[:, :, c:]], axis=1), axis=1) * both).sum(1)
+    return (
+        softmax(np.concatenate([closed, scores[:, :, c:]], axis=1), axis=1) * both
+    ).sum(1)
 
 
 # --8<-- [end:compress]
@@ -48,14 +57,18 @@ def compress_overlapping(content, gates, bias):
 
 # --8<-- [start:mask]
 def visible(tokens, rate, window):
-    """T × (T + T // m) mask: the window's tokens, then the entries that were complete when the token came."""
+    """T × (T + T // m) mask: the window's tokens, then the entries that were complete
+    when the token came.
+    """
     at = np.arange(tokens)[:, None]
     near = (np.arange(tokens) <= at) & (np.arange(tokens) > at - window)
     return np.concatenate([near, np.arange(tokens // rate) < (at + 1) // rate], axis=1)
 
 
 def keep_best(mask, scores, count):
-    """Of the entries in a mask's last columns leave each query the `count` that its indexer scores highest."""
+    """Of the entries in a mask's last columns leave each query the `count` that its
+    indexer scores highest.
+    """
     tokens, entries = scores.shape
     scored = np.where(mask[:, tokens:], scores, -np.inf)
     best = np.argsort(-scored, axis=1, kind="stable")[:, :count]
@@ -81,13 +94,22 @@ def turn(x, positions, sign=1.0, base=160_000.0):
 
 
 def attend(q, kv, entries, rate, mask, sink, positions):
-    """One head. Keys are values: what is read carries its rotation along, and the output is turned back.
+    """One head. Keys are values: what is read carries its rotation along, and the
+    output is turned back.
 
-    q, kv: T × c and unrotated; entries: T // m × c, placed at the first token of their group; sink: a logit.
+    q, kv: T × c and unrotated; entries: T // m × c, placed at the first token of their
+    group; sink: a logit.
     """
-    keys = np.concatenate([turn(kv, positions), turn(entries, positions[0] + rate * np.arange(len(entries)))])
+    keys = np.concatenate(
+        [
+            turn(kv, positions),
+            turn(entries, positions[0] + rate * np.arange(len(entries))),
+        ]
+    )
     scores = np.where(mask, turn(q, positions) @ keys.T / np.sqrt(q.shape[1]), -np.inf)
-    weights = softmax(np.concatenate([scores, np.full((len(q), 1), sink)], axis=1))[:, :-1]
+    weights = softmax(np.concatenate([scores, np.full((len(q), 1), sink)], axis=1))[
+        :, :-1
+    ]
     return turn(weights @ keys, positions, -1.0)
 
 
@@ -95,7 +117,9 @@ def attend(q, kv, entries, rate, mask, sink, positions):
 
 
 class Decoder:
-    """The same layer token by token: a window of keys, the entries so far, and the tokens of the unfinished group."""
+    """The same layer token by token: a window of keys, the entries so far, and the
+    tokens of the unfinished group.
+    """
 
     def __init__(self, bias, window, sink):
         self.bias, self.window, self.sink = bias, window, sink
@@ -119,12 +143,19 @@ class Decoder:
 
 # --8<-- [start:kinds]
 KINDS = {
-    # kind: (numbers kept, numbers read for one token) after T tokens; p are its parameters
+    # kind: (numbers kept, numbers read for one token) after T tokens; p are its
+    # parameters
     "full": lambda t, p: (p["token"] * t, p["token"] * t),
     "window": lambda t, p: (p["token"] * min(t, p["window"]),) * 2,
-    "indexed": lambda t, p: ((p["token"] + p["index"]) * t, p["index"] * t + p["token"] * min(t, p["top"])),
+    "indexed": lambda t, p: (
+        (p["token"] + p["index"]) * t,
+        p["index"] * t + p["token"] * min(t, p["top"]),
+    ),
     # as indexed, but the tokens are those of another layer
-    "borrowed": lambda t, p: (p["index"] * t, p["index"] * t + p["token"] * min(t, p["top"])),
+    "borrowed": lambda t, p: (
+        p["index"] * t,
+        p["index"] * t + p["token"] * min(t, p["top"]),
+    ),
     "compressed": lambda t, p: (
         p["token"] * min(t, p["window"]) + (p["token"] + p["index"]) * (t // p["rate"]),
         p["token"] * min(t, p["window"])
@@ -147,11 +178,17 @@ DESIGNS = {
     "Llama 3.1 405B": ("126 full", [(126, "full", {"token": 2 * 8 * 128})]),
     "Gemma 3 27B": (
         "52 windows, 10 full",
-        [(52, "window", {"token": 2 * 16 * 128, "window": 1024}), (10, "full", {"token": 2 * 16 * 128})],
+        [
+            (52, "window", {"token": 2 * 16 * 128, "window": 1024}),
+            (10, "full", {"token": 2 * 16 * 128}),
+        ],
     ),
     "gpt-oss-120b": (
         "18 windows, 18 full",
-        [(18, "window", {"token": 2 * 8 * 64, "window": 128}), (18, "full", {"token": 2 * 8 * 64})],
+        [
+            (18, "window", {"token": 2 * 8 * 64, "window": 128}),
+            (18, "full", {"token": 2 * 8 * 64}),
+        ],
     ),
     "DeepSeek-V3": ("61 latents", [(61, "full", {"token": 576})]),
     "DeepSeek-V3.2": (
@@ -160,7 +197,10 @@ DESIGNS = {
     ),
     "GLM-5.3 Flash": (
         "34 recurrent, 11 indexed latents",
-        [(34, "state", {"state": 64 * 128 * 128}), (11, "indexed", {"token": 512, "index": 128 / 16, "top": 2048})],
+        [
+            (34, "state", {"state": 64 * 128 * 128}),
+            (11, "indexed", {"token": 512, "index": 128 / 16, "top": 2048}),
+        ],
     ),
     "Mistral Large 4": (
         "63 indexed latents, 9 that borrow one",
@@ -174,14 +214,22 @@ DESIGNS = {
         "2 windows, 21 by 4, 20 by 128",
         [
             (2, "window", {"token": 512, "window": 128}),
-            (21, "compressed", {"token": 512, "index": 128, "rate": 4, "window": 128, "top": 512}),
+            (
+                21,
+                "compressed",
+                {"token": 512, "index": 128, "rate": 4, "window": 128, "top": 512},
+            ),
             (20, "compressed", {"token": 512, "index": 0, "rate": 128, "window": 128}),
         ],
     ),
     "DeepSeek-V4 Pro": (
         "30 by 4, 31 by 128",
         [
-            (30, "compressed", {"token": 512, "index": 128, "rate": 4, "window": 128, "top": 1024}),
+            (
+                30,
+                "compressed",
+                {"token": 512, "index": 128, "rate": 4, "window": 128, "top": 1024},
+            ),
             (31, "compressed", {"token": 512, "index": 0, "rate": 128, "window": 128}),
         ],
     ),
@@ -189,11 +237,52 @@ DESIGNS = {
         "2 windows, 4 that make entries, 34 that read them",
         [
             (2, "window", {"token": 512, "window": 128}),
-            (3, "compressed", {"token": 512, "index": 128, "rate": 2, "window": 128, "top": 512}),
-            (1, "compressed", {"token": 512, "index": 128, "rate": 1, "window": 128, "top": 512}),
-            (4, "reader", {"token": 512, "index": 128, "rate": 1, "window": 128, "top": 512, "candidates": 16384}),
-            (15, "reader", {"token": 512, "index": 0, "rate": 2, "window": 128, "top": 512, "candidates": 0}),
-            (15, "reader", {"token": 512, "index": 0, "rate": 1, "window": 128, "top": 512, "candidates": 0}),
+            (
+                3,
+                "compressed",
+                {"token": 512, "index": 128, "rate": 2, "window": 128, "top": 512},
+            ),
+            (
+                1,
+                "compressed",
+                {"token": 512, "index": 128, "rate": 1, "window": 128, "top": 512},
+            ),
+            (
+                4,
+                "reader",
+                {
+                    "token": 512,
+                    "index": 128,
+                    "rate": 1,
+                    "window": 128,
+                    "top": 512,
+                    "candidates": 16384,
+                },
+            ),
+            (
+                15,
+                "reader",
+                {
+                    "token": 512,
+                    "index": 0,
+                    "rate": 2,
+                    "window": 128,
+                    "top": 512,
+                    "candidates": 0,
+                },
+            ),
+            (
+                15,
+                "reader",
+                {
+                    "token": 512,
+                    "index": 0,
+                    "rate": 1,
+                    "window": 128,
+                    "top": 512,
+                    "candidates": 0,
+                },
+            ),
         ],
     ),
 }
@@ -201,7 +290,10 @@ DESIGNS = {
 
 def totals(layers, tokens):
     """Numbers kept and numbers read for the next token by all layers."""
-    return tuple(sum(count * KINDS[kind](tokens, p)[i] for count, kind, p in layers) for i in (0, 1))
+    return tuple(
+        sum(count * KINDS[kind](tokens, p)[i] for count, kind, p in layers)
+        for i in (0, 1)
+    )
 
 
 def designs():
@@ -215,15 +307,24 @@ def designs():
     for name, (layers, parts) in DESIGNS.items():
         kept, read = zip(*(totals(parts, t) for t in (2**17, 2**20)), strict=True)
         rows.append([name, layers, *map(size, kept), *map(size, read)])
-    columns = ["Design", "Layers", "Kept at 128K", "Kept at 1M", "Read at 128K", "Read at 1M"]
+    columns = [
+        "Design",
+        "Layers",
+        "Kept at 128K",
+        "Kept at 1M",
+        "Read at 128K",
+        "Read at 1M",
+    ]
     return {"columns": columns, "rows": rows}
 
 
 def found(rate, gate, first=1, rounds=1000, entries=64, width=64, seed=0):
-    """Chance that a token is found again: that its entry is among the `first` best of all for a query that equals it.
+    """Chance that a token is found again: that its entry is among the `first` best of
+    all for a query that equals it.
 
-    Every group of `rate` random tokens becomes one entry. gate: weight logit of the token sought when its entry was
-    written; 0 if nobody knew that it would be asked for.
+    Every group of `rate` random tokens becomes one entry. gate: weight logit of the
+    token sought when its entry was written; 0 if nobody knew that it would be asked
+    for.
     """
     rng = np.random.default_rng(seed)
     hits = 0
@@ -231,8 +332,12 @@ def found(rate, gate, first=1, rounds=1000, entries=64, width=64, seed=0):
         own = rng.normal(size=(rate, width))
         logits = np.zeros((rate, 1))
         logits[0] = gate
-        others = rng.normal(size=(entries - 1, width))  # a mean of random tokens points in a random direction
-        scores = norm(np.concatenate([[(softmax(logits, axis=0) * own).sum(0)], others])) @ own[0]
+        # a mean of random tokens points in a random direction
+        others = rng.normal(size=(entries - 1, width))
+        scores = (
+            norm(np.concatenate([[(softmax(logits, axis=0) * own).sum(0)], others]))
+            @ own[0]
+        )
         hits += (scores > scores[0]).sum() < first
     return hits / rounds
 
@@ -256,21 +361,31 @@ def example(tokens=26, width=8, rate=4, seed=0):
 if __name__ == "__main__":
     data = {"designs": designs(), "found": experiment()}
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(data) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(data) + "\n", encoding="utf-8"
+        )
     q, kv, content, gates, bias = example()
     entries = norm(compress(content, gates, bias))
     whole = attend(q, kv, entries, 4, visible(26, 4, 6), 0.5, np.arange(26))
     decoder = Decoder(bias, 6, 0.5)
-    steps = np.stack([decoder.step(*row) for row in zip(q, kv, content, gates, strict=True)])
+    steps = np.stack(
+        [decoder.step(*row) for row in zip(q, kv, content, gates, strict=True)]
+    )
     print(f"step by step against all at once: {np.abs(steps - whole).max():.1e}")
     moved = attend(q, kv, entries, 4, visible(26, 4, 6), 0.5, np.arange(26) + 1000)
     print(f"the same text a thousand tokens later: {np.abs(moved - whole).max():.1e}")
-    print(f"cached: {len(decoder.near)} tokens, {len(decoder.entries)} entries, {len(decoder.waiting)} waiting")
+    print(
+        f"cached: {len(decoder.near)} tokens, {len(decoder.entries)} entries, {len(decoder.waiting)} waiting"
+    )
     print("numbers kept at 1,048,576 tokens")
     base = totals(DESIGNS["DeepSeek-V3.2"][1], 2**20)
     for name, (_, parts) in DESIGNS.items():
         kept, read = totals(parts, 2**20)
-        print(f"  {name:19s} {kept:15,.0f}  {kept / base[0]:6.1%} of V3.2; read {read / base[1]:7.1%}")
-    print("chance that a token is found again among 64 entries, by tokens an entry", RATES)
+        print(
+            f"  {name:19s} {kept:15,.0f}  {kept / base[0]:6.1%} of V3.2; read {read / base[1]:7.1%}"
+        )
+    print(
+        "chance that a token is found again among 64 entries, by tokens an entry", RATES
+    )
     for name, row in data["found"].items():
         print(f"  {name}:", " ".join(f"{v:.2f}" for v in row))

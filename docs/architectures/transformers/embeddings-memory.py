@@ -1,4 +1,6 @@
-"""Look-ups in NumPy: embeddings tied to the output, a small embedding for each layer, and hashed n-grams."""
+"""Look-ups in NumPy: embeddings tied to the output, a small embedding for each layer,
+and hashed n-grams.
+"""
 
 import numpy as np
 
@@ -26,9 +28,11 @@ def gelu(x):
 
 
 def per_layer_input(x, tokens, table, w_gate, w_out):
-    """Gemma's per-layer embeddings: a small row for token and layer, gated by the stream, is normed and added to it.
+    """Gemma's per-layer embeddings: a small row for token and layer, gated by the
+    stream, is normed and added to it.
 
-    table: V × p for this layer, w_gate: d × p, w_out: p × d. The norm's learned scale is left out.
+    table: V × p for this layer, w_gate: d × p, w_out: p × d. The norm's learned scale
+    is left out.
     """
     added = (gelu(x @ w_gate) * table[tokens]) @ w_out
     return x + added / np.sqrt((added**2).mean(-1, keepdims=True) + 1e-6)
@@ -39,7 +43,9 @@ def per_layer_input(x, tokens, table, w_gate, w_out):
 
 # --8<-- [start:ngrams]
 def slots(tokens, n, heads, size):
-    """heads × T slots: hashes of each token and the n - 1 before it; shorter at the beginning."""
+    """heads × T slots: hashes of each token and the n - 1 before it; shorter at the
+    beginning.
+    """
     padded = np.concatenate([np.full(n - 1, -1), tokens]) + 2
     code = np.zeros((heads, len(tokens)), dtype=np.int64)
     for back in range(n):
@@ -49,9 +55,11 @@ def slots(tokens, n, heads, size):
 
 
 def look_up(x, tokens, tables, n, w_gate):
-    """Read a row for each hash, set them side by side, and add them as far as the context agrees.
+    """Read a row for each hash, set them side by side, and add them as far as the
+    context agrees.
 
-    tables: heads × size × (d / heads); the gate is a sigmoid of the match between stream and memory.
+    tables: heads × size × (d / heads); the gate is a sigmoid of the match between
+    stream and memory.
     """
     heads, size, _ = tables.shape
     rows = tables[np.arange(heads)[:, None], slots(tokens, n, heads, size)]
@@ -64,17 +72,25 @@ def look_up(x, tokens, tables, n, w_gate):
 
 
 def collisions(pairs, size, heads):
-    """Share of `pairs` different bigrams that meet another one in every head's table at once."""
+    """Share of `pairs` different bigrams that meet another one in every head's table at
+    once.
+    """
     rng = np.random.default_rng(0)
     chosen = np.unique(rng.integers(50_000, size=(pairs, 2)), axis=0)
     places = np.stack([slots(two, 2, heads, size)[:, 1] for two in chosen])
-    _, inverse, counts = np.unique(places, axis=0, return_inverse=True, return_counts=True)
+    _, inverse, counts = np.unique(
+        places, axis=0, return_inverse=True, return_counts=True
+    )
     return float((counts[inverse.ravel()] > 1).mean())
 
 
 if __name__ == "__main__":
     print("weights of 2Vd and Vd")
-    for name, v, d in (("Llama 2 7B", 32_000, 4096), ("Llama 3 8B", 128_256, 4096), ("Gemma 3 1B", 262_144, 1152)):
+    for name, v, d in (
+        ("Llama 2 7B", 32_000, 4096),
+        ("Llama 3 8B", 128_256, 4096),
+        ("Gemma 3 1B", 262_144, 1152),
+    ):
         print(f"  {name}: untied {2 * v * d:>13,}  tied {v * d:>12,}")
     print("\nper-layer embeddings of Gemma 3n's default configuration")
     stored, read = 262_144 * 35 * 256, 35 * 256

@@ -14,7 +14,9 @@ def softmax(x):
 
 # --8<-- [start:sink]
 def softmax_with_sink(scores, sink):
-    """Softmax over … × S scores and one learned logit; the sink's share is dropped, so rows sum to less than one."""
+    """Softmax over … × S scores and one learned logit; the sink's share is dropped, so
+    rows sum to less than one.
+    """
     whole = np.concatenate([scores, np.full((*scores.shape[:-1], 1), sink)], axis=-1)
     return softmax(whole)[..., :-1]
 
@@ -24,7 +26,9 @@ def softmax_with_sink(scores, sink):
 
 # --8<-- [start:gate]
 def gated(attended, x, w_gate):
-    """Each head's output times a sigmoid of the token itself; the token decides whether anything is added."""
+    """Each head's output times a sigmoid of the token itself; the token decides whether
+    anything is added.
+    """
     return attended / (1 + np.exp(-(x @ w_gate)))
 
 
@@ -33,7 +37,9 @@ def gated(attended, x, w_gate):
 
 # --8<-- [start:difference]
 def differential(scores1, scores2, mix):
-    """The difference of two softmaxes: what both have in common, noise above all, cancels."""
+    """The difference of two softmaxes: what both have in common, noise above all,
+    cancels.
+    """
     return softmax(scores1) - mix * softmax(scores2)
 
 
@@ -42,11 +48,16 @@ def differential(scores1, scores2, mix):
 
 # --8<-- [start:exclusive]
 def exclusive(attended, values):
-    """Take out of each head's output what lies along the token's own value. attended: H × T × d_h; values: G × T × d_h.
+    """Take out of each head's output what lies along the token's own value. attended: H
+    × T × d_h; values: G × T × d_h.
 
     With grouped heads, all heads of a group share the value that is taken out.
     """
-    own = np.repeat(values / np.linalg.norm(values, axis=-1, keepdims=True), len(attended) // len(values), axis=0)
+    own = np.repeat(
+        values / np.linalg.norm(values, axis=-1, keepdims=True),
+        len(attended) // len(values),
+        axis=0,
+    )
     return attended - (attended * own).sum(-1, keepdims=True) * own
 
 
@@ -54,13 +65,20 @@ def exclusive(attended, values):
 
 
 def sink_as_token(q, k, v, sink_key):
-    """A first token with a value of zero does what a sink does, if its key gives every query the same score."""
-    keys, values = np.concatenate([sink_key[None], k]), np.concatenate([np.zeros((1, v.shape[1])), v])
+    """A first token with a value of zero does what a sink does, if its key gives every
+    query the same score.
+    """
+    keys, values = (
+        np.concatenate([sink_key[None], k]),
+        np.concatenate([np.zeros((1, v.shape[1])), v]),
+    )
     return softmax(q @ keys.T / np.sqrt(q.shape[1])) @ values
 
 
 def read_in_all(best, tokens=256, sink=None, seed=0):
-    """Weight that falls on tokens when the best of them scores `best` and the rest are normal noise."""
+    """Weight that falls on tokens when the best of them scores `best` and the rest are
+    normal noise.
+    """
     scores = np.random.default_rng(seed).normal(size=tokens)
     scores[0] = best
     weights = softmax(scores) if sink is None else softmax_with_sink(scores, sink)
@@ -73,7 +91,9 @@ WAYS = ("none", "first token", "sink logit", "gate")
 
 
 def texts(rng, n, way):
-    """Ten different items each, and what is asked for: half of the time one of them, otherwise nothing (ITEMS)."""
+    """Ten different items each, and what is asked for: half of the time one of them,
+    otherwise nothing (ITEMS).
+    """
     items = rng.permuted(np.tile(np.arange(ITEMS), (n, 1)), axis=1)[:, :LENGTH]
     ask = np.where(rng.random(n) < 0.5, ITEMS, items[:, 0])
     if way == "first token":  # the same in every text
@@ -82,17 +102,23 @@ def texts(rng, n, way):
 
 
 def read(p, items, ask, way):
-    """One head with a free score for each pair of query and item, and a free value for each item."""
+    """One head with a free score for each pair of query and item, and a free value for
+    each item.
+    """
     scores = p["scores"][ask[:, None], items]
     if way == "sink logit":
         scores = np.concatenate([scores, np.full((len(ask), 1), p["sink"])], axis=1)
     weights = softmax(scores)
     out = np.einsum("nt,ntd->nd", weights[:, : items.shape[1]], p["values"][items])
-    return weights, out / (1 + np.exp(-p["gate"][ask]))[:, None] if way == "gate" else out
+    return weights, out / (1 + np.exp(-p["gate"][ask]))[
+        :, None
+    ] if way == "gate" else out
 
 
 def gradient(p, items, ask, wanted, way):
-    """Of the squared distance to the item's vector, or to zero where nothing is asked for."""
+    """Of the squared distance to the item's vector, or to zero where nothing is asked
+    for.
+    """
     weights, out = read(p, items, ask, way)
     d = 2 * (out - wanted) / len(ask)
     grads = {name: np.zeros_like(value) for name, value in p.items()}
@@ -115,25 +141,42 @@ def gradient(p, items, ask, wanted, way):
 
 
 def start(rng, way):
-    p = {"scores": rng.normal(size=(ITEMS + 1, ITEMS + 1)) / 10, "values": rng.normal(size=(ITEMS + 1, WIDTH)) / 10}
-    return p | {"sink logit": {"sink": np.array(0.0)}, "gate": {"gate": np.zeros(ITEMS + 1)}}.get(way, {})
+    p = {
+        "scores": rng.normal(size=(ITEMS + 1, ITEMS + 1)) / 10,
+        "values": rng.normal(size=(ITEMS + 1, WIDTH)) / 10,
+    }
+    return p | {
+        "sink logit": {"sink": np.array(0.0)},
+        "gate": {"gate": np.zeros(ITEMS + 1)},
+    }.get(way, {})
 
 
 def measure(p, vectors, way):
-    """On new texts: entropy of the weights when nothing and when an item is asked for, and the error when nothing is.
+    """On new texts: entropy of the weights when nothing and when an item is asked for,
+    and the error when nothing is.
 
-    For the head with a first token or a sink, also its share of the weight when nothing is asked for.
+    For the head with a first token or a sink, also its share of the weight when nothing
+    is asked for.
     """
     items, ask = texts(np.random.default_rng(99), 400, way)
     weights, out = read(p, items, ask, way)
     spread, idle = -(weights * np.log(weights + 1e-30)).sum(1), ask == ITEMS
-    parked = {"first token": weights[:, 0], "sink logit": weights[:, -1]}.get(way, np.zeros(len(ask)))
+    parked = {"first token": weights[:, 0], "sink logit": weights[:, -1]}.get(
+        way, np.zeros(len(ask))
+    )
     error = (out[idle] ** 2).sum(1).mean() / (vectors**2).sum(1).mean()
-    return float(spread[idle].mean()), float(spread[~idle].mean()), float(parked[idle].mean()), float(error)
+    return (
+        float(spread[idle].mean()),
+        float(spread[~idle].mean()),
+        float(parked[idle].mean()),
+        float(error),
+    )
 
 
 def train(way, seed=0, steps=2000, every=50):
-    """Adam, 64 texts a step; what `measure` gives along the way, and the head at the end."""
+    """Adam, 64 texts a step; what `measure` gives along the way, and the head at the
+    end.
+    """
     rng = np.random.default_rng(seed)
     vectors = np.concatenate([rng.normal(size=(ITEMS, WIDTH)), np.zeros((1, WIDTH))])
     p = start(rng, way)
@@ -155,18 +198,25 @@ HEADS = 8
 
 
 def parking(ways=WAYS):
-    """Eight heads of each kind, trained from different starts: medians along the way, and each head's end."""
+    """Eight heads of each kind, trained from different starts: medians along the way,
+    and each head's end.
+    """
     run = {"steps": list(range(0, 2001, 50))}
     for way in ways:
         heads = [train(way, seed) for seed in range(HEADS)]
         middle = np.median([along for _, along in heads], axis=0)
         names = ("entropy, nothing", "entropy, item", "parked", "error")
-        run[way] = {name: [float(f"{x:.3g}") for x in middle[:, i]] for i, name in enumerate(names)}
+        run[way] = {
+            name: [float(f"{x:.3g}") for x in middle[:, i]]
+            for i, name in enumerate(names)
+        }
         run[way]["errors"] = [float(f"{along[-1][3]:.2g}") for _, along in heads]
         if way == "first token":
             run[way]["parked by head"] = [round(along[-1][2], 2) for _, along in heads]
             sizes = [np.linalg.norm(p["values"], axis=1) for p, _ in heads]
-            run[way]["value"] = [round(float(size[-1] / size[:-1].mean()), 3) for size in sizes]
+            run[way]["value"] = [
+                round(float(size[-1] / size[:-1].mean()), 3) for size in sizes
+            ]
     return run
 
 
@@ -199,12 +249,23 @@ if __name__ == "__main__":
     print("\nweight on all tokens but the right one, relative to it")
     for name, weights in {"softmax   ": one, "difference": two}.items():
         print(f"  {name} {np.abs(np.delete(weights, 10)).sum() / weights[10]:.2f}")
-    run = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))["parking"]
-    print("\neight heads of each kind after 2,000 steps, medians; and how many add less than 0.2% of an item's square")
-    print(f"{'way out':<12}{'entropy: nothing':>17}{'item':>7}{'parked':>9}{'error':>9}{'heads':>8}")
+    run = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))[
+        "parking"
+    ]
+    print(
+        "\neight heads of each kind after 2,000 steps, medians; and how many add less than 0.2% of an item's square"
+    )
+    print(
+        f"{'way out':<12}{'entropy: nothing':>17}{'item':>7}{'parked':>9}{'error':>9}{'heads':>8}"
+    )
     for way in WAYS:
-        last = [run[way][name][-1] for name in ("entropy, nothing", "entropy, item", "parked", "error")]
+        last = [
+            run[way][name][-1]
+            for name in ("entropy, nothing", "entropy, item", "parked", "error")
+        ]
         found = sum(error < 0.002 for error in run[way]["errors"])
-        print(f"{way:<12}{last[0]:>17.2f}{last[1]:>7.2f}{last[2]:>9.3f}{last[3]:>9.4f}{found:>8}")
+        print(
+            f"{way:<12}{last[0]:>17.2f}{last[1]:>7.2f}{last[2]:>9.3f}{last[3]:>9.4f}{found:>8}"
+        )
     print("first token, head by head: parked", run["first token"]["parked by head"])
     print("  size of its value relative to others'", run["first token"]["value"])

@@ -1,4 +1,6 @@
-"""A whole decoder in NumPy: the block most language models since 2023 share, with its shapes and its parameters."""
+"""A whole decoder in NumPy: the block most language models since 2023 share, with its
+shapes and its parameters.
+"""
 
 import numpy as np
 
@@ -15,11 +17,16 @@ def softmax(x):
 
 
 def rotate(x, base=10_000.0):
-    """RoPE on H × T × d_h: turn pair i at position t by the angle t · base^(-2i/d_h)."""
+    """RoPE on H × T × d_h: turn pair i at position t by the angle t ·
+    base^(-2i/d_h).
+    """
     tokens, half = x.shape[1], x.shape[2] // 2
     angle = np.arange(tokens)[:, None] * base ** (-np.arange(half) / half)
     a, b = x[..., :half], x[..., half:]
-    return np.concatenate([a * np.cos(angle) - b * np.sin(angle), a * np.sin(angle) + b * np.cos(angle)], -1)
+    return np.concatenate(
+        [a * np.cos(angle) - b * np.sin(angle), a * np.sin(angle) + b * np.cos(angle)],
+        -1,
+    )
 
 
 # --8<-- [end:parts]
@@ -54,7 +61,9 @@ def block(x, w, heads, kv_heads):
 
 
 def decoder(tokens, model, heads, kv_heads):
-    """Token numbers to T × V logits; row t scores the token that follows the first t + 1."""
+    """Token numbers to T × V logits; row t scores the token that follows the first t +
+    1.
+    """
     x = model["embedding"][tokens]
     for w in model["layers"]:
         x = block(x, w, heads, kv_heads)
@@ -95,7 +104,9 @@ def random_decoder(layers, d, heads, kv_heads, d_ff, vocabulary, seed=0):
 
 # --8<-- [start:count]
 def parameters(layers, d, heads, kv_heads, head_size, d_ff, vocabulary):
-    """Weights of the decoder above: attention, feed-forward, norms, two vocabulary matrices."""
+    """Weights of the decoder above: attention, feed-forward, norms, two vocabulary
+    matrices.
+    """
     attention = d * head_size * (2 * heads + 2 * kv_heads)
     return layers * (attention + 3 * d * d_ff + 2 * d) + d + 2 * vocabulary * d
 
@@ -110,14 +121,29 @@ def size_of(model):
 
 
 if __name__ == "__main__":
-    shape = {"layers": 2, "d": 16, "heads": 4, "kv_heads": 2, "d_ff": 44, "vocabulary": 50}
+    shape = {
+        "layers": 2,
+        "d": 16,
+        "heads": 4,
+        "kv_heads": 2,
+        "d_ff": 44,
+        "vocabulary": 50,
+    }
     model = random_decoder(**shape)
     text = np.array([7, 3, 3, 41, 12])
     logits = decoder(text, model, heads=4, kv_heads=2)
     changed = decoder(np.array([7, 3, 3, 41, 30]), model, heads=4, kv_heads=2)
     print("logits", logits.shape, "- one row of scores for each position")
-    print("rows that change with the last token:", np.flatnonzero(np.abs(logits - changed).max(1) > 1e-12))
-    print("parameters held", size_of(model), "and counted", parameters(head_size=4, **shape))
+    print(
+        "rows that change with the last token:",
+        np.flatnonzero(np.abs(logits - changed).max(1) > 1e-12),
+    )
+    print(
+        "parameters held",
+        size_of(model),
+        "and counted",
+        parameters(head_size=4, **shape),
+    )
     for name, sizes in {
         "Llama 2 7B ": (32, 4096, 32, 32, 128, 11008, 32000),
         "Llama 2 70B": (80, 8192, 64, 8, 128, 28672, 32000),

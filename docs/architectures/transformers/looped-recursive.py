@@ -1,4 +1,6 @@
-"""Looping a block: depth without parameters, learned exits, nested cycles, and what a loop learns from short texts."""
+"""Looping a block: depth without parameters, learned exits, nested cycles, and what a
+loop learns from short texts.
+"""
 
 import json
 import sys
@@ -18,7 +20,9 @@ def norm(x):
 
 # --8<-- [start:loop]
 def layer(x, w, cache):
-    """One causal layer over new tokens x (T × d); cache holds the keys and values of earlier ones and grows."""
+    """One causal layer over new tokens x (T × d); cache holds the keys and values of
+    earlier ones and grows.
+    """
     q, k, v = (norm(x) @ w[name] for name in ("q", "k", "v"))
     cache["k"] = k = np.concatenate([cache.get("k", k[:0]), k])
     cache["v"] = v = np.concatenate([cache.get("v", v[:0]), v])
@@ -29,13 +33,16 @@ def layer(x, w, cache):
 
 
 def recurrent_depth(tokens, p, loops, caches):
-    """Prelude, core applied `loops` times with the input fed in each time, coda. A cache for each application."""
+    """Prelude, core applied `loops` times with the input fed in each time, coda. A
+    cache for each application.
+    """
     x = tokens
     for i, w in enumerate(p["prelude"]):
         x = layer(x, w, caches.setdefault(("prelude", i), {}))
     state = np.zeros_like(x)
     for step in range(loops):
-        state = np.concatenate([state, x], axis=1) @ p["adapter"]  # the input is never forgotten
+        # the input is never forgotten
+        state = np.concatenate([state, x], axis=1) @ p["adapter"]
         for i, w in enumerate(p["core"]):
             state = layer(state, w, caches.setdefault(("core", step, i), {}))
     for i, w in enumerate(p["coda"]):
@@ -48,13 +55,18 @@ def recurrent_depth(tokens, p, loops, caches):
 
 # --8<-- [start:exit]
 def exits(gates):
-    """Distribution of the loop after which a token leaves: gates are the chances to stop, if it got so far."""
-    gates = np.append(np.asarray(gates, float)[:-1], 1.0)  # every token still there leaves after the last loop
+    """Distribution of the loop after which a token leaves: gates are the chances to
+    stop, if it got so far.
+    """
+    # every token still there leaves after the last loop
+    gates = np.append(np.asarray(gates, float)[:-1], 1.0)
     return gates * np.cumprod(np.append(1.0, 1 - gates[:-1]))
 
 
 def exit_loss(gates, losses, beta):
-    """Expected loss over the exits, minus beta times their entropy, so that no exit is given up too early."""
+    """Expected loss over the exits, minus beta times their entropy, so that no exit is
+    given up too early.
+    """
     p = exits(gates)
     return float(p @ losses + beta * (p * np.log(np.maximum(p, 1e-300))).sum())
 
@@ -69,9 +81,11 @@ def leave_at(gates, threshold):
 
 # --8<-- [start:nested]
 def nested(x, fast, slow, high_cycles, low_cycles):
-    """Two states: the fast one is revised several times for each revision of the slow one.
+    """Two states: the fast one is revised several times for each revision of the slow
+    one.
 
-    HRM has two networks for this. TRM uses one for both and gives the input to the fast state only.
+    HRM has two networks for this. TRM uses one for both and gives the input to the fast
+    state only.
     """
     z_high, z_low = x, np.zeros_like(x)
     for _ in range(high_cycles):
@@ -88,20 +102,34 @@ def model(width=12, layers=(1, 2, 1), seed=0):
     rng = np.random.default_rng(seed)
 
     def weights():
-        shapes = dict.fromkeys("qkvo", (width, width)) | {"up": (width, 2 * width), "down": (2 * width, width)}
-        return {name: rng.normal(size=shape) * 0.5 / np.sqrt(shape[0]) for name, shape in shapes.items()}
+        shapes = dict.fromkeys("qkvo", (width, width)) | {
+            "up": (width, 2 * width),
+            "down": (2 * width, width),
+        }
+        return {
+            name: rng.normal(size=shape) * 0.5 / np.sqrt(shape[0])
+            for name, shape in shapes.items()
+        }
 
     names = ("prelude", "core", "coda")
-    stacks = {name: [weights() for _ in range(count)] for name, count in zip(names, layers, strict=True)}
-    return stacks | {"adapter": rng.normal(size=(2 * width, width)) / np.sqrt(2 * width)}
+    stacks = {
+        name: [weights() for _ in range(count)]
+        for name, count in zip(names, layers, strict=True)
+    }
+    return stacks | {
+        "adapter": rng.normal(size=(2 * width, width)) / np.sqrt(2 * width)
+    }
 
 
-# The experiment: one block that sees its left neighbour learns the parity of all bits so far, at length 8.
+# The experiment: one block that sees its left neighbour learns the parity of all bits
+# so far, at length 8.
 
 
 # --8<-- [start:parity]
 def run(p, bits, loops, recall):
-    """Loop a block over bits (batch × length): each position sees its own and its left neighbour's state."""
+    """Loop a block over bits (batch × length): each position sees its own and its left
+    neighbour's state.
+    """
     x = np.stack([1 - bits, bits], axis=-1).astype(float)
     state, trace = x @ p["embed"], []
     for _ in range(loops):
@@ -117,7 +145,9 @@ def run(p, bits, loops, recall):
 
 
 def gradients(p, bits, loops, recall):
-    """Cross-entropy of the parity at every position, and its gradient through all loops."""
+    """Cross-entropy of the parity at every position, and its gradient through all
+    loops.
+    """
     width = p["down"].shape[1]
     x, state, trace = run(p, bits, loops, recall)
     target = np.cumsum(bits, axis=1) % 2
@@ -160,7 +190,9 @@ def train(recall, seed, width=8, hidden=24, steps=600):
         for k in p:
             mean[k] = 0.9 * mean[k] + 0.1 * scale * g[k]
             square[k] = 0.99 * square[k] + 0.01 * (scale * g[k]) ** 2
-            p[k] = p[k] - rate * (mean[k] / (1 - 0.9**step)) / (np.sqrt(square[k] / (1 - 0.99**step)) + 1e-8)
+            p[k] = p[k] - rate * (mean[k] / (1 - 0.9**step)) / (
+                np.sqrt(square[k] / (1 - 0.99**step)) + 1e-8
+            )
     return p
 
 
@@ -174,17 +206,24 @@ def accuracy(p, recall, length, loops):
 
 
 def reach(length, loops):
-    """The best that is possible: a position further from the start than there are loops can only guess."""
+    """The best that is possible: a position further from the start than there are loops
+    can only guess.
+    """
     return (min(loops + 1, length) + max(length - loops - 1, 0) / 2) / length
 
 
 def curve(recall, seed):
     p = train(recall, seed)
-    return {str(n): [round(accuracy(p, recall, n, r), 3) for r in LOOPS] for n in (8, 32)}
+    return {
+        str(n): [round(accuracy(p, recall, n, r), 3) for r in LOOPS] for n in (8, 32)
+    }
 
 
 def experiment(seeds=5):
-    return {name: [curve(name == "recall", s) for s in range(seeds)] for name in ("recall", "no recall")}
+    return {
+        name: [curve(name == "recall", s) for s in range(seeds)]
+        for name in ("recall", "no recall")
+    }
 
 
 if __name__ == "__main__":
@@ -193,18 +232,36 @@ if __name__ == "__main__":
     caches, parts = {}, []
     for t in range(6):
         parts.append(recurrent_depth(tokens[t : t + 1], p, 5, caches))
-    print(f"token by token against all at once, 5 loops: {np.abs(np.concatenate(parts) - whole).max():.1e}")
-    print(f"layers stored {sum(len(p[n]) for n in ('prelude', 'core', 'coda'))}, applied and cached {len(caches)}")
+    print(
+        f"token by token against all at once, 5 loops: {np.abs(np.concatenate(parts) - whole).max():.1e}"
+    )
+    print(
+        f"layers stored {sum(len(p[n]) for n in ('prelude', 'core', 'coda'))}, applied and cached {len(caches)}"
+    )
     gates = [0.1, 0.3, 0.6, 0.9]
-    print("exits", exits(gates).round(3).tolist(), "mean", round(float(exits(gates) @ np.arange(1, 5)), 2), end=" ")
+    print(
+        "exits",
+        exits(gates).round(3).tolist(),
+        "mean",
+        round(float(exits(gates) @ np.arange(1, 5)), 2),
+        end=" ",
+    )
     print("leaves at 50%:", leave_at(gates, 0.5), "at 90%:", leave_at(gates, 0.9))
     stored = Path(__file__).with_suffix(".json")
     if "--data" in sys.argv:
         stored.write_text(json.dumps(experiment()) + "\n", encoding="utf-8")
     data = json.loads(stored.read_text(encoding="utf-8"))
-    print("parity learned at length 8 with 8 to 12 loops, tested at length 32; five seeds")
+    print(
+        "parity learned at length 8 with 8 to 12 loops, tested at length 32; five seeds"
+    )
     print("  loops     ", "  ".join(f"{r:4d}" for r in LOOPS))
     print("  possible  ", "  ".join(f"{reach(32, r):.2f}" for r in LOOPS))
     for name, runs in data.items():
         for word, f in (("best", max), ("worst", min)):
-            print(f"  {name:9s} ", "  ".join(f"{f(run['32'][i] for run in runs):.2f}" for i in range(len(LOOPS))), word)
+            print(
+                f"  {name:9s} ",
+                "  ".join(
+                    f"{f(run['32'][i] for run in runs):.2f}" for i in range(len(LOOPS))
+                ),
+                word,
+            )

@@ -1,4 +1,6 @@
-"""Encoder, decoder and encoder-decoder in NumPy: one block, three masks, and who depends on whom."""
+"""Encoder, decoder and encoder-decoder in NumPy: one block, three masks, and who
+depends on whom.
+"""
 
 import numpy as np
 
@@ -15,7 +17,9 @@ def causal(tokens):
 
 
 def prefix(tokens, length):
-    """The first `length` tokens read one another, the rest reads causally: prefix language models."""
+    """The first `length` tokens read one another, the rest reads causally: prefix
+    language models.
+    """
     mask = causal(tokens)
     mask[:length, :length] = True
     return mask
@@ -31,7 +35,9 @@ def softmax(x):
 
 
 def read(x, memory, mask):
-    """One head without weights: x (T × d) reads from memory (S × d) where the T × S mask allows."""
+    """One head without weights: x (T × d) reads from memory (S × d) where the T × S
+    mask allows.
+    """
     return softmax(np.where(mask, x @ memory.T / np.sqrt(x.shape[1]), -np.inf)) @ memory
 
 
@@ -43,11 +49,15 @@ def stack(x, mask, layers=2):
 
 
 def encoder_decoder(source, target, layers=2):
-    """The source is encoded once; every decoder layer reads itself causally and the whole source."""
+    """The source is encoded once; every decoder layer reads itself causally and the
+    whole source.
+    """
     memory = stack(source, full(len(source)), layers)
     for _ in range(layers):
         target = target + read(target, target, causal(len(target)))
-        target = target + read(target, memory, np.ones((len(target), len(memory)), dtype=bool))
+        target = target + read(
+            target, memory, np.ones((len(target), len(memory)), dtype=bool)
+        )
     return target
 
 
@@ -56,7 +66,9 @@ def encoder_decoder(source, target, layers=2):
 
 # --8<-- [start:depends]
 def depends(network, x):
-    """T × T booleans, found by trying: does output row i change when input row j does?"""
+    """T × T booleans, found by trying: does output row i change when input
+    row j does?
+    """
     before = network(x)
     found = np.zeros((len(before), len(x)), dtype=bool)
     for j in range(len(x)):
@@ -70,12 +82,18 @@ def depends(network, x):
 
 
 def picture(mask):
-    return "\n".join("  " + " ".join("■" if cell else "·" for cell in row) for row in mask)
+    return "\n".join(
+        "  " + " ".join("■" if cell else "·" for cell in row) for row in mask
+    )
 
 
 if __name__ == "__main__":
     x = np.random.default_rng(0).normal(size=(5, 8))
-    for name, mask in {"encoder": full(5), "decoder": causal(5), "prefix of 3": prefix(5, 3)}.items():
+    for name, mask in {
+        "encoder": full(5),
+        "decoder": causal(5),
+        "prefix of 3": prefix(5, 3),
+    }.items():
         print(f"{name}: output (rows) that changes with the input (columns)")
         print(picture(depends(lambda y, m=mask: stack(y, m), x)))
     source = np.random.default_rng(1).normal(size=(4, 8))

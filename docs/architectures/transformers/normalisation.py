@@ -1,4 +1,6 @@
-"""Norms and their placement in NumPy, with gradients by hand: why the norm moved before the branch."""
+"""Norms and their placement in NumPy, with gradients by hand: why the norm moved before
+the branch.
+"""
 
 import json
 import sys
@@ -26,12 +28,16 @@ def dynamic_tanh(x, alpha=0.5, scale=1.0, shift=0.0):
 
 
 def dynamic_erf(x, alpha=0.5, offset=0.0, scale=1.0, shift=0.0):
-    """Derf: the same with an error function, which can be moved sideways before it bends."""
+    """Derf: the same with an error function, which can be moved sideways before it
+    bends.
+    """
     return scale * np.vectorize(erf)(alpha * x + offset) + shift
 
 
 def qk_norm(q, k, scale_q=1.0, scale_k=1.0):
-    """Norm of queries and keys by head; bounds every score by √d_h · |scale_q · scale_k|."""
+    """Norm of queries and keys by head; bounds every score by √d_h · |scale_q ·
+    scale_k|.
+    """
     return rms_norm(q, scale_q), rms_norm(k, scale_k)
 
 
@@ -60,7 +66,9 @@ def unit(x):
 
 
 def sphere_step(x, branch, rate):
-    """nGPT: the stream, of length one, moves towards the direction the branch gives, by a learned share."""
+    """nGPT: the stream, of length one, moves towards the direction the branch gives, by
+    a learned share.
+    """
     return unit(x + rate * (unit(branch(x)) - x))
 
 
@@ -74,7 +82,9 @@ def rms_norm_backward(x, g, eps=1e-6):
 
 
 class Branch:
-    """A two-matrix ReLU network that remembers its input, so that its gradients can be asked for."""
+    """A two-matrix ReLU network that remembers its input, so that its gradients can be
+    asked for.
+    """
 
     def __init__(self, d, rng):
         self.up = rng.normal(size=(d, 4 * d)) * np.sqrt(2 / d)
@@ -91,7 +101,9 @@ class Branch:
 
 
 def forward(placement, branches, x):
-    """The stack's output, and for each layer the branch, its layer's input and its own output."""
+    """The stack's output, and for each layer the branch, its layer's input and its own
+    output.
+    """
     tape = []
     for branch in branches:
         inside = branch(rms_norm(x) if placement in ("pre", "sandwich") else x)
@@ -108,19 +120,27 @@ def backward(placement, g, last, tape):
     for branch, x, inside in reversed(tape):
         if placement == "post":
             g = rms_norm_backward(x + inside, g)
-        inner = branch.backward(g if placement in ("post", "pre") else rms_norm_backward(inside, g))
-        g = g + (rms_norm_backward(x, inner) if placement in ("pre", "sandwich") else inner)
+        inner = branch.backward(
+            g if placement in ("post", "pre") else rms_norm_backward(inside, g)
+        )
+        g = g + (
+            rms_norm_backward(x, inner) if placement in ("pre", "sandwich") else inner
+        )
     return g
 
 
 def at_start(placement, layers=32, d=32, tokens=32, seed=0):
-    """Before training: size of the gradient of each layer's last matrix, and of each layer's input."""
+    """Before training: size of the gradient of each layer's last matrix, and of each
+    layer's input.
+    """
     rng = np.random.default_rng(seed)
     branches = [Branch(d, rng) for _ in range(layers)]
     x, target = rng.normal(size=(2, tokens, d))
     out, last, tape = forward(placement, branches, x)
     backward(placement, (out - target) / tokens, last, tape)
-    return [branch.gradient for branch in branches], [float(np.sqrt((x**2).mean())) for _, x, _ in tape]
+    return [branch.gradient for branch in branches], [
+        float(np.sqrt((x**2).mean())) for _, x, _ in tape
+    ]
 
 
 PLACEMENTS = ("post", "pre", "sandwich")
@@ -131,7 +151,17 @@ def experiment():
     run = {"depths": depths}
     for placement in PLACEMENTS:
         run[placement] = [
-            round(float(np.mean([at_start(placement, layers, seed=seed)[0][-1] for seed in range(4)])), 4)
+            round(
+                float(
+                    np.mean(
+                        [
+                            at_start(placement, layers, seed=seed)[0][-1]
+                            for seed in range(4)
+                        ]
+                    )
+                ),
+                4,
+            )
             for layers in depths
         ]
     return run
@@ -139,14 +169,30 @@ def experiment():
 
 if __name__ == "__main__":
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(experiment()) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(experiment()) + "\n", encoding="utf-8"
+        )
     x = np.random.default_rng(1).normal(loc=2.0, size=(2, 6))
-    print("root mean square after  layer_norm", np.sqrt((layer_norm(x) ** 2).mean(-1)).round(3), end="")
+    print(
+        "root mean square after  layer_norm",
+        np.sqrt((layer_norm(x) ** 2).mean(-1)).round(3),
+        end="",
+    )
     print("   rms_norm", np.sqrt((rms_norm(x) ** 2).mean(-1)).round(3))
-    print("mean after              layer_norm", np.abs(layer_norm(x).mean(-1)).round(3), end="")
+    print(
+        "mean after              layer_norm",
+        np.abs(layer_norm(x).mean(-1)).round(3),
+        end="",
+    )
     print("   rms_norm", rms_norm(x).mean(-1).round(3))
-    print("\n32 layers before training: gradient of a layer's last matrix, and size of its input")
-    print(f"{'norm':<10}{'layer 1':>9}{'16':>8}{'32':>8}   first/last   input of layer 32")
+    print(
+        "\n32 layers before training: gradient of a layer's last matrix, and size of its input"
+    )
+    print(
+        f"{'norm':<10}{'layer 1':>9}{'16':>8}{'32':>8}   first/last   input of layer 32"
+    )
     for placement in PLACEMENTS:
         g, s = at_start(placement)
-        print(f"{placement:<10}{g[0]:>9.3f}{g[15]:>8.3f}{g[-1]:>8.3f}{g[0] / g[-1]:>13.2f}{s[-1]:>18.2f}")
+        print(
+            f"{placement:<10}{g[0]:>9.3f}{g[15]:>8.3f}{g[-1]:>8.3f}{g[0] / g[-1]:>13.2f}{s[-1]:>18.2f}"
+        )

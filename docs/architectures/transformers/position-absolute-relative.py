@@ -1,4 +1,6 @@
-"""Positions without rotation in NumPy: sinusoids, clipped distances, T5's buckets, ALiBi, and nothing at all."""
+"""Positions without rotation in NumPy: sinusoids, clipped distances, T5's buckets,
+ALiBi, and nothing at all.
+"""
 
 import json
 import sys
@@ -9,7 +11,9 @@ import numpy as np
 
 # --8<-- [start:absolute]
 def sinusoids(tokens, d):
-    """T × d, added to the embeddings: sines in even columns, cosines in odd ones, of falling frequency."""
+    """T × d, added to the embeddings: sines in even columns, cosines in odd ones, of
+    falling frequency.
+    """
     angle = np.arange(tokens)[:, None] * 10_000.0 ** (-np.arange(0, d, 2) / d)
     out = np.empty((tokens, d))
     out[:, 0::2], out[:, 1::2] = np.sin(angle), np.cos(angle)
@@ -21,17 +25,23 @@ def sinusoids(tokens, d):
 
 # --8<-- [start:relative]
 def distances(tokens):
-    """T × T: how far back each column lies from each row; negative above the diagonal."""
+    """T × T: how far back each column lies from each row; negative above
+    the diagonal.
+    """
     return np.arange(tokens)[:, None] - np.arange(tokens)
 
 
 def clipped(distance, furthest):
-    """Shaw et al.: one learned vector for each distance up to `furthest`, the last for all beyond."""
+    """Shaw et al.: one learned vector for each distance up to `furthest`, the last for
+    all beyond.
+    """
     return np.clip(distance, -furthest, furthest) + furthest
 
 
 def t5_bucket(distance, buckets=32, furthest=128):
-    """T5's decoder: a bucket for each small distance, then ever wider ones, the last for all beyond."""
+    """T5's decoder: a bucket for each small distance, then ever wider ones, the last
+    for all beyond.
+    """
     exact = buckets // 2
     back = np.maximum(distance, 0)
     ratio = np.log(np.maximum(back, 1) / exact) / np.log(furthest / exact)
@@ -40,7 +50,9 @@ def t5_bucket(distance, buckets=32, furthest=128):
 
 
 def alibi_slopes(heads):
-    """A geometric series from 2^(-8/H) to 2^-8: steep heads look near, flat ones far."""
+    """A geometric series from 2^(-8/H) to 2^-8: steep heads look near, flat
+    ones far.
+    """
     return 2.0 ** (-8 * np.arange(1, heads + 1) / heads)
 
 
@@ -54,7 +66,9 @@ def alibi(tokens, heads):
 
 # --8<-- [start:spread]
 def keys_in_use(bias):
-    """Exponential of the entropy of the last row's weights when all contents match equally well."""
+    """Exponential of the entropy of the last row's weights when all contents match
+    equally well.
+    """
     e = np.exp(bias[-1] - bias[-1].max())
     weights = e / e.sum()
     return float(np.exp(-(weights * np.log(weights + 1e-300)).sum()))
@@ -78,7 +92,9 @@ def turned(x, places, share, sign=1):
 
 
 def look(p, x, kind):
-    """One head: the last token's weights over those before it; inputs, query and keys for the gradient."""
+    """One head: the last token's weights over those before it; inputs, query and keys
+    for the gradient.
+    """
     tokens, share = x.shape[1], TURNED.get(kind, 0)
     places = np.arange(tokens)
     if kind == "sinusoids":
@@ -102,7 +118,9 @@ def look(p, x, kind):
 
 # --8<-- [start:tasks]
 def texts(rng, n, tokens, task):
-    """Random contents with a constant first column, and the place the last token is to look at."""
+    """Random contents with a constant first column, and the place the last token is to
+    look at.
+    """
     x = rng.normal(size=(n, tokens, D))
     x[..., 0] = 1
     if task == "match":  # the earlier token with the same content
@@ -120,7 +138,9 @@ def gradient(p, x, where, kind):
     ds = weights.copy()
     ds[np.arange(n), where] -= 1
     ds /= n
-    dq = turned((ds[..., None] * k).sum(1, keepdims=True), places[-1:], share, -1) / np.sqrt(D)
+    dq = turned(
+        (ds[..., None] * k).sum(1, keepdims=True), places[-1:], share, -1
+    ) / np.sqrt(D)
     dk = turned(ds[..., None] * q, places[:-1], share, -1) / np.sqrt(D)
     grads = {"q": x[:, -1].T @ dq[:, 0], "k": np.einsum("ntd,nte->de", x[:, :-1], dk)}
     dx = np.concatenate([dk @ p["k"].T, dq @ p["q"].T], 1).sum(0)
@@ -129,7 +149,9 @@ def gradient(p, x, where, kind):
     if kind == "sinusoids":
         grads["scale"] = (dx * sinusoids(tokens, D)).sum()
     if kind == "T5":
-        grads["bias"] = np.bincount(t5_bucket(tokens - 1 - places[:-1]), weights=ds.sum(0), minlength=32)
+        grads["bias"] = np.bincount(
+            t5_bucket(tokens - 1 - places[:-1]), weights=ds.sum(0), minlength=32
+        )
     return grads
 
 
@@ -174,36 +196,49 @@ TRIED = (16, 32, 64, 128, 256, 512)
 
 
 def extrapolation(kinds=KINDS, seeds=(0, 1, 2)):
-    """For each task and encoding, the weight found at each length, mean of the seeds."""
+    """For each task and encoding, the weight found at each length, mean of
+    the seeds.
+    """
     out = {}
     for task in ("match", "back"):
         for kind in kinds:
             runs = [train(kind, task, seed) for seed in seeds]
-            out[f"{task} {kind}"] = [round(float(np.mean([found(p, kind, task, t) for p in runs])), 2) for t in TRIED]
+            out[f"{task} {kind}"] = [
+                round(float(np.mean([found(p, kind, task, t) for p in runs])), 2)
+                for t in TRIED
+            ]
     return out
 
 
 def experiment():
     lengths = [16, 32, 64, 128, 256, 512, 1024, 2048, 4096]
     run = {"lengths": lengths}
-    falling = -0.25 * np.arange(32)  # biases of T5 are learned; these stand for a head that prefers what is near
+    # biases of T5 are learned; these stand for a head that prefers what is near
+    falling = -0.25 * np.arange(32)
     last = {t: np.arange(t)[::-1][None] for t in lengths}
     run["none"] = [round(keys_in_use(np.zeros((1, t))), 2) for t in lengths]
     run["T5"] = [round(keys_in_use(falling[t5_bucket(last[t])]), 2) for t in lengths]
     for head in (2, 5):
         slope = alibi_slopes(8)[head]
-        run[f"ALiBi {head}"] = [round(keys_in_use(-slope * last[t]), 2) for t in lengths]
+        run[f"ALiBi {head}"] = [
+            round(keys_in_use(-slope * last[t]), 2) for t in lengths
+        ]
     return run
 
 
 if __name__ == "__main__":
     if "--data" in sys.argv:
         stored = {**experiment(), "tried": TRIED, "found": extrapolation()}
-        Path(__file__).with_suffix(".json").write_text(json.dumps(stored) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(stored) + "\n", encoding="utf-8"
+        )
     table = sinusoids(4000, 64)
     print("sinusoids: product of two positions, by distance")
     for start in (0, 1000):
-        print(f"  from {start:>4}", (table[start] @ table[start + np.array([0, 1, 8, 64, 512])].T).round(2))
+        print(
+            f"  from {start:>4}",
+            (table[start] @ table[start + np.array([0, 1, 8, 64, 512])].T).round(2),
+        )
     some = np.array([0, 4, 15, 16, 20, 40, 100, 128, 5000])
     print(f"T5 buckets of distances {some}: {t5_bucket(some)}")
     print("ALiBi slopes of 8 heads:", alibi_slopes(8).round(4))
@@ -213,7 +248,9 @@ if __name__ == "__main__":
     for name in ("none", "T5", "ALiBi 2", "ALiBi 5"):
         print(f"{name:<10}" + "".join(f"{n:>8.1f}" for n in run[name]))
     stored = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
-    print("\nweight on the right token, trained on 8 to 32 tokens (from the stored run)")
+    print(
+        "\nweight on the right token, trained on 8 to 32 tokens (from the stored run)"
+    )
     print(f"{'length':<16}" + "".join(f"{t:>7}" for t in stored["tried"]))
     for name, row in stored["found"].items():
         print(f"{name:<16}" + "".join(f"{weight:>7.2f}" for weight in row))

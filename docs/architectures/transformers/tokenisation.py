@@ -1,4 +1,6 @@
-"""Subword tokenisers in Python: byte-pair encoding trained and applied, and a unigram model's best segmentation."""
+"""Subword tokenisers in Python: byte-pair encoding trained and applied, and a unigram
+model's best segmentation.
+"""
 
 import itertools
 import json
@@ -23,12 +25,16 @@ def merge(symbols, pair):
 
 
 def words_of(text):
-    """Words with their leading space, so that a tokenised text can be put together again."""
+    """Words with their leading space, so that a tokenised text can be put together
+    again.
+    """
     return [" " + word for word in text.split()]
 
 
 def train_bpe(text, merges):
-    """Learn merges: again and again, join the most frequent pair inside words. Returns them in order."""
+    """Learn merges: again and again, join the most frequent pair inside words. Returns
+    them in order.
+    """
     words = Counter(words_of(text))
     pieces = {word: list(word) for word in words}
     learnt = []
@@ -54,7 +60,9 @@ def encode(word, merges):
     rank = {pair: i for i, pair in enumerate(merges)}
     symbols = list(word)
     while len(symbols) > 1:
-        best = min(itertools.pairwise(symbols), key=lambda pair: rank.get(pair, math.inf))
+        best = min(
+            itertools.pairwise(symbols), key=lambda pair: rank.get(pair, math.inf)
+        )
         if best not in rank:
             break
         symbols = merge(symbols, best)
@@ -66,13 +74,21 @@ def encode(word, merges):
 
 # --8<-- [start:unigram]
 def best_segmentation(word, log_probability):
-    """Unigram: of all ways of cutting a word into known pieces, the most probable one (Viterbi)."""
+    """Unigram: of all ways of cutting a word into known pieces, the most probable one
+    (Viterbi).
+    """
     best = [(0.0, [])] + [(-math.inf, [])] * len(word)
     for end in range(1, len(word) + 1):
         for start in range(end):
             piece = word[start:end]
-            if piece in log_probability and best[start][0] + log_probability[piece] > best[end][0]:
-                best[end] = (best[start][0] + log_probability[piece], [*best[start][1], piece])
+            if (
+                piece in log_probability
+                and best[start][0] + log_probability[piece] > best[end][0]
+            ):
+                best[end] = (
+                    best[start][0] + log_probability[piece],
+                    [*best[start][1], piece],
+                )
     return best[-1][1]
 
 
@@ -81,9 +97,11 @@ def best_segmentation(word, log_probability):
 
 # --8<-- [start:em]
 def expected_counts(word, share):
-    """How often each piece occurs in the word, over all ways of cutting it, weighted by their probability.
+    """How often each piece occurs in the word, over all ways of cutting it, weighted by
+    their probability.
 
-    before[i] sums the probability of all cuts of the first i letters, after[i] of the letters from i on.
+    before[i] sums the probability of all cuts of the first i letters, after[i] of the
+    letters from i on.
     """
     n = len(word)
     spans = [(i, j) for j in range(1, n + 1) for i in range(j) if word[i:j] in share]
@@ -99,13 +117,20 @@ def expected_counts(word, share):
 
 
 def train_unigram(text, size, longest=8, rounds=4, shrink=0.7):
-    """Begin with all pieces of the words; alternate expected counts and shares; drop the rarest; repeat to `size`.
+    """Begin with all pieces of the words; alternate expected counts and shares; drop
+    the rarest; repeat to `size`.
 
-    Single letters always stay, so that every word can be cut. (SentencePiece drops the pieces whose absence would
-    cost the least likelihood; expected counts are a simpler measure of the same.)
+    Single letters always stay, so that every word can be cut. (SentencePiece drops the
+    pieces whose absence would cost the least likelihood; expected counts are a simpler
+    measure of the same.)
     """
     words = Counter(words_of(text))
-    pieces = {w[i:j] for w in words for i in range(len(w)) for j in range(i + 1, min(len(w), i + longest) + 1)}
+    pieces = {
+        w[i:j]
+        for w in words
+        for i in range(len(w))
+        for j in range(i + 1, min(len(w), i + longest) + 1)
+    }
     letters = {piece for piece in pieces if len(piece) == 1}
     share = dict.fromkeys(pieces, 1 / len(pieces))
     while True:
@@ -119,8 +144,13 @@ def train_unigram(text, size, longest=8, rounds=4, shrink=0.7):
         if len(share) <= size:
             return share
         keep = max(size, int(shrink * len(share)))
-        ranked = sorted(share.keys() - letters, key=lambda piece: (-share[piece], piece))
-        share = {piece: share[piece] for piece in letters | set(ranked[: max(keep - len(letters), 0)])}
+        ranked = sorted(
+            share.keys() - letters, key=lambda piece: (-share[piece], piece)
+        )
+        share = {
+            piece: share[piece]
+            for piece in letters | set(ranked[: max(keep - len(letters), 0)])
+        }
         if len(share) <= len(letters):
             return share
 
@@ -136,7 +166,9 @@ def byte_symbols(text):
 
 # --8<-- [end:bytes]
 
-TEXT = "low lower lowest new newer newest wide wider widest show shows slow slower slowest"
+TEXT = (
+    "low lower lowest new newer newest wide wider widest show shows slow slower slowest"
+)
 
 PASSAGE = """
 A tokeniser is the first part of a language model and the last to be looked at. It is trained before the model, on text
@@ -165,8 +197,12 @@ def experiment():
             steps.append(symbols)
     return {
         "merges": counts,
-        "trained on": [round(characters_per_token(PASSAGE, merges[:n]), 3) for n in counts],
-        "held out": [round(characters_per_token(HELD_OUT, merges[:n]), 3) for n in counts],
+        "trained on": [
+            round(characters_per_token(PASSAGE, merges[:n]), 3) for n in counts
+        ],
+        "held out": [
+            round(characters_per_token(HELD_OUT, merges[:n]), 3) for n in counts
+        ],
         "steps": steps,
     }
 
@@ -178,20 +214,39 @@ def show(symbols):
 if __name__ == "__main__":
     run = experiment()
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(run) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(run) + "\n", encoding="utf-8"
+        )
     merges = train_bpe(TEXT, 12)
     print("merges in order:", " ".join(f"{a}+{b}".replace(" ", "_") for a, b in merges))
     for word in (" lower", " newest", " slowness"):
         print(f"{word.strip():>9}: {show(encode(word, merges))}")
-    shares = {" low": 0.05, "low": 0.1, "er": 0.1, "est": 0.1, " ": 0.1, "l": 0.05, "o": 0.05, "w": 0.05, "e": 0.05}
+    shares = {
+        " low": 0.05,
+        "low": 0.1,
+        "er": 0.1,
+        "est": 0.1,
+        " ": 0.1,
+        "l": 0.05,
+        "o": 0.05,
+        "w": 0.05,
+        "e": 0.05,
+    }
     table = {piece: math.log(share) for piece, share in shares.items()}
     print(f"  unigram: {show(best_segmentation(' lower', table))}")
     learnt = train_unigram(TEXT, 40)
     table = {piece: math.log(p) for piece, p in learnt.items()}
-    longest = sorted((piece for piece in learnt if len(piece) > 2), key=lambda piece: -learnt[piece])[:6]
-    print("unigram trained to 40 pieces, longest kept:", " ".join(piece.replace(" ", "_") for piece in longest))
+    longest = sorted(
+        (piece for piece in learnt if len(piece) > 2), key=lambda piece: -learnt[piece]
+    )[:6]
+    print(
+        "unigram trained to 40 pieces, longest kept:",
+        " ".join(piece.replace(" ", "_") for piece in longest),
+    )
     for word in (" lower", " newest", " slowness"):
-        print(f"{word.strip():>9}: {show(best_segmentation(word, table) or list(word))}")
+        print(
+            f"{word.strip():>9}: {show(best_segmentation(word, table) or list(word))}"
+        )
     for text in ("token", "größe", "数", "🦙"):
         print(f"{text}: {len(text)} characters, {len(byte_symbols(text))} bytes")
     print("\nmerges             " + "".join(f"{n:>6}" for n in run["merges"]))

@@ -1,4 +1,6 @@
-"""A vision transformer's ends in NumPy: patches in, one vector out, positions for another size, and packing."""
+"""A vision transformer's ends in NumPy: patches in, one vector out, positions for
+another size, and packing.
+"""
 
 import json
 import sys
@@ -9,14 +11,18 @@ import numpy as np
 
 # --8<-- [start:patches]
 def patches(image, size):
-    """Height × width × channels to (number of patches) × (size² · channels), row by row."""
+    """Height × width × channels to (number of patches) × (size² · channels), row by
+    row.
+    """
     height, width, channels = image.shape
     grid = image.reshape(height // size, size, width // size, size, channels)
     return grid.swapaxes(1, 2).reshape(-1, size * size * channels)
 
 
 def embed(image, size, w, class_token, positions):
-    """Patches through one matrix, a class token in front, a learned position added to each."""
+    """Patches through one matrix, a class token in front, a learned position added to
+    each.
+    """
     tokens = np.concatenate([class_token[None], patches(image, size) @ w])
     return tokens + positions
 
@@ -26,7 +32,9 @@ def embed(image, size, w, class_token, positions):
 
 # --8<-- [start:resize]
 def resize_positions(positions, side, new_side):
-    """Learnt positions of a side × side grid, read off bilinearly at another; the class token's stays."""
+    """Learnt positions of a side × side grid, read off bilinearly at another; the class
+    token's stays.
+    """
     grid = positions[1:].reshape(side, side, -1)
     at = np.linspace(0, side - 1, new_side)
     low = np.minimum(at.astype(int), side - 2)
@@ -41,7 +49,9 @@ def resize_positions(positions, side, new_side):
 
 # --8<-- [start:pack]
 def packing_mask(lengths):
-    """NaViT: images of several sizes in one sequence; each token reads its own image only."""
+    """NaViT: images of several sizes in one sequence; each token reads its own image
+    only.
+    """
     image = np.repeat(np.arange(len(lengths)), lengths)
     return image[:, None] == image
 
@@ -51,7 +61,9 @@ def packing_mask(lengths):
 
 # --8<-- [start:windows]
 def window_mask(side, window, shift=0):
-    """Patches of a side × side grid read those of their own window; `shift` moves all edges down and right."""
+    """Patches of a side × side grid read those of their own window; `shift` moves all
+    edges down and right.
+    """
     part = (np.arange(side) + (window - shift) % window) // window
     place = (part[:, None] * side + part).reshape(-1)
     return place[:, None] == place
@@ -77,8 +89,18 @@ def tokens(side, patch):
 
 
 def parameters(layers, d, d_ff, patch, side, classes=1000):
-    """ViT: patch matrix, class token, positions, blocks with biases and LayerNorm, final norm, classifier."""
-    ends = 3 * patch**2 * d + d + d + tokens(side, patch) * d + 2 * d + d * classes + classes
+    """ViT: patch matrix, class token, positions, blocks with biases and LayerNorm,
+    final norm, classifier.
+    """
+    ends = (
+        3 * patch**2 * d
+        + d
+        + d
+        + tokens(side, patch) * d
+        + 2 * d
+        + d * classes
+        + classes
+    )
     block = 4 * (d * d + d) + 2 * d * d_ff + d_ff + d + 4 * d
     return ends + layers * block
 
@@ -91,35 +113,55 @@ def operations(layers, d, d_ff, patch, side):
 
 # --8<-- [end:cost]
 
-BASE, LARGE = {"layers": 12, "d": 768, "d_ff": 3072}, {"layers": 24, "d": 1024, "d_ff": 4096}
+BASE, LARGE = (
+    {"layers": 12, "d": 768, "d_ff": 3072},
+    {"layers": 24, "d": 1024, "d_ff": 4096},
+)
 
 
 def experiment():
     sides = [224, 384, 512, 768, 1024]
     run = {"sides": sides}
     for patch in (32, 16, 8):
-        run[str(patch)] = [round(operations(**BASE, patch=patch, side=side) / 1e9, 3) for side in sides]
+        run[str(patch)] = [
+            round(operations(**BASE, patch=patch, side=side) / 1e9, 3) for side in sides
+        ]
     return run
 
 
 if __name__ == "__main__":
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(experiment()) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(experiment()) + "\n", encoding="utf-8"
+        )
     image = np.arange(8 * 8 * 3.0).reshape(8, 8, 3)
     print(f"8 × 8 image in patches of 4: {patches(image, 4).shape}")
     for name, size in (("ViT-B", BASE), ("ViT-L", LARGE)):
         for patch in (32, 16):
-            count, work = parameters(**size, patch=patch, side=224), operations(**size, patch=patch, side=224)
+            count, work = (
+                parameters(**size, patch=patch, side=224),
+                operations(**size, patch=patch, side=224),
+            )
             row = f"{tokens(224, patch):>4} tokens, {count:>12,} parameters, {work / 1e9:>6.1f}G operations"
             print(f"{name}/{patch}: {row}")
     mask = packing_mask([4, 9, 6])
-    print(f"three images of 4, 9 and 6 patches in one sequence: {mask.sum()} of {mask.size} pairs are read")
-    plain, shifted, full = window_mask(64, 8), window_mask(64, 8, 4), np.ones((4096, 4096), dtype=bool)
-    print(f"64 × 64 patches in windows of 8 × 8: {plain.sum():,} of {plain.size:,} pairs are read")
+    print(
+        f"three images of 4, 9 and 6 patches in one sequence: {mask.sum()} of {mask.size} pairs are read"
+    )
+    plain, shifted, full = (
+        window_mask(64, 8),
+        window_mask(64, 8, 4),
+        np.ones((4096, 4096), dtype=bool),
+    )
+    print(
+        f"64 × 64 patches in windows of 8 × 8: {plain.sum():,} of {plain.size:,} pairs are read"
+    )
     stacks = {
         "windows": [plain] * 4,
         "every other layer shifted": [plain, shifted] * 2,
         "one full": [*[plain] * 3, full],
     }
     for name, stack in stacks.items():
-        print(f"  patches that reach the middle one, four layers, {name}: {reached(stack):,}")
+        print(
+            f"  patches that reach the middle one, four layers, {name}: {reached(stack):,}"
+        )

@@ -1,4 +1,6 @@
-"""Neural audio codecs in numbers: bit rates from configurations, residual stages, delays, balanced losses."""
+"""Neural audio codecs in numbers: bit rates from configurations, residual stages,
+delays, balanced losses.
+"""
 
 import json
 import sys
@@ -15,7 +17,8 @@ class Codec:
     """What a configuration says; the rest follows."""
 
     rate: int  # samples a second
-    strides: tuple[int, ...]  # by which factors the encoder shortens the signal, one after the other
+    # by which factors the encoder shortens the signal, one after the other
+    strides: tuple[int, ...]
     books: int
     size: int  # codes in a book
 
@@ -29,7 +32,9 @@ class Codec:
         return self.frames * (books or self.books) * log2(self.size)
 
     def books_for(self, bits):
-        """How many books a target of so many bits a second affords, as EnCodec counts them."""
+        """How many books a target of so many bits a second affords, as EnCodec counts
+        them.
+        """
         return max(1, int(bits // (ceil(self.frames) * log2(self.size))))
 
 
@@ -62,7 +67,9 @@ def decode(codes, books):
 
 
 def split_encode(x, semantic, books):
-    """Mimi: a book for content and a ladder for sound side by side; the ladder starts from x, not from what is left."""
+    """Mimi: a book for content and a ladder for sound side by side; the ladder starts
+    from x, not from what is left.
+    """
     return np.concatenate([encode(x, [semantic]), encode(x, books)])
 
 
@@ -71,10 +78,12 @@ def split_encode(x, semantic, books):
 
 # --8<-- [start:commitment]
 def commitment(x, books, detached=True):
-    """Sum over stages of ‖left - entry‖² (mean over rows), and its gradient on x with entries held constant.
+    """Sum over stages of ‖left - entry‖² (mean over rows), and its gradient on x with
+    entries held constant.
 
-    detached: what a stage leaves over is x minus constants, so every stage pulls at the encoder. Otherwise it is x
-    minus a straight-through value, which moves with x: then only the first stage does.
+    detached: what a stage leaves over is x minus constants, so every stage pulls at the
+    encoder. Otherwise it is x minus a straight-through value, which moves with x: then
+    only the first stage does.
     """
     loss, gradient, left = 0.0, np.zeros_like(x), x
     for stage, book in enumerate(books):
@@ -91,16 +100,26 @@ def commitment(x, books, detached=True):
 
 # --8<-- [start:balance]
 def balance(gradients, weights, averages=None, decay=0.999, total=1.0, epsilon=1e-12):
-    """EnCodec's loss balancer: gradients (at the decoder's output) scaled so that each has its share of a fixed norm.
+    """EnCodec's loss balancer: gradients (at the decoder's output) scaled so that each
+    has its share of a fixed norm.
 
-    gradients: name → batch × …; averages: what an earlier call returned. The norm is averaged over the batch and, with
-    `decay`, over steps.
+    gradients: name → batch × …; averages: what an earlier call returned. The norm is
+    averaged over the batch and, with `decay`, over steps.
     """
     old = averages or dict.fromkeys(gradients, (0.0, 0.0))
-    norms = {name: np.linalg.norm(g.reshape(len(g), -1), axis=1).mean() for name, g in gradients.items()}
-    new = {name: (old[name][0] * decay + norm, old[name][1] * decay + 1) for name, norm in norms.items()}
+    norms = {
+        name: np.linalg.norm(g.reshape(len(g), -1), axis=1).mean()
+        for name, g in gradients.items()
+    }
+    new = {
+        name: (old[name][0] * decay + norm, old[name][1] * decay + 1)
+        for name, norm in norms.items()
+    }
     share = {name: weights[name] / sum(weights.values()) for name in gradients}
-    scale = {name: share[name] * total / (epsilon + new[name][0] / new[name][1]) for name in gradients}
+    scale = {
+        name: share[name] * total / (epsilon + new[name][0] / new[name][1])
+        for name in gradients
+    }
     return sum(scale[name] * g for name, g in gradients.items()), new
 
 
@@ -109,7 +128,9 @@ def balance(gradients, weights, averages=None, decay=0.999, total=1.0, epsilon=1
 
 # --8<-- [start:delay]
 def delay_pattern(delays, frames):
-    """books × steps: the frame whose code is drawn in each step, -1 where a book pauses."""
+    """books × steps: the frame whose code is drawn in each step, -1 where a book
+    pauses.
+    """
     steps = np.arange(frames + max(delays))
     frame = steps[None] - np.array(delays)[:, None]
     return np.where((frame >= 0) & (frame < frames), frame, -1)
@@ -118,7 +139,9 @@ def delay_pattern(delays, frames):
 def apply_delay(codes, delays, pad):
     """Codes (books × frames) as the model sees them, one column a step."""
     frame = delay_pattern(delays, codes.shape[1])
-    return np.where(frame < 0, pad, np.take_along_axis(codes, np.maximum(frame, 0), axis=1))
+    return np.where(
+        frame < 0, pad, np.take_along_axis(codes, np.maximum(frame, 0), axis=1)
+    )
 
 
 # --8<-- [end:delay]
@@ -135,12 +158,16 @@ def k_means(x, size, rng, rounds):
 
 
 def experiment(seed=0, d=4, size=16, stages=6):
-    """Energy left over (dB) of Gaussian vectors: residual stages of 4 bits, single books of as many bits, the limit."""
+    """Energy left over (dB) of Gaussian vectors: residual stages of 4 bits, single
+    books of as many bits, the limit.
+    """
     rng = np.random.default_rng(seed)
     train, test = rng.normal(size=(12_000, d)), rng.normal(size=(8_000, d))
 
     def left(codes, books):
-        return round(float(10 * np.log10(((test - decode(codes, books)) ** 2).mean())), 3)
+        return round(
+            float(10 * np.log10(((test - decode(codes, books)) ** 2).mean())), 3
+        )
 
     books, rest = [], train
     for _ in range(stages):
@@ -156,22 +183,31 @@ def experiment(seed=0, d=4, size=16, stages=6):
         "dimensions": d,
         "residual": [[bits * n, left(codes[:n], books)] for n in range(1, stages + 1)],
         "single": single,
-        "limit": [[b, round(-20 * b / d * float(np.log10(2)), 3)] for b in range(0, bits * stages + 1, 2)],
+        "limit": [
+            [b, round(-20 * b / d * float(np.log10(2)), 3)]
+            for b in range(0, bits * stages + 1, 2)
+        ],
     }
 
 
 if __name__ == "__main__":
     results = experiment()
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(results) + "\n", encoding="utf-8")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(results) + "\n", encoding="utf-8"
+        )
     print("                 frames/s  books x bits      bit/s  ms/frame")
     for name, codec in CODECS.items():
         shape = f"{codec.books:2d} x {log2(codec.size):g}"
-        print(f"{name:16s} {codec.frames:8.2f}  {shape:12s} {codec.bits():10,.0f}  {1000 / codec.frames:8.1f}")
+        print(
+            f"{name:16s} {codec.frames:8.2f}  {shape:12s} {codec.bits():10,.0f}  {1000 / codec.frames:8.1f}"
+        )
     encodec = CODECS["EnCodec 24 kHz"]
     print(
         "EnCodec 24 kHz:",
-        ", ".join(f"{k:g} kbit/s = {encodec.books_for(1000 * k)}" for k in (1.5, 3, 6, 12, 24)),
+        ", ".join(
+            f"{k:g} kbit/s = {encodec.books_for(1000 * k)}" for k in (1.5, 3, 6, 12, 24)
+        ),
         "books",
     )
     print(f"Mimi with 8 books: {CODECS['Mimi'].bits(8):,.0f} bit/s")

@@ -1,4 +1,6 @@
-"""Orders in which an image's tokens are drawn: one by one, by confidence, by scale; and what parallel draws cost."""
+"""Orders in which an image's tokens are drawn: one by one, by confidence, by scale; and
+what parallel draws cost.
+"""
 
 import json
 import sys
@@ -12,22 +14,32 @@ MASK = -1
 
 # --8<-- [start:masked]
 def mask_lengths(tokens, steps):
-    """How many tokens are still masked after each step: MaskGIT's cosine, at least one token lifted a step."""
+    """How many tokens are still masked after each step: MaskGIT's cosine, at least one
+    token lifted a step.
+    """
     left, out = tokens, []
     for step in range(1, steps):
-        left = max(1, min(left - 1, int(np.floor(tokens * np.cos(np.pi / 2 * step / steps)))))
+        left = max(
+            1, min(left - 1, int(np.floor(tokens * np.cos(np.pi / 2 * step / steps))))
+        )
         out.append(left)
     return [*out, 0]
 
 
 def decode(logits_of, tokens, steps, rng, temperature=4.5):
-    """Draw all masked tokens, keep the surest, mask the others again; `logits_of` maps ids to tokens × V."""
+    """Draw all masked tokens, keep the surest, mask the others again; `logits_of` maps
+    ids to tokens × V.
+    """
     ids = np.full(tokens, MASK)
     for step, masked in enumerate(mask_lengths(tokens, steps), start=1):
         logits = logits_of(ids)
         log_p = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
-        drawn = np.where(ids == MASK, (log_p + rng.gumbel(size=log_p.shape)).argmax(1), ids)
-        confidence = log_p[np.arange(tokens), drawn] + temperature * (1 - step / steps) * rng.gumbel(size=tokens)
+        drawn = np.where(
+            ids == MASK, (log_p + rng.gumbel(size=log_p.shape)).argmax(1), ids
+        )
+        confidence = log_p[np.arange(tokens), drawn] + temperature * (
+            1 - step / steps
+        ) * rng.gumbel(size=tokens)
         confidence[ids != MASK] = np.inf  # what is known stays
         ids = drawn
         ids[np.argsort(confidence)[:masked]] = MASK
@@ -39,7 +51,9 @@ def decode(logits_of, tokens, steps, rng, temperature=4.5):
 
 # --8<-- [start:resize]
 def area(size, to):
-    """`to` × `size`: each output is the mean of the cells it covers (adaptive average pooling)."""
+    """`to` × `size`: each output is the mean of the cells it covers (adaptive average
+    pooling).
+    """
     rows = np.zeros((to, size))
     for i in range(to):
         first, last = i * size // to, -(-(i + 1) * size // to)
@@ -48,14 +62,18 @@ def area(size, to):
 
 
 def bicubic(size, to, a=-0.75):
-    """`to` × `size`: cubic convolution, half-pixel centres, edge cells repeated; the identity when sizes agree."""
+    """`to` × `size`: cubic convolution, half-pixel centres, edge cells repeated; the
+    identity when sizes agree.
+    """
     rows = np.zeros((to, size))
     for i in range(to):
         x = (i + 0.5) * size / to - 0.5
         for k in range(int(np.floor(x)) - 1, int(np.floor(x)) + 3):
             t = abs(x - k)
             near = (a + 2) * t**3 - (a + 3) * t**2 + 1
-            rows[i, min(max(k, 0), size - 1)] += near if t <= 1 else a * (t**3 - 5 * t**2 + 8 * t - 4)
+            rows[i, min(max(k, 0), size - 1)] += (
+                near if t <= 1 else a * (t**3 - 5 * t**2 + 8 * t - 4)
+            )
     return rows
 
 
@@ -68,7 +86,9 @@ def resize(grid, rows):
 
 # --8<-- [start:pyramid]
 def encode(features, sides, codebook):
-    """VAR's token maps, coarse to fine: each codes what the coarser ones, scaled up, left over."""
+    """VAR's token maps, coarse to fine: each codes what the coarser ones, scaled up,
+    left over.
+    """
     size, rest, maps = len(features), features, []
     for side in sides:
         small = resize(rest, area(size, side))
@@ -79,7 +99,9 @@ def encode(features, sides, codebook):
 
 
 def inputs(maps, sides, codebook):
-    """What the transformer reads before it draws each map after the first: the sum so far, at that map's size."""
+    """What the transformer reads before it draws each map after the first: the sum so
+    far, at that map's size.
+    """
     size, total, out = sides[-1], 0.0, []
     for tokens, side, following in zip(maps, sides, sides[1:], strict=False):
         total = total + resize(codebook[tokens], bicubic(side, size))
@@ -88,7 +110,9 @@ def inputs(maps, sides, codebook):
 
 
 def scale_mask(sides):
-    """True where attention is allowed: a token sees its own scale and all coarser ones."""
+    """True where attention is allowed: a token sees its own scale and all
+    coarser ones.
+    """
     scale = np.repeat(np.arange(len(sides)), np.square(sides))
     return scale[:, None] >= scale[None, :]
 
@@ -98,7 +122,9 @@ def scale_mask(sides):
 
 # --8<-- [start:pixels]
 def causal_kernel(size, centre):
-    """PixelCNN's mask of a convolution: rows above, cells to the left, and in type B (`centre`) the pixel itself."""
+    """PixelCNN's mask of a convolution: rows above, cells to the left, and in type B
+    (`centre`) the pixel itself.
+    """
     middle = size // 2
     kernel = np.zeros((size, size), bool)
     kernel[:middle], kernel[middle, : middle + centre] = True, True
@@ -106,7 +132,9 @@ def causal_kernel(size, centre):
 
 
 def seen(side, size, layers):
-    """side² × side²: which pixels each output depends on after one layer of type A and others of type B."""
+    """side² × side²: which pixels each output depends on after one layer of type A and
+    others of type B.
+    """
     reach = np.eye(side**2, dtype=bool)
     for layer in range(layers):
         step = np.zeros_like(reach)
@@ -123,10 +151,14 @@ def seen(side, size, layers):
 
 # --8<-- [start:cost]
 def ising(side, coupling):
-    """A distribution that can be enumerated: all 2^(side²) black-and-white images, neighbours like to agree."""
+    """A distribution that can be enumerated: all 2^(side²) black-and-white images,
+    neighbours like to agree.
+    """
     spins = 2 * (np.arange(2**side**2)[:, None] >> np.arange(side**2)[::-1] & 1) - 1
     grid = spins.reshape(-1, side, side)
-    agree = (grid[:, 1:] * grid[:, :-1]).sum((1, 2)) + (grid[:, :, 1:] * grid[:, :, :-1]).sum((1, 2))
+    agree = (grid[:, 1:] * grid[:, :-1]).sum((1, 2)) + (
+        grid[:, :, 1:] * grid[:, :, :-1]
+    ).sum((1, 2))
     p = np.exp(coupling * agree)
     return (p / p.sum()).reshape((2,) * side**2)
 
@@ -139,7 +171,9 @@ def entropy(p, keep):
 
 
 def lost_bits(p, groups):
-    """KL divergence of the data from a perfect network that draws each group at once, given the earlier ones."""
+    """KL divergence of the data from a perfect network that draws each group at once,
+    given the earlier ones.
+    """
     known, lost = [], 0.0
     for group in groups:
         before = entropy(p, known)
@@ -159,14 +193,19 @@ def cut(order, steps):
 
 
 def scales_lost(p):
-    """The same for 4 × 4 images in three scales: their majority, the majority of each block of 2 × 2, the pixels.
+    """The same for 4 × 4 images in three scales: their majority, the majority of each
+    block of 2 × 2, the pixels.
 
-    The distribution that is drawn from is summed up whole. Ties of a block go to its first pixel.
+    The distribution that is drawn from is summed up whole. Ties of a block go to its
+    first pixel.
     """
     flat = p.ravel()
     pixels = np.arange(16**4)[:, None] >> np.arange(16)[::-1] & 1
     squares = pixels.reshape(-1, 2, 2, 2, 2)
-    count, first = squares.sum((2, 4)).reshape(-1, 4), squares[:, :, 0, :, 0].reshape(-1, 4)
+    count, first = (
+        squares.sum((2, 4)).reshape(-1, 4),
+        squares[:, :, 0, :, 0].reshape(-1, 4),
+    )
     blocks = np.where(count == 2, first, count > 2).astype(int)
     whole = np.where(blocks.sum(1) == 2, blocks[:, 0], blocks.sum(1) > 2)
     patterns = np.arange(16)[:, None] >> np.arange(4)[::-1] & 1
@@ -194,7 +233,12 @@ def experiment(seed=0, orders=6):
     drawn = [rng.permutation(16) for _ in range(orders)]
     rows = {
         "raster": [lost_bits(p, cut(range(16), steps)) for steps in STEPS],
-        "random": [float(np.mean([lost_bits(p, cut(order.tolist(), steps)) for order in drawn])) for steps in STEPS],
+        "random": [
+            float(
+                np.mean([lost_bits(p, cut(order.tolist(), steps)) for order in drawn])
+            )
+            for steps in STEPS
+        ],
         "spread": [lost_bits(p, cut(SPREAD, steps)) for steps in STEPS],
     }
     out = {name: [round(abs(bits), 4) for bits in row] for name, row in rows.items()}
@@ -203,7 +247,10 @@ def experiment(seed=0, orders=6):
         "entropy": round(entropy(p, range(16)), 4),
         "lost": out,
         "scales": {str(c): round(scales_lost(ising(4, c)), 4) for c in (0.3, COUPLING)},
-        "spread": {str(c): round(lost_bits(ising(4, c), cut(SPREAD, 3)), 4) for c in (0.3, COUPLING)},
+        "spread": {
+            str(c): round(lost_bits(ising(4, c), cut(SPREAD, 3)), 4)
+            for c in (0.3, COUPLING)
+        },
     }
 
 
@@ -211,36 +258,62 @@ VAR_SIDES = (1, 2, 3, 4, 5, 6, 8, 10, 13, 16)
 
 
 def pyramid_experiment(seed=0):
-    """Energy left over after each scale, on smooth random features with a random codebook of shrinking size."""
+    """Energy left over after each scale, on smooth random features with a random
+    codebook of shrinking size.
+    """
     rng = np.random.default_rng(seed)
-    features = sum(resize(rng.normal(size=(s, s, 4)), bicubic(s, 16)) / np.sqrt(s) for s in (2, 4, 8, 16))
-    codebook = np.concatenate([rng.normal(size=(128, 4)) * scale for scale in (1.0, 0.5, 0.25, 0.1)])
+    features = sum(
+        resize(rng.normal(size=(s, s, 4)), bicubic(s, 16)) / np.sqrt(s)
+        for s in (2, 4, 8, 16)
+    )
+    codebook = np.concatenate(
+        [rng.normal(size=(128, 4)) * scale for scale in (1.0, 0.5, 0.25, 0.1)]
+    )
     maps, _ = encode(features, VAR_SIDES, codebook)
     total, left = 0.0, []
     for tokens, side in zip(maps, VAR_SIDES, strict=True):
         total = total + resize(codebook[tokens], bicubic(side, 16))
-        left.append(round(float(((features - total) ** 2).sum() / (features**2).sum()), 4))
+        left.append(
+            round(float(((features - total) ** 2).sum() / (features**2).sum()), 4)
+        )
     return left
 
 
 if __name__ == "__main__":
     results = experiment() | {"pyramid": pyramid_experiment()}
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(json.dumps(results) + "\n", encoding="utf-8")
-    print("256 tokens in 12 steps, newly known:", *-np.diff([256, *mask_lengths(256, 12)]))
-    print(f"VAR: {np.square(VAR_SIDES).sum()} tokens in {len(VAR_SIDES)} passes; energy left over after each:")
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(results) + "\n", encoding="utf-8"
+        )
+    print(
+        "256 tokens in 12 steps, newly known:", *-np.diff([256, *mask_lengths(256, 12)])
+    )
+    print(
+        f"VAR: {np.square(VAR_SIDES).sum()} tokens in {len(VAR_SIDES)} passes; energy left over after each:"
+    )
     print("  ", *results["pyramid"])
     print(f"bits lost to parallel draws, of {results['entropy']:.2f}")
     print("  steps ", *(f"{n:6d}" for n in STEPS))
     for name, row in results["lost"].items():
         print(f"  {name:6s}", *(f"{bits:6.2f}" for bits in row))
     for coupling, bits in results["scales"].items():
-        print(f"  coupling {coupling}, 3 steps: scales {bits:.2f}, spread {results['spread'][coupling]:.2f}")
+        print(
+            f"  coupling {coupling}, 3 steps: scales {bits:.2f}, spread {results['spread'][coupling]:.2f}"
+        )
     reach = seen(12, 3, layers=24)[6 * 12 + 6].sum()
-    print(f"stacked 3 × 3: pixel (6, 6) of 12 × 12 sees {reach} of the {6 * 12 + 6} before it")
-    print("two independent tokens, P(1) = 0.8 each, should both be 1 in 0.64 of all draws")
+    print(
+        f"stacked 3 × 3: pixel (6, 6) of 12 × 12 sees {reach} of the {6 * 12 + 6} before it"
+    )
+    print(
+        "two independent tokens, P(1) = 0.8 each, should both be 1 in 0.64 of all draws"
+    )
     flat = np.log([[0.2, 0.8], [0.2, 0.8]])
     for temperature in (0.0, 4.5):
         rng = np.random.default_rng(1)
-        ones = np.mean([decode(lambda ids: flat, 2, 2, rng, temperature).sum() == 2 for _ in range(20_000)])
+        ones = np.mean(
+            [
+                decode(lambda ids: flat, 2, 2, rng, temperature).sum() == 2
+                for _ in range(20_000)
+            ]
+        )
         print(f"  kept by confidence, temperature {temperature}: {ones:.2f}")

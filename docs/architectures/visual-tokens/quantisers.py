@@ -1,4 +1,6 @@
-"""Quantisers without a learned codebook: finite scalar, lookup-free, binary spherical; and how codebooks collapse."""
+"""Quantisers without a learned codebook: finite scalar, lookup-free, binary spherical;
+and how codebooks collapse.
+"""
 
 import importlib.util
 import json
@@ -10,9 +12,11 @@ import numpy as np
 
 # --8<-- [start:fsq]
 def fsq(z, levels):
-    """Round each coordinate of z (n × d) to one of levels[i] values; returns codes in [-1, 1].
+    """Round each coordinate of z (n × d) to one of levels[i] values; returns codes in
+    [-1, 1].
 
-    tanh bounds the coordinate; even counts are shifted by half a step so that zero is a level.
+    tanh bounds the coordinate; even counts are shifted by half a step so that zero is a
+    level.
     """
     levels = np.asarray(levels)
     half = (levels - 1) / 2
@@ -22,7 +26,9 @@ def fsq(z, levels):
 
 
 def fsq_index(codes, levels):
-    """The integer token of each code: its levels read as digits of a number with mixed base."""
+    """The integer token of each code: its levels read as digits of a number with mixed
+    base.
+    """
     levels = np.asarray(levels)
     digits = np.round(codes * (levels // 2)).astype(int) + levels // 2
     return digits @ np.concatenate([[1], np.cumprod(levels[:-1])])
@@ -31,12 +37,18 @@ def fsq_index(codes, levels):
 def fsq_codes(index, levels):
     """The inverse of `fsq_index`."""
     levels = np.asarray(levels)
-    digits = np.asarray(index)[:, None] // np.concatenate([[1], np.cumprod(levels[:-1])]) % levels
+    digits = (
+        np.asarray(index)[:, None]
+        // np.concatenate([[1], np.cumprod(levels[:-1])])
+        % levels
+    )
     return (digits - levels // 2) / (levels // 2)
 
 
 def fsq_slope(z, levels):
-    """What the straight-through gradient is multiplied by on its way to z: the slope of the bound."""
+    """What the straight-through gradient is multiplied by on its way to z: the slope of
+    the bound.
+    """
     levels = np.asarray(levels)
     half = (levels - 1) / 2 * 1.001
     shift = np.arctanh(np.where(levels % 2 == 0, 0.5, 0.0) / half)
@@ -66,10 +78,12 @@ def entropy(q, axis=-1):
 
 
 def entropy_terms(z, temperature=1.0):
-    """LFQ's regulariser bit by bit: (mean entropy of a token's bits, sum of the entropies of the mean bits).
+    """LFQ's regulariser bit by bit: (mean entropy of a token's bits, sum of the
+    entropies of the mean bits).
 
-    Soft assignment: softmax over codes ±1 of minus the squared distance / temperature. Training lowers the first
-    (each decision should be sure) and raises the second (all codes should be used).
+    Soft assignment: softmax over codes ±1 of minus the squared distance / temperature.
+    Training lowers the first (each decision should be sure) and raises the second (all
+    codes should be used).
     """
     p = 1 / (1 + np.exp(-4 * z / temperature))
     both = np.stack([p, 1 - p])
@@ -77,7 +91,9 @@ def entropy_terms(z, temperature=1.0):
 
 
 def entropy_terms_all_codes(z, temperature=1.0):
-    """The same over all 2^d codes: the first agrees, the second is smaller when bits depend on each other."""
+    """The same over all 2^d codes: the first agrees, the second is smaller when bits
+    depend on each other.
+    """
     d = z.shape[1]
     codes = np.where(np.arange(2**d)[:, None] >> np.arange(d) & 1, 1.0, -1.0)
     logits = 2 * z @ codes.T / temperature
@@ -91,9 +107,11 @@ def entropy_terms_all_codes(z, temperature=1.0):
 
 # --8<-- [start:index]
 def index_propagation(z, codebook, upstream):
-    """IBQ: the best code forwards, the gradient of a softmax over all codes backwards, so that none is left out.
+    """IBQ: the best code forwards, the gradient of a softmax over all codes backwards,
+    so that none is left out.
 
-    Returns what the decoder sees, and the gradients on z and on the codebook for `upstream` at the decoder's input.
+    Returns what the decoder sees, and the gradients on z and on the codebook for
+    `upstream` at the decoder's input.
     """
     logits = z @ codebook.T
     soft = np.exp(logits - logits.max(1, keepdims=True))
@@ -105,17 +123,24 @@ def index_propagation(z, codebook, upstream):
 
 
 class MappedCodebook:
-    """SimVQ: codes are a learned linear map of frozen random vectors; any chosen one moves the map, and so all."""
+    """SimVQ: codes are a learned linear map of frozen random vectors; any chosen one
+    moves the map, and so all.
+    """
 
     def __init__(self, size, width, rng):
-        self.frozen, self.map = rng.normal(size=(size, width)) / np.sqrt(width), np.eye(width)
+        self.frozen, self.map = (
+            rng.normal(size=(size, width)) / np.sqrt(width),
+            np.eye(width),
+        )
 
     @property
     def codes(self):
         return self.frozen @ self.map
 
     def update(self, gradient, rate=0.5):
-        """`gradient`: of the usual loss with respect to the codes, zero for those that were not chosen."""
+        """`gradient`: of the usual loss with respect to the codes, zero for those that
+        were not chosen.
+        """
         self.map -= rate * self.frozen.T @ gradient
 
 
@@ -125,7 +150,9 @@ class MappedCodebook:
 def mixture(rng):
     """Data of both experiments: forty Gaussians in four dimensions."""
     centres = rng.normal(scale=2.0, size=(40, 4))
-    return lambda n, rng: centres[rng.integers(40, size=n)] + 0.5 * rng.normal(size=(n, 4))
+    return lambda n, rng: (
+        centres[rng.integers(40, size=n)] + 0.5 * rng.normal(size=(n, 4))
+    )
 
 
 SIZES = (16, 32, 64, 128, 256, 512)
@@ -133,14 +160,22 @@ GRIDS = ([3, 3, 3, 3], [4, 4, 4, 4], [5, 5, 4, 4])
 
 
 def size_experiment(seed=0, steps=120):
-    """Codes in effective use by size of the codebook, from the usual start near zero; and the error, for each way."""
+    """Codes in effective use by size of the codebook, from the usual start near zero;
+    and the error, for each way.
+    """
     vq, rows = _neighbour("vq-vae"), {}
     for size in SIZES:
         rng = np.random.default_rng(seed)
         sample = mixture(rng)
-        data, start = sample(8000, rng), rng.uniform(-1 / size, 1 / size, size=(size, 4))
+        data, start = (
+            sample(8000, rng),
+            rng.uniform(-1 / size, 1 / size, size=(size, 4)),
+        )
         by_gradient = start.copy()
-        averaged, restarted = vq.MovingCodebook(start), vq.MovingCodebook(start, restart_below=0.3)
+        averaged, restarted = (
+            vq.MovingCodebook(start),
+            vq.MovingCodebook(start, restart_below=0.3),
+        )
         mapped = MappedCodebook(size, 4, np.random.default_rng(seed + 1))
         for _ in range(steps):
             batch = sample(512, rng)
@@ -148,20 +183,33 @@ def size_experiment(seed=0, steps=120):
             by_gradient -= 2.0 * vq.losses(batch, by_gradient)[1]
             averaged.update(batch, rng)
             restarted.update(batch, rng)
-        books = {"gradient": by_gradient, "moving average": averaged.codes, "mapped": mapped.codes}
+        books = {
+            "gradient": by_gradient,
+            "moving average": averaged.codes,
+            "mapped": mapped.codes,
+        }
         books["with restarts"] = restarted.codes
         for name, book in books.items():
             index = vq.nearest(data, book)
-            left = ((data - book[index]) ** 2).sum() / ((data - data.mean(0)) ** 2).sum()
-            rows.setdefault(name, []).append([size, round(vq.perplexity(index, size), 1), round(float(left), 3)])
+            left = ((data - book[index]) ** 2).sum() / (
+                (data - data.mean(0)) ** 2
+            ).sum()
+            rows.setdefault(name, []).append(
+                [size, round(vq.perplexity(index, size), 1), round(float(left), 3)]
+            )
     for grid in GRIDS:
-        index, size = fsq_index(fsq(data / data.std(0) * 0.8, grid), grid), int(np.prod(grid))
+        index, size = (
+            fsq_index(fsq(data / data.std(0) * 0.8, grid), grid),
+            int(np.prod(grid)),
+        )
         rows.setdefault("FSQ", []).append([size, round(vq.perplexity(index, size), 1)])
     return rows
 
 
 def usage_experiment(seed=0, size=256, steps=150):
-    """How often each code is used: a codebook started outside the data, the same with restarts, and FSQ."""
+    """How often each code is used: a codebook started outside the data, the same with
+    restarts, and FSQ.
+    """
     vq = _neighbour("vq-vae")
     rng = np.random.default_rng(seed)
     centres = rng.normal(scale=2.0, size=(40, 4))
@@ -170,7 +218,10 @@ def usage_experiment(seed=0, size=256, steps=150):
         return centres[rng.integers(40, size=n)] + 0.5 * rng.normal(size=(n, 4))
 
     start = 0.05 * rng.normal(size=(size, 4)) + 3.0
-    plain, restarted = vq.MovingCodebook(start), vq.MovingCodebook(start, restart_below=0.3)
+    plain, restarted = (
+        vq.MovingCodebook(start),
+        vq.MovingCodebook(start, restart_below=0.3),
+    )
     for _ in range(steps):
         batch = sample(512)
         plain.update(batch, rng)
@@ -179,20 +230,27 @@ def usage_experiment(seed=0, size=256, steps=150):
     tokens = {
         "learned codebook": vq.nearest(data, plain.codes),
         "with restarts": vq.nearest(data, restarted.codes),
-        "FSQ, levels 4, 4, 4, 4": fsq_index(fsq(data / data.std(0) * 0.8, [4, 4, 4, 4]), [4, 4, 4, 4]),
+        "FSQ, levels 4, 4, 4, 4": fsq_index(
+            fsq(data / data.std(0) * 0.8, [4, 4, 4, 4]), [4, 4, 4, 4]
+        ),
     }
     return {
         name: {
             "used": int((np.bincount(t, minlength=size) > 0).sum()),
             "perplexity": round(vq.perplexity(t, size), 1),
-            "sorted_share": [round(float(x), 5) for x in np.sort(np.bincount(t, minlength=size) / len(t))[::-1]],
+            "sorted_share": [
+                round(float(x), 5)
+                for x in np.sort(np.bincount(t, minlength=size) / len(t))[::-1]
+            ],
         }
         for name, t in tokens.items()
     }
 
 
 def _neighbour(name):
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    spec = importlib.util.spec_from_file_location(
+        name, Path(__file__).with_name(f"{name}.py")
+    )
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

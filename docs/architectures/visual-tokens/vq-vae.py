@@ -1,4 +1,6 @@
-"""Vector quantisation in NumPy: nearest code, straight-through gradient, moving-average codebook, residual stages."""
+"""Vector quantisation in NumPy: nearest code, straight-through gradient, moving-average
+codebook, residual stages.
+"""
 
 import json
 import sys
@@ -15,10 +17,12 @@ def nearest(z, codebook):
 
 
 def losses(z, codebook, beta=0.25):
-    """The two terms added to the reconstruction loss, with their gradients (mean over the vectors).
+    """The two terms added to the reconstruction loss, with their gradients (mean over
+    the vectors).
 
-    The codebook term moves codes to the encoder's outputs; the commitment term, weighted by beta, moves the
-    outputs to their codes. Each treats the other side as a constant.
+    The codebook term moves codes to the encoder's outputs; the commitment term,
+    weighted by beta, moves the outputs to their codes. Each treats the other side as a
+    constant.
     """
     index = nearest(z, codebook)
     gap = codebook[index] - z
@@ -33,14 +37,18 @@ def losses(z, codebook, beta=0.25):
 
 # --8<-- [start:rotation]
 def rotation(z, code):
-    """The rotation in the plane of z and code that turns the one to the direction of the other."""
+    """The rotation in the plane of z and code that turns the one to the direction of
+    the other.
+    """
     z, code = z / np.linalg.norm(z), code / np.linalg.norm(code)
     middle = (z + code) / np.linalg.norm(z + code)
     return np.eye(len(z)) - 2 * np.outer(middle, middle) + 2 * np.outer(code, z)
 
 
 def rotated_gradient(z, code, gradient):
-    """The decoder's gradient as it reaches z: turned back and rescaled. Straight-through would return it unchanged."""
+    """The decoder's gradient as it reaches z: turned back and rescaled.
+    Straight-through would return it unchanged.
+    """
     return np.linalg.norm(code) / np.linalg.norm(z) * rotation(z, code).T @ gradient
 
 
@@ -49,7 +57,9 @@ def rotated_gradient(z, code, gradient):
 
 # --8<-- [start:ema]
 class MovingCodebook:
-    """Codes as running means of the vectors assigned to them; unused ones may be put back into the data."""
+    """Codes as running means of the vectors assigned to them; unused ones may be put
+    back into the data.
+    """
 
     def __init__(self, codes, decay=0.9, restart_below=0.0):
         self.codes, self.decay, self.restart_below = codes.copy(), decay, restart_below
@@ -71,7 +81,9 @@ class MovingCodebook:
 
 # --8<-- [start:residual]
 def residual_quantise(z, codebooks):
-    """Quantise in stages, each coding what the stages before left over. Returns indices n × stages and the sum."""
+    """Quantise in stages, each coding what the stages before left over. Returns indices
+    n × stages and the sum.
+    """
     indices, quantised = [], np.zeros_like(z)
     for codebook in codebooks:
         indices.append(nearest(z - quantised, codebook))
@@ -84,13 +96,19 @@ def residual_quantise(z, codebooks):
 
 # --8<-- [start:row]
 def left_over(covariance, rows):
-    """Share of a picture's energy that no linear decoder can restore from the numbers rows @ picture."""
+    """Share of a picture's energy that no linear decoder can restore from the numbers
+    rows @ picture.
+    """
     seen = covariance @ rows.T
-    return 1 - np.trace(np.linalg.solve(rows @ seen, seen.T @ seen)) / np.trace(covariance)
+    return 1 - np.trace(np.linalg.solve(rows @ seen, seen.T @ seen)) / np.trace(
+        covariance
+    )
 
 
 def row_tokens(covariance, count):
-    """Each number may look at the whole picture; the first are the most telling (principal components)."""
+    """Each number may look at the whole picture; the first are the most telling
+    (principal components).
+    """
     return np.linalg.eigh(covariance)[1][:, ::-1].T[:count]
 
 
@@ -111,7 +129,9 @@ def grid_tokens(covariance, side, patch, each):
 
 
 def pictures(side=16, scale=8.0):
-    """Covariance of the pixels of pictures in which pixels agree the less the further they are apart."""
+    """Covariance of the pixels of pictures in which pixels agree the less the further
+    they are apart.
+    """
     at = np.stack(np.mgrid[:side, :side], -1).reshape(-1, 2)
     return np.exp(-np.linalg.norm(at[:, None] - at, axis=-1) / scale)
 
@@ -120,10 +140,18 @@ CUTS = (1, 2, 4, 8, 16, 32)
 
 
 def cut_rows(count=32, seed=0):
-    """What is left over if only the first tokens are kept: ordered tokens, and mixtures of them in no order."""
+    """What is left over if only the first tokens are kept: ordered tokens, and mixtures
+    of them in no order.
+    """
     ordered = row_tokens(pictures(), count)
-    mixed = np.linalg.qr(np.random.default_rng(seed).normal(size=(count, count)))[0] @ ordered
-    return {name: [left_over(pictures(), r[:k]) for k in CUTS] for name, r in (("ordered", ordered), ("mixed", mixed))}
+    mixed = (
+        np.linalg.qr(np.random.default_rng(seed).normal(size=(count, count)))[0]
+        @ ordered
+    )
+    return {
+        name: [left_over(pictures(), r[:k]) for k in CUTS]
+        for name, r in (("ordered", ordered), ("mixed", mixed))
+    }
 
 
 def k_means(z, size, rng, steps=25):
@@ -143,7 +171,9 @@ def perplexity(indices, size):
 
 
 def residual_experiment(seed=0, stages=4):
-    """Share of the energy left over after each residual stage, on correlated Gaussian data."""
+    """Share of the energy left over after each residual stage, on correlated Gaussian
+    data.
+    """
     rng = np.random.default_rng(seed)
     data = rng.normal(size=(4000, 8)) @ rng.normal(size=(8, 8)) / np.sqrt(8)
     codebooks, left, shares = [], data.copy(), []
@@ -160,10 +190,18 @@ if __name__ == "__main__":
         text = json.dumps({"left_over": shares}) + "\n"
         Path(__file__).with_suffix(".json").write_text(text, encoding="utf-8")
     for stage, share in enumerate(shares, start=1):
-        print(f"{stage} stages, {5 * stage:2d} bits: {share:.3f} of the energy left over")
+        print(
+            f"{stage} stages, {5 * stage:2d} bits: {share:.3f} of the energy left over"
+        )
     for each in (1, 2, 4):
-        grid, row = grid_tokens(pictures(), 16, 4, each), row_tokens(pictures(), 16 * each)
-        print(f"{16 * each:2d} numbers a picture, left over: grid {left_over(pictures(), grid):.3f}", end="")
+        grid, row = (
+            grid_tokens(pictures(), 16, 4, each),
+            row_tokens(pictures(), 16 * each),
+        )
+        print(
+            f"{16 * each:2d} numbers a picture, left over: grid {left_over(pictures(), grid):.3f}",
+            end="",
+        )
         print(f", row {left_over(pictures(), row):.3f}")
     print("first numbers kept" + "".join(f"{k:7d}" for k in CUTS))
     for name, shares in cut_rows().items():
