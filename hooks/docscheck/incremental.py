@@ -32,7 +32,7 @@ from docscheck.engine import (
 )
 from docscheck.included import base_folders, snippets, templates
 from docscheck.page import Page
-from docscheck.rules.links.missing_anchor import asked_pages
+from docscheck.rules.links import missing_anchor, printed_link
 from docscheck.rules.prose.misspelt_word import RIGHT
 from docscheck.rules.references.paper_titles import bibliography_files
 from docscheck.site import Site
@@ -179,7 +179,7 @@ def _is_read(uri: str) -> bool:
 
 def _entry(page: Page, now: Stamp, report: PageReport) -> Entry:
     taken_in = [folder / snippet.path for snippet in snippets(page) for folder in base_folders(page)]
-    asked = sorted(asked_pages(page))
+    asked = sorted(missing_anchor.asked_pages(page) | printed_link.asked_pages(page))
     including = page.site if "include-markdown" in page.config.plugins else None
     for other in (page, *(including.page(uri) for uri in asked if including)):
         if other.shows("{%") or including:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import islice
 
 import docscheck
 import pytest
@@ -12,6 +13,7 @@ from docscheck.site import Site
 from docscheck.slips import TESTS, Slip, Slips, suggestion
 from docscheck.verbs import MORE_VERBS, VERBS, verbs
 from docscheck.wordings import Table, rows
+from examples import DOCS
 
 KNOWN = Slips()
 SLIPS = KNOWN.slips
@@ -40,6 +42,15 @@ def test_examples(found: Found, slip: Slip) -> None:
     assert list(table.find(slip.wrong.lower().split())), "the wording does not find its own example"
     assert len(found(f"# Kettle\n\n{slip.wrong}\n")) == 1
     assert found(f"# Kettle\n\n{slip.right}\n") == []
+
+
+def test_hardly_a_place_has_to_be_read() -> None:
+    """A wording that is known by two words which often stand side by side costs as much as all others together."""
+    site = Site(docscheck.load_config(DOCS.parent / "mkdocs.yml"))
+    words = [word for uri in islice(site.checked_uris, 0, None, 10) for word in site.page(uri).words]
+    line, masks = KNOWN.table.codes(words).line, KNOWN.table._masks
+    read = [at for at in range(len(words) - 1) if masks[line[at]][0] & masks[line[at + 1]][1]]
+    assert 0 < len(read) < len(words) / 100
 
 
 def test_names_are_different() -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
-from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.rules.headings import outline
@@ -17,10 +16,12 @@ RULE = Rule("HDG101", "level-jump", Severity.WARNING)
 
 def check(page: Page) -> Iterator[Finding]:
     before, line = 1 if page.front_matter.data.get("title") else 0, 0
+    raw = deque(_raw_headings(page))
     for heading in outline(page):
         if page.may_document and _holds_documented(page, line, heading.line):
             before = 0  # a plugin puts headings of its own in between
-        before = _raw_level(page, line, heading.line) or before
+        while raw and raw[0][0] < heading.line:
+            before = raw.popleft()[1]
         line = heading.line
         if before and heading.level > before + 1:
             yield RULE.at(
@@ -31,20 +32,11 @@ def check(page: Page) -> Iterator[Finding]:
         before = heading.level
 
 
-def _raw_level(page: Page, start: int, end: int) -> int:
-    """The level of the last heading in raw HTML between two lines; 0 for none."""
-    lines, levels = _raw_headings(page)
-    last = bisect_left(lines, end) - 1
-    return levels[last] if last >= 0 and lines[last] > start else 0
-
-
-@of_page
-def _raw_headings(page: Page) -> tuple[list[int], list[int]]:
-    """The lines on which headings in raw HTML begin, and their levels."""
-    if "<h" not in page.source.text:
-        return [], []
-    raw = [tag for tag in page.tags if not tag.closing and _LEVEL.fullmatch(tag.name)]
-    return [page.source.line_of(tag.span.start) for tag in raw], [int(tag.name[1]) for tag in raw]
+def _raw_headings(page: Page) -> Iterator[tuple[int, int]]:
+    """The line and the level of each heading in raw HTML."""
+    for tag in page.tags if "<h" in page.source.text else ():
+        if not tag.closing and _LEVEL.fullmatch(tag.name):
+            yield page.source.line_of(tag.span.start), int(tag.name[1])
 
 
 def _holds_documented(page: Page, start: int, end: int) -> bool:

@@ -10,7 +10,7 @@ from docscheck.diagnostics import Edit, Finding, Rule
 from docscheck.mentions import raw_spans
 from docscheck.page import Page
 from docscheck.parse.code import HIDDEN
-from docscheck.parse.inline import bracket_pairs
+from docscheck.parse.inline import Link, bracket_pairs
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
 from docscheck.proofs import prints
@@ -243,15 +243,27 @@ def _in_round(page: Page) -> Iterator[Finding]:
 
 def _fragment_outside(page: Page) -> Iterator[Finding]:
     """`[text](page.md)#place`, where the page has that place."""
-    for link in page.links:
-        match = _OUTSIDE.match(page.prose, link.span.end) if link.kind == "inline" and page.site is not None else None
-        if match is None or page.site is None or "#" in link.address:
-            continue
-        target = files_of(page.site).judge(page.uri, link.address)
-        if target.file in page.site.page_uris and match[0][1:] in page.site.ids(target.file):
+    for link, match, uri in _with_place_behind(page):
+        if page.site is not None and match[0][1:] in page.site.ids(uri):
             message = "the place on the page stands outside of the parentheses, so it is printed"
             right = f"({link.address}{match[0]})"
             yield RULE.at(Span(*match.span()), message, help=f"write `{right}`")
+
+
+def asked_pages(page: Page) -> set[str]:
+    """The other pages whose ids decide what is found on this one."""
+    return {uri for _, _, uri in _with_place_behind(page)} if page.shows(")#") else set()
+
+
+def _with_place_behind(page: Page) -> Iterator[tuple[Link, re.Match[str], str]]:
+    """Each link to a page behind which a place seems to stand, the place, and the page."""
+    for link in page.links if page.site is not None else ():
+        match = _OUTSIDE.match(page.prose, link.span.end) if link.kind == "inline" and "#" not in link.address else None
+        if match is None or page.site is None:
+            continue
+        target = files_of(page.site).judge(page.uri, link.address)
+        if target.file in page.site.page_uris:
+            yield link, match, target.file
 
 
 def _is_escaped(page: Page, offset: int) -> bool:
