@@ -111,7 +111,7 @@ if __name__ == "__main__":
         f"\nwindow 20, 5 layers, counted on the masks: {last}, by the formula 5 · 19 + 1 = {5 * 19 + 1}"
     )
     print(
-        "\nwindow 4,096, 32 layers: distances within which half and 99% of the output arise; the bound is 131,040"
+        "\nwindow 4,096, 32 layers, bound 131,040: half and 99% of the output arise within"
     )
     for stay in (0, 0.5, 0.9, 0.95):
         half, most = np.searchsorted(np.cumsum(influence(4096, 32, stay)), [0.5, 0.99])
