@@ -268,7 +268,7 @@ if __name__ == "__main__":
     for name, row in results["distance"].items():
         print(f"  {name:31s}" + "".join(f"{d:8.3f}" for d in row))
     print(
-        "distribution matching, from one group: distance at the start and at the end, shares of the groups"
+        "distribution matching, from one group: distance at start and end, shares of groups"
     )
     for name, states in moved.items():
         first, last = np.array(states[0]), np.array(states[-1])
@@ -278,7 +278,7 @@ if __name__ == "__main__":
             f"  {name:16s}{distance(first):8.3f}{distance(last):8.3f}   {shares} of {WEIGHTS}"
         )
     print(
-        "drifting, from one group: distance at the start, after 300 and 900 updates, shares of the groups"
+        "drifting, from one group: distance at start, after 300, 900 updates, shares of groups"
     )
     for name, states in drifting().items():
         groups = np.abs(states[-1][:, None] - MEANS).argmin(1)
