@@ -68,6 +68,7 @@ _SPACED_DUNDERS = lazy(
     r"(?<![\w\\])(__)(?!_)(?:[ ](?=[^\W\d_])[^_\n|]{1,80}[^\W_]|(?=[^\W\d_])[^_\n|]{1,80}[^\W_][ ])__(?![\w(])"
 )
 """Words between two marks of bold text, one of which has a space at its inner side."""
+_SPACED = ((_SPACED_UNDERSCORES, "_", "emphasis"), (_SPACED_DUNDERS, "__", "bold text"))
 _CLOSE_LINE = lazy(r"(?<=[^\s_])_(?!\w)")
 _TRIPLE = lazy(r"(?<![\w*\\])\*\*\*(?=[^\s*])")
 _RUN = lazy(r"(?<!\\)(\*+|~~+|==+|\^\^+)")
@@ -105,26 +106,17 @@ def check(page: Page) -> Iterator[Finding]:
 
 def _open_lines(page: Page) -> Iterator[Finding]:
     """A sentence that begins with `_` and never ends with it, and words between `_ ` and ` _`."""
-    for match in _SPACED_UNDERSCORES.finditer(page.prose):
-        line = page.source.line_of(match.start(1))
-        leaf = page.leaf_by_line.get(line)
-        if leaf is not None and leaf.kind not in ("code", "maths"):
-            yield RULE.at(
-                Span(*match.span(1)),
-                "a space inside these marks prevents emphasis, so they are printed",
-                help="remove the spaces inside the `_`",
-                proof=lambda rendered, line=line: rendered.prints(line, "_"),  # type: ignore[misc]
-            )
-    for match in _SPACED_DUNDERS.finditer(page.prose) if "__" in page.signs else ():
-        line = page.source.line_of(match.start(1))
-        leaf = page.leaf_by_line.get(line)
-        if leaf is not None and leaf.kind not in ("code", "maths"):
-            yield RULE.at(
-                Span(*match.span(1)),
-                "a space inside these marks prevents bold text, so they are printed",
-                help="remove the space inside the `__`",
-                proof=prints(line, "__"),
-            )
+    for pattern, marks, kind in _SPACED:
+        for match in pattern.finditer(page.prose) if page.shows(marks) else ():
+            line = page.source.line_of(match.start(1))
+            leaf = page.leaf_by_line.get(line)
+            if leaf is not None and leaf.kind not in ("code", "maths"):
+                yield RULE.at(
+                    Span(*match.span(1)),
+                    f"a space inside these marks prevents {kind}, so they are printed",
+                    help=f"remove the space inside the `{marks}`",
+                    proof=prints(line, marks),
+                )
     ends: dict[int, int] = {}
     for match in _OPEN_LINE.finditer(page.prose):
         line = page.source.line_of(match.start(1))
