@@ -282,7 +282,7 @@ if __name__ == "__main__":
     for name, row in found["scales"].items():
         print(f"  {name:29s}", row)
     print(
-        "merged into four-bit weights: error relative to the change, by the change's size relative to W"
+        "merged into four-bit weights: error over the change, by the change's size over W's"
     )
     print(
         "  ",

@@ -186,7 +186,7 @@ if __name__ == "__main__":
     print("advantages, Dr. GRPO", advantages(rewards, "nothing").round(2).tolist())
     print("advantages, MaxRL   ", advantages(rewards, "mean").round(2).tolist())
     print(
-        "weight of a prompt solved with chance 0.02, 0.5, 0.98: in a group of 16, and in the limit"
+        "weight of a prompt solved with chance 0.02, 0.5, 0.98: in a group of 16; in the limit"
     )
     for name, over in (("Dr. GRPO", "nothing"), ("GRPO", "spread"), ("MaxRL", "mean")):
         rows = (
@@ -204,7 +204,7 @@ if __name__ == "__main__":
             [f"{w:.5f}" for w in token_weights(lengths, wrong, variant)],
         )
     print(
-        "gradient by token, x 100: a right answer with ratios 0.7 1.0 1.5, a wrong one with 1.0 0.5 2.0 1 1 1"
+        "gradient by token, x 100: right answer with ratios 0.7 1.0 1.5, wrong: 1.0 0.5 2.0 1 1 1"
     )
     for variant in VARIANTS:
         _, slopes = objective_and_slopes(*worked_example(), variant)

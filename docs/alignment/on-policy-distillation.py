@@ -150,7 +150,7 @@ if __name__ == "__main__":
         _, off = train(prefixes, loss)
         marks = ", ".join(f"{100 * off[s]:4.1f}" for s in (10, 30, 100, 299))
         print(
-            f"  prefixes by the {prefixes}, {loss.__name__}: {marks}% after 10, 30, 100, 299 updates"
+            f"  prefixes of the {prefixes}, {loss.__name__}: {marks}% after 10, 30, 100, 299"
         )
     student, teacher = softmax(np.arange(10.0) / 4), TEACHER[OFF]
     exact = reverse_kl(student, teacher)[1]

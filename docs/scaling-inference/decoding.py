@@ -166,10 +166,10 @@ if __name__ == "__main__":
         )
     rest = np.log(np.array([0.4, *[0.6 / 30] * 30]))
     print(
-        f"one token of 0.4 among thirty of 0.02: top-p 0.5 keeps it, {np.isfinite(top_p(rest, 0.5))[0]}",
+        f"one token of 0.4 among thirty of 0.02: top-p 0.5 keeps it: {np.isfinite(top_p(rest, 0.5))[0]}",
         end="; ",
     )
-    print(f"typical 0.5 keeps it, {np.isfinite(typical(rest, 0.5))[0]}")
+    print(f"typical 0.5: {np.isfinite(typical(rest, 0.5))[0]}")
     for tau in (0.5, 1.0, 2.0):
         z = temperature(peaked, tau)
         kept = [

@@ -1,4 +1,4 @@
-"""Code that a page shows fits into its column: nothing of it has to be scrolled on a screen of usual size."""
+"""Code and output that a page shows fit into its column: nothing of them is scrolled on a screen of usual size."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from examples import DOCS
 
 COLUMN = 88
-_TAKEN_IN = re.compile(r'--8<-- "([^":]+\.py)(?::([\w-]+))?"')
+_TAKEN_IN = re.compile(r'--8<-- "([^":]+\.(?:py|out))(?::([\w-]+))?"')
 
 
 def shown_sections() -> Iterator[tuple[str, str]]:
-    """The files of code that pages take in, each with the section or an empty name."""
+    """The files of code and output that pages take in, each with the section or an empty name."""
     for page in sorted(DOCS.rglob("*.md")):
         yield from _TAKEN_IN.findall(page.read_text(encoding="utf-8"))
 

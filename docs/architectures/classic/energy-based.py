@@ -231,7 +231,7 @@ if __name__ == "__main__":
         *(f"{b:g}: {slowest(b):,.0f} " for b in BARRIERS),
     )
     print(
-        "contrastive divergence: share of the true gradient of the tilt after steps",
+        "contrastive divergence: share of the tilt's gradient after steps",
         *STEPS,
     )
     for barrier, row in results["share"].items():

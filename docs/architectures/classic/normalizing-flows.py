@@ -344,7 +344,7 @@ if __name__ == "__main__":
     z = rng.normal(size=(64, 4))
     exact = tarflow_inverse(z, weights)
     print(
-        "autoregressive block, 64 patches: largest error of the inverse by rounds over all patches"
+        "autoregressive block, 64 patches: largest error of the inverse by rounds over all"
     )
     print(
         "  ",

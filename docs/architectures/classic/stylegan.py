@@ -273,9 +273,9 @@ if __name__ == "__main__":
     for name, value in results["nonlinearity"].items():
         print(f"  {name:30s} {value:5.1f}")
     print(
-        "standard deviation of demodulated outputs by correlation of the inputs (5 %, median, 95 %)"
+        "deviation of demodulated outputs by correlation of the inputs (5 %, median, 95 %)"
     )
     for correlation, *quantiles in results["spread"]:
         print(f"  {correlation:4.2f}", *(f"{q:6.2f}" for q in quantiles))
     layers = alias_free_layers(1024)
-    print("StyleGAN 3-T at 1024: sampling rates", *(layer["rate"] for layer in layers))
+    print("StyleGAN 3-T at 1024: rates", *(layer["rate"] for layer in layers))

@@ -119,7 +119,7 @@ if __name__ == "__main__":
             json.dumps({"rows": rows}) + "\n", encoding="utf-8"
         )
     print(
-        "one item x = 1.2, gain 1.5, noise variance 0.4: reconstruction - divergence + gap = log p"
+        "x = 1.2, gain 1.5, noise variance 0.4: reconstruction - divergence + gap = log p"
     )
     for name, mean, var in (
         ("true posterior", 1.8 / 2.65, 0.4 / 2.65),

@@ -313,7 +313,7 @@ if __name__ == "__main__":
     print(
         f"decoupled attention with scale 0 against the model without it: difference {gap:.0e}"
     )
-    print("reference computed once, error in a later step:", end="")
+    print("reference computed once, error later:", end="")
     for name, how in (
         ("sees itself, told 0", {}),
         ("told t", {"told_t": True}),

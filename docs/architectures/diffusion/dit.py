@@ -166,7 +166,7 @@ if __name__ == "__main__":
             json.dumps(data) + "\n", encoding="utf-8"
         )
     print(
-        "model    parameters   of them modulation   billion multiply-adds at 256 px, patches of 2, 4, 8"
+        "model    parameters   of them modulation   10⁹ multiply-adds, 256 px, patches of 2, 4, 8"
     )
     for size in SIZES:
         parts = parameters(size)

@@ -249,7 +249,7 @@ if __name__ == "__main__":
     )
     for name, shape in MODELS.items():
         print(
-            f"{name:13s} {parameters(d, **shape):15,d} parameters; multiply-adds of an evaluation, with 512 of text:"
+            f"{name:13s} {parameters(d, **shape):15,d} parameters; multiply-adds, with 512 of text:"
         )
         for side in (512, 1024, 2048):
             image = (side // 16) ** 2

@@ -176,7 +176,7 @@ if __name__ == "__main__":
             json.dumps(experiment()) + "\n", encoding="utf-8"
         )
     print(
-        "schedule         signal at T      SNR at T   spread of the mean of 64 x 64 values (data 0.500)"
+        "schedule         signal at T      SNR at T   spread of the mean of 64 x 64 (data 0.500)"
     )
     for name, make in SCHEDULES.items():
         alpha, sigma = make()

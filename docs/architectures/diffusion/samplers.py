@@ -309,12 +309,12 @@ if __name__ == "__main__":
         Path(__file__).with_suffix(".json").write_text(
             json.dumps(results) + "\n", encoding="utf-8"
         )
-    print("evaluations          " + "".join(f"{n:8d}" for n in EVALUATIONS))
+    print("evaluations          " + "".join(f"{n:7d}" for n in EVALUATIONS))
     for name, row in (results["distance"] | results["exact"]).items():
-        print(f"{name:21s}" + "".join(f"{d:8.4f}" for d in row))
+        print(f"{name:21s}" + "".join(f"{d:7.4f}" for d in row))
     print("second order, with fresh noise")
     for name, row in results["noisy"].items():
-        print(f"  {name:19s}" + "".join(f"{d:8.4f}" for d in row))
+        print(f"  {name:19s}" + "".join(f"{d:7.4f}" for d in row))
     print("DPM-Solver++ 2M, levels spaced")
     for name, row in results["spacing"].items():
-        print(f"  {name:19s}" + "".join(f"{d:8.4f}" for d in row))
+        print(f"  {name:19s}" + "".join(f"{d:7.4f}" for d in row))

@@ -164,8 +164,8 @@ if __name__ == "__main__":
         print(
             f"{devices:2d} devices: {sent / 512:.2f} rows sent for each token and layer, and as many back"
         )
-    print(f"busiest device over the average: {naive:.2f} as numbered")
-    print(", ".join(f"{v:.2f} with {extra} copies" for extra, v in rows))
+    print(f"busiest device over the average: {naive:.2f} as numbered; with copies:")
+    print("  " + ", ".join(f"{v:.2f} with {extra}" for extra, v in rows))
     for stay in (0.0, 0.3):
         cache = ", ".join(
             f"{room} of 8: {hits(8, 2, room, stay=stay):.0%}" for room in (2, 4, 6)
@@ -176,6 +176,4 @@ if __name__ == "__main__":
             f"{m}: {taking_turns(m, 1000, 1.0, 1.0, travel)[1]:.0%}"
             for m in (1, 2, 3, 4)
         )
-        print(
-            f"attention busy with 1, 2, … micro-batches, a journey of {travel}: {busy}"
-        )
+        print(f"busy with 1, 2, … micro-batches, a journey of {travel}: {busy}")

@@ -131,7 +131,7 @@ if __name__ == "__main__":
             json.dumps(data) + "\n", encoding="utf-8"
         )
     print(
-        "largest load over the even one, first batch with less than 1.5, and tokens dropped at capacity 1.25"
+        "largest load over the even one; first batch below 1.5; dropped at capacity 1.25"
     )
     for method, (worst, lost) in curves.items():
         first, last = worst[0], np.mean(worst[-20:])

@@ -339,7 +339,8 @@ if __name__ == "__main__":
             + "".join(f"{recall(kind, 64, size):8.2f}  " for size in (16, 32, 64))
         )
     print(
-        "16 names, state 32 × 32; last value after               32       128       512 writes"
+        f"{'16 names, state 32 × 32; last value after':51s}"
+        "      32       128       512 writes"
     )
     for rule in READERS:
         print(
@@ -347,7 +348,8 @@ if __name__ == "__main__":
             + "".join(f"{versions(rule, writes):8.2f}  " for writes in (32, 128, 512))
         )
     print(
-        "one thing announced, state 32 × 32; named after            16       128     1,024 other tokens"
+        f"{'one thing announced, state 32 × 32; named after':51s}"
+        "      16       128     1,024 others"
     )
     for rule in ANNOUNCED:
         print(

@@ -384,8 +384,6 @@ if __name__ == "__main__":
         print(
             f"  {name:19s} {kept:15,.0f}  {kept / base[0]:6.1%} of V3.2; read {read / base[1]:7.1%}"
         )
-    print(
-        "chance that a token is found again among 64 entries, by tokens an entry", RATES
-    )
+    print("chance to find a token in 64 entries, by tokens an entry", RATES)
     for name, row in data["found"].items():
         print(f"  {name}:", " ".join(f"{v:.2f}" for v in row))

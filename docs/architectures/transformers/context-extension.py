@@ -176,11 +176,11 @@ if __name__ == "__main__":
         )
     lengths = 2 ** np.arange(12, 22, 3)
     print(
-        "\nweight of a token that has 0.9 at 4,096 tokens, at"
-        + "".join(f"{t:>11,}" for t in lengths)
+        f"\n{'weight of a token that has 0.9 at 4,096, at':<48}"
+        + "".join(f"{t:>10,}" for t in lengths)
     )
     for name, weights in sharpened(lengths).items():
-        print(f"{name:<50}" + "".join(f"{w:>11.3f}" for w in weights))
+        print(f"{name:<48}" + "".join(f"{w:>10.3f}" for w in weights))
     sharper = yarn_temperature(8)
     print(
         f"\nYaRN's factor on queries and keys, scale 8: {sharper:.3f}; on scores {sharper**2:.3f}"

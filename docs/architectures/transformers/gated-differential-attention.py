@@ -253,7 +253,7 @@ if __name__ == "__main__":
         "parking"
     ]
     print(
-        "\neight heads of each kind after 2,000 steps, medians; and how many add less than 0.2% of an item's square"
+        "\neight heads of each kind after 2,000 steps, medians; heads that add less than 0.2%"
     )
     print(
         f"{'way out':<12}{'entropy: nothing':>17}{'item':>7}{'parked':>9}{'error':>9}{'heads':>8}"
@@ -268,4 +268,4 @@ if __name__ == "__main__":
             f"{way:<12}{last[0]:>17.2f}{last[1]:>7.2f}{last[2]:>9.3f}{last[3]:>9.4f}{found:>8}"
         )
     print("first token, head by head: parked", run["first token"]["parked by head"])
-    print("  size of its value relative to others'", run["first token"]["value"])
+    print("  its value over others'", run["first token"]["value"])

@@ -294,10 +294,8 @@ if __name__ == "__main__":
         round(0.49 / (0.49 + 0.09), 3),
     )
     print(
-        "  from",
-        ", ".join(
-            f"{n} samples {cooled_exactly(0.7, n, 2):.3f}" for n in (2, 4, 8, 32, 200)
-        ),
+        "  from samples",
+        ", ".join(f"{n}: {cooled_exactly(0.7, n, 2):.3f}" for n in (2, 4, 8, 32, 200)),
     )
     logits = np.array([[4.0, -4.0, 0.0], [0.0, 0.0, 0.0]])
     print(

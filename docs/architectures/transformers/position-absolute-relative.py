@@ -240,7 +240,8 @@ if __name__ == "__main__":
             (table[start] @ table[start + np.array([0, 1, 8, 64, 512])].T).round(2),
         )
     some = np.array([0, 4, 15, 16, 20, 40, 100, 128, 5000])
-    print(f"T5 buckets of distances {some}: {t5_bucket(some)}")
+    print("distance ", *(f"{distance:4d}" for distance in some))
+    print("T5 bucket", *(f"{bucket:4d}" for bucket in t5_bucket(some)))
     print("ALiBi slopes of 8 heads:", alibi_slopes(8).round(4))
     run = experiment()
     print("\nkeys in use when every content matches equally")

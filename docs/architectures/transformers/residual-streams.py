@@ -156,10 +156,10 @@ if __name__ == "__main__":
     print("a mixing matrix after Sinkhorn, its rows and columns summing to one")
     print(mix.round(2))
     print("row sums", mix.sum(1).round(4), "column sums", mix.sum(0).round(4))
-    print("\nlargest gain of a row of mixings")
-    print(f"{'depth':<19}" + "".join(f"{d:>11}" for d in run["depths"]))
+    print("\nlargest gain of a row of mixings, free or doubly stochastic")
+    print(f"{'depth':<8}" + "".join(f"{d:>10}" for d in run["depths"]))
     for name in ("free", "doubly stochastic"):
-        print(f"{name:<19}" + "".join(f"{g:>11,.2f}" for g in run[name]))
+        print(f"{name.split()[0]:<8}" + "".join(f"{g:>10,.1f}" for g in run[name]))
     rng = np.random.default_rng(2)
     x, width, depth = rng.normal(size=(1, 64)), 64, 54
     outputs = rng.normal(size=(depth, 1, width))

@@ -252,7 +252,7 @@ if __name__ == "__main__":
         size=(10, 6)
     )
     p = route(x, np.eye(6), np.eye(6))
-    print("router on four runs of alike vectors:", p.round(2).tolist())
+    print("router on four runs of alike vectors:", *p.round(2))
     z = chunk(x, p)
     print(
         f"{len(x)} vectors, {len(z)} chunks, back to {len(dechunk(z, p))}; ratio loss at 10/4: {ratio_loss(p, 2.5):.2f}"
@@ -264,4 +264,4 @@ if __name__ == "__main__":
     pairs = " ".join(
         f"P={patch}: {attention_pairs(2**20, patch):.1e}" for patch in (1, 8, 64, 1024)
     )
-    print("pairs in attention over a million bytes,", pairs)
+    print("pairs of a million bytes,", pairs)

@@ -204,15 +204,16 @@ if __name__ == "__main__":
         )
     encodec = CODECS["EnCodec 24 kHz"]
     print(
-        "EnCodec 24 kHz:",
+        "EnCodec 24 kHz, kbit/s and books:",
         ", ".join(
-            f"{k:g} kbit/s = {encodec.books_for(1000 * k)}" for k in (1.5, 3, 6, 12, 24)
+            f"{k:g} = {encodec.books_for(1000 * k)}" for k in (1.5, 3, 6, 12, 24)
         ),
-        "books",
     )
     print(f"Mimi with 8 books: {CODECS['Mimi'].bits(8):,.0f} bit/s")
     print("energy left over, dB (Gaussian, 4 dimensions)")
     for name in ("residual", "single"):
-        print(f"  {name:8s}", *(f" {bits} bits {db:.1f}" for bits, db in results[name]))
+        print(
+            f"  {name:8s} bits", *(f" {bits}: {db:.1f}" for bits, db in results[name])
+        )
     print("delays 0, 1, 2, 3 over five frames (-1: pause)")
     print(delay_pattern([0, 1, 2, 3], 5))
