@@ -92,85 +92,6 @@ def grow(experts, router, times, rng, noise=1e-3):
 # --8<-- [end:upcycle]
 
 
-# --8<-- [start:apart]
-def train_beside(public, rows, x, y, rng, hidden=48):
-    """An owner's expert on its own data: the public one is frozen and answers too, with
-    its share of the gate.
-    """
-    logits = x @ rows
-    gates = np.exp(logits - logits.max(1, keepdims=True))
-    gates /= gates.sum(1, keepdims=True)
-    missing = y - gates[:, :1] * (np.maximum(x @ public[0], 0) @ public[1])
-    up = rng.normal(size=(x.shape[1], hidden))
-    features = gates[:, 1:] * np.maximum(x @ up, 0)
-    return up, np.linalg.solve(
-        features.T @ features + 0.01 * np.eye(hidden), features.T @ missing
-    )
-
-
-def join(public, public_row, owners):
-    """No training: the experts side by side, and their rows as columns of one router.
-    Leaving one out drops it.
-    """
-    experts, rows = zip((public, public_row), *owners, strict=True)
-    return list(experts), np.stack(rows, axis=1)
-
-
-# --8<-- [end:apart]
-
-
-def owners_and_tests(seed, domains=4, d=8, samples=600):
-    """Domains with centres and functions of their own besides a common one; an expert
-    trained on each, apart.
-    """
-    rng = np.random.default_rng(seed)
-    centres = rng.normal(size=(domains, d))
-    centres *= 2 / np.linalg.norm(centres, axis=1, keepdims=True)
-    functions = [
-        (rng.normal(size=(d, 16)), rng.normal(size=(16, 3)) / 4)
-        for _ in range(domains + 1)
-    ]
-
-    def draw(domain):
-        x = centres[domain] + 0.6 * rng.normal(size=(samples, d))
-        return x, sum(
-            np.maximum(x @ functions[f][0], 0) @ functions[f][1]
-            for f in (domain, domains)
-        )
-
-    data, tests = ([draw(i) for i in range(domains)] for _ in range(2))
-    # a row of the router: the mean of what an owner has
-    rows = [x.mean(0) for x, _ in data]
-    up = rng.normal(size=(d, 48))
-    features = np.maximum(data[0][0] @ up, 0)
-    public = (
-        up,
-        np.linalg.solve(
-            features.T @ features + 0.01 * np.eye(48), features.T @ data[0][1]
-        ),
-    )
-    owners = [
-        (train_beside(public, np.stack([rows[0], row], axis=1), *own, rng), row)
-        for row, own in zip(rows[1:], data[1:], strict=True)
-    ]
-    return (public, rows[0]), owners, tests
-
-
-def errors_apart(seeds=8):
-    """Squared error on each domain, relative to its variance: public alone, all joined,
-    the last owner left out.
-    """
-    table = np.zeros((3, 4))
-    for seed in range(seeds):
-        public, owners, tests = owners_and_tests(seed)
-        for line, chosen in enumerate(([], owners, owners[:-1])):
-            experts, router = join(*public, chosen)
-            for domain, (x, y) in enumerate(tests):
-                out = mixture(x, experts, router, min(2, len(experts)))
-                table[line, domain] += ((out - y) ** 2).mean() / y.var() / seeds
-    return table
-
-
 EXPERTS = (1, 2, 4, 8, 16, 32)
 SAMPLES = (100, 200, 400, 800, 1600, 3200)
 
@@ -234,10 +155,3 @@ if __name__ == "__main__":
         print(
             f"8 experts doubled, {k} chosen before and {wider} after: output changes by {change:.0%}"
         )
-    print(
-        "experts trained apart: error on the public domain and on those of three owners"
-    )
-    for name, row in zip(
-        ("public alone", "all joined", "third owner out"), errors_apart(), strict=True
-    ):
-        print(f"  {name:16s}", " ".join(f"{v:.2f}" for v in row))

@@ -133,36 +133,3 @@ def upcycling() -> Drawing:
     drawing.label("same function as before", (270, 256), muted=True)
     drawing.label("different functions", (560, 222), muted=True)
     return drawing
-
-
-@figure(
-    "mixture-of-experts/scaling/apart",
-    title="Experts trained apart beside a public one, and joined afterwards",
-    desc="Left, three rows, one for each owner: private data feed the training of the owner's expert, which stands "
-    "beside a frozen copy of the public expert. Right: one mixture of the public expert and the three others under a "
-    "router; the last expert is dashed, left out.",
-)
-def apart() -> Drawing:
-    drawing = Drawing(760)
-    drawing.label("at each owner", (190, 16), bold=True)
-    drawing.label("joined, without training", (598, 16), bold=True)
-    router = drawing.box("router", (700, 122), role="router", w=72, h=36)
-    public = drawing.box("public expert", (520, 44), role="frozen", w=116, h=30)
-    leaves = router.on("left", 0.2)
-    drawing.arrow(leaves, public.right, via=[(650, leaves[1]), (650, 44)])
-    for index, name in enumerate(("news", "maths", "code")):
-        y = 70 + 82 * index
-        data = drawing.box(f"{name}\ndata", (44, y), role="data", w=66, h=44)
-        frozen = drawing.box("public, frozen", (176, y - 16), role="frozen", w=122, h=26, size=12.5)
-        own = drawing.box(f"{name} expert", (176, y + 16), role="ffn", w=122, h=26, size=12.5)
-        drawing.frame([frozen, own], margin=5)
-        drawing.arrow(data.right, (110, y))
-        last = name == "code"
-        joined = drawing.box(f"{name} expert", (520, own.y), role="ffn", w=116, h=30, dashed=last)
-        drawing.arrow(own.right, joined.left)
-        start = router.on("left", 0.5 + 0.3 * index) if not last else router.bottom
-        via = [(632, start[1]), (632, joined.y)] if not last else [(router.x, joined.y)]
-        drawing.arrow(start, joined.right, via=via, dashed=last)
-    drawing.label("weights, row of the router", (352, 74), muted=True)
-    drawing.label("left out", (520, 278), muted=True)
-    return drawing

@@ -88,36 +88,3 @@ def test_the_stored_curves_are_what_the_code_gives() -> None:
     for kind, rows in CURVES.items():
         for name, row in rows.items():
             np.testing.assert_allclose(stored[kind][name], row, atol=2e-3, rtol=1e-2)
-
-
-def test_a_joined_model_of_one_owner_is_the_pair_that_was_trained() -> None:
-    (public, row), owners, tests = scaling.owners_and_tests(0)
-    (expert, own_row), (x, y) = owners[0], tests[1]
-    first, second = np.exp(x @ row), np.exp(x @ own_row)
-    parts = [np.maximum(x @ up, 0) @ down for up, down in (public, expert)]
-    pair = (first[:, None] * parts[0] + second[:, None] * parts[1]) / (first + second)[:, None]
-
-    out = scaling.mixture(x, *scaling.join(public, row, owners[:1]), 2)
-    np.testing.assert_allclose(out, pair, atol=1e-10)
-    assert ((pair - y) ** 2).mean() < 0.3 * ((parts[0] - y) ** 2).mean()
-
-
-def test_leaving_an_owner_out_changes_nothing_where_its_expert_was_not_chosen() -> None:
-    public, owners, tests = scaling.owners_and_tests(1)
-    with_all, router = scaling.join(*public, owners)
-    without = scaling.join(*public, owners[:-1])
-    for x, _ in tests:
-        chosen = (np.argsort(x @ router, axis=1)[:, -2:] == len(owners)).any(1)
-        before, after = scaling.mixture(x, with_all, router, 2), scaling.mixture(x, *without, 2)
-        np.testing.assert_allclose(before[~chosen], after[~chosen], atol=1e-10)
-        if chosen.any():
-            assert np.abs(before[chosen] - after[chosen]).max() > 0.01
-
-
-def test_joined_experts_serve_their_domains_and_one_left_out_takes_only_its_own() -> None:
-    alone, joined, without = scaling.errors_apart(seeds=3)
-
-    assert (joined[1:] < 0.2 * alone[1:]).all()
-    assert without[3] > 8 * joined[3]
-    assert (without[:3] < 1.1 * joined[:3]).all()
-    assert joined[0] > alone[0]  # what the public expert knew best gets worse
