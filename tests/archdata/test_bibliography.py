@@ -144,9 +144,9 @@ def test_a_thousand_entries_cost_less_than_a_fifth_of_a_second(docs: Path) -> No
     bib(docs).write_text("\n".join(GOOD.replace("retentive", f"word{n}") for n in range(1000)), "utf-8")
     bibliography.load(bib(docs))
     bibliography._load.cache_clear()
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(bibliography.load(bib(docs))) == 1000
-    assert time.perf_counter() - start < 0.2
+    assert time.process_time() - start < 0.2
 
 
 # Adding
