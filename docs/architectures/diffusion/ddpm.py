@@ -47,11 +47,11 @@ def posterior(x0, x, t, betas):
 # --8<-- [end:forward]
 
 
-def exact_noise(x, alpha, sigma, means=MEANS, weights=WEIGHTS):
+def exact_noise(x, alpha, sigma, means=MEANS, weights=WEIGHTS, spread=SPREAD):
     """E[eps | x_t] for a mixture: what a perfect network predicts; `x` is `[n,
     dimensions]`.
     """
-    variance = (alpha * SPREAD) ** 2 + sigma**2
+    variance = (alpha * spread) ** 2 + sigma**2
     gap = x[:, None] - alpha * means
     log_weight = np.log(weights) - 0.5 * (gap**2).sum(-1) / variance
     weight = np.exp(log_weight - log_weight.max(1, keepdims=True))
@@ -91,6 +91,28 @@ def sample(betas, count, rng, network=exact_noise, dimensions=1, large_variance=
 
 
 # --8<-- [end:reverse]
+
+
+# --8<-- [start:training-set]
+def sees_all(points):
+    """The network with the least loss on these training points, and on nothing else."""
+    shares = np.full(len(points), 1 / len(points))
+    return lambda x, alpha, sigma: exact_noise(x, alpha, sigma, points, shares, 0.0)
+
+
+def sees_one(points):
+    """The same, if the output at a coordinate depends on this coordinate only."""
+    networks = [sees_all(column[:, None]) for column in points.T]
+    return lambda x, alpha, sigma: np.concatenate(
+        [
+            network(column[:, None], alpha, sigma)
+            for network, column in zip(networks, x.T, strict=True)
+        ],
+        axis=1,
+    )
+
+
+# --8<-- [end:training-set]
 
 
 def respaced(betas, steps):
@@ -172,6 +194,24 @@ def distance(samples):
     )
 
 
+def copies(count=500, near=0.01):
+    """Samples of networks that know eight points only: which share is one of them, and
+    how many different pairs of their coordinates occur.
+    """
+    points, out = SPIRAL[3::8], {}
+    for name, network in (("all", sees_all(points)), ("one", sees_one(points))):
+        rng = np.random.default_rng(0)
+        samples = sample(linear_betas(), count, rng, network, dimensions=2)[-1]
+        gap = np.abs(samples[:, None] - points)
+        pairs = {tuple(pair) for pair in gap.argmin(1).tolist()}
+        out[name] = {
+            "copied": float((gap.max(2).min(1) < near).mean()),
+            "coordinates": float((gap.min(1) < near).mean()),
+            "pairs": len(pairs),
+        }
+    return out
+
+
 STEPS = (5, 10, 25, 50, 100, 250)
 
 
@@ -208,15 +248,7 @@ def spiral_states(count=110, seed=0):
     weights = np.full(len(SPIRAL), 1 / len(SPIRAL))
 
     def network(x, alpha, sigma):
-        # The spiral is narrower than the three Gaussians: rescaled so that the same
-        # formula serves both.
-        return exact_noise(
-            x * SPREAD / 0.04,
-            alpha,
-            sigma * SPREAD / 0.04,
-            SPIRAL * SPREAD / 0.04,
-            weights,
-        )
+        return exact_noise(x, alpha, sigma, SPIRAL, weights, 0.04)
 
     reverse = sample(betas, count, rng, network, dimensions=2)[::-1]
     forward = [np.round(alpha[t] * x0 + sigma[t] * eps, 2).tolist() for t in shown]
@@ -249,6 +281,11 @@ if __name__ == "__main__":
         "  variance beta_t              "
         + "".join(f"{d:7.3f}" for d in results["large"])
     )
+    loss = remaining_error(betas, grid)
+    print(
+        f"loss of a perfect network {loss.mean():.3f}; at t = 1, 30, 100, 300, 1000: "
+        + " ".join(f"{loss[t - 1]:.3f}" for t in (1, 30, 100, 300, 1000))
+    )
     entropy = -(density(grid) * np.log(density(grid) + 1e-300)).sum() * (
         grid[1] - grid[0]
     )
@@ -260,4 +297,10 @@ if __name__ == "__main__":
         print(
             f"  {choice:5s} variance, 50, 250, 1000 steps: "
             + "".join(f"{b:7.3f}" for b in bounds)
+        )
+    print("least loss on eight training points, 64 pairs of their coordinates:")
+    for name, seen in copies().items():
+        print(
+            f"  sees {name}: {seen['copied']:4.0%} of samples and "
+            f"{seen['coordinates']:.0%} of coordinates are one's; {seen['pairs']} pairs"
         )

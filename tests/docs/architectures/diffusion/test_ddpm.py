@@ -111,3 +111,21 @@ def test_the_noise_that_leads_back_is_the_total_and_not_that_of_each_step() -> N
 
     np.testing.assert_allclose(right, start, atol=1e-6)
     assert abs(np.corrcoef(replayed, start)[0, 1]) < 0.1
+
+
+def test_the_least_loss_on_a_training_set_copies_it_unless_the_network_sees_only_parts() -> None:
+    points, rng = ddpm.SPIRAL[3::8], np.random.default_rng(0)
+    x, alpha, sigma = rng.normal(size=(5, 2)), 0.8, 0.6
+    weight = np.exp(-((x[:, None] - alpha * points) ** 2).sum(-1) / (2 * sigma**2))
+    mean = weight @ points / weight.sum(1, keepdims=True)
+    np.testing.assert_allclose(ddpm.sees_all(points)(x, alpha, sigma), (x - alpha * mean) / sigma)
+
+    moved = x + np.array([0.0, 0.5])
+    outputs = [ddpm.sees_one(points)(points_at, alpha, sigma)[:, 0] for points_at in (x, moved)]
+    np.testing.assert_array_equal(*outputs)
+
+    seen = ddpm.copies()
+    assert seen["all"] == {"copied": 1.0, "coordinates": 1.0, "pairs": 8}
+    assert seen["one"]["copied"] < 0.25
+    assert seen["one"]["coordinates"] > 0.99
+    assert seen["one"]["pairs"] == 64
