@@ -208,6 +208,7 @@ def copies(count=500, near=0.01):
             "copied": float((gap.max(2).min(1) < near).mean()),
             "coordinates": float((gap.min(1) < near).mean()),
             "pairs": len(pairs),
+            "samples": np.round(samples[:200], 2).tolist(),
         }
     return out
 
@@ -261,11 +262,13 @@ def spiral_states(count=110, seed=0):
 
 if __name__ == "__main__":
     betas, grid = linear_betas(), np.linspace(-7, 7, 8001)
-    results = experiment()
+    results, copied = experiment(), copies()
     if "--data" in sys.argv:
         results |= {
             "spiral": spiral_states(),
             "weights": np.round(bound_weights(betas), 5).tolist()[::9],
+            "training points": np.round(SPIRAL[3::8], 2).tolist(),
+            "copies": {name: seen["samples"] for name, seen in copied.items()},
         }
         Path(__file__).with_suffix(".json").write_text(
             json.dumps(results) + "\n", encoding="utf-8"
@@ -281,10 +284,11 @@ if __name__ == "__main__":
         "  variance beta_t              "
         + "".join(f"{d:7.3f}" for d in results["large"])
     )
-    loss = remaining_error(betas, grid)
+    remaining = remaining_error(betas, grid)
+    loss = [f"{remaining[t - 1]:.3f}" for t in (1, 30, 100, 300, 1000)]
     print(
-        f"loss of a perfect network {loss.mean():.3f}; at t = 1, 30, 100, 300, 1000: "
-        + " ".join(f"{loss[t - 1]:.3f}" for t in (1, 30, 100, 300, 1000))
+        f"loss of a perfect network: {remaining.mean():.3f};",
+        f"at t = 1, 30, 100, 300, 1000:\n  {'  '.join(loss)}",
     )
     entropy = -(density(grid) * np.log(density(grid) + 1e-300)).sum() * (
         grid[1] - grid[0]
@@ -299,7 +303,7 @@ if __name__ == "__main__":
             + "".join(f"{b:7.3f}" for b in bounds)
         )
     print("least loss on eight training points, 64 pairs of their coordinates:")
-    for name, seen in copies().items():
+    for name, seen in copied.items():
         print(
             f"  sees {name}: {seen['copied']:4.0%} of samples and "
             f"{seen['coordinates']:.0%} of coordinates are one's; {seen['pairs']} pairs"

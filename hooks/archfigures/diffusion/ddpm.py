@@ -46,3 +46,22 @@ def weights() -> Chart:
     mean = sum(values) / len(values)
     chart.line([2, 1000], [mean, mean], series=1, dashed=True, label="simple loss (the same everywhere)")
     return chart
+
+
+@figure(
+    "diffusion/ddpm/copies",
+    title="What the least loss on eight training points generates",
+    desc="Two panels with the same eight training points as rings. Left, a network that sees both coordinates: all "
+    "samples lie on the eight points. Right, a network that sees one coordinate at a time: the samples lie on the "
+    "crossings of the points' rows and columns.",
+)
+def copies() -> Drawing:
+    drawing = Drawing(740)
+    data = page_data(PAGE)
+    panels = {"all": "each output sees both coordinates", "one": "each output sees its own coordinate"}
+    for column, (name, title) in enumerate(panels.items()):
+        x0, y0, scale = 185 + 370 * column, 178, 66
+        drawing.label(title, (x0, 14), bold=True)
+        drawing.dots([(x0 + scale * x, y0 - scale * y) for x, y in data["training points"]], role="data", r=6)
+        drawing.dots([(x0 + scale * x, y0 - scale * y) for x, y in data["copies"][name]], role="noise", r=2.2)
+    return drawing

@@ -125,7 +125,7 @@ def test_the_least_loss_on_a_training_set_copies_it_unless_the_network_sees_only
     np.testing.assert_array_equal(*outputs)
 
     seen = ddpm.copies()
-    assert seen["all"] == {"copied": 1.0, "coordinates": 1.0, "pairs": 8}
+    assert (seen["all"]["copied"], seen["all"]["pairs"]) == (1.0, 8)
     assert seen["one"]["copied"] < 0.25
     assert seen["one"]["coordinates"] > 0.99
     assert seen["one"]["pairs"] == 64
