@@ -62,7 +62,48 @@ def shift_of_flux(tokens):
     return np.exp(0.5 + (1.15 - 0.5) * (tokens - 256) / (4096 - 256))
 
 
+def shift_of_flux2(tokens, steps):
+    """FLUX.2's grows with the picture and falls with the number of steps: between two
+    lines, for 10 and for 200 steps; over 4,300 tokens the second serves for all.
+    """
+    many, few = 0.00016927 * tokens + 0.45666666, 8.73809524e-05 * tokens + 1.89833333
+    share = 1 if tokens > 4300 else (steps - 10) / 190
+    return np.exp(few + share * (many - few))
+
+
 # --8<-- [end:sample]
+
+
+# --8<-- [start:times]
+def training_times(normal, mean=0.0, spread=1.0):
+    """Logistic-normal times: few near 0 and 1, most in the middle."""
+    return 1 / (1 + np.exp(-(mean + spread * normal)))
+
+
+# --8<-- [end:times]
+
+
+# --8<-- [start:pairs]
+def paired_by_distance(data, noise, batch):
+    """Optimal transport within batches: nearest noise to nearest data. In one dimension
+    this is sorting both.
+    """
+    return tuple(
+        np.sort(values.reshape(-1, batch), axis=1).ravel() for values in (data, noise)
+    )
+
+
+def one_step(data, noise, start, window=2001):
+    """The single Euler step that a perfect network takes from `start`: the mean of the
+    data that were paired with such a noise.
+    """
+    order = np.argsort(noise)
+    near = np.pad(data[order], window // 2, mode="edge")
+    means = np.convolve(near, np.full(window, 1 / window), mode="valid")
+    return np.interp(start, noise[order], means)
+
+
+# --8<-- [end:pairs]
 
 
 # --8<-- [start:reflow]
@@ -115,6 +156,19 @@ def distance(samples):
 
 
 STEPS = (1, 2, 4, 8, 16, 32)
+BATCHES = (1, 4, 16, 64, 256, 1024)
+
+
+def coupled(count=2**18, seed=0):
+    """Distance after one step, by the size of the batches in which pairs are chosen."""
+    rng = np.random.default_rng(seed)
+    group = rng.choice(2, p=WEIGHTS, size=count)
+    data = MEANS[group] + SPREADS[group] * rng.normal(size=count)
+    noise, start = rng.normal(size=count), rng.normal(size=4000)
+    return [
+        round(distance(one_step(*paired_by_distance(data, noise, batch), start)), 3)
+        for batch in BATCHES
+    ]
 
 
 HALVES = np.linspace(0, np.pi, 20)
@@ -186,4 +240,12 @@ if __name__ == "__main__":
     print(
         "times 0.25, 0.5, 0.75 with shift 3:",
         shifted(np.array([0.25, 0.5, 0.75]), 3.0).round(3).tolist(),
+    )
+    print("one step, pairs chosen by distance in batches of")
+    print("  " + "".join(f"{batch:8d}" for batch in BATCHES))
+    print("  " + "".join(f"{d:8.3f}" for d in coupled()))
+    print(
+        "shift for 4,096 tokens: FLUX.1",
+        f"{shift_of_flux(4096):.2f}; FLUX.2 with 10, 50, 200 steps",
+        " ".join(f"{shift_of_flux2(4096, steps):.2f}" for steps in (10, 50, 200)),
     )

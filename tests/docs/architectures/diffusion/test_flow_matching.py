@@ -1,6 +1,7 @@
 """The marginal velocity is the mean of the conditional ones and carries the same information as the score."""
 
 import json
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -55,6 +56,37 @@ def test_a_shift_of_one_changes_nothing_and_the_ends_stay() -> None:
 
 def test_the_shift_of_flux_passes_through_its_two_points_and_grows_between_them() -> None:
     np.testing.assert_allclose(np.log(flow.shift_of_flux(np.array([256, 2176, 4096]))), [0.5, 0.825, 1.15])
+
+
+@pytest.mark.parametrize(("tokens", "steps", "mu"), [(1024, 28, 1.859177), (4096, 50, 2.023351), (8192, 50, 1.843327)])
+def test_the_shift_of_flux2_is_that_of_its_pipeline(tokens: int, steps: int, mu: float) -> None:
+    assert np.log(flow.shift_of_flux2(tokens, steps)) == pytest.approx(mu, abs=1e-6)  # from diffusers 0.42
+
+
+def test_a_shift_of_training_times_is_a_change_of_their_mean() -> None:
+    normal = np.random.default_rng(0).normal(size=100)
+    moved = flow.shifted(flow.training_times(normal, 0.2, 0.8), 3.0)
+
+    np.testing.assert_allclose(moved, flow.training_times(normal, 0.2 + np.log(3), 0.8))
+
+
+def test_pairs_within_a_batch_have_the_least_distance_and_the_same_members() -> None:
+    rng = np.random.default_rng(0)
+    data, noise = rng.normal(size=4), rng.normal(size=4)
+    paired = flow.paired_by_distance(data, noise, 4)
+    least = min(((np.array(order) - noise) ** 2).sum() for order in permutations(data))
+
+    assert ((paired[0] - paired[1]) ** 2).sum() == pytest.approx(least)
+    assert sorted(paired[0]) == sorted(data)
+    np.testing.assert_array_equal(flow.paired_by_distance(data, noise, 1), (data, noise))
+
+
+def test_one_step_gets_better_with_the_size_of_the_batches() -> None:
+    far = flow.coupled()
+
+    assert far == sorted(far, reverse=True)
+    assert far[0] > 1.9
+    assert far[-1] < 0.1
 
 
 def test_the_velocity_in_the_plane_is_the_mean_of_conditional_ones() -> None:
