@@ -142,6 +142,15 @@ def entropy_bound(count, length, bound, rng, start, table):
     return tokens, steps.mean()
 
 
+def hide_again(tokens, passes, at_once, rng, start, table):
+    """Second thoughts: in every pass, some places at random are hidden and filled anew."""
+    for _ in range(passes):
+        hidden = rng.random(tokens.shape).argsort(1).argsort(1) < at_once
+        p = predict(np.where(hidden, MASK, tokens), start, table)
+        tokens = np.where(hidden, draw(p, rng), tokens)
+    return tokens
+
+
 # --8<-- [end:orders]
 
 
@@ -190,6 +199,11 @@ def distance(tokens, start, table):
     )
 
 
+def mistakes(tokens, table, rare=0.01):
+    """The share of neighbours that the language hardly ever has."""
+    return float((table[tokens[:, :-1], tokens[:, 1:]] < rare).mean())
+
+
 AT_ONCE = (1, 2, 4, 8, 16, 32)
 LENGTH = 32
 BLOCKS = (2, 4, 8, 16, 32)
@@ -218,7 +232,17 @@ def experiment(count=4000):
             count, LENGTH, 2, "random", np.random.default_rng(0), start, table, block
         )[-1]
         blocks[str(block)] = round(distance(run, start, table), 4)
+    second = {}
+    for first, passes in ((8, 0), (8, 12), (2, 0)):
+        rng = np.random.default_rng(0)
+        run = generate(count // 2, LENGTH, first, "random", rng, start, table)[-1]
+        run = hide_again(run, passes, first, rng, start, table)
+        second[f"{first}, then {passes}"] = [
+            round(mistakes(run, table), 4),
+            round(distance(run, start, table), 4),
+        ]
     return {
+        "second thoughts": second,
         "at once": list(AT_ONCE),
         "distance": rows,
         "entropy bound": adaptive,
@@ -255,6 +279,13 @@ if __name__ == "__main__":
         )
     print("random, two at once, in blocks of")
     print("  " + ", ".join(f"{b}: {d:.3f}" for b, d in results["blocks"].items()))
+    print("random; afterwards as many places are hidden and filled again in each pass")
+    for name, (wrong, d) in results["second thoughts"].items():
+        first, passes = map(int, name.split(", then "))
+        print(
+            f"  {first} at once, {LENGTH // first:2d} + {passes:2d} passes:"
+            f" {wrong:5.1%} of neighbours wrong, distance {d:.3f}"
+        )
     print("passes, and tokens processed, for 256 tokens")
     shapes = {
         "one by one": (1, 1),

@@ -115,9 +115,27 @@ def test_a_bound_on_the_entropy_gives_some_speed_for_nothing(experiment: Any) ->
     assert distance < alone + 0.004
 
 
+def test_passes_are_better_spent_on_filling_fewer_at_once_than_on_second_thoughts(experiment: Any) -> None:
+    wrong = {name: row[0] for name, row in experiment["second thoughts"].items()}
+
+    assert wrong["2, then 0"] < 0.5 * wrong["8, then 12"] < 0.25 * wrong["8, then 0"]
+
+
+def test_hiding_one_place_again_keeps_the_distribution() -> None:
+    start, table = lm.language()
+    rng = np.random.default_rng(0)
+    samples = lm.generate(4000, 6, 1, "random", rng, start, table)[-1]
+    again = lm.hide_again(samples, 3, 1, rng, start, table)
+
+    assert lm.distance(again, start, table) < lm.distance(samples, start, table) + 0.01
+    assert (again != samples).any()
+
+
 def test_the_stored_experiment_is_what_the_code_gives(experiment: Any) -> None:
     stored = json.loads((DOCS / "architectures/diffusion/language-models.json").read_text(encoding="utf-8"))
 
-    assert {key: stored[key] for key in ("at once", "distance", "entropy bound", "blocks")} == experiment
+    assert {
+        key: stored[key] for key in ("second thoughts", "at once", "distance", "entropy bound", "blocks")
+    } == experiment
     assert stored["film"] == {rule: lm.film(rule) for rule in ("random", "confidence")}
     assert stored["masks"]["training"] == lm.training_mask(8, 2).astype(int).tolist()
