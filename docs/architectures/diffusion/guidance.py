@@ -96,6 +96,17 @@ def fitted(with_condition, without, w):
 # --8<-- [end:amended]
 
 
+# --8<-- [start:trained-in]
+def mixture(network, without, w):
+    """GFT: fitted to the noise as usual, this makes the network itself the guided
+    prediction for scale w. No gradient flows through `without`.
+    """
+    return network / w + (1 - 1 / w) * without
+
+
+# --8<-- [end:trained-in]
+
+
 SCALES = (1.0, 2.0, 4.0, 8.0)
 
 

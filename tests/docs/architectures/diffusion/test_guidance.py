@@ -105,3 +105,12 @@ def test_the_stored_experiment_is_what_the_code_gives() -> None:
     stored = json.loads((DOCS / "architectures/diffusion/guidance.json").read_text(encoding="utf-8"))
 
     assert guidance.experiment() == stored
+
+
+def test_a_network_whose_mixture_is_the_conditional_prediction_is_the_guided_one() -> None:
+    x = np.linspace(-2, 2, 9)
+    for w in (1.0, 2.5, 7.0):
+        network = guidance.guided(x, 0.6, 0.8, 0, w)
+        np.testing.assert_allclose(
+            guidance.mixture(network, guidance.predict(x, 0.6, 0.8), w), guidance.predict(x, 0.6, 0.8, 0)
+        )
