@@ -33,6 +33,13 @@ def tokens(height, width, frames=1, factor=28):
     return rows // factor * (columns // factor) * math.ceil(frames / 2)
 
 
+def film(height, width, frames, factor=32, total=24576 * 32 * 32, most=math.inf):
+    """Tokens of a video whose frames share `total` px and may have `most` px each."""
+    share = min(total / frames, most)
+    rows, columns = resize(height, width, factor, least=0, most=share)
+    return rows // factor * (columns // factor) * math.ceil(frames / 2)
+
+
 # --8<-- [end:tokens]
 
 
@@ -99,6 +106,17 @@ if __name__ == "__main__":
         "60 s of video at 2 frames a second, 448 × 448:",
         tokens(448, 448, 120),
         "tokens",
+    )
+    for seconds in (10, 60, 600, 3600):
+        frames = min(2 * seconds, 768)
+        print(
+            f"{seconds:4d} s of 720 × 1280 px in {frames} frames, all within one limit:"
+            f" {film(720, 1280, frames):6,d} tokens"
+        )
+    rows, columns = resize(2160, 3840, most=28 * 28 * 16384)
+    print(
+        f"2160 × 3840 px under the limit of the released files → {rows} × {columns},"
+        f" {rows // 28 * (columns // 28):,d} tokens"
     )
     where = positions([2, (1, 2, 3), 2])
     print(

@@ -32,6 +32,19 @@ def test_pairs_of_frames_share_tokens() -> None:
     assert dynamic.tokens(448, 448, 10) == dynamic.tokens(448, 448, 9) == 5 * 256
 
 
+def test_an_hour_of_video_takes_no_more_than_its_limit_and_a_minute_nearly_as_much() -> None:
+    counts = [dynamic.film(720, 1280, min(2 * seconds, 768)) for seconds in (60, 600, 3600)]
+
+    assert all(10_000 < count <= 24576 // 2 for count in counts)
+    assert dynamic.film(720, 1280, 20) == 22 * 40 * 10
+
+
+def test_a_limit_for_each_frame_makes_tokens_grow_with_the_length() -> None:
+    short, long = (dynamic.film(720, 1280, frames, most=256 * 32 * 32) for frames in (20, 60))
+
+    assert long == 3 * short <= 30 * 256
+
+
 def test_positions_of_an_image_form_a_grid_and_text_goes_on_behind_its_largest() -> None:
     where = dynamic.positions([2, (1, 2, 3), 1])
 
