@@ -3,6 +3,7 @@ where, and normed queries.
 """
 
 import json
+import math
 import sys
 from pathlib import Path
 
@@ -17,6 +18,26 @@ def softmax(x):
     return e / e.sum(-1, keepdims=True)
 
 
+def gelu(x):
+    erf = np.vectorize(math.erf, otypes=[float])
+    return x * (1 + erf(x / math.sqrt(2))) / 2
+
+
+# Inkling's steps: (frames, side) of the block, and how many channels come out
+FOLDS = ((1, 5), (1, 2), (1, 4), (2, 1))
+CHANNELS = (3, 128, 320, 4800, 6144)
+
+
+def shapes(folds=FOLDS, channels=CHANNELS):
+    """Shapes of the maps between the steps."""
+    return [
+        (times * side**2 * before, after)
+        for (times, side), before, after in zip(
+            folds, channels, channels[1:], strict=False
+        )
+    ]
+
+
 # --8<-- [start:inputs]
 def patches(image, size, weight):
     """Fuyu: every patch of `size` px becomes an input by one linear map. image: h × w ×
@@ -25,6 +46,20 @@ def patches(image, size, weight):
     rows, columns = image.shape[0] // size, image.shape[1] // size
     cut = image[: rows * size, : columns * size].reshape(rows, size, columns, size, 3)
     return cut.transpose(0, 2, 1, 3, 4).reshape(rows * columns, -1) @ weight
+
+
+def tower(clip, folds, weights):
+    """Inkling: blocks of times × side × side places are stacked into channels and mapped,
+    again and again, until one place is left for each patch. clip: t × h × w × 3.
+    """
+    x = clip
+    for number, ((times, side), weight) in enumerate(zip(folds, weights, strict=True)):
+        t, h, w = x.shape[0] // times, x.shape[1] // side, x.shape[2] // side
+        x = x.reshape(t, times, h, side, w, side, -1).transpose(0, 2, 4, 1, 3, 5, 6)
+        x = x.reshape(t, h, w, -1) @ weight
+        if number < len(folds) - 1:
+            x = gelu(x / np.sqrt((x**2).mean(-1, keepdims=True) + 1e-6))
+    return x.reshape(-1, x.shape[-1])
 
 
 def code_tokens(features, codebook):
@@ -110,6 +145,17 @@ if __name__ == "__main__":
     print(
         "60 × 90 px in patches of 30:",
         patches(picture, 30, rng.normal(size=(2700, 8))).shape,
+    )
+    other = np.random.default_rng(1)
+    folded = [other.normal(size=shape) for shape in shapes(channels=(3, 8, 8, 8, 16))]
+    print(
+        "two frames of 80 × 120 px in patches of 40:",
+        tower(other.normal(size=(2, 80, 120, 3)), FOLDS, folded).shape,
+    )
+    count = sum(rows * columns for rows, columns in shapes())
+    print(
+        f"Inkling's tower: {count:,d} weights; one map of the whole patch: "
+        f"{2 * 40 * 40 * 3 * 6144:,d}"
     )
     codebook = rng.normal(size=(CODES, 4))
     ids = [7, 12, *code_tokens(rng.normal(size=(4, 4)), codebook), 9]

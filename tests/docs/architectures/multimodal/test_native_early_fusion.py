@@ -20,6 +20,28 @@ def test_a_patch_sees_its_own_pixels_only() -> None:
     np.testing.assert_allclose(a[4], image[30:60, 30:60].reshape(-1) @ weight)
 
 
+def test_a_token_of_the_folding_tower_sees_its_own_patch_and_both_frames_only() -> None:
+    weights = [RNG.normal(size=shape) for shape in fusion.shapes(channels=(3, 8, 8, 8, 4))]
+    clip = RNG.normal(size=(2, 80, 120, 3))
+    changed = clip.copy()
+    changed[1, 45, 50] += 1
+
+    a, b = (fusion.tower(c, fusion.FOLDS, weights) for c in (clip, changed))
+    assert a.shape == (6, 4)
+    assert np.flatnonzero(np.abs(a - b).max(1) > 1e-9).tolist() == [4]
+    np.testing.assert_allclose(a[4:5], fusion.tower(clip[:, 40:80, 40:80], fusion.FOLDS, weights))
+
+
+def test_a_tower_of_one_step_is_a_map_of_each_patch() -> None:
+    image, weight = RNG.normal(size=(60, 90, 3)), RNG.normal(size=(2700, 4))
+
+    np.testing.assert_allclose(fusion.tower(image[None], ((1, 30),), [weight]), fusion.patches(image, 30, weight))
+
+
+def test_the_sizes_of_inklings_tower() -> None:
+    assert fusion.shapes() == [(75, 128), (512, 320), (5120, 4800), (9600, 6144)]
+
+
 def test_codes_are_the_nearest_and_lie_behind_the_text() -> None:
     codebook = RNG.normal(size=(fusion.CODES, 3))
     ids = fusion.code_tokens(codebook[[3, 0, 15]] + 1e-3, codebook)
