@@ -90,6 +90,37 @@ def reference_mask(reference, written, window):
 
 # --8<-- [end:masks]
 
+
+# --8<-- [start:guard]
+def banned(tokens, n=20, window=90, allowed=()):
+    """Tokens that would complete a run of `n` tokens which the last `window` already
+    contain. `allowed`: those of tables, which repeat for good reason.
+    """
+    if len(tokens) < n:
+        return set()
+    prefix, found = list(tokens[len(tokens) - n + 1 :]), set()
+    for start in range(max(0, len(tokens) - window), len(tokens) - n + 1):
+        run = list(tokens[start : start + n])
+        if run[:-1] == prefix:
+            found.add(run[-1])
+    return found - set(allowed)
+
+
+def steps_in_loop(period, most=2000):
+    """How many tokens a text that repeats every `period` grows to before it is stopped;
+    None: never within `most`.
+    """
+    text = []
+    while len(text) < most:
+        token = len(text) % period
+        if token in banned(text):
+            return len(text)
+        text.append(token)
+    return None
+
+
+# --8<-- [end:guard]
+
 # fmt: off
 FONT = {
     "a": (14, 17, 17, 31, 17, 17, 17), "b": (30, 17, 17, 30, 17, 17, 30), "c": (14, 17, 16, 16, 16, 17, 14),
@@ -273,6 +304,10 @@ if __name__ == "__main__":
     print("multiply-adds of the encoder for 1024 x 1024, in 10^9")
     for name, value in encoder_work().items():
         print(f"  {name:14s} {value / 1e9:7.0f}")
+    print(
+        "a text that repeats every so many tokens is stopped after:",
+        ", ".join(f"{period}: {steps_in_loop(period)}" for period in (1, 20, 71, 72)),
+    )
     print(
         "compression  px a letter   by shape: words  scrambled    with language: words  scrambled"
     )

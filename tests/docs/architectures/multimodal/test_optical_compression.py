@@ -136,3 +136,21 @@ def _layer(width: int) -> int:
 def _relative(side: int, head_size: int = 64) -> int:
     """SAM's relative positions: a vector for each distance along each of two axes."""
     return 2 * (2 * side - 1) * head_size
+
+
+def test_the_guard_bans_the_token_that_would_complete_a_repeated_run() -> None:
+    text = [*range(25), *range(19)]
+
+    assert optical.banned(text) == {19}
+    assert optical.banned(text, allowed={19}) == set()
+    assert optical.banned(list(range(60))) == optical.banned([1, 2]) == set()
+
+
+@pytest.mark.parametrize("period", [1, 7, 20, 71])
+def test_loops_as_long_as_the_window_allows_are_stopped_at_the_first_repeated_run(period: int) -> None:
+    assert optical.steps_in_loop(period) == max(period + 19, 20)
+
+
+def test_a_loop_longer_than_the_window_less_the_run_is_never_seen() -> None:
+    assert 90 - 20 + 1 == 71
+    assert optical.steps_in_loop(72) is None
