@@ -112,3 +112,22 @@ def test_the_plain_transducer_has_a_grid_of_alignments_and_its_texts_share_all_p
     ]
 
     assert sum(written) == pytest.approx(1)
+
+
+def test_coarse_levels_are_the_nearest_ones_and_none_is_farther_than_half_a_step() -> None:
+    logs = np.random.default_rng(0).uniform(-7, 2, size=(80, 50))
+    levels = speech.coarse(logs)
+
+    assert np.abs(np.linspace(-7, 2, 16)[levels] - logs).max() <= 0.3
+    assert speech.coarse(np.array([-20.0, 20.0])).tolist() == [0, 15]
+
+
+def test_a_frame_is_the_sum_of_its_bands_and_sees_no_other_frame() -> None:
+    rng = np.random.default_rng(1)
+    levels, table = rng.integers(0, 16, size=(80, 5)), rng.normal(size=(80, 16, 4))
+    inputs = speech.add_up(levels, table)
+
+    np.testing.assert_allclose(inputs[2], sum(table[band, levels[band, 2]] for band in range(80)))
+    levels[3, 4] = (levels[3, 4] + 1) % 16
+    changed = np.abs(speech.add_up(levels, table) - inputs).max(1) > 0
+    assert changed.tolist() == [False] * 4 + [True]
