@@ -147,6 +147,56 @@ def apply_delay(codes, delays, pad):
 # --8<-- [end:delay]
 
 
+# --8<-- [start:merge]
+def merge(frames, alike):
+    """Lengths of groups: a frame joins the group before it if the cosine between it and
+    the group's mean is at least `alike`.
+    """
+    lengths, mean = [1], frames[0]
+    for frame in frames[1:]:
+        cosine = frame @ mean / np.sqrt(frame @ frame * (mean @ mean))
+        if cosine >= alike:
+            mean = (mean * lengths[-1] + frame) / (lengths[-1] + 1)
+            lengths[-1] += 1
+        else:
+            lengths.append(1)
+            mean = frame
+    return lengths
+
+
+def left_over(frames, lengths):
+    """Energy that is lost, in dB, when every group is replaced by its mean."""
+    ends = np.cumsum(lengths)
+    means = [
+        frames[end - n : end].mean(0) for end, n in zip(ends, lengths, strict=True)
+    ]
+    error = frames - np.repeat(means, lengths, axis=0)
+    return 10 * np.log10((error**2).sum() / (frames**2).sum())
+
+
+# --8<-- [end:merge]
+
+
+def sounds(count=600, width=16, noise=0.2, seed=0):
+    """Frames of sounds that last one to seven frames each."""
+    rng = np.random.default_rng(seed)
+    lasting = rng.integers(1, 8, size=count)
+    frames = np.repeat(rng.normal(size=(count, width)), lasting, axis=0)
+    return frames + noise * rng.normal(size=frames.shape)
+
+
+def threshold(frames, count):
+    """The likeness that leaves at most `count` groups."""
+    low, high = 0.0, 1.0
+    for _ in range(30):
+        middle = (low + high) / 2
+        if len(merge(frames, middle)) > count:
+            high = middle
+        else:
+            low = middle
+    return low
+
+
 def k_means(x, size, rng, rounds):
     book = x[rng.choice(len(x), size, replace=False)].copy()
     for _ in range(rounds):
@@ -214,6 +264,15 @@ if __name__ == "__main__":
     for name in ("residual", "single"):
         print(
             f"  {name:8s} bits", *(f" {bits}: {db:.1f}" for bits, db in results[name])
+        )
+    frames = sounds()
+    for each in (2, 3, 4):
+        evenly = [each] * (len(frames) // each)
+        evenly += [1] * (len(frames) - sum(evenly))
+        alike = threshold(frames, len(evenly))
+        print(
+            f"{len(frames)} frames into {len(evenly)}: evenly {left_over(frames, evenly):.1f} dB of error,"
+            f" by likeness {left_over(frames, merge(frames, alike)):.1f} dB"
         )
     print("delays 0, 1, 2, 3 over five frames (-1: pause)")
     print(delay_pattern([0, 1, 2, 3], 5))

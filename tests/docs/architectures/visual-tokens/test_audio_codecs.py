@@ -144,3 +144,20 @@ def test_the_stored_experiment_is_what_the_code_gives() -> None:
     stored = json.loads((DOCS / "architectures/visual-tokens/audio-codecs.json").read_text(encoding="utf-8"))
 
     assert codecs.experiment() == stored
+
+
+def test_frames_of_one_sound_are_merged_and_no_others() -> None:
+    a, b = np.eye(4)[:2]
+
+    assert codecs.merge(np.array([a, a, a, b, b, a]), 0.9) == [3, 2, 1]
+    assert codecs.merge(np.array([a, b, a]), -1.0) == [3]
+
+
+def test_merging_by_likeness_loses_less_than_merging_evenly() -> None:
+    frames = codecs.sounds(count=200, seed=1)
+    for each in (2, 3, 4):
+        evenly = [each] * (len(frames) // each) + [1] * (len(frames) % each)
+        groups = codecs.merge(frames, codecs.threshold(frames, len(evenly)))
+        assert sum(groups) == len(frames)
+        assert len(groups) <= len(evenly)
+        assert codecs.left_over(frames, groups) < codecs.left_over(frames, evenly) - 3
