@@ -18,7 +18,7 @@ def norm(x):
 
 
 def gelu(x):
-    return 0.5 * x * (1 + np.vectorize(math.erf)(x / math.sqrt(2)))
+    return 0.5 * x * (1 + np.vectorize(math.erf, otypes=[float])(x / math.sqrt(2)))
 
 
 def attend(x, context, weights, heads, mask=None):
@@ -78,6 +78,29 @@ def contrastive_score(queries, text):
 
 
 # --8<-- [end:layer]
+
+
+# --8<-- [start:windows]
+def in_windows(image, learned, places, weights, heads, window=8, few=4):
+    """Granite Vision: `few` × `few` queries for each window of patches. They start from
+    averages of the window and look at nothing else. image: side × side × width.
+    """
+    step, many = window // few, image.shape[0] // window
+    rows = []
+    for top in range(0, many * window, window):
+        row = []
+        for left in range(0, many * window, window):
+            own = image[top : top + window, left : left + window]
+            mean = own.reshape(few, step, few, step, -1).mean((1, 3))
+            queries = learned + mean.reshape(few * few, -1)
+            seen = own.reshape(window * window, -1) + places
+            out, _ = layer(queries, queries[:0], seen, weights, None, heads)
+            row.append(out.reshape(few, few, -1))
+        rows.append(np.concatenate(row, axis=1))
+    return np.concatenate(rows)
+
+
+# --8<-- [end:windows]
 
 
 # --8<-- [start:count]
@@ -144,6 +167,14 @@ if __name__ == "__main__":
         queries, text, image, example(rng), task_mask(4, 3, "caption"), 4
     )
     print("257 image features →", out.shape[0], "queries; text", words.shape)
+    grid = in_windows(
+        rng.normal(size=(24, 24, 16)),
+        rng.normal(size=(16, 16)),
+        rng.normal(size=(64, 16)),
+        example(rng, image=16),
+        4,
+    )
+    print("24 × 24 patches in windows of 8 × 8 →", grid.shape[:2], "tokens")
     parts = parameters()
     for name, count in parts.items():
         print(f"{name:29s} {count:>12,}")

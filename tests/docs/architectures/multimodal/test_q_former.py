@@ -84,3 +84,27 @@ def test_the_count_is_that_of_the_reference_implementation() -> None:
     # transformers 5.23, Blip2QFormerModel with default configuration; it has one more norm of 2 × 768 at its input.
     assert without_text + 2 * 768 == 105_137_664
     assert without_text + parts["network for text"] + 2 * 768 == 161_825_280
+
+
+def test_queries_of_a_window_see_their_window_only_and_keep_its_place() -> None:
+    rng = np.random.default_rng(3)
+    image, weights = rng.normal(size=(8, 12, 16))[:8, :8], qformer.example(rng, image=16)
+    learned, places = rng.normal(size=(4, 16)), rng.normal(size=(16, 16))
+    changed = image.copy()
+    changed[5, 2] += 1
+
+    a, b = (qformer.in_windows(x, learned, places, weights, 4, window=4, few=2) for x in (image, changed))
+    assert a.shape == (4, 4, 16)
+    where = np.argwhere(np.abs(a - b).max(-1) > 1e-9)
+    assert {tuple(place) for place in where.tolist()} == {(2, 0), (2, 1), (3, 0), (3, 1)}
+
+
+def test_windows_are_the_layer_applied_to_each() -> None:
+    rng = np.random.default_rng(4)
+    image, weights = rng.normal(size=(4, 4, 16)), qformer.example(rng, image=16)
+    learned, places = rng.normal(size=(1, 16)), rng.normal(size=(16, 16))
+
+    one = qformer.in_windows(image, learned, places, weights, 4, window=4, few=1)
+    flat = image.reshape(16, 16)
+    out, _ = qformer.layer(learned + flat.mean(0), learned[:0], flat + places, weights, None, 4)
+    np.testing.assert_allclose(one[0], out)
