@@ -110,12 +110,12 @@ if __name__ == "__main__":
     for seconds in (10, 60, 600, 3600):
         frames = min(2 * seconds, 768)
         print(
-            f"{seconds:4d} s of 720 × 1280 px in {frames} frames, all within one limit:"
+            f"{seconds:4d} s at 720 × 1280 px: {frames:3d} frames,"
             f" {film(720, 1280, frames):6,d} tokens"
         )
     rows, columns = resize(2160, 3840, most=28 * 28 * 16384)
     print(
-        f"2160 × 3840 px under the limit of the released files → {rows} × {columns},"
+        f"2160 × 3840 px, published limit → {rows} × {columns},"
         f" {rows // 28 * (columns // 28):,d} tokens"
     )
     where = positions([2, (1, 2, 3), 2])
