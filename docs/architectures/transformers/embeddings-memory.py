@@ -21,6 +21,19 @@ def logits(x, table):
 # --8<-- [end:tied]
 
 
+# --8<-- [start:added]
+def share_of_added(x, table, row):
+    """Probability that one more row of the output table takes from all others, for each
+    stream.
+    """
+    scores = np.concatenate([logits(x, table), logits(x, row[None])], axis=-1)
+    weights = np.exp(scores - scores.max(-1, keepdims=True))
+    return weights[..., -1] / weights.sum(-1)
+
+
+# --8<-- [end:added]
+
+
 # --8<-- [start:layer]
 def gelu(x):
     """The approximation with tanh, which Gemma uses."""
@@ -84,6 +97,17 @@ def collisions(pairs, size, heads):
     return float((counts[inverse.ravel()] > 1).mean())
 
 
+def trained_like(tokens=1000, d=64, low=-8.0):
+    """Streams and a table whose scores lie around `low`, as those of trained models
+    often do: all rows share a direction that the streams point against.
+    """
+    rng = np.random.default_rng(0)
+    shared = rng.normal(size=d)
+    shared /= np.linalg.norm(shared)
+    table = rng.normal(size=(tokens, d)) / np.sqrt(d) + 2 * shared
+    return 1.5 * rng.normal(size=(200, d)) + low / 2 * shared, table
+
+
 if __name__ == "__main__":
     print("weights of 2Vd and Vd")
     for name, v, d in (
@@ -95,6 +119,15 @@ if __name__ == "__main__":
     print("\nper-layer embeddings of Gemma 3n's default configuration")
     stored, read = 262_144 * 35 * 256, 35 * 256
     print(f"  stored {stored:,} numbers, read for a token {read:,}")
+    x, table = trained_like()
+    print("\nprobability of an added token, before any training, beside 1,000 others")
+    for name, row in (
+        ("zeros", np.zeros(64)),
+        ("small random", np.random.default_rng(1).normal(scale=0.02, size=64)),
+        ("mean of the rows", table.mean(0)),
+    ):
+        found = share_of_added(x, table, row)
+        print(f"  {name:17s} mean {found.mean():.4f}, largest {found.max():.4f}")
     print("\n20,000 bigrams hashed into tables of 65,536 rows: share not told apart")
     for heads in (1, 2, 4):
         print(f"  {heads} tables: {collisions(20_000, 65_536, heads):.4f}")

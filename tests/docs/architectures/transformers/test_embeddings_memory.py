@@ -73,3 +73,15 @@ def test_memory_is_added_by_at_most_its_own_size() -> None:
 def test_one_table_confuses_what_birthdays_say_and_two_tell_apart() -> None:
     assert page.collisions(5_000, 8_192, 1) == pytest.approx(1 - np.exp(-5_000 / 8_192), abs=0.03)
     assert page.collisions(5_000, 8_192, 2) < 0.002
+
+
+def test_a_token_with_the_mean_row_takes_at_most_its_even_share() -> None:
+    rng = np.random.default_rng(5)
+    for scale in (0.1, 1.0, 30.0):
+        x, table = rng.normal(size=(50, 8)), rng.normal(loc=1.0, scale=scale, size=(40, 8))
+        assert (page.share_of_added(x, table, table.mean(0)) <= 1 / 41 + 1e-12).all()
+
+
+def test_a_token_with_a_row_of_zeros_takes_nearly_everything_where_other_scores_are_low() -> None:
+    x, table = np.full((1, 4), 2.0), np.full((100, 4), -3.0)
+    assert page.share_of_added(x, table, np.zeros(4))[0] > 0.999
