@@ -42,6 +42,13 @@ def z_loss(logits):
     return (z**2).mean(), 2 * z[:, None] * softmax(logits) / len(logits)
 
 
+def over_layers(layers, k):
+    """The loss as some libraries have it: counts and probabilities of all layers are
+    added up first.
+    """
+    return auxiliary_loss(np.concatenate(layers), k)[0]
+
+
 # --8<-- [end:losses]
 
 
@@ -120,6 +127,14 @@ def simulate(method, steps=200, tokens=512, width=16, count=16, k=2, seed=0):
 
 METHODS = ("nothing", "auxiliary loss", "bias", "quantiles")
 
+
+def collapsed(layers=4, tokens=64, k=1):
+    """Router scores with which every layer sends all tokens to a single expert, each to
+    another.
+    """
+    return [10.0 * np.eye(layers)[[layer] * tokens] for layer in range(layers)], k
+
+
 if __name__ == "__main__":
     curves = {method: simulate(method) for method in METHODS}
     if "--data" in sys.argv:
@@ -139,3 +154,10 @@ if __name__ == "__main__":
         print(
             f"{method:15s} at first {first:.2f}, last 20 batches {last:.2f}, below at {when:>2}, dropped {lost:.1%}"
         )
+    layers, k = collapsed()
+    each = np.mean([auxiliary_loss(logits, k)[0] for logits in layers])
+    print(
+        "\nfour layers with four experts; each sends all tokens to an expert of its own"
+    )
+    print(f"loss of each layer, averaged {each:.2f}, of all layers together", end=" ")
+    print(f"{over_layers(layers, k):.2f}")

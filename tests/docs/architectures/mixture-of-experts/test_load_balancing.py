@@ -82,6 +82,13 @@ def test_the_bias_changes_who_is_chosen_and_not_how_much() -> None:
         np.testing.assert_allclose(weights[row][a], biased[row][b])
 
 
+def test_layers_that_collapse_onto_different_experts_look_balanced_together() -> None:
+    layers, k = balance.collapsed()
+    assert [balance.auxiliary_loss(logits, k)[0] for logits in layers] == pytest.approx([4] * 4, abs=1e-3)
+    assert balance.over_layers(layers, k) == pytest.approx(1)
+    assert balance.over_layers([LOGITS], 2) == balance.auxiliary_loss(LOGITS, 2)[0]
+
+
 def test_capacity_drops_nothing_when_even_and_most_when_collapsed() -> None:
     even = np.arange(64).reshape(64, 1) % 8
     collapsed = np.zeros((64, 1), dtype=int)
