@@ -41,6 +41,41 @@ def ring_sum(vectors):
 # --8<-- [end:ring]
 
 
+# --8<-- [start:exchange]
+def attention(q, k, v):
+    """Causal attention of one head over the whole text."""
+    scores = q @ k.T / np.sqrt(q.shape[1])
+    scores = np.where(np.tri(len(q), dtype=bool), scores, -np.inf)
+    weights = np.exp(scores - scores.max(1, keepdims=True))
+    return weights / weights.sum(1, keepdims=True) @ v
+
+
+def exchanged(q, k, v, devices):
+    """Attention with heads exchanged for text (Ulysses). q: H × T × d_h, k and v:
+    G × T × d_h; each device holds T / devices tokens. Returns what each has afterwards,
+    and how many numbers one of them has sent.
+    """
+    parts = [np.split(x, devices, axis=1) for x in (q, k, v)]
+    # each device collects its share of the heads from all, for all tokens
+    mine = [
+        [np.concatenate([np.split(y, devices)[p] for y in x], axis=1) for x in parts]
+        for p in range(devices)
+    ]
+    out = []
+    for qs, ks, vs in mine:
+        group = len(qs) // len(ks)
+        heads = [attention(x, ks[i // group], vs[i // group]) for i, x in enumerate(qs)]
+        out.append(np.stack(heads))
+    # and the outputs are sent back to where the tokens are
+    back = [np.split(o, devices, axis=1) for o in out]
+    sent = sum(x[0].size for x in parts) + q.size // devices
+    joined = [np.concatenate([b[p] for b in back]) for p in range(devices)]
+    return joined, sent * (devices - 1) // devices
+
+
+# --8<-- [end:exchange]
+
+
 # --8<-- [start:memory]
 def bytes_each(devices, stage):
     """Bytes per parameter on a device: 16-bit weights and gradients, a 32-bit
@@ -83,6 +118,11 @@ if __name__ == "__main__":
     for n in (2, 8, 64):
         sums, sent = ring_sum(list(rng.normal(size=(n, 6400))))
         print(f"ring of {n:2d}: each sends {sent:5d} numbers to sum vectors of 6,400")
+    q, k, v = (rng.normal(size=(h, 64, 4)) for h in (16, 8, 8))
+    print("attention over a text of 64 tokens, 16 and 8 heads of size 4: numbers sent")
+    for n in (2, 4, 8):
+        ring = 2 * k.size * (n - 1) // n
+        print(f"  {n} devices: exchange {exchanged(q, k, v, n)[1]:5d}, ring {ring:5d}")
     print("bytes per parameter on each of 64 devices")
     for stage in range(4):
         print(f"  stage {stage}: {bytes_each(64, stage):5.2f}")

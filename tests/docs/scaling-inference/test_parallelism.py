@@ -31,6 +31,20 @@ def test_a_ring_gives_every_device_the_sum_for_twice_the_vector(devices: int) ->
     assert sent == 2 * (devices - 1) / devices * 30
 
 
+@pytest.mark.parametrize(("devices", "heads", "groups"), [(1, 2, 1), (2, 4, 2), (4, 8, 4), (4, 4, 4)])
+def test_attention_with_exchanged_heads_is_the_same_and_sends_what_the_formula_says(
+    devices: int, heads: int, groups: int
+) -> None:
+    tokens, size = 12, 3
+    q = RNG.normal(size=(heads, tokens, size))
+    k, v = RNG.normal(size=(2, groups, tokens, size))
+    whole = np.stack([parallel.attention(q[h], k[h * groups // heads], v[h * groups // heads]) for h in range(heads)])
+    parts, sent = parallel.exchanged(q, k, v, devices)
+
+    np.testing.assert_allclose(np.concatenate(parts, axis=1), whole, atol=1e-12)
+    assert sent == (devices - 1) / devices * 2 * (heads + groups) * tokens * size / devices
+
+
 def test_stages_divide_more_and_more() -> None:
     assert [parallel.bytes_each(1, stage) for stage in range(4)] == [16] * 4
     assert [parallel.bytes_each(4, stage) for stage in range(4)] == [16, 7, 5.5, 4]
