@@ -252,3 +252,8 @@ if __name__ == "__main__":
     print("\nmerges             " + "".join(f"{n:>6}" for n in run["merges"]))
     for name in ("trained on", "held out"):
         print(f"{name:<11}letters " + "".join(f"{x:>6.2f}" for x in run[name]))
+    written = [" ", "low", "e", "r"]
+    print(f"\nwritten by a model: {show(written)}; the same text, encoded:", end=" ")
+    print(show(encode("".join(written), merges)))
+    halves = "🦙".encode()[:2].decode(errors="replace"), "🦙".encode().decode()
+    print(f"two of the four bytes of an emoji: {halves[0]}, all four: {halves[1]}")

@@ -25,6 +25,14 @@ def test_pieces_joined_are_the_word(word: str) -> None:
     assert "".join(page.encode(word, MERGES)) == word
 
 
+def test_a_text_has_more_cuts_than_the_one_that_encoding_gives() -> None:
+    written = [" ", "low", "e", "r"]  # each of them a token
+    assert {*" er", "low"} <= {*" er", *(a + b for a, b in MERGES)}
+    again = page.encode("".join(written), MERGES)
+    assert again != written
+    assert "".join(again) == "".join(written)
+
+
 def test_encoding_a_training_word_repeats_its_history() -> None:
     symbols = list(" lowest")
     for pair in MERGES:
