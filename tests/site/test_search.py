@@ -118,7 +118,8 @@ def test_words_are_folded_as_the_index_folds_them(tab: Any) -> None:
 def test_the_index_is_small(built_site: Path) -> None:
     packed = {path: len(gzip.compress(path.read_bytes())) for path in (built_site / "search").rglob("*.js")}
 
-    assert packed.pop(built_site / "search/index.js") < 300_000  # read once, when a reader first searches
+    pages = len(list(DOCS.rglob("*.md")))
+    assert packed.pop(built_site / "search/index.js") < 1000 * pages  # read once, when a reader first searches
     assert max(packed.values()) < 20_000  # read for the pages that are shown
 
 

@@ -143,7 +143,7 @@ def entropy_bound(count, length, bound, rng, start, table):
 
 
 def hide_again(tokens, passes, at_once, rng, start, table):
-    """Second thoughts: in every pass, some places at random are hidden and filled anew."""
+    """Second thoughts: in every pass, some random places are hidden and filled anew."""
     for _ in range(passes):
         hidden = rng.random(tokens.shape).argsort(1).argsort(1) < at_once
         p = predict(np.where(hidden, MASK, tokens), start, table)

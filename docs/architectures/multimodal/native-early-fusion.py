@@ -49,7 +49,7 @@ def patches(image, size, weight):
 
 
 def tower(clip, folds, weights):
-    """Inkling: blocks of times × side × side places are stacked into channels and mapped,
+    """Inkling: blocks of times × side × side are stacked into channels and mapped,
     again and again, until one place is left for each patch. clip: t × h × w × 3.
     """
     x = clip

@@ -305,7 +305,7 @@ if __name__ == "__main__":
     for name, value in encoder_work().items():
         print(f"  {name:14s} {value / 1e9:7.0f}")
     print(
-        "a text that repeats every so many tokens is stopped after:",
+        "a text repeating every so many tokens is stopped after:",
         ", ".join(f"{period}: {steps_in_loop(period)}" for period in (1, 20, 71, 72)),
     )
     print(

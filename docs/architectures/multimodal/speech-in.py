@@ -59,7 +59,7 @@ def coarse(logs, low=-7.0, high=2.0, steps=16):
 
 
 def add_up(levels, table):
-    """One input for each frame: a learned vector for each pair of band and level, summed
+    """One input a frame: a learned vector for each pair of band and level, summed
     over the bands. levels: bands × frames, table: bands × steps × d.
     """
     return table[np.arange(len(levels))[:, None], levels].sum(0)
