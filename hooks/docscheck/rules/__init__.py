@@ -261,7 +261,7 @@ PAGE_RULES = (
     Entry("syntax.broken_entity", _signs("&")),
     Entry("syntax.escaped_markup", _either(_signs("\\*\\*", "\n\\", "\n>\\", "&;/"), _shows("\\]("))),
     Entry("syntax.foreign_syntax", _always),
-    Entry("syntax.printed_backslash", _signs("\\")),
+    Entry("syntax.printed_backslash", _either(_signs("\\"), _shows("\\|"))),
     Entry("syntax.lost_character", _lost),
     # prose
     Entry("prose.placeholder", _always),
@@ -305,6 +305,7 @@ PAGE_RULES = (
     Entry("references.arxiv_address", _either(_odd_addresses, _arxiv)),
     Entry("references.doi_address", _either(_odd_addresses, _doi)),
     Entry("references.web_address", _odd_addresses),
+    Entry("references.number_mismatch", _odd_addresses),
     Entry("references.citation_keys", _cites),
     Entry("references.uninformative_text", _links),
     # security

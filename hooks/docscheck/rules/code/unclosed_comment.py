@@ -17,7 +17,9 @@ _LONGEST_END = 100
 """No wrong end is longer: one that is cut off where a search ends is found by the next."""
 _STRAY = lazy(r"^[ ]{0,3}(-->)", re.MULTILINE)
 _BEHIND = lazy(r"^[ ]{0,3}[^\W\d_][^\n<>|=\x00-]* (-->)[ ]*$(?=\n\n|\n?\Z)", re.MULTILINE)
-_MARK_LOST = lazy(r"^[ ]{0,3}(<--)[ ](?=[^\n]*[^\W\d_])[^\n<>|=\[\]\x00-]*[ ]-->[ ]*$", re.MULTILINE)
+_MARK_LOST = lazy(
+    r"(?:^[ ]{0,3}(?=<--)|(?<=[.!?:;][ ]))(<--?)[ ](?=[^\n]*[^\W\d_])[^\n<>|=\[\]\x00-]*[ ]-->[ ]*$", re.MULTILINE
+)
 """A whole line between `<--` and `-->`; with a link or a bar in it, it may lead back and forth."""
 _ENTITIES = lazy(r"&lt;!--(?=[^\n]*(?:--&gt;|-->))")
 """A comment that went through a program which protects angle brackets."""
@@ -33,7 +35,7 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _stray_ends(page)
     for match in _ENTITIES.finditer(page.prose) if "&" in page.signs and "&lt;!--" in page.prose else ():
         yield RULE.at(Span(*match.span()), "with `&lt;` this is no comment, so it is printed", help="write `<!--`")
-    for pattern, text, sign in ((_MARK_LOST, page.prose, "<--"), (_ALMOST, page.masked, "!")):
+    for pattern, text, sign in ((_MARK_LOST, page.prose, "<-"), (_ALMOST, page.masked, "!")):
         for match in pattern.finditer(text) if sign in text and "<" in text else ():
             span = Span(*match.span(match.lastindex or 0))
             yield RULE.at(span, "this does not open a comment", help="comments are written `<!-- … -->`")

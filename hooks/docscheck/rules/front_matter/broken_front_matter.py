@@ -18,6 +18,8 @@ RULES = (YAML, UNCLOSED, DUPLICATE, LATE, METADATA)
 _KEY = lazy(r"[A-Za-z_][\w-]*[ \t]*:(?:\s|$)")
 _TOML_KEY = lazy(r"[A-Za-z_][\w-]*[ \t]*=|\[")
 _MARK = lazy(r"-{2,}|[–—]{1,3}|\+{3}")
+_GLUED = lazy(r"([A-Za-z_][\w-]*):(?![\s/])[^\s:]")
+"""A key without the space behind its colon."""
 _REACH = 40
 _METADATA = lazy(r"[ ]{0,3}(?P<key>[A-Za-z0-9_-]+):\s*(?P<value>.*)$")
 _OPENING_WORDS = "note notes warning todo fixme tip important attention caution example update question hint"
@@ -32,11 +34,15 @@ def check(page: Page) -> Iterator[Finding]:
         line = min(front.error_line, len(page.lines) - 1)
         message = f"the front matter is not read: {front.error}"
         help = 'put a value with a colon in quotes: `title: "a: b"`'
+        glued = next((n for n in range(1, min(line, front.end) + 1) if _GLUED.match(page.lines[n])), None)
+        if glued is not None:  # YAML notices it at the end of the next value
+            line, help = glued, "put a space behind the colon of a key"
         yield YAML.at(page.source.content_span(line), message, help=help)
     if not front.closed:
         message = "the front matter is never closed, so it is printed as a horizontal line and text"
         yield UNCLOSED.at(page.source.content_span(0), message, help="close it with a line `---`")
     yield from _keyless(page)
+    yield from _glued_items(page)
     yield from _duplicates(page)
     yield from _late(page)
     yield from _metadata(page)
@@ -48,6 +54,18 @@ def _keyless(page: Page) -> Iterator[Finding]:
     if first[::2] == ["---", "---"] and page.body == 0 and first[1][:1].isalpha() and ":" not in first[1]:
         message = "this is no front matter, but a horizontal line and a heading"
         yield YAML.at(page.source.content_span(1), message, help=f"write `title: {first[1]}`")
+
+
+def _glued_items(page: Page) -> Iterator[Finding]:
+    """An item of a list without the space behind its dash: all items are read as one text."""
+    for key, line in page.front_matter.key_lines:
+        value = page.front_matter.data.get(key)
+        if not isinstance(value, str) or value[:1] != "-" or not value[1:2].isalpha():
+            continue
+        if page.lines[line].rstrip().endswith(":"):
+            item = line + 1
+            message = f"this is text and no item of `{key}`: a space is missing behind the dash"
+            yield YAML.at(page.source.content_span(item), message, help=f"write `- {page.lines[item].strip()[1:]}`")
 
 
 def _duplicates(page: Page) -> Iterator[Finding]:

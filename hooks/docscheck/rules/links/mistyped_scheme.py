@@ -19,6 +19,7 @@ _SCHEME_ONLY = lazy(r"https?://\W*", re.I)
 _WIDE_COLON = lazy(r"\bhttps?(：)//(?!\S{0,200}\))")
 """In an address in parentheses the colon is reported as a part of that."""
 _QUOTES = '"“”„»'
+_OPEN_TITLE = lazy(r"\S\s+[\"'“„«][^\"'”“»]*$")
 _HOSTS = {"doi": "https://doi.org/", "arxiv": "https://arxiv.org/abs/"}
 """Where what some write as a scheme leads."""
 
@@ -40,6 +41,9 @@ def check(page: Page) -> Iterator[Finding]:
             yield RULE.at(mention.span, f"the address cannot be opened: {fault}", help=help, fix=fix)
         elif mention.kind in ("link", "image") and _ends_with_quote(mention.address):
             yield RULE.at(mention.span, "the address cannot be opened: it ends with a quote", help="remove the quote")
+        elif mention.kind in ("link", "image") and mention.is_external and _OPEN_TITLE.search(mention.address):
+            message = "the address cannot be opened: the quote of a title behind it is never closed"
+            yield RULE.at(mention.span, message, help='write `[text](address "title")`')
     if "：//" in page.signs:
         for match in _WIDE_COLON.finditer(page.prose):
             yield RULE.at(

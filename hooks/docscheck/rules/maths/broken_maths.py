@@ -39,6 +39,8 @@ _GLUED = lazy(
     r"[^$\n\x00]{0,60}[-+=*/^_<>\\][^$\n\x00]{0,60}[ ]+\$(?![A-Za-z0-9_$])"
 )
 _PAREN = lazy(r"(?<![\\\]\w])\\\((?=[^()\n]*[+=^_<>*/\\][^()\n]*\)|[ ]?\\?\w+[ ]?[+=^_<>])")
+_LONE_PAREN = lazy(r"(?<![\\\]\w])\\\((?=[A-Za-z\\][^()\n]*$)")
+"""One that no bracket closes on its line, neither a formula's nor one of the text."""
 _HALF_ESCAPED = lazy(
     r"\\\((?<!\\\\\()[A-Za-z](?:[\^_]\w|\([a-z](?:,[ ]?[a-z])*\))?\)"
     r"|\((?<!\\\()(?:[A-Za-z]|[A-Za-z0-9 ]*[A-Za-z][\^_]\{?\w+\}?[^()\n]{0,20})\\\)"
@@ -147,6 +149,11 @@ def _reads_brackets(page: Page) -> bool:
     r"""Whether `\(…\)` is a formula on this site, and not a parenthesis that somebody escaped."""
     inline = page.config.option("pymdownx.arithmatex", "inline_syntax")
     return not isinstance(inline, list) or "round" in inline
+
+
+def _opens_formulas(page: Page) -> bool:
+    r"""Whether an extension of the site takes `\(` for the beginning of a formula."""
+    return page.config.has("pymdownx.arithmatex") and _reads_brackets(page)
 
 
 _BACKSLASHED = lazy(r"\\[A-Za-z0-9]+")
@@ -288,8 +295,8 @@ def _is_text(page: Page, number: int) -> bool:
 
 
 def _bracket(page: Page, number: int, shown: str) -> Iterator[Finding]:
-    match = _PAREN.search(shown)
     leaf = page.leaf_by_line.get(number)
+    match = _PAREN.search(shown) or (_LONE_PAREN.search(shown) if _opens_formulas(page) else None)
     if match and leaf is not None and leaf.kind != "code" and not any(r"\)" in page.lines[r.line] for r in leaf.rows):
         yield DELIMITER.at(
             page.source.span(number, match.start(), match.start() + 2),

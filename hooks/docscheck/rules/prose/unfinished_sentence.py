@@ -205,7 +205,8 @@ def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:
     words = sum(len(row.text.split()) for row in node.rows)
     item = next((above for above in node.ancestors() if above.tag == "li"), None)
     in_list = item is not None and item.children[:1] in ([], [node])  # an item may end with a comma, a later text not
-    comma = last.endswith(",") and last[-2:-1].isalpha() and words > 4 and not in_list
+    is_last = following is not None and following.kind in ("heading", "setext")  # nobody signs a section
+    comma = last.endswith(",") and last[-2:-1].isalpha() and words > (3 if is_last else 4) and not in_list
     if not comma and (not match or match[1] not in _OPEN_ENDED or any(form.search(last) for form in _COMPLETE)):
         return False
     if match and match[1] in ("and", "or") and in_list and item is not None and _has_next(item):

@@ -21,7 +21,7 @@ _SEPARATOR = lazy(r"[ ]*\|?[ ]*:?-{1,}:?[ ]*(?:\|[ ]*:?-*:?[ ]*)*\|?[ ]*$")
 _GRID = lazy(r"[ ]{0,3}\+(?:[-=]+\+){1,}[ ]*$")
 _SHOWS = lazy(r"\b(?:markdown|syntax|source|looks? like|written|write|example|output|format|e\.g\.)\b", re.I)
 """Words that announce a table which is to be seen as it is typed."""
-_DASHES = lazy(r"[ |:\-–—−_=+]+$")
+_DASHES = lazy(r"[ |:\-–—−_=+]+$|(?=[^\n]*--)[^\w\n]+$")
 _WIDE_BARS = lazy(r"[ ]*(?=.*[｜│┃])[ |｜│┃:-]*-[ |｜│┃:-]*$")
 """A separator with bars that are none: those of full width, or of drawn boxes."""
 _DASH = lazy(r"[-–—−_=]")
