@@ -261,7 +261,7 @@ PAGE_RULES = (
     Entry("syntax.broken_entity", _signs("&")),
     Entry("syntax.escaped_markup", _either(_signs("\\*\\*", "\n\\", "\n>\\", "&;/"), _shows("\\]("))),
     Entry("syntax.foreign_syntax", _always),
-    Entry("syntax.printed_backslash", _either(_signs("\\"), _shows("\\|"))),
+    Entry("syntax.printed_backslash", _signs("\\")),
     Entry("syntax.lost_character", _lost),
     # prose
     Entry("prose.placeholder", _always),

@@ -1,4 +1,4 @@
-"""A backslash that other tools read and Python-Markdown prints: before `<`, a price, a pipe in code, at a line end."""
+"""A backslash that other tools read and Python-Markdown prints: at the end of a line, before `<`, before a price."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from docscheck.config import Config
-from docscheck.diagnostics import Edit, Finding, Rule, Severity
+from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.proofs import prints
-from docscheck.rules.tables import is_ours
 from docscheck.source import Span
 
 RULE = Rule("SYN121", "printed-backslash", Severity.WARNING)
@@ -21,10 +20,6 @@ _PATH = lazy(r"\\\S*\\[ ]*$")
 """The end of a path on Windows."""
 _ANGLE = lazy(r"\\<(?:(?=/?[A-Za-z][^<>\n]{0,60}\\>)|(?<![\w:/\\.>]\\<)(?=/?[A-Za-z][^<>\n]{0,60}>))")
 """A bracket that CommonMark lets an author escape, before a word and the other bracket."""
-_SPAN = lazy(r"(?<![\\`])(`+)(?!`)(.+?)(?<!`)\1(?!`)")
-_PIPE = lazy(r"(?<!\\)\\(?=\|)")
-_OTHER_ESCAPE = lazy(r"\\(?!\|)|\b[ef]?grep\b|\bsed\b")
-"""Signs of a pattern, in which the backslash may be meant."""
 _PRICE = lazy(r"\\\$(?<![\w\\/:.-]\\\$)(?=\d)")
 
 
@@ -32,8 +27,6 @@ def check(page: Page) -> Iterator[Finding]:
     """Look at each place where an escape of another tool is printed."""
     if "\\\n" in page.signs:
         yield from _line_ends(page)
-    if "table" in page.kinds and page.shows("\\|") and is_ours(page):
-        yield from _pipes_in_code(page)
     if page.config.has("pymdownx.escapeall"):
         return
     if page.shows("\\<"):
@@ -65,19 +58,6 @@ def _line_ends(page: Page) -> Iterator[Finding]:
             help="end the line with two spaces to break it, or remove the backslash",
             proof=prints(number, "\\"),
         )
-
-
-def _pipes_in_code(page: Page) -> Iterator[Finding]:
-    """Escaped pipes in the code of a table: GitHub wants the backslash, which is shown here; the first of each row."""
-    for row in (row for node in page.kinds["table"] for row in node.rows if "\\|" in row.text and "`" in row.text):
-        line = page.lines[row.line]
-        for code in _SPAN.finditer(line):
-            pipe = _PIPE.search(line, *code.span(2))
-            if pipe and not _OTHER_ESCAPE.search(code[2]):
-                span = page.source.span(row.line, *pipe.span())
-                message = "in code a pipe needs no escape here, so the backslash is printed"
-                yield RULE.at(span, message, help="write `|`", fix=Edit(span, ""))
-                break
 
 
 def _breaks_lines(page: Page) -> bool:
