@@ -26,8 +26,8 @@ _ALERT = lazy(r"^([ \t]*>)[ ]?\[!\w+\][ ]*\n[ ]*\n(?=\1[ ]?(?!\[!)\S)([^\n]+)", 
 _HEADER = lazy(r"(?:!!!|\?\?\?|===|///|#{1,6}\s|<)")
 _DEFINITION = lazy(r"[ \t>]*(?:\[[^\]]+\]:|\*\[[^\]]+\]:)")
 _INSERTED = lazy(r"[ \t>]*(?:\{\{|\{%|\[=|--8<|:::)")
-_ANNOUNCED = lazy(r"(?:[-*+]|\d+\.)[ ]|```|~~~|\|")
-"""What a colon announces: a list, code, a table."""
+_ANNOUNCED = lazy(r"(?:[-*+]|\d+\.)[ ]|```|~~~|\||\$\$|\\\[|!\[")
+"""What a colon announces: a list, code, a table, a formula, a picture."""
 _SENTENCE_END = (".", "!", "?", "…", ":", "。", "！", "？", "：", ")")
 _SHORT_TITLE = 5
 _STATUS = lazy(

@@ -18,8 +18,8 @@ RULES = (YAML, UNCLOSED, DUPLICATE, LATE, METADATA)
 _KEY = lazy(r"[A-Za-z_][\w-]*[ \t]*:(?:\s|$)")
 _TOML_KEY = lazy(r"[A-Za-z_][\w-]*[ \t]*=|\[")
 _MARK = lazy(r"-{2,}|[–—]{1,3}|\+{3}")
-_GLUED = lazy(r"([A-Za-z_][\w-]*):(?![\s/])[^\s:]")
-"""A key without the space behind its colon."""
+_NO_KEY = lazy(r"[A-Za-z_][\w-]*(?::(?![\s/])[^\s:]|[ ]?[;=](?:[ ]|$)|：)")
+"""A word at the margin that would be a key, but for the sign behind it."""
 _REACH = 40
 _METADATA = lazy(r"[ ]{0,3}(?P<key>[A-Za-z0-9_-]+):\s*(?P<value>.*)$")
 _OPENING_WORDS = "note notes warning todo fixme tip important attention caution example update question hint"
@@ -34,9 +34,9 @@ def check(page: Page) -> Iterator[Finding]:
         line = min(front.error_line, len(page.lines) - 1)
         message = f"the front matter is not read: {front.error}"
         help = 'put a value with a colon in quotes: `title: "a: b"`'
-        glued = next((n for n in range(1, min(line, front.end) + 1) if _GLUED.match(page.lines[n])), None)
-        if glued is not None:  # YAML notices it at the end of the next value
-            line, help = glued, "put a space behind the colon of a key"
+        no_key = next((n for n in range(1, min(line, front.end) + 1) if _NO_KEY.match(page.lines[n])), None)
+        if no_key is not None:  # YAML notices it at the end of the next value
+            line, help = no_key, "write a colon and a space behind a key"
         yield YAML.at(page.source.content_span(line), message, help=help)
     if not front.closed:
         message = "the front matter is never closed, so it is printed as a horizontal line and text"

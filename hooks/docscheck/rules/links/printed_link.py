@@ -27,6 +27,8 @@ _WIDE_TEXT = lazy(
     rf"(?:［[^\[\]［］\n]{{1,100}}］|「[^\[\]「」\n]{{1,100}}」|【[^\[\]【】\n]{{1,100}}】)\({_ADDRESS}\)"
 )
 _APART = lazy(r"(\[(?<![\\\])]\[)[^\[\]\n]{2,200}\])[ ]{2,}\[([^\[\]\n]+)\](?![(\[:])")
+_MIXED = lazy(rf"{_TEXT}\[{_ADDRESS}\)")
+"""An address between a square bracket and a round one."""
 _SLACK = lazy(r"<(?:https?://|mailto:)[^\s<>|]+\|[^<>\n|]+>")
 _PHRASE = lazy(r"[^\W\d_][\w '’/.-]*[^\W_]")
 _COLON = lazy(rf"{_TEXT}(?P<colon>:)\({_ADDRESS}\)")
@@ -47,7 +49,9 @@ _MEDIAWIKI = lazy(r"\[(?<![\[\]\\!]\[)(?:https?|mailto):[^\s\[\]]+[ ][^\[\]\n]+\
 _PIPED = lazy(rf"\[(?<![\[\]\\!]\[)[^\[\]|\n]+\|(?:https?://[^\s\[\]|]+|{_ADDRESS})\](?![(\[:\]])")
 _BRACES = lazy(rf"\{{(?<![\w\\{{$\]}})]\{{)(?=[^\W\d_])[^{{}}\[\]\n]{{1,200}}\}}\({_ADDRESS}\)")
 _ASCIIDOC = lazy(r"https?://[^\s\[\]()<>\"'`\x00]{1,500}\[(?=[^\W\d_][^\[\]\n ]{0,60}[ ])[^\[\]\n]{2,200}\](?![(\[:])")
-_ROUND = lazy(r"(?<![\]A-Za-z0-9_])\((?=[^\W\d_])[^()\n]{1,60}\)\([\w./-]+\.md(?:#[^\s()]*)?\)")
+_ROUND = lazy(
+    r"(?<![\]A-Za-z0-9_])\((?=[^\W\d_])[^()\n]{1,60}\)\([\w./-]+\.(?:md(?:#[^\s()]*)?|png|svg|jpe?g|gif|webp)\)", re.I
+)
 _TURNED = lazy(rf"(?<![\]\w])\({_ADDRESS}\)\[(?=[^\W\d_])[^\[\]\n]{{2,100}}\](?![(\[:])")
 _BEFORE_ANGLES = lazy(r"(?<![\]\\\[!])\[(?=[^\[\]\n]*[^\W\d_])[^\[\]\n\x00]{1,200}\]<(?:https?://[^\s<>]+|#[\w-]+)>")
 """A text in brackets, and its address in those that make an address of its own."""
@@ -135,6 +139,13 @@ def _apart(page: Page) -> Iterator[Finding]:
         if " ".join(match["label"].split()).casefold() in defined and _is_text(page, match):
             message = "the bracket of the label is never closed, so the link is printed"
             yield RULE.at(Span(*match.span()), message, help="write `]` after the label")
+
+
+def _mixed(page: Page) -> Iterator[Finding]:
+    for match in _MIXED.finditer(page.prose):
+        if _is_text(page, match):
+            message = "the bracket before the address is a square one, so the link is printed"
+            yield RULE.at(Span(*match.span()), message, help="write `[text](address)`")
 
 
 def _open_text(page: Page) -> Iterator[Finding]:
@@ -413,6 +424,7 @@ class _Look(NamedTuple):
 _LOOKS = (
     _Look(("](", "]\n(", "]:(", "![", "]（", "］(", "」(", "】(", "}("), _spaced),
     _Look(("][",), _apart, True),
+    _Look(("][",), _mixed, True),
     _Look((")[", "["), _swapped, True),
     _Look(("]",), _without_parentheses, True),
     _Look(("<",), _in_angles),

@@ -15,12 +15,12 @@ from docscheck.rules.lists import is_known_at_margin, items_around, lacks
 
 RULE = Rule("LST105", "pasted-bullet", Severity.ERROR)
 _BULLET = lazy(
-    r"[ ]{0,7}([•‣◦▪▸►●○■□➢➤➔→»·]|[–—]|[☐☑☒✅✔✓❌✗✘]\ufe0f?|[-=]>)[ \u00a0\t]+(?=\S)"
+    r"[ ]{0,7}([•‣◦▪▸►●○■□➢➤➔→»·]|[–—]|--|[☐☑☒✅✔✓❌✗✘]\ufe0f?|[-=]>)[ \u00a0\t]+(?=\S)"
     r"|[ ]{0,3}(・|[·•](?=[\u3040-\u9fff]))[ \u3000]*(?=[^\s・])"
     r"|[ ]{0,3}([\u200b-\u200e\u2060\ufeff]+(?:[-*+]|\d+\.)|(?:[-*+]|\d+\.)\u00a0)[ \u00a0]*(?=\S)"
 )
 _UNSEEN = "\u00a0\u200b\u200c\u200d\u200e\u2060\ufeff"
-_RARE = lazy(r"[・–—·→»☐☑☒✅✔✓❌✗✘]|[-=]>")
+_RARE = lazy(r"[・–—·→»☐☑☒✅✔✓❌✗✘]|[-=]>|--")
 """Signs with which a text may begin once."""
 _MARKS = lazy(r"\)| \.|[．）、①]|\d[-:/。]|\b(?:[a-zA-Z]|i{1,3})\.|\.\u00a0")
 _LETTER = lazy(r"\n[ \t>]*(?:[a-z]\)|(?:[bB]|ii)\.[ ])")

@@ -1,4 +1,4 @@
-r"""A command of TeX with a letter swapped, doubled or lost: `\aplha`, `\mathbbb`, `\lamda`."""
+r"""A command of TeX with a letter swapped, doubled or lost, or without its backslash: `\aplha`, `frac{1}{2}`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from docscheck.word_lists import frequencies
 
 RULE = Rule("MTH104", "misspelt-command")
 _NAME = lazy(r"(?<!\\)\\([A-Za-z]{4,})")
+_BARE = lazy(r"(?<![\\A-Za-z{])([dt]?frac|sqrt|math(?:rm|bf|bb|cal)|operatorname|boldsymbol)\{")
+"""A command with its argument, and without its backslash; behind a brace it may be text or a name."""
 _COMMON_TEXT = """
 alpha beta gamma delta epsilon varepsilon zeta theta vartheta kappa lambda sigma varphi omega Gamma Delta Theta Lambda
 Sigma Omega frac dfrac tfrac sqrt begin left right mathbb mathbf mathcal mathrm mathit mathsf mathfrak mathscr
@@ -33,6 +35,10 @@ def check(page: Page) -> Iterator[Finding]:
         return
     text = page.source.text
     for start, end in page.maths:
+        for match in _BARE.finditer(text, start, end) if "{" in text[start:end] else ():
+            span = Span(*match.span(1))
+            message = f"without its backslash, `{match[1]}` is set as letters"
+            yield RULE.at(span, message, help=f"write `\\{match[1]}`", fix=Edit(span, f"\\{match[1]}"))
         for match in _NAME.finditer(text, start, end) if "\\" in text[start:end] else ():
             meant = _slips().get(match[1])
             if meant and f"\\{match[1]}}}" not in text and f"\\def\\{match[1]}" not in text:

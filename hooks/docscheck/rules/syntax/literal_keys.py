@@ -15,6 +15,9 @@ RULE = Rule("SYN103", "literal-keys", Severity.ERROR)
 _KEYS = lazy(r'(?<![\w+*])\+\+["a-zA-Z][\w"+-]*(?<!\+)\+?(?![\w+])(?!\+)')
 _KEY_NAME = lazy(r"\+\+(?:ctrl|alt|shift|cmd|enter|esc|escape|tab|del|delete|space|f\d+|up|down|left|right)\b")
 _SINGLE_KEYS = lazy(r"(?<![\w+])\+(?:ctrl|alt|shift|cmd|meta|option)(?:\+[a-z0-9]+)+\+\+(?![\w+])")
+_SPACED_KEYS = lazy(
+    r"(?<![\w+])\+\+(?:[ ]([a-z0-9-]+(?:\+[a-z0-9-]+)*)[ ]?|([a-z0-9-]+(?:\+[a-z0-9-]+)*)[ ])\+\+(?![\w+])"
+)
 _GOOD_KEYS = lazy(r'\+\+["a-zA-Z0-9][^\s+]*(?:\+[^\s+]+)*\+\+')
 
 
@@ -33,6 +36,16 @@ def _keys(page: Page, number: int, shown: str) -> Iterator[Finding]:
             help="write it as in `++ctrl+c++`",
             proof=prints(number, "++"),
         )
+    for spaced in _SPACED_KEYS.finditer(rest):
+        names = (spaced[1] or spaced[2]).split("+")
+        if _key_names().issuperset(names) and any(len(name) > 1 for name in names):
+            yield RULE.at(
+                page.source.span(number, *spaced.span()),
+                "a space inside the pluses prevents this from being a key",
+                help=f"write `++{'+'.join(names)}++`",
+                proof=prints(number, "++"),
+            )
+            return
     yield from _unknown_key(page, number, shown)
     match = _KEYS.search(rest)
     if match and (match[0].count("+") > 2 or _KEY_NAME.match(match[0])):

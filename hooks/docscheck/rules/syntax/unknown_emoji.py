@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from docscheck.config import Config, Inert
-from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.proofs import prints
@@ -20,6 +20,7 @@ from docscheck.spelling_distance import nearest
 RULE = Rule("SYN108", "unknown-emoji", Severity.ERROR)
 _SHORTCODE = lazy(r"(:(?<![\w:/]:)[a-z][a-z0-9_]*(?:-[a-z0-9_]+)*:)(?![\w:/])")
 _HALF = lazy(r"(:(?<![\w:/]:)(?:material|octicons|fontawesome|simple)-[a-z0-9-]+)(?=[\s.,;)\]{\"|]|$)", re.MULTILINE)
+_SLASHED = lazy(r"(:(?<![\w:/]:)(?:material|octicons|fontawesome|simple)(?:/[a-z0-9-]+)+:)(?![\w:/])")
 _SPACED = lazy(r"(:(?<![\w:]:)(?:([a-z][a-z0-9_+]{2,}) :| ([a-z][a-z0-9_+]{2,}):))(?![\w:])")
 _SETS = frozenset(("material", "octicons", "fontawesome", "simple"))
 _ICON_SETS = ("material-", "fontawesome-", "octicons-", "simple-")
@@ -35,6 +36,15 @@ def check(page: Page) -> Iterator[Finding]:
             "this icon's name is never closed",
             help="end it with `:`",
             proof=prints(line, match[1]),
+        )
+    for match in _SLASHED.finditer(page.prose) if page.config.is_material else ():
+        right = match[1].replace("/", "-")
+        yield RULE.at(
+            Span(*match.span(1)),
+            "the name of an icon has no slash in a text, only in the settings and the front matter",
+            help=f"write `{right}`",
+            fix=Edit(Span(*match.span(1)), right),
+            proof=prints(page.source.line_of(match.start(1)), match[1]),
         )
     for match in _SPACED.finditer(page.prose) if _uses_standard_names(page) else ():
         if f":{match[2] or match[3]}:" in _emoji():
