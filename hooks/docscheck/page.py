@@ -55,8 +55,6 @@ class Heading(NamedTuple):
 
     level: int
     line: int
-    span: Span
-    """The title without marks and attributes."""
     markup: str
     """The title as written."""
     text: str
@@ -68,6 +66,12 @@ class Heading(NamedTuple):
     """How many headings stand before it."""
     ids: PageIds
     """The ids of the page."""
+    source: Source
+
+    @property
+    def span(self) -> Span:
+        """The title without marks and attributes."""
+        return self.source.find(self.line, self.markup) if self.markup else self.source.content_span(self.line)
 
     @property
     def id(self) -> str:
@@ -202,7 +206,7 @@ class Page:
     @cached_property
     def fenced_lines(self) -> frozenset[int]:
         """Lines of fences, their marks included."""
-        return frozenset(line for fence in self.fences for line in range(fence.start, fence.end + 1))
+        return frozenset().union(*[range(fence.start, fence.end + 1) for fence in self.fences])
 
     @cached_property
     def macros(self) -> re.Pattern[str] | None:
@@ -438,9 +442,9 @@ class Page:
                 match = _ID.search(attributes[1])
                 own_id = match[1] if match else ""
             text = plain_text(markup)
-            span = self.source.find(row.line, markup) if markup else self.source.content_span(row.line)
             self._ids.titles.append((own_id, text))
-            found.append(Heading(int(node.tag[1]), row.line, span, markup, text, own_id, node, number, self._ids))
+            level = int(node.tag[1])
+            found.append(Heading(level, row.line, markup, text, own_id, node, number, self._ids, self.source))
         return found
 
     @cached_property

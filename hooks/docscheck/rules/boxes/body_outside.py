@@ -192,9 +192,9 @@ def _after_body(page: Page, opener: Opener, node: Node) -> Finding | None:
 
 def _left_behind(page: Page, opener: Opener, number: int) -> Finding | None:
     """The header behind a box inside another, four spaces too far out: its body is where it belongs, and so is code."""
-    header = _headers(page).get(number)
     inner, margin = opener.node, _indent(page, opener.line)
-    if header is None or header.node is None or not header.node.children or _indent(page, number) + 4 != margin:
+    header = _headers(page).get(number) if _indent(page, number) + 4 == margin else None
+    if header is None or header.node is None or not header.node.children:
         return None
     around = inner.parent if inner and inner.kind != "tab" else inner.parent.parent if inner and inner.parent else None
     body = header.node.children[0]

@@ -16,7 +16,7 @@ RULE = Rule("BOX103", "text-after-title", Severity.ERROR)
 
 
 def check(page: Page) -> Iterator[Finding]:
-    if '""' in page.signs and page.shows('" "'):
+    if '""' in page.signs:
         yield from _doubled(page)
     for opener in with_fault(page, "text-after-title"):
         if _may_have_ids(page) and _ID.fullmatch(page.source.text[opener.part.start : opener.part.end]):
@@ -32,7 +32,8 @@ def check(page: Page) -> Iterator[Finding]:
 def _doubled(page: Page) -> Iterator[Finding]:
     """`!!! note "one" "two"`: a title may hold quotes, but not begin and end with words that stand in them."""
     for opener in page.openers:
-        match = _TWO.match(opener.node.title or "") if opener.node is not None and opener.kind != "block" else None
+        title = opener.node.title if opener.node is not None and opener.kind != "block" else None
+        match = _TWO.match(title) if title and '"' in title else None
         if match:
             yield RULE.at(
                 page.source.find(opener.line, match[1]),

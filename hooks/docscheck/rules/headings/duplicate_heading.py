@@ -26,11 +26,13 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _texts(headings: tuple[Heading, ...]) -> Iterator[Finding]:
-    path: list[Heading] = []
+    path: list[tuple[int, str]] = []
     seen: dict[tuple[str, ...], Heading] = {}
     for heading in headings:
-        path = [*(above for above in path if above.level < heading.level), heading]
-        key = tuple(_shown(above) for above in path)
+        while path and path[-1][0] >= heading.level:
+            path.pop()
+        path.append((heading.level, _shown(heading)))
+        key = tuple([shown for _, shown in path])
         if heading.text and key in seen and not heading.explicit_id:
             yield RULE.at(
                 heading.span,

@@ -80,8 +80,11 @@ def _says_all(markup: str) -> bool:
 
 def _is_empty(page: Page, first: int, end: int) -> bool:
     """Whether there is nothing between two lines, or nothing but the author's notes."""
+    numbers = range(first, min(end, len(page.lines)))
+    filled = next((line for number in numbers if (line := page.lines[number]) and not line.isspace()), "")
+    if filled[:1].isalpha() and not page.comments and "]:" not in filled:
+        return False  # what most are
     lines = page.lines[first:end]
-    filled = next((line for line in lines if line.strip()), "")
     if not filled or (filled[:1] in " -*_<&" and all(not line.strip() or _RULE.fullmatch(line) for line in lines)):
         return True
     unseen = _defining_lines(page) if "]:" in filled else frozenset()

@@ -34,7 +34,7 @@ def check(page: Page) -> Iterator[Finding]:
 
 def _raw_headings(page: Page) -> Iterator[tuple[int, int]]:
     """The line and the level of each heading in raw HTML."""
-    for tag in page.tags if "<h" in page.source.text else ():
+    for tag in page.tags if page.shows("<h") else ():
         if not tag.closing and _LEVEL.fullmatch(tag.name):
             yield page.source.line_of(tag.span.start), int(tag.name[1])
 

@@ -100,7 +100,7 @@ def _at_sign(page: Page, number: int) -> Iterator[Finding]:
 
 def _of_heading(page: Page, node: Node) -> Finding | None:
     """What is wrong with a line that is a heading."""
-    if page.lines[node.line].lstrip(" >").startswith("#######"):
+    if "#######" in page.signs and page.lines[node.line].lstrip(" >").startswith("#######"):
         return DEEP.at(
             page.source.find(node.line, "#######"),
             "there are six levels of headings, so the rest is printed",
@@ -283,11 +283,13 @@ def is_accident(page: Page, line: int) -> bool:
 
 def _goes_on(page: Page, heading: Node) -> bool:
     """Whether a heading breaks off, and the next line goes on in small letters."""
+    if not _BROKEN_OFF.search(page.lines[heading.line]):
+        return False
     below = page.leaf_by_line.get(heading.line + 1)
     if below is None or below.kind != "p" or below.rows[0].line != heading.line + 1:
         return False
     word = below.rows[0].text.strip().partition(" ")[0]
-    return word.isalpha() and word.islower() and _BROKEN_OFF.search(page.lines[heading.line]) is not None
+    return word.isalpha() and word.islower()
 
 
 _NO_TEXT = ("heading", "setext", "hr", "admonition", "details", "tabs")

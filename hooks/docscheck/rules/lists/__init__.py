@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
+from docscheck.config import Config
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
 
@@ -14,12 +16,22 @@ _HARMLESS = frozenset(["markdown_checklist.extension", "markdown_checklist"])
 
 def is_ours(page: Page) -> bool:
     """Whether lists on this site follow Python-Markdown's rules, not those of an extension we do not run."""
-    return not any(part in name for name in page.config.foreign_extensions - _HARMLESS for part in _OWNERS)
+    return not _reads_lists(page.config)[0]
 
 
 def is_known_at_margin(page: Page) -> bool:
     """Whether we know at least where a list at the margin begins."""
-    return not any(part in name for name in page.config.reading_extensions - _HARMLESS for part in _OWNERS)
+    return not _reads_lists(page.config)[1]
+
+
+@lru_cache(maxsize=8)
+def _reads_lists(config: Config) -> tuple[bool, bool]:
+    """Whether an extension that we do not run may read lists, and whether one may that reads the page itself."""
+    foreign, reading = (
+        any(part in name for name in names - _HARMLESS for part in _OWNERS)
+        for names in (config.foreign_extensions, config.reading_extensions)
+    )
+    return foreign, reading
 
 
 def is_indented_line(page: Page, items: Node, node: Node) -> bool:

@@ -30,8 +30,7 @@ _DASH = lazy(r"[-–—−_=]")
 def check(page: Page) -> Iterator[Finding]:
     if not page.config.has("tables"):
         return
-    lines = [line for sign in ("|", "｜") for line in page.lines_with(sign)]
-    leaves = {id(leaf): leaf for line in lines if (leaf := page.leaf_by_line.get(line)) is not None}
+    leaves = {id(leaf): leaf for sign in ("|", "｜") for leaf in _leaves_with(page, sign)}
     for node in leaves.values():
         if node.kind == "p" or node.tag in ("li", "dd"):
             yield from _in_text(page, node)
@@ -46,6 +45,18 @@ def check(page: Page) -> Iterator[Finding]:
                 help="remove four spaces",
                 proof=becomes_code(line),
             )
+
+
+def _leaves_with(page: Page, sign: str) -> Iterator[Node]:
+    """The texts in which a sign can be read; a table, which holds it on each line, is passed over at the first."""
+    place = page.prose.find(sign)
+    while place >= 0:
+        line = page.source.line_of(place)
+        leaf = page.leaf_by_line.get(line)
+        if leaf is not None:
+            yield leaf
+            line = leaf.rows[-1].line if leaf.tag == "table" else line
+        place = page.prose.find(sign, page.source.span(line).end)
 
 
 def _in_text(page: Page, node: Node) -> Iterator[Finding]:

@@ -26,13 +26,13 @@ _SPAN = lazy(r"\{:?[^{}|\n]*?\b(row|col)span[ ]*=[ ]*[\"']?(\d+)")
 
 def check(page: Page) -> Iterator[Finding]:
     short: dict[str, list[tuple[str, Finding]]] = {}
-    has_spans = page.shows("span") and page.config.has("attr_list")
+    may_span = page.config.has("attr_list")
     for node in page.kinds.get("table", ()) if is_ours(page) else ():
         texts = [row.text.strip() for row in node.rows]
         header = texts[0]
         border = header.startswith("|") or header.endswith("|")
         width = len(split_row(header, border))
-        covered = _covered(node) if has_spans else {}
+        covered = _covered(node) if may_span and any("span" in text for text in texts) else {}
         for row, text, following in zip(node.rows[2:], texts[2:], [*texts[3:], ""], strict=False):
             cells = len(split_row(_joined(text) if "[[" in text and own_syntax(page.config) else text, border))
             if cells == width and following[:1] in ("", "|") and "|" in text and "---" not in text:
