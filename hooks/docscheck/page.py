@@ -477,7 +477,7 @@ class Page:
     @cached_property
     def _without_code(self) -> str:
         """The text with code, comments, macros and front matter hidden; maths stay."""
-        code = [self._line(row.line) for node in self.nodes if node.kind == "code" for row in node.rows]
+        code = [self._line(row.line) for node in self.kinds.get("code", ()) for row in node.rows]
         return hidden(self._without_fences, [*code, *(c.span for c in self.comments), *self.raw_texts])
 
     def _line(self, number: int) -> Span:

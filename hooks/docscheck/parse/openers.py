@@ -29,7 +29,10 @@ _OPENING = "'‘’“”„«»‹›`([\\‚＂「『"
 _UNSEEN = "\u200b\u200c\u200d\u200e\u2060\ufeff"
 """Characters that have no width."""
 _FIRST = "!！¡‼❗❕?？=＝/／-+\\" + _UNSEEN
-_INSIDE = tuple(lazy(rf"{marks}(?:(?<=\S {marks})|(?<=[*_`]{marks}))") for marks in ("!!!", r"\?\?\?"))
+_INSIDE = {
+    marks: lazy(f"{mark}(?:(?<=\\S {mark})|(?<=[*_`]{mark}))") for marks, mark in (("!!!", "!!!"), ("???", r"\?\?\?"))
+}
+"""Marks in the middle of a line."""
 _BARE_MARKS = lazy(r"!!!|\?\?\?\+?")
 _HEADER_REST = lazy(rf"(?:{'|'.join(sorted(MATERIAL))})(?:[ ]+\".*\")?[ ]*$")
 _SIGN_FIRST = lazy(r"[-+](?:!!!|\?\?\?)[ ]?[a-z]+(?:[ ]+\".*\")?[ ]*$|[-+!]===[ ]+\"[^\"]+\"[ ]*$")
@@ -69,8 +72,7 @@ def find_openers(page: Page) -> Iterator[Opener]:
                 opener = _read(page, row, below)
                 if opener:
                     yield opener
-    shown = "!!!" in page.signs or "???" in page.signs
-    if shown and any(pattern.search(page.prose) for pattern in _INSIDE):
+    if any(marks in page.signs and inside.search(page.prose) for marks, inside in _INSIDE.items()):
         for node in page.nodes:
             if node.rows and node.kind in ("p", "li", "dt", "dd", "footnote"):
                 yield from _mid_line(page, node)

@@ -18,6 +18,8 @@ RULE = Rule("LST102", "flattened-item", Severity.ERROR)
 
 _MARKERS = lazy(r"[ >]*(?:(?:[-*+]|\d+\.)[ ]+)+((?:[-*+]|\d+\.)[ ])")
 """Two markers or more on one line."""
+_FIRST = frozenset("-*+0123456789")
+"""With what a marker begins."""
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -139,8 +141,11 @@ def _finding(page: Page, item: Node, parent: Node) -> Finding:
 def _column(page: Page, item: Node) -> int:
     line = page.lines[item.line]
     line = line.expandtabs(4) if "\t" in line else line
+    column = line.find(item.name)
+    if line[column + len(item.name) :].lstrip(" ")[:1] not in _FIRST:
+        return column  # what most are: another marker does not follow
     markers = _MARKERS.match(line)
     if markers is None or any(child.line == item.line and child.kind in LISTS for child in item.children):
-        return line.find(item.name)
+        return column
     # An item that begins on the line of its parent's marker (`1.  - x`) has its siblings under it, not at the margin.
     return markers.start(1)

@@ -45,7 +45,12 @@ def check(page: Page) -> Iterator[Finding]:
     yield from _apart(page)
     if page.config.has("pymdownx.tasklist") and "[" in page.signs:
         for node in page.rough_texts:
-            if node.kind == "p" and all(_BOX.match(row.text) for row in node.rows) and _is_more(page, node):
+            if (
+                node.kind == "p"
+                and "[" in node.rows[0].text
+                and all(_BOX.match(row.text) for row in node.rows)
+                and _is_more(page, node)
+            ):
                 yield _without_marker(page, node.rows[0])
         for node in page.kinds.get("li", ()):
             yield from _task(page, node)
@@ -164,7 +169,7 @@ def _is_more(page: Page, node: Node) -> bool:
 
 def _is_task(item: Node) -> bool:
     rows = _first_rows(item)
-    return bool(rows) and _BOX.match(rows[0].text) is not None
+    return bool(rows) and "[" in rows[0].text and _BOX.match(rows[0].text) is not None
 
 
 def _without_marker(page: Page, row: Row) -> Finding:
@@ -178,8 +183,10 @@ def _without_marker(page: Page, row: Row) -> Finding:
 
 def _task(page: Page, item: Node) -> Iterator[Finding]:
     rows = _first_rows(item)
-    match = _TASK.match(rows[0].text) if rows else None
-    if rows and not match:
+    if not rows or not rows[0].text.startswith("["):
+        return
+    match = _TASK.match(rows[0].text)
+    if not match:
         odd = _ODD_BOX.match(rows[0].text)
         match = odd if odd and _stands_among_tasks(item) else None
     if match:

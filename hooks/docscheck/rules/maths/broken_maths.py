@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import is_raw
@@ -88,10 +89,14 @@ def check(page: Page) -> Iterator[Finding]:
     if "$$$" in page.source.text:
         yield from _three(page)
     for span in page.maths:
-        yield from _inside(page, span)
+        text = page.source.text[span.start : span.end]
+        for finding in _inside(text) if not _is_bracket_in_cell(page, span, text) else ():
+            yield _moved(finding, span.start)
         yield from _misplaced(page, span)
-        yield from _escaped(page, span)
-        yield from _words(page, span)
+        if page.config.has("pymdownx.arithmatex"):
+            yield from (_moved(finding, span.start) for finding in _escaped(text))
+        if page.grammar.maths:
+            yield from (_moved(finding, span.start) for finding in _words(text))
     for node in page.kinds.get("maths", ()):
         yield from _several_in_one(page, node)
     for number in page.lines_with("$"):
@@ -245,18 +250,27 @@ def _is_drawn(page: Page, span: Span, sign: str) -> bool:
     return sign in drawn(page.config) and not _CHANGED.search(page.source.text, *span)
 
 
-def _escaped(page: Page, span: Span) -> Iterator[Finding]:
+def _of_formula(look: Callable[[str], Iterator[Finding]]) -> Callable[[str], tuple[Finding, ...]]:
+    """Keep what is found in a formula, as if its page began with it: a site has the same ones again and again."""
+    return lru_cache(maxsize=2048)(lambda text: tuple(look(text)))
+
+
+def _moved(finding: Finding, start: int) -> Finding:
+    return finding._replace(span=Span(start + finding.span.start, start + finding.span.end))
+
+
+@_of_formula
+def _escaped(text: str) -> Iterator[Finding]:
     """Signs with the backslash that Markdown needs outside formulas; inside one it goes to TeX."""
-    text = page.source.text[span.start : span.end]
     match = _ESCAPED.search(text)
     if match is None and r"\\\\" in text and not _TWO.search(text):
         match = _FOUR.search(text)
     if match is None and "\n" not in text and r"\begin" not in text:
         match = _DOUBLED_BRACE.search(text)
-    if match is not None and page.config.has("pymdownx.arithmatex"):
+    if match is not None:
         meant = r"\\" if len(match[0]) == 4 else match[0][1:]
         yield ESCAPE.at(
-            Span(span.start + match.start(), span.start + match.end()),
+            Span(*match.span()),
             f"TeX reads `{match[0]}` as it stands here",
             help=f"write `{meant}`; inside a formula nothing is escaped for Markdown",
         )
@@ -274,16 +288,16 @@ _SPELT = lazy(
 """Three words, or two long ones."""
 
 
-def _words(page: Page, span: Span) -> Iterator[Finding]:
+@_of_formula
+def _words(text: str) -> Iterator[Finding]:
     """Words beside each other: TeX sets their letters as a product, without the spaces."""
-    text = page.source.text[span.start : span.end]
-    if not _IS_TEX.search(text) or not page.grammar.maths:
+    if not _IS_TEX.search(text):
         return
     bare = _NAMED.sub(lambda command: "\x00" * len(command[0]), text)
     match = _SPELT.search(bare)
     if match:
         yield WORDS.at(
-            Span(span.start + match.start(), span.start + match.end()),
+            Span(*match.span()),
             "in a formula these words are set without the spaces between them",
             help=r"write `\text{…}` around them",
         )
@@ -387,24 +401,24 @@ def _is_first_of_leaf(page: Page, number: int) -> bool:
     return not any("$$" in page.prose_lines[row.line] for row in leaf.rows if row.line < number)
 
 
-def _inside(page: Page, span: Span) -> Iterator[Finding]:
-    text = page.source.text[span.start : span.end]
+def _is_bracket_in_cell(page: Page, span: Span, text: str) -> bool:
+    """Whether what looks like a formula on lines of its own stands in a cell, where it is none."""
+    if not text.startswith("\\["):
+        return False
+    leaf = page.leaf_by_line.get(page.source.line_of(span.start))
+    return leaf is not None and leaf.tag == "table"
+
+
+@_of_formula
+def _inside(text: str) -> Iterator[Finding]:
     if text.startswith("$`") and text.endswith("`$"):
         message = "GitHub's syntax for a formula is shown here as code between dollar signs"
-        yield DELIMITER.at(span, message, help="write `$…$` without backticks")
+        yield DELIMITER.at(Span(0, len(text)), message, help="write `$…$` without backticks")
         return
-    if (
-        text.startswith("\\[")
-        and (leaf := page.leaf_by_line.get(page.source.line_of(span.start)))
-        and leaf.tag == "table"
-    ):
-        return  # a formula on lines of its own does not stand in a cell: these are brackets
     again = _AGAIN.search(text, 2) if text[0] == "\\" else None
     if again and again[0] == text[:2]:
         message = f"this `{again[0]}` has no partner: another one comes before the next `{_CLOSING[again[0]]}`"
-        yield DELIMITER.at(
-            Span(span.start, span.start + 2), message, help=f"close the formula with `{_CLOSING[again[0]]}`"
-        )
+        yield DELIMITER.at(Span(0, 2), message, help=f"close the formula with `{_CLOSING[again[0]]}`")
         return
     stack: list[tuple[str, int, int]] = []
     for match in _TOKEN.finditer(text):
@@ -416,54 +430,54 @@ def _inside(page: Page, span: Span) -> Iterator[Finding]:
             if not stack or stack[-1][0] != wanted:
                 is_odd = match[1] and stack and stack[-1][0].startswith(r"\begin")
                 if is_odd and stack[-1][0][7:-1].rstrip("*") not in _ENVIRONMENTS:
-                    yield _unbalanced(span, *stack[-1])
+                    yield _unbalanced(*stack[-1])
                 else:
-                    yield _unbalanced(span, token, match.start(), match.end())
+                    yield _unbalanced(token, match.start(), match.end())
                 return
             stack.pop()
     if stack:
-        yield _unbalanced(span, *stack[-1])
+        yield _unbalanced(*stack[-1])
     else:
-        yield from _unreadable(span, text)
+        yield from _unreadable(text)
 
 
-def _unreadable(span: Span, text: str) -> Iterator[Finding]:
+def _unreadable(text: str) -> Iterator[Finding]:
     """What stops TeX although every brace has its partner: two exponents on one base, a dollar inside a formula."""
     plain = _WORDING.sub(lambda match: "\x00" * len(match[0]), text) if "\\" in text or "%" in text else text
     twice = _TWO_SCRIPTS.search(plain)
     if twice:
         name = "index" if twice[1] == "_" else "exponent"
         yield BALANCE.at(
-            Span(span.start + twice.start(2), span.start + twice.end(2)),
+            Span(*twice.span(2)),
             f"this is a second {name} of the same sign, and TeX stops at it",
             help="put the first into braces with what it belongs to, or both into one pair of braces",
         )
     ungiven = _UNGIVEN.search(plain, 1) if not twice else None
     if ungiven:
         yield BALANCE.at(
-            Span(span.start + ungiven.start(), span.start + ungiven.end()),
+            Span(*ungiven.span()),
             f"`{ungiven[0]}` is not given what it takes, and TeX stops at it",
             help="add what is missing, or remove it",
         )
     column = _COLUMN.search(plain) if "&" in plain and not _ALIGNING.search(plain) else None
     if column and "{" not in plain[: column.start()]:
         yield BALANCE.at(
-            Span(span.start + column.start(), span.start + column.end()),
+            Span(*column.span()),
             "`&` separates columns, and this formula has none",
             help=r"put the lines into `\begin{aligned}` and `\end{aligned}`, or write `\&`",
         )
     dollar = _DOLLAR.search(plain, 2, len(plain) - 2) if plain[:2] in ("$$", r"\[") else None
     if dollar and "$$" not in plain[2:-2]:
         yield BALANCE.at(
-            Span(span.start + dollar.start(), span.start + dollar.end()),
+            Span(*dollar.span()),
             "a dollar sign inside a formula stops TeX",
             help="remove it: the whole is a formula already",
         )
 
 
-def _unbalanced(span: Span, token: str, start: int, end: int) -> Finding:
+def _unbalanced(token: str, start: int, end: int) -> Finding:
     return BALANCE.at(
-        Span(span.start + start, span.start + end),
+        Span(start, end),
         f"`{token}` has no partner in this formula",
         help="add the missing partner; until then the reader sees an error in red, or the source",
     )

@@ -161,8 +161,9 @@ def check(page: Page) -> Iterator[Finding]:
     missing, off, undrawn = _missing(page.config), _off(page.config), _are_undrawn(page.config)
     if not (missing or off or undrawn) or (page.site is not None and rewrites_pages(page.site)):
         return
+    shown = page.signs.__contains__
     for syntax in missing:
-        if any(sign in page.signs for sign in syntax.signs):
+        if any(map(shown, syntax.signs)):
             yield from _first(page, syntax)
     for sign, name in off:
         yield from _first_off(page, sign, name)

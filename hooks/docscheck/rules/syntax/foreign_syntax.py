@@ -267,11 +267,9 @@ def check(page: Page) -> Iterator[Finding]:
         return
     text = f"\n{page.prose}"
     signs = f"{page.signs}\n"
-    present = {sign for sign in _SELDOM if sign in signs}
+    present = frozenset([sign for sign in _SELDOM if sign in signs])
     begun = set() if _FIRST_WORDS.isdisjoint(page.vocabulary) else set(_BEGINNING.findall(text))
-    for syntax in _SYNTAXES:
-        if not _RARE[syntax.literal] <= present:
-            continue
+    for syntax in _possible(present):
         if syntax.literal == "[@" and "bibtex" in page.config.plugins:
             continue
         for match in syntax.pattern.finditer(text) if _holds(text, signs, syntax.literal, begun) else ():
@@ -283,6 +281,12 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _contents(page, text)
     if "\\" in text or any(page.source.text[formula.start] == "\\" for formula in page.maths):
         yield from _latex(page, text)
+
+
+@lru_cache(maxsize=32)
+def _possible(present: frozenset[str]) -> list[_Syntax]:
+    """Those of which a page may hold something that holds these seldom signs."""
+    return [syntax for syntax in _SYNTAXES if _RARE[syntax.literal] <= present]
 
 
 @lru_cache(maxsize=8)

@@ -193,14 +193,16 @@ def _in_titles(page: Page) -> Iterator[Finding]:
     doubled = _doubled(page.config)
     for opener in page.openers:
         title = opener.node.title if opener.node is not None else None
-        shown = page.prose_lines[opener.line] if title else ""
-        for mark in ("**", *doubled) if shown else ():
-            if mark in (title or "") and shown.count(mark) == 1 and mark + mark[0] not in shown and mark[0] != "=":
+        if not title or ("*" not in page.lines[opener.line] and not any(mark in title for mark in doubled)):
+            continue
+        shown = page.prose_lines[opener.line]
+        for mark in ("**", *doubled):
+            if mark in title and shown.count(mark) == 1 and mark + mark[0] not in shown and mark[0] != "=":
                 yield _without_partner(page, opener.line, shown.index(mark), mark)
         for match in _ONE_MARK.finditer(shown) if shown.count("*") == 1 else ():
             yield _without_partner(page, opener.line, match.start(1), "*")
         marked = _ONE_MARKED.search(shown) if "==" in doubled and shown.count("==") <= 2 else None
-        if marked and "==" in (title or "") and (title or "").count("==") == 1:
+        if marked and title.count("==") == 1:
             yield _without_partner(page, opener.line, marked.start(1), "==")
 
 
