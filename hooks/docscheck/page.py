@@ -31,11 +31,13 @@ _ATTRIBUTES = lazy(r"[ ]*\{:?[ ]*([^}\n]*)[ ]*\}[ ]*$")
 _ID = lazy(r"(?:^|\s)#([^\s}]+)")
 _SNIPPET_MARK = lazy(r"8(?:[<>]?[-–—]|<)")
 _SNIPPET = lazy(r"^[ \t>]*-{1,}8<-{1,}(?:[ \t]|$)")
-_MATHS = lazy(  # first the sign, then what may not stand before it: the search goes from sign to sign
+# First the sign, then what may not stand before it: the search for either goes from sign to sign.
+_DOLLARS = lazy(
     r"\$(?<![\\$]\$)(?:\$(?!\$)(?:\\[^\n]|\\?\n(?!\s*\n)|[^\\$\n]|\$(?!\$))+?\$\$"
     r"|(?![\s$])(?:\\.|[^\\$\n]|\n(?!\s*\n))+?(?<!\s)\$(?!\d))"
-    # No formula is longer than that: a search for the end of each of many that have none is bounded.
-    r"|\\(?:\((?:.|\n(?!\s*\n)){1,1000}?\\\)|\[(?:.|\n(?!\s*\n)){1,5000}?\\\]"
+)
+_BACKSLASHES = lazy(  # no formula is longer than that: a search for the end of each of many that have none is bounded
+    r"\\(?:\((?:.|\n(?!\s*\n)){1,1000}?\\\)|\[(?:.|\n(?!\s*\n)){1,5000}?\\\]"
     r"|begin\{([a-z]+\*?)\}(?:.|\n(?!\s*\n)){1,5000}?\\end\{\1\})"
 )
 
@@ -48,6 +50,22 @@ def signs_of(text: str) -> str:
 def _without(text: str, characters: bytes) -> str:
     """The text without some of ASCII's characters."""
     return text.encode("utf-8", "surrogatepass").translate(None, characters).decode("utf-8", "surrogatepass")
+
+
+def _formulas(text: str, start: int, end: int) -> Iterator[Span]:
+    """The formulas between two places of a text, in order; what begins inside one is none."""
+    dollars, backslashes = _DOLLARS.search(text, start, end), _BACKSLASHES.search(text, start, end)
+    while match := min(filter(None, (dollars, backslashes)), key=_start, default=None):
+        yield Span(*match.span())
+        start = match.end()
+        if dollars and dollars.start() < start:
+            dollars = _DOLLARS.search(text, start, end)
+        if backslashes and backslashes.start() < start:
+            backslashes = _BACKSLASHES.search(text, start, end)
+
+
+def _start(match: re.Match[str]) -> int:
+    return match.start()
 
 
 class Heading(NamedTuple):
@@ -254,8 +272,8 @@ class Page:
     @cached_property
     def _parser(self) -> BlockParser:
         nested = self.config.has("pymdownx.superfences")
-        rows = {f.start: rows_of(self._parsed_lines, f.start, f.end + 1) for f in self.fences if nested}
-        parser = BlockParser(self.grammar, Folded(rows))
+        ends = {fence.start: fence.end for fence in self.fences} if nested else {}
+        parser = BlockParser(self.grammar, Folded(self._parsed_lines, ends))
         self._parse_lines(parser, parser.root, self.body, len(self.lines), self.html_blocks)
         return parser
 
@@ -494,7 +512,7 @@ class Page:
         if first < 0:
             return []
         last = self.source.line_of(max(map(text.rfind, "$\\")))  # a formula ends on the line of a sign
-        return [Span(*match.span()) for match in _MATHS.finditer(text, first, self._end_of_line(last))]
+        return list(_formulas(text, first, self._end_of_line(last)))
 
     @cached_property
     def masked(self) -> str:

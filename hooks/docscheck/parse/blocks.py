@@ -217,19 +217,21 @@ def loose_detab(rows: Rows, level: int = 1) -> Rows:
 class Folded:
     """Rows that stand for several lines: fences, which extensions take out before blocks are read."""
 
-    def __init__(self, fences: Mapping[int, Rows] = MappingProxyType({})) -> None:
-        self._fences = fences
-        """Lines of fences that stay in one piece, by the first."""
+    def __init__(self, lines: Sequence[str] = (), ends: Mapping[int, int] = MappingProxyType({})) -> None:
+        self._lines = lines
+        self._ends = ends
+        """The last lines of fences that stay in one piece, by the first."""
 
     def last_line(self, line: int) -> int:
         """The last line of what a row with this line stands for."""
-        return self._fences[line][-1].line if line in self._fences else line
+        return self._ends.get(line, line)
 
     def unfolded(self, row: Row) -> Rows:
         """The lines of a fence that stands behind indented code: there it is put back, and read as text."""
-        fence = self._fences.get(row.line) if HIDDEN in row.text else None
-        if fence is None:
+        end = self._ends.get(row.line) if HIDDEN in row.text else None
+        if end is None:
             return [row]
+        fence = rows_of(self._lines, row.line, end + 1)
         indent = len(row.text) - len(row.text.lstrip(" >"))
         lost = len(fence[0].text) - len(fence[0].text.lstrip(" >")) - indent
         rows = [_new(Row, (line, text[max(lost, 0) :])) for line, text in fence]
@@ -300,10 +302,14 @@ class BlockParser:
                         heads |= _BITS[row[1].lstrip(" ")[:1]]
                     heads &= ~_SPACE
             first = block[0][1]
-            if not heads and not self._open_blocks and first[0] != " " and "|" not in first:
-                self._add_text(parent, queue.popleft(), True)
+            signs = heads & ~_ODD | (_OPEN if self._open_blocks else 0) | (_PIPE if "|" in first else 0)
+            if first[:1] in _FIRST:
+                signs |= _FIRST[first[0]]
+            elif first[:1] == " ":
+                signs |= self._signs_of_indented(parent, first)
+            if not signs:
+                self._add_text(parent, queue.popleft(), not heads)
                 continue
-            signs = (heads & ~_ODD) | self._first_signs(parent, first)
             for process in self._chains[signs] if len(block) <= _LONGEST or signs & (_PIPE | _MARKER) else ():
                 if process(self, parent, queue):
                     break
@@ -311,19 +317,15 @@ class BlockParser:
                 self._add_text(parent, queue.popleft(), not heads)
         self._depth -= 1
 
-    def _first_signs(self, parent: Node, text: str) -> int:
-        """What the first row of a block shows, whether a block is open, and what an indented row stands below."""
-        signs = _OPEN if self._open_blocks else 0
-        if "|" in text:
-            signs |= _PIPE
-        if text[:1] == " ":
-            if text.startswith("    "):
-                signs |= _INDENTED
-                if parent.children:
-                    above = parent.children[-1]
-                    signs |= _BELOW.get(self._box_of(above) or above.kind, 0)
-            text = text.lstrip(" ")
-        return signs | _FIRST.get(text[:1], 0)
+    def _signs_of_indented(self, parent: Node, text: str) -> int:
+        """What the first row of a block shows that begins with a space, and what it stands below."""
+        signs = _FIRST.get(text.lstrip(" ")[:1], 0)
+        if text.startswith("    "):
+            signs |= _INDENTED
+            if parent.children:
+                above = parent.children[-1]
+                signs |= _BELOW.get(self._box_of(above) if above.kind == "block" else above.kind, 0)
+        return signs
 
     def _in_state(self, state: str) -> bool:
         return bool(self._state) and self._state[-1] == state

@@ -34,7 +34,9 @@ def check(page: Page) -> Iterator[Finding]:
             fix=Edit(Span(start, start), '"') if _is_certain(page.source.text[start : opener.part.end]) else None,
         )
     for opener in page.openers:
-        title = (opener.node.title or "") if opener.node is not None and opener.kind != "block" else ""
+        title = opener.node.title if opener.node is not None and opener.kind != "block" else None
+        if not title or '"' not in title:
+            continue
         begins, ends = title.lstrip().startswith('"'), title.rstrip().endswith('"')
         if (begins and ends) if title.count('"') == 2 else title.count('"') % 2 and (begins or ends):
             yield RULE.at(
