@@ -873,17 +873,17 @@ def split_row(row: str, border: bool) -> list[str]:
         if _ends_with_pipe(row):
             row = row[:-1]
     if "\\" not in row and "``" not in row:
-        cells = row.split("|")
-        if "`" not in row or not any(cell.count("`") % 2 for cell in cells):
-            return cells
+        pieces = row.split("`")
+        if len(pieces) % 2 and not any("|" in code for code in pieces[1::2]):
+            return row.split("|")
     shown = re.sub(r"(?<!\\)(`+)(?!`).*?(?<!`)\1(?!`)", lambda match: "\x00" * len(match[0]), row)
     cuts = [match.start() for match in re.finditer(r"\\.|\|", shown) if match[0] == "|"]
     return [row[start + 1 : end] for start, end in zip([-1, *cuts], [*cuts, len(row)], strict=True)]
 
 
 def _ends_with_pipe(row: str) -> bool:
-    if not row.endswith("|"):
-        return False
+    if not row.endswith("\\|"):
+        return row.endswith("|")
     bare = row[:-1].rstrip("\\")
     return (len(row) - 1 - len(bare)) % 2 == 0
 

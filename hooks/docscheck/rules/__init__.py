@@ -298,7 +298,7 @@ PAGE_RULES = (
     Entry("links.snippet_files", _snippets),
     Entry("links.uninformative_alt", _images),
     Entry("links.page_as_image", _images),
-    Entry("links.run_together", _links),
+    Entry("links.run_together", _signs(")[", "][")),
     Entry("links.unlinked_address", _links),
     Entry("links.printed_link", _signs("[", "](", "<", "_", "］(", "」(", "】(", "}(", ")(")),
     # references

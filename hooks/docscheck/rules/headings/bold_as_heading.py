@@ -22,10 +22,10 @@ _IS_NAMED = lazy(
 
 
 def check(page: Page) -> Iterator[Finding]:
-    parts = [child for child in page.tree.children if child.kind != "raw"]
-    bold = {id(part) for part in parts if _is_bold(part)}
+    bold = {id(node) for node in page.rough_texts if node.parent is page.tree and _is_bold(node)}
     if not bold or (len(bold) > 2 and page.config.profile != "kb"):
         return  # a page that marks its parts so throughout does it on purpose
+    parts = [child for child in page.tree.children if child.kind != "raw"]
     for before, part, after in zip([None, *parts], parts, parts[1:], strict=False):
         if before is not None and _is_emphasised(before):
             continue  # one of the lines of a title or of a show of marks

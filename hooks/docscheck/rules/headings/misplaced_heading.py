@@ -283,13 +283,14 @@ def is_accident(page: Page, line: int) -> bool:
 
 def _goes_on(page: Page, heading: Node) -> bool:
     """Whether a heading breaks off, and the next line goes on in small letters."""
-    if not _BROKEN_OFF.search(page.lines[heading.line]):
-        return False
+    following = page.lines[heading.line + 1 : heading.line + 2]
+    if following in ([], [""]):
+        return False  # without a look at any text: so it is with most
     below = page.leaf_by_line.get(heading.line + 1)
     if below is None or below.kind != "p" or below.rows[0].line != heading.line + 1:
         return False
     word = below.rows[0].text.strip().partition(" ")[0]
-    return word.isalpha() and word.islower()
+    return word.isalpha() and word.islower() and _BROKEN_OFF.search(page.lines[heading.line]) is not None
 
 
 _NO_TEXT = ("heading", "setext", "hr", "admonition", "details", "tabs")

@@ -3,7 +3,7 @@ r"""A command of TeX with a letter swapped, doubled or lost, or without its back
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from docscheck.diagnostics import Edit, Finding, Rule
 from docscheck.page import Page
@@ -39,13 +39,17 @@ def check(page: Page) -> Iterator[Finding]:
             span = Span(*match.span(1))
             message = f"without its backslash, `{match[1]}` is set as letters"
             yield RULE.at(span, message, help=f"write `\\{match[1]}`", fix=Edit(span, f"\\{match[1]}"))
-        for match in _NAME.finditer(text, start, end) if "\\" in text[start:end] else ():
-            meant = _slips().get(match[1])
-            if meant and f"\\{match[1]}}}" not in text and f"\\def\\{match[1]}" not in text:
-                span = Span(*match.span(1))
-                yield RULE.at(
-                    span, f"TeX has no command `{match[0]}`", help=f"did you mean `\\{meant}`?", fix=Edit(span, meant)
-                )
+        for place, name in _misspelt(text[start:end]):
+            if f"\\{name}}}" not in text and f"\\def\\{name}" not in text:
+                span, meant = Span(start + place, start + place + len(name)), _slips()[name]
+                message = f"TeX has no command `\\{name}`"
+                yield RULE.at(span, message, help=f"did you mean `\\{meant}`?", fix=Edit(span, meant))
+
+
+@lru_cache(maxsize=2048)
+def _misspelt(formula: str) -> tuple[tuple[int, str], ...]:
+    """The misspelt names of a formula, and where they stand; a site has the same formulas again and again."""
+    return tuple((match.start(1), match[1]) for match in _NAME.finditer(formula) if match[1] in _slips())
 
 
 @cache
