@@ -33,6 +33,10 @@ _ODD_BOX = lazy(r"(\[[*×✓✔✕✖✗✘✅хХvVoO~+?/.-]\])(?=\s)")
 _TASK = lazy(r"(\[\](?=\s)|\[[xX ]\](?=[^\s(\[:])|\[(?:[xX]\s+|\s+[xX]\s*|\s{2,}|[^\S ])\](?=\s))")
 
 
+_ANY_BOX = lazy(r"\[(?:[^\S\n]*[xX]?[^\S\n]*|[*×✓✔✕✖✗✘✅хХvVoO~+?/.-])\](?!\()")
+"""What all of these have in common, and a link has not."""
+
+
 def check(page: Page) -> Iterator[Finding]:
     if not is_ours(page):
         if page.config.has(TRULY_SANE) and is_known_at_margin(page):
@@ -43,7 +47,7 @@ def check(page: Page) -> Iterator[Finding]:
         if node.kind in ("p", "li"):
             yield from _markers(page, node)
     yield from _apart(page)
-    if page.config.has("pymdownx.tasklist") and "[" in page.signs:
+    if page.config.has("pymdownx.tasklist") and "[" in page.signs and _ANY_BOX.search(page.prose):
         for node in page.rough_texts:
             if (
                 node.kind == "p"

@@ -269,7 +269,7 @@ def check(page: Page) -> Iterator[Finding]:
     signs = f"{page.signs}\n"
     present = frozenset([sign for sign in _SELDOM if sign in signs])
     begun = set() if _FIRST_WORDS.isdisjoint(page.vocabulary) else set(_BEGINNING.findall(text))
-    for syntax in _possible(present):
+    for syntax in _possible(present, bool(begun)):
         if syntax.literal == "[@" and "bibtex" in page.config.plugins:
             continue
         for match in syntax.pattern.finditer(text) if _holds(text, signs, syntax.literal, begun) else ():
@@ -284,9 +284,13 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 @lru_cache(maxsize=32)
-def _possible(present: frozenset[str]) -> list[_Syntax]:
-    """Those of which a page may hold something that holds these seldom signs."""
-    return [syntax for syntax in _SYNTAXES if _RARE[syntax.literal] <= present]
+def _possible(present: frozenset[str], begins: bool) -> list[_Syntax]:
+    """Those of which a page with these seldom signs may hold something; `begins`: a line begins with a first word."""
+    return [
+        syntax
+        for syntax in _SYNTAXES
+        if _RARE[syntax.literal] <= present and (begins or syntax.literal not in _BEGINNINGS)
+    ]
 
 
 @lru_cache(maxsize=8)
