@@ -45,8 +45,7 @@ class Source:
     @cached_property
     def starts(self) -> list[int]:
         """The offset of each line."""
-        ends = accumulate([len(line) + 1 for line in self.lines], initial=0)
-        return list(ends)[:-1]
+        return list(accumulate([len(line) + 1 for line in self.lines[:-1]], initial=0))
 
     def line_of(self, offset: int) -> int:
         """The line, from 0, that holds the character at `offset`."""

@@ -48,15 +48,15 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _leaves_with(page: Page, sign: str) -> Iterator[Node]:
-    """The texts in which a sign can be read; a table, which holds it on each line, is passed over at the first."""
+    """The texts in which a sign can be read; tables, of which each line may hold it, are passed over."""
+    ends = {table.line: table.rows[-1].line for table in page.kinds.get("table", ())}
     place = page.prose.find(sign)
     while place >= 0:
         line = page.source.line_of(place)
-        leaf = page.leaf_by_line.get(line)
+        leaf = page.leaf_by_line.get(line) if line not in ends else None
         if leaf is not None:
             yield leaf
-            line = leaf.rows[-1].line if leaf.tag == "table" else line
-        place = page.prose.find(sign, page.source.span(line).end)
+        place = page.prose.find(sign, page.source.span(ends.get(line, line)).end)
 
 
 def _in_text(page: Page, node: Node) -> Iterator[Finding]:
