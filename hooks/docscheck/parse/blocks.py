@@ -614,11 +614,12 @@ class BlockParser:
             heading = parent.add(f"h{len(marks)}", block[index][0], "heading")
             heading.rows = [_new(Row, (block[index][0], title.rstrip("#").strip()))]
             index += 1
-            is_next = index < len(block) and "|" not in block[index].text and not self._in_state("looselist")
+            if index == len(block):
+                return True
+            is_next = "|" not in block[index].text and not self._in_state("looselist")
             following = self._heading_pattern.match(block[index].text) if is_next else None
         rest = block[index:]
-        if rest:
-            blocks.appendleft(loose_detab(rest) if self._in_state("looselist") else rest)
+        blocks.appendleft(loose_detab(rest) if self._in_state("looselist") else rest)
         return True
 
     def _setext(self, parent: Node, blocks: Queue) -> bool:

@@ -103,7 +103,7 @@ class Ids:
 
 def plain_text(markup: str) -> str:
     """What a reader sees of a line of inline Markdown."""
-    if not _INLINE.search(markup):
+    if markup.replace(" ", "").isalnum() or not _INLINE.search(markup):
         return markup.strip()
     spans: list[str] = []
 
