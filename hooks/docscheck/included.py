@@ -226,3 +226,39 @@ def _snippet(page: Page, line: int, column: int, written: str, folders: tuple[Pa
     start = column + len(written) - len(section)
     section_span = page.source.span(line, start, column + len(written))
     return Snippet(path, section, page.source.span(line, column, column + len(written)), section_span, folders)
+
+
+_ADDS_NOTHING = lazy(r"\{%[-~]?[ ]*(?:raw|endraw|set|if|elif|else|endif)\b|\{#|<quiz")
+"""Statements that add no text of their own."""
+
+
+@lru_cache(maxsize=16)
+def expands(page: Page, macros: re.Pattern[str]) -> bool:
+    """Whether what a templating plugin fills in may hold a heading or a style sheet.
+
+    It does not in code, nor where it only leaves text out or prints a value of the settings.
+    """
+    found = macros.search(page.source.text)
+    if found is None:
+        return False
+    shown = hide_code_spans(page.source.text)
+    for match in macros.finditer(page.source.text, found.start()):
+        in_code = shown[match.start()] == HIDDEN or page.source.line_of(match.start()) in page.fenced_lines
+        if not (in_code or _ADDS_NOTHING.match(match[0]) or _is_plain_value(page, match[0])):
+            return True
+    return False
+
+
+_VALUE = lazy(r"\{\{-?\s*([A-Za-z_]\w*(?:\.\w+)*)\s*(?:\|[^{}\n]*)?-?\}\}")
+_MARKED = lazy(r"[#<{\n]")
+
+
+def _is_plain_value(page: Page, expression: str) -> bool:
+    """Whether an expression prints a value of the settings or of the front matter that makes no heading and no tag."""
+    match = _VALUE.fullmatch(expression) if "macros" in page.config.plugins else None
+    if match is None:
+        return False
+    value: object = {**page.config.extra, **page.front_matter.data, "config": page.config.values}
+    for name in match[1].split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return isinstance(value, str | int | float) and not _MARKED.search(str(value))

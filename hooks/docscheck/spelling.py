@@ -153,9 +153,16 @@ def _rare(word: str) -> tuple[int, str] | None:
 
 
 def _near_parts(word: str) -> str:
-    """What a word that only looks built from parts is a slip for: a consonant too many or too few, or another vowel."""
+    """What a word that only looks built from parts is a slip for: a consonant too many or too few, or another vowel.
+
+    Two letters that changed places count where the word that was meant is a common one: `refsued`.
+    """
     if len(word) < _SHORTEST_OF_PARTS:
         return ""
+    swapped = {near: int(often) for near, often in frequencies().among(_swaps(word) - {word}).items()}
+    common = max(swapped, key=lambda name: (swapped[name], name), default="")
+    if common and swapped[common] >= _OFTEN_WRITTEN:
+        return common
     inside = range(1, len(word))
     near = {word[:i] + word[i + 1 :] for i in inside if word[i] == word[i - 1] and word[i] not in _VOWELS}
     near |= {word[:i] + word[i] + word[i:] for i in inside if word[i] not in _VOWELS and word[i] != word[i - 1]}

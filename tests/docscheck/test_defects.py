@@ -51,6 +51,7 @@ FLOOR = {
     "nineteenth_b": 274,
     "nineteenth_a": 443,
     "twentieth_b": 407,
+    "twentyfirst_b": 377,
     "mended_twentieth_b": 47,
     "mended_nineteenth_a": 31,
     "mended_nineteenth_b": 41,

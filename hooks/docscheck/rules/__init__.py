@@ -109,6 +109,19 @@ def _fences(page: Page) -> bool:
     return bool(page.fences)
 
 
+def _marked_fences(page: Page) -> bool:
+    return bool(page.fences) and page.shows("hl_lines")
+
+
+def _annotated(page: Page) -> bool:
+    return bool(page.fences) and page.shows(")!")
+
+
+def _quoted_fences(page: Page) -> bool:
+    text = page.source.text
+    return not text.isascii() and bool(page.fences) and ("“" in text or "”" in text or "„" in text)
+
+
 def _dashed_fences(page: Page) -> bool:
     return bool(page.fences) and ("–" in page.source.text or "—" in page.source.text)
 
@@ -235,9 +248,12 @@ PAGE_RULES = (
         _either(_either(_fences, _kind("code")), _either(_signs("'''", "´´´", "‘‘‘", '"""'), _shows("``"))),
     ),
     Entry("code.misspelt_language", _fences),
+    Entry("code.line_beyond_code", _marked_fences),
+    Entry("code.missing_note", _annotated),
     Entry("code.unclosed_code_span", _signs("`", "´")),
     Entry("code.code_as_text", _kind("ul", "ol")),
     Entry("code.dash_in_command", _dashed_fences),
+    Entry("code.curly_quote_in_code", _quoted_fences),
     Entry("code.unclosed_comment", _either(_comments, _signs("-->", "<!", "&;!--"))),
     # tables
     Entry("tables.broken_table", _either(_signs("|", "｜"), _kind("code"))),

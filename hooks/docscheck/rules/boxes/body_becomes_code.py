@@ -57,9 +57,10 @@ def check(page: Page) -> Iterator[Finding]:
             continue  # the line of another page that takes it in may be an item's
         if _is_picture(page, node):
             line = node.rows[0].line
+            what = "link" if node.rows[0].text.lstrip().startswith("[") else "picture"
             yield RULE.at(
                 page.source.content_span(line),
-                "this picture is indented so far that its code is shown",
+                f"this {what} is indented so far that its code is shown",
                 help="remove spaces before it",
                 proof=becomes_code(line),
             )
@@ -85,6 +86,8 @@ def check(page: Page) -> Iterator[Finding]:
             yield from _in_html(page, block)
 
 
+_NAMED_FIRST = lazy(r"`[^`\n]+`[ ](?=[a-z]+ )")
+"""The name with which a sentence begins."""
 _CODE_SPAN = lazy(r"[ \t]*`(?!`)[^`]+(?<!`)`[ \t]*$")
 
 
@@ -121,17 +124,22 @@ def _in_html(page: Page, block: HtmlBlock) -> Iterator[Finding]:
 
 
 _CONTINUED = lazy(r"(?:[ ]{4,}[^\s<][^\n]*\n?)+")
-_PICTURE = lazy(r"<img\b[^>]*\bsrc=[\"']?(?P<raw>[^\"'\s>]+)[^>]*>$|!\[[^\]\n]*\]\((?P<path>[^()\s]+)[^()\n]*\)$")
+_PICTURE = lazy(
+    r"<img\b[^>]*\bsrc=[\"']?(?P<raw>[^\"'\s>]+)[^>]*>$|!\[[^\]\n]*\]\((?P<path>[^()\s]+)[^()\n]*\)$"
+    r"|(?P<text>\[)[^\]\n]+\]\((?P<link>[^()\s#]+)(?:#[^()\s]*)?\)$"
+)
 
 
 def _is_picture(page: Page, node: Node) -> bool:
-    """Whether the code is one picture of the site, and nothing else."""
+    """Whether the code is one picture or link to a file of the site, and nothing else."""
     rows = [row.text.strip() for row in node.rows if row.text.strip()]
     match = _PICTURE.match(rows[0]) if len(rows) == 1 and page.site is not None else None
     if match is None or page.site is None:
         return False
     files = files_of(page.site)
-    path = match["raw"] or match["path"]
+    path = match["raw"] or match["path"] or match["link"]
+    if match["text"] and _is_meant_as_code(page, node):
+        return False
     return any(judge(page.uri, path).verdict is Verdict.FILE for judge in (files.judge, files.judge_address))
 
 
@@ -159,6 +167,8 @@ def _holds_text(page: Page, block: Node) -> bool:
 
 def _is_prose(node: Node) -> bool:
     text = " ".join(row.text.strip() for row in node.rows if row.text.strip())
+    if text[0] == "`":
+        text = _NAMED_FIRST.sub("It ", text)
     if not _SENTENCE.match(text) or _CODE_SIGNS.search(_ASIDES.sub("", text)):
         return False
     words = text.split()

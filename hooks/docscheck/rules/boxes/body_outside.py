@@ -193,8 +193,15 @@ def _after_body(page: Page, opener: Opener, node: Node) -> Finding | None:
 def _left_behind(page: Page, opener: Opener, number: int) -> Finding | None:
     """The header behind a box inside another, four spaces too far out: its body is where it belongs, and so is code."""
     inner, margin = opener.node, _indent(page, opener.line)
-    header = _headers(page).get(number) if _indent(page, number) + 4 == margin else None
-    if header is None or header.node is None or not header.node.children:
+    is_a_step_out = _indent(page, number) + 4 == margin
+    header = _headers(page).get(number) if is_a_step_out or opener.kind == "tab" else None
+    if header is not None and header.kind == opener.kind == "tab" and _is_of_step(page, opener, number):
+        return RULE.at(
+            header.span,
+            f"this is outside the list item that holds the tab of line {opener.line + 1}, so it begins another set",
+            help="indent it like the tabs above",
+        )
+    if header is None or header.node is None or not header.node.children or not is_a_step_out:
         return None
     around = inner.parent if inner and inner.kind != "tab" else inner.parent.parent if inner and inner.parent else None
     body = header.node.children[0]
@@ -207,6 +214,15 @@ def _left_behind(page: Page, opener: Opener, number: int) -> Finding | None:
         help="indent it by four spaces more",
         proof=becomes_code(body.rows[0].line),
     )
+
+
+def _is_of_step(page: Page, opener: Opener, number: int) -> bool:
+    """Whether a line is indented as the item that ends with a set of one tab, which makes no sense alone."""
+    tabs = opener.node.parent if opener.node is not None else None
+    item = tabs.parent if tabs is not None else None
+    if item is None or item.tag != "li" or item.children[-1] is not tabs or len(tabs.children) > 1:
+        return False
+    return _indent(page, number) == _indent(page, item.line)
 
 
 @of_page

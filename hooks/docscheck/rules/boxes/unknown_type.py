@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from docscheck.box_types import has_styles_in_macros, has_styles_to_come, page_types
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
+from docscheck.included import expands
 from docscheck.page import Page
 from docscheck.parse.openers import Opener
 from docscheck.patterns import lazy
@@ -54,7 +55,7 @@ def _is_certain(page: Page) -> bool:
 
 def _may_bring_styles(page: Page) -> bool:
     """Whether a template on the page may stand for a style sheet: it takes in a file, or the site's module has one."""
-    if page.macros is None or not page.macros.search(page.source.text):
+    if page.macros is None or not expands(page, page.macros):
         return False
     return _TAKES_IN.search(page.source.text) is not None or page.site is None or has_styles_in_macros(page.site)
 

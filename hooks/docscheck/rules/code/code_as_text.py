@@ -22,13 +22,32 @@ _ENDS = (".", ":", ";", "!", "?", "。", "：", "！", "？")
 
 
 def check(page: Page) -> Iterator[Finding]:
-    if not is_ours(page) or not page.grammar.indented_code:
+    if not page.grammar.indented_code:
+        return
+    if page.shows(">>> ") or page.shows("$ "):
+        yield from _swallowed(page)
+    if not is_ours(page):
         return
     for kind in ("ul", "ol"):
         for items in page.kinds.get(kind, ()):
             for item in items.children:
                 if len(item.children) > 1:
                     yield from _in_item(page, item)
+
+
+_PROMPT = lazy(r"[ ]{4,}(?:>>>|\$)[ ]\S")
+
+
+def _swallowed(page: Page) -> Iterator[Finding]:
+    """Input behind a prompt, indented as code directly under text: it is a part of that."""
+    for node in page.kinds.get("p", ()):
+        row = next((row for row in node.rows[1:] if _PROMPT.match(row.text)), None)
+        if row is not None and not any(map(_PROMPT.match, (before.text for before in node.rows[:1]))):
+            yield RULE.at(
+                page.source.content_span(row.line),
+                "the paragraph above swallows this code, so it is set as text",
+                help="put a blank line before it",
+            )
 
 
 def _in_item(page: Page, item: Node) -> Iterator[Finding]:

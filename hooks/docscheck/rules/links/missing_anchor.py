@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from docscheck.diagnostics import Finding, Rule
-from docscheck.included import included_text, may_be_part, read, snippets, templates
+from docscheck.included import expands, included_text, may_be_part, read, snippets, templates
 from docscheck.mentions import Mention, mentions
 from docscheck.once import of_page
 from docscheck.page import Page
-from docscheck.parse.code import HIDDEN, hide_code_spans
 from docscheck.parse.slugs import Ids, plain_text, slug_function
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
@@ -114,7 +112,7 @@ def _may_have_any(page: Page) -> bool:
     if any(snippet.is_remote or snippet.file is None for snippet in snippets(page)):
         return True
     taken = _taken(page)
-    if taken is None and page.macros is not None and _expands(page, page.macros):
+    if taken is None and page.macros is not None and expands(page, page.macros):
         return True
     if _ADDS_IDS & page.config.plugins.keys() and re.search(r"\{[{%]|\bexec=|^::: ", page.source.text, re.M):
         return True
@@ -145,24 +143,6 @@ def _template_has(page: Page, fragment: str) -> bool:
     file = page.config.root / str(custom) / str(page.front_matter.data.get("template"))
     text = read(file) if custom else ""
     return not text or fragment in text or _MAKES_PLACES.search(text) is not None
-
-
-_SILENT = lazy(r"\{%[-~]?[ ]*(?:raw|endraw|set|if|elif|else|endif)\b|\{#|<quiz")
-"""Statements that add no text of their own."""
-
-
-@lru_cache(maxsize=16)
-def _expands(page: Page, macros: re.Pattern[str]) -> bool:
-    """Whether what a templating plugin fills in may hold a heading: not in code, nor where it only leaves text out."""
-    found = macros.search(page.source.text)
-    if found is None:
-        return False
-    shown = hide_code_spans(page.source.text)
-    for match in macros.finditer(page.source.text, found.start()):
-        in_code = shown[match.start()] == HIDDEN or page.source.line_of(match.start()) in page.fenced_lines
-        if not in_code and not _SILENT.match(match[0]):
-            return True
-    return False
 
 
 def _is_of_a_tab(page: Page, fragment: str) -> bool:

@@ -39,10 +39,12 @@ _NOT_CLOSED = lazy(
     rf"\[(?<!!\[)(?P<text>[^\[\]()\n]{{1,200}}(?:\([^\[\]()\n]{{1,60}}\)[^\[\]()\n]{{1,100}})?)(?:\({_ADDRESS}\)(?!\])|(?<=\w)\((?:#[\w-]+|[\w./-]+\.md(?:#[\w-]+)?)\)\](?![(\[:]))"
 )
 _WIKI = lazy(r"\[(?<!\[\[)\[(?P<page>[^\[\]|#\n]+)(?:#[^\[\]|\n]*)?(?:\|[^\[\]\n]+)?\]\](?!\])")
+_WIKI_PLACE = lazy(r"\[(?<![\[!\\`]\[)\[#(?P<place>[^\[\]|#\n]+)(?P<text>\|[^\[\]\n]+)?\]\](?![\](\[:])")
+"""The place on the same page to which a wiki links."""
 _SPLIT_IMAGE = lazy(r"!(?P<space>[ \t]+)\[[^\[\]\n]*\]\([^()\s]+\.(?:png|svg|jpe?g|gif|webp)[^()\n]*\)", re.I)
 _PICTURE = lazy(r"\.(?:png|svg|jpe?g|gif|webp)$", re.I)
 _NO_PAREN = lazy(
-    rf"{_TEXT}(?:\{{(?P<braces>{_ADDRESS})\}}|(?:https?://|[\w./-]+\.(?:md|png|svg|jpe?g|gif|webp)\b)|#(?P<place>[^\W\d_][\w-]*)(?=\)))"
+    rf"{_TEXT}(?:\{{(?P<braces>{_ADDRESS})\}}|(?<=\])(?<!\]\])\{{[\w./-]+\.(?:md|png|svg|jpe?g|gif|webp)\b|(?:https?://|[\w./-]+\.(?:md|png|svg|jpe?g|gif|webp)\b)|#(?P<place>[^\W\d_][\w-]*)(?=\)))"
 )
 _REST = lazy(r"`(?<![`\\]`)[^`<>\n]+[ ]<[^<>`\s]+>`(?:_{1,2})(?!\w)")
 _MEDIAWIKI = lazy(r"\[(?<![\[\]\\!]\[)(?:https?|mailto):[^\s\[\]]+[ ][^\[\]\n]+\](?![(\[:\]])")
@@ -126,6 +128,25 @@ def _spaced(page: Page) -> Iterator[Finding]:
         if marked and page.prose[start + 1] not in "[]" and _PICTURE.search(link.address):
             message = "`!` stands behind the bracket, so the reader sees a link instead of the image"
             yield RULE.at(link.span, message, help="write `![`", fix=Edit(Span(start - 1, start + 1), "!["))
+    if "){" in signs and "=" in signs and page.config.has("attr_list"):
+        yield from _without_mark(page)
+
+
+_OF_AN_IMAGE = lazy(r"\{:?(?=[ \w=#.%'\"-]*?\b(?:align|width|height|loading)[ ]?=)[^{}\n]*\}")
+"""Attributes that mean something on an image only."""
+
+
+def _without_mark(page: Page) -> Iterator[Finding]:
+    """`[text](image.png){ width=300 }`: the reader sees a link."""
+    for link in page.links:
+        if link.kind != "inline" or link.image or not _PICTURE.search(link.address):
+            continue
+        if _OF_AN_IMAGE.match(page.prose, link.span.end) and "](" not in page.prose[slice(*link.text_span)]:
+            yield RULE.at(
+                Span(link.span.start, link.span.end),
+                "without `!` the reader sees a link instead of the image",
+                help="write `![`",
+            )
 
 
 def _apart(page: Page) -> Iterator[Finding]:
@@ -191,6 +212,7 @@ def _without_parentheses(page: Page) -> Iterator[Finding]:
 
 def _in_angles(page: Page) -> Iterator[Finding]:
     spans = [link.span for link in page.links if link.kind == "inline"]
+    spans += [page.source.span(row.line) for _, row, _ in page.definitions.labels]
     for match in _ANGLES.finditer(page.prose):
         in_link = any(span.start <= match.start() < span.end for span in spans)
         if _is_text(page, match) and not in_link:
@@ -349,6 +371,10 @@ def _wiki(page: Page) -> Iterator[Finding]:
         if _WIKI_OWNERS & known == {"wikilinks"} and not page.config.reading_extensions:
             yield from _unread_wiki(page)
         return
+    for match in _WIKI_PLACE.finditer(page.prose) if not is_owned and "[[#" in page.signs else ():
+        if match["text"] or match["place"].strip() in page.ids:
+            message = "links in double brackets are printed: no extension of this site reads them"
+            yield RULE.at(Span(*match.span()), message, help="write `[text](#place)`")
     named = []
     owned = is_owned or page.macros or rewrites_pages(page.site)
     for match in _WIKI.finditer(page.prose):

@@ -14,6 +14,7 @@ from docscheck.rules.lists import is_indented_line, is_ours
 if TYPE_CHECKING:
     from docscheck.rendering import Rendered
 
+_TEXTS = ("p", "table")
 _EXPLAINS = {"dd": "definition", "footnote": "footnote"}
 RULE = Rule("LST108", "item-text-outside", Severity.ERROR)
 
@@ -26,7 +27,8 @@ def check(page: Page) -> Iterator[Finding]:
     for parent in parents.values():
         for before, child in pairwise(parent.children):
             if before.tag in LISTS and (
-                _is_meant_inside(page, child) if child.kind in ("p", "table") else is_indented_line(page, before, child)
+                _is_of_card(before, child)
+                or (_is_meant_inside(page, child) if child.kind in _TEXTS else is_indented_line(page, before, child))
             ):
                 yield _finding(page, before, child)
     for node in page.kinds.get("p", ()) if page.kinds.get("dl") or page.definitions.footnotes else ():
@@ -50,6 +52,12 @@ def _after_explanation(page: Page, node: Node) -> Iterator[Finding]:
         help="indent it by four spaces",
         proof=lambda rendered: rendered.depth(node.line, "dd", "li") in (0, None),
     )
+
+
+def _is_of_card(items: Node, child: Node) -> bool:
+    """Whether a list in an element of HTML, such as a grid of cards, ends with the line under a card's title."""
+    inside = items.children[-1].children if items.children and child.parent and child.parent.kind == "html" else []
+    return bool(inside) and inside[-1].kind == "hr" and child.kind in (*_TEXTS, "code", "admonition", "details", "tabs")
 
 
 def _is_meant_inside(page: Page, child: Node) -> bool:

@@ -153,7 +153,8 @@ def _is_beside(page: Page, node: Node, line: int, match: re.Match[str]) -> bool:
         return False
     if match[3]:
         return lacks(page, node, int(match[3]))
-    return match[1] == "-" and node.rows[0].text[1:2].isupper() and is_beside_items(page, node, "-")
+    mark = match[1] if match[1] == "-" else match[2]
+    return bool(mark) and node.rows[0].text[1:2].isupper() and is_beside_items(page, node, mark)
 
 
 def _is_bold_before_list(page: Page, node: Node, line: int) -> bool:

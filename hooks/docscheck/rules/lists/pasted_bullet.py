@@ -17,15 +17,16 @@ RULE = Rule("LST105", "pasted-bullet", Severity.ERROR)
 _BULLET = lazy(
     r"[ ]{0,7}([•‣◦▪▸►●○■□➢➤➔→»·]|[–—]|--|[☐☑☒✅✔✓❌✗✘]\ufe0f?|[-=]>)[ \u00a0\t]+(?=\S)"
     r"|[ ]{0,3}(・|[·•](?=[\u3040-\u9fff]))[ \u3000]*(?=[^\s・])"
-    r"|[ ]{0,3}([\u200b-\u200e\u2060\ufeff]+(?:[-*+]|\d+\.)|(?:[-*+]|\d+\.)\u00a0)[ \u00a0]*(?=\S)"
+    r"|[ ]{0,3}([\u200b-\u200e\u2060\ufeff]+(?:[-*+]|\d+\.)|\u00a0[\u00a0 ]*(?:[-*+]|\d+\.)(?=[ ])"
+    r"|(?:[-*+]|\d+\.)\u00a0)[ \u00a0]*(?=\S)"
 )
 _UNSEEN = "\u00a0\u200b\u200c\u200d\u200e\u2060\ufeff"
 _RARE = lazy(r"[・–—·→»☐☑☒✅✔✓❌✗✘]|[-=]>|--")
 """Signs with which a text may begin once."""
-_MARKS = lazy(r"\)| \.|[．）、①]|\d[-:/。]|\b(?:[a-zA-Z]|i{1,3})\.|\.\u00a0")
+_MARKS = lazy(r"\)| \.|[．）、①]|\d[-:/。]|\b(?:[a-zA-Z]|i{1,3})\.|\.\u00a0|^\u00a0")
 _LETTER = lazy(r"\n[ \t>]*(?:[a-z]\)|(?:[bB]|ii)\.[ ])")
 _NUMBER = lazy(
-    r"[ ]{0,3}(\(?(\d{1,2}|[a-z])(?:[.°]?\)|[ ]\.)|([a-zA-Z]|i{1,3})\.)[ ]+(?=\S)"
+    r"[ ]{0,7}(\(?(\d{1,2}|[a-z])(?:[.°]?\)|[ ]\.)|([a-zA-Z]|i{1,3})\.)[ ]+(?=\S)"
     r"|[ ]{0,3}(([０-９])[．）])[ \u3000]*(?=[^\s０-９])"
     r"|[ ]{0,3}(（?(\d{1,2})[、．。）]|([①-⑳]))[ \u3000]*(?=[^\s\d、])"
     r"|[ ]{0,3}((\d{1,2})[-:/])[ ]+(?=[^\W\d_])"
@@ -112,10 +113,21 @@ def _lacking(page: Page, node: Node) -> str:
     """The `2)` at the head of a paragraph that is the item which its next line, or a list beside it, lacks."""
     match = _ODD_NUMBER.match(node.rows[0].text) if node.kind == "p" and node.rows[0].text[:1].isdecimal() else None
     if match is None:
-        return ""
+        return _bare(page, node)
     below = next((item for row in node.rows[1:] if (item := _ITEM.match(row.text))), None)
     is_item = (below is not None and int(below[1]) == int(match[2]) + 1) or lacks(page, node, int(match[2]))
     return match[1] if is_item else ""
+
+
+def _bare(page: Page, node: Node) -> str:
+    """The number without a stop at the head of a paragraph between the items before and behind it."""
+    match = _BARE_NUMBER.match(node.rows[0].text) if node.kind == "p" and node.rows[0].text[:1].isdecimal() else None
+    before, after = page.before(node), page.after(node)
+    if match is None or before is None or after is None or not before.tag == after.tag == "ol":
+        return ""
+    number = int(match[2])
+    between = before.children[-1].name == f"{number - 1}." and after.children[0].name == f"{number + 1}."
+    return match[1] if between else ""
 
 
 def _is_next(item: Node, number: int) -> bool:

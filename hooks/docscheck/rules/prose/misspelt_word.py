@@ -176,14 +176,18 @@ def _is_no_word(page: Page, start: int, end: int) -> bool:
 
 _INITIALS = lazy(r",[ ](?:[A-Z]\.[ -]?)+(?=[,;&(]|and\b|et\b)")
 """What stands behind a family name in a list of authors."""
+_SIC = lazy(r"[\[(]\*{0,2}sic\b")
+"""What says of the words before it that they are quoted as they were written."""
 _SPEAKS_OF_SLIPS = lazy(r"\b(?:typos?|misspell?(?:ed|ings?)?|misspelt)\b", re.I)
 
 
 def _is_shown_slip(page: Page, start: int) -> bool:
-    """Whether a word stands between quotes on a line that speaks of slips: `typos such as "mahcine"`."""
+    """Whether a slip is shown: in quotes on a line that speaks of slips, or before `[sic]`."""
     number = page.source.line_of(start)
-    before = page.lines[number][: start - page.source.starts[number]]
-    return before.count('"') % 2 == 1 and _SPEAKS_OF_SLIPS.search(page.lines[number]) is not None
+    line, column = page.lines[number], start - page.source.starts[number]
+    if "sic" in line and _SIC.search(line, column, column + _NEAR):
+        return True
+    return line.count('"', 0, column) % 2 == 1 and _SPEAKS_OF_SLIPS.search(line) is not None
 
 
 def _is_in_address(page: Page, offset: int) -> bool:

@@ -134,6 +134,13 @@ _SYNTAXES = (
         signs=("::",),
     ),
     _Syntax(
+        "::",
+        lazy(r"[\w\x00)\"'](::)[ ]*(?=\n[ ]*\n[ ]*\x00)"),
+        "the colons with which reStructuredText announces code are printed",
+        "write `:`",
+        signs=("::\n",),
+    ),
+    _Syntax(
         "}\x00",
         lazy(r"(\{(?:ref|cite(?::[a-z]+)?|doc|term|math|eq|numref|func|class|abbr|download)\})(?=\x00)"),
         "a MyST role is printed before the code",

@@ -24,6 +24,7 @@ _IN_OTHERS = lazy(
     r"|\([ ]*(?:width|height)=\d+(?:px|em|%)?[ ]*\)"
     r"|\[[ ]*\.[A-Za-z][\w-]*(?:[ ]+[.#][\w-]+)*[ ]*\])"
 )
+_AFTER_ICON = lazy(r"(?<![\w:]):[a-z][a-z0-9_-]+:(?:[ ]+(\{:?[ ]*\.[A-Za-z][^{}\n]*\})|(\{:?[ ]*\.[A-Za-z][^{}\n]*)$)")
 _DOUBLED = lazy(r"(?<=\S)[ ]+(\{\{[ ]*[#.][A-Za-z][\w.# -]*\}\})[ ]*$")
 _BEHIND = lazy(r"[)\]]\{(:?[^{}\n]+)\}")
 _VALUE = lazy(r"\"[^\"]*\"|'[^']*'|[^\s\"'=]+(?:=(?:\"[^\"]*\"|'[^']*'|[^\s\"']*))?")
@@ -58,6 +59,8 @@ def _braces(page: Page, number: int, shown: str) -> Iterator[Finding]:
         yield from _in_heading(page, number, shown)
     else:
         yield from _behind_links(page, number, shown)
+        if ":" in shown and page.config.has("pymdownx.emoji") and (leaf is None or leaf.tag not in ("table", "dt")):
+            yield from _behind_icon(page, number, shown)
         if leaf is not None and leaf.kind == "p":
             yield from _alone(page, leaf, number, shown)
 
@@ -121,6 +124,14 @@ def _behind_links(page: Page, number: int, shown: str) -> Iterator[Finding]:
             "a quote in these attributes is never closed",
             help='close it with `"`',
         )
+
+
+def _behind_icon(page: Page, number: int, shown: str) -> Iterator[Finding]:
+    match = _AFTER_ICON.search(shown)
+    if match:
+        group = 1 if match[1] else 2
+        help = "write them directly behind the icon, without a space" if match[1] else "add `}`"
+        yield _printed(page, number, match.span(group), "these attributes are printed as text", help)
 
 
 def _alone(page: Page, paragraph: Node, number: int, shown: str) -> Iterator[Finding]:

@@ -12,13 +12,14 @@ from docscheck.proofs import prints
 from docscheck.spelling_distance import nearest
 
 RULE = Rule("SYN103", "literal-keys", Severity.ERROR)
-_KEYS = lazy(r'(?<![\w+*])\+\+["a-zA-Z][\w"+-]*(?<!\+)\+?(?![\w+])(?!\+)')
+_KEYS = lazy(r'(?<![\w+*])\+\+["a-zA-Z0-9][\w"+-]*(?<!\+)\+?(?![\w+])(?!\+)')
 _KEY_NAME = lazy(r"\+\+(?:ctrl|alt|shift|cmd|enter|esc|escape|tab|del|delete|space|f\d+|up|down|left|right)\b")
 _SINGLE_KEYS = lazy(r"(?<![\w+])\+(?:ctrl|alt|shift|cmd|meta|option)(?:\+[a-z0-9]+)+\+\+(?![\w+])")
 _SPACED_KEYS = lazy(
     r"(?<![\w+])\+\+(?:[ ]([a-z0-9-]+(?:\+[a-z0-9-]+)*)[ ]?|([a-z0-9-]+(?:\+[a-z0-9-]+)*)[ ])\+\+(?![\w+])"
 )
-_GOOD_KEYS = lazy(r'\+\+["a-zA-Z0-9][^\s+]*(?:\+[^\s+]+)*\+\+')
+_GOOD_KEYS = lazy(r'\+\+(?=["a-zA-Z0-9])(?:"[^"\n]*"|[^\s+]+)(?:\+(?:"[^"\n]*"|[^\s+]+))*\+\+')
+"""Between quotes a key may be called anything, blanks included."""
 
 
 def check(page: Page) -> Iterator[Finding]:

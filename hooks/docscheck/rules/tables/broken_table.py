@@ -79,6 +79,9 @@ def _in_text(page: Page, node: Node) -> Iterator[Finding]:
         if _is_separator(rows[index].text) and "|" in rows[index - 1].text:
             yield from _at_separator(page, rows, index)
             return
+    if rows and "|" in rows[0].text and _is_more_without_bars(page, node):
+        yield from _without_separator(page, node)
+        return
     if not rows or not all(_is_begun(row.text) for row in rows) or HIDDEN in page.masked_lines[rows[0].line][:1]:
         return
     if _is_piped(rows[0].text) or _is_more(page, node):
@@ -89,6 +92,15 @@ def _is_more(page: Page, node: Node) -> bool:
     """Whether rows, of which the first has no last bar, stand below a table as wide."""
     before = page.before(node)
     return before is not None and before.kind == "table" and _fits(before, node.rows[0])
+
+
+def _is_more_without_bars(page: Page, node: Node) -> bool:
+    """Whether rows without bars at their ends stand below a table of such, and all of them are as wide."""
+    before = page.before(node)
+    if before is None or before.kind != "table" or _has_border(before.rows[0]) or len(before.rows) < 3:
+        return False
+    width = table_width(before.rows)
+    return width > 2 and all(len(split_row(row.text.strip(), False)) == width for row in node.rows)
 
 
 def _without_separator(page: Page, node: Node) -> Iterator[Finding]:

@@ -63,13 +63,18 @@ def _no_row(page: Page, header: str, line: int, text: str, following: str) -> Fi
             "a line break inside a cell begins another row",
             help="write the row on one line, with `<br>` where the cell is to break",
         )
-    if header.startswith("|") and "|" not in text:
+    if "|" not in text and (header.startswith("|") or _is_sentence(header, text)):
         return RULE.at(
             page.source.content_span(line),
             "this text becomes a row of the table above",
             help="put a blank line before it",
         )
     return None
+
+
+def _is_sentence(header: str, text: str) -> bool:
+    """Whether a row without a pipe is text, in a table of three columns or more without pipes at their ends."""
+    return len(text.split()) > _HABIT and header[-1:] != "|" and len(split_row(header, False)) > _FEWEST
 
 
 def _other_width(page: Page, header: str, line: int, text: str, cells: int, least: int, width: int) -> Finding | None:
