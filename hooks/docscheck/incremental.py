@@ -31,9 +31,9 @@ from docscheck.engine import (
     site_findings,
 )
 from docscheck.included import base_folders, snippets, templates
+from docscheck.lexicon import RIGHT
 from docscheck.page import Page
 from docscheck.rules.links import missing_anchor, printed_link
-from docscheck.rules.prose.misspelt_word import RIGHT
 from docscheck.rules.references.paper_titles import bibliography_files
 from docscheck.site import Site
 from docscheck.source import Span

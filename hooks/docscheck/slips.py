@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from docscheck.once import of_page
 from docscheck.patterns import lazy
 from docscheck.verbs import MORE_VERBS, VERBS, Verb, forms, verbs
-from docscheck.wordings import Codes, Table, Words, rows
-
-if TYPE_CHECKING:
-    from docscheck.page import Page
+from docscheck.wordings import Table, Words, rows
 
 TESTS: dict[str, Callable[[str], bool]] = {
     "number": lambda word: word[0].isdigit(),
@@ -52,12 +48,6 @@ class Slips:
 def slips() -> Slips:
     """The slips, read once."""
     return Slips()
-
-
-@of_page
-def codes(page: Page) -> Codes:
-    """The codes of the words of a page."""
-    return slips().table.codes(page.words)
 
 
 def _slip(part: str) -> Slip:

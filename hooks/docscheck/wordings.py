@@ -15,30 +15,30 @@ A wording is a row of elements, one a word; brackets hold what is wrong: `[it's]
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import count, product
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from typing import NamedTuple
 
+from docscheck.lexicon import ALONE, Coded, found
 from docscheck.parse.code import HIDDEN
 
 STOPS = ".,;:!?)"
 OPENERS = '("“'
 _AROUND = OPENERS + STOPS
-_MANY = 100_000
-"""So many words are kept, those of a large site."""
-_BITS = re.compile(rb"[^\0]")
-_PLANES = 3
-"""More take longer to look through, fewer let more through."""
+_ANY = bytes(1) + b"\1" * 255
+"""Makes one of whatever is not zero."""
+_GROUPS = 8
+_RARE = 0.1
+"""How often any word is met for each time that a common one is."""
 _NONE: frozenset[str] = frozenset()
 Words = frozenset[str]
 Groups = Mapping[str, Words]
 Tests = Mapping[str, Callable[[str], bool]]
 Pair = tuple[Words, Words, list[tuple[int, int]]]
 """What may be left and what right, and the rows that are known by it, with the place of the left word in each."""
-Kind = tuple[int, int, int]
-"""Of a word: a bit for each pair that it can begin, for each that it can end, and whether it is looked for alone."""
+_Side = tuple[Words, float, Words, float]
+"""The common words on the left of pairs, a measure of the others, and both on the right."""
 
 
 class Element:
@@ -127,51 +127,13 @@ def offset_of(text: str, number: int) -> int:
     return len(text) - len(text.split(None, number)[number])
 
 
-class _Codes(dict[str, bytes]):
-    """The codes of words, each learnt when it is first met.
-
-    A code is the byte that the table has for a word, with or without a stop behind it, and another by which most words
-    differ, which is never zero.
-    """
-
-    def __init__(self, bytes_of: Mapping[str, int]) -> None:
-        super().__init__()
-        self._bytes_of = bytes_of
-
-    def __missing__(self, word: str) -> bytes:
-        byte = self._bytes_of.get(word) or self._bytes_of.get(word.strip(_AROUND), 0)
-        code = bytes((byte, hash(word) % 255 + 1))
-        if len(self) <= _MANY:
-            self[word] = code
-        return code
-
-
-class Codes:
-    """The words of a text, two bytes each."""
-
-    def __init__(self, codes: Iterable[bytes]) -> None:
-        both = b"".join(codes)
-        self.line = both[::2]
-        """The byte that the table has for each word."""
-        self._marks = int.from_bytes(both[1::2], "little")
-        """The bytes by which most words differ, as one number."""
-
-    def repeated(self, distance: int, length: int = 1) -> Iterator[int]:
-        """Where so many words seem to come again so many words later; what seems so is to be compared."""
-        again = (self._marks ^ (self._marks >> 8 * distance)).to_bytes(len(self.line), "little")
-        same = bytes(length)
-        at = again.find(same)
-        while at >= 0:
-            yield at
-            at = again.find(same, at + 1)
-
-
 class Table:
     """Looks for all rows together.
 
-    Each row is known by two neighbours in it, or by one word. A word has a byte that says of which pairs it can be a
-    part: for several pairs at once, this byte is translated into those that it can begin, and into those that it can
-    end. Where both have a bit in common, shifted by one word, a pair may be there; if it is, its rows are read.
+    Each row is known by two neighbours in it, or by one word. Rows with such a word in common are joined to a pair of
+    what may be left and what right, and each pair belongs to one of eight groups. A word has one byte for the groups of
+    which it can begin a pair, and one for those of which it can end one. Where two words side by side have a group in
+    common, a pair may be there; if it is, its rows are read.
     """
 
     def __init__(self, rows: Iterable[Row], common: Words = _NONE) -> None:
@@ -187,60 +149,52 @@ class Table:
                 known = [element.is_known for element in row[place : place + 2]]
                 assert known == [True, True], f"row {number} is not known by two words"
                 neighbours.append((row[place].words, row[place + 1].words, [(number, place)]))
-        pairs = _pairs(neighbours, common)
+        pairs = _joined(neighbours)
         self._pairs = [known for _, _, known in pairs]
-        kinds = _kinds(pairs, self._alone)
-        bytes_of, masks = _bytes(kinds)
-        self._codes = _Codes(bytes_of)
-        self._alone_bytes = [bytes([byte]) for byte, (_, _, alone) in enumerate(masks) if alone]
-        self._masks = [(left, right) for left, right, _ in masks]
-        self._planes = [
-            (bytes(_folded(left, plane) for left, _, _ in masks), bytes(_folded(right, plane) for _, right, _ in masks))
-            for plane in range(_PLANES)
-        ]
+        self._begins = _bits(left for left, _, _ in pairs)
+        self._ends = _bits(right for _, right, _ in pairs)
+        self._groups = _groups(pairs, common)
 
-    def codes(self, words: Iterable[str]) -> Codes:
-        """The codes of some words in small letters."""
-        return Codes(map(self._codes.__getitem__, words))
+    def groups_of(self, word: str) -> tuple[int, int, bool]:
+        """The groups of which a word can begin a pair, and can end one, and whether it is looked for alone."""
+        bare = self._bare(word)
+        return self._folded(self._begins.get(bare, 0)), self._folded(self._ends.get(bare, 0)), bare in self._alone
 
-    def places(self, word: str, words: Sequence[str], line: bytes) -> Iterator[int]:
-        """Where a word stands of which the table knows."""
-        byte = self._codes[word][0]
-        at = line.find(byte)
-        while at >= 0:
-            if words[at] == word:
-                yield at
-            at = line.find(byte, at + 1)
-
-    def find(self, words: Sequence[str], line: bytes | None = None) -> Iterator[Match]:
-        """The rows among words in small letters, the line of whose codes may be known."""
-        if line is None:
-            line = self.codes(words).line
-        for byte in self._alone_bytes:
-            at = line.find(byte)
-            while at >= 0:
-                for number, place in self._alone.get(words[at].strip(_AROUND), ()):
-                    yield from self._matched(words, number, at - place)
-                at = line.find(byte, at + 1)
-        for at in sorted(self._suspects(line)):
-            both = self._masks[line[at]][0] & self._masks[line[at + 1]][1]
-            word = words[at].strip(_AROUND) if both else ""
+    def find(self, text: Coded) -> Iterator[Match]:
+        """The rows among words in small letters."""
+        words = text.words
+        for at in text.places(ALONE):
+            for number, place in self._alone.get(words[at].strip(_AROUND), ()):
+                yield from self._matched(words, number, at - place)
+        for at, both in self.pairs(text):
+            word = words[at].strip(_AROUND)
             while both:
                 for number, place in self._pairs[(both & -both).bit_length() - 1]:
                     if word in self._rows[number][place].words:
                         yield from self._matched(words, number, at - place)
                 both &= both - 1
 
-    def _suspects(self, line: bytes) -> set[int]:
-        """Where two words may make a pair: several pairs share a bit here, so that few planes hold all of them."""
-        found: set[int] = set()
-        for left, right in self._planes:
-            both = int.from_bytes(line.translate(left), "little") & (
-                int.from_bytes(line.translate(right), "little") >> 8
-            )
-            if both:
-                found.update(match.start() for match in _BITS.finditer(both.to_bytes(len(line), "little")))
-        return found
+    def pairs(self, text: Coded) -> Iterator[tuple[int, int]]:
+        """Where two words make pairs, and a bit for each of these."""
+        words = text.words
+        both = int.from_bytes(text.begins, "little") & (int.from_bytes(text.ends, "little") >> 8)
+        for at in found(1, both.to_bytes(len(words), "little").translate(_ANY)) if both else ():
+            pairs = self._begins.get(self._bare(words[at]), 0) & self._ends.get(self._bare(words[at + 1]), 0)
+            if pairs:
+                yield at, pairs
+
+    def _bare(self, word: str) -> str:
+        """The word without signs around it, unless the table knows it with them."""
+        known = word in self._begins or word in self._ends or word in self._alone
+        return word if known else word.strip(_AROUND)
+
+    def _folded(self, pairs: int) -> int:
+        """The groups of these pairs."""
+        groups = 0
+        while pairs:
+            groups |= 1 << self._groups[(pairs & -pairs).bit_length() - 1]
+            pairs &= pairs - 1
+        return groups
 
     def _matched(self, words: Sequence[str], number: int, start: int) -> Iterator[Match]:
         row = self._rows[number]
@@ -256,16 +210,6 @@ class Table:
         yield Match(number, inside[0], inside[-1], wrong[0], wrong[-1])
 
 
-def _folded(mask: int, plane: int) -> int:
-    """The eight bits of a plane: every third byte of a mask, one upon the other."""
-    byte = 0
-    mask >>= 8 * plane
-    while mask:
-        byte |= mask & 255
-        mask >>= 8 * _PLANES
-    return byte
-
-
 def _anchor(row: Row) -> int:
     """The first of the two neighbours by which a row is known, or the one word."""
     for place, element in enumerate(row):
@@ -275,32 +219,13 @@ def _anchor(row: Row) -> int:
     return wrong - 1 if wrong and row[wrong - 1].is_known else wrong
 
 
-def _bytes(kinds: Mapping[str, Kind]) -> tuple[dict[str, int], list[Kind]]:
-    """A byte for each word, and the kind it stands for; the last stands for all kinds that are one too many."""
-    masks: list[Kind] = [(0, 0, 0)] * 256
-    byte_of_kind: dict[Kind, int] = {}
-    for kind in sorted(set(kinds.values()), key=lambda kind: -sum(part.bit_count() for part in kind)):
-        byte = byte_of_kind[kind] = min(len(byte_of_kind) + 1, 255)
-        known = masks[byte]
-        masks[byte] = known[0] | kind[0], known[1] | kind[1], known[2] | kind[2]
-    return {word: byte_of_kind[kind] for word, kind in kinds.items()}, masks
-
-
-def _pairs(neighbours: Iterable[Pair], common: Words) -> list[Pair]:
-    """Pairs that can be told apart by a bit: as few as there can be without many that stand on every page."""
-    once = list(neighbours)
-    often = Counter(right for _, right, _ in once)
-    same = _joined(once, lambda pair: (True, pair[1]) if often[pair[1]] > 1 else (False, pair[0]))
-    number = count()
-    # A rare word stands seldom before any of the words that other rare words are looked for before.
-    return _joined(same, lambda pair: next(number) % 4 if pair[0].isdisjoint(common) else pair[0])
-
-
-def _joined(pairs: Iterable[Pair], key: Callable[[Pair], object]) -> list[Pair]:
-    """The pairs that have a key in common, as one."""
-    together: dict[object, list[Pair]] = {}
-    for pair in pairs:
-        together.setdefault(key(pair), []).append(pair)
+def _joined(neighbours: Sequence[Pair]) -> list[Pair]:
+    """Pairs with the same words on the right as one, and so the others with the same on the left."""
+    often = Counter(right for _, right, _ in neighbours)
+    together: dict[tuple[bool, Words], list[Pair]] = {}
+    for pair in neighbours:
+        left, right, _ = pair
+        together.setdefault((True, right) if often[right] > 1 else (False, left), []).append(pair)
     return [
         (
             frozenset().union(*(left for left, _, _ in group)),
@@ -311,17 +236,31 @@ def _joined(pairs: Iterable[Pair], key: Callable[[Pair], object]) -> list[Pair]:
     ]
 
 
-def _kinds(pairs: Sequence[Pair], alone: Collection[str]) -> dict[str, Kind]:
-    """The kind of each word."""
-    left: dict[str, int] = defaultdict(int)
-    right: dict[str, int] = defaultdict(int)
-    for number, (lefts, rights, _) in enumerate(pairs):
-        bit = 1 << number
-        for word in lefts:
-            left[word] |= bit
-        for word in rights:
-            right[word] |= bit
-    return {
-        word: (left.get(word, 0), right.get(word, 0), int(word in alone))
-        for word in left.keys() | right.keys() | set(alone)
-    }
+def _bits(sides: Iterable[Words]) -> dict[str, int]:
+    """For each word on one side of pairs a bit for each of these."""
+    bits: dict[str, int] = defaultdict(int)
+    for number, words in enumerate(sides):
+        for word in words:
+            bits[word] |= 1 << number
+    return dict(bits)
+
+
+def _groups(pairs: Iterable[Pair], common: Words) -> list[int]:
+    """The group of each pair: those with words that stand on every page are spread, so that these meet seldom."""
+    sides: list[_Side] = [
+        (left & common, len(left) * _RARE, right & common, len(right) * _RARE) for left, right, _ in pairs
+    ]
+    groups = [0] * len(sides)
+    held: list[_Side] = [(_NONE, 0, _NONE, 0)] * _GROUPS
+    for number in sorted(range(len(sides)), key=lambda number: -_often(sides[number])):
+        left, rare_left, right, rare_right = sides[number]
+        grown = [(a | left, b + rare_left, c | right, d + rare_right) for a, b, c, d in held]
+        group = min(range(_GROUPS), key=lambda group: _often(grown[group]) - _often(held[group]))
+        groups[number], held[group] = group, grown[group]
+    return groups
+
+
+def _often(side: _Side) -> float:
+    """A measure of how often words of two sides stand side by side by chance."""
+    left, rare_left, right, rare_right = side
+    return (len(left) + rare_left) * (len(right) + rare_right)

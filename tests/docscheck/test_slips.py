@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 
 import docscheck
 import pytest
+from docscheck.lexicon import Coded, Lexicon
 from docscheck.rules.prose import confused_words
 from docscheck.site import Site
 from docscheck.slips import TESTS, Slip, Slips, suggestion
@@ -18,6 +19,11 @@ from examples import DOCS
 KNOWN = Slips()
 SLIPS = KNOWN.slips
 Found = Callable[[str], list[str]]
+
+
+def coded_by(table: Table, words: Sequence[str]) -> Coded:
+    """Words as a table is to see them."""
+    return Coded(words, Lexicon(table))
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +45,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
 @pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip.name)
 def test_examples(found: Found, slip: Slip) -> None:
     table = Table(row for wording in slip.wordings for row in rows(wording, KNOWN.groups, TESTS))
-    assert list(table.find(slip.wrong.lower().split())), "the wording does not find its own example"
+    assert list(table.find(coded_by(table, slip.wrong.lower().split()))), "the wording does not find its own example"
     assert len(found(f"# Kettle\n\n{slip.wrong}\n")) == 1
     assert found(f"# Kettle\n\n{slip.right}\n") == []
 
@@ -48,9 +54,9 @@ def test_hardly_a_place_has_to_be_read() -> None:
     """A wording that is known by two words which often stand side by side costs as much as all others together."""
     site = Site(docscheck.load_config(DOCS.parent / "mkdocs.yml"))
     words = [word for uri in islice(site.checked_uris, 0, None, 10) for word in site.page(uri).words]
-    line, masks = KNOWN.table.codes(words).line, KNOWN.table._masks
-    read = [at for at in range(len(words) - 1) if masks[line[at]][0] & masks[line[at + 1]][1]]
-    assert 0 < len(read) < len(words) / 100
+    text = coded_by(KNOWN.table, words)
+    assert 0 < len(list(KNOWN.table.pairs(text))) < len(words) / 100
+    assert sum(1 for begins, ends in zip(text.begins, text.ends[1:], strict=False) if begins & ends) < len(words) / 20
 
 
 def test_names_are_different() -> None:
@@ -108,16 +114,19 @@ def test_forms_of_verbs() -> None:
     assert known["employ"] == ("employs", "employed", "employed", "employing")
 
 
-def test_more_kinds_of_words_than_a_byte_holds() -> None:
-    """The last byte stands for several kinds, and the rows are read all the same."""
+def test_more_pairs_than_a_byte_has_bits() -> None:
+    """Many share a bit, and the rows are read all the same."""
     wordings = [f"left{number} [right{number}]" for number in range(600)]
     table = Table([row for wording in wordings for row in rows(wording, {}, {})])
     words = ["left7", "right7", "left8", "right9", "left599", "right599"]
-    assert [match.row for match in table.find(words)] == [7, 599]
+    assert [match.row for match in table.find(coded_by(table, words))] == [7, 599]
 
 
 def test_words_that_are_met_are_not_kept_without_end() -> None:
     table = Table(rows("left [right]", {}, {}))
+    lexicon = Lexicon(table)
     for start in range(0, 300_000, 50_000):
-        assert not list(table.find([f"word{number}" for number in range(start, start + 50_000)]))
-    assert [match.row for match in table.find(["left", "right."])] == [0]
+        words = [f"word{number}" for number in range(start, start + 50_000)]
+        assert not list(table.find(Coded(words, lexicon)))
+    assert len(lexicon) < 150_000
+    assert [match.row for match in table.find(Coded(["left", "right."], lexicon))] == [0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.lexicon import telling
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.rules.lists import is_ours
@@ -16,6 +17,10 @@ _MAY_BE_EMPTY = lazy(r"\n>*[-*+.](?=\n|\Z)")
 _ITEM = lazy(r"[ \t>]*(?:[-*+]|\d{1,3}\.)[ \t]+\S")
 _TWICE = lazy(r"\n[ \t>]*([-*])[ ]\1[ ]+(?=[^\s*-]|\*\*\w)")
 _MARKER = lazy(r"[ \t>]*([-*+]|\d{1,3}\.)[ \t]+\*?\[")
+
+
+tells = "*".__eq__
+"""Which word may be the second of two markers; signs show the others."""
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -49,7 +54,7 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _may_be_twice(page: Page) -> bool:
-    return "\n--" in page.signs or ">--" in page.signs or "*" in page.vocabulary
+    return "\n--" in page.signs or ">--" in page.signs or "*" in telling(page)
 
 
 def _is_in_list(page: Page, number: int, marker: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.lexicon import telling
 from docscheck.page import Page
 from docscheck.parse.blocks import Node, Row
 from docscheck.patterns import lazy
@@ -25,6 +26,8 @@ _RARE = lazy(r"[・–—·→»☐☑☒✅✔✓❌✗✘]|[-=]>|--")
 """Signs with which a text may begin once."""
 _MARKS = lazy(r"\)| \.|[．）、①]|\d[-:/。]|\b(?:[a-zA-Z]|i{1,3})\.|\.\u00a0|^\u00a0")
 _LETTER = lazy(r"\n[ \t>]*(?:[a-z]\)|(?:[bB]|ii)\.[ ])")
+_SECOND = frozenset(("b.", "ii."))
+tells = _SECOND.__contains__
 _NUMBER = lazy(
     r"[ ]{0,7}(\(?(\d{1,2}|[a-z])(?:[.°]?\)|[ ]\.)|([a-zA-Z]|i{1,3})\.)[ ]+(?=\S)"
     r"|[ ]{0,3}(([０-９])[．）])[ \u3000]*(?=[^\s０-９])"
@@ -144,8 +147,7 @@ def _is_skipped(item: Node, number: int) -> bool:
 
 def _may_be_lettered(page: Page) -> bool:
     """Whether some line begins like the second item of a list with letters."""
-    signs, words = page.signs, page.vocabulary
-    if "\n)" not in signs and "\n>" not in signs and "b." not in words and "ii." not in words:
+    if "\n)" not in page.signs and "\n>" not in page.signs and _SECOND.isdisjoint(telling(page)):
         return False
     return _LETTER.search(f"\n{page.prose}") is not None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule
+from docscheck.lexicon import telling
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.source import Span
@@ -35,6 +36,15 @@ _SIGNS = ("[:]", "[_]")
 """What is left of the marks in plain letters; the others hold rarer ones."""
 
 
+_PART = lazy(r"\[oaicite|\[cite|†|turn\d+[sfvni]")
+"""What words hold that are a mark, or a part of one."""
+
+
+def tells(word: str) -> bool:
+    """Whether a word is a reason to look for what a program leaves."""
+    return word in _TELLING or _PART.search(word) is not None
+
+
 def _may_hold_mark(page: Page) -> bool:
     text = page.source.text
     if any(sign in page.signs for sign in _SIGNS) and ("[oaicite" in text or "[cite" in text):
@@ -51,7 +61,7 @@ def check(page: Page) -> Iterator[Finding]:
                 f"`{match[0]}` is a citation that only a chat program can open",
                 help="write a link to the source, or remove the mark",
             )
-    for node in page.kinds.get("p", ()) if not _TELLING.isdisjoint(page.vocabulary) else ():
+    for node in page.kinds.get("p", ()) if not _TELLING.isdisjoint(telling(page)) else ():
         row = node.rows[0]
         if not row.text.startswith(_BEGINNINGS) or not _ANSWER.match(row.text):
             continue

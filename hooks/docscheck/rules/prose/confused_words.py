@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from itertools import islice
 
 from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.lexicon import coded
 from docscheck.page import Page
 from docscheck.patterns import lazy
-from docscheck.slips import Slip, codes, slips, suggestion
+from docscheck.slips import Slip, slips, suggestion
 from docscheck.source import Span
 from docscheck.wordings import OPENERS, STOPS, Match, Row, offset_of
 
@@ -26,7 +27,7 @@ def check(page: Page) -> Iterator[Finding]:
         return
     known = slips()
     seen: set[int] = set()
-    for match in sorted(known.table.find(page.words, codes(page).line)):
+    for match in sorted(known.table.find(coded(page))):
         place = _place(page, known.rows[match.row], match)
         if place is None or place.start in seen:
             continue

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from functools import cache
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
+from docscheck.lexicon import coded, telling
 from docscheck.page import Page
 from docscheck.patterns import lazy
-from docscheck.slips import codes
 from docscheck.source import Span
 from docscheck.word_lists import frequencies
 from docscheck.wordings import offset_of
@@ -71,12 +71,15 @@ _BEGINS = frozenset(_PHRASE_BEGINS.split())
 _ENDS = frozenset(_PHRASE_ENDS.split())
 
 
+tells = _SHORTENED.__contains__
+
+
 def check(page: Page) -> Iterator[Finding]:
     words = page.words
-    if not _SHORTENED.isdisjoint(page.vocabulary):
+    if not _SHORTENED.isdisjoint(telling(page)):
         yield from _short(page)
     yield from _phrases(page)
-    twice = [at for at in codes(page).repeated(1) if words[at] == words[at + 1]]
+    twice = [at for at in coded(page).repeated(1) if words[at] == words[at + 1]]
     small = [at for at in twice if words[at] in _WORDS]
     if small:
         yield from _small(page, small)
@@ -96,7 +99,7 @@ def _short(page: Page) -> Iterator[Finding]:
 def _phrases(page: Page) -> Iterator[Finding]:
     """Two small words, twice."""
     words = page.words
-    for at in codes(page).repeated(2, length=2):
+    for at in coded(page).repeated(2, length=2):
         if words[at : at + 2] == words[at + 2 : at + 4] and words[at] in _BEGINS and words[at + 1] in _ENDS:
             match = _PHRASE_TWICE.match(page.prose, offset_of(page.prose, at))
             if match:

@@ -9,6 +9,7 @@ from functools import cache
 from itertools import chain
 
 from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.lexicon import RIGHT, UNREAD, coded, lexicon
 from docscheck.page import Page
 from docscheck.parse.blocks import split_row
 from docscheck.patterns import lazy
@@ -23,6 +24,8 @@ _ENGLISH_ONLY = _COMMON - {"a", "in", "is", "at", "an"}
 _FOREIGN = lazy(r"[^\W\d_a-zA-Z]{1,3}")
 
 
+_FRESH = 10
+"""Where each word of so many is a new one, the page may be in another language, of which no word is to be looked up."""
 Fact = tuple[str, bool, list[int]]
 """What was probably meant, whether that holds however often the site writes the word, and where it stands."""
 
@@ -32,16 +35,16 @@ def facts(page: Page) -> dict[str, Fact]:
     if not page.language.startswith("en"):
         return {}
     about = _about(page)
-    tokens = page.vocabulary.union(about.lower().split()) if about else page.vocabulary
-    if RIGHT.issuperset(tokens):
-        return {}
-    prose = about + page.prose[len(about) :]
-    fresh = tokens - RIGHT
-    if len(fresh) * 3 > len(tokens) and not _is_english(page, about):
+    fresh = coded(page).having(UNREAD)
+    if about:
+        fresh = fresh.union(about.lower().split()) - RIGHT
+    if not fresh or (len(fresh) * _FRESH > len(page.words) and not _is_english(page, about)):
         return {}
     suspects = {token for token in fresh if token in WRONG or not _is_right(token)}
+    lexicon().settle([token for token in fresh - suspects if len(token) < _KEPT])
     if not suspects or not _is_english(page, about):
         return {}
+    prose = about + page.prose[len(about) :]
     written = {token for token in prose.split() if token.lower() in suspects}
     wrong = misspelt(dict.fromkeys(chain.from_iterable(map(WORD.findall, written)), 1))
     joined = _joined(page, prose) if any("-" in token for token in written) else {}
@@ -105,8 +108,8 @@ def _is_right(token: str) -> bool:
     else:
         wrong = any(map(_is_wrong, WORD.findall(token)))
         wrong = wrong or ("-" in token and any(map(misspelt_parts, COMPOUND.findall(token))))
-    if len(token) < _KEPT:
-        (WRONG if wrong else RIGHT).add(token)
+    if wrong and len(token) < _KEPT:
+        WRONG.add(token)
     return not wrong
 
 
@@ -308,8 +311,6 @@ def _is_in_header(page: Page, offset: int) -> bool:
     return header is not None and not re.search('["|]', page.source.text[header.start : offset])
 
 
-RIGHT: set[str] = set()
-"""What stood between spaces and holds no misspelt word: most of a page was read on another one already."""
 WRONG: set[str] = set()
 """What may hold one, depending on its capitals."""
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.lexicon import telling
 from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.parse.blocks import LISTS
@@ -135,17 +136,42 @@ _EAST = lazy(
 """The same between brackets, or as a paragraph or an item."""
 
 
+_LAST_OF_PHRASE = lazy(
+    r"[>*_-]*(?:soon|construction|progress|tbd|me|@todo|written|added|completed|announced|done|stub|tbc|wip|later|come"
+    r"|follow)[.!…*_]*$"
+)
+_TELLING = lazy(
+    r"todo|fixme|tb[da]|xxx|t\.b\.[da]\.|ipsum|\?\?|needed\)"
+    r"|\[(?:insert|add|your|fill|citation|clarification|source|reference)"
+    rf"|[{_EAST_SIGNS}]"
+)
+"""What some word holds of each of these texts, but those of other European languages."""
+
+
+def tells(word: str) -> bool:
+    """Whether a word, in small letters, may be the last of such a text, or its mark."""
+    if word.startswith("here") or _LAST_OF_PHRASE.match(word):
+        return True
+    return _TELLING.search(word) is not None
+
+
 def check(page: Page) -> Iterator[Finding]:
     """Find such texts in English, and a few in other languages."""
-    if not _ENDS.isdisjoint(page.vocabulary):
+    if any(map(tells, telling(page))):
+        yield from _told(page)
+    for language, words in _languages(page.language[:2]):
+        known = telling(page) if language == "en" else page.vocabulary
+        if not known.isdisjoint(words):
+            yield from _paragraphs(page, words, _FILL_IN[language])
+
+
+def _told(page: Page) -> Iterator[Finding]:
+    if not _ENDS.isdisjoint(telling(page)):
         yield from _labelled(page)
     yield from _marks(page)
     for match in _NO_NUMBER.finditer(page.prose) if "??" in page.signs else ():
         if _NUMBERED.search(page.prose, max(match.start() - 12, 0), match.start()):
             yield _missing(match[0], Span(*match.span()))
-    for language, words in _languages(page.language[:2]):
-        if not page.vocabulary.isdisjoint(words):
-            yield from _paragraphs(page, words, _FILL_IN[language])
     if not page.prose.isascii():
         yield from _eastern(page)
 
@@ -290,7 +316,7 @@ def _labelled(page: Page) -> Iterator[Finding]:
 
 
 def _may_hold_any(page: Page) -> bool:
-    is_dotted = "t.b.d." in page.vocabulary or "t.b.a." in page.vocabulary
+    is_dotted = "t.b.d." in telling(page) or "t.b.a." in telling(page)
     if is_dotted or any(word in page.marks for word in _WORDS) or "orem ipsum" in page.prose:
         return True
     if "[" in page.signs and _BRACKETS.search(page.prose):
@@ -301,6 +327,8 @@ def _may_hold_any(page: Page) -> bool:
 @of_page
 def _phrases(page: Page) -> frozenset[int]:
     """Which of the two kinds of phrases begin a line."""
+    if not any(map(_LAST_OF_PHRASE.match, telling(page))):
+        return frozenset()
     return frozenset(match.lastindex or 0 for match in _PHRASES.finditer(f"\n{page.lowered}"))
 
 

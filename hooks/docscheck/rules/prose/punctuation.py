@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.lexicon import telling
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.patterns import lazy
@@ -30,9 +31,12 @@ _QUOTES = "\"'“”‘’`«»|"
 _CUT_SHORT = lazy(r"\w(?:…|\.\.\.)[ ]*(?:[\[(]|$)")
 
 
+tells = ",".__eq__
+
+
 def check(page: Page) -> Iterator[Finding]:
     """Look at paragraphs; a page with as many opened as closed parentheses has none to show."""
-    for match in _COMMA.finditer(page.prose) if "," in page.vocabulary else ():
+    for match in _COMMA.finditer(page.prose) if "," in telling(page) else ():
         line = page.source.line_of(match.start())
         leaf = page.leaf_by_line.get(line)
         if leaf is None or not _is_text(leaf) or leaf.tag == "table":

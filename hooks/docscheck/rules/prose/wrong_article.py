@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from itertools import islice
 
 from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.lexicon import ARTICLE, coded
 from docscheck.page import Page
 from docscheck.patterns import lazy
-from docscheck.slips import codes, slips
+from docscheck.slips import slips
 from docscheck.source import Span
 from docscheck.word_lists import frequencies
 from docscheck.wordings import offset_of
@@ -45,21 +46,22 @@ def check(page: Page) -> Iterator[Finding]:
     """Report an article only where it is sure how the next word sounds."""
     if page.language[:2] != "en":
         return
-    words, table = page.words, slips().table
+    words = page.words
     is_english = False
-    for article, suspects in (("a", _WRONG_BEHIND_A), ("an", _WRONG_BEHIND_AN)):
-        for at in table.places(article, words, codes(page).line):
-            if at + 1 == len(words) or words[at + 1][0] not in suspects or not _may_be_wrong(article, words[at + 1]):
-                continue
-            start, end, word = _places(page, at)
-            if word in slips().groups["any-does"]:
-                continue  # `class a extends b`
-            if begins_with_vowel(word) is not (article == "a") or not _is_article(page, start, end):
-                continue
-            is_english = is_english or _is_english(page)
-            if not is_english:
-                return  # of a site that does not tell that its pages are in another language
-            yield _finding(Span(start, start + len(article)), page.source.text[start], word)
+    for at in coded(page).places(ARTICLE):
+        article = words[at]
+        suspects = _WRONG_BEHIND_A if article == "a" else _WRONG_BEHIND_AN
+        if at + 1 == len(words) or words[at + 1][0] not in suspects or not _may_be_wrong(article, words[at + 1]):
+            continue
+        start, end, word = _places(page, at)
+        if word in slips().groups["any-does"]:
+            continue  # `class a extends b`
+        if begins_with_vowel(word) is not (article == "a") or not _is_article(page, start, end):
+            continue
+        is_english = is_english or _is_english(page)
+        if not is_english:
+            return  # of a site that does not tell that its pages are in another language
+        yield _finding(Span(start, start + len(article)), page.source.text[start], word)
 
 
 def _may_be_wrong(article: str, word: str) -> bool:

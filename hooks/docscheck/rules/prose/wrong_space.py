@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.lexicon import telling
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.source import Span
@@ -67,24 +68,15 @@ _ATTRIBUTES = lazy(r"\{[^}\n]*\}")
 _ENDING = lazy(r"`-[a-z]{3,}`")
 _HYPHENATED = lazy(r"\w-`")
 _CODE = lazy(r"\x00+")
-_FINE: set[str] = set()
-"""What stood between spaces and is no reason to look twice."""
+
+
+def tells(word: str) -> bool:
+    """Whether a space may be missing inside a word, or stands beside it."""
+    return bool(_kinds_of(word))
 
 
 def check(page: Page) -> Iterator[Finding]:
-    fresh = page.vocabulary - _FINE
-    kinds: set[str] = set()
-    suspects: set[str] = set()
-    for word in fresh:
-        if word[:-1].isalpha() or not _INSIDE.search(word):
-            continue
-        found = _kinds_of(word)
-        if found:
-            kinds |= found
-            suspects.add(word)
-    _FINE.update(fresh - suspects)
-    if not kinds:
-        return
+    kinds = {kind for word in telling(page) for kind in _kinds_of(word)}
     seen: set[int] = set()
     for kind, findings in _CHECKS.items():
         for finding in findings(page) if kind in kinds else ():
@@ -95,6 +87,9 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _kinds_of(word: str) -> set[str]:
+    """Where spaces may be wrong around or inside what stands between two of them, in small letters."""
+    if word[:-1].isalpha() or not _INSIDE.search(word):
+        return set()
     stop, listed = _STOPS.search(word), _LISTED.match(word)
     kinds = {kind for kind, pattern in _OTHERS.items() if pattern.match(word)}
     if stop and stop[1] in _ALL_OPENINGS:

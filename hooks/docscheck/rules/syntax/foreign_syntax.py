@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from docscheck.config import Config
 from docscheck.diagnostics import Finding, Rule
+from docscheck.lexicon import telling
 from docscheck.mentions import is_raw
 from docscheck.page import Page, signs_of
 from docscheck.patterns import lazy
@@ -237,6 +238,7 @@ _BEGINNING = lazy("|".join(_BEGINNINGS))
 """Those that are letters at the beginning of a line: one search finds them all."""
 _FIRST_WORDS = frozenset(("import", "export", "bq.", *(f"h{level}." for level in range(1, 7))))
 """The words that they are."""
+tells = _FIRST_WORDS.__contains__
 _SIGNS = {syntax.literal: syntax.signs or (signs_of(syntax.literal),) for syntax in _SYNTAXES}
 _HEADERS = {"\n==": '\n==="', "??": "\n???"}
 """Signs that headers of tabs and boxes hold too."""
@@ -275,7 +277,7 @@ def check(page: Page) -> Iterator[Finding]:
     text = f"\n{page.prose}"
     signs = f"{page.signs}\n"
     present = frozenset([sign for sign in _SELDOM if sign in signs])
-    begun = set() if _FIRST_WORDS.isdisjoint(page.vocabulary) else set(_BEGINNING.findall(text))
+    begun = set() if _FIRST_WORDS.isdisjoint(telling(page)) else set(_BEGINNING.findall(text))
     for syntax in _possible(present, bool(begun)):
         if syntax.literal == "[@" and "bibtex" in page.config.plugins:
             continue
