@@ -113,6 +113,33 @@ def ctc_probability(probabilities, text, blank=0):
     return alpha[-2:].sum()
 
 
+def ctc_times(probabilities, text, blank=0):
+    """The frame in which each label of the text begins, on the likeliest path that
+    collapses to it: the same pass with the largest term instead of the sum.
+    """
+    labels = [blank]
+    for label in text:
+        labels += [label, blank]
+    best = np.full(len(labels), -np.inf)
+    best[:2] = np.log(probabilities[0, labels[:2]])
+    came = [np.arange(len(labels))]
+    for frame in probabilities[1:]:
+        steps = np.full((3, len(labels)), -np.inf)
+        steps[0], steps[1, 1:] = best, best[:-1]
+        for place in range(2, len(labels)):
+            if labels[place] not in (blank, labels[place - 2]):
+                steps[2, place] = best[place - 2]
+        came.append(np.arange(len(labels)) - steps.argmax(0))
+        best = steps.max(0) + np.log(frame[labels])
+    place = len(labels) - 2 + int(best[-1] > best[-2])
+    path = []
+    for back in came[::-1]:
+        path.append(place)
+        place = back[place]
+    path = path[::-1]
+    return [path.index(2 * number + 1) for number in range(len(text))]
+
+
 # --8<-- [end:ctc]
 
 
@@ -197,6 +224,9 @@ if __name__ == "__main__":
     p = rng.dirichlet(np.ones(3), size=6)
     for text in ([1], [1, 2], [1, 1, 2], [1, 2, 1, 2, 1, 2]):
         print("probability of", text, f"in 6 frames: {ctc_probability(p, text):.4f}")
+    said = np.full((8, 3), 0.05)
+    said[range(8), [0, 1, 1, 0, 0, 2, 2, 0]] = 0.9
+    print("1 and 2 begin in frames", ctc_times(said, [1, 2]))
     keep, on = np.zeros((6, 4, 2)), np.zeros((6, 4, 2))
     keep[..., 0], on[..., 1] = 1, 1
     print(

@@ -1,5 +1,6 @@
 """Features find tones where they are, lengths follow the convolutions, CTC equals the sum over all paths."""
 
+import itertools
 import json
 import math
 from itertools import product
@@ -131,3 +132,15 @@ def test_a_frame_is_the_sum_of_its_bands_and_sees_no_other_frame() -> None:
     levels[3, 4] = (levels[3, 4] + 1) % 16
     changed = np.abs(speech.add_up(levels, table) - inputs).max(1) > 0
     assert changed.tolist() == [False] * 4 + [True]
+
+
+@pytest.mark.parametrize("text", [[1], [1, 2], [1, 1], [2, 1, 2]])
+def test_times_are_those_of_the_likeliest_path(text: list[int]) -> None:
+    rng = np.random.default_rng(sum(text))
+    for _ in range(5):
+        p = rng.dirichlet(np.ones(3), size=5)
+        paths = [path for path in itertools.product(range(3), repeat=5) if speech.collapse(path) == text]
+        best = max(paths, key=lambda path: math.prod(p[frame, label] for frame, label in enumerate(path)))
+        begins = [f for f, label in enumerate(best) if label and (f == 0 or label != best[f - 1])]
+
+        assert speech.ctc_times(p, text) == begins
