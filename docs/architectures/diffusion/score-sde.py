@@ -159,6 +159,32 @@ def variance_with_error(excess, noise):
 # --8<-- [end:error]
 
 
+# --8<-- [start:blind]
+def noise_level_of(x, surface):
+    """The noise level that x shows by itself, if the data fill its first `surface`
+    dimensions only: the length of the rest. x is `[n, dimensions]`.
+    """
+    return np.sqrt((x[:, surface:] ** 2).mean(1))
+
+
+# --8<-- [end:blind]
+
+
+DIMENSIONS = (3, 12, 102, 1_002, 12_288)
+
+
+def blind(count=300, surface=2, sigma=0.3):
+    """By how much the level is misread from one sample, relative, by the dimension."""
+    rng = np.random.default_rng(0)
+    errors = []
+    for dimensions in DIMENSIONS:
+        x = sigma * rng.normal(size=(count, dimensions))
+        x[:, :surface] += rng.normal(size=(count, surface))
+        level = noise_level_of(x, surface)
+        errors.append(round(float(np.sqrt(((level / sigma - 1) ** 2).mean())), 4))
+    return errors
+
+
 def shares(x):
     """Which part of the points is nearest to each of the three means; the truth is
     `WEIGHTS`.
@@ -248,3 +274,6 @@ if __name__ == "__main__":
     for name, noise in (("probability-flow ODE", 0.0), ("reverse SDE", 1.0)):
         strong, weak = variance_with_error(0.1, noise), variance_with_error(-0.1, noise)
         print(f"  {name:30s}{strong:22.2f}{weak:15.2f}")
+    print("noise level read off a single sample, data in 2 dimensions of")
+    print("  " + "".join(f"{dimensions:10,d}" for dimensions in DIMENSIONS))
+    print("  " + "".join(f"{error:10.1%}" for error in blind()) + "  off")

@@ -121,3 +121,12 @@ def test_the_stored_experiment_is_what_the_code_gives() -> None:
     stored = json.loads((DOCS / "architectures/diffusion/score-sde.json").read_text(encoding="utf-8"))
 
     assert {key: stored[key] for key in ("steps", "likelihood error", "shares")} == sde.experiment()
+
+
+def test_in_many_dimensions_a_sample_shows_its_own_noise_level() -> None:
+    errors = sde.blind()
+    expected = [1 / np.sqrt(2 * (dimensions - 2)) for dimensions in sde.DIMENSIONS]
+
+    np.testing.assert_allclose(errors[1:], expected[1:], rtol=0.15)
+    assert errors == sorted(errors, reverse=True)
+    assert errors[-1] < 0.01
