@@ -56,12 +56,12 @@ def weights() -> Chart:
     "crossings of the points' rows and columns.",
 )
 def copies() -> Drawing:
-    drawing = Drawing(740)
+    drawing = Drawing(360)
     data = page_data(PAGE)
-    panels = {"all": "each output sees both coordinates", "one": "each output sees its own coordinate"}
+    panels = {"all": "sees both coordinates", "one": "sees its own only"}
     for column, (name, title) in enumerate(panels.items()):
-        x0, y0, scale = 185 + 370 * column, 178, 66
+        x0, y0, scale = 88 + 180 * column, 108, 40
         drawing.label(title, (x0, 14), bold=True)
-        drawing.dots([(x0 + scale * x, y0 - scale * y) for x, y in data["training points"]], role="data", r=6)
-        drawing.dots([(x0 + scale * x, y0 - scale * y) for x, y in data["copies"][name]], role="noise", r=2.2)
+        drawing.dots([(x0 + scale * x, y0 - scale * y) for x, y in data["training points"]], role="data", r=4.5)
+        drawing.dots([(x0 + scale * x, y0 - scale * y) for x, y in data["copies"][name]], role="noise", r=1.6)
     return drawing
