@@ -66,7 +66,11 @@ class Inert(NamedTuple):
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads the tags that mkdocs.yml files use."""
+    """Reads the tags that mkdocs.yml files use, and says best what is wrong with one."""
+
+
+class _FastLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """The same, in a tenth of the time."""
 
 
 def _env(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
@@ -87,9 +91,10 @@ def _inert(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> Inert:
     return Inert(name, node.value or None)
 
 
-_Loader.add_constructor("!ENV", _env)
-_Loader.add_multi_constructor("tag:yaml.org,2002:python/", _inert)
-_Loader.add_multi_constructor("!", _inert)
+for _reader in (_Loader, _FastLoader):
+    _reader.add_constructor("!ENV", _env)
+    _reader.add_multi_constructor("tag:yaml.org,2002:python/", _inert)
+    _reader.add_multi_constructor("!", _inert)
 
 
 class Config:
@@ -310,7 +315,10 @@ def _read(file: Path) -> Any:
         from docscheck import zensical  # few sites have settings of this kind
 
         return zensical.settings(text)
-    return safe_yaml.load(text, _Loader)
+    try:
+        return safe_yaml.load(text, _FastLoader)
+    except yaml.YAMLError:
+        return safe_yaml.load(text, _Loader)  # fails as well, and says why
 
 
 def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
