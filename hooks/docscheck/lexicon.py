@@ -54,8 +54,10 @@ class Lexicon(dict[str, bytes]):
     def __missing__(self, word: str) -> bytes:
         begins, ends, is_alone = self._table.groups_of(word)
         flags = ALONE * is_alone | ARTICLE * (word in _ARTICLES) | UNREAD * (word not in RIGHT)
-        if any(tells(word) for tells in self._tellers):
-            flags |= TELLING
+        for tells in self._tellers:
+            if tells(word):
+                flags |= TELLING
+                break
         code = bytes((begins, ends, hash(word) % 255 + 1, flags))
         if len(self) <= _MANY:
             self[word] = code
