@@ -14,12 +14,14 @@ RULE = Rule("REF126", "number-mismatch")
 _SERIES = (
     # A text with more in it may count something of its own: "idea #1".
     (
-        lazy(r"\s*(?:[\w./-]*\\?#|(?:issue|pr|pull request|merge request|mr|discussion|gh)[ -]\\?#?)(\d+)\s*\Z", re.I),
+        lazy(
+            r"\A\s*(?:[\w./-]*\\?#|(?:issue|pr|pull request|merge request|mr|discussion|gh)[ -]\\?#?)(\d+)\s*\Z", re.I
+        ),
         lazy(r"/(?:issues|pulls?|merge_requests|discussions|work_items)/(\d+)(?![\w-])"),
     ),
-    (lazy(r".*?\bRFC[ -]?(\d{3,5})\b(?!.*\bRFC[ -]?\d)", re.I), lazy(r"\brfc[/-]?(\d{3,5})(?!\d)", re.I)),
-    (lazy(r".*?\bPEP[ -]?(\d{1,4})\b(?!.*\bPEP[ -]?\d)", re.I), lazy(r"\bpep-(\d{4})(?!\d)", re.I)),
-    (lazy(r".*?\bCVE-(\d{4}-\d+)\b(?!.*\bCVE-\d)", re.I), lazy(r"\bCVE-(\d{4}-\d+)(?!\d)", re.I)),
+    (lazy(r"\bRFC[ -]?(\d{3,5})\b", re.I), lazy(r"\brfc[/-]?(\d{3,5})(?!\d)", re.I)),
+    (lazy(r"\bPEP[ -]?(\d{1,4})\b", re.I), lazy(r"\bpep-(\d{4})(?!\d)", re.I)),
+    (lazy(r"\bCVE-(\d{4}-\d+)\b", re.I), lazy(r"\bCVE-(\d{4}-\d+)(?!\d)", re.I)),
 )
 """How the text and how the address names a member of a series."""
 _NUMBER = lazy(r"\d")
@@ -31,8 +33,11 @@ def check(page: Page) -> Iterator[Finding]:
         if mention.kind not in ("link", "definition") or not _NUMBER.search(mention.text):
             continue
         for seen, opened in _SERIES:
-            named = seen.match(mention.text)
-            numbers = set(opened.findall(mention.address)) if named else ()
-            if named and len(numbers) == 1 and (number := numbers.pop()).lstrip("0") != named[1].lstrip("0"):
-                message = f"the text says {named[1]}, the address {number}"
+            named = set(seen.findall(mention.text))
+            numbers = set(opened.findall(mention.address)) if len(named) == 1 else ()
+            if len(numbers) != 1:
+                continue
+            text, address = *named, *numbers
+            if text.lstrip("0") != address.lstrip("0"):
+                message = f"the text says {text}, the address {address}"
                 yield RULE.at(mention.text_span, message, help="find out which is right, and correct the other")
