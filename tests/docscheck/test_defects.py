@@ -67,7 +67,7 @@ FLOOR = {
     "mended_twentieth_a": 25,
     "mended_twentyone_b": 21,
     "twentyfirst_a": 459,
-    "mended_twentyfirst_a": 32,
+    "mended_twentyfirst_a": 34,
 }
 """How many defects of each room are found at the right line. Raise a number when the checker gets better."""
 

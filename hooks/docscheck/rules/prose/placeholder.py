@@ -27,16 +27,16 @@ _PLACEHOLDER = lazy(
     r"|INSERT(?=[A-Z ]* (?:LINK|HERE|NAME|TEXT|IMAGE|URL|DATE)\b)"
     r"|add|your|Your|YOUR|fill in|TODO|TBD|TBA|FIXME)\b[^\]\n]{0,40}\](?![(\[:])"
     r"|\[(?:citation|clarification|source|reference) needed\](?![(\[:])"
-    r"|^[ \t>*_-]*(?i:coming soon|under construction|work in progress|tbd|write me"
-    r"|to be (?:written|added|completed|announced|done))[.!…]*[*_ ]*$"
+    r"|^[ \t>*_(-]*(?i:coming soon|under construction|work in progress|tbd|write me"
+    r"|to be (?:written|added|completed|announced|done|continued))[.!…)]*[*_ ]*$"
     r"|^[ \t>*_-]*@todo\b",
     re.MULTILINE,
 )
 
 _WHOLE_LINE = lazy(
-    r"^[ \t>*_-]*(?i:this (?:page|section|part|chapter|article|guide) is (?:coming soon|under construction"
+    r"^[ \t>*_(-]*(?i:this (?:page|section|part|chapter|article|guide) is (?:coming soon|under construction"
     r"|(?:a )?work in progress|a stub)|tbc|wip|fill in later|more to come"
-    r"|(?:more )?(?:details|information|content|text) to follow)[.!…]*[*_ ]*$"
+    r"|(?:more )?(?:details|information|content|text) to follow)[.!…)]*[*_ ]*$"
     r"|(?<=[a-z] )\?\?\?(?= [a-z]|[.,])|\((?:citation|reference) needed\)",
     re.MULTILINE,
 )
@@ -57,7 +57,7 @@ _TO_FILL_IN = lazy(r"\[(?:Your|YOUR|[A-Z])[^\]\n]{0,40}\](?![(\[:])")
 _WORDS = ("TODO", "FIXME", "TBD", "TBA", "XXX")
 _BRACKETS = lazy(r"\[(?:[Ii]nsert|INSERT|add|[Yy]our|YOUR|fill in|citation|clarification|source|reference)\b")
 _PHRASES = lazy(
-    r"\n[ \t>*_-]*(?=[cdfimtuw@])(?:(coming|under|work|to be |tbd|write me|@todo)"
+    r"\n[ \t>*_(-]*(?=[cdfimtuw@])(?:(coming|under|work|to be |tbd|write me|@todo)"
     r"|(tbc\b|wip\b|fill in l|more to c|more [dic]\w+ to f|(?:details|information|content|text) to f"
     r"|this \w+ is (?:coming|under c|(?:a )?work in|a stub)))"
 )
