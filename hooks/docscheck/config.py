@@ -160,8 +160,17 @@ class Config:
         """Extensions that a plugin adds without their being named."""
         settings = self.plugins.get(_TECHDOCS)
         if settings is None:
-            return []
+            return ["pymdownx.superfences"] if self.is_completed else []
         return [*_TECHDOCS_TEXT.split(), *_TECHDOCS_BOXES[bool(settings.get("use_pymdownx_blocks"))]]
+
+    @property
+    def is_completed(self) -> bool:
+        """Whether a program adds settings before the build: `extra` speaks to a theme, and the file names none.
+
+        Fences are taken to be read wherever they stand, which is what such programs add first.
+        """
+        named = self.values.keys() & {"theme", "markdown_extensions"}
+        return not named and bool(self.extra.keys() - {"docscheck"})
 
     @cached_property
     def foreign_extensions(self) -> frozenset[str]:

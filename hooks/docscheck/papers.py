@@ -11,7 +11,9 @@ from docscheck.patterns import lazy
 _MARKUP = lazy(r"[*_`~]|\$[^$]*\$|!?\[|\]|\{[^}]*\}")
 _WORD = lazy(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _CITATION = lazy(
-    r"\bet\s+al\b|\(\d{4}[a-z]?\)|\barxiv\b|\bdoi\b|https?:|\b\d{4}\.\d{4,5}\b|^\W*[\w-]+ (?:and|&) [\w-]+\W*$", re.I
+    r"\bet\s+al\b|\(\d{4}[a-z]?\)|\barxiv\b|\bdoi\b|https?:|\b\d{4}\.\d{4,5}\b"
+    r"|^\W*[\w-]+ (?:and|&) [\w-]+\W*$|^\W*[\w-]+(?:,? (?:and|&) [\w-]+)?,? (?:19|20)\d\d[a-z]?\W*$",
+    re.I,
 )
 _SMALL_NAMES = "a an the of for in on to by with from and or is are as at via into over under using towards toward not"
 _SMALL = frozenset(_SMALL_NAMES.split())

@@ -377,6 +377,13 @@ def hook_reads(site: Site, sign: str) -> bool:
     return any(not text or sign in text for text in _rewriters(site))
 
 
+@lru_cache(maxsize=4)
+def named_by_hooks(site: Site) -> tuple[str, ...]:
+    """The beginnings of paths that a hook which changes pages names: it may lead them elsewhere."""
+    return tuple(start for text in _rewriters(site) if _LINKS.search(text) for start in _BEGINNING.findall(text))
+
+
+_BEGINNING = lazy(r"""["'](?:\]\()?((?:\.{1,2}/)*[\w%.-]+/[^"'\s*{}()<>\\]*|(?:\.\./)+[\w%.-]+)["']""")
 _LINKS = lazy(r"\.\./|\]\(|\]\\\(|href|outside")
 _SETS_ADDRESS = lazy(r"""(?:attr|setAttribute)\(\s*["']href["']\s*,|\.href\s*=(?!=)""")
 _CLIMBS = lazy(r"""["']\^?((?:\.\./)*\.\./?)["']""")

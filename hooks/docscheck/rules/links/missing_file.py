@@ -18,6 +18,7 @@ from docscheck.targets import (
     led_elsewhere,
     makes_files,
     may_generate,
+    named_by_hooks,
     relative,
     rewrites_links,
 )
@@ -36,6 +37,8 @@ def check(page: Page) -> Iterator[Finding]:
         ):
             continue
         if path.startswith("../") and (rewrites_links(page.site) or mention.path.startswith(led_elsewhere(page.site))):
+            continue
+        if not mention.path.endswith(".md") and mention.path.startswith(named_by_hooks(page.site)):
             continue
         if not target.file and _is_neighbour(page, mention.path, path):
             continue

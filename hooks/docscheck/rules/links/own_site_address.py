@@ -44,8 +44,19 @@ def _judge(page: Page, mention: Mention) -> Iterator[Finding]:
     elif post := _post(page.site, below):
         help = f"link to the file: `{relative(post, page.uri)}`"
         yield RULE.at(mention.span, "a page of this site is linked by its full address", help=help)
+    elif other := _of_other_kind(files, below):
+        help = f"link to the file: `{relative(other, page.uri)}`"
+        yield RULE.at(mention.span, "this site writes the addresses of its pages in another way", help=help)
     elif _stands_beside_ours(files, below) and not makes_files(page.site) and not _is_of_blog(page.site, below):
         yield RULE.at(mention.span, "this site has no page at that address", help="correct the address")
+
+
+def _of_other_kind(files: Files, below: str) -> str:
+    """The page that an address with `.html` means on a site that writes `/`, or the other way round."""
+    bare = below.removesuffix("/").removesuffix(".html")
+    tries = (f"{bare}/", f"{bare}.html") if bare and "." not in bare.rpartition("/")[2] else ()
+    found = [files.judge_absolute(other) for other in tries if other != below]
+    return next((target.file for target in found if target.verdict is Verdict.FILE), "")
 
 
 _DATED = lazy(r"\d{4}-\d{2}-\d{2}-")

@@ -57,8 +57,7 @@ def _among(page: Page, children: list[Node]) -> Iterator[Finding]:
         elif not last and numbers[0] > 1 and 1 < len(numbers) == numbers[-1] - numbers[0] + 1:
             yield _finding(page, child.children[0], numbers[0], "begin at 1, or write the numbers as text: `3\\.`")
         between = None
-        counted = len(numbers) if set(numbers) == {1} else numbers[-1]
-        last = counted if numbers[0] in (1, last + 1) else 0
+        last = len(numbers) if set(numbers) == {1} else numbers[-1]
 
 
 def _is_flush(page: Page, node: Node) -> bool:

@@ -1,4 +1,4 @@
-"""A list nested by two steps at once, where `mdx_truly_sane_lists` reads steps of two spaces: it stays text."""
+"""A list too far from the margin, or nested by two steps, where `mdx_truly_sane_lists` reads steps of two: text."""
 
 from __future__ import annotations
 
@@ -42,6 +42,12 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         while open_items and open_items[-1] > indent:
             open_items.pop()
+        if not open_items and _is_text(page, number, match[1], indent, width):
+            yield RULE.at(
+                page.source.find(number, match[1]),
+                "no list begins so far from the margin, so this is text",
+                help=f"`mdx_truly_sane_lists` reads steps of {width} spaces: remove the spaces before the first items",
+            )
         if not open_items or indent - open_items[-1] < 2 * width or (indent >= 8 and _is_loose_in_box(page, number)):
             is_reported = False
             open_items.append(indent)
@@ -52,6 +58,17 @@ def check(page: Page) -> Iterator[Finding]:
                 "the item above swallows this list",
                 help=f"`mdx_truly_sane_lists` reads steps of {width} spaces: indent it by {width}",
             )
+
+
+_CODE = 4
+
+
+def _is_text(page: Page, number: int, mark: str, indent: int, width: int) -> bool:
+    """Whether bullets behind an empty line stand where the extension looks for those of an inner list."""
+    if mark not in "*+-" or not width <= indent < _CODE or page.lines[number - 1].strip():
+        return False
+    leaf = page.leaf_by_line.get(number)
+    return leaf is not None and leaf.tag == "li" and leaf.kind != "code"
 
 
 def _is_loose_in_box(page: Page, number: int) -> bool:

@@ -229,7 +229,7 @@ def _misplaced(page: Page, span: Span) -> Iterator[Finding]:
                 proof=prints(first, sign[1]),
             )
         return
-    if _is_drawn(page, span, sign):
+    if _is_drawn(page, span, sign) and not (sign == "$$" and _is_read_without_a_dollar(page, span)):
         return
     yield DELIMITER.at(
         Span(span.start, span.start + 2),
@@ -248,6 +248,13 @@ _CHANGED = lazy(r"\\[\\`*_{}\[\]()#+.!-]|\*[^*\s][^*]*\*|<[A-Za-z/!]|(?<!\w)_[^_
 def _is_drawn(page: Page, span: Span, sign: str) -> bool:
     """Whether a script finds the formula in the text of the page, as its author wrote it."""
     return sign in drawn(page.config) and not _CHANGED.search(page.source.text, *span)
+
+
+def _is_read_without_a_dollar(page: Page, span: Span) -> bool:
+    """Whether arithmatex takes the inner two of four dollars for a formula: no script finds the pairs any more."""
+    inline = page.config.option("pymdownx.arithmatex", "inline_syntax")
+    text = page.source.text[span.start + 2 : span.end - 2]
+    return (not isinstance(inline, list) or "dollar" in inline) and text == text.strip()
 
 
 def _of_formula(look: Callable[[str], Iterator[Finding]]) -> Callable[[str], tuple[Finding, ...]]:

@@ -43,6 +43,8 @@ _SURE = frozenset(("and", "the", "of", "with"))
 """Those that are meant once in the cell of a table as well."""
 _TWICE = lazy(rf"(?<![\w'’-])({'|'.join(_SMALL_WORDS.split())})([ ]+|[ ]*\n[ ]*)(\1)(?![\w'’*_-])", re.IGNORECASE)
 _TWICE_OTHER = lazy(r"(?<![\w'’*_/.:-])([a-zà-ÿ]+)([ ]+|[ ]*\n[ ]*)(\1)(?![\w'’*_:/-]|\.\w)")
+_IN_SENTENCE = lazy(r"[a-z]{2,} ([a-z]{4,}) \1 [a-z]{2,}\b")
+"""The word among other words: what stands in a cell without them may be a value."""
 _PHRASAL = lazy(
     r"\b(?:log|logs|logged|logging|sign|signs|signed|signing|opt|opted|plug|plugged|check|checked|turn|turned|move|moved"
     r"|go|goes|going|carry|carried|based|build|rely|hold|holds|phone|drop|dropped|stay|zoom|fill|filled|read|type|typed)"
@@ -130,7 +132,9 @@ def _other(page: Page, places: list[int]) -> Iterator[Finding]:
             continue
         leaf = page.leaf_by_line.get(page.source.line_of(match.start(3)))
         first = page.leaf_by_line.get(page.source.line_of(match.start()))
-        if leaf is not None and leaf is first and leaf.kind != "code" and leaf.tag != "table":
+        if leaf is None or leaf is not first or leaf.kind == "code":
+            continue
+        if leaf.tag != "table" or _IN_SENTENCE.match(page.prose, page.prose.rfind(" ", 0, match.start() - 1) + 1):
             yield _finding(match)
 
 

@@ -157,6 +157,8 @@ def _is_no_word(page: Page, start: int, end: int) -> bool:
         return True
     if "\ufffd" in two[-1:] + after[:1]:  # a lost character, which another rule tells
         return True
+    if after[:2] == "()":
+        return True  # the name of a function
     if after == "..." or after[:1] == "…" or two in ("](", "][", "*["):
         return True
     if text[start].isupper() and _INITIALS.match(text, end):

@@ -24,12 +24,12 @@ _WRONG_BEHIND_A = frozenset("aeiou18") | _SPELT
 _WRONG_BEHIND_AN = frozenset("bcdfghjklmnpqrstvwxyzueo12345679")
 _VOWELS = frozenset("aeiouy")
 _YOU = lazy(
-    r"(?:uni(?!n|mp|dent|ss|ron)|us(?:[aeiu]|b\b|r\b)|uti|uto[pk]|ubiq|uk\b|ur[il]s?\b|uuids?\b|uids?\b|uis?\b|udp\b|utf|utc\b"
-    r"|uv|ux\b|uranium|uefi|ewe|eu(?!l)|one(?!rous)|once\b|ouija)"
+    r"(?:uni(?!n|mp|dent|ss|ron)|us(?:[aeiu]|b\b|r\b)|uti|uto[pk]|ubiq|uk(?:\b|r|u)|ugand|uru|ur[ae](?:n|th)|ur[il]s?\b|uuids?\b|uids?\b|uis?\b|udp\b|utf|utc\b"
+    r"|uv|ux\b|uefi|ewe|eu(?!l)|one(?!rous)|once\b|ouija)"
 )
 """Beginnings with a vowel that is spoken as a consonant: user, European, one-time."""
 _SILENT = lazy(r"(?:hour|honest|hono[u]?r|heir(?!l?oom)|heirloom)")
-_AMBIGUOUS = lazy(r"(?:h(?:erb|istor|otel|abitual|ysteri)|sql|ubuntu|uber|url|euler)")
+_AMBIGUOUS = lazy(r"(?:h(?:erb|istor|otel|abitual|ysteri)|s(?:ql|mrt)|ubuntu|uber|url|euler)")
 _ENGLISH_TEXT = "the of and to is for with that this are be it you we not can from by will have which"
 _ENGLISH = frozenset(_ENGLISH_TEXT.split())
 """Small words that are rare in other languages."""
@@ -118,8 +118,8 @@ def begins_with_vowel(word: str) -> bool | None:
         return True
     if small[0] in "bcdgjkpqtvwyz":
         return False
-    if word.isupper() or not frequencies().get(small):
-        return None  # `RAM` is a word, `RWX` is none, and `href` nobody knows
+    if not (word.islower() or word.istitle()) or not frequencies().get(small):
+        return None  # `RAM` is a word, `RWX` is none, `MoE` is spelt by some, and `href` nobody knows
     return small[0] == "u" or _SILENT.match(small) is not None
 
 

@@ -50,7 +50,7 @@ _OTHERS = {
 """A first look at what stands between two spaces, in small letters."""
 _ABBREVIATED = lazy(r"\b(?:e\.g|i\.e)\.(?=[a-z]{2,})")
 _COMMA = lazy(rf"(?<![^\s(])[a-z]{{2,}},(?=(?:{'|'.join(_JOINING.split())})\s)")
-_BEFORE_STOP = lazy(r"(?:(?<=[a-z]{3})|(?<=[a-z]{2}\.))[ ]+\.(?=[ ]*$|[ ]+[A-Z][a-z])", re.M)
+_BEFORE_STOP = lazy(r"(?:(?<=[a-z]{3})|(?<=[a-z]{2}\.)|(?<=[)\]]))[ ]+\.(?=[ ]*$|[ ]+[A-Z][a-z])", re.M)
 _PADDED = lazy(
     r"(?<=[\w.,:;]\s)\((?:([ ]+)[^\W_](?:[^()\n]*[^()\s])?\)|[^\W_](?:[^()\n]*[^()\s:/\]])?([ ]+)\))(?=[\s.,;:]|$)",
     re.M,
@@ -131,6 +131,8 @@ def _before_stops(page: Page) -> Iterator[Finding]:
     prose = page.prose
     for match in _BEFORE_STOP.finditer(prose):
         start = match.start()
+        if prose[start - 1] in ")]" and all(link.span.end != start for link in page.links):
+            continue
         if not _is_cell(page, start) and not _TAKES_A_DOT.search(prose, max(start - 12, 0), start + 1):
             yield RULE.at(Span(start, match.end()), "a space stands before this full stop", help="remove the space")
 
