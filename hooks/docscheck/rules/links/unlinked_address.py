@@ -16,14 +16,14 @@ RULE = Rule("LNK503", "unlinked-address", Severity.WARNING)
 _ITEM = lazy(r"[ \t>]*(?:[-*+]|\d+\.)[ \t]+$")
 _SOURCES = lazy(
     r"\b(?:references?|links?|resources?|reading|sources?|see also|bibliography|literature|papers?|articles?|blogs?"
-    r"|videos?|tutorials?|courses?|books?|credits|acknowledge?ments)\b",
+    r"|videos?|tutorials?|courses?|books?|credits|acknowledge?ments|documentation)\b",
     re.I,
 )
 """A heading under which addresses are there to be followed."""
 
 
 def check(page: Page) -> Iterator[Finding]:
-    """Report the first item of each section of sources that is an address and nothing else."""
+    """Report the first item or paragraph of each section of sources that is an address and nothing else."""
     if _may_link(page.config):
         return
     spoken: set[int] = set()
@@ -33,7 +33,8 @@ def check(page: Page) -> Iterator[Finding]:
         number = page.source.line_of(link.span.start)
         start = page.source.starts[number]
         line = page.lines[number]
-        if line[link.span.end - start :].strip() or not _ITEM.match(line[: link.span.start - start]):
+        before = line[: link.span.start - start]
+        if line[link.span.end - start :].strip() or not (_ITEM.match(before) or _is_alone(page, number, before)):
             continue
         heading = next((heading for heading in reversed(page.headings) if heading.line < number), None)
         if heading is not None and heading.line not in spoken and _SOURCES.search(heading.text):
@@ -43,6 +44,12 @@ def check(page: Page) -> Iterator[Finding]:
                 "on this site an address in the text is no link, so the reader has to copy it",
                 help="write `[text](address)` or `<address>`",
             )
+
+
+def _is_alone(page: Page, number: int, before: str) -> bool:
+    """Whether an address is a paragraph of its own."""
+    leaf = page.leaf_by_line.get(number)
+    return not before.strip() and leaf is not None and leaf.kind == "p" and len(leaf.rows) == 1
 
 
 @lru_cache(maxsize=8)

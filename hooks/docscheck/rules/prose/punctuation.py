@@ -1,7 +1,8 @@
-"""Commas behind a space, and parentheses that nothing closes."""
+"""Commas behind a space, two full stops, and parentheses that nothing closes."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
@@ -9,6 +10,7 @@ from docscheck.lexicon import telling
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.patterns import lazy
+from docscheck.source import Span
 
 COMMA = Rule("PRO106", "stray-comma", Severity.WARNING)
 OPEN = Rule("PRO107", "unclosed-parenthesis", Severity.WARNING)
@@ -17,6 +19,7 @@ _COMMA = lazy(
     r"(?:(?<=[A-Za-zÀ-ſ]{3})|(?<=[^\s(]\))|(?<=[ei]\.[ge]))[ ]{1,2},(?=[ ](?:\[?[A-Za-zÀ-ſ]{2}|\x00{3}))"
     r"|(?<=\x00{3})[ ]{1,2},(?=[ ]\[?[A-Za-zÀ-ſ]{2})"
 )
+_TWO_STOPS = lazy(r"(?<=[a-zà-ÿ]{3})\.\.(?=[ ]*$|[ ]+[A-Z])", re.MULTILINE)
 _ADDRESS = lazy(r"\]\((?:[^()\s]|\([^()\s]*\))*(?:[ ]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ ]*\)|<[^<>\s]+>")
 _INTERVAL = lazy(r"\([ ]*[-\w.\x00]+[ ]*,[^()\[\]\n]{0,30}\]")
 _SIGN = lazy(r"[()]")
@@ -46,6 +49,10 @@ def check(page: Page) -> Iterator[Finding]:
             continue  # a list of signs, or a habit
         span = page.source.span(line, column, column + len(match[0]))
         yield COMMA.at(span, "there is a space before this comma", help="remove it")
+    for match in _TWO_STOPS.finditer(page.prose) if ".." in page.source.text else ():
+        leaf = page.leaf_by_line.get(page.source.line_of(match.start()))
+        if leaf is not None and _is_text(leaf) and leaf.kind != "code":
+            yield COMMA.at(Span(*match.span()), "two full stops end this sentence", help="remove one")
     signs = page.signs
     if signs.count("(") > signs.count(")"):
         yield from _unclosed(page)
