@@ -10,7 +10,6 @@ from io import TextIOWrapper
 
 from docscheck import replay
 from docscheck.ending import plainly
-from docscheck.patterns import import_lazily
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,7 +31,6 @@ def _run(arguments: Sequence[str] | None) -> int:
         return known.tell()
     if arguments is None:
         _keep_compiled()
-    import_lazily("yaml")  # one pattern of its slow reader takes longer to compile than ten pages to be checked
     from docscheck.command import run
 
     return run(given, known)

@@ -134,8 +134,8 @@ def lost_files(site: Site, paths: Collection[str | Path] = ()) -> list[Diagnosti
     lost = [uri for uri, file in site.files.items() if site.stamps[file] is None and os.path.islink(file)]
     if not lost:
         return []
+    from docscheck.programs import waits_for_submodule
     from docscheck.rules.links.missing_file import RULE  # hardly a site has any
-    from docscheck.targets import waits_for_submodule
 
     wanted = [Path(os.path.abspath(path)) for path in paths]
     found = []

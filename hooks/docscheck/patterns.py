@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from importlib import import_module
 from typing import Any, cast
 
 
@@ -25,13 +24,3 @@ class _Lazy:
 def lazy(pattern: str, flags: int = 0) -> re.Pattern[str]:
     """The pattern, to be used like a compiled one."""
     return cast("re.Pattern[str]", _Lazy(pattern, flags))
-
-
-def import_lazily(module: str) -> None:
-    """Import a module whose own patterns are compiled so too: a run may need none of them."""
-    usual = re.compile
-    re.compile = lazy  # type: ignore[assignment]
-    try:
-        import_module(module)
-    finally:
-        re.compile = usual

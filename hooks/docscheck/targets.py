@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-import re
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from enum import Enum, auto
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,17 +11,10 @@ from urllib.parse import unquote, urlsplit
 
 from docscheck.config import Config
 from docscheck.once import cached_property
-from docscheck.patterns import lazy
+from docscheck.programs import is_generated, makes_files
 from docscheck.site import MARKDOWN, Site
 from docscheck.spelling_distance import closest
-from docscheck.translations import PLUGINS, Translations, translations
-
-_PAGE_MAKERS = """
-gen-files mkdocs-gen-files monorepo multirepo i18n static-i18n blogging api-autonav autoapi mkdocs-jupyter simple
-techdocs-core same-dir external-files typedoc coverage swagger-ui-tag openapi-markdown ezglossary document-dates
-"""
-PAGE_MAKERS = frozenset(_PAGE_MAKERS.split())
-"""Plugins that add pages whose sources are not under docs_dir."""
+from docscheck.translations import Translations, translations
 
 
 class Verdict(Enum):
@@ -276,35 +268,6 @@ def _redirects(config: Config) -> dict[str, str]:
     return {str(old): str(new).partition("#")[0] for old, new in redirects.items()}
 
 
-def is_generated(site: Site, path: str) -> bool:
-    """Whether a path under docs_dir is filled later: by a program, as version control ignores it, or from elsewhere."""
-    folder = posixpath.relpath(site.config.docs_dir.as_posix(), site.config.root.as_posix())
-    if is_ignored(site, posixpath.normpath(posixpath.join(folder, path))):
-        return True
-    folders = (folder, str(site.config.theme.get("custom_dir") or folder))
-    return any(waits_for_submodule(site, posixpath.join(at, path)) for at in folders)
-
-
-def waits_for_submodule(site: Site, path: str) -> bool:
-    """Whether a path, seen from the folder of mkdocs.yml, is in another repository that is not fetched here."""
-    place = posixpath.normpath(path) + "/"
-    inside = [at for at in _SUBMODULE.findall(_text(site, ".gitmodules")) if place.startswith(at.rstrip("/") + "/")]
-    return any(not (folder := site.config.root / at).is_dir() or not any(folder.iterdir()) for at in inside)
-
-
-_SUBMODULE = lazy(r"^[ \t]*path[ ]*=[ ]*(\S.*?)[ \t]*$", re.M)
-
-
-def is_ignored(site: Site, path: str) -> bool:
-    """Whether version control ignores a path, seen from the folder of mkdocs.yml."""
-    lines = _text(site, ".gitignore").splitlines()
-    if not lines or path.startswith("../"):
-        return False
-    from pathspec.gitignore import GitIgnoreSpec
-
-    return GitIgnoreSpec.from_lines(lines).match_file(path)
-
-
 def _theme_files(config: Config) -> frozenset[str]:
     """What the theme puts on every site: the files of `custom_dir`, and the icons that pages link to."""
     found = {"img/favicon.ico", "assets/images/favicon.png"}
@@ -314,124 +277,6 @@ def _theme_files(config: Config) -> frozenset[str]:
         files = (file for file in folder.rglob("*") if file.is_file() and file.suffix != ".html")
         found |= {file.relative_to(folder).as_posix() for file in files}
     return frozenset(found)
-
-
-def _makers(site: Site) -> Set[str]:
-    """The plugins that may add pages; `monorepo` adds none where the navigation takes in no other site."""
-    makers = PAGE_MAKERS & site.config.plugins.keys()
-    takes_in = "monorepo" not in makers or _TAKES_IN.search(str(site.config.values.get("nav") or "!include "))
-    return makers if takes_in else makers - {"monorepo"}
-
-
-_TAKES_IN = lazy(r"[!*]include ")
-
-
-@lru_cache(maxsize=4)
-def makes_files(site: Site, suffix: str = "") -> bool:
-    """Whether a plugin or a hook may add files that are not under docs_dir: then a missing one proves nothing.
-
-    A hook that adds files is taken to add pages only where it speaks of `.md`.
-    """
-    makers = _makers(site)
-    if suffix == ".md":
-        makers -= {"mkdocs-jupyter"}  # it makes pages of notebooks
-    languages = translations(site.config)
-    only_translates = languages is not None and languages.by_suffix and makers <= PLUGINS
-    if makers and not only_translates:
-        return True
-    texts = [text for hook in site.config.hooks if "on_files" in (text := _text(site, hook)) and "File" in text]
-    return any(suffix != ".md" or ".md" in text for text in texts)
-
-
-_GENERATORS = frozenset(["gen-files", "mkdocs-gen-files"])
-_COPIES_PAGES = lazy(r"\*\.md|endswith\(\s*[\"']\.md|suffix\s*==\s*[\"']\.md|os\.walk|copytree|\.ipynb")
-
-
-def may_generate(site: Site, path: str) -> bool:
-    """Whether what makes pages of the site may make this one: the scripts of `gen-files` name the folders they fill."""
-    makers = _makers(site)
-    if not makers <= _GENERATORS or not makers:
-        return True
-    scripts = [script for maker in makers for script in site.config.plugins[maker].get("scripts") or ()]
-    texts = [_text(site, str(script)) for script in scripts]
-    if not texts or not all(texts) or any(_COPIES_PAGES.search(text) for text in texts):
-        return True
-    names = {path.partition("/")[0], posixpath.splitext(posixpath.basename(path))[0]}
-    return any(name in text for name in names for text in texts)
-
-
-@lru_cache(maxsize=4)
-def rewrites_pages(site: Site) -> bool:
-    """Whether a hook changes pages before or after they are rendered."""
-    return bool(_rewriters(site))
-
-
-@lru_cache(maxsize=4)
-def rewrites_links(site: Site) -> bool:
-    """Whether a hook that changes pages may turn paths out of docs_dir into addresses."""
-    return any(not text or _LINKS.search(text) for text in _rewriters(site))
-
-
-def hook_reads(site: Site, sign: str) -> bool:
-    """Whether a hook that changes pages names a sign of theirs, or cannot be read."""
-    return any(not text or sign in text for text in _rewriters(site))
-
-
-@lru_cache(maxsize=4)
-def named_by_hooks(site: Site) -> tuple[str, ...]:
-    """The beginnings of paths that a hook which changes pages names: it may lead them elsewhere."""
-    return tuple(start for text in _rewriters(site) if _LINKS.search(text) for start in _BEGINNING.findall(text))
-
-
-_BEGINNING = lazy(r"""["'](?:\]\()?((?:\.{1,2}/)*[\w%.-]+/[^"'\s*{}()<>\\]*|(?:\.\./)+[\w%.-]+)["']""")
-_LINKS = lazy(r"\.\./|\]\(|\]\\\(|href|outside")
-_SETS_ADDRESS = lazy(r"""(?:attr|setAttribute)\(\s*["']href["']\s*,|\.href\s*=(?!=)""")
-_CLIMBS = lazy(r"""["']\^?((?:\.\./)*\.\./?)["']""")
-
-
-@lru_cache(maxsize=4)
-def led_elsewhere(site: Site) -> tuple[str, ...]:
-    """The beginnings of the paths out of docs_dir that a script of the site turns into addresses."""
-    own = [path for path in site.config.paths("extra_javascript") if not path.startswith(("http", "//"))]
-    texts = [_text(site, str(site.config.docs_dir / path)) for path in own]
-    chosen = (text for text in texts if "href^=" in text and _SETS_ADDRESS.search(text))
-    return tuple(start for text in chosen for start in _CLIMBS.findall(text))
-
-
-@lru_cache(maxsize=4)
-def _rewriters(site: Site) -> tuple[str, ...]:
-    """The texts of the hooks that change pages; empty for one that cannot be read."""
-    texts = [text for hook in site.config.hooks if _changes_pages(text := _text(site, hook))]
-    plugin = site.config.plugins.get("mkdocs-simple-hooks") or site.config.plugins.get("simple-hooks") or {}
-    named = plugin.get("hooks")
-    for event, function in named.items() if isinstance(named, dict) else ():
-        if _changes_pages(str(event)):
-            path = str(function).partition(":")[0].replace(".", "/") + ".py"
-            tries = [path, path.rpartition("/")[2], f"../{path}", f"../../{path}"]
-            texts.append(next((text for name in tries if (text := _text(site, name))), ""))
-    return tuple(texts)
-
-
-def _changes_pages(text: str) -> bool:
-    return "on_page_markdown" in text or "on_page_content" in text
-
-
-@lru_cache(maxsize=4)
-def adds_ids(site: Site) -> bool:
-    """Whether a hook that changes pages may add headings or other places to link to."""
-    texts = [_text(site, hook) for hook in site.config.hooks]
-    return any(_MAKES_IDS.search(text) for text in texts if _changes_pages(text))
-
-
-_MAKES_IDS = lazy(r"\bid=|anchor|<h\d|<a |[\"'`\n]#{1,6} \w|\btoc\b|include|read_text|\.format\(|render", re.I)
-
-
-@lru_cache(maxsize=64)
-def _text(site: Site, path: str) -> str:
-    try:
-        return (site.config.root / path).read_text("utf-8", errors="replace")
-    except OSError:
-        return ""
 
 
 def _resolved(address: str, path: str, base: str) -> str:

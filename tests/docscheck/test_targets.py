@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from docscheck.config import Config
+from docscheck.programs import makes_files
 from docscheck.site import Site
-from docscheck.targets import Files, Verdict, base_path, makes_files, relative
+from docscheck.targets import Files, Verdict, base_path, relative
 
 FILES = frozenset(
     ["index.md", "guide/index.md", "guide/page.md", "guide/install.md", "guide/Naming-Rules.md", "reference/config.md",

@@ -9,9 +9,9 @@ from docscheck.box_types import MATERIAL
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
+from docscheck.programs import hook_reads
 from docscheck.proofs import prints
 from docscheck.source import Span
-from docscheck.targets import hook_reads
 
 RULE = Rule("BOX301", "foreign-box", Severity.ERROR)
 _NAMES = "|".join(sorted(MATERIAL, key=len, reverse=True))

@@ -10,9 +10,9 @@ from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.parse.html import BLOCK_TAGS, VOID_TAGS, Tag
 from docscheck.patterns import lazy
+from docscheck.programs import rewrites_pages
 from docscheck.source import Span
 from docscheck.spelling_distance import distance
-from docscheck.targets import rewrites_pages
 
 if TYPE_CHECKING:
     from docscheck.rendering import Rendered

@@ -10,19 +10,9 @@ from docscheck.diagnostics import Finding, Rule
 from docscheck.mentions import Mention, mentions
 from docscheck.page import Page
 from docscheck.patterns import lazy
+from docscheck.programs import hook_reads, makes_files
 from docscheck.stamps import settings_files
-from docscheck.targets import (
-    Files,
-    Verdict,
-    base_path,
-    begins_like_ours,
-    files_of,
-    from_root,
-    hook_reads,
-    makes_files,
-    relative,
-    validation,
-)
+from docscheck.targets import Files, Verdict, base_path, begins_like_ours, files_of, from_root, relative, validation
 
 RULE = Rule("LNK106", "absolute-path")
 

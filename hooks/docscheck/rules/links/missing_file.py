@@ -10,18 +10,9 @@ from docscheck import addresses
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import Mention
 from docscheck.page import Page
+from docscheck.programs import is_generated, led_elsewhere, makes_files, may_generate, named_by_hooks, rewrites_links
 from docscheck.rules.links import judged
-from docscheck.targets import (
-    Verdict,
-    files_of,
-    is_generated,
-    led_elsewhere,
-    makes_files,
-    may_generate,
-    named_by_hooks,
-    relative,
-    rewrites_links,
-)
+from docscheck.targets import Verdict, files_of, relative
 
 RULE = Rule("LNK101", "missing-file")
 

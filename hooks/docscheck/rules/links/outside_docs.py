@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule
 from docscheck.page import Page
+from docscheck.programs import led_elsewhere, makes_files, rewrites_links
 from docscheck.rules.links import judged
 from docscheck.rules.links.missing_file import is_no_path
-from docscheck.targets import Verdict, led_elsewhere, makes_files, rewrites_links
+from docscheck.targets import Verdict
 
 RULE = Rule("LNK104", "outside-docs")
 

@@ -11,8 +11,9 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import Mention, mentions
 from docscheck.page import Page
 from docscheck.patterns import lazy
+from docscheck.programs import makes_files
 from docscheck.site import Site
-from docscheck.targets import Files, Verdict, base_path, begins_like_ours, files_of, makes_files, relative
+from docscheck.targets import Files, Verdict, base_path, begins_like_ours, files_of, relative
 
 RULE = Rule("LNK107", "own-site-address", Severity.WARNING)
 

@@ -13,9 +13,10 @@ from docscheck.parse.code import HIDDEN
 from docscheck.parse.inline import Link, bracket_pairs
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
+from docscheck.programs import rewrites_pages
 from docscheck.proofs import prints
 from docscheck.source import Span
-from docscheck.targets import Verdict, files_of, rewrites_pages
+from docscheck.targets import Verdict, files_of
 
 RULE = Rule("LNK501", "printed-link")
 

@@ -10,7 +10,7 @@ from docscheck.diagnostics import Finding, Rule
 from docscheck.included import base_folders, read, snippets
 from docscheck.page import Page
 from docscheck.patterns import lazy
-from docscheck.targets import is_ignored
+from docscheck.programs import is_ignored
 
 MISSING = Rule("LNK431", "missing-snippet")
 SECTION = Rule("LNK432", "missing-snippet-section")

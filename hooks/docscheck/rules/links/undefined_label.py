@@ -13,9 +13,10 @@ from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.parse.inline import Link
 from docscheck.patterns import lazy
+from docscheck.programs import rewrites_pages
 from docscheck.source import Span
 from docscheck.spelling_distance import closest, distance
-from docscheck.targets import Verdict, files_of, rewrites_pages
+from docscheck.targets import Verdict, files_of
 
 RULE = Rule("LNK401", "undefined-label")
 _PLUGINS = """

@@ -14,9 +14,9 @@ from docscheck.included import read
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
+from docscheck.programs import rewrites_pages
 from docscheck.proofs import prints
 from docscheck.source import Span
-from docscheck.targets import rewrites_pages
 
 RULE = Rule("SYN111", "extension-missing")
 

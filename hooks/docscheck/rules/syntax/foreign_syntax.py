@@ -14,9 +14,9 @@ from docscheck.mentions import is_raw
 from docscheck.page import Page, signs_of
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
+from docscheck.programs import rewrites_pages
 from docscheck.proofs import prints
 from docscheck.source import Span
-from docscheck.targets import rewrites_pages
 
 RULE = Rule("SYN112", "foreign-syntax")
 
