@@ -14,8 +14,10 @@ _PACKED = Path(__file__).resolve().parent / "explained"
 """The pages of the rules as they come with the package."""
 PAGES = _PACKED if _PACKED.is_dir() else Path(__file__).resolve().parents[2] / "docs" / "contribute" / "checks"
 
-_ONLY_ON_PAGES = re.compile(r"\A`[A-Z]{3}\d+`[^\n]*\n+|(?<=[a-z\"]) hl_lines=\"[\d ]*\"|^\[=[^\n]*=\]\n\n", re.M)
-"""The line with the code, which the head repeats, the numbers of lines that a page highlights, and its macros."""
+_ONLY_ON_PAGES = re.compile(r"\A`[A-Z]{3}\d+`[^\n]*\n+|^\[=[^\n]*=\]\n\n", re.M)
+"""The line with the code, which the head repeats, and the macros."""
+_MARKED = re.compile(r"^(`{4,}[^`\n]*?) hl_lines=\"[\d ]*\"", re.M)
+"""The lines that an example marks on its page; an example may hold a fence with such lines itself."""
 _WIDTH = 100
 
 
@@ -32,7 +34,7 @@ def explain(rule: Rule) -> str:
     if not page.is_file():
         return f"{head}\n\n{about}\n"
     body = page.read_text(encoding="utf-8").split("\n---\n", 1)[-1].strip()
-    return f"{head}\n\n" + "\n\n".join(_readable(_ONLY_ON_PAGES.sub("", body))) + "\n"
+    return f"{head}\n\n" + "\n\n".join(_readable(_MARKED.sub(r"\1", _ONLY_ON_PAGES.sub("", body)))) + "\n"
 
 
 def _readable(body: str) -> Iterator[str]:
