@@ -52,6 +52,7 @@ FLOOR = {
     "nineteenth_a": 443,
     "twentieth_b": 407,
     "twentyfirst_b": 377,
+    "mended_twentyfirst_b": 38,
     "mended_twentieth_b": 47,
     "mended_nineteenth_a": 31,
     "mended_nineteenth_b": 41,

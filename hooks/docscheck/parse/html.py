@@ -24,6 +24,8 @@ li p dt dd tr td th thead tbody tfoot option colgroup caption optgroup rt rp
 """
 OPTIONAL_END = frozenset(_OPTIONAL_END_TEXT.split())
 """Tags whose end HTML lets an author leave out."""
+READ = frozenset(("", "1", "block", "span", "markdown"))
+"""The values of `markdown` with which the text inside is read; with any other, such as `true`, it is raw."""
 RAW_TEXT = frozenset(("script", "style", "pre", "textarea", "code", "svg", "math"))
 
 _TOKEN = lazy(r"<(?:!--|(?<!\]\(<)/?[A-Za-z](?=[A-Za-z0-9-]*(?::[A-Za-z][\w-]*)?[\s/>]))")
@@ -173,7 +175,7 @@ def _blocks(
         attribute = tag.get("markdown")
         # What is indented is taken for text, and then not found again: only inside another block it may be so.
         is_placed = inside or not text[: tag.span.start].endswith((" ", "\t"))
-        markdown = md_in_html and is_placed and attribute is not None and attribute.value not in ("0", "off")
+        markdown = md_in_html and is_placed and attribute is not None and attribute.value in READ
         lost: list[Tag] = []
         end_index = (
             _matching_read(text, tags, index, last, lost) if inside or markdown else _matching(tags, index, last)

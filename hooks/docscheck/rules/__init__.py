@@ -117,9 +117,9 @@ def _annotated(page: Page) -> bool:
     return bool(page.fences) and page.shows(")!")
 
 
-def _quoted_fences(page: Page) -> bool:
+def _fences_with_odd_signs(page: Page) -> bool:
     text = page.source.text
-    return not text.isascii() and bool(page.fences) and ("“" in text or "”" in text or "„" in text)
+    return bool(page.fences) and (not text.isascii() or "&" in text)
 
 
 def _dashed_fences(page: Page) -> bool:
@@ -158,7 +158,7 @@ def _own_marks(page: Page) -> bool:
 
 def _lost(page: Page) -> bool:
     text = page.source.text
-    return not text.isascii() and ("\ufffd" in text or "Ã" in text or "â€" in text)
+    return "\x1b" in text or (not text.isascii() and ("\ufffd" in text or "Ã" in text or "â€" in text))
 
 
 def _arxiv(page: Page) -> bool:
@@ -218,6 +218,7 @@ PAGE_RULES = (
     Entry("boxes.extension_off", _faulty("off")),
     Entry("boxes.unreadable_header", _faulty("unreadable")),
     Entry("boxes.empty_tab_title", _kind("tab")),
+    Entry("boxes.duplicate_tab", _kind("tabs")),
     Entry("boxes.body_outside", _either(_openers, _signs("\n>[!]\n\n>"))),
     Entry("boxes.body_becomes_code", _either(_kind("code"), _marked_html)),
     Entry("boxes.foreign_box", _either(_fences, _signs("[!", "\n>[]\n", "::", "{%", "{{<", "\n<", "\n{"))),
@@ -251,9 +252,9 @@ PAGE_RULES = (
     Entry("code.line_beyond_code", _marked_fences),
     Entry("code.missing_note", _annotated),
     Entry("code.unclosed_code_span", _signs("`", "´")),
-    Entry("code.code_as_text", _kind("ul", "ol")),
+    Entry("code.code_as_text", _either(_kind("ul", "ol"), _shows("    >>> "))),
     Entry("code.dash_in_command", _dashed_fences),
-    Entry("code.curly_quote_in_code", _quoted_fences),
+    Entry("code.pasted_sign", _fences_with_odd_signs),
     Entry("code.unclosed_comment", _either(_comments, _signs("-->", "<!", "&;!--"))),
     # tables
     Entry("tables.broken_table", _either(_signs("|", "｜"), _kind("code"))),
@@ -261,6 +262,7 @@ PAGE_RULES = (
     # maths
     Entry("maths.broken_maths", _either(_formulas, _signs("$", "\\"))),
     Entry("maths.misspelt_command", _formulas),
+    Entry("maths.lost_braces", _formulas),
     # html
     Entry("html.unpaired_tag", _signs("<")),
     Entry("html.unknown_tag", _signs("<")),
@@ -283,6 +285,7 @@ PAGE_RULES = (
     Entry("prose.placeholder", _always),
     Entry("prose.unfinished_sentence", _kind("p", "li")),
     Entry("prose.doubled_word", _always),
+    Entry("prose.repeated_paragraph", _kind("p", "ul")),
     Entry("prose.chat_leftover", _always),
     Entry("prose.punctuation", _always),
     Entry("prose.wrong_space", _always),

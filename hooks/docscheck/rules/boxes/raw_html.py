@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.code import HIDDEN
-from docscheck.parse.html import OPTIONAL_END, HtmlBlock
+from docscheck.parse.html import OPTIONAL_END, READ, HtmlBlock
 from docscheck.patterns import lazy
 from docscheck.proofs import prints
 from docscheck.source import Span
@@ -50,7 +50,8 @@ def check(page: Page) -> Iterator[Finding]:
             elif not block.markdown:
                 yield from _open_end(page, block)
         elif not block.markdown and block.tag.name not in _QUIET:
-            yield from _raw(page, block)
+            found = list(_raw(page, block))
+            yield from found or _odd_value(page, block)
         if block.markdown and block.lost is not None:
             line = page.source.line_of(block.tag.span.start) + 1
             yield UNCLOSED.at(
@@ -58,6 +59,18 @@ def check(page: Page) -> Iterator[Finding]:
                 f"this is not recognised as a tag, so its end tag closes the `<{block.tag.name}>` of line {line}",
                 help="put the tag at the start of a line, indented by three spaces at most, or use another tag",
             )
+
+
+_OFF = frozenset(("0", "off", "false", "no"))
+"""What says that nothing is to be read."""
+
+
+def _odd_value(page: Page, block: HtmlBlock) -> Iterator[Finding]:
+    """`markdown="true"`: the extension reads nothing in it."""
+    attribute = block.tag.get("markdown") if page.config.has("md_in_html") else None
+    if attribute is not None and attribute.value not in READ and attribute.value.lower() not in _OFF:
+        message = f'with `markdown="{attribute.value}"` the Markdown inside is not read'
+        yield MARKDOWN.at(block.tag.span, message, help="write `markdown` alone")
 
 
 def _open_end(page: Page, block: HtmlBlock) -> Iterator[Finding]:

@@ -24,7 +24,7 @@ _ENDS = (".", ":", ";", "!", "?", "。", "：", "！", "？")
 def check(page: Page) -> Iterator[Finding]:
     if not page.grammar.indented_code:
         return
-    if page.shows(">>> ") or page.shows("$ "):
+    if page.shows("    >>> ") or page.shows("    $ "):
         yield from _swallowed(page)
     if not is_ours(page):
         return

@@ -295,12 +295,17 @@ _SPELT = lazy(
 """Three words, or two long ones."""
 
 
+_REMARKS = lazy(r"(?<!\\)%[^\n]*(?=\n)")
+
+
 @_of_formula
 def _words(text: str) -> Iterator[Finding]:
     """Words beside each other: TeX sets their letters as a product, without the spaces."""
     if not _IS_TEX.search(text):
         return
     bare = _NAMED.sub(lambda command: "\x00" * len(command[0]), text)
+    if "%" in text and "\n" in text:
+        bare = _REMARKS.sub(lambda remark: "\x00" * len(remark[0]), bare)
     match = _SPELT.search(bare)
     if match:
         yield WORDS.at(
@@ -446,6 +451,7 @@ def _inside(text: str) -> Iterator[Finding]:
         yield _unbalanced(*stack[-1])
     else:
         yield from _unreadable(text)
+        yield from _taken_away(text)
 
 
 def _unreadable(text: str) -> Iterator[Finding]:
@@ -479,6 +485,31 @@ def _unreadable(text: str) -> Iterator[Finding]:
             Span(*dollar.span()),
             "a dollar sign inside a formula stops TeX",
             help="remove it: the whole is a formula already",
+        )
+
+
+_PERCENT = lazy(r"(?<!\\)%")
+_OF_A_NUMBER = lazy(r"\d%(?!\n)")
+_HASH = lazy(r"(?<![\\&])#(?!\d)")
+
+
+def _taken_away(text: str) -> Iterator[Finding]:
+    """Signs that TeX does not print: `%` begins a remark, and `#` stops it."""
+    if "://" in text:
+        return  # brackets around a link, which only look like those of a formula
+    percent = (_OF_A_NUMBER if "\n" in text else _PERCENT).search(text) if "%" in text else None
+    if percent:
+        yield BALANCE.at(
+            Span(percent.end() - 1, percent.end()),
+            "`%` begins a remark in a formula, so that it is lost with all behind it",
+            help=r"write `\%`",
+        )
+    number = _HASH.search(text) if "#" in text and "\\def" not in text else None
+    if number:
+        yield BALANCE.at(
+            Span(*number.span()),
+            "`#` stops TeX in a formula",
+            help=r"write `\#`",
         )
 
 

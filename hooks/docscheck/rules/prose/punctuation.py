@@ -14,12 +14,12 @@ from docscheck.source import Span
 
 COMMA = Rule("PRO106", "stray-comma", Severity.WARNING)
 OPEN = Rule("PRO107", "unclosed-parenthesis", Severity.WARNING)
-RULES = (COMMA, OPEN)
+STOP = Rule("PRO108", "doubled-stop", Severity.WARNING)
+RULES = (COMMA, OPEN, STOP)
 _COMMA = lazy(
     r"(?:(?<=[A-Za-zÀ-ſ]{3})|(?<=[^\s(]\))|(?<=[ei]\.[ge]))[ ]{1,2},(?=[ ](?:\[?[A-Za-zÀ-ſ]{2}|\x00{3}))"
     r"|(?<=\x00{3})[ ]{1,2},(?=[ ]\[?[A-Za-zÀ-ſ]{2})"
 )
-_TWO_STOPS = lazy(r"(?<=[a-zà-ÿ]{3})\.\.(?=[ ]*$|[ ]+[A-Z])", re.MULTILINE)
 _ADDRESS = lazy(r"\]\((?:[^()\s]|\([^()\s]*\))*(?:[ ]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ ]*\)|<[^<>\s]+>")
 _INTERVAL = lazy(r"\([ ]*[-\w.\x00]+[ ]*,[^()\[\]\n]{0,30}\]")
 _SIGN = lazy(r"[()]")
@@ -49,13 +49,28 @@ def check(page: Page) -> Iterator[Finding]:
             continue  # a list of signs, or a habit
         span = page.source.span(line, column, column + len(match[0]))
         yield COMMA.at(span, "there is a space before this comma", help="remove it")
-    for match in _TWO_STOPS.finditer(page.prose) if ".." in page.source.text else ():
-        leaf = page.leaf_by_line.get(page.source.line_of(match.start()))
-        if leaf is not None and _is_text(leaf) and leaf.kind != "code":
-            yield COMMA.at(Span(*match.span()), "two full stops end this sentence", help="remove one")
+    if page.shows(".."):
+        yield from _stops(page)
     signs = page.signs
     if signs.count("(") > signs.count(")"):
         yield from _unclosed(page)
+
+
+_STOPS = lazy(r"\.\.(?<=[^\W\d_]{2}\.\.)(?<!\betc\.\.)(?<!\bal\.\.)(?![.\w/\\])(?=[ ]+[A-ZÀ-Þ]|[ \t]*$)", re.M)
+_HABIT = 2
+"""More of them on a page are their author's way to pause."""
+
+
+def _stops(page: Page) -> Iterator[Finding]:
+    """Two full stops at the end of a sentence, as an edit leaves them."""
+    found = [match for match in _STOPS.finditer(page.prose) if _is_in_text(page, match.start())]
+    for match in found if len(found) <= _HABIT else ():
+        yield STOP.at(Span(*match.span()), "two full stops end this sentence", help="write one, or three for a pause")
+
+
+def _is_in_text(page: Page, offset: int) -> bool:
+    leaf = page.leaf_by_line.get(page.source.line_of(offset))
+    return leaf is not None and _is_text(leaf) and leaf.tag != "table"
 
 
 def _unclosed(page: Page) -> Iterator[Finding]:

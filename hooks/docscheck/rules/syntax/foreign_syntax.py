@@ -51,9 +51,42 @@ _SYNTAXES = (
     _Syntax("{/*", lazy(r"(\{/\*[^\n]*?\*/\})"), "an MDX comment is printed", "write `<!-- … -->`"),
     _Syntax(
         "%%",
-        lazy(r"(?<![\w%])(%%[ ][^%\n]+[ ]%%)(?![\w%])"),
+        lazy(r"(?<![\w%])(%%(?:[ ][^%\n]+[ ]|[^\W\d_][^%\n]*[ ][^%\n]*[^\s%])%%)(?![\w%])"),
         "an Obsidian comment is printed",
         "write `<!-- … -->`",
+    ),
+    _Syntax(
+        " ^",
+        lazy(r"(\^(?<=[.!?:)][ ]\^)(?:[a-z][a-z0-9]*(?:-[a-z0-9]+)+|[0-9a-f]{6}))(?=\n|$)"),
+        "Obsidian's name for a paragraph is printed",
+        "remove it, or write `{: #name }` on the line below",
+        signs=("^",),
+    ),
+    _Syntax(
+        "''",
+        lazy(r"('{2}(?<![\w'`=(]'{2})(?=[^\W\d_])[^'\n]{2,80}'{2})(?![\w'])"),
+        "the wiki syntax for emphasis is printed",
+        "write `*text*`",
+    ),
+    _Syntax(
+        "!",
+        lazy(r"(!(?<![\w\]!]!)[\w./-]{1,100}\.(?:png|jpe?g|gif|svg|webp)(?:\|[^!\n]*)?!)(?!\w)"),
+        "an image of Confluence or Jira is printed",
+        "write `![what it shows](path)`",
+        signs=("!!", "!/", "!-", "!_", "!|"),
+    ),
+    _Syntax(
+        ".. _",
+        lazy(r"\n(\.\. _[\w -]+:)[ ]*(?=\n|$)"),
+        "a reStructuredText label is printed",
+        "write `{ #name }` behind the heading",
+        signs=("\n_",),
+    ),
+    _Syntax(
+        ")=",
+        lazy(r"\n(\([\w-]+\)=)[ ]*(?=\n|$)"),
+        "a MyST label is printed",
+        "write `{ #name }` behind the heading",
     ),
     _Syntax(
         "\nh",
@@ -136,7 +169,7 @@ _SYNTAXES = (
     ),
     _Syntax(
         "::",
-        lazy(r"[\w\x00)\"'](::)[ ]*(?=\n[ ]*\n[ ]*\x00)"),
+        lazy(r"(::)(?<=[\w\x00)\"']::)[ ]*(?=\n[ ]*\n[ ]*\x00)"),
         "the colons with which reStructuredText announces code are printed",
         "write `:`",
         signs=("::\n",),

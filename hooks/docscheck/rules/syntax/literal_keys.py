@@ -20,6 +20,7 @@ _SPACED_KEYS = lazy(
 )
 _GOOD_KEYS = lazy(r'\+\+(?=["a-zA-Z0-9])(?:"[^"\n]*"|[^\s+]+)(?:\+(?:"[^"\n]*"|[^\s+]+))*\+\+')
 """Between quotes a key may be called anything, blanks included."""
+_MODIFIERS = frozenset(("ctrl", "control", "alt", "shift", "cmd", "command", "option", "meta", "win"))
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -63,6 +64,13 @@ def _unknown_key(page: Page, number: int, shown: str) -> Iterator[Finding]:
     for match in _GOOD_KEYS.finditer(shown):
         if shown[match.start() - 1 : match.start()].isalnum():
             continue
+        joined = match[0].strip("+").split("-")
+        if len(joined) > 1 and joined[0] in _MODIFIERS and _key_names().issuperset(joined):
+            yield RULE.at(
+                page.source.span(number, *match.span()),
+                "keys that are pressed together are joined by `+`; this is shown as one key",
+                help=f"write `++{'+'.join(joined)}++`",
+            )
         for name in match[0].strip("+").split("+"):
             meant = nearest(name, _key_names()) if name.isalpha() and name not in _key_names() else ""
             if meant and name.islower():

@@ -27,6 +27,10 @@ def check(page: Page) -> Iterator[Finding]:
         message = "this file is not UTF-8, so MkDocs stops at it; this is the first place that cannot be read"
         yield RULE.at(Span(start, start + 1), message, help="save the file as UTF-8")
         return
+    if "\x1b[" in page.source.text:
+        start = page.source.text.index("\x1b[")
+        message = "a code for the terminal is shown without the sign before it, which no page can show"
+        yield RULE.at(Span(start, start + 2), message, help="remove it, or run the command without colours")
     lines = set()
     for match in _IN_WORD.finditer(page.prose):
         line = page.source.line_of(match.start())

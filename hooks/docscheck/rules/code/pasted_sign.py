@@ -1,0 +1,68 @@
+"""What a word processor or a web page put into code: curly quotes, no-break spaces, entities of HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.parse.code import Fence
+from docscheck.patterns import lazy
+
+RULE = Rule("COD114", "pasted-sign", Severity.WARNING)
+_LANGUAGES_TEXT = """
+bash c c++ console cpp csharp go hcl ini java javascript js json kotlin lua php powershell py python r ruby rust sh
+shell sql terraform toml ts typescript zsh
+"""
+_LANGUAGES = frozenset(_LANGUAGES_TEXT.split())
+"""YAML is left out: it needs no quotes, so that a value may begin with any."""
+_LANGUAGE = lazy(r"[ ]*\{?[ ]*\.?([\w+-]+)")
+_STRAIGHT = lazy(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`|(?:(?<!&)#|//|--[ ]|/\*|^[ ]*\*|;;).*$")
+"""Strings and remarks, which may hold any sign."""
+_CURLY = lazy(r"(?:[=(\[{,:+]|\b(?:echo|print|return)\b|[ ]--?[\w-]+)[ ]*([“”„])(?=\w)")
+_ENTITY = lazy(r"(&(?:amp|lt|gt|quot|nbsp|#39|#x27);)")
+_NO_BREAK = lazy(r"^[ ]*(?:[$>#][ ]?)?[\w./-]+[\w \"'=./-]*?(\xa0)")
+"""Such a space in a command, behind its name: what is drawn, such as a tree of folders, begins with other signs."""
+_SIGNS = ("&lt;", "&gt;", "&amp;", "&quot;", "&nbsp;", "&#", "“", "”", "„", "\xa0")
+"""Without one of these there is nothing to find."""
+_SHELLS = frozenset(("bash", "sh", "shell", "zsh"))
+_PROMPT = lazy(r"[ ]*[$>%][ ]")
+_KINDS = (
+    ("“”„", _CURLY, "`{}` is no quote in this language: the code does not work", 'write `"`'),
+    ("&", _ENTITY, "`{}` is not read in code, so it is shown as typed", "write the sign itself"),
+)
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Report the first of each kind on a line."""
+    starts = page.source.starts
+    for fence in page.fences:
+        text = page.source.text[starts[fence.start] : starts[fence.end]]
+        if not any(sign in text for sign in _SIGNS):
+            continue
+        language = _LANGUAGE.match(fence.info)
+        if language is not None and language[1].lower() in _LANGUAGES:
+            for number in range(fence.start + 1, fence.end):
+                yield from _in_line(page, number)
+            if language[1] in _SHELLS:
+                yield from _spaces(page, fence)
+
+
+def _in_line(page: Page, number: int) -> Iterator[Finding]:
+    line = page.lines[number]
+    code = _STRAIGHT.sub(lambda match: " " * len(match[0]), line)
+    for signs, pattern, message, help in _KINDS:
+        match = pattern.search(code) if any(sign in code for sign in signs) else None
+        if match:
+            yield RULE.at(page.source.span(number, *match.span(1)), message.format(match[1]), help=help)
+
+
+def _spaces(page: Page, fence: Fence) -> Iterator[Finding]:
+    """The first no-break space of a fence of commands; where some stand behind a prompt, the other lines are output."""
+    inside = range(fence.start + 1, fence.end)
+    for number in [number for number in inside if _PROMPT.match(page.lines[number])] or inside:
+        match = _NO_BREAK.match(page.lines[number]) if "\xa0" in page.lines[number] else None
+        if match:
+            message = "this is a no-break space, which no shell takes for a space"
+            yield RULE.at(page.source.span(number, *match.span(1)), message, help="write a space")
+            return

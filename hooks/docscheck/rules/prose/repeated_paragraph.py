@@ -1,0 +1,44 @@
+"""A paragraph or an item that stands twice, one below the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.parse.blocks import Node
+from docscheck.parse.code import HIDDEN
+
+RULE = Rule("PRO109", "repeated-paragraph", Severity.WARNING)
+_STOPS = (".", "!", "?", ":", "。", "！", "？")
+_FEWEST = 8
+"""Shorter texts are repeated on purpose, as in a table of contents or a poem."""
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Compare each with its neighbour; notes on code, which are numbered, may say the same of several lines."""
+    for kind in ("p", "li"):
+        before: Node | None = None
+        for node in page.kinds.get(kind, ()):
+            if node.rows and before is not None and before.rows and node.rows[-1].text == before.rows[-1].text:
+                is_next = page.before(node) is before and (node.parent is None or node.parent.tag != "ol")
+                if is_next and _is_again(page, before, node):
+                    yield RULE.at(
+                        page.source.content_span(node.rows[0].line),
+                        f"this is said on line {before.rows[0].line + 1} in the same words",
+                        help="remove one of them",
+                    )
+            before = node
+
+
+def _is_again(page: Page, before: Node, after: Node) -> bool:
+    if len(before.rows) != len(after.rows) or before.children or after.children or not after.rows:
+        return False
+    texts = [row.text.strip() for row in after.rows]
+    if texts != [row.text.strip() for row in before.rows]:
+        return False
+    between = page.lines[before.rows[-1].line + 1 : after.rows[0].line]
+    if any(line.strip(" >\t") for line in between):
+        return False  # a definition or a statement of a template
+    is_sentence = texts[-1].rstrip('*_)"').endswith(_STOPS)  # a line of a program's output has no stop
+    return is_sentence and len(" ".join(texts).split()) >= _FEWEST and HIDDEN not in texts[0]
