@@ -186,6 +186,8 @@ class _ContributionLines(BlockProcessor):
     """Takes `[@key]: sentence.` and the indented detail below it out of the text."""
 
     LINE = re.compile(rf"^\[@({KEY})\]:[ \t]+(?=\S)", re.MULTILINE)
+    OTHER = re.compile(r"^(?:\[\^|\*\[)[^\]\n]+\]:", re.MULTILINE)
+    """The definition of a note or an abbreviation, which may follow without a blank line."""
 
     def __init__(self, parser: BlockParser, extension: CitationExtension) -> None:
         super().__init__(parser)
@@ -196,6 +198,11 @@ class _ContributionLines(BlockProcessor):
 
     def run(self, parent: Element, blocks: list[str]) -> None:
         block = blocks.pop(0)
+        first = self.LINE.search(block)
+        other = self.OTHER.search(block, first.end()) if first else None
+        if other:
+            blocks.insert(0, block[other.start() :])
+            block = block[: other.start()].rstrip("\n")
         starts = list(self.LINE.finditer(block))
         if block[: starts[0].start()].strip():
             self.parser.parseBlocks(parent, [block[: starts[0].start()]])

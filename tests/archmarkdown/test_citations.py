@@ -163,6 +163,15 @@ def test_the_detail_below_a_contribution_is_folded_into_the_card(convert) -> Non
     assert "<p>After.</p>" in before_references(html)
 
 
+def test_a_note_defined_directly_below_a_contribution_is_a_note(convert) -> None:
+    text = "A claim.[^n] [@gu2023mamba]\n\n[@gu2023mamba]: Selects.\n[^n]: A note.\n[@sun2023retentive]: Retains.\n"
+    html = convert(text)
+    assert "[^n]" not in html
+    assert "<p>A note." in html
+    assert "<p>Selects.</p>" in html
+    assert "<p>Retains.</p>" in html
+
+
 def test_a_paper_with_only_a_contribution_line_has_a_card_too(convert) -> None:
     html = convert("[@gu2023mamba] leads.\n\n[@sun2023retentive]: Builds on [@sun2023second].")
     ids = re.findall(r'reference" id="ref-(\w+)"', html)

@@ -137,8 +137,8 @@ _EAST = lazy(
 
 
 _LAST_OF_PHRASE = lazy(
-    r"[>*_-]*(?:soon|construction|progress|tbd|me|@todo|written|added|completed|announced|done|stub|tbc|wip|later|come"
-    r"|follow)[.!…*_]*$"
+    r"[>*_(-]*(?:soon|construction|progress|tbd|me|@todo|written|added|completed|announced|done|continued|stub|tbc|wip"
+    r"|later|come|follow)[.!…)*_]*$"
 )
 _TELLING = lazy(
     r"todo|fixme|tb[da]|xxx|t\.b\.[da]\.|ipsum|\?\?|needed\)"
