@@ -45,7 +45,12 @@ class Site:
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
     """A site of one page."""
-    root = tmp_path / "repository"
+    return small_site(tmp_path)
+
+
+def small_site(folder: Path) -> Site:
+    """A site of one page in a folder."""
+    root = folder / "repository"
     root.mkdir()
     for name in ("hooks", "overrides"):
         (root / name).symlink_to(ROOT / name)

@@ -9,7 +9,7 @@ import pytest
 from archmarkdown.taken_in import TakenInError
 from markdown.preprocessors import Preprocessor
 
-from tests.attacks.conftest import SECRET, Site
+from tests.attacks.conftest import SECRET, Site, small_site
 
 PAGE = "---\ntitle: Attack\ndescription: A page.\n---\n\n"
 
@@ -210,14 +210,22 @@ HTML = [
 ]
 
 
-@pytest.mark.parametrize("text", HTML)
-def test_no_script_is_published(site: Site, text: str) -> None:
-    """The theme's own scripts are those of the page beside it."""
-    site.page(f"---\ndescription: A page.\n---\n\n{text}\n")
-
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """A site with a page for each of these texts."""
+    site = small_site(tmp_path_factory.mktemp("hostile"))
+    for number, text in enumerate(HTML):
+        site.page(f"---\ndescription: A page.\n---\n\n{text}\n", f"attack-{number}.md")
     site.build()
+    return site
 
-    pages = [(site.root / "site" / name).read_text("utf-8") for name in ("index.html", "attack/index.html")]
+
+@pytest.mark.parametrize("number", range(len(HTML)), ids=HTML)
+def test_no_script_is_published(hostile: Site, number: int) -> None:
+    """The theme's own scripts are those of the page beside it."""
+    names = ("index.html", f"attack-{number}/index.html")
+    pages = [(hostile.root / "site" / name).read_text("utf-8") for name in names]
+
     assert pages[1].count("<script") == pages[0].count("<script")
     assert "<script>alert" not in pages[1]
     assert pages[1].count("<img") == pages[0].count("<img")

@@ -373,10 +373,11 @@ def pictures():
 
 
 if __name__ == "__main__":
-    results = experiment()
+    stored = Path(__file__).with_suffix(".json")
     if "--data" in sys.argv:
-        text = json.dumps(results | pictures()) + "\n"
-        Path(__file__).with_suffix(".json").write_text(text, encoding="utf-8")
+        text = json.dumps(experiment() | pictures()) + "\n"
+        stored.write_text(text, encoding="utf-8")
+    results = json.loads(stored.read_text(encoding="utf-8"))
     print("smallest game, first eigenvalue    exact              integrated")
     for rule, strength in GAMES:
         exact, seen = (

@@ -209,11 +209,10 @@ def experiment(count=8000):
 
 
 if __name__ == "__main__":
-    results = experiment()
+    stored = Path(__file__).with_suffix(".json")
     if "--data" in sys.argv:
-        Path(__file__).with_suffix(".json").write_text(
-            json.dumps(results) + "\n", encoding="utf-8"
-        )
+        stored.write_text(json.dumps(experiment()) + "\n", encoding="utf-8")
+    results = json.loads(stored.read_text(encoding="utf-8"))
     print("distance to the truth by steps   " + "".join(f"{s:8d}" for s in STEPS))
     for key, suffix in (("distance", ""), ("flawed", ", flawed network")):
         for eta in ETAS:

@@ -260,13 +260,13 @@ def film(rule, at_once=4, length=24, seed=2):
 
 
 if __name__ == "__main__":
-    results = experiment()
+    stored = Path(__file__).with_suffix(".json")
     if "--data" in sys.argv:
+        results = experiment()
         results |= {"masks": {"training": training_mask(8, 2).astype(int).tolist()}}
         results |= {"film": {rule: film(rule) for rule in ("random", "confidence")}}
-        Path(__file__).with_suffix(".json").write_text(
-            json.dumps(results) + "\n", encoding="utf-8"
-        )
+        stored.write_text(json.dumps(results) + "\n", encoding="utf-8")
+    results = json.loads(stored.read_text(encoding="utf-8"))
     print(
         f"distance of neighbouring letters, {LENGTH} places, by letters filled at once"
     )
