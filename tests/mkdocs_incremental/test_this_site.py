@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from small_site import build, put, same
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (
     "index.md",

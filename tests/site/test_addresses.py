@@ -98,6 +98,7 @@ def _bytes(folder: Path) -> dict[str, bytes]:
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
+@pytest.mark.slow
 def test_the_same_commit_gives_the_same_bytes(built_site: Path, tmp_path: Path) -> None:
     """Elsewhere, with another order of sets, in another time zone and language, and without anything kept."""
     more = {

@@ -29,7 +29,10 @@ def address(source: Path) -> str:
 
 REFUSED = """window.refused = []; document.addEventListener('securitypolicyviolation',
     (event) => window.refused.push(`${event.violatedDirective}: ${event.blockedURI}`))"""
-PAGES = sorted(address(path) for path in DOCS.rglob("*.md") if "_data" not in path.parts)
+CHECKS = sorted(address(path) for path in DOCS.glob("contribute/checks/*.md"))
+OTHERS = sorted({address(path) for path in DOCS.rglob("*.md") if "_data" not in path.parts} - {*CHECKS})
+PAGES = [*OTHERS, *CHECKS[::3]]
+"""Of the pages of the checks, which are made alike, each third."""
 AXED = {*PAGES[::9], "", "enablement/models/", *(page for page in PAGES if page.startswith(("tools/", "reference/")))}
 """Every kind of page, and of the many that are alike each ninth."""
 
