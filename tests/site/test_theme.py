@@ -145,6 +145,7 @@ STYLES = """() => [...document.querySelectorAll("*")].filter((_, i) => i < 400 |
 })"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_sheet_without_unused_rules_styles_a_page_as_the_whole_one(
     browser: Any, built_site: Path, site_address: str, width: int

@@ -232,6 +232,7 @@ def test_the_two_point_game_follows_the_gradients_of_its_losses(kind: str) -> No
     np.testing.assert_allclose(path[-1, 0], points, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_the_stored_experiment_is_what_the_code_gives() -> None:
     stored = json.loads((DOCS / "architectures/classic/gan-stability.json").read_text(encoding="utf-8"))
     fresh = gs.experiment()
