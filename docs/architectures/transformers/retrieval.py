@@ -15,14 +15,14 @@ def softmax(scores):
 
 
 # --8<-- [start:neighbours]
-def neighbours(queries, keys, values, vocabulary, k=8, sharpness=10.0):
+def neighbours(queries, keys, values, vocabulary, k=8):
     """kNN-LM: a distribution over tokens from the k stored states that are nearest.
 
     queries: n × d; keys: N × d, the states before stored tokens; values: N tokens.
     """
     square = ((queries[:, None] - keys) ** 2).sum(-1)
     nearest = np.argpartition(square, k, axis=1)[:, :k]
-    weight = softmax(-sharpness * np.take_along_axis(square, nearest, 1))
+    weight = softmax(-np.take_along_axis(square, nearest, 1))
     out = np.zeros((len(queries), vocabulary))
     np.add.at(out, (np.arange(len(queries))[:, None], values[nearest]), weight)
     return out
@@ -124,7 +124,7 @@ def losses(seed):
     """Nats for the next token by the store's share: facts, rule, all."""
     rng = np.random.default_rng(seed)
     keys, tokens, asked, right, is_fact, model = language(rng)
-    store = neighbours(asked, keys, tokens, model.shape[1], sharpness=1.0)
+    store = neighbours(asked, keys, tokens, model.shape[1])
     rows = []
     for share in SHARES:
         chance = mixed(model, store, share)[np.arange(len(right)), right]

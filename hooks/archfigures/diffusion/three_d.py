@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import exp
 
 from archfigures import Axis, Chart, Drawing, figure
@@ -21,25 +22,41 @@ RESOLUTIONS = (16, 32, 64, 128)
 )
 def latents() -> Drawing:
     drawing = Drawing(760)
-    drawing.label("a set of vectors", (64, 14), bold=True)
-    points = drawing.box("points on\nthe surface", (64, 62), role="data", w=100, h=50)
-    few = drawing.box("a few of them\nask all", (216, 62), role="attention", w=116, h=50)
-    vectors = drawing.box("set of vectors", (384, 62), role="state", w=116, h=50)
-    field = drawing.box("any point\nasks the set", (548, 62), role="attention", w=112, h=50)
-    mesh = drawing.box("distance,\nthen mesh", (694, 62), role="data", w=92, h=50)
-    for before, after in ((points, few), (few, vectors), (vectors, field), (field, mesh)):
-        drawing.arrow(before.right, after.left)
-    drawing.label("denoised", (384, 104), muted=True)
-    drawing.label("vectors at occupied voxels", (94, 150), bold=True)
-    dense = drawing.box("small dense\ngrid", (64, 198), role="state", w=100, h=50)
-    occupied = drawing.box("occupied\nvoxels", (216, 198), role="data", w=116, h=50)
-    sparse = drawing.box("a vector at\neach of them", (384, 198), role="state", w=116, h=50)
-    decoders = drawing.box("decoders", (548, 198), role="ffn", w=112, h=50)
-    out = drawing.box("Gaussians\nor mesh", (694, 198), role="data", w=92, h=50)
-    for before, after in ((dense, occupied), (occupied, sparse), (sparse, decoders), (decoders, out)):
-        drawing.arrow(before.right, after.left)
-    drawing.label("denoised first", (64, 240), muted=True)
-    drawing.label("denoised second", (384, 240), muted=True)
+    places = ((64, 100), (216, 116), (384, 116), (548, 112), (694, 92))
+    for top, title, x, steps in (
+        (
+            14,
+            "a set of vectors",
+            64,
+            (
+                ("points on\nthe surface", "data", ""),
+                ("a few of them\nask all", "attention", ""),
+                ("set of vectors", "state", "denoised"),
+                ("any point\nasks the set", "attention", ""),
+                ("distance,\nthen mesh", "data", ""),
+            ),
+        ),
+        (
+            150,
+            "vectors at occupied voxels",
+            94,
+            (
+                ("small dense\ngrid", "state", "denoised first"),
+                ("occupied\nvoxels", "data", ""),
+                ("a vector at\neach of them", "state", "denoised second"),
+                ("decoders", "ffn", ""),
+                ("Gaussians\nor mesh", "data", ""),
+            ),
+        ),
+    ):
+        drawing.label(title, (x, top), bold=True)
+        boxes = []
+        for (at, width), (text, role, below) in zip(places, steps, strict=True):
+            boxes.append(drawing.box(text, (at, top + 48), role=role, w=width, h=50))
+            if below:
+                drawing.label(below, (at, top + 90), muted=True)
+        for before, after in pairwise(boxes):
+            drawing.arrow(before.right, after.left)
     return drawing
 
 

@@ -83,3 +83,10 @@ def test_strong_guidance_leaves_the_data() -> None:
     assert means[1] > shapes.PROMPT + 3 * shapes.SPREAD
     assert all(row[1] < 0.05 for row in STORED["distilled"].values())
     assert all(row[0] > row[2] for row in list(STORED["distilled"].values())[1:])
+
+
+def test_the_page_quotes_what_is_stored() -> None:
+    page = (DOCS / "architectures/diffusion/three-d.md").read_text(encoding="utf-8")
+
+    assert f"a sphere alone crosses {STORED['crossed']['sphere'][2]:,} voxels" in page
+    assert f"1/{shapes.SPREAD / STORED['distilled']['1'][1]:.0f} of the data's spread" in page
