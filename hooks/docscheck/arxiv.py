@@ -11,7 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from docscheck.patterns import lazy
-from docscheck.spelling_distance import distance
+from docscheck.words.distance import distance
 
 _NEW = lazy(r"(?P<year>\d\d)(?P<month>\d\d)\.(?P<number>\d+)(?P<version>v\d+)?")
 _OLD = lazy(r"(?P<archive>[a-z-]+(?:\.[A-Z]{2})?)/(?P<year>\d\d)(?P<month>\d\d)(?P<number>\d{3})(?P<version>v\d+)?")

@@ -18,8 +18,8 @@ from docscheck.rules import FAMILIES, SITE_RULES, every_rule, page_checks
 from docscheck.rules.syntax.printed_syntax import second_witness
 from docscheck.site import Site
 from docscheck.source import Source
-from docscheck.spelling_distance import closest
 from docscheck.suppress import apply_suppressions
+from docscheck.words.distance import closest
 
 
 def check_site(

@@ -31,7 +31,6 @@ from docscheck.engine import (
     site_findings,
 )
 from docscheck.included import base_folders, snippets, templates
-from docscheck.lexicon import RIGHT
 from docscheck.page import Page
 from docscheck.rules.links import missing_anchor, printed_link
 from docscheck.rules.references.paper_titles import bibliography_files
@@ -39,6 +38,7 @@ from docscheck.site import Site
 from docscheck.source import Span
 from docscheck.stamps import Stamp, environment_names, package_key, settings_files, stamp, tree
 from docscheck.suppress import has_any
+from docscheck.words.lexicon import RIGHT
 
 Entry = dict[str, Any]
 """What is remembered of a page: `stamp`, `own` findings, `facts`, pages it `asks`, `files` it takes in."""

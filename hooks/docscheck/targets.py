@@ -13,8 +13,8 @@ from docscheck.config import Config
 from docscheck.once import cached_property
 from docscheck.programs import is_generated, makes_files
 from docscheck.site import MARKDOWN, Site
-from docscheck.spelling_distance import closest
 from docscheck.translations import Translations, translations
+from docscheck.words.distance import closest
 
 
 class Verdict(Enum):

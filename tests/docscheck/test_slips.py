@@ -8,12 +8,12 @@ from itertools import islice
 
 import docscheck
 import pytest
-from docscheck.lexicon import Coded, Lexicon
 from docscheck.rules.prose import confused_words
 from docscheck.site import Site
-from docscheck.slips import TESTS, Slip, Slips, suggestion
-from docscheck.verbs import MORE_VERBS, VERBS, verbs
-from docscheck.wordings import Table, rows
+from docscheck.words.lexicon import Coded, Lexicon
+from docscheck.words.slips import TESTS, Slip, Slips, suggestion
+from docscheck.words.verbs import MORE_VERBS, VERBS, verbs
+from docscheck.words.wordings import Table, rows
 from examples import DOCS
 
 KNOWN = Slips()

@@ -3,7 +3,7 @@
 import tracemalloc
 
 import pytest
-from docscheck.spelling import misspelt
+from docscheck.words.spelling import misspelt
 
 
 @pytest.mark.parametrize(

@@ -397,6 +397,6 @@ def _is_near(word: str) -> bool:
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:
-    from docscheck.spelling_distance import nearest
+    from docscheck.words.distance import nearest
 
     return nearest(word, known)

@@ -12,7 +12,7 @@ from docscheck.patterns import lazy
 from docscheck.proofs import prints
 from docscheck.rules.boxes import shows_marks, until_then, with_fault
 from docscheck.source import Span
-from docscheck.spelling_distance import nearest
+from docscheck.words.distance import nearest
 
 UNKNOWN = Rule("BOX401", "unknown-block", Severity.ERROR)
 HEADER = Rule("BOX402", "broken-block-header", Severity.ERROR)

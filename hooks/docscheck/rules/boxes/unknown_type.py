@@ -12,7 +12,7 @@ from docscheck.page import Page
 from docscheck.parse.openers import Opener
 from docscheck.patterns import lazy
 from docscheck.source import Span
-from docscheck.spelling_distance import nearest
+from docscheck.words.distance import nearest
 
 RULE = Rule("BOX109", "unknown-type", Severity.ERROR)
 _TAKES_IN = lazy(r"\{%-?\s*(?:include|import|from|extends)")

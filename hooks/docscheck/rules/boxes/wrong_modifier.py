@@ -9,7 +9,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.openers import Opener
 from docscheck.rules.boxes import shows_marks, until_then, with_fault
-from docscheck.spelling_distance import nearest
+from docscheck.words.distance import nearest
 
 RULE = Rule("BOX106", "wrong-modifier", Severity.ERROR)
 _HELP = {

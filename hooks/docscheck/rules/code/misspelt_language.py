@@ -8,7 +8,7 @@ from functools import lru_cache
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
-from docscheck.spelling_distance import distance
+from docscheck.words.distance import distance
 
 RULE = Rule("COD111", "misspelt-language", Severity.WARNING)
 _LANGUAGES_TEXT = """

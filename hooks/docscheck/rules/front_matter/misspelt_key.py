@@ -7,8 +7,8 @@ from functools import cache
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
-from docscheck.spelling_distance import distance
-from docscheck.word_lists import frequencies
+from docscheck.words.distance import distance
+from docscheck.words.lists import frequencies
 
 RULE = Rule("FRM106", "misspelt-key", Severity.WARNING)
 _KEYS_TEXT = "title description template subtitle status search comments social authors categories"

@@ -12,7 +12,7 @@ from docscheck.parse.html import BLOCK_TAGS, VOID_TAGS, Tag
 from docscheck.patterns import lazy
 from docscheck.programs import rewrites_pages
 from docscheck.source import Span
-from docscheck.spelling_distance import distance
+from docscheck.words.distance import distance
 
 if TYPE_CHECKING:
     from docscheck.rendering import Rendered

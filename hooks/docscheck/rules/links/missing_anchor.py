@@ -14,8 +14,8 @@ from docscheck.parse.slugs import Ids, plain_text, slug_function
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
 from docscheck.programs import adds_ids
-from docscheck.spelling_distance import closest
 from docscheck.targets import Verdict, base_path, files_of, from_root, relative, translated, validation
+from docscheck.words.distance import closest
 
 RULE = Rule("LNK201", "missing-anchor")
 _NOT_OURS = lazy(r"fn:|fnref|__|:~:|L\d+|page=|!|/")

@@ -15,8 +15,8 @@ from docscheck.parse.inline import Link
 from docscheck.patterns import lazy
 from docscheck.programs import rewrites_pages
 from docscheck.source import Span
-from docscheck.spelling_distance import closest, distance
 from docscheck.targets import Verdict, files_of
+from docscheck.words.distance import closest, distance
 
 RULE = Rule("LNK401", "undefined-label")
 _PLUGINS = """

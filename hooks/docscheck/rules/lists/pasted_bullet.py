@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from docscheck.diagnostics import Finding, Rule, Severity
-from docscheck.lexicon import telling
 from docscheck.page import Page
 from docscheck.parse.blocks import Node, Row
 from docscheck.patterns import lazy
 from docscheck.proofs import prints
 from docscheck.rules.lists import is_known_at_margin, items_around, lacks
+from docscheck.words.lexicon import telling
 
 RULE = Rule("LST105", "pasted-bullet", Severity.ERROR)
 _BULLET = lazy(

@@ -9,7 +9,7 @@ from docscheck.diagnostics import Edit, Finding, Rule
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.source import Span
-from docscheck.word_lists import frequencies
+from docscheck.words.lists import frequencies
 
 RULE = Rule("MTH104", "misspelt-command")
 _NAME = lazy(r"(?<!\\)\\([A-Za-z]{4,})")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule
-from docscheck.lexicon import telling
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.source import Span
+from docscheck.words.lexicon import telling
 
 RULE = Rule("PRO105", "chat-leftover")
 _MARK = lazy(

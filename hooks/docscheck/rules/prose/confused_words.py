@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from itertools import islice
 
 from docscheck.diagnostics import Finding, Rule, Severity
-from docscheck.lexicon import coded
 from docscheck.page import Page
 from docscheck.patterns import lazy
-from docscheck.slips import Slip, slips, suggestion
 from docscheck.source import Span
-from docscheck.wordings import OPENERS, STOPS, Match, Row, offset_of
+from docscheck.words.lexicon import coded
+from docscheck.words.slips import Slip, slips, suggestion
+from docscheck.words.wordings import OPENERS, STOPS, Match, Row, offset_of
 
 RULE = Rule("PRO112", "confused-words", Severity.WARNING)
 _WORD = lazy(r"\S+")

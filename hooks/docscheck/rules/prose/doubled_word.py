@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from functools import cache
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
-from docscheck.lexicon import coded, telling
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.source import Span
-from docscheck.word_lists import frequencies
-from docscheck.wordings import offset_of
+from docscheck.words.lexicon import coded, telling
+from docscheck.words.lists import frequencies
+from docscheck.words.wordings import offset_of
 
 RULE = Rule("PRO103", "doubled-word", Severity.WARNING)
 _SMALL_WORDS = """

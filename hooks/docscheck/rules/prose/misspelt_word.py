@@ -9,13 +9,13 @@ from functools import cache
 from itertools import chain
 
 from docscheck.diagnostics import Finding, Rule, Severity
-from docscheck.lexicon import RIGHT, UNREAD, coded, lexicon
 from docscheck.page import Page
 from docscheck.parse.blocks import split_row
 from docscheck.patterns import lazy
 from docscheck.site import Site
 from docscheck.source import Span
-from docscheck.spelling import COMPOUND, OFTEN, WORD, misspelt, misspelt_parts
+from docscheck.words.lexicon import RIGHT, UNREAD, coded, lexicon
+from docscheck.words.spelling import COMPOUND, OFTEN, WORD, misspelt, misspelt_parts
 
 RULE = Rule("PRO104", "misspelt-word", Severity.WARNING)
 _SMALL = "the of and to a in is it for that this with on are as be by an or not you can from at which when if"

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from docscheck.diagnostics import Finding, Rule, Severity
-from docscheck.lexicon import telling
 from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.parse.blocks import LISTS
 from docscheck.patterns import lazy
 from docscheck.source import Span
+from docscheck.words.lexicon import telling
 
 RULE = Rule("PRO101", "placeholder-text", Severity.WARNING)
 _PLACEHOLDER = lazy(

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from itertools import islice
 
 from docscheck.diagnostics import Finding, Rule, Severity
-from docscheck.lexicon import ARTICLE, coded
 from docscheck.page import Page
 from docscheck.patterns import lazy
-from docscheck.slips import slips
 from docscheck.source import Span
-from docscheck.word_lists import frequencies
-from docscheck.wordings import offset_of
+from docscheck.words.lexicon import ARTICLE, coded
+from docscheck.words.lists import frequencies
+from docscheck.words.slips import slips
+from docscheck.words.wordings import offset_of
 
 RULE = Rule("PRO113", "wrong-article", Severity.WARNING)
 

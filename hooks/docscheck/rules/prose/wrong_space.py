@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
-from docscheck.lexicon import telling
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.source import Span
-from docscheck.word_lists import frequencies
+from docscheck.words.lexicon import telling
+from docscheck.words.lists import frequencies
 
 RULE = Rule("PRO111", "wrong-space", Severity.WARNING)
 _OPENINGS = {

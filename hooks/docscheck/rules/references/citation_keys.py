@@ -15,8 +15,8 @@ from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.rules.references.paper_titles import bibliography_files
 from docscheck.source import Span
-from docscheck.spelling_distance import nearest
 from docscheck.stamps import stamp
+from docscheck.words.distance import nearest
 
 RULE = Rule("REF205", "unknown-citation")
 _GROUP = lazy(r"\[((?:[^\[\]\n@]*[^\[\]\n@\w])?-?@[^\[\]\n]+)\](?![(\[:])")

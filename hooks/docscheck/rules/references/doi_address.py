@@ -11,7 +11,7 @@ from docscheck.mentions import Mention, external
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.source import Span
-from docscheck.spelling_distance import distance
+from docscheck.words.distance import distance
 
 SHAPE = Rule("REF111", "impossible-doi")
 ADDRESS = Rule("REF112", "old-doi-address", Severity.WARNING)

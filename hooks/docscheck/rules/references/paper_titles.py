@@ -16,7 +16,7 @@ from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.site import Site
 from docscheck.source import Span
-from docscheck.spelling_distance import distance
+from docscheck.words.distance import distance
 
 TWO_TITLES = Rule("REF201", "one-paper-two-titles")
 TWO_PAPERS = Rule("REF202", "one-title-two-papers")

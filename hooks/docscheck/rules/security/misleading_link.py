@@ -13,7 +13,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import Mention, mentions
 from docscheck.page import Page
 from docscheck.patterns import lazy
-from docscheck.spelling_distance import distance
+from docscheck.words.distance import distance
 
 RULE = Rule("SEC107", "misleading-link")
 

@@ -10,7 +10,7 @@ from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.source import Span
-from docscheck.spelling_distance import nearest
+from docscheck.words.distance import nearest
 
 RULE = Rule("SYN109", "broken-entity", Severity.ERROR)
 _ENTITY = lazy(

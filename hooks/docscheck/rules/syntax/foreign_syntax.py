@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from docscheck.config import Config
 from docscheck.diagnostics import Finding, Rule
-from docscheck.lexicon import telling
 from docscheck.mentions import is_raw
 from docscheck.page import Page, signs_of
 from docscheck.patterns import lazy
@@ -17,6 +16,7 @@ from docscheck.plugins import own_syntax
 from docscheck.programs import rewrites_pages
 from docscheck.proofs import prints
 from docscheck.source import Span
+from docscheck.words.lexicon import telling
 
 RULE = Rule("SYN112", "foreign-syntax")
 

@@ -9,7 +9,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.proofs import prints
-from docscheck.spelling_distance import nearest
+from docscheck.words.distance import nearest
 
 RULE = Rule("SYN103", "literal-keys", Severity.ERROR)
 _KEYS = lazy(r'(?<![\w+*])\+\+["a-zA-Z0-9][\w"+-]*(?<!\+)\+?(?![\w+])(?!\+)')

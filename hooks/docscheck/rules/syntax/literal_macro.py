@@ -11,7 +11,7 @@ from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.proofs import prints
 from docscheck.source import Span
-from docscheck.spelling_distance import nearest
+from docscheck.words.distance import nearest
 
 RULE = Rule("SYN106", "literal-macro", Severity.ERROR)
 _EXPRESSION = lazy(r"\{\{[ ]*[A-Za-z_][\w.]*(?:\([^{}\n]*\))?(?:[ ]*\|[^{}\n]*)?[ ]*\}\}")

@@ -15,7 +15,7 @@ from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.proofs import prints
 from docscheck.source import Span
-from docscheck.spelling_distance import nearest
+from docscheck.words.distance import nearest
 
 RULE = Rule("SYN108", "unknown-emoji", Severity.ERROR)
 _SHORTCODE = lazy(r"(:(?<![\w:/]:)[a-z][a-z0-9_]*(?:-[a-z0-9_]+)*:)(?![\w:/])")

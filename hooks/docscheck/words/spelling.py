@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from docscheck.patterns import lazy
-from docscheck.word_lists import frequencies, slips
+from docscheck.words.lists import frequencies, slips
 
 WORD = lazy(r"(?<![\w@#/.:_’',-])(?<!\w\*\*)[A-Za-z][a-z]+(?:['’](?:s|t|re|ve|ll|d|m))?(?![\w/@_-]|[.=]\w|['’]\w)")
 """A word of running text: no digits, no capitals inside, not a part of a path, a hashtag or a compound."""
@@ -269,4 +269,4 @@ def _frequency(word: str) -> int:
 @lru_cache(maxsize=1)
 def own_words() -> frozenset[str]:
     """Words of the field and of software that the general list lacks or the list of slips suspects."""
-    return frozenset(Path(__file__).with_name("words.txt").read_text(encoding="utf-8").split())
+    return frozenset(Path(__file__).with_name("known.txt").read_text(encoding="utf-8").split())

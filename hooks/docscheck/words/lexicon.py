@@ -14,7 +14,7 @@ from docscheck.once import of_page
 
 if TYPE_CHECKING:
     from docscheck.page import Page
-    from docscheck.wordings import Table
+    from docscheck.words.wordings import Table
 
 ALONE, ARTICLE, TELLING, UNREAD = 1, 2, 4, 8
 """What a word may be: looked for alone by the table of wordings, `a` or `an`, a reason for some rule to look at the
@@ -111,7 +111,7 @@ def found(what: bytes | int, line: bytes) -> Iterator[int]:
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
     """The words met so far."""
-    from docscheck.slips import slips  # takes longer to read than a page without words to check
+    from docscheck.words.slips import slips  # takes longer to read than a page without words to check
 
     return Lexicon(slips().table, [import_module(f"docscheck.rules.{name}").tells for name in _TELLERS])
 

@@ -20,8 +20,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from docscheck.lexicon import ALONE, Coded, found
 from docscheck.parse.code import HIDDEN
+from docscheck.words.lexicon import ALONE, Coded, found
 
 STOPS = ".,;:!?)"
 OPENERS = '("“'

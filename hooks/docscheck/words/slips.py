@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from docscheck.patterns import lazy
-from docscheck.verbs import MORE_VERBS, VERBS, Verb, forms, verbs
-from docscheck.wordings import Table, Words, rows
+from docscheck.words.verbs import MORE_VERBS, VERBS, Verb, forms, verbs
+from docscheck.words.wordings import Table, Words, rows
 
 TESTS: dict[str, Callable[[str], bool]] = {
     "number": lambda word: word[0].isdigit(),
