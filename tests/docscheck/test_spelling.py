@@ -23,6 +23,8 @@ from docscheck.words.spelling import misspelt
         ("instantiatons", "instantiations"),
         ("nivocation", "invocation"),
         ("heterogenenous", "heterogeneous"),
+        ("identitity", "identity"),
+        ("examplele", "example"),
     ],
 )
 def test_a_slip_is_found_with_what_was_meant(slip: str, meant: str) -> None:
@@ -40,6 +42,7 @@ def test_a_slip_is_found_with_what_was_meant(slip: str, meant: str) -> None:
         "isn't model's we've",
         "biomolecular phylogeography spectroscopies Llama Aaron Lloyd Oobleck hmmm Seeed",
         "recognisable customisable normalisers optimisers uvicorn orjson sdists structs lexers requestor",
+        "Sambamba",
     ],
 )
 def test_words_of_the_field_names_and_both_spellings_are_left_alone(text: str) -> None:

@@ -31,6 +31,8 @@ _SHORTEST_FOR_RARE = 9
 _ENDING = lazy(r"(?:aton|atoin|aiton)(s|al|)$")
 """What a slip makes of `-ation`: many such words are too rare for a list."""
 _TRIPLED = lazy(r"([a-z])\1\1(?!\1)")
+_TWICE = lazy(r"([a-z]{2,3})(?=\1)")
+"""A stretch that stands twice in a row: what a hand writes that loses its place in a word."""
 _SHORTEST_WITH_CAPITAL = 10
 """A capital begins a sentence or a name, and names are short."""
 _SHORTEST_SLIP_WITH_CAPITAL = 7
@@ -123,7 +125,7 @@ def _meant(word: str, count: int) -> str:
         common = (1, ours[0] + lower[-2:]) if ours else None
     if not common and word.isascii():
         common = _rare(lower)
-        meant = common[1] if common else _near_parts(lower) or _scrambled(lower)
+        meant = common[1] if common else _without_second(lower) or _near_parts(lower) or _scrambled(lower)
         return _in_case_of(word, meant) if meant else ""
     return _in_case_of(word, common[1]) if common else ""
 
@@ -137,6 +139,14 @@ def _with_fewer(word: str, lower: str) -> str:
         return next((near for near in shorter if _frequency(near) >= often), "")
     is_doubled = word[0].isupper() and word[1:2] == word[0].lower() and len(word) >= _SHORTEST
     return lower[1:] if is_doubled and not _frequency(lower) and _frequency(lower[1:]) >= _COMMON else ""
+
+
+def _without_second(word: str) -> str:
+    """The common word that a long one becomes when a stretch that stands twice in a row is kept once: `identitity`."""
+    if len(word) < _SHORTEST_OF_OURS:
+        return ""
+    once = (word[: match.start()] + word[match.end() :] for match in _TWICE.finditer(word))
+    return next((near for near in once if _frequency(near) >= _COMMON), "")
 
 
 def _rare(word: str) -> tuple[int, str] | None:
