@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, NamedTuple, overload
 from docscheck.config import Config
 from docscheck.once import cached_property
 from docscheck.parse.block_types import block_types
-from docscheck.parse.blocks import BlockParser, Definitions, Folded, Grammar, Node, Row, rows_of
+from docscheck.parse.blocks import (
+    BlockParser,
+    Definitions,
+    Folded,
+    Grammar,
+    Node,
+    Row,
+    block_parser,
+    place_for_html,
+    rows_of,
+)
 from docscheck.parse.code import HIDDEN, Fence, blank, hidden, hide_code_spans, scan_fences
 from docscheck.parse.front_matter import FrontMatter, parse_front_matter
 from docscheck.parse.html import RAW_TEXT, Comment, HtmlBlock, Tag, scan_blocks, scan_tags
@@ -273,7 +283,7 @@ class Page:
     def _parser(self) -> BlockParser:
         nested = self.config.has("pymdownx.superfences")
         ends = {fence.start: fence.end for fence in self.fences} if nested else {}
-        parser = BlockParser(self.grammar, Folded(self._parsed_lines, ends))
+        parser = block_parser(self.grammar, Folded(self._parsed_lines, ends))
         self._parse_lines(parser, parser.root, self.body, len(self.lines), self.html_blocks)
         return parser
 
@@ -351,7 +361,7 @@ class Page:
             parser.parse_chunk(parent, [*above, Row(first, HIDDEN)] if joins else above)
             if joins:  # indented, it belongs to the text above
                 continue
-            place = parser.place_for_html(parent)
+            place = place_for_html(parser, parent)
             if not block.markdown:
                 place.add("div", first, "raw", block.tag.name)
                 continue

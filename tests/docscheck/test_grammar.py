@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from differential import INDENTS, NAMES, SITES, STARTS, compared, disagreements, document
 from docscheck import check_page
-from docscheck.parse.blocks import BlockParser
+from docscheck.parse.blocks import boxes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -36,7 +36,7 @@ def test_the_comparison_compares_something() -> None:
 
 
 def test_a_wrong_parse_disagrees(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(BlockParser, "_inside", lambda *_: None)
+    monkeypatch.setattr(boxes, "_inside", lambda *_: None)
     assert disagreements(BOX) != {}
 
 

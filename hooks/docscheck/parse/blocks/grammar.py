@@ -1,0 +1,36 @@
+"""Which block syntax a site has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from docscheck.parse.block_types import BlockType
+from docscheck.parse.blocks.tree import Node
+
+
+class Grammar(NamedTuple):
+    """Which block extensions are on."""
+
+    admonition: bool = False
+    details: bool = False
+    tabbed: bool = False
+    blocks: Mapping[str, BlockType] = MappingProxyType({})
+    """Names of blocks that open with `/// name`; empty where no block extension is on."""
+    any_block: bool = False
+    """Whether blocks of any name may open, because an extension we do not know may define them."""
+    tables: bool = False
+    def_list: bool = False
+    footnotes: bool = False
+    abbr: bool = False
+    maths: bool = False
+    sane_lists: bool = False
+    indented_code: bool = True
+    spaced_headings: bool = False
+    """Whether a heading needs a space behind its marks."""
+
+    def box_of(self, node: Node) -> str:
+        """Which kind of box a block is rendered as."""
+        kind = self.blocks.get(node.name) if node.kind == "block" else None
+        return kind.box if kind is not None else ""

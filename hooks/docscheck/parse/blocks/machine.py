@@ -1,0 +1,130 @@
+"""The machine: blocks in a queue, each offered to the processors that may want it, in their order."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+
+from docscheck.parse.blocks.grammar import Grammar
+from docscheck.parse.blocks.rows import Folded, split_blank
+from docscheck.parse.blocks.signs import INDENTED, MARKER, ODD, OF_BOX, OF_FIRST, OF_HEAD, OPEN, PIPE, SPACE
+from docscheck.parse.blocks.tree import Definitions, Node, Row, Rows
+
+Queue = deque[Rows]
+Processor = Callable[["BlockParser", Node, Queue], bool]
+"""Takes what it wants from the front of the queue and says so, or leaves the queue as it is."""
+_LONGEST = 5000
+"""A block of more rows that is neither list nor table is read as text: nobody writes one."""
+_DEEPEST = 60
+"""What stands in more containers than any page has is read as text."""
+
+
+class Chains(dict[int, tuple[Processor, ...]]):
+    """The processors, in their order, that may want a block, by the signs it shows."""
+
+    def __init__(self, processors: list[tuple[int, Processor]]) -> None:
+        super().__init__()
+        self._processors = processors
+
+    def __missing__(self, signs: int) -> tuple[Processor, ...]:
+        self[signs] = tuple(processor for wanted, processor in self._processors if wanted & signs)
+        return self[signs]
+
+
+class OpenBlock:
+    """A `/// block` that is not ended yet."""
+
+    def __init__(self, node: Node, length: int, parent: Node) -> None:
+        self.node = node
+        self.length = length
+        """How many slashes it has."""
+        self.parent = parent
+        self.is_waiting = False
+        """Whether the text it had was used up before its end."""
+
+
+class BlockParser:
+    """Builds the tree of a page from its rows."""
+
+    def __init__(self, grammar: Grammar, chains: Chains, folded: Folded | None = None) -> None:
+        self.grammar = grammar
+        self._chains = chains
+        self.source = folded or Folded()
+        self.definitions = Definitions()
+        self.root = Node("div", 0, kind="page")
+        self.notes = Node("div", 0, kind="footnotes")
+        """The footnotes, which are rendered at the end of the page."""
+        self.state: list[str] = []
+        """What is being read, the innermost last, as Python-Markdown calls it: in a `list` text stays tight, in a
+        `looselist` it becomes paragraphs; in `detabbed` the indent of a list is gone already.
+        """
+        self.open_blocks: list[OpenBlock] = []
+        """The `/// blocks` that are not ended yet."""
+        self._depth = 0
+
+    def parse_chunk(self, parent: Node, rows: Rows) -> None:
+        """Parse rows that may hold blank lines."""
+        self.parse_blocks(parent, split_blank(rows))
+
+    def parse_blocks(self, parent: Node, blocks: Iterable[Rows]) -> None:
+        """Parse blocks into `parent`; processors take blocks from the front and may put some back."""
+        queue = deque(blocks)
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            while queue:
+                self._add_text(parent, queue.popleft(), False)
+        last: Row | None = None
+        heads = 0
+        while queue:
+            block = queue[0]
+            if not block:
+                queue.popleft()
+                continue
+            if block[-1] is not last:  # else what a processor has put back, which shows no more than before
+                last, heads = block[-1], 0
+                for row in block:
+                    heads |= OF_HEAD[row[1][:1]]
+                if heads & SPACE:
+                    for row in block:
+                        heads |= OF_HEAD[row[1].lstrip(" ")[:1]]
+                    heads &= ~SPACE
+            first = block[0][1]
+            signs = heads & ~ODD | (OPEN if self.open_blocks else 0) | (PIPE if "|" in first else 0)
+            if first[:1] in OF_FIRST:
+                signs |= OF_FIRST[first[0]]
+            elif first[:1] == " ":
+                signs |= self._signs_of_indented(parent, first)
+            if not signs:
+                self._add_text(parent, queue.popleft(), not heads)
+                continue
+            for process in self._chains[signs] if len(block) <= _LONGEST or signs & (PIPE | MARKER) else ():
+                if process(self, parent, queue):
+                    break
+            else:
+                self._add_text(parent, queue.popleft(), not heads)
+        self._depth -= 1
+
+    def _signs_of_indented(self, parent: Node, text: str) -> int:
+        """What the first row of a block shows that begins with a space, and what it stands below."""
+        signs = OF_FIRST.get(text.lstrip(" ")[:1], 0)
+        if text.startswith("    "):
+            signs |= INDENTED
+            if parent.children:
+                above = parent.children[-1]
+                signs |= OF_BOX.get(self.grammar.box_of(above) if above.kind == "block" else above.kind, 0)
+        return signs
+
+    def in_state(self, state: str) -> bool:
+        """Whether this is the innermost state."""
+        return bool(self.state) and self.state[-1] == state
+
+    def _add_text(self, parent: Node, block: Rows, is_plain: bool) -> None:
+        """What no processor wants: the text of a tight item, or a paragraph."""
+        if parent.tag in ("li", "dd") and self.in_state("list"):
+            parent.is_plain = is_plain and (parent.is_plain or not parent.rows)
+            parent.rows += block
+        else:
+            paragraph = Node("p", block[0][0], parent, "p")
+            paragraph.rows = block
+            paragraph.is_plain = is_plain
+            parent.children.append(paragraph)

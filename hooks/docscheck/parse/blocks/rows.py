@@ -1,0 +1,105 @@
+"""Rows as the parser takes them apart: at blank lines, by their indent, at the first that begins something."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from itertools import repeat
+from types import MappingProxyType
+
+from docscheck.parse.blocks.tree import Row, Rows
+from docscheck.parse.code import HIDDEN
+
+TAB = 4
+
+new_row: Callable[[type[Row], tuple[int, str]], Row] = tuple.__new__
+"""Makes a row without the detour through its class: most of a page's time is making rows.
+
+They are read by index here: to take a named tuple apart costs as much as making a plain one.
+"""
+
+
+def rows_of(lines: Sequence[str], start: int, end: int) -> Rows:
+    """Rows of these lines."""
+    return list(map(new_row, repeat(Row), zip(range(start, end), lines[start:end], strict=True)))
+
+
+def split_blank(rows: Rows) -> list[Rows]:
+    """Rows grouped into blocks at blank lines."""
+    blocks: list[Rows] = []
+    start = 0
+    for index, row in enumerate(rows):
+        text = row[1]
+        if not text or (text[0] == " " and not text.strip(" ")):
+            if start < index:
+                blocks.append(rows[start:index])
+            start = index + 1
+    return [*blocks, rows[start:]] if start < len(rows) else blocks
+
+
+def detab(rows: Rows, length: int = TAB) -> tuple[Rows, Rows]:
+    """The leading rows that are indented by `length`, without it, and the rest."""
+    margin = " " * length
+    inside: Rows = []
+    for index, row in enumerate(rows):
+        text = row[1]
+        if text.startswith(margin):
+            inside.append(new_row(Row, (row[0], text[length:])))
+        elif not text.strip():
+            inside.append(new_row(Row, (row[0], "")))
+        else:
+            return inside, rows[index:]
+    return inside, []
+
+
+def loose_detab(rows: Rows, level: int = 1) -> Rows:
+    """Take `level` tabs from the rows that have them; leave the others."""
+    width = TAB * level
+    margin = " " * width
+    return [new_row(Row, (row[0], row[1][width:])) if row[1].startswith(margin) else row for row in rows]
+
+
+def first_match(pattern: re.Pattern[str], block: Rows, marks: str = "") -> tuple[int, re.Match[str]] | None:
+    """The first row that a pattern matches, with the match; `marks` are what the pattern begins with."""
+    for index, row in enumerate(block):
+        match = pattern.match(row[1]) if row[1].startswith(marks) else None
+        if match:
+            return index, match
+    return None
+
+
+def joined(block: Rows) -> str:
+    """The text of a block."""
+    return "\n".join(row.text for row in block)
+
+
+def rows_of_match(match: re.Match[str]) -> tuple[int, int]:
+    """The first row of a match in the joined text of a block, and the one after its last."""
+    first = match.string.count("\n", 0, match.start())
+    return first, first + match[0].rstrip("\n").count("\n") + 1
+
+
+class Folded:
+    """Rows that stand for several lines: fences, which extensions take out before blocks are read."""
+
+    def __init__(self, lines: Sequence[str] = (), ends: Mapping[int, int] = MappingProxyType({})) -> None:
+        self._lines = lines
+        self._ends = ends
+        """The last lines of fences that stay in one piece, by the first."""
+
+    def last_line(self, line: int) -> int:
+        """The last line of what a row with this line stands for."""
+        return self._ends.get(line, line)
+
+    def unfolded(self, row: Row) -> Rows:
+        """The lines of a fence that stands behind indented code: there it is put back, and read as text."""
+        end = self._ends.get(row.line) if HIDDEN in row.text else None
+        if end is None:
+            return [row]
+        fence = rows_of(self._lines, row.line, end + 1)
+        indent = len(row.text) - len(row.text.lstrip(" >"))
+        lost = len(fence[0].text) - len(fence[0].text.lstrip(" >")) - indent
+        rows = [new_row(Row, (line, text[max(lost, 0) :])) for line, text in fence]
+        if len(rows) == 2:  # what holds no code is put back with an empty line
+            rows.insert(1, new_row(Row, (rows[0][0], "")))
+        return rows
