@@ -260,8 +260,12 @@ PAGE_RULES = (
     Entry("tables.broken_table", _either(_signs("|", "｜"), _kind("code"))),
     Entry("tables.row_width", _kind("table")),
     # maths
-    Entry("maths.broken_maths", _either(_formulas, _signs("$", "\\"))),
+    Entry("maths.unclosed_maths", _either(_formulas, _signs("$", "\\"))),
+    Entry("maths.space_inside_maths", _signs("$")),
+    Entry("maths.unbalanced_maths", _formulas),
     Entry("maths.misspelt_command", _formulas),
+    Entry("maths.escaped_maths", _formulas),
+    Entry("maths.words_in_maths", _formulas),
     Entry("maths.lost_braces", _formulas),
     # html
     Entry("html.unpaired_tag", _signs("<")),

@@ -1,0 +1,134 @@
+"""What stops TeX inside a formula, or is lost in it: braces, environments and signs without a partner or a place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.patterns import lazy
+from docscheck.rules.maths.formulas import formulas, moved, of_formula, opened_again, shown_as_code
+from docscheck.source import Span
+
+RULE = Rule("MTH103", "unbalanced-maths", Severity.ERROR)
+_WORDING = lazy(
+    r"\\(?:text\w*|[mh]box|label|tag|(?:eq)?ref|href|url|verb|operatorname\*?)\{(?:[^{}]|\{[^{}]*\})*\}|%[^\n]*"
+)
+"""What TeX does not read as a formula."""
+_TWO_SCRIPTS = lazy(
+    r"(?<!\\)([_^])(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|[^\s\\{}$&_^~])[ ]*(\1)(?=[\\{A-Za-z0-9*+-])"
+)
+_UNGIVEN = lazy(
+    r"(?P<script>[_^])(?<!\\[_^])(?=[ ]*(?:(?P=script)|[}&]|\\[\])]|\$|\Z))"
+    r"|(?P<side>\\(?:left|right))(?=[ \n]*(?:\\[\])]|\$|\Z))"
+    r"|(?P<half>\\[dtc]?(?:frac|binom)(?=[ ]*\{[^{}]*\}[ \n]*(?:\\[\])]|\$|\Z)))"
+)
+"""A sign or a command that is not given what it takes."""
+_COLUMN = lazy(r"(?<!\\)&(?!#?\w+;)")
+_ALIGNING = lazy(r"\\begin|\\\w*(?:matrix|cases|align|array|lines|stack)")
+_DOLLAR = lazy(r"(?<![\\$])\$(?!\$)")
+_PERCENT = lazy(r"(?<!\\)%")
+_OF_A_NUMBER = lazy(r"\d%(?!\n)")
+_HASH = lazy(r"(?<![\\&])#(?!\d)")
+_ENVIRONMENTS_TEXT = """
+align aligned alignat alignedat array bmatrix Bmatrix cases dcases rcases CD displaymath eqnarray equation flalign
+gather gathered matrix math multline pmatrix smallmatrix split subarray vmatrix Vmatrix xalignat
+"""
+_ENVIRONMENTS = frozenset(_ENVIRONMENTS_TEXT.split())
+_TOKEN = lazy(r"\\(?:begin|end)\{([^}]*)\}|\\left(?![a-z])|\\right(?![a-z])|\\.|[{}]|%[^\n]*", re.DOTALL)
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Look at each formula whose ends belong together."""
+    for span, text in formulas(page) if page.has_maths else ():
+        yield from (moved(finding, span.start) for finding in _faults(text))
+
+
+@of_formula
+def _faults(text: str) -> Iterator[Finding]:
+    """What is wrong in a formula, given that its ends belong together: a rule of its own speaks of those."""
+    if shown_as_code(text) or opened_again(text):
+        return
+    token = _unpaired(text)
+    if token is not None:
+        yield RULE.at(
+            Span(*token.span()),
+            f"`{token[0]}` has no partner in this formula",
+            help="add the missing partner; until then the reader sees an error in red, or the source",
+        )
+        return
+    yield from _unreadable(text)
+    yield from _taken_away(text)
+
+
+def _unpaired(text: str) -> re.Match[str] | None:
+    """The brace, `\\left`, `\\begin` or other end of one that has no partner."""
+    stack: list[re.Match[str]] = []
+    for match in _TOKEN.finditer(text):
+        token = match[0]
+        if token in ("{", r"\left") or token.startswith(r"\begin"):
+            stack.append(match)
+        elif token in ("}", r"\right") or token.startswith(r"\end"):
+            wanted = "{" if token == "}" else token.replace("right", "left").replace("end", "begin", 1)
+            if not stack or stack[-1][0] != wanted:
+                ends_unknown = (
+                    match[1] and stack and stack[-1][1] is not None and stack[-1][1].rstrip("*") not in _ENVIRONMENTS
+                )
+                return stack[-1] if ends_unknown else match
+            stack.pop()
+    return stack[-1] if stack else None
+
+
+def _unreadable(text: str) -> Iterator[Finding]:
+    """What stops TeX although every brace has its partner: two exponents on one base, a dollar inside a formula."""
+    plain = _WORDING.sub(lambda match: "\x00" * len(match[0]), text) if "\\" in text or "%" in text else text
+    twice = _TWO_SCRIPTS.search(plain)
+    if twice:
+        name = "index" if twice[1] == "_" else "exponent"
+        yield RULE.at(
+            Span(*twice.span(2)),
+            f"this is a second {name} of the same sign, and TeX stops at it",
+            help="put the first into braces with what it belongs to, or both into one pair of braces",
+        )
+    ungiven = _UNGIVEN.search(plain, 1) if not twice else None
+    if ungiven:
+        yield RULE.at(
+            Span(*ungiven.span()),
+            f"`{ungiven[0]}` is not given what it takes, and TeX stops at it",
+            help="add what is missing, or remove it",
+        )
+    column = _COLUMN.search(plain) if "&" in plain and not _ALIGNING.search(plain) else None
+    if column and "{" not in plain[: column.start()]:
+        yield RULE.at(
+            Span(*column.span()),
+            "`&` separates columns, and this formula has none",
+            help=r"put the lines into `\begin{aligned}` and `\end{aligned}`, or write `\&`",
+        )
+    dollar = _DOLLAR.search(plain, 2, len(plain) - 2) if plain[:2] in ("$$", r"\[") else None
+    if dollar and "$$" not in plain[2:-2]:
+        yield RULE.at(
+            Span(*dollar.span()),
+            "a dollar sign inside a formula stops TeX",
+            help="remove it: the whole is a formula already",
+        )
+
+
+def _taken_away(text: str) -> Iterator[Finding]:
+    """Signs that TeX does not print: `%` begins a remark, and `#` stops it."""
+    if "://" in text:
+        return  # brackets around a link, which only look like those of a formula
+    percent = (_OF_A_NUMBER if "\n" in text else _PERCENT).search(text) if "%" in text else None
+    if percent:
+        yield RULE.at(
+            Span(percent.end() - 1, percent.end()),
+            "`%` begins a remark in a formula, so that it is lost with all behind it",
+            help=r"write `\%`",
+        )
+    number = _HASH.search(text) if "#" in text and "\\def" not in text else None
+    if number:
+        yield RULE.at(
+            Span(*number.span()),
+            "`#` stops TeX in a formula",
+            help=r"write `\#`",
+        )

@@ -1,0 +1,47 @@
+"""Words beside each other in a formula: TeX sets their letters as a product, without the spaces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.patterns import lazy
+from docscheck.rules.maths.formulas import IS_TEX, moved, of_formula
+from docscheck.source import Span
+
+RULE = Rule("MTH112", "words-in-maths", Severity.WARNING)
+_NAMED = lazy(
+    r"\\(?:text\w*|math[a-z]+|operatorname|[fhm]box|label|tag|(?:eq)?ref|cite\w*|begin|end|color|html\w*|class|cssId|ce|url"
+    r"|href|rm|bf|sf|tt)\*?[ ]*\{[^{}]*\}(?:\{[^{}]*\})?"
+)
+"""A command that is given text or a name."""
+_SPELT = lazy(
+    r"(?<![\\A-Za-z])[A-Za-z]{3,}[ ]"
+    r"(?:(?<=[A-Za-z]{4}[ ])[A-Za-z]{4,}|[A-Za-z]{3,}[ ][A-Za-z]{3,})(?![A-Za-z])"
+)
+"""Three words, or two long ones."""
+_REMARKS = lazy(r"(?<!\\)%[^\n]*(?=\n)")
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Look at each formula."""
+    for span in page.maths if page.grammar.maths else ():
+        yield from (moved(finding, span.start) for finding in _words(page.source.text[span.start : span.end]))
+
+
+@of_formula
+def _words(text: str) -> Iterator[Finding]:
+    """The first of a formula."""
+    if not IS_TEX.search(text):
+        return
+    bare = _NAMED.sub(lambda command: "\x00" * len(command[0]), text)
+    if "%" in text and "\n" in text:
+        bare = _REMARKS.sub(lambda remark: "\x00" * len(remark[0]), bare)
+    match = _SPELT.search(bare)
+    if match:
+        yield RULE.at(
+            Span(*match.span()),
+            "in a formula these words are set without the spaces between them",
+            help=r"write `\text{…}` around them",
+        )
