@@ -30,7 +30,7 @@ def main(arguments: Sequence[str]) -> int:
             "docscheck lsp: pygls is missing; install the extra `lsp`, or `pip install 'pygls>=2.1'`", file=sys.stderr
         )
         return 2
-    from docscheck.lsp.server import serve
+    from docscheck.lsp.features import serve
 
     serve()
     return 0

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sys
 import time
 from collections.abc import Callable, Iterator
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.uris import from_fs_path, to_fs_path
 
-from docscheck.diagnostics import Diagnostic, Edit, Severity
-from docscheck.lsp.actions import Action, actions, all_fixes
+from docscheck import __version__
+from docscheck.diagnostics import Diagnostic
+from docscheck.lsp.actions import actions, all_fixes
 from docscheck.lsp.completion import MOST, complete
+from docscheck.lsp.documents import Document, Place
+from docscheck.lsp.messages import code_action, completion_item, diagnostic, range_of, remark, workspace_edit
 from docscheck.lsp.places import definition, hover, span_of
-from docscheck.lsp.positions import Positions
-from docscheck.lsp.provider import Completion
 from docscheck.lsp.sites import EditedPage, OpenSite, Sites
 from docscheck.page import Page
 from docscheck.source import Span
@@ -41,57 +40,15 @@ LONGEST_PAUSE = 1.0
 MOST_TOLD = 500
 """Findings of one page that are told; the last of many on a broken page help nobody, and editors choke on them."""
 _DONE: list[Diagnostic] = []
-_SEVERITY = {Severity.ERROR: lsp.DiagnosticSeverity.Error, Severity.WARNING: lsp.DiagnosticSeverity.Warning}
-_KINDS = {
-    "value": lsp.CompletionItemKind.Value,
-    "reference": lsp.CompletionItemKind.Reference,
-    "file": lsp.CompletionItemKind.File,
-    "class": lsp.CompletionItemKind.EnumMember,
-    "function": lsp.CompletionItemKind.Function,
-}
 FIX_ALL = "source.fixAll.docscheck"
 Answer = TypeVar("Answer")
-
-
-class Document:
-    """An open page."""
-
-    def __init__(self, site: OpenSite, uri: str, address: str) -> None:
-        self.site = site
-        self.uri = uri
-        """Its path under docs_dir."""
-        self.address = address
-        """What the client calls it."""
-        self.version: int | None = None
-        self.raw = ""
-        self.positions = Positions("")
-        self.found: list[Diagnostic] = []
-        self.judged = ""
-        """The text in which that was found."""
-        self.took = 0.0
-        """Seconds that the last whole check took."""
-        self.told: object = None
-        """What the client was told last."""
-
-    def take(self, raw: str, version: int | None, encoding: str) -> None:
-        """The client's text is now this."""
-        self.raw, self.version = raw, version
-        self.positions = Positions(raw, encoding)
-        self.site.put(self.uri, self.positions.text)
-
-
-class Place(NamedTuple):
-    """A place that the client asks about."""
-
-    document: Document
-    offset: int
 
 
 class Server(LanguageServer):
     """Checks the open pages, and answers."""
 
     def __init__(self) -> None:
-        super().__init__("docscheck", _version(), text_document_sync_kind=lsp.TextDocumentSyncKind.Full)
+        super().__init__("docscheck", __version__, text_document_sync_kind=lsp.TextDocumentSyncKind.Full)
         self._structure = self.protocol.structure_message
         self.protocol.structure_message = self._understood  # type: ignore[method-assign]
         self.sites = Sites()
@@ -246,8 +203,8 @@ class Server(LanguageServer):
         told: list[lsp.Diagnostic] = []
         if document.site.is_page(document.uri):
             page = document.site.page(document.uri)
-            told = [_diagnostic(document, span_of(page, one), one) for one in found[:MOST_TOLD]]
-            told += [_remark(remark) for remark in _left_out(page, len(found))]
+            told = [diagnostic(document, span_of(page, one), one) for one in found[:MOST_TOLD]]
+            told += map(remark, _left_out(page, len(found)))
         if (told, document.version) != document.told:
             document.told = (told, document.version)
             self.text_document_publish_diagnostics(
@@ -308,7 +265,7 @@ class Server(LanguageServer):
         said = hover(site.page(document.uri), place.offset, site.providers, found)
         if said is None:
             return None
-        return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, said.markdown), _range(document, said.span))
+        return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, said.markdown), range_of(document, said.span))
 
     def definition(self, place: Place) -> lsp.Location | None:
         """Where that is defined on which a place rests."""
@@ -324,7 +281,7 @@ class Server(LanguageServer):
         """What can be written at a place."""
         document, site = place.document, place.document.site
         found = complete(site.page(document.uri), place.offset, site.providers)
-        items = [_item(document, number, one) for number, one in enumerate(found)]
+        items = [completion_item(document, number, one) for number, one in enumerate(found)]
         return lsp.CompletionList(is_incomplete=len(found) >= MOST, items=items)
 
     def actions(self, document: Document, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
@@ -340,29 +297,12 @@ class Server(LanguageServer):
             ends = params.range.start, params.range.end
             span = Span(*(document.positions.offset(at.line, at.character) for at in ends))
             shown = params.context.diagnostics
-            offered += [_action(document, one, shown) for one in actions(page, span, site.beyond(document.uri))]
+            offered += [code_action(document, one, shown) for one in actions(page, span, site.beyond(document.uri))]
         if wanted is not None and any(_includes(kind, FIX_ALL) for kind in wanted):
             edits = all_fixes(page)
             title = "Apply all fixes that docscheck is certain of"
-            offered += [lsp.CodeAction(title, FIX_ALL, edit=_workspace_edit(document, edits))] if edits else []
+            offered += [lsp.CodeAction(title, FIX_ALL, edit=workspace_edit(document, edits))] if edits else []
         return offered
-
-
-def _includes(wanted: Any, kind: str) -> bool:
-    """Whether a kind of action is one that is wanted, or below it: `source` includes `source.fixAll`."""
-    return f"{kind}.".startswith(f"{getattr(wanted, 'value', wanted)}.")
-
-
-def _range(document: Document, span: Span) -> lsp.Range:
-    start, end = document.positions.point(span.start), document.positions.point(span.end)
-    return lsp.Range(lsp.Position(*start), lsp.Position(*end))
-
-
-def _diagnostic(document: Document, span: Span, found: Diagnostic) -> lsp.Diagnostic:
-    message = f"{found.message}\n{found.help}" if found.help else found.message
-    return lsp.Diagnostic(
-        _range(document, span), message, _SEVERITY[found.severity], code=found.code, source="docscheck"
-    )
 
 
 def _left_out(page: Page, found: int) -> Iterator[str]:
@@ -376,117 +316,6 @@ def _left_out(page: Page, found: int) -> Iterator[str]:
         )
 
 
-def _remark(message: str) -> lsp.Diagnostic:
-    start = lsp.Position(0, 0)
-    return lsp.Diagnostic(lsp.Range(start, start), message, lsp.DiagnosticSeverity.Information, source="docscheck")
-
-
-def _item(document: Document, number: int, found: Completion) -> lsp.CompletionItem:
-    text = found.insert or found.label
-    said = lsp.MarkupContent(lsp.MarkupKind.Markdown, found.documentation) if found.documentation else None
-    return lsp.CompletionItem(
-        found.label,
-        kind=_KINDS[found.kind],
-        detail=found.detail or None,
-        documentation=said,
-        sort_text=f"{number:05}",
-        filter_text=found.label,
-        text_edit=lsp.TextEdit(_range(document, found.span), text),
-    )
-
-
-def _action(document: Document, action: Action, shown: Any) -> lsp.CodeAction:
-    mended = [one for one in shown if one.code == action.code and one.range.start.line == action.line]
-    return lsp.CodeAction(
-        action.title,
-        lsp.CodeActionKind.QuickFix,
-        diagnostics=mended or None,
-        is_preferred=action.is_certain or None,
-        edit=_workspace_edit(document, [action.edit]),
-    )
-
-
-def _workspace_edit(document: Document, edits: list[Edit]) -> lsp.WorkspaceEdit:
-    """The edits, for the version of the text that they were made for: a client refuses them for any other."""
-    ending = "\r\n" if "\r\n" in document.raw else "\n"
-    changes: list[lsp.TextEdit | lsp.AnnotatedTextEdit | lsp.SnippetTextEdit] = [
-        lsp.TextEdit(_range(document, edit.span), edit.replacement.replace("\n", ending)) for edit in edits
-    ]
-    named = lsp.OptionalVersionedTextDocumentIdentifier(document.address, document.version)
-    return lsp.WorkspaceEdit(document_changes=[lsp.TextDocumentEdit(named, changes)])
-
-
-def _version() -> str:
-    try:
-        return version("generative-architectures")
-    except PackageNotFoundError:
-        return "0"
-
-
-def make() -> Server:
-    """A server that listens for everything it knows."""
-    server = Server()
-
-    @server.feature(lsp.INITIALIZED)
-    def initialized(server: Server, _: lsp.InitializedParams) -> None:
-        server.take_folders()
-        server.ask_to_be_told()
-
-    @server.feature(lsp.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
-    def folders_changed(server: Server, _: lsp.DidChangeWorkspaceFoldersParams) -> None:
-        server.take_folders()
-
-    @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
-    def did_open(server: Server, params: lsp.DidOpenTextDocumentParams) -> None:
-        server.opened(params.text_document.uri)
-
-    @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
-    def did_change(server: Server, params: lsp.DidChangeTextDocumentParams) -> None:
-        server.changed(params.text_document.uri)
-
-    @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
-    def did_save(server: Server, _: lsp.DidSaveTextDocumentParams) -> None:
-        server.look_again()
-
-    @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
-    def did_close(server: Server, params: lsp.DidCloseTextDocumentParams) -> None:
-        server.closed(params.text_document.uri)
-
-    @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
-    def files_changed(server: Server, _: lsp.DidChangeWatchedFilesParams) -> None:
-        server.look_again()
-
-    @server.feature(lsp.TEXT_DOCUMENT_HOVER)
-    def on_hover(server: Server, params: lsp.HoverParams) -> lsp.Hover | None:
-        place = server.place(params.text_document.uri, params.position)
-        return server.hover(place) if place else None
-
-    @server.feature(lsp.TEXT_DOCUMENT_DEFINITION)
-    def on_definition(server: Server, params: lsp.DefinitionParams) -> lsp.Location | None:
-        place = server.place(params.text_document.uri, params.position)
-        return server.definition(place) if place else None
-
-    @server.feature(
-        lsp.TEXT_DOCUMENT_COMPLETION,
-        lsp.CompletionOptions(trigger_characters=["@", "(", "#", "/", '"', "[", " ", "^", "|"]),
-    )
-    def on_completion(server: Server, params: lsp.CompletionParams) -> lsp.CompletionList | None:
-        place = server.place(params.text_document.uri, params.position)
-        return server.completion(place) if place else None
-
-    @server.feature(
-        lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions(code_action_kinds=[lsp.CodeActionKind.QuickFix, FIX_ALL])
-    )
-    def on_code_action(server: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction] | None:
-        document = server.documents.get(params.text_document.uri)
-        return server.actions(document, params) if document else None
-
-    return server
-
-
-def serve() -> None:
-    """Serve the editor at standard input and output. What anything else prints goes to standard error."""
-    reads, writes = sys.stdin.buffer, sys.stdout.buffer
-    sys.stdout = sys.stderr
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
-    make().start_io(reads, writes)
+def _includes(wanted: Any, kind: str) -> bool:
+    """Whether a kind of action is one that is wanted, or below it: `source` includes `source.fixAll`."""
+    return f"{kind}.".startswith(f"{getattr(wanted, 'value', wanted)}.")
