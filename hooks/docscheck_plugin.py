@@ -37,6 +37,8 @@ class Settings(base.Config):  # type: ignore[no-untyped-call]
     """Codes, their beginnings or rule names to leave out."""
     exclude = options.ListOfItems(options.Type(str), default=[])
     """Patterns of pages that are not checked."""
+    harmless = options.ListOfItems(options.Type(str), default=[])
+    """Plugins and extensions that read no syntax of their own."""
     words = options.ListOfItems(options.Type(str), default=[])
     """Words that are right."""
     baseline = options.Type(str, default="")

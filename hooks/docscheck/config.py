@@ -12,7 +12,7 @@ import yaml
 from docscheck.once import cached_property
 from docscheck.parse import safe_yaml
 
-_LISTS = ("exclude", "ignore", "select", "words")
+_LISTS = ("exclude", "harmless", "ignore", "select", "words")
 _STRINGS = ("baseline", "profile")
 _OURS = tuple(sorted((*_LISTS, *_STRINGS)))
 """The settings that a site can give to the checks."""
@@ -179,8 +179,14 @@ class Config:
 
     @cached_property
     def reading_extensions(self) -> frozenset[str]:
-        """Those of them that may read a syntax of their own: one that indents lists otherwise reads none."""
-        return self.foreign_extensions - {TRULY_SANE}
+        """Those of them that may read a syntax of their own: neither one that only indents lists otherwise, nor those
+        that the settings vouch for.
+        """
+        return frozenset(name for name in self.foreign_extensions if name != TRULY_SANE and not self.is_harmless(name))
+
+    def is_harmless(self, name: str) -> bool:
+        """Whether the settings vouch for an extension or a plugin, or for the package it is in."""
+        return any(name == known or name.startswith(f"{known}.") for known in self.settings["harmless"])
 
     def has(self, extension: str) -> bool:
         """Whether a Markdown extension is on."""
@@ -370,7 +376,7 @@ def _ours(place: str, values: Any) -> dict[str, Any]:
     return found
 
 
-_OF = {"exclude": "patterns", "words": "words"}
+_OF = {"exclude": "patterns", "harmless": "names", "words": "words"}
 
 
 def _pyproject(root: Path) -> Any:

@@ -702,7 +702,7 @@ def _grammar(config: Config, any_block: bool) -> Grammar:
         def_list=has("def_list"),
         footnotes=has("footnotes"),
         abbr=has("abbr"),
-        maths=has("pymdownx.arithmatex") or has("archmarkdown.maths"),
+        maths=has("pymdownx.arithmatex"),
         sane_lists=has("sane_lists"),
         indented_code=not config.option("pymdownx.superfences", "disable_indented_code_blocks"),
         spaced_headings=has("pymdownx.saneheaders"),

@@ -30,7 +30,7 @@ _BY_NAME = frozenset(("autolinks", "ezlinks", "ezlinked", "roamlinks"))
 @lru_cache(maxsize=8)
 def own_syntax(config: Config) -> bool:
     """Whether a plugin that nobody here knows may read what would otherwise be printed."""
-    return any(_plain(name) not in _HARMLESS for name in config.plugins)
+    return any(_plain(name) not in _HARMLESS and not config.is_harmless(name) for name in config.plugins)
 
 
 @lru_cache(maxsize=8)

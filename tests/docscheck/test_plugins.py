@@ -24,15 +24,14 @@ def table() -> list[dict[str, str | bool]]:
     return entries
 
 
-def findings(root: Path, named: list[str], text: str) -> list[str]:
-    """The rules that report something on a page of a site with these plugins."""
+def findings(root: Path, named: list[str], text: str, **more: object) -> list[str]:
+    """The rules that report something on a page of a site with these plugins, and with more settings."""
     for path, page in _PAGES.items():
         (root / "docs" / path).parent.mkdir(parents=True, exist_ok=True)
         (root / "docs" / path).write_text(page, encoding="utf-8")
     (root / "docs" / "page.md").write_text(f"# A page\n\n{text}\n", encoding="utf-8")
-    (root / "mkdocs.yml").write_text(
-        yaml.safe_dump({"site_name": "Kettles", "plugins": ["search", *named]}), encoding="utf-8"
-    )
+    settings = {"site_name": "Kettles", "plugins": ["search", *named], **more}
+    (root / "mkdocs.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")
     site = Site(load_config(root / "mkdocs.yml"))
     return [finding.rule for finding in check_pages(site, [site.page("page.md")])]
 
@@ -72,6 +71,16 @@ def test_what_a_plugin_reads_is_not_reported(tmp_path: Path, plugin: str, text: 
     assert findings(tmp_path, [plugin], text) == expected
     if rule == "empty-link":
         assert findings(tmp_path, [plugin], "As [](#_figure-1) shows.") == []
+
+
+def test_a_plugin_or_extension_that_the_settings_vouch_for_hides_nothing(tmp_path: Path) -> None:
+    text = "See [[Lids of kettles|the lids]] first.\n\nThe ==lids== fit."
+    vouched = {"extra": {"docscheck": {"harmless": ["alias", "ours"]}}}
+    assert findings(tmp_path, ["alias"], text) == []
+    assert findings(tmp_path, ["alias"], text, **vouched) == ["printed-link", "extension-missing"]
+    extension = {"markdown_extensions": ["ours.maths"]}
+    assert findings(tmp_path, [], text, **extension) == []
+    assert findings(tmp_path, [], text, **extension, **vouched) == ["printed-link", "extension-missing"]
 
 
 def test_links_that_a_plugin_completes(tmp_path: Path) -> None:

@@ -190,9 +190,8 @@ def fold(label: str) -> str:
 
 
 def _has_own_syntax(page: Page) -> bool:
-    """Whether an extension we do not know may read brackets in its own way; this project's do not."""
-    foreign = page.config.reading_extensions
-    return any(not name.startswith("archmarkdown.") for name in foreign)
+    """Whether an extension we do not know may read brackets in its own way."""
+    return bool(page.config.reading_extensions)
 
 
 def _is_meant(page: Page, link: Link) -> bool:

@@ -55,6 +55,5 @@ def _is_alone(page: Page, number: int, before: str) -> bool:
 @lru_cache(maxsize=8)
 def _may_link(config: Config) -> bool:
     """Whether something on the site makes links of addresses, or may do so."""
-    known = ("archmarkdown.", "mdx_truly_sane_lists")
-    foreign = any(not name.startswith(known) for name in config.foreign_extensions)
-    return config.has("pymdownx.magiclink") or foreign or own_syntax(config) or bool(config.hooks)
+    may_read_any = bool(config.reading_extensions) or own_syntax(config) or bool(config.hooks)
+    return config.has("pymdownx.magiclink") or may_read_any

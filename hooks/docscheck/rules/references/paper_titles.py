@@ -111,7 +111,7 @@ def compare(site: Site, pages: Mapping[str, list[list[str | int]]]) -> Iterator[
 
 def bibliography_files(config: Config) -> list[Path]:
     """The site's BibTeX files."""
-    named = [config.option("archmarkdown.citations", "bibliography")]
+    named = [options.get("bibliography") for options in config.extensions.values()]
     named += [settings.get(key) for settings in config.plugins.values() for key in ("bib_file", "bib_dir")]
     paths = [config.root / path for path in named if isinstance(path, str)]
     return [file for path in paths for file in (sorted(path.glob("*.bib")) if path.is_dir() else [path])]

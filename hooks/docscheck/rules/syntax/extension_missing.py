@@ -33,7 +33,7 @@ class _Syntax(NamedTuple):
     extensions: tuple[str, ...]
 
 
-_READ_NONE = frozenset(("markdown_include.include", "markdown_include", "mdx_include", "mdx_truly_sane_lists"))
+_READ_NONE = frozenset(("markdown_include.include", "markdown_include", "mdx_include"))
 """Extensions of others that read none of these."""
 
 
@@ -178,8 +178,7 @@ def check(page: Page) -> Iterator[Finding]:
 
 def _may_read_any(config: Config) -> bool:
     """Whether an extension or a plugin that we do not know may read anything."""
-    unknown = (name for name in config.foreign_extensions - _READ_NONE if not name.startswith("archmarkdown."))
-    return own_syntax(config) or any(unknown)
+    return own_syntax(config) or bool(config.reading_extensions - _READ_NONE)
 
 
 @lru_cache(maxsize=4)
