@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from docscheck import bibliography
 from docscheck.config import Config
 from docscheck.diagnostics import Diagnostic, Edit, Severity, located
 from docscheck.engine import (
@@ -33,7 +34,6 @@ from docscheck.engine import (
 from docscheck.included import base_folders, snippets, templates
 from docscheck.page import Page
 from docscheck.rules.links import missing_anchor, printed_link
-from docscheck.rules.references.paper_titles import bibliography_files
 from docscheck.site import Site
 from docscheck.source import Span
 from docscheck.stamps import Stamp, environment_names, package_key, settings_files, stamp, tree
@@ -136,7 +136,7 @@ def grounds(config: Config) -> tuple[list[str], list[str]]:
         "pyproject.toml",
         *config.appended_snippets,
     ]
-    files = {str(config.root / path) for path in named} | {str(path) for path in bibliography_files(config)}
+    files = {str(config.root / path) for path in named} | {str(path) for path in bibliography.files(config)}
     with suppress(OSError, ValueError):
         files.update(json.loads(_list_file(memory_file(config)).read_text("utf-8")))
     return sorted(files), folders
@@ -166,7 +166,7 @@ def site_key(site: Site) -> str:
         "\n".join(site.files),
         [(uri, site.stamps[file]) for uri, file in site.files.items() if _is_read(uri)],
         [(path, stamp(config.root / path)) for path in paths],
-        [(path, stamp(path)) for path in [*settings_files(config.file), *map(str, bibliography_files(config))]],
+        [(path, stamp(path)) for path in [*settings_files(config.file), *map(str, bibliography.files(config))]],
         tree(config.root / str(custom)) if custom else {},
         [(name, os.environ.get(name)) for name in environment_names(config.file)],
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from unicodedata import normalize
 
 from docscheck.patterns import lazy
@@ -32,15 +31,10 @@ _LONG = 5
 _LIKE = 0.5
 """Titles that share this part of their words can be two spellings of one title."""
 
-_ENTRY = lazy(r"^@(?!comment|string|preamble)\w+\s*\{\s*(?P<key>[^,\s]+)\s*,(?P<body>.*?)^\}", re.S | re.M | re.I)
-_TITLE = lazy(r"^\s*title\s*=\s*[{\"](?P<value>.*?)[}\"]\s*,?\s*$", re.S | re.M | re.I)
-_AUTHOR = lazy(r"^\s*author\s*=\s*[{\"](?P<value>.*?)[}\"]\s*,?\s*$", re.S | re.M | re.I)
 _CITED = lazy(
     r"(?P<name>[^\W\d_][^\W\d_'’-]+(?:-[^\W\d_]+)?)(?:[ ]et[ ]al\.?|[ ](?:and|&)[ ][^\W\d_]+),?"
     r"[ ]\(?(?:19|20)\d\d[a-z]?\)?$"
 )
-_EPRINT = lazy(r"\beprint\s*=\s*[{\"]\s*(?P<value>[^}\"\s]+)", re.I)
-_DOI = lazy(r"\bdoi\s*=\s*[{\"]\s*(?:https?://(?:dx\.)?doi\.org/)?(?P<value>10\.[^}\"\s]+)", re.I)
 
 
 def words(text: str) -> list[str]:
@@ -100,38 +94,6 @@ def is_shortened(text: str, title: str) -> bool:
 def same_title(text: str) -> str:
     """A key under which spellings of one title meet."""
     return " ".join(words(text))
-
-
-def titles_by_identifier(bibtex: str) -> Iterator[tuple[str, str]]:
-    """arXiv identifiers with the titles a BibTeX file gives them."""
-    for entry in _ENTRY.finditer(bibtex):
-        title, eprint = _TITLE.search(entry["body"]), _EPRINT.search(entry["body"])
-        if title and eprint:
-            yield eprint["value"], plain(title["value"])
-
-
-def titles_by_doi(bibtex: str) -> Iterator[tuple[str, str]]:
-    """DOIs, in small letters, with the titles a BibTeX file gives them."""
-    for entry in _ENTRY.finditer(bibtex):
-        title, doi = _TITLE.search(entry["body"]), _DOI.search(entry["body"])
-        if title and doi:
-            yield doi["value"].casefold(), plain(title["value"])
-
-
-def authors_by_identifier(bibtex: str) -> Iterator[tuple[str, frozenset[str]]]:
-    """arXiv identifiers, and DOIs in small letters, with every word of their authors' names."""
-    for entry in _ENTRY.finditer(bibtex):
-        authors = _AUTHOR.search(entry["body"])
-        for field in (_EPRINT, _DOI) if authors else ():
-            number = field.search(entry["body"])
-            if authors and number:
-                plain = re.sub(r"\\\W?|[{}]", "", authors["value"])
-                yield number["value"] if field is _EPRINT else number["value"].casefold(), frozenset(words(plain))
-
-
-def plain(title: str) -> str:
-    """A value of a BibTeX file without braces and escapes."""
-    return re.sub(r"\s+", " ", re.sub(r"[{}]|\\(?=\W)", "", title)).strip()
 
 
 def cited_name(text: str) -> str:

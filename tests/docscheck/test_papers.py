@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from docscheck import papers
+from docscheck import bibliography, papers
 
 
 @pytest.mark.parametrize(
@@ -77,12 +77,12 @@ def test_titles_of_a_bibliography() -> None:
   title = {A book},
 }
 """
-    assert dict(papers.titles_by_identifier(bibtex)) == {
+    assert dict(bibliography.titles_by_identifier(bibtex)) == {
         "1706.03762": "Attention Is All You Need",
         "2006.11239": "Denoising Diffusion Probabilistic Models",
     }
-    assert dict(papers.titles_by_doi(bibtex)) == {"10.1162/neco.1997.9.8.1735": "Long Short-Term Memory"}
-    assert dict(papers.authors_by_identifier(bibtex)) == {
+    assert dict(bibliography.titles_by_doi(bibtex)) == {"10.1162/neco.1997.9.8.1735": "Long Short-Term Memory"}
+    assert dict(bibliography.authors_by_identifier(bibtex)) == {
         "10.1162/neco.1997.9.8.1735": {"hochreiter", "sepp", "and", "schmidhuber", "jurgen"}
     }
 

@@ -8,12 +8,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from docscheck import bibliography
 from docscheck.config import Config
 from docscheck.lsp.provider import Completion, Hover, Provider, Target
 from docscheck.page import Page
-from docscheck.papers import plain
 from docscheck.patterns import lazy
-from docscheck.rules.references.paper_titles import bibliography_files
 from docscheck.source import Span
 from docscheck.stamps import stamp
 
@@ -68,7 +67,7 @@ class BibliographyProvider(Provider):
     def papers(self) -> dict[str, Paper]:
         """The entries by key, as the files hold them now."""
         found: dict[str, Paper] = {}
-        for file in bibliography_files(self._config):
+        for file in bibliography.files(self._config):
             now = stamp(file)
             for key, paper in (_read(file, tuple(now)) if now else {}).items():
                 found.setdefault(key, paper)
@@ -126,7 +125,7 @@ def _read(file: Path, now: tuple[int, ...]) -> dict[str, Paper]:
         line += text.count("\n", counted, match.start())
         counted = match.start()
         fields = {
-            field[1].lower(): plain(field[2] or field[3] or field[4] or "")
+            field[1].lower(): bibliography.plain(field[2] or field[3] or field[4] or "")
             for field in _FIELD.finditer(text, match.end(), end)
         }
         found.setdefault(match[2], Paper(match[2], file, line, fields))

@@ -7,10 +7,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from docscheck import arxiv
+from docscheck.bibliography import titles_by_identifier
 from docscheck.engine import open_site
 from docscheck.online.result import Link, Place
 from docscheck.page import Page
-from docscheck.papers import titles_by_identifier
 from docscheck.site import Site
 
 

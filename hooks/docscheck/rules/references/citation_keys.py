@@ -7,13 +7,13 @@ from collections.abc import Iterator, Set
 from functools import lru_cache
 from pathlib import Path
 
+from docscheck import bibliography
 from docscheck.config import Config
 from docscheck.diagnostics import Finding, Rule
 from docscheck.included import read
 from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.patterns import lazy
-from docscheck.rules.references.paper_titles import bibliography_files
 from docscheck.source import Span
 from docscheck.stamps import stamp
 from docscheck.words.distance import nearest
@@ -64,7 +64,7 @@ def _keys(config: Config) -> Set[str]:
     settings = config.plugins.get("bibtex") or {}
     if any("://" in str(settings.get(key, "")) for key in ("bib_file", "bib_dir")):
         return frozenset()
-    files = bibliography_files(config)
+    files = bibliography.files(config)
     if not files or not all(file.is_file() for file in files):
         return frozenset()
     return _written(tuple(files), str([stamp(file) for file in files]))

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
-from docscheck import arxiv, doi, papers
-from docscheck.config import Config
+from docscheck import arxiv, bibliography, doi, papers
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.included import read
 from docscheck.mentions import Mention, external
@@ -101,7 +99,7 @@ def compare(site: Site, pages: Mapping[str, list[list[str | int]]]) -> Iterator[
     yield from _two_titles(titled, short)
     yield from _two_papers(titled, short)
     yield from _twice(namings)
-    yield from _against(titled, bibliography(site))
+    yield from _against(titled, _titles(site))
     if len(numbered) < len(namings):
         works = [naming for naming in namings if naming.is_doi]
         yield from _by_doi(works, site)
@@ -109,19 +107,13 @@ def compare(site: Site, pages: Mapping[str, list[list[str | int]]]) -> Iterator[
     yield from _by_others(namings, site)
 
 
-def bibliography_files(config: Config) -> list[Path]:
-    """The site's BibTeX files."""
-    named = [options.get("bibliography") for options in config.extensions.values()]
-    named += [settings.get(key) for settings in config.plugins.values() for key in ("bib_file", "bib_dir")]
-    paths = [config.root / path for path in named if isinstance(path, str)]
-    return [file for path in paths for file in (sorted(path.glob("*.bib")) if path.is_dir() else [path])]
-
-
 @lru_cache(maxsize=4)
-def bibliography(site: Site) -> Mapping[str, str]:
+def _titles(site: Site) -> Mapping[str, str]:
     """The titles of the site's bibliography by arXiv number."""
     return {
-        key: title for file in bibliography_files(site.config) for key, title in papers.titles_by_identifier(read(file))
+        key: title
+        for file in bibliography.files(site.config)
+        for key, title in bibliography.titles_by_identifier(read(file))
     }
 
 
@@ -171,8 +163,8 @@ def _twice(namings: list[Naming]) -> Iterator[tuple[str, Finding]]:
 def _by_others(namings: list[Naming], site: Site) -> Iterator[tuple[str, Finding]]:
     """A link such as "Ho et al. (2020)" that leads to a paper none of whose authors is called so."""
     cited = [(naming, name) for naming in namings if (name := papers.cited_name(naming.text))]
-    files = bibliography_files(site.config) if cited else []
-    authors = {key: names for file in files for key, names in papers.authors_by_identifier(read(file))}
+    files = bibliography.files(site.config) if cited else []
+    authors = {key: names for file in files for key, names in bibliography.authors_by_identifier(read(file))}
     for naming, name in cited:
         names = authors.get(naming.identifier)
         if names and not names.intersection(name.split()):
@@ -200,8 +192,8 @@ def _against(titled: list[Naming], titles: Mapping[str, str]) -> Iterator[tuple[
 
 def _by_doi(namings: list[Naming], site: Site) -> Iterator[tuple[str, Finding]]:
     """A title of the bibliography that leads to the DOI of another work in it."""
-    files = bibliography_files(site.config)
-    titles = {key: title for file in files for key, title in papers.titles_by_doi(read(file))}
+    files = bibliography.files(site.config)
+    titles = {key: title for file in files for key, title in bibliography.titles_by_doi(read(file))}
     works: dict[str, str] = {}
     for work, title in titles.items():
         key = papers.same_title(title)
