@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from docscheck.lsp import server as module
+from docscheck.lsp.features import make
 
 TextOf = Callable[[random.Random], str]
 ASKED = ("hover", "definition", "completion", "codeAction")
@@ -62,7 +63,7 @@ class Session:
         )
         module.SETTLED = 0.0
         self.loop = asyncio.new_event_loop()
-        self.server = module.make()
+        self.server = make()
         self.server.report_server_error = lambda *_: None  # type: ignore[method-assign]
         self.sent: list[dict[str, Any]] = []
         self.server.protocol.set_writer(self, include_headers=False)

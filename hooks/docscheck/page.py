@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple, overload
+from typing import TYPE_CHECKING
 
 from docscheck.config import Config
+from docscheck.headings import Heading, PageIds, ids_in, without_attributes
 from docscheck.once import cached_property
-from docscheck.parse.block_types import block_types
 from docscheck.parse.blocks import (
     BlockParser,
     Definitions,
@@ -21,35 +20,34 @@ from docscheck.parse.blocks import (
     Node,
     Row,
     block_parser,
-    place_for_html,
+    grammar_of,
     rows_of,
 )
 from docscheck.parse.code import HIDDEN, Fence, blank, hidden, hide_code_spans, scan_fences
+from docscheck.parse.formulas import scan_formulas
 from docscheck.parse.front_matter import FrontMatter, parse_front_matter
 from docscheck.parse.html import RAW_TEXT, Comment, HtmlBlock, Tag, scan_blocks, scan_tags
 from docscheck.parse.inline import Link, scan_links
 from docscheck.parse.openers import Opener, find_openers
-from docscheck.parse.slugs import Ids, plain_text, slug_function
+from docscheck.parse.slugs import plain_text
 from docscheck.patterns import lazy
-from docscheck.source import Source, Span
+from docscheck.source import Lines, Source, Span
+from docscheck.templating import macro_pattern
 
 if TYPE_CHECKING:
     from docscheck.rendering import Rendered
     from docscheck.site import Site
 
-_ATTRIBUTES = lazy(r"[ ]*\{:?[ ]*([^}\n]*)[ ]*\}[ ]*$")
-_ID = lazy(r"(?:^|\s)#([^\s}]+)")
 _SNIPPET_MARK = lazy(r"8(?:[<>]?[-–—]|<)")
 _SNIPPET = lazy(r"^[ \t>]*-{1,}8<-{1,}(?:[ \t]|$)")
-# First the sign, then what may not stand before it: the search for either goes from sign to sign.
-_DOLLARS = lazy(
-    r"\$(?<![\\$]\$)(?:\$(?!\$)(?:\\[^\n]|\\?\n(?!\s*\n)|[^\\$\n]|\$(?!\$))+?\$\$"
-    r"|(?![\s$])(?:\\.|[^\\$\n]|\n(?!\s*\n))+?(?<!\s)\$(?!\d))"
-)
-_BACKSLASHES = lazy(  # no formula is longer than that: a search for the end of each of many that have none is bounded
-    r"\\(?:\((?:.|\n(?!\s*\n)){1,1000}?\\\)|\[(?:.|\n(?!\s*\n)){1,5000}?\\\]"
-    r"|begin\{([a-z]+\*?)\}(?:.|\n(?!\s*\n)){1,5000}?\\end\{\1\})"
-)
+_DOCUMENTED = lazy(r":::[ ]+[A-Za-z_][\w.]*(?:[.:/][\w.]+)+[ ]*$")
+_BLOCK_MARK = lazy(r"(?m)^[ >]*///")
+_TEXTS = frozenset(("p", "li", "dt", "dd"))
+_SMALL_LETTERS, _DIGITS = "abcdefghijklmnopqrstuvwxyz", "0123456789"
+_NO_MARKS = (_SMALL_LETTERS + _DIGITS + " ,\t" + HIDDEN).encode()
+_NO_SIGNS = (_SMALL_LETTERS + _SMALL_LETTERS.upper() + _DIGITS + " .,\t" + HIDDEN).encode()
+_SLIPS = 4
+"""So many lines may begin with a space by mistake."""
 
 
 def signs_of(text: str) -> str:
@@ -60,111 +58,6 @@ def signs_of(text: str) -> str:
 def _without(text: str, characters: bytes) -> str:
     """The text without some of ASCII's characters."""
     return text.encode("utf-8", "surrogatepass").translate(None, characters).decode("utf-8", "surrogatepass")
-
-
-def _formulas(text: str, start: int, end: int) -> Iterator[Span]:
-    """The formulas between two places of a text, in order; what begins inside one is none."""
-    dollars, backslashes = _DOLLARS.search(text, start, end), _BACKSLASHES.search(text, start, end)
-    while match := min(filter(None, (dollars, backslashes)), key=_start, default=None):
-        yield Span(*match.span())
-        start = match.end()
-        if dollars and dollars.start() < start:
-            dollars = _DOLLARS.search(text, start, end)
-        if backslashes and backslashes.start() < start:
-            backslashes = _BACKSLASHES.search(text, start, end)
-
-
-def _start(match: re.Match[str]) -> int:
-    return match.start()
-
-
-class Heading(NamedTuple):
-    """A heading with the id it is rendered with."""
-
-    level: int
-    line: int
-    markup: str
-    """The title as written."""
-    text: str
-    """The title as read."""
-    own_id: str
-    """The id that its attributes give it; empty where it gets one from its text."""
-    node: Node
-    number: int
-    """How many headings stand before it."""
-    ids: PageIds
-    """The ids of the page."""
-    source: Source
-
-    @property
-    def span(self) -> Span:
-        """The title without marks and attributes."""
-        return self.source.find(self.line, self.markup) if self.markup else self.source.content_span(self.line)
-
-    @property
-    def id(self) -> str:
-        """The id it is rendered with."""
-        return self.ids.of_headings[self.number]
-
-    @property
-    def explicit_id(self) -> bool:
-        """Whether the author has chosen it."""
-        return bool(self.own_id)
-
-
-class Lines(Sequence[str]):
-    """The lines of a text that is as long as a source, each cut out when it is asked for: few are."""
-
-    def __init__(self, text: str, source: Source) -> None:
-        self._text = text
-        self._starts, self._lines = source.starts, source.lines
-
-    def __len__(self) -> int:
-        return len(self._lines)
-
-    @overload
-    def __getitem__(self, number: int) -> str: ...
-
-    @overload
-    def __getitem__(self, number: slice) -> list[str]: ...
-
-    def __getitem__(self, number: int | slice) -> str | list[str]:
-        if isinstance(number, slice):
-            return [self[one] for one in range(*number.indices(len(self)))]
-        start = self._starts[number]
-        return self._text[start : start + len(self._lines[number])]
-
-
-class PageIds:
-    """The ids that the source of a page shows; those of headings are made when one is asked for, on most pages never.
-
-    They need no page: that can be given back, and its ids asked for later.
-    """
-
-    def __init__(self, config: Config, attributes: Sequence[str], others: Iterable[str]) -> None:
-        self._config = config
-        self._attributes = attributes
-        self._others = others
-        self.titles: list[tuple[str, str]] = []
-        """Of each heading the id that its attributes give it, and its text."""
-
-    @cached_property
-    def of_headings(self) -> list[str]:
-        """The ids of the headings, in order."""
-        slugify = slug_function(self._config.option("toc", "slugify")) or slug_function(None)
-        assert slugify is not None
-        separator = str(self._config.option("toc", "separator", "-"))
-        ids = Ids(self._attributes)
-        return [own_id or ids.take(slugify(text, separator)) for own_id, text in self.titles]
-
-    @cached_property
-    def all(self) -> frozenset[str]:
-        """All of them."""
-        return frozenset((*self.of_headings, *self._attributes, *self._others))
-
-
-_SLIPS = 4
-"""So many lines may begin with a space by mistake."""
 
 
 class Page:
@@ -277,7 +170,7 @@ class Page:
     def grammar(self) -> Grammar:
         """The block syntax of the site."""
         foreign = bool(self.config.foreign_extensions) and _BLOCK_MARK.search(self.source.text) is not None
-        return _grammar(self.config, foreign)
+        return grammar_of(self.config, foreign)
 
     @cached_property
     def _parser(self) -> BlockParser:
@@ -361,7 +254,7 @@ class Page:
             parser.parse_chunk(parent, [*above, Row(first, HIDDEN)] if joins else above)
             if joins:  # indented, it belongs to the text above
                 continue
-            place = place_for_html(parser, parent)
+            place = parser.place_for_html(parent)
             if not block.markdown:
                 place.add("div", first, "raw", block.tag.name)
                 continue
@@ -464,11 +357,8 @@ class Page:
         for number, node in enumerate(nodes):
             row = node.rows[0]
             markup, own_id = row.text, ""
-            attributes = _ATTRIBUTES.search(markup) if "{" in markup and self.config.has("attr_list") else None
-            if attributes:
-                markup = markup[: attributes.start()].rstrip().rstrip("#").rstrip()
-                match = _ID.search(attributes[1])
-                own_id = match[1] if match else ""
+            if "{" in markup and self.config.has("attr_list"):
+                markup, own_id = without_attributes(markup)
             text = plain_text(markup)
             self._ids.titles.append((own_id, text))
             level = int(node.tag[1])
@@ -481,7 +371,7 @@ class Page:
         if "{" not in self.masked or not self.config.has("attr_list"):
             return []
         lists = re.findall(r"\{:?[ ]*([^{}\n]*#[^{}\n]*)\}", self.masked)
-        return [match for attributes in lists for match in _ID.findall(attributes)]
+        return [one for attributes in lists for one in ids_in(attributes)]
 
     @cached_property
     def _ids(self) -> PageIds:
@@ -522,7 +412,7 @@ class Page:
         if first < 0:
             return []
         last = self.source.line_of(max(map(text.rfind, "$\\")))  # a formula ends on the line of a sign
-        return list(_formulas(text, first, self._end_of_line(last)))
+        return list(scan_formulas(text, first, self._end_of_line(last)))
 
     @cached_property
     def masked(self) -> str:
@@ -675,56 +565,3 @@ class Page:
         from docscheck.rendering import render  # rendering is asked for on few pages, and costs an import
 
         return render(self)
-
-
-_DOCUMENTED = lazy(r":::[ ]+[A-Za-z_][\w.]*(?:[.:/][\w.]+)+[ ]*$")
-_BLOCK_MARK = lazy(r"(?m)^[ >]*///")
-_TEXTS = frozenset(("p", "li", "dt", "dd"))
-_SMALL_LETTERS, _DIGITS = "abcdefghijklmnopqrstuvwxyz", "0123456789"
-_NO_MARKS = (_SMALL_LETTERS + _DIGITS + " ,\t" + HIDDEN).encode()
-_NO_SIGNS = (_SMALL_LETTERS + _SMALL_LETTERS.upper() + _DIGITS + " .,\t" + HIDDEN).encode()
-
-
-_QUIZZES = frozenset(("mkdocs_quiz", "mkdocs-quiz", "quiz"))
-"""Plugins that read the questions between `<quiz>` and `</quiz>` themselves."""
-
-
-@lru_cache(maxsize=8)
-def _grammar(config: Config, any_block: bool) -> Grammar:
-    has = config.has
-    return Grammar(
-        admonition=has("admonition"),
-        details=has("pymdownx.details"),
-        tabbed=has("pymdownx.tabbed"),
-        blocks=block_types(config),
-        any_block=any_block,
-        tables=has("tables"),
-        def_list=has("def_list"),
-        footnotes=has("footnotes"),
-        abbr=has("abbr"),
-        maths=has("pymdownx.arithmatex"),
-        sane_lists=has("sane_lists"),
-        indented_code=not config.option("pymdownx.superfences", "disable_indented_code_blocks"),
-        spaced_headings=has("pymdownx.saneheaders"),
-    )
-
-
-@lru_cache(maxsize=8)
-def macro_pattern(config: Config) -> re.Pattern[str] | None:
-    """What a templating plugin replaces in the source; None where the site has none."""
-    names = {"macros", "macros-plugin", "jinja2", "markdownextradata", "table-reader", "simple-hooks", "monorepo"}
-    extension = "zensical.extensions.macros"
-    quiz = [r"<quiz>(?:(?!</?quiz>)[\s\S]){0,5000}</quiz>"] if _QUIZZES & config.plugins.keys() else []
-    if not names & config.plugins.keys() and not config.has(extension):
-        return re.compile(quiz[0]) if quiz else None
-    settings = config.plugins.get("macros") or config.extensions.get(extension) or {}
-    delimiters = quiz
-    for kind, opening, closing in (("variable", "{{", "}}"), ("block", "{%", "%}"), ("comment", "{#", "#}")):
-        start = str(settings.get(f"j2_{kind}_start_string") or opening)
-        end = str(settings.get(f"j2_{kind}_end_string") or closing)
-        first, last = re.escape(start), re.escape(end)
-        if kind == "variable":  # three quotes may hold `}}`, and `{{ "{{" }}` prints the marks themselves
-            quoted = r'"""(?:(?!""")[\s\S]){0,50000}?"""' + r"|\"[{}%]+\"|'[{}%]+'"
-            delimiters.append(rf'{first}(?:{quoted}|(?!{first}|""")[\s\S]){{0,50000}}?{last}')
-        delimiters.append(rf"{first}(?:(?!{first})[\s\S]){{0,50000}}?{last}")
-    return re.compile("|".join(delimiters))

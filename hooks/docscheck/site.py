@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from docscheck.config import Config, ConfigError
+from docscheck.headings import PageIds
 from docscheck.once import cached_property
-from docscheck.page import Page, PageIds
+from docscheck.page import Page
 from docscheck.source import Source
 from docscheck.stamps import Stamp, tree
 

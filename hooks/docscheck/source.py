@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from itertools import accumulate
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from docscheck.once import cached_property
 
@@ -75,3 +76,26 @@ class Source:
             return self.content_span(line)
         begin = self.starts[line] + column
         return Span(begin, begin + len(part))
+
+
+class Lines(Sequence[str]):
+    """The lines of a text that is as long as a source, each cut out when it is asked for: few are."""
+
+    def __init__(self, text: str, source: Source) -> None:
+        self._text = text
+        self._starts, self._lines = source.starts, source.lines
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @overload
+    def __getitem__(self, number: int) -> str: ...
+
+    @overload
+    def __getitem__(self, number: slice) -> list[str]: ...
+
+    def __getitem__(self, number: int | slice) -> str | list[str]:
+        if isinstance(number, slice):
+            return [self[one] for one in range(*number.indices(len(self)))]
+        start = self._starts[number]
+        return self._text[start : start + len(self._lines[number])]

@@ -7,11 +7,11 @@ code. The differential tests compare the tree with the one Python-Markdown build
 """
 
 from docscheck.parse.blocks.boxes import ADMONITION, DETAILS, TAB_HEADER
-from docscheck.parse.blocks.grammar import Grammar
+from docscheck.parse.blocks.grammar import Grammar, grammar_of
 from docscheck.parse.blocks.machine import BlockParser
 from docscheck.parse.blocks.processors import block_parser
 from docscheck.parse.blocks.rows import Folded, rows_of
-from docscheck.parse.blocks.slashed import BLOCK_START, option_rows, place_for_html
+from docscheck.parse.blocks.slashed import BLOCK_START, option_rows
 from docscheck.parse.blocks.tables import split_row, table_width
 from docscheck.parse.blocks.taken_out import ABBREVIATION, FOOTNOTE, REFERENCE
 from docscheck.parse.blocks.tree import ALL_LISTS, LISTS, Definitions, Node, Row
@@ -33,8 +33,8 @@ __all__ = [
     "Node",
     "Row",
     "block_parser",
+    "grammar_of",
     "option_rows",
-    "place_for_html",
     "rows_of",
     "split_row",
     "table_width",

@@ -118,6 +118,19 @@ class BlockParser:
         """Whether this is the innermost state."""
         return bool(self.state) and self.state[-1] == state
 
+    def place_for_html(self, parent: Node) -> Node:
+        """Where raw HTML that comes next in `parent` belongs: in the innermost block that is still open there."""
+        return parent if self.waiting_parent(parent) is None else self.open_blocks[-1].node
+
+    def waiting_parent(self, parent: Node) -> Node | None:
+        """Where, at `parent` or in what it ends with, the innermost open block waits for more."""
+        if not self.open_blocks or not self.open_blocks[-1].is_waiting:
+            return None
+        node: Node | None = parent
+        while node is not None and node is not self.open_blocks[-1].parent:
+            node = node.last
+        return node
+
     def _add_text(self, parent: Node, block: Rows, is_plain: bool) -> None:
         """What no processor wants: the text of a tight item, or a paragraph."""
         if parent.tag in ("li", "dd") and self.in_state("list"):

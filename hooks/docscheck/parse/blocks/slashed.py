@@ -16,7 +16,7 @@ BLOCK_END = lazy(r"[ ]{0,3}(/{3,})[ ]*$")
 
 def slashed_block(parser: BlockParser, parent: Node, blocks: Queue) -> bool:
     """`///`, as `BlocksProcessor` of PyMdown reads it."""
-    waiting = _waiting_parent(parser, parent)
+    waiting = parser.waiting_parent(parent)
     if waiting is not None:
         opened = next(o for o in parser.open_blocks if o.is_waiting and o.parent is waiting)
         if waiting.last is not None and waiting.last is not opened.node:
@@ -83,21 +83,6 @@ def _fill(parser: BlockParser, blocks: Queue, parent: Node) -> None:
             last.node.closed = _is_end(inside[end].text, last)
     if parser.open_blocks:
         parser.open_blocks[-1].is_waiting = True
-
-
-def place_for_html(parser: BlockParser, parent: Node) -> Node:
-    """Where raw HTML that comes next in `parent` belongs: in the innermost block that is still open there."""
-    return parent if _waiting_parent(parser, parent) is None else parser.open_blocks[-1].node
-
-
-def _waiting_parent(parser: BlockParser, parent: Node) -> Node | None:
-    """Where, at `parent` or in what it ends with, the innermost open block waits for more."""
-    if not parser.open_blocks or not parser.open_blocks[-1].is_waiting:
-        return None
-    node: Node | None = parent
-    while node is not None and node is not parser.open_blocks[-1].parent:
-        node = node.last
-    return node
 
 
 def option_rows(rows: Rows) -> Rows:

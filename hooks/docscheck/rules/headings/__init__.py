@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from docscheck.headings import Heading
 from docscheck.once import of_page
-from docscheck.page import Heading, Page
+from docscheck.page import Page
 
 
 @of_page

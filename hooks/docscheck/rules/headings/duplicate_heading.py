@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
-from docscheck.page import Heading, Page
+from docscheck.headings import Heading
+from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.rules.headings import outline
 from docscheck.source import Span

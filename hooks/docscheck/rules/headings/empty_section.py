@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.headings import Heading
 from docscheck.once import of_page
-from docscheck.page import Heading, Page
+from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.rules.headings import outline
 from docscheck.rules.headings.misplaced_heading import is_accident
