@@ -5,6 +5,7 @@ answers.
 import json
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,59 +19,69 @@ def sigmoid(x):
 
 
 # --8<-- [start:losses]
-def margin(policy_w, policy_l, ref_w, ref_l):
-    """How much more than the reference the policy prefers the winner; arguments are
-    log-probabilities of answers.
+class Pair(NamedTuple):
+    """Log-probabilities of a winner and a loser under policy and reference, and their
+    lengths in tokens.
     """
-    return (policy_w - ref_w) - (policy_l - ref_l)
+
+    policy_w: float
+    policy_l: float
+    ref_w: float
+    ref_l: float
+    length_w: int = 1
+    length_l: int = 1
+
+    @property
+    def margin(self):
+        """How much more than the reference the policy prefers the winner."""
+        return (self.policy_w - self.ref_w) - (self.policy_l - self.ref_l)
+
+    @property
+    def means(self):
+        """Log-probability per token of the winner and of the loser."""
+        return self.policy_w / self.length_w, self.policy_l / self.length_l
 
 
-def dpo(policy_w, policy_l, ref_w, ref_l, beta=0.1, flipped=0.0):
-    """Logistic loss on the margin. With `flipped`, cDPO: so many of the labels are
+def dpo(m, beta=0.1, flipped=0.0):
+    """Logistic loss on the margin m. With `flipped`, cDPO: so many of the labels are
     thought to be wrong.
     """
-    gap = beta * margin(policy_w, policy_l, ref_w, ref_l)
-    return -(1 - flipped) * log_sigmoid(gap) - flipped * log_sigmoid(-gap)
+    return -(1 - flipped) * log_sigmoid(beta * m) - flipped * log_sigmoid(-beta * m)
 
 
-def hinge(policy_w, policy_l, ref_w, ref_l, beta=0.1):
+def hinge(m, beta=0.1):
     """The margin of a support vector machine: nothing more to do beyond 1 / beta
     (SLiC's loss, on ratios).
     """
-    return np.maximum(0, 1 - beta * margin(policy_w, policy_l, ref_w, ref_l))
+    return np.maximum(0, 1 - beta * m)
 
 
-def ipo(policy_w, policy_l, ref_w, ref_l, beta=0.1):
-    """Squared distance of the margin from 1/(2 beta): it stops pulling once the margin
-    is there.
-    """
-    return (margin(policy_w, policy_l, ref_w, ref_l) - 1 / (2 * beta)) ** 2
+def ipo(m, beta=0.1):
+    """Squared distance from 1/(2 beta): it stops pulling once the margin is there."""
+    return (m - 1 / (2 * beta)) ** 2
 
 
-def kto(policy, ref, desirable, reference_point, beta=0.1):
+def kto(ratio, desirable, point, beta=0.1):
     """For single judgements: an answer's log-ratio against a reference point, up for
     good and down for bad ones.
     """
-    gain = beta * (policy - ref - reference_point)
+    gain = beta * (ratio - point)
     return 1 - sigmoid(gain if desirable else -gain)
 
 
-def simpo(policy_w, policy_l, length_w, length_l, beta=2.0, gamma=1.0):
-    """No reference: mean log-probabilities by length, and a margin gamma to be
-    exceeded.
-    """
-    return -log_sigmoid(beta * policy_w / length_w - beta * policy_l / length_l - gamma)
+def simpo(mean_w, mean_l, beta=2.0, gamma=1.0):
+    """No reference: mean log-probabilities, and a margin gamma to be exceeded."""
+    return -log_sigmoid(beta * mean_w - beta * mean_l - gamma)
 
 
 def log_odds(mean_log_p):
     return mean_log_p - np.log1p(-np.exp(mean_log_p))
 
 
-def orpo(policy_w, policy_l, length_w, length_l, weight=0.1):
+def orpo(mean_w, mean_l, weight=0.1):
     """No reference: cross-entropy on the winner plus a term on the odds of the two
     answers.
     """
-    mean_w, mean_l = policy_w / length_w, policy_l / length_l
     return -mean_w - weight * log_sigmoid(log_odds(mean_w) - log_odds(mean_l))
 
 
@@ -78,29 +89,18 @@ def orpo(policy_w, policy_l, length_w, length_l, weight=0.1):
 
 
 # --8<-- [start:gradients]
-def gradients(
-    policy_w,
-    policy_l,
-    ref_w,
-    ref_l,
-    length_w,
-    length_l,
-    beta=0.1,
-    flipped=0.2,
-    point=0.0,
-):
+def gradients(pair, beta=0.1, flipped=0.2, point=0.0):
     """Derivatives of each loss by the winner's and by the loser's log-probability."""
-    m = margin(policy_w, policy_l, ref_w, ref_l)
+    m, (mean_w, mean_l) = pair.margin, pair.means
     push = beta * sigmoid(-beta * m)
     # turns round where the margin says more than the labels can
     soft = beta * (sigmoid(-beta * m) - flipped)
     pull = 2 * (m - 1 / (2 * beta))
     edge = beta if beta * m < 1 else 0.0
     bell_w, bell_l = (
-        beta * sigmoid(beta * (p - r - point)) * sigmoid(-beta * (p - r - point))
-        for p, r in ((policy_w, ref_w), (policy_l, ref_l))
+        beta * sigmoid(beta * (ratio - point)) * sigmoid(-beta * (ratio - point))
+        for ratio in (pair.policy_w - pair.ref_w, pair.policy_l - pair.ref_l)
     )
-    mean_w, mean_l = policy_w / length_w, policy_l / length_l
     long = 2.0 * sigmoid(-(2.0 * mean_w - 2.0 * mean_l - 1.0))
     odds = 0.1 * sigmoid(log_odds(mean_l) - log_odds(mean_w))
     return {
@@ -109,10 +109,10 @@ def gradients(
         "hinge": (-edge, edge),
         "IPO": (pull, -pull),
         "KTO": (-bell_w, bell_l),
-        "SimPO": (-long / length_w, long / length_l),
+        "SimPO": (-long / pair.length_w, long / pair.length_l),
         "ORPO": (
-            -(1 + odds / (1 - np.exp(mean_w))) / length_w,
-            odds / (1 - np.exp(mean_l)) / length_l,
+            -(1 + odds / (1 - np.exp(mean_w))) / pair.length_w,
+            odds / (1 - np.exp(mean_l)) / pair.length_l,
         ),
     }
 
@@ -120,28 +120,17 @@ def gradients(
 # --8<-- [end:gradients]
 
 
-def values(
-    policy_w,
-    policy_l,
-    ref_w,
-    ref_l,
-    length_w,
-    length_l,
-    beta=0.1,
-    flipped=0.2,
-    point=0.0,
-):
+def values(pair, beta=0.1, flipped=0.2, point=0.0):
     """The losses themselves, in the same order."""
-    four = policy_w, policy_l, ref_w, ref_l
     return {
-        "DPO": dpo(*four, beta),
-        "cDPO": dpo(*four, beta, flipped),
-        "hinge": hinge(*four, beta),
-        "IPO": ipo(*four, beta),
-        "KTO": kto(policy_w, ref_w, True, point, beta)
-        + kto(policy_l, ref_l, False, point, beta),
-        "SimPO": simpo(policy_w, policy_l, length_w, length_l),
-        "ORPO": orpo(policy_w, policy_l, length_w, length_l),
+        "DPO": dpo(pair.margin, beta),
+        "cDPO": dpo(pair.margin, beta, flipped),
+        "hinge": hinge(pair.margin, beta),
+        "IPO": ipo(pair.margin, beta),
+        "KTO": kto(pair.policy_w - pair.ref_w, True, point, beta)
+        + kto(pair.policy_l - pair.ref_l, False, point, beta),
+        "SimPO": simpo(*pair.means),
+        "ORPO": orpo(*pair.means),
     }
 
 
@@ -162,7 +151,7 @@ def train(loss_gradient, logits, steps=2000, rate=0.5):
 
 def dpo_gradient(ref, beta):
     def gradient(w, l):  # noqa: E741 - the field writes w and l for winner and loser
-        push = beta * sigmoid(-beta * margin(w, l, ref[0], ref[1]))
+        push = beta * sigmoid(-beta * Pair(w, l, *ref).margin)
         return -push, push
 
     return gradient
@@ -170,7 +159,7 @@ def dpo_gradient(ref, beta):
 
 def ipo_gradient(ref, beta):
     def gradient(w, l):  # noqa: E741
-        pull = 2 * (margin(w, l, ref[0], ref[1]) - 1 / (2 * beta))
+        pull = 2 * (Pair(w, l, *ref).margin - 1 / (2 * beta))
         return pull, -pull
 
     return gradient
@@ -202,9 +191,7 @@ def displaced(anchor=0.0, beta=0.5, steps=400, rate=0.2):
         history.append(np.exp(log_p))
         # gradients of the answers' log-probabilities
         towards = FEATURES - np.exp(log_p) @ FEATURES
-        push = beta * sigmoid(
-            -beta * margin(log_p[0], log_p[1], reference[0], reference[1])
-        )
+        push = beta * sigmoid(-beta * Pair(*log_p[:2], *reference[:2]).margin)
         weights = weights + rate * (
             push * (towards[0] - towards[1]) + anchor * towards[0]
         )
@@ -215,8 +202,8 @@ def displaced(anchor=0.0, beta=0.5, steps=400, rate=0.2):
 
 
 def experiment(beta=0.5):
-    dpo_run = train(dpo_gradient(START, beta), START.copy())
-    ipo_run = train(ipo_gradient(START, beta), START.copy(), rate=0.05)
+    dpo_run = train(dpo_gradient(START[:2], beta), START.copy())
+    ipo_run = train(ipo_gradient(START[:2], beta), START.copy(), rate=0.05)
     return {
         "DPO": dpo_run[::40].round(4).tolist(),
         "IPO": ipo_run[::40].round(4).tolist(),
@@ -225,10 +212,8 @@ def experiment(beta=0.5):
     }
 
 
-EXAMPLE = (-40.0, -28.0, -38.0, -30.0, 20, 10)
-"""A pair in the wrong order: log-probabilities under policy and reference, lengths in
-tokens.
-"""
+EXAMPLE = Pair(-40.0, -28.0, -38.0, -30.0, 20, 10)
+"""A pair in the wrong order."""
 
 
 if __name__ == "__main__":
@@ -237,10 +222,10 @@ if __name__ == "__main__":
             json.dumps(experiment()) + "\n", encoding="utf-8"
         )
     print(
-        f"margin of the pair {margin(*EXAMPLE[:4]):+.0f}; loss, and its derivatives by log-probability of winner, loser"
+        f"margin of the pair {EXAMPLE.margin:+.0f}; loss, and its derivatives by log-probability of winner, loser"
     )
-    slopes = gradients(*EXAMPLE)
-    for name, loss in values(*EXAMPLE).items():
+    slopes = gradients(EXAMPLE)
+    for name, loss in values(EXAMPLE).items():
         print(
             f"  {name:5s} {loss:8.3f}   {slopes[name][0]:+9.4f} {slopes[name][1]:+9.4f}"
         )
