@@ -20,7 +20,8 @@ def bibliography(docs: Path, page: str) -> str:
     entries = sorted(load(docs / PATH).values(), key=lambda entry: (entry.date, entry.key), reverse=True)
     rows = [_row(entry, citing.get(entry.key, []), page) for entry in entries]
     # The class lets the cells of this table wrap.
-    return f'\n<div class="bibliography" markdown="block">\n{table("Papers", _COLUMNS, rows, page)}\n</div>\n'
+    papers = table("Papers", _COLUMNS, rows, page, filters=["Date"])
+    return f'\n<div class="bibliography" markdown="block">\n{papers}\n</div>\n'
 
 
 def _row(entry: Entry, citing: list[CitingPage], page: str) -> Row:
@@ -31,7 +32,7 @@ def _row(entry: Entry, citing: list[CitingPage], page: str) -> Row:
         # What a cell begins with is sorted by, without a mark: the page is the longest of all.
         Cell("<br>".join(lines)),
         Cell(_escaped(entry.family_list(3))),
-        Cell(entry.date),
+        Cell(entry.date, filter=entry.date[:4]),
         Cell(_pages(citing, page), sort=f"{len(citing):04}"),
     ]
 

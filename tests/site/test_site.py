@@ -113,6 +113,24 @@ def test_the_models_table_sorts_and_filters(browser: Any, site_address: str) -> 
     assert "M" in first
 
 
+def test_a_filtered_table_is_kept_in_the_address(browser: Any, site_address: str) -> None:
+    count = "() => [...document.querySelectorAll('.data-table tbody tr')].filter(r => !r.hidden).length"
+    tab = browser.new_page()
+    tab.goto(site_address + "tools/timeline/?rows=2026&other=1#as-a-table")
+    by_link = tab.evaluate(count)
+    everything = tab.locator(".data-table tbody tr").count()
+    tab.fill("[aria-label='Filter rows by text']", "")
+    tab.select_option("select[aria-label='Filter by Kind']", "architecture")
+    address, by_hand = tab.url, tab.evaluate(count)
+    tab.goto(address)
+    again = tab.evaluate(count)
+    tab.close()
+
+    assert 0 < by_link < everything
+    assert address.endswith("tools/timeline/?other=1&kind=architecture#as-a-table")
+    assert 0 < by_hand == again < everything
+
+
 def test_every_page_can_be_edited_and_is_described(built_site: Path) -> None:
     for path in built_site.rglob("index.html"):
         html = path.read_text(encoding="utf-8")

@@ -86,6 +86,13 @@
   // What a cell is filtered by: what a mark in it says (a range of sizes, a year), or the words it shows.
   const values = (cell) => (cell.querySelector("[data-filter]")?.dataset.filter ?? cell.textContent).split(", ").map((t) => t.trim());
 
+  // Which rows are shown is kept in the address, as the tools keep their settings: "?rows=" for the text, and a column's name for a choice.
+  function keep(fields) {
+    const url = new URL(location.href);
+    for (const [name, { value }] of fields) value ? url.searchParams.set(name, value) : url.searchParams.delete(name);
+    history.replaceState(null, "", url);
+  }
+
   function filterable(region, table) {
     const names = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
     const form = document.createElement("div");
@@ -103,8 +110,11 @@
       select.add(new Option(`${name}: all`, ""));
       for (const option of [...options].filter((o) => o && o !== "–").sort((a, b) => a.localeCompare(b, "en", { numeric: true }))) select.add(new Option(option, option));
       form.append(select);
-      return { column, select };
+      return { name: name.toLowerCase(), column, select };
     });
+    const fields = [["rows", search], ...selects.map(({ name, select }) => [name, select])];
+    const asked = new URLSearchParams(location.search);
+    for (const [name, field] of fields) field.value = asked.get(name) ?? "";
     const count = document.createElement("output");
     form.append(count);
     const apply = () => {
@@ -117,7 +127,10 @@
       }
       count.textContent = `${shown} of ${table.tBodies[0].rows.length}`;
     };
-    form.addEventListener("input", apply);
+    form.addEventListener("input", () => {
+      apply();
+      keep(fields);
+    });
     apply();
     region.before(form);
     region.classList.add("is-filterable");
