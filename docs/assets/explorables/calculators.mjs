@@ -9,6 +9,7 @@ const BYTES = { bf16: 2, fp8: 1, int4: 0.5 };
 const FORMATS = { bf16: "16 bits (bf16)", fp8: "8 bits", int4: "4 bits" };
 const LENGTHS = Array.from({ length: 21 }, (_, i) => 2 ** i), BATCHES = Array.from({ length: 11 }, (_, i) => 2 ** i);
 const whole = (n) => n.toLocaleString("en-GB");
+const texts = (n) => `${whole(n)} ${n === 1 ? "token" : "tokens"}`;
 const time = (s) => (s < 1e-3 ? `${show(s * 1e6)} µs` : s < 1 ? `${show(s * 1e3)} ms` : `${show(s)} s`);
 
 export default async function (block) {
@@ -62,20 +63,20 @@ export function rowsOf(d, config, { tokens, batch, weights, cache }, chip) {
   rows.push(["Weights", `${whole(d.parameters)} × ${w} B`, bytes(stored)]);
   if (d.perToken) rows.push(["Cache per token", `${whole(d.perToken)} numbers × ${k} B`, bytes(d.perToken * k)]);
   if (d.state) rows.push(["State per sequence", `${whole(d.state)} numbers × ${k} B, whatever the length`, bytes(d.state * k)]);
-  const fills = (used) => `on ${chip.name}: ${show((100 * used) / chip.memory)}% of ${show(chip.memory / 1e9)} GB`;
+  const fills = (used) => `on ${chip.name}: ${show((100 * used) / chip.memory)}% of ${show(chip.memory / 1e9)} GB${used > chip.memory ? `; at least ${whole(Math.ceil(used / chip.memory))} are needed` : ""}`;
   if (d.bothWays) rows.push(["Cache", "none: every token attends to all, so each step computes all of them again", "–"], ["Memory", fills(stored), bytes(stored)], ...passRows(d, tokens, batch, w, chip));
   else rows.push(
-    ["Cache and state", `${batch} × ${whole(kept)} numbers × ${k} B for ${whole(tokens)} tokens`, bytes(all)],
+    ["Cache and state", `${batch} × ${whole(kept)} numbers × ${k} B for ${texts(tokens)}`, bytes(all)],
     ["Weights, cache and state", fills(stored + all), bytes(stored + all)],
     ["Operations for the next token", `2 × ${count(d.multiplied)} multiplied + ${count(d.flops(tokens) - 2 * d.multiplied)} of mixing`, count(d.flops(tokens))],
     ["Intensity of a decoding step", `${count(work)} operations / ${bytes(read)}; computing is the limit above ${show(chip.flops / chip.bandwidth)}`, `${show(work / read)} per byte`],
     ["Decoding step, at best", `max(${count(work)} / ${count(chip.flops)}/s, ${bytes(read)} / ${bytes(chip.bandwidth)}/s)`, `${time(step)}, ${show(batch / step)} tokens/s`],
-    ["Prompt, at best", `${whole(tokens)} tokens, ${count(d.prefillFlops(tokens))} operations`, `${time(first)}, ${show(tokens / first)} tokens/s`],
+    ["Prompt, at best", `${texts(tokens)}, ${count(d.prefillFlops(tokens))} operations`, `${time(first)}, ${show(tokens / first)} tokens/s`],
   );
   rows.push(["Training: weights and optimiser", `16 B × ${count(d.parameters)} (bf16 with Adam in fp32)`, bytes(16 * d.parameters)]);
   if (d.activations) rows.push(
-    ["Training: activations", `${whole(d.activations)} numbers per token × 2 B × ${whole(batch * tokens)} tokens`, bytes(2 * d.activations * batch * tokens)],
-    ["… with checkpointing", `${whole(d.checkpointed)} numbers per token × 2 B × ${whole(batch * tokens)} tokens`, bytes(2 * d.checkpointed * batch * tokens)]);
+    ["Training: activations", `${whole(d.activations)} numbers per token × 2 B × ${texts(batch * tokens)}`, bytes(2 * d.activations * batch * tokens)],
+    ["… with checkpointing", `${whole(d.checkpointed)} numbers per token × 2 B × ${texts(batch * tokens)}`, bytes(2 * d.checkpointed * batch * tokens)]);
   else rows.push(["Training: activations", `counted only where every layer is ${d.bothWays ? "causal " : ""}softmax attention, without a latent, and a feed-forward part`, "–"]);
   return rows;
 }
@@ -84,7 +85,7 @@ export function rowsOf(d, config, { tokens, batch, weights, cache }, chip) {
 function passRows(d, tokens, batch, w, chip) {
   const work = batch * tokens * d.flops(tokens), read = d.weightsRead(batch * tokens) * w;
   return [
-    ["Operations of a step", `${batch} × ${whole(tokens)} tokens × (2 × ${count(d.multiplied)} multiplied + ${count(d.flops(tokens) - 2 * d.multiplied)} of mixing)`, count(work)],
+    ["Operations of a step", `${batch} × ${texts(tokens)} × (2 × ${count(d.multiplied)} multiplied + ${count(d.flops(tokens) - 2 * d.multiplied)} of mixing)`, count(work)],
     ["A step, at best", `max(${count(work)} / ${count(chip.flops)}/s, ${bytes(read)} / ${bytes(chip.bandwidth)}/s); the sampler chooses how many tokens it fixes`, time(rooflineSeconds(work, read, chip.flops, chip.bandwidth))],
   ];
 }
@@ -145,8 +146,8 @@ function drafts(node) {
     k: { label: "Tokens drafted (k)", min: 0, max: 16, value: 4 },
     c: { label: "Cost of a draft step", min: 0, max: 0.5, step: 0.01, value: 0.05, format: (x) => x.toFixed(2) },
   }, ({ alpha, k, c }) => ({
-    picture: results([["Tokens per pass", `(1 − ${alpha}^${k + 1}) / (1 − ${alpha})`, show(expectedTokens(alpha, k))], ["Speed-up", `${show(expectedTokens(alpha, k))} / (${k} × ${c} + 1)`, show(speedUp(alpha, k, c))],
-      ["Best draft length", "the k with the largest speed-up", `${bestDraftLength(alpha, c)} (${show(speedUp(alpha, bestDraftLength(alpha, c), c))})`]]),
+    picture: results([["Tokens per pass", alpha === 1 ? `${k} + 1: every one is kept` : `(1 − ${alpha}^${k + 1}) / (1 − ${alpha})`, show(expectedTokens(alpha, k))], ["Speed-up", `${show(expectedTokens(alpha, k))} / (${k} × ${c} + 1)`, show(speedUp(alpha, k, c))],
+      ["Best draft length", "the k up to 32 with the largest speed-up", `${bestDraftLength(alpha, c)} (${show(speedUp(alpha, bestDraftLength(alpha, c), c))})`]]),
     words: "Each drafted token is assumed to be kept with the same probability, whatever came before.",
   }), {}, { address: "draft-" });
 }
