@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
 
 from docscheck import __version__, baseline, replay
-from docscheck.config import ConfigError, resolved
+from docscheck.config import resolved
+from docscheck.console import CLEAN, FINDINGS, config_file, say, told_plainly
 from docscheck.diagnostics import Diagnostic
 from docscheck.engine import check, is_among, lost_files, open_site, refuse_unknown, wanted_pages, wanted_uris
 from docscheck.report.harmless import harmless
 from docscheck.site import Site
-from docscheck.stamps import SETTINGS
 
-CLEAN, FINDINGS, CANNOT_RUN = 0, 1, 2
 FORMATS = ("text", "concise", "summary", "json", "sarif", "github", "gitlab")
 _OTHERS = ("explain [CODE …]", "links --online", "lsp")
 _USAGE = "\n       docscheck ".join(("docscheck [PATH …] [options]", *_OTHERS))
@@ -33,27 +31,10 @@ def run(given: list[str], known: replay.Grounds | None = None) -> int:
         from docscheck import lsp  # a command of its own: it stays as long as an editor
 
         return lsp.main(given[1:])
-    try:
-        return _explain(given[1:]) if given[:1] == ["explain"] else _check(_parser().parse_args(given), given, known)
-    except ConfigError as error:
-        say(str(error))
-        return CANNOT_RUN
-    except BrokenPipeError:  # whoever reads the output has left
-        raise
-    except OSError as error:
-        say(told(error))
-        return CANNOT_RUN
-
-
-def say(text: str) -> None:
-    """Tell whoever runs the command something that is no finding."""
-    print(f"docscheck: {harmless(text)}", file=sys.stderr)
-
-
-def told(error: OSError) -> str:
-    """A fault of the system in words: which file, and what is the matter."""
-    reason = error.strerror or str(error)
-    return f"{error.filename}: {reason}" if error.filename else reason
+    if given[:1] == ["explain"]:
+        return told_plainly(lambda: _explain(given[1:]))
+    options = _parser().parse_args(given)
+    return told_plainly(lambda: _check(options, given, known))
 
 
 def _check(options: argparse.Namespace, given: list[str], known: replay.Grounds | None) -> int:
@@ -199,24 +180,6 @@ def _parser() -> argparse.ArgumentParser:
     add("--write-baseline", type=Path, metavar="FILE", help="write the findings of this run into this file")
     add("--no-cache", action="store_true", help="check every page anew, without the results of earlier runs")
     return parser
-
-
-def config_file(given: Path | None, paths: Sequence[Path] = ()) -> Path:
-    """The configuration that was named, or the nearest one above the pages or the working directory."""
-    if given is not None:
-        return given
-    for path in paths:
-        if not path.exists() and not path.is_symlink():
-            raise ConfigError(f"{path} does not exist")
-    first = paths[0] if paths else Path.cwd()
-    start = resolved(first if first.exists() else first.parent)
-    for folder in (start, *start.parents):
-        for name in SETTINGS:
-            if (folder / name).is_file():
-                return folder / name
-    below = [path for name in SETTINGS for path in sorted(start.glob(f"*/{name}")) if start.is_dir()]
-    meant = f", such as {os.path.relpath(below[0])}" if below else ""
-    raise ConfigError(f"no mkdocs.yml or zensical.toml here or above; name one with --config-file{meant}")
 
 
 def _codes(text: str) -> list[str]:

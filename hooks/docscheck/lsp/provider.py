@@ -8,18 +8,14 @@ settings name is never imported: to open a page must not run code that came with
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from importlib.metadata import entry_points
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from docscheck.config import Config
 from docscheck.diagnostics import Finding
 from docscheck.page import Page
 from docscheck.source import Span
 
-GROUP = "docscheck.providers"
 log = logging.getLogger("docscheck.lsp")
 
 
@@ -73,33 +69,3 @@ class Provider:
     def findings(self, page: Page) -> Iterable[Finding]:
         """What is wrong with a page, besides what docscheck finds."""
         return ()
-
-
-def providers_of(config: Config) -> list[Provider]:
-    """The providers that answer for a site, those of installed packages first."""
-    from docscheck.lsp.bibliography import BibliographyProvider  # which builds on this module
-
-    offered = (_made(make, config) for make in _installed())
-    return [*(provider for provider in offered if provider is not None), BibliographyProvider(config)]
-
-
-def _made(make: Any, config: Config) -> Provider | None:
-    try:
-        found: Provider | None = make(config)
-    except Exception:
-        log.exception("a provider does not start")
-        return None
-    return found
-
-
-@lru_cache(maxsize=1)
-def _installed() -> list[Any]:
-    return list(_load())
-
-
-def _load() -> Iterator[Any]:
-    for entry in entry_points(group=GROUP):
-        try:
-            yield entry.load()
-        except Exception:
-            log.exception("the provider %s cannot be loaded", entry.name)

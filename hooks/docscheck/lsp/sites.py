@@ -23,7 +23,8 @@ from docscheck.engine import (
     usable_config,
 )
 from docscheck.incremental import Memory, grounds, memory_file, site_key
-from docscheck.lsp.provider import Provider, log, providers_of
+from docscheck.lsp.provider import Provider, log
+from docscheck.lsp.providers import providers_of
 from docscheck.page import Page
 from docscheck.rendering import Rendered, render
 from docscheck.rules import every_rule

@@ -7,8 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from docscheck.command import CANNOT_RUN, CLEAN, FINDINGS, config_file, say, told
-from docscheck.config import ConfigError
+from docscheck.console import CLEAN, FINDINGS, config_file, told_plainly
 from docscheck.ending import plainly
 from docscheck.online.ask import Asking
 from docscheck.online.cache import Cache
@@ -38,16 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Check the links; return 0, 1 when some need a look, 2 when a file cannot be read or written."""
-    try:
-        return _ask(options)
-    except ConfigError as error:
-        say(str(error))
-        return CANNOT_RUN
-    except BrokenPipeError:  # whoever reads the output has left
-        raise
-    except OSError as error:
-        say(told(error))
-        return CANNOT_RUN
+    return told_plainly(lambda: _ask(options))
 
 
 def _ask(options: argparse.Namespace) -> int:

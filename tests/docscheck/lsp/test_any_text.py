@@ -10,7 +10,7 @@ from docscheck.lsp.actions import actions, all_fixes
 from docscheck.lsp.completion import complete
 from docscheck.lsp.places import definition, hover, span_of
 from docscheck.lsp.positions import normalised
-from docscheck.lsp.provider import providers_of
+from docscheck.lsp.providers import providers_of
 from docscheck.lsp.sites import OpenSite
 from docscheck.source import Span
 from hypothesis import HealthCheck, given, settings
