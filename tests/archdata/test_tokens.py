@@ -59,7 +59,7 @@ def test_codes_of_a_codec() -> None:
     assert formulas.codec_tokens(1, 75, 8) == 600  # EnCodec at 6 kbit/s
 
 
-def test_films() -> None:
+def test_a_film_has_the_tokens_of_its_patches() -> None:
     # Qwen2-VL: two frames a patch, 28 px a token. Wan: 81 frames of 480 × 832 px, time shrunk four times, 2 × 2 joined.
     assert formulas.video_tokens(8, 448, 448, 14, merge=2, patch_frames=2) == 4 * 256
     assert formulas.video_tokens(7, 448, 448, 14, merge=2, patch_frames=2) == 4 * 256

@@ -64,7 +64,7 @@ def test_every_figure_is_found_in_the_text_of_its_module() -> None:
         assert figure.draw.__module__.rpartition(".")[2] == drawn.file.stem
 
 
-def test_definitions(site: OpenSite) -> None:
+def test_an_editor_is_led_to_definitions(site: OpenSite) -> None:
     text = (
         '# New\n\n[@gu2023mamba] [= params("llama-2-7b") =]\n\n/// figure | recurrent/deltanet/erase-write\nA.\n///\n'
     )
@@ -82,7 +82,7 @@ def test_definitions(site: OpenSite) -> None:
     assert line_of("recurrent/deltanet") == "deltanet.py: @figure("
 
 
-def test_hovers(site: OpenSite) -> None:
+def test_an_editor_is_told_what_stands_at_a_place(site: OpenSite) -> None:
     text = '# New\n\n[@gu2023mamba] [= params("llama-2-7b") =] [= n_params("llama-2-7b") =]\n'
     site.put(PAGE, text)
     page = site.page(PAGE)

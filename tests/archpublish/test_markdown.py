@@ -44,7 +44,7 @@ def converted(html: str) -> str:
         ('<div class="highlight language-x`<script>"><pre><code>y</code></pre></div>', "```\ny\n```"),
     ],
 )
-def test_elements(html: str, text: str) -> None:
+def test_elements_become_markdown_again(html: str, text: str) -> None:
     assert converted(html) == text
 
 

@@ -28,7 +28,7 @@ def test_spellings_of_a_word_are_one(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize("word", ["loss", "bus", "axis", "four", "tall"])
-def test_other_words_stay(word: str) -> None:
+def test_words_that_only_look_like_plurals_stay(word: str) -> None:
     assert words(word) == [word]
 
 

@@ -45,7 +45,7 @@ def test_identifiers_that_can_exist(identifier: str) -> None:
         ("1706.00000", "counted from 1"),
     ],
 )
-def test_identifiers_that_cannot(identifier: str, words: str) -> None:
+def test_identifiers_that_cannot_exist_are_refused_with_a_reason(identifier: str, words: str) -> None:
     fault = arxiv.fault(identifier, TODAY)
     assert fault is not None
     assert words in fault
@@ -72,7 +72,7 @@ def test_dois_that_can_exist(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["1.1162/neco", "10.1162", "10.1162/", "doi:10.1162/neco", "10.12/neco", "neco"])
-def test_dois_that_cannot(name: str) -> None:
+def test_dois_that_cannot_exist_are_refused(name: str) -> None:
     assert doi.fault(name) is not None
 
 

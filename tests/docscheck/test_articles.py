@@ -25,15 +25,15 @@ def first(word: str) -> str:
 
 
 @pytest.mark.parametrize("word", WITH_VOWEL.split())
-def test_with_the_sound_of_a_vowel(word: str) -> None:
+def test_words_that_begin_with_the_sound_of_a_vowel(word: str) -> None:
     assert begins_with_vowel(first(word)) is (None if word == "Euler-free" else True)
 
 
 @pytest.mark.parametrize("word", WITHOUT.split())
-def test_without(word: str) -> None:
+def test_words_that_begin_with_another_sound(word: str) -> None:
     assert begins_with_vowel(first(word)) is (None if word == "nginx-free" else False)
 
 
 @pytest.mark.parametrize("word", UNSURE.split())
-def test_unsure(word: str) -> None:
+def test_words_of_which_nobody_can_be_sure(word: str) -> None:
     assert begins_with_vowel(first(word)) is None

@@ -160,7 +160,7 @@ def test_tricky_pages_stay_clean(check: Check) -> None:
     assert flagged == {}
 
 
-def test_names_are_unique() -> None:
+def test_every_defect_has_a_name_of_its_own() -> None:
     names = Counter(case.name for case in defect_pages.cases())
     names.update(page.name for page in defect_pages.tricky())
     assert [name for name, count in names.items() if count > 1] == []

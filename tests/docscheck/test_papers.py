@@ -15,7 +15,7 @@ from docscheck import bibliography, papers
         "**Deep** Residual Learning for Image Recognition",
     ],
 )
-def test_titles(text: str) -> None:
+def test_titles_are_taken_for_titles(text: str) -> None:
     assert papers.is_title(text)
 
 
@@ -33,7 +33,7 @@ def test_titles(text: str) -> None:
         "https://arxiv.org/abs/1706.03762",
     ],
 )
-def test_other_texts(text: str) -> None:
+def test_other_texts_of_links_are_no_titles(text: str) -> None:
     assert not papers.is_title(text)
 
 
@@ -46,18 +46,18 @@ def test_other_texts(text: str) -> None:
         ("Denoising Diffusion Models", "Denoising Diffusion Probabilistic Models"),
     ],
 )
-def test_spellings_of_one_title(title: str, other: str) -> None:
+def test_spellings_of_one_title_can_be_the_same_paper(title: str, other: str) -> None:
     assert papers.can_be_same(title, other)
 
 
-def test_two_papers() -> None:
+def test_titles_of_two_papers_cannot_be_the_same() -> None:
     assert not papers.can_be_same(
         "Train Short, Test Long", "RoFormer: Enhanced Transformer with Rotary Position Embedding"
     )
     assert not papers.can_be_same("Attention Is All You Need", "Deep Residual Learning for Image Recognition")
 
 
-def test_titles_of_a_bibliography() -> None:
+def test_titles_of_a_bibliography_are_read() -> None:
     bibtex = """
 @article{vaswani2017attention,
   title = {{Attention} Is All {You} Need},

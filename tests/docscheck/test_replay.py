@@ -96,7 +96,9 @@ def test_paths_and_fixes_are_never_answered_from_memory(root: Path, runs: list[l
     assert len(runs) == 6
 
 
-def test_the_environment_counts(root: Path, runs: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_environment_is_no_repetition(
+    root: Path, runs: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings = (root / "mkdocs.yml").read_text("utf-8").replace("site_name: Kettle handbook", "site_name: !ENV KETTLE")
     _later(root / "mkdocs.yml", settings)
     cli.main([])

@@ -43,7 +43,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
 
 
 @pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip.name)
-def test_examples(found: Found, slip: Slip) -> None:
+def test_every_slip_is_found_in_its_examples(found: Found, slip: Slip) -> None:
     table = Table(row for wording in slip.wordings for row in rows(wording, KNOWN.groups, TESTS))
     assert list(table.find(coded_by(table, slip.wrong.lower().split()))), "the wording does not find its own example"
     assert len(found(f"# Kettle\n\n{slip.wrong}\n")) == 1
@@ -59,7 +59,7 @@ def test_hardly_a_place_has_to_be_read() -> None:
     assert sum(1 for begins, ends in zip(text.begins, text.ends[1:], strict=False) if begins & ends) < len(words) / 20
 
 
-def test_names_are_different() -> None:
+def test_every_slip_has_a_name_of_its_own() -> None:
     assert len({slip.name for slip in SLIPS}) == len(SLIPS)
 
 
@@ -103,7 +103,7 @@ def test_what_is_suggested_mends_the_example(found: Found, slip: Slip) -> None:
     assert slip.right.startswith(slip.wrong.replace(wrong, meant[1], 1).rstrip("."))
 
 
-def test_forms_of_verbs() -> None:
+def test_verbs_are_known_by_all_their_forms() -> None:
     known = {verb.do: (verb.does, verb.did, verb.done, verb.doing) for verb in verbs(VERBS + MORE_VERBS)}
     assert known["apply"] == ("applies", "applied", "applied", "applying")
     assert known["have"] == ("has", "had", "had", "having")

@@ -43,7 +43,7 @@ def findings(root: Path, plugin: str, text: str, uri: str = "page.md", **setting
         ("include-markdown", '{%\n  include-markdown "./parts/sizes.md"\n  heading-offset=1\n%}'),
     ],
 )
-def test_places_of_files_that_are_taken_in(tmp_path: Path, plugin: str, statement: str) -> None:
+def test_a_link_may_lead_to_a_place_in_a_file_that_is_taken_in(tmp_path: Path, plugin: str, statement: str) -> None:
     assert findings(tmp_path, plugin, f"[Sizes](#all-sizes), [small ones](#small).\n\n{statement}") == []
     assert findings(tmp_path, plugin, f"[Sizes](#sizes), [small ones](#small).\n\n{statement}") == ["missing-anchor"]
 
@@ -62,7 +62,7 @@ def test_what_nobody_can_know_may_bring_any_place(tmp_path: Path, plugin: str, s
     assert findings(tmp_path, plugin, f"[Sizes](#sizes) of it.\n\n{statement}") == []
 
 
-def test_labels_of_files_that_are_taken_in(tmp_path: Path) -> None:
+def test_a_link_may_name_a_label_of_a_file_that_is_taken_in(tmp_path: Path) -> None:
     statement = '{% include "parts/labels.md" %}'
     assert findings(tmp_path, "macros", f"All [lids that fit][lids] here.\n\n{statement}") == []
     assert findings(tmp_path, "macros", f"All [lids that fit][lid] here.\n\n{statement}") == ["undefined-label"]

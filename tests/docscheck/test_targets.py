@@ -43,7 +43,7 @@ FLAT = Files(FILES, directory_urls=False)
         ("../..", Verdict.PAGE_ADDRESS, "index.md"),
     ],
 )
-def test_links_of_a_page(path: str, verdict: Verdict, file: str) -> None:
+def test_links_in_markdown_lead_to_files(path: str, verdict: Verdict, file: str) -> None:
     target = SITE.judge("guide/page.md", path)
     assert (target.verdict, target.file) == (verdict, file)
 
@@ -60,7 +60,7 @@ def test_links_of_a_page(path: str, verdict: Verdict, file: str) -> None:
         (".", Verdict.FILE),
     ],
 )
-def test_raw_paths_of_a_page(path: str, verdict: Verdict) -> None:
+def test_paths_in_raw_html_lead_from_the_address_of_the_page(path: str, verdict: Verdict) -> None:
     assert SITE.judge_address("guide/page.md", path).verdict is verdict
 
 
@@ -72,21 +72,21 @@ def test_an_index_page_stands_at_its_folder() -> None:
     assert SITE.judge("guide/index.md", "install/").verdict is Verdict.PAGE_ADDRESS
 
 
-def test_without_directory_urls() -> None:
+def test_without_directory_urls_a_page_stands_beside_its_file() -> None:
     assert FLAT.address("guide/page.md") == "guide/page.html"
     assert FLAT.judge_address("guide/page.md", "../assets/overview.svg").verdict is Verdict.FILE
     assert FLAT.judge_address("guide/page.md", "install.html").verdict is Verdict.FILE
     assert FLAT.judge_address("guide/page.md", "./").verdict is Verdict.FILE
 
 
-def test_from_the_root() -> None:
+def test_a_path_from_the_root_leads_from_the_root_of_the_site() -> None:
     assert SITE.judge_absolute("/guide/install/").verdict is Verdict.FILE
     assert SITE.judge_absolute("/guide/install").verdict is Verdict.FILE
     assert SITE.judge_absolute("/").verdict is Verdict.FILE
     assert SITE.judge_absolute("/guide/nowhere/").verdict is Verdict.MISSING
 
 
-def test_names_of_places() -> None:
+def test_paths_are_written_as_seen_from_a_page() -> None:
     assert relative("reference/config.md", "guide/page.md") == "../reference/config.md"
     assert relative("index.md", "index.md") == "index.md"
     assert base_path("https://a.org/b/") == "/b/"

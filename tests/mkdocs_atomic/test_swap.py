@@ -35,7 +35,7 @@ def site(tmp_path: Path) -> Path:
     return folder(tmp_path / "site", index="old", b__page="old")
 
 
-def test_the_first_site(made: Path, tmp_path: Path) -> None:
+def test_the_first_site_takes_its_place(made: Path, tmp_path: Path) -> None:
     swap.publish(made, tmp_path / "site")
 
     assert content(tmp_path / "site") == {"index": "new", "a/page": "new"}
@@ -43,7 +43,9 @@ def test_the_first_site(made: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("can_exchange", [True, False])
-def test_a_later_site(made: Path, site: Path, monkeypatch: pytest.MonkeyPatch, can_exchange: bool) -> None:
+def test_a_later_site_replaces_all_of_the_one_before(
+    made: Path, site: Path, monkeypatch: pytest.MonkeyPatch, can_exchange: bool
+) -> None:
     if not can_exchange:
         monkeypatch.setattr(swap, "_exchanged", lambda *_: False)
     swap.publish(made, site)

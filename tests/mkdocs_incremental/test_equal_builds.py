@@ -100,7 +100,7 @@ def site(built: tuple[Path, Path]) -> Path:
 
 
 @pytest.mark.parametrize("name", EDITS)
-def test_an_edit(name: str, site: Path) -> None:
+def test_after_an_edit_the_build_is_that_of_a_plain_one(name: str, site: Path) -> None:
     edits, made = EDITS[name]
     for edit in edits:
         edit(site)
@@ -110,7 +110,7 @@ def test_an_edit(name: str, site: Path) -> None:
     assert made is None or kept.made == made
 
 
-def test_back_and_forth(site: Path) -> None:
+def test_an_edit_that_is_undone_is_noticed(site: Path) -> None:
     """What was right before is not taken for right again after an edit is undone."""
     for text in ("# Using it\n\n[needs](install.md#need)\n", FILES["docs/guide/use.md"], "# Using it\n"):
         put(site, "docs/guide/use.md", text)
@@ -120,7 +120,7 @@ def test_back_and_forth(site: Path) -> None:
 @pytest.mark.parametrize(
     "edit", [None, write("docs/guide/use.md", "# Using it\n\nAll fine: [needs](install.md#needs).\n")]
 )
-def test_strict(edit: Edit | None, site: Path) -> None:
+def test_a_strict_build_fails_as_a_plain_one_does(edit: Edit | None, site: Path) -> None:
     """Warnings count, and count the same, whether a page is rendered or taken from the store."""
     if edit:
         edit(site)
@@ -131,7 +131,7 @@ def test_strict(edit: Edit | None, site: Path) -> None:
     assert edit or "Aborted with 2 warnings in strict mode!" in second.output
 
 
-def test_quiet_and_loud(site: Path) -> None:
+def test_a_loud_build_says_what_a_quiet_one_kept(site: Path) -> None:
     """A quiet build keeps what a loud one prints."""
     put(site, "docs/guide/use.md", FILES["docs/guide/use.md"] + "\n[Gone too](gone-too.md)\n")
     same(site, "--quiet")

@@ -90,7 +90,7 @@ def test_other_pages_follow(site: Served, tmp_path: Path) -> None:
     is_plain(site, tmp_path)
 
 
-def test_a_style(site: Served) -> None:
+def test_a_changed_style_is_shown(site: Served) -> None:
     tab = Tab(site, "/guide/use/")
 
     put(site.root, "docs/extra.css", "p { color: green }\n")
@@ -110,7 +110,7 @@ def test_data_are_shown_on_the_page_that_is_looked_at(site: Served, tmp_path: Pa
     is_plain(site, tmp_path)
 
 
-def test_a_template(site: Served, tmp_path: Path) -> None:
+def test_a_changed_template_is_shown(site: Served, tmp_path: Path) -> None:
     builds, tab = site.builds(), Tab(site, "/guide/use/")
 
     put(site.root, "overrides/partials/mark.html", "<p class=mark>Marked anew</p>\n")
@@ -136,7 +136,7 @@ def test_pages_come_and_go(site: Served, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["hook.py", "shout.py", "macros_of_site.py", "words.txt", "mkdocs.yml"])
-def test_code_and_settings(name: str, site: Served, tmp_path: Path) -> None:
+def test_changed_code_and_settings_are_loaded(name: str, site: Served, tmp_path: Path) -> None:
     """Code is loaded anew, which plain MkDocs does only when it is started."""
     old, new = {
         "hook.py": ('"©"', '"(c)"'),

@@ -96,7 +96,7 @@ EDITS = {
 
 
 @pytest.mark.parametrize("name", EDITS)
-def test_an_edit(name: str, site: Path) -> None:
+def test_after_an_edit_of_this_site_the_build_is_that_of_a_plain_one(name: str, site: Path) -> None:
     edit, most = EDITS[name]
     edit(site)
 

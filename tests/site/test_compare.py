@@ -72,7 +72,7 @@ def test_fields_are_named_in_words_and_a_missing_tie_is_none(tab: Any) -> None:
     assert shown["tied"] == ["no", "no"]
 
 
-def test_only_what_differs(tab: Any) -> None:
+def test_rows_that_do_not_differ_can_be_hidden(tab: Any) -> None:
     every = rows(tab, 2)
     tab.check(PAIR.format(2) + "input[type=checkbox]")
     until(tab, f"document.querySelectorAll('{PAIR.format(2)}.ex-pair tbody tr').length < {len(every)}")

@@ -124,7 +124,7 @@ def test_the_index_is_small(built_site: Path) -> None:
 
 
 @pytest.mark.parametrize(("text", "page"), SEARCHES.items())
-def test_search_finds(browser: Any, site_address: str, text: str, page: str) -> None:
+def test_search_finds_the_page_that_a_reader_means(browser: Any, site_address: str, text: str, page: str) -> None:
     """The same with the keys of a reader."""
     tab = browser.new_page()
     tab.goto(site_address)

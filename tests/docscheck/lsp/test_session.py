@@ -154,7 +154,7 @@ def test_hover_tells_the_rule_the_entry_and_the_target(kept: Client) -> None:
         ("By label [text][", "far", "home"),
     ],
 )
-def test_completion(kept: Client, line: str, expected: str, other: str) -> None:
+def test_what_can_be_written_is_offered(kept: Client, line: str, expected: str, other: str) -> None:
     page = kept.folder / "docs/index.md"
     text = f"# Home\n\n🙂 x\n\n{line}\n\n[^first]: A note.\n\n[far]: guide/more.md\n"
     kept.open(page, text)
@@ -188,7 +188,7 @@ def test_nothing_is_suggested_in_code(kept: Client) -> None:
         ((10, 4), "docs/index.md", 12),
     ],
 )
-def test_definition(kept: Client, place: tuple[int, int], file: str, line: int) -> None:
+def test_a_definition_is_found(kept: Client, place: tuple[int, int], file: str, line: int) -> None:
     page = kept.folder / "docs/index.md"
     kept.open(page, f'{HOME}\n--8<-- "docs/part.txt:middle"\n\nA[^n] note.\n\n[^n]: Here.\n')
     found = kept.at("definition", page, *place)
