@@ -14,11 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from archdata import bibliography, models, specs
-from archdata.glossary import load_glossary
-
 from archpublish.article import Element
 from archpublish.memory import Memory
+from archpublish.names import Name, names_of_data, names_of_page
 from archpublish.pages import BuiltPage
 from archpublish.words import COMMON, parts, words
 
@@ -44,7 +42,7 @@ _LETTERS = re.compile(r"[^\W\d_]{2}")
 PAGE, LIST, CONTRIBUTE, CHECK, PAPERS = range(5)
 """Kinds of page; how much each is wanted stands in `search.js`."""
 _PAPERS = "reference/bibliography.md"
-SHARED = 3
+_SHARED = 3
 """A heading that stands on more pages names none of them."""
 
 
@@ -80,16 +78,11 @@ class Entry:
             return PAPERS
         return LIST if self.page.kind in ("reference", "tool") else PAGE
 
-    @property
-    def is_hub(self) -> bool:
-        """Whether other pages stand below it."""
-        return self.page.path.endswith("index.md")
-
 
 def files(pages: Iterable[BuiltPage], docs: Path, memory: Memory | None = None) -> Iterator[tuple[str, str]]:
     """Yield (path below the site's root, content) of the index and of each page's text."""
     entries = [_entry(page, memory or Memory(None)) for page in pages]
-    _name(entries, docs)
+    _name(entries, [*names_of_data(docs)])
     yield "search/index.js", f"siteSearch.read({_json(index(entries))});\n"
     for entry in entries:
         texts = {
@@ -194,70 +187,24 @@ def _simple_formula(tex: str) -> str:
     return tex if re.fullmatch(r"[\w., +=<>-]{1,12}", tex) else "…"
 
 
-def _name(entries: list[Entry], docs: Path) -> None:
-    """Give each page its names: title, aliases and headings, terms it explains, designs and their papers, models."""
+def _name(entries: list[Entry], of_data: Iterable[Name]) -> None:
+    """Give each page its names, each with the greatest of its weights."""
     by_path = {entry.page.path: entry for entry in entries}
-
-    def give(path: str, name: str, weight: int) -> None:
-        entry = by_path.get(path)
-        key = " ".join(words(name))
-        if entry and key and entry.names.get(key, 0) < weight:
-            entry.names[key] = weight
-
     common = Counter(section.title for entry in entries for section in entry.sections)
     for entry in entries:
-        for name in title_names(entry.page.title):
-            give(entry.page.path, name, 10)
-        for name in title_parts(entry.page.title):
-            give(entry.page.path, name, 5 if entry.is_hub else 7)
-        for alias in entry.page.meta.get("aliases", []):
-            # What a hub is also called is often one of its members, whose own page should come first.
-            give(entry.page.path, str(alias), 5 if entry.is_hub else 9)
-        if entry.rank != CHECK:
-            for section in entry.sections:
-                if section.title and common[section.title] <= SHARED:
-                    give(entry.page.path, section.title, 4)
-    papers = bibliography.load(docs / bibliography.PATH)
-    for spec in specs.load(docs).values():
-        for name in (spec.name, spec.short, *spec.aliases):
-            give(spec.page, name, 8)
-        if spec.by in papers:
-            give(spec.page, papers[spec.by].title, 8)
-    for term in load_glossary(docs / "_data/glossary.yml"):
-        for name in (term.name, term.acronym, *term.aliases):
-            give(term.page or "reference/glossary.md", name, 7 if term.page else 6)
-    for model in models.load(docs).values():
-        for name in model_names(model.name):
-            give("enablement/models.md", name, 4)
-            if model.page:
-                give(model.page, name, 7)
+        listed = entry.sections if entry.rank != CHECK else ()
+        headings = [section.title for section in listed if section.title and common[section.title] <= _SHARED]
+        for text, weight in names_of_page(entry.page, headings):
+            _give(entry, text, weight)
+    for path, text, weight in of_data:
+        if path in by_path:
+            _give(by_path[path], text, weight)
 
 
-def title_names(title: str) -> Iterator[str]:
-    """Yield the whole title, the part before brackets or a colon, and what the brackets hold."""
-    yield title
-    bare = _without_brackets(title)
-    yield bare
-    yield bare.split(": ")[0]
-    for inside in re.findall(r"\(([^)]*)\)", title):
-        yield from re.split(r",\s*|\s+and\s+", inside)
-
-
-def title_parts(title: str) -> Iterator[str]:
-    """Yield what a title lists: "Absolute and relative positions: ALiBi, NoPE"."""
-    yield from (part for part in re.split(r",\s*(?:and\s+)?|\s+and\s+|:\s+", _without_brackets(title)) if len(part) > 2)
-
-
-def _without_brackets(title: str) -> str:
-    return re.sub(r"\s*\([^)]*\)", "", title)
-
-
-def model_names(name: str) -> Iterator[str]:
-    """Yield the name, and the name without its size: "Llama 2" of "Llama 2 7B"."""
-    yield name
-    bare = re.sub(r"[ -]v?\d+(?:\.\d+)?[BM]\b.*$", "", name)
-    if bare != name:
-        yield bare
+def _give(entry: Entry, text: str, weight: int) -> None:
+    key = " ".join(words(text))
+    if key:
+        entry.names[key] = max(weight, entry.names.get(key, 0))
 
 
 def index(entries: list[Entry]) -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from archpublish import search
+from archpublish import names, search
 from archpublish.article import parse
 from archpublish.words import parts, words
 
@@ -67,17 +67,17 @@ def test_digits_need_no_escape() -> None:
 
 
 def test_titles_name_the_page_and_what_they_list() -> None:
-    names = set(search.title_names("Multi-query and grouped-query attention (MQA, GQA)"))
+    found = set(names.title_names("Multi-query and grouped-query attention (MQA, GQA)"))
 
-    assert {"Multi-query and grouped-query attention", "MQA", "GQA"} <= names
-    assert "grouped-query attention" in set(search.title_parts("Multi-query and grouped-query attention (MQA, GQA)"))
+    assert {"Multi-query and grouped-query attention", "MQA", "GQA"} <= found
+    assert "grouped-query attention" in set(names.title_parts("Multi-query and grouped-query attention (MQA, GQA)"))
 
 
 @pytest.mark.parametrize(
     ("name", "bare"), [("Llama 2 7B", "Llama 2"), ("Qwen3-Next 80B-A3B", "Qwen3-Next"), ("Jamba v0.1", "Jamba v0.1")]
 )
 def test_a_model_is_found_without_its_size(name: str, bare: str) -> None:
-    assert list(search.model_names(name))[-1] == bare
+    assert list(names.model_names(name))[-1] == bare
 
 
 def test_sections_hold_prose_without_code_and_controls() -> None:
