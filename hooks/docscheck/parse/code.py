@@ -108,6 +108,7 @@ _KNOWN_WORDS = frozenset(("annotate", "linenums", "select", "copy", "nocopy", "e
 
 
 def _info_is_fine(info: str) -> bool:
+    """Whether superfences reads what stands behind the marks."""
     if not info or info.isalnum():
         return True
     match = _INFO.match(info)
@@ -188,6 +189,7 @@ def _after_marker(lines: Sequence[str], start: int, column: int) -> Fence | None
 
 
 def _depth(line: str, fence: Fence, quoted: bool) -> int:
+    """How far a line of a fence is indented."""
     if quoted:
         prefix = _PREFIX.match(line)
         return len(prefix[0].expandtabs(4)) if prefix and ">" in prefix[0] else 0

@@ -125,6 +125,7 @@ def _comment(text: str, start: int, comments: list[Comment], last_end: int) -> i
 
 
 def _tag(text: str, start: int) -> Tag | None:
+    """The tag that begins here; None where it never ends."""
     name = _NAME.match(text, start)
     if not name:
         return None
@@ -162,6 +163,7 @@ def scan_blocks(text: str, tags: list[Tag], md_in_html: bool) -> list[HtmlBlock]
 def _blocks(
     text: str, tags: list[Tag], first: int, last: int, limit: int, md_in_html: bool, inside: bool = False
 ) -> Iterator[HtmlBlock]:
+    """The blocks among some of the tags, in order."""
     index = first
     while index < last:
         tag = tags[index]
@@ -240,5 +242,6 @@ def _matching_read(text: str, tags: list[Tag], index: int, last: int, lost: list
 
 
 def _at_line_start(text: str, offset: int) -> bool:
+    """Whether nothing but up to three spaces stands before this on its line."""
     line_start = text.rfind("\n", 0, offset) + 1
     return offset - line_start <= 3 and not text[line_start:offset].strip() and "\t" not in text[line_start:offset]

@@ -56,6 +56,7 @@ def scan_links(masked: str, text: str) -> list[Link]:
 
 
 def _bracketed(masked: str, text: str) -> Iterator[Link]:
+    """Links that begin with a bracket."""
     label_start = -1
     for start, end in bracket_pairs(masked):
         if start == label_start:
@@ -176,16 +177,19 @@ def _closing(masked: str, paren: int) -> int | None:
 
 
 def _closes_later(masked: str, position: int, quote: str, limit: int) -> bool:
+    """Whether the quote is the beginning of a title, which ends before the parenthesis does."""
     stop = masked.find("\n\n", position)
     return re.compile(re.escape(quote) + r"\s*\)").search(masked, position + 1, limit if stop < 0 else stop) is not None
 
 
 def _unquoted(title: str) -> str:
+    """A title without its quotes or parentheses."""
     title = title.strip()
     return title[1:-1] if len(title) > 1 else ""
 
 
 def _automatic(masked: str) -> Iterator[Link]:
+    """Addresses that are links by themselves."""
     for match in _AUTOLINK.finditer(masked) if "<" in masked else ():
         span = Span(match.start(1), match.end(1))
         yield Link("autolink", False, Span(match.start(), match.end()), span, match[1], span)

@@ -81,6 +81,7 @@ def find_openers(page: Page) -> Iterator[Opener]:
 
 
 def _mid_line(page: Page, node: Node) -> Iterator[Opener]:
+    """Headers behind other words of their line, or inside marks of emphasis."""
     for row in node.rows:
         match = _MID_LINE.search(page.prose_lines[row.line]) if "!!! " in row.text or "???" in row.text else None
         meant = match and ('"' in match["header"] or _next_is_deeper(page, row))
@@ -91,6 +92,7 @@ def _mid_line(page: Page, node: Node) -> Iterator[Opener]:
 
 
 def _in_cell(page: Page, node: Node) -> Iterator[Opener]:
+    """Headers in the cells of a table."""
     for row in node.rows:
         for match in _CELL.finditer(page.prose_lines[row.line]) if "!!!" in row.text or "???" in row.text else ():
             if match["type"] in MATERIAL:
@@ -137,11 +139,13 @@ def _next_is_deeper(page: Page, row: Row) -> bool:
 
 
 def _indent(line: str) -> int:
+    """How far a line is indented, marks of quotes included."""
     expanded = line.expandtabs(4)
     return len(expanded) - len(expanded.lstrip(" >"))
 
 
 def _read(page: Page, row: Row, below: Row | None) -> Opener | None:
+    """What a row was meant to open; None where its marks are those of a text."""
     shown = page.masked_lines[row.line]
     text = row.text.strip()
     column = len(page.lines[row.line].rstrip()) - len(text)
@@ -183,6 +187,7 @@ class _Header(NamedTuple):
 
     @property
     def _indented(self) -> bool:
+        """Whether the marks are indented in their row."""
         return self.row.text.startswith(" ") and self.row.text.lstrip().startswith(self.text[:3])
 
     def alone(self) -> Opener:
@@ -210,6 +215,7 @@ class _Header(NamedTuple):
         return self._opener(kind, "wrong-modifier", 0, 1, self.text[1:4])
 
     def box(self, pattern: re.Pattern[str], kind: str) -> Opener | None:
+        """`!!!` or `???` and what it opens, or the first thing that keeps it from doing so."""
         match = _MIXED.match(self.text) or pattern.match(self.text) or _SINGLE.match(self.text)
         if not match:
             return None
@@ -251,6 +257,7 @@ class _Header(NamedTuple):
         return rest[0] in '"+-=*' + _OPENING or (word is not None and (deeper or known or '"' in rest))
 
     def _after_marks(self, kind: str, rest: str, begin: int, marks: str) -> Opener:
+        """What is wrong behind the marks: with the type, the title, or what stands between them."""
         end = len(self.text)
         if not rest or (rest[0] == '"' and kind == "box"):
             return self._opener(kind, "no-type", 0, len(marks), marks)
@@ -297,6 +304,7 @@ class _Header(NamedTuple):
         return self._opener(kind, "text-after-title", at + last + 1 + lead, at + len(title), marks)
 
     def tab(self) -> Opener | None:
+        """`===` and a title, or the first thing that keeps the tab from opening."""
         match = _EQUALS.match(self.text)
         if not match or self.text.rstrip().endswith("="):
             return None
@@ -338,6 +346,7 @@ class _Header(NamedTuple):
         return None
 
     def block(self) -> Opener | None:
+        """`///` and a name, or the first thing that keeps the block from opening."""
         match = _SLASHES.match(self.text)
         grammar = self.page.grammar
         if not match:
@@ -376,12 +385,14 @@ class _Header(NamedTuple):
         return self._opener("block", "bad-options" if not self._indented else "indented", 0, at, marks)
 
     def _looks_like_block(self, after: str, marks: str) -> bool:
+        """Whether what follows the name shows that slashes were meant as a block."""
         stripped = after.strip()
         if stripped.startswith(("|", ":", '"', "'")):
             return True
         return (not stripped or len(marks) > 2) and self._is_ended(marks)
 
     def _is_ended(self, marks: str) -> bool:
+        """Whether a line of as many slashes ends the block."""
         lines = self.page.lines[self.row.line + 1 : self.row.line + 200]
         return any(line.strip() == "/" * max(len(marks), 3) for line in lines)
 
@@ -393,10 +404,12 @@ BLOCK_NAMES = frozenset(_BLOCK_NAMES_TEXT.split())
 
 
 def _is_near(word: str) -> bool:
+    """Whether a word is a type of box, or near one."""
     return word in MATERIAL or bool(_nearest(word, MATERIAL))
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that was most likely meant; imported when it is first asked for."""
     from docscheck.words.distance import nearest
 
     return nearest(word, known)
