@@ -150,7 +150,7 @@ def transition(k, strength, keep):
 
 
 TURN, GRAIN = 2 * np.pi / 12, 0.3
-"""The toy video of the page on video: a dot on a circle as a complex number, and
+"""The toy of the page on causal video: a dot on a circle as a complex number, and
 independent noise on it.
 """
 

@@ -1,5 +1,5 @@
 """Video diffusion: sizes and work counted, causal compression in chunks, masks over
-frames, drift computed exactly.
+frames, networks for parts of the time.
 """
 
 import json
@@ -126,74 +126,6 @@ def steps_of_experts(steps, shift, boundary):
 # --8<-- [end:experts]
 
 
-TURN, GRAIN = 2 * np.pi / 12, 0.3
-"""A frame of the toy video: a dot on a circle as a complex number, and the deviation of
-independent noise on it.
-"""
-
-
-# --8<-- [start:drift]
-def context(k, window, first):
-    """Which earlier frames frame k may look at: the last `window`, and the very first
-    if it is kept.
-    """
-    seen = set(range(max(0, k - window), k))
-    return sorted(seen | ({0} if first and k else set()))
-
-
-def rollout(length, window, first=False, gain=1.0):
-    """The exact covariance of a video written frame by frame: each frame is drawn from
-    the true distribution given the frames in its context. `gain` scales the predicted
-    mean: an error of the network.
-
-    The video is Gaussian, x_k = A exp(i TURN k) + noise, so nothing is sampled.
-    """
-    turns = np.exp(1j * TURN * np.arange(length))
-    true = np.outer(turns, turns.conj()) + GRAIN**2 * np.eye(length)
-    written = np.zeros((length, length), complex)
-    for k in range(length):
-        seen = context(k, window, first)
-        weight = np.zeros(k, complex)
-        if seen:
-            weight[seen] = np.linalg.solve(true[np.ix_(seen, seen)].T, true[k, seen])
-        fresh = true[k, k] - weight @ true[:k, k]
-        weight = gain * weight
-        written[k, :k] = weight @ written[:k, :k]
-        written[:k, k] = written[k, :k].conj()
-        written[k, k] = weight @ written[:k, :k] @ weight.conj() + fresh
-    return true, written
-
-
-# --8<-- [end:drift]
-
-
-def memory(length, window, first=False, gain=1.0):
-    """Correlation of every frame with the first, turned back, in the written video; the
-    true one is constant.
-    """
-    _, written = rollout(length, window, first, gain)
-    back = np.exp(-1j * TURN * np.arange(length))
-    scale = np.sqrt(np.real(np.diag(written)) * np.real(written[0, 0]))
-    return np.real(back * written[:, 0]) / scale
-
-
-def film(length, window, first=False, seed=1):
-    """Frames drawn by the same rule, for the figure: complex numbers."""
-    rng = np.random.default_rng(seed)
-    turns = np.exp(1j * TURN * np.arange(length))
-    true = np.outer(turns, turns.conj()) + GRAIN**2 * np.eye(length)
-    x = np.zeros(length, complex)
-    x[0] = 1.0
-    for k in range(1, length):
-        seen = context(k, window, first)
-        weight = np.linalg.solve(true[np.ix_(seen, seen)].T, true[k, seen])
-        fresh = np.real(true[k, k] - weight @ true[seen, k])
-        x[k] = weight @ x[seen] + np.sqrt(fresh / 2) * (
-            rng.normal() + 1j * rng.normal()
-        )
-    return x
-
-
 CLIPS = {
     "CogVideoX": ((49, 480, 720), (4, 8, 8), (1, 2, 2)),
     "HunyuanVideo": ((129, 720, 1280), (4, 8, 8), (1, 2, 2)),
@@ -208,44 +140,17 @@ transformer.
 """
 WAN = {"Wan 1.3B": (1536, 30, 8960), "Wan 14B": (5120, 40, 13824)}
 """Width, layers, inner width."""
-CONTEXTS = {
-    "one frame": (1, False),
-    "four frames": (4, False),
-    "twelve frames": (12, False),
-    "three frames and the first": (3, True),
-}
-
-
-def experiment(length=97):
-    curves = {
-        name: np.round(memory(length, *rule), 4).tolist()
-        for name, rule in CONTEXTS.items()
-    }
-    curves["all frames"] = np.round(memory(length, length), 4).tolist()
-    _, faded = rollout(length, 12, gain=0.99)
-    return {
-        "memory": curves,
-        "brightness": np.round(np.real(np.diag(faded)), 4).tolist(),
-    }
 
 
 if __name__ == "__main__":
-    results = experiment()
     if "--data" in sys.argv:
-        films = {
-            name: film(25, *rule)
-            for name, rule in {**CONTEXTS, "all frames": (25, False)}.items()
-        }
-        results["films"] = {
-            name: np.round([x.real, x.imag], 3).T.tolist() for name, x in films.items()
-        }
         shapes = {"full": 1, "space": 1, "time": 1, "causal": 2}
-        results["masks"] = {
+        masks = {
             kind: attention_mask(kind, 4, 3, block).astype(int).tolist()
             for kind, block in shapes.items()
         }
         Path(__file__).with_suffix(".json").write_text(
-            json.dumps(results) + "\n", encoding="utf-8"
+            json.dumps({"masks": masks}) + "\n", encoding="utf-8"
         )
     print("                       clip          latent cube     tokens  pixels a token")
     for name, (clip, stride, patch) in CLIPS.items():
@@ -268,16 +173,4 @@ if __name__ == "__main__":
     gap = np.abs(encode(clip, weights) - encode(clip, weights, chunk=4)).max()
     print(
         f"17 frames encoded at once and four at a time: {len(encode(clip, weights))} latents, difference {gap:.0e}"
-    )
-    print(
-        "correlation of a frame with the first, after     12     24     48     96 frames"
-    )
-    for name, curve in results["memory"].items():
-        print(
-            f"  context: {name:34s}"
-            + "".join(f"{curve[k]:7.2f}" for k in (12, 24, 48, 96))
-        )
-    start, middle, end = (results["brightness"][k] for k in (0, 24, 96))
-    print(
-        f"mean squared amplitude, means 1 % too small: {start:.2f}; after 24 frames {middle:.2f}, after 96 {end:.2f}"
     )

@@ -8,7 +8,7 @@ import pytest
 from examples import DOCS, load
 
 long_video = load("architectures/diffusion/long-video")
-video = load("architectures/diffusion/video")
+video = load("architectures/diffusion/causal-video")
 REFERENCE = json.loads(Path(__file__).with_name("reference.json").read_text("utf-8"))["long_video"]
 
 
