@@ -29,7 +29,7 @@ STARTS = (
     "|---|---|", "---", "***", "[x]: https://example.org", "[x]:", "-", "\t- ", "a | b", "--|--",
 )  # fmt: skip
 COMPLETE = (
-    "!!!", "???", "===", "|", "a |", "--|", "---", "***", "[x]", "/", "    open", "    type", "<", "*[", "$$",
+    "!!!", "???", "===", "|", "a |", "--|", "---", "***", "[x]", "/", "    open", "    type", "<", "\n<", "*[", "$$",
 )  # fmt: skip
 """Beginnings that are followed by nothing."""
 INDENTS = (0, 0, 0, 0, 1, 2, 3, 4, 4, 4, 5, 6, 8, 8, 9, 12)
@@ -70,6 +70,7 @@ SITES: Mapping[str, Site] = {
     "sane lists": _site([*_BASE, "sane_lists"]),
     "sane headings": _site([*_BASE, "pymdownx.saneheaders"], "#", "###"),
     "raw": _site([*_BASE, "md_in_html"], "<div>", "<div markdown>", "</div>", "</div>", "<p>", "</p>"),
+    "comments": _site(_BASE, "\n<!-- open -->", "\n<!-- open -->", "\n<!-- open\n\n-->"),
     "maths": _site([*_BASE, {"pymdownx.arithmatex": {"generic": True}}], "$$", "$$", "$$ ", r"\[", r"\]"),
 }  # fmt: skip
 NAMES = tuple(SITES)

@@ -217,11 +217,11 @@ class Page:
         return [node for node in self.nodes if node.rows and not node.is_plain and node.tag in _TEXTS]
 
     def before(self, node: Node) -> Node | None:
-        """What stands before a node in the same container."""
+        """What stands before a node in the same container; comments do not count."""
         return self._neighbours[0].get(id(node))
 
     def after(self, node: Node) -> Node | None:
-        """What stands after a node in the same container."""
+        """What stands after a node in the same container; comments do not count."""
         return self._neighbours[1].get(id(node))
 
     def is_announced(self, node: Node) -> bool:
@@ -232,7 +232,10 @@ class Page:
 
     @cached_property
     def _neighbours(self) -> tuple[dict[int, Node], dict[int, Node]]:
-        pairs = [pair for parent in self.nodes for pair in pairwise(parent.children)]
+        shown = [parent.children for parent in self.nodes]
+        if "comment" in self.kinds:
+            shown = [[node for node in children if node.kind != "comment"] for children in shown]
+        pairs = [pair for children in shown for pair in pairwise(children)]
         return {id(after): node for node, after in pairs}, {id(node): after for node, after in pairs}
 
     @property
@@ -248,7 +251,7 @@ class Page:
             last = self.source.line_of(max(block.span.end - 1, block.span.start))
             if first < line:
                 continue
-            above = self._rows(line, first)
+            above = self._rows(self._parse_to_comments(parser, parent, line, first), first)
             line = min(last + 1, end)
             joins = bool(above) and block.tag.span.start > self.source.starts[first] and bool(above[-1].text.strip())
             parser.parse_chunk(parent, [*above, Row(first, HIDDEN)] if joins else above)
@@ -261,7 +264,29 @@ class Page:
             node = place.add("div", first, "html", block.tag.name)
             inner_end = self.source.line_of(block.end_tag.span.start) if block.end_tag else end
             self._parse_lines(parser, node, first + 1, max(inner_end, first + 1), block.children)
-        parser.parse_chunk(parent, self._rows(line, end))
+        parser.parse_chunk(parent, self._rows(self._parse_to_comments(parser, parent, line, end), end))
+
+    def _parse_to_comments(self, parser: BlockParser, parent: Node, start: int, end: int) -> int:
+        """Parse what stands above the last comment at the margin, which all end lists; return where it ends."""
+        comments = self._comment_blocks
+        for first, last in comments[bisect_left(comments, (start, 0)) : bisect_left(comments, (end, 0))]:
+            parser.parse_chunk(parent, self._rows(start, first))
+            parser.place_for_html(parent).add("div", first, "comment")
+            start = min(last + 1, end)
+        return start
+
+    @cached_property
+    def _comment_blocks(self) -> list[tuple[int, int]]:
+        """First and last lines of the comments that Python-Markdown takes out as blocks of their own."""
+        found = []
+        for comment in self.comments:
+            first = self.source.line_of(comment.span.start)
+            margin = self.lines[first][: comment.span.start - self.source.starts[first]]
+            joins = margin and self.lines[first - 1 : first] != [""]  # indented, it belongs to the text above
+            is_alone = first in self.removed_lines and len(margin) < 4 and not margin.strip(" ")
+            if is_alone and comment.closed and not joins:
+                found.append((first, self.source.line_of(comment.span.end - 1)))
+        return found
 
     def _rows(self, start: int, end: int) -> list[Row]:
         lines, special = self._parsed_lines, self._special_lines

@@ -70,6 +70,8 @@ FLOOR = {
     "twentyfirst_a": 459,
     "mended_twentyfirst_a": 34,
     "mended_twentysecond": 18,
+    "twentysecond_a": 584,
+    "mended_twentysecond_a": 39,
 }
 """How many defects of each room are found at the right line. Raise a number when the checker gets better."""
 

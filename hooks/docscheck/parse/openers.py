@@ -203,7 +203,7 @@ class _Header(NamedTuple):
 
     def escaped(self) -> Opener | None:
         """A header with a backslash before it, and the body under it."""
-        rest = self.text[1:]
+        rest = self.text.replace("\\", "", 3)  # a conversion puts one before each mark
         kind = _kind_of(rest)
         if not kind or not _next_is_deeper(self.page, self.row):
             return None

@@ -64,7 +64,7 @@ def _headings(page: Page) -> bool:
 
 
 def _untitled(page: Page) -> bool:
-    return not page.headings
+    return all(heading.level > 1 for heading in page.headings)
 
 
 def _links(page: Page) -> bool:
@@ -257,7 +257,7 @@ PAGE_RULES = (
     Entry("code.pasted_sign", _fences_with_odd_signs),
     Entry("code.unclosed_comment", _either(_comments, _signs("-->", "<!", "&;!--"))),
     # tables
-    Entry("tables.broken_table", _either(_signs("|", "｜"), _kind("code"))),
+    Entry("tables.broken_table", _either(_signs("|", "｜"), _either(_kind("code"), _shows("\t")))),
     Entry("tables.row_width", _kind("table")),
     # maths
     Entry("maths.unclosed_maths", _either(_formulas, _signs("$", "\\"))),

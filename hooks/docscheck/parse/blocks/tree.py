@@ -33,7 +33,7 @@ class Node:
         self.parent = parent
         self.kind = kind
         """`admonition`, `details`, `tab`, `tabs`, `block`, `heading`, `setext`, `code`, `maths`, `footnote`,
-        `raw` (HTML) or `html` (HTML with Markdown in it); else the tag."""
+        `raw` (HTML), `html` (HTML with Markdown in it) or `comment`; else the tag."""
         self.rows: list[Row] = []
         """The text of a leaf or a tight item."""
         self.children: list[Node] = []

@@ -64,9 +64,13 @@ def check(page: Page) -> Iterator[Finding]:
                 help="remove spaces before it",
                 proof=becomes_code(line),
             )
-        elif _is_list_below(page, node) or (
-            (_is_prose(node) or _is_list(node) or _is_markdown(node) or _is_running_text(node))
-            and not _is_meant_as_code(page, node)
+        elif (
+            _is_list_below(page, node)
+            or _is_behind_comment(page, node)
+            or (
+                (_is_prose(node) or _is_list(node) or _is_markdown(node) or _is_running_text(node))
+                and not _is_meant_as_code(page, node)
+            )
         ):
             line = node.rows[0].line
             box = next((n for n in node.ancestors() if n.kind in ("admonition", "details", "tab")), None)
@@ -213,6 +217,14 @@ def _is_list_below(page: Page, node: Node) -> bool:
     if not before.rows or _SHOWS_CODE.search(before.rows[-1].text):
         return False
     return not _CODE_SIGNS.search(_ASIDES.sub("", _ADDRESS.sub("", "\n".join(rows))))
+
+
+def _is_behind_comment(page: Page, node: Node) -> bool:
+    """Whether the code is the rest of a list, which a comment at the margin has ended."""
+    items = page.before(node)
+    if items is None or items.tag not in ("ul", "ol") or not all(_ANY_ITEM.match(row.text) for row in node.rows):
+        return False
+    return any(items.line < comment.line < node.line for comment in page.kinds.get("comment", ()))
 
 
 @of_page

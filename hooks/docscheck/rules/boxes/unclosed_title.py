@@ -37,7 +37,7 @@ def check(page: Page) -> Iterator[Finding]:
         title = opener.node.title if opener.node is not None and opener.kind != "block" else None
         if not title or '"' not in title:
             continue
-        begins, ends = title.lstrip().startswith('"'), title.rstrip().endswith('"')
+        begins, ends = title.lstrip().startswith('"'), title.rstrip(" .,;:!?").endswith('"')
         if (begins and ends) if title.count('"') == 2 else title.count('"') % 2 and (begins or ends):
             yield RULE.at(
                 Span(opener.span.end - 1, opener.span.end),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.proofs import prints
 from docscheck.rules.boxes import NOUN, shows_marks, until_then, with_fault
 
 RULE = Rule("BOX105", "wrong-marks", Severity.ERROR)
@@ -35,7 +36,7 @@ def check(page: Page) -> Iterator[Finding]:
             opener.part,
             f"the backslash prevents this from being a {NOUN[opener.kind]}, and what follows is code",
             help=f"remove it; {until_then(opener)}",
-            proof=shows_marks(opener),
+            proof=prints(opener.line, opener.marks[0]),
         )
     for opener in with_fault(page, "unseen"):
         yield RULE.at(

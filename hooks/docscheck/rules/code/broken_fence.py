@@ -66,7 +66,7 @@ def check(page: Page) -> Iterator[Finding]:
             )
             yield from _wrong_end(page, fence)
         elif fence.problem == "dedent":
-            yield _dedent(page, fence)
+            yield _dedent(page, fence, marks)
         elif fence.problem == "marker":
             yield BROKEN.at(
                 marks,
@@ -227,6 +227,13 @@ def _no_end(page: Page, fence: Fence, number: int) -> Finding:
     )
 
 
+def _is_closed_below(page: Page, fence: Fence, line: int) -> bool:
+    """Whether the next marks from a line on may be those that were to close a fence, and do not open another one."""
+    reach = page.lines[line : line + _REACH]
+    marked = next((text.strip(" \t>") for text in reach if text.lstrip(" \t>").startswith(fence.marks)), "")
+    return marked == fence.marks
+
+
 def _ends_badly(line: str, fence: Fence) -> bool:
     """Whether a line holds marks only, too many or too few of them, or at another place than the opening ones."""
     text = line.strip(" \t>")
@@ -243,11 +250,14 @@ def _other_marks(page: Page) -> Iterator[Finding]:
         yield BROKEN.at(Span(*match.span(1)), "a fence is made of backticks or tildes", help="write three backticks")
 
 
-def _dedent(page: Page, fence: Fence) -> Finding:
+def _dedent(page: Page, fence: Fence, marks: Span) -> Finding:
     line = fence.culprit if fence.culprit >= 0 else fence.start
     wrong = next((number for number in range(fence.start + 1, line) if _ends_badly(page.lines[number], fence)), None)
     if wrong is not None:
         return _no_end(page, fence, wrong)
+    if not _is_closed_below(page, fence, line):
+        message = f"this fence is not closed before line {line + 1}, which is indented less"
+        return UNCLOSED.at(marks, message, label="it opens here", help=f"close it with `{fence.marks}`")
     return BROKEN.at(
         page.source.content_span(line),
         f"this line is indented less than the fence of line {fence.start + 1}, which breaks it",

@@ -9,13 +9,15 @@ from docscheck.page import Page
 from docscheck.patterns import lazy
 
 _MARKS = lazy(r"[ ]{0,3}#{2,6}[ ]*")
+_NOTHING = lazy(r"\[\]\([^()]*\)")
+"""A link without text."""
 RULE = Rule("HDG103", "empty-heading", Severity.ERROR)
 
 
 def check(page: Page) -> Iterator[Finding]:
     # An empty first title is a known way to show none: themes take the page's title for it.
     for heading in page.headings:
-        if not heading.markup.strip() and not (heading.level == 1 and heading is page.headings[0]):
+        if not _NOTHING.sub("", heading.markup).strip() and not (heading.level == 1 and heading is page.headings[0]):
             yield RULE.at(
                 page.source.content_span(heading.line), "this heading is empty", help="write its text, or remove it"
             )

@@ -26,6 +26,8 @@ _FILLED = lazy(
     re.I,
 )
 """What a comment says that a program fills or reads."""
+_PLAN = lazy(r"\s*(?:to ?do|tbd|tba|fixme|write|fill in|describe|explain|finish|expand|coming soon)\b", re.I)
+"""What a short comment begins with that is a note, too."""
 _SENTENCE = 6
 """With a colon, only a comment of so many words is a note."""
 _RULE = lazy(r"[ ]{0,3}(?:-{3,}|\*{3,}|_{3,}|(?:[ ]*(?:</?(?:br|hr)\b[^<>]*>|&nbsp;))+)[ ]*")
@@ -115,4 +117,5 @@ def _defining_lines(page: Page) -> frozenset[int]:
 
 def _is_note(text: str) -> bool:
     """Whether a comment is in words: a single one, or one that speaks of what is put there, may be for a plugin."""
-    return len(text.split()) > (_SENTENCE if ":" in text else 2) and not _FILLED.search(text)
+    is_long = len(text.split()) > (_SENTENCE if ":" in text else 2)
+    return (is_long or _PLAN.match(text) is not None) and not _FILLED.search(text)

@@ -8,16 +8,23 @@ from collections.abc import Iterator
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.included import may_be_part
 from docscheck.page import Page
+from docscheck.patterns import lazy
 from docscheck.translations import translations
 
 RULE = Rule("HDG112", "missing-title", Severity.WARNING)
+_WORDS = lazy(r"[^\W\d_a-z][\w '’/&:-]*[^\W_][ ]*")
+"""Words without anything at their end that ends a sentence."""
+_LONGEST = 7
 _PARAGRAPHS = 2
 """A shorter page is a part that others include, or a stub."""
 
 
 def check(page: Page) -> Iterator[Finding]:
     """Look for a title in the headings, the front matter and the navigation."""
-    if page.headings or page.front_matter.data or page.front_matter.error or _is_filled(page) or may_be_part(page):
+    if page.front_matter.data or page.front_matter.error or _is_filled(page) or may_be_part(page):
+        return
+    if page.headings:
+        yield from _lost(page)
         return
     paragraphs = [node for node in page.tree.children if node.kind == "p"]
     if _is_title(posixpath.basename(page.uri)):
@@ -29,6 +36,19 @@ def check(page: Page) -> Iterator[Finding]:
         "the page has no title, so it is named after its file",
         help="begin the page with `# Title`",
     )
+
+
+def _lost(page: Page) -> Iterator[Finding]:
+    """A few words above the text, where no heading is of the first level: the title without its `#`."""
+    above = page.tree.children[:2]
+    if [node.kind for node in above] != ["p", "p"] or len(above[0].rows) > 1 or above[0].line != page.body:
+        return
+    if _WORDS.fullmatch(page.lines[above[0].line]) and len(above[0].rows[0].text.split()) <= _LONGEST:
+        yield RULE.at(
+            page.source.content_span(above[0].line),
+            "no heading of this page is its title, and this line was probably meant to be",
+            help="write `# ` before it",
+        )
 
 
 def _is_title(name: str) -> bool:

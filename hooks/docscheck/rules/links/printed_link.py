@@ -22,7 +22,10 @@ RULE = Rule("LNK501", "printed-link")
 
 _ADDRESS = r"(?:(?:https?://|mailto:|www\.)[^\s()\[\]]+|[\w./%-]+\.(?:md|html|png|svg|jpe?g|pdf)(?:/?#[\w-]*)?|\.{0,2}/[\w./-]+|#[\w-]+)"
 _TEXT = r"\[[^\[\]\n]{1,200}\]"
-_SPACE = lazy(rf"{_TEXT}(?P<space>[ \t]+|[ \t]*\n[ \t]*)\({_ADDRESS}\)")
+_UNSEEN = "\u200b\u200c\u200d\u2060\ufeff"
+"""Characters that have no width."""
+_APART_UNSEEN = tuple(f"]{sign}(" for sign in f"\u00a0{_UNSEEN}")
+_SPACE = lazy(rf"{_TEXT}(?P<space>[ \t]+|[ \t]*\n[ \t]*|[\u00a0{_UNSEEN}]+)\({_ADDRESS}\)")
 _WIDE = lazy(rf"{_TEXT}(?:（{_ADDRESS}[)）]|\({_ADDRESS}）)")
 _WIDE_TEXT = lazy(
     rf"(?:［[^\[\]［］\n]{{1,100}}］|「[^\[\]「」\n]{{1,100}}」|【[^\[\]【】\n]{{1,100}}】)\({_ADDRESS}\)"
@@ -43,6 +46,7 @@ _WIKI = lazy(r"\[(?<!\[\[)\[(?P<page>[^\[\]|#\n]+)(?:#[^\[\]|\n]*)?(?:\|[^\[\]\n
 _WIKI_PLACE = lazy(r"\[(?<![\[!\\`]\[)\[#(?P<place>[^\[\]|#\n]+)(?P<text>\|[^\[\]\n]+)?\]\](?![\](\[:])")
 """The place on the same page to which a wiki links."""
 _SPLIT_IMAGE = lazy(r"!(?P<space>[ \t]+)\[[^\[\]\n]*\]\([^()\s]+\.(?:png|svg|jpe?g|gif|webp)[^()\n]*\)", re.I)
+_WIDE_MARK = lazy(r"^[ >]*(！\[[^\[\]\n]*\]\([^()\s]+\.(?:png|svg|jpe?g|gif|webp)[^()\n]*\))", re.I | re.M)
 _PICTURE = lazy(r"\.(?:png|svg|jpe?g|gif|webp)$", re.I)
 _NO_PAREN = lazy(
     rf"{_TEXT}(?:\{{(?P<braces>{_ADDRESS})\}}|(?<=\])(?<!\]\])\{{[\w./-]+\.(?:md|png|svg|jpe?g|gif|webp)\b|(?:https?://|[\w./-]+\.(?:md|png|svg|jpe?g|gif|webp)\b)|#(?P<place>[^\W\d_][\w-]*)(?=\)))"
@@ -62,7 +66,7 @@ _LOOSE = lazy(r"<[ ]+https?://[^\s<>]+[ ]*>")
 _OUTSIDE = lazy(r"#[^\W_][\w-]*[^\W_]")
 _EMBED = lazy(r"!\[\[[^\[\]\n]+\]\]")
 _OPEN_IMAGE = lazy(r"!\[[^\[\]\n]*\]\([^()\s\[\]]+\]\((?=[\w./#<])")
-_OPEN_LABEL = lazy(r"\[(?<!\\\[)[^\[\]\n]+\]\[(?P<label>[^\[\]\n]+)$", re.M)
+_OPEN_LABEL = lazy(r"\[(?<!\\\[)[^\[\]\n]+\]\[(?P<label>[^\[\]\n]+)(?=$|\[)", re.M)
 _OPEN_BRACKET = lazy(r"\[(?=[^\W\d_][^\[\]()\n|]{0,80}!?\[[^\[\]\n]+\]\()")
 _OPEN_TEXT = lazy(r"\[(?<![\\\]!]\[)(?=[^\W\d_])[^\[\]()\n|]{1,80}(?P<label>\[[^\[\]\n]+\])(?![(\[:\]])")
 _OPEN_PICTURE = lazy(
@@ -96,12 +100,14 @@ def _are_whole(page: Page) -> bool:
 
 def _spaced(page: Page) -> Iterator[Finding]:
     signs = page.signs
-    for match in _SPACE.finditer(page.prose) if "](" in signs or "]\n(" in signs else ():
+    apart = ("](", "]\n(") if signs.isascii() else ("](", "]\n(", *_APART_UNSEEN)
+    for match in _SPACE.finditer(page.prose) if any(sign in signs for sign in apart) else ():
         label = page.prose[match.start() + 1 : match.start("space") - 1]
         if label.strip().casefold() not in ("x", "") and not label.startswith(("^", "@")) and _is_text(page, match):
             gap = Span(match.start("space"), match.end("space"))
-            message = "there is a space between text and address, so the link is printed"
-            yield RULE.at(Span(*match.span()), message, help="remove the space", fix=Edit(gap, ""))
+            what = "an invisible character" if page.prose[gap.start] in _UNSEEN else "a space"
+            message = f"there is {what} between text and address, so the link is printed"
+            yield RULE.at(Span(*match.span()), message, help="remove it", fix=Edit(gap, ""))
     for match in _COLON.finditer(page.prose) if "]:(" in signs else ():
         if _is_text(page, match):
             gap = Span(match.start("colon"), match.end("colon"))
@@ -123,6 +129,10 @@ def _spaced(page: Page) -> Iterator[Finding]:
         gap = Span(match.start("space"), match.end("space"))
         message = "there is a space after `!`, so the reader sees a link instead of the image"
         yield RULE.at(Span(*match.span()), message, help="remove the space", fix=Edit(gap, ""))
+    for match in _WIDE_MARK.finditer(page.prose) if "！[" in signs else ():
+        message = "`！` is not `!`, so the reader sees a link instead of the image"
+        start = match.start(1)
+        yield RULE.at(Span(*match.span(1)), message, help="write `![`", fix=Edit(Span(start, start + 1), "!"))
     for link in page.links if "[!" in signs else ():
         start = link.text_span.start
         marked = link.kind == "inline" and not link.image and page.prose[start : start + 1] == "!"
@@ -158,9 +168,12 @@ def _apart(page: Page) -> Iterator[Finding]:
             message = "there are two spaces between the text and its label, so the text is printed in its brackets"
             yield RULE.at(Span(*match.span()), message, help="remove the spaces")
     for match in _OPEN_LABEL.finditer(page.prose):
-        if " ".join(match["label"].split()).casefold() in defined and _is_text(page, match):
+        rest = " ".join(match["label"].split()).casefold()
+        begun = max((label for label in defined if rest.startswith(label)), key=len, default="")
+        if begun and not rest[len(begun) :][:1].isalnum() and _is_text(page, match):
             message = "the bracket of the label is never closed, so the link is printed"
-            yield RULE.at(Span(*match.span()), message, help="write `]` after the label")
+            span = Span(match.start(), match.start("label") + len(begun))
+            yield RULE.at(span, message, help="write `]` after the label")
 
 
 def _mixed(page: Page) -> Iterator[Finding]:
@@ -449,7 +462,7 @@ class _Look(NamedTuple):
 
 
 _LOOKS = (
-    _Look(("](", "]\n(", "]:(", "![", "]（", "］(", "」(", "】(", "}("), _spaced),
+    _Look(("](", "]\n(", *_APART_UNSEEN, "]:(", "![", "！[", "]（", "］(", "」(", "】(", "}("), _spaced),
     _Look(("][",), _apart, True),
     _Look(("][",), _mixed, True),
     _Look((")[", "["), _swapped, True),

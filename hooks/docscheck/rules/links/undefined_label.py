@@ -85,7 +85,7 @@ _IS_ADDRESS = lazy(r"<?(?:https?://|\.{0,2}/|#|[\w/-]+\.(?:md|html|png|svg|jpe?g
 
 def _broken(page: Page, link: Link) -> Finding | None:
     """What was meant to define the label: a line without its colon, in a block of code, or with an open title."""
-    pattern = re.compile(rf"[ \t>]*\[{re.escape(link.label)}\](:?)[ \t]*(.*)$", re.I)
+    pattern = re.compile(rf"[ \t>]*\[{re.escape(link.label)}\]([:：]?)[ \t]*(.*)$", re.I)
     for number, line in enumerate(page.lines):
         match = pattern.match(line) if "]" in line else None
         if match is None or number in page.fenced_lines:
@@ -94,6 +94,8 @@ def _broken(page: Page, link: Link) -> Finding | None:
         fault = ""
         if not match[1]:
             fault = "without a colon this defines nothing" if _IS_ADDRESS.match(match[2]) else ""
+        elif match[1] == "：":
+            fault = "a full-width colon defines nothing" if _IS_ADDRESS.match(match[2]) else ""
         elif leaf is not None and leaf.kind == "code":
             fault = "indented like this, it is code and defines nothing"
         elif match[2].count('"') == 1:
@@ -216,7 +218,11 @@ def _is_meant(page: Page, link: Link) -> bool:
     content = text[link.text_span.start : link.text_span.end]
     if content.isupper() and link.label.isupper():
         return False  # what a command takes
-    if before.isalnum() or (before in "_])" and before) or "\x00" in page.prose[link.span.start : link.span.end]:
+    if (
+        (before.isalnum() and not _WIDE.match(before))
+        or (before in "_])" and before)
+        or "\x00" in page.prose[link.span.start : link.span.end]
+    ):
         return False
     words = re.findall(r"[^\W\d_]{2,}", content)
     if link.kind == "collapsed":
@@ -224,6 +230,8 @@ def _is_meant(page: Page, link: Link) -> bool:
     return len(words) > 1 or (bool(words) and len(link.label) > 2 and not re.fullmatch(r"[\d\W]+", link.label))
 
 
+_WIDE = lazy(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+"""Letters of languages that write no spaces."""
 _CHANGE = lazy(r"(?:(?:PR|MR|[Ii]ssue|[Pp]ull request)[ ]?[#!]?|[#!])\d+$")
 """The number of a change, which in a list of changes is followed by the name of its author."""
 _REMARK = lazy(r"(?:\)|\w\]) \Z(?<!\[x\] )")

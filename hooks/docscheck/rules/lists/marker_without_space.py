@@ -86,6 +86,7 @@ def _markers(page: Page, node: Node) -> Iterator[Finding]:
             yield _marker(page, line, match)
 
 
+_SENTENCE = lazy(r"[-+][A-Z][a-z]*[ ][a-z]+[ ]\S+[ ]")
 _FEW_STEPS = 3
 
 
@@ -153,6 +154,8 @@ def _is_beside(page: Page, node: Node, line: int, match: re.Match[str]) -> bool:
         return False
     if match[3]:
         return lacks(page, node, int(match[3]))
+    if _SENTENCE.match(node.rows[0].text):
+        return True  # what a change to the text left, or an item alone
     mark = match[1] if match[1] == "-" else match[2]
     return bool(mark) and node.rows[0].text[1:2].isupper() and is_beside_items(page, node, mark)
 

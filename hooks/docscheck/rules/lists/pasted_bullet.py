@@ -16,15 +16,16 @@ from docscheck.words.lexicon import telling
 
 RULE = Rule("LST105", "pasted-bullet", Severity.ERROR)
 _BULLET = lazy(
-    r"[ ]{0,7}([•‣◦▪▸►●○■□➢➤➔→»·]|[–—]|--|[☐☑☒✅✔✓❌✗✘]\ufe0f?|[-=]>)[ \u00a0\t]+(?=\S)"
+    r"[ ]{0,7}([•‣◦▪▸►●○■□➢➤➔→»·\uf06c-\uf07f\uf0a7-\uf0b7\uf0d8\uf0e0\uf0fc]|o(?=[ ]{2}|\t)"
+    r"|[–—]|--|[☐☑☒✅✔✓❌✗✘]\ufe0f?|[-=]>)[ \u00a0\t]+(?=\S)"
     r"|[ ]{0,3}(・|[·•](?=[\u3040-\u9fff]))[ \u3000]*(?=[^\s・])"
     r"|[ ]{0,3}([\u200b-\u200e\u2060\ufeff]+(?:[-*+]|\d+\.)|\u00a0[\u00a0 ]*(?:[-*+]|\d+\.)(?=[ ])"
     r"|(?:[-*+]|\d+\.)\u00a0)[ \u00a0]*(?=\S)"
 )
 _UNSEEN = "\u00a0\u200b\u200c\u200d\u200e\u2060\ufeff"
-_RARE = lazy(r"[・–—·→»☐☑☒✅✔✓❌✗✘]|[-=]>|--")
+_RARE = lazy(r"[o・–—·→»☐☑☒✅✔✓❌✗✘]|[-=]>|--")
 """Signs with which a text may begin once."""
-_MARKS = lazy(r"\)| \.|[．）、①]|\d[-:/。]|\b(?:[a-zA-Z]|i{1,3})\.|\.\u00a0|^\u00a0")
+_MARKS = lazy(r"\)| \.|^[ ]*o[ ]{2}|[．）、①]|\d[-:/。]|\b(?:[a-zA-Z]|i{1,3})\.|\.\u00a0|^\u00a0")
 _LETTER = lazy(r"\n[ \t>]*(?:[a-z]\)|(?:[bB]|ii)\.[ ])")
 _SECOND = frozenset(("b.", "ii."))
 tells = _SECOND.__contains__
@@ -35,7 +36,7 @@ _NUMBER = lazy(
     r"|[ ]{0,3}((\d{1,2})[-:/])[ ]+(?=[^\W\d_])"
 )
 _GOES_ON = lazy(r"(?:,| and| or)[ ]*$")
-_ODD_NUMBER = lazy(r"[ ]{0,7}((\d{1,3})[),，．。、：])[ \u3000]*(?=[^\s\d])")
+_ODD_NUMBER = lazy(r"[ ]{0,7}((\d{1,3})(?:[),，．。、：]|[ ]\.))[ \u3000]*(?=[^\s\d])")
 _DASH = lazy(r"([ \t>]*)([–—])[ \u00a0]+(?=[^\W\d_]|[`*\[])")
 _STOPPED = lazy(r"([ \t>]*)[-*+][ ]+\S.*[.;:!?。；：！？][ ]*$")
 """An item of one line that ends as sentences and items do."""
@@ -148,7 +149,9 @@ def _is_skipped(item: Node, number: int) -> bool:
 
 
 def _may_be_lettered(page: Page) -> bool:
-    """Whether some line begins like the second item of a list with letters."""
+    """Whether some line begins like the second item of a list with letters, or with an `o` that was a circle."""
+    if page.shows("\no\t") or page.shows("\no  "):
+        return True
     if "\n)" not in page.signs and "\n>" not in page.signs and _SECOND.isdisjoint(telling(page)):
         return False
     return _LETTER.search(f"\n{page.prose}") is not None

@@ -35,7 +35,7 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _among(page: Page, children: list[Node]) -> Iterator[Finding]:
-    last = 0
+    last = boxed = 0
     between: Node | None = None
     for child in children:
         if child.kind in ("heading", "setext", "hr"):
@@ -46,6 +46,7 @@ def _among(page: Page, children: list[Node]) -> Iterator[Finding]:
             continue
         if child.tag != "ol" or not child.children:
             between = between or child
+            boxed = _last_number(child)
             continue
         numbers = [number for item in child.children if (number := _number(item)) is not None]
         if not numbers:
@@ -54,9 +55,11 @@ def _among(page: Page, children: list[Node]) -> Iterator[Finding]:
             yield _finding(page, child.children[0], numbers[0])
             if between is not None and between.kind != "p" and between.rows:
                 yield _cut(page, between, child.children[0])
-        elif not last and numbers[0] > 1 and 1 < len(numbers) == numbers[-1] - numbers[0] + 1:
+        elif boxed and numbers[0] == boxed + 1:
+            yield _finding(page, child.children[0], numbers[0], "indent it like the items in the box above")
+        elif (not last or numbers[0] <= last) and numbers[0] > 1 and 1 < len(numbers) == numbers[-1] - numbers[0] + 1:
             yield _finding(page, child.children[0], numbers[0], "begin at 1, or write the numbers as text: `3\\.`")
-        between = None
+        between, boxed = None, 0
         last = len(numbers) if set(numbers) == {1} else numbers[-1]
 
 
@@ -81,6 +84,12 @@ def _all_ones(page: Page, children: list[Node]) -> Iterator[Finding]:
             for item in run[1:] if len(run) > 2 else ():
                 yield _finding(page, item, run.index(item) + 1)
             run = []
+
+
+def _last_number(box: Node) -> int:
+    """The number of the item with which a box ends; 0 for none."""
+    items = box.last if box.kind in ("admonition", "details", "block") else None
+    return (_number(items.children[-1]) or 0) if items is not None and items.tag == "ol" else 0
 
 
 def _number(item: Node) -> int | None:

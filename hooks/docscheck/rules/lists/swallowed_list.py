@@ -130,9 +130,10 @@ def _is_meant(page: Page, rows: list[Row], index: int, run: int) -> bool:
     if index == 1 and not first[2] and not page.prose_lines[rows[0].line].strip("\x00 .:>\t"):
         return True  # code alone on its line, explained by what follows
     item = rows[index].text[first.end() :]
-    if page.grammar.sane_lists and rows[index].text.startswith("  "):
+    leaf = page.leaf_by_line[rows[index].line]
+    if page.grammar.sane_lists and (rows[index].text.startswith("  ") or leaf.name[-1:] == "." or first[2]):
         # Of another kind than the list it stands in, and so no item for `sane_lists`.
-        return page.leaf_by_line[rows[index].line].tag == "li"
+        return leaf.tag == "li"
     whole = index == 1 and (len(before) < 60 or before.endswith((".", "。"))) and not item[0].islower()
     return len(before) < 60 if first[2] else whole and not before.endswith((",", ";"))
 

@@ -236,7 +236,8 @@ _RELEASE = lazy(r" from v?\d")
 """Around the name of a package in a list of changes."""
 _FOREIGN_TEXT = """
 di che una il della nel sono anche questo gli alla dei delle el los las para por este les une dans avec et du qui pas
-vous nous der das und ein eine für von ist nicht zu auf uma não em questa sempre nella sulla degli
+vous nous der das und ein eine für von ist nicht zu auf uma não em questa sempre nella sulla degli sich auch sind oder
+wird werden kann bei nach mehr
 """
 _FOREIGN_WORDS = frozenset(_FOREIGN_TEXT.split())
 """Small words of Italian, Spanish, French, German and Portuguese that English does not have."""
@@ -257,7 +258,7 @@ def _is_foreign(page: Page, offset: int) -> bool:
     if leaf.tag == "table":
         before = page.lines[number][: offset - page.source.starts[number]].lstrip()
         return _is_foreign_column(page, number, before.count("|") - before.count("\\|") - before.startswith("|"))
-    words = " ".join(row.text for row in leaf.rows).lower().split()
+    words = [word.strip('.,;:!?()"„“”«»') for word in " ".join(row.text for row in leaf.rows).lower().split()]
     return sum(map(_FOREIGN_WORDS.__contains__, words)) > sum(map(_ENGLISH_ONLY.__contains__, words))
 
 

@@ -263,6 +263,20 @@ _SYNTAXES = (
         "this reference was never resolved",
         "write the number that is meant",
     ),
+    _Syntax(
+        "\n//",
+        lazy(r"\n(//)[ ]+[^\W\d_][^\n]*(?=\n|$)"),
+        "a comment of a program is printed",
+        "write `<!-- … -->`",
+        True,
+    ),
+    _Syntax(
+        "\n/*",
+        lazy(r"\n(/\*)[ ]+[^*\n]*[ ]\*/[ ]*(?=\n|$)"),
+        "a comment of a program is printed",
+        "write `<!-- … -->`",
+        True,
+    ),
     _Syntax("＊＊", lazy(r"(＊＊(?=\S)[^＊\n]{1,80}＊＊)"), "full-width stars do not make text bold", "write `**`"),
     _Syntax("｀", lazy(r"(｀[^｀\n]{1,80}｀)"), "full-width backticks do not make code", "write `` ` ``"),
 )  # fmt: skip

@@ -40,6 +40,7 @@ _HEADING_BRACES = lazy(r"[ ]\{:?[ ]*([^{}]+?)[ ]*\}[ ]*$")
 _PLAIN_WORD = lazy(r"[^\W\d_][\w-]*")
 _ALONE = lazy(r"[ ]{0,3}(\{:?[ ]*[.#][^}\n]*\})[ ]*$")
 _ALONE_OPEN = lazy(r"[ ]{0,3}(\{(?::[ ]*[.#\w]|[ ]*[.#][A-Za-z])[^{}\n]*)$")
+_PARTS = lazy(r"[\W_]+")
 _PARENTHESES = lazy(r"(?<=[^\s\]])[ ]*(?:\(#([^\W\d_][\w-]*)\)|\[#([^\W\d_][\w-]*)\])$")
 
 
@@ -175,6 +176,12 @@ def _attribute_fault(attributes: str) -> str:
     return ""
 
 
+def _is_of(title: str, name: str) -> bool:
+    """Whether an id is made of some of a heading's words."""
+    parts = _PARTS.split(name.lower())
+    return name.islower() and set(parts) <= set(_PARTS.split(title.lower()))
+
+
 def _in_parentheses(page: Page) -> Iterator[Finding]:
     """`## Fans (#fans)` or `## Fans [#air]`: an id that was meant to stand in braces."""
     slugify = slug_function(page.config.option("toc", "slugify"))
@@ -183,7 +190,8 @@ def _in_parentheses(page: Page) -> Iterator[Finding]:
     separator = str(page.config.option("toc", "separator", "-"))
     for heading in page.headings:
         match = _PARENTHESES.search(heading.markup)
-        if match and (match[2] or slugify(plain_text(heading.markup[: match.start()]), separator) == match[1]):
+        title = plain_text(heading.markup[: match.start()]) if match else ""
+        if match and (match[2] or slugify(title, separator) == match[1] or _is_of(title, match[1])):
             yield RULE.at(
                 page.source.find(heading.line, match[0].strip()),
                 f"an id in {'brackets' if match[2] else 'parentheses'} is printed as part of the heading",

@@ -59,7 +59,7 @@ _UNDERSCORES = lazy(r"(?<![\w\\/.])__(?=[A-Za-z]+(?:[ ]|_(?![\w(])))")
 _OPEN_LINE = lazy(r"(?:^[ >]*|[.!?:)][ ]+|\()(_)(?!Bool|Generic|Atomic)(?=[A-Z][a-z]*(?:[ ][a-z]+){2})", re.MULTILINE)
 """A sentence that begins with the mark of emphasis."""
 _SPACED_UNDERSCORES = lazy(
-    r"(?:^|(?<=\s))(_)[ ](?=[\"'“‘(*.…]{0,5}[ ]?[^\W\d_])(?=[\"'“‘(*A-Z][^_\n|]*[^\W\d_]{3}|[^_\n|]*[.!?…] _)"
+    r"(_)(?<!\S_)[ ](?=[\"'“‘(*.…]{0,5}[ ]?[^\W\d_])(?=[\"'“‘(*A-Z][^_\n|]*[^\W\d_]{3}|[^_\n|]*[.!?…] _)"
     r"[^_\n|]*[ ]_(?=[\s.,;:!?]|$)",
     re.M,
 )
@@ -68,7 +68,16 @@ _SPACED_DUNDERS = lazy(
     r"(?<![\w\\])(__)(?!_)(?:[ ](?=[^\W\d_])[^_\n|]{1,80}[^\W_]|(?=[^\W\d_])[^_\n|]{1,80}[^\W_][ ])__(?![\w(])"
 )
 """Words between two marks of bold text, one of which has a space at its inner side."""
-_SPACED = ((_SPACED_UNDERSCORES, "_", "emphasis"), (_SPACED_DUNDERS, "__", "bold text"))
+_HALF_SPACED = lazy(
+    r"(_)(?<![^\s(]_)(?:[ ](?=[^\W\d_])[^_\n|`]{1,60}[^\W_]|(?=[^\W\d_])[^_\n|`]{1,60}[^\W_][ ])_(?=[\s.,;:!?)]|$)",
+    re.M,
+)
+"""Words between two marks of emphasis, one of which has a space at its inner side."""
+_SPACED = (
+    (_SPACED_UNDERSCORES, "_", "emphasis"),
+    (_HALF_SPACED, "_", "emphasis"),
+    (_SPACED_DUNDERS, "__", "bold text"),
+)
 _CLOSE_LINE = lazy(r"(?<=[^\s_])_(?!\w)")
 _TRIPLE = lazy(r"(?<![\w*\\])\*\*\*(?=[^\s*])")
 _RUN = lazy(r"(?<!\\)(\*+|~~+|==+|\^\^+)")

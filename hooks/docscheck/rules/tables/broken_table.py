@@ -34,6 +34,8 @@ def check(page: Page) -> Iterator[Finding]:
     for node in leaves.values():
         if node.kind == "p" or node.tag in ("li", "dd"):
             yield from _in_text(page, node)
+    for node in page.kinds.get("p", ()) if page.shows("\t") else ():
+        yield from _with_tabs(page, node)
     for node in page.kinds.get("setext", ()):
         yield from _under_heading(page, node)
     for node in page.kinds.get("code", ()):
@@ -45,6 +47,17 @@ def check(page: Page) -> Iterator[Finding]:
                 help="remove four spaces",
                 proof=becomes_code(line),
             )
+
+
+def _with_tabs(page: Page, node: Node) -> Iterator[Finding]:
+    """Cells with tabs between them, as spreadsheets put them on the clipboard: each line has as many."""
+    lines = [page.lines[row.line].strip() for row in node.rows]
+    if len(lines) > 1 and lines[0].count("\t") and len({line.count("\t") for line in lines}) == 1:
+        yield SEPARATOR.at(
+            page.source.content_span(node.rows[0].line),
+            "tabs do not make a table, so these lines run together",
+            help="write every row with `|`, and `| --- | --- |` under the first",
+        )
 
 
 def _leaves_with(page: Page, sign: str) -> Iterator[Node]:

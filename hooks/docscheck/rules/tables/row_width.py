@@ -13,6 +13,7 @@ from docscheck.plugins import own_syntax
 from docscheck.rules.tables import is_ours
 
 RULE = Rule("TAB105", "table-row-width", Severity.ERROR)
+_PIPE = lazy(r"(?<!\\)\|")
 _HABIT = 3
 """So many rows that lack the same cell are no slip."""
 _FEWEST = 2
@@ -82,6 +83,12 @@ def _other_width(page: Page, header: str, line: int, text: str, cells: int, leas
 
     It may have as few as `least` where cells of other rows reach over the rest.
     """
+    if cells < width and "`" in text and len(_PIPE.split(text.strip("|"))) == width:
+        return RULE.at(
+            page.source.content_span(line),
+            f"a pipe in code separates nothing, so this row has {cells} cell{'s' * (cells != 1)} instead of {width}",
+            help="end the code before the pipe, or write the cell that is missing",
+        )
     if least <= cells <= width or (cells < width and not _lacks_some(header, text, cells)):
         return None
     what = "the last of them are lost" if cells > width else "the rest stay empty"
