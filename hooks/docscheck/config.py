@@ -25,6 +25,8 @@ sane_lists smarty tables toc wikilinks
 _BUILT_IN = frozenset(_BUILT_IN_TEXT.split())
 TRULY_SANE = "mdx_truly_sane_lists"
 """An extension that reads lists indented by two spaces; at the margin they are what they are elsewhere."""
+_READ_NONE = frozenset((TRULY_SANE, "fontawesome_markdown", "fontawesome_in_markdown"))
+"""Extensions of others that read no syntax of their own but, at most, the names of icons (`:fa-star:`)."""
 _ALWAYS_ON = ("toc", "tables", "fenced_code")
 """What MkDocs adds to every site."""
 _BUNDLES = {
@@ -179,10 +181,10 @@ class Config:
 
     @cached_property
     def reading_extensions(self) -> frozenset[str]:
-        """Those of them that may read a syntax of their own: neither one that only indents lists otherwise, nor those
-        that the settings vouch for.
+        """Those of them that may read a syntax of their own: neither those that are known not to, nor those that the
+        settings vouch for.
         """
-        return frozenset(name for name in self.foreign_extensions if name != TRULY_SANE and not self.is_harmless(name))
+        return frozenset(name for name in self.foreign_extensions - _READ_NONE if not self.is_harmless(name))
 
     def is_harmless(self, name: str) -> bool:
         """Whether the settings vouch for an extension or a plugin, or for the package it is in."""

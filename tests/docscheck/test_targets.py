@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from docscheck.config import Config
+from docscheck.config import Config, load_config
+from docscheck.engine import check_pages
 from docscheck.programs import makes_files
 from docscheck.site import Site
 from docscheck.targets import Files, Verdict, base_path, relative
@@ -84,6 +85,22 @@ def test_a_path_from_the_root_leads_from_the_root_of_the_site() -> None:
     assert SITE.judge_absolute("/guide/install").verdict is Verdict.FILE
     assert SITE.judge_absolute("/").verdict is Verdict.FILE
     assert SITE.judge_absolute("/guide/nowhere/").verdict is Verdict.MISSING
+
+
+def test_a_folder_of_the_site_is_no_disk(tmp_path: Path) -> None:
+    (tmp_path / "docs/home").mkdir(parents=True)
+    (tmp_path / "docs/home/lids.md").write_text("# Lids\n\nAll of them are red.\n", encoding="utf-8")
+    (tmp_path / "docs/index.md").write_text(
+        "# Kettles\n\nSee [the lids](/home/lids/), not [their list](/Users/ada/lids.txt).\n", encoding="utf-8"
+    )
+    (tmp_path / "mkdocs.yml").write_text(
+        "site_name: Kettles\nsite_url: https://kettle.example.org/\n", encoding="utf-8"
+    )
+    site = Site(load_config(tmp_path / "mkdocs.yml"))
+
+    found = check_pages(site, [site.page("index.md")])
+
+    assert [(finding.rule, finding.column) for finding in found] == [("local-address", 47)]
 
 
 def test_paths_are_written_as_seen_from_a_page() -> None:

@@ -281,7 +281,7 @@ PAGE_RULES = (
     Entry("syntax.merge_mark", _signs("<<<<<<<", ">>>>>>>", "|||||||", "=======", "@@")),
     Entry("syntax.unknown_emoji", _signs(":")),
     Entry("syntax.broken_entity", _signs("&")),
-    Entry("syntax.escaped_markup", _either(_signs("\\*\\*", "\n\\", "\n>\\", "&;/"), _shows("\\]("))),
+    Entry("syntax.escaped_markup", _either(_signs("\\*\\*", "\n\\", "\n>\\", "&;/", "\\`\\`"), _shows("\\]("))),
     Entry("syntax.foreign_syntax", _always),
     Entry("syntax.printed_backslash", _signs("\\")),
     Entry("syntax.lost_character", _lost),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from docscheck.box_types import MATERIAL
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.parse.code import Fence
 from docscheck.patterns import lazy
 from docscheck.programs import hook_reads
 from docscheck.proofs import prints
@@ -52,7 +53,7 @@ _SYNTAXES = (
     (
         lazy(
             rf"^[ \t]*(:{{3,}}[ \t]*(?!(?:\.?callout-|\.)?(?:{_NAMES})\b)"
-            r"(?:\{[^{}\n]+\}|[A-Za-z][A-Za-z-]*(?:[ \t][^\n]*)?))$",
+            r"(?:\{[^{}\n]+\}(?:[ \t][^\n]*)?|[A-Za-z][A-Za-z-]*(?:[ \t][^\n]*)?))$",
             re.I,
         ),
         "a `:::` container",
@@ -83,7 +84,10 @@ _SYNTAXES = (
 )
 
 _NO_MARK = lazy(r"^[ \t]*>[ ]?(\[(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\])[ ]*$", re.M)
-_MYST = lazy(rf"\{{(?:{_NAMES}|admonition|figure|image|tab-set|tab-item|dropdown|toctree|list-table)\}}")
+_MYST = lazy(
+    rf"\{{(?:{_NAMES}|admonition|figure|image|tab-set|tab-item|dropdown|toctree|list-table|literalinclude|code-block"
+    r"|code-cell)\}"
+)
 _CONFLUENCE = lazy(r"^[ \t]*(\{(info|note|tip|warning|panel|expand|code|noformat)(?::[^{}\n]*)?\})[ \t]*$", re.M)
 _SHORTCODE = lazy(r"^[ \t]*(\{\{[<%][ ]*/?[\w-]+[^{}\n]*[>%]\}\})")
 _NAME = lazy(r"[a-z][a-z-]*")
@@ -97,6 +101,8 @@ _OTHERS = {
     "figure": _IMAGE,
     "code": _CODE,
     "code-block": _CODE,
+    "code-cell": _CODE,
+    "literalinclude": "take the file in with a snippet, or copy it",
     "noformat": _CODE,
     "toctree": "list the pages under `nav` in `mkdocs.yml`",
     "list-table": "write the table with `|`, and a line of dashes under its header",
@@ -106,9 +112,9 @@ _OTHERS = {
 
 def check(page: Page) -> Iterator[Finding]:
     for fence in page.fences:
-        if _MYST.match(fence.info) and not page.config.reading_extensions:
+        if is_directive(page, fence):
             span = page.source.content_span(fence.start)
-            message = "a MyST directive becomes a block of code here"
+            message = "a MyST directive is shown as code here"
             yield RULE.at(span, message, help=_help(fence.info))
     if "\n{" in page.signs and not page.macros:
         yield from _confluence(page)
@@ -139,6 +145,11 @@ def check(page: Page) -> Iterator[Finding]:
                 help=_help(match[1]),
                 proof=prints(number, literal) if literal else None,
             )
+
+
+def is_directive(page: Page, fence: Fence) -> bool:
+    """Whether a fence is a directive of MyST, which nothing on the site reads."""
+    return _MYST.match(fence.info) is not None and not page.config.reading_extensions
 
 
 def _without_mark(page: Page) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ _ACUTE = lazy(r"´(?<!\w´)[^\s´][^´\n]*´(?!\w)")
 _TICKS = lazy(r"`(?<!\\`)`*")
 _LONE = lazy(r"[^`]*(?:^|[ \t|])`(?=[ \t]*(?:\||$))[^`]*$")
 """A row with nothing but one tick, at the end of a cell and behind a space."""
-_LISTED = lazy(r"(?:[ ][^\w\s`]){3}[ ]`[ ]|[ ]`(?:[ ][^\w\s`]){3}(?:[ ]|$)")
+_LISTED = lazy(r"(?:[ ][^\w\s`]){3}[ ]`[ ]|[ ]`(?:[ ][^\w\s`]){3}(?:[ ]|$)|(?:[^\w\s`]|_){4}`(?:[^\w\s`]|_){2}")
 _KEY = lazy(r"(?:(?<=[A-Za-z]\+)|(?<=[,(][ ])|(?<=\())`(?=[ ,)]|$)")
 """A tick after `Ctrl+`, or alone between commas and parentheses."""
 _QUOTED = lazy(r"([\"'])`{1,3}\1|“`{1,3}”|«[ \xa0]?`{1,3}[ \xa0]?»|「`{1,3}」")

@@ -10,6 +10,7 @@ from docscheck.diagnostics import Finding, Rule
 from docscheck.mentions import Mention, mentions
 from docscheck.page import Page
 from docscheck.patterns import lazy
+from docscheck.targets import begins_like_ours, files_of
 
 RULE = Rule("LNK108", "local-address")
 _SAYS_SO = lazy(r"localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|:\d{2,5}\b|\blocal", re.I)
@@ -23,7 +24,7 @@ def check(page: Page) -> Iterator[Finding]:
     named = [mention for mention in mentions(page) if mention.kind not in ("autolink", "bare")]
     shown = {mention.span for mention in named if _SAYS_SO.search(mention.text) or _is_shown(mention)}
     for mention in named:
-        if addresses.is_local_file(mention.address):
+        if addresses.is_local_file(mention.address) and not _is_ours(page, mention):
             yield RULE.at(
                 mention.span, "this file is only on the author's disk", help="link to a place where readers can find it"
             )
@@ -34,6 +35,11 @@ def check(page: Page) -> Iterator[Finding]:
         elif addresses.is_local_host(mention.address) and mention.span not in shown:
             message = f"`{addresses.host(mention.address)}` is the reader's own machine"
             yield RULE.at(mention.span, message, help="link to the page itself")
+
+
+def _is_ours(page: Page, mention: Mention) -> bool:
+    """Whether `/home/…` is a folder of the site: then its address is judged as any other."""
+    return page.site is not None and begins_like_ours(files_of(page.site), mention.path.lstrip("/"))
 
 
 def _is_shown(mention: Mention) -> bool:

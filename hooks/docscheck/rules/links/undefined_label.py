@@ -24,6 +24,8 @@ autorefs mkdocstrings bibtex mkdocs-bibtex roamlinks ezlinks ezlinked-plugin mac
 """
 _OWNERS = frozenset(_PLUGINS.split())
 """Plugins that give `[text][label]` a meaning of their own."""
+_INCLUDES = ("markdown_include", "mdx_include")
+"""Extensions that put files in the place of `{!file!}`, which may define labels, and read nothing else."""
 _TEMPLATES = frozenset(["macros"])
 _DEFINED = lazy(r"^[ ]{0,3}\[([^\]]+)\]:", re.M)
 _APART = lazy(r"^[ ]{0,3}(\[[^\[\]^\n]+\]([ ]+):)[ ]*<?(?:https?://|\.{0,2}/|[\w/-]+\.(?:md|html|png)\b)\S*[ ]*$", re.M)
@@ -192,8 +194,9 @@ def fold(label: str) -> str:
 
 
 def _has_own_syntax(page: Page) -> bool:
-    """Whether an extension we do not know may read brackets in its own way."""
-    return bool(page.config.reading_extensions)
+    """Whether an extension we do not know may read brackets in its own way; includes do not."""
+    known = () if "{!" in page.source.text else _INCLUDES
+    return any(not name.startswith(known) for name in page.config.reading_extensions)
 
 
 def _is_meant(page: Page, link: Link) -> bool:
@@ -227,7 +230,9 @@ def _is_meant(page: Page, link: Link) -> bool:
     words = re.findall(r"[^\W\d_]{2,}", content)
     if link.kind == "collapsed":
         return len(words) > 1 or any(heading.text == content for heading in page.headings)
-    return len(words) > 1 or (bool(words) and len(link.label) > 2 and not re.fullmatch(r"[\d\W]+", link.label))
+    if len(words) > 1 or (bool(words) and len(link.label) > 2 and not re.fullmatch(r"[\d\W]+", link.label)):
+        return True
+    return link.label.isdigit() and _A_NAME.fullmatch(content) is not None
 
 
 _WIDE = lazy(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
@@ -236,6 +241,8 @@ _CHANGE = lazy(r"(?:(?:PR|MR|[Ii]ssue|[Pp]ull request)[ ]?[#!]?|[#!])\d+$")
 """The number of a change, which in a list of changes is followed by the name of its author."""
 _REMARK = lazy(r"(?:\)|\w\]) \Z(?<!\[x\] )")
 """The end of a link, or of a word in brackets that is no box to tick."""
+_A_NAME = lazy(r"[A-Z]?[a-z]{3,}")
+"""A word that a number behind it, in brackets of its own, was to make a link."""
 _NAME = lazy(r"[A-Za-z][A-Za-z -]{4,}")
 _OTHERS = 2
 

@@ -18,6 +18,7 @@ RULE = Rule("LST101", "swallowed-list", Severity.ERROR)
 _ITEM = lazy(r"[ \xa0]{0,3}(?:([-*+])|(\d+)([.]))[ ]+(?=\S)")
 _DEEP = lazy(r"[ ]{4,11}[-*+][ ]+(?=\S)")
 _ANNOUNCES = (":", "：", "**", "__", ":_", ":*", "!", "！", "?", "？")
+_HEADERS = ("!!!", "???", "===", "///", ":::")
 _BREAK = lazy(r"[ ]*<br[ ]?/?>$", re.I)
 
 
@@ -50,8 +51,12 @@ def _in_paragraph(page: Page, node: Node) -> Iterator[Finding]:
             return
         index += max(run, 1)
     for index in range(1, len(rows) - 1) if is_ours(page) else ():
-        announced = rows[index - 1].text.rstrip().endswith(":") and not _DEEP.match(rows[index - 1].text)
-        if announced and _DEEP.match(rows[index].text) and _DEEP.match(rows[index + 1].text):
+        above = rows[index - 1].text
+        if _DEEP.match(above) or not (_DEEP.match(rows[index].text) and _DEEP.match(rows[index + 1].text)):
+            continue
+        if above.lstrip().startswith(_HEADERS):
+            continue  # the header of a box is what is wrong there
+        if above.rstrip().endswith(":") or all(_DEEP.match(row.text) for row in rows[index:]):
             yield _finding(page, rows[index])
             return
 
@@ -119,17 +124,18 @@ def _is_meant(page: Page, rows: list[Row], index: int, run: int) -> bool:
     before = _BREAK.sub("", rows[index - 1].text.rstrip())
     if before.strip("\x00 ") == "fence":
         return True
-    if first[2] and first[2] not in ("0", "1") and not _continues(page, rows[0], int(first[2])):
+    item = rows[index].text[first.end() :]
+    is_next = bool(first[2]) and _continues(page, rows[0], int(first[2]), item)
+    if first[2] and first[2] not in ("0", "1") and not is_next:
         return False
     if page.masked_lines[rows[index].line].lstrip(" >\t")[:1] == "\x00":
         return False
-    if run > 1 or before.endswith(_ANNOUNCES):
+    if run > 1 or before.endswith(_ANNOUNCES) or (is_next and before.endswith((".", "。"))):
         return True
     if "\x00" in before:
         return False
     if index == 1 and not first[2] and not page.prose_lines[rows[0].line].strip("\x00 .:>\t"):
         return True  # code alone on its line, explained by what follows
-    item = rows[index].text[first.end() :]
     leaf = page.leaf_by_line[rows[index].line]
     if page.grammar.sane_lists and (rows[index].text.startswith("  ") or leaf.name[-1:] == "." or first[2]):
         # Of another kind than the list it stands in, and so no item for `sane_lists`.
@@ -138,11 +144,24 @@ def _is_meant(page: Page, rows: list[Row], index: int, run: int) -> bool:
     return len(before) < 60 if first[2] else whole and not before.endswith((",", ";"))
 
 
-def _continues(page: Page, row: Row, number: int) -> bool:
-    """Whether a number is the next one behind the item whose later paragraph it stands under."""
+def _continues(page: Page, row: Row, number: int, text: str) -> bool:
+    """Whether a number is the next one behind the item whose later paragraph it stands under, or was meant to."""
     leaf = page.leaf_by_line[row.line]
     item = next((above for above in leaf.ancestors() if above.tag == "li"), None)
+    if item is None and not text[0].islower():
+        item = _last_item(leaf)
     return item is not None and item.line < row.line and item.name == f"{number - 1}."
+
+
+def _last_item(leaf: Node) -> Node | None:
+    """The last item of the list above a paragraph and in its section, which something without an indent has ended."""
+    beside = leaf.parent.children if leaf.parent is not None else []
+    for node in reversed(beside[: beside.index(leaf)] if leaf in beside else []):
+        if node.kind in ("heading", "setext", "hr", "ul"):
+            return None
+        if node.tag == "ol":
+            return node.last
+    return None
 
 
 def _finding(page: Page, row: Row) -> Finding:

@@ -19,7 +19,13 @@ _LEAD = lazy(
     r"^[ \t>]*(?:(?:[-*+]|\d+\.)[ ]+)?(\\\*\\\*[^\W\d_][^*\n\\_]{0,40}(?<=\S)\\\*\\\*)(?=[:.,]?[ ][^\W_])", re.M
 )
 """Escaped words that a line begins with, and text behind them."""
-_LINK = lazy(r"\\\[[^\[\]\n\\]{1,80}\\\]\\?\((?:https?://|[\w./-]+\.md\b|#[\w-]+\\?\))[^\s()]*\\?\)?")
+_LINK = lazy(
+    r"\\\[[^\[\]\n\\]{1,80}\\\]\\?\((?:https?://|[\w./-]+\.md\b|#[\w-]+\\?\))[^\s()]*\\?\)?"
+    r"|\\\[[^\W\d_][\w -]{2,60}\\\]\([A-Z][\w -]{2,60}\)"
+)
+"""To an address, or to a heading by its name, as other tools read it."""
+_CODE = lazy(r"(?<![\w`\\])\\`\\`[ ]?[^`\\\n]{1,60}\\`\\`(?![`\\])")
+"""Code between two backticks on either side, as reStructuredText writes it."""
 _TAG = lazy(r"&lt;(b|i|u|em|strong|span|sub|sup|font)(?:[ ][^&<>\n]*)?&gt;[^<>\n]{1,80}?&lt;/\1&gt;")
 _ITEMS = lazy(r"(?:^[ \t>]*(?:\\[-*+•]|\d+\\[.)])[ ]+[^\W_][^\n]*\n?){2,}", re.M)
 _SPOKEN_OF = lazy(
@@ -38,6 +44,8 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _each(page, _ITEMS, "the marks are escaped, so this is no list", "remove the backslashes")
     if "\\](" in page.source.text:
         yield from _each(page, _LINK, "the brackets are escaped, so this is not a link", "write `[text](address)`")
+    if "\\`\\`" in page.signs:
+        yield from _each(page, _CODE, "the backticks are escaped, so they are printed", "write `` `code` ``")
     if "&;/" in page.signs:
         yield from _each(page, _TAG, "the tags are escaped, so they are printed", "write it in Markdown")
 

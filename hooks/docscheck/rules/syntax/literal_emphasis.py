@@ -33,6 +33,10 @@ _ARGUMENTS = lazy(
 )
 _POINTER = lazy(r"(?:\b(?:struct|const|char|int|void|unsigned|long|float|double|FILE)|\w_\w+|\w=)[ ]$")
 """What stands before the star of a pointer."""
+_STARRED = lazy(r"\*(?<![\w*\\]\*)[A-Z]{3,}\b(?![*:])")
+"""A name that begins with a star, such as the `*USER` and `*NONE` of IBM's systems."""
+_STARRED_NAMES = 3
+"""So many of them on a page are no slips."""
 _REMARK = lazy(r"\*(?:see|cf\.?|siehe|voir|véase|vedi)\b", re.I)
 """The star of a remark that stands elsewhere."""
 _NOTE_BEGINS = lazy(r"(?:\||<(?:small|sup|td)\b[^<>\n]*>)[ ]*$")
@@ -337,6 +341,11 @@ def _has_notes(page: Page) -> bool:
     return _NOTED.search(page.prose) is not None
 
 
+@of_page
+def _has_starred_names(page: Page) -> bool:
+    return len(set(_STARRED.findall(page.source.text))) >= _STARRED_NAMES
+
+
 def _only_closing(page: Page, lines: list[int], marks: _Marks, is_table: bool) -> Iterator[_Place]:
     """Marks to which the space behind their partner is fatal, or which lost it at the beginning of a line."""
     bold, spaced_bold = marks.closing.get("**", []), marks.spaced.get("**", [])
@@ -381,6 +390,8 @@ def _is_no_mark(page: Page, place: _Place) -> bool:
         return True
     if mark == "*" and text.startswith(".", column + 1):
         return True  # a glob such as `*.py`
+    if mark == "*" and _STARRED.match(text, column) and _has_starred_names(page):
+        return True
     if mark == "*" and (_REMARK.match(text, column) or (_TIMES.search(text, max(column - 9, 0), column + 2))):
         return True
     if mark == "**" and text[column - 1 : column] == "/" and text.startswith(".", column + 2):

@@ -17,7 +17,8 @@ RULE = Rule("SYN106", "literal-macro", Severity.ERROR)
 _EXPRESSION = lazy(r"\{\{[ ]*[A-Za-z_][\w.]*(?:\([^{}\n]*\))?(?:[ ]*\|[^{}\n]*)?[ ]*\}\}")
 _HALF = lazy(r"\{\{[ ]*[A-Za-z_][\w.]*[ ]*\}(?!\})|(?<![{\w$])\{[ ]*[A-Za-z_][\w.]*[ ]*\}\}(?!\})")
 _STATEMENT = lazy(
-    r"\{%-?[ ]*(?:raw|endraw|if|elif|else|endif|for|endfor|include|set|block|endblock|macro)\b[^{}\n]*%\}"
+    r"\{%-?[ ]*(?:raw|endraw|if|elif|else|endif|for|endfor|include|set|block|endblock|macro"
+    r"|(?:end)?(?:blockquote|codeblock|capture|comment)|img|post_url|include_relative|assign|gist|youtube)\b[^{}\n]*%\}"
 )
 _WIKI = lazy(r"\{\{[A-Z][A-Za-z]*(?:[ ][A-Za-z]+)*\|[^{}\n]*\}\}")
 """A template of MediaWiki."""

@@ -119,12 +119,16 @@ def _covered(table: Node) -> dict[int, int]:
 
 
 def _leave_out_last(page: Page, header: str, short: list[str]) -> bool:
-    """Whether rows leave their last cell out on purpose: what they end with fits the last column but one.
+    """Whether rows leave cells out on purpose: all of them the same two or more of the last, and end with a pipe.
 
-    Most of it stands there in whole rows under the same header, on this page, and none of it in the last column.
+    Or they leave out one, and what they end with fits the last column but one: most of it stands there in whole rows
+    under the same header, on this page, and none of it in the last column.
     """
     border = header.startswith("|") or header.endswith("|")
     width = len(split_row(header, border))
+    widths = {len(split_row(text, border)) for text in short}
+    if len(widths) == 1 and 1 < widths.pop() < width - 1 and all(text.endswith("|") for text in short):
+        return True
     tables = [node for node in page.kinds["table"] if node.rows[0].text.strip() == header]
     rows = [_cells(row.text, border) for node in tables for row in node.rows[2:]]
     whole = [cells for cells in rows if len(cells) == width]
