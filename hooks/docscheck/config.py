@@ -11,6 +11,7 @@ import yaml
 
 from docscheck.once import cached_property
 from docscheck.parse import safe_yaml
+from docscheck.patterns import lazy
 
 _LISTS = ("exclude", "harmless", "ignore", "select", "words")
 _STRINGS = ("baseline", "profile")
@@ -27,6 +28,8 @@ TRULY_SANE = "mdx_truly_sane_lists"
 """An extension that reads lists indented by two spaces; at the margin they are what they are elsewhere."""
 _READ_NONE = frozenset((TRULY_SANE, "fontawesome_markdown", "fontawesome_in_markdown"))
 """Extensions of others that read no syntax of their own but, at most, the names of icons (`:fa-star:`)."""
+_GITHUB = lazy(r"https?://[\w-]+\.github\.io/[^/]")
+_HOST = lazy(r"[\w-]+(?:\.[\w-]+)+")
 _ALWAYS_ON = ("toc", "tables", "fenced_code")
 """What MkDocs adds to every site."""
 _BUNDLES = {
@@ -116,10 +119,20 @@ class Config:
         """The folder of the pages."""
         return self.root / str(self.values.get("docs_dir") or "docs")
 
-    @property
+    @cached_property
     def site_url(self) -> str:
-        """The address of the site; empty where none is configured."""
-        return str(self.values.get("site_url") or "")
+        """The address of the site; empty where none is configured.
+
+        GitHub leads from its own host, where a site stands in a folder, to the root of the one that `CNAME` names.
+        """
+        chosen = str(self.values.get("site_url") or "")
+        if not _GITHUB.match(chosen) or "mike" in self.plugins:
+            return chosen
+        try:
+            name = (self.docs_dir / "CNAME").read_text(encoding="utf-8", errors="replace").strip()
+        except OSError:
+            return chosen
+        return f"https://{name}/" if _HOST.fullmatch(name) else chosen
 
     @property
     def directory_urls(self) -> bool:

@@ -23,7 +23,10 @@ techdocs-core termynal markdown-exec neoteroi.contribs alternate-link bibtex
 _HARMLESS = frozenset(_HARMLESS_TEXT.split())
 _FENCE_OWNERS_TEXT = "markdown-exec mermaid2 kroki codeinclude thebe pyodide termynal charts"
 _FENCE_OWNERS = frozenset(_FENCE_OWNERS_TEXT.split())
+_TEMPLATES_TEXT = "git-latest-changes include-markdown macros markdownextradata statistics table-reader"
+_TEMPLATES = frozenset(_TEMPLATES_TEXT.split())
 _ADDS_ENDING = "alternate-link"
+_FROM_DOCS = frozenset(("ezlinks", "ezlinked"))
 _BY_NAME = frozenset(("autolinks", "ezlinks", "ezlinked", "roamlinks"))
 
 
@@ -31,6 +34,13 @@ _BY_NAME = frozenset(("autolinks", "ezlinks", "ezlinked", "roamlinks"))
 def own_syntax(config: Config) -> bool:
     """Whether a plugin that nobody here knows may read what would otherwise be printed."""
     return any(_plain(name) not in _HARMLESS and not config.is_harmless(name) for name in config.plugins)
+
+
+@lru_cache(maxsize=8)
+def leaves_templates(config: Config) -> bool:
+    """Whether nothing on the site reads `{{ … }}` and `{% … %}`, but for the dates and authors that git knows."""
+    known = _HARMLESS - _TEMPLATES
+    return not config.hooks and not config.reading_extensions and all(_plain(name) in known for name in config.plugins)
 
 
 @lru_cache(maxsize=8)
@@ -44,6 +54,12 @@ def owns_fences(config: Config) -> bool:
 def finds_by_name(config: Config) -> bool:
     """Whether a plugin leads a link to the file of its name, wherever that stands."""
     return any(_plain(name) in _BY_NAME for name in config.plugins)
+
+
+@lru_cache(maxsize=8)
+def reads_from_docs(config: Config) -> bool:
+    """Whether a plugin takes a slash at the beginning of a link for the folder of the pages."""
+    return any(_plain(name) in _FROM_DOCS for name in config.plugins)
 
 
 @lru_cache(maxsize=8)

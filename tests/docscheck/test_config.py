@@ -131,3 +131,17 @@ def test_material_plugins_have_their_plain_names() -> None:
     config = Config(Path("mkdocs.yml"), {"plugins": ["material/blog", {"macros": {"module_name": "x"}}]})
     assert list(config.plugins) == ["blog", "macros"]
     assert config.plugins["macros"] == {"module_name": "x"}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "more", "address"),
+    [
+        ("https://tea.github.io/kettle", "", "https://docs.tea.example.org/"),
+        ("https://tea.github.io/kettle", "plugins: [mike]\n", "https://tea.github.io/kettle"),
+        ("https://docs.tea.example.org/latest/", "", "https://docs.tea.example.org/latest/"),
+    ],
+)
+def test_the_host_that_github_leads_to(tmp_path: Path, chosen: str, more: str, address: str) -> None:
+    (tmp_path / "docs").mkdir()
+    written(tmp_path / "docs", "docs.tea.example.org\n", "CNAME")
+    assert load_config(written(tmp_path, f"site_url: {chosen}\n{more}")).site_url == address

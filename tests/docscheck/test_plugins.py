@@ -111,3 +111,23 @@ def test_a_container_of_another_tool_brings_no_anchors(tmp_path: Path) -> None:
     assert findings(tmp_path, [], text) == ["missing-anchor", "foreign-box"]
     assert findings(tmp_path, ["mkdocstrings"], text) == []
     assert findings(tmp_path, ["a-plugin-of-their-own"], "See [the lids](#lid).\n\n::: kettles.lids\n") == []
+
+
+def test_a_slash_that_a_plugin_takes_for_the_folder_of_the_pages(tmp_path: Path) -> None:
+    text = "[Lids](/parts/Lids.md), [pots](/parts/Pots.md)."
+    assert findings(tmp_path, ["ezlinks"], text) == ["absolute-path"]
+    assert findings(tmp_path, [], text.partition(",")[0]) == ["absolute-path"]
+
+
+@pytest.mark.parametrize(
+    ("plugin", "text", "rules"),
+    [
+        ("git-revision-date", "Filled {{ git_revision_date }}.", []),
+        ("git-revision-date-localized", "Filled {{ page.meta.git_revision_date_localized }}.", []),
+        ("git-revision-date-localized", "Filled {{ date_of_kettle }}.", ["literal-macro"]),
+        ("mkdocs-jupyter", "Filled {{ date_of_kettle() }}.", ["literal-macro"]),
+        ("table-reader", "{{ read_csv('tea.csv') }}", []),
+    ],
+)
+def test_expressions_that_no_plugin_replaces(tmp_path: Path, plugin: str, text: str, rules: list[str]) -> None:
+    assert findings(tmp_path, [plugin], text) == rules

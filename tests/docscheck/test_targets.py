@@ -145,3 +145,28 @@ def test_a_plugin_for_notebooks_makes_no_page_of_another_name(tmp_path: Path) ->
     site = Site(Config(tmp_path / "mkdocs.yml", {"plugins": ["search", "mkdocs-jupyter"]}))
     assert not makes_files(site, ".md")
     assert makes_files(site, ".html")
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "rules"),
+    [
+        ("![A lid](lid.png)", "", []),
+        ("![A lid](lid.png)", "strict: true\n", ["missing-file"]),
+        ("![A lid](lid.png)", "use_directory_urls: false\n", ["missing-file"]),
+        ("![A lid](../pot/lid.png)", "", []),
+        ("![A lid](pot.png)", "", ["missing-file"]),
+        ("![A lid](../img/lid.png)", "", ["outside-docs"]),
+    ],
+)
+def test_files_in_the_folder_that_is_named_like_a_page(tmp_path: Path, text: str, more: str, rules: list[str]) -> None:
+    for path, content in {
+        "index.md": "# Tea\n",
+        "pot.md": f"# A pot\n\n{text}\n",
+        "pot/lid.png": "",
+        "img/lid.png": "",
+    }.items():
+        (tmp_path / "docs" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "docs" / path).write_text(content, encoding="utf-8")
+    (tmp_path / "mkdocs.yml").write_text(f"site_name: Tea\n{more}", encoding="utf-8")
+    site = Site(load_config(tmp_path / "mkdocs.yml"))
+    assert [finding.rule for finding in check_pages(site, [site.page("pot.md")])] == rules

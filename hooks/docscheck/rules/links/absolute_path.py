@@ -10,6 +10,7 @@ from docscheck.diagnostics import Finding, Rule
 from docscheck.mentions import Mention, mentions
 from docscheck.page import Page
 from docscheck.patterns import lazy
+from docscheck.plugins import reads_from_docs
 from docscheck.programs import hook_reads, makes_files
 from docscheck.stamps import settings_files
 from docscheck.targets import Files, Verdict, base_path, begins_like_ours, files_of, from_root, relative, validation
@@ -28,7 +29,8 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         if hook_reads(site, mention.path[: mention.path.find("/", 1) + 1] or mention.path):
             continue  # a hook makes an address of such paths
-        if from_docs and mention.kind != "raw":
+        by_plugin = mention.path.endswith(".md") and reads_from_docs(page.config)
+        if (from_docs or by_plugin) and mention.kind != "raw":
             yield from _from_docs(page, mention, files)
         else:
             yield from _from_root(page, mention, files)

@@ -33,8 +33,22 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         if not target.file and _is_neighbour(page, mention.path, path):
             continue
+        if is_in_own_folder(page, mention):
+            continue
         if not is_generated(page.site, path):
             yield _finding(mention, path, relative(target.file, page.uri) if target.file else "")
+
+
+def is_in_own_folder(page: Page, mention: Mention) -> bool:
+    """Whether a browser finds a file in the folder that has the name of a page: at the address of that page.
+
+    MkDocs warns of it, and leaves the path alone.
+    """
+    if page.site is None or page.config.values.get("strict") or not page.config.directory_urls:
+        return False
+    files = files_of(page.site)
+    found = files.judge_address(page.uri, mention.path)
+    return found.verdict is Verdict.FILE and posixpath.dirname(found.file) + ".md" in files.built
 
 
 def _is_neighbour(page: Page, written: str, path: str) -> bool:

@@ -8,7 +8,7 @@ from docscheck.diagnostics import Finding, Rule
 from docscheck.page import Page
 from docscheck.programs import led_elsewhere, makes_files, rewrites_links
 from docscheck.rules.links import judged
-from docscheck.rules.links.missing_file import is_no_path
+from docscheck.rules.links.missing_file import is_in_own_folder, is_no_path
 from docscheck.targets import Verdict
 
 RULE = Rule("LNK104", "outside-docs")
@@ -21,7 +21,7 @@ def check(page: Page) -> Iterator[Finding]:
     folder = page.config.docs_dir.name
     for mention, target in judged(page):
         if target.verdict is Verdict.OUTSIDE and not is_no_path(mention):
-            if mention.path.startswith(led_elsewhere(page.site)):
+            if mention.path.startswith(led_elsewhere(page.site)) or is_in_own_folder(page, mention):
                 continue
             help = "link to the file where the repository is hosted, or move it into the folder of the pages"
             yield RULE.at(

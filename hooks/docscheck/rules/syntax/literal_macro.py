@@ -9,13 +9,14 @@ from functools import cache
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
+from docscheck.plugins import leaves_templates
 from docscheck.proofs import prints
 from docscheck.source import Span
 from docscheck.words.distance import nearest
 
 RULE = Rule("SYN106", "literal-macro", Severity.ERROR)
 _EXPRESSION = lazy(r"\{\{[ ]*[A-Za-z_][\w.]*(?:\([^{}\n]*\))?(?:[ ]*\|[^{}\n]*)?[ ]*\}\}")
-_HALF = lazy(r"\{\{[ ]*[A-Za-z_][\w.]*[ ]*\}(?!\})|(?<![{\w$])\{[ ]*[A-Za-z_][\w.]*[ ]*\}\}(?!\})")
+_HALF = lazy(r"\{\{[ ]*[A-Za-z_][\w.]*[ ]*\}(?!\})|(?<![^\s>|(])\{[ ]*[A-Za-z_][\w.]*[ ]*\}\}(?!\})")
 _STATEMENT = lazy(
     r"\{%-?[ ]*(?:raw|endraw|if|elif|else|endif|for|endfor|include|set|block|endblock|macro"
     r"|(?:end)?(?:blockquote|codeblock|capture|comment)|img|post_url|include_relative|assign|gist|youtube)\b[^{}\n]*%\}"
@@ -35,37 +36,29 @@ _NAMED_STATEMENT = lazy(r"\{%[-+]?[ \t]*([a-z]{3,})[ \t]*[-+]?%\}")
 _THIRD_BRACE = lazy(r"(?<!\})\}\}(\})(?!\})")
 _STRING = lazy(r"\"[^\"\n]*\"|'[^'\n]*'")
 _BLOCK = lazy(rf"\{{%[-+]?[ \t]*((?:end)?(?:{_STATEMENTS}))\b[^{{}}]*?%\}}")
-_TEMPLATING_TEXT = """
-search social minify offline privacy git-revision-date-localized git-committers git-authors glightbox redirects tags
-blog rss section-index awesome-pages awesome-nav literate-nav optimize mermaid2 meta typeset info group projects
-autorefs mkdocstrings print-site exclude
-"""
-_TEMPLATING = frozenset(_TEMPLATING_TEXT.split())
-"""Plugins that leave `{{ … }}` in a page alone."""
+_OPEN_CALL = lazy(r"^[ ]*(\{\{[ ]*[A-Za-z_][\w.]*\([^{}()\n]*)$")
+"""A macro whose arguments go on in the next lines."""
+_OF_GIT = lazy(r"\{\{[ ]*(?:page\.meta\.)?git_\w+[ ]*\}\}")
 
 
 def check(page: Page) -> Iterator[Finding]:
     if page.macros is not None:
         yield from _in_template(page, page.macros)
-    elif _nobody_owns_macros(page):
+    elif leaves_templates(page.config):
         for number in page.lines_with("{"):
             yield from _unowned(page, number, page.prose_lines[number])
 
 
-def _nobody_owns_macros(page: Page) -> bool:
-    config = page.config
-    return not config.hooks and not config.reading_extensions and not set(config.plugins) - _TEMPLATING
-
-
 def _unowned(page: Page, number: int, shown: str) -> Iterator[Finding]:
     """What a plugin would replace, if the site had one."""
-    macro = _EXPRESSION.search(shown) or _HALF.search(shown) or _STATEMENT.search(shown) or _WIKI.search(shown)
-    if macro:
+    forms = (_EXPRESSION, _HALF, _STATEMENT, _WIKI, _OPEN_CALL)
+    macro = next((match for form in forms if (match := form.search(shown))), None)
+    if macro and not (_OF_GIT.fullmatch(macro[0]) and any("git-" in name for name in page.config.plugins)):
         yield RULE.at(
-            page.source.span(number, *macro.span()),
+            page.source.span(number, *macro.span(macro.lastindex or 0)),
             "nothing on this site replaces this expression",
             help="turn on the macros plugin, or write the value itself",
-            proof=prints(number, macro[0][:2]),
+            proof=prints(number, macro[macro.lastindex or 0][:2]),
         )
 
 
