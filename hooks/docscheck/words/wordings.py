@@ -72,7 +72,7 @@ class Element:
     def admits(self, word: str, is_first: bool, is_last: bool) -> bool:
         """Whether it may be this word; only behind the last of a row may be a stop."""
         if self.is_guard:
-            return word.rstrip(STOPS) not in self.words
+            return word.strip(_AROUND) not in self.words
         if is_first:
             word = word.lstrip(OPENERS) or word
         if word[-1] in STOPS:

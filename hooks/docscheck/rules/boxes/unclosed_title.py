@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.patterns import lazy
 from docscheck.rules.boxes import NOUN, shows_marks, until_then, with_fault
 from docscheck.source import Span
 
@@ -37,6 +38,7 @@ def check(page: Page) -> Iterator[Finding]:
         title = opener.node.title if opener.node is not None and opener.kind != "block" else None
         if not title or '"' not in title:
             continue
+        title = _LOW.sub("", title)
         begins, ends = title.lstrip().startswith('"'), title.rstrip(" .,;:!?").endswith('"')
         if (begins and ends) if title.count('"') == 2 else title.count('"') % 2 and (begins or ends):
             yield RULE.at(
@@ -46,6 +48,8 @@ def check(page: Page) -> Iterator[Finding]:
             )
 
 
+_LOW = lazy(r"[„‚][^„‚\"“”]*\"")
+"""What begins with a low quote, which a straight one may end."""
 _OTHER_QUOTES = "'\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a`"
 
 

@@ -17,8 +17,11 @@ shell sql terraform toml ts typescript zsh
 _LANGUAGES = frozenset(_LANGUAGES_TEXT.split())
 """YAML is left out: it needs no quotes, so that a value may begin with any."""
 _LANGUAGE = lazy(r"[ ]*\{?[ ]*\.?([\w+-]+)")
-_STRAIGHT = lazy(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`|(?:(?<!&)#|//|--[ ]|/\*|^[ ]*\*|;;).*$")
-"""Strings and remarks, which may hold any sign."""
+_STRAIGHT = lazy(
+    r"/(?:\\.|[^/\\\s])+/[a-z]*(?=,)"
+    r"|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`|(?:(?<!&)#|//|--[ ]|/\*|^[ ]*\*|;;).*$"
+)
+"""Patterns between slashes, strings and remarks, which may hold any sign."""
 _CURLY = lazy(r"(?:[=(\[{,:+]|\b(?:echo|print|return)\b|[ ]--?[\w-]+)[ ]*([“”„])(?=\w)")
 _ENTITY = lazy(r"(&(?:amp|lt|gt|quot|nbsp|#39|#x27);)")
 _NO_BREAK = lazy(r"^[ ]*(?:[$>#][ ]?)?[\w./-]+[\w \"'=./-]*?(\xa0)")

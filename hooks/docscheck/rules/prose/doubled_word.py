@@ -47,11 +47,13 @@ _IN_SENTENCE = lazy(r"[a-z]{2,} ([a-z]{4,}) \1 [a-z]{2,}\b")
 """The word among other words: what stands in a cell without them may be a value."""
 _PHRASAL = lazy(
     r"\b(?:log|logs|logged|logging|sign|signs|signed|signing|opt|opted|plug|plugged|check|checked|turn|turned|move|moved"
-    r"|go|goes|going|carry|carried|based|build|rely|hold|holds|phone|drop|dropped|stay|zoom|fill|filled|read|type|typed)"
-    r"\s+$",
+    r"|go|goes|going|carry|carried|based|build|rely|hold|holds|phone|drop|dropped|stay|zoom|fill|filled|read|type|typed"
+    r"|built)\s+$",
     re.I,
 )
 """Verbs that end with such a word: one can log in in the evening."""
+_ASKED_FOR = lazy(r"\b(?:ask|hop|look|search|wait|call|wish|long|pay|paid)(?:e[ds]|ed|ing|s)?\s+$", re.I)
+"""The same for `for`: one can wait for for a long time."""
 
 _NAMES_ITSELF = lazy(r"\b(?:it|that|this|what|he|she|one)\s+$")
 _SHORTENED = frozenset(f"{word}'{end}" for word in ("you", "we", "they") for end in ("ll", "re", "ve"))
@@ -161,6 +163,8 @@ def _small(page: Page, places: list[int]) -> Iterator[Finding]:
         before = page.prose[max(match.start() - 12, 0) : match.start()]
         if match[1] == "is" and _NAMES_ITSELF.search(before):
             continue  # what it is is clear
+        if match[1] == "for" and _ASKED_FOR.search(before):
+            continue
         if match[1] == "In" or (match[1] in ("in", "on") and _PHRASAL.search(before)):
             continue  # "In in" is Latin
         leaf = page.leaf_by_line.get(number)

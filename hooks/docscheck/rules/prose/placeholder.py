@@ -23,7 +23,7 @@ _PLACEHOLDER = lazy(
     r"(?:FIXME|TBD|TBA|TODO(?:(?<=\bis TODO)|(?<=\bare TODO)))(?= [a-z]|[.,;])"
     r"|(?<![\w.])T\.B\.[DA]\.(?=[ *_)]*(?:\||$))"
     r"|\b[Ll]orem ipsum dolor\b|^[ \t>*_-]*[Ll]orem ipsum\b"
-    r"|(?<![/=\w])(?<!\w [>→] )\[(?:insert|Insert(?=[^\]\n]* here\]|[ ][a-z ]{3,20}[ ](?:of|about|showing)[ ])"
+    r"|(?<![/=\w\\])(?<!\w [>→] )\[(?:insert|Insert(?=[^\]\n]* here\]|[ ][a-z ]{3,20}[ ](?:of|about|showing)[ ])"
     r"|INSERT(?=[A-Z ]* (?:LINK|HERE|NAME|TEXT|IMAGE|URL|DATE)\b)"
     r"|add|your|Your|YOUR|fill in|TODO|TBD|TBA|FIXME)\b[^\]\n]{0,40}\](?![(\[:])"
     r"|\[(?:citation|clarification|source|reference) needed\](?![(\[:])"

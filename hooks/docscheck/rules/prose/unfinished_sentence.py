@@ -34,9 +34,11 @@ _EXPLAINED = lazy(
 )
 """What a name in code stands for: "`key` the word to look up the value of"."""
 _ASKED = lazy(
-    r"\b(?:how|what|where|who|which|whose)\b.*\b(?:is|are|was|were|be|been|has|had|can|could|will|would)[*_]*$", re.I
+    r"\b(?:how|what|where|who|which|whose)\b.*\b(?:is|are|was|were|be|been|has|had|can|could|will|would)[*_]*$"
+    r"|\b(?:what|which|who|whom|whatever)[ ](?:to|you|we|they|it|i)[ ].*[ ](?:from|to|with|for|by|of)[*_]*$",
+    re.I,
 )
-"""A question inside a sentence, whose verb comes last: "how good a trial is"."""
+"""A question inside a sentence, whose verb or preposition comes last: "how good a trial is", "what to ask for"."""
 _COMPLETE = (_STRANDED, _EXPLAINED, _ASKED)
 _CUT_OFF = lazy(
     r"\b(?:(?:because of|such as|as well as|in order to"
@@ -52,6 +54,9 @@ _EXAMPLE_DUE = lazy(
     r"\b(?:(?:for example|for instance|such as|namely)[,]?|(?:details|information|info|more), (?:please )?see)[*_]*$"
 )
 """What leads to an example or to a place, and ends nothing."""
+_TAG = lazy(r"</?\w+>")
+_FORMULA = lazy(r"(?:(?!\b[a-z]{3})[^\n=≤≥≈<>])+ [=≤≥≈<>] (?:(?!\b[a-z]{3})[^\n])+")
+"""A formula in plain text, on a line of its own."""
 _NEXT_CLAUSE = ("; and", "; or", ", and", ", or")
 _CLAUSE = lazy(r"[ ]*\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})[.)]")
 """The next of the clauses of a law or a licence."""
@@ -150,6 +155,8 @@ def _goes_on(row: str, following: Node) -> bool:
     text = following.rows[0].text.lstrip()
     if text[:1].islower() and not text[1:2].isalpha():
         return True  # the next of several that begin with a symbol
+    if _FORMULA.fullmatch(_TAG.sub("", text).rstrip()):
+        return True
     return "\x00" in text or (text[:1] in "$\\<{![`|-*" and not _LABELLED.match(text))
 
 

@@ -29,7 +29,7 @@ _JOINING = (
 )
 _JOINED = frozenset(_JOINING.split())
 _SMALL = "by the from can is of or if and see which for in on with are that to only not this"
-_SUFFIX_TEXT = "ing ish able ible like less ness ism ist ers est esque wise style ied ize ized izing ated"
+_SUFFIX_TEXT = "ing ish able ible like less ness ism ist ers est esque wise style ied ize ized izing ated ier iest"
 _SUFFIXES = frozenset(_SUFFIX_TEXT.split())
 _PREFIX_TEXT = "non pre post sub anti multi inter super meta semi pseudo micro macro auto over under"
 _PREFIXES = frozenset(_PREFIX_TEXT.split())
@@ -68,6 +68,8 @@ _ATTRIBUTES = lazy(r"\{[^}\n]*\}")
 _ENDING = lazy(r"`-[a-z]{3,}`")
 _HYPHENATED = lazy(r"\w-`")
 _CODE = lazy(r"\x00+")
+_FUNCTION = lazy(r"[A-Z][A-Z0-9_.]+|\w+[._]\w+|[a-z]+[A-Z]\w*")
+"""The name of a function, by its looks."""
 
 
 def tells(word: str) -> bool:
@@ -165,7 +167,10 @@ def _around_links(page: Page) -> Iterator[Finding]:
         end = link.span.end
         attributes = _ATTRIBUTES.match(text, end)
         end = attributes.end() if attributes else end
-        after = _WORD_AFTER.match(prose, end + (prose[end : end + 1] == "("))
+        is_bracket = prose[end : end + 1] == "("
+        after = _WORD_AFTER.match(prose, end + is_bracket)
+        if is_bracket and _FUNCTION.fullmatch(text, *link.text_span):
+            continue  # what it takes follows
         if after and after[0].lower() not in _SUFFIXES and not link.image:
             yield _missing(page, end)
 
