@@ -186,12 +186,24 @@ def _missing(config: Config) -> list[_Syntax]:
     """What no extension of the site reads; nothing where an extension that we do not know may read anything."""
     if _may_read_any(config):
         return []
-    scripted = bool(config.values.get("extra_javascript") or config.theme.get("custom_dir"))
+    scripted = bool(config.values.get("extra_javascript") or _may_load_scripts(config))
     return [
         syntax
         for syntax in _SYNTAXES
         if not any(map(config.has, syntax.extensions)) and not (scripted and syntax.name == "formulas")
     ]
+
+
+_DRAWS = lazy(r"<script|katex|mathjax|\{%-?[ ]*block[ ]+scripts", re.I)
+
+
+def _may_load_scripts(config: Config) -> bool:
+    """Whether templates of the site's own may load what draws formulas."""
+    custom = config.theme.get("custom_dir")
+    if not custom:
+        return False
+    folder = config.root / str(custom)
+    return not folder.is_dir() or any(_DRAWS.search(read(file)) for file in folder.rglob("*.html"))
 
 
 @lru_cache(maxsize=4)

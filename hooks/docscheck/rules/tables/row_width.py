@@ -16,6 +16,8 @@ RULE = Rule("TAB105", "table-row-width", Severity.ERROR)
 _PIPE = lazy(r"(?<!\\)\|")
 _HABIT = 3
 """So many rows that lack the same cell are no slip."""
+_RULE = 6
+"""So many are the rule, where those that have it are fewer than half as many."""
 _FEWEST = 2
 """A table of two columns lacks half of a row."""
 _EMPTY_END = lazy(r"\|\|$")
@@ -119,7 +121,7 @@ def _covered(table: Node) -> dict[int, int]:
 
 
 def _leave_out_last(page: Page, header: str, short: list[str]) -> bool:
-    """Whether rows leave cells out on purpose: all of them the same two or more of the last, and end with a pipe.
+    """Whether rows leave cells out on purpose: most do; or all the same two or more of the last, and end with a pipe.
 
     Or they leave out one, and what they end with fits the last column but one: most of it stands there in whole rows
     under the same header, on this page, and none of it in the last column.
@@ -134,6 +136,8 @@ def _leave_out_last(page: Page, header: str, short: list[str]) -> bool:
     whole = [cells for cells in rows if len(cells) == width]
     ends = [cells[-1] for text in short if len(cells := _cells(text, border)) == width - 1]
     before_last, last = {cells[-2] for cells in whole if width > _FEWEST}, {cells[-1] for cells in whole}
+    if len(ends) == len(short) >= max(_RULE, 2 * len(whole)) and whole:
+        return True
     fitting = sum(end in before_last for end in ends)
     return len(ends) == len(short) and fitting * 2 > len(ends) and last.isdisjoint(ends)
 
