@@ -34,7 +34,8 @@ def _named(mention: Mention) -> str:
     """Of which file the text is the name: of the image's, or of any; empty where it is none."""
     text = mention.text.strip().casefold()
     if not text.endswith(_SUFFIXES):
-        return ""
+        stem = posixpath.splitext(posixpath.basename(unquote(mention.path)))[0]
+        return "the" if "_" in text and text == stem.casefold() else ""
     if text == posixpath.basename(unquote(mention.path)).casefold():
         return "the"
     return "a" if _NAME.fullmatch(text) else ""

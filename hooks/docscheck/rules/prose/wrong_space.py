@@ -35,7 +35,7 @@ _PREFIX_TEXT = "non pre post sub anti multi inter super meta semi pseudo micro m
 _PREFIXES = frozenset(_PREFIX_TEXT.split())
 _ALL_OPENINGS = frozenset(word.lower() for words in _OPENINGS.values() for word in words.split())
 _INSIDE = lazy(
-    r"[a-z)\]}\x00][.!?][a-z]|[a-z][,\[(][a-z\x00]|[)}][a-z(]|\x00[a-z]{3}|[a-z]{3}\x00|^\.$|^\($|^\)[.,;:]?$"
+    r"[a-z)\]}\x00][.!?][a-z]|[a-z][,\[(][a-z\x00]|[)}][a-z(]|\x00\(?[a-z]{2}|[a-z]{3}\x00|^\.$|^\($|^\)[.,;:]?$"
 )
 _STOPS = lazy(r"(?:[a-z]{2}|[\x00)])[.!?]([^\W\d_]+),?$")
 _LISTED = lazy(r"\(?[a-z]{2,},([a-z]+)$")
@@ -45,7 +45,7 @@ _OTHERS = {
     "padded": lazy(r"\($|\)[.,;:]?$"),
     "bracket": lazy(r"\(?[a-z]{4,}\([a-z]+$|.*\)[a-z]{2,}$"),
     "link": lazy(r".*(?:[a-z]{3}\[|[)}][a-z]{3}|\)\([a-z]{3})"),
-    "code": lazy(r".*(?:\x00[a-z]{3}|[a-z]{3}\x00)"),
+    "code": lazy(r".*(?:\x00[a-z]{3}|\x00\([a-z]{2}|[a-z]{3}\x00)"),
 }
 """A first look at what stands between two spaces, in small letters."""
 _ABBREVIATED = lazy(r"\b(?:e\.g|i\.e)\.(?=[a-z]{2,})")
@@ -70,6 +70,9 @@ _HYPHENATED = lazy(r"\w-`")
 _CODE = lazy(r"\x00+")
 _FUNCTION = lazy(r"[A-Z][A-Z0-9_.]+|\w+[._]\w+|[a-z]+[A-Z]\w*")
 """The name of a function, by its looks."""
+_TAKEN = lazy(r"\((?:[\w\[\]]+(?:,[ ]?[\w\[\]]+)*)?\)")
+_REMARK = lazy(r"\((?:default|optional|required|[^\W\d_]{2,}[ ][^()\n]*)\)")
+"""What is said in parentheses of the code before it."""
 
 
 def tells(word: str) -> bool:
@@ -169,7 +172,7 @@ def _around_links(page: Page) -> Iterator[Finding]:
         end = attributes.end() if attributes else end
         is_bracket = prose[end : end + 1] == "("
         after = _WORD_AFTER.match(prose, end + is_bracket)
-        if is_bracket and _FUNCTION.fullmatch(text, *link.text_span):
+        if is_bracket and _FUNCTION.fullmatch(text, *link.text_span) and _TAKEN.match(prose, end):
             continue  # what it takes follows
         if after and after[0].lower() not in _SUFFIXES and not link.image:
             yield _missing(page, end)
@@ -186,6 +189,8 @@ def _around_code(page: Page) -> Iterator[Finding]:
         after = _WORD_AFTER.match(prose, end)
         fine = after is None or after[0] in _SUFFIXES or _HYPHENATED.match(text, end - 3)
         if after and after[0].islower() and not fine and not _begins_a_word(text[start + 1 : end - 1], after[0]):
+            yield _missing(page, end)
+        if prose[end : end + 1] == "(" and _REMARK.match(prose, end):
             yield _missing(page, end)
         before = _WORD_BEFORE.search(prose, max(start - 24, 0), start)
         if before and before[0].islower() and before[0] not in _PREFIXES and not _ENDING.match(text, start):

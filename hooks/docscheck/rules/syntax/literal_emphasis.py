@@ -55,7 +55,14 @@ _IDENTIFIER = lazy(r"__[A-Za-z]\w*")
 _WIDE = lazy(r"[\u3040-\u30ff\u4e00-\u9fff]")
 _ENDS = frozenset("、，。；：）)]>|/,;:")
 """Signs that end something, and never begin emphasised text."""
-_SPACED_BOTH = lazy(r"(?:(?<=\s)|^)\*\* [^\W\d_][^*\d\n=+]*? \*\*(?=[\s.,;:!?]|$)")
+_SPACED_BOTH = lazy(
+    r"(?:(?<=\s)|^)\*\* [^\W\d_][^*\d\n=+]*? \*\*(?=[\s.,;:!?]|$)"
+    r"|(?<=[a-z]{4} )\*\* [^\W\d_][^*\n]*? \*\*(?= [a-z]{4})|^\*\* [^\n]*[a-z]{4} [^\n]* \*\*$"
+)
+_INNER_STARS = 5
+"""So many has a line whose only marks are such."""
+_INNER = lazy(r"(?<![*\\\w])\*\*(?=[^\s*])[^*\n]*?(?<![\s*\\])(\*)(?![\s*])[^*\n]*(?<=[^\s*])\*\*(?![*\w])")
+"""A star inside bold text, which takes one of the stars around it for its partner."""
 _SPACED_CELL = lazy(r"(?:^|\|)[ ]*(\*\*)[ ]+[^\s|*](?:[^|*\n]*[^\s|*])?\*\*[ ]*(?=\||$)")
 _ONE_MARK = lazy(r"(?<=[^\s\"]\s)(\*)(?=[^\W_])[^*\n]*[ ]")
 _ONE_MARKED = lazy(r"(?<=[\s\"])(==)(?=[^\W_])")
@@ -311,6 +318,12 @@ def _unmatched(page: Page, lines: list[int], is_table: bool) -> Iterator[_Place]
     yield from _only_closing(page, lines, marks, is_table)
     if not is_table:
         yield from _half_closed(page, lines)
+    seen = {place.line for place in (*marks.open.get("*", ()), *marks.open.get("**", ()), *marks.crossed)}
+    for line in lines:
+        shown = page.prose_lines[line]
+        inner = _INNER.search(shown) if "**" in shown and line not in seen else None
+        if inner and shown.count("*", _content(shown)) == _INNER_STARS:
+            yield _Place(line, inner.start(1), "*")
     for line in lines:
         dunder = _UNDERSCORES.search(page.prose_lines[line]) if "__" in page.prose_lines[line] else None
         if dunder and _is_identifier(page, line, dunder.start()):
