@@ -90,10 +90,15 @@ class Page:
 
     @cached_property
     def has_stray_margin(self) -> bool:
-        """Whether its lines begin with a single space throughout, as some programs leave what they translate."""
+        """Whether its lines begin with a single space throughout, as some programs leave what they translate.
+
+        Where only items do, they are meant as nested.
+        """
         body = self.lines[self.body :]
-        one = sum(line[:1] == " " and line[1:2] not in ("", " ") for line in body)
-        return one > _SLIPS and one * 2 > sum(line[:1] not in ("", " ", "\t") for line in body)
+        spaced = [line[1:3] for line in body if line[:1] == " " and line[1:2] not in ("", " ")]
+        if sum(mark not in ("- ", "* ", "+ ") for mark in spaced) <= _SLIPS:
+            return False
+        return len(spaced) * 2 > sum(line[:1] not in ("", " ", "\t") for line in body)
 
     @cached_property
     def front_matter(self) -> FrontMatter:

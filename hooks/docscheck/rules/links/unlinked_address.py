@@ -14,6 +14,12 @@ from docscheck.plugins import own_syntax
 
 RULE = Rule("LNK503", "unlinked-address", Severity.WARNING)
 _ITEM = lazy(r"[ \t>]*(?:[-*+]|\d+\.)[ \t]+$")
+_NAMED_ITEM = lazy(r"[ \t>]*(?:[-*+]|\d+\.)[ \t]+[^\n<>\[\]`\"']{2,100}[,:][ ]$")
+"""An item that names what the address is of."""
+_LIST_OF_SOURCES = lazy(
+    r"(?:references?|sources?|links?|useful links|see also|bibliography|further reading|literature)[ ]*:?", re.I
+)
+"""A heading under which nothing else stands."""
 _SOURCES = lazy(
     r"\b(?:references?|links?|resources?|reading|sources?|see also|bibliography|literature|papers?|articles?|blogs?"
     r"|videos?|tutorials?|courses?|books?|credits|acknowledge?ments|documentation)\b",
@@ -23,7 +29,7 @@ _SOURCES = lazy(
 
 
 def check(page: Page) -> Iterator[Finding]:
-    """Report the first item or paragraph of each section of sources that is an address and nothing else."""
+    """Report the first item or paragraph of each section of sources that is an address, or names what it is of."""
     if _may_link(page.config):
         return
     spoken: set[int] = set()
@@ -34,10 +40,12 @@ def check(page: Page) -> Iterator[Finding]:
         start = page.source.starts[number]
         line = page.lines[number]
         before = line[: link.span.start - start]
-        if line[link.span.end - start :].strip() or not (_ITEM.match(before) or _is_alone(page, number, before)):
+        is_only = _ITEM.match(before) or _is_alone(page, number, before)
+        if line[link.span.end - start :].strip() or not (is_only or _NAMED_ITEM.match(before)):
             continue
         heading = next((heading for heading in reversed(page.headings) if heading.line < number), None)
-        if heading is not None and heading.line not in spoken and _SOURCES.search(heading.text):
+        of_sources = _SOURCES.search if is_only else _LIST_OF_SOURCES.fullmatch
+        if heading is not None and heading.line not in spoken and of_sources(heading.text.strip()):
             spoken.add(heading.line)
             yield RULE.at(
                 link.span,
