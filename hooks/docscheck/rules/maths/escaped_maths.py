@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
-from docscheck.rules.maths.formulas import moved, of_formula
+from docscheck.rules.maths.formulas import moved, of_formula, texts
 from docscheck.source import Span
 
 RULE = Rule("MTH111", "escaped-maths", Severity.ERROR)
@@ -19,8 +19,9 @@ _DOUBLED_BRACE = lazy(r"(?<!\\)\\\\\{(?=[^\n]*(?<!\\)\\\\\})")
 
 def check(page: Page) -> Iterator[Finding]:
     """Look at each formula that arithmatex takes out of the text."""
-    for span in page.maths if page.config.has("pymdownx.arithmatex") else ():
-        yield from (moved(finding, span.start) for finding in _escaped(page.source.text[span.start : span.end]))
+    for span, text in texts(page) if page.config.has("pymdownx.arithmatex") else ():
+        for finding in _escaped(text):
+            yield moved(finding, span.start)
 
 
 @of_formula

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from docscheck.diagnostics import Finding
+from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.rules.maths.scripts import drawn
@@ -29,12 +30,16 @@ _AGAIN = lazy(r"(?<!\\)\\[(\[]")
 CLOSING = {r"\(": r"\)", r"\[": r"\]"}
 
 
-def formulas(page: Page) -> Iterator[tuple[Span, str]]:
-    """The formulas of a page with their texts, without what only looks like one in a cell of a table."""
-    for span in page.maths:
-        text = page.source.text[span.start : span.end]
-        if not _is_bracket_in_cell(page, span, text):
-            yield span, text
+@of_page
+def texts(page: Page) -> list[tuple[Span, str]]:
+    """The formulas of a page with their texts."""
+    return [(span, page.source.text[span.start : span.end]) for span in page.maths]
+
+
+@of_page
+def formulas(page: Page) -> list[tuple[Span, str]]:
+    """The same without what only looks like a formula in a cell of a table."""
+    return [(span, text) for span, text in texts(page) if not _is_bracket_in_cell(page, span, text)]
 
 
 def _is_bracket_in_cell(page: Page, span: Span, text: str) -> bool:

@@ -42,7 +42,8 @@ _TOKEN = lazy(r"\\(?:begin|end)\{([^}]*)\}|\\left(?![a-z])|\\right(?![a-z])|\\.|
 def check(page: Page) -> Iterator[Finding]:
     """Look at each formula whose ends belong together."""
     for span, text in formulas(page) if page.has_maths else ():
-        yield from (moved(finding, span.start) for finding in _faults(text))
+        for finding in _faults(text):
+            yield moved(finding, span.start)
 
 
 @of_formula

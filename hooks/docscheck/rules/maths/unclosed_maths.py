@@ -65,7 +65,8 @@ def check(page: Page) -> Iterator[Finding]:
     if "$$$" in page.source.text:
         yield from _three(page)
     for span, text in formulas(page):
-        yield from (moved(finding, span.start) for finding in _misread(text))
+        for finding in _misread(text):
+            yield moved(finding, span.start)
     for span in page.maths:
         yield from _misplaced(page, span)
     for node in page.kinds.get("maths", ()):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
-from docscheck.rules.maths.formulas import IS_TEX, moved, of_formula
+from docscheck.rules.maths.formulas import IS_TEX, moved, of_formula, texts
 from docscheck.source import Span
 
 RULE = Rule("MTH112", "words-in-maths", Severity.WARNING)
@@ -26,8 +26,9 @@ _REMARKS = lazy(r"(?<!\\)%[^\n]*(?=\n)")
 
 def check(page: Page) -> Iterator[Finding]:
     """Look at each formula."""
-    for span in page.maths if page.grammar.maths else ():
-        yield from (moved(finding, span.start) for finding in _words(page.source.text[span.start : span.end]))
+    for span, text in texts(page) if page.grammar.maths else ():
+        for finding in _words(text):
+            yield moved(finding, span.start)
 
 
 @of_formula
