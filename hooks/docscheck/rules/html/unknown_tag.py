@@ -35,6 +35,8 @@ _COMPONENTS = frozenset(_COMPONENTS_TEXT.split())
 _WORDS_TEXT = "address caption command content image input link option param source template textarea title"
 _WORDS = frozenset(_WORDS_TEXT.split())
 """Names of HTML that are words of instructions too, and do nothing in a text without attributes or an end."""
+_LONG = 6
+_LONG_NAMES = sorted(name for name in _KNOWN if len(name) >= _LONG)
 _ODD = lazy(r"<(?=[A-Za-z])(?:[\w-]*_[\w-]*|[\w-]+(?:\.[\w-]+)+(?:/[^<>\s]*)?|\w+(?:,[ ]?\w+)+)>")
 _PATH = lazy(r"\.(?:md|html|pdf|png|svg|jpe?g)(?:#[\w-]*)?>$")
 """What another rule takes for a path."""
@@ -56,6 +58,7 @@ def check(page: Page) -> Iterator[Finding]:
         if not is_raw(page, match.start()):
             written = match[0].replace("\\", "/")
             yield UNKNOWN.at(Span(*match.span()), f"`{match[0]}` is printed as typed", help=f"write `{written}`")
+    yield from _misspelt(page)
     for tag in page.tags:
         curly = None if tag.closing else _CURLY.search(page.masked, *tag.span)
         if curly:
@@ -65,10 +68,23 @@ def check(page: Page) -> Iterator[Finding]:
         if identifier is not None and " " in identifier.value.strip() and "{" not in identifier.value:
             message = "an id holds no spaces: no link leads to this place"
             yield ATTRIBUTE.at(identifier.value_span, message, help="write hyphens in place of the spaces")
+        if identifier is not None and not identifier.value.strip():
+            yield ATTRIBUTE.at(identifier.span, "this id is empty", help="give it a name, or remove it")
         if len(tag.attributes) > 1:
             yield from _repeated(tag)
         if tag.attributes and tag.name in _NEEDS and tag.get(_NEEDS[tag.name]) is None:
             yield from _mistyped(page, tag)
+
+
+def _misspelt(page: Page) -> Iterator[Finding]:
+    """`<figcapton>…</figcapton>`: a long name that is one letter off one that HTML has."""
+    ended = {tag.name for tag in page.tags if tag.closing} - _KNOWN
+    for tag in page.tags if ended else ():
+        if tag.name in ended and not tag.closing and len(tag.name) >= _LONG and tag.name not in _COMPONENTS:
+            meant = next((name for name in _LONG_NAMES if distance(tag.name, name, 2) < 2), "")
+            if meant:
+                message = f"HTML has no tag `{tag.name}`, so browsers take it for plain text"
+                yield UNKNOWN.at(tag.span, message, help=f"did you mean `<{meant}>`?")
 
 
 def _repeated(tag: Tag) -> Iterator[Finding]:

@@ -17,7 +17,14 @@ RULES = (UNUSED, DUPLICATE, MALFORMED)
 
 _SPACED = lazy(r"([ ]{0,3}\*[ ]+)\[([A-Z][\w/.-]{0,11})\]:[ ]+\S")
 _NO_COLON = lazy(r"[ ]{0,3}\*\[([A-Z][\w/.-]{0,11})\][ ]*(?![:(\[*])\S[^*]*$")
-_NO_STAR = lazy(r"[ ]{0,3}\[([A-Z][A-Z0-9/.-]{1,11})\]:[ ]+[^\W\d_][^\s:/.]*[ ]+[^\W_][^\n]*$")
+_NO_STAR = lazy(
+    r"[ ]{0,3}\[([A-Z][A-Z0-9/.-]{1,11}|[A-Z][a-z]*[A-Z][A-Za-z]{0,9})\]:[ ]+[^\W\d_][^\s:/.]*[ ]+[^\W_][^\n]*$"
+)
+_OTHER_MARKS = lazy(
+    r"[ ]{0,3}(\\\*\[([A-Z][\w/.-]{0,11})\]:|\*\*\[([A-Z][\w/.-]{0,11})\](?:\*\*:|:\*\*)|\*\(([A-Z][\w/.-]{0,11})\):)"
+    r"[ ]+[^\W_]"
+)
+"""A star that is escaped, two of them on both sides, or round brackets."""
 _NO_BRACKET = lazy(r"[ ]{0,3}(\*\[([A-Z][\w/.-]{0,11})):[ ]+[^\s\]][^\]]*$")
 _NOTHING = lazy(r"[ ]{0,3}(?:>[ ]{0,4})*(\*\[[^\[\]\n]+\]):[ ]*$")
 _GLOSSARY = 12
@@ -30,6 +37,8 @@ def check(page: Page) -> Iterator[Finding]:
         return
     if "[]:" in page.signs:
         yield from _without_star(page)
+    if _OTHER_SIGNS.search(page.signs):
+        yield from _with_other_marks(page)
     if "*[" not in page.signs:
         return
     yield from _malformed(page)
@@ -82,6 +91,22 @@ def _without_star(page: Page) -> Iterator[Finding]:
             span = page.source.find(number, f"[{match[1]}]:")
             message = "without a star this does not define an abbreviation, so it is printed"
             yield MALFORMED.at(span, message, help=f"write `*[{match[1]}]: …`")
+
+
+_OTHER_SIGNS = lazy(r"\n(?:\\\*\[\]:|\*\*\[\](?:\*\*:|:\*\*)|\*\(\):)")
+"""What the signs of such a line begin with."""
+
+
+def _with_other_marks(page: Page) -> Iterator[Finding]:
+    """`\\*[CDN]: …`, `**[CDN]**: …` and `*(CDN): …`, where the text has the word: printed, and no abbreviation."""
+    for number in page.lines_with(":"):
+        match = _OTHER_MARKS.match(page.prose_lines[number])
+        name = (match[2] or match[3] or match[4]) if match else ""
+        if match and re.search(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", _without(page, number)):
+            span = page.source.span(number, match.start(1), match.end(1))
+            yield MALFORMED.at(
+                span, "this does not define an abbreviation, so it is printed", help=f"write `*[{name}]: …`"
+            )
 
 
 def _empty(page: Page) -> Iterator[Finding]:

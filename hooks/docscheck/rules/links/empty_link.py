@@ -17,6 +17,8 @@ _NOWHERE = ("", "http://", "https://")
 _ATTRIBUTES = lazy(r"[ ]?\{[^}\n]*\}")
 _MARKS_A_PLACE = lazy(r"[ ]?\{[^}\n]*(?:#|\b(?:id|name|on[a-z]+|data-[\w-]+)[ ]*=)[^}\n]*\}")
 """Attributes that name a place, or that hand the link to a script."""
+_PLAIN = frozenset(("src", "alt", "title", "width", "height", "align", "border", "style"))
+"""Attributes of a picture that no script has to fill in."""
 _TO_TOP = lazy(
     r"\b(?:top|oben|haut|arriba|in[ií]cio|topo|inizio|boven)\W*$|↑|⬆|вверх|наверх|начал|顶部|頂部|先頭|トップ|맨 위",
     re.I,
@@ -47,6 +49,9 @@ def check(page: Page) -> Iterator[Finding]:
                 help="add a text that says where it leads",
             )
     for tag in page.tags:
+        source = tag.get("src") if tag.name == "img" else None
+        if source is not None and not source.value.strip() and all(a.name in _PLAIN for a in tag.attributes):
+            yield RULE.at(tag.span, "the image has no address", help="give it an address, or remove it")
         href = tag.get("href") if tag.name == "a" and not tag.closing else None
         if href is not None and not href.value.strip() and len(tag.attributes) == 1:
             yield RULE.at(tag.span, "the link leads nowhere", help="give it an address, or remove it")

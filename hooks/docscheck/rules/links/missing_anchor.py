@@ -18,8 +18,8 @@ from docscheck.targets import Verdict, base_path, files_of, from_root, relative,
 from docscheck.words.distance import closest
 
 RULE = Rule("LNK201", "missing-anchor")
-_NOT_OURS = lazy(r"fn:|fnref|__|:~:|L\d+|page=|!|/")
-"""Fragments that footnotes, code lines, the browser or a script look after."""
+_NOT_OURS = lazy(r"fn:|fnref|__|:~:|page=|!|/")
+"""Fragments that footnotes, the browser or a script look after."""
 _TOP = "top"
 """A fragment with which a browser goes to the beginning of a page that has no such place."""
 _AUTODOC = lazy(r"^[ \t>]*:::[ \t]?\S", re.M)

@@ -45,6 +45,7 @@ def check(page: Page) -> Iterator[Finding]:
     lost = dict(_without_colon(page, defined)) if _BEGINS_A_LINE.search(page.signs) else {}
     yield from lost.values()
     if owners - _TEMPLATES or _has_own_syntax(page):
+        yield from _spoilt(page, defined)
         yield from _places(page, defined)
         yield from _slips(page, defined)
         return
@@ -71,7 +72,9 @@ def check(page: Page) -> Iterator[Finding]:
         near = closest(name, sorted(defined), _NEAR)
         if rewritten and (not near or near in used(page)):
             continue  # a hook may read other labels in its own way, but a slip leaves one unused
-        is_pair = link.kind in ("full", "collapsed") and (near or _is_meant(page, link))
+        is_pair = link.kind in ("full", "collapsed") and (
+            near or _is_meant(page, link) or _broken(page, link) is not None
+        )
         is_slip = link.kind == "shortcut" and near and near not in used(page) and len(name) > _SHORTEST
         is_lost = link.kind == "shortcut" and not near and bool(defined) and _stands_among(page, link)
         if (is_pair or is_slip or is_lost) and (near or not _is_in_link(page, link)):
@@ -85,28 +88,63 @@ def check(page: Page) -> Iterator[Finding]:
 _IS_ADDRESS = lazy(r"<?(?:https?://|\.{0,2}/|#|[\w/-]+\.(?:md|html|png|svg|jpe?g|pdf)\b)\S*[ ]*$")
 
 
-def _broken(page: Page, link: Link) -> Finding | None:
-    """What was meant to define the label: a line without its colon, in a block of code, or with an open title."""
-    pattern = re.compile(rf"[ \t>]*\[{re.escape(link.label)}\]([:：]?)[ \t]*(.*)$", re.I)
+_ALMOST = lazy(
+    r"[ \t>]*(?:\[(?P<label>[^\]\n]+)\]|\\\[(?P<escaped>[^\]\n\\]+)\\?\]|\((?P<round>[^()\n]+)\)(?=:))"
+    r"(?P<colon>[:：]?)[ \t]*(?P<rest>.*)$"
+)
+"""A line that looks like the definition of a label."""
+
+
+@of_page
+def _almost_defined(page: Page) -> dict[str, Finding]:
+    """What was meant to define a label: a line without its colon, in a block of code, with an open title or escaped."""
+    found: dict[str, Finding] = {}
     for number, line in enumerate(page.lines):
-        match = pattern.match(line) if "]" in line else None
+        match = _ALMOST.match(line) if "]" in line or "):" in line else None
         if match is None or number in page.fenced_lines:
             continue
-        leaf = page.leaf_by_line.get(number)
-        fault = ""
-        if not match[1]:
-            fault = "without a colon this defines nothing" if _IS_ADDRESS.match(match[2]) else ""
-        elif match[1] == "：":
-            fault = "a full-width colon defines nothing" if _IS_ADDRESS.match(match[2]) else ""
-        elif leaf is not None and leaf.kind == "code":
-            fault = "indented like this, it is code and defines nothing"
-        elif match[2].count('"') == 1:
-            fault = "the title of this address is never closed, so this defines nothing"
-        if fault:
-            return RULE.at(page.source.content_span(number), fault, help=f"write `[{link.label}]: address`")
-    return None
+        label = match["label"] or match["escaped"] or match["round"]
+        fault = _fault(page, number, match)
+        if fault and fold(label) not in found:
+            finding = RULE.at(page.source.content_span(number), fault, help=f"write `[{label}]: address`")
+            found[fold(label)] = finding
+    return found
 
 
+def _fault(page: Page, number: int, match: re.Match[str]) -> str:
+    """What is wrong with a line that looks like the definition of a label."""
+    leaf = page.leaf_by_line.get(number)
+    if not match["label"]:
+        is_definition = match["colon"] and _IS_ADDRESS.match(match["rest"])
+        return "this defines nothing, and is printed" if is_definition else ""
+    if not match["colon"]:
+        return "without a colon this defines nothing" if _IS_ADDRESS.match(match["rest"]) else ""
+    if match["colon"] == "：":
+        return "a full-width colon defines nothing" if _IS_ADDRESS.match(match["rest"]) else ""
+    if leaf is not None and leaf.kind == "code":
+        return "indented like this, it is code and defines nothing"
+    if match["rest"].count('"') == 1:
+        return "the title of this address is never closed, so this defines nothing"
+    return ""
+
+
+def _broken(page: Page, link: Link) -> Finding | None:
+    """What was meant to define the label of a link."""
+    return _almost_defined(page).get(fold(link.label))
+
+
+def _spoilt(page: Page, defined: frozenset[str]) -> Iterator[Finding]:
+    """Lines that were meant to define a label and do not, which holds whoever else reads labels."""
+    if "]" in page.signs and _SPOILT.search(page.signs):
+        for link in page.links:
+            if link.kind == "full" and fold(link.label) not in defined and not link.label.startswith(("^", "@", "!")):
+                broken = _broken(page, link)
+                if broken:
+                    yield broken
+
+
+_SPOILT = lazy(r"\n>*(?:\[\]:[^\n\"]*\"(?=[^\"\n]*(?:\n|$))|\\\[\\?\]:|\(\):)")
+"""What the signs of such lines look like: an open title, escaped brackets, round ones."""
 _EMPTY = lazy(r"^[ ]{0,3}(\[([^\[\]^\n]+)\]:)[ ]*(?=\n[ ]*\n|\n?\Z)", re.M)
 
 

@@ -11,7 +11,7 @@ from docscheck.source import Span
 
 RULE = Rule("MTH113", "lost-braces", Severity.WARNING)
 _SEVERAL = lazy(
-    r"[_^](?<![\\\s][_^])(?:-\d+|\d{2,})(?![\d.,]\d)|\\(?:sum|prod|int|bigcup|bigcap)(?:\\limits)?_[a-zA-Z]=[^\s^{}\\]"
+    r"[_^](?<![\\\s][_^])(?:-\d+|\d{2,})(?![\d.,]\d)|(?<![A-Za-z\\])(?:e|\d)\^-(?:[A-Za-z]|\\[a-z])|\\(?:sum|prod|int|bigcup|bigcap)(?:\\limits)?_[a-zA-Z]=[^\s^{}\\]"
 )
 _NAMES = lazy(r"\\(?:text\w*|[mh]box|label|tag|(?:eq)?ref|href|url|verb|operatorname\*?)\{[^{}]*\}")
 """What TeX reads as text."""
@@ -26,9 +26,9 @@ def check(page: Page) -> Iterator[Finding]:
         match = _SEVERAL.search(_NAMES.sub(lambda name: " " * len(name[0]), text) if "{" in text else text)
         if match:
             begun = match[0].lstrip("_^")
-            kept = begun[0] if match[0][0] in "_^" else match[0][-3]
+            kept = begun[0] if match[0][0] in "_^" else "-" if "^-" in match[0] else match[0][-3]
             yield RULE.at(
                 Span(span.start + match.start(), span.start + match.end()),
-                f"without braces only `{kept}` is set {'high' if match[0][0] == '^' else 'low'}",
+                f"without braces only `{kept}` is set {'high' if '^' in match[0] else 'low'}",
                 help="put what belongs together into braces",
             )

@@ -1,7 +1,8 @@
-r"""A command of TeX with a letter swapped, doubled or lost, or without its backslash: `\aplha`, `frac{1}{2}`."""
+r"""A command of TeX with a letter swapped, doubled or lost, or without its backslash: `\aplha`, `frac{1}{2}`, `/mu`."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
@@ -15,6 +16,18 @@ RULE = Rule("MTH104", "misspelt-command")
 _NAME = lazy(r"(?<!\\)\\([A-Za-z]{4,})")
 _BARE = lazy(r"(?<![\\A-Za-z{])([dt]?frac|sqrt|math(?:rm|bf|bb|cal)|operatorname|boldsymbol)\{")
 """A command with its argument, and without its backslash; behind a brace it may be text or a name."""
+_ESCAPED = lazy(r"(?<![\\A-Za-z{])(rac|ext(?:bf|it|rm)?|egin|oldsymbol|inom|ilde|ec|ar)\{")
+_FIRST = {"rac": "f", "egin": "b", "oldsymbol": "b", "inom": "b", "ec": "v", "ar": "b"}
+"""What a program makes of a command that begins with `\\b`, `\\f`, `\\t` or `\\v`; most begin with a `t`."""
+_GREEK_TEXT = """
+alpha beta gamma delta epsilon varepsilon zeta theta vartheta iota kappa lambda sigma varphi omega Gamma Delta Theta
+Lambda Sigma Omega mu nu xi pi rho tau phi chi psi
+"""
+_GREEK = frozenset(_GREEK_TEXT.split())
+_SIGNS = frozenset(("approx", "cdot", "equiv", "geq", "leq", "neq", "times", "propto", "sim"))
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_SLASHED = lazy(rf"(?<![\w)}}\]/.:])/({'|'.join(sorted(_GREEK, key=len, reverse=True))}|frac|sqrt)(?![A-Za-z/.])")
+"""A command with the other slash before it, where it divides nothing."""
 _COMMON_TEXT = """
 alpha beta gamma delta epsilon varepsilon zeta theta vartheta kappa lambda sigma varphi omega Gamma Delta Theta Lambda
 Sigma Omega frac dfrac tfrac sqrt begin left right mathbb mathbf mathcal mathrm mathit mathsf mathfrak mathscr
@@ -23,8 +36,9 @@ leftarrow rightarrow Rightarrow Leftarrow leftrightarrow longrightarrow mapsto f
 emptyset underbrace overbrace underline overline underset overset widehat widetilde langle rangle lfloor rfloor lceil
 rceil lVert rVert qquad quad prod limits binom substack stackrel tilde hspace displaystyle
 """
-_OTHERS = frozenset(("dots", "angle", "limit", "mathb"))
+_OTHERS = frozenset(("dots", "angle", "limit", "mathb", "Subset", "Exists"))
 """What is a command too, or may be one of a site's own."""
+_SHORTEST_SAID = 4
 _LONG = 6
 """In a shorter name a lost letter leaves what may be a command of the site's own: a word, or three letters."""
 
@@ -39,6 +53,13 @@ def check(page: Page) -> Iterator[Finding]:
             span = Span(*match.span(1))
             message = f"without its backslash, `{match[1]}` is set as letters"
             yield RULE.at(span, message, help=f"write `\\{match[1]}`", fix=Edit(span, f"\\{match[1]}"))
+        for match in _without_first(text, start, end):
+            command = _FIRST.get(match[1], "t") + match[1]
+            message = f"`{match[1]}` has lost the beginning of `\\{command}`, which a program took for a control sign"
+            yield RULE.at(Span(*match.span(1)), message, help=f"write `\\{command}`")
+        for match in _SLASHED.finditer(text, start, end) if "/" in text[start:end] else ():
+            message = f"with this slash, `{match[1]}` is set as letters"
+            yield RULE.at(Span(*match.span()), message, help=f"write `\\{match[1]}`")
         for place, name in _misspelt(text[start:end]):
             if f"\\{name}}}" not in text and f"\\def\\{name}" not in text:
                 span, meant = Span(start + place, start + place + len(name)), _slips()[name]
@@ -50,6 +71,11 @@ def check(page: Page) -> Iterator[Finding]:
 def _misspelt(formula: str) -> tuple[tuple[int, str], ...]:
     """The misspelt names of a formula, and where they stand; a site has the same formulas again and again."""
     return tuple((match.start(1), match[1]) for match in _NAME.finditer(formula) if match[1] in _slips())
+
+
+def _without_first(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Commands that a program cut, in a formula that has its braces."""
+    return _ESCAPED.finditer(text, start, end) if "{" in text[start:end] else iter(())
 
 
 @cache
@@ -65,4 +91,10 @@ def _slips() -> Mapping[str, str]:
             if at and (len(name) >= _LONG or (len(name) == _LONG - 1 and not frequencies().get(fewer))):
                 found[fewer] = name
         found[name + name[-1]] = name
-    return {slip: name for slip, name in found.items() if slip not in names and slip not in _OTHERS}
+        if len(name) >= _SHORTEST_SAID and name.islower() and name not in _GREEK and "arrow" not in name:
+            found[name.capitalize()] = name
+    joined = {f"{first}{second}": rf"{first} \{second}" for first in _GREEK for second in _GREEK | _SIGNS}
+    joined |= {
+        f"{name}{letter}": f"{name} {letter}" for name in _GREEK if len(name) >= _SHORTEST_SAID for letter in _LETTERS
+    }
+    return joined | {slip: name for slip, name in found.items() if slip not in names and slip not in _OTHERS}

@@ -36,6 +36,7 @@ _SIGNS = ("[:]", "[_]")
 """What is left of the marks in plain letters; the others hold rarer ones."""
 
 
+_TURN = lazy(r"turn\d+[sfvni]")
 _PART = lazy(r"\[oaicite|\[cite|†|turn\d+[sfvni]")
 """What words hold that are a mark, or a part of one."""
 
@@ -48,6 +49,8 @@ def tells(word: str) -> bool:
 def _may_hold_mark(page: Page) -> bool:
     text = page.source.text
     if any(sign in page.signs for sign in _SIGNS) and ("[oaicite" in text or "[cite" in text):
+        return True
+    if any(map(_TURN.search, telling(page))):
         return True
     return not text.isascii() and ("†" in text or "\ue200" in text)
 

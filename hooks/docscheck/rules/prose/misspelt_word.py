@@ -15,6 +15,7 @@ from docscheck.patterns import lazy
 from docscheck.site import Site
 from docscheck.source import Span
 from docscheck.words.lexicon import RIGHT, UNREAD, coded, lexicon
+from docscheck.words.lists import frequencies
 from docscheck.words.spelling import COMPOUND, OFTEN, WORD, misspelt, misspelt_parts
 
 RULE = Rule("PRO104", "misspelt-word", Severity.WARNING)
@@ -34,6 +35,43 @@ def facts(page: Page) -> dict[str, Fact]:
     """Words of the page that may be misspelt."""
     if not page.language.startswith("en"):
         return {}
+    found = _suspects(page)
+    for word, place in _with_two_capitals(page):
+        found.setdefault(word, (word.capitalize(), True, []))[2].append(place)
+    return found
+
+
+def _shape(code: int) -> int:
+    """A byte that says what kind of character another one is."""
+    character = chr(code)
+    return ord("A" if character.isupper() else "a" if character.islower() else "." if code > _LAST else character)
+
+
+_LAST = 127
+_SHAPES = bytes(map(_shape, range(256)))
+_BEGINS = re.compile(rb"(?<![^\s(\"'*])AAa+(?![^\s.,;:!?)\"'*])")
+_SHORT = frozenset(("the", "and", "for", "you", "but", "are", "not", "can"))
+_VERY_COMMON = 50_000
+_BEFORE = lazy(r"[A-Z]{2,}[,:]?[ (*\"]+$")
+"""An abbreviation, whose letters are told by the words behind it: `ANTLR, ANother tool`."""
+
+
+def _with_two_capitals(page: Page) -> Iterator[tuple[str, int]]:
+    """Common words whose second letter is a capital like the first, `THis`, with their places."""
+    prose = page.prose
+    shapes = prose.encode("ascii", "replace").translate(_SHAPES)
+    if b"AAa" not in shapes:
+        return
+    for match in _BEGINS.finditer(shapes):
+        word = prose[match.start() : match.end()]
+        lower = word.lower()
+        is_common = lower in _SHORT or (len(word) > 3 and int(frequencies().get(lower) or 0) >= _VERY_COMMON)
+        if is_common and not _BEFORE.search(prose, max(match.start() - 24, 0), match.start()):
+            yield word, match.start()
+
+
+def _suspects(page: Page) -> dict[str, Fact]:
+    """Words that no list knows, or that a list of slips has."""
     about = _about(page)
     fresh = coded(page).having(UNREAD)
     if about:

@@ -18,7 +18,8 @@ RULE = Rule("PRO101", "placeholder-text", Severity.WARNING)
 _PLACEHOLDER = lazy(
     r"(?<![\w/#.-])(?:TODO|FIXME|TBD|TBA|XXX)(?=\s*:|[.!]?\s*$|\s*\()|^[ \t>*+%/-]*(?:TODO|FIXME|TBD)\b"
     r"|(?<=[ (])XXX+(?=[ ,.)])|(?<=[|])[ ]*(?:TODO|FIXME|TBD)(?=[ ]*[|])"
-    r"|(?<=[^\]\n]\()(?:TODO|FIXME|TBD|TBA)(?=\))"
+    r"|(?<=[^\]\n]\()(?:TODO|FIXME|TBD|TBA)(?=\)|[ ][a-z])"
+    r"|\[object Object\]|(?<![\w@%])[@%](?:[A-Z]+_)?VERSION[@%](?![\w@%])"
     r"|(?<=[a-z,] )(?<!\b[Aa] )(?<!\b[Tt]he )"
     r"(?:FIXME|TBD|TBA|TODO(?:(?<=\bis TODO)|(?<=\bare TODO)))(?= [a-z]|[.,;])"
     r"|(?<![\w.])T\.B\.[DA]\.(?=[ *_)]*(?:\||$))"
@@ -55,7 +56,7 @@ _COMMENT = lazy(r"[ \t>]*\[(?://|comment|#)\]:", re.I)
 """A definition that nothing uses: a comment."""
 _TO_FILL_IN = lazy(r"\[(?:Your|YOUR|[A-Z])[^\]\n]{0,40}\](?![(\[:])")
 _WORDS = ("TODO", "FIXME", "TBD", "TBA", "XXX")
-_BRACKETS = lazy(r"\[(?:[Ii]nsert|INSERT|add|[Yy]our|YOUR|fill in|citation|clarification|source|reference)\b")
+_BRACKETS = lazy(r"\[(?:object |[Ii]nsert|INSERT|add|[Yy]our|YOUR|fill in|citation|clarification|source|reference)\b")
 _PHRASES = lazy(
     r"\n[ \t>*_(-]*(?=[cdfimtuw@])(?:(coming|under|work|to be |tbd|write me|@todo)"
     r"|(tbc\b|wip\b|fill in l|more to c|more [dic]\w+ to f|(?:details|information|content|text) to f"
@@ -141,7 +142,7 @@ _LAST_OF_PHRASE = lazy(
     r"|later|come|follow)[.!…)*_]*$"
 )
 _TELLING = lazy(
-    r"todo|fixme|tb[da]|xxx|t\.b\.[da]\.|ipsum|\?\?|needed\)"
+    r"todo|fixme|tb[da]|xxx|t\.b\.[da]\.|ipsum|\?\?|needed\)|\[object|[@%](?:[a-z]+_)?version[@%]"
     r"|\[(?:insert|add|your|fill|citation|clarification|source|reference)"
     rf"|[{_EAST_SIGNS}]"
 )
@@ -320,6 +321,8 @@ def _may_hold_any(page: Page) -> bool:
     if is_dotted or any(word in page.marks for word in _WORDS) or "orem ipsum" in page.prose:
         return True
     if "[" in page.signs and _BRACKETS.search(page.prose):
+        return True
+    if "VERSION" in page.marks:
         return True
     return 1 in _phrases(page)
 

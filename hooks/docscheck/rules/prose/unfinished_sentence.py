@@ -46,7 +46,9 @@ _CUT_OFF = lazy(
     r"|(?:to|of|on|in|at|by|with|from|into|for|and|the|an?) )\.$"
 )
 """A full stop behind words that need another one."""
-_CUT_ENDS = (" of.", " as.", " to.", " the.", " an.", " our.", " your.", " their.", " my.", " .")
+_EXAMPLES = (" e.g.", " i.e.", "(e.g.", "(i.e.")
+_CUT_ENDS = (*_EXAMPLES, " of.", " as.", " to.", " the.", " an.", " our.", " your.", " their.", " my.", " .")
+_DASHES = (" -", " –", " —")
 _SHOWING = (" by", " with", " is", " are", " as")
 _LABELLED = lazy(r"\*\*[A-Z][^*]*\*\*:?[ ]")
 """A paragraph of its own that begins with words in bold."""
@@ -89,6 +91,7 @@ _LAST = lazy(r"(?<![\w.'’-])([^\W\d_]+)[*_]*$")
 
 def check(page: Page) -> Iterator[Finding]:
     """Find paragraphs that break off at such a word, in the language of the site."""
+    yield from _announcing(page)
     language = page.language[:2]
     if language == "en":
         breaks_off = _breaks_off
@@ -102,9 +105,46 @@ def check(page: Page) -> Iterator[Finding]:
         if _is_open(node.rows[-1].text) and breaks_off(page, node, page.after(node) or _code_behind(page, node)):
             yield _finding(page, node)
     if language == "en":
+        for table in page.kinds.get("table", ()):
+            yield from _cells(page, table)
         for node in page.kinds.get("li", ()):
             if node.rows and not node.children and _is_item_cut(page, node):
                 yield _finding(page, node)
+
+
+def _announcing(page: Page) -> Iterator[Finding]:
+    """A sentence that ends with a colon, and its section with it."""
+    if ":\n" not in page.signs:
+        return
+    levels = {id(heading.node): heading.level for heading in page.headings}
+    for node in page.kinds.get("p", ()):
+        if not _COLON.search(node.rows[-1].text):
+            continue
+        following = page.after(node)
+        if following is None or id(following) not in levels or len(node.rows[-1].text.split()) < _LEAST:
+            continue
+        above = next((h.level for h in reversed(page.headings) if h.line < node.line), 0)
+        between = page.lines[node.rows[-1].line + 1 : following.line]
+        if levels[id(following)] < above and not any(map(str.strip, between)):
+            yield _finding(page, node)
+
+
+_LEAST = 4
+_COLON = lazy(r"(?:^|[ ])[^:\s]*[^:\s]:[*_ ]*$")
+"""At the end of a word, and not of an emoji's name."""
+_CELL = lazy(r"[a-z][^|\n]*[ ][a-z]+[ ](the|an|their|your|our|its)[ ]*(?=\|)")
+
+
+def _cells(page: Page, table: Node) -> Iterator[Finding]:
+    """A cell of several words that ends with an article."""
+    for row in table.rows[2:]:
+        match = _CELL.search(page.prose_lines[row.line]) if _ARTICLE.search(row.text) else None
+        if match:
+            span = page.source.span(row.line, *match.span(1))
+            yield RULE.at(span, "the sentence breaks off here", help="finish it")
+
+
+_ARTICLE = lazy(r"[ ](?:the|an|their|your|our|its)[ ]*\|")
 
 
 def _finding(page: Page, node: Node) -> Finding:
@@ -129,7 +169,9 @@ def _is_open(row: str) -> bool:
     """Whether a paragraph's last row may break off: most end with a stop."""
     text = row.rstrip().rstrip("*_")
     last = text[-1:]
-    return text.endswith(_CUT_ENDS) if last == "." else last in _OPEN_SIGNS or last.isalpha()
+    if last in ".-–—":
+        return text.endswith((*_CUT_ENDS, *_DASHES))
+    return last in _OPEN_SIGNS or last.isalpha()
 
 
 def _is_item_cut(page: Page, item: Node) -> bool:
@@ -205,7 +247,11 @@ def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:
     if last.endswith(_NEXT_CLAUSE) and following is not None and _CLAUSE.match(following.rows[0].text):
         return False
     if last.endswith("."):
+        if last.endswith(_EXAMPLES):
+            return following is None or following.kind in ("heading", "setext")
         return _CUT_OFF.search(last[-40:]) is not None
+    if last.endswith(_DASHES):
+        return last[-3:-2].islower() and len(node.rows[-1].text.split()) > _LEAST
     if _EXAMPLE_DUE.search(last[-40:]) and len(node.rows[-1].text.split()) > 3:
         return True
     match = _LAST_WORD.search(last[-40:])

@@ -43,6 +43,10 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 _DASHED = lazy(r"\barXiv:[ ]?(\d{4}[-–,]\d{4,5})(?![\w.-])", re.I)
+_LETTERS = lazy(r"\barXiv:[ ]?((?=[0-9.]*[OolI])[0-9OolI]{4}\.[0-9OolI]{4,5})(?![\w-])")
+
+
+_FIGURES = str.maketrans("OolI", "0011")
 
 
 def _impossible(mention: Mention, identifier: str, today: date) -> Iterator[Finding]:
@@ -110,6 +114,10 @@ def _named(page: Page, today: date) -> Iterator[Finding]:
             "no paper has this number: there is no full stop in its middle",
             help=f"did you mean `{match[1][:4]}.{match[1][5:]}`?",
         )
+    for match in _LETTERS.finditer(page.prose):
+        meant = match[1].translate(_FIGURES)
+        message = "no paper has this number: it has a letter in place of a figure"
+        yield IDENTIFIER.at(Span(*match.span(1)), message, help=f"did you mean `{meant}`?")
     for match in arxiv.MENTION.finditer(page.prose):
         if any(m.span.start <= match.start() < m.span.end for m in external(page)):
             continue

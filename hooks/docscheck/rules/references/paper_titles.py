@@ -202,7 +202,8 @@ def _by_doi(namings: list[Naming], site: Site) -> Iterator[tuple[str, Finding]]:
         title = titles.get(naming.identifier, "")
         work = works.get(papers.same_title(naming.text), "")
         wrong = not papers.can_be_same(naming.text, title) if title else _is_slip(naming.identifier, work)
-        if wrong and not work and papers.has_subtitle(naming.text):
+        is_other = bool(title) and bool(naming.entry) and papers.is_other_title(naming.text, title)
+        if is_other or (wrong and not work and papers.has_subtitle(naming.text)):
             message = f"in the bibliography, {naming.identifier} has the title {_short(title)}"
             yield naming.uri, BIBLIOGRAPHY.at(naming.span, message, help="correct the title or the DOI")
         if work and work != naming.identifier and wrong:

@@ -19,8 +19,8 @@ _ENTITY = lazy(
 )
 _WHOLE = lazy(r"&(?<![/?=]&)([A-Za-z]{3,8});")
 _USUAL_TEXT = """
-nbsp mdash ndash hellip copy trade times middot bull rarr larr quot apos euro sect auml ouml uuml szlig eacute egrave
-agrave ccedil laquo raquo ldquo rdquo bdquo lsquo rsquo pound plusmn lambda infin thinsp
+amp nbsp mdash ndash hellip copy trade times middot bull rarr larr quot apos euro sect auml ouml uuml szlig eacute
+egrave agrave ccedil laquo raquo ldquo rdquo bdquo lsquo rsquo pound plusmn lambda infin thinsp
 """
 _USUAL = frozenset(_USUAL_TEXT.split())
 

@@ -26,7 +26,7 @@ _LINK = lazy(
 """To an address, or to a heading by its name, as other tools read it."""
 _CODE = lazy(r"(?<![\w`\\])\\`\\`[ ]?[^`\\\n]{1,60}\\`\\`(?![`\\])")
 """Code between two backticks on either side, as reStructuredText writes it."""
-_TAG = lazy(r"&lt;(b|i|u|em|strong|span|sub|sup|font)(?:[ ][^&<>\n]*)?&gt;[^<>\n]{1,80}?&lt;/\1&gt;")
+_TAG = lazy(r"&lt;(b|i|u|em|strong|span|sub|sup|font|a(?=[ ]href=))(?:[ ][^&<>\n]*)?&gt;[^<>\n]{1,80}?&lt;/\1&gt;")
 _ITEMS = lazy(r"(?:^[ \t>]*(?:\\[-*+•]|\d+\\[.)])[ ]+[^\W_][^\n]*\n?){2,}", re.M)
 _SPOKEN_OF = lazy(
     r"\b(?:markdown|html|xml|syntax|asterisks?|stars?|bold|strong|brackets?|tags?|escap\w+|elements?|literal\w*|writ\w+|typ\w+)\b",

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from docscheck.config import Config
 from docscheck.diagnostics import Finding, Rule
 from docscheck.mentions import is_raw
-from docscheck.page import Page, signs_of
+from docscheck.page import Page, macro_pattern, signs_of
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
 from docscheck.programs import rewrites_pages
@@ -317,7 +317,7 @@ def check(page: Page) -> Iterator[Finding]:
         _is_read(page.config)
         or page.config.reading_extensions
         or own_syntax(page.config)
-        or page.macros
+        or _has_other_templates(page.config)
         or (page.site is not None and rewrites_pages(page.site))
     ):
         return
@@ -327,6 +327,8 @@ def check(page: Page) -> Iterator[Finding]:
     begun = set() if _FIRST_WORDS.isdisjoint(telling(page)) else set(_BEGINNING.findall(text))
     for syntax in _possible(present, bool(begun)):
         if syntax.literal == "[@" and "bibtex" in page.config.plugins:
+            continue
+        if page.macros and "{" in syntax.literal:
             continue
         for match in syntax.pattern.finditer(text) if _holds(text, signs, syntax.literal, begun) else ():
             span = Span(match.start(match.lastindex or 1) - 1, match.end(match.lastindex or 1) - 1)
@@ -353,6 +355,11 @@ def _possible(present: frozenset[str], begins: bool) -> list[_Syntax]:
 def _is_read(config: Config) -> bool:
     """Whether a plugin of the site reads some of this."""
     return any(part in name for name in config.plugins if name != "bibtex" for part in _OTHER_READERS)
+
+
+def _has_other_templates(config: Config) -> bool:
+    """Whether something other than expressions in braces is filled in."""
+    return macro_pattern(config) is not None and "macros" not in config.plugins
 
 
 def _holds(text: str, signs: str, literal: str, begun: set[str]) -> bool:

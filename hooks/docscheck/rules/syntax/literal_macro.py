@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from functools import cache
 
 from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.included import may_be_part
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.plugins import leaves_templates
@@ -66,6 +67,8 @@ def _in_template(page: Page, macros: re.Pattern[str]) -> Iterator[Finding]:
     """What is wrong with expressions and statements that the site's plugin reads."""
     settings = page.config.plugins.get("macros", {})
     if _is_run(page, settings):
+        if not any(name.startswith("j2_") for name in settings):
+            yield from _unknown(page, settings, macros)
         misspelt = next(_misspelt_statements(page, settings), None)
         if misspelt is not None:
             yield misspelt
@@ -124,6 +127,101 @@ def _expressions(page: Page, macros: re.Pattern[str]) -> Iterator[Finding]:
                 yield RULE.at(
                     Span(*match.span()), f"a {fault} in this expression is never closed", help="the build stops here"
                 )
+
+
+_NAME = lazy(r"\{\{[-+]?\s*([A-Za-z_]\w*)(?:\.([A-Za-z_]\w*))?(\s*\()?")
+_FILTER = lazy(r"(?<!\|)\|\s*([a-z_]\w*)")
+_BOUND = lazy(r"[A-Za-z_]\w*")
+_OF_THE_SITE_TEXT = """
+site_name site_url site_description site_author repo_url repo_name edit_uri copyright docs_dir site_dir theme extra
+nav plugins markdown_extensions use_directory_urls extra_css extra_javascript dev_addr
+"""
+_OF_THE_SITE = frozenset(_OF_THE_SITE_TEXT.split())
+_FILTERS_TEXT = """
+abs attr batch capitalize center default dictsort escape filesizeformat first float forceescape format groupby indent
+int items join last length list lower map max min pprint random reject rejectattr replace reverse round safe select
+selectattr slice sort string striptags sum title tojson trim truncate unique upper urlencode urlize wordcount wordwrap
+xmlattr count pretty relative_to_root markdown
+"""
+_FILTERS = frozenset(_FILTERS_TEXT.split())
+_SHORTEST = 3
+_BUILT_IN_TEXT = """
+config page extra environment env plugin git files navigation macros filters context now fix_url macros_info loop range
+dict namespace lipsum cycler joiner self super caller true false none True False None
+"""
+_BUILT_IN = frozenset(_BUILT_IN_TEXT.split())
+_RAW = lazy(r"\{%[-+]?\s*(end)?raw\b")
+_THREE = lazy(r"(?<!\{)\{\{\{(?![{%])[ ]*[A-Za-z_][\w.]*[ ]*\}\}(?!\})")
+_ESCAPED = lazy(r"\\\{\\?\{[ ]*([A-Za-z_]\w*)[ ]*\\?\}\\\}")
+
+
+def _unknown(page: Page, settings: Mapping[str, object], macros: re.Pattern[str]) -> Iterator[Finding]:
+    """Names that nearly are those of values the site has, on a site where no program adds others."""
+    text = page.source.text
+    for match in _THREE.finditer(text):
+        message = "three braces are no expression, and the plugin shows an error in place of the page"
+        yield RULE.at(Span(*match.span()), message, help="write two")
+    if _adds_names(page, settings):
+        return
+    known = page.config.extra.keys() | page.front_matter.data.keys()
+    for escaped in _ESCAPED.finditer(text) if "\\{" in text else ():
+        if escaped[1] in known:
+            yield RULE.at(
+                Span(*escaped.span()), "the braces are escaped, so they are printed", help="remove backslashes"
+            )
+    bound: set[str] | None = None
+    for place, expression in _read_expressions(text, macros):
+        named = _NAME.match(expression)
+        if named is None:
+            continue
+        if bound is None:
+            statements = (found[0] for found in macros.finditer(text) if found[0].startswith("{%"))
+            bound = set(_BOUND.findall(" ".join(statements))) | _BUILT_IN
+        yield from _unknown_name(text, place, expression, named, known, bound)
+        for used in _FILTER.finditer(_STRING.sub(lambda string: "x" * len(string[0]), expression)):
+            meant = nearest(used[1], _FILTERS) if used[1] not in _FILTERS and len(used[1]) > _SHORTEST else ""
+            if meant:
+                span = Span(place + used.start(1), place + used.end(1))
+                message = f"there is no filter `{used[1]}`, and the plugin shows an error in place of the page"
+                yield RULE.at(span, message, help=f"did you mean `{meant}`?")
+
+
+def _read_expressions(text: str, macros: re.Pattern[str]) -> Iterator[tuple[int, str]]:
+    """Expressions with their places, those left as they are excepted."""
+    raw = False
+    for match in macros.finditer(text):
+        statement = _RAW.match(match[0])
+        if statement:
+            raw = not statement[1]
+        elif not raw and match[0].startswith("{{"):
+            yield match.start(), match[0]
+
+
+def _unknown_name(
+    text: str, place: int, expression: str, match: re.Match[str], known: Set[str], bound: Set[str]
+) -> Iterator[Finding]:
+    """What an expression begins with, if nothing has that name."""
+    name, attribute, call = match.groups()
+    meant = ""
+    if name == "config" and attribute and attribute not in _OF_THE_SITE:
+        meant = nearest(attribute, _OF_THE_SITE)
+    elif name not in known and name not in bound and not call:
+        meant = nearest(name, known)
+    if meant:
+        span = Span(place, place + len(expression))
+        yield RULE.at(span, "the site has no value of this name", help=f"did you mean `{meant}`?")
+    elif name not in known and name not in bound and attribute and text[place - 1 : place] == "$":
+        span = Span(place - 1, place + len(expression))
+        message = f"the plugin reads this too, knows no `{name}`, and shows an error in place of the page"
+        yield RULE.at(span, message, help="put it between `{% raw %}` and `{% endraw %}`")
+
+
+def _adds_names(page: Page, settings: Mapping[str, object]) -> bool:
+    """Whether a program, another file or another page may add names to those of the settings."""
+    if any(settings.get(key) for key in ("modules", "include_yaml", "include_dir", "module_name", "on_undefined")):
+        return True
+    root = page.config.root
+    return bool(page.config.hooks) or may_be_part(page) or (root / "main.py").exists() or (root / "main").exists()
 
 
 def _unpaired_statements(page: Page, settings: Mapping[str, object]) -> Iterator[Finding]:

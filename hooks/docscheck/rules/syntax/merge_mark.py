@@ -21,12 +21,26 @@ _MERGE_MARKS = ("<<<<<<<", ">>>>>>>", "|||||||")
 def check(page: Page) -> Iterator[Finding]:
     if any(mark in page.signs and page.shows(mark) for mark in _MERGE_MARKS):
         yield from _outer_marks(page)
+    if page.fences and page.shows("<<<<<<< ") and not _SPOKEN_OF.search(page.source.text):
+        yield from _marks_in_code(page)
     if "=======" in page.signs and not _RULED.search(page.source.text):
         yield from _dividing_marks(page)
     for match in _HUNK.finditer(page.prose) if "@@" in page.signs else ():
         leaf = page.leaf_by_line.get(page.source.line_of(match.start()))
         if leaf is not None and leaf.kind != "code":
             yield RULE.at(Span(*match.span()), "a patch left the mark of its lines", help="remove it")
+
+
+def _marks_in_code(page: Page) -> Iterator[Finding]:
+    """The first mark in each fence of a page that says nothing of merging, where nobody shows what it looks like."""
+    for fence in page.fences:
+        for number in range(fence.start + 1, fence.end):
+            if page.lines[number].startswith("<<<<<<< "):
+                help = "keep one of the two versions, and remove the marks"
+                yield RULE.at(page.source.content_span(number), "a merge left this conflict mark in code", help=help)
+
+
+_SPOKEN_OF = lazy(r"\bmerg(?:e[ds]?|ing)\b|\bconflict", re.I)
 
 
 def _outer_marks(page: Page) -> Iterator[Finding]:

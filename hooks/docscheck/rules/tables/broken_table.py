@@ -24,6 +24,7 @@ _SHOWS = lazy(r"\b(?:markdown|syntax|source|looks? like|written|write|example|ou
 _DASHES = lazy(r"[ |:\-–—−_=+]+$|(?=[^\n]*--)[^\w\n]+$")
 _WIDE_BARS = lazy(r"[ ]*(?=.*[｜│┃])[ |｜│┃:-]*-[ |｜│┃:-]*$")
 """A separator with bars that are none: those of full width, or of drawn boxes."""
+_COLON_INSIDE = lazy(r"-+:-+")
 _DASH = lazy(r"[-–—−_=]")
 
 
@@ -36,6 +37,11 @@ def check(page: Page) -> Iterator[Finding]:
             yield from _in_text(page, node)
     for node in page.kinds.get("p", ()) if page.shows("\t") else ():
         yield from _with_tabs(page, node)
+    for node in page.kinds.get("table", ()):
+        odd = _COLON_INSIDE.search(node.rows[1].text) if ":" in node.rows[1].text else None
+        if odd:
+            span = page.source.find(node.rows[1].line, odd[0])
+            yield SEPARATOR.at(span, "a colon aligns a column only at the end of its dashes", help="move or remove it")
     for node in page.kinds.get("setext", ()):
         yield from _under_heading(page, node)
     for node in page.kinds.get("code", ()):
