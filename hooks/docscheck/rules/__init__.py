@@ -317,7 +317,7 @@ PAGE_RULES = (
     Entry("links.undefined_label", _labelled),
     Entry("links.unused_label", _labels),
     Entry("links.footnotes", _signs("^")),
-    Entry("links.abbreviations", _signs("*[", "[]:", "\n*():")),
+    Entry("links.abbreviations", _either(_signs("*[", "[]:", "\n*():"), _shows("    *["))),
     Entry("links.snippet_files", _snippets),
     Entry("links.uninformative_alt", _images),
     Entry("links.page_as_image", _images),

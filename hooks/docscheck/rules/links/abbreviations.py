@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.parse.blocks import Node
 from docscheck.patterns import lazy
 from docscheck.source import Span
 
@@ -39,6 +40,8 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _without_star(page)
     if _OTHER_SIGNS.search(page.signs):
         yield from _with_other_marks(page)
+    for node in page.kinds.get("code", ()) if page.shows("    *[") else ():
+        yield from _as_code(page, node)
     if "*[" not in page.signs:
         return
     yield from _malformed(page)
@@ -91,6 +94,21 @@ def _without_star(page: Page) -> Iterator[Finding]:
             span = page.source.find(number, f"[{match[1]}]:")
             message = "without a star this does not define an abbreviation, so it is printed"
             yield MALFORMED.at(span, message, help=f"write `*[{match[1]}]: …`")
+
+
+_INDENTED = lazy(r"[ ]{4,7}(\*\[([A-Z][\w/.-]{0,11})\]:)[ ]+\S")
+
+
+def _as_code(page: Page, node: Node) -> Iterator[Finding]:
+    """Abbreviations of the text that are indented, so that they are shown as a block of code."""
+    matches = [(row.line, _INDENTED.match(page.lines[row.line])) for row in node.rows]
+    before = page.before(node)
+    if before is not None and before.rows and before.rows[-1].text.rstrip().endswith(":"):
+        return  # they are shown
+    for line, match in matches if all(match for _, match in matches) else ():
+        if match and _is_in(match[2], page.prose):
+            span = page.source.span(line, *match.span(1))
+            yield MALFORMED.at(span, "indented like this, it is code and defines nothing", help="remove the indent")
 
 
 _OTHER_SIGNS = lazy(r"\n(?:\\\*\[\]:|\*\*\[\](?:\*\*:|:\*\*)|\*\(\):)")

@@ -77,6 +77,13 @@ _SYNTAXES = (
         "(",
         ("pymdownx.arithmatex", "mdx_math", "markdown_katex"),
     ),
+    _Syntax(
+        "formulas",
+        lazy(r"((?<!\\)\\\((?=[^()\n]*?(?:\\[a-zA-Z]{2,}|[_^]\{))[^()\n]{1,120}?\\\))"),
+        ("\\(",),
+        "(",
+        ("pymdownx.arithmatex", "mdx_math", "markdown_katex"),
+    ),
     _Syntax("abbreviations", _line(r"(\*\[[A-Z][\w/.-]*\]:) \S"), ("*[",), "*[", ("abbr",)),
     _Syntax("definition lists", lazy(r"^[^\s:#>|*+-].*\n(:[ ]{3})\S", re.M), ("\n:",), ":", ("def_list",)),
     _Syntax(

@@ -32,14 +32,19 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _marks_in_code(page: Page) -> Iterator[Finding]:
-    """The first mark in each fence of a page that says nothing of merging, where nobody shows what it looks like."""
+    """The first marks in fences of a language, on a page that says nothing of merging: nobody shows them there."""
     for fence in page.fences:
+        language = fence.info.strip(" {.")
+        if not language[:1].isalpha() or _SHOWS.match(language):
+            continue
         for number in range(fence.start + 1, fence.end):
             if page.lines[number].startswith("<<<<<<< "):
                 help = "keep one of the two versions, and remove the marks"
                 yield RULE.at(page.source.content_span(number), "a merge left this conflict mark in code", help=help)
 
 
+_SHOWS = lazy(r"(?:te?xt|plain|none|diff|patch|udiff|git|console|output|conflict|markdown|md)\b", re.I)
+"""Languages in which a file with such marks is shown as it is."""
 _SPOKEN_OF = lazy(r"\bmerg(?:e[ds]?|ing)\b|\bconflict", re.I)
 
 
