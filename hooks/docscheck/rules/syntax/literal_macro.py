@@ -90,8 +90,16 @@ def _third_braces(page: Page) -> Iterator[Finding]:
     for match in _THIRD_BRACE.finditer(page.source.text):
         shown = page.masked_lines[page.source.line_of(match.start())]
         is_left = page.masked[match.start()] != "}" == page.masked[match.start(1)]
-        if is_left and shown.count("{") < shown.count("}"):
+        if is_left and shown.count("{") < shown.count("}") and not _is_left_alone(page, match.start()):
             yield RULE.at(Span(*match.span(1)), "this brace is left over, and printed", help="remove it")
+
+
+_RAW_BLOCK = lazy(r"\{%[-+]?\s*raw\b[^%]*%\}[\s\S]*?\{%[-+]?\s*endraw\b")
+
+
+def _is_left_alone(page: Page, offset: int) -> bool:
+    """Whether a place lies between `{% raw %}` and `{% endraw %}`."""
+    return any(match.start() <= offset < match.end() for match in _RAW_BLOCK.finditer(page.source.text))
 
 
 def _marks(settings: Mapping[str, object], kind: str) -> tuple[str, str]:
@@ -159,6 +167,8 @@ def _unknown(page: Page, settings: Mapping[str, object], macros: re.Pattern[str]
     """Names that nearly are those of values the site has, on a site where no program adds others."""
     text = page.source.text
     for match in _THREE.finditer(text):
+        if _is_left_alone(page, match.start()):
+            continue
         message = "three braces are no expression, and the plugin shows an error in place of the page"
         yield RULE.at(Span(*match.span()), message, help="write two")
     if _adds_names(page, settings):
