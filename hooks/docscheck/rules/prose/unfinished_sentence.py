@@ -91,7 +91,6 @@ _LAST = lazy(r"(?<![\w.'’-])([^\W\d_]+)[*_]*$")
 
 def check(page: Page) -> Iterator[Finding]:
     """Find paragraphs that break off at such a word, in the language of the site."""
-    yield from _announcing(page)
     language = page.language[:2]
     if language == "en":
         breaks_off = _breaks_off
@@ -112,26 +111,7 @@ def check(page: Page) -> Iterator[Finding]:
                 yield _finding(page, node)
 
 
-def _announcing(page: Page) -> Iterator[Finding]:
-    """A sentence that ends with a colon, and its section with it."""
-    if ":\n" not in page.signs:
-        return
-    levels = {id(heading.node): heading.level for heading in page.headings}
-    for node in page.kinds.get("p", ()):
-        if not _COLON.search(node.rows[-1].text):
-            continue
-        following = page.after(node)
-        if following is None or id(following) not in levels or len(node.rows[-1].text.split()) < _LEAST:
-            continue
-        above = next((h.level for h in reversed(page.headings) if h.line < node.line), 0)
-        between = page.lines[node.rows[-1].line + 1 : following.line]
-        if levels[id(following)] < above and not any(map(str.strip, between)):
-            yield _finding(page, node)
-
-
 _LEAST = 4
-_COLON = lazy(r"(?:^|[ ])[^:\s]*[^:\s]:[*_ ]*$")
-"""At the end of a word, and not of an emoji's name."""
 _CELL = lazy(r"[a-z][^|\n]*[ ][a-z]+[ ](the|an|their|your|our|its)[ ]*(?=\|)")
 
 
