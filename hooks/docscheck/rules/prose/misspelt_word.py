@@ -14,7 +14,7 @@ from docscheck.parse.blocks import split_row
 from docscheck.patterns import lazy
 from docscheck.site import Site
 from docscheck.source import Span
-from docscheck.words.lexicon import RIGHT, UNREAD, coded, lexicon
+from docscheck.words.lexicon import RIGHT, UNREAD, coded, found, lexicon
 from docscheck.words.lists import frequencies
 from docscheck.words.spelling import COMPOUND, OFTEN, WORD, misspelt, misspelt_parts
 
@@ -35,21 +35,33 @@ def facts(page: Page) -> dict[str, Fact]:
     """Words of the page that may be misspelt."""
     if not page.language.startswith("en"):
         return {}
-    found = _suspects(page)
+    suspects = _suspects(page)
     for word, place in _with_two_capitals(page):
-        found.setdefault(word, (word.capitalize(), True, []))[2].append(place)
-    return found
+        suspects.setdefault(word, (word.capitalize(), True, []))[2].append(place)
+    return suspects
 
 
 def _shape(code: int) -> int:
-    """A byte that says what kind of character another one is."""
+    """A byte that says what kind of character another one is; a word begins behind a blank, a bracket or a quote."""
     character = chr(code)
-    return ord("A" if character.isupper() else "a" if character.islower() else "." if code > _LAST else character)
+    kind = (
+        "A"
+        if character.isupper()
+        else "a"
+        if character.islower()
+        else " "
+        if character in _BEFORE_A_WORD
+        else character
+    )
+    return ord(kind) if code <= _LAST else ord(".")
 
 
 _LAST = 127
+_BEFORE_A_WORD = " \t\n(\"'*"
 _SHAPES = bytes(map(_shape, range(256)))
-_BEGINS = re.compile(rb"(?<![^\s(\"'*])AAa+(?![^\s.,;:!?)\"'*])")
+_BEGUN = b" AA"
+"""Sought without the small letter behind it, which is so common that the search would take longer."""
+_REST = re.compile(rb"AAa+(?![^ .,;:!?)])")
 _SHORT = frozenset(("the", "and", "for", "you", "but", "are", "not", "can"))
 _VERY_COMMON = 50_000
 _BEFORE = lazy(r"[A-Z]{2,}[,:]?[ (*\"]+$")
@@ -58,16 +70,17 @@ _BEFORE = lazy(r"[A-Z]{2,}[,:]?[ (*\"]+$")
 
 def _with_two_capitals(page: Page) -> Iterator[tuple[str, int]]:
     """Common words whose second letter is a capital like the first, `THis`, with their places."""
-    prose = page.prose
-    shapes = prose.encode("ascii", "replace").translate(_SHAPES)
-    if b"AAa" not in shapes:
-        return
-    for match in _BEGINS.finditer(shapes):
-        word = prose[match.start() : match.end()]
+    written = page.prose.encode("utf-8", "surrogatepass")
+    shapes = written.translate(_SHAPES)
+    for at in found(_BEGUN, shapes):
+        match = _REST.match(shapes, at + 1) if shapes[at + 3 : at + 4] == b"a" else None
+        word = written[match.start() : match.end()].decode() if match else ""
         lower = word.lower()
         is_common = lower in _SHORT or (len(word) > 3 and int(frequencies().get(lower) or 0) >= _VERY_COMMON)
-        if is_common and not _BEFORE.search(prose, max(match.start() - 24, 0), match.start()):
-            yield word, match.start()
+        if is_common:
+            place = len(written[: at + 1].decode("utf-8", "surrogatepass"))
+            if not _BEFORE.search(page.prose, max(place - 24, 0), place):
+                yield word, place
 
 
 def _suspects(page: Page) -> dict[str, Fact]:
