@@ -158,9 +158,21 @@ def _is_item_cut(page: Page, item: Node) -> bool:
     """Whether a short item, which needs no full stop, ends with a word that nothing ends with."""
     row = item.rows[-1]
     word = row.text.rstrip().rpartition(" ")[2]
-    if word not in _NEVER_LAST_OF_ITEM:
+    if word not in _OPEN_ENDED:
+        return False
+    if word not in _NEVER_LAST_OF_ITEM and (not _others_stop(item) or any(form.search(row.text) for form in _COMPLETE)):
         return False
     return page.prose_lines[row.line].rstrip().endswith(word) and len(row.text.split()) > 3
+
+
+def _others_stop(item: Node) -> bool:
+    """Whether all other items of a list, two at least, end with a full stop."""
+    assert item.parent is not None
+    others = [other for other in item.parent.children if other is not item and other.rows]
+    return len(others) >= _FEW and all(other.rows[-1].text.rstrip().endswith((".", "!", "?")) for other in others)
+
+
+_FEW = 2
 
 
 def _breaks_off_at_pause(page: Page, node: Node, following: Node | None) -> bool:
@@ -211,6 +223,13 @@ def _pairs(language: str) -> re.Pattern[str] | None:
     return re.compile(rf"(?<![\w-]){found}$") if found else None
 
 
+def _is_deeper(page: Page, following: Node) -> bool:
+    """Whether what follows is a heading below that of its section, which the text above announces."""
+    levels = {id(heading.node): heading.level for heading in page.headings if heading.line <= following.line}
+    own = levels.pop(id(following), 0)
+    return own > next(reversed(levels.values()), 0)
+
+
 def _is_verse(node: Node) -> bool:
     """Whether lines are broken on purpose, as in a poem or an address."""
     return any(row.text.endswith("  ") for row in node.rows[:-1])
@@ -231,7 +250,8 @@ def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:
             return following is None or following.kind in ("heading", "setext")
         return _CUT_OFF.search(last[-40:]) is not None
     if last.endswith(_DASHES):
-        return last[-3:-2].islower() and len(node.rows[-1].text.split()) > _LEAST
+        is_long = last[-3:-2].islower() and len(node.rows[-1].text.split()) > _LEAST
+        return is_long and not (following is not None and _is_deeper(page, following))
     if _EXAMPLE_DUE.search(last[-40:]) and len(node.rows[-1].text.split()) > 3:
         return True
     match = _LAST_WORD.search(last[-40:])
