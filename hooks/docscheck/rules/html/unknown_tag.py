@@ -68,7 +68,7 @@ def check(page: Page) -> Iterator[Finding]:
         if identifier is not None and " " in identifier.value.strip() and "{" not in identifier.value:
             message = "an id holds no spaces: no link leads to this place"
             yield ATTRIBUTE.at(identifier.value_span, message, help="write hyphens in place of the spaces")
-        if identifier is not None and not identifier.value.strip():
+        if identifier is not None and not identifier.value.strip() and "=" in page.source.text[slice(*identifier.span)]:
             yield ATTRIBUTE.at(identifier.span, "this id is empty", help="give it a name, or remove it")
         if len(tag.attributes) > 1:
             yield from _repeated(tag)
