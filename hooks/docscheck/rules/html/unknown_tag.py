@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from docscheck.diagnostics import Finding, Rule
@@ -81,10 +82,16 @@ def _misspelt(page: Page) -> Iterator[Finding]:
     ended = {tag.name for tag in page.tags if tag.closing} - _KNOWN
     for tag in page.tags if ended else ():
         if tag.name in ended and not tag.closing and len(tag.name) >= _LONG and tag.name not in _COMPONENTS:
-            meant = next((name for name in _LONG_NAMES if distance(tag.name, name, 2) < 2), "")
+            meant = _near(tag.name)
             if meant:
                 message = f"HTML has no tag `{tag.name}`, so browsers take it for plain text"
                 yield UNKNOWN.at(tag.span, message, help=f"did you mean `<{meant}>`?")
+
+
+@lru_cache(maxsize=256)
+def _near(name: str) -> str:
+    """A long name of HTML one letter away; empty where there is none."""
+    return next((known for known in _LONG_NAMES if distance(name, known, 2) < 2), "")
 
 
 def _repeated(tag: Tag) -> Iterator[Finding]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Set
 from functools import cache
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.included import may_be_part
+from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.plugins import leaves_templates
@@ -94,12 +96,19 @@ def _third_braces(page: Page) -> Iterator[Finding]:
             yield RULE.at(Span(*match.span(1)), "this brace is left over, and printed", help="remove it")
 
 
-_RAW_BLOCK = lazy(r"\{%[-+]?\s*raw\b[^%]*%\}[\s\S]*?\{%[-+]?\s*endraw\b")
+@of_page
+def _raw_places(page: Page) -> list[int]:
+    """Where `{% raw %}` and `{% endraw %}` stand in turn: what lies behind an odd number of them is left as it is."""
+    places: list[int] = []
+    for match in _RAW.finditer(page.source.text):
+        if bool(match[1]) == (len(places) % 2 == 1):
+            places.append(match.start())
+    return places
 
 
 def _is_left_alone(page: Page, offset: int) -> bool:
     """Whether a place lies between `{% raw %}` and `{% endraw %}`."""
-    return any(match.start() <= offset < match.end() for match in _RAW_BLOCK.finditer(page.source.text))
+    return bisect_right(_raw_places(page), offset) % 2 == 1
 
 
 def _marks(settings: Mapping[str, object], kind: str) -> tuple[str, str]:
