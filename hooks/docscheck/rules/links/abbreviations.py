@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
@@ -105,8 +106,11 @@ def _as_code(page: Page, node: Node) -> Iterator[Finding]:
     before = page.before(node)
     if before is not None and before.rows and before.rows[-1].text.rstrip().endswith(":"):
         return  # they are shown
+    words: frozenset[str] | None = None
     for line, match in matches if all(match for _, match in matches) else ():
-        if match and _is_in(match[2], page.prose):
+        if match and words is None:
+            words = frozenset(word.strip("./-") for word in _WRITTEN.findall(page.prose))
+        if match and words and match[2].strip("./-") in words:
             span = page.source.span(line, *match.span(1))
             yield MALFORMED.at(span, "indented like this, it is code and defines nothing", help="remove the indent")
 
@@ -117,14 +121,22 @@ _OTHER_SIGNS = lazy(r"\n(?:\\\*\[\]:|\*\*\[\](?:\*\*:|:\*\*)|\*\(\):)")
 
 def _with_other_marks(page: Page) -> Iterator[Finding]:
     """`\\*[CDN]: …`, `**[CDN]**: …` and `*(CDN): …`, where the text has the word: printed, and no abbreviation."""
+    written: Counter[str] | None = None
     for number in page.lines_with(":"):
         match = _OTHER_MARKS.match(page.prose_lines[number])
-        name = (match[2] or match[3] or match[4]) if match else ""
-        if match and re.search(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", _without(page, number)):
+        if match is None:
+            continue
+        if written is None:
+            written = Counter(word.strip("./-") for word in _WRITTEN.findall(page.prose))
+        name = match[2] or match[3] or match[4]
+        if written[name.strip("./-")] > 1:  # here, and somewhere else
             span = page.source.span(number, match.start(1), match.end(1))
             yield MALFORMED.at(
                 span, "this does not define an abbreviation, so it is printed", help=f"write `*[{name}]: …`"
             )
+
+
+_WRITTEN = lazy(r"[A-Z][\w/.-]*")
 
 
 def _empty(page: Page) -> Iterator[Finding]:
