@@ -74,8 +74,6 @@ FLOOR = {
     "mended_twentysecond_a": 39,
     "mended_twentythird_a": 17,
     "mended_twentythird_b": 11,
-    "twentysecond_b": 465,
-    "mended_twentysecond_b": 62,
     "twentysecond_b": 466,
     "mended_twentysecond_b": 64,
 }

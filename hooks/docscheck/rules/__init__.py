@@ -264,7 +264,7 @@ PAGE_RULES = (
     Entry("maths.space_inside_maths", _signs("$")),
     Entry("maths.unbalanced_maths", _formulas),
     Entry("maths.misspelt_command", _formulas),
-    Entry("maths.escaped_maths", _formulas),
+    Entry("maths.escaped_maths", _either(_formulas, _shows("\\$"))),
     Entry("maths.words_in_maths", _formulas),
     Entry("maths.lost_braces", _formulas),
     # html

@@ -31,6 +31,12 @@ _DOLLAR = lazy(r"(?<![\\$])\$(?!\$)")
 _PERCENT = lazy(r"(?<!\\)%")
 _OF_A_NUMBER = lazy(r"\d%(?!\n)")
 _HASH = lazy(r"(?<![\\&])#(?!\d)")
+_NAMED_TEXT = lazy(r"\\(?:text\w*|mathrm|[mh]box|operatorname\*?|label|tag)\{[^{}]*\}")
+_ROUND = lazy(r"(?<!\\)[()]")
+_CALL = lazy(r"(?<![A-Za-z\\])[A-Za-z]+\(|\}\(")
+_EMPTY = lazy(r"\\(?:[dt]?frac|sqrt|hat|bar|tilde|vec|math(?:bf|bb|cal|rm|sf|scr))[ ]*\{[ ]*\}")
+_OTHER_BRACKETS = ("[", "]", r"\begin", r"\\", r"\left.", r"\right.", r"\ldots)")
+"""Signs of intervals and of rows, in which a parenthesis may stand alone."""
 _ENVIRONMENTS_TEXT = """
 align aligned alignat alignedat array bmatrix Bmatrix cases dcases rcases CD displaymath eqnarray equation flalign
 gather gathered matrix math multline pmatrix smallmatrix split subarray vmatrix Vmatrix xalignat
@@ -61,6 +67,7 @@ def _faults(text: str) -> Iterator[Finding]:
         return
     yield from _unreadable(text)
     yield from _taken_away(text)
+    yield from _missing_parts(text)
 
 
 def _unpaired(text: str) -> re.Match[str] | None:
@@ -132,4 +139,33 @@ def _taken_away(text: str) -> Iterator[Finding]:
             Span(*number.span()),
             "`#` stops TeX in a formula",
             help=r"write `\#`",
+        )
+
+
+def _missing_parts(text: str) -> Iterator[Finding]:
+    """A call with an odd parenthesis, in a formula that has no interval and no rows; a command with empty braces."""
+    empty = _EMPTY.search(text)
+    if empty:
+        yield RULE.at(
+            Span(*empty.span()), f"`{empty[0]}` has nothing in its braces", help="fill them", severity=Severity.WARNING
+        )
+    edge = 1 if text[:1] == "$" != text[1:2] else 2
+    bare = _NAMED_TEXT.sub(lambda name: " " * len(name[0]), text[edge:-edge]) if "(" in text[edge:-edge] else ""
+    if not _CALL.search(bare) or any(sign in bare for sign in _OTHER_BRACKETS):
+        return
+    left: list[int] = []
+    for match in _ROUND.finditer(bare):
+        if match[0] == "(":
+            left.append(match.start())
+        elif left:
+            left.pop()
+        else:
+            left = [match.start()]
+            break
+    if left:
+        yield RULE.at(
+            Span(edge + left[0], edge + left[0] + 1),
+            "this parenthesis has no partner in its formula",
+            help="add the missing partner, or remove it",
+            severity=Severity.WARNING,
         )

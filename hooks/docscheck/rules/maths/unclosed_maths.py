@@ -43,7 +43,8 @@ _CROSSED = lazy(r"\\(?<!\\\\)(?:\([^()\[\]\n]{1,80}\\\]|\[[^()\[\]\n]{1,80}\\\))
 _COMMAND = lazy(
     r"(?<![\w\\/:.`-])\\(?:alpha|beta|gamma|delta|epsilon|varepsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma"
     r"|tau|phi|varphi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Phi|Psi|Omega|leq|geq|neq|approx|times|cdot|infty"
-    r"|nabla|partial|sum|int|prod|ldots|cdots|mathbb|mathbf|mathcal|mathrm|frac|sqrt|hat|bar|tilde|vec)(?![a-zA-Z\\/])"
+    r"|nabla|partial|sum|int|prod|ldots|cdots|mathbb|mathbf|mathcal|mathrm|frac|sqrt|hat|bar|tilde|vec|top|forall|exists"
+    r"|subseteq|mapsto|langle|rangle|propto|boldsymbol|operatorname|lVert|rVert|odot|oplus|otimes)(?![a-zA-Z\\/])"
 )
 _DISPLAY = lazy(r"[ ]*\\\[(?:[ ]|$)")
 _SIGN = lazy(r"\$|\\[()\[\]]|\\(?:begin|end)\b")
@@ -253,7 +254,29 @@ def _with_backslash(page: Page, number: int, shown: str) -> Iterator[Finding]:
             r"`\(` and `\[` do not close each other",
             help=r"write `\(…\)` inside a line, `\[…\]` as a paragraph of its own",
         )
-    yield from _outside(page, number, shown)
+    if IS_TEX.search(shown) and _is_between_brackets(page, number):
+        yield from _bare_brackets(page, number)
+    else:
+        yield from _outside(page, number, shown)
+
+
+def _is_between_brackets(page: Page, number: int) -> bool:
+    """Whether a paragraph begins and ends with lines that hold one bracket each."""
+    leaf = page.leaf_by_line.get(number)
+    if leaf is None or leaf.kind != "p":
+        return False
+    return len(leaf.rows) > 2 and (leaf.rows[0].text.strip(), leaf.rows[-1].text.strip()) == ("[", "]")
+
+
+def _bare_brackets(page: Page, number: int) -> Iterator[Finding]:
+    r"""`[` and `]` on lines of their own around a formula: what a copy from a chat leaves of `\[` and `\]`."""
+    rows = page.leaf_by_line[number].rows
+    if not any(IS_TEX.search(row.text) for row in rows if row.line < number):
+        yield RULE.at(
+            page.source.content_span(rows[0].line),
+            "a formula between brackets alone is printed",
+            help="write `$$` in place of the brackets",
+        )
 
 
 def _bracket(page: Page, number: int, shown: str) -> Iterator[Finding]:

@@ -10,12 +10,13 @@ from typing import NamedTuple
 from docscheck.config import Config
 from docscheck.diagnostics import Finding, Rule
 from docscheck.mentions import is_raw
-from docscheck.page import Page, macro_pattern, signs_of
+from docscheck.page import Page, signs_of
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
 from docscheck.programs import rewrites_pages
 from docscheck.proofs import prints
 from docscheck.source import Span
+from docscheck.templating import macro_pattern
 from docscheck.words.lexicon import telling
 
 RULE = Rule("SYN112", "foreign-syntax")
