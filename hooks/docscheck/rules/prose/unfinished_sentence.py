@@ -20,7 +20,9 @@ such very each every by for as
 _NEVER_LAST_TEXT = "because although unless whereas and or but their our your my its the a an"
 _NEVER_LAST = frozenset(_NEVER_LAST_TEXT.split())
 """Those that end no heading-like line either, however short."""
-_NEVER_LAST_OF_ITEM = _NEVER_LAST - {"and", "or", "but", "a"}
+_JOINING = frozenset(("and", "or", "but"))
+"""What leads from an item to the next one."""
+_NEVER_LAST_OF_ITEM = _NEVER_LAST - _JOINING - {"a"}
 _OPEN_ENDED = frozenset(_OPEN_ENDED_TEXT.split())
 _STRANDED = lazy(
     r"\b(?:the|an?|some|any|no|of)\s+[\w-]+\s+(?:to|you|we|they|it)\s+(?:(?:can|could|may|might|will)\s+)?[a-z]+"
@@ -172,7 +174,7 @@ def _is_item_cut(page: Page, item: Node) -> bool:
     """Whether a short item, which needs no full stop, ends with a word that nothing ends with."""
     row = item.rows[-1]
     word = row.text.rstrip().rpartition(" ")[2]
-    if word not in _OPEN_ENDED:
+    if word not in _OPEN_ENDED or word in _JOINING:
         return False
     if word not in _NEVER_LAST_OF_ITEM and (not _others_stop(item) or any(form.search(row.text) for form in _COMPLETE)):
         return False
