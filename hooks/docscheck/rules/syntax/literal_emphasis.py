@@ -39,8 +39,10 @@ _STARRED_NAMES = 3
 """So many of them on a page are no slips."""
 _REMARK = lazy(r"\*(?:see|cf\.?|siehe|voir|véase|vedi)\b", re.I)
 """The star of a remark that stands elsewhere."""
-_NOTE_BEGINS = lazy(r"(?:\||<(?:small|sup|td)\b[^<>\n]*>)[ ]*$")
+_NOTE_BEGINS = lazy(r"(?:\||^[ ]*_|<(?:small|sup|td)\b[^<>\n]*>)[ ]*$")
 _NOTE_REACH = 40
+_NOTED_TWICE = lazy(r"\|[^|*\n]*[\w)]\*\*[ ]*\|")
+"""A cell that ends with the sign of a second note."""
 _NOTED = lazy(r"(?<=[\w)])\*(?=[ ]*(?:\||$|[ ](?=\w)|[.,;)]))", re.M)
 """A word with the sign of a note."""
 _TIMES = lazy(r"\d[ ]?[A-Za-zµ]{0,3}[ ]?\*\d$")
@@ -406,6 +408,8 @@ def _is_no_mark(page: Page, place: _Place) -> bool:
     if mark == "*" and _STARRED.match(text, column) and _has_starred_names(page):
         return True
     if mark == "*" and (_REMARK.match(text, column) or (_TIMES.search(text, max(column - 9, 0), column + 2))):
+        return True
+    if mark == "**" and not text[:column].strip() and _NOTED_TWICE.search(page.prose):
         return True
     if mark == "**" and text[column - 1 : column] == "/" and text.startswith(".", column + 2):
         return True

@@ -164,7 +164,12 @@ def _width(text: str) -> int:
 
 
 def _lacks_some(header: str, text: str, cells: int) -> bool:
-    """Whether a row has too few cells by mistake: one that ends with two pipes, or of one cell, may be meant so."""
+    """Whether a row has too few cells by mistake: one that ends with two pipes, or of one cell, may be meant so.
+
+    Where rows have no first pipe, a last one is that before an empty cell.
+    """
+    if header[:1] == "|" != text[:1] and text[-1:] == "|":
+        return False
     return _breaks_off(header, text) if cells == 1 else not _EMPTY_END.search(text)
 
 
