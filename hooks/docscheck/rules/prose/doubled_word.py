@@ -61,6 +61,8 @@ _TWICE_SHORT = lazy(
     r"(?<=[a-z,]\s)(?<!\bfor\s)(?<!\bto\s)(?<!\bof\s)(?<!\bby\s)(you|we|they)([ ]+)(\1)['’](?:ll|re|ve)\b"
 )
 """A word and then its short form: "then you you'll need"."""
+_TAKES_ONE = lazy(r"\b(?:ask|assure|give|help|inform|remind|show|tell|told|warn)(?:e?[sd]|ing)?\s+$", re.I)
+"""What they are told or shown: "if that does not help you you're welcome to ask"."""
 _PHRASE_BEGINS = (
     "such of to in on for with from at that it if when as by is are you we they this there has have can will should"
 )
@@ -96,7 +98,7 @@ def _short(page: Page) -> Iterator[Finding]:
     for at, word in enumerate(page.words):
         if word in _SHORTENED and at and page.words[at - 1] == word[: -len("'ll")]:
             match = _TWICE_SHORT.match(page.prose, offset_of(page.prose, at - 1))
-            if match:
+            if match and not _TAKES_ONE.search(page.prose, max(match.start() - 12, 0), match.start()):
                 yield _finding(match)
 
 

@@ -23,6 +23,8 @@ _SPELT = frozenset("fhlmnrsx")
 _WRONG_BEHIND_A = frozenset("aeiou18") | _SPELT
 _WRONG_BEHIND_AN = frozenset("bcdfghjklmnpqrstvwxyzueo12345679")
 _VOWELS = frozenset("aeiouy")
+_SHORT = 2
+"""Of a letter and one capital nobody knows whether they are a word."""
 _YOU = lazy(
     r"(?:uni(?!n|mp|dent|ss|ron)|us(?:[aeiu]|b\b|r\b)|uti|uto[pk]|ubiq|uk(?:\b|r|u)|ugand|uru|ur[ae](?:n|th)|ur[il]s?\b|uuids?\b|uids?\b|uis?\b|udp\b|utf|utc\b"
     r"|uv|ux\b|uefi|ewe|eu(?!l)|one(?!rous)|once\b|ouija)"
@@ -131,6 +133,8 @@ def _of_number(number: str) -> bool | None:
 
 def _of_letters(word: str) -> bool | None:
     """Of an abbreviation without a vowel, each letter is spoken by its name; in small letters it may be a word."""
+    if len(word) > _SHORT and word[0].islower() and word[1:].isupper():
+        return word[0] in "fhlmnrsx"  # `mRNA`
     if not word[:2].isupper() and not (word[0].isupper() and word[1:].isdigit()):
         return None if word[0] in "fhlmnrsxFHLMNRSX" else False
     return word[0] in "FHLMNRSX"
