@@ -54,6 +54,7 @@ _PHRASAL = lazy(
 """Verbs that end with such a word: one can log in in the evening."""
 _ASKED_FOR = lazy(r"\b(?:ask|hop|look|search|wait|call|wish|long|pay|paid)(?:e[ds]|ed|ing|s)?\s+$", re.I)
 """The same for `for`: one can wait for for a long time."""
+_HOW_LONG = lazy(r"\s+(?:\w+[ ]){0,3}(?:time|while|long|ages|(?:second|minute|hour|day|week|month|year|decade)s?)\b")
 
 _NAMES_ITSELF = lazy(r"\b(?:it|that|this|what|he|she|one)\s+$")
 _SHORTENED = frozenset(f"{word}'{end}" for word in ("you", "we", "they") for end in ("ll", "re", "ve"))
@@ -165,7 +166,7 @@ def _small(page: Page, places: list[int]) -> Iterator[Finding]:
         before = page.prose[max(match.start() - 12, 0) : match.start()]
         if match[1] == "is" and _NAMES_ITSELF.search(before):
             continue  # what it is is clear
-        if match[1] == "for" and _ASKED_FOR.search(before):
+        if match[1] == "for" and _ASKED_FOR.search(before) and _HOW_LONG.match(page.prose, match.end()):
             continue
         if match[1] == "In" or (match[1] in ("in", "on") and _PHRASAL.search(before)):
             continue  # "In in" is Latin
