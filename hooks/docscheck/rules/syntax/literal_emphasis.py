@@ -63,7 +63,7 @@ _SPACED_BOTH = lazy(
 )
 _INNER_STARS = 5
 """So many has a line whose only marks are such."""
-_INNER = lazy(r"(?<![*\\\w])\*\*(?=[^\s*])[^*\n]*?(?<=[^\W_])(\*)(?![\s*])[^*\n]*(?<=[^\s*])\*\*(?![*\w])")
+_INNER = lazy(r"(?<![*\\\w])\*\*(?=[^\s*])[^*\n]*?(?<=[^\W_])(\*)(?![\s*.'\"])[^*\n]*(?<=[^\s*])\*\*(?![*\w])")
 """A star behind a letter inside bold text, which takes one of the stars around it for its partner."""
 _SPACED_CELL = lazy(r"(?:^|\|)[ ]*(\*\*)[ ]+[^\s|*](?:[^|*\n]*[^\s|*])?\*\*[ ]*(?=\||$)")
 _ONE_MARK = lazy(r"(?<=[^\s\"]\s)(\*)(?=[^\W_])[^*\n]*[ ]")
