@@ -36,7 +36,7 @@ def check(page: Page) -> Iterator[Finding]:
         )
     for opener in page.openers:
         title = opener.node.title if opener.node is not None and opener.kind != "block" else None
-        if not title or '"' not in title:
+        if not title or '"' not in title or "„" in title:  # which such a quote may close
             continue
         title = _LOW.sub("", title)
         begins, ends = title.lstrip().startswith('"'), title.rstrip(" .,;:!?").endswith('"')
