@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from functools import cache
+from itertools import count
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -200,21 +202,16 @@ class Page:
         """Every node of the page and its footnotes, in order."""
         found: list[Node] = []
         for root in (self.tree, self.notes):
-            stack = [root]
-            while stack:
-                node = stack.pop()
-                found.append(node)
-                if node.children:
-                    stack.extend(reversed(node.children))
+            _gather(root, found)
         return found
 
     @cached_property
     def kinds(self) -> dict[str, list[Node]]:
         """The nodes by kind, in order."""
-        found: dict[str, list[Node]] = {}
+        found: dict[str, list[Node]] = defaultdict(list)
         for node in self.nodes:
-            found.setdefault(node.kind, []).append(node)
-        return found
+            found[node.kind].append(node)
+        return dict(found)
 
     @cached_property
     def rough_texts(self) -> list[Node]:
@@ -223,11 +220,31 @@ class Page:
 
     def before(self, node: Node) -> Node | None:
         """What stands before a node in the same container; comments do not count."""
-        return self._neighbours[0].get(id(node))
+        beside, place = self._place(node)
+        return beside[place - 1] if place else None
 
     def after(self, node: Node) -> Node | None:
         """What stands after a node in the same container; comments do not count."""
-        return self._neighbours[1].get(id(node))
+        beside, place = self._place(node)
+        return beside[place + 1] if place + 1 < len(beside) else None
+
+    def _place(self, node: Node) -> tuple[list[Node], int]:
+        """What stands in the same container as a node, but for comments, and its place there."""
+        container = self.notes if node.kind == "footnote" else node.parent
+        if container is None or node.kind == "comment":
+            return [node], 0
+        beside, places = container.children, self._places
+        if "comment" in self.kinds:
+            beside = self._shown_in(container)
+        if id(node) not in places:
+            places.update(zip(map(id, beside), count()))
+        return beside, places[id(node)]
+
+    def _shown_in(self, container: Node) -> list[Node]:
+        """What a container holds but comments."""
+        if id(container) not in self._shown:
+            self._shown[id(container)] = [node for node in container.children if node.kind != "comment"]
+        return self._shown[id(container)]
 
     def is_announced(self, node: Node) -> bool:
         """Whether the text before a node ends with a colon: what follows is shown as an example."""
@@ -236,12 +253,14 @@ class Page:
         return bool(rows) and rows[-1].text.rstrip().endswith((":", "："))
 
     @cached_property
-    def _neighbours(self) -> tuple[dict[int, Node], dict[int, Node]]:
-        shown = [parent.children for parent in self.nodes]
-        if "comment" in self.kinds:
-            shown = [[node for node in children if node.kind != "comment"] for children in shown]
-        pairs = [pair for children in shown for pair in pairwise(children)]
-        return {id(after): node for node, after in pairs}, {id(node): after for node, after in pairs}
+    def _places(self) -> dict[int, int]:
+        """The places of nodes in their containers, as far as somebody has asked for one."""
+        return {}
+
+    @cached_property
+    def _shown(self) -> dict[int, list[Node]]:
+        """What containers hold but comments, as far as somebody has asked for it."""
+        return {}
 
     @property
     def definitions(self) -> Definitions:
@@ -374,7 +393,7 @@ class Page:
     @cached_property
     def leaf_by_line(self) -> dict[int, Node]:
         """For each line that holds text, the innermost node it belongs to."""
-        return {row[0]: node for node in self.nodes for row in node.rows}
+        return {row.line: node for node in self.nodes for row in node.rows}
 
     @cached_property
     def headings(self) -> list[Heading]:
@@ -492,11 +511,18 @@ class Page:
         return signs_of(f"\n{self.marks}")
 
     def shows(self, sign: str) -> bool:
-        """Whether the source holds a sign of several characters; each alone is found in a hundredth of the time."""
-        text = self.source.text
-        for character in sign:
-            if character not in text:
+        """Whether the source holds a sign of several characters.
+
+        A single one is found in a hundredth of the time: so the first places of the rarest of them are looked at first.
+        """
+        text, (rarest, offset) = self.source.text, _rarest(sign)
+        at = text.find(rarest)
+        for _ in range(_FEW):
+            if at < 0:
                 return False
+            if text.startswith(sign, at - offset):
+                return True
+            at = text.find(rarest, at + 1)
         return sign in text
 
     @cached_property
@@ -513,19 +539,6 @@ class Page:
     def lowered(self) -> str:
         """The prose in small letters: for a first look."""
         return self.prose.lower()
-
-    @cached_property
-    def _lowered_with_tags(self) -> str:
-        return self.masked.lower() if self.tags else self.lowered
-
-    def names(self, host: str) -> bool:
-        """Whether a host, in small letters, may be named in an address or in running text."""
-        return ":" in self.signs and host in self._lowered_with_tags
-
-    @cached_property
-    def names_arxiv(self) -> bool:
-        """Whether arXiv is named anywhere."""
-        return self.names("arxiv")
 
     @cached_property
     def has_snippet_marks(self) -> bool:
@@ -595,3 +608,24 @@ class Page:
         from docscheck.rendering import render  # rendering is asked for on few pages, and costs an import
 
         return render(self)
+
+
+def _gather(node: Node, found: list[Node]) -> None:
+    """Append a node and all below it, in order."""
+    found.append(node)
+    for child in node.children:
+        if child.children:
+            _gather(child, found)
+        else:
+            found.append(child)
+
+
+_FEW = 8
+_FREQUENT = frozenset(" .,-_()[]\"'")
+
+
+@cache
+def _rarest(sign: str) -> tuple[str, int]:
+    """The character of a sign that the fewest texts hold, and where it stands in the sign."""
+    at = min(range(len(sign)), key=lambda at: sign[at].isalnum() or sign[at] in _FREQUENT)
+    return sign[at], at

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from docscheck.diagnostics import Finding, Rule
 from docscheck.once import cached_property
+from docscheck.rules.references import names
 
 if TYPE_CHECKING:
     from docscheck.page import Page
@@ -109,14 +110,6 @@ def _fences(page: Page) -> bool:
     return bool(page.fences)
 
 
-def _marked_fences(page: Page) -> bool:
-    return bool(page.fences) and page.shows("hl_lines")
-
-
-def _annotated(page: Page) -> bool:
-    return bool(page.fences) and page.shows(")!")
-
-
 def _fences_with_odd_signs(page: Page) -> bool:
     text = page.source.text
     return bool(page.fences) and (not text.isascii() or "&" in text)
@@ -162,11 +155,11 @@ def _lost(page: Page) -> bool:
 
 
 def _arxiv(page: Page) -> bool:
-    return page.names_arxiv
+    return names(page, "arxiv")
 
 
 def _doi(page: Page) -> bool:
-    return page.names("doi:")
+    return names(page, "doi:")
 
 
 def _cites(page: Page) -> bool:
@@ -249,10 +242,10 @@ PAGE_RULES = (
         _either(_either(_fences, _kind("code")), _either(_signs("'''", "´´´", "‘‘‘", '"""'), _shows("``"))),
     ),
     Entry("code.misspelt_language", _fences),
-    Entry("code.line_beyond_code", _marked_fences),
-    Entry("code.missing_note", _annotated),
+    Entry("code.line_beyond_code", _fences),
+    Entry("code.missing_note", _fences),
     Entry("code.unclosed_code_span", _signs("`", "´")),
-    Entry("code.code_as_text", _either(_kind("ul", "ol"), _shows("    >>> "))),
+    Entry("code.code_as_text", _either(_kind("ul", "ol"), _rough)),
     Entry("code.dash_in_command", _dashed_fences),
     Entry("code.pasted_sign", _fences_with_odd_signs),
     Entry("code.unclosed_comment", _either(_comments, _signs("-->", "<!", "&;!--"))),

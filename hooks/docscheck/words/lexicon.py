@@ -30,6 +30,7 @@ _TELLERS = (
     "prose.chat_leftover",
     "prose.punctuation",
     "prose.wrong_space",
+    "references",
 )
 """Rules to which single words are a reason to look at a page; each has a function `tells` that says which."""
 _ARTICLES = ("a", "an")

@@ -48,7 +48,7 @@ def _box(
         if index:
             parser.parse_blocks(parent, [block[:index]])
         content, rest = detab(block[index + 1 :])
-        box = make(parent, block[index][0], match)
+        box = make(parent, block[index].line, match)
     else:
         inside = _inside(parser, parent, block, kind)
         if inside is None:

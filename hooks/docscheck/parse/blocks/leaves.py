@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from docscheck.parse.blocks.machine import BlockParser, Queue
-from docscheck.parse.blocks.rows import TAB, detab, first_match, joined, loose_detab, new_row
+from docscheck.parse.blocks.rows import TAB, detab, first_match, joined, loose_detab
 from docscheck.parse.blocks.tree import Node, Row
 from docscheck.patterns import lazy
 
@@ -22,7 +22,7 @@ QUOTE = lazy(r"[ ]{0,3}>[ ]?(.*)")
 
 def code(parser: BlockParser, parent: Node, blocks: Queue) -> bool:
     """Indented code, as `CodeBlockProcessor` reads it."""
-    if not blocks[0][0][1].startswith(" " * TAB):
+    if not blocks[0][0].text.startswith(" " * TAB):
         return False
     block = [row for old in blocks.popleft() for row in parser.source.unfolded(old)]
     content, rest = detab(block)
@@ -59,8 +59,8 @@ def heading(parser: BlockParser, parent: Node, blocks: Queue) -> bool:
     following: re.Match[str] | None = match
     while following:  # one heading after the other, where the parser would come back for each
         marks, title = following.groups()
-        heading = parent.add(f"h{len(marks)}", block[index][0], "heading")
-        heading.rows = [new_row(Row, (block[index][0], title.rstrip("#").strip()))]
+        heading = parent.add(f"h{len(marks)}", block[index].line, "heading")
+        heading.rows = [Row(block[index].line, title.rstrip("#").strip())]
         index += 1
         if index == len(block):
             return True
@@ -74,7 +74,7 @@ def heading(parser: BlockParser, parent: Node, blocks: Queue) -> bool:
 def setext(parser: BlockParser, parent: Node, blocks: Queue) -> bool:
     """A heading with a line below it, as `SetextHeaderProcessor` reads it."""
     block = blocks[0]
-    if len(block) == 1 or not SETEXT.match(block[1][1]):
+    if len(block) == 1 or not SETEXT.match(block[1].text):
         return False
     blocks.popleft()
     heading = parent.add("h1" if block[1].text.startswith("=") else "h2", block[0].line, "setext")
@@ -88,7 +88,7 @@ def rule(parser: BlockParser, parent: Node, blocks: Queue) -> bool:
     """`---` and its like, as `HRProcessor` reads it."""
     block = blocks[0]
     for index, row in enumerate(block):  # noqa: B007 - the row that ends the search is the rule
-        if not row[1].strip(" -_*") and _is_rule_text(row[1]):
+        if not row.text.strip(" -_*") and _is_rule_text(row.text):
             break
     else:
         return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from docscheck.parse.blocks.machine import BlockParser, Queue
-from docscheck.parse.blocks.rows import TAB, loose_detab, new_row
+from docscheck.parse.blocks.rows import TAB, loose_detab
 from docscheck.parse.blocks.tree import ALL_LISTS, LISTS, Node, Row, Rows
 from docscheck.patterns import lazy
 
@@ -35,7 +35,7 @@ def list_items(parser: BlockParser, parent: Node, blocks: Queue) -> bool:
         target = parent.add(tag, items[0][0][0].line)
     parser.state.append("list")
     for rows, marker in items:
-        line, first = rows[0]
+        line, first = rows[0].line, rows[0].text
         if first.startswith(" " * TAB) and target.last is not None:
             parser.parse_blocks(target.last, [rows])
             continue
@@ -51,14 +51,14 @@ def list_items(parser: BlockParser, parent: Node, blocks: Queue) -> bool:
 def _items(parser: BlockParser, block: Rows) -> list[tuple[Rows, str]]:
     """The items of a list with their markers; none where the first row is no item."""
     items: list[tuple[Rows, str]] = []
-    ordered = block[0][1].lstrip()[:1].isdigit()
+    ordered = block[0].text.lstrip()[:1].isdigit()
     for row in block:
-        match = ITEM.match(row[1])
+        match = ITEM.match(row.text)
         if not match and not items:
             break
         if match and (not items or not parser.grammar.sane_lists or match[1][:1].isdigit() == ordered):
-            items.append(([new_row(Row, (row[0], match[3]))], match[1]))
-        elif INDENTED_ITEM.match(row[1]) and not items[-1][0][0].text.startswith(" " * TAB):
+            items.append(([Row(row.line, match[3])], match[1]))
+        elif INDENTED_ITEM.match(row.text) and not items[-1][0][0].text.startswith(" " * TAB):
             items.append(([row], ""))
         else:
             items[-1][0].append(row)
@@ -80,7 +80,7 @@ def _indented_block(
 ) -> bool:
     """Give an indented block to the item in which it stands by its indent."""
     block = blocks[0]
-    if not block[0][1].startswith(" " * TAB) or parser.in_state("detabbed"):
+    if not block[0].text.startswith(" " * TAB) or parser.in_state("detabbed"):
         return False
     if parent.tag not in items and (parent.last is None or parent.last.tag not in lists):
         return False

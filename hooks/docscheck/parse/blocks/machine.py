@@ -69,10 +69,11 @@ class BlockParser:
     def parse_blocks(self, parent: Node, blocks: Iterable[Rows]) -> None:
         """Parse blocks into `parent`; processors take blocks from the front and may put some back."""
         queue = deque(blocks)
+        is_tight = parent.tag in ("li", "dd") and self.in_state("list")
         self._depth += 1
         if self._depth > _DEEPEST:
             while queue:
-                self._add_text(parent, queue.popleft(), False)
+                _add_text(parent, queue.popleft(), False, is_tight)
         last: Row | None = None
         heads = 0
         while queue:
@@ -83,25 +84,27 @@ class BlockParser:
             if block[-1] is not last:  # else what a processor has put back, which shows no more than before
                 last, heads = block[-1], 0
                 for row in block:
-                    heads |= OF_HEAD[row[1][:1]]
+                    heads |= OF_HEAD[row.text[0]] if row.text else ODD
                 if heads & SPACE:
                     for row in block:
-                        heads |= OF_HEAD[row[1].lstrip(" ")[:1]]
+                        heads |= OF_HEAD[row.text.lstrip(" ")[:1]]
                     heads &= ~SPACE
-            first = block[0][1]
-            signs = heads & ~ODD | (OPEN if self.open_blocks else 0) | (PIPE if "|" in first else 0)
-            if first[:1] in OF_FIRST:
-                signs |= OF_FIRST[first[0]]
-            elif first[:1] == " ":
-                signs |= self._signs_of_indented(parent, first)
+            first = block[0].text
+            signs = PIPE if "|" in first else 0
+            if self.open_blocks:
+                signs |= OPEN
+            if first[:1] == " ":
+                signs |= heads & ~ODD | self._signs_of_indented(parent, first)
+            elif heads:
+                signs |= heads & ~ODD | OF_FIRST.get(first[:1], 0)
             if not signs:
-                self._add_text(parent, queue.popleft(), not heads)
+                _add_text(parent, queue.popleft(), not heads, is_tight)
                 continue
             for process in self._chains[signs] if len(block) <= _LONGEST or signs & (PIPE | MARKER) else ():
                 if process(self, parent, queue):
                     break
             else:
-                self._add_text(parent, queue.popleft(), not heads)
+                _add_text(parent, queue.popleft(), not heads, is_tight)
         self._depth -= 1
 
     def _signs_of_indented(self, parent: Node, text: str) -> int:
@@ -131,13 +134,14 @@ class BlockParser:
             node = node.last
         return node
 
-    def _add_text(self, parent: Node, block: Rows, is_plain: bool) -> None:
-        """What no processor wants: the text of a tight item, or a paragraph."""
-        if parent.tag in ("li", "dd") and self.in_state("list"):
-            parent.is_plain = is_plain and (parent.is_plain or not parent.rows)
-            parent.rows += block
-        else:
-            paragraph = Node("p", block[0][0], parent, "p")
-            paragraph.rows = block
-            paragraph.is_plain = is_plain
-            parent.children.append(paragraph)
+
+def _add_text(parent: Node, block: Rows, is_plain: bool, is_tight: bool) -> None:
+    """What no processor wants: the text of a tight item, or a paragraph."""
+    if is_tight:
+        parent.is_plain = is_plain and (parent.is_plain or not parent.rows)
+        parent.rows += block
+    else:
+        paragraph = Node("p", block[0].line, parent, "p")
+        paragraph.rows = block
+        paragraph.is_plain = is_plain
+        parent.children.append(paragraph)

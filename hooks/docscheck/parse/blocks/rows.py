@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from itertools import repeat
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from docscheck.parse.blocks.tree import Row, Rows
@@ -12,29 +11,26 @@ from docscheck.parse.code import HIDDEN
 
 TAB = 4
 
-new_row: Callable[[type[Row], tuple[int, str]], Row] = tuple.__new__
-"""Makes a row without the detour through its class: most of a page's time is making rows.
-
-They are read by index here: to take a named tuple apart costs as much as making a plain one.
-"""
+_EMPTY = Row(-1, "")
 
 
 def rows_of(lines: Sequence[str], start: int, end: int) -> Rows:
-    """Rows of these lines."""
-    return list(map(new_row, repeat(Row), zip(range(start, end), lines[start:end], strict=True)))
+    """Rows of these lines, in which all empty ones are the same: they only separate the others."""
+    return [Row(line, text) if text else _EMPTY for line, text in enumerate(lines[start:end], start)]
 
 
 def split_blank(rows: Rows) -> list[Rows]:
     """Rows grouped into blocks at blank lines."""
     blocks: list[Rows] = []
-    start = 0
-    for index, row in enumerate(rows):
-        text = row[1]
-        if not text or (text[0] == " " and not text.strip(" ")):
-            if start < index:
-                blocks.append(rows[start:index])
-            start = index + 1
-    return [*blocks, rows[start:]] if start < len(rows) else blocks
+    block: Rows = []
+    for row in rows:
+        text = row.text
+        if text and (text[0] != " " or text.strip(" ")):
+            block.append(row)
+        elif block:
+            blocks.append(block)
+            block = []
+    return [*blocks, block] if block else blocks
 
 
 def detab(rows: Rows, length: int = TAB) -> tuple[Rows, Rows]:
@@ -42,11 +38,11 @@ def detab(rows: Rows, length: int = TAB) -> tuple[Rows, Rows]:
     margin = " " * length
     inside: Rows = []
     for index, row in enumerate(rows):
-        text = row[1]
+        text = row.text
         if text.startswith(margin):
-            inside.append(new_row(Row, (row[0], text[length:])))
+            inside.append(Row(row.line, text[length:]))
         elif not text.strip():
-            inside.append(new_row(Row, (row[0], "")))
+            inside.append(Row(row.line, ""))
         else:
             return inside, rows[index:]
     return inside, []
@@ -56,13 +52,13 @@ def loose_detab(rows: Rows, level: int = 1) -> Rows:
     """Take `level` tabs from the rows that have them; leave the others."""
     width = TAB * level
     margin = " " * width
-    return [new_row(Row, (row[0], row[1][width:])) if row[1].startswith(margin) else row for row in rows]
+    return [Row(row.line, row.text[width:]) if row.text.startswith(margin) else row for row in rows]
 
 
 def first_match(pattern: re.Pattern[str], block: Rows, marks: str = "") -> tuple[int, re.Match[str]] | None:
     """The first row that a pattern matches, with the match; `marks` are what the pattern begins with."""
     for index, row in enumerate(block):
-        match = pattern.match(row[1]) if row[1].startswith(marks) else None
+        match = pattern.match(row.text) if row.text.startswith(marks) else None
         if match:
             return index, match
     return None
@@ -96,10 +92,10 @@ class Folded:
         end = self._ends.get(row.line) if HIDDEN in row.text else None
         if end is None:
             return [row]
-        fence = rows_of(self._lines, row.line, end + 1)
+        fence = [Row(line, self._lines[line]) for line in range(row.line, end + 1)]
         indent = len(row.text) - len(row.text.lstrip(" >"))
         lost = len(fence[0].text) - len(fence[0].text.lstrip(" >")) - indent
-        rows = [new_row(Row, (line, text[max(lost, 0) :])) for line, text in fence]
+        rows = [Row(row.line, row.text[max(lost, 0) :]) for row in fence]
         if len(rows) == 2:  # what holds no code is put back with an empty line
-            rows.insert(1, new_row(Row, (rows[0][0], "")))
+            rows.insert(1, Row(rows[0].line, ""))
         return rows

@@ -21,7 +21,7 @@ REFERENCE = lazy(
 def footnote(parser: BlockParser, parent: Node, blocks: Queue) -> bool:
     """`[^name]:`, as `FootnoteBlockProcessor` reads it, with the indented blocks that follow."""
     block = blocks[0]
-    starts = [index for index, row in enumerate(block) if "[^" in row[1] and FOOTNOTE.match(row[1])]
+    starts = [index for index, row in enumerate(block) if "[^" in row.text and FOOTNOTE.match(row.text)]
     if not starts:
         return False
     blocks.popleft()
@@ -64,7 +64,7 @@ def _add_note(parser: BlockParser, name: str, row: Row, content: list[Rows]) -> 
 def abbreviation(parser: BlockParser, parent: Node, blocks: Queue) -> bool:
     """`*[short]: long`, as `AbbrBlockprocessor` reads it."""
     block = blocks[0]
-    match = ABBREVIATION.search(joined(block)) if any(row[1].startswith("*[") for row in block) else None
+    match = ABBREVIATION.search(joined(block)) if any(row.text.startswith("*[") for row in block) else None
     if match is None or not match[1].strip() or not match[2].strip():
         return False
     blocks.popleft()
@@ -81,7 +81,7 @@ def abbreviation(parser: BlockParser, parent: Node, blocks: Queue) -> bool:
 def reference(parser: BlockParser, parent: Node, blocks: Queue) -> bool:
     """`[label]: address`, as `ReferenceProcessor` reads it."""
     block = blocks[0]
-    match = REFERENCE.search(joined(block)) if any("]:" in row[1] for row in block) else None
+    match = REFERENCE.search(joined(block)) if any("]:" in row.text for row in block) else None
     if match is None:
         return False
     blocks.popleft()

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 LISTS = ("ul", "ol")
 ALL_LISTS = ("dl", "ol", "ul")
 
 
-class Row(NamedTuple):
-    """A line, or what is left of it inside its containers."""
+class Row:
+    """A line, or what is left of it inside its containers.
 
-    line: int
-    text: str
+    No tuple, and so with slots of its own: a page has hundreds, and their texts are asked for again and again.
+    """
+
+    __slots__ = ("line", "text")
+
+    def __init__(self, line: int, text: str) -> None:
+        self.line = line
+        self.text = text
 
 
 Rows = list[Row]

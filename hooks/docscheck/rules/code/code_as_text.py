@@ -24,8 +24,7 @@ _ENDS = (".", ":", ";", "!", "?", "。", "：", "！", "？")
 def check(page: Page) -> Iterator[Finding]:
     if not page.grammar.indented_code:
         return
-    if page.shows("    >>> ") or page.shows("    $ "):
-        yield from _swallowed(page)
+    yield from _swallowed(page)
     if not is_ours(page):
         return
     for kind in ("ul", "ol"):
@@ -40,9 +39,11 @@ _PROMPT = lazy(r"[ ]{4,}(?:>>>|\$)[ ]\S")
 
 def _swallowed(page: Page) -> Iterator[Finding]:
     """Input behind a prompt, indented as code directly under text: it is a part of that."""
-    for node in page.kinds.get("p", ()):
+    for node in page.rough_texts:
+        if node.kind != "p" or len(node.rows) == 1 or _PROMPT.match(node.rows[0].text):
+            continue
         row = next((row for row in node.rows[1:] if _PROMPT.match(row.text)), None)
-        if row is not None and not any(map(_PROMPT.match, (before.text for before in node.rows[:1]))):
+        if row is not None:
             yield RULE.at(
                 page.source.content_span(row.line),
                 "the paragraph above swallows this code, so it is set as text",

@@ -21,8 +21,10 @@ def check(page: Page) -> Iterator[Finding]:
     """Compare the last line that is to be marked with the number of lines."""
     for fence in page.fences:
         marked = _MARKED.search(fence.info) if "hl_lines" in fence.info and fence.opens else None
+        if marked is None:
+            continue
         code = page.lines[fence.start + 1 : fence.end]
-        if marked is None or len(code) < _SHORTEST or any(sign in line for line in code for sign in _TAKES_IN):
+        if len(code) < _SHORTEST or any(sign in line for line in code for sign in _TAKES_IN):
             continue
         last = max(map(int, _NUMBER.findall(marked["lines"])))
         if last > len(code):

@@ -28,6 +28,8 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _in_fence(page: Page, fence: Fence) -> Iterator[Finding]:
+    if page.source.text.find(")!", page.source.starts[fence.start], page.source.starts[fence.end]) < 0:
+        return
     lines = [number for number in range(fence.start + 1, fence.end) if ")!" in page.lines[number]]
     marks = [(number, match) for number in lines if (match := _NUMBER.search(page.lines[number]))]
     items = _notes_behind(page, fence) if marks else None

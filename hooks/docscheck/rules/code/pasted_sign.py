@@ -26,8 +26,8 @@ _CURLY = lazy(r"(?:[=(\[{,:+]|\b(?:echo|print|return)\b|[ ]--?[\w-]+)[ ]*([“�
 _ENTITY = lazy(r"(&(?:amp|lt|gt|quot|nbsp|#39|#x27);)")
 _NO_BREAK = lazy(r"^[ ]*(?:[$>#][ ]?)?[\w./-]+[\w \"'=./-]*?(\xa0)")
 """Such a space in a command, behind its name: what is drawn, such as a tree of folders, begins with other signs."""
-_SIGNS = ("&lt;", "&gt;", "&amp;", "&quot;", "&nbsp;", "&#", "“", "”", "„", "\xa0")
-"""Without one of these there is nothing to find."""
+_ENTITIES = ("&lt;", "&gt;", "&amp;", "&quot;", "&nbsp;", "&#")
+_OTHERS = ("“", "”", "„", "\xa0")
 _SHELLS = frozenset(("bash", "sh", "shell", "zsh"))
 _PROMPT = lazy(r"[ ]*[$>%][ ]")
 _KINDS = (
@@ -41,7 +41,7 @@ def check(page: Page) -> Iterator[Finding]:
     starts = page.source.starts
     for fence in page.fences:
         text = page.source.text[starts[fence.start] : starts[fence.end]]
-        if not any(sign in text for sign in _SIGNS):
+        if not _may_hold_any(text):
             continue
         language = _LANGUAGE.match(fence.info)
         if language is not None and language[1].lower() in _LANGUAGES:
@@ -51,8 +51,17 @@ def check(page: Page) -> Iterator[Finding]:
                 yield from _spaces(page, fence)
 
 
+def _may_hold_any(code: str) -> bool:
+    """Whether there is anything to find in code; most of it shows at once that there is not."""
+    if "&" in code and any(sign in code for sign in _ENTITIES):
+        return True
+    return not code.isascii() and any(sign in code for sign in _OTHERS)
+
+
 def _in_line(page: Page, number: int) -> Iterator[Finding]:
     line = page.lines[number]
+    if line.isascii() and "&" not in line:
+        return
     code = _STRAIGHT.sub(lambda match: " " * len(match[0]), line)
     for signs, pattern, message, help in _KINDS:
         match = pattern.search(code) if any(sign in code for sign in signs) else None

@@ -100,7 +100,7 @@ def _at_sign(page: Page, number: int) -> Iterator[Finding]:
 
 def _of_heading(page: Page, node: Node) -> Finding | None:
     """What is wrong with a line that is a heading."""
-    if "#######" in page.signs and page.lines[node.line].lstrip(" >").startswith("#######"):
+    if node.tag == "h6" and page.lines[node.line].lstrip(" >").startswith("#######"):
         return DEEP.at(
             page.source.find(node.line, "#######"),
             "there are six levels of headings, so the rest is printed",

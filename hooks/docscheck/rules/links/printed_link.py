@@ -299,7 +299,7 @@ def _fragment_outside(page: Page) -> Iterator[Finding]:
 
 def asked_pages(page: Page) -> set[str]:
     """The other pages whose ids decide what is found on this one."""
-    return {uri for _, _, uri in _with_place_behind(page)} if page.shows(")#") else set()
+    return {uri for _, _, uri in _with_place_behind(page)} if ")#" in page.signs else set()
 
 
 def _with_place_behind(page: Page) -> Iterator[tuple[Link, re.Match[str], str]]:

@@ -126,10 +126,12 @@ def _lacking(page: Page, node: Node) -> str:
 def _bare(page: Page, node: Node) -> str:
     """The number without a stop at the head of a paragraph between the items before and behind it."""
     match = _BARE_NUMBER.match(node.rows[0].text) if node.kind == "p" and node.rows[0].text[:1].isdecimal() else None
+    if match is None:
+        return ""
     before, after = page.before(node), page.after(node)
-    while match is not None and after is not None and after.kind in ("code", "table", "tabs"):
+    while after is not None and after.kind in ("code", "table", "tabs"):
         after = page.after(after)  # what belongs to the item
-    if match is None or before is None or after is None or not before.tag == after.tag == "ol":
+    if before is None or after is None or not before.tag == after.tag == "ol":
         return ""
     number = int(match[2])
     between = before.children[-1].name == f"{number - 1}." and after.children[0].name == f"{number + 1}."

@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
+from docscheck.rules.maths.formulas import texts
 from docscheck.source import Span
 
 RULE = Rule("MTH113", "lost-braces", Severity.WARNING)
+# First one of three signs, then what stands before and behind it: the search goes from sign to sign.
 _SEVERAL = lazy(
-    r"[_^](?<![\\\s][_^])(?:-\d+|\d{2,})(?![\d.,]\d)|(?<![A-Za-z\\])(?:e|\d)\^-(?:[A-Za-z]|\\[a-z])|\\(?:sum|prod|int|bigcup|bigcap)(?:\\limits)?_[a-zA-Z]=[^\s^{}\\]"
+    r"[_^\\](?:(?<![\\\s].)(?<!\\)(?:-\d+|\d{2,})(?![\d.,]\d)"
+    r"|(?<=(?<![A-Za-z\\])[e\d]\^)-(?:[A-Za-z]|\\[a-z])"
+    r"|(?<=\\)(?:sum|prod|int|bigcup|bigcap)(?:\\limits)?_[a-zA-Z]=[^\s^{}\\])"
 )
 _NAMES = lazy(r"\\(?:text\w*|[mh]box|label|tag|(?:eq)?ref|href|url|verb|operatorname\*?)\{[^{}]*\}")
 """What TeX reads as text."""
@@ -19,16 +23,16 @@ _NAMES = lazy(r"\\(?:text\w*|[mh]box|label|tag|(?:eq)?ref|href|url|verb|operator
 
 def check(page: Page) -> Iterator[Finding]:
     """Report the first of each formula."""
-    for span in page.maths if page.has_maths else ():
-        text = page.source.text[span.start : span.end]
-        if "_" not in text and "^" not in text:
-            continue
-        match = _SEVERAL.search(_NAMES.sub(lambda name: " " * len(name[0]), text) if "{" in text else text)
+    if not page.has_maths or _SEVERAL.search("\n".join(text for _, text in texts(page))) is None:
+        return  # so it is on nearly every page, even with what TeX reads as text
+    for span, text in texts(page):
+        match = _SEVERAL.search(text)
         if match:
-            begun = match[0].lstrip("_^")
-            kept = begun[0] if match[0][0] in "_^" else "-" if "^-" in match[0] else match[0][-3]
+            match = _SEVERAL.search(_NAMES.sub(lambda name: " " * len(name[0]), text))
+        if match:
+            kept = match[0][1] if match[0][0] in "_^" else match[0][-3]
             yield RULE.at(
                 Span(span.start + match.start(), span.start + match.end()),
-                f"without braces only `{kept}` is set {'high' if '^' in match[0] else 'low'}",
+                f"without braces only `{kept}` is set {'high' if match[0][0] == '^' else 'low'}",
                 help="put what belongs together into braces",
             )

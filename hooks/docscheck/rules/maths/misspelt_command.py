@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from docscheck.diagnostics import Edit, Finding, Rule
 from docscheck.page import Page
 from docscheck.patterns import lazy
+from docscheck.rules.maths.formulas import texts
 from docscheck.source import Span
 from docscheck.words.lists import frequencies
 
@@ -48,8 +49,8 @@ def check(page: Page) -> Iterator[Finding]:
     if not page.has_maths:
         return
     text = page.source.text
-    for start, end in page.maths:
-        for match in _BARE.finditer(text, start, end) if "{" in text[start:end] else ():
+    for (start, end), formula in texts(page):
+        for match in _BARE.finditer(text, start, end) if "{" in formula else ():
             span = Span(*match.span(1))
             message = f"without its backslash, `{match[1]}` is set as letters"
             yield RULE.at(span, message, help=f"write `\\{match[1]}`", fix=Edit(span, f"\\{match[1]}"))
@@ -57,10 +58,10 @@ def check(page: Page) -> Iterator[Finding]:
             command = _FIRST.get(match[1], "t") + match[1]
             message = f"`{match[1]}` has lost the beginning of `\\{command}`, which a program took for a control sign"
             yield RULE.at(Span(*match.span(1)), message, help=f"write `\\{command}`")
-        for match in _SLASHED.finditer(text, start, end) if "/" in text[start:end] else ():
+        for match in _SLASHED.finditer(text, start, end) if "/" in formula else ():
             message = f"with this slash, `{match[1]}` is set as letters"
             yield RULE.at(Span(*match.span()), message, help=f"write `\\{match[1]}`")
-        for place, name in _misspelt(text[start:end]):
+        for place, name in _misspelt(formula):
             if f"\\{name}}}" not in text and f"\\def\\{name}" not in text:
                 span, meant = Span(start + place, start + place + len(name)), _slips()[name]
                 message = f"TeX has no command `\\{name}`"

@@ -63,7 +63,7 @@ def check(page: Page) -> Iterator[Finding]:
     """Look at the ends of each formula, then at the signs on each line that are none."""
     if not page.has_maths:
         return
-    if "$$$" in page.source.text:
+    if page.shows("$$$"):
         yield from _three(page)
     for span, text in formulas(page):
         for finding in _misread(text):

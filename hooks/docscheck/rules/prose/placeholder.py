@@ -318,7 +318,7 @@ def _labelled(page: Page) -> Iterator[Finding]:
 
 def _may_hold_any(page: Page) -> bool:
     is_dotted = "t.b.d." in telling(page) or "t.b.a." in telling(page)
-    if is_dotted or any(word in page.marks for word in _WORDS) or "orem ipsum" in page.prose:
+    if is_dotted or any(word in page.marks for word in _WORDS) or _holds(page, "ipsum"):
         return True
     if "[" in page.signs and _BRACKETS.search(page.prose):
         return True
@@ -336,9 +336,12 @@ def _phrases(page: Page) -> frozenset[int]:
 
 
 def _may_hold_a_line(page: Page) -> bool:
-    if ("???" in page.signs and " ???" in page.prose) or "needed)" in page.prose:
-        return True
-    return 2 in _phrases(page)
+    return page.shows(" ???") or _holds(page, "needed)") or 2 in _phrases(page)
+
+
+def _holds(page: Page, mark: str) -> bool:
+    """Whether some word of the page holds what by itself `tells`."""
+    return any(mark in word for word in telling(page))
 
 
 def _is_shown_on_purpose(page: Page, number: int) -> bool:

@@ -34,7 +34,9 @@ _QUOTES = "\"'“”‘’`«»|"
 _CUT_SHORT = lazy(r"\w(?:…|\.\.\.)[ ]*(?:[\[(]|$)")
 
 
-tells = ",".__eq__
+def tells(word: str) -> bool:
+    """Whether a word is a comma that stands alone, or holds two full stops that may end a sentence."""
+    return word == "," or (".." in word and _TWO_STOPS.search(word) is not None)
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -49,13 +51,14 @@ def check(page: Page) -> Iterator[Finding]:
             continue  # a list of signs, or a habit
         span = page.source.span(line, column, column + len(match[0]))
         yield COMMA.at(span, "there is a space before this comma", help="remove it")
-    if page.shows(".."):
+    if any(map(_TWO_STOPS.search, telling(page))):
         yield from _stops(page)
     signs = page.signs
     if signs.count("(") > signs.count(")"):
         yield from _unclosed(page)
 
 
+_TWO_STOPS = lazy(r"\.\.(?![.\w/\\])")
 _STOPS = lazy(r"\.\.(?<=[^\W\d_]{2}\.\.)(?<!\betc\.\.)(?<!\bal\.\.)(?![.\w/\\])(?=[ ]+[A-ZÀ-Þ]|[ \t]*$)", re.M)
 _HABIT = 2
 """More of them on a page are their author's way to pause."""

@@ -18,9 +18,10 @@ _FEWEST = 8
 def check(page: Page) -> Iterator[Finding]:
     """Compare each with its neighbour; notes on code, which are numbered, may say the same of several lines."""
     for kind in ("p", "li"):
-        before: Node | None = None
+        before, last = page.tree, ""
         for node in page.kinds.get(kind, ()):
-            if node.rows and before is not None and before.rows and node.rows[-1].text == before.rows[-1].text:
+            text = node.rows[-1].text if node.rows else ""
+            if text == last and text:
                 is_next = page.before(node) is before and (node.parent is None or node.parent.tag != "ol")
                 if is_next and _is_again(page, before, node):
                     yield RULE.at(
@@ -28,7 +29,7 @@ def check(page: Page) -> Iterator[Finding]:
                         f"this is said on line {before.rows[0].line + 1} in the same words",
                         help="remove one of them",
                     )
-            before = node
+            before, last = node, text
 
 
 def _is_again(page: Page, before: Node, after: Node) -> bool:

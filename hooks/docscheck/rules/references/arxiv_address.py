@@ -11,6 +11,7 @@ from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.mentions import Mention, external
 from docscheck.page import Page
 from docscheck.patterns import lazy
+from docscheck.rules.references import names
 from docscheck.source import Span
 
 IDENTIFIER = Rule("REF101", "impossible-arxiv-id")
@@ -38,7 +39,7 @@ def check(page: Page) -> Iterator[Finding]:
             yield from _beside(page, mention, address)
         elif number := arxiv.number_elsewhere(mention.address):
             yield from _impossible(mention, number, today)
-    if page.names_arxiv:
+    if names(page, "arxiv"):
         yield from _named(page, today)
 
 

@@ -10,6 +10,7 @@ from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.mentions import Mention, external
 from docscheck.page import Page
 from docscheck.patterns import lazy
+from docscheck.rules.references import names
 from docscheck.source import Span
 from docscheck.words.distance import distance
 
@@ -43,7 +44,7 @@ def check(page: Page) -> Iterator[Finding]:
             message = "this is the address of a library's proxy, which lets in only its own users"
             fix = Edit(mention.span, f"https://doi.org/{name}")
             yield ADDRESS.at(mention.span, message, help="write `https://doi.org/…`", fix=fix)
-    for match in _NAMED.finditer(page.prose) if page.names("doi:") else ():
+    for match in _NAMED.finditer(page.prose) if names(page, "doi:") else ():
         fault = doi.fault(match[1].rstrip(".,;:"))
         if fault:
             yield SHAPE.at(Span(*match.span(1)), f"no work has this DOI: {fault}", help="look up the work's DOI")

@@ -12,6 +12,7 @@ from docscheck.included import read
 from docscheck.mentions import Mention, external
 from docscheck.page import Page
 from docscheck.patterns import lazy
+from docscheck.rules.references import names
 from docscheck.site import Site
 from docscheck.source import Span
 from docscheck.words.distance import distance
@@ -67,7 +68,7 @@ class Naming(NamedTuple):
 
 def facts(page: Page) -> list[list[str | int]]:
     """The papers that links of the page name."""
-    if "//" not in page.signs or not (page.names_arxiv or page.names("doi.org/10.")):
+    if "//" not in page.signs or not (names(page, "arxiv") or names(page, "doi.org/10.")):
         return []
     found: list[list[str | int]] = []
     for mention in external(page):
