@@ -32,7 +32,7 @@ from docscheck.parse.html import RAW_TEXT, Comment, HtmlBlock, Tag, scan_blocks,
 from docscheck.parse.inline import Link, scan_links
 from docscheck.parse.openers import Opener, find_openers
 from docscheck.parse.slugs import plain_text
-from docscheck.patterns import lazy
+from docscheck.patterns import at_signs, lazy
 from docscheck.source import Lines, Source, Span
 from docscheck.templating import macro_pattern
 
@@ -543,7 +543,7 @@ class Page:
     @cached_property
     def has_snippet_marks(self) -> bool:
         """Whether the source holds anything like `--8<--`."""
-        return "8" in self.source.text and _SNIPPET_MARK.search(self.source.text) is not None
+        return any(at_signs(_SNIPPET_MARK, "8", self.source.text))
 
     def lines_with(self, sign: str) -> Iterator[int]:
         """The lines on which a sign can be read in the prose, in order."""

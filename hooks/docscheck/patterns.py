@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any, cast
 
 
@@ -24,3 +25,16 @@ class _Lazy:
 def lazy(pattern: str, flags: int = 0) -> re.Pattern[str]:
     """The pattern, to be used like a compiled one."""
     return cast("re.Pattern[str]", _Lazy(pattern, flags))
+
+
+def at_signs(pattern: re.Pattern[str], sign: str, text: str) -> Iterator[re.Match[str]]:
+    """The matches of a pattern that begins with a sign, for one that few places hold.
+
+    Python looks for a single character far faster than the engine of regular expressions does.
+    """
+    place = text.find(sign)
+    while place >= 0:
+        match = pattern.match(text, place)
+        if match:
+            yield match
+        place = text.find(sign, match.end() if match else place + 1)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from docscheck.box_types import MATERIAL
 from docscheck.parse.blocks import ADMONITION, DETAILS, TAB_HEADER, Node, Row
-from docscheck.patterns import lazy
+from docscheck.patterns import at_signs, lazy
 from docscheck.source import NOWHERE, Span
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def find_openers(page: Page) -> Iterator[Opener]:
                 opener = _read(page, row, below)
                 if opener:
                     yield opener
-    if any(marks in page.signs and inside.search(page.prose) for marks, inside in _INSIDE.items()):
+    if any(marks in page.signs and any(at_signs(inside, marks[0], page.prose)) for marks, inside in _INSIDE.items()):
         for node in page.nodes:
             if node.rows and node.kind in ("p", "li", "dt", "dd", "footnote"):
                 yield from _mid_line(page, node)

@@ -13,7 +13,7 @@ from docscheck.patterns import lazy
 from docscheck.rules.maths.scripts import drawn
 from docscheck.source import Span
 
-DOUBLE = lazy(r"(?<!\\)\$\$")
+DOUBLE = lazy(r"\$\$(?<!\\\$\$)")
 IS_TEX = lazy(r"\\[a-zA-Z]{2,}|[_^]\{")
 TEX = r"(?:\\[a-zA-Z]{2,}|[_^]\{|\\[,;!]|(?<![A-Za-z])[A-Za-z][_^]\w)"
 """The same in a part of a formula, where a letter with an index is enough."""

@@ -104,12 +104,15 @@ def check(page: Page) -> Iterator[Finding]:
     if "_" in page.signs:
         yield from _open_lines(page)
     marks = ("*", "__", *_doubled(page.config))
-    if not any(mark in page.signs for mark in marks):
+    shown = [mark for mark in marks if mark in page.signs]
+    if not shown:
         return
     yield from _in_titles(page)
+    if shown == ["*"] and _are_paired(page.prose):
+        return
     leaves: dict[int, Node] = {}
-    unpaired = _PAIRED.sub("", page.prose) if "*" in page.signs else page.prose
-    if not any(mark in page.signs and mark in unpaired for mark in marks):
+    unpaired = _PAIRED.sub("", page.prose)
+    if not any(mark in unpaired for mark in shown):
         return
     rest = _PAIRED.sub(_blanked, page.prose)
     for match in _UNPAIRED.finditer(rest):
@@ -124,6 +127,17 @@ def check(page: Page) -> Iterator[Finding]:
             yield from _beside_words(page, leaf)
         if within:
             yield from _within_words(page, leaf)
+
+
+def _are_paired(text: str) -> bool:
+    """Whether every star marks bold text or emphasis with both its marks on one line."""
+    place = text.find("*")
+    while place >= 0:
+        match = _PAIRED.match(text, place)
+        if match is None:
+            return False
+        place = text.find("*", match.end())
+    return True
 
 
 def _open_lines(page: Page) -> Iterator[Finding]:
