@@ -136,7 +136,8 @@ def _leave_out_last(page: Page, header: str, short: list[str]) -> bool:
     whole = [cells for cells in rows if len(cells) == width]
     ends = [cells[-1] for text in short if len(cells := _cells(text, border)) == width - 1]
     before_last, last = {cells[-2] for cells in whole if width > _FEWEST}, {cells[-1] for cells in whole}
-    if len(ends) == len(short) >= max(_RULE, 2 * len(whole)) and whole:
+    remarks = [cells[-1] for cells in whole if " " in cells[-1]]
+    if len(ends) == len(short) >= max(_RULE, 2 * len(whole)) and whole and len(remarks) == len(whole):
         return True
     fitting = sum(end in before_last for end in ends)
     return len(ends) == len(short) and fitting * 2 > len(ends) and last.isdisjoint(ends)
