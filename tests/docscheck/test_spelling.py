@@ -1,8 +1,12 @@
 """Slips are found with what was meant; the field's words, names and both spellings are left alone."""
 
 import tracemalloc
+from pathlib import Path
 
 import pytest
+from docscheck.config import load_config
+from docscheck.engine import check_pages
+from docscheck.site import Site
 from docscheck.words.spelling import misspelt
 
 
@@ -63,3 +67,25 @@ def test_a_word_without_end_takes_no_memory() -> None:
 
     assert found == {}
     assert most < 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("# Kettle\n\nStart teh kettle.\n", ["teh"]),
+        ("# Kettle\n\nRun recieve first.\n\nKettles boil water quickly.\n", ["recieve"]),
+        ("# Wasserkocher\n\nTeh kochen.\n", []),
+        ("# Kettle\n\n`teh`\n", []),
+    ],
+)
+def test_a_page_of_a_few_words_is_in_english_if_a_list_knows_them(tmp_path: Path, text: str, wrong: list[str]) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/index.md").write_text(text, encoding="utf-8")
+    (tmp_path / "mkdocs.yml").write_text("site_name: Kettle\n", encoding="utf-8")
+    site = Site(load_config(tmp_path / "mkdocs.yml"))
+
+    found = check_pages(site, [site.page("index.md")])
+
+    assert [
+        text.split("\n")[finding.line - 1][finding.column - 1 : finding.end_column - 1] for finding in found
+    ] == wrong

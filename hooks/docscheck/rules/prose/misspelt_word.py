@@ -398,4 +398,16 @@ def _is_english(page: Page, about: str) -> bool:
         return False
     foreign = 0 if page.prose.isascii() else len(_FOREIGN.findall(page.prose))
     plain = sum(map(str.isalpha, words))
+    if plain <= _FEW and not foreign and small * 8 < plain:
+        return _are_english([bare for word in words if (bare := word.strip(".,;:!?()")).isalpha()])
     return small * 8 >= plain and foreign * 10 <= plain
+
+
+_FEW = 24
+"""So few words may do without the small ones."""
+
+
+def _are_english(words: list[str]) -> bool:
+    """Whether nearly all of a few words are known, and none is a small one of another language."""
+    known = frequencies().among({*words})
+    return sum(map(known.__contains__, words)) * 4 >= len(words) * 3 and _FOREIGN_WORDS.isdisjoint(words)
