@@ -2,14 +2,13 @@ r"""A command of TeX with a letter swapped, doubled or lost, or without its back
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
 from docscheck.diagnostics import Edit, Finding, Rule
 from docscheck.page import Page
 from docscheck.patterns import lazy
-from docscheck.rules.maths.formulas import texts
+from docscheck.rules.maths.formulas import moved, of_formula, texts
 from docscheck.source import Span
 from docscheck.words.lists import frequencies
 
@@ -54,13 +53,8 @@ def check(page: Page) -> Iterator[Finding]:
             span = Span(*match.span(1))
             message = f"without its backslash, `{match[1]}` is set as letters"
             yield RULE.at(span, message, help=f"write `\\{match[1]}`", fix=Edit(span, f"\\{match[1]}"))
-        for match in _without_first(text, start, end):
-            command = _FIRST.get(match[1], "t") + match[1]
-            message = f"`{match[1]}` has lost the beginning of `\\{command}`, which a program took for a control sign"
-            yield RULE.at(Span(*match.span(1)), message, help=f"write `\\{command}`")
-        for match in _SLASHED.finditer(text, start, end) if "/" in formula else ():
-            message = f"with this slash, `{match[1]}` is set as letters"
-            yield RULE.at(Span(*match.span()), message, help=f"write `\\{match[1]}`")
+        for finding in _cut_or_slashed(formula):
+            yield moved(finding, start)
         for place, name in _misspelt(formula):
             if f"\\{name}}}" not in text and f"\\def\\{name}" not in text:
                 span, meant = Span(start + place, start + place + len(name)), _slips()[name]
@@ -74,9 +68,16 @@ def _misspelt(formula: str) -> tuple[tuple[int, str], ...]:
     return tuple((match.start(1), match[1]) for match in _NAME.finditer(formula) if match[1] in _slips())
 
 
-def _without_first(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
-    """Commands that a program cut, in a formula that has its braces."""
-    return _ESCAPED.finditer(text, start, end) if "{" in text[start:end] else iter(())
+@of_formula
+def _cut_or_slashed(formula: str) -> Iterator[Finding]:
+    """Commands that a program cut, in a formula that has its braces, and those with the other slash."""
+    for match in _ESCAPED.finditer(formula) if "{" in formula else ():
+        command = _FIRST.get(match[1], "t") + match[1]
+        message = f"`{match[1]}` has lost the beginning of `\\{command}`, which a program took for a control sign"
+        yield RULE.at(Span(*match.span(1)), message, help=f"write `\\{command}`")
+    for match in _SLASHED.finditer(formula) if "/" in formula else ():
+        message = f"with this slash, `{match[1]}` is set as letters"
+        yield RULE.at(Span(*match.span()), message, help=f"write `\\{match[1]}`")
 
 
 @cache

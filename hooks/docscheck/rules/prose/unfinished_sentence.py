@@ -51,6 +51,7 @@ _CUT_OFF = lazy(
 _EXAMPLES = (" e.g.", " i.e.", "(e.g.", "(i.e.")
 _CUT_ENDS = (*_EXAMPLES, " of.", " as.", " to.", " the.", " an.", " our.", " your.", " their.", " my.", " .")
 _DASHES = (" -", " –", " —")
+_ENDS = (*_CUT_ENDS, *_DASHES)
 _SHOWING = (" by", " with", " is", " are", " as")
 _LABELLED = lazy(r"\*\*[A-Z][^*]*\*\*:?[ ]")
 """A paragraph of its own that begins with words in bold."""
@@ -106,8 +107,9 @@ def check(page: Page) -> Iterator[Finding]:
         if _is_open(node.rows[-1].text) and breaks_off(page, node, page.after(node) or _code_behind(page, node)):
             yield _finding(page, node)
     if language == "en":
-        for table in page.kinds.get("table", ()) if _has_cut_cell(page) else ():
-            yield from _cells(page, table)
+        for table in page.kinds.get("table", ()):
+            if _has_cut_cell(table):
+                yield from _cells(page, table)
         for node in page.kinds.get("li", ()):
             if node.rows and not node.children and _is_item_cut(page, node):
                 yield _finding(page, node)
@@ -115,18 +117,14 @@ def check(page: Page) -> Iterator[Finding]:
 
 _LEAST = 4
 _ARTICLES = frozenset(("the", "an", "their", "your", "our", "its"))
+_CUT_CELLS = tuple(f" {article}{space}|" for article in sorted(_ARTICLES) for space in ("", " "))
 _SHORTEST_CELL = 4
 
 
-def _has_cut_cell(page: Page) -> bool:
-    """Whether some pipe stands behind an article, for a first look: a page is searched for it at once."""
-    words = page.words
-    at = 0
-    for _ in range(words.count("|")):
-        at = words.index("|", at) + 1
-        if at > 1 and words[at - 2] in _ARTICLES:
-            return True
-    return False
+def _has_cut_cell(table: Node) -> bool:
+    """Whether a cell may end with an article, for a first look at all of them at once, but for most of the spaces."""
+    text = "".join(row.text for row in table.rows).replace("  ", "")
+    return any(cut in text for cut in _CUT_CELLS)
 
 
 def _cells(page: Page, table: Node) -> Iterator[Finding]:
@@ -166,7 +164,7 @@ def _is_open(row: str) -> bool:
     text = row.rstrip().rstrip("*_")
     last = text[-1:]
     if last in ".-–—":
-        return text.endswith((*_CUT_ENDS, *_DASHES))
+        return text.endswith(_ENDS)
     return last in _OPEN_SIGNS or last.isalpha()
 
 

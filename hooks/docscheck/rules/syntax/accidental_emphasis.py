@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import is_raw
 from docscheck.page import Page
-from docscheck.patterns import at_signs, lazy
+from docscheck.patterns import lazy
 from docscheck.source import Span
 
 RULE = Rule("SYN131", "accidental-emphasis", Severity.ERROR)
@@ -20,7 +20,7 @@ _LONGEST = 20
 def check(page: Page) -> Iterator[Finding]:
     """Look for three factors: numbers, or names of one letter."""
     prose = page.prose
-    for match in at_signs(_MIDDLE, "*", prose):
+    for match in _MIDDLE.finditer(prose):
         start, end = match.span()
         line = page.source.line_of(start)
         leaf = page.leaf_by_line.get(line)
