@@ -73,10 +73,10 @@ def film() -> Drawing:
 def memory() -> Chart:
     chart = Chart(Axis("frame", 0, 96), Axis("correlation with the first", 0, 1), height=300)
     curves = page_data(PAGE)["memory"]
+    chart.line(range(97), curves["all frames"], series=5, label="all")
     for series, (name, curve) in enumerate(curves.items()):
         if name == "all frames":
             continue
         short = {"three frames and the first": "3 and the first"}.get(name, name)
         chart.line(range(97), curve, series=series, label=short, dashed=name.startswith("three"))
-    chart.line(range(97), curves["all frames"], series=5, label="all")
     return chart
