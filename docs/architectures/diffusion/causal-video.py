@@ -1,5 +1,5 @@
 """Causal video: attention from a cache of frames, with positions that only count from
-its start, and what a context forgets, computed exactly.
+its start, what a context forgets, computed exactly, and where anchors come round again.
 """
 
 import json
@@ -97,6 +97,33 @@ def rollout(length, window, first=False, gain=1.0):
 # --8<-- [end:drift]
 
 
+# --8<-- [start:align]
+def alignment(distance, bases=(10000.0,), pairs=22):
+    """How far the angles of a head's pairs of channels for time agree at a distance in
+    latent frames: their mean cosine, over heads that have each a base of its own.
+    """
+    speed = np.array(bases)[:, None] ** (-np.arange(pairs) / pairs)
+    return np.cos(np.asarray(distance)[:, None, None] * speed).mean(axis=(1, 2))
+
+
+def returns(distance, agreement, reach=12):
+    """Distances at which the angles agree better than at all others within `reach`,
+    the best first.
+    """
+    peaks = [
+        i
+        for i in range(reach, len(distance) - reach)
+        if agreement[i] == agreement[i - reach : i + reach + 1].max()
+    ]
+    return [int(distance[i]) for i in sorted(peaks, key=lambda i: -agreement[i])]
+
+
+# --8<-- [end:align]
+
+JITTERED = 10000.0 * (1 + 0.8 * np.linspace(-1, 1, 12))
+"""Bases of Wan's twelve heads, each moved by up to 80 per cent."""
+
+
 def memory(length, window, first=False, gain=1.0):
     """Correlation of every frame with the first, turned back, in the written video; the
     true one is constant.
@@ -177,3 +204,13 @@ if __name__ == "__main__":
     print(
         f"mean squared amplitude, means 1 % too small: {start:.2f}; after 24 frames {middle:.2f}, after 96 {end:.2f}"
     )
+    distance = np.arange(256)
+    one, own = alignment(distance), alignment(distance, JITTERED)
+    best = sorted(returns(distance, one)[:4])
+    print(
+        "angles agree again after         "
+        + "".join(f"{d:7d}" for d in best)
+        + " latents"
+    )
+    for name, curve in (("one base", one), ("a base for each head", own)):
+        print(f"  {name + ':':31s}" + "".join(f"{curve[d]:7.2f}" for d in best))

@@ -71,3 +71,20 @@ def test_the_stored_experiment_is_what_the_code_gives() -> None:
     stored = json.loads((DOCS / "architectures/diffusion/causal-video.json").read_text("utf-8"))
 
     assert {key: stored[key] for key in ("memory", "brightness")} == video.experiment()
+
+
+def test_wans_angles_agree_again_where_videos_are_reported_to_jump_back() -> None:
+    distance = np.arange(256)
+    one, own = video.alignment(distance), video.alignment(distance, video.JITTERED)
+    best = video.returns(distance, one)[:4]
+
+    assert one[0] == own[0] == 1
+    assert {132, 201} <= set(best)
+    assert (own[best] < one[best]).all()
+
+
+def test_anchors_stay_at_the_same_distance_however_long_the_video_gets() -> None:
+    q, k, v = np.broadcast_to(RNG.normal(size=(3, 1, 4, 8)), (3, 200, 4, 8))
+    out = video.streamed(q, k, v * np.arange(200)[:, None, None].clip(0, 1), 5, anchors=2)
+
+    np.testing.assert_allclose(out[100], out[-1], atol=1e-12)
