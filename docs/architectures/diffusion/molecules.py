@@ -53,8 +53,8 @@ def informed(tokens, updates):
 
 # --8<-- [start:egnn]
 def equivariant(x, h, weights):
-    """A layer of EDM: features h hear from one another by way of distances, and each
-    position moves along the lines to the others. No coordinate is ever looked at.
+    """A layer of EGNN, with EDM's division: features h hear from one another by way of
+    distances, and each position moves along the lines to the others.
     """
     first, second, features, along = weights
     apart = x[:, None] - x
@@ -179,6 +179,27 @@ def spread(true, step_scale=1.5, noise_scale=1.003, churn=0.8, steps=200):
     return float(np.sqrt(variance))
 
 
+def drawn(share, step_scale=1.5, apart=20.0, deviation=1.0, samples=20000, seed=0):
+    """How often the same sampler draws the rarer of two states along one direction, if
+    it makes up `share` of the data and the denoiser is exact.
+    """
+    rng = np.random.default_rng(seed)
+    sigmas, shares = levels(), np.array([share, 1 - share])
+    centres = apart * np.array([share - 1, share])  # their mean is zero
+    x = sigmas[0] * rng.normal(size=samples)
+    for before, after in pairwise(sigmas):
+        noisier = before * (1 + 0.8 * (after > 1))
+        x += 1.003 * np.sqrt(noisier**2 - before**2) * rng.normal(size=samples)
+        variance = deviation**2 + noisier**2
+        away = x[:, None] - centres
+        square = away**2 - (away**2).min(1, keepdims=True)
+        weight = shares * np.exp(-square / 2 / variance)
+        weight /= weight.sum(1, keepdims=True)
+        clean = (weight * (centres + away * deviation**2 / variance)).sum(1)
+        x += step_scale * (after - noisier) * (x - clean) / noisier
+    return float((np.abs(x - centres[0]) < np.abs(x - centres[1])).mean())
+
+
 # --8<-- [end:sampler]
 
 
@@ -222,6 +243,7 @@ LENGTHS = (256, 512, 1024, 2048, 4096, 5120)
 COPIES = (1, 10, 100, 1000, 10000)
 NOISES = (1, 4, 16)
 SPREADS = (0.1, 1.0, 4.0, 16.0)
+SHARES = (0.5, 0.3, 0.1, 0.03)
 SECONDS = {1024: 34, 2048: 144, 3072: 367, 4096: 774, 5120: 1416}
 """Of AlphaFold 3's own code on one H100: google-deepmind/alphafold3 docs/performance.md."""
 
@@ -301,11 +323,16 @@ if __name__ == "__main__":
     for scale in (1.5, 1.0):
         row = "".join(f"{spread(s, scale) / s:8.2f}" for s in SPREADS)
         print(f"  step scale {scale}   {row}")
+    print("how often the rarer of two states, 20 Å apart, is drawn")
+    print("  share in the data" + "".join(f"{100 * s:7.0f}%" for s in SHARES))
+    for scale in (1.5, 1.0):
+        row = "".join(f"{100 * drawn(s, scale):7.0f}%" for s in SHARES)
+        print(f"  step scale {scale}   {row}")
     print("tokens    one block   trunk, 11 ×   5 samples   pairs, GiB")
     for t in LENGTHS:
         block, whole = sum(pairformer(t).values()), trunk(t)
-        drawn, kept = 1000 * denoiser(t), t * t * 128 * 2 / 2**30
-        print(f"{t:6,} {block:12.1e} {whole:13.1e} {drawn:11.1e} {kept:12.2f}")
+        five, kept = 1000 * denoiser(t), t * t * 128 * 2 / 2**30
+        print(f"{t:6,} {block:12.1e} {whole:13.1e} {five:11.1e} {kept:12.2f}")
     print("tokens, seconds on an H100, share of its 989T operations a second")
     for t, s in SECONDS.items():
         rate = (trunk(t) + 1000 * denoiser(t)) / s / 989e12

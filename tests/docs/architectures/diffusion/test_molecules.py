@@ -132,12 +132,22 @@ def test_the_computed_spread_is_that_of_samples() -> None:
     assert molecules.spread(true, step_scale=1, noise_scale=1, churn=0, steps=5000) == pytest.approx(true, rel=2e-3)
 
 
+def test_the_step_scale_thins_out_the_rarer_state_and_a_fine_plain_sampler_hardly_does() -> None:
+    half, tenth, plain = (molecules.drawn(0.5), molecules.drawn(0.1), molecules.drawn(0.1, 1.0))
+
+    assert half == pytest.approx(0.5, abs=0.015)
+    assert tenth < plain / 2 < 0.05
+    assert molecules.drawn(0.1, apart=60.0) == pytest.approx(tenth, abs=0.01)  # the distance hardly matters
+
+
 def test_the_page_quotes_what_is_computed() -> None:
     text = PAGE.read_text(encoding="utf-8")
     at_16, at_1, plain = molecules.spread(16) / 16, molecules.spread(1), molecules.spread(16, 1.0) / 16
 
     assert f"to {100 * at_16:.0f}% of the data's spread at 16 Å, and to {100 * at_1:.0f}% at 1 Å" in text
-    assert f"lose {100 - 100 * plain:.0f}% at 16 Å" in text
+    assert f"lose {100 - 100 * plain:.0f}% of the spread at 16 Å" in text
+    assert f"in {100 * molecules.drawn(0.1):.0f}% of cases, and with a scale of 1 in" in text
+    assert f"with a scale of 1 in {100 * molecules.drawn(0.1, 1.0):.0f}% (output above)" in text
     for tokens, seconds in molecules.SECONDS.items():
         assert (molecules.trunk(tokens) + 1000 * molecules.denoiser(tokens)) / seconds < 0.1 * 989e12
     assert f"costs {molecules.trunk(5120) / (1000 * molecules.denoiser(5120)):.0f} times as much" in text
