@@ -207,9 +207,9 @@ def test_group_advantages(js: Any, variant: str) -> None:
 @pytest.mark.parametrize("margin", [-800.0, -3.0, 0.0, 2.5, 800.0])
 def test_preference_losses(js: Any, margin: float) -> None:
     page = load("alignment/dpo")
-    assert close(js("preferences", f"dpo({margin}, 0.1)"), page.dpo(margin, 0.0, 0.0, 0.0, 0.1))
-    assert close(js("preferences", f"ipo({margin}, 0.1)"), page.ipo(margin, 0.0, 0.0, 0.0, 0.1))
-    assert close(js("preferences", f"kto({margin}, 0.1)"), page.kto(margin, 0.0, True, 0.0, 0.1))
+    assert close(js("preferences", f"dpo({margin}, 0.1)"), page.dpo(margin, 0.1))
+    assert close(js("preferences", f"ipo({margin}, 0.1)"), page.ipo(margin, 0.1))
+    assert close(js("preferences", f"kto({margin}, 0.1)"), page.kto(margin, True, 0.0, 0.1))
 
 
 @pytest.mark.parametrize("alternate", [False, True])
