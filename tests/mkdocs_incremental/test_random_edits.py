@@ -20,6 +20,7 @@ def test_a_short_run(tmp_path: Path) -> None:
     assert random_edits.run(tmp_path / "site", seed=3, steps=2) > 10
 
 
+@pytest.mark.slow
 def test_what_was_looked_for_in_vain_has_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files that were not there, or are read before any plugin is loaded; a folder; a variable."""
     site = tmp_path / "site"

@@ -142,6 +142,7 @@ def test_workers_are_started_for_sites_that_are_large_beside_them(monkeypatch: p
     assert workers_possible(2, 0) == 1
 
 
+@pytest.mark.slow
 def test_a_build_with_workers_is_a_plain_one(tmp_path: Path) -> None:
     """Also with pages that log, that take files in, and that are never kept."""
     files = {**FILES, "mkdocs.yml": FILES["mkdocs.yml"].replace("workers: 1", "workers: 3")}

@@ -78,6 +78,7 @@ def test_fresh_noise_forgets_an_early_mistake() -> None:
     assert stored["flawed"]["1.0"][-1] < 0.25 * stored["flawed"]["0.0"][-1]
 
 
+@pytest.mark.slow
 def test_the_stored_experiment_is_what_the_code_gives() -> None:
     stored = json.loads((DOCS / "architectures/diffusion/ddim.json").read_text(encoding="utf-8"))
 

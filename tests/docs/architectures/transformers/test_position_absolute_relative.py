@@ -92,6 +92,7 @@ def test_a_turned_score_depends_on_the_distance_only() -> None:
     np.testing.assert_array_equal(half[:, 16:], q[:, 16:])
 
 
+@pytest.mark.slow
 def test_a_training_run_of_the_stored_figures_is_reproduced() -> None:
     stored = json.loads((DOCS / "architectures/transformers/position-absolute-relative.json").read_text("utf-8"))
     assert tuple(stored["tried"]) == page.TRIED
