@@ -109,6 +109,16 @@ def define_env(env: Any) -> None:
         return formulas.prefill_flops(models.get(docs, model).decoder, tokens)
 
     @env.macro  # type: ignore[untyped-decorator]
+    def n_pair_flops(tokens: int, width: int = 128) -> int:
+        """Operations on the pairs in one block of a trunk such as AlphaFold 3's, for sums on a page."""
+        return formulas.pair_flops(tokens, width)
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def n_pair_block_flops(tokens: int, width: int = 128) -> int:
+        """Operations of the whole block."""
+        return formulas.pair_block_flops(tokens, width)
+
+    @env.macro  # type: ignore[untyped-decorator]
     def n_cached_bytes(model: str, tokens: int) -> float:
         """Bytes of the cache in bf16, as a number for sums on a page."""
         return formulas.bytes_of(models.get(docs, model).decoder.cached(tokens), "bf16")

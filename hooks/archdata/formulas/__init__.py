@@ -31,6 +31,7 @@ from archdata.formulas.compute import (
 )
 from archdata.formulas.feed_forward import Experts, FeedForward
 from archdata.formulas.layers import Decoder, Layer, Norm, bytes_of
+from archdata.formulas.pairs import pair_block_flops, pair_flops
 from archdata.formulas.reach import Mixer, Reach
 from archdata.formulas.recurrent import (
     GatedDelta,
@@ -114,6 +115,8 @@ __all__ = [
     "native_image_tokens",
     "native_size",
     "optimiser_bytes",
+    "pair_block_flops",
+    "pair_flops",
     "prefill_flops",
     "roofline_seconds",
     "tiled_image_tokens",

@@ -56,11 +56,11 @@ def triangles() -> Drawing:
             drawing.box(name, at, role="data", w=40, h=32, corner=16)
             for name, at in (("$i$", (x - 95, 152)), ("$j$", (x + 95, 152)), ("$k$", (x, 52)))
         )
-        for end, side, name in ((i, 0.2, "i"), (j, 0.8, "j")):
-            low, high = (end.x + (16 if name == "i" else -16), 138.0), (k.x + (-18 if name == "i" else 18), 68.0)
-            drawing.arrow(low if outgoing else high, high if outgoing else low)
+        for end, name, side in ((i, "i", -1), (j, "j", 1)):
+            low, high = (end.x - side * 16, 138.0), (k.x + side * 18, 68.0)
+            drawing.arrow(*((low, high) if outgoing else (high, low)))
             pair = f"$z_{{{name}k}}$" if outgoing else f"$z_{{k{name}}}$"
-            drawing.label(pair, (x - 78 if side < 0.5 else x + 78, 98))
+            drawing.label(pair, (x + side * 78, 98))
         drawing.arrow(i.right, j.left, "$z_{ij}$ is changed", dashed=True, side=17)
     return drawing
 

@@ -44,16 +44,11 @@ def facts(page: Page) -> dict[str, Fact]:
 def _shape(code: int) -> int:
     """A byte that says what kind of character another one is; a word begins behind a blank, a bracket or a quote."""
     character = chr(code)
-    kind = (
-        "A"
-        if character.isupper()
-        else "a"
-        if character.islower()
-        else " "
-        if character in _BEFORE_A_WORD
-        else character
-    )
-    return ord(kind) if code <= _LAST else ord(".")
+    if code > _LAST:
+        return ord(".")
+    if character.isalpha():
+        return ord("A" if character.isupper() else "a")
+    return ord(" " if character in _BEFORE_A_WORD else character)
 
 
 _LAST = 127

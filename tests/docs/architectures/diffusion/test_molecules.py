@@ -5,6 +5,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from archdata import formulas
+from archfigures.registry import figures
 from examples import DOCS, load
 
 molecules = load("architectures/diffusion/molecules")
@@ -166,3 +168,19 @@ def test_the_formula_of_the_page_counts_the_pair_part(tokens: int) -> None:
     alone = molecules.pairformer(tokens, attention=False)
     assert alone["triangle multiplication"] == parts["triangle multiplication"]
     assert alone["triangle attention"] == 0
+
+
+@pytest.mark.parametrize("tokens", [256, 1024])
+def test_the_page_s_count_is_the_site_s(tokens: int) -> None:
+    parts = molecules.pairformer(tokens)
+
+    assert sum(parts.values()) == formulas.pair_block_flops(tokens)
+    assert sum(parts.values()) - parts["tokens"] == formulas.pair_flops(tokens)
+
+
+def test_the_description_of_the_copies_tells_what_is_stored() -> None:
+    told = figures()["diffusion/molecules/copies"].desc
+
+    assert all(f"{row[0]:.0f}" == "15" for row in STORED["uneven"].values())
+    for noise, row in STORED["uneven"].items():
+        assert f"{row[-1]:.2f}" in told, noise
