@@ -39,7 +39,7 @@ def table(caption: str, columns: Sequence[str], rows: Sequence[Row], page: str, 
     """
     head = [f"| {' | '.join(columns)} |", f"|{'|'.join(' --- ' for _ in columns)}|"]
     body = [f"| {' | '.join(_cell(cell, page) for cell in row)} |" for row in rows]
-    filtered = f' data-filters="{escape(",".join(filters))}"' if filters else ""
+    filtered = f' data-filters="{escape(",".join(filters))}" style="--v: {len(filters)}"' if filters else ""
     opening = (
         f'<div class="data-table" markdown="block" role="region" aria-label="{escape(caption)}" tabindex="0"{filtered}>'
     )
