@@ -339,3 +339,8 @@ if __name__ == "__main__":
     for t, s in SECONDS.items():
         rate = (trunk(t) + 200 * denoiser(t)) / s / 989e12
         print(f"{t:6,} {s:8,} {100 * rate:8.1f} %")
+    first, last = min(SECONDS), max(SECONDS)
+    grown = np.log(SECONDS[last] / SECONDS[first]) / np.log(last / first)
+    work = [trunk(t) + 200 * denoiser(t) for t in (first, last)]
+    counted = np.log(work[1] / work[0]) / np.log(last / first)
+    print(f"power of the tokens: seconds {grown:.1f}, operations {counted:.1f}")
