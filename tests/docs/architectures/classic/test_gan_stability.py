@@ -241,3 +241,23 @@ def test_the_stored_experiment_is_what_the_code_gives() -> None:
         np.testing.assert_allclose(fresh["covering"][name], row, atol=0.07)  # two of 31 starts may tip over
     assert fresh["slopes"] == stored["slopes"]
     assert min(stored["covering"]["R1 and R2"]) == 1.0 > max(stored["covering"]["no penalty"])
+
+
+def test_gradients_of_the_penalty_by_differences() -> None:
+    def value(weights: tuple[np.ndarray, ...]) -> float:
+        return float(gs.difference_penalty(X, weights, 0.3, np.random.default_rng(1))[0])
+
+    _, gradients = gs.difference_penalty(X, WEIGHTS, 0.3, np.random.default_rng(1))
+    for place, gradient in enumerate(gradients):
+
+        def moved(w: np.ndarray, place: int = place) -> float:
+            return value(tuple(w if i == place else old for i, old in enumerate(WEIGHTS)))
+
+        np.testing.assert_allclose(gradient, numeric(moved, WEIGHTS[place]), atol=1e-7)
+
+
+def test_differences_over_a_small_width_are_r1_on_average() -> None:
+    noise = np.random.default_rng(2)
+    many = [gs.difference_penalty(X, WEIGHTS, 1e-3, noise)[0] / 1e-6 for _ in range(4000)]
+
+    assert np.mean(many) == pytest.approx(gs.penalty(X, WEIGHTS)[0], rel=0.05)
