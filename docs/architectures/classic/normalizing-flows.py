@@ -4,6 +4,7 @@ autoregressive; one is trained.
 
 import json
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -192,6 +193,37 @@ def tarflow_inverse_parallel(z, weights, rounds):
 # --8<-- [end:tarflow]
 
 
+# --8<-- [start:steps]
+def gaussian_gap(steps, wells=(-1.0, 1.0), width=0.1, points=1201):
+    """Nats that the best chain of Gaussian steps back from noise loses on data in two
+    wells: the expected divergence of each true step from a Gaussian, added up.
+    """
+    axis = np.linspace(-4, 4, points)
+    cell = axis[1] - axis[0]
+    kept = np.cos(np.pi / 2 * np.arange(steps + 1) / steps)  # of the signal
+    lost = 0.0
+    for now, later in pairwise(kept):
+        spread = now**2 * width**2 + 1 - now**2
+        start = sum(np.exp(-((axis - now * c) ** 2) / (2 * spread)) for c in wells)
+        shrink = later / now  # forward: later = shrink now + fresh noise
+        noise = 1 - shrink**2
+        forward = np.exp(-((axis[:, None] - shrink * axis) ** 2) / (2 * noise))
+        joint = forward * start
+        joint /= joint.sum()
+        total = joint.sum(1, keepdims=True)
+        back = joint / total  # of now, given later: the true step
+        mean = (back * axis).sum(1, keepdims=True)
+        variance = (back * (axis - mean) ** 2).sum(1, keepdims=True)
+        gauss = (axis - mean) ** 2 / (2 * variance) + np.log(
+            2 * np.pi * variance / cell**2
+        ) / 2
+        lost += (joint * (np.log(np.maximum(back, 1e-300)) + gauss)).sum()
+    return lost
+
+
+# --8<-- [end:steps]
+
+
 # --8<-- [start:train]
 def gradients(x, layers):
     """Mean negative log-likelihood, and its gradient on every weight, layer by layer
@@ -343,6 +375,8 @@ if __name__ == "__main__":
     ]
     z = rng.normal(size=(64, 4))
     exact = tarflow_inverse(z, weights)
+    print("nats lost by Gaussian steps from noise to two wells, by their number")
+    print("  ", *(f"{n}: {gaussian_gap(n):.3f} " for n in (1, 2, 4, 8, 16, 32)))
     print(
         "autoregressive block, 64 patches: largest error of the inverse by rounds over all"
     )

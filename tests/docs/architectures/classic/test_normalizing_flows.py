@@ -1,6 +1,7 @@
 """Every log-determinant is that of a numerical Jacobian, every map is inverted, two ways of inverting agree."""
 
 import json
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -170,3 +171,15 @@ def test_the_stored_experiment_is_what_the_code_gives() -> None:
     assert likelihood[2] > likelihood[4] > likelihood[8] > best
     assert likelihood[8] < best + 0.1
     assert f"take {best:.2f} nats" in (DOCS / "architectures/classic/normalizing-flows.md").read_text(encoding="utf-8")
+
+
+def test_gaussian_steps_lose_nothing_on_gaussian_data_and_a_known_amount_in_one_step() -> None:
+    assert nf.gaussian_gap(4, wells=(0.0,)) == pytest.approx(0, abs=1e-4)
+    apart = 0.5 * np.log((1 + 0.1**2) / 0.1**2) - np.log(2)  # entropies, for wells that do not overlap
+    assert nf.gaussian_gap(1) == pytest.approx(apart, abs=1e-3)
+
+
+def test_what_gaussian_steps_lose_does_not_depend_on_the_grid_and_falls_with_their_number() -> None:
+    assert nf.gaussian_gap(4, points=801) == pytest.approx(nf.gaussian_gap(4), rel=1e-3)
+    lost = [nf.gaussian_gap(n, points=801) for n in (1, 2, 4, 8)]
+    assert all(a > b for a, b in pairwise(lost))
