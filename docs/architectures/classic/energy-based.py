@@ -111,6 +111,32 @@ def chain(barrier, tilt, step):
 # --8<-- [end:wells]
 
 
+# --8<-- [start:sequences]
+def conditionals(energies):
+    """Next-token distributions of p(y) = exp(-energy(y)) / Z over sequences, from the
+    energies of all of them (vocabulary on each axis), by looking ahead from the end.
+
+    One array for each position; the last value is log Z.
+    """
+    value, steps = -energies, []
+    while value.ndim:
+        ahead = np.logaddexp.reduce(value, axis=-1)  # log of what may still follow
+        steps.insert(0, np.exp(value - ahead[..., None]))
+        value = ahead
+    return steps, float(value)
+
+
+def energies_of(steps):
+    """Back again: the energy of each sequence, from the next-token distributions."""
+    total = np.zeros(())
+    for step in steps:
+        total = total[..., None] - np.log(step)
+    return total
+
+
+# --8<-- [end:sequences]
+
+
 # --8<-- [start:learning]
 def likelihood_gradient(data, barrier, tilt):
     """d/d tilt of the mean log-likelihood: mean of x over the data minus mean of x
@@ -236,5 +262,12 @@ if __name__ == "__main__":
     )
     for barrier, row in results["share"].items():
         print(f"  barrier {barrier}: ", *(f"{share:5.2f}" for share in row))
+    energies = rng.normal(size=(4, 4, 4, 4, 4))
+    steps, total = conditionals(energies)
+    apart = np.abs(energies_of(steps) - energies - total).max()
+    greedy = np.exp(-energies[..., 0, 0, 0, 0])  # judged without looking ahead
+    print("sequences of 5 from 4 tokens: energies - energies of the chain, largest")
+    print(f"  {apart:.0e}; first token by looking ahead {np.round(steps[0], 2)},")
+    print(f"  by one continuation {np.round(greedy / greedy.sum(), 2)}")
     eta, sigma = 10.0, 0.005
     print(f"steps of 10 with noise 0.005: temperature {sigma**2 / (2 * eta):.2e}")

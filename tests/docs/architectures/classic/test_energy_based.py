@@ -154,3 +154,17 @@ def test_the_stored_experiment_is_what_the_code_gives() -> None:
     assert eb.slowest(2.0) == pytest.approx(dict(map(tuple, stored["mixing"]))[2.0], rel=1e-3)
     for kind in ("likelihood", "contrastive", "persistent"):
         np.testing.assert_allclose(eb.learn(kind, updates=20)[::5], stored["learned"][kind][:5], atol=1e-3)
+
+
+def test_a_chain_of_next_token_distributions_has_the_probabilities_of_the_energies() -> None:
+    energies = np.random.default_rng(3).normal(size=(3, 3, 3, 3))
+    steps, total = eb.conditionals(energies)
+    probability = np.exp(-energies) / np.exp(-energies).sum()
+
+    assert total == pytest.approx(np.log(np.exp(-energies).sum()))
+    for step in steps:
+        np.testing.assert_allclose(step.sum(-1), 1)
+    chain = steps[0][:, None, None, None] * steps[1][:, :, None, None] * steps[2][..., None] * steps[3]
+    np.testing.assert_allclose(chain, probability)
+    np.testing.assert_allclose(steps[1], probability.sum((2, 3)) / probability.sum((1, 2, 3))[:, None])
+    np.testing.assert_allclose(eb.energies_of(steps), energies + total)
