@@ -100,6 +100,29 @@ def linear_vae(eigenvalues, noise_var, beta=1.0):
 # --8<-- [end:collapse]
 
 
+# --8<-- [start:beta]
+def beta_of(numbers, latents, weight=1.0, error="sum", divergence="sum"):
+    """The beta (at noise variance 1/2) of a loss `error + weight × divergence`, by
+    whether each is summed or averaged over its own numbers.
+    """
+    return (
+        weight
+        * (numbers if error == "mean" else 1)
+        / (latents if divergence == "mean" else 1)
+    )
+
+
+def blobs(count, side, rng):
+    """Pictures in [0, 1]: a round spot at a random place."""
+    axis = np.arange(side)
+    where = rng.uniform(0, side, size=(count, 2, 1))
+    x, y = np.exp(-((axis - where) ** 2) / (side / 2)).transpose(1, 0, 2)
+    return (y[:, :, None] * x[:, None]).reshape(count, -1)
+
+
+# --8<-- [end:beta]
+
+
 SPECTRUM = 4.0 * 0.6 ** np.arange(12)
 
 
@@ -140,3 +163,12 @@ if __name__ == "__main__":
     )
     print("linear VAE, 12 directions, noise variance 0.1: directions used by beta")
     print("  " + ", ".join(f"{beta:g}: {used}" for beta, used, _ in rows))
+    pictures = blobs(4000, 12, np.random.default_rng(1))
+    spectrum = np.linalg.eigvalsh(np.cov(pictures.T))[::-1]
+    print(f"12 × 12 pixels, variances of directions: {np.round(spectrum[:3], 2)} …")
+    for error in ("sum", "mean"):
+        beta = beta_of(144, 16, error=error)
+        used = (linear_vae(spectrum, 0.5, beta)[0] > 0).sum()
+        print(
+            f"  {error:4s} of squared errors: beta {beta:3.0f}, directions used {used}"
+        )

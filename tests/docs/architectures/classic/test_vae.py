@@ -88,3 +88,23 @@ def test_the_stored_experiment_is_what_the_code_gives() -> None:
 
     assert vae.experiment() == stored
     assert [used for _, used, _ in stored] == sorted((used for _, used, _ in stored), reverse=True)
+
+
+def test_averaging_the_error_is_a_beta_of_the_number_of_pixels() -> None:
+    rng = np.random.default_rng(4)
+    error, divergence, pixels = rng.uniform(size=192), rng.uniform(size=8), 192
+
+    beta = vae.beta_of(pixels, 8, weight=0.3, error="mean", divergence="mean")
+    averaged = error.mean() + 0.3 * divergence.mean()
+    assert averaged * pixels == pytest.approx(error.sum() + beta * divergence.sum())
+    assert vae.beta_of(pixels, 8) == 1
+
+
+def test_with_an_averaged_error_no_direction_of_pictures_between_0_and_1_is_used() -> None:
+    """Their variances add up to a quarter of the pixels at most, and half is needed."""
+    extreme = np.random.default_rng(5).integers(0, 2, size=(400, 1)) * np.ones((1, 64))  # all black or all white
+    spectrum = np.linalg.eigvalsh(np.cov(extreme.T, bias=True))
+
+    assert spectrum.max() <= 64 / 4 + 1e-9
+    assert not vae.linear_vae(spectrum, 0.5, vae.beta_of(64, 4, error="mean"))[0].any()
+    assert vae.linear_vae(spectrum, 0.5, vae.beta_of(64, 4))[0].any()
