@@ -152,6 +152,25 @@ def equivariance(operation, signals, factor=1, amounts=(0.13, 0.37, 0.61)):
 # --8<-- [end:filters]
 
 
+# --8<-- [start:augment]
+def shown(shares, probability):
+    """How often the critic meets each of four orientations, if every picture is turned
+    by a random multiple of 90° with this probability.
+    """
+    return (1 - probability) * shares + probability * shares.mean()
+
+
+def adapt(probability, signs, batch, target=0.6, every=4, images=500_000):
+    """The next probability: up while too many real pictures are recognised (mean sign
+    of their scores above the target), else down.
+    """
+    step = batch * every / images
+    return max(probability + np.sign(np.mean(signs) - target) * step, 0.0)
+
+
+# --8<-- [end:augment]
+
+
 # --8<-- [start:layers]
 def alias_free_layers(resolution, layers=14, critical=2, base=32768, most=512):
     """StyleGAN 3-T: for each layer the cutoff, sampling rate, size with margin,
@@ -279,3 +298,8 @@ if __name__ == "__main__":
         print(f"  {correlation:4.2f}", *(f"{q:6.2f}" for q in quantiles))
     layers = alias_free_layers(1024)
     print("StyleGAN 3-T at 1024: rates", *(layer["rate"] for layer in layers))
+    upright, turned = np.array([1.0, 0, 0, 0]), np.full(4, 0.25)
+    print("how different the critic sees upright and randomly turned pictures")
+    for chance in (0.0, 0.2, 0.8, 1.0):
+        apart = np.abs(shown(upright, chance) - shown(turned, chance)).sum() / 2
+        print(f"  turned with probability {chance:.1f}: {apart:.2f}")

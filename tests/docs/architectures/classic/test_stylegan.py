@@ -138,3 +138,21 @@ def test_the_stored_experiment_is_what_the_code_gives() -> None:
     assert sg.experiment() == stored
     assert list(stored["doubling"].values()) == sorted(stored["doubling"].values())
     assert stored["spread"][0][1:] == [1.0, 1.0, 1.0]
+
+
+def test_turning_pictures_hides_nothing_unless_all_are_turned() -> None:
+    shares = np.array([0.6, 0.1, 0.3, 0.0])
+    for chance in (0.0, 0.3, 0.9):
+        matrix = np.stack([sg.shown(row, chance) for row in np.eye(4)])
+        assert np.linalg.matrix_rank(matrix) == 4
+        np.testing.assert_allclose(np.linalg.solve(matrix.T, sg.shown(shares, chance)), shares, atol=1e-12)
+        assert np.linalg.eigvalsh(matrix)[0] == pytest.approx(1 - chance)
+    np.testing.assert_allclose(sg.shown(shares, 1.0), 0.25)
+
+
+def test_the_probability_of_augmentation_follows_the_critic() -> None:
+    sure, unsure = np.ones(32), np.array([1.0, -1.0] * 16)
+
+    assert sg.adapt(0.2, sure, 32) == pytest.approx(0.2 + 32 * 4 / 500_000)
+    assert sg.adapt(0.2, unsure, 32) < 0.2
+    assert sg.adapt(0.0, unsure, 32) == 0
