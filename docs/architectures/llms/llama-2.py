@@ -78,6 +78,24 @@ def ghost_attention(dialogue, instruction, answer):
 
 # --8<-- [end:gatt]
 
+
+# --8<-- [start:prompt]
+def prompt(dialogue, question, system=""):
+    """What the chat models read: earlier (user, assistant) turns, then the question.
+
+    Each turn begins and ends with the special tokens <s> and </s>, written out here;
+    the brackets are ordinary text. The system message sits inside the first user turn.
+    """
+    users = [user for user, _ in dialogue] + [question]
+    if system:
+        users[0] = f"<<SYS>>\n{system}\n<</SYS>>\n\n{users[0]}"
+    turns = [f"<s>[INST] {user.strip()} [/INST]" for user in users]
+    answers = [f" {answer.strip()} </s>" for _, answer in dialogue] + [""]
+    return "".join(turn + answer for turn, answer in zip(turns, answers, strict=True))
+
+
+# --8<-- [end:prompt]
+
 if __name__ == "__main__":
     for name, d, multiple, multiplier in [
         ("7B", 4096, 256, 1),
@@ -104,3 +122,5 @@ if __name__ == "__main__":
     print()
     for text, trained in ghost_attention(talk, "Answer with emojis.", "🇫🇷"):
         print("loss   " if trained else "no loss", text)
+    print()
+    print(prompt([("Hi!", "Hello.")], "Where is Paris?", "Answer with emojis."))

@@ -57,3 +57,16 @@ def test_ghost_attention_trains_on_the_last_answer_and_shows_the_instruction_onc
     assert sum("Be brief." in text for text, _ in sample) == 1
     assert sample[0][0] == "Be brief. a"
     assert "f" not in [text for text, _ in sample]
+
+
+def test_the_prompt_is_the_one_of_the_model_s_documentation() -> None:
+    """The example that transformers' guide to chat templates gives, as quoted in FastChat's issue 2736."""
+    talk = [("Hello, how are you?", "I'm doing great. How can I help you today?")]
+    written = page.prompt(talk, "I'd like to show off how chat templating works!", "You are a helpful assistant.")
+
+    assert written == (
+        "<s>[INST] <<SYS>>\nYou are a helpful assistant.\n<</SYS>>\n\nHello, how are you? [/INST]"
+        " I'm doing great. How can I help you today? </s>"
+        "<s>[INST] I'd like to show off how chat templating works! [/INST]"
+    )
+    assert page.prompt([], " Hi ") == "<s>[INST] Hi [/INST]"
