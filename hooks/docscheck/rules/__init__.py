@@ -206,7 +206,7 @@ PAGE_RULES = (
     Entry("boxes.colon_after_type", _faulty("colon", "comma")),
     Entry("boxes.missing_type", _faulty("no-type")),
     Entry("boxes.unknown_type", _openers),
-    Entry("boxes.indented_header", _faulty("indented", "code")),
+    Entry("boxes.indented_header", _either(_faulty("indented", "code"), _kind("tabs"))),
     Entry("boxes.header_in_paragraph", _faulty("inside-paragraph")),
     Entry("boxes.extension_off", _faulty("off")),
     Entry("boxes.unreadable_header", _faulty("unreadable")),

@@ -195,7 +195,7 @@ def _left_behind(page: Page, opener: Opener, number: int) -> Finding | None:
     inner, margin = opener.node, _indent(page, opener.line)
     is_a_step_out = _indent(page, number) + 4 == margin
     header = _headers(page).get(number) if is_a_step_out or opener.kind == "tab" else None
-    if header is not None and header.kind == opener.kind == "tab" and _is_of_step(page, opener, number):
+    if header is not None and header.kind == opener.kind == "tab" and _is_of_step(page, opener, header):
         return RULE.at(
             header.span,
             f"this is outside the list item that holds the tab of line {opener.line + 1}, so it begins another set",
@@ -216,13 +216,15 @@ def _left_behind(page: Page, opener: Opener, number: int) -> Finding | None:
     )
 
 
-def _is_of_step(page: Page, opener: Opener, number: int) -> bool:
-    """Whether a line is indented as the item that ends with a set of one tab, which makes no sense alone."""
+def _is_of_step(page: Page, opener: Opener, header: Opener) -> bool:
+    """Whether a tab stands beside the item that ends with a set of tabs, and one of the two sets is of one tab only."""
     tabs = opener.node.parent if opener.node is not None else None
+    others = header.node.parent if header.node is not None else None
     item = tabs.parent if tabs is not None else None
-    if item is None or item.tag != "li" or item.children[-1] is not tabs or len(tabs.children) > 1:
+    if tabs is None or others is None or item is None or item.tag != "li" or item.children[-1] is not tabs:
         return False
-    return _indent(page, number) == _indent(page, item.line)
+    is_one_alone = len(tabs.children) == 1 or len(others.children) == 1
+    return is_one_alone and _indent(page, header.line) == _indent(page, item.line)
 
 
 @of_page

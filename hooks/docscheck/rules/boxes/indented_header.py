@@ -1,4 +1,4 @@
-"""A header that is indented by one to three spaces, or so far that it becomes code."""
+"""A header that is indented by one to three spaces, or so far that it becomes code or part of a tab."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.parse.blocks import Node
 from docscheck.proofs import becomes_code
 from docscheck.rules.boxes import NOUN, shows_marks, until_then, with_fault
 
@@ -28,4 +29,20 @@ def check(page: Page) -> Iterator[Finding]:
             f"this {NOUN[opener.kind]} is indented so far that it becomes a block of code",
             help="remove four spaces",
             proof=becomes_code(line),
+        )
+    for tabs in page.kinds.get("tabs", ()):
+        if len(tabs.children) == 1:
+            yield from _alone(page, tabs)
+
+
+def _alone(page: Page, tabs: Node) -> Iterator[Finding]:
+    """A tab at the end of another, neither with one beside it: they were meant as one set."""
+    tab = tabs.parent
+    if tab is None or tab.kind != "tab" or tab.last is not tabs or page.before(tabs) is None:
+        return
+    if tab.parent is not None and len(tab.parent.children) == 1:
+        yield RULE.at(
+            page.source.content_span(tabs.line),
+            f"this tab stands inside the tab of line {tab.line + 1}, and neither has another beside it",
+            help="remove four spaces, also before its body, if both are of one set",
         )
