@@ -80,6 +80,7 @@ def keys_in_use(bias):
 # --8<-- [start:look]
 D = 32
 TURNED = {"RoPE": 1.0, "half RoPE": 0.5}
+POLAR = {"PoPE": 1, "PoPE at rest": 0}  # times the place
 
 
 def turned(x, places, share, sign=1):
@@ -89,6 +90,20 @@ def turned(x, places, share, sign=1):
     angle = places[:, None] * 10_000.0 ** (-np.arange(r) / max(r, 1))
     c, s = np.cos(angle), sign * np.sin(angle)
     return np.concatenate([a * c - b * s, a * s + b * c, rest], -1)
+
+
+def polar(x, places, lag=0.0, gradient=None):
+    """PoPE: of each number only a length is kept; its angle is set by the place alone.
+
+    With the gradient on the result, returns those on `x` and `lag` instead.
+    """
+    angle = places[:, None] * 10_000.0 ** (-np.arange(D) / D) + lag
+    length, c, s = np.logaddexp(0, x), np.cos(angle), np.sin(angle)
+    if gradient is None:
+        return np.concatenate([length * c, length * s], -1)
+    a, b = gradient[..., :D], gradient[..., D:]
+    on_lag = (length * (b * c - a * s)).reshape(-1, D).sum(0)
+    return (a * c + b * s) / (1 + np.exp(-x)), on_lag
 
 
 def look(p, x, kind):
@@ -101,8 +116,12 @@ def look(p, x, kind):
         x = x + p["scale"] * sinusoids(tokens, D)
     if kind == "table":
         x = x + p["table"][:tokens]
-    q = turned(x[:, -1:] @ p["q"], places[-1:], share)
-    k = turned(x[:, :-1] @ p["k"], places[:-1], share)
+    q, k = x[:, -1:] @ p["q"], x[:, :-1] @ p["k"]
+    if kind in POLAR:
+        turns = POLAR[kind] * places
+        q, k = polar(q, turns[-1:]), polar(k, turns[:-1], p["lag"])
+    else:
+        q, k = turned(q, places[-1:], share), turned(k, places[:-1], share)
     back = tokens - 1 - places[:-1]
     score = (q * k).sum(-1) / np.sqrt(D)
     if kind == "T5":
@@ -138,12 +157,19 @@ def gradient(p, x, where, kind):
     ds = weights.copy()
     ds[np.arange(n), where] -= 1
     ds /= n
-    dq = turned(
-        (ds[..., None] * k).sum(1, keepdims=True), places[-1:], share, -1
-    ) / np.sqrt(D)
-    dk = turned(ds[..., None] * q, places[:-1], share, -1) / np.sqrt(D)
+    dq = (ds[..., None] * k).sum(1, keepdims=True) / np.sqrt(D)
+    dk = ds[..., None] * q / np.sqrt(D)
+    if kind in POLAR:
+        turns = POLAR[kind] * places
+        dq, _ = polar(x[:, -1:] @ p["q"], turns[-1:], gradient=dq)
+        dk, lag = polar(x[:, :-1] @ p["k"], turns[:-1], p["lag"], dk)
+    else:
+        dq = turned(dq, places[-1:], share, -1)
+        dk = turned(dk, places[:-1], share, -1)
     grads = {"q": x[:, -1].T @ dq[:, 0], "k": np.einsum("ntd,nte->de", x[:, :-1], dk)}
     dx = np.concatenate([dk @ p["k"].T, dq @ p["q"].T], 1).sum(0)
+    if kind in POLAR:
+        grads["lag"] = lag
     if kind == "table":
         grads["table"] = np.pad(dx, ((0, len(p["table"]) - tokens), (0, 0)))
     if kind == "sinusoids":
@@ -160,6 +186,8 @@ def gradient(p, x, where, kind):
 
 def start(rng, kind):
     p = {name: np.eye(D) / 2 + rng.normal(size=(D, D)) / 20 for name in ("q", "k")}
+    if kind in POLAR:
+        p["lag"] = np.zeros(D)
     if kind == "table":
         p["table"] = rng.normal(size=(512, D)) / 2
     if kind == "sinusoids":
@@ -191,7 +219,7 @@ def found(p, kind, task, tokens):
     return float(look(p, x, kind)[0][np.arange(100), where].mean())
 
 
-KINDS = ("none", "sinusoids", "table", "T5", "ALiBi", "RoPE", "half RoPE")
+KINDS = ("none", "sinusoids", "table", "T5", "ALiBi", "RoPE", "half RoPE", *POLAR)
 TRIED = (16, 32, 64, 128, 256, 512)
 
 
@@ -252,6 +280,6 @@ if __name__ == "__main__":
     print(
         "\nweight on the right token, trained on 8 to 32 tokens (from the stored run)"
     )
-    print(f"{'length':<16}" + "".join(f"{t:>7}" for t in stored["tried"]))
+    print(f"{'length':<18}" + "".join(f"{t:>7}" for t in stored["tried"]))
     for name, row in stored["found"].items():
-        print(f"{name:<16}" + "".join(f"{weight:>7.2f}" for weight in row))
+        print(f"{name:<18}" + "".join(f"{weight:>7.2f}" for weight in row))

@@ -92,6 +92,20 @@ def test_a_turned_score_depends_on_the_distance_only() -> None:
     np.testing.assert_array_equal(half[:, 16:], q[:, 16:])
 
 
+def test_a_polar_score_is_that_of_the_formula_and_depends_on_the_distance_only() -> None:
+    rng = np.random.default_rng(0)
+    q, k = rng.normal(size=(2, 1, page.D))
+    lag = rng.normal(size=page.D)
+    omega = 10_000.0 ** (-np.arange(page.D) / page.D)
+
+    def score(i: int, j: int) -> float:
+        return float((page.polar(q, np.array([i])) @ page.polar(k, np.array([j]), lag).T)[0, 0])
+
+    lengths = np.log1p(np.exp(q[0])) * np.log1p(np.exp(k[0]))
+    assert score(9, 4) == pytest.approx((lengths * np.cos(-5 * omega + lag)).sum())
+    assert score(9, 4) == pytest.approx(score(205, 200))
+
+
 @pytest.mark.slow
 def test_a_training_run_of_the_stored_figures_is_reproduced() -> None:
     stored = json.loads((DOCS / "architectures/transformers/position-absolute-relative.json").read_text("utf-8"))
@@ -105,7 +119,11 @@ def test_what_the_page_says_of_the_stored_run() -> None:
     found = json.loads((DOCS / "architectures/transformers/position-absolute-relative.json").read_text("utf-8"))[
         "found"
     ]
-    assert all(row[1] > 0.97 for name, row in found.items() if name not in ("back none", "back ALiBi"))
+    assert all(
+        row[1] > 0.97 for name, row in found.items() if name not in ("back none", "back ALiBi", "back PoPE at rest")
+    )
     assert found["match RoPE"][-1] < found["match ALiBi"][-1] < found["match half RoPE"][-1] < found["match none"][-1]
+    assert found["back PoPE"] == [1.0] * 6
+    assert found["match PoPE"][-1] < found["match RoPE"][-1] < found["match PoPE at rest"][-1]
     assert found["back RoPE"][-1] > 2 * found["back T5"][-1]
     assert found["back table"][2] == 0
