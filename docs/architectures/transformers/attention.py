@@ -45,6 +45,25 @@ def multi_head(x, memory, w, heads, allowed=None):
 # --8<-- [end:attention]
 
 
+# --8<-- [start:masks]
+def causal(queries, keys, corner="bottom right"):
+    """Which keys each query may read, if it stands for one of the last or of the first
+    tokens. The two differ when there are more keys than queries.
+    """
+    ahead = keys - queries if corner == "bottom right" else 0
+    return np.tri(queries, keys, ahead, dtype=bool)
+
+
+def attention_or_nothing(q, k, v, allowed):
+    """A query that may read nothing gets zeros; a plain softmax would divide 0 by 0."""
+    some = allowed.any(-1, keepdims=True)
+    out, _ = attention(q, k, v, allowed | ~some)
+    return np.where(some, out, 0)
+
+
+# --8<-- [end:masks]
+
+
 # --8<-- [start:scale]
 def keys_in_use(d_h, keys=64, scaled=True, rounds=2000, seed=0):
     """How many of `keys` a random query spreads over: exp of the weights'
@@ -120,3 +139,6 @@ if __name__ == "__main__":
         print(
             f"{d_h:>10} {keys_in_use(d_h):>8.1f} {keys_in_use(d_h, scaled=False):>11.1f}"
         )
+    print("\none query after five cached tokens, mask aligned at the")
+    for corner in ("top left", "bottom right"):
+        print(f"  {corner:13s}", causal(1, 6, corner)[0].astype(int))

@@ -71,3 +71,26 @@ def test_unscaled_scores_harden_with_the_head_size() -> None:
 def test_the_stored_run_is_reproduced() -> None:
     stored = json.loads((DOCS / "architectures/transformers/attention.json").read_text(encoding="utf-8"))
     assert stored == page.experiment()
+
+
+def test_a_mask_at_the_bottom_right_continues_a_text_and_one_at_the_top_left_does_not() -> None:
+    q, k, v = np.random.default_rng(2).normal(size=(3, 6, 4))
+    whole, _ = page.attention(q, k, v, page.causal(6, 6))
+    last, _ = page.attention(q[4:], k, v, page.causal(2, 6))
+    wrong, _ = page.attention(q[4:], k, v, page.causal(2, 6, "top left"))
+
+    np.testing.assert_allclose(last, whole[4:])
+    np.testing.assert_array_equal(page.causal(6, 6), page.causal(6, 6, "top left"))
+    np.testing.assert_allclose(wrong[0], v[0])
+
+
+def test_a_query_that_may_read_nothing_gets_nothing_and_spoils_no_other() -> None:
+    q, k, v = np.random.default_rng(2).normal(size=(3, 4, 4))
+    allowed = np.tri(4, dtype=bool)
+    allowed[0] = False  # as when the first tokens are padding
+    out = page.attention_or_nothing(q, k, v, allowed)
+
+    np.testing.assert_array_equal(out[0], 0)
+    np.testing.assert_allclose(out[1:], page.attention(q, k, v, np.tri(4, dtype=bool))[0][1:])
+    with np.errstate(invalid="ignore"):
+        assert np.isnan(page.attention(q, k, v, allowed)[0][0]).all()
