@@ -73,6 +73,32 @@ def mamba_block(u, w, run=scan):
 # --8<-- [end:block]
 
 
+# --8<-- [start:padding]
+def state_after(u, w, real, hold=True):
+    """The state after u (T × d) of which only the tokens marked `real` shall count.
+
+    Their inputs are cleared before and after the convolution (it has a bias). With
+    `hold`, the steps of the others are 0 as well, so that nothing fades in them.
+    """
+    keep = np.asarray(real, float)[:, None]
+    width, inner = w["conv"].shape
+    x = (u @ w["in"])[:, :inner] * keep
+    padded = np.concatenate([np.zeros((width - 1, inner)), x])
+    x = sum(w["conv"][i] * padded[i : i + len(x)] for i in range(width))
+    x = silu(x + w["conv_bias"]) * keep
+    rank, selected = w["step_up"].shape[0], x @ w["select"]
+    step = softplus(selected[:, :rank] @ w["step_up"] + w["step_bias"])
+    b = np.split(selected[:, rank:], 2, axis=1)[0]
+    decay, written = discretise(step * keep if hold else step, -np.exp(w["a_log"]), b)
+    h = np.zeros(decay.shape[1:])
+    for t in range(len(u)):
+        h = decay[t] * h + written[t] * x[t][:, None]
+    return h
+
+
+# --8<-- [end:padding]
+
+
 def weights(d=8, inner=16, state=4, rank=2, width=4, seed=0):
     rng = np.random.default_rng(seed)
 
@@ -110,3 +136,14 @@ if __name__ == "__main__":
     print(
         f"  one large step (4: take in, forget)  {held(np.r_[np.full(19, 0.01), 4.0]):.3f}"
     )
+    text, real = np.random.default_rng(2).normal(size=(30, 8)), np.arange(30) < 10
+    alone = state_after(text[:10], w, real[:10])
+    print("ten tokens and twenty of padding: share of the state that is left")
+    for side, order in (("left", real[::-1]), ("right", real)):
+        row = np.zeros((30, 8))
+        row[order] = text[:10]
+        ends = (state_after(row, w, order, hold) for hold in (False, True))
+        left = [np.linalg.norm(h) / np.linalg.norm(alone) for h in ends]
+        print(
+            f"  padding {side:5s}  inputs cleared {left[0]:.3f}, steps too {left[1]:.3f}"
+        )

@@ -85,3 +85,30 @@ def test_a_step_of_zero_leaves_the_state_untouched() -> None:
 
     assert (decay == 1).all()
     assert (written == 0).all()
+
+
+@pytest.mark.parametrize("left", [True, False])
+def test_padding_with_steps_of_zero_leaves_the_state_of_the_text(left: bool) -> None:
+    w, text, padding = mamba.weights(), RNG.normal(size=(10, 8)), RNG.normal(size=(15, 8))
+    row = np.concatenate([padding, text] if left else [text, padding])
+    real = np.arange(25) >= 15 if left else np.arange(25) < 10
+    alone = mamba.state_after(text, w, np.ones(10))
+
+    np.testing.assert_allclose(mamba.state_after(row, w, real), alone, atol=1e-12)
+    faded = mamba.state_after(row, w, real, hold=False)
+    assert np.allclose(faded, alone) == left
+
+
+def test_the_state_after_a_text_is_the_one_the_block_reads() -> None:
+    w, u = mamba.weights(), RNG.normal(size=(12, 8))
+    seen = {}
+
+    def spy(decay: np.ndarray, written: np.ndarray, x: np.ndarray, c: np.ndarray) -> np.ndarray:
+        h = np.zeros(decay.shape[1:])
+        for t in range(len(x)):
+            h = decay[t] * h + written[t] * x[t][:, None]
+        seen["h"] = h
+        return mamba.scan(decay, written, x, c)
+
+    mamba.mamba_block(u, w, spy)
+    np.testing.assert_allclose(mamba.state_after(u, w, np.ones(12)), seen["h"], atol=1e-12)
