@@ -48,6 +48,13 @@ def game_value(p_data, p_model):
     return np.sum(p_data * np.log(d)) + np.sum(p_model * np.log(1 - d))
 
 
+def apart_at_least(loss):
+    """A lower bound on the Jensen-Shannon divergence (at most log 2) from the loss of
+    *any* discriminator on items that it was not trained on.
+    """
+    return np.maximum(np.log(4) - loss, 0) / 2
+
+
 # --8<-- [end:losses]
 
 
@@ -131,6 +138,9 @@ if __name__ == "__main__":
     print("derivative of the generator's loss at scores -6, 0, 6")
     for name, loss in (("saturating", saturating), ("non-saturating", non_saturating)):
         print(f"  {name:16s}", np.round(loss(np.array([-6.0, 0.0, 6.0]))[1], 3))
+    print("discriminator's loss: share of the largest divergence that is proved")
+    for loss in (np.log(4), 1.0, 0.5, 0.1):
+        print(f"  {loss:5.2f} {apart_at_least(loss) / np.log(2):8.0%}")
     rng = np.random.default_rng(0)
     print(
         "FID of two draws from one Gaussian in 64 dimensions (exact: 0), by the size of a draw"

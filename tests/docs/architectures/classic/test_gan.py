@@ -95,3 +95,16 @@ def test_the_stored_paths_are_what_the_code_gives() -> None:
     stored = json.loads((DOCS / "architectures/classic/gan.json").read_text(encoding="utf-8"))
 
     assert gan.experiment() == stored
+
+
+def test_the_loss_of_any_discriminator_bounds_the_divergence_from_below() -> None:
+    p, q = density(-0.7), density(0.9)
+    middle = (p + q) / 2
+    divergence = (np.sum(p * np.log(p / middle)) + np.sum(q * np.log(q / middle))) / 2
+    best = gan.optimal_discriminator(p, q)
+    rng = np.random.default_rng(1)
+    for spread in (0, 0.01, 0.1, 0.5):
+        d = np.clip(best + spread * rng.normal(size=best.shape), 1e-6, 1 - 1e-6)
+        loss = -np.sum(p * np.log(d)) - np.sum(q * np.log(1 - d))
+        assert gan.apart_at_least(loss) <= divergence + 1e-12
+    assert gan.apart_at_least(-gan.game_value(p, q)) == pytest.approx(divergence)
