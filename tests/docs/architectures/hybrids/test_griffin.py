@@ -124,3 +124,28 @@ def test_memory_of_the_models_stops_at_the_window() -> None:
         assert held[0] == held[1] == held[2]
         states = (layers - windowed) * 4 * model.config["inner"]
         assert held[0] == 2 * (states + windowed * 2048 * 2 * 256)
+
+
+def looking_back() -> dict[str, np.ndarray]:
+    rng = np.random.default_rng(4)
+    p = {name: rng.normal(size=(5, 6)) for name in ("gate", "new")}
+    return p | {name: 0.5 * rng.normal(size=6) for name in ("on_gate", "on_new")}
+
+
+def test_the_slope_of_a_step_that_looks_back_is_its_derivative() -> None:
+    p, rng = looking_back(), np.random.default_rng(5)
+    h, x = rng.normal(size=(3, 6)), rng.normal(size=(3, 5))
+    up, down = (griffin.looking_back(h + e, x, p)[0] for e in (1e-6, -1e-6))
+
+    np.testing.assert_allclose(griffin.looking_back(h, x, p)[1], (up - down) / 2e-6, atol=1e-8)
+
+
+def test_newton_finds_the_states_of_the_loop_in_a_few_rounds() -> None:
+    p, x, h, loop = looking_back(), np.random.default_rng(6).normal(size=(300, 5)), np.zeros(6), []
+    for token in x:
+        h = griffin.looking_back(h, token, p)[0]
+        loop.append(h)
+    errors = [np.abs(griffin.newton(x, p, rounds) - np.stack(loop)).max() for rounds in (1, 3, 8)]
+
+    assert errors[0] > errors[1] > errors[2]
+    assert errors[2] < 1e-12
