@@ -1,12 +1,16 @@
-"""An HTML comment that is never closed."""
+"""An HTML comment that is never closed, or is printed because of where it stands."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
+from operator import attrgetter
 
 from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.once import of_page
 from docscheck.page import Page
+from docscheck.parse.blocks import Node
 from docscheck.patterns import lazy
 from docscheck.source import Span
 
@@ -30,6 +34,7 @@ RULE = Rule("COD104", "unclosed-comment", Severity.ERROR)
 def check(page: Page) -> Iterator[Finding]:
     yield from _unclosed(page)
     yield from _overrun(page)
+    yield from _indented(page)
     if "-->" in page.masked:
         yield from _nested(page)
         yield from _stray_ends(page)
@@ -72,6 +77,59 @@ def _overrun(page: Page) -> Iterator[Finding]:
         if wrong and page.source.text.startswith("\n", wrong.end()) and page.source.text[wrong.end() : inner].strip():
             message = "this does not close the comment, which hides all that follows to the end of the next one"
             yield RULE.at(Span(*wrong.span()), message, help="write `-->`")
+
+
+_INSIDE = frozenset(("li", "dd", "footnote", "admonition", "details", "tab"))
+"""What wants its content four spaces further in."""
+_EMPTY_LINE = lazy(r"\n[ \t]*\n")
+
+
+def _indented(page: Page) -> Iterator[Finding]:
+    """A comment so far in that Markdown does not take it out before it reads blocks: code, or cut by an empty line."""
+    for comment in page.comments:
+        line = page.source.line_of(comment.span.start)
+        margin = page.source.text[page.source.starts[line] : comment.span.start]
+        indent = len(margin.expandtabs(4))
+        if not comment.closed or indent < 4 or margin.strip(" \t") or line not in page.removed_lines:
+            continue
+        if any(block.span.start < comment.span.start < block.span.end for block in page.html_blocks):
+            continue
+        span = Span(comment.span.start, comment.span.start + 4)
+        above = _node_above(page, line)
+        if above is None or above.kind == "code":
+            continue
+        depth = sum(node.kind in _INSIDE for node in above.ancestors())
+        if indent >= 4 * depth + 4:
+            is_first = not page.lines[line - 1].strip() and not _leads_to_code(above)
+            if is_first and not _is_in_code(page, page.source.line_of(comment.span.end - 1)):
+                message = "this comment is indented so far that it is shown as code"
+                yield RULE.at(span, message, help="remove spaces before it")
+        elif _EMPTY_LINE.search(page.source.text, comment.span.start, comment.span.end):
+            message = "an empty line cuts this comment, which is indented, so it is printed"
+            yield RULE.at(span, message, help="remove the empty line, or begin the comment at the left margin")
+
+
+def _node_above(page: Page, line: int) -> Node | None:
+    """The innermost element that begins above a line."""
+    nodes = _by_line(page)
+    index = bisect_left(nodes, line, key=attrgetter("line"))
+    return nodes[index - 1] if index else None
+
+
+@of_page
+def _by_line(page: Page) -> list[Node]:
+    return sorted((node for node in page.nodes if node.parent is not None), key=attrgetter("line"))
+
+
+def _leads_to_code(node: Node) -> bool:
+    return bool(node.rows) and node.rows[-1].text.rstrip().endswith(":")
+
+
+def _is_in_code(page: Page, last: int) -> bool:
+    """Whether code goes on below a line."""
+    below = next((number for number in range(last + 1, len(page.lines)) if page.lines[number].strip()), None)
+    leaf = page.leaf_by_line.get(below) if below is not None else None
+    return leaf is not None and leaf.kind == "code"
 
 
 def _nested(page: Page) -> Iterator[Finding]:
