@@ -76,7 +76,7 @@ FLOOR = {
     "twentysecond_b": 466,
     "mended_twentysecond_b": 64,
     "mended_twentythird_b": 13,
-    "mended_known": 12,
+    "mended_known": 13,
 }
 """How many defects of each room are found at the right line. Raise a number when the checker gets better."""
 

@@ -73,14 +73,14 @@ def check(page: Page) -> Iterator[Finding]:
         if rewritten and (not near or near in used(page)):
             continue  # a hook may read other labels in its own way, but a slip leaves one unused
         is_pair = link.kind in ("full", "collapsed") and (
-            near or _is_meant(page, link) or _broken(page, link) is not None
+            near or _is_meant(page, link) or _broken(page, link) is not None or name in _in_fences(page)
         )
         is_slip = link.kind == "shortcut" and near and near not in used(page) and len(name) > _SHORTEST
         is_lost = link.kind == "shortcut" and not near and bool(defined) and _stands_among(page, link)
         if (is_pair or is_slip or is_lost) and (near or not _is_in_link(page, link)):
             broken = _broken(page, link)
             if broken or near or not may_be_elsewhere:
-                yield broken or _finding(link, near)
+                yield broken or _hidden(page, link) or _finding(link, near)
                 places.pop(link.span.start, None)
     yield from places.values()
 
@@ -133,12 +133,32 @@ def _broken(page: Page, link: Link) -> Finding | None:
     return _almost_defined(page).get(fold(link.label))
 
 
+@of_page
+def _in_fences(page: Page) -> dict[str, int]:
+    """The labels that are defined between the marks of a fence, where this defines nothing, with their lines."""
+    found: dict[str, int] = {}
+    for number in page.fenced_lines:
+        match = _ALMOST.match(page.lines[number]) if "]:" in page.lines[number] else None
+        if match and match["label"] and _IS_ADDRESS.match(match["rest"]):
+            found[fold(match["label"])] = number
+    return found
+
+
+def _hidden(page: Page, link: Link) -> Finding | None:
+    """A link whose label is defined inside a fence."""
+    line = _in_fences(page).get(fold(link.label))
+    if line is None:
+        return None
+    message = f"line {line + 1}, inside a fence, does not define the label `{link.label}`, so the brackets are printed"
+    return RULE.at(link.span, message, help="put the definition outside the fence")
+
+
 def _spoilt(page: Page, defined: frozenset[str]) -> Iterator[Finding]:
     """Lines that were meant to define a label and do not, which holds whoever else reads labels."""
-    if "]" in page.signs and _SPOILT.search(page.signs):
+    if "]" in page.signs and (page.fences or _SPOILT.search(page.signs)):
         for link in page.links:
             if link.kind == "full" and fold(link.label) not in defined and not link.label.startswith(("^", "@", "!")):
-                broken = _broken(page, link)
+                broken = _broken(page, link) or _hidden(page, link)
                 if broken:
                     yield broken
 
