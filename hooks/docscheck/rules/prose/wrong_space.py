@@ -162,17 +162,18 @@ def _is_cell(page: Page, offset: int) -> bool:
 def _around_links(page: Page) -> Iterator[Finding]:
     text, prose = page.source.text, page.prose
     for link in page.links:
-        if link.kind != "inline" or prose[link.span.start] == "\x00":
-            continue
+        words = link.text_span
+        if link.kind != "inline" or prose[link.span.start] == "\x00" or words.start == words.end:
+            continue  # without words it is an anchor, and nothing is seen of it
         before = _WORD_BEFORE.search(prose, max(link.span.start - 24, 0), link.span.start)
-        if before and not link.image and before[0].lower() not in _PREFIXES and text[link.text_span.start] not in "]^":
+        if before and not link.image and before[0].lower() not in _PREFIXES and text[words.start] != "^":
             yield _missing(page, link.span.start)
         end = link.span.end
         attributes = _ATTRIBUTES.match(text, end)
         end = attributes.end() if attributes else end
         is_bracket = prose[end : end + 1] == "("
         after = _WORD_AFTER.match(prose, end + is_bracket)
-        if is_bracket and _FUNCTION.fullmatch(text, *link.text_span) and _TAKEN.match(prose, end):
+        if is_bracket and _FUNCTION.fullmatch(text, *words) and _TAKEN.match(prose, end):
             continue  # what it takes follows
         if after and after[0].lower() not in _SUFFIXES and not link.image:
             yield _missing(page, end)
