@@ -25,7 +25,7 @@ _SLIPS = (
     (lazy(r"mailto:(?=[^?@{}%\s])[^?@{}%\s]+(?:\?|$)", re.I), "a mail address needs an `@`"),
     (lazy(r"doi:\s*10\.", re.I), "browsers do not know `doi:`"),
     (lazy(r"arxiv:\s*\d{4}\.\d", re.I), "browsers do not know `arxiv:`"),
-    (lazy(r"(?!https?:)(?:h+t+p*s*|t+ps?|h+p+t*s*|hhtps?|htps?):/+", re.I), "the scheme is misspelt"),
+    (lazy(r"(?!https?:)(?:h+t+s*p*s*|t+ps?|h+p+t*s*|hhtps?|htps?):/+", re.I), "the scheme is misspelt"),
 )
 _MAIL = lazy(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _BARE_HOST = lazy(

@@ -143,6 +143,10 @@ class Files:
             named.setdefault(posixpath.basename(file).lower(), []).append(file)
         return named
 
+    def is_name(self, name: str) -> bool:
+        """Whether a file of the site, in whatever folder, has this name."""
+        return name.lower() in self._by_name
+
     def _judge(self, page: str, path: str) -> Target:
         joined = posixpath.normpath(posixpath.join(posixpath.dirname(page), path))
         if joined in self.built:

@@ -43,7 +43,7 @@ FLOOR = {
     "mended_nineteen_a": 41,
     "fourteenth": 14,
     "fifteenth": 428,
-    "twentythird_a": 509,
+    "twentythird_a": 539,
     "sixteenth": 518,
     "seventeenth_a": 432,
     "seventeenth_b": 264,

@@ -317,7 +317,10 @@ PAGE_RULES = (
     Entry("links.page_as_image", _images),
     Entry("links.run_together", _signs(")[", "][")),
     Entry("links.unlinked_address", _links),
-    Entry("links.printed_link", _signs("[", "](", "<", "_", "］(", "」(", "】(", "}(", ")(")),
+    Entry(
+        "links.printed_link",
+        _either(_signs("[", "](", "<", "_", "］(", "」(", "】(", "}(", ")("), _shows("`[")),
+    ),
     # references
     Entry("references.arxiv_address", _either(_odd_addresses, _arxiv)),
     Entry("references.doi_address", _either(_odd_addresses, _doi)),

@@ -81,6 +81,7 @@ _SYNTAXES = (
         "",
         (),
     ),
+    (lazy(r"^[ \t]*(<WRAP\b[^<>]*>)"), "a box of DokuWiki", "", ()),
 )
 
 _NO_MARK = lazy(r"^[ \t]*>[ ]?(\[(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\])[ ]*$", re.M)
@@ -116,7 +117,7 @@ def check(page: Page) -> Iterator[Finding]:
             span = page.source.content_span(fence.start)
             message = "a MyST directive is shown as code here"
             yield RULE.at(span, message, help=_help(fence.info))
-    if "\n{" in page.signs and not page.macros:
+    if "\n{" in page.signs:
         yield from _confluence(page)
     if "\n>[]\n" in page.signs:
         yield from _without_mark(page)

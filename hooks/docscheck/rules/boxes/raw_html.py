@@ -47,6 +47,7 @@ def check(page: Page) -> Iterator[Finding]:
                     else f"`<{block.tag.name}>` is never closed, so everything after it is inside it",
                     help=f"add `</{block.tag.name}>` where it should end",
                 )
+                yield from _self_closed(page, block)
             elif not block.markdown:
                 yield from _open_end(page, block)
         elif not block.markdown and block.tag.name not in _QUIET:
@@ -59,6 +60,15 @@ def check(page: Page) -> Iterator[Finding]:
                 f"this is not recognised as a tag, so its end tag closes the `<{block.tag.name}>` of line {line}",
                 help="put the tag at the start of a line, indented by three spaces at most, or use another tag",
             )
+
+
+def _self_closed(page: Page, block: HtmlBlock) -> Iterator[Finding]:
+    """The `<div/>` that was meant as the end of an open block: a slash behind the name opens another."""
+    name = block.tag.name
+    for tag in page.tags:
+        if tag.name == name and tag.self_closing and not tag.attributes and tag.span.start >= block.tag.span.end:
+            yield UNCLOSED.at(tag.span, "this tag closes nothing", help=f"write `</{name}>`")
+            return
 
 
 _OFF = frozenset(("0", "off", "false", "no"))

@@ -32,6 +32,7 @@ _NOTHING = frozenset(("out", "output"))
 """What an empty fence may say on purpose: nothing was printed."""
 _OTHER_LINES = lazy(r"\{(?:hl_lines=\[[^\]]*\]|[ ]*\d[\d, -]*)\}")
 """Lines to be marked, as Docusaurus and others write them."""
+_IN_BRACES = lazy(r"[ ]*\{[ ]*([a-z]+)(?=[ }])")
 _TAKES_IN = lazy(r"=\"[^\"]*[ ][a-z_]+=\"")
 """`title="a.py hl_lines="1"`: the value ends where the next was to begin."""
 _LANGUAGE = lazy(r"[ ]*([\w+#-]*|\{[\w-]+\}.*)(?:[ ]+(?:linenums|hl_lines|title)=(?:\"[^\"]*\"|'[^']*'))*[ ]*$")
@@ -90,6 +91,7 @@ def check(page: Page) -> Iterator[Finding]:
         elif not fence.problem:
             if "{" in fence.info and not owns_fences(page.config):
                 yield from _other_lines(page, fence)
+                yield from _without_dot(page, fence)
             if '="' in fence.info and _TAKES_IN.search(fence.info):
                 yield BROKEN.at(
                     page.source.span(fence.start, fence.column + len(fence.marks)),
@@ -120,6 +122,18 @@ def _other_lines(page: Page, fence: Fence) -> Iterator[Finding]:
             page.source.find(fence.start, lines[0]),
             "lines are not marked in this way here, so these braces have no effect",
             help='write `hl_lines="2 4-6"`',
+        )
+
+
+def _without_dot(page: Page, fence: Fence) -> Iterator[Finding]:
+    """`{python}`, as R Markdown writes it: what names a language in braces is a class, so the code has no colours."""
+    name = _IN_BRACES.match(fence.info)
+    if name and name[1] in LANGUAGES and not page.config.reading_extensions:
+        yield BROKEN.at(
+            page.source.find(fence.start, name[0].strip()),
+            "in braces a language needs a dot before it, so this code has no colours",
+            help=f"write `{{ .{name[1]} }}`, or `{name[1]}` without braces",
+            severity=Severity.WARNING,
         )
 
 

@@ -51,8 +51,8 @@ def _meant(word: str) -> str:
 
 
 def _is_longer(word: str, name: str) -> bool:
-    """Whether one is the other with something behind it, such as `jsonl`: that is a name of its own."""
-    return word.startswith(name) or name.startswith(word)
+    """Whether one is the other with more behind it, such as `jsonl`: a name of its own, unless a letter is doubled."""
+    return (word.startswith(name) and word != name + name[-1]) or name.startswith(word)
 
 
 def _is_known(word: str) -> bool:

@@ -26,9 +26,12 @@ _CURLY = lazy(r"(?:[=(\[{,:+]|\b(?:echo|print|return)\b|[ ]--?[\w-]+)[ ]*([“�
 _ENTITY = lazy(r"(&(?:amp|lt|gt|quot|nbsp|#39|#x27);)")
 _NO_BREAK = lazy(r"^[ ]*(?:[$>#][ ]?)?[\w./-]+[\w \"'=./-]*?(\xa0)")
 """Such a space in a command, behind its name: what is drawn, such as a tree of folders, begins with other signs."""
+_NO_BREAK_MARGIN = lazy(r"[ \t]*(\xa0[\xa0 ]*)(?=[A-Za-z_])")
 _ENTITIES = ("&lt;", "&gt;", "&amp;", "&quot;", "&nbsp;", "&#")
 _OTHERS = ("“", "”", "„", "\xa0")
 _SHELLS = frozenset(("bash", "sh", "shell", "zsh"))
+_BY_MARGIN = frozenset(("py", "python"))
+"""Languages in which the spaces before a line count."""
 _PROMPT = lazy(r"[ ]*[$>%][ ]")
 _KINDS = (
     ("“”„", _CURLY, "`{}` is no quote in this language: the code does not work", 'write `"`'),
@@ -49,6 +52,8 @@ def check(page: Page) -> Iterator[Finding]:
                 yield from _in_line(page, number)
             if language[1] in _SHELLS:
                 yield from _spaces(page, fence)
+            elif language[1] in _BY_MARGIN:
+                yield from _margins(page, fence)
 
 
 def _may_hold_any(code: str) -> bool:
@@ -77,4 +82,14 @@ def _spaces(page: Page, fence: Fence) -> Iterator[Finding]:
         if match:
             message = "this is a no-break space, which no shell takes for a space"
             yield RULE.at(page.source.span(number, *match.span(1)), message, help="write a space")
+            return
+
+
+def _margins(page: Page, fence: Fence) -> Iterator[Finding]:
+    """The first line that no-break spaces indent."""
+    for number in range(fence.start + 1, fence.end):
+        match = _NO_BREAK_MARGIN.match(page.lines[number]) if "\xa0" in page.lines[number] else None
+        if match:
+            message = "these are no-break spaces, which no program takes for an indent"
+            yield RULE.at(page.source.span(number, *match.span(1)), message, help="write spaces")
             return

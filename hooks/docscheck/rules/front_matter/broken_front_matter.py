@@ -18,6 +18,10 @@ RULES = (YAML, UNCLOSED, DUPLICATE, LATE, METADATA)
 _KEY = lazy(r"[A-Za-z_][\w-]*[ \t]*:(?:\s|$)")
 _TOML_KEY = lazy(r"[A-Za-z_][\w-]*[ \t]*=|\[")
 _MARK = lazy(r"-{2,}|[–—]{1,3}|\+{3}")
+_OWN_KEY = lazy(
+    r"(?:title|description|date|tags|authors?|categories|hide|icon|template|draft|slug|layout)[ ]*:(?:\s|$)"
+)
+"""A key that MkDocs, Material or a blog reads."""
 _NO_KEY = lazy(r"[A-Za-z_][\w-]*(?::(?![\s/])[^\s:]|[ ]?[;=](?:[ ]|$)|：)")
 """A word at the margin that would be a key, but for the sign behind it."""
 _REACH = 40
@@ -45,6 +49,7 @@ def check(page: Page) -> Iterator[Finding]:
     yield from _glued_items(page)
     yield from _duplicates(page)
     yield from _late(page)
+    yield from _among_text(page)
     yield from _metadata(page)
 
 
@@ -86,7 +91,8 @@ def _late(page: Page) -> Iterator[Finding]:
     mark = page.lines[start].strip(" ") if start is not None else ""
     if start is None or not _MARK.fullmatch(mark):
         return
-    inside = page.lines[start + 1 : start + _REACH]
+    margin = page.lines[start][: len(page.lines[start]) - len(page.lines[start].lstrip(" "))]
+    inside = [line.removeprefix(margin) for line in page.lines[start + 1 : start + _REACH]]
     end = next((index for index, line in enumerate(inside) if _MARK.fullmatch(line.rstrip())), None)
     is_toml = mark[0] == "+" and any(map(_TOML_KEY.match, inside[:end]))
     key = _TOML_KEY if is_toml else _KEY
@@ -109,6 +115,38 @@ def _late(page: Page) -> Iterator[Finding]:
     else:
         message = "front matter has to begin at the left margin; here it is printed"
         yield LATE.at(span, message, help="remove the spaces before `---`")
+
+
+def _among_text(page: Page) -> Iterator[Finding]:
+    """Front matter below text, as a page that was put behind another brings it: a line, and its keys as a heading."""
+    for node in page.kinds.get("hr", ()):
+        if node.parent is page.tree and _are_keys(page, node.line):
+            yield _below_text(page, node.line)
+    for node in page.kinds.get("setext", ()):
+        if node.parent is page.tree and _are_keys(page, node.line + 1):
+            yield _below_text(page, node.line + 1)
+
+
+def _below_text(page: Page, line: int) -> Finding:
+    message = "front matter has to begin on the first line; here it is printed"
+    return LATE.at(page.source.content_span(line), message, help="remove it, or move it to the top of its page")
+
+
+def _are_keys(page: Page, line: int) -> bool:
+    """Whether a line of dashes is followed by keys that MkDocs and Material read, and those by another such line."""
+    if line < page.body or page.lines[line].rstrip() != "---" or line + 1 >= len(page.lines):
+        return False
+    key = _OWN_KEY.match(page.lines[line + 1])
+    if key is None or _is_first(page, line):
+        return False
+    inside = page.lines[line + 1 : line + _REACH]
+    end = next((index for index, text in enumerate(inside) if text.rstrip() == "---"), 0)
+    return end > 0 and all(_KEY.match(text) or text.startswith((" ", "-")) for text in inside[:end])
+
+
+def _is_first(page: Page, line: int) -> bool:
+    """Whether nothing is seen above a line: then the page's own front matter is late."""
+    return all(_is_unseen(page, number) for number in range(line))
 
 
 def _is_unseen(page: Page, number: int) -> bool:

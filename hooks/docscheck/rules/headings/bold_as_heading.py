@@ -13,6 +13,8 @@ from docscheck.patterns import lazy
 RULE = Rule("HDG110", "bold-as-heading", Severity.WARNING)
 _BOLD = lazy(r"(?:\*\*|__|<(?P<tag>b|strong)>)(?P<text>[^*_<\n]+)(?:\*\*|__|</(?P=tag)>)[ ]*$")
 _EMPHASISED = lazy(r"(\*{1,3}|_{1,3})[^*_\n]+\1")
+_SOME = 2
+"""So many headings that are questions show how a page asks."""
 _NUMBERED = lazy(r"[^\W\d_]+ \d{1,2}: ")
 """The beginning of a heading such as "Step 1: install"."""
 _IS_NAMED = lazy(
@@ -22,7 +24,8 @@ _IS_NAMED = lazy(
 
 
 def check(page: Page) -> Iterator[Finding]:
-    bold = {id(node) for node in page.rough_texts if node.parent is page.tree and _is_bold(node)}
+    asks = sum(heading.text.endswith("?") for heading in page.headings) >= _SOME
+    bold = {id(node) for node in page.rough_texts if node.parent is page.tree and _is_bold(node, asks)}
     if not bold or (len(bold) > 2 and page.config.profile != "kb"):
         return  # a page that marks its parts so throughout does it on purpose
     parts = [child for child in page.tree.children if child.kind != "raw"]
@@ -48,7 +51,8 @@ def _is_emphasised(node: Node) -> bool:
     return node.kind == "p" and len(node.rows) == 1 and _EMPHASISED.fullmatch(node.rows[0].text.strip()) is not None
 
 
-def _is_bold(node: Node) -> bool:
+def _is_bold(node: Node, asks: bool) -> bool:
+    """Whether a paragraph is a bold line that may be a heading: a question, where headings ask questions."""
     if node.kind != "p" or len(node.rows) != 1:
         return False
     match = _BOLD.match(node.rows[0].text.strip())
@@ -57,4 +61,6 @@ def _is_bold(node: Node) -> bool:
         return False  # a line such as "Author: Ada", or a path, is no heading
     if _IS_NAMED.search(text):
         return False
+    if asks and text.endswith("?"):
+        return len(text.split()) > 2
     return len(text.split()) <= 6 and text.rstrip()[-1:] not in ".:!?,;)…。：！？，；、）」"

@@ -36,8 +36,13 @@ _BROKEN_OFF = lazy(
     r"|el|las?|los|del?|una?|y|le|les|du|et|ou|os|uma?|dos|das|em)[ ]*$"
 )
 """A word that no title ends with."""
+_GOING_ON = frozenset(("and", "or", "und", "oder", "et", "ou"))
+"""Words that no paragraph begins with in small letters."""
 _DASHES = lazy(r"-{3,}[ ]*")
 _TITLE = lazy(r"[^\W\d_a-zà-ÿ][\w'’-]*(?:[ ][\w'’/&-]+){0,4}[ ]*")
+_STOPS = (".", "!", "?", ":", "。")
+_SLACK = 3
+"""An underline is about as long as its title."""
 _ROW = lazy(r"#{1,6}[ ]+[^|]+$")
 _HEADING = lazy(r"#{2,6}[ ]+(?=[^\n]*[^\W\d_])[^\s#][^\n]*$")
 _DRAWN = lazy(r"[ ]*(?:[—–―]+|[＝]{2,}|－{2,})[ ]*")
@@ -83,8 +88,10 @@ def check(page: Page) -> Iterator[Finding]:
                 help="put a blank line before it if a horizontal line is meant",
                 fix=Edit(Span(*[page.source.starts[node.line + 1]] * 2), "\n"),
             )
-    if page.kinds.get("setext") and page.kinds.get("hr"):
-        yield from _underline_apart(page)
+    if page.kinds.get("hr"):
+        yield from _underline_below_text(page)
+        if page.kinds.get("setext"):
+            yield from _underline_apart(page)
 
 
 def _at_sign(page: Page, number: int) -> Iterator[Finding]:
@@ -165,6 +172,23 @@ def _underline_apart(page: Page) -> Iterator[Finding]:
                 page.source.content_span(line.line),
                 "because of the blank line before it, this underlines nothing",
                 help="put it directly under the text of the heading",
+            )
+
+
+def _underline_below_text(page: Page) -> Iterator[Finding]:
+    """A title and its dashes directly under other text: Python-Markdown underlines only the first line of a block."""
+    for line in page.kinds["hr"]:
+        text = page.before(line)
+        if text is None or text.kind != "p" or len(text.rows) < 2 or text.rows[-1].line != line.line - 1:
+            continue
+        above, title = text.rows[-2].text.rstrip(), text.rows[-1].text.strip()
+        shown = page.lines[line.line].strip(" >")
+        is_drawn = _DASHES.fullmatch(shown) and abs(len(shown) - len(title)) <= _SLACK
+        if is_drawn and above[-1:] in _STOPS and _TITLE.fullmatch(title):
+            yield INSIDE.at(
+                page.source.content_span(text.rows[-1].line),
+                "the paragraph above swallows this heading, and its underline becomes a horizontal line",
+                help="put a blank line before it",
             )
 
 
@@ -290,6 +314,8 @@ def _goes_on(page: Page, heading: Node) -> bool:
     if below is None or below.kind != "p" or below.rows[0].line != heading.line + 1:
         return False
     word = below.rows[0].text.strip().partition(" ")[0]
+    if word in _GOING_ON:
+        return True
     return word.isalpha() and word.islower() and _BROKEN_OFF.search(page.lines[heading.line]) is not None
 
 

@@ -52,6 +52,8 @@ _NO_PAREN = lazy(
     rf"{_TEXT}(?:\{{(?P<braces>{_ADDRESS})\}}|(?<=\])(?<!\]\])\{{[\w./-]+\.(?:md|png|svg|jpe?g|gif|webp)\b|(?:https?://|[\w./-]+\.(?:md|png|svg|jpe?g|gif|webp)\b)|#(?P<place>[^\W\d_][\w-]*)(?=\)))"
 )
 _REST = lazy(r"`(?<![`\\]`)[^`<>\n]+[ ]<[^<>`\s]+>`(?:_{1,2})(?!\w)")
+_CODE_LINK = lazy(r"`(?<![`\\]`)\[[^\[\]`\n]{3,80}\]\(((?:\.{0,2}/)?[\w./-]+\.md)(?:#[\w-]+)?\)`(?!`)")
+_REST_CODE = lazy(r"\x00(?<!\x00\x00)\x00*(_{1,2})(?=[\s.,;:)]|$)")
 _MEDIAWIKI = lazy(r"\[(?<![\[\]\\!]\[)(?:https?|mailto):[^\s\[\]]+[ ][^\[\]\n]+\](?![(\[:\]])")
 _PIPED = lazy(rf"\[(?<![\[\]\\!]\[)[^\[\]|\n]+\|(?:https?://[^\s\[\]|]+|{_ADDRESS})\](?![(\[:\]])")
 _BRACES = lazy(rf"\{{(?<![\w\\{{$\]}})]\{{)(?=[^\W\d_])[^{{}}\[\]\n]{{1,200}}\}}\({_ADDRESS}\)")
@@ -64,6 +66,7 @@ _BEFORE_ANGLES = lazy(r"(?<![\]\\\[!])\[(?=[^\[\]\n]*[^\W\d_])[^\[\]\n\x00]{1,20
 """A text in brackets, and its address in those that make an address of its own."""
 _LOOSE = lazy(r"<[ ]+https?://[^\s<>]+[ ]*>")
 _OUTSIDE = lazy(r"#[^\W_][\w-]*[^\W_]")
+_WIKI_FILE = lazy(r"\[\[(?:File|Image|Datei|Bild|Fichier|Archivo|Immagine):[^\[\]\n]+\]\]")
 _EMBED = lazy(r"!\[\[[^\[\]\n]+\]\]")
 _OPEN_IMAGE = lazy(r"!\[[^\[\]\n]*\]\([^()\s\[\]]+\]\((?=[\w./#<])")
 _OPEN_LABEL = lazy(r"\[(?<!\\\[)[^\[\]\n]+\]\[(?P<label>[^\[\]\n]+)(?=$|\[)", re.M)
@@ -280,6 +283,19 @@ def _doubled(page: Page) -> Iterator[Finding]:
             yield RULE.at(link.span, message, help="write one `(`")
 
 
+def _in_code(page: Page) -> Iterator[Finding]:
+    """A link to a page of the site between backticks."""
+    if "`[" not in page.source.text or page.site is None:
+        return
+    for match in _CODE_LINK.finditer(page.source.text):
+        line = page.source.line_of(match.start())
+        if page.prose[match.start()] != "\x00" or line in page.fenced_lines:
+            continue
+        if files_of(page.site).judge(page.uri, match[1]).verdict is Verdict.FILE:
+            message = "between backticks a link is shown as typed"
+            yield RULE.at(Span(*match.span()), message, help="put the backticks inside the brackets, or remove them")
+
+
 def _in_round(page: Page) -> Iterator[Finding]:
     """`(text)(page.md)`: both pairs of brackets are those of the address."""
     for match in _ROUND.finditer(page.prose):
@@ -334,6 +350,10 @@ def _of_other_tools(page: Page) -> Iterator[Finding]:
         if page.prose[mark] == "_" and page.prose[match.start()] in HIDDEN + "`":
             message = "a reStructuredText link is shown here as code with an underscore after it"
             yield RULE.at(Span(*match.span()), message, help="write `[text](address)`")
+    for match in _REST_CODE.finditer(page.prose) if page.shows("`_") else ():
+        if page.source.text[match.start()] == "`" and _is_text(page, match) and not _is_in_underscores(page, match):
+            message = "the underscore with which reStructuredText ends a link is printed"
+            yield RULE.at(Span(*match.span(1)), message, help="write `[text](address)`, or remove it")
     for match in _ASCIIDOC.finditer(page.prose) if "/[" in page.signs else ():
         if _is_text(page, match):
             message = "a link as AsciiDoc writes it is printed with its brackets"
@@ -342,6 +362,12 @@ def _of_other_tools(page: Page) -> Iterator[Finding]:
         if _is_text(page, match):
             message = "text and address share one pair of brackets, so the text becomes part of the address"
             yield RULE.at(Span(*match.span()), message, help="write `[text](address)`")
+
+
+def _is_in_underscores(page: Page, match: re.Match[str]) -> bool:
+    """Whether an underscore before the code on its line may begin what the one behind it ends."""
+    line_start = page.prose.rfind("\n", 0, match.start()) + 1
+    return "_" in page.prose[line_start : match.start()]
 
 
 def _in_one_pair(page: Page) -> Iterator[Finding]:
@@ -379,6 +405,9 @@ def _wiki(page: Page) -> Iterator[Finding]:
     for match in _EMBED.finditer(page.prose) if not is_owned else ():
         message = "`![[…]]` embeds nothing here, so it is printed"
         yield RULE.at(Span(*match.span()), message, help="write `![what it shows](path)`")
+    for match in _WIKI_FILE.finditer(page.prose) if not is_owned and "[[:" in page.signs else ():
+        message = "an image as MediaWiki writes it is printed"
+        yield RULE.at(Span(*match.span()), message, help="write `![what it shows](path)`")
     if "[[" not in page.prose or page.site is None or own_syntax(page.config):
         return
     if _WIKI_OWNERS & known:
@@ -396,7 +425,7 @@ def _wiki(page: Page) -> Iterator[Finding]:
         target = files_of(page.site).judge(page.uri, name if name.endswith(".md") else f"{name}.md")
         if page.prose[match.start() - 1 : match.start()] == "!":
             continue
-        is_file = target.verdict is Verdict.FILE or bool(target.file)
+        is_file = target.verdict is Verdict.FILE or bool(target.file) or files_of(page.site).is_name(f"{name}.md")
         if not is_file and (owned or not _is_phrase(page, match, name)):
             continue
         named.append((match, name))
@@ -473,6 +502,7 @@ _LOOKS = (
     _Look(("((",), _doubled),
     _Look(("[[",), _wiki),
     _Look(("_", "|", "/["), _of_other_tools),
+    _Look(("",), _in_code),  # signs leave code out
     _Look((")(",), _in_round),
     _Look((")#",), _fragment_outside),
     _Look(("[:", "|"), _in_one_pair, True),

@@ -43,6 +43,8 @@ def check(page: Page) -> Iterator[Finding]:
     owners = _OWNERS & page.config.plugins.keys()
     defined = labels(page)
     lost = dict(_without_colon(page, defined)) if _BEGINS_A_LINE.search(page.signs) else {}
+    if "]:" in page.signs and page.shows("]: "):
+        lost |= _behind_text(page, defined)
     yield from lost.values()
     if owners - _TEMPLATES or _has_own_syntax(page):
         yield from _spoilt(page, defined)
@@ -209,6 +211,20 @@ _NO_COLON = lazy(
     r"^[ ]{0,3}\[([^\]^\n]+)\][ ]+(?:https?://|\.{0,2}/|\#|[\w/-]+\.(?:md|html|png|svg|jpe?g|pdf)\b)[^\s\[\]]*[ ]*$",
     re.M,
 )
+
+
+_BEHIND_TEXT = lazy(r"(?<=\S)[ ]+(\[([^\[\]^\n]+)\]:[ ]+<?(?:https?://|\.{0,2}/|[\w/-]+\.(?:md|html)\b)\S*)[ ]*$", re.M)
+
+
+def _behind_text(page: Page, defined: frozenset[str]) -> dict[str, Finding]:
+    """Labels that a link uses and that are defined behind other words of a line, where nothing defines one."""
+    found: dict[str, Finding] = {}
+    for match in _BEHIND_TEXT.finditer(page.prose):
+        label, place = fold(match[2]), match.start(1)
+        if label not in defined and any(fold(o.label) == label and o.span.start != place for o in page.links):
+            message = "a label is defined only on a line of its own, so this is printed"
+            found[label] = RULE.at(Span(*match.span(1)), message, help="put it on a line of its own, after a blank one")
+    return found
 
 
 def _without_colon(page: Page, defined: frozenset[str]) -> Iterator[tuple[str, Finding]]:

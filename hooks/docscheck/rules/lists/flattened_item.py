@@ -101,11 +101,36 @@ def _in_list(page: Page, items: Node) -> Iterator[Finding]:
             if base % 4 or not page.has_stray_margin:
                 yield _finding(page, item, parent)
             continue
+        if column < base and _is_beside_parent(page, items, column) and is_ours(page):
+            yield _sunk(page, item, items)
+            return
         if base < 0 or column <= base + 1 or not is_ours(page):
             base, parent = (column if base < 0 else min(base, column)), item
             continue
         if not _is_in_callout(page, item):
             yield _finding(page, item, parent)
+
+
+def _is_beside_parent(page: Page, items: Node, column: int) -> bool:
+    """Whether the item around a list stands as far in as one of the list does."""
+    parent = items.parent
+    return parent is not None and parent.tag == "li" and bool(parent.name) and _column(page, parent) == column
+
+
+def _sunk(page: Page, item: Node, items: Node) -> Finding:
+    """An item under a nested list in which something follows an empty line: it becomes a part of that list."""
+    above = items.children[0].line
+
+    def proof(rendered: Rendered) -> bool:
+        here, inner = rendered.depth(item.line, "ul", "ol"), rendered.depth(above, "ul", "ol")
+        return here is None or inner is None or here >= inner
+
+    return RULE.at(
+        page.source.find(item.line, item.name),
+        f"this item is shown in the nested list that begins on line {above + 1}",
+        help="put a blank line before it",
+        proof=proof,
+    )
 
 
 def _is_in_callout(page: Page, item: Node) -> bool:

@@ -28,12 +28,12 @@ _OPTION = lazy(r"[ \t>]*[-*+][ \t]+-[a-z]")
 """An item that begins with the option of a command."""
 _ITEM = lazy(r"[ ]*(?:([-*+])|(\d+)\.)[ ]+\S")
 _BOX = lazy(r"[ ]{0,3}\[[ xX]?\][ ]+\S")
-_ODD_BOX = lazy(r"(\[[*×✓✔✕✖✗✘✅хХvVoO~+?/.-]\])(?=\s)")
+_ODD_BOX = lazy(r"(\[[*×✓✔✕✖✗✘✅хХvVoOyY~+?/.-]\])(?=\s)")
 """What other programs take for a task box."""
 _TASK = lazy(r"(\[\](?=\s)|\[[xX ]\](?=[^\s(\[:])|\[(?:[xX]\s+|\s+[xX]\s*|\s{2,}|[^\S ])\](?=\s))")
 
 
-_ANY_BOX = lazy(r"\[(?:[^\S\n]*[xX]?[^\S\n]*|[*×✓✔✕✖✗✘✅хХvVoO~+?/.-])\](?!\()")
+_ANY_BOX = lazy(r"\[(?:[^\S\n]*[xX]?[^\S\n]*|[*×✓✔✕✖✗✘✅хХvVoOyY~+?/.-])\](?!\()")
 """What all of these have in common, and a link has not."""
 
 

@@ -40,6 +40,7 @@ _ODD_NUMBER = lazy(r"[ ]{0,7}((\d{1,3})(?:[),，．。、：]|[ ]\.))[ \u3000]*(
 _DASH = lazy(r"([ \t>]*)([–—])[ \u00a0]+(?=[^\W\d_]|[`*\[])")
 _STOPPED = lazy(r"([ \t>]*)[-*+][ ]+\S.*[.;:!?。；：！？][ ]*$")
 """An item of one line that ends as sentences and items do."""
+_SHORT = lazy(r"[ \t>]*[-*+][ ]+\S.{0,60}$")
 _BARE_NUMBER = lazy(r"[ ]{0,3}((\d{1,2}))[ ]+(?=[^\W\d_a-z]|[`*\[])")
 _OWN_NUMBER = lazy(r"(\d{1,3})\.")
 _ITEM = lazy(r"[ \t>]*(\d{1,3})\.[ ]+\S")
@@ -89,7 +90,18 @@ def _as_dash(page: Page, item: Node, row: Row) -> tuple[str, str] | None:
     dash = _DASH.match(page.lines[row.line]) if row.text.lstrip()[:1] in _DASHES else None
     above = _STOPPED.match(page.lines[row.line - 1]) if dash else None
     is_item = dash and above and above[1] == dash[1] and row.line == item.line + 1
+    is_item = is_item or (dash is not None and _is_alone_among(page, item, row, dash))
     return (dash[2], "begin the item with `- `") if dash and is_item else None
+
+
+def _is_alone_among(page: Page, item: Node, row: Row, dash: re.Match[str]) -> bool:
+    """Whether a dash stands between the marks of two short items, and no other line of the list begins so."""
+    around = [page.lines[number] if number < len(page.lines) else "" for number in (row.line - 1, row.line + 1)]
+    if not all(_SHORT.match(line) and line.startswith(f"{dash[1]}{item.name} ") for line in around):
+        return False
+    siblings = item.parent.children if item.parent is not None else [item]
+    rows = [other for sibling in siblings for other in sibling.rows[1:]]
+    return sum(other.text.lstrip()[:1] in _DASHES for other in rows) == 1
 
 
 def _as_stars(page: Page, row: Row) -> tuple[str, str] | None:

@@ -85,7 +85,7 @@ _SYNTAXES = (
         ("pymdownx.arithmatex", "mdx_math", "markdown_katex"),
     ),
     _Syntax("abbreviations", _line(r"(\*\[[A-Z][\w/.-]*\]:) \S"), ("*[",), "*[", ("abbr",)),
-    _Syntax("definition lists", lazy(r"^[^\s:#>|*+-].*\n(:[ ]{3})\S", re.M), ("\n:",), ":", ("def_list",)),
+    _Syntax("definition lists", lazy(r"^[^\s:#>|*+-].*\n(?:[ ]*\n)?(:[ ]{3})\S", re.M), ("\n:",), ":", ("def_list",)),
     _Syntax(
         "attribute lists",
         lazy(

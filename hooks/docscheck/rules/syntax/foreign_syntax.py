@@ -191,6 +191,19 @@ _SYNTAXES = (
         "write it in Markdown",
     ),
     _Syntax(
+        "{color",
+        lazy(r"(\{color(?::[^{}\n]+)?\}(?=[^\n]{1,200}?\{color\}))(?:[^\n]{1,200}?\{color\})"),
+        "Confluence's mark for a colour is printed",
+        "write it in Markdown",
+        signs=("{",),
+    ),
+    _Syntax(
+        "\n{|",
+        lazy(r"\n(\{\|[^\n]*)(?=\n(?:\|-|\|\+|!))"),
+        "a table as a wiki writes it is printed",
+        "write the table with `|`, and a line of dashes under its header",
+    ),
+    _Syntax(
         "$\x00",
         lazy(r"(?<![\w$])(\$\x00+\$)(?![\w$])"),
         "GitHub's syntax for a formula is shown here as code between dollar signs",
@@ -329,7 +342,7 @@ def check(page: Page) -> Iterator[Finding]:
     for syntax in _possible(present, bool(begun)):
         if syntax.literal == "[@" and "bibtex" in page.config.plugins:
             continue
-        if page.macros and "{" in syntax.literal:
+        if page.macros and "{{" in syntax.literal:
             continue
         for match in syntax.pattern.finditer(text) if _holds(text, signs, syntax.literal, begun) else ():
             span = Span(match.start(match.lastindex or 1) - 1, match.end(match.lastindex or 1) - 1)

@@ -22,7 +22,7 @@ _LEFTOVER = lazy(
     r"|(?P<bold>(?<![\w*/\\])\*\*(?=[^\W_])(?=[^*\n]*\*\*)|(?<=[^\W_])(?<![\d+][Gg])\*\*(?![\w*/]))|(?P<fence>^\s*(?:```|~~~))|(?P<note>(?<=\w)\[\^[\w-]+\])"
     r"|(?P<image>!\[[^\]\n]+\][({])"
 )
-_MARKS = lazy(r"\n[ \t>]*(?:[-*+][ ]|\d+\.[ ])*(?:!!!|\?\?\?|===[+! ]|```|~~~)")
+_MARKS = lazy(r"\n[ \t>]*(?:[-*+][ ]|\d+\.[ ]|#{1,6}[ ])*(?:!!!|\?\?\?|===[+! ]|```|~~~)")
 _REACH = 2000
 """So many characters before a link an open parenthesis is looked for."""
 _PARENTHESES = lazy(r"[()]")

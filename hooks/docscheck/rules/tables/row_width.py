@@ -14,6 +14,8 @@ from docscheck.rules.tables import is_ours
 
 RULE = Rule("TAB105", "table-row-width", Severity.ERROR)
 _PIPE = lazy(r"(?<!\\)\|")
+_OTHER_PIPES = lazy(r"[¦｜│]")
+"""Signs that look like one."""
 _HABIT = 3
 """So many rows that lack the same cell are no slip."""
 _RULE = 6
@@ -90,6 +92,13 @@ def _other_width(page: Page, header: str, line: int, text: str, cells: int, leas
             page.source.content_span(line),
             f"a pipe in code separates nothing, so this row has {cells} cell{'s' * (cells != 1)} instead of {width}",
             help="end the code before the pipe, or write the cell that is missing",
+        )
+    other = _OTHER_PIPES.search(text) if cells < width and not text.isascii() else None
+    if other and cells + len(_OTHER_PIPES.findall(text)) == width:
+        return RULE.at(
+            page.source.find(line, other[0]),
+            f"`{other[0]}` separates no cells, so this row has {cells} instead of {width}",
+            help="write `|`",
         )
     if least <= cells <= width or (cells < width and not _lacks_some(header, text, cells)):
         return None
