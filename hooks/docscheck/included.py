@@ -35,6 +35,8 @@ class Snippet(NamedTuple):
     section_span: Span
     folders: tuple[Path, ...]
     """Where the file is looked for, in order."""
+    lines: str
+    """Which of its lines are taken in, as written: `:2:9`; empty for all."""
 
     @property
     def is_remote(self) -> bool:
@@ -221,11 +223,12 @@ def _snippets(page: Page) -> Iterator[Snippet]:
 def _snippet(page: Page, line: int, column: int, written: str, folders: tuple[Path, ...]) -> Snippet:
     match = _PART.match(written)
     path, section = (match["file"], match["section"] or "") if match else (written, "")
+    lines = (match["lines"] or "") if match else ""
     if written.lower().startswith(("http://", "https://")):
         path, section = written, ""
     start = column + len(written) - len(section)
     section_span = page.source.span(line, start, column + len(written))
-    return Snippet(path, section, page.source.span(line, column, column + len(written)), section_span, folders)
+    return Snippet(path, section, page.source.span(line, column, column + len(written)), section_span, folders, lines)
 
 
 _ADDS_NOTHING = lazy(r"\{%[-~]?[ ]*(?:raw|endraw|set|if|elif|else|endif)\b|\{#|<quiz")

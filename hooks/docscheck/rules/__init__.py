@@ -149,9 +149,13 @@ def _own_marks(page: Page) -> bool:
     return any(page.shows(str(mark)) for mark in marks if mark)
 
 
+_LOST_SIGNS = ("\ufffd", "Ã", "â€", *"\ufb00\ufb01\ufb02\ufb03аеос")
+"""What is left of a lost character, letters joined in one, and Cyrillic ones that look like Latin."""
+
+
 def _lost(page: Page) -> bool:
     text = page.source.text
-    return "\x1b" in text or (not text.isascii() and ("\ufffd" in text or "Ã" in text or "â€" in text))
+    return "\x1b" in text or (not text.isascii() and any(sign in text for sign in _LOST_SIGNS))
 
 
 def _arxiv(page: Page) -> bool:

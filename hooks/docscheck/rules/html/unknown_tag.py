@@ -59,6 +59,17 @@ def check(page: Page) -> Iterator[Finding]:
         if not is_raw(page, match.start()):
             written = match[0].replace("\\", "/")
             yield UNKNOWN.at(Span(*match.span()), f"`{match[0]}` is printed as typed", help=f"write `{written}`")
+    for match in _APART.finditer(page.prose) if "< " in page.prose else ():
+        if not is_raw(page, match.start()):
+            written = f"<{match[1]}{match[2]}"
+            message = "because of the space behind `<` this is no tag, and is printed"
+            yield UNKNOWN.at(Span(*match.span()), message, help=f"write `{written}`")
+    for match in _OF_WORD.finditer(page.masked) if "Mso" in page.masked or "<o:" in page.masked else ():
+        line = page.source.line_of(match.start())
+        if line not in spoken:
+            spoken.add(line)
+            message = "this is a mark of Word, which a paste has left"
+            yield UNKNOWN.at(Span(*match.span()), message, help="remove it, and paste as plain text")
     yield from _misspelt(page)
     for tag in page.tags:
         curly = None if tag.closing else _CURLY.search(page.masked, *tag.span)
@@ -115,6 +126,11 @@ def _mistyped(page: Page, tag: Tag) -> Iterator[Finding]:
             yield ATTRIBUTE.at(tag.span, message, help=f"write `{needed}`")
 
 
+_APART = lazy(
+    r"<[ ]+(/?(?:br|hr|div|span|sup|sub|em|strong|li|ul|ol|td|tr|th|kbd|code|img|details|summary|table))"
+    r"((?:[ ]+[\w-]+=(?:\"[^\"\n]*\"|'[^'\n]*'))*[ ]*/?>)"
+)
+_OF_WORD = lazy(r"</?(?:o|w|v|m):[a-z]+[^<>\n]*>|(?<=[ ])class=[\"']?Mso[A-Z]\w+[\"']?")
 _BACKSLASHED = lazy(r"<\\(?:br|b|i|p|div|span|sup|sub|a|em|strong|li|ul|ol|td|tr|hr|kbd|code)[ ]*>")
 
 

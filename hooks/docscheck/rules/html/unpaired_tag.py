@@ -54,6 +54,7 @@ _KNOWN = frozenset(_KNOWN_TEXT.split())
 
 def check(page: Page) -> Iterator[Finding]:
     blocks = {block.tag.span.start for block in page.html_blocks}
+    begun = {tag.name for tag in page.tags if not tag.closing}
     stack: list[Tag] = []
     forgiven: list[str] = []
     for tag in page.tags:
@@ -61,7 +62,8 @@ def check(page: Page) -> Iterator[Finding]:
             if tag.closing:
                 yield STRAY.at(tag.span, f"`<{tag.name}>` has no end tag", help=f"write `<{tag.name}>`")
         elif tag.name not in _KNOWN:
-            continue
+            if tag.closing and tag.name in _CELLS and tag.name not in begun:
+                yield STRAY.at(tag.span, f"nothing opens this `</{tag.name}>`", help="correct its name, or remove it")
         elif tag.self_closing:
             if any(open_tag.name == tag.name for open_tag in stack):
                 forgiven.append(tag.name)  # Markdown takes it for closed; for a browser `<div/>` is open

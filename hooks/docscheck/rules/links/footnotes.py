@@ -29,10 +29,13 @@ _CARET_LAST = lazy(r"\[([\w-]+)\^\](?![(\[:])")
 _INLINE = lazy(r"(?<=[\w.,;:!?)\"'’”*_`\x00])\^\[(?=[^\W_])[^\[\]\n ]+[ ][^\[\]\n]*\](?![(\[:^])")
 _LOST_COLON = lazy(r"[ ]{0,3}\[\^([^\]\s]+)\](?:[ ]+\S|\w)")
 _OTHER_MARKS = lazy(
-    r"(?<=[\w.,;:!?)\"'’”*`\x00])(?:\(\^([\w-]+)\)|\^\[([\w-]+)\]|\^\(([\w-]+)\)|\[([\w-]+)\](?![(\[:]))"
+    r"(?<=[\w.,;:!?)\"'’”*`\x00])(?:\(\^([\w-]+)\)|\^\[([\w-]+)\]|\^\(([\w-]+)\)|\[[*]?([\w-]+)\](?![(\[:])"
+    r"|\[\^([\w-]+)(?=\s)|\\\[\^([\w-]+)\\?\])"
 )
-"""`(^name)`, `^[name]` and `[name]`: references to a note that has no other."""
+"""`(^name)`, `^[name]`, `[name]`, `[*name]`, `[^name` and an escaped one: references to a note that has no other."""
 _NOTE_WITHOUT_CARET = lazy(r"[ ]{0,3}(\[([\w-]+)\]:)[ ]+\S")
+_NO_NOTE = lazy(r"(?:[ ]{0,3}|(?:[ ]{4,}|\t)[ \t]*(?=[^\n]*\]:))(\[\^([^\]\s]+)\])(:|：)[ ]*\S")
+"""A note whose colon is a full-width one, or that is indented so far that it is code."""
 _DEFINITION = lazy(r"^[ ]{0,3}\[\^([^\]]+)\]:", re.M)
 
 
@@ -67,7 +70,7 @@ def _named(page: Page) -> Iterator[str]:
     for number, line in enumerate(page.lines):
         if "[^" in line:
             for match in _NAMED.finditer(line):
-                if _is_in_code_span(page, number, match):
+                if _is_in_code_span(page, number, match) or line[: match.start()].endswith("\\"):
                     continue
                 if line[: match.start()].strip(" \t>") or line[match.end() : match.end() + 1] != ":":
                     yield match[1]
@@ -80,6 +83,14 @@ def _is_in_code_span(page: Page, number: int, match: re.Match[str]) -> bool:
     hidden = page.prose_lines[number][match.start() : match.end()].strip(HIDDEN) == ""
     ticks = "`" in line[: match.start()] and "`" in line[match.end() :]
     return hidden and ticks and number not in page.fenced_lines and leaf is not None and leaf.kind == "p"
+
+
+def _in_code(page: Page) -> Iterator[tuple[str, Span]]:
+    """Marks between backticks."""
+    for number, line in enumerate(page.lines):
+        for match in _NAMED.finditer(line) if "[^" in line and "`" in line else ():
+            if _is_in_code_span(page, number, match):
+                yield match[1], page.source.span(number, *match.span())
 
 
 def _undefined(page: Page, written: set[str]) -> Iterator[Finding]:
@@ -153,16 +164,25 @@ def _spoilt(page: Page, written: set[str], named: set[str]) -> Iterator[tuple[st
             message = "the mark of a footnote begins with `^`, so this is printed"
             yield match[1], MALFORMED.at(Span(*match.span()), message, help=f"write `[^{match[1]}]`")
     for match in _OTHER_MARKS.finditer(page.prose) if written - named else ():
-        label = match[1] or match[2] or match[3] or match[4]
+        label = match[match.lastindex or 0]
         if label in written - named and not is_raw(page, match.start()):
             message = "the mark of a footnote is written `[^…]`, so this is printed"
             yield label, MALFORMED.at(Span(*match.span()), message, help=f"write `[^{label}]`")
+    for label, span in _in_code(page) if written - named else ():
+        if label in written - named:
+            yield label, MALFORMED.at(span, "inside code this is no footnote", help="put it behind the code")
     for number in page.lines_with("]:") if references - written else ():
         note = _NOTE_WITHOUT_CARET.match(page.prose_lines[number])
         if note and note[2] in references - written and _begins_paragraph(page, number):
             span = page.source.span(number, note.start(1), note.end(1))
             message = "without `^` this is not a footnote"
             yield note[2], MALFORMED.at(span, message, help=f"write `[^{note[2]}]: …`")
+    for number in range(page.body, len(page.lines)) if references - written else ():
+        note = _NO_NOTE.match(page.lines[number]) if number not in page.fenced_lines else None
+        if note and note[2] in references - written and _stands_alone(page, number):
+            why = "with a full-width colon" if note[3] == "：" else "indented like this"
+            span = page.source.span(number, note.start(1), note.end(3))
+            yield note[2], MALFORMED.at(span, f"{why} this is not a footnote", help=f"write `[^{note[2]}]: …`")
     for number in range(page.body, len(page.lines)):
         found = _LOST_COLON.match(page.prose_lines[number])
         if found and found[1] not in written and _begins_paragraph(page, number) and found[1] in references:
@@ -171,6 +191,12 @@ def _spoilt(page: Page, written: set[str], named: set[str]) -> Iterator[tuple[st
                 found[1],
                 MALFORMED.at(span, "without a colon this is not a footnote", help=f"write `[^{found[1]}]: …`"),
             )
+
+
+def _stands_alone(page: Page, number: int) -> bool:
+    """Whether a line begins a paragraph or a block of code."""
+    leaf = page.leaf_by_line.get(number)
+    return leaf is not None and leaf.kind in ("p", "code") and leaf.rows[0].line == number
 
 
 def _begins_paragraph(page: Page, number: int) -> bool:

@@ -20,6 +20,8 @@ _WIDE_COLON = lazy(r"\bhttps?(：)//(?!\S{0,200}\))")
 """In an address in parentheses the colon is reported as a part of that."""
 _QUOTES = '"“”„»'
 _OPEN_TITLE = lazy(r"\S\s+[\"'“„«][^\"'”“»]*$")
+_BROKEN = lazy(r"https?://[^\s\"'<]*(?:[/_-][ ]+[^\s\"'<(=]|[ ]+[/?#])[^\s\"'<]*")
+"""What is left where a line was broken: inside the name of a file a space may be right."""
 _HOSTS = {"doi": "https://doi.org/", "arxiv": "https://arxiv.org/abs/"}
 """Where what some write as a scheme leads."""
 
@@ -44,6 +46,9 @@ def check(page: Page) -> Iterator[Finding]:
         elif mention.kind in ("link", "image") and mention.is_external and _OPEN_TITLE.search(mention.address):
             message = "the address cannot be opened: the quote of a title behind it is never closed"
             yield RULE.at(mention.span, message, help='write `[text](address "title")`')
+        elif mention.kind in ("link", "image") and " " in mention.address and _BROKEN.fullmatch(mention.address):
+            message = "the address cannot be opened: there is a space at the end of one of its parts"
+            yield RULE.at(mention.span, message, help="remove the space")
     if "：//" in page.signs:
         for match in _WIDE_COLON.finditer(page.prose):
             yield RULE.at(

@@ -23,6 +23,7 @@ _PICTURES = lazy(
     re.I,
 )
 """Hosts that draw a picture of any size, to be replaced by the real one."""
+_TO_REPLACE = lazy(r"(?<![A-Za-z])(?:(?:REPLACE|CHANGE|FILL)[-_]?ME|(?:INSERT|PUT)[-_]\w*[-_]?HERE)(?![A-Za-z])")
 _HOSTS = ("https://todo", "http://todo", "https://xxx", "https://...", "http://...", "https://link", "https://url")
 
 
@@ -39,6 +40,8 @@ def check(page: Page) -> Iterator[Finding]:
 
 def _is_placeholder(address: str) -> bool:
     if _PICTURES.match(address):
+        return True
+    if ("ME" in address or "HERE" in address) and _TO_REPLACE.search(address):
         return True
     plain = address.strip("<>{}[]() ").casefold()
     return plain in PLACEHOLDERS or plain.rstrip("/") in _HOSTS

@@ -72,6 +72,8 @@ _OPEN_IMAGE = lazy(r"!\[[^\[\]\n]*\]\([^()\s\[\]]+\]\((?=[\w./#<])")
 _OPEN_LABEL = lazy(r"\[(?<!\\\[)[^\[\]\n]+\]\[(?P<label>[^\[\]\n]+)(?=$|\[)", re.M)
 _OPEN_BRACKET = lazy(r"\[(?=[^\W\d_][^\[\]()\n|]{0,80}!?\[[^\[\]\n]+\]\()")
 _OPEN_TEXT = lazy(r"\[(?<![\\\]!]\[)(?=[^\W\d_])[^\[\]()\n|]{1,80}(?P<label>\[[^\[\]\n]+\])(?![(\[:\]])")
+_LOST_OPENING = lazy(r"\](?<=[^\W_]\])\[(?P<label>[^\[\]\n]+)\](?![(\[:\]])")
+_TWO_PAIRS = lazy(r"\[[^\[\]\n]+\]\[\[(?P<label>[^\[\]\n|#]+)\]\]")
 _OPEN_PICTURE = lazy(
     r"!\[[^\[\]()\n]{1,200}\((?:[\w./%-]+\.(?:png|svg|jpe?g|gif|webp)|https?://[^\s()]+)\)(?!\])", re.I
 )
@@ -197,6 +199,23 @@ def _open_text(page: Page) -> Iterator[Finding]:
         if match.start() not in paired and _is_text(page, match):
             message = "the bracket of the text is never closed, so it is printed"
             yield RULE.at(Span(*match.span()), message, help="write `]` before the label")
+
+
+def _lost_opening(page: Page) -> Iterator[Finding]:
+    """`text][label]` and `[text][[label]]`, where the label is defined."""
+    if not page.definitions.labels:
+        return
+    defined = {" ".join(label.split()).casefold() for label, _, _ in page.definitions.labels}
+    found = [match for match in _LOST_OPENING.finditer(page.prose) if match["label"].casefold() in defined]
+    ends = {end for _, end in bracket_pairs(page.prose)} if found else set()
+    for match in found:
+        if match.start() not in ends and _is_text(page, match):
+            message = "no bracket opens this text, so the one at its end is printed"
+            yield RULE.at(Span(*match.span()), message, help="write `[` before the text")
+    for match in _TWO_PAIRS.finditer(page.prose) if "][[" in page.signs else ():
+        if match["label"].casefold() in defined and _is_text(page, match):
+            message = "the label stands in two pairs of brackets, so the link is printed"
+            yield RULE.at(Span(*match.span()), message, help=f"write `[{match['label']}]`")
 
 
 def _swapped(page: Page) -> Iterator[Finding]:
@@ -494,6 +513,7 @@ _LOOKS = (
     _Look(("](", "]\n(", *_APART_UNSEEN, "]:(", "![", "！[", "]（", "］(", "」(", "】(", "}("), _spaced),
     _Look(("][",), _apart, True),
     _Look(("][",), _mixed, True),
+    _Look(("][",), _lost_opening, True),
     _Look((")[", "["), _swapped, True),
     _Look(("]",), _without_parentheses, True),
     _Look(("<",), _in_angles),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from docscheck.config import resolved
 from docscheck.diagnostics import Finding, Rule
-from docscheck.included import base_folders, read, snippets
+from docscheck.included import Snippet, base_folders, read, snippets
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.programs import is_ignored
@@ -17,12 +17,13 @@ SECTION = Rule("LNK432", "missing-snippet-section")
 MALFORMED = Rule("LNK433", "malformed-snippet")
 RULES = (MISSING, SECTION, MALFORMED)
 
-_MARKS = lazy(r"^[ \t>]*-*8<-*[ \t]*[\"'“”‘’«]?\S")
+_MARKS = lazy(r"^[ \t>]*[-–—]*8<[-–—]*[ \t]*[\"'“”‘’«]?\S")
 _GOOD = lazy(
     r"^[ \t>]*-+8<-+[ \t]+(?:\"[^\"]+\"|'[^']+')[ \t]*$|^[ \t>]*-+8<-+[ \t]*$"
     r"|^.*8<-+[ \t]+\[[ \t]*(?:start|end)"
 )
 _SWAPPED = lazy(r"^[ \t>]*[-–—]+[ ]?(?:8[ ]?>|<[ ]?8|8|8[ ]?<)[ ]?[-–—]+[ \t]+[\"'“][^\"'”]+[\"'”]")
+_ESCAPED = lazy(r";+-+8<-+[ \t]+\"([^\":\n]+)\"[ \t]*$")
 _TOGGLE = lazy(r"^[ \t>]*-+8<-+[ \t]*$")
 _INLINE = lazy(r"^[ \t>]*[^\s;>-].*?(?<![\w`\"'-])-{2,}8<-{2,}[ ]+\"[^\"\n]+\"[ ]*$")
 
@@ -38,6 +39,8 @@ def check(page: Page) -> Iterator[Finding]:
             if not snippet.leaves_folders and not _is_generated(page, snippet.path):
                 help = "correct the path; it is looked for in the snippets' `base_path`"
                 yield MISSING.at(snippet.span, f"there is no file `{snippet.path}`, so {outcome}", help=help)
+        elif (beyond := _lines_beyond(snippet, read(file))) is not None:
+            yield SECTION.at(snippet.span, beyond, help="correct the numbers: nothing is included")
         elif snippet.section and not snippet.has_section(read(file)):
             message = f"`{snippet.path}` has no section `{snippet.section}`, so {outcome}"
             help = f"mark it there: `--8<-- [start:{snippet.section}]`"
@@ -59,6 +62,7 @@ def _malformed(page: Page) -> Iterator[Finding]:
     if not page.has_snippet_marks or not page.config.has("pymdownx.snippets"):
         return
     opened: int | None = None
+    meant = {fence.start + 1 for fence in page.fences if fence.end - fence.start == 2 and _is_code(fence.info)}
     for number in range(page.body, len(page.lines)):
         line = page.lines[number]
         if "8<" in line and _TOGGLE.match(line):
@@ -66,14 +70,47 @@ def _malformed(page: Page) -> Iterator[Finding]:
         elif "8<" in line and opened is None and _INLINE.search(page.prose_lines[number]):
             span = page.source.content_span(number)
             yield MALFORMED.at(span, "this includes nothing and is printed", help="put it on a line of its own")
-        if number in page.fenced_lines or "8" not in line or _GOOD.match(line):
+        escaped = _ESCAPED.match(line) if line.startswith(";") else None
+        if escaped and _is_alone(page, number) and any((at / escaped[1]).is_file() for at in base_folders(page)):
+            help = "remove the `;`, or write it as code"
+            yield MALFORMED.at(page.source.content_span(number), "because of `;` this is printed", help=help)
+        if "8" not in line or _GOOD.match(line) or (number in page.fenced_lines and number not in meant):
             continue
-        if _SWAPPED.match(line) or (_MARKS.match(line) and re.search(r"-8<|8<-", line)):
+        if _SWAPPED.match(line) or (_MARKS.match(line) and re.search(r"[-–—]8<|8<[-–—]", line)):
             span = page.source.content_span(number)
             yield MALFORMED.at(span, "this includes nothing and is printed", help='write `--8<-- "path"`')
     if opened is not None:
         message = "this block of snippets is never closed, so every line below is read as the name of a file"
         yield MALFORMED.at(page.source.content_span(opened), message, help="close it with a line `--8<--`")
+
+
+_RANGE = lazy(r":(\d+)(?::(\d+))?$")
+
+
+def _lines_beyond(snippet: Snippet, text: str) -> str | None:
+    """What is wrong with the lines that a snippet takes from a file, if it takes one stretch of them."""
+    match = _RANGE.match(snippet.lines)
+    if match is None:
+        return None
+    first, last, count = int(match[1]), int(match[2] or match[1]), len(text.splitlines())
+    if first > count:
+        return f"`{snippet.path}` has only {count} lines"
+    return "the last line comes before the first" if last < first else None
+
+
+_SHOWS = lazy(r"(?:te?xt|plain|none|markdown|md|jinja2?|console|output)\b", re.I)
+
+
+def _is_code(info: str) -> bool:
+    """Whether a fence names the language of a program: alone in it, a snippet is meant, not shown."""
+    language = info.strip(" {.")
+    return language[:1].isalpha() and not _SHOWS.match(language)
+
+
+def _is_alone(page: Page, number: int) -> bool:
+    """Whether a line is a paragraph of its own."""
+    leaf = page.leaf_by_line.get(number)
+    return leaf is not None and leaf.kind == "p" and len(leaf.rows) == 1
 
 
 def _is_templated(path: str) -> bool:

@@ -20,7 +20,7 @@ from docscheck.words.distance import closest, distance
 
 RULE = Rule("LNK401", "undefined-label")
 _PLUGINS = """
-autorefs mkdocstrings bibtex mkdocs-bibtex roamlinks ezlinks ezlinked-plugin macros spellcheck
+autorefs mkdocstrings roamlinks ezlinks ezlinked-plugin macros spellcheck
 """
 _OWNERS = frozenset(_PLUGINS.split())
 """Plugins that give `[text][label]` a meaning of their own."""
@@ -87,6 +87,7 @@ def check(page: Page) -> Iterator[Finding]:
     yield from places.values()
 
 
+_SPACE_IN_ADDRESS = lazy(r"(?:https?://|\.{1,2}/|/)[^\s\"'<(]+(?:[ ]+[^\s\"'<({]+)+[ ]*")
 _IS_ADDRESS = lazy(r"<?(?:https?://|\.{0,2}/|#|[\w/-]+\.(?:md|html|png|svg|jpe?g|pdf)\b)\S*[ ]*$")
 
 
@@ -125,6 +126,8 @@ def _fault(page: Page, number: int, match: re.Match[str]) -> str:
         return "a full-width colon defines nothing" if _IS_ADDRESS.match(match["rest"]) else ""
     if leaf is not None and leaf.kind == "code":
         return "indented like this, it is code and defines nothing"
+    if _SPACE_IN_ADDRESS.fullmatch(match["rest"]):
+        return "there is a space in this address, so this defines nothing"
     if match["rest"].count('"') == 1:
         return "the title of this address is never closed, so this defines nothing"
     return ""
@@ -306,7 +309,10 @@ def _is_meant(page: Page, link: Link) -> bool:
         return len(words) > 1 or any(heading.text == content for heading in page.headings)
     if len(words) > 1 or (bool(words) and len(link.label) > 2 and not re.fullmatch(r"[\d\W]+", link.label)):
         return True
-    return link.label.isdigit() and _A_NAME.fullmatch(content) is not None
+    if not link.label.isdigit():
+        return False
+    is_numbered = any(letter.isalpha() for letter in content) and any(map(str.isdigit, labels(page)))
+    return is_numbered or _A_NAME.fullmatch(content) is not None
 
 
 _WIDE = lazy(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")

@@ -2,6 +2,7 @@ r"""A command of TeX with a letter swapped, doubled or lost, or without its back
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
@@ -53,6 +54,11 @@ def check(page: Page) -> Iterator[Finding]:
             span = Span(*match.span(1))
             message = f"without its backslash, `{match[1]}` is set as letters"
             yield RULE.at(span, message, help=f"write `\\{match[1]}`", fix=Edit(span, f"\\{match[1]}"))
+        if "\\\\" in formula and page.config.has("pymdownx.arithmatex"):
+            for match in _doubled().finditer(formula):
+                span = Span(start + match.start(), start + match.start() + 1)
+                message = f"two backslashes begin a new line, so `{match[1]}` is set as letters"
+                yield RULE.at(span, message, help=f"write `\\{match[1]}`", fix=Edit(span, ""))
         for finding in _cut_or_slashed(formula):
             yield moved(finding, start)
         for place, name in _misspelt(formula):
@@ -60,6 +66,17 @@ def check(page: Page) -> Iterator[Finding]:
                 span, meant = Span(start + place, start + place + len(name)), _slips()[name]
                 message = f"TeX has no command `\\{name}`"
                 yield RULE.at(span, message, help=f"did you mean `\\{meant}`?", fix=Edit(span, meant))
+
+
+@cache
+def _doubled() -> re.Pattern[str]:
+    """A common command behind two backslashes, without the space or the line's end that a new line has there."""
+    names = "|".join(name for name in _COMMON_TEXT.split() if name not in _BEGIN_ROWS)
+    return re.compile(rf"(?<!\\)\\\\({names}|log|exp|ln|sin|cos|max|min|sum|int|mu|nu|pi|rho|tau|phi|psi)(?![A-Za-z])")
+
+
+_BEGIN_ROWS = frozenset(("text", "left", "right", "limit", "limits", "times", "prod"))
+"""Words of English, with which a row may begin."""
 
 
 @lru_cache(maxsize=2048)

@@ -34,6 +34,7 @@ _LETTER = lazy(r"(?<![\\$\w])\$[a-z](?=[ .,;:)]|$)|(?<![\w$\\-])[a-z]\$(?=[ .,;:
 _PAREN = lazy(r"(?<![\\\]\w])\\\((?=[^()\n]*[+=^_<>*/\\][^()\n]*\)|[ ]?\\?\w+[ ]?[+=^_<>])")
 _LONE_PAREN = lazy(r"(?<![\\\]\w])\\\((?=[A-Za-z\\][^()\n]*$)")
 """One that no bracket closes on its line, neither a formula's nor one of the text."""
+_LONE_END = lazy(r"(?<!\\)\\[A-Za-z]{2,}[^()\n\x00]*(?<!\\)\\\)")
 _HALF_ESCAPED = lazy(
     r"\\\((?<!\\\\\()[A-Za-z](?:[\^_]\w|\([a-z](?:,[ ]?[a-z])*\))?\)"
     r"|\((?<!\\\()(?:[A-Za-z]|[A-Za-z0-9 ]*[A-Za-z][\^_]\{?\w+\}?[^()\n]{0,20})\\\)"
@@ -240,6 +241,11 @@ def _with_backslash(page: Page, number: int, shown: str) -> Iterator[Finding]:
         )
     if r"\(" in shown:
         yield from _bracket(page, number, shown)
+    lone = _LONE_END.search(shown) if r"\)" in shown and r"\(" not in shown and _opens_formulas(page) else None
+    leaf = page.leaf_by_line.get(number) if lone else None
+    if lone and leaf is not None and leaf.kind != "code" and not any(r"\(" in page.lines[r.line] for r in leaf.rows):
+        span = page.source.span(number, lone.end() - 2, lone.end())
+        yield RULE.at(span, r"this `\)` has no partner", help=r"open the formula with `\(`")
     half = _HALF_ESCAPED.search(shown) if r"\(" in shown or r"\)" in shown else None
     if half and page.leaf_by_line.get(number) is not None and _reads_brackets(page):
         yield RULE.at(
@@ -265,7 +271,8 @@ def _is_between_brackets(page: Page, number: int) -> bool:
     leaf = page.leaf_by_line.get(number)
     if leaf is None or leaf.kind != "p":
         return False
-    return len(leaf.rows) > 2 and (leaf.rows[0].text.strip(), leaf.rows[-1].text.strip()) == ("[", "]")
+    ends = (leaf.rows[0].text.strip(), leaf.rows[-1].text.strip())
+    return len(leaf.rows) > 2 and ends in (("[", "]"), ("[", r"\]"), (r"\[", "]"))
 
 
 def _bare_brackets(page: Page, number: int) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from docscheck.words.lexicon import telling
 RULE = Rule("PRO105", "chat-leftover")
 _MARK = lazy(
     r":contentReference\[oaicite:\d+\](?:\{index=\d+\})?|【\d+(?::\d+)?†[^】\n]*】"
+    r"|\[oai_citation:\d+[^\]\n]*\]"
     r"|\[cite(?:_start|:[ ]?\d+(?:,[ ]?\d+)*)\]"
     r"|[\ue000-\uf8ff]?\b(?:cite)?turn\d+(?:search|view|news|file|image|forecast)\d+\b"
 )
@@ -21,23 +22,35 @@ _ANSWER = lazy(
     r"(?:Certainly|Sure|Of course|Absolutely)[!,.][ ]Here(?:'s|’s|[ ]is|[ ]are)\b"
     r"|Here(?:'s|’s|[ ]is)[ ](?:a|an|the|your)[ ](?:revised|rewritten|polished|improved)[ ]version\b[^\n]*:[ ]*$"
     r"|(?:I[ ]hope[ ]this[ ]helps|Let[ ]me[ ]know[ ]if[ ]you(?:'d|’d|[ ]would)[ ]like)\b"
+    r"|Would[ ]you[ ]like[ ]me[ ]to[ ][^\n]*\?[ ]*$"
     r"|As[ ]an[ ]AI(?:[ ]language)?[ ]model,[ ]I\b"
     r"|As[ ]of[ ]my[ ]last[ ](?:knowledge[ ]update|update|training)\b"
 )
 """A paragraph that begins as the program spoke to its user."""
-_BEGINNINGS = ("Certainly", "Sure", "Of course", "Absolutely", "Here", "I hope", "Let me", "As an AI", "As of my")
+_BEGINNINGS = (
+    "Certainly",
+    "Sure",
+    "Of course",
+    "Absolutely",
+    "Here",
+    "I hope",
+    "Let me",
+    "As an AI",
+    "As of my",
+    "Would you like me",
+)
 _TELLING_TEXT = """
 certainly! certainly, sure! sure, absolutely! absolutely, course! course, revised rewritten polished improved hope know
-ai last
+ai last me
 """
 _TELLING = frozenset(_TELLING_TEXT.split())
 """Without one of these words there is no such paragraph."""
-_SIGNS = ("[:]", "[_]")
+_SIGNS = ("[:]", "[_]", "[_:")
 """What is left of the marks in plain letters; the others hold rarer ones."""
 
 
 _TURN = lazy(r"turn\d+[sfvni]")
-_PART = lazy(r"\[oaicite|\[cite|†|turn\d+[sfvni]")
+_PART = lazy(r"\[oaicite|\[oai_citation|\[cite|†|turn\d+[sfvni]")
 """What words hold that are a mark, or a part of one."""
 
 
@@ -48,7 +61,9 @@ def tells(word: str) -> bool:
 
 def _may_hold_mark(page: Page) -> bool:
     text = page.source.text
-    if any(sign in page.signs for sign in _SIGNS) and ("[oaicite" in text or "[cite" in text):
+    if any(sign in page.signs for sign in _SIGNS) and any(
+        mark in text for mark in ("[oaicite", "[oai_citation", "[cite")
+    ):
         return True
     if any(map(_TURN.search, telling(page))):
         return True

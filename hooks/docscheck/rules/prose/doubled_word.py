@@ -10,7 +10,7 @@ from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.source import Span
-from docscheck.words.lexicon import coded, telling
+from docscheck.words.lexicon import TELLING, coded, telling
 from docscheck.words.lists import frequencies
 from docscheck.words.wordings import offset_of
 
@@ -43,6 +43,8 @@ _SURE = frozenset(("and", "the", "of", "with"))
 """Those that are meant once in the cell of a table as well."""
 _TWICE = lazy(rf"(?<![\w'’-])({'|'.join(_SMALL_WORDS.split())})([ ]+|[ ]*\n[ ]*)(\1)(?![\w'’*_-])", re.IGNORECASE)
 _TWICE_OTHER = lazy(r"(?<![\w'’*_/.:-])([a-zà-ÿ]+)([ ]+|[ ]*\n[ ]*)(\1)(?![\w'’*_:/-]|\.\w)")
+_MARKED = lazy(rf"(?<![^\s(])(?:\*\*|__|\*|_|\[)({'|'.join(_SMALL_WORDS.split())})([ ]+)(\1)(?![\w'’-]|\.\w)")
+"""The same behind the mark of emphasis or the bracket of a link."""
 _IN_SENTENCE = lazy(r"[a-z]{2,} ([a-z]{4,}) \1 [a-z]{2,}\b")
 """The word among other words: what stands in a cell without them may be a value."""
 _PHRASAL = lazy(
@@ -78,7 +80,13 @@ _BEGINS = frozenset(_PHRASE_BEGINS.split())
 _ENDS = frozenset(_PHRASE_ENDS.split())
 
 
-tells = _SHORTENED.__contains__
+def tells(word: str) -> bool:
+    """Whether a word is a short form, or a small word behind the mark of emphasis or of a link."""
+    return word in _SHORTENED or _is_marked(word)
+
+
+def _is_marked(word: str) -> bool:
+    return word[0] in "*_[" and word.lstrip("*_[") in _WORDS
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -90,9 +98,21 @@ def check(page: Page) -> Iterator[Finding]:
     small = [at for at in twice if words[at] in _WORDS]
     if small:
         yield from _small(page, small)
+    if page.language[:2] == "en":
+        yield from _marked(page)
     if len(small) < len(twice):
         meant_once = _meant_once(page.language, {words[at] for at in twice})
         yield from _other(page, [at for at in twice if words[at] in meant_once])
+
+
+def _marked(page: Page) -> Iterator[Finding]:
+    """A small word behind the mark of emphasis or of a link, and again behind that."""
+    words = page.words
+    for at in coded(page).places(TELLING):
+        if _is_marked(words[at]) and words[at + 1 : at + 2] and words[at + 1].startswith(words[at].lstrip("*_[")):
+            match = _MARKED.match(page.prose, offset_of(page.prose, at))
+            if match:
+                yield _finding(match)
 
 
 def _short(page: Page) -> Iterator[Finding]:

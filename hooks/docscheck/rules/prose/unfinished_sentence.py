@@ -46,10 +46,13 @@ _CUT_OFF = lazy(
     r"\b(?:(?:because of|such as|as well as|in order to"
     r"|(?:of|to|in|for|with|on|at|from|by|and) (?:the|an|our|your|their|my))"
     r"|(?:to|of|on|in|at|by|with|from|into|for|and|the|an?) )\.$"
+    r"|[a-z](?:, (?:and|or|but)|,? (?:the|an|because|although|unless|whereas))\.$|[a-z], see\.$"
+    r"|, [^,]* (?:and|or)\.$"
 )
 """A full stop behind words that need another one."""
 _EXAMPLES = (" e.g.", " i.e.", "(e.g.", "(i.e.")
-_CUT_ENDS = (*_EXAMPLES, " of.", " as.", " to.", " the.", " an.", " our.", " your.", " their.", " my.", " .")
+_CUT_WORDS = "of as to the an our your their my and or but because although unless whereas"
+_CUT_ENDS = (*_EXAMPLES, *(f" {word}." for word in _CUT_WORDS.split()), ", see.", " .")
 _DASHES = (" -", " –", " —")
 _ENDS = (*_CUT_ENDS, *_DASHES)
 _SHOWING = (" by", " with", " is", " are", " as")
@@ -77,6 +80,8 @@ _ELSEWHERE = {
     "pt": "os de do da dos das ou que em na com por",
 }
 """Words at which no sentence of another language ends; prepositions that may be a part of its verb are left out."""
+_STOPPED = frozenset(_ELSEWHERE) - {"nl"}
+"""Where such a word does not even end a sentence that has its full stop; a Dutch verb may leave a part of it there."""
 _PAUSES = ("，", "、")
 """The commas of Chinese and Japanese."""
 _CUT_EAST_TEXT = "然后 所以 因为 但是 而且 以及 或者 并且 如果 例如 比如 因此"
@@ -104,21 +109,30 @@ def check(page: Page) -> Iterator[Finding]:
     else:
         return
     for node in page.kinds.get("p", ()):
-        if _is_open(node.rows[-1].text) and breaks_off(page, node, page.after(node) or _code_behind(page, node)):
+        row = node.rows[-1].text
+        if (_is_open(row) or (language in _STOPPED and row.endswith("."))) and breaks_off(
+            page, node, page.after(node) or _code_behind(page, node)
+        ):
             yield _finding(page, node)
     if language == "en":
         for table in page.kinds.get("table", ()):
             if _has_cut_cell(table):
                 yield from _cells(page, table)
+        for heading in page.headings:
+            if heading.text.endswith(_CUT_TITLES) and not _ASKING.match(heading.text):
+                yield RULE.at(page.source.content_span(heading.line), "the heading breaks off here", help="finish it")
         for node in page.kinds.get("li", ()):
             if node.rows and not node.children and _is_item_cut(page, node):
                 yield _finding(page, node)
 
 
+_CUT_TITLES = (" of", " of the", " and the", " for the", " and", " in the", " to the", " with the", " a", " an", " the")
+_ASKING = lazy(r"\W*(?:what|which|who|whom|how|where|why|things?|the \w+ (?:you|we|they|to))\b", re.I)
 _LEAST = 4
 _ARTICLES = frozenset(("the", "an", "their", "your", "our", "its"))
 _CUT_CELLS = tuple(f" {article}{space}|" for article in sorted(_ARTICLES) for space in ("", " "))
 _SHORTEST_CELL = 4
+_PREPOSITIONS = frozenset(("at", "by", "for", "from", "in", "into", "of", "on", "to", "with"))
 
 
 def _has_cut_cell(table: Node) -> bool:
@@ -135,7 +149,8 @@ def _cells(page: Page, table: Node) -> Iterator[Finding]:
         for cell in shown.split("|")[:-1]:
             end += len(cell) + 1
             words = cell.split()
-            if len(words) >= _SHORTEST_CELL and words[-1] in _ARTICLES and words[-2].islower():
+            least = _SHORTEST_CELL - (len(words) > 1 and words[-2] in _PREPOSITIONS)
+            if len(words) >= least and words[-1] in _ARTICLES and words[-2].islower():
                 last = end - 1 - len(cell) + len(cell.rstrip())
                 span = page.source.span(row.line, last - len(words[-1]), last)
                 yield RULE.at(span, "the sentence breaks off here", help="finish it")
@@ -171,6 +186,8 @@ def _is_open(row: str) -> bool:
 def _is_item_cut(page: Page, item: Node) -> bool:
     """Whether a short item, which needs no full stop, ends with a word that nothing ends with."""
     row = item.rows[-1]
+    if row.text[-1:] == "." and row.text.endswith(_CUT_ENDS) and not row.text.endswith((" .", *_EXAMPLES)):
+        return _CUT_OFF.search(page.prose_lines[row.line].rstrip()[-40:]) is not None
     word = row.text.rstrip().rpartition(" ")[2]
     if word not in _OPEN_ENDED or word in _JOINING:
         return False
@@ -222,7 +239,7 @@ def _breaks_off_elsewhere(page: Page, node: Node, following: Node | None) -> boo
     if shown.endswith(","):
         is_item = any(above.tag == "li" for above in node.ancestors())
         return shown[-2:-1].isalpha() and words >= _LONG_ENOUGH and not is_item and not _is_verse(node)
-    match = _LAST.search(shown)
+    match = _LAST.search(shown.removesuffix("."))
     if words < 4 or not match:
         return False
     pair = _pairs(page.language[:2])

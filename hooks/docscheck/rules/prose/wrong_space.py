@@ -68,6 +68,10 @@ _ATTRIBUTES = lazy(r"\{[^}\n]*\}")
 _ENDING = lazy(r"`-[a-z]{3,}`")
 _HYPHENATED = lazy(r"\w-`")
 _CODE = lazy(r"\x00+")
+_SHORTEST_PART = 3
+_COMMON = 200
+"""How often a word must be met to be what somebody meant."""
+_BROKEN = lazy(r"(?<![\w-])([a-z]{2,})-([ ]+|[ ]*\n[ ]*)(?!and\b|or\b|to\b)([a-z]{2,})(?![\w-])")
 _FUNCTION = lazy(r"[A-Z][A-Z0-9_.]+|\w+[._]\w+|[a-z]+[A-Z]\w*")
 """The name of a function, by its looks."""
 _TAKEN = lazy(r"\((?:[\w\[\]]+(?:,[ ]?[\w\[\]]+)*)?\)")
@@ -93,7 +97,9 @@ def check(page: Page) -> Iterator[Finding]:
 
 def _kinds_of(word: str) -> set[str]:
     """Where spaces may be wrong around or inside what stands between two of them, in small letters."""
-    if word[:-1].isalpha() or not _INSIDE.search(word):
+    if word[:-1].isalpha():
+        return {"hyphen"} if word[-1] == "-" and len(word) > _SHORTEST_PART else set()
+    if not _INSIDE.search(word):
         return set()
     stop, listed = _STOPS.search(word), _LISTED.match(word)
     kinds = {kind for kind, pattern in _OTHERS.items() if pattern.match(word)}
@@ -198,6 +204,16 @@ def _around_code(page: Page) -> Iterator[Finding]:
             yield _missing(page, start)
 
 
+def _broken_words(page: Page) -> Iterator[Finding]:
+    """`retrie- ver`: what a PDF leaves of a word that it broke at the end of a line."""
+    for match in _BROKEN.finditer(page.prose) if page.language[:2] == "en" else ():
+        first, second = match[1], match[3]
+        known = frequencies().among({first, second, first + second})
+        if int(known.get(first + second) or 0) >= _COMMON and (first not in known or second not in known):
+            help = f"write `{first}{second}`"
+            yield RULE.at(Span(*match.span()), "a word is broken here, as at the end of a line", help=help)
+
+
 def _begins_a_word(code: str, rest: str) -> bool:
     """Whether one letter in code is the first of a word, as in "`g`reater than"."""
     return len(code) == 1 and code.isalpha() and frequencies().get(code.lower() + rest) is not None
@@ -217,4 +233,5 @@ _CHECKS = {
     "bracket": _around_brackets,
     "link": _around_links,
     "code": _around_code,
+    "hyphen": _broken_words,
 }

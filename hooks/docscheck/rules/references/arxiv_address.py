@@ -25,6 +25,8 @@ _FILES = {"pdf": "a PDF", "ps": "a PostScript file", "format": "a choice of file
 _NUMBER = lazy(r"(?<![\w./])(\d{4}\.\d{4,6})(?:v\d+)?(?![\w./]*\d)")
 
 
+_OTHER = lazy(r"\barxiv\s*:\s*(\d{2,6}\.\d{2,7})(?![\w.])", re.I)
+"""A number with a figure too many or too few."""
 _BESIDE = lazy(r"\)[*_]*[ ]*[,(\[][ ]*arxiv\s*:\s*(\d{4}\.\d{4,6}(?:v\d+)?|[a-z-]+(?:\.[A-Z]{2})?/\d{7})", re.I)
 
 
@@ -91,7 +93,7 @@ def _compare(mention: Mention, address: arxiv.Address) -> Iterator[Finding]:
     """The number a reader sees against the one that is opened."""
     if mention.kind in ("autolink", "bare"):
         return
-    named = arxiv.MENTION.search(mention.text) or _NUMBER.search(mention.text)
+    named = arxiv.MENTION.search(mention.text) or _NUMBER.search(mention.text) or _OTHER.search(mention.text)
     number = re.sub(r"v\d+$", "", named[1]) if named else ""
     if number and number != address.identifier and address.identifier[:1].isdigit() == number[:1].isdigit():
         message = f"the text says {number}, the address {address.identifier}"

@@ -55,7 +55,7 @@ _SYNTAXES = (
     _Syntax(
         "formulas",
         lazy(
-            r"(\$(?<![\w\\$]\$)(?=[^\s$\d]|\d[^$\n]{0,80}?\\(?:frac|sqrt|sum|prod|int|cdot|times|log|exp|leq?|geq?|approx|pm|pi)\b)"
+            r"(\$(?<![\w\\$]\$)(?=[^\s$\d]|\d[^$\n]{0,80}?\\(?:frac|sqrt|sum|prod|int|cdot|times|log|exp|leq?|geq?|approx|pm|pi|text|mathrm|mu|sigma|lambda)\b)"
             r"[^$\n]{0,80}?(?:\\[a-zA-Z]{2,}|[_^]\{|\b[A-Za-z]\([a-z][^$\n()]{0,20}\))[^$\n]{0,80}?"
             r"(?<=\S)\$)(?![\w$])"
         ),

@@ -26,7 +26,8 @@ _STATEMENT = lazy(
 )
 _WIKI = lazy(r"\{\{[A-Z][A-Za-z]*(?:[ ][A-Za-z]+)*\|[^{}\n]*\}\}")
 """A template of MediaWiki."""
-_MARKS = {"variable": ("{{", "}}"), "block": ("{%", "%}")}
+_MARKS = {"variable": ("{{", "}}"), "block": ("{%", "%}"), "comment": ("{#", "#}")}
+_MARKED = ("variable", "block")
 _SPACED = lazy(r"\{ %[^{}\n]*%?\}|\{%[^{}\n]*% \}|\{ \{[^{}\n]*\} ?\}|\{\{[^{}\n]*\} \}")
 _ONE_BRACE = lazy(r"(?<![{\w])\{[ ]*[A-Za-z_][\w.]*[ ]*\}\}")
 _STATEMENTS = "if|for|raw|macro|call|filter|with|block"
@@ -36,6 +37,7 @@ import from extends with endwith autoescape endautoescape do continue break tran
 """
 _KNOWN_STATEMENTS = frozenset(_KNOWN_STATEMENTS_TEXT.split())
 _NAMED_STATEMENT = lazy(r"\{%[-+]?[ \t]*([a-z]{3,})[ \t]*[-+]?%\}")
+_SPLIT_END = lazy(rf"\{{%[-+]?[ \t]*end[ \t]+({_STATEMENTS})[ \t]*[-+]?%\}}")
 _THIRD_BRACE = lazy(r"(?<!\})\}\}(\})(?!\})")
 _STRING = lazy(r"\"[^\"\n]*\"|'[^'\n]*'")
 _BLOCK = lazy(rf"\{{%[-+]?[ \t]*((?:end)?(?:{_STATEMENTS}))\b[^{{}}]*?%\}}")
@@ -69,8 +71,7 @@ def _in_template(page: Page, macros: re.Pattern[str]) -> Iterator[Finding]:
     """What is wrong with expressions and statements that the site's plugin reads."""
     settings = page.config.plugins.get("macros", {})
     if _is_run(page, settings):
-        if not any(name.startswith("j2_") for name in settings):
-            yield from _unknown(page, settings, macros)
+        yield from _unknown(page, settings, macros)
         misspelt = next(_misspelt_statements(page, settings), None)
         if misspelt is not None:
             yield misspelt
@@ -83,7 +84,7 @@ def _in_template(page: Page, macros: re.Pattern[str]) -> Iterator[Finding]:
         yield RULE.at(Span(*match.span()), "this expression is never opened by `{{`", help="add the second brace")
     if _marks(settings, "variable")[1] == "}}" and page.shows("}}}"):
         yield from _third_braces(page)
-    for kind in _MARKS:
+    for kind in _MARKS if settings.get("j2_comment_start_string") else _MARKED:  # `{#` begins attributes as well
         yield from _unclosed(page, *_marks(settings, kind))
 
 
@@ -125,8 +126,11 @@ def _is_run(page: Page, settings: Mapping[str, object]) -> bool:
 
 
 def _misspelt_statements(page: Page, settings: Mapping[str, object]) -> Iterator[Finding]:
-    """`{% endfro %}`: a name that is nearly that of a statement."""
+    """`{% endfro %}` and `{% end if %}`: a name that is nearly that of a statement."""
     is_usual = _marks(settings, "block") == _MARKS["block"] and "{%" in page.source.text
+    for match in _SPLIT_END.finditer(page.source.text) if is_usual else ():
+        help = f"write `end{match[1]}`; the build stops here"
+        yield RULE.at(Span(*match.span()), "there is no statement `end`", help=help)
     for match in _NAMED_STATEMENT.finditer(page.source.text) if is_usual else ():
         meant = nearest(match[1], _KNOWN_STATEMENTS) if match[1] not in _KNOWN_STATEMENTS else ""
         if meant:
@@ -147,6 +151,7 @@ def _expressions(page: Page, macros: re.Pattern[str]) -> Iterator[Finding]:
 
 
 _NAME = lazy(r"\{\{[-+]?\s*([A-Za-z_]\w*)(?:\.([A-Za-z_]\w*))?(\s*\()?")
+_PLAIN = lazy(r"..[-+]?[ ]*[a-z_]\w*[ ]*[-+]?..")
 _FILTER = lazy(r"(?<!\|)\|\s*([a-z_]\w*)")
 _BOUND = lazy(r"[A-Za-z_]\w*")
 _OF_THE_SITE_TEXT = """
@@ -175,7 +180,8 @@ _ESCAPED = lazy(r"\\\{\\?\{[ ]*([A-Za-z_]\w*)[ ]*\\?\}\\\}")
 def _unknown(page: Page, settings: Mapping[str, object], macros: re.Pattern[str]) -> Iterator[Finding]:
     """Names that nearly are those of values the site has, on a site where no program adds others."""
     text = page.source.text
-    for match in _THREE.finditer(text):
+    (start, end), is_usual = _marks(settings, "variable"), _marks(settings, "variable") == _MARKS["variable"]
+    for match in _THREE.finditer(text) if is_usual else ():
         if _is_left_alone(page, match.start()):
             continue
         message = "three braces are no expression, and the plugin shows an error in place of the page"
@@ -183,20 +189,31 @@ def _unknown(page: Page, settings: Mapping[str, object], macros: re.Pattern[str]
     if _adds_names(page, settings):
         return
     known = page.config.extra.keys() | page.front_matter.data.keys()
+    if not is_usual:
+        yield from _in_other_marks(page, start, end, known)
+        if len(start) != len("{{"):
+            return
     for escaped in _ESCAPED.finditer(text) if "\\{" in text else ():
         if escaped[1] in known:
             yield RULE.at(
                 Span(*escaped.span()), "the braces are escaped, so they are printed", help="remove backslashes"
             )
     bound: set[str] | None = None
-    for place, expression in _read_expressions(text, macros):
+    for place, expression in _read_expressions(text, macros, start):
         named = _NAME.match(expression)
         if named is None:
             continue
         if bound is None:
-            statements = (found[0] for found in macros.finditer(text) if found[0].startswith("{%"))
+            block = _marks(settings, "block")[0]
+            statements = (found[0] for found in macros.finditer(text) if found[0].startswith(block))
             bound = set(_BOUND.findall(" ".join(statements))) | _BUILT_IN
         yield from _unknown_name(text, place, expression, named, known, bound)
+        group = page.config.extra.get(named[1]) if named[1] not in bound | page.front_matter.data.keys() else None
+        if isinstance(group, Mapping) and named[2] and not named[3] and named[2] not in group.keys() | dir({}):
+            span = Span(place, place + len(expression))
+            meant = nearest(named[2], {str(key) for key in group})
+            help = f"did you mean `{named[1]}.{meant}`?" if meant else "correct the name"
+            yield RULE.at(span, f"`{named[1]}` has no value `{named[2]}`", help=help)
         for used in _FILTER.finditer(_STRING.sub(lambda string: "x" * len(string[0]), expression)):
             meant = nearest(used[1], _FILTERS) if used[1] not in _FILTERS and len(used[1]) > _SHORTEST else ""
             if meant:
@@ -205,15 +222,33 @@ def _unknown(page: Page, settings: Mapping[str, object], macros: re.Pattern[str]
                 yield RULE.at(span, message, help=f"did you mean `{meant}`?")
 
 
-def _read_expressions(text: str, macros: re.Pattern[str]) -> Iterator[tuple[int, str]]:
-    """Expressions with their places, those left as they are excepted."""
+def _in_other_marks(page: Page, start: str, end: str, known: Set[str]) -> Iterator[Finding]:
+    """`{{ version }}` or `[ version ]]` where the site writes `[[ version ]]`: only names of values it has."""
+    usual = (_EXPRESSION, "these are not the marks of an expression on this site, so it is printed")
+    half = (_half(start, end), f"this expression is never opened by `{start}`")
+    for pattern, message in (usual, half):
+        for match in pattern.finditer(page.masked):
+            name = _BOUND.search(match[0])
+            if name and name[0] in known:
+                yield RULE.at(Span(*match.span()), message, help=f"write `{start} {name[0]} {end}`")
+
+
+@cache
+def _half(start: str, end: str) -> re.Pattern[str]:
+    """An expression between the marks that a site has chosen, the first of which is cut short."""
+    first = re.escape(start[0])
+    return re.compile(rf"(?<!{first}){first}[ ]*[A-Za-z_][\w.]*[ ]*{re.escape(end)}")
+
+
+def _read_expressions(text: str, macros: re.Pattern[str], start: str) -> Iterator[tuple[int, str]]:
+    """Expressions with their places, in the usual marks; those left as they are excepted."""
     raw = False
     for match in macros.finditer(text):
         statement = _RAW.match(match[0])
         if statement:
             raw = not statement[1]
-        elif not raw and match[0].startswith("{{"):
-            yield match.start(), match[0]
+        elif not raw and match[0].startswith(start):
+            yield match.start(), "{{" + match[0][len(start) :]
 
 
 def _unknown_name(
@@ -229,6 +264,10 @@ def _unknown_name(
     if meant:
         span = Span(place, place + len(expression))
         yield RULE.at(span, "the site has no value of this name", help=f"did you mean `{meant}`?")
+    elif name not in known and name not in bound and not call and _PLAIN.fullmatch(expression):
+        span = Span(place, place + len(expression))
+        help = "set it under `extra`, or put it between `{% raw %}` and `{% endraw %}`"
+        yield RULE.at(span, f"the site has no value `{name}`, so this is printed or left out", help=help)
     elif name not in known and name not in bound and attribute and text[place - 1 : place] == "$":
         span = Span(place - 1, place + len(expression))
         message = f"the plugin reads this too, knows no `{name}`, and shows an error in place of the page"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from docscheck.diagnostics import Finding, Rule
+from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.source import Span
@@ -39,6 +39,8 @@ def check(page: Page) -> Iterator[Finding]:
             message = f"a character of `{match[0]}` was lost when the text was converted"
             yield RULE.at(Span(*match.span()), message, help="write it again")
     yield from _mangled(page, lines)
+    if not page.prose.isascii():
+        yield from _other_letters(page, lines)
 
 
 def _mangled(page: Page, lines: set[int]) -> Iterator[Finding]:
@@ -50,6 +52,37 @@ def _mangled(page: Page, lines: set[int]) -> Iterator[Finding]:
             lines.add(line)
             message = f"`{match[0]}` is what remains of `{meant}` after a wrong conversion"
             yield RULE.at(Span(*match.span()), message, help=f"write `{meant}`")
+
+
+_JOINED = lazy(r"\w*[\ufb00-\ufb06]\w*")
+_LETTERS = str.maketrans(
+    {chr(0xFB00 + at): text for at, text in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))}
+)
+_CYRILLIC = frozenset(["be", "bg", "kk", "ky", "mk", "mn", "ru", "sr", "tg", "uk"])
+"""Languages that are written with Cyrillic letters."""
+_ALIKE = "аеорсухіјѕԁАВЕКМНОРСТХІЈЅ"
+"""Cyrillic letters that look like Latin ones."""
+_MEANT = str.maketrans(_ALIKE, "aeopcyxijsdABEKMHOPCTXIJS")
+_MIXED = lazy(rf"(?<!\w)(?=[{_ALIKE}]*[A-Za-z])(?=[A-Za-z]*[{_ALIKE}])[A-Za-z{_ALIKE}]{{3,}}(?!\w)")
+
+
+def _other_letters(page: Page, lines: set[int]) -> Iterator[Finding]:
+    """Letters that only look like those that were meant: joined ones from a PDF, Cyrillic ones among Latin."""
+    reads_cyrillic = page.language[:2] in _CYRILLIC
+    for pattern, table, why in (
+        (_JOINED, _LETTERS, "holds letters joined in one character, so that nobody finds the word"),
+        (_MIXED, _MEANT, "mixes Latin and Cyrillic letters, so that nobody finds the word"),
+    ):
+        for match in pattern.finditer(page.prose):
+            line, meant = page.source.line_of(match.start()), match[0].translate(table)
+            if pattern is _MIXED and reads_cyrillic:
+                continue
+            foreign = sum(map(_ALIKE.__contains__, match[0]))
+            if line in lines or foreign * 2 > len(match[0]) or not meant.isascii():
+                continue
+            lines.add(line)
+            message = f"`{match[0]}` {why}"
+            yield RULE.at(Span(*match.span()), message, help=f"write `{meant}`", severity=Severity.WARNING)
 
 
 def _decoded(text: str) -> str:

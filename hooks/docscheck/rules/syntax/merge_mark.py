@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.parse.blocks import Node
 from docscheck.patterns import lazy
 from docscheck.source import Span
 
@@ -60,9 +61,25 @@ def _outer_marks(page: Page) -> Iterator[Finding]:
             yield RULE.at(span, "a merge left this conflict mark", help=help)
 
 
+def _text_at(page: Page, number: int) -> Node | None:
+    """The text that a line belongs to, or underlines."""
+    above = page.leaf_by_line.get(number - 1)
+    return page.leaf_by_line.get(number) or (above if above is not None and above.kind == "setext" else None)
+
+
+def _is_no_title(page: Page, leaf: Node, number: int) -> bool:
+    """Whether a sentence stands over the seven signs, under the page's title: no second title is so long."""
+    above = page.lines[number - 1].rstrip()
+    titles = [heading.line for heading in page.headings if heading.level == 1]
+    return bool(titles) and titles[0] < leaf.line and above.endswith(".") and above.count(" ") > 2
+
+
 def _dividing_marks(page: Page) -> Iterator[Finding]:
     """The mark between the two versions of a merge, where it underlines nothing."""
     for number, line in enumerate(page.lines):
-        leaf = page.leaf_by_line.get(number) if line == "=======" else None
-        if leaf is not None and leaf.kind == "p" and leaf.rows[0].line == number:
+        leaf = _text_at(page, number) if line == "=======" else None
+        if leaf is None:
+            continue
+        is_row = leaf.kind == "p" and leaf.rows[0].line == number
+        if is_row or (leaf.kind == "setext" and _is_no_title(page, leaf, number)):
             yield RULE.at(page.source.content_span(number), "a merge left this conflict mark", help="remove it")
