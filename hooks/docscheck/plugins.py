@@ -38,9 +38,9 @@ def own_syntax(config: Config) -> bool:
 
 @lru_cache(maxsize=8)
 def leaves_templates(config: Config) -> bool:
-    """Whether nothing on the site reads `{{ … }}` and `{% … %}`, but for the dates and authors that git knows."""
+    """Whether no plugin of the site reads `{{ … }}` and `{% … %}`, but for the dates and authors that git knows."""
     known = _HARMLESS - _TEMPLATES
-    return not config.hooks and not config.reading_extensions and all(_plain(name) in known for name in config.plugins)
+    return not config.reading_extensions and all(_plain(name) in known for name in config.plugins)
 
 
 @lru_cache(maxsize=8)

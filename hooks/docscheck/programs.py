@@ -105,8 +105,18 @@ def rewrites_links(site: Site) -> bool:
 
 
 def hook_reads(site: Site, sign: str) -> bool:
-    """Whether a hook that changes pages names a sign of theirs, or cannot be read."""
-    return any(not text or sign in text for text in _rewriters(site))
+    """Whether a hook that changes pages names a sign of theirs, escaped or not, or cannot be read."""
+    return any(not text or sign in text or sign in text.replace("\\", "") for text in _rewriters(site))
+
+
+@lru_cache(maxsize=4)
+def fills_templates(site: Site) -> bool:
+    """Whether a hook may put something in the place of `{{ … }}` and `{% … %}`, or cannot be read."""
+    texts = [_text(site, hook) for hook in site.config.hooks]
+    return any(not text or _TEMPLATING.search(text) for text in texts)
+
+
+_TEMPLATING = lazy(r"\{\\?[{%]|jinja|templat|render|\bformat_map\b", re.I)
 
 
 _LINKS = lazy(r"\.\./|\]\(|\]\\\(|href|outside")

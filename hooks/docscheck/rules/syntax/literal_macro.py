@@ -13,6 +13,7 @@ from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.plugins import leaves_templates
+from docscheck.programs import fills_templates
 from docscheck.proofs import prints
 from docscheck.source import Span
 from docscheck.words.distance import nearest
@@ -49,9 +50,14 @@ _OF_GIT = lazy(r"\{\{[ ]*(?:page\.meta\.)?git_\w+[ ]*\}\}")
 def check(page: Page) -> Iterator[Finding]:
     if page.macros is not None:
         yield from _in_template(page, page.macros)
-    elif leaves_templates(page.config):
+    elif leaves_templates(page.config) and not _is_filled(page):
         for number in page.lines_with("{"):
             yield from _unowned(page, number, page.prose_lines[number])
+
+
+def _is_filled(page: Page) -> bool:
+    """Whether a hook of the site may put something in the place of expressions."""
+    return bool(page.config.hooks) and (page.site is None or fills_templates(page.site))
 
 
 def _unowned(page: Page, number: int, shown: str) -> Iterator[Finding]:
