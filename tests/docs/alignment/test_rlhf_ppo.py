@@ -153,6 +153,7 @@ def test_ppo_comes_within_two_per_cent_of_the_best() -> None:
     assert p.train()[-1] > 0.98 * p.best_aim(0.3)
 
 
+@pytest.mark.slow
 def test_the_stored_experiment_is_what_the_code_gives() -> None:
     stored = json.loads((DOCS / "alignment/rlhf-ppo.json").read_text(encoding="utf-8"))
     found = p.experiment()

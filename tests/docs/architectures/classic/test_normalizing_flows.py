@@ -161,6 +161,7 @@ def test_the_true_density_of_the_moons_is_one() -> None:
     assert density.sum() * (axis[1] - axis[0]) ** 2 == pytest.approx(1, abs=1e-3)
 
 
+@pytest.mark.slow
 def test_the_stored_experiment_is_what_the_code_gives() -> None:
     stored = json.loads((DOCS / "architectures/classic/normalizing-flows.json").read_text(encoding="utf-8"))
     likelihood = dict(map(tuple, stored["likelihood"]))

@@ -71,6 +71,7 @@ def test_fixed_point_rounds_undo_a_step_exactly() -> None:
     assert many < 1e-6
 
 
+@pytest.mark.slow
 def test_fresh_noise_forgets_an_early_mistake() -> None:
     stored = ddim.experiment()
 

@@ -124,6 +124,7 @@ def test_runs_end_with_data_and_a_lifted_mask_stays_lifted() -> None:
         np.testing.assert_array_equal(before[there], after[there])
 
 
+@pytest.mark.slow
 def test_the_stored_experiment_is_what_the_code_gives() -> None:
     stored = json.loads((DOCS / "architectures/diffusion/discrete.json").read_text(encoding="utf-8"))
 

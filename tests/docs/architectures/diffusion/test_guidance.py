@@ -101,6 +101,7 @@ def test_the_figures_centres_are_those_of_the_code() -> None:
     np.testing.assert_array_equal(guidance.CENTRES[1:].reshape(-1, 2), OTHERS)
 
 
+@pytest.mark.slow
 def test_the_stored_experiment_is_what_the_code_gives() -> None:
     stored = json.loads((DOCS / "architectures/diffusion/guidance.json").read_text(encoding="utf-8"))
 

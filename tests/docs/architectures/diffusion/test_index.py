@@ -100,6 +100,7 @@ def test_without_fresh_noise_sampling_is_deterministic() -> None:
     assert not np.allclose(*noisy)
 
 
+@pytest.mark.slow
 def test_the_stored_experiment_is_what_the_code_gives() -> None:
     stored = json.loads((DOCS / "architectures/diffusion/index.json").read_text(encoding="utf-8"))
 

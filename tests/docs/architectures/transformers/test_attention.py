@@ -68,6 +68,7 @@ def test_unscaled_scores_harden_with_the_head_size() -> None:
     assert unscaled[1] < 2 < unscaled[0]
 
 
+@pytest.mark.slow
 def test_the_stored_run_is_reproduced() -> None:
     stored = json.loads((DOCS / "architectures/transformers/attention.json").read_text(encoding="utf-8"))
     assert stored == page.experiment()

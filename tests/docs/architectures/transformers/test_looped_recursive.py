@@ -94,6 +94,7 @@ def test_no_position_sees_further_back_than_there_were_loops() -> None:
     assert np.abs(a[0, 9] - b[0, 9]).max() > 0
 
 
+@pytest.mark.slow
 def test_the_charts_runs_are_the_experiments_and_show_what_the_page_says() -> None:
     stored = json.loads((DOCS / "architectures/transformers/looped-recursive.json").read_text(encoding="utf-8"))
     again = loops.curve(True, 0)
