@@ -90,6 +90,7 @@ def test_time_grows_with_the_length_of_hostile_text(piece: str) -> None:
         return time.process_time() - start
 
     seconds(10)
-    short, long = seconds(250), seconds(2000)
-    # Eight times the text may take twenty-four times as long; quadratic time would take sixty-four times.
-    assert long < max(24 * short, 0.5)
+    # Eight times the text may take twenty-four times as long; quadratic time would take sixty-four times. Other
+    # processes can make one measurement longer, not three.
+    measured = ((seconds(250), seconds(2000)) for _ in range(3))
+    assert any(long < max(24 * short, 0.5) for short, long in measured)
