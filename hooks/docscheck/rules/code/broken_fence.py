@@ -156,6 +156,13 @@ def _shown(page: Page) -> Iterator[Finding]:
         )
 
 
+def _is_alone_so_deep(page: Page, fence: Fence) -> bool:
+    """Whether the opening marks stand further in than every line below them, which are indented alike."""
+    body = [line.expandtabs(4) for line in page.lines[fence.start + 1 : fence.end + 1] if line.strip()]
+    indents = [len(line) - len(line.lstrip(" ")) for line in body]
+    return len(indents) > 1 and indents[-1] == min(indents) and max(indents) < fence.indent
+
+
 def _is_lesson(page: Page, node: Node) -> bool:
     """Whether the text or heading above speaks of how a fence is written, or is a header that went wrong."""
     before = page.before(node) or node.parent
@@ -273,6 +280,9 @@ def _dedent(page: Page, fence: Fence, marks: Span) -> Finding:
     if not _is_closed_below(page, fence, line):
         message = f"this fence is not closed before line {line + 1}, which is indented less"
         return UNCLOSED.at(marks, message, label="it opens here", help=f"close it with `{fence.marks}`")
+    if _is_alone_so_deep(page, fence):
+        message = "this line is indented more than the code and its closing marks, so the fence does not open"
+        return BROKEN.at(marks, message, help="indent it like its closing marks")
     return BROKEN.at(
         page.source.content_span(line),
         f"this line is indented less than the fence of line {fence.start + 1}, which breaks it",
