@@ -27,6 +27,12 @@ _SLIPS = (
     (lazy(r"arxiv:\s*\d{4}\.\d", re.I), "browsers do not know `arxiv:`"),
     (lazy(r"(?!https?:)(?:h+t+s*p*s*|t+ps?|h+p+t*s*|hhtps?|htps?):/+", re.I), "the scheme is misspelt"),
 )
+_PLACEHOLDERS_TEXT = """
+todo tbd tba fixme xxx url link href address your-link your_link link-here link_here insert-link insert_link_here
+insert-link-here path/to/file path/to/page placeholder foo bar ... … ? ?? ??? here example
+"""
+PLACEHOLDERS = frozenset(_PLACEHOLDERS_TEXT.split())
+"""Words that stand for an address until it is known."""
 _MAIL = lazy(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _BARE_HOST = lazy(
     r"www\.[\w-]+(?:\.[\w-]+)+(?:[/?#:].*)?"

@@ -26,8 +26,19 @@ OTHERS = frozenset(_OTHERS_TEXT.split())
 MODIFIERS = frozenset(["inline", "end", "left", "right", "expand", "open", "annotate", "collapsed", "result"])
 """Further words of a header that are classes on purpose."""
 
+NAMES = "|".join(sorted(MATERIAL, key=len, reverse=True))
+"""Those of Material, the longest first, as a part of regular expressions."""
+_MYST = lazy(
+    rf"\{{(?:{NAMES}|admonition|figure|image|tab-set|tab-item|dropdown|toctree|list-table|literalinclude|code-block"
+    r"|code-cell)\}"
+)
 _CLASSES = lazy(r"(?:admonition|details)?\.([A-Za-z][\w-]*)")
 _ICON = lazy(r"--md-admonition-icon--([\w-]+)")
+
+
+def is_directive(page: Page, info: str) -> bool:
+    """Whether what stands behind the marks of a fence is a directive of MyST, which nothing on the site reads."""
+    return _MYST.match(info) is not None and not page.config.reading_extensions
 
 
 def style_types(css: str) -> frozenset[str]:

@@ -5,6 +5,7 @@ How the examples are written is said in `archdata.rule_examples`, which shows on
 
 from __future__ import annotations
 
+import ast
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,9 +16,11 @@ from archdata.rule_examples import Sample, section, settings
 from docscheck import check_site
 from docscheck.diagnostics import Rule
 from docscheck.explain import explain, find
-from docscheck.rules import RULES
+from docscheck.rules import OTHER_RULES, PAGE_RULES, RULES, SITE_RULES
 
-PAGES = Path(__file__).resolve().parents[2] / "docs" / "contribute" / "checks"
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ROOT / "docs" / "contribute" / "checks"
+HOOKS = ROOT / "hooks"
 
 
 @lru_cache
@@ -84,3 +87,19 @@ def test_codes_and_names_are_unique() -> None:
 
 def test_no_page_is_left_over() -> None:
     assert {file.stem for file in PAGES.glob("*.md")} - {"index"} == {rule.name for rule in RULES}
+
+
+def test_no_rule_imports_another() -> None:
+    """What rules share stands in the packages beside them, so that each can be read, moved and removed alone."""
+    rules = {f"docscheck.rules.{entry.name}" for entry in (*PAGE_RULES, *SITE_RULES, *OTHER_RULES)}
+
+    borrowed = {
+        f"{rule} from {node.module}"
+        for rule in rules
+        for node in ast.walk(ast.parse((HOOKS / f"{rule.replace('.', '/')}.py").read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module
+        for module in (node.module, *(f"{node.module}.{alias.name}" for alias in node.names))
+        if module in rules
+    }
+
+    assert borrowed == set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from docscheck.diagnostics import Finding, Rule, Severity
@@ -14,34 +14,29 @@ from docscheck.parse.openers import Opener
 from docscheck.patterns import lazy
 from docscheck.proofs import becomes_code
 from docscheck.rules.boxes import NOUN
+from docscheck.rules.boxes.bodies import (
+    HEADER,
+    INSERTED,
+    OUTSIDE,
+    boxes_around,
+    indent_of,
+    is_body_for,
+    leaves_container,
+    next_text,
+    proof_outside,
+    says_enough,
+)
 from docscheck.source import Span
 
 if TYPE_CHECKING:
-    from docscheck.rendering import Rendered
+    pass
 
-RULE = Rule("BOX201", "body-outside", Severity.ERROR)
+RULE = OUTSIDE
 EMPTY = Rule("BOX202", "empty-box", Severity.ERROR)
 RULES = (RULE, EMPTY)
 _ALERT = lazy(r"^([ \t]*>)[ ]?\[!\w+\][ ]*\n[ ]*\n(?=\1[ ]?(?!\[!)\S)([^\n]+)", re.M)
-_HEADER = lazy(r"(?:!!!|\?\?\?|===|///|#{1,6}\s|<)")
-_DEFINITION = lazy(r"[ \t>]*(?:\[[^\]]+\]:|\*\[[^\]]+\]:)")
-_INSERTED = lazy(r"[ \t>]*(?:\{\{|\{%|\[=|--8<|:::)")
 _ANNOUNCED = lazy(r"(?:[-*+]|\d+\.)[ ]|```|~~~|\||\$\$|\\\[|!\[")
 """What a colon announces: a list, code, a table, a formula, a picture."""
-_SENTENCE_END = (".", "!", "?", "…", ":", "。", "！", "？", "：", ")")
-_SHORT_TITLE = 5
-_STATUS = lazy(
-    r"\d|\b(?:added|new|changed?|deprecated|removed|introduced|renamed|moved|replaced|available|unavailable"
-    r"|experimental|alpha|beta|preview|stable|unstable|requires?|required|since|versions?|only|supported|unsupported"
-    r"|obsolete|coming|planned|draft|outdated|archived|premium|pro|enterprise|insiders|sponsors?|optional|internal"
-    r"|legacy|read-only|translated|untranslated|unreleased|nightly|advanced|work in progress|under construction)\b",
-    re.I,
-)
-"""What a title says of a page or a part of it: "Added in version 2.1", "Experimental"."""
-_ASKS = lazy(r"(?:How|What|Why|When|Where|Which|Who)\b")
-"""A title that asks or promises: what it announces follows, however long it is."""
-_WIDE = lazy(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
-_LONG_WIDE_TITLE = 12
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -69,40 +64,24 @@ def _after_alert(page: Page) -> Iterator[Finding]:
 def _without_body(page: Page, opener: Opener) -> Finding | None:
     if opener.kind == "tab" and _is_demonstration(page, opener):
         return None
-    margin = _indent(page, opener.line)
-    number = _next_text(page, opener.line)
+    margin = indent_of(page, opener.line)
+    number = next_text(page, opener.line)
     first = next((n for n in range(opener.line + 1, len(page.lines)) if page.lines[n].strip(" >\t")), number)
-    if first is not None and first != number and _INSERTED.match(page.lines[first]):
+    if first is not None and first != number and INSERTED.match(page.lines[first]):
         return None  # a file that is taken in
     if number is None:
         return _empty(opener)
-    if _INSERTED.match(page.lines[number]):
+    if INSERTED.match(page.lines[number]):
         return None  # whatever is put in its place may bring its own indent
-    step = _indent(page, number) - margin
+    step = indent_of(page, number) - margin
     text = page.lines[number].lstrip(" >\t")
-    if step < 0 or (step == 0 and _HEADER.match(text)) or _leaves_container(page, opener.line, number):
+    if step < 0 or (step == 0 and HEADER.match(text)) or leaves_container(page, opener.line, number):
         return _empty(opener)
     directly = number == opener.line + 1 and not _is_told_in_title(opener)
     untitled = not (opener.node and opener.node.title)
-    if step > 0 or directly or opener.kind == "tab" or (untitled and _is_body_for(opener)):
+    if step > 0 or directly or opener.kind == "tab" or (untitled and is_body_for(opener)):
         return _outside(page, opener, number)
     return _empty(opener)
-
-
-def body_beside(page: Page, opener: Opener) -> int | None:
-    """The line behind a blank one that was probably meant as the body of a box which has a title only."""
-    node = opener.node
-    if node is None or node.children or opener.kind not in ("box", "details") or not node.title:
-        return None
-    number = _next_text(page, opener.line)
-    if number is None or number == opener.line + 1 or _INSERTED.match(page.lines[number]):
-        return None
-    beside = _indent(page, number) == _indent(page, opener.line) and not _HEADER.match(
-        page.lines[number].lstrip(" >\t")
-    )
-    if not beside or _leaves_container(page, opener.line, number):
-        return None
-    return number if _is_body_for(opener) and not _is_status(page, opener, number) else None
 
 
 def _is_demonstration(page: Page, opener: Opener) -> bool:
@@ -115,37 +94,10 @@ def _is_demonstration(page: Page, opener: Opener) -> bool:
     return not (before is not None and before.kind == "heading" and (after is None or after.kind == "heading"))
 
 
-def _is_body_for(opener: Opener) -> bool:
-    """Whether an unindented block after a blank line was meant as the body: a short title announces something."""
-    assert opener.node is not None
-    title = (opener.node.title or "").strip()
-    if opener.kind == "tab" or opener.node.title is None:
-        return True
-    if opener.kind == "details" and title.endswith("?") and "](" not in title:
-        return True  # the answer is to be folded under the question
-    return not _says_enough(title)
-
-
-def _says_enough(title: str) -> bool:
-    """Whether a title can stand without a body: it is a sentence, or a link."""
-    is_long = (len(title.split()) > _SHORT_TITLE and not _ASKS.match(title)) or (
-        len(_WIDE.findall(title)) > _LONG_WIDE_TITLE
-    )
-    return is_long or title.endswith(_SENTENCE_END) or "](" in title
-
-
 def _is_told_in_title(opener: Opener) -> bool:
     """Whether the title of a box is a whole sentence with its stop: then what follows at once may be the page's own."""
     title = (opener.node.title or "").strip() if opener.node and opener.kind == "box" else ""
-    return title.endswith((".", "!", "。", "！")) and _says_enough(title.rstrip(".!。！"))
-
-
-def _is_status(page: Page, opener: Opener, number: int) -> bool:
-    """Whether a box's title tells the state of what follows, which is the page's own next paragraph."""
-    assert opener.node is not None
-    is_told = opener.kind == "box" and _STATUS.search(opener.node.title or "") is not None
-    leaf = page.leaf_by_line.get(number)
-    return is_told and leaf is not None and leaf.kind == "p" and leaf.tag == "p"
+    return title.endswith((".", "!", "。", "！")) and says_enough(title.rstrip(".!。！"))
 
 
 def _empty(opener: Opener) -> Finding | None:
@@ -153,7 +105,7 @@ def _empty(opener: Opener) -> Finding | None:
     node = opener.node
     assert node is not None
     title = node.title or ""
-    if (opener.kind == "box" and title) or (opener.kind == "details" and _says_enough(title)):
+    if (opener.kind == "box" and title) or (opener.kind == "details" and says_enough(title)):
         return None
     return EMPTY.at(
         opener.span,
@@ -167,14 +119,14 @@ def _after_body(page: Page, opener: Opener, node: Node) -> Finding | None:
     """A later paragraph indented by one to three spaces."""
     last = _last_line(node)
     last = _end_of_fence(page, last)
-    number = _next_text(page, last)
-    if number is None or _leaves_container(page, opener.line, number):
+    number = next_text(page, last)
+    if number is None or leaves_container(page, opener.line, number):
         return None
     if left := _left_behind(page, opener, number):
         return left
     if page.macros and page.lines[number].strip() == "{{":
         return None  # a text of several lines, which bring their own indent
-    step = _indent(page, number) - _indent(page, opener.line)
+    step = indent_of(page, number) - indent_of(page, opener.line)
     if number == last + 1 and step == 0 and page.lines[number].lstrip(" >")[:1].islower():
         return _outside(page, opener, number)  # the sentence goes on at the margin
     if step == 0 and number > last + 1 and _announces(page, last) and _ANNOUNCED.match(page.lines[number].lstrip(" >")):
@@ -192,8 +144,8 @@ def _after_body(page: Page, opener: Opener, node: Node) -> Finding | None:
 
 def _left_behind(page: Page, opener: Opener, number: int) -> Finding | None:
     """The header behind a box inside another, four spaces too far out: its body is where it belongs, and so is code."""
-    inner, margin = opener.node, _indent(page, opener.line)
-    is_a_step_out = _indent(page, number) + 4 == margin
+    inner, margin = opener.node, indent_of(page, opener.line)
+    is_a_step_out = indent_of(page, number) + 4 == margin
     header = _headers(page).get(number) if is_a_step_out or opener.kind == "tab" else None
     if header is not None and header.kind == opener.kind == "tab" and _is_of_step(page, opener, header):
         return RULE.at(
@@ -205,7 +157,7 @@ def _left_behind(page: Page, opener: Opener, number: int) -> Finding | None:
         return None
     around = inner.parent if inner and inner.kind != "tab" else inner.parent.parent if inner and inner.parent else None
     body = header.node.children[0]
-    is_code = body.kind == "code" and bool(body.rows) and _indent(page, body.rows[0].line) == margin + 4
+    is_code = body.kind == "code" and bool(body.rows) and indent_of(page, body.rows[0].line) == margin + 4
     if not is_code or around is None or around.kind not in ("admonition", "details", "tab"):
         return None
     return RULE.at(
@@ -224,7 +176,7 @@ def _is_of_step(page: Page, opener: Opener, header: Opener) -> bool:
     if tabs is None or others is None or item is None or item.tag != "li" or item.children[-1] is not tabs:
         return False
     is_one_alone = len(tabs.children) == 1 or len(others.children) == 1
-    return is_one_alone and _indent(page, header.line) == _indent(page, item.line)
+    return is_one_alone and indent_of(page, header.line) == indent_of(page, item.line)
 
 
 @of_page
@@ -238,7 +190,7 @@ def _is_usual(page: Page, number: int) -> bool:
         alike = [fence.start for fence in page.fences]
     else:
         alike = [node.line for kind in ("ul", "ol") for node in page.kinds.get(kind, ()) if node.parent is page.tree]
-    others = (line for line in alike if line != number and _indent(page, line) == _indent(page, number))
+    others = (line for line in alike if line != number and indent_of(page, line) == indent_of(page, number))
     return number in alike and any(not _follows_box(page, line) for line in others)
 
 
@@ -271,47 +223,6 @@ def _outside(page: Page, opener: Opener, number: int) -> Finding:
         help="indent it by four spaces more than the header",
         proof=proof_outside(boxes_around(opener), number),
     )
-
-
-def boxes_around(opener: Opener) -> int:
-    """How many boxes a box stands in."""
-    assert opener.node is not None
-    return sum(node.kind in ("admonition", "details", "tab") for node in opener.node.ancestors()) - 1
-
-
-def proof_outside(around: int, number: int) -> Callable[[Rendered], bool]:
-    """Whether a line stands in no more boxes than the box it was meant for."""
-
-    def proof(rendered: Rendered) -> bool:
-        boxes = rendered.boxes(number)
-        return boxes is None or boxes <= around
-
-    return proof
-
-
-def _next_text(page: Page, line: int) -> int | None:
-    lines = page.lines
-    for number in range(line + 1, len(lines)):
-        text = lines[number]
-        if text.strip(" >\t") and number not in page.removed_lines and not _DEFINITION.match(text):
-            return number
-    return None
-
-
-def _indent(page: Page, line: int) -> int:
-    text = page.lines[line]
-    if text[:1] not in ("", " ", "\t", ">"):
-        return 0
-    text = text.expandtabs(4)
-    return len(text) - len(text.lstrip(" >"))
-
-
-def _leaves_container(page: Page, line: int, number: int) -> bool:
-    """Whether a quote begins or ends between the header and the line."""
-    header, text = page.lines[line], page.lines[number]
-    if ">" not in header and ">" not in text:
-        return False
-    return header.count(">", 0, _indent(page, line)) != text.count(">", 0, _indent(page, number))
 
 
 def _last_line(node: Node) -> int:

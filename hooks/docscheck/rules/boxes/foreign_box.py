@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from docscheck.box_types import MATERIAL
+from docscheck.box_types import NAMES, is_directive
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
-from docscheck.parse.code import Fence
 from docscheck.patterns import lazy
 from docscheck.programs import hook_reads
 from docscheck.proofs import prints
 from docscheck.source import Span
 
 RULE = Rule("BOX301", "foreign-box", Severity.ERROR)
-_NAMES = "|".join(sorted(MATERIAL, key=len, reverse=True))
 _TAGS = "hint|tabs?|content-ref|embed|endhint|endtabs?|(?:end)?(?:callout|alert|highlight|admonition)"
 _DIRECTIVES = (
     "code-block|code|image|figure|toctree|include|literalinclude|versionadded|versionchanged|deprecated|seealso|contents"
@@ -45,14 +43,14 @@ _SYNTAXES = (
         ),
     ),
     (
-        lazy(rf"^[ \t]*(:{{3,}}[ \t]*\{{?(?:\.?callout-|\.)?(?:{_NAMES})\b\}}?.*)$", re.I),
+        lazy(rf"^[ \t]*(:{{3,}}[ \t]*\{{?(?:\.?callout-|\.)?(?:{NAMES})\b\}}?.*)$", re.I),
         "a `:::` box",
         ":::",
         ("mkdocstrings", "markdown_customblocks", "customblocks"),
     ),
     (
         lazy(
-            rf"^[ \t]*(:{{3,}}[ \t]*(?!(?:\.?callout-|\.)?(?:{_NAMES})\b)"
+            rf"^[ \t]*(:{{3,}}[ \t]*(?!(?:\.?callout-|\.)?(?:{NAMES})\b)"
             r"(?:\{[^{}\n]+\}(?:[ \t][^\n]*)?|[A-Za-z][A-Za-z-]*(?:[ \t][^\n]*)?))$",
             re.I,
         ),
@@ -61,13 +59,13 @@ _SYNTAXES = (
         ("mkdocstrings", "markdown_customblocks", "customblocks", "directive", "doc"),
     ),
     (
-        lazy(rf"^[ \t]*(\{{%-?[ \t]*(?:{_TAGS}|(?:end)?(?:{_NAMES}))\b[^{{}}]*%\}})[ \t]*$"),
+        lazy(rf"^[ \t]*(\{{%-?[ \t]*(?:{_TAGS}|(?:end)?(?:{NAMES}))\b[^{{}}]*%\}})[ \t]*$"),
         "a tag of another tool",
         "{%",
         ("macros", "gitbook"),
     ),
     (
-        lazy(rf"^[ \t]*(\.\.[ \t]+(?:{_NAMES}|{_DIRECTIVES})::.*)$"),
+        lazy(rf"^[ \t]*(\.\.[ \t]+(?:{NAMES}|{_DIRECTIVES})::.*)$"),
         "a reStructuredText directive",
         "::",
         (),
@@ -85,10 +83,6 @@ _SYNTAXES = (
 )
 
 _NO_MARK = lazy(r"^[ \t]*>[ ]?(\[(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\])[ ]*$", re.M)
-_MYST = lazy(
-    rf"\{{(?:{_NAMES}|admonition|figure|image|tab-set|tab-item|dropdown|toctree|list-table|literalinclude|code-block"
-    r"|code-cell)\}"
-)
 _CONFLUENCE = lazy(r"^[ \t]*(\{(info|note|tip|warning|panel|expand|code|noformat)(?::[^{}\n]*)?\})[ \t]*$", re.M)
 _SHORTCODE = lazy(r"^[ \t]*(\{\{[<%][ ]*/?[\w-]+[^{}\n]*[>%]\}\})")
 _NAME = lazy(r"[a-z][a-z-]*")
@@ -113,7 +107,7 @@ _OTHERS = {
 
 def check(page: Page) -> Iterator[Finding]:
     for fence in page.fences:
-        if is_directive(page, fence):
+        if is_directive(page, fence.info):
             span = page.source.content_span(fence.start)
             message = "a MyST directive is shown as code here"
             yield RULE.at(span, message, help=_help(fence.info))
@@ -146,11 +140,6 @@ def check(page: Page) -> Iterator[Finding]:
                 help=_help(match[1]),
                 proof=prints(number, literal) if literal else None,
             )
-
-
-def is_directive(page: Page, fence: Fence) -> bool:
-    """Whether a fence is a directive of MyST, which nothing on the site reads."""
-    return _MYST.match(fence.info) is not None and not page.config.reading_extensions
 
 
 def _without_mark(page: Page) -> Iterator[Finding]:

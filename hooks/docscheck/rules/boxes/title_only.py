@@ -12,8 +12,7 @@ from collections.abc import Iterator, Mapping
 from docscheck.diagnostics import Finding
 from docscheck.page import Page
 from docscheck.rules.boxes import NOUN
-from docscheck.rules.boxes.body_outside import RULE as OUTSIDE
-from docscheck.rules.boxes.body_outside import body_beside, boxes_around, proof_outside
+from docscheck.rules.boxes.bodies import OUTSIDE, body_beside, boxes_around, proof_outside
 from docscheck.site import Site
 from docscheck.source import Span
 

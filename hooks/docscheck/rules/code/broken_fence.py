@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from docscheck.box_types import is_directive
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.included import read, snippets
+from docscheck.languages import LANGUAGES
 from docscheck.mentions import is_raw
 from docscheck.once import of_page
 from docscheck.page import Page
@@ -15,8 +17,6 @@ from docscheck.parse.code import Fence
 from docscheck.patterns import lazy
 from docscheck.plugins import owns_fences
 from docscheck.proofs import becomes_code, is_no_code
-from docscheck.rules.boxes.foreign_box import is_directive
-from docscheck.rules.code.misspelt_language import LANGUAGES
 from docscheck.rules.lists import is_ours
 from docscheck.source import Span
 
@@ -82,7 +82,7 @@ def check(page: Page) -> Iterator[Finding]:
                 help="turn on `pymdownx.superfences`, or begin the fence at the left margin",
                 proof=is_no_code(fence.start + 1),
             )
-        elif fence.problem == "info" and not owns_fences(page.config) and not is_directive(page, fence):
+        elif fence.problem == "info" and not owns_fences(page.config) and not is_directive(page, fence.info):
             yield BROKEN.at(
                 page.source.span(fence.start, fence.column + len(fence.marks)),
                 "this is not allowed after the marks of a fence",

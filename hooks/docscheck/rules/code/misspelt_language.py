@@ -6,19 +6,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
+from docscheck.languages import LANGUAGES
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.words.distance import distance
 
 RULE = Rule("COD111", "misspelt-language", Severity.WARNING)
-_LANGUAGES_TEXT = """
-bash clojure cmake console csharp dart diff docker dockerfile elixir erlang fortran graphql groovy haskell html http
-java javascript jinja json julia kotlin latex lisp makefile markdown matlab mermaid nginx perl plaintext powershell
-protobuf puppet python ruby rust scala scheme scss shell solidity sqlite svelte swift systemverilog terraform text toml
-typescript verilog vhdl yaml
-"""
-LANGUAGES = frozenset(_LANGUAGES_TEXT.split())
-"""What is written often enough that something like it is a slip."""
 _SHORTEST = 4
 _WORD = lazy(r"[ ]*(?:\{[ ]*)?\.?([a-z]+)(?=[ }]|$)")
 

@@ -17,3 +17,10 @@ def _is_outside(page: Page, heading: Heading) -> bool:
     if heading.node.parent is page.tree:
         return True
     return all(node.kind in ("page", "html", "heading", "setext") for node in heading.node.ancestors())
+
+
+def is_accident(page: Page, line: int) -> bool:
+    """Whether an underline made a heading of a sentence."""
+    underline = page.lines[line + 1].strip(" >") if line + 1 < len(page.lines) else ""
+    text = page.lines[line].rstrip()
+    return underline.startswith("-") and len(underline) <= 5 and text.endswith((".", ";", ",", ":", "!", ")"))

@@ -10,8 +10,7 @@ from docscheck.headings import Heading
 from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.patterns import lazy
-from docscheck.rules.headings import outline
-from docscheck.rules.headings.misplaced_heading import is_accident
+from docscheck.rules.headings import is_accident, outline
 
 RULE = Rule("HDG111", "empty-section", Severity.WARNING)
 _STANDS_ALONE = lazy(r"\]\(|\]\[|^\[?unreleased\b", re.I)

@@ -12,6 +12,7 @@ from docscheck.page import Page
 from docscheck.parse.blocks import Node, Row
 from docscheck.patterns import lazy
 from docscheck.proofs import becomes_code, prints
+from docscheck.rules.headings import is_accident
 from docscheck.source import Span
 
 if TYPE_CHECKING:
@@ -296,13 +297,6 @@ def _is_running_text(rendered: Rendered, line: int) -> bool:
     """Whether a line's text stands in a paragraph or an item, not bare in a raw `<div>` that a snippet opened."""
     place = rendered.places.get(line)
     return place is None or place.tag not in ("div", "section", "article", "main")
-
-
-def is_accident(page: Page, line: int) -> bool:
-    """Whether an underline made a heading of a sentence."""
-    underline = page.lines[line + 1].strip(" >") if line + 1 < len(page.lines) else ""
-    text = page.lines[line].rstrip()
-    return underline.startswith("-") and len(underline) <= 5 and text.endswith((".", ";", ",", ":", "!", ")"))
 
 
 def _goes_on(page: Page, heading: Node) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from urllib.parse import unquote
 
+from docscheck import addresses
 from docscheck.mentions import Mention, internal
 from docscheck.once import of_page
 from docscheck.page import Page
@@ -40,3 +41,25 @@ def _found_by_plugin(page: Page, files: Files, mention: Mention, target: Target)
 def all_lead_to_files(page: Page) -> bool:
     """Whether each relative link of a page names a file of the site."""
     return all(target.verdict is Verdict.FILE for _, target in judged(page))
+
+
+def is_in_own_folder(page: Page, mention: Mention) -> bool:
+    """Whether a browser finds a file in the folder that has the name of a page: at the address of that page.
+
+    MkDocs warns of it, and leaves the path alone.
+    """
+    if page.site is None or page.config.values.get("strict") or not page.config.directory_urls:
+        return False
+    files = files_of(page.site)
+    found = files.judge_address(page.uri, mention.path)
+    return found.verdict is Verdict.FILE and posixpath.dirname(found.file) + ".md" in files.built
+
+
+def is_no_path(mention: Mention) -> bool:
+    """Whether other rules speak of the address: it was never meant as a path."""
+    address = mention.address
+    if addresses.is_mail(address) or addresses.is_bare_host(address) or addresses.scheme_fault(address):
+        return True
+    if "\\" in address or addresses.is_local_file(address) or address.startswith("("):
+        return True
+    return address.strip("<>{}[]() ").casefold() in addresses.PLACEHOLDERS

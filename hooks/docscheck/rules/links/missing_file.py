@@ -6,12 +6,11 @@ import posixpath
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from docscheck import addresses
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import Mention
 from docscheck.page import Page
 from docscheck.programs import is_generated, led_elsewhere, makes_files, may_generate, named_by_hooks, rewrites_links
-from docscheck.rules.links import judged
+from docscheck.rules.links import is_in_own_folder, is_no_path, judged
 from docscheck.targets import Verdict, files_of, relative
 
 RULE = Rule("LNK101", "missing-file")
@@ -39,37 +38,11 @@ def check(page: Page) -> Iterator[Finding]:
             yield _finding(mention, path, relative(target.file, page.uri) if target.file else "")
 
 
-def is_in_own_folder(page: Page, mention: Mention) -> bool:
-    """Whether a browser finds a file in the folder that has the name of a page: at the address of that page.
-
-    MkDocs warns of it, and leaves the path alone.
-    """
-    if page.site is None or page.config.values.get("strict") or not page.config.directory_urls:
-        return False
-    files = files_of(page.site)
-    found = files.judge_address(page.uri, mention.path)
-    return found.verdict is Verdict.FILE and posixpath.dirname(found.file) + ".md" in files.built
-
-
 def _is_neighbour(page: Page, written: str, path: str) -> bool:
     """Whether an address, which ends with a slash, leads to another site under the same host."""
     if page.site is None or not path.startswith("../") or not written.endswith("/"):
         return False
     return files_of(page.site).leaves_site(page.uri, written) and not (page.config.docs_dir / path).exists()
-
-
-def is_no_path(mention: Mention) -> bool:
-    """Whether other rules speak of the address: it was never meant as a path."""
-    address = mention.address
-    if addresses.is_mail(address) or addresses.is_bare_host(address) or addresses.scheme_fault(address):
-        return True
-    return "\\" in address or addresses.is_local_file(address) or address.startswith("(") or _is_placeholder(address)
-
-
-def _is_placeholder(address: str) -> bool:
-    from docscheck.rules.links.placeholder_address import PLACEHOLDERS
-
-    return address.strip("<>{}[]() ").casefold() in PLACEHOLDERS
 
 
 def _finding(mention: Mention, path: str, meant: str) -> Finding:

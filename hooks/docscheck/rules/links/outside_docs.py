@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from docscheck.diagnostics import Finding, Rule
 from docscheck.page import Page
 from docscheck.programs import led_elsewhere, makes_files, rewrites_links
-from docscheck.rules.links import judged
-from docscheck.rules.links.missing_file import is_in_own_folder, is_no_path
+from docscheck.rules.links import is_in_own_folder, is_no_path, judged
 from docscheck.targets import Verdict
 
 RULE = Rule("LNK104", "outside-docs")

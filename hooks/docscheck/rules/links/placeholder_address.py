@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from docscheck.addresses import PLACEHOLDERS
 from docscheck.diagnostics import Finding, Rule
 from docscheck.mentions import mentions
 from docscheck.page import Page
@@ -12,11 +13,6 @@ from docscheck.patterns import lazy
 from docscheck.targets import Verdict, files_of
 
 RULE = Rule("LNK113", "placeholder-address")
-_WORDS = """
-todo tbd tba fixme xxx url link href address your-link your_link link-here link_here insert-link insert_link_here
-insert-link-here path/to/file path/to/page placeholder foo bar ... … ? ?? ??? here example
-"""
-PLACEHOLDERS = frozenset(_WORDS.split())
 _PICTURES = lazy(
     r"https?://(?:via\.placeholder|(?:www\.)?placeholder|dummyimage|placehold|(?:www\.)?placekitten|(?:www\.)?fpoimg|loremflickr"
     r"|picsum\.photos|(?:www\.)?lorempixel)(?:\.\w+)?/",

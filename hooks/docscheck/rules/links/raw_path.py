@@ -10,7 +10,7 @@ from docscheck.included import may_be_part
 from docscheck.mentions import Mention, mentions
 from docscheck.page import Page
 from docscheck.programs import makes_files
-from docscheck.rules.links.missing_file import is_no_path
+from docscheck.rules.links import is_no_path
 from docscheck.site import Site
 from docscheck.targets import Verdict, files_of
 from docscheck.translations import PLUGINS

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Edit, Finding, Rule
-from docscheck.included import included_text, may_be_part, templates
+from docscheck.included import may_be_part, templates
+from docscheck.labels import fold, labels, labels_in, used
 from docscheck.mentions import is_raw
 from docscheck.once import of_page
 from docscheck.page import Page
@@ -27,7 +28,6 @@ _OWNERS = frozenset(_PLUGINS.split())
 _INCLUDES = ("markdown_include", "mdx_include")
 """Extensions that put files in the place of `{!file!}`, which may define labels, and read nothing else."""
 _TEMPLATES = frozenset(["macros"])
-_DEFINED = lazy(r"^[ ]{0,3}\[([^\]]+)\]:", re.M)
 _APART = lazy(r"^[ ]{0,3}(\[[^\[\]^\n]+\]([ ]+):)[ ]*<?(?:https?://|\.{0,2}/|[\w/-]+\.(?:md|html|png)\b)\S*[ ]*$", re.M)
 _NEAR = 0.8
 _SHORTEST = 3
@@ -57,7 +57,7 @@ def check(page: Page) -> Iterator[Finding]:
         if taken is None:  # what templates put in may define any label
             yield from _places(page, defined)
             return
-        defined |= {fold(label) for label in _DEFINED.findall(taken)}
+        defined |= labels_in(taken)
         may_be_elsewhere = not taken  # a page that takes in this one may define it
     places = {finding.span.start: finding for finding in _places(page, defined)}
     rewritten = page.site is not None and rewrites_pages(page.site)
@@ -252,22 +252,6 @@ def _slips(page: Page, defined: frozenset[str]) -> Iterator[Finding]:
             near = next((label for label in sorted(unused) if distance(name, label, 2) == 1), "")
             if near:
                 yield _finding(link, near)
-
-
-def labels(page: Page) -> frozenset[str]:
-    """The labels that are defined, folded; those in files the page takes in included."""
-    own = {fold(label) for label, _, _ in page.definitions.labels}
-    return frozenset(own | {fold(label) for label in _DEFINED.findall(included_text(page))})
-
-
-def used(page: Page) -> frozenset[str]:
-    """The labels that links of the page name, folded."""
-    return frozenset(fold(link.label) for link in page.links if link.label)
-
-
-def fold(label: str) -> str:
-    """A label as it is looked up: white space and capitals do not count."""
-    return " ".join(label.split()).casefold()
 
 
 def _has_own_syntax(page: Page) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.labels import fold, used
 from docscheck.page import Page
 from docscheck.parse.blocks import Row
-from docscheck.rules.links.undefined_label import fold, used
 
 UNUSED = Rule("LNK402", "unused-label", Severity.WARNING)
 DUPLICATE = Rule("LNK403", "duplicate-label")

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from docscheck.config import Config
+from docscheck.diagnostics import Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
 
+SWALLOWED = Rule("LST101", "swallowed-list", Severity.ERROR)
 _OWNERS = ("list", "newline", "breakless", "gfm", "commonmark", "indent")
 _HARMLESS = frozenset(["markdown_checklist.extension", "markdown_checklist"])
 """Extensions that only look like one of those: this one makes boxes of `[ ]` in finished lists."""

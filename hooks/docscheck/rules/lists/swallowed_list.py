@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from docscheck.diagnostics import Edit, Finding, Rule, Severity
+from docscheck.diagnostics import Edit, Finding
 from docscheck.page import Page
 from docscheck.parse.blocks import LISTS, Node, Row
 from docscheck.patterns import lazy
 from docscheck.proofs import prints
-from docscheck.rules.lists import is_known_at_margin, is_ours, owns_callouts
+from docscheck.rules.lists import SWALLOWED, is_known_at_margin, is_ours, owns_callouts
 from docscheck.source import Span
 
-RULE = Rule("LST101", "swallowed-list", Severity.ERROR)
+RULE = SWALLOWED
 _ITEM = lazy(r"[ \xa0]{0,3}(?:([-*+])|(\d+)([.]))[ ]+(?=\S)")
 _DEEP = lazy(r"[ ]{4,11}[-*+][ ]+(?=\S)")
 _ANNOUNCES = (":", "：", "**", "__", ":_", ":*", "!", "！", "?", "？")

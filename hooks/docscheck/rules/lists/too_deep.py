@@ -8,8 +8,7 @@ from docscheck.config import TRULY_SANE
 from docscheck.diagnostics import Finding
 from docscheck.page import Page
 from docscheck.patterns import lazy
-from docscheck.rules.lists import is_known_at_margin
-from docscheck.rules.lists.swallowed_list import RULE
+from docscheck.rules.lists import SWALLOWED, is_known_at_margin
 
 RULES = ()
 _ITEM = lazy(r"[ ]*([-*+]|\d+\.)[ ]+(?=\S)")
@@ -43,7 +42,7 @@ def check(page: Page) -> Iterator[Finding]:
         while open_items and open_items[-1] > indent:
             open_items.pop()
         if not open_items and _is_text(page, number, match[1], indent, width):
-            yield RULE.at(
+            yield SWALLOWED.at(
                 page.source.find(number, match[1]),
                 "no list begins so far from the margin, so this is text",
                 help=f"`mdx_truly_sane_lists` reads steps of {width} spaces: remove the spaces before the first items",
@@ -53,7 +52,7 @@ def check(page: Page) -> Iterator[Finding]:
             open_items.append(indent)
         elif not is_reported:
             is_reported = True
-            yield RULE.at(
+            yield SWALLOWED.at(
                 page.source.find(number, match[1]),
                 "the item above swallows this list",
                 help=f"`mdx_truly_sane_lists` reads steps of {width} spaces: indent it by {width}",
