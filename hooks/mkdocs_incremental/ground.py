@@ -130,7 +130,9 @@ class Ground:
     def _begin(self) -> None:
         changed = {path for path, before in self._known.items() if _now(path, before) != before}
         self._doubtful = {path for path in changed if path in last_read}
-        if changed or not self.epoch:
+        # What is loaded by now was known to the builds before, or takes the place of something that was.
+        is_new = bool(self._known) and not loaded_code(self._accounted).keys() <= self._known.keys()
+        if changed or is_new or not self.epoch:
             self._renew(changed)
         self.note()
 

@@ -21,7 +21,7 @@ from mkdocs_incremental.ground import Ground
 from mkdocs_incremental.material_nav import NAME, Drawn
 from mkdocs_incremental.navigation import NOTHING, TOP, Items, own_state
 from mkdocs_incremental.store import Store, pack
-from mkdocs_incremental.theme import USUAL_FILTERS
+from mkdocs_incremental.theme import unusual
 from mkdocs_incremental.tracing import Merged, Trace, Tracer
 
 KIND = "page"
@@ -70,7 +70,7 @@ class Pages:
         self._store = store
         self._ground = ground
         self._settings = digest(settings, sorted(env.filters), sorted(env.globals), sorted(env.tests))
-        self._unusual = sorted({*env.filters} - USUAL_FILTERS)
+        self._unusual = unusual(env)
         self._env = env
         self._items = items
         self._content_digest = content_digest
@@ -152,7 +152,7 @@ class Pages:
 
     def _base(self, template: jinja2.Template, page: Page, context: Mapping[str, Any]) -> str:
         if self._unusual:
-            self.refused[page.file.src_uri] = f"the filter `{self._unusual[0]}`"
+            self.refused[page.file.src_uri] = f"the filter or test `{self._unusual[0]}`"
             return ""
         try:
             return digest(self._settings, self._ground.epoch, template.name, self._own(page))
@@ -200,11 +200,16 @@ class Pages:
         for name in names:
             if name in _OPEN:
                 return _OPEN[name]
-            if name not in context and name in self._env.globals and name not in _USUAL_GLOBALS and name != NAME:
+            if name not in context and name in self._env.globals and name != NAME and not self._is_usual(name):
                 return f"the global `{name}`"
         if TOP in names:
             trace.items.add((TOP, "items"))  # for which it stands where it is walked through
         return ""
+
+    def _is_usual(self, name: str) -> bool:
+        """Whether a global of the templates is Jinja's own, or a translation."""
+        own = DEFAULT_NAMESPACE.get(name)
+        return name in _USUAL_GLOBALS and (own is None or self._env.globals[name] is own)
 
     def _template_state(self, name: str) -> str:
         if name not in self._templates:

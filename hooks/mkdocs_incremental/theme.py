@@ -10,14 +10,16 @@ import jinja2
 import jinja2.defaults
 from jinja2.bccache import Bucket, BytecodeCache
 from mkdocs.theme import Theme
+from mkdocs.utils.templates import script_tag_filter, url_filter
 
 from mkdocs_incremental.digests import text_digest
 from mkdocs_incremental.store import Store
 
 _FILTERS: Mapping[str, Any] = vars(jinja2.defaults)["DEFAULT_FILTERS"]
 _TESTS: Mapping[str, Any] = vars(jinja2.defaults)["DEFAULT_TESTS"]
-USUAL_FILTERS = frozenset({*_FILTERS, "url", "script_tag"})
+_USUAL = {**_FILTERS, "url": url_filter, "script_tag": script_tag_filter}
 """Jinja's filters and those that MkDocs adds."""
+_PACKAGE = __name__.partition(".")[0]
 
 _SYNTAX = (
     *("block_start_string", "block_end_string", "variable_start_string", "variable_end_string", "comment_start_string"),
@@ -41,6 +43,17 @@ def prepare(theme: Theme, store: Store, listed: Listed | None) -> None:
     theme.get_env = get_env  # type: ignore[method-assign]
 
 
+def unusual(env: jinja2.Environment) -> list[str]:
+    """Return the filters and tests that are another's, be it under a name of Jinja's: they may do anything."""
+    found = [
+        name
+        for given, usual in ((env.filters, _USUAL), (env.tests, _TESTS))
+        for name, function in given.items()
+        if usual.get(name) is not function and getattr(function, "__module__", "").partition(".")[0] != _PACKAGE
+    ]
+    return sorted(found)
+
+
 class Compiled(BytecodeCache):
     """The templates' byte code, in the store."""
 
@@ -50,8 +63,7 @@ class Compiled(BytecodeCache):
     def get_bucket(self, environment: jinja2.Environment, name: str, filename: str | None, source: str) -> Bucket:
         bucket = super().get_bucket(environment, name, filename, source)
         syntax = [getattr(environment, setting) for setting in _SYNTAX]
-        unusual = {*environment.filters} - USUAL_FILTERS or {*environment.tests} - _TESTS.keys()
-        if unusual or callable(environment.autoescape):
+        if unusual(environment) or callable(environment.autoescape):
             bucket.checksum = ""  # its code may hold what a plugin's filter has made
         else:
             bucket.checksum += text_digest(repr((syntax, sorted(environment.extensions))))

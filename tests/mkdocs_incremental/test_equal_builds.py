@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -167,3 +168,37 @@ def test_a_broken_page(site: Path) -> None:
 
     assert any("KeyError" in line for line in broken.output) or broken.code == 0
     assert b"12 m" in mended.files["guide/use/index.html"]
+
+
+FILTER = """from pathlib import Path
+
+
+def on_env(env, config, files, **_):
+    word = Path("word.txt").read_text()
+    env.filters["upper"] = lambda text: f"{word} {text}"
+    return env
+"""
+
+
+def test_a_filter_in_the_place_of_one_of_jinjas(tmp_path: Path) -> None:
+    """A hook's filter may do anything, whatever it is called: pages that templates make with it are made anew."""
+    root = small_site.write(tmp_path / "site")
+    put(root, "filters.py", FILTER)
+    put(root, "mkdocs.yml", FILES["mkdocs.yml"].replace("hooks: [", "hooks: [filters.py, "))
+    put(root, "overrides/partials/mark.html", "{{ 'shown'|upper }}")
+    for word in ("first", "second"):
+        put(root, "word.txt", word)
+        kept = same(root).files["index.html"]
+
+    assert b"second shown" in kept
+
+
+def test_an_extension_in_the_place_of_another(tmp_path: Path) -> None:
+    """A module that is now found in a folder before the one it lay in, where it still lies."""
+    root = small_site.write(tmp_path / "site")
+    (root / "before").mkdir()
+    path = Path(f"{root / 'before'}{os.pathsep}{small_site.HOOKS}")
+    small_site.build(root, kinds=("kept",), path=path)
+    put(root, "before/shout.py", FILES["shout.py"].replace("word.upper()", "word.title()"))
+
+    assert same(root, path=path).made == ALL
