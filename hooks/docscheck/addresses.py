@@ -25,7 +25,7 @@ _SLIPS = (
     (lazy(r"mailto:(?=[^?@{}%\s])[^?@{}%\s]+(?:\?|$)", re.I), "a mail address needs an `@`"),
     (lazy(r"doi:\s*10\.", re.I), "browsers do not know `doi:`"),
     (lazy(r"arxiv:\s*\d{4}\.\d", re.I), "browsers do not know `arxiv:`"),
-    (lazy(r"(?!https?:)(?:h+t+s*p*s*|t+ps?|h+p+t*s*|hhtps?|htps?):/+", re.I), "the scheme is misspelt"),
+    (lazy(r"(?!https?:)(?:(?=[htps]*h)(?=[htps]*t)[htps]{3,8}|t+ps?|h+p+s*):/+", re.I), "the scheme is misspelt"),
 )
 _PLACEHOLDERS_TEXT = """
 todo tbd tba fixme xxx url link href address your-link your_link link-here link_here insert-link insert_link_here

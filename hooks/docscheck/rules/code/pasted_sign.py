@@ -26,7 +26,7 @@ _CURLY = lazy(r"(?:[=(\[{,:+]|\b(?:echo|print|return)\b|[ ]--?[\w-]+)[ ]*([“�
 _ENTITY = lazy(r"(&(?:amp|lt|gt|quot|nbsp|#39|#x27);)")
 _NO_BREAK = lazy(r"^[ ]*(?:[$>#][ ]?)?[\w./-]+[\w \"'=./-]*?(\xa0)")
 """Such a space in a command, behind its name: what is drawn, such as a tree of folders, begins with other signs."""
-_NO_BREAK_MARGIN = lazy(r"[ \t]*(\xa0[\xa0 ]*)(?=[A-Za-z_])")
+_NO_BREAK_MARGIN = lazy(r"[ \t]*(\xa0[\xa0 ]*)(?=[A-Za-z_#@])")
 _ENTITIES = ("&lt;", "&gt;", "&amp;", "&quot;", "&nbsp;", "&#")
 _OTHERS = ("“", "”", "„", "\xa0")
 _SHELLS = frozenset(("bash", "sh", "shell", "zsh"))

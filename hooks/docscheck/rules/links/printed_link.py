@@ -36,6 +36,7 @@ _MIXED = lazy(rf"{_TEXT}\[{_ADDRESS}\)")
 _SLACK = lazy(r"<(?:https?://|mailto:)[^\s<>|]+\|[^<>\n|]+>")
 _PHRASE = lazy(r"[^\W\d_][\w '’/.-]*[^\W_]")
 _COLON = lazy(rf"{_TEXT}(?P<colon>:)\({_ADDRESS}\)")
+_COLON_APART = lazy(r"\[(?<=[^\W\d_][ ]\[)[^\[\]\n]{1,100}\]:[ ]https?://[^\s()\[\]]+(?=[ ][a-z])")
 _REVERSED = lazy(
     rf"\((?<!\]\()(?P<text>[^()\n]{{1,200}}(?:\([^()\n]{{1,60}}\)[^()\n]{{0,100}})?)\)\[(?P<address>{_ADDRESS})\]"
 )
@@ -118,6 +119,10 @@ def _spaced(page: Page) -> Iterator[Finding]:
             gap = Span(match.start("colon"), match.end("colon"))
             message = "there is a colon between text and address, so the link is printed"
             yield RULE.at(Span(*match.span()), message, help="remove the colon", fix=Edit(gap, ""))
+    for match in _COLON_APART.finditer(page.prose) if "]:://" in signs else ():
+        if _is_text(page, match):
+            message = "the address is not in parentheses, so the link is printed"
+            yield RULE.at(Span(*match.span()), message, help="write `[text](address)`")
     for match in _WIDE.finditer(page.prose) if "（" in signs or "）" in signs else ():
         if _is_text(page, match):
             message = "full-width parentheses do not make a link, so it is printed"
@@ -510,7 +515,7 @@ class _Look(NamedTuple):
 
 
 _LOOKS = (
-    _Look(("](", "]\n(", *_APART_UNSEEN, "]:(", "![", "！[", "]（", "］(", "」(", "】(", "}("), _spaced),
+    _Look(("](", "]\n(", *_APART_UNSEEN, "]:(", "]:://", "![", "！[", "]（", "］(", "」(", "】(", "}("), _spaced),
     _Look(("][",), _apart, True),
     _Look(("][",), _mixed, True),
     _Look(("][",), _lost_opening, True),

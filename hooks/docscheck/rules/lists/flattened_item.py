@@ -101,8 +101,9 @@ def _in_list(page: Page, items: Node) -> Iterator[Finding]:
             if base % 4 or not page.has_stray_margin:
                 yield _finding(page, item, parent)
             continue
-        if column < base and _is_beside_parent(page, items, column) and is_ours(page):
-            yield _sunk(page, item, items)
+        above = _sunk_into(page, items, column) if base < 0 or column < base else None
+        if above is not None and is_ours(page):
+            yield _sunk(page, item, above)
             return
         if base < 0 or column <= base + 1 or not is_ours(page):
             base, parent = (column if base < 0 else min(base, column)), item
@@ -111,23 +112,31 @@ def _in_list(page: Page, items: Node) -> Iterator[Finding]:
             yield _finding(page, item, parent)
 
 
-def _is_beside_parent(page: Page, items: Node, column: int) -> bool:
-    """Whether the item around a list stands as far in as one of the list does."""
-    parent = items.parent
-    return parent is not None and parent.tag == "li" and bool(parent.name) and _column(page, parent) == column
+def _sunk_into(page: Page, items: Node, column: int) -> Node | None:
+    """The item of a nested list that takes in one of the outer list, which stands at this column; None for others.
+
+    It does so where an empty line stands above the nested list, or above what one of its items holds, and none behind.
+    """
+    around = items.parent
+    if around is None or around.tag != "li" or not around.name:
+        return None
+    beside = _column(page, around)
+    if column < beside:
+        return around
+    first = items.children[0]
+    return first if column == beside and _column(page, first) > column else None
 
 
-def _sunk(page: Page, item: Node, items: Node) -> Finding:
-    """An item under a nested list in which something follows an empty line: it becomes a part of that list."""
-    above = items.children[0].line
+def _sunk(page: Page, item: Node, inner: Node) -> Finding:
+    """An item of the outer list that is shown in the inner one."""
 
     def proof(rendered: Rendered) -> bool:
-        here, inner = rendered.depth(item.line, "ul", "ol"), rendered.depth(above, "ul", "ol")
-        return here is None or inner is None or here >= inner
+        here, there = rendered.depth(item.line, "ul", "ol"), rendered.depth(inner.line, "ul", "ol")
+        return here is None or there is None or here >= there
 
     return RULE.at(
         page.source.find(item.line, item.name),
-        f"this item is shown in the nested list that begins on line {above + 1}",
+        f"this item is shown in the nested list of line {inner.line + 1}",
         help="put a blank line before it",
         proof=proof,
     )

@@ -386,6 +386,8 @@ def _only_closing(page: Page, lines: list[int], marks: _Marks, is_table: bool) -
         both = _SPACED_BOTH.search(page.prose_lines[line])
         if both:
             yield _Place(line, both.start(), "**")
+    if len(spaced_bold) == 1 and page.prose_lines[spaced_bold[0].line].endswith("** ", 0, spaced_bold[0].column):
+        yield spaced_bold[0]  # behind a pair of its kind, with nothing to mark
     stars, spaced_stars = marks.closing.get("*", []), marks.spaced.get("*", [])
     if stars and len(spaced_stars) == 1 and spaced_stars[0].line == stars[0].line:
         yield spaced_stars[0]
