@@ -43,7 +43,6 @@ _WHOLE_LINE = lazy(
 )
 """What is rarer: it is looked for only where a first look has found something like it."""
 _NO_NUMBER = lazy(r"\?\?(?!\?)(?<=[a-z.][ ]\?\?)", re.I)
-_YEAR = lazy(r"(?<![\w?/-])(?:1[89]|20)\?\?(?=[ .,;:]|$)")
 _NUMBERED = lazy(r"\b(?:section|chapter|figure|fig\.|table|equation|eq\.|appendix|page|step)[ ]$", re.I)
 """What has a number behind it, which nobody looked up."""
 _SPOKEN_OF = lazy(
@@ -174,8 +173,6 @@ def _told(page: Page) -> Iterator[Finding]:
     for match in _NO_NUMBER.finditer(page.prose) if "??" in page.signs else ():
         if _NUMBERED.search(page.prose, max(match.start() - 12, 0), match.start()):
             yield _missing(match[0], Span(*match.span()))
-    for match in _YEAR.finditer(page.prose) if "??" in page.signs else ():
-        yield _missing(match[0], Span(*match.span()))
     if not page.prose.isascii():
         yield from _eastern(page)
 

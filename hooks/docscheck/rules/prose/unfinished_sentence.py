@@ -46,7 +46,7 @@ _CUT_OFF = lazy(
     r"\b(?:(?:because of|such as|as well as|in order to"
     r"|(?:of|to|in|for|with|on|at|from|by|and) (?:the|an|our|your|their|my))"
     r"|(?:to|of|on|in|at|by|with|from|into|for|and|the|an?) )\.$"
-    r"|[a-z](?:, (?:and|or|but)|,? (?:the|an|because|although|unless|whereas))\.$|[a-z], see\.$"
+    r"|[a-z](?:, (?:and|or|but)|,? (?:the|because|although|unless|whereas))\.$|[a-z], see\.$"
     r"|, [^,]* (?:and|or)\.$"
 )
 """A full stop behind words that need another one."""

@@ -157,7 +157,6 @@ def _expressions(page: Page, macros: re.Pattern[str]) -> Iterator[Finding]:
 
 
 _NAME = lazy(r"\{\{[-+]?\s*([A-Za-z_]\w*)(?:\.([A-Za-z_]\w*))?(\s*\()?")
-_PLAIN = lazy(r"..[-+]?[ ]*[a-z_]\w*[ ]*[-+]?..")
 _FILTER = lazy(r"(?<!\|)\|\s*([a-z_]\w*)")
 _BOUND = lazy(r"[A-Za-z_]\w*")
 _OF_THE_SITE_TEXT = """
@@ -270,10 +269,6 @@ def _unknown_name(
     if meant:
         span = Span(place, place + len(expression))
         yield RULE.at(span, "the site has no value of this name", help=f"did you mean `{meant}`?")
-    elif name not in known and name not in bound and not call and _PLAIN.fullmatch(expression):
-        span = Span(place, place + len(expression))
-        help = "set it under `extra`, or put it between `{% raw %}` and `{% endraw %}`"
-        yield RULE.at(span, f"the site has no value `{name}`, so this is printed or left out", help=help)
     elif name not in known and name not in bound and attribute and text[place - 1 : place] == "$":
         span = Span(place - 1, place + len(expression))
         message = f"the plugin reads this too, knows no `{name}`, and shows an error in place of the page"
