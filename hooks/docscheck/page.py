@@ -35,6 +35,7 @@ from docscheck.parse.slugs import plain_text
 from docscheck.patterns import at_signs, lazy
 from docscheck.source import Lines, Source, Span
 from docscheck.templating import macro_pattern
+from docscheck.translations import translations
 
 if TYPE_CHECKING:
     from docscheck.rendering import Rendered
@@ -85,8 +86,6 @@ class Page:
     @cached_property
     def language(self) -> str:
         """The language it is written in: the theme's, unless a plugin for translations tells another."""
-        from docscheck.translations import translations  # most sites have one language
-
         languages = translations(self.config)
         return (languages.language(self.uri) if languages else "") or self.config.language
 
@@ -515,14 +514,14 @@ class Page:
 
         A single one is found in a hundredth of the time: so the first places of the rarest of them are looked at first.
         """
-        text, (rarest, offset) = self.source.text, _rarest(sign)
-        at = text.find(rarest)
+        text, (character, offset) = self.source.text, rarest(sign)
+        at = text.find(character)
         for _ in range(_FEW):
             if at < 0:
                 return False
             if text.startswith(sign, at - offset):
                 return True
-            at = text.find(rarest, at + 1)
+            at = text.find(character, at + 1)
         return sign in text
 
     @cached_property
@@ -621,11 +620,11 @@ def _gather(node: Node, found: list[Node]) -> None:
 
 
 _FEW = 8
-_FREQUENT = frozenset(" .,-_()[]\"'")
+_FREQUENT = frozenset(" .,-_()[]\"'\n")
 
 
 @cache
-def _rarest(sign: str) -> tuple[str, int]:
+def rarest(sign: str) -> tuple[str, int]:
     """The character of a sign that the fewest texts hold, and where it stands in the sign."""
     at = min(range(len(sign)), key=lambda at: sign[at].isalnum() or sign[at] in _FREQUENT)
     return sign[at], at

@@ -13,128 +13,165 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from docscheck.diagnostics import Finding, Rule
-from docscheck.once import cached_property
+from docscheck.once import cached_property, of_page
+from docscheck.page import rarest
 from docscheck.rules.references import names
 
 if TYPE_CHECKING:
     from docscheck.page import Page
 
 PageCheck = Callable[["Page"], Iterator[Finding]]
+Test = Callable[["Page"], bool]
 
 
-def _always(page: Page) -> bool:
-    return True
+class Concern(NamedTuple):
+    """What a page may hold, one of which is enough."""
+
+    named: frozenset[str] = frozenset()
+    """Kinds of nodes, faults of headers, signs: a page is asked for those of all rules at once."""
+    tests: tuple[Test, ...] = ()
+    """What a page is asked, one after the other, that holds none of them."""
 
 
+_FAULT = "fault: {}"
+"""Tells a fault from a kind of node that is called so."""
+
+
+def _test(test: Test) -> Concern:
+    """What a function says of a page."""
+    return Concern(tests=(test,))
+
+
+_always = Concern(frozenset(("page",)))  # the kind of every page's root
+
+
+def _kind(*kinds: str) -> Concern:
+    return Concern(frozenset(kinds))
+
+
+def _signs(*signs: str) -> Concern:
+    return Concern(frozenset(signs))
+
+
+def _faulty(*faults: str) -> Concern:
+    return Concern(frozenset(map(_FAULT.format, faults)))
+
+
+def _either(*concerns: Concern) -> Concern:
+    named = frozenset().union(*(concern.named for concern in concerns))
+    return Concern(named, tuple([test for concern in concerns for test in concern.tests]))
+
+
+@_test
 def _openers(page: Page) -> bool:
     return bool(page.openers)
 
 
-@cache
-def _faulty(*faults: str) -> Callable[[Page], bool]:
-    return lambda page: not page.faults.isdisjoint(faults)
-
-
-@cache
-def _kind(*kinds: str) -> Callable[[Page], bool]:
-    return lambda page: not page.kinds.keys().isdisjoint(kinds)
-
-
-@cache
-def _signs(*signs: str) -> Callable[[Page], bool]:
-    def concerns(page: Page) -> bool:
-        shown = page.signs
-        for sign in signs:  # noqa: SIM110 - asked of every page for every rule
-            if sign in shown:
-                return True
-        return False
-
-    return concerns
-
-
-def _either(first: Callable[[Page], bool], second: Callable[[Page], bool]) -> Callable[[Page], bool]:
-    return lambda page: first(page) or second(page)
-
-
+@_test
 def _has_keys(page: Page) -> bool:
     return bool(page.front_matter.key_lines)
 
 
+@_test
 def _headings(page: Page) -> bool:
     return bool(page.headings)
 
 
+@_test
 def _untitled(page: Page) -> bool:
     return all(heading.level > 1 for heading in page.headings)
 
 
-def _links(page: Page) -> bool:
+def _has_links(page: Page) -> bool:
     return bool(page.links) or bool(page.tags)
 
 
+_links = _test(_has_links)
+
+
+@_test
+@of_page
 def _odd_addresses(page: Page) -> bool:
     """Whether some address is more than the path of a Markdown file."""
-    if not _links(page):
+    if not _has_links(page):
         return False
     from docscheck.mentions import are_plain  # most rules need no links
 
     return not are_plain(page)
 
 
+@_test
+@of_page
 def _odd_targets(page: Page) -> bool:
     """Whether some relative link names no file of the site."""
-    if not _links(page):
+    if not _has_links(page):
         return False
     from docscheck.rules.links import all_lead_to_files
 
     return not all_lead_to_files(page)
 
 
+@_test
 def _images(page: Page) -> bool:
     return bool(page.tags) or any(link.image for link in page.links)
 
 
+@_test
 def _labelled(page: Page) -> bool:
     return any(link.label for link in page.links)
 
 
+@_test
 def _rough(page: Page) -> bool:
     return bool(page.rough_texts)
 
 
+@_test
 def _marked_html(page: Page) -> bool:
     return any(block.markdown for block in page.html_blocks)
 
 
+@_test
 def _fences(page: Page) -> bool:
     return bool(page.fences)
 
 
+@_test
 def _fences_with_odd_signs(page: Page) -> bool:
     text = page.source.text
     return bool(page.fences) and (not text.isascii() or "&" in text)
 
 
+@_test
 def _dashed_fences(page: Page) -> bool:
     return bool(page.fences) and ("–" in page.source.text or "—" in page.source.text)
 
 
+@_test
 def _comments(page: Page) -> bool:
     return bool(page.comments)
 
 
+@_test
 def _formulas(page: Page) -> bool:
     return bool(page.maths)
 
 
+@_test
 def _labels(page: Page) -> bool:
     return bool(page.definitions.labels)
 
 
-def _shows(sign: str) -> Callable[[Page], bool]:
-    return lambda page: page.shows(sign)
+def _shows(sign: str) -> Concern:
+    return _test(lambda page: page.shows(sign))
 
 
+@_test
+def _indented_abbreviations(page: Page) -> bool:
+    return "code" in page.kinds and page.shows("    *[")
+
+
+@_test
 def _templated(page: Page) -> bool:
     """Whether the page holds anything that a templating plugin reads, or would read if the site had one."""
     if "{" in page.signs:
@@ -153,40 +190,47 @@ _LOST_SIGNS = ("\ufffd", "Ã", "â€", *"\ufb00\ufb01\ufb02\ufb03аеос")
 """What is left of a lost character, letters joined in one, and Cyrillic ones that look like Latin."""
 
 
+@_test
 def _lost(page: Page) -> bool:
     text = page.source.text
     return "\x1b" in text or (not text.isascii() and any(sign in text for sign in _LOST_SIGNS))
 
 
+@_test
 def _arxiv(page: Page) -> bool:
     return names(page, "arxiv")
 
 
+@_test
 def _doi(page: Page) -> bool:
     return names(page, "doi:")
 
 
+@_test
 def _cites(page: Page) -> bool:
     return "bibtex" in page.config.plugins
 
 
+@_test
 def _snippets(page: Page) -> bool:
     return page.has_snippet_marks
 
 
+@_test
 def _truly_sane(page: Page) -> bool:
     return page.config.has("mdx_truly_sane_lists")
 
 
+@_test
 def _of_kb(page: Page) -> bool:
     return page.config.profile == "kb"
 
 
 class Entry(NamedTuple):
-    """A rule's module, and whether a page may hold anything for it."""
+    """A rule's module, and what a page has to hold for it to find anything."""
 
     name: str
-    concerns: Callable[[Page], bool]
+    concern: Concern
 
     @property
     def module(self) -> ModuleType:
@@ -315,7 +359,7 @@ PAGE_RULES = (
     Entry("links.undefined_label", _labelled),
     Entry("links.unused_label", _labels),
     Entry("links.footnotes", _signs("^")),
-    Entry("links.abbreviations", _either(_signs("*[", "[]:", "\n*():"), _shows("    *["))),
+    Entry("links.abbreviations", _either(_signs("*[", "[]:", "\n*():"), _indented_abbreviations)),
     Entry("links.snippet_files", _snippets),
     Entry("links.uninformative_alt", _images),
     Entry("links.page_as_image", _images),
@@ -360,8 +404,8 @@ FAMILIES = frozenset(("BOX", "COD", "FRM", "HDG", "HTM", "LNK", "LST", "MTH", "P
 class _Group:
     """Neighbours in the table that ask the same of a page."""
 
-    def __init__(self, concerns: Callable[[Page], bool], entries: Iterable[Entry]) -> None:
-        self.concerns = concerns
+    def __init__(self, concern: Concern, entries: Iterable[Entry]) -> None:
+        self.concern = concern
         self._entries = tuple(entries)
 
     @cached_property
@@ -369,17 +413,55 @@ class _Group:
         """The checks, imported when they are first asked for."""
         return [entry.module.check for entry in self._entries]
 
+    def concerned(self, pages: Iterable[tuple[Page, set[str]]]) -> list[Page]:
+        """Those of the pages, each given with what it holds, in which the checks may find something."""
+        is_apart, tests = self.concern.named.isdisjoint, self.concern.tests
+        found = []
+        for page, held in pages:
+            if not is_apart(held):
+                found.append(page)
+                continue
+            for test in tests:
+                if test(page):
+                    found.append(page)
+                    break
+        return found
 
-_GROUPS = [_Group(concerns, entries) for concerns, entries in groupby(PAGE_RULES, lambda entry: entry.concerns)]
+
+_GROUPS = [_Group(concern, entries) for concern, entries in groupby(PAGE_RULES, lambda entry: entry.concern)]
+
+
+def _by_rarest(signs: Iterable[str]) -> Mapping[str, list[str]]:
+    """Signs by the character of each that the fewest pages hold: without it, none of them is looked for."""
+    found: dict[str, list[str]] = {}
+    for sign in sorted(signs):
+        found.setdefault(rarest(sign)[0], []).append(sign)
+    return found
+
+
+_SIGNS = _by_rarest({need for group in _GROUPS for need in group.concern.named if not need[0].isalpha()})
+
+
+def _held(page: Page) -> set[str]:
+    """What a page holds of all that has a name and that some rule looks for."""
+    shown = page.signs
+    held = set(page.kinds)
+    for character, signs in _SIGNS.items():
+        if character in shown:
+            held.update([sign for sign in signs if sign in shown])
+    if page.faults:
+        held.update(map(_FAULT.format, page.faults))
+    return held
 
 
 def page_checks(pages: Sequence[Page]) -> Iterator[tuple[PageCheck, list[Page]]]:
     """The checks, each with those of the pages in which it may find something."""
-    known: dict[Callable[[Page], bool], list[Page]] = {}
+    all_held = [(page, _held(page)) for page in pages]
+    known: dict[Concern, list[Page]] = {}
     for group in _GROUPS:
-        if group.concerns not in known:
-            known[group.concerns] = [page for page in pages if group.concerns(page)]
-        concerned = known[group.concerns]
+        if group.concern not in known:
+            known[group.concern] = group.concerned(all_held)
+        concerned = known[group.concern]
         if concerned:
             for check in group.checks:
                 yield check, concerned

@@ -11,7 +11,7 @@ from docscheck.mentions import raw_spans
 from docscheck.page import Page
 from docscheck.parse.code import HIDDEN
 from docscheck.parse.inline import Link, bracket_pairs
-from docscheck.patterns import lazy
+from docscheck.patterns import at_signs, lazy
 from docscheck.plugins import own_syntax
 from docscheck.programs import rewrites_pages
 from docscheck.proofs import prints
@@ -107,7 +107,7 @@ def _are_whole(page: Page) -> bool:
 def _spaced(page: Page) -> Iterator[Finding]:
     signs = page.signs
     apart = ("](", "]\n(") if signs.isascii() else ("](", "]\n(", *_APART_UNSEEN)
-    for match in _SPACE.finditer(page.prose) if any(sign in signs for sign in apart) else ():
+    for match in at_signs(_SPACE, "[", page.prose) if any(sign in signs for sign in apart) else ():
         label = page.prose[match.start() + 1 : match.start("space") - 1]
         if label.strip().casefold() not in ("x", "") and not label.startswith(("^", "@")) and _is_text(page, match):
             gap = Span(match.start("space"), match.end("space"))

@@ -9,7 +9,7 @@ from docscheck.config import TRULY_SANE
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node, Row
-from docscheck.patterns import lazy
+from docscheck.patterns import at_signs, lazy
 from docscheck.proofs import prints
 from docscheck.rules.lists import is_beside_items, is_known_at_margin, is_ours, items_around, lacks
 from docscheck.source import Span
@@ -47,7 +47,7 @@ def check(page: Page) -> Iterator[Finding]:
         if node.kind in ("p", "li"):
             yield from _markers(page, node)
     yield from _apart(page)
-    if page.config.has("pymdownx.tasklist") and "[" in page.signs and _ANY_BOX.search(page.prose):
+    if page.config.has("pymdownx.tasklist") and "[" in page.signs and any(at_signs(_ANY_BOX, "[", page.prose)):
         for node in page.rough_texts:
             if (
                 node.kind == "p"

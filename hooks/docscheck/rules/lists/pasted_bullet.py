@@ -28,7 +28,8 @@ _RARE = lazy(r"[o・–—·→»☐☑☒✅✔✓❌✗✘]|[-=]>|--")
 _MARKS = lazy(r"\)| \.|^[ ]*o[ ]{2}|[．）、①]|\d[-:/。]|\b(?:[a-zA-Z]|i{1,3})\.|\.\u00a0|^\u00a0")
 _LETTER = lazy(r"\n[ \t>]*(?:[a-z]\)|(?:[bB]|ii)\.[ ])")
 _SECOND = frozenset(("b.", "ii."))
-tells = _SECOND.__contains__
+_CIRCLE = "o"
+tells = frozenset((*_SECOND, _CIRCLE)).__contains__
 _NUMBER = lazy(
     r"[ ]{0,7}(\(?(\d{1,2}|[a-z])(?:[.°]?\)|[ ]\.)|([a-zA-Z]|i{1,3})\.)[ ]+(?=\S)"
     r"|[ ]{0,3}(([０-９])[．）])[ \u3000]*(?=[^\s０-９])"
@@ -164,7 +165,7 @@ def _is_skipped(item: Node, number: int) -> bool:
 
 def _may_be_lettered(page: Page) -> bool:
     """Whether some line begins like the second item of a list with letters, or with an `o` that was a circle."""
-    if page.shows("\no\t") or page.shows("\no  "):
+    if _CIRCLE in telling(page) and (page.shows("\no\t") or page.shows("\no  ")):
         return True
     if "\n)" not in page.signs and "\n>" not in page.signs and _SECOND.isdisjoint(telling(page)):
         return False

@@ -10,7 +10,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.parse.blocks import LISTS
-from docscheck.patterns import lazy
+from docscheck.patterns import at_signs, lazy
 from docscheck.source import Span
 from docscheck.words.lexicon import telling
 
@@ -170,7 +170,7 @@ def _told(page: Page) -> Iterator[Finding]:
     if not _ENDS.isdisjoint(telling(page)):
         yield from _labelled(page)
     yield from _marks(page)
-    for match in _NO_NUMBER.finditer(page.prose) if "??" in page.signs else ():
+    for match in at_signs(_NO_NUMBER, "?", page.prose) if "??" in page.signs else ():
         if _NUMBERED.search(page.prose, max(match.start() - 12, 0), match.start()):
             yield _missing(match[0], Span(*match.span()))
     if not page.prose.isascii():

@@ -11,7 +11,7 @@ from docscheck.config import Config
 from docscheck.diagnostics import Finding, Rule
 from docscheck.mentions import is_raw
 from docscheck.page import Page, signs_of
-from docscheck.patterns import lazy
+from docscheck.patterns import at_signs, lazy
 from docscheck.plugins import own_syntax
 from docscheck.programs import rewrites_pages
 from docscheck.proofs import prints
@@ -344,7 +344,10 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         if page.macros and "{{" in syntax.literal:
             continue
-        for match in syntax.pattern.finditer(text) if _holds(text, signs, syntax.literal, begun) else ():
+        if not _holds(text, signs, syntax.literal, begun):
+            continue
+        is_sign = len(syntax.literal) == 1
+        for match in at_signs(syntax.pattern, syntax.literal, text) if is_sign else syntax.pattern.finditer(text):
             span = Span(match.start(match.lastindex or 1) - 1, match.end(match.lastindex or 1) - 1)
             span = Span(match.start(1) - 1, match.end(1) - 1) if match[1] else span
             if _is_text(page, span.start, whole=syntax.whole):
