@@ -31,6 +31,8 @@ _ANY = bytes(1) + b"\1" * 255
 _GROUPS = 8
 _RARE = 0.1
 """How often any word is met for each time that a common one is."""
+_MANY = 100_000
+"""So many pairs of words are kept."""
 _NONE: frozenset[str] = frozenset()
 Words = frozenset[str]
 Groups = Mapping[str, Words]
@@ -154,6 +156,8 @@ class Table:
         self._begins = _bits(left for left, _, _ in pairs)
         self._ends = _bits(right for _, right, _ in pairs)
         self._groups = _groups(pairs, common)
+        self._met: dict[tuple[str, str], int] = {}
+        """The pairs that two words met side by side make, if any: of those that share a group, most are met again."""
 
     def groups_of(self, word: str) -> tuple[int, int, bool]:
         """The groups of which a word can begin a pair, and can end one, and whether it is looked for alone."""
@@ -179,7 +183,12 @@ class Table:
         words = text.words
         both = int.from_bytes(text.begins, "little") & (int.from_bytes(text.ends, "little") >> 8)
         for at in found(1, both.to_bytes(len(words), "little").translate(_ANY)) if both else ():
-            pairs = self._begins.get(self._bare(words[at]), 0) & self._ends.get(self._bare(words[at + 1]), 0)
+            beside = words[at], words[at + 1]
+            pairs = self._met.get(beside, -1)
+            if pairs < 0:
+                pairs = self._begins.get(self._bare(beside[0]), 0) & self._ends.get(self._bare(beside[1]), 0)
+                if len(self._met) < _MANY:
+                    self._met[beside] = pairs
             if pairs:
                 yield at, pairs
 

@@ -74,7 +74,7 @@ def heading(parser: BlockParser, parent: Node, blocks: Queue) -> bool:
 def setext(parser: BlockParser, parent: Node, blocks: Queue) -> bool:
     """A heading with a line below it, as `SetextHeaderProcessor` reads it."""
     block = blocks[0]
-    if len(block) == 1 or not SETEXT.match(block[1].text):
+    if len(block) == 1 or block[1].text.strip("=- ") or not SETEXT.match(block[1].text):
         return False
     blocks.popleft()
     heading = parent.add("h1" if block[1].text.startswith("=") else "h2", block[0].line, "setext")

@@ -57,7 +57,7 @@ _SHAPES = bytes(map(_shape, range(256)))
 _BEGUN = b" AA"
 """Sought without the small letter behind it, which is so common that the search would take longer."""
 _REST = re.compile(rb"AAa+(?![^ .,;:!?)])")
-_TWO_CAPITALS = lazy(r"[A-Z]{2}")
+_TWO_CAPITALS = lazy(r"[A-Z][A-Z]")
 _SHORT = frozenset(("the", "and", "for", "you", "but", "are", "not", "can"))
 _VERY_COMMON = 50_000
 _BEFORE = lazy(r"[A-Z]{2,}[,:]?[ (*\"]+$")

@@ -35,8 +35,10 @@ _PREFIX_TEXT = "non pre post sub anti multi inter super meta semi pseudo micro m
 _PREFIXES = frozenset(_PREFIX_TEXT.split())
 _ALL_OPENINGS = frozenset(word.lower() for words in _OPENINGS.values() for word in words.split())
 _INSIDE = lazy(
-    r"[a-z)\]}\x00][.!?][a-z]|[a-z][,\[(][a-z\x00]|[)}][a-z(]|\x00\(?[a-z]{2}|[a-z]{3}\x00|^\.$|^\($|^\)[.,;:]?$"
+    r"[.!?,\[()}\x00](?:(?<=[a-z)\]}\x00][.!?])[a-z]|(?<=[a-z][,\[(])[a-z\x00]|(?<=[)}])[a-z(]"
+    r"|(?<=\x00)\(?[a-z]{2}|(?<=[a-z]{3}\x00)|(?<=^[.(])$|(?<=^\))[.,;:]?$)"
 )
+"""First the sign, then what stands before it: the search goes from sign to sign."""
 _STOPS = lazy(r"(?:[a-z]{2}|[\x00)])[.!?]([^\W\d_]+),?$")
 _LISTED = lazy(r"\(?[a-z]{2,},([a-z]+)$")
 _OTHERS = {
