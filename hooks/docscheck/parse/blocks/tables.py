@@ -39,7 +39,7 @@ def split_row(row: str, border: bool) -> list[str]:
             row = row[:-1]
     if "\\" not in row and "``" not in row:
         pieces = row.split("`")
-        if len(pieces) % 2 and not any("|" in code for code in pieces[1::2]):
+        if len(pieces) % 2 and "|" not in "".join(pieces[1::2]):
             return row.split("|")
     shown = re.sub(r"(?<!\\)(`+)(?!`).*?(?<!`)\1(?!`)", lambda match: "\x00" * len(match[0]), row)
     cuts = [match.start() for match in re.finditer(r"\\.|\|", shown) if match[0] == "|"]

@@ -303,8 +303,8 @@ tells = _FIRST_WORDS.__contains__
 _SIGNS = {syntax.literal: syntax.signs or (signs_of(syntax.literal),) for syntax in _SYNTAXES}
 _HEADERS = {"\n==": '\n==="', "??": "\n???"}
 """Signs that headers of tabs and boxes hold too."""
-_SELDOM = frozenset("{}@%'＊｀")
-"""Signs that most pages have none of."""
+_SELDOM = frozenset("{}@%'＊｀[^?!=:$/\\\"~")
+"""Signs that many pages have none of."""
 _RARE = {literal: _SELDOM.intersection(*signs) for literal, signs in _SIGNS.items()}
 _CONTENTS = lazy(r"\n[ ]{0,3}(\[\[_?TO(?:C|SP)_?\]\]|\[toc\]|@\[toc\]|\{:toc\})[ ]*(?=\n|$)", re.I)
 _AROUND_CONTENTS = ("\n[]\n", "\n[[", "\n@[]", "\n{:}")
@@ -358,7 +358,7 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _latex(page, text)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=1024)
 def _possible(present: frozenset[str], begins: bool) -> list[_Syntax]:
     """Those of which a page with these seldom signs may hold something; `begins`: a line begins with a first word."""
     return [
