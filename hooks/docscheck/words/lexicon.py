@@ -24,6 +24,7 @@ _WITH = {flag: bytes(bool(byte & flag) for byte in range(256)) for flag in (ALON
 _TELLERS = (
     "lists.empty_item",
     "lists.pasted_bullet",
+    "syntax.accidental_emphasis",
     "syntax.foreign_syntax",
     "prose.placeholder",
     "prose.doubled_word",

@@ -323,7 +323,7 @@ def _may_hold_any(page: Page) -> bool:
     is_dotted = "t.b.d." in telling(page) or "t.b.a." in telling(page)
     if is_dotted or any(word in page.marks for word in _WORDS) or _holds(page, "ipsum"):
         return True
-    if "[" in page.signs and _BRACKETS.search(page.prose):
+    if "[" in page.signs and any(at_signs(_BRACKETS, "[", page.prose)):
         return True
     if "VERSION" in page.marks:
         return True

@@ -56,7 +56,10 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         if not mention.is_external and not mention.path:
             continue
-        text = " ".join(_AROUND.sub("", mention.text.strip()).split()).casefold()
+        text = mention.text.strip()
+        if not text.replace(" ", "").isalnum():  # else nothing stands around its words
+            text = _AROUND.sub("", text)
+        text = " ".join(text.split()).casefold()
         if (
             text in _HERE
             or (text in _ABROAD and mention.is_external)

@@ -9,6 +9,7 @@ from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.source import Span
+from docscheck.words.lexicon import telling
 
 RULE = Rule("SYN131", "accidental-emphasis", Severity.ERROR)
 _MIDDLE = lazy(r"\*(?<=\w\*)(?:\d+(?:\.\d+)?|[A-Za-z])\*(?=\d|[A-Za-z](?![A-Za-z]))")
@@ -17,9 +18,16 @@ _FIRST = lazy(r"(?<![\w*\\.])(?:\d+(?:\.\d+)?|[A-Za-z])$")
 _LONGEST = 20
 
 
+def tells(word: str) -> bool:
+    """Whether a word, in small letters, holds such a factor."""
+    return "*" in word and _MIDDLE.search(word) is not None
+
+
 def check(page: Page) -> Iterator[Finding]:
     """Look for three factors: numbers, or names of one letter."""
     prose = page.prose
+    if not any(map(tells, telling(page))):
+        return
     for match in _MIDDLE.finditer(prose):
         start, end = match.span()
         line = page.source.line_of(start)
