@@ -78,8 +78,6 @@ FLOOR = {
     "twentysecond_b": 466,
     "mended_twentysecond_b": 64,
     "mended_twentythird_b": 13,
-    "mended_known": 13,
-    "twentythird_b": 416,
     "mended_known": 15,
     "twentythird_b": 414,
 }
