@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
@@ -10,6 +11,7 @@ from docscheck.parse.code import HIDDEN
 from docscheck.parse.html import OPTIONAL_END, READ, HtmlBlock
 from docscheck.patterns import lazy
 from docscheck.proofs import prints
+from docscheck.rules.maths.scripts import drawn, may_load_scripts
 from docscheck.source import Span
 
 MARKDOWN = Rule("BOX302", "markdown-in-raw-html", Severity.ERROR)
@@ -29,6 +31,7 @@ _SYNTAX = lazy(
 )
 _HIDDEN = lazy(r"\x00+")
 _CODE = lazy(r"<[^<>\n]*>|(`{1,2}[^`\n]+`{1,2}(?!`))")
+_TEX = lazy(r"\\[a-zA-Z]{2,}|[_^]\{|(?<![A-Za-z])[A-Za-z][_^]\w")
 _QUIET = frozenset(
     ("pre", "script", "style", "textarea", "svg", "math", "iframe", "canvas", "video", "object", "template")
 )
@@ -156,6 +159,19 @@ def _typed(page: Page, inner: Span, text: str) -> Iterator[tuple[int, str]]:
             if code[1] and line not in seen:
                 seen.add(line)
                 yield line, "`"
+    if HIDDEN in text and not may_load_scripts(page.config):
+        for span in page.maths[bisect_left(page.maths, inner) :]:
+            if span.end > inner.end:
+                break
+            line, sign = page.source.line_of(span.start), _sign(page.source.text, span)
+            if line not in seen and sign not in drawn(page.config) and _TEX.search(page.source.text, *span):
+                seen.add(line)
+                yield line, sign
+
+
+def _sign(text: str, span: Span) -> str:
+    """With what a formula begins."""
+    return text[span.start : span.start + 2] if text[span.start + 1] in "$([" else text[span.start]
 
 
 def _is_plain(page: Page, block: HtmlBlock) -> bool:

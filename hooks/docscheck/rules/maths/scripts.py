@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from docscheck.config import Config
@@ -15,6 +16,19 @@ _SOME_PLACES = ("ignoreHtmlClass", "processHtmlClass", "ignoreClass", "processCl
 _LEFT = lazy(r"\bleft[\"']?\s*:\s*[\"'](\$\$?|\\\\[(\[])[\"']")
 _PAIR = lazy(r"\[\s*[\"'](\$\$?|\\\\[(\[])[\"']\s*,")
 """The first of two delimiters in the settings of MathJax."""
+
+
+_DRAWS = lazy(r"<script|katex|mathjax|\{%-?[ ]*block[ ]+scripts", re.I)
+
+
+@lru_cache(maxsize=8)
+def may_load_scripts(config: Config) -> bool:
+    """Whether templates of the site's own may load what draws formulas."""
+    custom = config.theme.get("custom_dir")
+    if not custom:
+        return False
+    folder = config.root / str(custom)
+    return not folder.is_dir() or any(_DRAWS.search(read(file)) for file in folder.rglob("*.html"))
 
 
 @lru_cache(maxsize=8)

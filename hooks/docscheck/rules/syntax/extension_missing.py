@@ -16,6 +16,7 @@ from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
 from docscheck.programs import rewrites_pages
 from docscheck.proofs import prints
+from docscheck.rules.maths.scripts import may_load_scripts
 from docscheck.source import Span
 
 RULE = Rule("SYN111", "extension-missing")
@@ -193,24 +194,12 @@ def _missing(config: Config) -> list[_Syntax]:
     """What no extension of the site reads; nothing where an extension that we do not know may read anything."""
     if _may_read_any(config):
         return []
-    scripted = bool(config.values.get("extra_javascript") or _may_load_scripts(config))
+    scripted = bool(config.values.get("extra_javascript") or may_load_scripts(config))
     return [
         syntax
         for syntax in _SYNTAXES
         if not any(map(config.has, syntax.extensions)) and not (scripted and syntax.name == "formulas")
     ]
-
-
-_DRAWS = lazy(r"<script|katex|mathjax|\{%-?[ ]*block[ ]+scripts", re.I)
-
-
-def _may_load_scripts(config: Config) -> bool:
-    """Whether templates of the site's own may load what draws formulas."""
-    custom = config.theme.get("custom_dir")
-    if not custom:
-        return False
-    folder = config.root / str(custom)
-    return not folder.is_dir() or any(_DRAWS.search(read(file)) for file in folder.rglob("*.html"))
 
 
 @lru_cache(maxsize=4)
