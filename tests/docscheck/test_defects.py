@@ -81,6 +81,7 @@ FLOOR = {
     "mended_known": 15,
     "twentythird_b": 414,
     "mended_known": 16,
+    "mended_known": 18,
 }
 """How many defects of each room are found at the right line. Raise a number when the checker gets better."""
 

@@ -20,6 +20,10 @@ _PATH = lazy(r"(?:\\\S*|\b[A-Z]:\\(?=\w|<)[^\n]*)\\[ ]*$")
 """The end of a path on Windows."""
 _ANGLE = lazy(r"\\<(?:(?=/?[A-Za-z][^<>\n]{0,60}\\>)|(?<![\w:/\\.>]\\<)(?=/?[A-Za-z][^<>\n]{0,60}>))")
 """A bracket that CommonMark lets an author escape, before a word and the other bracket."""
+_TWICE = lazy(
+    r"\\(?<=[a-z\d]\\)\\_(?=[a-z\d])(?!\S*\\[A-Za-z])|\\(?<![^\s(]\\)\\([*_])(?=[^\W_])[^*_\\\n]{0,60}[^\W_]\\\\\1(?![\w\\])"
+)
+"""An escape that is escaped itself: inside a word, or on both sides of one."""
 _PRICE = lazy(r"\\\$(?<![\w\\/:.-]\\\$)(?=\d)")
 
 
@@ -32,6 +36,9 @@ def check(page: Page) -> Iterator[Finding]:
     if page.shows("\\<"):
         message = "`<` cannot be escaped here, so the backslash is printed"
         yield from _escapes(page, page.masked, _ANGLE, message, "write `&lt;`, or put it all in code")
+    if "\\\\" in page.signs:
+        message = "the backslash is escaped itself, so it is printed"
+        yield from _escapes(page, page.prose, _TWICE, message, "write one backslash")
     if page.shows("\\$") and not page.has_maths and not _sets_maths(page.config):
         message = "`$` needs no escape here, so the backslash is printed"
         yield from _escapes(page, page.prose, _PRICE, message, "write `$`")
