@@ -479,12 +479,13 @@ class Page:
         return list(self._raw_text_spans())
 
     def _raw_text_spans(self) -> Iterator[Span]:
-        tags = self._html[0]
+        tags, last = self._html[0], 0
         for index, tag in enumerate(tags):
-            if tag.name in RAW_TEXT and not tag.closing and not tag.is_void:
-                end = next((t for t in tags[index + 1 : index + 400] if t.closing and t.name == tag.name), None)
+            if tag.name in RAW_TEXT and not tag.closing and not tag.is_void and tag.span.start >= last:
+                end = _end_of(tags[index : index + 400])
                 if end is not None:
                     yield Span(tag.span.end, end.span.start)
+                    last = end.span.end
 
     @cached_property
     def prose(self) -> str:
@@ -607,6 +608,19 @@ class Page:
         from docscheck.rendering import render  # rendering is asked for on few pages, and costs an import
 
         return render(self)
+
+
+def _end_of(tags: Sequence[Tag]) -> Tag | None:
+    """The end of the first of these tags, behind those of its name inside it; else the first end of that name."""
+    begin, depth, first = tags[0], 0, None
+    for tag in tags[1:]:
+        if tag.name == begin.name and tag.closing:
+            if not depth:
+                return tag
+            first, depth = first or tag, depth - 1
+        elif tag.name == begin.name and not tag.is_void:
+            depth += 1
+    return first
 
 
 def _gather(node: Node, found: list[Node]) -> None:

@@ -9,6 +9,7 @@ from docscheck.box_types import MODIFIERS, page_types
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.openers import Opener
+from docscheck.plugins import own_syntax
 from docscheck.rules.boxes import shows_marks, until_then, with_fault
 from docscheck.source import Span
 
@@ -29,7 +30,11 @@ def check(page: Page) -> Iterator[Finding]:
             words = opener.node.name.split()[1:]
             if words and opener.node.title is not None:
                 yield from _before_title(page, opener, words)
-            elif words and (_are_a_title(page, words) or _is_capitalised(page, opener.node.name)):
+            elif (
+                words
+                and not _may_be_read(page, opener.node.name)
+                and (_are_a_title(page, words) or _is_capitalised(page, opener.node.name))
+            ):
                 span = _words_span(page, opener)
                 yield RULE.at(
                     span,
@@ -37,6 +42,11 @@ def check(page: Page) -> Iterator[Finding]:
                     help='put the title in `"…"`',
                     fix=_quoted(page, span) if opener.node.name.split()[0].lower() in page_types(page) else None,
                 )
+
+
+def _may_be_read(page: Page, name: str) -> bool:
+    """Whether small words behind a type that no theme knows may be for a plugin: `exercise text short`."""
+    return name.islower() and own_syntax(page.config) and name.split()[0] not in page_types(page)
 
 
 def _before_title(page: Page, opener: Opener, words: list[str]) -> Iterator[Finding]:

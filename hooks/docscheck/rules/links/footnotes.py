@@ -29,10 +29,11 @@ _CARET_LAST = lazy(r"\[([\w-]+)\^\](?![(\[:])")
 _INLINE = lazy(r"(?<=[\w.,;:!?)\"'’”*_`\x00])\^\[(?=[^\W_])[^\[\]\n ]+[ ][^\[\]\n]*\](?![(\[:^])")
 _LOST_COLON = lazy(r"[ ]{0,3}\[\^([^\]\s]+)\](?:[ ]+\S|\w)")
 _OTHER_MARKS = lazy(
-    r"(?<=[\w.,;:!?)\"'’”*`\x00])(?:\(\^([\w-]+)\)|\^\[([\w-]+)\]|\^\(([\w-]+)\)|\[[*]?([\w-]+)\](?![(\[:])"
+    r"(?<=[\w.,;:!?)\"'’”*`\x00])(?:\(\^([\w-]+)\)|\^\[([\w-]+)\]|\^\(([\w-]+)\)|(?<!\b[A-Za-z])\[[*]?([\w-]+)\](?![(\[:])"
     r"|\[\^([\w-]+)(?=\s)|\\\[\^([\w-]+)\\?\])"
 )
-"""`(^name)`, `^[name]`, `[name]`, `[*name]`, `[^name` and an escaped one: references to a note that has no other."""
+"""`(^name)`, `^[name]`, `[name]`, `[*name]`, `[^name` and an escaped one: references to a note that has no other; behind
+one letter it is an index."""
 _NOTE_WITHOUT_CARET = lazy(r"[ ]{0,3}(\[([\w-]+)\]:)[ ]+\S")
 _NO_NOTE = lazy(r"(?:[ ]{0,3}|(?:[ ]{4,}|\t)[ \t]*(?=[^\n]*\]:))(\[\^([^\]\s]+)\])(:|：)[ ]*\S")
 """A note whose colon is a full-width one, or that is indented so far that it is code."""

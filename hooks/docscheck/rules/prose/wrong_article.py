@@ -113,7 +113,7 @@ def begins_with_vowel(word: str) -> bool | None:
     if word[0].isdigit():
         return _of_number(small)
     if _YOU.match(small):
-        return False
+        return None if word.startswith("EU") else False  # the letters of `EU` are named, the word `EURO` is read
     if _VOWELS.isdisjoint(small):
         return _of_letters(word)
     if small[0] in "aeio":

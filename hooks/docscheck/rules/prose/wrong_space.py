@@ -195,6 +195,8 @@ def _around_code(page: Page) -> Iterator[Finding]:
         start, end = match.span()
         if text[start] != "`" or text[end - 1] != "`" or _is_cell(page, start):
             continue
+        if "`" in page.prose_lines[page.source.line_of(start)]:
+            continue  # which of them belong together is not known
         after = _WORD_AFTER.match(prose, end)
         fine = after is None or after[0] in _SUFFIXES or _HYPHENATED.match(text, end - 3)
         if after and after[0].islower() and not fine and not _begins_a_word(text[start + 1 : end - 1], after[0]):
