@@ -26,14 +26,22 @@ def is_known_at_margin(page: Page) -> bool:
     return not _reads_lists(page.config)[1]
 
 
+def is_known_below(page: Page, paragraph: Node) -> bool:
+    """Whether we know that no list begins in a paragraph: of those extensions this one nests in its own way only."""
+    if is_ours(page):
+        return True
+    at_margin = not paragraph.rows[0].text.startswith(" ") and next(items_around(paragraph), None) is None
+    return at_margin and _owners(page.config.foreign_extensions) == {"mdx_truly_sane_lists"}
+
+
+def _owners(names: frozenset[str]) -> set[str]:
+    return {name for name in names - _HARMLESS if any(part in name for part in _OWNERS)}
+
+
 @lru_cache(maxsize=8)
 def _reads_lists(config: Config) -> tuple[bool, bool]:
     """Whether an extension that we do not run may read lists, and whether one may that reads the page itself."""
-    foreign, reading = (
-        any(part in name for name in names - _HARMLESS for part in _OWNERS)
-        for names in (config.foreign_extensions, config.reading_extensions)
-    )
-    return foreign, reading
+    return bool(_owners(config.foreign_extensions)), bool(_owners(config.reading_extensions))
 
 
 def is_indented_line(page: Page, items: Node, node: Node) -> bool:

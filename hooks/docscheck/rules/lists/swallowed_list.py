@@ -11,7 +11,7 @@ from docscheck.page import Page
 from docscheck.parse.blocks import LISTS, Node, Row
 from docscheck.patterns import lazy
 from docscheck.proofs import prints
-from docscheck.rules.lists import SWALLOWED, is_known_at_margin, is_ours, owns_callouts
+from docscheck.rules.lists import SWALLOWED, is_known_at_margin, is_known_below, is_ours, owns_callouts
 from docscheck.source import Span
 
 RULE = SWALLOWED
@@ -45,7 +45,7 @@ def _in_paragraph(page: Page, node: Node) -> Iterator[Finding]:
         run = _run(rows, index)
         if run and _is_template(page, rows[index - 1]):
             return
-        fits = run and (rows[index].text[0] != " " or is_ours(page))
+        fits = run and (rows[index].text[0] != " " or is_known_below(page, node))
         if fits and _is_meant(page, rows, index, run) and not _in_formula(rows[:index]):
             yield _finding(page, rows[index])
             return
