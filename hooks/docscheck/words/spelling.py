@@ -45,6 +45,7 @@ _COMMON = 200
 """How often pyspellchecker's corpus must hold a word for it to be what somebody meant."""
 _VERY_COMMON = 50_000
 _OFTEN_WRITTEN = 20_000
+_WELL_WRITTEN = 5_000
 _VOWELS = "aeiou"
 _SHORTEST_OF_PARTS = 7
 """From this length on a consonant too many or too few is a slip in a word built from parts, and beyond it a vowel."""
@@ -174,12 +175,25 @@ def _near_parts(word: str) -> str:
     if common and swapped[common] >= _OFTEN_WRITTEN:
         return common
     inside = range(1, len(word))
+    if whole := _whole(word):
+        return whole
     near = {word[:i] + word[i + 1 :] for i in inside if word[i] == word[i - 1] and word[i] not in _VOWELS}
     near |= {word[:i] + word[i] + word[i:] for i in inside if word[i] not in _VOWELS and word[i] != word[i - 1]}
     found = {name: int(often) for name, often in frequencies().among(near).items() if int(often) >= _KNOWN}
     if not found and len(word) > _SHORTEST_OF_PARTS:
         near = {word[:i] + vowel + word[i + 1 :] for i in inside if word[i] in _VOWELS for vowel in _VOWELS}
         found = {name: int(often) for name, often in frequencies().among(near).items() if int(often) >= _WELL_KNOWN}
+    return max(found, key=lambda name: (found[name], name), default="")
+
+
+def _whole(word: str) -> str:
+    """The often written word that lacks one letter in this one, or has one too many before the last two: `netwrk`."""
+    splits = [(word[:i], word[i:]) for i in range(1, len(word))]
+    near = {a + letter + b for a, b in splits for letter in _LETTERS}
+    found = {name: int(often) for name, often in frequencies().among(near).items() if int(often) >= _WELL_WRITTEN}
+    if not found and len(word) >= _SHORTEST_OF_OURS:
+        more = frequencies().among({a + b[1:] for a, b in splits if len(b) > 1}).items()
+        found = {name: int(often) for name, often in more if int(often) >= _VERY_COMMON}
     return max(found, key=lambda name: (found[name], name), default="")
 
 
