@@ -82,6 +82,7 @@ FLOOR = {
     "twentythird_b": 414,
     "mended_known": 16,
     "mended_known": 18,
+    "mended_twentythird_sites": 15,
 }
 """How many defects of each room are found at the right line. Raise a number when the checker gets better."""
 
