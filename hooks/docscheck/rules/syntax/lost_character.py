@@ -63,7 +63,7 @@ _CYRILLIC = frozenset(["be", "bg", "kk", "ky", "mk", "mn", "ru", "sr", "tg", "uk
 _ALIKE = "аеорсухіјѕԁАВЕКМНОРСТХІЈЅ"
 """Cyrillic letters that look like Latin ones."""
 _MEANT = str.maketrans(_ALIKE, "aeopcyxijsdABEKMHOPCTXIJS")
-_MIXED = lazy(rf"(?<!\w)(?=[{_ALIKE}]*[A-Za-z])(?=[A-Za-z]*[{_ALIKE}])[A-Za-z{_ALIKE}]{{3,}}(?!\w)")
+_MIXED = lazy(rf"(?<![\w./@])(?=[{_ALIKE}]*[A-Za-z])(?=[A-Za-z]*[{_ALIKE}])[A-Za-z{_ALIKE}]{{3,}}(?!\w|\.\w)")
 
 
 def _other_letters(page: Page, lines: set[int]) -> Iterator[Finding]:
