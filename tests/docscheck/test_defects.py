@@ -78,9 +78,7 @@ FLOOR = {
     "twentysecond_b": 466,
     "mended_twentysecond_b": 64,
     "mended_twentythird_b": 13,
-    "mended_known": 15,
     "twentythird_b": 414,
-    "mended_known": 16,
     "mended_known": 18,
     "mended_twentythird_sites": 15,
 }
