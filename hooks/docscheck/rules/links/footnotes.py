@@ -32,8 +32,8 @@ _OTHER_MARKS = lazy(
     r"(?<=[\w.,;:!?)\"'’”*`\x00])(?:\(\^([\w-]+)\)|\^\[([\w-]+)\]|\^\(([\w-]+)\)"
     r"|(?<!\b[A-Za-z])\[[*]?([\w-]+)\](?![(\[:])|\[\^([\w-]+)(?=\s)|\\\[\^([\w-]+)\\?\])"
 )
-"""`(^name)`, `^[name]`, `[name]`, `[*name]`, `[^name` and an escaped one: references to a note that has no other; behind
-one letter it is an index."""
+"""`(^name)`, `^[name]`, `[name]`, `[*name]`, `[^name` and an escaped one: references to a note that has no other;
+behind one letter it is an index."""
 _NOTE_WITHOUT_CARET = lazy(r"[ ]{0,3}(\[([\w-]+)\]:)[ ]+\S")
 _NO_NOTE = lazy(r"(?:[ ]{0,3}|(?:[ ]{4,}|\t)[ \t]*(?=[^\n]*\]:))(\[\^([^\]\s]+)\])(:|：)[ ]*\S")
 """A note whose colon is a full-width one, or that is indented so far that it is code."""
