@@ -188,6 +188,8 @@ def _near_parts(word: str) -> str:
 
 def _whole(word: str) -> str:
     """The often written word that lacks one letter in this one, or has one too many before the last two: `netwrk`."""
+    if word[-1] == "d" and _is_listed(word[:-1]):
+        return ""  # a program that runs in the background: `launchd`
     splits = [(word[:i], word[i:]) for i in range(1, len(word))]
     near = {a + letter + b for a, b in splits for letter in _LETTERS}
     found = {name: int(often) for name, often in frequencies().among(near).items() if int(often) >= _WELL_WRITTEN}
