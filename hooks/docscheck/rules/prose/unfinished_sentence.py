@@ -82,6 +82,8 @@ _ELSEWHERE = {
 """Words at which no sentence of another language ends; prepositions that may be a part of its verb are left out."""
 _STOPPED = frozenset(_ELSEWHERE) - {"nl"}
 """Where such a word does not even end a sentence that has its full stop; a Dutch verb may leave a part of it there."""
+_PRONOUNS = frozenset(("eine", "einem", "eines", "dem", "unos", "unas", "le", "la", "les", "gli"))
+"""Those that may stand for a noun before a full stop: "alles in einem"."""
 _PAUSES = ("，", "、")
 """The commas of Chinese and Japanese."""
 _CUT_EAST_TEXT = "然后 所以 因为 但是 而且 以及 或者 并且 如果 例如 比如 因此"
@@ -241,6 +243,8 @@ def _breaks_off_elsewhere(page: Page, node: Node, following: Node | None) -> boo
         return shown[-2:-1].isalpha() and words >= _LONG_ENOUGH and not is_item and not _is_verse(node)
     match = _LAST.search(shown.removesuffix("."))
     if words < 4 or not match:
+        return False
+    if shown.endswith(".") and match[1] in _PRONOUNS:
         return False
     pair = _pairs(page.language[:2])
     if match[1] not in _words(page.language[:2]) and not (pair and pair.search(shown)):
