@@ -211,7 +211,8 @@ def _lost_opening(page: Page) -> Iterator[Finding]:
     if not page.definitions.labels:
         return
     defined = {" ".join(label.split()).casefold() for label, _, _ in page.definitions.labels}
-    found = [match for match in _LOST_OPENING.finditer(page.prose) if match["label"].casefold() in defined]
+    looked_at = at_signs(_LOST_OPENING, "][", page.prose)
+    found = [match for match in looked_at if match["label"].casefold() in defined]
     ends = {end for _, end in bracket_pairs(page.prose)} if found else set()
     for match in found:
         if match.start() not in ends and _is_text(page, match):

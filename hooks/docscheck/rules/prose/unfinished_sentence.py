@@ -52,7 +52,8 @@ _CUT_OFF = lazy(
 """A full stop behind words that need another one."""
 _EXAMPLES = (" e.g.", " i.e.", "(e.g.", "(i.e.")
 _CUT_WORDS = "of as to the an our your their my and or but because although unless whereas"
-_CUT_ENDS = (*_EXAMPLES, *(f" {word}." for word in _CUT_WORDS.split()), ", see.", " .")
+_CUT_BY_STOP = frozenset(f"{word}." for word in (*_CUT_WORDS.split(), "see"))
+_CUT_ENDS = (*_EXAMPLES, *(f" {word}" for word in sorted(_CUT_BY_STOP)), " .")
 _DASHES = (" -", " –", " —")
 _ENDS = (*_CUT_ENDS, *_DASHES)
 _SHOWING = (" by", " with", " is", " are", " as")
@@ -188,9 +189,9 @@ def _is_open(row: str) -> bool:
 def _is_item_cut(page: Page, item: Node) -> bool:
     """Whether a short item, which needs no full stop, ends with a word that nothing ends with."""
     row = item.rows[-1]
-    if row.text[-1:] == "." and row.text.endswith(_CUT_ENDS) and not row.text.endswith((" .", *_EXAMPLES)):
-        return _CUT_OFF.search(page.prose_lines[row.line].rstrip()[-40:]) is not None
     word = row.text.rstrip().rpartition(" ")[2]
+    if word in _CUT_BY_STOP:
+        return _CUT_OFF.search(page.prose_lines[row.line].rstrip()[-40:]) is not None
     if word not in _OPEN_ENDED or word in _JOINING:
         return False
     if word not in _NEVER_LAST_OF_ITEM and (not _others_stop(item) or any(form.search(row.text) for form in _COMPLETE)):
