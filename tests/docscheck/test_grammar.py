@@ -22,7 +22,7 @@ PIECES = ("[", "](", "`", "``a` ", "*a ", "**", "!!! ", "> ", "<a ", "{", "{{ ",
 
 
 @given(st.sampled_from(NAMES), st.randoms(use_true_random=False))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_structure_is_the_one_python_markdown_renders(site: str, rng: Random) -> None:
     assert disagreements(document(rng, SITES[site].starts), site) == {}
 
@@ -67,7 +67,7 @@ LINE = st.builds(
 
 
 @given(st.lists(LINE, max_size=25))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_no_page_makes_it_crash(lines: list[str]) -> None:
     text = "\n".join(lines)
     for diagnostic in check_page(text):
@@ -77,7 +77,7 @@ def test_no_page_makes_it_crash(lines: list[str]) -> None:
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_bytes_make_it_crash(data: bytes) -> None:
     check_page(data.decode("utf-8", errors="replace"))
 

@@ -44,7 +44,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> OpenSite:
     return found
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(TEXTS, st.data())
 def test_every_question_has_an_answer(site: OpenSite, raw: str, data: st.DataObject) -> None:
     text = normalised(raw)

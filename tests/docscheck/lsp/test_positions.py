@@ -23,7 +23,7 @@ def protocol_lines(raw: str) -> list[str]:
     return re.split(r"\r\n|\n|\r", raw)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TEXTS, st.sampled_from(sorted(ENCODINGS)))
 def test_every_place_is_found_and_found_again(raw: str, encoding: str) -> None:
     positions = Positions(raw, encoding)
@@ -47,7 +47,7 @@ def test_a_place_that_is_none_is_the_nearest(line: int, character: int, expected
 
 
 @given(st.lists(st.sampled_from(["a" * 200, "é" * 90, "🙂", "b🙂" * 130]), min_size=3, max_size=9).map("".join))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_places_far_into_a_line(text: str) -> None:
     positions = Positions(f"🙂\n{text}\nx")
     for offset in range(len(text) + 1):
