@@ -135,6 +135,12 @@ def define_env(env: Any) -> None:
         return formulas.experts_touched(found.value("experts"), found.value("experts_chosen"), tokens)
 
     @env.macro  # type: ignore[untyped-decorator]
+    def granularity(model: str) -> float:
+        """How thin a model's experts are, as a number for sums on a page."""
+        found = models.get(docs, model)
+        return formulas.granularity(found.value("width"), found.value("expert_width"))
+
+    @env.macro  # type: ignore[untyped-decorator]
     def law(name: str) -> formulas.LossLaw:
         """A published loss law, for sums on a page: `[= law("besiroglu").optimum(1e21)[0] | count =]`."""
         return formulas.LAWS[name]

@@ -119,6 +119,11 @@ def test_one_token_touches_its_experts_and_many_touch_all() -> None:
     assert formulas.experts_touched(2, 1, 2) == pytest.approx(1.5)
 
 
+def test_experts_as_wide_as_half_the_model_have_granularity_four_and_thinner_ones_more() -> None:
+    assert formulas.granularity(4096, 2048) == 4
+    assert formulas.granularity(4096, 512) == 16
+
+
 def test_reading_for_one_token_is_what_is_multiplied_and_for_many_every_expert() -> None:
     decoder = MODELS["mixtral-8x7b"].decoder
     embedding = 32000 * 4096

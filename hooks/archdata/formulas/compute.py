@@ -66,6 +66,14 @@ def experts_touched(experts: int, chosen: int, tokens: int) -> float:
     return experts * (1 - (1 - chosen / experts) ** tokens)
 
 
+def granularity(width: int, expert_width: int) -> float:
+    """How thin experts are: 2 d / d_e for a model of width d. Others count 4 d / d_e (`krajewski2024scaling`).
+
+    Source: `tian2025greater`.
+    """
+    return 2 * width / expert_width
+
+
 def weights_read(decoder: Decoder, tokens: int) -> float:
     """Parameters read for one step over `tokens` tokens: all but tables' rows and the experts nobody chose."""
     read = float(decoder.multiplied_parameters)

@@ -94,6 +94,7 @@ def proof_outside(around: int, number: int) -> Callable[[Rendered], bool]:
 
 
 def next_text(page: Page, line: int) -> int | None:
+    """The next line, counted from 0, that a reader sees something of; definitions are none."""
     lines = page.lines
     for number in range(line + 1, len(lines)):
         text = lines[number]
@@ -103,6 +104,7 @@ def next_text(page: Page, line: int) -> int | None:
 
 
 def indent_of(page: Page, line: int) -> int:
+    """How many columns stand before a line's text, the marks of quotes included."""
     text = page.lines[line]
     if text[:1] not in ("", " ", "\t", ">"):
         return 0

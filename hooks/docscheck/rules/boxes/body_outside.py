@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.once import of_page
@@ -27,9 +26,6 @@ from docscheck.rules.boxes.bodies import (
     says_enough,
 )
 from docscheck.source import Span
-
-if TYPE_CHECKING:
-    pass
 
 RULE = OUTSIDE
 EMPTY = Rule("BOX202", "empty-box", Severity.ERROR)

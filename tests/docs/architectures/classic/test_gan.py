@@ -108,3 +108,5 @@ def test_the_loss_of_any_discriminator_bounds_the_divergence_from_below() -> Non
         loss = -np.sum(p * np.log(d)) - np.sum(q * np.log(1 - d))
         assert gan.apart_at_least(loss) <= divergence + 1e-12
     assert gan.apart_at_least(-gan.game_value(p, q)) == pytest.approx(divergence)
+    text = (DOCS / "architectures/classic/gan.md").read_text(encoding="utf-8")
+    assert f"A loss of 0.5 shows that the two still differ by {gan.apart_at_least(0.5) / np.log(2):.0%} of the" in text
