@@ -104,9 +104,10 @@ def rewrites_links(site: Site) -> bool:
     return any(not text or _LINKS.search(text) for text in _rewriters(site))
 
 
-def hook_reads(site: Site, sign: str) -> bool:
-    """Whether a hook that changes pages names a sign of theirs, escaped or not, or cannot be read."""
-    return any(not text or sign in text or sign in text.replace("\\", "") for text in _rewriters(site))
+def hook_reads(site: Site | None, *signs: str) -> bool:
+    """Whether a hook that changes pages names one of these signs, escaped or not, or cannot be read."""
+    texts = _rewriters(site) if site is not None else ()
+    return any(not text or sign in text or sign in text.replace("\\", "") for text in texts for sign in signs)
 
 
 @lru_cache(maxsize=4)

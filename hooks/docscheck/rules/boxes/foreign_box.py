@@ -130,7 +130,7 @@ def check(page: Page) -> Iterator[Finding]:
             match = pattern.match(line)
             if not match or page.masked_lines[number][match.start(1)] == "\x00" or _is_owned(page, owners):
                 continue
-            if literal and _is_read(page, literal):
+            if literal and hook_reads(page.site, literal):
                 continue
             if name.startswith("a `:::`") and not _is_container(page, number, name.endswith("box")):
                 continue
@@ -174,11 +174,6 @@ def _help(written: str) -> str:
     """What to write instead, judged by the first word of what was written."""
     name = _NAME.search(written)
     return _OTHERS.get(name[0], _HELP) if name else _HELP
-
-
-def _is_read(page: Page, sign: str) -> bool:
-    """Whether a hook of the site makes something of the sign, such as `[!NOTE]`."""
-    return page.site is not None and hook_reads(page.site, sign)
 
 
 def _is_owned(page: Page, owners: tuple[str, ...]) -> bool:

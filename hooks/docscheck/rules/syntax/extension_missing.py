@@ -14,7 +14,7 @@ from docscheck.included import read
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
-from docscheck.programs import rewrites_pages
+from docscheck.programs import hook_reads
 from docscheck.proofs import prints
 from docscheck.rules.maths.scripts import may_load_scripts
 from docscheck.source import Span
@@ -167,12 +167,14 @@ _SYNTAXES = (
 def check(page: Page) -> Iterator[Finding]:
     """Look for each syntax whose extension is off; the first place on a page speaks for the others."""
     missing, off, undrawn = _missing(page.config), _off(page.config), _are_undrawn(page.config)
-    if not (missing or off or undrawn) or (page.site is not None and rewrites_pages(page.site)):
+    if not (missing or off or undrawn):
         return
     shown = page.signs.replace('\n==="', "\n").__contains__  # headers of tabs mark no text
     for syntax in missing:
-        if any(map(shown, syntax.signs)):
+        if any(map(shown, syntax.signs)) and not hook_reads(page.site, syntax.printed):
             yield from _first(page, syntax)
+    if hook_reads(page.site, "$", "\\"):
+        return  # it may read formulas in its own way
     for sign, name in off:
         yield from _first_off(page, sign, name)
     formulas = (span for span in page.maths if _IS_TEX.search(page.source.text, *span)) if undrawn else iter(())

@@ -1,0 +1,101 @@
+"""Links and embeds in double brackets, as wikis and Obsidian write them, on sites that do not read them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding
+from docscheck.page import Page
+from docscheck.patterns import lazy
+from docscheck.plugins import own_syntax
+from docscheck.programs import hook_reads
+from docscheck.rules.links.printed_forms import PRINTED, is_text
+from docscheck.source import Span
+from docscheck.targets import Verdict, files_of
+
+_WIKI = lazy(r"\[(?<!\[\[)\[(?P<page>[^\[\]|#\n]+)(?:#[^\[\]|\n]*)?(?:\|[^\[\]\n]+)?\]\](?!\])")
+_WIKI_PLACE = lazy(r"\[(?<![\[!\\`]\[)\[#(?P<place>[^\[\]|#\n]+)(?P<text>\|[^\[\]\n]+)?\]\](?![\](\[:])")
+"""The place on the same page to which a wiki links."""
+_WIKI_FILE = lazy(r"\[\[(?:File|Image|Datei|Bild|Fichier|Archivo|Immagine):[^\[\]\n]+\]\]")
+_EMBED = lazy(r"!\[\[[^\[\]\n]+\]\]")
+_PHRASE = lazy(r"[^\W\d_][\w '’/.-]*[^\W_]")
+_READ_WIKI = lazy(r"[\w -]+")
+_WIKI_OWNERS = frozenset(["wikilinks", "roamlinks", "ezlinks", "ezlinked-plugin", "autolinks", "obsidian-bridge"])
+_UNREAD = "links in double brackets are printed: no extension of this site reads them"
+
+
+def printed_wiki(page: Page) -> Iterator[Finding]:
+    """Look for double brackets that nothing on this site reads."""
+    known = page.config.plugins.keys() | page.config.extensions.keys()
+    owners = _WIKI_OWNERS & known
+    if own_syntax(page.config) or (owners and (owners != {"wikilinks"} or page.config.reading_extensions)):
+        return
+    if owners:
+        yield from _unread(page)
+        return
+    is_read = bool(page.config.reading_extensions) or any("obsidian" in name for name in known)
+    if not is_read:
+        yield from _embedded(page)
+    if page.site is not None and "[[" in page.prose:
+        yield from _linked(page, is_read or bool(page.macros) or hook_reads(page.site, "[[", "wiki"))
+
+
+def _embedded(page: Page) -> Iterator[Finding]:
+    for match in _EMBED.finditer(page.prose):
+        message = "`![[…]]` embeds nothing here, so it is printed"
+        yield PRINTED.at(Span(*match.span()), message, help="write `![what it shows](path)`")
+    for match in _WIKI_FILE.finditer(page.prose) if "[[:" in page.signs else ():
+        message = "an image as MediaWiki writes it is printed"
+        yield PRINTED.at(Span(*match.span()), message, help="write `![what it shows](path)`")
+    for match in _WIKI_PLACE.finditer(page.prose) if "[[#" in page.signs else ():
+        if match["text"] or match["place"].strip() in page.ids:
+            yield PRINTED.at(Span(*match.span()), _UNREAD, help="write `[text](#place)`")
+
+
+def _linked(page: Page, may_be_read: bool) -> Iterator[Finding]:
+    """Names of pages in double brackets; what only looks like one is not, where something may read it."""
+    for match in _WIKI.finditer(page.prose):
+        name = match["page"].strip()
+        if page.prose[match.start() - 1 : match.start()] == "!":
+            continue
+        if _is_file(page, name) or (not may_be_read and _is_phrase(page, match, name)):
+            yield PRINTED.at(Span(*match.span()), _UNREAD, help=f"write `[{name}](…)` with the path of the file")
+
+
+def _is_file(page: Page, name: str) -> bool:
+    """Whether a file of the site is called so, with its suffix or without."""
+    if page.site is None:
+        return False
+    files = files_of(page.site)
+    target = files.judge(page.uri, name if name.endswith(".md") else f"{name}.md")
+    return target.verdict is Verdict.FILE or bool(target.file) or files.is_name(f"{name}.md")
+
+
+def _unread(page: Page) -> Iterator[Finding]:
+    """Double brackets that the extension `wikilinks` leaves: it reads letters, digits, `_`, `-` and spaces."""
+    for match in _WIKI.finditer(page.prose):
+        name = match["page"].strip()
+        if not _READ_WIKI.fullmatch(match[0][2:-2]) and _is_phrase(page, match, name):
+            message = "`wikilinks` reads a page's name only, so this is printed with its brackets"
+            yield PRINTED.at(Span(*match.span()), message, help="write `[text](address)`")
+
+
+def _is_phrase(page: Page, match: re.Match[str], name: str) -> bool:
+    """Whether double brackets hold words, as a link of a wiki does, and no list, test or section."""
+    line = page.source.line_of(match.start())
+    leaf = page.leaf_by_line.get(line)
+    before, after = page.prose[match.start() - 1 : match.start()], page.prose[match.end() : match.end() + 1]
+    is_wiki = "|" in match[0] or (" " in name and name[0].isupper())
+    stands_alone = (
+        not before.isalnum() and before not in ("]", "_", "\\", "\x00", "`") and after not in ("(", "[", "\x00", ":")
+    )
+    return (
+        is_wiki
+        and stands_alone
+        and leaf is not None
+        and leaf.kind not in ("code", "maths")
+        and leaf.tag != "table"
+        and _PHRASE.fullmatch(name) is not None
+        and is_text(page, match)
+    )

@@ -1,0 +1,282 @@
+"""What other tools read and Python-Markdown prints: a table."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from docscheck.patterns import lazy
+
+
+class Syntax(NamedTuple):
+    """A piece of another tool's syntax; the group is what is reported."""
+
+    literal: str
+    """Without it there is nothing to find."""
+    pattern: re.Pattern[str]
+    message: str
+    help: str
+    whole: bool = False
+    """Whether it has to be a paragraph of its own."""
+    signs: tuple[str, ...] = ()
+    """What it leaves of a page's signs, one of these, where that tells more than the literal."""
+
+
+SYNTAXES = (
+    Syntax(
+        "\nimport ",
+        lazy(r"\n(import[ ](?:[\w{}*, ]+[ ]from[ ])?(['\"])[^'\"\n]+\2;?)(?=\n|$)"),
+        "an MDX import is printed",
+        "remove it",
+    ),
+    Syntax(
+        "\nexport ",
+        lazy(r"\n(export[ ](?:(?:const|let)[ ]\w+[ ]?=|default[ ]\w|[\w{}*, ]+[ ]from[ ]['\"])[^\n]*)(?=\n|$)"),
+        "an MDX export is printed",
+        "remove it",
+    ),
+    Syntax("{/*", lazy(r"(\{/\*[^\n]*?\*/\})"), "an MDX comment is printed", "write `<!-- … -->`"),
+    Syntax(
+        "%%",
+        lazy(r"(?<![\w%])(%%(?:[ ][^%\n]+[ ]|[^\W\d_][^%\n]*[ ][^%\n]*[^\s%])%%)(?![\w%])"),
+        "an Obsidian comment is printed",
+        "write `<!-- … -->`",
+    ),
+    Syntax(
+        " ^",
+        lazy(r"(\^(?<=[.!?:)][ ]\^)(?:[a-z][a-z0-9]*(?:-[a-z0-9]+)+|[0-9a-f]{6}))(?=\n|$)"),
+        "Obsidian's name for a paragraph is printed",
+        "remove it, or write `{: #name }` on the line below",
+        signs=("^",),
+    ),
+    Syntax(
+        "''",
+        lazy(r"('{2}(?<![\w'`=(]'{2})(?=[^\W\d_])[^'\n]{2,80}'{2})(?![\w'])"),
+        "the wiki syntax for emphasis is printed",
+        "write `*text*`",
+    ),
+    Syntax(
+        "!",
+        lazy(r"(!(?<![\w\]!]!)[\w./-]{1,100}\.(?:png|jpe?g|gif|svg|webp)(?:\|[^!\n]*)?!)(?!\w)"),
+        "an image of Confluence or Jira is printed",
+        "write `![what it shows](path)`",
+        signs=("!!", "!/", "!-", "!_", "!|"),
+    ),
+    Syntax(
+        ".. _",
+        lazy(r"\n(\.\. _[\w -]+:)[ ]*(?=\n|$)"),
+        "a reStructuredText label is printed",
+        "write `{ #name }` behind the heading",
+        signs=("\n_",),
+    ),
+    Syntax(
+        ")=",
+        lazy(r"\n(\([\w-]+\)=)[ ]*(?=\n|$)"),
+        "a MyST label is printed",
+        "write `{ #name }` behind the heading",
+    ),
+    Syntax(
+        "\nh",
+        lazy(r"\n(h[1-6]\.)[ ]+[^\W\d_]"),
+        "a Jira or Textile heading is plain text here",
+        "write `#` for each level",
+        True,
+    ),
+    Syntax(
+        "\n==",
+        lazy(
+            r"\n(={2,6})(?<!\n===)[ ]+[^\s=\"'“][^=\n]*(?:[ ]\1)?[ ]*(?=\n|$)"
+            r"|\n(===)[ ]+[^\s=\"'“][^=\n]*[ ]===[ ]*(?=\n|$)"
+        ),
+        "a wiki or AsciiDoc heading is plain text here",
+        "write `#` for each level",
+        True,
+    ),
+    Syntax(
+        "[@",
+        lazy(r"(?<![\w\]\[`!])(\[-?@[A-Za-z][\w:.-]*\d[\w:.-]*(?:[;,][^\[\]\n]*)?\])(?![(\[:])"),
+        "a Pandoc citation is printed: no extension of this site reads it",
+        "write a link or a footnote",
+    ),
+    Syntax(
+        "@",
+        lazy(r"(@(?<![\w@./-]@)(?:fig|tbl|eq|sec|lst):[A-Za-z][\w:-]*)"),
+        "a Pandoc cross-reference is printed: no extension of this site reads it",
+        "write a link",
+    ),
+    Syntax(
+        "{@",
+        lazy(r"(\{@(?:link|linkplain|code|value|literal)[ ][^{}\n]+\})"),
+        "a Javadoc tag is printed",
+        "write it in Markdown",
+    ),
+    Syntax(
+        "'''",
+        lazy(r"('{3}(?<![\w']'{3})(?=[^\W_])[^'\n]{1,80}'{3})(?![\w'])"),
+        "the wiki syntax for bold text is printed",
+        "write `**bold**`",
+    ),
+    Syntax(
+        "[/",
+        lazy(
+            r"(\[(?:b|i|u|s|url|quote|code|img|list|spoiler)(?:=[^\]\n]+)?\][^\n]{1,200}?"
+            r"\[/(?:b|i|u|s|url|quote|code|img|list|spoiler)\]"
+            r"|\[(?:(?P<pair>quote|code|list|spoiler)(?:=[^\]\n]+)?)\](?=[ ]*\n(?:[^\n]+\n){0,40}?[ ]*\[/(?P=pair)\]))",
+            re.I,
+        ),
+        "BBCode is printed",
+        "write it in Markdown",
+    ),
+    Syntax(
+        ":",  # nearly every page has one; the words before it are looked at behind it, which is quicker
+        lazy(
+            r":(?:(?:(?<=\bimage:)|(?<=\bimage::))([\w./-]+\.(?:png|svg|jpe?g|gif|webp)\[[^\[\]\n]*\])"
+            r"|(?:(?<=\blink:)|(?<=\bxref:))((?:https?://)?[\w./#-]+\[[^\[\]\n]+\])(?!\())"
+        ),
+        "an AsciiDoc macro is printed",
+        "write it in Markdown",
+        signs=("[",),
+    ),
+    Syntax(
+        "include::",
+        lazy(r"\n(include::[\w./{}-]+\[[^\[\]\n]*\])[ ]*(?=\n|$)"),
+        "an AsciiDoc include is printed",
+        "copy the text, or use a snippet",
+        True,
+    ),
+    Syntax(
+        ":\x00",
+        lazy(
+            r"(:(?<![\w:]:)(?:py:|c:|cpp:)?(?:ref|doc|any|func|class|meth|mod|attr|obj|exc|data|term|numref|eq|file|envvar"
+            r"|option|guilabel|menuselection|download|abbr):)(?=\x00)"
+        ),
+        "a reStructuredText role is printed before the code",
+        "remove it, or write a link",
+        signs=("::",),
+    ),
+    Syntax(
+        "::",
+        lazy(r"(::)(?<=[\w\x00)\"']::)[ ]*(?=\n[ ]*\n[ ]*\x00)"),
+        "the colons with which reStructuredText announces code are printed",
+        "write `:`",
+        signs=("::\n",),
+    ),
+    Syntax(
+        "}\x00",
+        lazy(r"(\{(?:ref|cite(?::[a-z]+)?|doc|term|math|eq|numref|func|class|abbr|download)\})(?=\x00)"),
+        "a MyST role is printed before the code",
+        "write it in Markdown",
+    ),
+    Syntax(
+        "\n{",
+        lazy(
+            r"\n[ ]*(\{(?:code|noformat|panel|quote|expand|toc|excerpt|mermaid|plantuml|children|section|column)"
+            r"(?:[:|][^{}\n]*)?\})[ ]*(?=\n|$)"
+        ),
+        "a Confluence or Jira macro is printed",
+        "write it in Markdown",
+    ),
+    Syntax(
+        "{color",
+        lazy(r"(\{color(?::[^{}\n]+)?\}(?=[^\n]{1,200}?\{color\}))(?:[^\n]{1,200}?\{color\})"),
+        "Confluence's mark for a colour is printed",
+        "write it in Markdown",
+        signs=("{",),
+    ),
+    Syntax(
+        "\n{|",
+        lazy(r"\n(\{\|[^\n]*)(?=\n(?:\|-|\|\+|!))"),
+        "a table as a wiki writes it is printed",
+        "write the table with `|`, and a line of dashes under its header",
+    ),
+    Syntax(
+        "$\x00",
+        lazy(r"(?<![\w$])(\$\x00+\$)(?![\w$])"),
+        "GitHub's syntax for a formula is shown here as code between dollar signs",
+        "write `$…$` without backticks",
+    ),
+    Syntax("\\@ref(", lazy(r"(\\@ref\([\w:.-]+\))"), "a bookdown reference is printed", "write a link"),
+    Syntax(
+        "{{#",
+        lazy(r"(\{\{#(?:include|rustdoc_include|playground|template|title)[ ][^{}\n]*\}\})"),
+        "an mdBook include is printed",
+        "copy the text, or use a snippet",
+    ),
+    Syntax(
+        "::include{", lazy(r"\n(::include\{[^{}\n]*\})[ ]*(?=\n|$)"), "a GitLab include is printed", "copy the text"
+    ),
+    Syntax(
+        "{{",
+        lazy(r"\n(\{\{[<>]?[ ]?(?:toc|collapse|include)(?:\([^()\n]*\))?(?:\}\})?)[ ]*(?=\n|$)"),
+        "a Redmine macro is printed",
+        "write it in Markdown",
+    ),
+    Syntax(
+        "{!",
+        lazy(r"\n[ ]*(\{![ ]*[\w./-]+\.[A-Za-z]{2,4}[ ]*!\})[ ]*(?=\n|$)"),
+        "this includes nothing here",
+        "use a snippet",
+    ),
+    Syntax(
+        '":',
+        lazy(r"((?<![\w=:{(\[,])\"[^\W_][^\"\n:{}]{0,60}\":https?://[^\s\"]+)"),
+        "a Textile link is printed",
+        "write `[text](address)`",
+    ),
+    Syntax(
+        "\n*",
+        lazy(r"\n(\*{3,6})[ ]+(?=[^\W\d_])[^*\n]{1,60}(?<![.:;,!? ])(?=\n|$)"),
+        "an Org-mode heading is plain text here",
+        "write `#` for each level",
+        True,
+        signs=("\n***",),
+    ),
+    Syntax("\nbq. ", lazy(r"\n(bq\.)[ ]+[^\W\d_]"), "a Textile quote is plain text here", "write `> `", True),
+    Syntax(
+        "TOC",
+        lazy(r"\n[*+-][ ]+(TOC)[ ]*\n?[ ]*\{:[ ]?toc[^{}\n]*\}"),
+        "Jekyll's mark for a table of contents is printed",
+        "write `[TOC]`, or remove it",
+        signs=("{:",),
+    ),
+    Syntax(
+        "@import ",
+        lazy(r"\n(@import[ ]+\"[^\"\n]+\.md\")[ ]*(?=\n|$)"),
+        "this imports nothing here",
+        "use a snippet",
+        True,
+    ),
+    Syntax(
+        "!include",
+        lazy(r"\n(!include[ ]+[\w./-]+\.md|!!!include\([^()\n]+\)!!!)[ ]*(?=\n|$)"),
+        "this includes nothing here",
+        "use a snippet",
+        True,
+        signs=("\n!\n", "\n!/", "\n!-", "\n!_", "\n!!!("),
+    ),
+    Syntax(
+        "??",
+        lazy(
+            r"(\?\?)(?:(?<=Fig\.[ ~]\?\?)|(?<=Figure[ ~]\?\?)|(?<=Section[ ~]\?\?)|(?<=Table[ ~]\?\?)"
+            r"|(?<=Equation[ ~]\?\?)|(?<=Abbildung[ ~]\?\?)|(?<=Tabelle[ ~]\?\?))(?!\?)"
+        ),
+        "this reference was never resolved",
+        "write the number that is meant",
+    ),
+    Syntax(
+        "\n//",
+        lazy(r"\n(//)[ ]+[^\W\d_][^\n]*(?=\n|$)"),
+        "a comment of a program is printed",
+        "write `<!-- … -->`",
+        True,
+    ),
+    Syntax(
+        "\n/*",
+        lazy(r"\n(/\*)[ ]+[^*\n]*[ ]\*/[ ]*(?=\n|$)"),
+        "a comment of a program is printed",
+        "write `<!-- … -->`",
+        True,
+    ),
+    Syntax("＊＊", lazy(r"(＊＊(?=\S)[^＊\n]{1,80}＊＊)"), "full-width stars do not make text bold", "write `**`"),
+    Syntax("｀", lazy(r"(｀[^｀\n]{1,80}｀)"), "full-width backticks do not make code", "write `` ` ``"),
+)  # fmt: skip
