@@ -1,0 +1,120 @@
+"""What stars, and what underscores, stand for besides emphasis: pointers, powers, globs, notes, names."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from docscheck.once import of_page
+from docscheck.page import Page
+from docscheck.patterns import lazy
+
+_ARGUMENTS = lazy(
+    r"\*{1,2}(?:args|kwargs|kw|options|params|(?:u?int(?:8|16|32|64)?|float(?:32|64)?|bool|string"
+    r"|char|void|byte|nix|NIX|BSDs?)\b|\w+(?:_\w|[(\[]|\.\w)|[a-z_]\w*$|[A-Za-z_]\w*(?:\)?(?:\.\w|->)|[ ]?=[ ]?[&\w]))"
+)
+_POINTER = lazy(r"(?:\b(?:struct|const|char|int|void|unsigned|long|float|double|FILE)|\w_\w+|\w=)[ ]$")
+"""What stands before the star of a pointer."""
+_STARRED = lazy(r"\*(?<![\w*\\]\*)[A-Z]{3,}\b(?![*:])")
+"""A name that begins with a star, such as the `*USER` and `*NONE` of IBM's systems."""
+_STARRED_NAMES = 3
+"""So many of them on a page are no slips."""
+_REMARK = lazy(r"\*(?:see|cf\.?|siehe|voir|véase|vedi)\b", re.I)
+"""The star of a remark that stands elsewhere."""
+_NOTE_BEGINS = lazy(r"(?:\||^[ ]*_|<(?:small|sup|td)\b[^<>\n]*>)[ ]*$")
+_NOTE_REACH = 40
+_NOTED_TWICE = lazy(r"\|[^|*\n]*[\w)]\*\*[ ]*\|")
+"""A cell that ends with the sign of a second note."""
+_NOTED = lazy(r"(?<=[\w)])\*(?=[ ]*(?:\||$|[ ](?=\w)|[.,;)]))", re.M)
+"""A word with the sign of a note."""
+_TIMES = lazy(r"\d[ ]?[A-Za-zµ]{0,3}[ ]?\*\d$")
+"""The sign of a product."""
+_BASIS_SET = lazy(r"\d-\d{1,3}\+{0,2}[Gg]\*{1,2}$")
+"""The name of a set of functions in quantum chemistry, such as `6-31G**`, whose stars are part of it."""
+_LONGEST_TYPE = 40
+_NEAR = 10_000
+"""So many characters away a name is looked for once more."""
+_IDENTIFIER = lazy(r"__[A-Za-z]\w*")
+_ENDS = frozenset("、，。；：）)]>|/,;:")
+"""Signs that end something, and never begin emphasised text."""
+
+
+class Place(NamedTuple):
+    """A mark and where it stands; of two, the later is the greater."""
+
+    line: int
+    column: int
+    mark: str
+
+
+def is_no_mark(page: Page, place: Place) -> bool:
+    """Whether stars stand for what a function takes, or for any folder."""
+    line, column, mark = place
+    text = page.lines[line]
+    if _ARGUMENTS.match(text, column) is not None or text.startswith("/", column + len(mark)):
+        return True
+    if mark == "*" and text.startswith(".", column + 1):
+        return True  # a glob such as `*.py`
+    if mark == "*" and _STARRED.match(text, column) and _has_starred_names(page):
+        return True
+    if mark == "*" and (_REMARK.match(text, column) or (_TIMES.search(text, max(column - 9, 0), column + 2))):
+        return True
+    if mark == "**" and not text[:column].strip() and _NOTED_TWICE.search(page.prose):
+        return True
+    if mark == "**" and text[column - 1 : column] == "/" and text.startswith(".", column + 2):
+        return True
+    return mark in ("*", "**") and _POINTER.search(text, max(column - _LONGEST_TYPE, 0), column) is not None
+
+
+def is_note(page: Page, place: Place) -> bool:
+    """Whether a star at the head of a cell or of small print is the sign of a note; in a table a word bears it too."""
+    text = page.lines[place.line]
+    begins = _NOTE_BEGINS.search(text, max(place.column - _NOTE_REACH, 0), place.column)
+    return begins is not None and (begins[0][0] == "<" or _has_notes(page))
+
+
+@of_page
+def _has_notes(page: Page) -> bool:
+    return _NOTED.search(page.prose) is not None
+
+
+@of_page
+def _has_starred_names(page: Page) -> bool:
+    return len(set(_STARRED.findall(page.source.text))) >= _STARRED_NAMES
+
+
+def is_identifier(page: Page, line: int, column: int) -> bool:
+    """Whether two underscores begin a name of a C program: Chinese follows at once, or the page says it again."""
+    text = page.lines[line]
+    name = _IDENTIFIER.match(text, column)
+    if name is None:
+        return False
+    place = page.source.starts[line] + column
+    if text[:column].rstrip().endswith("|") and text[name.end() :].lstrip().startswith("|"):
+        return True  # a name alone in its cell
+    return (
+        not text[name.end() : name.end() + 4].lstrip()[:1].isascii()
+        or page.source.text.count(name[0], max(place - _NEAR, 0), place + _NEAR) > 1
+    )
+
+
+def is_operator(before: str, after: str, mark: str) -> bool:
+    """Whether the marks stand for themselves, such as `(==)`, `(*2)` or the sign of an edit's end."""
+    if mark == "==" and after == ">":
+        return True  # an arrow
+    if before.isspace() or before.isalnum() or before == "_":
+        return False
+    if (mark == "*" and before in "()" and after.isdecimal()) or "{" in before or "}" in after:
+        return True
+    if mark == "*" and ((after in "./" and before in "._/-") or (after.isspace() and before == ":")):
+        return True  # `*` for any name
+    if mark == "**" and before == "/" and not after.isalnum():
+        return True  # `**` for any folder
+    if mark == "*" and before in "'\"" and (after.isdecimal() or after == before):
+        return True  # a string so many times, or the sign itself
+    return after in _ENDS and before in "、，；：（([<|/,;:!！"
+
+
+def ends_basis_set(shown: str, end: int) -> bool:
+    """Whether the stars before a place are those of a set of functions."""
+    return _BASIS_SET.search(shown, max(end - 12, 0), end) is not None
