@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from docscheck.diagnostics import Edit, Finding
@@ -21,19 +22,16 @@ from docscheck.source import Span
 from docscheck.targets import Verdict, files_of
 
 RULE = PRINTED
+Search = Callable[[Page], Iterator[Finding]]
 _WRITE_LINK = "write `[text](address)`"
 
 
 def check(page: Page) -> Iterator[Finding]:
     """Look for the remains of links in text that is neither code nor link."""
     signs = page.signs
-    whole = _are_whole(page)
-    for form in FORMS:
-        if (form.anywhere or not whole) and any(sign in signs for sign in form.signs):
-            yield from _of_form(page, form)
-    for look in _LOOKS:
-        if (look.anywhere or not whole) and any(sign in signs for sign in look.signs):
-            yield from look.search(page)
+    present = frozenset([sign for sign in _SIGNS if sign in signs])
+    for search in _possible(present, _are_whole(page)):
+        yield from search(page)
 
 
 def _are_whole(page: Page) -> bool:
@@ -45,7 +43,7 @@ def _are_whole(page: Page) -> bool:
     return links == sum(link.kind == "inline" for link in page.links)
 
 
-def _of_form(page: Page, form: Form) -> Iterator[Finding]:
+def _of_form(form: Form, page: Page) -> Iterator[Finding]:
     if form.may_be_owned and own_syntax(page.config):
         return
     for match in form.pattern.finditer(page.prose):
@@ -300,12 +298,13 @@ def _in_raw_html(page: Page) -> Iterator[Finding]:
 class _Look(NamedTuple):
     signs: tuple[str, ...]
     """Without one of these among a page's signs there is nothing to find."""
-    search: Callable[[Page], Iterator[Finding]]
+    search: Search
     anywhere: bool = False
     """Whether it looks even where every bracket belongs to a whole link."""
 
 
 _LOOKS = (
+    *(_Look(form.signs, partial(_of_form, form), form.anywhere) for form in FORMS),
     _Look(("[!", "！[", "){"), _image_as_link, anywhere=True),
     _Look(("]:",), printed_labels),
     _Look((")[",), _swapped),
@@ -322,3 +321,10 @@ _LOOKS = (
     _Look(("](", "!["), _never_closed),
     _Look(("](",), _in_raw_html, anywhere=True),
 )
+_SIGNS = frozenset(sign for look in _LOOKS for sign in look.signs)
+
+
+@lru_cache(maxsize=1024)
+def _possible(present: frozenset[str], whole: bool) -> list[Search]:
+    """What may find something on a page with these signs; `whole`: each bracket belongs to a whole link."""
+    return [look.search for look in _LOOKS if (look.anywhere or not whole) and not present.isdisjoint(look.signs)]

@@ -80,9 +80,8 @@ def check(page: Page) -> Iterator[Finding]:
                 yield _finding(page, span, syntax.message, syntax.help)
     if any(sign in signs for sign in _AROUND_CONTENTS) and not hook_reads(page.site, "TOC", "toc"):
         yield from _contents(page, text)
-    if hook_reads(page.site, "\\"):
-        return
-    if "\\" in text or any(page.source.text[formula.start] == "\\" for formula in page.maths):
+    has_commands = "\\" in text or any(page.source.text[formula.start] == "\\" for formula in page.maths)
+    if has_commands and not hook_reads(page.site, "\\"):
         yield from _latex(page, text)
 
 
