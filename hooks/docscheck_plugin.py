@@ -38,6 +38,7 @@ class Settings(base.Config):  # type: ignore[no-untyped-call]
     exclude = options.ListOfItems(options.Type(str), default=[])
     """Patterns of pages that are not checked."""
     harmless = options.ListOfItems(options.Type(str), default=[])
+    reads = options.ListOfItems(options.Type(str), default=[])
     """Plugins and extensions that read no syntax of their own."""
     words = options.ListOfItems(options.Type(str), default=[])
     """Words that are right."""

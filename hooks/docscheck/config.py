@@ -13,7 +13,7 @@ from docscheck.once import cached_property
 from docscheck.parse import safe_yaml
 from docscheck.patterns import lazy
 
-_LISTS = ("exclude", "harmless", "ignore", "select", "words")
+_LISTS = ("exclude", "harmless", "ignore", "reads", "select", "words")
 _STRINGS = ("baseline", "profile")
 _OURS = tuple(sorted((*_LISTS, *_STRINGS)))
 """The settings that a site can give to the checks."""
@@ -391,7 +391,7 @@ def _ours(place: str, values: Any) -> dict[str, Any]:
     return found
 
 
-_OF = {"exclude": "patterns", "harmless": "names", "words": "words"}
+_OF = {"exclude": "patterns", "harmless": "names", "reads": "signs", "words": "words"}
 
 
 def _pyproject(root: Path) -> Any:

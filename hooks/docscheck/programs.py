@@ -104,9 +104,17 @@ def rewrites_links(site: Site) -> bool:
     return any(not text or _LINKS.search(text) for text in _rewriters(site))
 
 
-def hook_reads(site: Site | None, *signs: str) -> bool:
-    """Whether a hook that changes pages names one of these signs, escaped or not, or cannot be read."""
-    texts = _rewriters(site) if site is not None else ()
+def reads(site: Site | None, *signs: str) -> bool:
+    """Whether something of the site's own reads one of these signs.
+
+    Its settings say so, or a hook that changes pages names the sign, escaped or not, or cannot be read.
+    """
+    if site is None:
+        return False
+    said = site.config.settings["reads"]
+    if said and any(known in sign for known in said for sign in signs):
+        return True
+    texts = _rewriters(site)
     return any(not text or sign in text or sign in text.replace("\\", "") for text in texts for sign in signs)
 
 

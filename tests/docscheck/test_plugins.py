@@ -83,6 +83,19 @@ def test_a_plugin_or_extension_that_the_settings_vouch_for_hides_nothing(tmp_pat
     assert findings(tmp_path, [], text, **extension, **vouched) == ["printed-link", "extension-missing"]
 
 
+def test_what_a_hook_of_the_site_reads_is_its_own(tmp_path: Path) -> None:
+    text = "See [@lids2020] and [[Lids of kettles|the lids]].\n\nThe ==lids== fit."
+    (tmp_path / "hook.py").write_text(
+        "def on_page_markdown(markdown, **kwargs):\n    return re.sub(r'\\[@(\\w+)\\]', cited, markdown)\n",
+        encoding="utf-8",
+    )
+    every = ["foreign-syntax", "printed-link", "extension-missing"]
+    assert sorted(findings(tmp_path, [], text)) == sorted(every)
+    assert sorted(findings(tmp_path, [], text, hooks=["hook.py"])) == sorted(every[1:])
+    reads = {"extra": {"docscheck": {"reads": ["[[", "=="]}}}
+    assert findings(tmp_path, [], text, **reads) == ["foreign-syntax"]
+
+
 def test_links_that_a_plugin_completes(tmp_path: Path) -> None:
     beside = "See [the lids](parts/Lids#sizes)."
     assert findings(tmp_path, [], beside) == ["page-address"]

@@ -9,7 +9,7 @@ from docscheck.box_types import NAMES, is_directive
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
-from docscheck.programs import hook_reads
+from docscheck.programs import reads
 from docscheck.proofs import prints
 from docscheck.source import Span
 
@@ -130,7 +130,7 @@ def check(page: Page) -> Iterator[Finding]:
             match = pattern.match(line)
             if not match or page.masked_lines[number][match.start(1)] == "\x00" or _is_owned(page, owners):
                 continue
-            if literal and hook_reads(page.site, literal):
+            if literal and reads(page.site, literal):
                 continue
             if name.startswith("a `:::`") and not _is_container(page, number, name.endswith("box")):
                 continue

@@ -11,7 +11,7 @@ from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.parse.html import BLOCK_TAGS, VOID_TAGS, Tag
 from docscheck.patterns import lazy
-from docscheck.programs import hook_reads
+from docscheck.programs import reads
 from docscheck.source import Span
 from docscheck.words.distance import distance
 
@@ -136,14 +136,14 @@ _BACKSLASHED = lazy(r"<\\(?:br|b|i|p|div|span|sup|sub|a|em|strong|li|ul|ol|td|tr
 
 def _lost(page: Page) -> Iterator[Span]:
     """What a browser takes for a tag though it is none: `<name>`, `<API_KEY>`, `<K, V>`."""
-    if page.config.reading_extensions or hook_reads(page.site, "&lt;", "escape"):
+    if page.config.reading_extensions or reads(page.site, "&lt;", "escape"):
         return
     ended = {tag.name for tag in page.tags if tag.closing or tag.self_closing}
     for tag in page.tags:
         in_link = page.prose.startswith("](", tag.span.start - 2)  # `[text](<a path.png>)`
         is_word = tag.name in _WORDS and not tag.attributes and not tag.closing
         is_odd = (is_word or tag.name not in _KNOWN) and tag.name not in ended and not in_link
-        if is_odd and _is_placeholder(page, tag) and not hook_reads(page.site, tag.name):
+        if is_odd and _is_placeholder(page, tag) and not reads(page.site, tag.name):
             yield tag.span
     for match in _ODD.finditer(page.prose):
         span = Span(*match.span())

@@ -11,7 +11,7 @@ from docscheck.mentions import Mention, mentions
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.plugins import reads_from_docs
-from docscheck.programs import hook_reads, makes_files
+from docscheck.programs import makes_files, reads
 from docscheck.stamps import settings_files
 from docscheck.targets import Files, Verdict, base_path, begins_like_ours, files_of, from_root, relative, validation
 
@@ -27,7 +27,7 @@ def check(page: Page) -> Iterator[Finding]:
     for mention in mentions(page):
         if mention.kind in ("bare", "autolink") or not mention.path.startswith("/") or mention.path.startswith("//"):
             continue
-        if hook_reads(site, mention.path[: mention.path.find("/", 1) + 1] or mention.path):
+        if reads(site, mention.path[: mention.path.find("/", 1) + 1] or mention.path):
             continue  # a hook makes an address of such paths
         by_plugin = mention.path.endswith(".md") and reads_from_docs(page.config)
         if (from_docs or by_plugin) and mention.kind != "raw":

@@ -9,7 +9,7 @@ from docscheck.diagnostics import Finding
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
-from docscheck.programs import hook_reads
+from docscheck.programs import reads
 from docscheck.rules.links.printed_forms import PRINTED, is_text
 from docscheck.source import Span
 from docscheck.targets import Verdict, files_of
@@ -38,7 +38,7 @@ def printed_wiki(page: Page) -> Iterator[Finding]:
     if not is_read:
         yield from _embedded(page)
     if page.site is not None and "[[" in page.prose:
-        yield from _linked(page, is_read or bool(page.macros) or hook_reads(page.site, "[[", "wiki"))
+        yield from _linked(page, is_read or bool(page.macros) or reads(page.site, "[[", "wiki"))
 
 
 def _embedded(page: Page) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from docscheck.included import read
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
-from docscheck.programs import hook_reads
+from docscheck.programs import reads
 from docscheck.proofs import prints
 from docscheck.rules.maths.scripts import may_load_scripts
 from docscheck.source import Span
@@ -171,9 +171,9 @@ def check(page: Page) -> Iterator[Finding]:
         return
     shown = page.signs.replace('\n==="', "\n").__contains__  # headers of tabs mark no text
     for syntax in missing:
-        if any(map(shown, syntax.signs)) and not hook_reads(page.site, syntax.printed):
+        if any(map(shown, syntax.signs)) and not reads(page.site, syntax.printed):
             yield from _first(page, syntax)
-    if hook_reads(page.site, "$", "\\"):
+    if reads(page.site, "$", "\\"):
         return  # it may read formulas in its own way
     for sign, name in off:
         yield from _first_off(page, sign, name)

@@ -12,7 +12,7 @@ from docscheck.mentions import is_raw
 from docscheck.page import Page, signs_of
 from docscheck.patterns import at_signs, lazy
 from docscheck.plugins import own_syntax
-from docscheck.programs import hook_reads
+from docscheck.programs import reads
 from docscheck.proofs import prints
 from docscheck.rules.syntax.foreign_forms import SYNTAXES, Syntax
 from docscheck.source import Span
@@ -70,7 +70,7 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         if page.macros and "{{" in syntax.literal:
             continue
-        if not _holds(text, signs, syntax.literal, begun) or hook_reads(page.site, syntax.literal.strip("\n \x00")):
+        if not _holds(text, signs, syntax.literal, begun) or reads(page.site, syntax.literal.strip("\n \x00")):
             continue
         is_sign = len(syntax.literal) == 1
         for match in at_signs(syntax.pattern, syntax.literal, text) if is_sign else syntax.pattern.finditer(text):
@@ -78,10 +78,10 @@ def check(page: Page) -> Iterator[Finding]:
             span = Span(match.start(1) - 1, match.end(1) - 1) if match[1] else span
             if _is_text(page, span.start, whole=syntax.whole):
                 yield _finding(page, span, syntax.message, syntax.help)
-    if any(sign in signs for sign in _AROUND_CONTENTS) and not hook_reads(page.site, "TOC", "toc"):
+    if any(sign in signs for sign in _AROUND_CONTENTS) and not reads(page.site, "TOC", "toc"):
         yield from _contents(page, text)
     has_commands = "\\" in text or any(page.source.text[formula.start] == "\\" for formula in page.maths)
-    if has_commands and not hook_reads(page.site, "\\"):
+    if has_commands and not reads(page.site, "\\"):
         yield from _latex(page, text)
 
 
