@@ -20,10 +20,8 @@ from docscheck.parse.blocks import (
     Folded,
     Grammar,
     Node,
-    Row,
     block_parser,
     grammar_of,
-    rows_of,
 )
 from docscheck.parse.code import HIDDEN, Fence, blank, hidden, hide_code_spans, scan_fences
 from docscheck.parse.formulas import scan_formulas
@@ -274,10 +272,13 @@ class Page:
             last = self.source.line_of(max(block.span.end - 1, block.span.start))
             if first < line:
                 continue
-            above = self._rows(self._parse_to_comments(parser, parent, line, first), first)
+            numbers, texts = self._to_parse(self._parse_to_comments(parser, parent, line, first), first)
             line = min(last + 1, end)
-            joins = bool(above) and block.tag.span.start > self.source.starts[first] and bool(above[-1].text.strip())
-            parser.parse_chunk(parent, [*above, Row(first, HIDDEN)] if joins else above)
+            joins = bool(texts) and block.tag.span.start > self.source.starts[first] and bool(texts[-1].strip())
+            if joins:
+                numbers.append(first)
+                texts.append(HIDDEN)
+            parser.parse_lines(parent, numbers, texts)
             if joins:  # indented, it belongs to the text above
                 continue
             place = parser.place_for_html(parent)
@@ -287,13 +288,13 @@ class Page:
             node = place.add("div", first, "html", block.tag.name)
             inner_end = self.source.line_of(block.end_tag.span.start) if block.end_tag else end
             self._parse_lines(parser, node, first + 1, max(inner_end, first + 1), block.children)
-        parser.parse_chunk(parent, self._rows(self._parse_to_comments(parser, parent, line, end), end))
+        parser.parse_lines(parent, *self._to_parse(self._parse_to_comments(parser, parent, line, end), end))
 
     def _parse_to_comments(self, parser: BlockParser, parent: Node, start: int, end: int) -> int:
         """Parse what stands above the last comment at the margin, which all end lists; return where it ends."""
         comments = self._comment_blocks
         for first, last in comments[bisect_left(comments, (start, 0)) : bisect_left(comments, (end, 0))]:
-            parser.parse_chunk(parent, self._rows(start, first))
+            parser.parse_lines(parent, *self._to_parse(start, first))
             parser.place_for_html(parent).add("div", first, "comment")
             start = min(last + 1, end)
         return start
@@ -311,18 +312,18 @@ class Page:
                 found.append((first, self.source.line_of(comment.span.end - 1)))
         return found
 
-    def _rows(self, start: int, end: int) -> list[Row]:
+    def _to_parse(self, start: int, end: int) -> tuple[list[int], list[str]]:
+        """Lines as the block parser is to see them, with their numbers: a fence is one, a comment leaves an empty one."""
         lines, special = self._parsed_lines, self._special_lines
-        rows, first = list[Row](), start
+        numbers, texts, first = list[int](), list[str](), start
         for number in special[bisect_left(special, start) : bisect_left(special, end)]:
-            if number < first:  # inside the fence above
-                continue
-            if first < number:
-                rows += rows_of(lines, first, number)
-            rows += self._special_row(number)
-            fence = self._fence_by_line.get(number)
-            first = (fence.end if fence else number) + 1
-        return rows + rows_of(lines, first, end) if first < end else rows
+            if number >= first:  # else it lies inside the fence above
+                fence = self._fence_by_line.get(number)
+                shown = self._shown_of(fence) if fence else [""] * (number not in self.fenced_lines)
+                numbers += [*range(first, number), *[number] * len(shown)]
+                texts += [*lines[first:number], *shown]
+                first = (fence.end if fence else number) + 1
+        return [*numbers, *range(first, end)], [*texts, *lines[first:end]]
 
     @cached_property
     def _parsed_lines(self) -> list[str]:
@@ -335,15 +336,12 @@ class Page:
         """Lines that are not parsed as they stand, in order."""
         return sorted(self.fenced_lines | self.removed_lines)
 
-    def _special_row(self, number: int) -> list[Row]:
-        fence = self._fence_by_line.get(number)
-        if fence is not None:
-            placeholder = Row(number, " " * fence.indent + f"{HIDDEN}fence{HIDDEN}")
-            if ">" in self.lines[number][: fence.column]:
-                placeholder = Row(number, self.lines[number][: fence.column] + HIDDEN)
-            around = not self.config.has("pymdownx.superfences")
-            return [Row(number, ""), placeholder, Row(number, "")] if around else [placeholder]
-        return [] if number in self.fenced_lines else [Row(number, "")]
+    def _shown_of(self, fence: Fence) -> list[str]:
+        """What the block parser sees of a fence."""
+        line = self.lines[fence.start]
+        is_quoted = ">" in line[: fence.column]
+        placeholder = line[: fence.column] + HIDDEN if is_quoted else f"{' ' * fence.indent}{HIDDEN}fence{HIDDEN}"
+        return [placeholder] if self.config.has("pymdownx.superfences") else ["", placeholder, ""]
 
     @cached_property
     def _lines_without_macros(self) -> list[str]:

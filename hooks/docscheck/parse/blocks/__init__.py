@@ -10,7 +10,7 @@ from docscheck.parse.blocks.boxes import ADMONITION, DETAILS, TAB_HEADER
 from docscheck.parse.blocks.grammar import Grammar, grammar_of
 from docscheck.parse.blocks.machine import BlockParser
 from docscheck.parse.blocks.processors import block_parser
-from docscheck.parse.blocks.rows import Folded, rows_of
+from docscheck.parse.blocks.rows import Folded
 from docscheck.parse.blocks.slashed import BLOCK_START, option_rows
 from docscheck.parse.blocks.tables import split_row, table_width
 from docscheck.parse.blocks.taken_out import ABBREVIATION, FOOTNOTE, REFERENCE
@@ -35,7 +35,6 @@ __all__ = [
     "block_parser",
     "grammar_of",
     "option_rows",
-    "rows_of",
     "split_row",
     "table_width",
 ]

@@ -35,11 +35,11 @@ def list_items(parser: BlockParser, parent: Node, blocks: Queue) -> bool:
         target = parent.add(tag, items[0][0][0].line)
     parser.state.append("list")
     for rows, marker in items:
-        line, first = rows[0].line, rows[0].text
-        if first.startswith(" " * TAB) and target.last is not None:
-            parser.parse_blocks(target.last, [rows])
+        first = rows[0].text
+        if not marker and target.children:
+            parser.parse_blocks(target.children[-1], [rows])
             continue
-        item = target.add("li", line, name=marker)
+        item = target.add("li", rows[0].line, name=marker)
         if len(rows) == 1 and first[:1].isalpha() and "|" not in first and not parser.open_blocks:
             item.rows, item.is_plain = rows, True  # what most items are
         else:
@@ -48,29 +48,32 @@ def list_items(parser: BlockParser, parent: Node, blocks: Queue) -> bool:
     return True
 
 
-def _marked(text: str) -> tuple[str, str] | None:
-    """The marker of an item and the text behind it; None where a row is no item."""
-    if text[1:2] == " " and text[0] in "-*+":  # what most are, without the pattern, which takes five times as long
-        return text[0], text[2:].lstrip(" ")
-    match = ITEM.match(text)
-    return (match[1], match[3]) if match else None
-
-
 def _items(parser: BlockParser, block: Rows) -> list[tuple[Rows, str]]:
-    """The items of a list with their markers; none where the first row is no item."""
+    """The items of a list with their markers, those indented below one without; none where the first row is no item."""
     items: list[tuple[Rows, str]] = []
     ordered = block[0].text.lstrip()[:1].isdigit()
     for row in block:
-        marked = _marked(row.text)
-        if not marked and not items:
-            break
-        if marked and (not items or not parser.grammar.sane_lists or marked[0][:1].isdigit() == ordered):
-            items.append(([Row(row.line, marked[1])], marked[0]))
-        elif INDENTED_ITEM.match(row.text) and not items[-1][0][0].text.startswith(" " * TAB):
-            items.append(([row], ""))
+        text = row.text
+        if text[:TAB] == " " * TAB:
+            if items and items[-1][1] and INDENTED_ITEM.match(text):
+                items.append(([row], ""))
+                continue
+            marker = ""
+        elif text[:2] in _BULLETS:  # what most are, without the pattern, which takes five times as long
+            marker, text = text[0], text[2:].lstrip(" ")
         else:
+            match = ITEM.match(text)
+            marker, text = (match[1], match[3]) if match else ("", "")
+        if marker and (not items or not parser.grammar.sane_lists or marker[0].isdigit() == ordered):
+            items.append(([Row(row.line, text)], marker))
+        elif items:
             items[-1][0].append(row)
+        else:
+            break
     return items
+
+
+_BULLETS = frozenset(("- ", "* ", "+ "))
 
 
 def list_indent(parser: BlockParser, parent: Node, blocks: Queue) -> bool:

@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Callable, Iterable
 
 from docscheck.parse.blocks.grammar import Grammar
-from docscheck.parse.blocks.rows import Folded, split_blank
-from docscheck.parse.blocks.signs import INDENTED, MARKER, ODD, OF_BOX, OF_FIRST, OF_HEAD, OPEN, PIPE, SPACE
+from docscheck.parse.blocks.rows import TAB, Folded, blocks_of, split_blank
+from docscheck.parse.blocks.signs import BRACKET, INDENTED, MARKER, ODD, OF_BOX, OF_FIRST, OF_HEAD, OPEN, PIPE, SPACE
 from docscheck.parse.blocks.tree import Definitions, Node, Row, Rows
 
 Queue = deque[Rows]
@@ -62,6 +62,10 @@ class BlockParser:
         """The `/// blocks` that are not ended yet."""
         self._depth = 0
 
+    def parse_lines(self, parent: Node, numbers: Iterable[int], texts: Iterable[str]) -> None:
+        """Parse lines of the page, given by their numbers and texts."""
+        self.parse_blocks(parent, blocks_of(numbers, texts))
+
     def parse_chunk(self, parent: Node, rows: Rows) -> None:
         """Parse rows that may hold blank lines."""
         self.parse_blocks(parent, split_blank(rows))
@@ -89,12 +93,17 @@ class BlockParser:
                     for row in block:
                         heads |= OF_HEAD[row.text.lstrip(" ")[:1]]
                     heads &= ~SPACE
+                if heads & BRACKET and not any(["]:" in row.text for row in block]):
+                    heads = heads & ~BRACKET | ODD
             first = block[0].text
             signs = PIPE if "|" in first else 0
             if self.open_blocks:
                 signs |= OPEN
             if first[:1] == " ":
-                signs |= heads & ~ODD | self._signs_of_indented(parent, first)
+                bare = first.lstrip(" ")
+                signs |= heads & ~ODD | OF_FIRST.get(bare[:1], 0)
+                if len(first) - len(bare) >= TAB:
+                    signs |= INDENTED | self._box_above(parent)
             elif heads:
                 signs |= heads & ~ODD | OF_FIRST.get(first[:1], 0)
             if not signs:
@@ -107,15 +116,12 @@ class BlockParser:
                 _add_text(parent, queue.popleft(), not heads, is_tight)
         self._depth -= 1
 
-    def _signs_of_indented(self, parent: Node, text: str) -> int:
-        """What the first row of a block shows that begins with a space, and what it stands below."""
-        signs = OF_FIRST.get(text.lstrip(" ")[:1], 0)
-        if text.startswith("    "):
-            signs |= INDENTED
-            if parent.children:
-                above = parent.children[-1]
-                signs |= OF_BOX.get(self.grammar.box_of(above) if above.kind == "block" else above.kind, 0)
-        return signs
+    def _box_above(self, parent: Node) -> int:
+        """Which kind of box an indented block stands below."""
+        if not parent.children:
+            return 0
+        above = parent.children[-1]
+        return OF_BOX.get(self.grammar.box_of(above) if above.kind == "block" else above.kind, 0)
 
     def in_state(self, state: str) -> bool:
         """Whether this is the innermost state."""

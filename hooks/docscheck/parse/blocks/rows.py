@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from docscheck.parse.blocks.tree import Row, Rows
@@ -11,12 +11,18 @@ from docscheck.parse.code import HIDDEN
 
 TAB = 4
 
-_EMPTY = Row(-1, "")
 
-
-def rows_of(lines: Sequence[str], start: int, end: int) -> Rows:
-    """Rows of these lines, in which all empty ones are the same: they only separate the others."""
-    return [Row(line, text) if text else _EMPTY for line, text in enumerate(lines[start:end], start)]
+def blocks_of(numbers: Iterable[int], texts: Iterable[str]) -> list[Rows]:
+    """The blocks that lines make, given by their numbers and texts."""
+    blocks: list[Rows] = []
+    block: Rows = []
+    for number, text in zip(numbers, texts):
+        if text and (text[0] != " " or text.strip(" ")):
+            block.append(Row(number, text))
+        elif block:
+            blocks.append(block)
+            block = []
+    return [*blocks, block] if block else blocks
 
 
 def split_blank(rows: Rows) -> list[Rows]:
@@ -39,7 +45,7 @@ def detab(rows: Rows, length: int = TAB) -> tuple[Rows, Rows]:
     inside: Rows = []
     for index, row in enumerate(rows):
         text = row.text
-        if text.startswith(margin):
+        if text[:length] == margin:
             inside.append(Row(row.line, text[length:]))
         elif not text.strip():
             inside.append(Row(row.line, ""))
@@ -56,9 +62,9 @@ def loose_detab(rows: Rows, level: int = 1) -> Rows:
 
 
 def first_match(pattern: re.Pattern[str], block: Rows, marks: str = "") -> tuple[int, re.Match[str]] | None:
-    """The first row that a pattern matches, with the match; `marks` are what the pattern begins with."""
+    """The first row that a pattern matches, with the match; `marks` stand in each that it does."""
     for index, row in enumerate(block):
-        match = pattern.match(row.text) if row.text.startswith(marks) else None
+        match = pattern.match(row.text) if marks in row.text else None
         if match:
             return index, match
     return None
