@@ -313,7 +313,7 @@ class Page:
         return found
 
     def _to_parse(self, start: int, end: int) -> tuple[list[int], list[str]]:
-        """Lines as the block parser is to see them, with their numbers: a fence is one, a comment leaves an empty one."""
+        """Lines as the block parser is to see them, with their numbers: a fence is one, a comment an empty one."""
         lines, special = self._parsed_lines, self._special_lines
         numbers, texts, first = list[int](), list[str](), start
         for number in special[bisect_left(special, start) : bisect_left(special, end)]:

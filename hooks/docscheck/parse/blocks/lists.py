@@ -54,7 +54,7 @@ def _items(parser: BlockParser, block: Rows) -> list[tuple[Rows, str]]:
     ordered = block[0].text.lstrip()[:1].isdigit()
     for row in block:
         text = row.text
-        if text[:TAB] == " " * TAB:
+        if text[:TAB] == _INDENT:
             if items and items[-1][1] and INDENTED_ITEM.match(text):
                 items.append(([row], ""))
                 continue
@@ -73,6 +73,7 @@ def _items(parser: BlockParser, block: Rows) -> list[tuple[Rows, str]]:
     return items
 
 
+_INDENT = " " * TAB
 _BULLETS = frozenset(("- ", "* ", "+ "))
 
 

@@ -16,7 +16,7 @@ def blocks_of(numbers: Iterable[int], texts: Iterable[str]) -> list[Rows]:
     """The blocks that lines make, given by their numbers and texts."""
     blocks: list[Rows] = []
     block: Rows = []
-    for number, text in zip(numbers, texts):
+    for number, text in zip(numbers, texts, strict=True):
         if text and (text[0] != " " or text.strip(" ")):
             block.append(Row(number, text))
         elif block:
