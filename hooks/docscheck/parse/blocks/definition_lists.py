@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from docscheck.parse.blocks.machine import BlockParser, Queue
-from docscheck.parse.blocks.rows import TAB, first_match
-from docscheck.parse.blocks.tree import Node, Row, Rows
+from docscheck.parse.blocks.rows import TAB, first_match, loose_detab
+from docscheck.parse.blocks.tree import Node, Row, Rows, row_of
 from docscheck.patterns import lazy
 
 DEFINITION = lazy(r"[ ]{0,3}:[ ]{1,3}(.*)$")
@@ -59,7 +59,7 @@ def _add_definition(parser: BlockParser, parent: Node, terms: Rows, row: Row, in
     match = DEFINITION.match(row.text)
     assert match is not None
     parser.state.append(state)
-    parser.parse_blocks(target.add("dd", row.line), [[Row(row.line, match[1]), *inside]])
+    parser.parse_blocks(target.add("dd", row.line), [[row_of(row.line, match[1]), *inside]])
     parser.state.pop()
 
 
@@ -70,4 +70,4 @@ def _definition_body(block: Rows, index: int) -> tuple[Rows, int]:
         return block[after:], len(block)
     while after < len(block) and (block[after].text.startswith(" " * TAB) or not block[after].text.strip()):
         after += 1
-    return [Row(row.line, row.text[TAB:]) for row in block[index + 1 : after]], after
+    return loose_detab(block[index + 1 : after]), after

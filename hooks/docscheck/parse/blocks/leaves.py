@@ -6,7 +6,7 @@ import re
 
 from docscheck.parse.blocks.machine import BlockParser, Queue
 from docscheck.parse.blocks.rows import TAB, detab, first_match, joined, loose_detab
-from docscheck.parse.blocks.tree import Node, Row
+from docscheck.parse.blocks.tree import Node
 from docscheck.patterns import lazy
 
 HEADING = lazy(r"(#{1,6})(.*)$")
@@ -60,7 +60,8 @@ def heading(parser: BlockParser, parent: Node, blocks: Queue) -> bool:
     while following:  # one heading after the other, where the parser would come back for each
         marks, title = following.groups()
         heading = parent.add(f"h{len(marks)}", block[index].line, "heading")
-        heading.rows = [Row(block[index].line, title.rstrip("#").strip())]
+        heading.rows = block[index : index + 1]
+        heading.rows[0].text = title.rstrip("#").strip()
         index += 1
         if index == len(block):
             return True
@@ -78,7 +79,8 @@ def setext(parser: BlockParser, parent: Node, blocks: Queue) -> bool:
         return False
     blocks.popleft()
     heading = parent.add("h1" if block[1].text.startswith("=") else "h2", block[0].line, "setext")
-    heading.rows = [Row(block[0].line, block[0].text.strip())]
+    heading.rows = block[:1]
+    heading.rows[0].text = block[0].text.strip()
     if block[2:]:
         blocks.appendleft(block[2:])
     return True
@@ -121,7 +123,10 @@ def quote(parser: BlockParser, parent: Node, blocks: Queue) -> bool:
     if quote is None or quote.tag != "blockquote":
         quote = parent.add("blockquote", block[index].line)
     parser.state.append("blockquote")
-    parser.parse_chunk(quote, [Row(row.line, _unquoted(row.text)) for row in block[index:]])
+    quoted = block[index:]
+    for row in quoted:
+        row.text = _unquoted(row.text)
+    parser.parse_chunk(quote, quoted)
     parser.state.pop()
     return True
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docscheck.parse.blocks.machine import BlockParser, Queue
 from docscheck.parse.blocks.rows import TAB, loose_detab
-from docscheck.parse.blocks.tree import ALL_LISTS, LISTS, Node, Row, Rows
+from docscheck.parse.blocks.tree import ALL_LISTS, LISTS, Node, Rows
 from docscheck.patterns import lazy
 
 ITEM = lazy(r"[ ]{0,3}((\d+)\.|[*+-])[ ]+(.*)")
@@ -65,7 +65,8 @@ def _items(parser: BlockParser, block: Rows) -> list[tuple[Rows, str]]:
             match = ITEM.match(text)
             marker, text = (match[1], match[3]) if match else ("", "")
         if marker and (not items or not parser.grammar.sane_lists or marker[0].isdigit() == ordered):
-            items.append(([Row(row.line, text)], marker))
+            row.text = text
+            items.append(([row], marker))
         elif items:
             items[-1][0].append(row)
         else:

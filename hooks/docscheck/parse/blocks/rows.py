@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from docscheck.parse.blocks.tree import Row, Rows
+from docscheck.parse.blocks.tree import Row, Rows, row_of
 from docscheck.parse.code import HIDDEN
 
 TAB = 4
@@ -18,7 +18,9 @@ def blocks_of(numbers: Iterable[int], texts: Iterable[str]) -> list[Rows]:
     block: Rows = []
     for number, text in zip(numbers, texts, strict=True):
         if text and (text[0] != " " or text.strip(" ")):
-            block.append(Row(number, text))
+            row = Row()
+            row.line, row.text = number, text
+            block.append(row)
         elif block:
             blocks.append(block)
             block = []
@@ -40,25 +42,27 @@ def split_blank(rows: Rows) -> list[Rows]:
 
 
 def detab(rows: Rows, length: int = TAB) -> tuple[Rows, Rows]:
-    """The leading rows that are indented by `length`, without it, and the rest."""
+    """Take an indent of `length` from the leading rows that have it; return them and the rest."""
     margin = " " * length
-    inside: Rows = []
     for index, row in enumerate(rows):
         text = row.text
         if text[:length] == margin:
-            inside.append(Row(row.line, text[length:]))
+            row.text = text[length:]
         elif not text.strip():
-            inside.append(Row(row.line, ""))
+            row.text = ""
         else:
-            return inside, rows[index:]
-    return inside, []
+            return rows[:index], rows[index:]
+    return rows, []
 
 
 def loose_detab(rows: Rows, level: int = 1) -> Rows:
     """Take `level` tabs from the rows that have them; leave the others."""
     width = TAB * level
     margin = " " * width
-    return [Row(row.line, row.text[width:]) if row.text.startswith(margin) else row for row in rows]
+    for row in rows:
+        if row.text[:width] == margin:
+            row.text = row.text[width:]
+    return rows
 
 
 def first_match(pattern: re.Pattern[str], block: Rows, marks: str = "") -> tuple[int, re.Match[str]] | None:
@@ -98,10 +102,10 @@ class Folded:
         end = self._ends.get(row.line) if HIDDEN in row.text else None
         if end is None:
             return [row]
-        fence = [Row(line, self._lines[line]) for line in range(row.line, end + 1)]
+        fence = [row_of(line, self._lines[line]) for line in range(row.line, end + 1)]
         indent = len(row.text) - len(row.text.lstrip(" >"))
         lost = len(fence[0].text) - len(fence[0].text.lstrip(" >")) - indent
-        rows = [Row(row.line, row.text[max(lost, 0) :]) for row in fence]
+        rows = [row_of(row.line, row.text[max(lost, 0) :]) for row in fence]
         if len(rows) == 2:  # what holds no code is put back with an empty line
-            rows.insert(1, Row(rows[0].line, ""))
+            rows.insert(1, row_of(rows[0].line, ""))
         return rows

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from docscheck.parse.blocks.machine import BlockParser, Queue
 from docscheck.parse.blocks.rows import TAB, joined, loose_detab, rows_of_match, split_blank
-from docscheck.parse.blocks.tree import Node, Row, Rows
+from docscheck.parse.blocks.tree import Node, Row, Rows, row_of
 from docscheck.patterns import lazy
 
 FOOTNOTE = lazy(r"[ ]{0,3}\[\^([^\]]*)\]:[ ]*(.*)$")
@@ -28,7 +28,7 @@ def footnote(parser: BlockParser, parent: Node, blocks: Queue) -> bool:
     for start, end in zip(starts, [*starts[1:], len(block)], strict=True):
         match = FOOTNOTE.match(block[start].text)
         assert match is not None
-        content = [[Row(block[start].line, match[2]), *loose_detab(block[start + 1 : end])]]
+        content = [[row_of(block[start].line, match[2]), *loose_detab(block[start + 1 : end])]]
         if end == len(block):
             content += _indented(parser, blocks, block[-1].line)
         _add_note(parser, match[1], block[start], content)

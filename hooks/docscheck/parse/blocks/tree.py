@@ -11,14 +11,20 @@ ALL_LISTS = ("dl", "ol", "ul")
 class Row:
     """A line, or what is left of it inside its containers.
 
-    No tuple, and so with slots of its own: a page has hundreds, and their texts are asked for again and again.
+    No tuple, but with slots of its own, and made without arguments: a page has hundreds, and their texts are asked for
+    again and again.
     """
 
     __slots__ = ("line", "text")
+    line: int
+    text: str
 
-    def __init__(self, line: int, text: str) -> None:
-        self.line = line
-        self.text = text
+
+def row_of(line: int, text: str) -> Row:
+    """A row that is made of what others hold."""
+    row = Row()
+    row.line, row.text = line, text
+    return row
 
 
 Rows = list[Row]
