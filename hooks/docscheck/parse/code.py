@@ -248,7 +248,7 @@ def hide_code_spans(text: str) -> str:
     pieces = text.split("`")
     if len(pieces) == 1:
         return text
-    are_single = "" not in pieces[1:-1] and "\\" not in [piece[-1:] for piece in pieces]
+    are_single = "" not in pieces[1:-1] and "\\" not in [piece[-1:] for piece in pieces[::2]]
     if are_single and len(pieces) % 2 and "\n" not in "".join(pieces[1::2]):  # each ends on the line it begins on
         pieces[1::2] = [HIDDEN * (len(code) + 2) for code in pieces[1::2]]
         return "".join(pieces)

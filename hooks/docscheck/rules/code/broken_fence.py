@@ -14,7 +14,7 @@ from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.parse.code import Fence
-from docscheck.patterns import lazy
+from docscheck.patterns import at_signs, lazy
 from docscheck.plugins import owns_fences
 from docscheck.proofs import becomes_code, is_no_code
 from docscheck.rules.lists import is_ours
@@ -51,7 +51,7 @@ RULES = (UNCLOSED, BROKEN)
 
 def check(page: Page) -> Iterator[Finding]:
     yield from _other_marks(page)
-    if _ODD_ENDS.search(page.source.text):
+    if any(at_signs(_ODD_ENDS, "``\n", page.source.text)):
         yield from _in_text(page)
     if "code" in page.kinds and page.config.has("pymdownx.superfences") and is_ours(page):
         yield from _shown(page)

@@ -57,7 +57,6 @@ _SHAPES = bytes(map(_shape, range(256)))
 _BEGUN = b" AA"
 """Sought without the small letter behind it, which is so common that the search would take longer."""
 _REST = re.compile(rb"AAa+(?![^ .,;:!?)])")
-_TWO_CAPITALS = lazy(r"[A-Z][A-Z]")
 _SHORT = frozenset(("the", "and", "for", "you", "but", "are", "not", "can"))
 _VERY_COMMON = 50_000
 _BEFORE = lazy(r"[A-Z]{2,}[,:]?[ (*\"]+$")
@@ -66,7 +65,8 @@ _BEFORE = lazy(r"[A-Z]{2,}[,:]?[ (*\"]+$")
 
 def _with_two_capitals(page: Page) -> Iterator[tuple[str, int]]:
     """Common words whose second letter is a capital like the first, `THis`, with their places."""
-    if not _TWO_CAPITALS.search(page.marks):  # a tenth of the page, in which those of two words may stand together
+    marks = page.marks.encode("utf-8", "surrogatepass")
+    if b"AA" not in marks.translate(_SHAPES):  # a tenth of the page, in which those of two words may stand together
         return
     written = page.prose.encode("utf-8", "surrogatepass")
     shapes = written.translate(_SHAPES)

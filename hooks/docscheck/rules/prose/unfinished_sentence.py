@@ -133,6 +133,7 @@ _CUT_TITLES = (" of", " of the", " and the", " for the", " and", " in the", " to
 _ASKING = lazy(r"\W*(?:what|which|who|whom|how|where|why|things?|the \w+ (?:you|we|they|to))\b", re.I)
 _LEAST = 4
 _ARTICLES = frozenset(("the", "an", "their", "your", "our", "its"))
+_CUT_ENDS_OF_CELLS = tuple(sorted(_ARTICLES))
 _CUT_CELLS = tuple(f" {article}{space}|" for article in sorted(_ARTICLES) for space in ("", " "))
 _SHORTEST_CELL = 4
 _PREPOSITIONS = frozenset(("at", "by", "for", "from", "in", "into", "of", "on", "to", "with"))
@@ -151,6 +152,8 @@ def _cells(page: Page, table: Node) -> Iterator[Finding]:
         end = 0
         for cell in shown.split("|")[:-1]:
             end += len(cell) + 1
+            if not cell.rstrip().endswith(_CUT_ENDS_OF_CELLS):
+                continue
             words = cell.split()
             least = _SHORTEST_CELL - (len(words) > 1 and words[-2] in _PREPOSITIONS)
             if len(words) >= least and words[-1] in _ARTICLES and words[-2].islower():
