@@ -149,3 +149,15 @@ def test_newton_finds_the_states_of_the_loop_in_a_few_rounds() -> None:
 
     assert errors[0] > errors[1] > errors[2]
     assert errors[2] < 1e-12
+
+
+def test_rounds_grow_with_how_strongly_gates_look_although_the_layer_still_forgets() -> None:
+    text = (Path(__file__).parents[4] / "docs" / "architectures/hybrids/griffin.md").read_text(encoding="utf-8")
+
+    assert [griffin.rounds_needed(strength) for strength in (0.25, 0.5, 1.0)] == [4, 4, 27]
+    assert griffin.rounds_needed(1.5) is None
+    assert "four where they look weakly, 27 at strength 1" in text
+    for strength in (0.5, 1.5):
+        p, x, true = griffin.gates_and_loop(strength)
+        slope = griffin.looking_back(np.concatenate([true[:1] * 0, true[:-1]]), x, p)[1]
+        assert np.log(np.abs(slope)).mean(0).max() < 0  # in every channel a small change fades
