@@ -80,7 +80,7 @@ def keys_in_use(bias):
 # --8<-- [start:look]
 D = 32
 TURNED = {"RoPE": 1.0, "half RoPE": 0.5}
-POLAR = {"PoPE": 1, "PoPE at rest": 0}  # times the place
+POLAR = {"PoPE": 1, "PoPE random": 1, "PoPE free": 1, "PoPE at rest": 0}  # × place
 
 
 def turned(x, places, share, sign=1):
@@ -106,6 +106,11 @@ def polar(x, places, lag=0.0, gradient=None):
     return (a * c + b * s) / (1 + np.exp(-x)), on_lag
 
 
+def lag(p, kind):
+    """Within one turn, as published; where a lag lies outside, it cannot learn."""
+    return p["lag"] if kind == "PoPE free" else np.clip(p["lag"], -2 * np.pi, 0)
+
+
 def look(p, x, kind):
     """One head: the last token's weights over those before it; inputs, query and keys
     for the gradient.
@@ -119,7 +124,7 @@ def look(p, x, kind):
     q, k = x[:, -1:] @ p["q"], x[:, :-1] @ p["k"]
     if kind in POLAR:
         turns = POLAR[kind] * places
-        q, k = polar(q, turns[-1:]), polar(k, turns[:-1], p["lag"])
+        q, k = polar(q, turns[-1:]), polar(k, turns[:-1], lag(p, kind))
     else:
         q, k = turned(q, places[-1:], share), turned(k, places[:-1], share)
     back = tokens - 1 - places[:-1]
@@ -162,14 +167,14 @@ def gradient(p, x, where, kind):
     if kind in POLAR:
         turns = POLAR[kind] * places
         dq, _ = polar(x[:, -1:] @ p["q"], turns[-1:], gradient=dq)
-        dk, lag = polar(x[:, :-1] @ p["k"], turns[:-1], p["lag"], dk)
+        dk, on_lag = polar(x[:, :-1] @ p["k"], turns[:-1], lag(p, kind), dk)
     else:
         dq = turned(dq, places[-1:], share, -1)
         dk = turned(dk, places[:-1], share, -1)
     grads = {"q": x[:, -1].T @ dq[:, 0], "k": np.einsum("ntd,nte->de", x[:, :-1], dk)}
     dx = np.concatenate([dk @ p["k"].T, dq @ p["q"].T], 1).sum(0)
     if kind in POLAR:
-        grads["lag"] = lag
+        grads["lag"] = on_lag * (lag(p, kind) == p["lag"])
     if kind == "table":
         grads["table"] = np.pad(dx, ((0, len(p["table"]) - tokens), (0, 0)))
     if kind == "sinusoids":
@@ -188,6 +193,8 @@ def start(rng, kind):
     p = {name: np.eye(D) / 2 + rng.normal(size=(D, D)) / 20 for name in ("q", "k")}
     if kind in POLAR:
         p["lag"] = np.zeros(D)
+    if kind == "PoPE random":
+        p["lag"] = rng.uniform(-2 * np.pi, 0, D)
     if kind == "table":
         p["table"] = rng.normal(size=(512, D)) / 2
     if kind == "sinusoids":
@@ -238,6 +245,34 @@ def extrapolation(kinds=KINDS, seeds=(0, 1, 2)):
     return out
 
 
+def scores(p, kind, back):
+    """Mean score of the key so many places before the query, if it holds the same
+    content as the query and if it does not.
+    """
+    x, _ = texts(np.random.default_rng(6), 200, 513, "back")
+    same = x.copy()
+    same[:, -1] = same[:, 512 - back]
+    out = []
+    for case in (same, x):
+        _, _, q, k = look(p, case, kind)
+        out.append(float((q[:, 0] * k[:, 512 - back]).sum(-1).mean() / np.sqrt(D)))
+    return out
+
+
+BACK = (16, 31, 64, 128, 256, 512)
+
+
+def by_distance(seeds=(0, 1, 2)):
+    """These scores for heads trained to find by content, mean of the seeds."""
+    out = {}
+    for kind in ("RoPE", "PoPE"):
+        runs = [train(kind, "match", seed) for seed in seeds]
+        rows = [np.mean([scores(p, kind, back) for p in runs], 0) for back in BACK]
+        for case, row in zip(("same", "other"), np.transpose(rows), strict=True):
+            out[f"{kind} {case}"] = [round(score, 1) for score in row.tolist()]
+    return out
+
+
 def experiment():
     lengths = [16, 32, 64, 128, 256, 512, 1024, 2048, 4096]
     run = {"lengths": lengths}
@@ -257,6 +292,7 @@ def experiment():
 if __name__ == "__main__":
     if "--data" in sys.argv:
         stored = {**experiment(), "tried": TRIED, "found": extrapolation()}
+        stored |= {"back": BACK, "scores": by_distance()}
         Path(__file__).with_suffix(".json").write_text(
             json.dumps(stored) + "\n", encoding="utf-8"
         )
@@ -283,3 +319,7 @@ if __name__ == "__main__":
     print(f"{'length':<18}" + "".join(f"{t:>7}" for t in stored["tried"]))
     for name, row in stored["found"].items():
         print(f"{name:<18}" + "".join(f"{weight:>7.2f}" for weight in row))
+    print("\nscore of a key for a query of the same and of another content")
+    print(f"{'distance':<18}" + "".join(f"{back:>7}" for back in stored["back"]))
+    for name, row in stored["scores"].items():
+        print(f"{name:<18}" + "".join(f"{score:>7.1f}" for score in row))

@@ -58,7 +58,17 @@ def spread() -> Chart:
     return chart
 
 
-COLOURS = {"none": 0, "sinusoids": 0, "table": 1, "T5": 2, "ALiBi": 3, "RoPE": 4, "half RoPE": 5, "PoPE": 4}
+COLOURS = {
+    "none": 0,
+    "sinusoids": 0,
+    "table": 1,
+    "T5": 2,
+    "ALiBi": 3,
+    "RoPE": 4,
+    "half RoPE": 5,
+    "PoPE random": 4,
+    "PoPE free": 2,
+}
 
 
 def _found(task: str, lines: dict[str, str]) -> Chart:
@@ -73,7 +83,9 @@ def _found(task: str, lines: dict[str, str]) -> Chart:
     chart.note("longest trained", 32, 0.2, dx=-6, anchor="end")
     for kind, label in lines.items():
         series = COLOURS[kind]
-        chart.line(run["tried"], run["found"][f"{task} {kind}"], series=series, label=label, dashed=kind == "PoPE")
+        chart.line(
+            run["tried"], run["found"][f"{task} {kind}"], series=series, label=label, dashed=kind.startswith("PoPE")
+        )
         chart.points(run["tried"], run["found"][f"{task} {kind}"], series=series)
     return chart
 
@@ -92,7 +104,7 @@ def find_by_content() -> Chart:
         "half RoPE": "half RoPE",
         "ALiBi": "ALiBi",
         "RoPE": "RoPE",
-        "PoPE": "PoPE",
+        "PoPE random": "PoPE",
     }
     return _found("match", names)
 
@@ -100,14 +112,15 @@ def find_by_content() -> Chart:
 @figure(
     "transformers/position-absolute-relative/find-by-place",
     title="Finding the token three places back in longer texts than trained on",
-    desc="Weight on the right token against length; training ended at 32 tokens. PoPE stays at one, RoPE "
-    "ends at 0.8. T5's buckets fall to 0.3, half RoPE and sinusoids below 0.15. A learned table falls to zero at "
-    "once, and without positions or with ALiBi the head never learns it.",
+    desc="Weight on the right token against length; training ended at 32 tokens. PoPE with free lags stays "
+    "at one, RoPE and PoPE end near 0.8. T5's buckets fall to 0.3, half RoPE and sinusoids below 0.15. A learned "
+    "table falls to zero at once, and without positions or with ALiBi the head never learns it.",
 )
 def find_by_place() -> Chart:
     names = {
-        "PoPE": "PoPE",
+        "PoPE free": "PoPE, free lags",
         "RoPE": "RoPE",
+        "PoPE random": "PoPE",
         "T5": "T5",
         "half RoPE": "half RoPE",
         "sinusoids": "sinusoids",
