@@ -62,14 +62,56 @@ def dino_loss(student, teacher, centre, warm=0.1, cold=0.04):
 # --8<-- [end:teacher]
 
 
+# --8<-- [start:statistics]
+def others(matrix):
+    """The sum of the squares off the diagonal."""
+    return (matrix**2).sum() - (np.diag(matrix) ** 2).sum()
+
+
+def vicreg(a, b, pull=25.0, spread=25.0, apart=1.0):
+    """VICReg: two views agree, each number varies over the batch, no two numbers say
+    the same.
+    """
+    loss = pull * ((a - b) ** 2).mean()
+    for z in (a, b):
+        covariance = np.cov(z.T)
+        deviation = np.sqrt(np.diag(covariance) + 1e-4)
+        loss += spread * np.maximum(0, 1 - deviation).mean() / 2
+        loss += apart * others(covariance) / z.shape[1]
+    return loss
+
+
+def barlow_twins(a, b, apart=0.0051):
+    """Each number agrees with itself in the other view, and with no other number."""
+    a, b = ((z - z.mean(0)) / z.std(0) for z in (a, b))
+    correlation = a.T @ b / len(a)
+    return ((np.diag(correlation) - 1) ** 2).sum() + apart * others(correlation)
+
+
+# --8<-- [end:statistics]
+
+
+def pull(a, b):
+    return -(unit(a) * unit(b)).sum(1).mean()
+
+
+LOSSES = {  # with the rate of gradient descent
+    "pull only": (pull, 0.5),
+    "pull and push": (lambda a, b: info_nce(a, b, 0.5), 0.2),
+    "variances": (lambda a, b: vicreg(a, b, apart=0), 0.03),
+    "and covariances": (vicreg, 0.03),
+}
+
+
 # --8<-- [start:collapse]
-def train(push, steps=300, items=24, size=3, rate=0.5, temperature=0.5, seed=0):
+def train(kind, steps=300, items=24, size=3, seed=0):
     """One linear encoder, two noisy views of each item; plain gradient descent by
     differences.
 
     Returns the mean cosine of views of one item, and its mean size for different items,
-    as training goes on.
+    as training goes on; and the variances of the vectors along their main directions.
     """
+    criterion, rate = LOSSES[kind]
     rng = np.random.default_rng(seed)
     x = rng.normal(size=(items, 5))
     views = [x + 0.3 * rng.normal(size=x.shape) for _ in range(2)]
@@ -77,21 +119,22 @@ def train(push, steps=300, items=24, size=3, rate=0.5, temperature=0.5, seed=0):
     offset = rng.normal(size=size)
 
     def loss(w, offset):
-        a, b = (unit(v @ w + offset) for v in views)
-        return info_nce(a, b, temperature) if push else -(a * b).sum(1).mean()
+        return criterion(*(v @ w + offset for v in views))
 
     history = []
     for _ in range(steps + 1):
         a, b = (unit(v @ w + offset) for v in views)
-        others = a @ b.T
+        cosine = a @ b.T
         history.append(
-            (np.diag(others).mean(), np.abs(others[~np.eye(items, dtype=bool)]).mean())
+            (np.diag(cosine).mean(), np.abs(cosine[~np.eye(items, dtype=bool)]).mean())
         )
         at = np.concatenate([w.ravel(), offset])
         slope = np.array([difference(loss, at, i, size) for i in range(len(at))])
         at = at - rate * slope
         w, offset = at[:-size].reshape(w.shape), at[-size:]
-    return np.array(history)
+    z = views[0] @ w + offset
+    z = z if "variances" in kind else unit(z)
+    return np.array(history), np.linalg.eigvalsh(np.cov(z.T))[::-1]
 
 
 # --8<-- [end:collapse]
@@ -109,8 +152,10 @@ def difference(loss, at, index, size, step=1e-5):
 
 def experiment():
     run = {"step": list(range(0, 301, 20))}
-    for name, push in (("pull only", False), ("pull and push", True)):
-        history = train(push)[::20]
+    for name in LOSSES:
+        history, directions = train(name)
+        history = history[::20]
+        run[f"{name}, directions"] = np.abs(directions).round(2).tolist()
         run[f"{name}, same"] = history[:, 0].round(4).tolist()
         run[f"{name}, other"] = history[:, 1].round(4).tolist()
     return run
@@ -134,8 +179,11 @@ if __name__ == "__main__":
     print(
         f"{'sigmoid':<18}{sigmoid_pairs(a, near):>9.2f}{sigmoid_pairs(a, far):>11.2f}"
     )
-    print("\nafter 300 steps       cosine: views of one item   different items, size")
-    for name in ("pull only", "pull and push"):
+    print(
+        "\nafter 300 steps   cosine: same item  others, size   variances by direction"
+    )
+    for name in LOSSES:
         print(
-            f"{name:<22}{run[f'{name}, same'][-1]:>25.2f}{run[f'{name}, other'][-1]:>24.2f}"
+            f"{name:<18}{run[f'{name}, same'][-1]:>17.2f}{run[f'{name}, other'][-1]:>14.2f}  ",
+            *(f"{v:6.2f}" for v in run[f"{name}, directions"]),
         )

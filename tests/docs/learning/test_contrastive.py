@@ -69,6 +69,39 @@ def test_without_push_everything_falls_onto_one_line() -> None:
     assert run["pull and push, other"][-1] < 0.6
 
 
+def test_variances_alone_leave_one_direction_and_covariances_keep_all() -> None:
+    stored = json.loads((DOCS / "learning/contrastive.json").read_text(encoding="utf-8"))
+    one, all_three = stored["variances, directions"], stored["and covariances, directions"]
+    assert one[0] > 1
+    assert one[1] < 0.01
+    assert all_three[2] > 0.5
+    assert stored["pull only, directions"][1] < 0.01 < stored["pull and push, directions"][2]
+
+
+def test_the_statistical_losses_are_those_of_their_formulas(pairs: tuple) -> None:
+    a, b = pairs
+    n, d = a.shape
+    expected = 25 * ((a - b) ** 2).sum() / (n * d)
+    for z in pairs:
+        m = (z - z.mean(0)).T @ (z - z.mean(0)) / (n - 1)
+        expected += 25 / (2 * d) * sum(max(0, 1 - np.sqrt(m[i, i] + 1e-4)) for i in range(d))
+        expected += sum(m[i, j] ** 2 for i in range(d) for j in range(d) if i != j) / d
+    assert page.vicreg(a, b) == pytest.approx(expected)
+    both = np.corrcoef(a.T, b.T)[:d, d:]
+    off = (both**2).sum() - (np.diag(both) ** 2).sum()
+    assert page.barlow_twins(a, b) == pytest.approx(((np.diag(both) - 1) ** 2).sum() + 0.0051 * off)
+
+
+def test_a_constant_and_a_copied_number_cost_something() -> None:
+    rng = np.random.default_rng(1)
+    z = 2 * rng.normal(size=(500, 2))
+    copied = np.stack([z[:, 0], z[:, 0]], 1)
+    constant = np.stack([z[:, 0], np.ones(500)], 1)
+    assert page.vicreg(z, z) < 0.1
+    assert page.vicreg(copied, copied) > 10
+    assert page.vicreg(constant, constant) == pytest.approx(25 * 0.99 / 2, rel=0.02)
+
+
 def test_the_stored_run_is_reproduced() -> None:
     stored = json.loads((DOCS / "learning/contrastive.json").read_text(encoding="utf-8"))
     for name, numbers in page.experiment().items():
