@@ -79,6 +79,7 @@ FLOOR = {
     "mended_twentysecond_b": 64,
     "mended_twentythird_b": 13,
     "twentythird_b": 414,
+    "twentyfourth_a": 517,
     "mended_known": 18,
     "mended_twentythird_sites": 15,
 }

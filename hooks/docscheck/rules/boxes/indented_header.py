@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from docscheck.config import TRULY_SANE
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
+from docscheck.patterns import lazy
 from docscheck.proofs import becomes_code
 from docscheck.rules.boxes import NOUN, shows_marks, until_then, with_fault
+from docscheck.rules.boxes.bodies import indent_of
 
 RULE = Rule("BOX110", "indented-header", Severity.ERROR)
+_ITEM = lazy(r"[ ]*(?:[-*+]|\d+\.)[ ]")
 
 
 def check(page: Page) -> Iterator[Finding]:
     for opener in with_fault(page, "indented"):
+        if page.config.has(TRULY_SANE) and _is_in_item(page, opener.line):
+            continue
         yield RULE.at(
             opener.part,
             f"the header of this {NOUN[opener.kind]} is indented by a number of spaces that is not a multiple of four",
@@ -33,6 +39,13 @@ def check(page: Page) -> Iterator[Finding]:
     for tabs in page.kinds.get("tabs", ()):
         if len(tabs.children) == 1:
             yield from _alone(page, tabs)
+
+
+def _is_in_item(page: Page, line: int) -> bool:
+    """Whether the first text further left above a line is an item: how far what it holds is in, an extension decides."""
+    indent = indent_of(page, line)
+    above = next((n for n in range(line - 1, -1, -1) if page.lines[n].strip() and indent_of(page, n) < indent), None)
+    return above is not None and _ITEM.match(page.lines[above]) is not None
 
 
 def _alone(page: Page, tabs: Node) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from docscheck.patterns import lazy
 from docscheck.proofs import prints
 
 RULE = Rule("SYN105", "literal-definition", Severity.ERROR)
-_DEFINITION = lazy(r"[ \t>]*:(?=[A-Z][^:\s]*(?:\s|$))")
+_DEFINITION = lazy(r"[ \t>]*:(?=[^\W\d_a-z][^:\s]*(?:\s|$))")
 
 
 def check(page: Page) -> Iterator[Finding]:
