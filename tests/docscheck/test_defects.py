@@ -79,7 +79,8 @@ FLOOR = {
     "mended_twentysecond_b": 64,
     "mended_twentythird_b": 13,
     "twentythird_b": 414,
-    "twentyfourth_a": 517,
+    "twentyfourth_a": 531,
+    "mended_twentyfourth_a": 56,
     "mended_known": 18,
     "mended_twentythird_sites": 15,
 }

@@ -314,7 +314,7 @@ PAGE_RULES = (
     # syntax
     Entry("syntax.literal_emphasis", _signs("*", "_", "~~", "==", "^^")),
     Entry("syntax.accidental_emphasis", _signs("**")),
-    Entry("syntax.literal_attributes", _signs("{", ")(", ")[", "(#", "[#")),
+    Entry("syntax.literal_attributes", _signs("{", "#}\n", ")(", ")[", "(#", "[#")),
     Entry("syntax.literal_keys", _signs("++")),
     Entry("syntax.literal_change", _signs("{")),
     Entry("syntax.literal_definition", _signs("\n:")),
@@ -322,7 +322,7 @@ PAGE_RULES = (
     Entry("syntax.merge_mark", _either(_signs("<<<<<<<", ">>>>>>>", "|||||||", "=======", "@@"), _shows("<<<<<<< "))),
     Entry("syntax.unknown_emoji", _signs(":")),
     Entry("syntax.broken_entity", _signs("&")),
-    Entry("syntax.escaped_markup", _either(_signs("\\*\\*", "\n\\", "\n>\\", "&;/", "\\`\\`"), _shows("\\]("))),
+    Entry("syntax.escaped_markup", _either(_signs("\\*\\*", "\n\\", "\n>\\", "&;/", "\n&;", "\\`\\`"), _shows("\\]("))),
     Entry("syntax.foreign_syntax", _always),
     Entry("syntax.printed_backslash", _signs("\\")),
     Entry("syntax.lost_character", _lost),

@@ -31,6 +31,7 @@ RULE = OUTSIDE
 EMPTY = Rule("BOX202", "empty-box", Severity.ERROR)
 RULES = (RULE, EMPTY)
 _ALERT = lazy(r"^([ \t]*>)[ ]?\[!\w+\][ ]*\n[ ]*\n(?=\1[ ]?(?!\[!)\S)([^\n]+)", re.M)
+_MARKER = lazy(r"[ >]*(?:([-*+])|\d+\.)[ ]+\S")
 _ANNOUNCED = lazy(r"(?:[-*+]|\d+\.)[ ]|```|~~~|\||\$\$|\\\[|!\[")
 """What a colon announces: a list, code, a table, a formula, a picture."""
 
@@ -125,6 +126,8 @@ def _after_body(page: Page, opener: Opener, node: Node) -> Finding | None:
     step = indent_of(page, number) - indent_of(page, opener.line)
     if number == last + 1 and step == 0 and page.lines[number].lstrip(" >")[:1].islower():
         return _outside(page, opener, number)  # the sentence goes on at the margin
+    if number == last + 1 and step == 0 and _goes_on(page, last, number):
+        return _outside(page, opener, number)
     if step == 0 and number > last + 1 and _announces(page, last) and _ANNOUNCED.match(page.lines[number].lstrip(" >")):
         return _outside(page, opener, number)
     if step == 0 and number > last + 1 and page.has_maths and _leads_to_formula(page, last, number):
@@ -197,6 +200,15 @@ def _follows_box(page: Page, line: int) -> bool:
     if leaf is None:
         return any(opener.line == above for opener in page.openers)
     return any(node.kind in ("admonition", "details", "tab") for node in (leaf, *leaf.ancestors()))
+
+
+def _goes_on(page: Page, last: int, number: int) -> bool:
+    """Whether a line at the margin is an item directly under one of its kind in the box, or is between lines of it."""
+    below = number + 1
+    if below < len(page.lines) and page.lines[below].strip() and indent_of(page, below) == indent_of(page, last) > 0:
+        return True
+    above, item = (_MARKER.match(page.lines[line]) for line in (last, number))
+    return above is not None and item is not None and above[1] == item[1] and number not in page.fenced_lines
 
 
 def _announces(page: Page, line: int) -> bool:

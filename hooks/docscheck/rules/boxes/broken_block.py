@@ -22,6 +22,9 @@ _OPTION = lazy(r"[ ]*([a-z]+):(?:[ ]|$)")
 _NAME = lazy(r"[\w-]+")
 _END = lazy(r"[ ]{0,3}/{3,}[ ]*$")
 _SLASHES = lazy(r"[ ]*/{2,}[ ]*$")
+_SLASHES_FIRST = lazy(r"[ ]*/[ ]?/")
+_LONGEST = 200
+"""So many lines above an end its header is looked for."""
 _BROKEN_HEADERS = {
     "no-bar": ("the title of a block is written after a bar, without quotes", "write `/// name | title`"),
     "no-title": ("this block needs a title", "write it after a bar: `/// name | title`"),
@@ -84,13 +87,27 @@ def _strays(page: Page) -> Iterator[Finding]:
     for node in page.nodes if "///" in page.signs else ():
         for row in node.rows if node.tag in ("p", "li", "dd") else ():
             if _END.match(row.text) and page.prose_lines[row.line].strip():
-                yield UNENDED.at(
-                    page.source.content_span(row.line),
-                    "this closes no block: the line that was meant to open it is plain text",
-                    help="write `/// name | title` on a line of its own where the block begins",
-                    proof=prints(row.line, "///"),
-                )
+                yield _stray(page, row.line)
                 return
+
+
+def _stray(page: Page, line: int) -> Finding:
+    """At the line that was meant as the header, where slashes stand above the end; else at the end."""
+    above = range(line - 1, max(line - _LONGEST, -1), -1)
+    header = next((number for number in above if _SLASHES_FIRST.match(page.lines[number])), None)
+    if header is not None and page.lines[header].strip(" /"):
+        return HEADER.at(
+            page.source.content_span(header),
+            f"this opens no block, so the end on line {line + 1} is plain text too",
+            help="write `/// name | title`, without spaces before it",
+            proof=prints(line, "///"),
+        )
+    return UNENDED.at(
+        page.source.content_span(line),
+        "this closes no block: the line that was meant to open it is plain text",
+        help="write `/// name | title` on a line of its own where the block begins",
+        proof=prints(line, "///"),
+    )
 
 
 def _bad_option(page: Page, opener: Opener) -> Span | None:

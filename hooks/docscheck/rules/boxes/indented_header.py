@@ -42,7 +42,7 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _is_in_item(page: Page, line: int) -> bool:
-    """Whether the first text further left above a line is an item: how far what it holds is in, an extension decides."""
+    """Whether the first text further left above a line is an item, whose content the extension indents as it likes."""
     indent = indent_of(page, line)
     above = next((n for n in range(line - 1, -1, -1) if page.lines[n].strip() and indent_of(page, n) < indent), None)
     return above is not None and _ITEM.match(page.lines[above]) is not None

@@ -13,7 +13,7 @@ from docscheck.mentions import is_raw
 from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
-from docscheck.parse.code import Fence
+from docscheck.parse.code import HIDDEN, Fence
 from docscheck.patterns import at_signs, lazy
 from docscheck.plugins import owns_fences
 from docscheck.proofs import becomes_code, is_no_code
@@ -39,6 +39,8 @@ _LANGUAGE = lazy(r"[ ]*([\w+#-]*|\{[\w-]+\}.*)(?:[ ]+(?:linenums|hl_lines|title)
 """The language of a fence, and options that say how the code in it looks."""
 _OPENS_INSIDE = lazy(r"[ \t]*```[a-z+]+[ ]*$")
 _ONE_LINE = lazy(r"(```)([a-z]{2,})[ ]+[^`\n]+```[ ]*$")
+_SHORT_NAMES = frozenset(("cpp", "css", "ini", "js", "jsx", "sql", "ts", "tsx", "xml", "yml"))
+"""Short names of languages that no command has."""
 _ODD_ENDS = lazy(r"``\n(?:(?<=[\n>]``\n)|(?<=[ ]``\n)|(?<=[^\s`]```\n))")
 """Two backticks alone on a line, or three at the end of one."""
 _MARKS = lazy("```|~~~")
@@ -106,7 +108,7 @@ def _in_text(page: Page) -> Iterator[Finding]:
     for node in page.rough_texts:
         rows = node.rows
         one = _ONE_LINE.match(rows[0].text) if len(rows) == 1 else None
-        if one and one[2] in LANGUAGES:
+        if one and (one[2] in LANGUAGES or one[2] in _SHORT_NAMES):
             message = "a fence on one line is code in a paragraph, with its language in it"
             yield BROKEN.at(page.source.find(node.line, one[1]), message, help="put the code on lines of its own")
         elif len(rows) > 2 and rows[-1].text.strip() == "``" and _TWO.match(rows[0].text):
@@ -170,7 +172,8 @@ def _is_lesson(page: Page, node: Node) -> bool:
     if {row.line for row in rows} & {opener.line for opener in page.openers if opener.fault}:
         return True  # a header that does not open, which is reported
     above = [heading.text for heading in page.headings if heading.line < node.line]
-    return any(map(_WRITES.search, [*(row.text for row in rows), *above[:1], *above[-1:]]))
+    said = [row.text for row in rows if HIDDEN not in row.text]
+    return any(map(_WRITES.search, [*said, *above[:1], *above[-1:]]))
 
 
 def _is_tried_below(page: Page, node: Node) -> bool:

@@ -35,6 +35,10 @@ def check(page: Page) -> Iterator[Finding]:
     yield from _unclosed(page)
     yield from _overrun(page)
     yield from _indented(page)
+    for comment in page.comments:
+        if comment.closed and page.masked.startswith("->", comment.span.end):
+            span = Span(comment.span.end, comment.span.end + 2)
+            yield RULE.at(span, "the comment has ended, so this is printed", help="remove it")
     if "-->" in page.masked:
         yield from _nested(page)
         yield from _stray_ends(page)

@@ -29,7 +29,7 @@ _GLUED = lazy(r"(#{2,6})[^\W\d_]")
 _GLUED_TITLE = lazy(r"(#)[^\W\da-z_][^\n#]*[ ][^\n#]*$")
 _PROMPT = lazy(r"[ ]{1,}#[ ][a-z][a-z-]+[ ][a-z][a-z-]+")
 """A command behind the prompt of the superuser."""
-_ESCAPED = lazy(r"[ ]{0,3}(\\#{2,6})[ ]+[^\W\d_]")
+_ESCAPED = lazy(r"[ ]{0,3}(\\#{2,6}|(?:\\#){2,6})[ ]+[^\W\d_]")
 _FULL_WIDTH = lazy(r"[ ]{0,3}(＃{1,6})[ \u3000]*\S")
 _UNSEEN = lazy(r"([\u200b-\u200e\u2060\ufeff]+)#{1,6}[ ]")
 _BROKEN_OFF = lazy(
@@ -179,18 +179,27 @@ def _underline_apart(page: Page) -> Iterator[Finding]:
 def _underline_below_text(page: Page) -> Iterator[Finding]:
     """A title and its dashes directly under other text: Python-Markdown underlines only the first line of a block."""
     for line in page.kinds["hr"]:
-        text = page.before(line)
-        if text is None or text.kind != "p" or len(text.rows) < 2 or text.rows[-1].line != line.line - 1:
+        text = _last_text(page.before(line))
+        if text is None or text.kind not in ("p", "li") or len(text.rows) < 2 or text.rows[-1].line != line.line - 1:
             continue
         above, title = text.rows[-2].text.rstrip(), text.rows[-1].text.strip()
         shown = page.lines[line.line].strip(" >")
         is_drawn = _DASHES.fullmatch(shown) and abs(len(shown) - len(title)) <= _SLACK
-        if is_drawn and above[-1:] in _STOPS and _TITLE.fullmatch(title):
+        is_apart = above[-1:] in _STOPS if text.kind == "p" else not text.rows[-1].text.startswith(" ")
+        if is_drawn and is_apart and _TITLE.fullmatch(title):
             yield INSIDE.at(
                 page.source.content_span(text.rows[-1].line),
-                "the paragraph above swallows this heading, and its underline becomes a horizontal line",
+                f"the {_HOLDERS.get(text.kind, 'paragraph')} above swallows this heading, and its underline "
+                "becomes a horizontal line",
                 help="put a blank line before it",
             )
+
+
+def _last_text(node: Node | None) -> Node | None:
+    """The last item of a list, which a text without an empty line before it goes on; else the element itself."""
+    while node is not None and node.tag in ("ul", "ol", "li") and node.children:
+        node = node.children[-1]
+    return node
 
 
 def _in_table(page: Page, number: int, table: Node) -> Iterator[Finding]:

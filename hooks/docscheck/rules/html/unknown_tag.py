@@ -89,10 +89,10 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _misspelt(page: Page) -> Iterator[Finding]:
-    """`<figcapton>…</figcapton>`: a long name that is one letter off one that HTML has."""
+    """`<figcapton>…</figcapton>`, `<kdb>…</kdb>`: a long name one letter off one of HTML, a short one in disorder."""
     ended = {tag.name for tag in page.tags if tag.closing} - _KNOWN
     for tag in page.tags if ended else ():
-        if tag.name in ended and not tag.closing and len(tag.name) >= _LONG and tag.name not in _COMPONENTS:
+        if tag.name in ended and not tag.closing and tag.name not in _COMPONENTS:
             meant = _near(tag.name)
             if meant:
                 message = f"HTML has no tag `{tag.name}`, so browsers take it for plain text"
@@ -101,7 +101,10 @@ def _misspelt(page: Page) -> Iterator[Finding]:
 
 @lru_cache(maxsize=256)
 def _near(name: str) -> str:
-    """A long name of HTML one letter away; empty where there is none."""
+    """A name of HTML with the same letters, or a long one that is one letter away; empty where there is none."""
+    if len(name) < _LONG:
+        letters = sorted(name)
+        return next((known for known in _KNOWN if len(known) == len(name) and sorted(known) == letters), "")
     return next((known for known in _LONG_NAMES if distance(name, known, 2) < 2), "")
 
 

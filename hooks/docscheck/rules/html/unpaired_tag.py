@@ -30,6 +30,11 @@ _OPEN_LAST = lazy(
     re.MULTILINE,
 )
 """`width="90>`: the last value has no end."""
+_UNOPENED = lazy(
+    r"<(?:img|source|input|a|div|span|p|iframe|video|details|figure)(?:[ ]+[\w:-]+=(?:\"[^\"<>\n]*\"|'[^'<>\n]*'))*"
+    r"[ ]+[\w:-]+=([^\s\"'<>=][^\s\"'<>]*\")(?=[ />])"
+)
+"""`src=a.png"`: the value does not begin with its quote."""
 _NO_EQUALS = lazy(
     r"<(?:img|a|div|span|p|iframe|video|table|details|figure)(?:[ ]+[\w:-]+=(?:\"[^\"<>\n]*\"|'[^'<>\n]*'))*"
     r"[ ]+([a-z][a-z-]*[ ]+\"[^\"<>\n]*\")[^<>\n]*>"
@@ -102,6 +107,8 @@ def _quotes(page: Page) -> Iterator[Finding]:
         yield UNCLOSED.at(Span(*match.span(1)), message, help='add `"`')
     for match in _OPEN_LAST.finditer(page.prose) if '="' in page.prose else ():
         yield UNCLOSED.at(Span(*match.span(1)), "the last value has no quote at its end", help='add `"`')
+    for match in _UNOPENED.finditer(page.prose) if "<" in page.signs and '"' in page.signs else ():
+        yield UNCLOSED.at(Span(*match.span(1)), "this value has no quote at its start", help='add `"`')
     for match in _NO_EQUALS.finditer(page.prose) if "<" in page.signs and '"' in page.signs else ():
         message = "between this name and its value there is no `=`, so the tag is printed"
         yield UNCLOSED.at(Span(*match.span(1)), message, help="write `=` between them")

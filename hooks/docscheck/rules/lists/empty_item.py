@@ -64,11 +64,19 @@ def _is_in_list(page: Page, number: int, marker: str) -> bool:
         neighbour = number + step
         while 0 <= neighbour < len(page.lines) and not page.lines[neighbour].strip():
             neighbour += step
+        while step < 0 < neighbour and _goes_on(page, neighbour):
+            neighbour += step
         if page.body <= neighbour < len(page.lines) and _ITEM.match(page.masked_lines[neighbour]):
             other = page.masked_lines[neighbour].lstrip(" \t>")
             if (kind == "." and other[0].isdigit()) or other[0] == kind:
                 return page.leaf_by_line.get(number) is None or page.leaf_by_line[number].kind != "code"
     return False
+
+
+def _goes_on(page: Page, number: int) -> bool:
+    """Whether a line is a later one of an item's text."""
+    leaf = page.leaf_by_line.get(number)
+    return leaf is not None and leaf.tag == "li" and leaf.kind != "code" and not _ITEM.match(page.masked_lines[number])
 
 
 def _stands_alone(page: Page, number: int, marker: str) -> bool:

@@ -26,18 +26,18 @@ _UNSEEN = "\u00a0\u200b\u200c\u200d\u200e\u2060\ufeff"
 _RARE = lazy(r"[o・–—·→»☐☑☒✅✔✓❌✗✘]|[-=]>|--")
 """Signs with which a text may begin once."""
 _MARKS = lazy(r"\)| \.|^[ ]*o[ ]{2}|[．）、①]|\d[-:/。]|\b(?:[a-zA-Z]|i{1,3})\.|\.\u00a0|^\u00a0")
-_LETTER = lazy(r"\n[ \t>]*(?:[a-z]\)|(?:[bB]|ii)\.[ ])")
+_LETTER = lazy(r"\n[ \t>]*(?:(?:[a-z]|ii)\)|(?:[bB]|ii)\.[ ])")
 _SECOND = frozenset(("b.", "ii."))
 _CIRCLE = "o"
 tells = frozenset((*_SECOND, _CIRCLE)).__contains__
 _NUMBER = lazy(
-    r"[ ]{0,7}(\(?(\d{1,2}|[a-z])(?:[.°]?\)|[ ]\.)|([a-zA-Z]|i{1,3})\.)[ ]+(?=\S)"
+    r"[ ]{0,7}(\(?(\d{1,2}|[a-z]|i{2,3})(?:[.°]?\)|[ ]\.)|([a-zA-Z]|i{1,3})\.)[ ]+(?=\S)"
     r"|[ ]{0,3}(([０-９])[．）])[ \u3000]*(?=[^\s０-９])"
     r"|[ ]{0,3}(（?(\d{1,2})[、．。）]|([①-⑳]))[ \u3000]*(?=[^\s\d、])"
     r"|[ ]{0,3}((\d{1,2})[-:/])[ ]+(?=[^\W\d_])"
 )
 _GOES_ON = lazy(r"(?:,| and| or)[ ]*$")
-_ODD_NUMBER = lazy(r"[ ]{0,7}((\d{1,3})(?:[),，．。、：]|[ ]\.))[ \u3000]*(?=[^\s\d])")
+_ODD_NUMBER = lazy(r"[ ]{0,7}((\d{1,3})(?:[),，．。、：]|[ ](?:\.|[-–](?=[ ]))))[ \u3000]*(?=[^\s\d])")
 _DASH = lazy(r"([ \t>]*)([–—])[ \u00a0]+(?=[^\W\d_]|[`*\[])")
 _STOPPED = lazy(r"([ \t>]*)[-*+][ ]+\S.*[.;:!?。；：！？][ ]*$")
 """An item of one line that ends as sentences and items do."""
@@ -141,12 +141,15 @@ def _bare(page: Page, node: Node) -> str:
     match = _BARE_NUMBER.match(node.rows[0].text) if node.kind == "p" and node.rows[0].text[:1].isdecimal() else None
     if match is None:
         return ""
+    number = int(match[2])
     before, after = page.before(node), page.after(node)
+    below = _ITEM.match(node.rows[1].text) if len(node.rows) > 1 else None
+    if below is not None and before is not None and before.tag == "ol":
+        return match[1] if before.children[-1].name == f"{number - 1}." and int(below[1]) == number + 1 else ""
     while after is not None and after.kind in ("code", "table", "tabs"):
         after = page.after(after)  # what belongs to the item
     if before is None or after is None or not before.tag == after.tag == "ol":
         return ""
-    number = int(match[2])
     between = before.children[-1].name == f"{number - 1}." and after.children[0].name == f"{number + 1}."
     return match[1] if between else ""
 

@@ -50,15 +50,22 @@ def _in_paragraph(page: Page, node: Node) -> Iterator[Finding]:
             yield _finding(page, rows[index])
             return
         index += max(run, 1)
-    for index in range(1, len(rows) - 1) if is_ours(page) else ():
+    for index in range(1, len(rows)) if is_ours(page) else ():
         above = rows[index - 1].text
-        if _DEEP.match(above) or not (_DEEP.match(rows[index].text) and _DEEP.match(rows[index + 1].text)):
+        is_alone = index == len(rows) - 1 or not _DEEP.match(rows[index + 1].text)
+        if _DEEP.match(above) or not _DEEP.match(rows[index].text) or (is_alone and not _is_below_item(node)):
             continue
         if above.lstrip().startswith(_HEADERS):
             continue  # the header of a box is what is wrong there
         if above.rstrip().endswith(":") or all(_DEEP.match(row.text) for row in rows[index:]):
             yield _finding(page, rows[index])
             return
+
+
+def _is_below_item(node: Node) -> bool:
+    """Whether a text is an item of one line, and one below it that was meant to be an item of its own."""
+    item = node if node.tag == "li" else node.parent
+    return item is not None and item.tag == "li" and len(node.rows) == 2 and node.rows[0].line == item.line
 
 
 def _is_template(page: Page, row: Row) -> bool:

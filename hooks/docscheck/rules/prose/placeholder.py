@@ -25,7 +25,7 @@ _PLACEHOLDER = lazy(
     r"|(?<![\w.])T\.B\.[DA]\.(?=[ *_)]*(?:\||$))"
     r"|\b[Ll]orem ipsum dolor\b|^[ \t>*_-]*[Ll]orem ipsum\b"
     r"|(?<![/=\w\\])(?<!\w [>→] )\[(?:insert|Insert(?=[^\]\n]* here\]|[ ][a-z ]{3,20}[ ](?:of|about|showing)[ ])"
-    r"|INSERT(?=[A-Z ]* (?:LINK|HERE|NAME|TEXT|IMAGE|URL|DATE)\b)"
+    r"|INSERT(?=(?: (?!INTO|OR\b)[A-Z]+){1,4}\])"
     r"|add|your|Your|YOUR|fill in|TODO|TBD|TBA|FIXME)\b[^\]\n]{0,40}\](?![(\[:])"
     r"|\[(?:citation|clarification|source|reference) needed\](?![(\[:])"
     r"|^[ \t>*_(-]*(?i:coming soon|under construction|work in progress|tbd|write me"

@@ -20,7 +20,7 @@ _LEAD = lazy(
 )
 """Escaped words that a line begins with, and text behind them."""
 _LINK = lazy(
-    r"\\\[[^\[\]\n\\]{1,80}\\\]\\?\((?:https?://|[\w./-]+\.md\b|#[\w-]+\\?\))[^\s()]*\\?\)?"
+    r"\\\[[^\[\]\n\\]{1,80}\\\]\\?\((?:https?://|[\w./-]+\.[a-z]\w{1,3}\b|#[\w-]+\\?\))[^\s()]*\\?\)?"
     r"|\\\[[^\W\d_][\w -]{2,60}\\\]\([A-Z][\w -]{2,60}\)"
 )
 """To an address, or to a heading by its name, as other tools read it."""
@@ -28,6 +28,7 @@ _CODE = lazy(r"(?<![\w`\\])\\`\\`[ ]?[^`\\\n]{1,60}\\`\\`(?![`\\])")
 """Code between two backticks on either side, as reStructuredText writes it."""
 _FENCE = lazy(r"^[ \t>]*(\\`\\`\\`)[\w+#-]*[ ]*$", re.M)
 _TAG = lazy(r"&lt;(b|i|u|em|strong|span|sub|sup|font|a(?=[ ]href=))(?:[ ][^&<>\n]*)?&gt;[^<>\n]{1,80}?&lt;/\1&gt;")
+_QUOTE = lazy(r"^(&gt;)[ ](?=[^\W\d_])", re.M)
 _ITEMS = lazy(r"(?:^[ \t>]*(?:\\[-*+•]|\d+\\[.)])[ ]+[^\W_][^\n]*\n?){2,}", re.M)
 _SPOKEN_OF = lazy(
     r"\b(?:markdown|html|xml|syntax|asterisks?|stars?|bold|strong|brackets?|tags?|escap\w+|elements?|literal\w*|writ\w+|typ\w+)\b",
@@ -49,13 +50,15 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _each(page, _CODE, "the backticks are escaped, so they are printed", "write `` `code` ``")
     if "\n\\`\\`\\`" in page.signs:
         yield from _each(page, _FENCE, "the backticks are escaped, so this is no fence", "write three backticks")
+    if "\n&;" in page.signs:
+        yield from _each(page, _QUOTE, "the mark of a quotation is escaped, so it is printed", "write `> text`")
     if "&;/" in page.signs:
         yield from _each(page, _TAG, "the tags are escaped, so they are printed", "write it in Markdown")
 
 
 def _each(page: Page, pattern: re.Pattern[str], message: str, help: str) -> Iterator[Finding]:
     for match in pattern.finditer(page.source.text if pattern is _LINK else page.prose):
-        span = Span(*match.span(1 if pattern in (_LEAD, _FENCE) else 0))
+        span = Span(*match.span(1 if pattern in (_LEAD, _FENCE, _QUOTE) else 0))
         line = page.source.line_of(span.start)
         if page.prose[match.end() - 2] == "\x00":
             continue  # in code; `\\[…\\]` alone is masked as a formula

@@ -40,6 +40,7 @@ _HEADING_BRACES = lazy(r"[ ]\{:?[ ]*([^{}]+?)[ ]*\}[ ]*$")
 _PLAIN_WORD = lazy(r"[^\W\d_][\w-]*")
 _ALONE = lazy(r"[ ]{0,3}(\{:?[ ]*[.#][^}\n]*\})[ ]*$")
 _ALONE_OPEN = lazy(r"[ ]{0,3}(\{(?::[ ]*[.#\w]|[ ]*[.#][A-Za-z])[^{}\n]*)$")
+_UNOPENED = lazy(r"[ ][#.][^\W\d_][\w-]*[ ]*\}$")
 _PARTS = lazy(r"[\W_]+")
 _PARENTHESES = lazy(r"(?<=[^\s\]])[ ]*(?:\(#([^\W\d_][\w-]*)\)|\[#([^\W\d_][\w-]*)\])$")
 
@@ -50,6 +51,8 @@ def check(page: Page) -> Iterator[Finding]:
             yield from _in_other_brackets(page)
         for number in page.lines_with("{"):
             yield from _braces(page, number, page.prose_lines[number])
+        if "#}\n" in page.signs:
+            yield from _unopened(page)
         if "(#" in page.signs or "[#" in page.signs:
             yield from _in_parentheses(page)
 
@@ -180,6 +183,15 @@ def _is_of(title: str, name: str) -> bool:
     """Whether an id is made of some of a heading's words."""
     parts = _PARTS.split(name.lower())
     return name.islower() and set(parts) <= set(_PARTS.split(title.lower()))
+
+
+def _unopened(page: Page) -> Iterator[Finding]:
+    """`## Fans #air }`: an id behind a heading without its first brace."""
+    for heading in page.headings:
+        match = _UNOPENED.search(heading.markup) if "{" not in heading.markup else None
+        if match:
+            message = "these attributes lack their first brace, so they are part of the heading"
+            yield RULE.at(page.source.find(heading.line, match[0].strip()), message, help="write `{` before them")
 
 
 def _in_parentheses(page: Page) -> Iterator[Finding]:

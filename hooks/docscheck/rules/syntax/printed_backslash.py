@@ -15,8 +15,8 @@ from docscheck.proofs import prints
 from docscheck.source import Span
 
 RULE = Rule("SYN121", "printed-backslash", Severity.WARNING)
-_AT_END = lazy(r"(?<![\\\s])([ ]*)\\[ ]*$")
-_PATH = lazy(r"(?:\\\S*|\b[A-Z]:\\(?=\w|<)[^\n]*)\\[ ]*$")
+_AT_END = lazy(r"(?<![\\\s])([ ]*)\\{1,2}[ ]*$")
+_PATH = lazy(r"(?:\\[^\\\s]\S*|\b[A-Z]:\\(?=\w|<)[^\n]*)\\[ ]*$")
 """The end of a path on Windows."""
 _ANGLE = lazy(r"\\<(?:(?=/?[A-Za-z][^<>\n]{0,60}\\>)|(?<![\w:/\\.>]\\<)(?=/?[A-Za-z][^<>\n]{0,60}>))")
 """A bracket that CommonMark lets an author escape, before a word and the other bracket."""

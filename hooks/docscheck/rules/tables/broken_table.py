@@ -98,7 +98,7 @@ def _in_text(page: Page, node: Node) -> Iterator[Finding]:
         if _is_separator(rows[index].text) and "|" in rows[index - 1].text:
             yield from _at_separator(page, rows, index)
             return
-    if rows and "|" in rows[0].text and _is_more_without_bars(page, node):
+    if rows and "|" in rows[0].text and (_is_more_without_bars(page, node) or _is_aligned(node)):
         yield from _without_separator(page, node)
         return
     if not rows or not all(_is_begun(row.text) for row in rows) or HIDDEN in page.masked_lines[rows[0].line][:1]:
@@ -120,6 +120,19 @@ def _is_more_without_bars(page: Page, node: Node) -> bool:
         return False
     width = table_width(before.rows)
     return width > 2 and all(len(split_row(row.text.strip(), False)) == width for row in node.rows)
+
+
+def _is_aligned(node: Node) -> bool:
+    """Whether rows without bars at their ends were padded so that the bars stand below each other."""
+    texts = [row.text.rstrip() for row in node.rows]
+    places = [index for index, sign in enumerate(texts[0]) if sign == "|"]
+    return (
+        node.kind == "p"
+        and len(texts) > 1
+        and any("  |" in text for text in texts)
+        and all([index for index, sign in enumerate(text) if sign == "|"] == places for text in texts)
+        and all(text[:1] != "|" and text[-1:] != "|" for text in texts)
+    )
 
 
 def _without_separator(page: Page, node: Node) -> Iterator[Finding]:
