@@ -206,7 +206,7 @@ def _goes_on(page: Page, last: int, number: int) -> bool:
     """Whether a line at the margin is an item directly under one of its kind in the box, or is between lines of it."""
     below = number + 1
     if below < len(page.lines) and page.lines[below].strip() and indent_of(page, below) == indent_of(page, last) > 0:
-        return True
+        return page.lines[number].lstrip(" >")[:1].isalnum()
     above, item = (_MARKER.match(page.lines[line]) for line in (last, number))
     return above is not None and item is not None and above[1] == item[1] and number not in page.fenced_lines
 
