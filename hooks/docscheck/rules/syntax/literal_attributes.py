@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.parse.slugs import plain_text, slug_function
@@ -40,12 +41,15 @@ _HEADING_BRACES = lazy(r"[ ]\{:?[ ]*([^{}]+?)[ ]*\}[ ]*$")
 _PLAIN_WORD = lazy(r"[^\W\d_][\w-]*")
 _ALONE = lazy(r"[ ]{0,3}(\{:?[ ]*[.#][^}\n]*\})[ ]*$")
 _ALONE_OPEN = lazy(r"[ ]{0,3}(\{(?::[ ]*[.#\w]|[ ]*[.#][A-Za-z])[^{}\n]*)$")
+_OF_WORDS = lazy(r"(?<![\w\]!\\])\[([^\[\]\n]{1,80})\](\{[ ]*(?:[.#][A-Za-z][\w-]*|style=)[^{}\n]*\})")
 _UNOPENED = lazy(r"[ ][#.][^\W\d_][\w-]*[ ]*\}$")
 _PARTS = lazy(r"[\W_]+")
 _PARENTHESES = lazy(r"(?<=[^\s\]])[ ]*(?:\(#([^\W\d_][\w-]*)\)|\[#([^\W\d_][\w-]*)\])$")
 
 
 def check(page: Page) -> Iterator[Finding]:
+    if "]{" in page.signs and not page.config.reading_extensions:
+        yield from _of_words(page)
     if page.config.has("attr_list"):
         if ")(" in page.signs or ")[" in page.signs:
             yield from _in_other_brackets(page)
@@ -55,6 +59,20 @@ def check(page: Page) -> Iterator[Finding]:
             yield from _unopened(page)
         if "(#" in page.signs or "[#" in page.signs:
             yield from _in_parentheses(page)
+
+
+def _of_words(page: Page) -> Iterator[Finding]:
+    """`[words]{.class}`, as Pandoc writes it: only a link, also one by its label, has attributes behind its bracket."""
+    labels = {label.casefold() for label, _, _ in page.definitions.labels}
+    for match in _OF_WORDS.finditer(page.prose):
+        number = page.source.line_of(match.start())
+        if match[1].casefold() not in labels and not is_raw(page, match.start()):
+            yield RULE.at(
+                Span(*match.span(2)),
+                "words in brackets have no attributes here, so brackets and braces are printed",
+                help='write `<span class="…">words</span>`, or the words alone',
+                proof=prints(number, "{"),
+            )
 
 
 def _braces(page: Page, number: int, shown: str) -> Iterator[Finding]:
