@@ -81,6 +81,7 @@ FLOOR = {
     "twentythird_b": 414,
     "twentyfourth_a": 533,
     "mended_twentyfourth_a": 58,
+    "twentyfourth_b": 0,
     "mended_known": 18,
     "mended_twentythird_sites": 15,
 }
