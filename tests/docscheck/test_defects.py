@@ -82,6 +82,7 @@ FLOOR = {
     "twentyfourth_a": 533,
     "mended_twentyfourth_a": 58,
     "twentyfourth_b": 0,
+    "twentyfourth_b": 405,
     "mended_known": 18,
     "mended_twentythird_sites": 15,
 }
