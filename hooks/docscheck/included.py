@@ -21,7 +21,7 @@ _SINGLE = lazy(
     r"""^(?P<escape>;*)[ \t>]*-+8<-+[ \t]+(?P<quote>["'])(?![ ]*;)(?P<path>(?:\\.|(?!(?P=quote)).)+)(?P=quote)[ \t]*$"""
 )
 _FENCE = lazy(r"^[ \t>]*-+8<-+[ \t]*$")
-_PART = lazy(r"^(?P<file>.*?)(?P<lines>(?::[0-9]*){1,2}(?:,(?:[0-9]*:)?[0-9]*)*)?(?::(?P<section>[A-Za-z][\w-]*))?$")
+_PART = lazy(r"^(?P<file>.*?)(?:(?P<lines>(?::[0-9]*){1,2}(?:,(?:[0-9]*:)?[0-9]*)*)|:(?P<section>[A-Za-z][\w-]*))?$")
 _SECTION = lazy(r"-+8<-+[ \t]+\[[ \t]*start[ \t]*:[ \t]*([A-Za-z][\w-]*)[ \t]*\]")
 
 

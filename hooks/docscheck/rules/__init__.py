@@ -295,7 +295,7 @@ PAGE_RULES = (
     Entry("code.unclosed_code_span", _signs("`", "´")),
     Entry("code.code_as_text", _either(_kind("ul", "ol"), _rough)),
     Entry("code.dash_in_command", _dashed_fences),
-    Entry("code.pasted_sign", _fences_with_odd_signs),
+    Entry("code.pasted_sign", _either(_fences_with_odd_signs, _shows("&lt;"), _shows("&gt;"), _shows("&amp;&amp;"))),
     Entry("code.unclosed_comment", _either(_comments, _signs("-->", "<!", "&;!--"))),
     # tables
     Entry("tables.broken_table", _either(_signs("|", "｜"), _either(_kind("code"), _shows("\t")))),
@@ -306,7 +306,7 @@ PAGE_RULES = (
     Entry("maths.unbalanced_maths", _formulas),
     Entry("maths.misspelt_command", _formulas),
     Entry("maths.escaped_maths", _either(_formulas, _shows("\\$"))),
-    Entry("maths.words_in_maths", _formulas),
+    Entry("maths.words_in_maths", _either(_formulas, _signs("$"))),
     Entry("maths.lost_braces", _formulas),
     # html
     Entry("html.unpaired_tag", _signs("<")),

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
-from docscheck.parse.code import Fence
+from docscheck.parse.code import HIDDEN, Fence
 from docscheck.patterns import lazy
+from docscheck.source import Span
 
 RULE = Rule("COD114", "pasted-sign", Severity.WARNING)
 _LANGUAGES_TEXT = """
@@ -24,6 +25,8 @@ _STRAIGHT = lazy(
 """Patterns between slashes, strings and remarks, which may hold any sign."""
 _CURLY = lazy(r"(?:[=(\[{,:+]|\b(?:echo|print|return)\b|[ ]--?[\w-]+)[ ]*([“”„])(?=\w)")
 _ENTITY = lazy(r"(&(?:amp|lt|gt|quot|nbsp|#39|#x27);)")
+_IN_SPAN = lazy(r"(?<=\w)&lt;\w[\w, \[\]]*&gt;|(?<=[\w)][ ])&(?:lt|gt);(?==?[ ]\w)|(?<=[ ])&amp;&amp;(?=[ ])")
+"""What code between backticks has, and a text about HTML has not: a type's parameters, a comparison, and `&&`."""
 _NO_BREAK = lazy(r"^[ ]*(?:[$>#][ ]?)?[\w./-]+[\w \"'=./-]*?(\xa0)")
 """Such a space in a command, behind its name: what is drawn, such as a tree of folders, begins with other signs."""
 _NO_BREAK_MARGIN = lazy(r"[ \t]*(\xa0[\xa0 ]*)(?=[A-Za-z_#@])")
@@ -39,8 +42,20 @@ _KINDS = (
 )
 
 
+def _in_spans(page: Page) -> Iterator[Finding]:
+    for match in _IN_SPAN.finditer(page.source.text):
+        line = page.source.line_of(match.start())
+        before = page.source.text[page.source.starts[line] : match.start()]
+        is_code = line >= page.body and line not in page.fenced_lines and page.masked[match.start()] == HIDDEN
+        if is_code and before.count("`") % 2:
+            message = f"`{match[0]}` is not read in code, so it is shown as typed"
+            yield RULE.at(Span(*match.span()), message, help="write the sign itself")
+
+
 def check(page: Page) -> Iterator[Finding]:
     """Report the first of each kind on a line."""
+    if any(map(page.shows, ("&lt;", "&gt;", "&amp;&amp;"))):
+        yield from _in_spans(page)
     starts = page.source.starts
     for fence in page.fences:
         text = page.source.text[starts[fence.start] : starts[fence.end]]

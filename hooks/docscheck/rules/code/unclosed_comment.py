@@ -77,6 +77,10 @@ def _overrun(page: Page) -> Iterator[Finding]:
     for comment in page.comments:
         start, end = comment.span
         inner = page.source.text.find("<!--", start + 4, end) if comment.closed else -1
+        if inner > 0 and page.source.text.startswith("\n", inner + 4) and "\n" not in page.source.text[start:inner]:
+            message = "this opens the comment again, which hides all that follows to the end of the next one"
+            yield RULE.at(Span(inner, inner + 4), message, help="write `-->`")
+            continue
         wrong = _WRONG_END.search(page.source.text, start + 4, inner) if inner > 0 else None
         if wrong and page.source.text.startswith("\n", wrong.end()) and page.source.text[wrong.end() : inner].strip():
             message = "this does not close the comment, which hides all that follows to the end of the next one"

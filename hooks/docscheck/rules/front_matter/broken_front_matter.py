@@ -24,6 +24,7 @@ _OWN_KEY = lazy(
 """A key that MkDocs, Material or a blog reads."""
 _NO_KEY = lazy(r"[A-Za-z_][\w-]*(?::(?![\s/])[^\s:]|[ ]?[;=](?:[ ]|$)|：)")
 """A word at the margin that would be a key, but for the sign behind it."""
+_MERGED = ("<<<<<<< ", "||||||| ", ">>>>>>> ")
 _REACH = 40
 _METADATA = lazy(r"[ ]{0,3}(?P<key>[A-Za-z0-9_-]+):\s*(?P<value>.*)$")
 _OPENING_WORDS = "note notes warning todo fixme tip important attention caution example update question hint"
@@ -41,11 +42,15 @@ def check(page: Page) -> Iterator[Finding]:
         no_key = next((n for n in range(1, min(line, front.end) + 1) if _NO_KEY.match(page.lines[n])), None)
         if no_key is not None:  # YAML notices it at the end of the next value
             line, help = no_key, "write a colon and a space behind a key"
+        merged = next((n for n in range(1, front.end) if page.lines[n].startswith(_MERGED)), None)
+        if merged is not None:
+            line, help = merged, "a merge left its mark: keep one of the two versions, and remove the marks"
         yield YAML.at(page.source.content_span(line), message, help=help)
     if not front.closed:
         message = "the front matter is never closed, so it is printed as a horizontal line and text"
         yield UNCLOSED.at(page.source.content_span(0), message, help="close it with a line `---`")
     yield from _keyless(page)
+    yield from _untitled(page)
     yield from _glued_items(page)
     yield from _duplicates(page)
     yield from _late(page)
@@ -59,6 +64,14 @@ def _keyless(page: Page) -> Iterator[Finding]:
     if first[::2] == ["---", "---"] and page.body == 0 and first[1][:1].isalpha() and ":" not in first[1]:
         message = "this is no front matter, but a horizontal line and a heading"
         yield YAML.at(page.source.content_span(1), message, help=f"write `title: {first[1]}`")
+
+
+def _untitled(page: Page) -> Iterator[Finding]:
+    """A `title` without a value, for which MkDocs does not even take the heading."""
+    if page.front_matter.data.get("title", "") is None:
+        line = dict(page.front_matter.key_lines)["title"]
+        message = "this title is empty, and MkDocs takes no other: the page has none"
+        yield YAML.at(page.source.content_span(line), message, help="write it, or remove the key")
 
 
 def _glued_items(page: Page) -> Iterator[Finding]:

@@ -30,10 +30,12 @@ _INLINE = lazy(r"(?<=[\w.,;:!?)\"'’”*_`\x00])\^\[(?=[^\W_])[^\[\]\n ]+[ ][^\
 _LOST_COLON = lazy(r"[ ]{0,3}\[\^([^\]\s]+)\](?:[ ]+\S|\w)")
 _OTHER_MARKS = lazy(
     r"(?<=[\w.,;:!?)\"'’”*`\x00])(?:\(\^([\w-]+)\)|\^\[([\w-]+)\]|\^\(([\w-]+)\)"
-    r"|(?<!\b[A-Za-z])\[[*]?([\w-]+)\](?![(\[:])|\[\^([\w-]+)(?=\s)|\\\[\^([\w-]+)\\?\])"
+    r"|(?<!\b[A-Za-z])\[[*]?([\w-]+)\](?![(\[:])|\[\^([\w-]+)(?=[\s)}])|\\\[\^([\w-]+)\\?\])"
 )
 """`(^name)`, `^[name]`, `[name]`, `[*name]`, `[^name` and an escaped one: references to a note that has no other;
 behind one letter it is an index."""
+_ESCAPED = lazy(r"\\\[\^([\w-]+)\\\]")
+"""An escaped mark where such brackets look like those of a formula."""
 _NOTE_WITHOUT_CARET = lazy(r"[ ]{0,3}(\[([\w-]+)\]:)[ ]+\S")
 _NO_NOTE = lazy(r"(?:[ ]{0,3}|(?:[ ]{4,}|\t)[ \t]*(?=[^\n]*\]:))(\[\^([^\]\s]+)\])(:|：)[ ]*\S")
 """A note whose colon is a full-width one, or that is indented so far that it is code."""
@@ -169,6 +171,11 @@ def _spoilt(page: Page, written: set[str], named: set[str]) -> Iterator[tuple[st
         if label in written - named and not is_raw(page, match.start()):
             message = "the mark of a footnote is written `[^…]`, so this is printed"
             yield label, MALFORMED.at(Span(*match.span()), message, help=f"write `[^{label}]`")
+    for span in page.maths if written - named else ():
+        escaped = _ESCAPED.fullmatch(page.source.text, *span)
+        if escaped and escaped[1] in written - named:
+            message = "the mark of a footnote is written `[^…]`, so this is printed"
+            yield escaped[1], MALFORMED.at(span, message, help=f"write `[^{escaped[1]}]`")
     for label, span in _in_code(page) if written - named else ():
         if label in written - named:
             yield label, MALFORMED.at(span, "inside code this is no footnote", help="put it behind the code")

@@ -295,7 +295,8 @@ def _is_meant(page: Page, link: Link) -> bool:
         return True
     if not link.label.isdigit():
         return False
-    is_numbered = any(letter.isalpha() for letter in content) and any(map(str.isdigit, labels(page)))
+    is_text = any(letter.isalpha() for letter in content) or (content[:1] == "[" and content[-1:] == "]")
+    is_numbered = is_text and any(map(str.isdigit, labels(page)))
     return is_numbered or _A_NAME.fullmatch(content) is not None
 
 

@@ -32,11 +32,11 @@ _WIDE = lazy(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _LETTER = lazy(r"(?<![\\$\w])\$[a-z](?=[ .,;:)]|$)|(?<![\w$\\-])[a-z]\$(?=[ .,;:)]|$)")
 """A letter with one dollar; on a page without formulas, in a table or in Chinese text it may be a program's."""
 _PAREN = lazy(r"(?<![\\\]\w])\\\((?=[^()\n]*[+=^_<>*/\\][^()\n]*\)|[ ]?\\?\w+[ ]?[+=^_<>])")
-_LONE_PAREN = lazy(r"(?<![\\\]\w])\\\((?=[A-Za-z\\][^()\n]*$)")
+_LONE_PAREN = lazy(r"(?<![\\\]\w])\\\((?=[A-Za-z\\][^()\n]*(?:\([^()\n]*\)[^()\n]*)?$)")
 """One that no bracket closes on its line, neither a formula's nor one of the text."""
 _LONE_END = lazy(r"(?<!\\)\\[A-Za-z]{2,}[^()\n\x00]*(?<!\\)\\\)")
 _HALF_ESCAPED = lazy(
-    r"\\\((?<!\\\\\()[A-Za-z](?:[\^_]\w|\([a-z](?:,[ ]?[a-z])*\))?\)"
+    r"\\\((?<!\\\\\()[A-Za-z](?:[\^_]\w|\([A-Za-z](?:,[ ]?[A-Za-z])*\))?\)"
     r"|\((?<!\\\()(?:[A-Za-z]|[A-Za-z0-9 ]*[A-Za-z][\^_]\{?\w+\}?[^()\n]{0,20})\\\)"
 )
 """`\\(P)` and `(n^2\\)`: a bracket of a formula and one of the text."""

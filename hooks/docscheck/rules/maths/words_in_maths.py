@@ -21,6 +21,8 @@ _SPELT = lazy(
     r"(?:(?<=[A-Za-z]{4}[ ])[A-Za-z]{4,}|[A-Za-z]{3,}[ ][A-Za-z]{3,})(?![A-Za-z])"
 )
 """Three words, or two long ones."""
+_AMOUNTS = lazy(r"\$\d[\d.,]*[kKMB]?,?[ ](?:[^$\\=^_{}\n]*[ ])?[a-z]{2,}[ ][a-z]{2,}[ ](?:[^$\\=^_{}\n]*[ ])?\(?\$")
+"""From the dollar sign of one price to that of the next."""
 _REMARKS = lazy(r"(?<!\\)%[^\n]*(?=\n)")
 
 
@@ -29,6 +31,11 @@ def check(page: Page) -> Iterator[Finding]:
     for span, text in texts(page) if page.grammar.maths else ():
         for finding in _words(text):
             yield moved(finding, span.start)
+
+    if page.config.option("pymdownx.arithmatex", "smart_dollar") is False:
+        for match in _AMOUNTS.finditer(page.prose):
+            message = "what stands between these two prices is read as a formula"
+            yield RULE.at(Span(*match.span()), message, help=r"write `\$` for a dollar sign")
 
 
 @of_formula

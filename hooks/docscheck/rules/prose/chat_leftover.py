@@ -13,7 +13,7 @@ from docscheck.words.lexicon import telling
 RULE = Rule("PRO105", "chat-leftover")
 _MARK = lazy(
     r":contentReference\[oaicite:\d+\](?:\{index=\d+\})?|【\d+(?::\d+)?†[^】\n]*】"
-    r"|\[oai_citation:\d+[^\]\n]*\]"
+    r"|\[oaicite:\d+\]|\[oai_citation:\d+[^\]\n]*\]"
     r"|\[cite(?:_start|:[ ]?\d+(?:,[ ]?\d+)*)\]"
     r"|[\ue000-\uf8ff]?\b(?:cite)?turn\d+(?:search|view|news|file|image|forecast)\d+\b"
 )
@@ -27,6 +27,15 @@ _ANSWER = lazy(
     r"|As[ ]of[ ]my[ ]last[ ](?:knowledge[ ]update|update|training)\b"
 )
 """A paragraph that begins as the program spoke to its user."""
+_LAST_WORDS = lazy(
+    r"(?<=[.!?][ ])(?:Let[ ]me[ ]know[ ]if[ ]you(?:'d|’d|[ ]would)[ ]like[ ]me[ ]to[ ]|I[ ]hope[ ]this[ ]helps!)"
+    r"|\b[Aa]s[ ]of[ ]my[ ](?:last[ ])?(?:knowledge|training)[ ](?:update|cut-?off)\b"
+    r"|\[(?:(?:\.\.\.|…)[ ]?)?(?:[Tt]he[ ])?[Rr]est[ ]of[ ](?:the|this)[ ][\w ]{3,30}"
+    r"[ ](?:remains|stays|is)[ ](?:the[ ]same|unchanged)[^\]\n]*\]"
+)
+"""The same inside a paragraph, and what it left out of the text that it was given."""
+_HINTS = ("et me know if you", "I hope this helps!", "s of my ", "est of th")
+"""Without one of these there are none."""
 _BEGINNINGS = (
     "Certainly",
     "Sure",
@@ -41,7 +50,7 @@ _BEGINNINGS = (
 )
 _TELLING_TEXT = """
 certainly! certainly, sure! sure, absolutely! absolutely, course! course, revised rewritten polished improved hope know
-ai last me
+ai last me cutoff cut-off [... […
 """
 _TELLING = frozenset(_TELLING_TEXT.split())
 """Without one of these words there is no such paragraph."""
@@ -84,8 +93,13 @@ def check(page: Page) -> Iterator[Finding]:
         if not row.text.startswith(_BEGINNINGS) or not _ANSWER.match(row.text):
             continue
         if not any(above.tag == "blockquote" for above in node.ancestors()):
-            yield RULE.at(
-                page.source.content_span(row.line),
-                "this sentence speaks to the user of a chat program, not to the reader",
-                help="remove it",
-            )
+            yield _answer(page.source.content_span(row.line))
+    if not _TELLING.isdisjoint(telling(page)) and any(hint in page.prose for hint in _HINTS):
+        for match in _LAST_WORDS.finditer(page.prose):
+            leaf = page.leaf_by_line.get(page.source.line_of(match.start()))
+            if leaf is not None and not any(above.tag == "blockquote" for above in leaf.ancestors()):
+                yield _answer(Span(*match.span()))
+
+
+def _answer(span: Span) -> Finding:
+    return RULE.at(span, "this sentence speaks to the user of a chat program, not to the reader", help="remove it")

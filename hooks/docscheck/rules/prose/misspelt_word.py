@@ -304,11 +304,23 @@ def _is_foreign(page: Page, offset: int) -> bool:
     leaf = page.leaf_by_line.get(number)
     if leaf is None:
         return False
+    if _is_in_foreign_quotation(page.lines[number], offset - page.source.starts[number]):
+        return True
     if leaf.tag == "table":
         before = page.lines[number][: offset - page.source.starts[number]].lstrip()
         return _is_foreign_column(page, number, before.count("|") - before.count("\\|") - before.startswith("|"))
     words = [word.strip('.,;:!?()"„“”«»') for word in " ".join(row.text for row in leaf.rows).lower().split()]
     return sum(map(_FOREIGN_WORDS.__contains__, words)) > sum(map(_ENGLISH_ONLY.__contains__, words))
+
+
+def _is_in_foreign_quotation(line: str, column: int) -> bool:
+    """Whether a word is quoted among others, most of which English does not have."""
+    start = line.rfind('"', 0, column)
+    if start < 0 or line.count('"', 0, column) % 2 == 0:
+        return False
+    quoted = {word.lower() for word in WORD.findall(line[start : line.find('"', column)]) if len(word) > 3}
+    unknown = sum(not frequencies().get(word) for word in quoted)
+    return unknown > 1 and unknown * 2 > len(quoted)
 
 
 def _is_foreign_column(page: Page, number: int, index: int) -> bool:

@@ -288,6 +288,7 @@ def _is_a_state(page: Page, number: int) -> bool:
 
 _ANY = lazy(
     r"\b(?:[Vv]ol(?:ume|\.)|[Pp]art|[Cc]hapter|[Bb]ook|Canto|Psalm|Act|Bowl|Title|Article|Annex) XXX+\b"
+    r"|(?<![\w-])(?:[XL]*(?:I[XV]|VI{1,3}))(?![\w-])"
     r"|\bwhere XXX|#{1,6} .*\bXXX\b.*\?[ ]*$|\b(?:any|every|each|some|game|called|named|of|Of) XXX\b|XXX+\.\w"
     r"|\b(?:YYY+|ZZZ+)\b"
 )

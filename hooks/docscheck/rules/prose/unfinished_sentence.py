@@ -60,7 +60,8 @@ _SHOWING = (" by", " with", " is", " are", " as")
 _LABELLED = lazy(r"\*\*[A-Z][^*]*\*\*:?[ ]")
 """A paragraph of its own that begins with words in bold."""
 _EXAMPLE_DUE = lazy(
-    r"\b(?:(?:for example|for instance|such as|namely)[,]?|(?:details|information|info|more), (?:please )?see)[*_]*$"
+    r"\b(?:(?:for example|for instance|such as|namely)[,]?|(?:details|information|info|more), (?:please )?see"
+    r"|\b[Ff]or (?:the|an?) (?:[\w-]+ )?[\w-]+, (?:please )?see)[*_]*$"
 )
 """What leads to an example or to a place, and ends nothing."""
 _TAG = lazy(r"</?\w+>")
@@ -75,7 +76,7 @@ _LAST_WORD = lazy(r"(?<![\w.])([A-Za-z]+)[,]?[*_]*$")
 _ELSEWHERE = {
     "de": "und oder sowie sondern weil dass für von vom im zum zur beim des dem eine eines einem",
     "es": "el la los las unos unas de del al que en con por",
-    "fr": "le la les des du de et ou que dont dans par aux au",
+    "fr": "le la les des du de et ou mais que dont dans par aux au",
     "it": "il la gli di del della dei delle che nel nella",
     "nl": "de het een en of van voor dat omdat",
     "pt": "os de do da dos das ou que em na com por",
@@ -94,7 +95,7 @@ _CUT_ELSEWHERE = {
     "fr": r"(?:dans|avec|pour|sur|par|en|sans|sous|entre|vers|est) (?:une?|ce|cette|ces|ses|leurs?|mon|votre|notre)",
 }
 """Two words at which a sentence ends even less than at one of them."""
-_OPEN_SIGNS = frozenset((",", *_PAUSES))
+_OPEN_SIGNS = frozenset((",", ";", *_PAUSES))
 _LONG_ENOUGH = 6
 """Shorter lines with a comma at their end may be the address of a letter."""
 _LAST = lazy(r"(?<![\w.'’-])([^\W\d_]+)[*_]*$")
@@ -199,7 +200,7 @@ def _is_item_cut(page: Page, item: Node) -> bool:
         return False
     if word not in _NEVER_LAST_OF_ITEM and (not _others_stop(item) or any(form.search(row.text) for form in _COMPLETE)):
         return False
-    return page.prose_lines[row.line].rstrip().endswith(word) and len(row.text.split()) > 3
+    return page.prose_lines[row.line].rstrip().endswith(word) and len(row.text.split()) > 2
 
 
 def _others_stop(item: Node) -> bool:
@@ -299,6 +300,9 @@ def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:
     in_list = item is not None and item.children[:1] in ([], [node])  # an item may end with a comma, a later text not
     is_last = following is not None and following.kind in ("heading", "setext")  # nobody signs a section
     comma = last.endswith(",") and last[-2:-1].isalpha() and words > (3 if is_last else 4) and not in_list
+    if last.endswith(";"):
+        is_word = last[-2:-1].isalpha() and "&" not in last.rpartition(" ")[2]
+        return is_last and is_word and words > _LEAST and item is None and not _is_verse(node)
     if not comma and (not match or match[1] not in _OPEN_ENDED or any(form.search(last) for form in _COMPLETE)):
         return False
     if match and match[1] in ("and", "or") and in_list and item is not None and _has_next(item):

@@ -45,6 +45,7 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _named(page, today)
 
 
+_DOTTED = lazy(r"\barXiv:[ ]?(\d{2}\.\d{2}\.?\d{4,5})(?![\w.]*\d)(?<!\d{4}\.\d{4})(?<!\d{4}\.\d{5})", re.I)
 _DASHED = lazy(r"\barXiv:[ ]?(\d{4}[-–,]\d{4,5})(?![\w.-])", re.I)
 _LETTERS = lazy(r"\barXiv:[ ]?((?=[0-9.]*[OolI])[0-9OolI]{4}\.[0-9OolI]{4,5})(?![\w-])")
 
@@ -117,6 +118,10 @@ def _named(page: Page, today: date) -> Iterator[Finding]:
             "no paper has this number: there is no full stop in its middle",
             help=f"did you mean `{match[1][:4]}.{match[1][5:]}`?",
         )
+    for match in _DOTTED.finditer(page.prose):
+        figures = match[1].replace(".", "")
+        message = "no paper has this number: its only full stop stands behind four figures"
+        yield IDENTIFIER.at(Span(*match.span(1)), message, help=f"did you mean `{figures[:4]}.{figures[4:]}`?")
     for match in _LETTERS.finditer(page.prose):
         meant = match[1].translate(_FIGURES)
         message = "no paper has this number: it has a letter in place of a figure"

@@ -98,7 +98,7 @@ def compare(site: Site, pages: Mapping[str, list[list[str | int]]]) -> Iterator[
     titled = [naming for naming in numbered if papers.is_title(naming.text)]
     short = [naming for naming in numbered if naming.entry in _LISTS and papers.is_short_title(naming.text)]
     yield from _two_titles(titled, short)
-    yield from _two_papers(titled, short)
+    yield from _two_papers(titled, short, [naming for naming in numbered if papers.is_name(naming.text)])
     yield from _twice(namings)
     yield from _against(titled, _titles(site))
     if len(numbered) < len(namings):
@@ -135,10 +135,11 @@ def _two_titles(titled: list[Naming], short: list[Naming]) -> Iterator[tuple[str
         known.append(naming)
 
 
-def _two_papers(titled: list[Naming], short: list[Naming]) -> Iterator[tuple[str, Finding]]:
-    """Compare the numbers that a title leads to, and those of a short one in the same list."""
+def _two_papers(titled: list[Naming], short: list[Naming], named: list[Naming]) -> Iterator[tuple[str, Finding]]:
+    """Compare the numbers that a title leads to, of a short one in the same list, of a name on one page."""
     by_title: dict[tuple[str, str, str], Naming] = {}
     keyed = [(("", ""), naming) for naming in titled] + [((naming.uri, naming.entry), naming) for naming in short]
+    keyed += [((naming.uri, "name"), naming) for naming in named]
     for place, naming in keyed:
         other = by_title.setdefault((*place, papers.same_title(naming.text)), naming)
         if other.identifier != naming.identifier:
@@ -180,10 +181,11 @@ def _against(titled: list[Naming], titles: Mapping[str, str]) -> Iterator[tuple[
         numbers[key] = "" if key in numbers else number
     for naming in titled:
         title = titles.get(naming.identifier, "")
-        number = numbers.get(papers.same_title(naming.text), "") if not title else ""
-        if number:
+        number = numbers.get(papers.same_title(naming.text), naming.identifier)
+        if number and number != naming.identifier:
             message = f"in the bibliography, this title has the number {number}"
             yield naming.uri, BIBLIOGRAPHY.at(naming.span, message, help="correct the title or the number")
+            continue
         # In running text a title may be bent to the sentence; an entry of a list, a box or a table gives it as it is.
         agree = papers.is_shortened if naming.entry else papers.can_be_same
         if title and (not agree(naming.text, title) or papers.is_other_title(naming.text, title)):

@@ -85,7 +85,12 @@ def _shows_other_path(mention: Mention) -> bool:
     ours, theirs = (_path(_ARCHIVE.sub("", address, count=1)) for address in (shown, mention.address))
     if ours.partition("/")[0] != theirs.partition("/")[0]:
         return False
-    return not (ours.startswith(theirs) or theirs.startswith(ours))
+    return not (_begins(ours, theirs) or _begins(theirs, ours))
+
+
+def _begins(address: str, longer: str) -> bool:
+    """Whether one address begins another at the end of a word, as a shortened one does."""
+    return longer.startswith(address) and not (address[-1:].isalnum() and longer[len(address) :][:1].isalnum())
 
 
 def _path(address: str) -> str:

@@ -226,6 +226,8 @@ def _off(config: Config) -> list[tuple[str, str]]:
     block = config.option("pymdownx.arithmatex", "block_syntax")
     if isinstance(block, list) and "square" not in block:
         found.append((r"\[", "square"))
+    if isinstance(block, list) and "dollar" not in block and not own:
+        found.append(("$$", "dollar"))
     return found
 
 
@@ -243,14 +245,17 @@ def _are_undrawn(config: Config) -> bool:
 
 
 _IS_TEX = lazy(r"\\[a-zA-Z]{2,}|[_^]\{")
+_IS_FUNCTION = lazy(r"\$[A-Za-z]\([A-Za-z](?:[,|][ ]?[A-Za-z])*\)\$")
+_DISPLAYED = ("$$", r"\[")
 
 
 def _first_off(page: Page, sign: str, name: str) -> Iterator[Finding]:
     for span in page.maths:
         text = page.source.text[span.start : span.end]
-        if text.startswith(sign) and not text.startswith("$$") and _IS_TEX.search(text):
+        begins = text.startswith(sign) and (len(sign) > 1 or not text.startswith("$$"))
+        if begins and (_IS_TEX.search(text) or _IS_FUNCTION.fullmatch(text)):
             line = page.source.line_of(span.start)
-            option = "block_syntax" if name == "square" else "inline_syntax"
+            option = "block_syntax" if sign in _DISPLAYED else "inline_syntax"
             message = f"the site's `{option}` leaves `{sign}` alone, so this formula is printed"
             help = f"add `{name}` to `{option}` of `pymdownx.arithmatex`, or write the formula as the others"
             yield RULE.at(

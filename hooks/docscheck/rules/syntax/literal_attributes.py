@@ -22,6 +22,7 @@ _AFTER_LINK = lazy(
 _QUOTED = lazy(r"\)(\{[^{}\n]*=\"[^{}\n]*\})")
 _IN_OTHERS = lazy(
     r"\)(\([ ]*[.#][A-Za-z][\w-]*(?:[ ]+[.#]?[\w-]+)*[ ]*\)|\([ ]*[a-z]+=\"[^\"\n]*\"[ ]*\)"
+    r"|\(\{:?[ ]*[.#][A-Za-z][^{}()\n]*\}\)"
     r"|\([ ]*(?:width|height)=\d+(?:px|em|%)?[ ]*\)"
     r"|\[[ ]*\.[A-Za-z][\w-]*(?:[ ]+[.#][\w-]+)*[ ]*\])"
 )
@@ -36,6 +37,8 @@ _SET = frozenset(("width", "height", "target", "align", "loading", "style", "cla
 """Attributes that need a value."""
 _FLAGS = frozenset(_FLAGS_TEXT.split())
 """Attributes that need no value."""
+_BEFORE_TEXT = lazy(r"(?<=\S)[ ]+(\{:?[ ]*#[A-Za-z][\w-]*[ ]*\})[ ]+[^\W_]")
+"""An id in braces with a word of the heading behind it."""
 _IN_HEADING = lazy(r"(?<=\S)[ ]*(\{:?[ ]*[#.][^{}]*)$")
 _HEADING_BRACES = lazy(r"[ ]\{:?[ ]*([^{}]+?)[ ]*\}[ ]*$")
 _PLAIN_WORD = lazy(r"[^\W\d_][\w-]*")
@@ -92,6 +95,10 @@ def _in_heading(page: Page, number: int, shown: str) -> Iterator[Finding]:
     if heading:
         message = "these attributes are never closed, so they are part of the heading"
         yield RULE.at(page.source.span(number, *heading.span(1)), message, help="add `}`")
+    before = _BEFORE_TEXT.search(shown)
+    if before:
+        message = "an id counts only at the end of a heading; here it is printed"
+        yield _printed(page, number, before.span(1), message, "put it behind the last word")
     word = _heading_word(shown)
     if word:
         yield RULE.at(
@@ -191,6 +198,8 @@ def _attribute_fault(attributes: str) -> str:
         name, colon, _ = part.partition(":")
         if not equals and colon and (part == f"{name}:" or name in _SET) and name.isalpha():
             return f"`{part}` sets nothing: a value is written after `=`, not after `:`"
+        if not equals and part.startswith("md-"):
+            return f"without a full stop before it, `{part}` is no class, and has no effect"
         if not equals and unquoted and part.isalpha() and part.lower() not in _FLAGS:
             return "a value of several words needs quotes; only the first of them counts"
         unquoted = bool(equals) and value[:1].isalpha()

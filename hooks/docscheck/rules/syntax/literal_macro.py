@@ -92,6 +92,8 @@ def _in_template(page: Page, macros: re.Pattern[str]) -> Iterator[Finding]:
         yield from _third_braces(page)
     for kind in _MARKS if settings.get("j2_comment_start_string") else _MARKED:  # `{#` begins attributes as well
         yield from _unclosed(page, *_marks(settings, kind))
+    if _is_run(page, settings) and not settings.get("j2_comment_start_string"):
+        yield from _unclosed(page, "{# ", "#}")
 
 
 def _third_braces(page: Page) -> Iterator[Finding]:

@@ -24,6 +24,8 @@ _TWICE = lazy(
     r"\\(?<=[a-z\d]\\)\\_(?=[a-z\d])(?!\S*\\[A-Za-z])|\\(?<![^\s(]\\)\\([*_])(?=[^\W_])[^*_\\\n]{0,60}[^\W_]\\\\\1(?![\w\\])"
 )
 """An escape that is escaped itself: inside a word, or on both sides of one."""
+_NEW_LINE = lazy(r"\\n(?<=[a-z)][.!?:;]\\n)(?=[A-Z][a-z]|[ ]?[-*#][ ])")
+"""The end of a line as programs write it, between two sentences."""
 _PRICE = lazy(r"\\\$(?<![\w\\/:.-]\\\$)(?=\d)")
 
 
@@ -36,6 +38,8 @@ def check(page: Page) -> Iterator[Finding]:
     if page.shows("\\<"):
         message = "`<` cannot be escaped here, so the backslash is printed"
         yield from _escapes(page, page.masked, _ANGLE, message, "write `&lt;`, or put it all in code")
+    if page.shows("\\n"):
+        yield from _escapes(page, page.prose, _NEW_LINE, "`\\n` is printed", "begin a new line or paragraph here")
     if "\\\\" in page.signs:
         message = "the backslash is escaped itself, so it is printed"
         yield from _escapes(page, page.prose, _TWICE, message, "write one backslash")
