@@ -333,6 +333,7 @@ PAGE_RULES = (
     Entry("prose.repeated_paragraph", _kind("p", "ul")),
     Entry("prose.chat_leftover", _always),
     Entry("prose.punctuation", _always),
+    Entry("prose.small_initial", _always),
     Entry("prose.wrong_space", _always),
     Entry("prose.confused_words", _always),
     Entry("prose.wrong_article", _always),

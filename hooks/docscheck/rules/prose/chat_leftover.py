@@ -31,7 +31,7 @@ _LAST_WORDS = lazy(
     r"(?<=[.!?][ ])(?:Let[ ]me[ ]know[ ]if[ ]you(?:'d|’d|[ ]would)[ ]like[ ]me[ ]to[ ]|I[ ]hope[ ]this[ ]helps!)"
     r"|\b[Aa]s[ ]of[ ]my[ ](?:last[ ])?(?:knowledge|training)[ ](?:update|cut-?off)\b"
     r"|\[(?:(?:\.\.\.|…)[ ]?)?(?:[Tt]he[ ])?[Rr]est[ ]of[ ](?:the|this)[ ][\w ]{3,30}"
-    r"[ ](?:remains|stays|is)[ ](?:the[ ]same|unchanged)[^\]\n]*\]"
+    r"[ ](?:(?:remains|stays|is)[ ](?:the[ ]same|unchanged)|unchanged)[^\]\n]*\]"
 )
 """The same inside a paragraph, and what it left out of the text that it was given."""
 _HINTS = ("et me know if you", "I hope this helps!", "s of my ", "est of th")
@@ -51,6 +51,7 @@ _BEGINNINGS = (
 _TELLING_TEXT = """
 certainly! certainly, sure! sure, absolutely! absolutely, course! course, revised rewritten polished improved hope know
 ai last me cutoff cut-off [... […
+[rest
 """
 _TELLING = frozenset(_TELLING_TEXT.split())
 """Without one of these words there is no such paragraph."""

@@ -28,7 +28,7 @@ _ELSEWHERE = {
     "es": "de la el los las y en un una para por con es del al su que",
     "fr": "de le la les et des du un une dans pour sur avec au aux",
     "it": "di il la le in un una per con del della che gli è",
-    "nl": "het een en van voor te",
+    "nl": "de het een en van voor te",
     "pt": "de o os as e em um uma para por com do da dos das na é ao à",
 }
 """Small words of other languages that are meant once: none that may end a clause where the next one begins with it."""

@@ -1,0 +1,42 @@
+"""A sentence that begins with a small letter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.page import Page
+from docscheck.patterns import lazy
+from docscheck.source import Span
+
+RULE = Rule("PRO115", "small-initial", Severity.WARNING)
+_INITIAL = lazy(
+    r"\.(?<=[a-z]{4}\.)(?:[ ]{1,2}|[ ]*\n)"
+    r"(the|this|these|those|it|we|they|there|you|she|if|when|however)(?='s|[ ][a-z]+[ ,'\n])"
+)
+"""A word that begins sentences, behind a full stop that no short word has."""
+_SHORTENED = lazy(
+    r"\b(?:approx|assoc|chap|conf|corp|dept|eqns|esp|excl|figs|govt|incl|mgmt|mins|misc|orig|para|prob|proc|refs|resp|secs"
+    r"|sect|spec|temp|univ|vers|vols)\Z",
+    re.I,
+)
+_LONGEST = 8
+
+
+def check(page: Page) -> Iterator[Finding]:
+    """Look at running text in English; what is quoted is somebody else's."""
+    if not page.language.startswith("en"):
+        return
+    for match in _INITIAL.finditer(page.prose):
+        leaf = page.leaf_by_line.get(page.source.line_of(match.start()))
+        if leaf is None or leaf is not page.leaf_by_line.get(page.source.line_of(match.start(1))):
+            continue
+        is_text = leaf.kind == "p" or leaf.tag in ("p", "li", "dd")
+        if not is_text or any(above.tag == "blockquote" for above in leaf.ancestors()):
+            continue
+        if not _SHORTENED.search(page.prose[max(match.start() - _LONGEST, 0) : match.start()]):
+            message = f"this sentence begins with a small letter, or the full stop before `{match[1]}` is wrong"
+            yield RULE.at(
+                Span(*match.span(1)), message, help=f"write `{match[1].capitalize()}`, or remove the full stop"
+            )
