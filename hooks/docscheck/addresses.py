@@ -173,6 +173,11 @@ def expires(url: str) -> bool:
     return "?" in url and ("X-Goog-Expires=" in url or "X-Amz-Expires=" in url or _SIGNED.search(url) is not None)
 
 
+def is_led_on(url: str) -> bool:
+    """Whether the address of a search engine only leads on to another one."""
+    return "/url?" in url
+
+
 def is_search_page(url: str) -> bool:
     """Whether the address is a page of search results, or a search engine's redirect."""
     try:

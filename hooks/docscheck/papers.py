@@ -58,8 +58,8 @@ def is_name(text: str) -> bool:
 def is_title(text: str) -> bool:
     """Whether a link text reads as the title of a paper, rather than as a citation or a phrase of a sentence."""
     plain = _MARKUP.sub(" ", text).strip().strip("\"'“”‘’ ")
-    if _CITATION.search(plain) or _NO_TITLE.match(plain):
-        return False
+    if _CITATION.search(plain) or _NO_TITLE.match(plain) or len(text.split()) < _LEAST_WORDS - 1:
+        return False  # `MobileNet_v2_1.4` is the name of a model
     found = _WORD.findall(plain)
     telling = [word for word in found if word.casefold() not in _SMALL]
     if len(found) < _LEAST_WORDS or len(telling) < _LEAST_WORDS - 1 or found[0].islower():

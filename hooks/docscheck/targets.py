@@ -143,6 +143,15 @@ class Files:
             named.setdefault(posixpath.basename(file).lower(), []).append(file)
         return named
 
+    @cached_property
+    def _in_folder(self) -> dict[str, list[str]]:
+        """The names of the files in each folder."""
+        inside: dict[str, list[str]] = {}
+        for file in self.built:
+            folder, _, name = file.rpartition("/")
+            inside.setdefault(folder, []).append(name)
+        return inside
+
     def is_name(self, name: str) -> bool:
         """Whether a file of the site, in whatever folder, has this name."""
         return name.lower() in self._by_name
@@ -183,8 +192,7 @@ class Files:
             if len(self._by_name.get(candidate, ())) == 1:
                 return self._by_name[candidate][0]
         folder = posixpath.normpath(posixpath.join(posixpath.dirname(page), posixpath.dirname(path)))
-        beside = [file for file in self.built if posixpath.dirname(file) == ("" if folder == "." else folder)]
-        near = closest(name, [posixpath.basename(file) for file in beside], 0.75)
+        near = closest(name, self._in_folder.get("" if folder == "." else folder, []), 0.75)
         return posixpath.normpath(posixpath.join(folder, near)) if near else ""
 
 

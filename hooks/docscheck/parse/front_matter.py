@@ -1,4 +1,4 @@
-"""The YAML between the first two `---` of a page, as MkDocs finds it."""
+"""The YAML between the first two `---` of a page, as MkDocs finds it, or lines of `key: value` with a title."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ from docscheck.parse.safe_yaml import load
 from docscheck.patterns import lazy
 
 _BLOCK = lazy(r"\A-{3}[ \t]*\n(.*?\n)(?:\.{3}|-{3})[ \t]*(?:\n|\Z)", re.DOTALL)
+_PLAIN = lazy(r"\A(?:[ ]{0,3}[\w-]+:[^\n]*\n(?:(?:[ ]{4}|\t)[^\n]*\n)*)+(?=[ \t]*(?:\n|\Z))", re.ASCII)
+_PAIR = lazy(r"^[ ]{0,3}([\w-]+):([^\n]*)", re.ASCII | re.MULTILINE)
+_TITLE = lazy(r"[ ]{0,3}[\w-]+:", re.ASCII)
+_FIRST = 40
 _OPEN = lazy(r"\A-{3}[ \t]*\n(?=[A-Za-z_][\w-]*[ \t]*:(?:\s|$))")
 
 
@@ -34,7 +38,7 @@ def parse_front_matter(text: str) -> FrontMatter:
     """Read the front matter of a page."""
     match = _BLOCK.match(text)
     if not match:
-        return FrontMatter(closed=not _OPEN.match(text))
+        return _without_marks(text) or FrontMatter(closed=not _OPEN.match(text))
     end = match[0].count("\n") + (0 if match[0].endswith("\n") else 1)
     keys = tuple(_keys(match[1]))
     is_text = not keys and not _looks_like_settings(match[1])  # between two rules
@@ -58,6 +62,18 @@ def parse_front_matter(text: str) -> FrontMatter:
     if is_text:
         return FrontMatter()
     return FrontMatter(end, {}, "it is not a set of `key: value` lines", 1, True, keys)
+
+
+def _without_marks(text: str) -> FrontMatter | None:
+    """Lines such as `title: Tea` at the very beginning, which MkDocs reads too.
+
+    It takes away any word with a colon there. Without a title among such lines that is hardly what was meant.
+    """
+    match = _PLAIN.match(text) if _TITLE.match(text[:_FIRST]) else None
+    if match is None:
+        return None
+    data = {key.lower(): value.strip() for key, value in _PAIR.findall(match[0])}
+    return FrontMatter(match[0].count("\n"), data) if data.get("title") else None
 
 
 def _is_where_it_began(error: yaml.MarkedYAMLError) -> bool:

@@ -254,6 +254,8 @@ class _Header(NamedTuple):
         if not plain:
             sentence = word is not None and word[0] in MATERIAL and re.match(r" [A-Z][a-z]", rest[len(word[0]) :])
             return known and (sentence is not None or re.search(r"['\"“”„«]", rest) is not None)
+        if rest[0] == "(":
+            return deeper  # `??? (P0420)` may be a value that is not known, and an aside
         return rest[0] in '"+-=*' + _OPENING or (word is not None and (deeper or known or '"' in rest))
 
     def _after_marks(self, kind: str, rest: str, begin: int, marks: str) -> Opener:

@@ -244,7 +244,9 @@ def _is_meant_as_code(page: Page, node: Node) -> bool:
     if node.parent is not None and node.parent.tag == "blockquote" and len(node.parent.children) == 1:
         return True  # a quotation that is nothing but code quotes what a program said
     before = page.before(node)
-    if before is None or before.kind not in ("p", "heading"):
+    if before is None and node.parent is not None and node.parent.tag == "li":
+        before = node.parent  # an item whose text is no paragraph of its own
+    if before is None or before.kind not in ("p", "heading", "li"):
         return False
     rows = before.rows
     if rows and page.config.foreign_extensions and _OTHER_HEADER.match(rows[0].text):

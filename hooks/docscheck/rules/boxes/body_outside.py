@@ -132,8 +132,8 @@ def _after_body(page: Page, opener: Opener, node: Node) -> Finding | None:
         return _outside(page, opener, number)
     if step == 0 and number > last + 1 and page.has_maths and _leads_to_formula(page, last, number):
         return _outside(page, opener, number)
-    if step == 1 and page.has_stray_margin:
-        return None
+    if step == 1 and (page.has_stray_margin or number > last + 2):
+        return None  # one space is soon typed, and two blank lines part texts
     if not 1 <= step <= 3 or (number in page.fenced_lines and page.lines[number].lstrip()[:3] not in ("```", "~~~")):
         return None
     if _is_usual(page, number):

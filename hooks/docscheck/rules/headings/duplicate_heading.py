@@ -27,6 +27,7 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _texts(headings: tuple[Heading, ...]) -> Iterator[Finding]:
+    """Texts that stand twice in a section; functions may share their name, and differ in what they take."""
     path: list[tuple[int, str]] = []
     seen: dict[tuple[str, ...], Heading] = {}
     for heading in headings:
@@ -34,7 +35,7 @@ def _texts(headings: tuple[Heading, ...]) -> Iterator[Finding]:
             path.pop()
         path.append((heading.level, _shown(heading)))
         key = tuple([shown for _, shown in path])
-        if heading.text and key in seen and not heading.explicit_id:
+        if heading.text and key in seen and not heading.explicit_id and not heading.text.endswith("()"):
             yield RULE.at(
                 heading.span,
                 f"the section already has this heading, on line {seen[key].line + 1}",

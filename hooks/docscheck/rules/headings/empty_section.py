@@ -29,8 +29,8 @@ _PLAN = lazy(r"\s*(?:to ?do|tbd|tba|fixme|write|fill in|describe|explain|finish|
 """What a short comment begins with that is a note, too."""
 _SENTENCE = 6
 """With a colon, only a comment of so many words is a note."""
-_RULE = lazy(r"[ ]{0,3}(?:-{3,}|\*{3,}|_{3,}|(?:[ ]*(?:</?(?:br|hr)\b[^<>]*>|&nbsp;))+)[ ]*")
-"""A line, or empty space."""
+_RULE = lazy(r"[ ]{0,3}(?:-{3,}|\*{3,}|_{3,}|(?:[ ]*(?:</?(?:br|hr)\b[^<>]*>|&nbsp;))+|\.{3}|…)[ ]*")
+"""A line, empty space, or dots for what is to come."""
 _HABIT = 3
 """From so many titles of several lines on, a page has all of its titles so."""
 
@@ -87,7 +87,7 @@ def _is_empty(page: Page, first: int, end: int) -> bool:
     if filled[:1].isalpha() and not page.comments and "]:" not in filled:
         return False  # what most are
     lines = page.lines[first:end]
-    if not filled or (filled[:1] in " -*_<&" and all(not line.strip() or _RULE.fullmatch(line) for line in lines)):
+    if not filled or (filled[:1] in " -*_<&.…" and all(not line.strip() or _RULE.fullmatch(line) for line in lines)):
         return True
     unseen = _defining_lines(page) if "]:" in filled else frozenset()
     if unseen and all(not line.strip() or first + n in unseen for n, line in enumerate(lines)):

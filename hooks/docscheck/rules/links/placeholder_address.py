@@ -15,10 +15,10 @@ from docscheck.targets import Verdict, files_of
 RULE = Rule("LNK113", "placeholder-address")
 _PICTURES = lazy(
     r"https?://(?:via\.placeholder|(?:www\.)?placeholder|dummyimage|placehold|(?:www\.)?placekitten|(?:www\.)?fpoimg|loremflickr"
-    r"|picsum\.photos|(?:www\.)?lorempixel)(?:\.\w+)?/",
+    r"|picsum\.photos|(?:www\.)?lorempixel)(?:\.\w+)?/(?!\w+/([0-9a-f]{3,6})/\1\b)",
     re.I,
 )
-"""Hosts that draw a picture of any size, to be replaced by the real one."""
+"""Hosts that draw a picture of any size, to be replaced by the real one; one colour on itself shows that colour."""
 _TO_REPLACE = lazy(r"(?<![A-Za-z])(?:(?:REPLACE|CHANGE|FILL)[-_]?ME|(?:INSERT|PUT)[-_]\w*[-_]?HERE)(?![A-Za-z])")
 _HOSTS = ("https://todo", "http://todo", "https://xxx", "https://...", "http://...", "https://link", "https://url")
 

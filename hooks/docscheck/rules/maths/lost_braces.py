@@ -19,6 +19,8 @@ _SEVERAL = lazy(
 )
 _NAMES = lazy(r"\\(?:text\w*|[mh]box|label|tag|(?:eq)?ref|href|url|verb|operatorname\*?)\{[^{}]*\}")
 """What TeX reads as text."""
+_BASE_TWO = lazy(r"\\log_2(?!\d)")
+"""A logarithm to the base 2: where a formula has one, `\\log_21` is that of 1."""
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -29,7 +31,7 @@ def check(page: Page) -> Iterator[Finding]:
         match = _SEVERAL.search(text)
         if match:
             match = _SEVERAL.search(_NAMES.sub(lambda name: " " * len(name[0]), text))
-        if match:
+        if match and not (match[0][:2] == "_2" and text.endswith(r"\log", 0, match.start()) and _BASE_TWO.search(text)):
             kept = match[0][1] if match[0][0] in "_^" else match[0][-3]
             yield RULE.at(
                 Span(span.start + match.start(), span.start + match.end()),

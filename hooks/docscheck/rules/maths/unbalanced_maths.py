@@ -35,6 +35,8 @@ _NAMED_TEXT = lazy(r"\\(?:text\w*|mathrm|[mh]box|operatorname\*?|label|tag)\{[^{
 _ROUND = lazy(r"(?<!\\)[()]")
 _CALL = lazy(r"(?<![A-Za-z\\])[A-Za-z]+\(|\}\(")
 _EMPTY = lazy(r"\\(?:[dt]?frac|sqrt|hat|bar|tilde|vec|math(?:bf|bb|cal|rm|sf|scr))[ ]*\{[ ]*\}")
+_ACCENT = lazy(r"[$(\[\s\\]*\\(?:hat|bar|tilde|vec)[ ]*\{[ ]*\}[$)\]\s\\]*")
+"""An accent alone in a formula: it is what is written about."""
 _OTHER_BRACKETS = ("[", "]", r"\begin", r"\\", r"\left.", r"\right.", r"\ldots)")
 """Signs of intervals and of rows, in which a parenthesis may stand alone."""
 _ENVIRONMENTS_TEXT = """
@@ -145,7 +147,7 @@ def _taken_away(text: str) -> Iterator[Finding]:
 def _missing_parts(text: str) -> Iterator[Finding]:
     """A call with an odd parenthesis, in a formula that has no interval and no rows; a command with empty braces."""
     empty = _EMPTY.search(text)
-    if empty:
+    if empty and not _ACCENT.fullmatch(text):
         yield RULE.at(
             Span(*empty.span()), f"`{empty[0]}` has nothing in its braces", help="fill them", severity=Severity.WARNING
         )

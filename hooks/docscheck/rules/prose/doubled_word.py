@@ -153,8 +153,8 @@ def _other(page: Page, places: list[int]) -> Iterator[Finding]:
     """Longer words; with a capital they are names, as in `Grace Grace`."""
     for at in places:
         match = _TWICE_OTHER.match(page.prose, offset_of(page.prose, at))
-        if not match:
-            continue
+        if not match or (match[1] == "while" and page.words[at - 1 : at] in (["a"], ["long"])):
+            continue  # "it runs for a while while you wait"
         leaf = page.leaf_by_line.get(page.source.line_of(match.start(3)))
         first = page.leaf_by_line.get(page.source.line_of(match.start()))
         if leaf is None or leaf is not first or leaf.kind == "code":

@@ -36,9 +36,15 @@ def facts(page: Page) -> dict[str, Fact]:
     if not page.language.startswith("en"):
         return {}
     suspects = _suspects(page)
+    suspects = {word: fact for word, fact in suspects.items() if not _is_of_host(page, word)}
     for word, place in _with_two_capitals(page):
         suspects.setdefault(word, (word.capitalize(), True, []))[2].append(place)
     return suspects
+
+
+def _is_of_host(page: Page, word: str) -> bool:
+    """Whether the page links to a host of that name."""
+    return f"//{word.lower()}." in page.lowered or f"//www.{word.lower()}." in page.lowered
 
 
 def _shape(code: int) -> int:

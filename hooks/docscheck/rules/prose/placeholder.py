@@ -48,6 +48,7 @@ _NUMBERED = lazy(r"\b(?:section|chapter|figure|fig\.|table|equation|eq\.|appendi
 _SPOKEN_OF = lazy(
     r"\b(?:comments?|tags?|markers?|keywords?|labels?)\b"
     r"|\b(?:remov|fix|resolv|address|delet|dropp?)(?:e[sd]?|ed|es|ing)?\b[^.(\n]*\bTODOs?\b"
+    r"|\bto-?do[ ]lists?\b|\b(?:the|this|that|each|every)(?:[ ](?:first|last|next|previous|same|other))?[ ]TODOs?\b"
     r"|\bTB[AD]\b[\"'*_`)]*(?:,|[ ]=|[ ]means|[ ]stands for)[ ][\"'*_(]*to be\b",
     re.I,
 )

@@ -27,10 +27,12 @@ _OPEN_ENDED = frozenset(_OPEN_ENDED_TEXT.split())
 _STRANDED = lazy(
     r"\b(?:the|an?|some|any|no|of)\s+[\w-]+\s+(?:to|you|we|they|it)\s+(?:(?:can|could|may|might|will)\s+)?[a-z]+"
     r"\s+(?:from|to|with|for|by|as)[*_]*$"
-    r"|\b(?:the|an?)\s+[\w-]+\s+(?:the|an?|this|your|our|each)\s+[\w-]+\s+(?:[a-z]+\s+){1,3}(?:from|to|with|for|by)[*_]*$",
+    r"|\b(?:the|an?)\s+[\w-]+\s+(?:the|an?|this|your|our|each)\s+[\w-]+\s+(?:[a-z]+\s+){1,3}(?:from|to|with|for|by)[*_]*$"
+    r"|\b(?:difficult|eas(?:y|ier)|fun|hard(?:er)?|impossible|nice|safe|simpler?|tricky)\s+to\s+[a-z]+"
+    r"\s+(?:from|to|with|for|by)[*_]*$",
     re.I,
 )
-"""A preposition whose noun went before: "the text to extract from"."""
+"""A preposition whose noun went before: "the text to extract from", "a state hard to recover from"."""
 _EXPLAINED = lazy(
     r"^[ ]*(?:[-*+][ ]+)?\x00+[ ][^.;:]*\bto[ ][a-z]+(?:[ ][a-z]+){0,2}[ ](?:of|to|from|with|for|by)[*_]*$"
 )
@@ -68,7 +70,7 @@ _TAG = lazy(r"</?\w+>")
 _FORMULA = lazy(r"(?:(?!\b[a-z]{3})[^\n=≤≥≈<>])+ [=≤≥≈<>] (?:(?!\b[a-z]{3})[^\n])+")
 """A formula in plain text, on a line of its own."""
 _NEXT_CLAUSE = ("; and", "; or", ", and", ", or")
-_CLAUSE = lazy(r"[ ]*\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})[.)]")
+_CLAUSE = lazy(r"[ ]*\(?(?:[A-Za-z]|[ivx]{1,4}|\d{1,2})[.)]")
 """The next of the clauses of a law or a licence."""
 _GREETING = lazy(r"(?:Dear|Hi|Hello|Hey)\b")
 """With what a letter begins."""

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.mentions import mentions
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.parse.code import HIDDEN, places
@@ -60,6 +61,8 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         if one.opens and _goes_on(page, one.node):
             continue
+        if any(mention.span.start <= one.at <= mention.span.end for mention in mentions(page)):
+            continue  # a part of an address
         message = "no quotation mark closes this one" if one.opens else "no quotation mark opens what this one closes"
         yield RULE.at(Span(one.at, one.at + 1), message, help="put the other one where it belongs, or remove this one")
 

@@ -23,6 +23,9 @@ _SPELT = frozenset("fhlmnrsx")
 _WRONG_BEHIND_A = frozenset("aeiou18") | _SPELT
 _WRONG_BEHIND_AN = frozenset("bcdfghjklmnpqrstvwxyzueo12345679")
 _VOWELS = frozenset("aeiouy")
+_LETTERS_TEXT = "fpga fpgas hdmi lru mfa mit mmu mpi mri ngo npu nvidia rna rtos sla ssid sso"
+_LETTERS = frozenset(_LETTERS_TEXT.split())
+"""Abbreviations of which each letter is spoken although they hold vowels."""
 _SHORT = 2
 """Of a letter and one capital nobody knows whether they are a word."""
 _YOU = lazy(
@@ -69,6 +72,8 @@ def check(page: Page) -> Iterator[Finding]:
 def _may_be_wrong(article: str, word: str) -> bool:
     """Whether a word in small letters is, or can be if it was written in capitals."""
     if word[0] in _SPELT and article == "a":
+        if word.rstrip(".,;:!?)") in _LETTERS or word.partition("-")[0] in _LETTERS:
+            return True
         return _VOWELS.isdisjoint(word) or word.startswith(("hour", "hon", "heir"))
     small = _WORD.match(word)
     if not small:
@@ -114,6 +119,8 @@ def begins_with_vowel(word: str) -> bool | None:
         return _of_number(small)
     if _YOU.match(small):
         return None if word.startswith("EU") else False  # the letters of `EU` are named, the word `EURO` is read
+    if small in _LETTERS and word[0].isupper():
+        return True
     if _VOWELS.isdisjoint(small):
         return _of_letters(word)
     if small[0] in "aeio":

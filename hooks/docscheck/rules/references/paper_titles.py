@@ -154,8 +154,8 @@ def _twice(namings: list[Naming]) -> Iterator[tuple[str, Finding]]:
     first: dict[tuple[str, str, str], Naming] = {}
     for naming in namings:
         is_told = len(papers.words(naming.text)) >= _LEAST_WORDS or papers.is_name(naming.text)
-        if not naming.entry or not is_told:
-            continue
+        if not naming.entry or not is_told or (naming.entry == "|" and papers.cited_name(naming.text)):
+            continue  # a row may say where something comes from
         other = first.setdefault((naming.uri, naming.entry, naming.identifier), naming)
         if other is not naming and papers.can_be_same(other.text, naming.text):
             message = f"the same paper is already listed on line {other.line + 1}"

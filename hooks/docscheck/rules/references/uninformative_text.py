@@ -44,6 +44,8 @@ this|this page|this site|this website|link|the link|a link|see here|see this|her
 diese seite|diese webseite|ce site|cette page|le lien|esta página|este sitio|el enlace|链接|这个|此页面
 """)
 """Texts that say too little of another site."""
+_DOTS = frozenset((".", "..", "...", "…"))
+"""What other tools leave for a page that has no name for them."""
 _FRAMES = frozenset(("div", "section", "article", "aside"))
 _FRAMED = lazy(r"[ ]?\{[^{}\n]*\bbutton\b")
 _AROUND = lazy(r":(?=[a-z])[\w+-]+:|[*_`~]|[.:!→»…>]+$|^[«→>]")
@@ -57,6 +59,9 @@ def check(page: Page) -> Iterator[Finding]:
         if not mention.is_external and not mention.path:
             continue
         text = mention.text.strip()
+        if text in _DOTS:
+            yield RULE.at(mention.text_span, "this text does not say where the link leads", help="name what is there")
+            continue
         if not text.replace(" ", "").isalnum():  # else nothing stands around its words
             text = _AROUND.sub("", text)
         text = " ".join(text.split()).casefold()

@@ -42,6 +42,8 @@ def check(page: Page) -> Iterator[Finding]:
             yield EXPIRES.at(mention.span, message, help="link to the page from which it was copied")
         if addresses.is_search_page(mention.address):
             message = "the results of a search change from day to day"
+            if addresses.is_led_on(mention.address):
+                message = "the link takes the way through a search engine, which was copied from its results"
             yield SEARCH.at(mention.span, message, help="link to the page that was meant")
 
 

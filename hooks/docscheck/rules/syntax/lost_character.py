@@ -80,6 +80,8 @@ def _other_letters(page: Page, lines: set[int]) -> Iterator[Finding]:
             foreign = sum(map(_ALIKE.__contains__, match[0]))
             if line in lines or foreign * 2 > len(match[0]) or not meant.isascii():
                 continue
+            if pattern is _JOINED and "U+FB0" in page.lines[line]:
+                continue  # the character is what is written about
             lines.add(line)
             message = f"`{match[0]}` {why}"
             yield RULE.at(Span(*match.span()), message, help=f"write `{meant}`", severity=Severity.WARNING)
