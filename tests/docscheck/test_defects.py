@@ -81,8 +81,6 @@ FLOOR = {
     "twentythird_b": 414,
     "twentyfourth_a": 533,
     "mended_twentyfourth_a": 58,
-    "twentyfourth_b": 0,
-    "twentyfourth_b": 405,
     "twentyfourth_b": 438,
     "mended_twentyfourth_b": 38,
     "mended_known": 18,
