@@ -113,6 +113,20 @@ FORMS = (
         anywhere=True,
     ),
     Form(
+        ("!![",),
+        lazy(rf"(?P<wrong>!)!\[(?<![\w!]!!\[)[^\[\]\n]*\]\([^()\s]+{IMAGE}[^()\n]*\)", re.I),
+        "a second `!` is printed before the image",
+        "remove one `!`",
+        anywhere=True,
+    ),
+    Form(
+        ("\\![",),
+        lazy(rf"(?P<wrong>\\)!\[(?<![\w\\]\\!\[)[^\[\]\n]*\]\([^()\s]+{IMAGE}[^()\n]*\)", re.I),
+        "`!` is escaped, so the reader sees it before a link instead of the image",
+        "remove the backslash",
+        anywhere=True,
+    ),
+    Form(
         ("][",),
         lazy(rf"{TEXT}\[{ADDRESS}\)"),
         "the bracket before the address is a square one, so the link is printed",

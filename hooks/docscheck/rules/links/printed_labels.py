@@ -16,6 +16,7 @@ _APART = lazy(r"(\[(?<![\\\])]\[)[^\[\]\n]{2,200}\])[ ]{2,}\[([^\[\]\n]+)\](?![(
 _OPEN_LABEL = lazy(r"\[(?<!\\\[)[^\[\]\n]+\]\[(?P<label>[^\[\]\n]+)(?=$|\[)", re.M)
 _OPEN_TEXT = lazy(r"\[(?<![\\\]!]\[)(?=[^\W\d_])[^\[\]()\n|]{1,80}(?P<label>\[[^\[\]\n]+\])(?![(\[:\]])")
 _LOST_OPENING = lazy(r"\](?<=[^\W_]\])\[(?P<label>[^\[\]\n]+)\](?![(\[:\]])")
+_PADDED = lazy(r"\[(?<!\\\[)[^\[\]\n]+\]\[(?:[ ]+(?P<label>[^\[\]\n]+?)[ ]*|(?P<padded>[^\[\]\n]+?)[ ]+)\]")
 _TWO_PAIRS = lazy(r"\[[^\[\]\n]+\]\[\[(?P<label>[^\[\]\n|#]+)\]\]")
 
 
@@ -28,6 +29,7 @@ def printed_labels(page: Page) -> Iterator[Finding]:
     if "][" in page.signs:
         yield from _apart(page, defined)
         yield from _open_label(page, defined)
+        yield from _padded(page, defined)
     for match in _TWO_PAIRS.finditer(page.prose) if "][[" in page.signs else ():
         if match["label"].casefold() in defined and is_text(page, match):
             message = "the label stands in two pairs of brackets, so the link is printed"
@@ -51,6 +53,15 @@ def _open_label(page: Page, defined: set[str]) -> Iterator[Finding]:
             message = "the bracket of the label is never closed, so the link is printed"
             span = Span(match.start(), match.start("label") + len(begun))
             yield PRINTED.at(span, message, help="write `]` after the label")
+
+
+def _padded(page: Page, defined: set[str]) -> Iterator[Finding]:
+    """`[text][ label]`: a space belongs to the label, which is not defined with it."""
+    for match in _PADDED.finditer(page.prose):
+        label = match["label"] or match["padded"]
+        if label.casefold() in defined and is_text(page, match):
+            message = "there is a space inside the brackets of the label, so the link is printed"
+            yield PRINTED.at(Span(*match.span()), message, help=f"write `[{label}]`")
 
 
 def _unpaired(page: Page, defined: set[str]) -> Iterator[Finding]:

@@ -86,7 +86,7 @@ def _is_phrase(page: Page, match: re.Match[str], name: str) -> bool:
     line = page.source.line_of(match.start())
     leaf = page.leaf_by_line.get(line)
     before, after = page.prose[match.start() - 1 : match.start()], page.prose[match.end() : match.end() + 1]
-    is_wiki = "|" in match[0] or (" " in name and name[0].isupper())
+    is_wiki = "|" in match[0] or (name[0].isupper() and (" " in name or name[1:].islower()))
     stands_alone = (
         not before.isalnum() and before not in ("]", "_", "\\", "\x00", "`") and after not in ("(", "[", "\x00", ":")
     )

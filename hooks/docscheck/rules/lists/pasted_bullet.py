@@ -144,14 +144,14 @@ def _bare(page: Page, node: Node) -> str:
     number = int(match[2])
     before, after = page.before(node), page.after(node)
     below = _ITEM.match(node.rows[1].text) if len(node.rows) > 1 else None
-    if below is not None and before is not None and before.tag == "ol":
-        return match[1] if before.children[-1].name == f"{number - 1}." and int(below[1]) == number + 1 else ""
+    is_next = before is not None and before.tag == "ol" and before.children[-1].name == f"{number - 1}."
+    if is_next and below is not None and int(below[1]) == number + 1:
+        return match[1]
     while after is not None and after.kind in ("code", "table", "tabs"):
         after = page.after(after)  # what belongs to the item
-    if before is None or after is None or not before.tag == after.tag == "ol":
+    if after is None or after.tag != "ol":
         return ""
-    between = before.children[-1].name == f"{number - 1}." and after.children[0].name == f"{number + 1}."
-    return match[1] if between else ""
+    return match[1] if is_next and after.children[0].name == f"{number + 1}." else ""
 
 
 def _is_next(item: Node, number: int) -> bool:

@@ -24,12 +24,12 @@ _MORE_SMALL_WORDS = "as not use its also only any now new may how see end via pe
 _MORE_WORDS = frozenset(_MORE_SMALL_WORDS.split())
 """Further small words, in English and without a capital."""
 _ELSEWHERE = {
-    "de": "und von für den dem eine einen im",
-    "es": "de la el los las y en un una para por con es del al su que",
-    "fr": "de le la les et des du un une dans pour sur avec au aux",
+    "de": "und von für den dem eine einen im ist sind oder mit wird werden wenn zum zur als",
+    "es": "de la el los las y en un una para por con es del al su que este esta hay",
+    "fr": "de le la les et des du un une dans pour sur avec au aux est sont que par ce cette ou",
     "it": "di il la le in un una per con del della che gli è",
-    "nl": "de het een en van voor te",
-    "pt": "de o os as e em um uma para por com do da dos das na é ao à",
+    "nl": "de het een en van voor te is met",
+    "pt": "de o os as e em um uma para por com do da dos das na é ao à que",
 }
 """Small words of other languages that are meant once: none that may end a clause where the next one begins with it."""
 _REPEATED = """

@@ -10,6 +10,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.patterns import lazy
+from docscheck.source import Span
 
 RULE = Rule("PRO102", "unfinished-sentence", Severity.WARNING)
 _OPEN_ENDED_TEXT = """
@@ -116,6 +117,10 @@ def check(page: Page) -> Iterator[Finding]:
         return
     for node in page.kinds.get("p", ()):
         row = node.rows[-1].text
+        if row.endswith((":", "：")) and _announces_nothing(page, node):
+            yield RULE.at(
+                _last(page, node), "this announces something, and nothing follows", help="add it, or end the sentence"
+            )
         if (_is_open(row) or (language in _STOPPED and row.endswith("."))) and breaks_off(
             page, node, page.after(node) or _code_behind(page, node)
         ):
@@ -166,10 +171,35 @@ def _cells(page: Page, table: Node) -> Iterator[Finding]:
 
 
 def _finding(page: Page, node: Node) -> Finding:
+    return RULE.at(_last(page, node), "the sentence breaks off here", help="finish it")
+
+
+def _last(page: Page, node: Node) -> Span:
+    """The last word of a text, with what is glued to it."""
     line = node.rows[-1].line
     text = page.lines[line].rstrip()
-    start = len(text) - len(text.split()[-1])
-    return RULE.at(page.source.span(line, start, len(text)), "the sentence breaks off here", help="finish it")
+    return page.source.span(line, len(text) - len(text.split()[-1]), len(text))
+
+
+_ICON = lazy(r":[\w+-]+:$")
+"""An emoji, whose name stands between two colons."""
+_BOXES = ("admonition", "details", "tab", "tabs")
+
+
+def _announces_nothing(page: Page, node: Node) -> bool:
+    """Whether a colon ends a text behind which the page ends, or a section above that of the text begins."""
+    text = node.rows[-1].text
+    if len(text.split()) < _LEAST or _ICON.search(text):
+        return False
+    following = page.after(node)
+    while following is None and node.parent is not None and node.parent.kind in _BOXES:
+        node = node.parent
+        following = page.after(node)
+        if following is not None and following.kind in _BOXES:
+            return True
+    if following is None:
+        return node.parent is not None and node.parent.parent is None
+    return following.kind in ("heading", "setext") and _is_above(page, following)
 
 
 def _code_behind(page: Page, node: Node) -> Node | None:
@@ -270,6 +300,12 @@ def _is_deeper(page: Page, following: Node) -> bool:
     levels = {id(heading.node): heading.level for heading in page.headings if heading.line <= following.line}
     own = levels.pop(id(following), 0)
     return own > next(reversed(levels.values()), 0)
+
+
+def _is_above(page: Page, following: Node) -> bool:
+    """Whether what follows is a heading above that of the section before it."""
+    levels = [heading.level for heading in page.headings if heading.line <= following.line]
+    return len(levels) > 1 and levels[-1] < levels[-2]
 
 
 def _is_verse(node: Node) -> bool:

@@ -213,7 +213,7 @@ def _broken_words(page: Page) -> Iterator[Finding]:
     for match in _BROKEN.finditer(page.prose) if page.language[:2] == "en" else ():
         first, second = match[1], match[3]
         known = frequencies().among({first, second, first + second})
-        if int(known.get(first + second) or 0) >= _COMMON and (first not in known or second not in known):
+        if int(known.get(first + second) or 0) >= _COMMON:
             help = f"write `{first}{second}`"
             yield RULE.at(Span(*match.span()), "a word is broken here, as at the end of a line", help=help)
 

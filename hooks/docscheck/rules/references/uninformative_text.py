@@ -18,6 +18,7 @@ def _phrases(text: str) -> frozenset[str]:
 
 
 _HERE = _phrases("""
+see this|see here|here it is|this one|this url
 here|click here|click me|click this|this link|over here|right here|go here|follow this link|visit this link
 hier|hier klicken|klick hier|klicken sie hier|siehe hier|diesem link folgen|klik hier|ici|cliquez ici|cliquer ici
 clique ici|suivez ce lien|cliquez sur ce lien|aquí|haz clic aquí|haga clic aquí|pulsa aquí
@@ -40,8 +41,8 @@ dowiedz się więcej|více|více informací|läs mer|läs vidare|læs mere|les m
 """)
 """Texts that say only that there is more. On a card or a button, what stands around them says of what."""
 _ABROAD = _phrases("""
-this|this page|this site|this website|link|the link|a link|see here|see this|here it is|this one|this url
-diese seite|diese webseite|ce site|cette page|le lien|esta página|este sitio|el enlace|链接|这个|此页面
+this|this page|this site|this website|link|the link|a link
+le lien|el enlace|链接|diese seite|diese webseite|ce site|cette page|esta página|este sitio|这个|此页面
 """)
 """Texts that say too little of another site."""
 _DOTS = frozenset((".", "..", "...", "…"))

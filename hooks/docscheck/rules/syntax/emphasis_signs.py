@@ -11,7 +11,8 @@ from docscheck.patterns import lazy
 
 _ARGUMENTS = lazy(
     r"\*{1,2}(?:args|kwargs|kw|options|params|(?:u?int(?:8|16|32|64)?|float(?:32|64)?|bool|string"
-    r"|char|void|byte|nix|NIX|BSDs?)\b|\w+(?:_\w|[(\[]|\.\w)|[a-z_]\w*$|[A-Za-z_]\w*(?:\)?(?:\.\w|->)|[ ]?=[ ]?[&\w]))"
+    r"|char|void|byte|nix|NIX|BSDs?)\b|\w+(?:_[^\W_]|[(\[]|\.\w)|[a-z_]\w*$"
+    r"|[A-Za-z_]\w*(?:\)?(?:\.\w|->)|[ ]?=[ ]?[&\w]))"
 )
 _POINTER = lazy(r"(?:\b(?:struct|const|char|int|void|unsigned|long|float|double|FILE)|\w_\w+|\w=)[ ]$")
 """What stands before the star of a pointer."""

@@ -13,12 +13,6 @@ from docscheck.source import Span
 
 RULE = Rule("SYN114", "escaped-markup", Severity.WARNING)
 _BOLD = lazy(r"(?<![\w*])\\\*\\\*(?=[^\W\d_])[^*\n\\_]{1,80}(?<=\S)\\\*\\\*(?![\w*])")
-_FEW = 2
-"""So many escaped words on a page may be meant as they stand: a conversion escapes them all."""
-_LEAD = lazy(
-    r"^[ \t>]*(?:(?:[-*+]|\d+\.)[ ]+)?(\\\*\\\*[^\W\d_][^*\n\\_]{0,40}(?<=\S)\\\*\\\*)(?=[:.,]?[ ][^\W_])", re.M
-)
-"""Escaped words that a line begins with, and text behind them."""
 _LINK = lazy(
     r"\\\[[^\[\]\n\\]{1,80}\\\]\\?\((?:https?://|[\w./-]+\.[a-z]\w{1,3}\b|#[\w-]+\\?\))[^\s()]*\\?\)?"
     r"|\\\[[^\W\d_][\w -]{2,60}\\\]\([A-Z][\w -]{2,60}\)"
@@ -38,10 +32,9 @@ _SPOKEN_OF = lazy(
 
 
 def check(page: Page) -> Iterator[Finding]:
-    """Look for pairs of marks that are escaped one by one; a few inside sentences are meant as they stand."""
+    """Look for pairs of marks that are escaped one by one, but for lines that speak of them."""
     if "\\*\\*" in page.signs:
-        pattern = _BOLD if len(_BOLD.findall(page.prose)) > _FEW else _LEAD
-        yield from _each(page, pattern, "the stars are escaped, so they are printed", "write `**bold**`")
+        yield from _each(page, _BOLD, "the stars are escaped, so they are printed", "write `**bold**`")
     if "\n\\" in page.signs or "\n>\\" in page.signs:
         yield from _each(page, _ITEMS, "the marks are escaped, so this is no list", "remove the backslashes")
     if "\\](" in page.source.text:
@@ -58,7 +51,7 @@ def check(page: Page) -> Iterator[Finding]:
 
 def _each(page: Page, pattern: re.Pattern[str], message: str, help: str) -> Iterator[Finding]:
     for match in pattern.finditer(page.source.text if pattern is _LINK else page.prose):
-        span = Span(*match.span(1 if pattern in (_LEAD, _FENCE, _QUOTE) else 0))
+        span = Span(*match.span(1 if pattern in (_FENCE, _QUOTE) else 0))
         line = page.source.line_of(span.start)
         if page.prose[match.end() - 2] == "\x00":
             continue  # in code; `\\[…\\]` alone is masked as a formula

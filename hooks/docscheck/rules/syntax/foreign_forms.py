@@ -278,5 +278,6 @@ SYNTAXES = (
         True,
     ),
     Syntax("＊＊", lazy(r"(＊＊(?=\S)[^＊\n]{1,80}＊＊)"), "full-width stars do not make text bold", "write `**`"),
+    Syntax("＄", lazy(r"(＄(?=[^\s＄])[^＄\n]{1,200}＄)"), "full-width dollars do not make a formula", "write `$`"),
     Syntax("｀", lazy(r"(｀[^｀\n]{1,80}｀)"), "full-width backticks do not make code", "write `` ` ``"),
 )  # fmt: skip

@@ -30,7 +30,7 @@ tells = _FIRST_WORDS.__contains__
 _SIGNS = {syntax.literal: syntax.signs or (signs_of(syntax.literal),) for syntax in SYNTAXES}
 _HEADERS = {"\n==": '\n==="', "??": "\n???"}
 """Signs that headers of tabs and boxes hold too."""
-_SELDOM = frozenset("{}@%'＊｀[^?!=:$/\\\"~")
+_SELDOM = frozenset("{}@%'＊｀＄[^?!=:$/\\\"~")
 """Signs that many pages have none of."""
 _RARE = {literal: _SELDOM.intersection(*signs) for literal, signs in _SIGNS.items()}
 _CONTENTS = lazy(r"\n[ ]{0,3}(\[\[_?TO(?:C|SP)_?\]\]|\[toc\]|@\[toc\]|\{:toc\})[ ]*(?=\n|$)", re.I)
