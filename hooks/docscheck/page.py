@@ -23,7 +23,8 @@ from docscheck.parse.blocks import (
     block_parser,
     grammar_of,
 )
-from docscheck.parse.code import HIDDEN, Fence, blank, hidden, hide_code_spans, scan_fences
+from docscheck.parse.code import HIDDEN, blank, hidden, hide_code_spans
+from docscheck.parse.fences import Fence, scan_fences
 from docscheck.parse.formulas import scan_formulas
 from docscheck.parse.front_matter import FrontMatter, parse_front_matter
 from docscheck.parse.html import RAW_TEXT, Comment, HtmlBlock, Tag, scan_blocks, scan_tags

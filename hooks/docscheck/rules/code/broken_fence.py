@@ -13,7 +13,8 @@ from docscheck.mentions import is_raw
 from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
-from docscheck.parse.code import HIDDEN, Fence
+from docscheck.parse.code import HIDDEN
+from docscheck.parse.fences import Fence
 from docscheck.patterns import at_signs, lazy
 from docscheck.plugins import owns_fences
 from docscheck.proofs import becomes_code, is_no_code

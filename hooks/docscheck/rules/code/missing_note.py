@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule
 from docscheck.page import Page
-from docscheck.parse.code import Fence
+from docscheck.parse.fences import Fence
 from docscheck.patterns import lazy
 
 RULE = Rule("COD113", "missing-note")

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
-from docscheck.parse.code import HIDDEN, Fence
+from docscheck.parse.code import HIDDEN
+from docscheck.parse.fences import Fence
 from docscheck.patterns import lazy
 from docscheck.source import Span
 
