@@ -320,7 +320,7 @@ class Page:
         for number in special[bisect_left(special, start) : bisect_left(special, end)]:
             if number >= first:  # else it lies inside the fence above
                 fence = self._fence_by_line.get(number)
-                shown = self._shown_of(fence) if fence else [""] * (number not in self.fenced_lines)
+                shown = self._shown_of(fence) if fence else [] if number in self.fenced_lines else [""]
                 numbers += [*range(first, number), *[number] * len(shown)]
                 texts += [*lines[first:number], *shown]
                 first = (fence.end if fence else number) + 1

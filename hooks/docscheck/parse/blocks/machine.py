@@ -93,7 +93,7 @@ class BlockParser:
                     for row in block:
                         heads |= OF_HEAD[row.text.lstrip(" ")[:1]]
                     heads &= ~SPACE
-                if heads & BRACKET and not any("]:" in row.text for row in block):
+                if heads & BRACKET and not any("]:" in row.text for row in block):  # a link, and no definition
                     heads = heads & ~BRACKET | ODD
             first = block[0].text
             signs = PIPE if "|" in first else 0
