@@ -11,8 +11,8 @@ ALL_LISTS = ("dl", "ol", "ul")
 class Row:
     """A line, or what is left of it inside its containers: each takes its indent or its marker from the text.
 
-    No tuple, and so with slots of its own: a page has hundreds, and their texts are asked for again and again. Nor is it
-    made with arguments: that would double its price.
+    No tuple, and so with slots of its own: a page has hundreds, and their texts are asked for again and again. Made
+    without arguments, which would double its price.
     """
 
     __slots__ = ("line", "text")
