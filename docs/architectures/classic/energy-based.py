@@ -111,6 +111,66 @@ def chain(barrier, tilt, step):
 # --8<-- [end:wells]
 
 
+# --8<-- [start:hopfield]
+def settle(patterns, signs, rng, sweeps=20):
+    """Hopfield, 1982: the patterns make the weights; one sign after another takes the
+    side that lowers the energy.
+    """
+    weights = patterns.T @ patterns / patterns.shape[1]
+    np.fill_diagonal(weights, 0)
+    signs = signs.copy()
+    for unit in np.concatenate([rng.permutation(len(signs)) for _ in range(sweeps)]):
+        signs[unit] = 1 if weights[unit] @ signs >= 0 else -1
+    return signs
+
+
+def memory_energy(q, patterns, beta=1.0):
+    """Its successor of 2020, for a state of any real numbers."""
+    return (q @ q) / 2 - np.logaddexp.reduce(beta * patterns @ q) / beta
+
+
+def recall(q, patterns, beta=1.0):
+    """One step of size 1 down that energy: attention from q over the patterns."""
+    scores = beta * patterns @ q
+    weights = np.exp(scores - scores.max())
+    return weights / weights.sum() @ patterns
+
+
+# --8<-- [end:hopfield]
+
+
+# --8<-- [start:rbm]
+def free_energy(v, w, b, c):
+    """Of the visible units of a restricted Boltzmann machine; the hidden ones are
+    summed over.
+    """
+    return -v @ b - np.logaddexp(0, v @ w + c).sum(-1)
+
+
+def block_step(v, w, b, c, rng):
+    """All hidden units at once, then all visible ones: one step of the chain."""
+    h = rng.uniform(size=(len(v), len(c))) < 1 / (1 + np.exp(-(v @ w + c)))
+    return 1.0 * (rng.uniform(size=v.shape) < 1 / (1 + np.exp(-(h @ w.T + b))))
+
+
+# --8<-- [end:rbm]
+
+
+def recalled(count, signs=100, wrong=20, trials=20):
+    """Share of right signs after recall from a cue with some signs wrong, by the old
+    network and by one step of the new.
+    """
+    rng = np.random.default_rng(4)
+    patterns = rng.choice([-1.0, 1.0], size=(count, signs))
+    old, new = [], []
+    for pattern in patterns[:trials]:
+        cue = pattern.copy()
+        cue[rng.choice(signs, wrong, replace=False)] *= -1
+        old.append((settle(patterns, cue, rng) == pattern).mean())
+        new.append((np.sign(recall(cue, patterns)) == pattern).mean())
+    return np.mean(old), np.mean(new)
+
+
 # --8<-- [start:sequences]
 def conditionals(energies):
     """Next-token distributions of p(y) = exp(-energy(y)) / Z over sequences, from the
@@ -262,6 +322,10 @@ if __name__ == "__main__":
     )
     for barrier, row in results["share"].items():
         print(f"  barrier {barrier}: ", *(f"{share:5.2f}" for share in row))
+    print("recall of 100 signs, 20 of them wrong, by the number of stored patterns")
+    for count in (5, 10, 15, 20, 50, 5000):
+        old, new = recalled(count)
+        print(f"  {count:>5}: 1982 {old:.2f}, one step of 2020 {new:.2f}")
     energies = rng.normal(size=(4, 4, 4, 4, 4))
     steps, total = conditionals(energies)
     apart = np.abs(energies_of(steps) - energies - total).max()

@@ -168,3 +168,50 @@ def test_a_chain_of_next_token_distributions_has_the_probabilities_of_the_energi
     np.testing.assert_allclose(chain, probability)
     np.testing.assert_allclose(steps[1], probability.sum((2, 3)) / probability.sum((1, 2, 3))[:, None])
     np.testing.assert_allclose(eb.energies_of(steps), energies + total)
+
+
+def test_a_hopfield_network_never_climbs_and_repairs_a_pattern() -> None:
+    rng = np.random.default_rng(0)
+    patterns = rng.choice([-1.0, 1.0], size=(4, 60))
+    weights = patterns.T @ patterns / 60
+    np.fill_diagonal(weights, 0)
+    cue = patterns[0].copy()
+    cue[:10] *= -1
+    energies = [-0.5 * s @ weights @ s for s in (cue, eb.settle(patterns, cue, rng, sweeps=1), patterns[0])]
+
+    assert energies[0] > energies[1] >= energies[2]
+    np.testing.assert_array_equal(eb.settle(patterns, cue, rng), patterns[0])
+
+
+def test_recall_is_a_gradient_step_of_size_one() -> None:
+    rng = np.random.default_rng(1)
+    patterns, q = rng.normal(size=(7, 5)), rng.normal(size=5)
+    slope = [
+        (eb.memory_energy(q + e, patterns, 0.7) - eb.memory_energy(q - e, patterns, 0.7)) / 2e-6
+        for e in 1e-6 * np.eye(5)
+    ]
+
+    np.testing.assert_allclose(q - np.array(slope), eb.recall(q, patterns, 0.7), atol=1e-8)
+
+
+def test_the_free_energy_sums_over_the_hidden_units_and_the_chain_leaves_it_as_it_is() -> None:
+    rng = np.random.default_rng(2)
+    w, b, c = rng.normal(size=(3, 2)), rng.normal(size=3), rng.normal(size=2)
+    visible = np.array([[i, j, k] for i in (0, 1) for j in (0, 1) for k in (0, 1)], float)
+    hidden = np.array([[i, j] for i in (0, 1) for j in (0, 1)], float)
+    joint = np.exp(visible @ w @ hidden.T + (visible @ b)[:, None] + hidden @ c)
+
+    np.testing.assert_allclose(np.exp(-eb.free_energy(visible, w, b, c)), joint.sum(1))
+    up, down = joint / joint.sum(1, keepdims=True), joint / joint.sum(0)
+    step = up @ down.T  # from visible state to visible state
+    p = joint.sum(1) / joint.sum()
+    np.testing.assert_allclose(p @ step, p)
+    drawn = eb.block_step(np.repeat(visible[5:6], 40_000, 0), w, b, c, rng)
+    shares = np.bincount((drawn @ [4, 2, 1]).astype(int), minlength=8) / 40_000
+    np.testing.assert_allclose(shares, step[5], atol=0.01)
+
+
+def test_what_the_page_says_of_recall() -> None:
+    assert eb.recalled(10) == (1.0, 1.0)
+    assert eb.recalled(20)[0] < 0.9
+    assert eb.recalled(5000, trials=3)[1] == 1.0
