@@ -177,3 +177,22 @@ def test_a_run_lets_in_only_its_own_tokens() -> None:
     assert found["a state for each run"][0] < 1e-9
     assert found["a state for each run"][2:] == sorted(found["a state for each run"][2:])
     assert all(few < many / 3 for few, many in zip(*reversed(list(found.values())), strict=True))
+
+
+def test_linformer_is_attention_if_nothing_is_mixed_and_reads_the_future_otherwise() -> None:
+    rng = np.random.default_rng(11)
+    q, k, v = rng.normal(size=(3, 12, 6))
+    scores = np.exp(q @ k.T / np.sqrt(6))
+
+    np.testing.assert_allclose(linear.linformer(q, k, v, np.eye(12), np.eye(12)), scores / scores.sum(1)[:, None] @ v)
+    e, f = rng.normal(size=(2, 4, 12))
+    later = k.copy()
+    later[-1] += 1
+    assert np.abs(linear.linformer(q, k, v, e, f)[0] - linear.linformer(q, later, v, e, f)[0]).max() > 1e-3
+
+
+def test_near_vectors_share_buckets_more_often_and_more_rounds_find_more() -> None:
+    table = [linear.met(cosine, pairs=1000) for cosine in (0.0, 0.5, 0.9)]
+    assert all(row[0] < row[1] < row[2] for row in table)
+    assert table[0][0] < table[1][0] < table[2][0]
+    assert table[0][0] == pytest.approx(1 / 16, abs=0.03)
