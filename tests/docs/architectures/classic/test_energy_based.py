@@ -215,3 +215,10 @@ def test_what_the_page_says_of_recall() -> None:
     assert eb.recalled(10) == (1.0, 1.0)
     assert eb.recalled(20)[0] < 0.9
     assert eb.recalled(5000, trials=3)[1] == 1.0
+
+
+def test_looking_ahead_counts_an_object_once_for_each_way_to_build_it() -> None:
+    (first, second), _ = eb.conditionals(np.zeros((2, 2)))
+    joint = first[:, None] * second
+
+    assert joint[0, 1] + joint[1, 0] == pytest.approx(2 * joint[0, 0])
