@@ -64,3 +64,23 @@ def test_the_mean_of_the_devices_gradients_is_that_of_the_batch_if_their_shares_
     whole = gradient(slice(None))
     np.testing.assert_allclose((gradient(slice(0, 6)) + gradient(slice(6, 12))) / 2, whole)
     assert np.abs((gradient(slice(0, 2)) + gradient(slice(2, 12))) / 2 - whole).max() > 0.01
+
+
+def test_one_step_apart_is_data_parallelism_and_many_come_to_rest_where_computed() -> None:
+    curvatures, optima = parallel.groups(1.0)
+    gradients = [lambda w, a=a, o=o: a @ (w - o) for a, o in zip(curvatures, optima, strict=True)]
+    rate = 0.5 / max(np.linalg.eigvalsh(a).max() for a in curvatures)
+    w = np.zeros(10)
+    together = w - rate * np.mean([g(w) for g in gradients], 0)
+    np.testing.assert_allclose(parallel.round_apart(w, gradients, 1, rate)[0], together)
+
+    velocity = 0.0
+    for _ in range(3000):
+        w, velocity = parallel.round_apart(w, gradients, 20, rate, velocity, outer=0.7, momentum=0.9)
+    np.testing.assert_allclose(w, parallel.resting_point(curvatures, optima, 20, rate), atol=1e-6)
+
+
+def test_steps_apart_cost_little_if_the_groups_are_alike() -> None:
+    assert parallel.lost(0.0, 500) < 1e-4
+    assert parallel.lost(1.0, 10) < parallel.lost(1.0, 100) < parallel.lost(1.0, 500)
+    assert parallel.lost(1.0, 500) > 0.05
