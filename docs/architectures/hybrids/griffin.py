@@ -82,13 +82,17 @@ def looking_back(h, x, p):
     return keep * h + (1 - keep) * new, slope + (1 - keep) * (1 - new**2) * p["on_new"]
 
 
-def newton(x, p, rounds):
-    """All states of that layer at once: guess them, then correct all by a scan."""
+def newton(x, p, rounds, within=None):
+    """All states of that layer at once: guess them, then correct all by a scan; with a
+    bound, cut off what no state can be.
+    """
     h = np.zeros((len(x), len(p["on_gate"])))
     for _ in range(rounds):
         before = np.concatenate([np.zeros_like(h[:1]), h[:-1]])
         after, slope = looking_back(before, x, p)
         h = h + scan(slope, after - h)
+        if within is not None:
+            h = np.clip(np.nan_to_num(h), -within, within)
     return h
 
 
@@ -107,12 +111,12 @@ def gates_and_loop(strength, length=1024):
     return p, x, np.stack(true)
 
 
-def rounds_needed(strength, length=1024, most=64):
+def rounds_needed(strength, within=None, length=1024, most=64):
     """Rounds of Newton's method until every state is right to 1e-6, at most `most`."""
     p, x, true = gates_and_loop(strength, length)
     with np.errstate(all="ignore"):  # far from the solution it overflows
         for rounds in range(1, most + 1):
-            if np.abs(newton(x, p, rounds) - true).max() < 1e-6:
+            if np.abs(newton(x, p, rounds, within) - true).max() < 1e-6:
                 return rounds
     return None
 
@@ -252,10 +256,9 @@ if __name__ == "__main__":
     print("a gate that looks at the state, 1,024 tokens: error after 1 to 6 rounds")
     print("  ", *(f"{error:.0e}" for error in errors))
     print("rounds until all are right to 1e-6, by how strongly it looks")
-    print(
-        "  ",
-        *(
-            f"{strength}: {rounds_needed(strength) or 'over 64'} "
+    for name, within in (("plain", None), ("kept within 1", 1.0)):
+        found = (
+            f"{strength}: {rounds_needed(strength, within) or 'over 64'}"
             for strength in (0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
-        ),
-    )
+        )
+        print(f"  {name:<14}", *found, sep="  ")

@@ -155,7 +155,9 @@ def test_rounds_grow_with_how_strongly_gates_look_although_the_layer_still_forge
     text = (Path(__file__).parents[4] / "docs" / "architectures/hybrids/griffin.md").read_text(encoding="utf-8")
 
     assert [griffin.rounds_needed(strength) for strength in (0.25, 0.5, 1.0)] == [4, 4, 27]
-    assert griffin.rounds_needed(1.5) is None
+    assert griffin.rounds_needed(1.5) is griffin.rounds_needed(1.5, within=1.0) is None
+    assert griffin.rounds_needed(1.0, within=1.0) == 8
+    assert "brings strength 1 down to 8 rounds" in text
     assert "four where they look weakly, 27 at strength 1" in text
     for strength in (0.5, 1.5):
         p, x, true = griffin.gates_and_loop(strength)
