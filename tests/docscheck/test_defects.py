@@ -83,6 +83,7 @@ FLOOR = {
     "mended_twentyfourth_a": 58,
     "twentyfourth_b": 438,
     "mended_twentyfourth_b": 38,
+    "mended_twentyfourth_a": 60,
     "mended_known": 18,
     "mended_twentythird_sites": 15,
 }

@@ -87,7 +87,7 @@ def check(page: Page) -> Iterator[Finding]:
     yield from places.values()
 
 
-_SPACE_IN_ADDRESS = lazy(r"(?:https?://|\.{1,2}/|/)[^\s\"'<(]+(?:[ ]+[^\s\"'<({]+)+[ ]*")
+_SPACE_IN_ADDRESS = lazy(r"<?(?:https?://|\.{1,2}/|/)[^\s\"'<(]+(?:[ ]+[^\s\"'<({]+)+[ ]*")
 _IS_ADDRESS = lazy(r"<?(?:https?://|\.{0,2}/|#|[\w/-]+\.(?:md|html|png|svg|jpe?g|pdf)\b)\S*[ ]*$")
 
 

@@ -106,10 +106,11 @@ def _is_alone_among(page: Page, item: Node, row: Row, dash: re.Match[str]) -> bo
 
 
 def _as_stars(page: Page, row: Row) -> tuple[str, str] | None:
-    """`** text`, which nests an item in a wiki."""
-    if not row.text.startswith("** ") or page.masked_lines[row.line].lstrip()[:3] != "** ":
+    """`** text`, which nests an item in a wiki, and `-- text`."""
+    mark = row.text[:2]
+    if row.text[:3] not in ("** ", "-- ") or page.masked_lines[row.line].lstrip()[:3] != row.text[:3]:
         return None
-    return "**", "write `* `, indented by four spaces"
+    return mark, f"write `{mark[0]} `, indented by four spaces"
 
 
 def _as_number(page: Page, item: Node, row: Row) -> tuple[str, str] | None:
