@@ -84,6 +84,8 @@ FLOOR = {
     "twentyfourth_b": 438,
     "mended_twentyfourth_b": 38,
     "mended_twentyfourth_a": 60,
+    "twentyfourth_a": 535,
+    "mended_twentyfourth_a": 62,
     "mended_known": 18,
     "mended_twentythird_sites": 15,
 }

@@ -98,7 +98,7 @@ def _possible(present: frozenset[str], begins: bool) -> list[Syntax]:
 @lru_cache(maxsize=8)
 def _is_read(config: Config) -> bool:
     """Whether a plugin of the site reads some of this."""
-    return any(part in name for name in config.plugins if name != "bibtex" for part in _OTHER_READERS)
+    return any(part in name for name in config.plugins if name not in ("autorefs", "bibtex") for part in _OTHER_READERS)
 
 
 def _has_other_templates(config: Config) -> bool:
