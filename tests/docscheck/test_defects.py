@@ -85,7 +85,7 @@ FLOOR = {
     "mended_twentyfourth_b": 38,
     "mended_twentyfourth_a": 60,
     "twentyfourth_a": 535,
-    "mended_twentyfourth_a": 62,
+    "mended_twentyfourth_a": 69,
     "mended_known": 18,
     "mended_twentythird_sites": 15,
 }

@@ -298,7 +298,7 @@ PAGE_RULES = (
     Entry("code.pasted_sign", _either(_fences_with_odd_signs, _shows("&lt;"), _shows("&gt;"), _shows("&amp;&amp;"))),
     Entry("code.unclosed_comment", _either(_comments, _signs("-->", "<!", "&;!--"))),
     # tables
-    Entry("tables.broken_table", _either(_signs("|", "｜"), _either(_kind("code"), _shows("\t")))),
+    Entry("tables.broken_table", _either(_signs("|", "｜", "\n======"), _either(_kind("code", "hr"), _shows("\t")))),
     Entry("tables.row_width", _kind("table")),
     # maths
     Entry("maths.unclosed_maths", _either(_formulas, _signs("$", "\\"))),

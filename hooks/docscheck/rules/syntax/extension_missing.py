@@ -89,6 +89,20 @@ _SYNTAXES = (
         "(",
         ("pymdownx.arithmatex", "mdx_math", "markdown_katex"),
     ),
+    _Syntax(
+        "formulas",
+        lazy(r"^[ \t>]*((?<!\\)\\\[(?=[^\n]*?(?:\\[a-zA-Z]{2,}|[_^]\{))[^\n]{1,200}?\\\])[ \t]*$", re.M),
+        ("\\[",),
+        "[",
+        ("pymdownx.arithmatex", "mdx_math", "markdown_katex"),
+    ),
+    _Syntax(
+        "superscripts",
+        lazy(r"(\^(?<=\d\^)(?:st|nd|rd|th|e|er|ère|o|a)\^|\^(?<=[a-zA-Z]\^)[+-]?\d{1,2}[+-]?\^)(?![\w^])"),
+        ("^^",),
+        "^",
+        ("pymdownx.caret", "mdx_superscript", "superscript"),
+    ),
     _Syntax("abbreviations", _line(r"(\*\[[A-Z][\w/.-]*\]:) \S"), ("*[",), "*[", ("abbr",)),
     _Syntax("definition lists", lazy(r"^[^\s:#>|*+-].*\n(?:[ ]*\n)?(:[ ]{3})\S", re.M), ("\n:",), ":", ("def_list",)),
     _Syntax(
@@ -96,10 +110,10 @@ _SYNTAXES = (
         lazy(
             r"(?:\](?:\([^()\n]*\)|\[[^\[\]\n]*\])|(?<=\n)[ \t]*(?=\{[^{}\n]*\}[ \t]*$))(\{:?[ ]*[.#][\w-][^{}\n]*\})"
             r"|\]\([^()\n]*\)(\{:?[ ]*(?:width|height|align|style|class|id|title|target|rel|loading)=[^{}\n]*\})"
-            r"|^#{1,6}[ ][^\n{}]*[^\s{}][ ]*(\{:?[ ]*#[A-Za-z][\w:.-]*[ ]*\})[ \t]*$",
+            r"|^#{1,6}[ ][^\n{}]*[^\s{}][ ]*(\{:?[ ]*[#.][A-Za-z][\w:.-]*[ ]*\})[ \t]*$",
             re.M,
         ),
-        ("){", "]{", "\n{", "{#", "{:#"),
+        ("){", "]{", "\n{", "{#", "{:#", "#{}"),
         "{",
         ("attr_list",),
     ),

@@ -18,6 +18,8 @@ CODE = Rule("TAB103", "table-becomes-code", Severity.ERROR)
 SPLIT = Rule("TAB104", "split-table", Severity.ERROR)
 RULES = (SWALLOWED, SEPARATOR, CODE, SPLIT)
 _SEPARATOR = lazy(r"[ ]*\|?[ ]*:?-{1,}:?[ ]*(?:\|[ ]*:?-*:?[ ]*)*\|?[ ]*$")
+_SPACED = lazy(r"[ ]{0,3}(?:-{3,}(?:[ ]+-{3,})+|={3,}(?:[ ]+={3,})+)[ ]*")
+"""A separator as Pandoc and reStructuredText draw it."""
 _GRID = lazy(r"[ ]{0,3}\+(?:[-=]+\+){1,}[ ]*$")
 _SHOWS = lazy(r"\b(?:markdown|syntax|source|looks? like|written|write|example|output|format|e\.g\.)\b", re.I)
 """Words that announce a table which is to be seen as it is typed."""
@@ -37,6 +39,14 @@ def check(page: Page) -> Iterator[Finding]:
             yield from _in_text(page, node)
     for node in page.kinds.get("p", ()) if page.shows("\t") else ():
         yield from _with_tabs(page, node)
+    drawn = page.kinds.get("p", ()) if page.shows("=  =") or page.shows("= =") else ()
+    for node in (*page.kinds.get("hr", ()), *drawn):
+        if _SPACED.fullmatch(page.lines[node.line]):
+            yield SEPARATOR.at(
+                page.source.content_span(node.line),
+                "columns with spaces between them do not make a table here",
+                help="write every row with `|`, and `| --- | --- |` under the first",
+            )
     for node in page.kinds.get("table", ()):
         odd = _COLON_INSIDE.search(node.rows[1].text) if ":" in node.rows[1].text else None
         if odd:
