@@ -34,8 +34,13 @@ _LAST_WORDS = lazy(
     r"[ ](?:(?:remains|stays|is)[ ](?:the[ ]same|unchanged)|unchanged)[^\]\n]*\]"
 )
 """The same inside a paragraph, and what it left out of the text that it was given."""
-_HINTS = ("et me know if you", "I hope this helps!", "s of my ", "est of th")
-"""Without one of these there are none."""
+_HINTS = {
+    "et me know if you": ("know",),
+    "I hope this helps!": ("hope",),
+    "s of my ": ("last", "cutoff", "cut-off"),
+    "est of th": ("[...", "[…", "[rest"),
+}
+"""Without one of these there are none; nor are they looked for without one of their words."""
 _BEGINNINGS = (
     "Certainly",
     "Sure",
@@ -95,7 +100,8 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         if not any(above.tag == "blockquote" for above in node.ancestors()):
             yield _answer(page.source.content_span(row.line))
-    if not _TELLING.isdisjoint(telling(page)) and any(hint in page.prose for hint in _HINTS):
+    known = telling(page)
+    if any(not known.isdisjoint(words) and hint in page.prose for hint, words in _HINTS.items()):
         for match in _LAST_WORDS.finditer(page.prose):
             leaf = page.leaf_by_line.get(page.source.line_of(match.start()))
             if leaf is not None and not any(above.tag == "blockquote" for above in leaf.ancestors()):

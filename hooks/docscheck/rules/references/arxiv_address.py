@@ -112,6 +112,18 @@ def _beside(page: Page, mention: Mention, address: arxiv.Address) -> Iterator[Fi
 
 def _named(page: Page, today: date) -> Iterator[Finding]:
     """Identifiers in running text, such as `arXiv:1706.03762`."""
+    yield from _misshapen(page) if "rxiv:" in page.lowered else ()
+    for match in arxiv.MENTION.finditer(page.prose):
+        if any(m.span.start <= match.start() < m.span.end for m in external(page)):
+            continue
+        fault = arxiv.fault(re.sub(r"v\d+$", "", match["identifier"]), today)
+        if fault:
+            span = Span(*match.span("identifier"))
+            yield IDENTIFIER.at(span, f"no paper has this number: {fault}", help="look up the paper's number")
+
+
+def _misshapen(page: Page) -> Iterator[Finding]:
+    """Those with another sign in their middle, a second full stop or a letter."""
     for match in _DASHED.finditer(page.prose):
         yield IDENTIFIER.at(
             Span(*match.span(1)),
@@ -126,10 +138,3 @@ def _named(page: Page, today: date) -> Iterator[Finding]:
         meant = match[1].translate(_FIGURES)
         message = "no paper has this number: it has a letter in place of a figure"
         yield IDENTIFIER.at(Span(*match.span(1)), message, help=f"did you mean `{meant}`?")
-    for match in arxiv.MENTION.finditer(page.prose):
-        if any(m.span.start <= match.start() < m.span.end for m in external(page)):
-            continue
-        fault = arxiv.fault(re.sub(r"v\d+$", "", match["identifier"]), today)
-        if fault:
-            span = Span(*match.span("identifier"))
-            yield IDENTIFIER.at(span, f"no paper has this number: {fault}", help="look up the paper's number")
