@@ -29,7 +29,7 @@ _ANSWER = lazy(
 """A paragraph that begins as the program spoke to its user."""
 _LAST_WORDS = lazy(
     r"(?<=[.!?][ ])(?:Let[ ]me[ ]know[ ]if[ ]you(?:'d|’d|[ ]would)[ ]like[ ]me[ ]to[ ]|I[ ]hope[ ]this[ ]helps!)"
-    r"|\b[Aa]s[ ]of[ ]my[ ](?:last[ ])?(?:knowledge|training)[ ](?:update|cut-?off)\b"
+    r"|\b(?<![\"“'‘])[Aa]s[ ]of[ ]my[ ](?:last[ ])?(?:knowledge|training)[ ](?:update|cut-?off)\b"
     r"|\[(?:(?:\.\.\.|…)[ ]?)?(?:[Tt]he[ ])?[Rr]est[ ]of[ ](?:the|this)[ ][\w ]{3,30}"
     r"[ ](?:(?:remains|stays|is)[ ](?:the[ ]same|unchanged)|unchanged)[^\]\n]*\]"
 )
