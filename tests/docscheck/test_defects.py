@@ -86,6 +86,8 @@ FLOOR = {
     "mended_twentyfourth_a": 60,
     "twentyfourth_a": 535,
     "mended_twentyfourth_a": 69,
+    "twentyfourth_b": 439,
+    "mended_twentyfourth_b": 40,
     "mended_known": 18,
     "mended_twentythird_sites": 15,
 }

@@ -58,8 +58,11 @@ def check(page: Page) -> Iterator[Finding]:
     if any(map(_TWO_STOPS.search, telling(page))):
         yield from _stops(page)
     signs = page.signs
-    if signs.count("(") > signs.count(")"):
+    opened, closed = signs.count("("), signs.count(")")
+    if opened > closed:
         yield from _unclosed(page)
+    elif closed == opened + 1:
+        yield from _unopened(page)
 
 
 _TWO_STOPS = lazy(r"\.\.(?![.\w/\\])")
@@ -98,6 +101,24 @@ def _unclosed(page: Page) -> Iterator[Finding]:
             "this parenthesis is never closed",
             help="close it with `)`, or remove it",
         )
+
+
+_LONE_END = lazy(r"\)(?<=[ ][a-z]{3}\))(?=[ .,;:]|$)|\)(?<=[a-z]{4}\))(?=[ .,;:]|$)")
+"""Behind a word, not the letter or number of an item."""
+
+
+def _unopened(page: Page) -> Iterator[Finding]:
+    """The one parenthesis of a page that no other opens, in a paragraph that has no others."""
+    for node in page.nodes:
+        if not node.rows or not _is_text(node) or not any(")" in row.text for row in node.rows):
+            continue
+        shown = [(row.line, page.prose_lines[row.line]) for row in node.rows]
+        ends = [(line, match) for line, text in shown for match in _LONE_END.finditer(text)]
+        if len(ends) == 1 and sum(text.count(")") for _, text in shown) == 1:
+            line, match = ends[0]
+            if not any("(" in text or "](" in text or _WIDE.search(text) for _, text in shown):
+                span = page.source.span(line, *match.span())
+                yield OPEN.at(span, "no parenthesis opens this one", help="open it with `(`, or remove it")
 
 
 def _is_text(node: Node) -> bool:
