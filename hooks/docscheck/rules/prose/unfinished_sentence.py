@@ -339,7 +339,7 @@ def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:
     is_last = following is not None and following.kind in ("heading", "setext")  # nobody signs a section
     comma = last.endswith(",") and last[-2:-1].isalpha() and words > (3 if is_last else 4) and not in_list
     if last.endswith(";"):
-        is_word = last[-2:-1].isalnum() and "&" not in last.rpartition(" ")[2]
+        is_word = last.count(";") == 1 and last[-2:-1].isalnum() and "&" not in last.rpartition(" ")[2]
         is_lead = following is not None and _is_deeper(page, following)
         return is_last and is_word and words > _LEAST and item is None and not is_lead and not _is_verse(node)
     if not comma and (not match or match[1] not in _OPEN_ENDED or any(form.search(last) for form in _COMPLETE)):
