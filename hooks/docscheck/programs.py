@@ -51,8 +51,12 @@ def is_ignored(site: Site, path: str) -> bool:
 def _makers(site: Site) -> Set[str]:
     """The plugins that may add pages; `monorepo` adds none where the navigation takes in no other site."""
     makers = PAGE_MAKERS & site.config.plugins.keys()
-    takes_in = "monorepo" not in makers or _TAKES_IN.search(str(site.config.values.get("nav") or "!include "))
-    return makers if takes_in else makers - {"monorepo"}
+    takes_in = makers.isdisjoint(_MONOREPO) or _TAKES_IN.search(str(site.config.values.get("nav") or "!include "))
+    return makers if takes_in else makers - _MONOREPO
+
+
+_MONOREPO = frozenset(("monorepo", "techdocs-core"))
+"""The plugin, and one that brings it along."""
 
 
 _TAKES_IN = lazy(r"[!*]include ")

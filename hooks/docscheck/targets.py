@@ -55,6 +55,7 @@ class Files:
         base: str = "/",
         redirects: Mapping[str, str] | None = None,
         translations: Translations | None = None,
+        only_in: Mapping[str, str] | None = None,
     ) -> None:
         self.built = built
         self.excluded = excluded
@@ -64,11 +65,16 @@ class Files:
         self.redirects = redirects or {}
         """Paths of pages that are no more, and where a reader is led from their addresses."""
         self.translations = translations if translations and translations.by_suffix else None
+        self.only_in = only_in or {}
+        """What exists in one language only, and not in that of the site, by its name without the language."""
         self._judged: dict[tuple[str, str], Target] = {}
 
     def judge(self, page: str, path: str) -> Target:
         """Where the path of a link in a page leads; percent signs are decoded, query and fragment already cut off."""
         beside = page[: page.rfind("/") + 1] + path
+        other = self.only_in.get(posixpath.normpath(unquote(beside))) if self.only_in else None
+        if other and self.translations and self.translations.language(page) != self.translations.split(other)[1]:
+            return Target(Verdict.MISSING, other)
         if beside in self.built and "%" not in path:  # what most links are
             return Target(Verdict.FILE, beside)
         key = posixpath.dirname(page) if posixpath.splitext(path)[1] else page, path
@@ -234,11 +240,23 @@ def files_of(site: Site) -> Files:
     """The files of a site, pages and others: its own, the theme's, and those that are generated before a build."""
     every = frozenset(site.files) | _theme_files(site.config) | _to_come(site)
     languages = translations(site.config)
+    only_in = _in_one_language(every, languages) if languages and languages.by_suffix and languages.default else {}
     if languages and languages.by_suffix:
         every |= _in_every_language(every, languages)
     base = base_path(site.config.site_url)
     directory_urls, redirects = site.config.directory_urls, _redirects(site.config)
-    return Files(every - site.excluded, site.excluded, directory_urls, base, redirects, languages)
+    return Files(every - site.excluded, site.excluded, directory_urls, base, redirects, languages, only_in)
+
+
+def _in_one_language(files: frozenset[str], languages: Translations) -> dict[str, str]:
+    """Files that are there in one language only, and not in the one that others fall back to."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for file in files:
+        plain, language = languages.split(file)
+        if language and plain not in files:
+            found.setdefault(plain, []).append((language, file))
+    default = languages.default
+    return {plain: known[0][1] for plain, known in found.items() if len(known) == 1 and known[0][0] != default}
 
 
 def _to_come(site: Site) -> frozenset[str]:

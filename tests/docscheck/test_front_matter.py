@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from docscheck.engine import check_page
-from docscheck.parse.front_matter import parse_front_matter
+from docscheck.parse.front_matter import FrontMatter, parse_front_matter
 
 
 @pytest.mark.parametrize("sign", ["\x85", "\u2028", "\u2029"])
@@ -40,3 +40,14 @@ def test_front_matter_begins_at_the_margin(margin: str, expected: list[str]) -> 
     found = check_page(f"{margin}---\ndescription: Cups of all sizes\n---\n\n# Cups\n\nAll of them.\n")
 
     assert [finding.rule for finding in found if finding.line == 1] == expected
+
+
+def test_a_title_without_marks_is_front_matter() -> None:
+    assert parse_front_matter("title: Cups\nauthors: Ada\n    Grace\n\nText.\n") == FrontMatter(
+        3, {"title": "Cups", "authors": "Ada"}
+    )
+
+
+@pytest.mark.parametrize("text", ["Note: cups break.\n\nText.\n", "title: Cups\nText.\n\nText.\n", "title:\n\nText.\n"])
+def test_words_with_a_colon_are_text(text: str) -> None:
+    assert parse_front_matter(text).end == 0

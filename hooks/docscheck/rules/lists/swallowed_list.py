@@ -139,6 +139,8 @@ def _is_meant(page: Page, rows: list[Row], index: int, run: int) -> bool:
         return False
     if run > 1 or before.endswith(_ANNOUNCES) or (is_next and before.endswith((".", "。"))):
         return True
+    if first[2] == "1" and not item[0].islower() and _has_second(page, rows[index].line):
+        return True
     if "\x00" in before:
         return False
     if index == 1 and not first[2] and not page.prose_lines[rows[0].line].strip("\x00 .:>\t"):
@@ -149,6 +151,14 @@ def _is_meant(page: Page, rows: list[Row], index: int, run: int) -> bool:
         return leaf.tag == "li"
     whole = index == 1 and (len(before) < 60 or before.endswith((".", "。"))) and not item[0].islower()
     return len(before) < 60 if first[2] else whole and not before.endswith((",", ";"))
+
+
+def _has_second(page: Page, number: int) -> bool:
+    """Whether an item with the number 2 stands at the margin further below in the section."""
+    for line in page.lines[number + 1 :]:
+        if line.startswith(("2. ", "#")):
+            return line[0] == "2"
+    return False
 
 
 def _continues(page: Page, row: Row, number: int, text: str) -> bool:

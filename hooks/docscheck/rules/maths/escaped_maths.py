@@ -8,7 +8,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.patterns import lazy
-from docscheck.rules.maths.formulas import TEX, moved, of_formula, texts
+from docscheck.rules.maths.formulas import TEX, is_drawn_as_text, moved, of_formula, texts
 from docscheck.source import Span
 
 RULE = Rule("MTH111", "escaped-maths", Severity.ERROR)
@@ -30,8 +30,9 @@ _DOUBLED_BRACE = lazy(r"(?<!\\)\\\\\{(?=[^\n]*(?<!\\)\\\\\})")
 def check(page: Page) -> Iterator[Finding]:
     """Look at each formula that arithmatex takes out of the text, and for those that escaped dollars keep in it."""
     for span, text in texts(page) if page.config.has("pymdownx.arithmatex") else ():
-        for finding in _escaped(text):
-            yield moved(finding, span.start)
+        found = _escaped(text)
+        if found and not is_drawn_as_text(page, span, text):
+            yield from (moved(finding, span.start) for finding in found)
     for number in page.lines_with("\\") if page.grammar.maths and page.shows(r"\$") else ():
         yield from _with_dollars(page, number, page.prose_lines[number])
 
@@ -62,7 +63,7 @@ def _escaped(text: str) -> Iterator[Finding]:
         meant = r"\\" if len(match[0]) == 4 else match[0][1:]
         yield RULE.at(
             Span(*match.span()),
-            f"TeX reads `{match[0]}` as it stands here",
+            f"Markdown leaves a formula alone, so `{match[0]}` goes to TeX with all its backslashes",
             help=f"write `{meant}`; inside a formula nothing is escaped for Markdown",
         )
     row = _ROW_END.search(text) if r"\begin" in text else None

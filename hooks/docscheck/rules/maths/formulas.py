@@ -26,6 +26,8 @@ _GLUED = lazy(
 )
 _CHANGED = lazy(r"\\[\\`*_{}\[\]()#+.!-]|\*[^*\s][^*]*\*|<[A-Za-z/!]|(?<!\w)_[^_\s][^_]*_(?!\w)|[ ]{2,}\n|\]\(")
 """What Markdown changes in a formula that it takes for text."""
+_ESCAPES = lazy(r"\\{4}|\\[_*]")
+"""What is written so that it remains of it what TeX needs."""
 _AGAIN = lazy(r"(?<!\\)\\[(\[]")
 CLOSING = {r"\(": r"\)", r"\[": r"\]"}
 
@@ -68,7 +70,18 @@ def with_inner_space(shown: str) -> re.Match[str] | None:
 
 def is_drawn(page: Page, span: Span, sign: str) -> bool:
     """Whether a script finds the formula in the text of the page, as its author wrote it."""
-    return sign in drawn(page.config) and not _CHANGED.search(page.source.text, *span)
+    if sign not in drawn(page.config):
+        return False
+    text = page.source.text[span.start : span.end]
+    return not _CHANGED.search(_ESCAPES.sub("", text) if "\\" in text else text)
+
+
+def is_drawn_as_text(page: Page, span: Span, text: str) -> bool:
+    """Whether a formula of several lines shares its paragraph with text, where a script draws what Markdown left."""
+    if not text.startswith("$$\n"):
+        return False
+    leaf = page.leaf_by_line.get(page.source.line_of(span.start))
+    return leaf is not None and leaf.kind not in ("code", "maths") and is_drawn(page, span, "$$")
 
 
 def of_formula(look: Callable[[str], Iterator[Finding]]) -> Callable[[str], tuple[Finding, ...]]:

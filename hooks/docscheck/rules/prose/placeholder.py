@@ -38,7 +38,7 @@ _WHOLE_LINE = lazy(
     r"^[ \t>*_(-]*(?i:this (?:page|section|part|chapter|article|guide) is (?:coming soon|under construction"
     r"|(?:a )?work in progress|a stub)|tbc|wip|fill in later|more to come"
     r"|(?:more )?(?:details|information|content|text) to follow)[.!…)]*[*_ ]*$"
-    r"|(?<=[a-z] )\?\?\?(?= [a-z]|[.,])|\((?:citation|reference) needed\)",
+    r"|(?<=[a-z] )\?\?\?(?= [a-z]|[.,])|^[ \t>]*(?:[-*+]|\d+[.)])[ ]+\?{3,}[ ]*$|\((?:citation|reference) needed\)",
     re.MULTILINE,
 )
 """What is rarer: it is looked for only where a first look has found something like it."""
