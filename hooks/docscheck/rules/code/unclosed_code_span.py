@@ -52,7 +52,7 @@ def check(page: Page) -> Iterator[Finding]:
         width = len(ticks[0]) if ticks else 1
         yield RULE.at(
             page.source.span(line, column, column + width),
-            "this backtick has no partner",
+            "this backtick has no partner" if width == 1 else "these backticks have no partner",
             label="code would begin here",
             help="add the missing backtick, or write a literal one as `` ` `` or \\`",
             proof=prints(number, "`") if width == 1 else None,

@@ -31,8 +31,9 @@ def check(page: Page) -> Iterator[Finding]:
     """Look at each formula that arithmatex takes out of the text, and for those that escaped dollars keep in it."""
     for span, text in texts(page) if page.config.has("pymdownx.arithmatex") else ():
         found = _escaped(text)
-        if found and not is_drawn_as_text(page, span, text):
-            yield from (moved(finding, span.start) for finding in found)
+        if found and is_drawn_as_text(page, span, text):
+            found = tuple(finding for finding in found if finding.span.end == finding.span.start + 1)
+        yield from (moved(finding, span.start) for finding in found)
     for number in page.lines_with("\\") if page.grammar.maths and page.shows(r"\$") else ():
         yield from _with_dollars(page, number, page.prose_lines[number])
 

@@ -203,11 +203,13 @@ def _announces_nothing(page: Page, node: Node) -> bool:
 
 
 def _code_behind(page: Page, node: Node) -> Node | None:
-    """The block of code behind the quotation that a paragraph ends."""
-    quote = node.parent
-    if quote is None or quote.tag != "blockquote" or quote.children[-1] is not node:
+    """The block of code behind the quotation or the list that a paragraph ends."""
+    around = node.parent
+    if around is None or around.tag not in ("blockquote", "li") or around.children[-1] is not node:
         return None
-    following = page.after(quote)
+    if around.tag == "li" and (around.parent is None or around.parent.children[-1] is not around):
+        return None
+    following = page.after(around if around.tag != "li" or around.parent is None else around.parent)
     if following is None or not following.rows:
         return None
     return following if following.kind == "code" or following.rows[0].text.startswith("\x00") else None
