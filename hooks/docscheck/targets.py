@@ -243,9 +243,13 @@ def files_of(site: Site) -> Files:
     only_in = _in_one_language(every, languages) if languages and languages.by_suffix and languages.default else {}
     if languages and languages.by_suffix:
         every |= _in_every_language(every, languages)
-    base = base_path(site.config.site_url)
+    base = base_path(site.config.site_url or (_COMPONENT if "techdocs-core" in site.config.plugins else ""))
     directory_urls, redirects = site.config.directory_urls, _redirects(site.config)
     return Files(every - site.excluded, site.excluded, directory_urls, base, redirects, languages, only_in)
+
+
+_COMPONENT = "https://backstage.example/docs/default/component/site/"
+"""Where Backstage puts a site, with others beside it."""
 
 
 def _in_one_language(files: frozenset[str], languages: Translations) -> dict[str, str]:
