@@ -154,7 +154,7 @@ class _Header:
             is_title = name not in MATERIAL or bool(re.match(r" [A-Z][a-z]", rest[len(name) :]))
             return is_known and (is_title or re.search(r"['\"“”„«]", rest) is not None)
         if rest[0] == "(":
-            return deeper  # `??? (P0420)` may be a value that is not known, and an aside
+            return is_deeper  # `??? (P0420)` may be a value that is not known, and an aside
         return rest[0] in '"+-=*' + _OPENING or (name != "" and (is_deeper or is_known or '"' in rest))
 
     def _after_marks(self, rest: str) -> Opener:
