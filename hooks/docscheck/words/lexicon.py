@@ -42,10 +42,10 @@ RIGHT: set[str] = set()
 
 
 class Lexicon(dict[str, bytes]):
-    """Four bytes for each word in small letters, learnt when it is first met.
+    """Six bytes for each word in small letters, learnt when it is first met.
 
-    The first two tell the table of wordings where a pair of words may begin and end, by the third most words differ,
-    and the fourth holds flags.
+    The first two tell the table of wordings where a pair of words may begin, and the next two where one may end; by the
+    fifth most words differ, and the sixth holds flags.
     """
 
     def __init__(self, table: Table, tellers: Sequence[Callable[[str], object]] = ()) -> None:
@@ -60,7 +60,7 @@ class Lexicon(dict[str, bytes]):
             if tells(word):
                 flags |= TELLING
                 break
-        code = bytes((begins, ends, hash(word) % 255 + 1, flags))
+        code = begins.to_bytes(2) + ends.to_bytes(2) + bytes((hash(word) % 255 + 1, flags))
         if len(self) <= _MANY:
             self[word] = code
         return code
@@ -71,7 +71,7 @@ class Lexicon(dict[str, bytes]):
         for word in words:
             code = self[word]
             if word in self:
-                self[word] = code[:3] + bytes((code[3] & ~UNREAD,))
+                self[word] = code[:-1] + bytes((code[-1] & ~UNREAD,))
 
 
 class Coded:
@@ -80,11 +80,11 @@ class Coded:
     def __init__(self, words: Sequence[str], lexicon: Lexicon) -> None:
         codes = b"".join(map(lexicon.__getitem__, words))
         self.words = words
-        self.begins, self.ends = codes[::4], codes[1::4]
-        """The groups of which each word can begin a pair, and those of which it can end one."""
-        self._marks = int.from_bytes(codes[2::4], "little")
+        self.begins, self.ends = (codes[::6], codes[1::6]), (codes[2::6], codes[3::6])
+        """The groups of which each word can begin a pair, and those of which it can end one, in two bytes a word."""
+        self._marks = int.from_bytes(codes[4::6], "little")
         """The bytes by which most words differ, none of them zero, as one number."""
-        self._flags = codes[3::4]
+        self._flags = codes[5::6]
         self._given = frozenset(self._flags.translate(None, b"\0"))
 
     def places(self, flag: int) -> Iterator[int]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from docscheck.patterns import lazy
+from docscheck.words.kinds import having
 from docscheck.words.verbs import MORE_VERBS, VERBS, Verb, forms, verbs
 from docscheck.words.wordings import Table, Words, rows
 
@@ -65,7 +66,8 @@ def _groups(text: str) -> dict[str, Words]:
     for row in text.split("\n"):
         name, _, members = row[1:].partition(": ")
         named = members.split()
-        added = [word for word in named if word[0] not in "@-"]
+        added = [word for word in named if word[0] not in "@-+"]
+        added += [kind for word in named if word[0] == "+" for kind in having(word[1:])]
         added += [word.replace("'", "’") for word in added if "'" in word]
         groups = [known[word[1:]] for word in named if word[0] == "@"]
         known[name] = known.get(name, frozenset()).union(added, *groups) - {w[1:] for w in named if w[0] == "-"}
@@ -95,7 +97,7 @@ def _begun_like(wrong: str, meant: str) -> str:
 
 
 _FORM = lazy("=([a-z]+)")
-_PARTICLE = lazy("(?<=[a-z])(?:up|out|down|back)$")
+_PARTICLE = lazy("(?<=[a-z])(?:up|out|down|back|in)$")
 _SINGULAR = lazy("(?:(?<=s|x)|(?<=ch))es$|s$")
 _SPACE_TOO_LATE = lazy(r"(\w) ")
 _MADE: dict[str, Callable[[str], str]] = {

@@ -17,10 +17,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
 from docscheck.parse.code import HIDDEN
+from docscheck.words.kinds import kinds
 from docscheck.words.lexicon import ALONE, Coded, found
 
 STOPS = ".,;:!?)"
@@ -28,7 +30,7 @@ OPENERS = '("“'
 _AROUND = OPENERS + STOPS
 _ANY = bytes(1) + b"\1" * 255
 """Makes one of whatever is not zero."""
-_GROUPS = 8
+_GROUPS = 16
 _RARE = 0.1
 """How often any word is met for each time that a common one is."""
 _MANY = 100_000
@@ -37,6 +39,8 @@ _NONE: frozenset[str] = frozenset()
 Words = frozenset[str]
 Groups = Mapping[str, Words]
 Tests = Mapping[str, Callable[[str], bool]]
+Known = Sequence[tuple[int, int]]
+"""Rows, with the place in each of the left one of the two words by which it is known."""
 Pair = tuple[Words, Words, list[tuple[int, int]]]
 """What may be left and what right, and the rows that are known by it, with the place of the left word in each."""
 _Side = tuple[Words, float, Words, float]
@@ -74,7 +78,7 @@ class Element:
     def admits(self, word: str, is_first: bool, is_last: bool) -> bool:
         """Whether it may be this word; only behind the last of a row may be a stop."""
         if self.is_guard:
-            return word.strip(_AROUND) not in self.words
+            return not self.holds(word.strip(_AROUND))
         if is_first:
             word = word.lstrip(OPENERS) or word
         if word[-1] in STOPS:
@@ -84,8 +88,12 @@ class Element:
         elif self.is_end:
             return False
         if self.is_other or not (self.words or self.test):
-            return (word[0].isalnum() or word[0] == HIDDEN) and word not in self.words
-        return word in self.words or (self.test is not None and self.test(word))
+            return (word[0].isalnum() or word[0] == HIDDEN) and not self.holds(word)
+        return self.holds(word) or (self.test is not None and self.test(word))
+
+    def holds(self, word: str) -> bool:
+        """Whether the word is one of those that are named, or of their kind."""
+        return word in self.words or kinds().get(word) in self.words
 
 
 Row = tuple[Element, ...]
@@ -133,9 +141,9 @@ class Table:
     """Looks for all rows together.
 
     Each row is known by two neighbours in it, or by one word. Rows with such a word in common are joined to a pair of
-    what may be left and what right, and each pair belongs to one of eight groups. A word has one byte for the groups of
-    which it can begin a pair, and one for those of which it can end one. Where two words side by side have a group in
-    common, a pair may be there; if it is, its rows are read.
+    what may be left and what right, and each pair belongs to one of sixteen groups. A word has two bytes for the groups
+    of which it can begin a pair, and two for those of which it can end one. Where two words side by side have a group
+    in common, a pair may be there; if it is, its rows are read.
     """
 
     def __init__(self, rows: Iterable[Row], common: Words = _NONE) -> None:
@@ -156,13 +164,13 @@ class Table:
         self._begins = _bits(left for left, _, _ in pairs)
         self._ends = _bits(right for _, right, _ in pairs)
         self._groups = _groups(pairs, common)
-        self._met: dict[tuple[str, str], int] = {}
-        """The pairs that two words met side by side make, if any: of those that share a group, most are met again."""
+        self._met: dict[tuple[str, str], Known] = {}
+        """The rows that two words met side by side make known: of those that share a group, most are met again."""
 
     def groups_of(self, word: str) -> tuple[int, int, bool]:
         """The groups of which a word can begin a pair, and can end one, and whether it is looked for alone."""
-        bare = self._bare(word)
-        return self._folded(self._begins.get(bare, 0)), self._folded(self._ends.get(bare, 0)), bare in self._alone
+        begins, ends = self._pairs_of(word)
+        return self._folded(begins), self._folded(ends), self._bare(word) in self._alone
 
     def find(self, text: Coded) -> Iterator[Match]:
         """The rows among words in small letters."""
@@ -170,27 +178,40 @@ class Table:
         for at in text.places(ALONE):
             for number, place in self._alone.get(words[at].strip(_AROUND), ()):
                 yield from self._matched(words, number, at - place)
-        for at, both in self.pairs(text):
-            word = words[at].strip(_AROUND)
-            while both:
-                for number, place in self._pairs[(both & -both).bit_length() - 1]:
-                    if word in self._rows[number][place].words:
-                        yield from self._matched(words, number, at - place)
-                both &= both - 1
+        for at, known in self.pairs(text):
+            for number, place in known:
+                yield from self._matched(words, number, at - place)
 
-    def pairs(self, text: Coded) -> Iterator[tuple[int, int]]:
-        """Where two words make pairs, and a bit for each of these."""
+    def pairs(self, text: Coded) -> Iterator[tuple[int, Known]]:
+        """Where two words side by side make some rows known, and these."""
         words = text.words
-        both = int.from_bytes(text.begins, "little") & (int.from_bytes(text.ends, "little") >> 8)
+        both = _both(text.begins[0], text.ends[0]) | _both(text.begins[1], text.ends[1])
         for at in found(1, both.to_bytes(len(words), "little").translate(_ANY)) if both else ():
             beside = words[at], words[at + 1]
-            pairs = self._met.get(beside, -1)
-            if pairs < 0:
-                pairs = self._begins.get(self._bare(beside[0]), 0) & self._ends.get(self._bare(beside[1]), 0)
+            known = self._met.get(beside)
+            if known is None:
+                known = tuple(self._known(*beside))
                 if len(self._met) < _MANY:
-                    self._met[beside] = pairs
-            if pairs:
-                yield at, pairs
+                    self._met[beside] = known
+            if known:
+                yield at, known
+
+    def _known(self, left: str, right: str) -> Iterator[tuple[int, int]]:
+        """The rows that two words side by side make known."""
+        pairs = self._pairs_of(left)[0] & self._pairs_of(right)[1]
+        left, right = self._bare(left), self._bare(right)
+        while pairs:
+            for number, place in self._pairs[(pairs & -pairs).bit_length() - 1]:
+                row = self._rows[number]
+                if row[place].holds(left) and row[place + 1].holds(right):
+                    yield number, place
+            pairs &= pairs - 1
+
+    def _pairs_of(self, word: str) -> tuple[int, int]:
+        """The pairs that a word can begin, and those that it can end."""
+        bare = self._bare(word)
+        kind = kinds().get(bare, "")
+        return self._begins.get(bare, 0) | self._begins.get(kind, 0), self._ends.get(bare, 0) | self._ends.get(kind, 0)
 
     def _bare(self, word: str) -> str:
         """The word without signs around it, unless the table knows it with them."""
@@ -217,6 +238,11 @@ class Table:
         inside = [at for at, element in enumerate(row, start) if not element.is_guard]
         wrong = [at for at, element in enumerate(row, start) if element.is_wrong]
         yield Match(number, inside[0], inside[-1], wrong[0], wrong[-1])
+
+
+def _both(begins: bytes, ends: bytes) -> int:
+    """What each word has in common with the one behind it, as one number."""
+    return int.from_bytes(begins, "little") & (int.from_bytes(ends, "little") >> 8)
 
 
 def _anchor(row: Row) -> int:
@@ -257,7 +283,7 @@ def _bits(sides: Iterable[Words]) -> dict[str, int]:
 def _groups(pairs: Iterable[Pair], common: Words) -> list[int]:
     """The group of each pair: those with words that stand on every page are spread, so that these meet seldom."""
     sides: list[_Side] = [
-        (left & common, len(left) * _RARE, right & common, len(right) * _RARE) for left, right, _ in pairs
+        (left & common, _size(left) * _RARE, right & common, _size(right) * _RARE) for left, right, _ in pairs
     ]
     groups = [0] * len(sides)
     held: list[_Side] = [(_NONE, 0, _NONE, 0)] * _GROUPS
@@ -267,6 +293,16 @@ def _groups(pairs: Iterable[Pair], common: Words) -> list[int]:
         group = min(range(_GROUPS), key=lambda group: _often(grown[group]) - _often(held[group]))
         groups[number], held[group] = group, grown[group]
     return groups
+
+
+def _size(words: Words) -> int:
+    """How many words these are: some of them stand for a kind."""
+    return sum(_many_of_kind().get(word, 1) for word in words)
+
+
+@lru_cache(maxsize=1)
+def _many_of_kind() -> Counter[str]:
+    return Counter(kinds().values())
 
 
 def _often(side: _Side) -> float:

@@ -1,0 +1,26 @@
+"""What common words can be: a noun, its plural, a verb, one of its forms, an adjective, an adverb; see `kinds.txt`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+
+@lru_cache(maxsize=1)
+def kinds() -> dict[str, str]:
+    """For each word in small letters all that it can be, as capitals."""
+    text = Path(__file__).with_name("kinds.txt").read_text("utf-8")
+    known: dict[str, str] = {}
+    for row in text[text.rindex("\n\n") + 2 :].splitlines():
+        letters, *words = row.split()
+        known.update(dict.fromkeys(words, letters))
+    return known
+
+
+def having(condition: str) -> Iterator[str]:
+    """The kinds that can be all of some letters and none of those behind a minus: `Z-SP`."""
+    wanted, _, unwanted = condition.partition("-")
+    for kind in set(kinds().values()):
+        if set(wanted) <= set(kind) and not set(unwanted) & set(kind):
+            yield kind
