@@ -34,16 +34,16 @@ _DESCRIBES = re.compile("(?:[ai]ble|al|ic|ive|ous|ary|ful|less|ant|ent)$")
 """Endings of adjectives, which the tables have as nouns only."""
 _SMALL = """
 a about above after again against all also always am among an and another any are as at back be because been before
-being below between billions both but by can could did do does done down dozens due during each either else even
-ever every few first five following for four from had has have he help her here hers him his how however hundreds i
-if in instead into is it its itself just kind last least less let like lot many may me might millions mine minus
-more most much must my near neither never next no nor not now number of off often on once one only onto or other our
-out over own part per please plus same second set several shall she should since six so some sort still such than
-that the their them then there therefore these they this those though thousands three through thus till to too two
-type under unless until up upon us use used uses using versus very via was we well were what when where whether
-which while who whom whose why will with within without worth would yet you your
+being below between billions both but by can could depends determines did do does done down dozens due during each
+either else even ever every few first five following follows for four from had has have he help her here hers him
+his how however hundreds i if in instead into is it its itself just kind last least less let like lot many may me
+might millions mine minus more most much must my near neither never next no nor not now number of off often on once
+one only onto or other our out over own part per please plus same second set several shall she should since six so
+some sort still such than that the their them then there therefore these they this those though thousands three
+through thus till to too two type under unless until up upon us use used uses using varies versus very via was we
+well were what when where whether which while who whom whose why will with within without worth would yet you your
 """
-"""Small words that wordings name one by one, and words that stand for too much."""
+"""Small words that wordings name one by one, words that stand for too much, and verbs as in "how far it is depends"."""
 _ADDED = {
     "S": "acoustics analytics api app automata backend balancer basics bot callback codebase commit config cpu"
     " criteria dataset debug dependency deploy diagnostics dynamics economics edit electronics endpoint ethics"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from docscheck.patterns import lazy
-from docscheck.words.kinds import having
+from docscheck.words.kinds import having, kinds
 from docscheck.words.verbs import MORE_VERBS, VERBS, Verb, forms, verbs
 from docscheck.words.wordings import Table, Words, rows
 
@@ -114,8 +114,28 @@ _MADE: dict[str, Callable[[str], str]] = {
 def _form(word: str, form: str) -> str:
     if form in _MADE:
         return _MADE[form](word)
-    verb = _verb_of().get(word.lower())
+    verb = _verb_of().get(word.lower()) or _built_verb(word.lower())
     return getattr(verb, form) if verb else word
+
+
+_ENDINGS = (
+    ("ies", "y"),
+    ("ied", "y"),
+    ("ing", ""),
+    ("ing", "e"),
+    ("ed", ""),
+    ("ed", "e"),
+    ("es", ""),
+    ("s", ""),
+    ("", ""),
+)
+
+
+def _built_verb(word: str) -> Verb | None:
+    """The verb of which a word seems to be a form, if it is a common one."""
+    bases = [word.removesuffix(ending) + of for ending, of in _ENDINGS if word.endswith(ending)]
+    bases += [base[:-1] for base in bases if base[-1:] == base[-2:-1]]
+    return next((Verb(base, {}) for base in bases if "B" in kinds().get(base, "")), None)
 
 
 @lru_cache(maxsize=1)

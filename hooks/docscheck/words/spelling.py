@@ -107,6 +107,8 @@ def _meant(word: str, count: int) -> str:
         return ""
     if (fewer := _with_fewer(word, lower)) or _is_listed(lower):
         return _in_case_of(word, fewer)
+    if word.islower() and (short := _short(lower)):
+        return short
     if _is_word(lower):
         return _near_parts(lower) if word.islower() and word.isascii() else ""
     if len(lower) >= _SHORTEST_OF_OURS and (ending := _ENDING.search(lower)):
@@ -235,6 +237,15 @@ def _correction(word: str) -> str:
     first, *others = (part.strip() for part in found.split(",") if part.strip())
     is_doubtful = (len(word) < _SHORTEST and " " not in first) or _frequency(word)
     return "" if others and is_doubtful else first
+
+
+def _short(word: str) -> str:
+    """A very common word for which codespell takes a short one that no list knows, if it wavers between several."""
+    if not 3 <= len(word) < _SHORTEST or word in own_words():
+        return ""
+    meant = [part.strip() for part in (slips().get(word) or "").split(",") if part.strip()]
+    best = max(meant, key=_frequency) if len(meant) > 1 else ""
+    return best if best and _frequency(best) >= _VERY_COMMON else ""
 
 
 def _is_name(word: str, correction: str) -> bool:
