@@ -241,7 +241,7 @@ def _correction(word: str) -> str:
 
 def _short(word: str) -> str:
     """A very common word for which codespell takes a short one that no list knows, if it wavers between several."""
-    if not 3 <= len(word) < _SHORTEST or word in own_words():
+    if not 3 < len(word) < _SHORTEST or word in own_words():
         return ""
     meant = [part.strip() for part in (slips().get(word) or "").split(",") if part.strip()]
     best = max(meant, key=_frequency) if len(meant) > 1 else ""
