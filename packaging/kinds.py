@@ -45,16 +45,20 @@ well were what when where whether which while who whom whose why will with withi
 """
 """Small words that wordings name one by one, words that stand for too much, and verbs as in "how far it is depends"."""
 _ADDED = {
-    "S": "acoustics analytics api app automata backend balancer basics bot callback codebase commit config cpu"
-    " criteria dataset debug dependency deploy diagnostics dynamics economics edit electronics endpoint ethics"
-    " filesystem frontend genetics gpu graphics hostname ignore import installer interrupt lifecycle"
-    " linguistics log logistics mathematics maxima mechanics merge middleware minima namespace override"
-    " phenomena physics plugin reboot ref refresh rename repo robotics runtime semantics statistics template"
-    " timestamp url username vm webhook website widget workspace",
-    "P": "apis apps backends bots callbacks commits configs cpus datasets demographics dependencies endpoints"
-    " filesystems frontends gpus hostnames ignores imports logs merges middleware namespaces overrides plugins"
-    " refs renames repos templates thanks timestamps triples urls usernames vms webhooks websites widgets"
-    " workspaces",
+    "S": "acoustics analytics api app automata backend balancer bar basics bot callback codebase commit config cpu"
+    " criteria dataset debug dependency deploy diagnostics disconnect dynamics economics edit electronics"
+    " embed endpoint ethics fade filesystem frontend genetics google gpu graphics hang hostname hover ignore"
+    " import indent installer interconnect interrupt invite lifecycle linguistics log logistics mathematics"
+    " maxima mechanics merge middleware minima namespace offload override pan phenomena physics pip plugin"
+    " reboot rebuild redirect ref refresh reinstall reload rename repo restart restore rev revert rework"
+    " robotics runtime semantics stash statistics temp template timestamp undo unload unlock url username vm"
+    " webhook website widget workspace zap zoom",
+    "P": "apis apps backends bars bots callbacks commits configs cpus datasets decays demographics dependencies"
+    " edits endpoints fades filesystems frontends gpus hangs hostnames hovers ignores imports indents"
+    " interrupts lacks lectures likes logs longs mails mars merges middleware mocks namespaces overrides"
+    " plugins polices rebuilds redirects refreshes refs regards reloads renames repos resets restarts reverts"
+    " spawns taints templates temps thanks timestamps transports triples urls usernames vms webhooks websites"
+    " widgets workspaces",
     "N": "become come fit hurt overcome overrun rerun run",
     "J": "clean clear compact complete complex correct direct double dry duplicate empty equal exact idle"
     " independent live mature narrow opposite own parallel perfect private ready secure separate triple",
