@@ -83,6 +83,21 @@ def define_env(env: Any) -> None:
         return formulas.adaptable(models.get(docs, model).config)
 
     @env.macro  # type: ignore[untyped-decorator]
+    def n_muon_weights(model: str) -> int:
+        """Weights in the matrices of the layers, those that Muon takes, for sums on a page."""
+        return sum(one.weights for one in formulas.hidden_matrices(models.get(docs, model).config))
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def n_muon_flops(model: str, steps: int = 5) -> int:
+        """Operations that orthogonalising the updates of these matrices adds to a training step."""
+        return formulas.muon_flops(models.get(docs, model).config, steps)
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def n_newton_schulz_flops(inputs: int, outputs: int, steps: int = 5) -> int:
+        """The same for one matrix."""
+        return formulas.newton_schulz_flops(inputs, outputs, steps)
+
+    @env.macro  # type: ignore[untyped-decorator]
     def n_hashed(model: str) -> int:
         """Numbers in the tables that hashes of tokens point into, for sums on a page."""
         return models.get(docs, model).decoder.memories

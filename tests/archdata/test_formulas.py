@@ -150,6 +150,43 @@ def test_adam_in_mixed_precision_takes_sixteen_bytes() -> None:
     assert formulas.optimiser_bytes(10) == 160
 
 
+def test_orthogonalising_takes_three_products_an_iteration() -> None:
+    # 3 x 7: X X^T is 3 x 7 x 3, its square 3 x 3 x 3, the product with X 3 x 3 x 7; two operations each.
+    once = 2 * (3 * 7 * 3 + 3 * 3 * 3 + 3 * 3 * 7)
+
+    assert formulas.newton_schulz_flops(3, 7, steps=1) == once
+    assert formulas.newton_schulz_flops(7, 3) == 5 * once
+    assert formulas.newton_schulz_flops(10, 10) / (6 * 10 * 10) == pytest.approx(5 * 10)  # five widths of tokens
+
+
+@pytest.mark.parametrize("key", ["llama-3.1-8b", "llama-3.1-405b", "deepseek-v3", "kimi-k2"])
+def test_matrices_of_the_layers_are_all_but_tables_norms_and_biases(key: str) -> None:
+    config, decoder = MODELS[key].config, MODELS[key].decoder
+    latents = (config.get("query_latent", 0) + config["latent"]) if "latent" in config else 0
+    routers = (config["layers"] - config["dense_layers"]) * config["experts"] if "experts" in config else 0
+    norms = config["layers"] * (2 * config["width"] + latents) + config["width"]
+    tables = 2 * config["vocabulary"] * config["width"]
+
+    found = sum(one.weights for one in formulas.hidden_matrices(config))
+
+    assert found == decoder.parameters - tables - norms - routers
+
+
+def test_muons_operations_grow_with_the_matrices_and_with_the_iterations() -> None:
+    small, large = MODELS["llama-3.1-8b"].config, MODELS["llama-3.1-405b"].config
+
+    assert formulas.muon_flops(small, 10) == 2 * formulas.muon_flops(small)
+    # A layer of 8B written out: two square matrices, two of 1,024 x 4,096, three of 4,096 x 14,336.
+    shapes = [(4096, 4096)] * 2 + [(1024, 4096)] * 2 + [(4096, 14336)] * 3
+    assert formulas.muon_flops(small) == 32 * 5 * sum(4 * n * n * m + 2 * n**3 for n, m in shapes)
+    assert formulas.muon_flops(large) > 100 * formulas.muon_flops(small)
+
+
+def test_matrices_of_other_layers_are_refused() -> None:
+    with pytest.raises(ValueError, match="are listed for layers of attention"):
+        formulas.hidden_matrices(MODELS["mamba-2.8b"].config)
+
+
 @pytest.mark.parametrize(
     ("key", "each", "grows", "state"),
     [

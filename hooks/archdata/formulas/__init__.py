@@ -32,6 +32,7 @@ from archdata.formulas.compute import (
 )
 from archdata.formulas.feed_forward import Experts, FeedForward
 from archdata.formulas.layers import Decoder, Layer, Norm, bytes_of
+from archdata.formulas.optimisers import hidden_matrices, muon_flops, newton_schulz_flops
 from archdata.formulas.pairs import pair_block_flops, pair_flops
 from archdata.formulas.reach import Mixer, Reach
 from archdata.formulas.recurrent import (
@@ -111,11 +112,14 @@ __all__ = [
     "fitted_image_tokens",
     "flops_per_token",
     "granularity",
+    "hidden_matrices",
     "image_tokens",
     "latent_video_tokens",
     "layer_activations",
+    "muon_flops",
     "native_image_tokens",
     "native_size",
+    "newton_schulz_flops",
     "optimiser_bytes",
     "pair_block_flops",
     "pair_flops",
