@@ -9,7 +9,7 @@ from docscheck.config import Config
 from docscheck.diagnostics import Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
-from docscheck.rules.syntax.emphasis_signs import Place, ends_basis_set, is_operator
+from docscheck.rules.syntax.emphasis_signs import Place, ends_basis_set, ends_type, is_operator
 
 EMPHASIS = Rule("SYN101", "literal-emphasis", Severity.ERROR)
 _EXTENSIONS = {"~~": "pymdownx.tilde", "==": "pymdownx.mark", "^^": "pymdownx.caret"}
@@ -56,7 +56,11 @@ class Marks:
         shown = match.string
         after = shown[match.end()] if match.end() < len(shown) else " "
         opened = self.open.setdefault(place.mark, [])
-        if not opened and (is_operator(before, after, place.mark) or ends_basis_set(shown, match.end())):
+        if not opened and (
+            is_operator(before, after, place.mark)
+            or ends_basis_set(shown, match.end())
+            or ends_type(shown, match.start(), after)
+        ):
             return
         if not before.isspace() and opened:
             self._close(opened.pop())

@@ -14,8 +14,10 @@ _ARGUMENTS = lazy(
     r"|char|void|byte|nix|NIX|BSDs?)\b|\w+(?:_[^\W_]|[(\[]|\.\w)|[a-z_]\w*$"
     r"|[A-Za-z_]\w*(?:\)?(?:\.\w|->)|[ ]?=[ ]?[&\w]))"
 )
-_POINTER = lazy(r"(?:\b(?:struct|const|char|int|void|unsigned|long|float|double|FILE)|\w_\w+|\w=)[ ]$")
+_POINTER = lazy(r"(?:\b(?:struct|const|(?:const)?char|int|void|unsigned|long|float|double|FILE)|\w_\w+|\w=)[ ]$")
 """What stands before the star of a pointer."""
+_TYPE = lazy(r"(?:\b(?:const[ ]?)?(?:char|int|void|float|double)|\b\w+_t)[ ]?$")
+"""What stands before the star of a type."""
 _STARRED = lazy(r"\*(?<![\w*\\]\*)[A-Z]{3,}\b(?![*:])")
 """A name that begins with a star, such as the `*USER` and `*NONE` of IBM's systems."""
 _STARRED_NAMES = 3
@@ -114,6 +116,11 @@ def is_operator(before: str, after: str, mark: str) -> bool:
     if mark == "*" and before in "'\"" and (after.isdecimal() or after == before):
         return True  # a string so many times, or the sign itself
     return after in _ENDS and before in "、，；：（([<|/,;:!！"
+
+
+def ends_type(shown: str, start: int, after: str) -> bool:
+    """Whether stars that open nothing stand behind a type of C, such as `uint8_t *`."""
+    return not after.isalnum() and _TYPE.search(shown, max(start - _LONGEST_TYPE, 0), start) is not None
 
 
 def ends_basis_set(shown: str, end: int) -> bool:
