@@ -34,11 +34,6 @@ def _is_running_text(page: Page, match: re.Match[str]) -> bool:
     return is_text(page, match) and leaf is not None and leaf.kind not in ("table", "code")
 
 
-def _is_no_link(page: Page, match: re.Match[str]) -> bool:
-    """Whether a match is text, and no link begins there after all, whose address holds such a sign."""
-    return is_text(page, match) and all(link.span.start != match.start() for link in page.links)
-
-
 class Form(NamedTuple):
     """One form. What its group `wrong` holds, if it has that group, may be removed: a fix does so."""
 
@@ -84,11 +79,10 @@ FORMS = (
     ),
     Form(
         ("（", "）"),
-        lazy(rf"{TEXT}(?:（{ADDRESS}[)）]|\({ADDRESS}）)"),
+        lazy(rf"{TEXT}(?:（{ADDRESS}[)）]|\({ADDRESS}）(?!\)))"),
         "full-width parentheses do not make a link, so it is printed",
         "write `(` and `)`",
         anywhere=True,
-        is_meant=_is_no_link,
     ),
     Form(
         ("］(", "」(", "】("),
