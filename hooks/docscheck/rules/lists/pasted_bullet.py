@@ -25,7 +25,8 @@ _BULLET = lazy(
 _UNSEEN = "\u00a0\u200b\u200c\u200d\u200e\u2060\ufeff"
 _RARE = lazy(r"[o・–—·→»☐☑☒✅✔✓❌✗✘]|[-=]>|--")
 """Signs with which a text may begin once."""
-_MARKS = lazy(r"\)| \.|^[ ]*o[ ]{2}|[．）、①]|\d[-:/。]|\b(?:[a-zA-Z]|i{1,3})\.|\.\u00a0|^\u00a0")
+_MARKS = lazy(r"\)| \.|^[ ]*o[ ]{2}|[．）、①]|\d[-:/。]|\b(?:[a-zA-Z]|i{1,3})\.|[.*]\u00a0|^\u00a0")
+_ODD = frozenset("-+=")
 _LETTER = lazy(r"\n[ \t>]*(?:(?:[a-z]|ii)\)|(?:[bB]|ii)\.[ ])")
 _SECOND = frozenset(("b.", "ii."))
 _CIRCLE = "o"
@@ -211,7 +212,7 @@ def _is_sentence(rows: list[Row], hits: list[tuple[Row, re.Match[str]]]) -> bool
 
 def _is_odd(first: str) -> bool:
     """Whether a line that begins with this character may begin with a bullet."""
-    return not first.isalnum() and first not in "`[($!\"'"
+    return first in _ODD or not (first.isascii() or first.isalnum())
 
 
 def _breaks(page: Page, later: list[tuple[Row, re.Match[str]]]) -> bool:
