@@ -164,12 +164,14 @@ class Table:
         self._begins = _bits(left for left, _, _ in pairs)
         self._ends = _bits(right for _, right, _ in pairs)
         self._groups = _groups(pairs, common)
+        self._sides: dict[str, tuple[int, int]] = {}
+        """The pairs that each word met can begin, and those that it can end."""
         self._met: dict[tuple[str, str], Known] = {}
         """The rows that two words met side by side make known: of those that share a group, most are met again."""
 
     def groups_of(self, word: str) -> tuple[int, int, bool]:
         """The groups of which a word can begin a pair, and can end one, and whether it is looked for alone."""
-        begins, ends = self._pairs_of(word)
+        begins, ends = self._sides[word] = self._pairs_of(word)
         return self._folded(begins), self._folded(ends), self._bare(word) in self._alone
 
     def find(self, text: Coded) -> Iterator[Match]:
@@ -198,7 +200,9 @@ class Table:
 
     def _known(self, left: str, right: str) -> Iterator[tuple[int, int]]:
         """The rows that two words side by side make known."""
-        pairs = self._pairs_of(left)[0] & self._pairs_of(right)[1]
+        pairs = self._sides[left][0] & self._sides[right][1]
+        if not pairs:
+            return
         left, right = self._bare(left), self._bare(right)
         while pairs:
             for number, place in self._pairs[(pairs & -pairs).bit_length() - 1]:
