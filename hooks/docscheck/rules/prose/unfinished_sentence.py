@@ -187,19 +187,16 @@ _BOXES = ("admonition", "details", "tab", "tabs")
 
 
 def _announces_nothing(page: Page, node: Node) -> bool:
-    """Whether a colon ends a text behind which the page ends, or a section above that of the text begins."""
-    text = node.rows[-1].text
+    """Whether a colon ends the last text of a page, or that of a box behind which another begins."""
+    text, line = node.rows[-1].text, node.rows[-1].line
     if len(text.split()) < _LEAST or _ICON.search(text):
         return False
-    following = page.after(node)
-    while following is None and node.parent is not None and node.parent.kind in _BOXES:
-        node = node.parent
-        following = page.after(node)
-        if following is not None and following.kind in _BOXES:
-            return True
-    if following is None:
-        return node.parent is not None and node.parent.parent is None
-    return following.kind in ("heading", "setext") and _is_above(page, following)
+    if not any(map(str.strip, page.lines[line + 1 :])):
+        return True
+    if page.after(node) is not None or node.parent is None or node.parent.kind not in _BOXES:
+        return False
+    following = page.after(node.parent)
+    return following is not None and following.kind in _BOXES
 
 
 def _code_behind(page: Page, node: Node) -> Node | None:
@@ -302,12 +299,6 @@ def _is_deeper(page: Page, following: Node) -> bool:
     levels = {id(heading.node): heading.level for heading in page.headings if heading.line <= following.line}
     own = levels.pop(id(following), 0)
     return own > next(reversed(levels.values()), 0)
-
-
-def _is_above(page: Page, following: Node) -> bool:
-    """Whether what follows is a heading above that of the section before it."""
-    levels = [heading.level for heading in page.headings if heading.line <= following.line]
-    return len(levels) > 1 and levels[-1] < levels[-2]
 
 
 def _is_verse(node: Node) -> bool:
