@@ -30,7 +30,10 @@ KATEX_VERSION = "0.19.1"
 _FORM = "3"
 """Of what is made of KaTeX's output; a new one leaves what was kept before aside."""
 
-_INLINE = re.compile(r'<span class="arithmatex">\\\((.*?)\\\)</span>', re.DOTALL)
+_INLINE = re.compile(r'(\(?)<span class="arithmatex">\\\((.*?)\\\)</span>([.,;:!?)]*)', re.DOTALL)
+"""A formula in a line, with the signs that must stay beside it."""
+_BASE = '<span class="katex-base">'
+"""With what each part of a formula begins, between which a line may end."""
 _DISPLAY = re.compile(r'<div class="arithmatex">\s*\\\[(.*?)\\\]\s*</div>', re.DOTALL)
 _OPERATOR = re.compile(r"(<mo\b[^>]*>)<mrow>((?:<m[ino]\b[^>]*>[^<]*</m[ino]>)*)</mrow>(</mo>)")
 """KaTeX's `\\bmod`: letters as elements inside an operator, where HTML allows text alone."""
@@ -121,7 +124,7 @@ class _SetMaths(Postprocessor):
             return text
         page = source_page(self.md)
         text = _DISPLAY.sub(lambda match: self._set(match[1], page, display=True), text)
-        return _INLINE.sub(lambda match: self._set(match[1], page, display=False), text)
+        return _INLINE.sub(lambda match: _held(match[1], self._set(match[2], page, display=False), match[3]), text)
 
     def _set(self, escaped: str, page: SourcePage, *, display: bool) -> str:
         tex = html.unescape(escaped).strip()
@@ -135,6 +138,15 @@ class _SetMaths(Postprocessor):
             return f'<span class="arithmatex">{rendered}</span>'
         label = html.escape(" ".join(tex.split()), quote=True)
         return f'<div class="arithmatex" tabindex="0" role="group" aria-label="Equation: {label}">{rendered}</div>'
+
+
+def _held(before: str, formula: str, after: str) -> str:
+    """The formula on one line with its signs: browsers would end a line between it and a full stop."""
+    if not before and not after:
+        return formula
+    first, *more = formula.split(_BASE)
+    parts = _BASE.join((first, f"<wbr>{_BASE}".join(more))) if more else first
+    return f'<span class="held">{before}{parts}{after}</span>'
 
 
 class MathsExtension(Extension):

@@ -29,6 +29,18 @@ def test_inline_and_display_formulas_become_html_with_mathml(tmp_path: Path) -> 
     assert "$" not in html.replace("$$", "$").split("<annotation")[0]
 
 
+def test_signs_stay_on_the_line_of_their_formula_which_may_end_inside_it(tmp_path: Path) -> None:
+    html = render("From $x$ follows ($a = b + c$), and then $d$.\n", tmp_path / "cache.sqlite")
+
+    first, second, third = html.split('<span class="arithmatex">')[1:]
+    assert html.count('<span class="held">') == 2
+    assert first.endswith('<span class="held">(')
+    assert "<wbr>" not in first
+    assert second.count("<wbr>") == 2
+    assert "</span>),</span> and then" in second
+    assert "</span>.</span></p>" in third
+
+
 def test_code_is_left_alone(tmp_path: Path) -> None:
     assert "katex" not in render("`$x$` and\n\n    $$x$$\n", tmp_path / "cache.sqlite")
 
