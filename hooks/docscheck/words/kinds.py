@@ -18,9 +18,14 @@ def kinds() -> dict[str, str]:
     return known
 
 
+@lru_cache(maxsize=1)
+def _all() -> frozenset[str]:
+    return frozenset(kinds().values())
+
+
 def having(condition: str) -> Iterator[str]:
     """The kinds that can be all of some letters and none of those behind a minus: `Z-SP`."""
     wanted, _, unwanted = condition.partition("-")
-    for kind in set(kinds().values()):
+    for kind in _all():
         if set(wanted) <= set(kind) and not set(unwanted) & set(kind):
             yield kind

@@ -381,6 +381,8 @@ def _is_in_header(page: Page, offset: int) -> bool:
     return header is not None and not re.search('["|]', page.source.text[header.start : offset])
 
 
+_OWN_IF_TWICE = 5
+"""A word of so few letters that is written twice is a site's own: `passt`, the name of a program."""
 WRONG: set[str] = set()
 """What may hold one, depending on its capitals."""
 
@@ -396,7 +398,7 @@ def compare(site: Site, pages: Mapping[str, dict[str, Fact]]) -> Iterator[tuple[
         for word, (meant, sure, places) in words.items():
             if own and _base(word).lower() in own:
                 continue
-            if sure or counts[_base(word)] <= OFTEN:
+            if sure or counts[_base(word)] <= (OFTEN if len(word) > _OWN_IF_TWICE else 1):
                 message, help = f"`{word}` is misspelt", f"did you mean `{meant}`?"
                 yield from ((uri, RULE.at(Span(start, start + len(word)), message, help=help)) for start in places)
 
