@@ -25,7 +25,7 @@ def orthogonalise(g, schedule=MUON):
 
 
 def polar(g):
-    """The exact answer: of all matrices with orthonormal rows or columns the nearest."""
+    """The exact answer: the nearest matrix with orthonormal rows or columns."""
     u, _, v = np.linalg.svd(g, full_matrices=False)
     return u @ v
 
@@ -53,7 +53,7 @@ def muon_step(w, grad, momentum, rate, rule="rms", decay=0.1, mu=0.95):
 
 # --8<-- [start:clip]
 def qk_clip(w_q, w_k, x, limit=100.0):
-    """QK-clip for one head: shrink both matrices once its largest score is too large."""
+    """QK-clip for one head: shrink both matrices once a score is too large."""
     largest = (x @ w_q @ (x @ w_k).T).max() / np.sqrt(w_q.shape[1])
     factor = min(1.0, limit / largest) ** 0.5
     return w_q * factor, w_k * factor
@@ -98,7 +98,7 @@ def network(width, rule, rng):
 
 
 def forward(weights, multiplier):
-    """Activations for every token of the vocabulary, from the embedding to the logits."""
+    """Activations for every token, from the embedding to the logits."""
     e, w1, w2, u = weights
     a = np.maximum(e @ w1, 0)
     b = np.maximum(a @ w2, 0)
@@ -117,7 +117,7 @@ def gradients(weights, multiplier, target):
 
 
 def coordinate_check(width, name, steps=3, rate=0.002, seed=0):
-    """Root mean square by which a few steps change the last hidden layer and the logits."""
+    """Root mean square change of the last hidden layer and the logits in a few steps."""
     rule, optimiser = RULES[name]
     rng = np.random.default_rng(seed)
     target = rng.permutation(TOKENS)

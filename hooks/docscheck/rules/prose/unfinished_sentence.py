@@ -229,6 +229,8 @@ def _is_item_cut(page: Page, item: Node) -> bool:
         return _CUT_OFF.search(page.prose_lines[row.line].rstrip()[-40:]) is not None
     if word not in _OPEN_ENDED or word in _JOINING:
         return False
+    if word == "a" and not _PREPOSITIONS.isdisjoint(row.text.split()[-2:-1]):  # elsewhere it may be a name: "option a"
+        return page.prose_lines[row.line].rstrip().endswith(" a")
     if word not in _NEVER_LAST_OF_ITEM and (not _others_stop(item) or any(form.search(row.text) for form in _COMPLETE)):
         return False
     return page.prose_lines[row.line].rstrip().endswith(word) and len(row.text.split()) > 2
