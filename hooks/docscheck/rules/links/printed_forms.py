@@ -19,7 +19,7 @@ _UNSEEN = "\u200b\u200c\u200d\u2060\ufeff"
 """Characters that have no width."""
 _OF_LINK = r"\[(?![ ]*[xX]?[ ]*\])(?![\^@])[^\[\]\n]{1,200}\]"
 """The text of a link, and not the box of a task, a note or a citation."""
-_WRITE_LINK = "write `[text](address)`"
+WRITE_LINK = "write `[text](address)`"
 _ROUND_TEXT = "the text of a link stands in square brackets, so this is printed"
 
 
@@ -74,7 +74,7 @@ FORMS = (
         ("]:://",),
         lazy(r"\[(?<=[^\W\d_][ ]\[)[^\[\]\n]{1,100}\]:[ ]https?://[^\s()\[\]]+(?=[ ][a-z])"),
         "the address is not in parentheses, so the link is printed",
-        _WRITE_LINK,
+        WRITE_LINK,
         anywhere=True,
     ),
     Form(
@@ -95,14 +95,14 @@ FORMS = (
         ("}(",),
         lazy(rf"\{{(?<![\w\\{{$\]}})]\{{)(?=[^\W\d_])[^{{}}\[\]\n]{{1,200}}\}}\({ADDRESS}\)"),
         _ROUND_TEXT,
-        _WRITE_LINK,
+        WRITE_LINK,
         anywhere=True,
     ),
     Form(
         (")(",),
         lazy(rf"(?<![\]A-Za-z0-9_])\((?=[^\W\d_])[^()\n]{{1,60}}\)\([\w./-]+(?:\.md(?:#[^\s()]*)?|{IMAGE})\)", re.I),
         _ROUND_TEXT,
-        _WRITE_LINK,
+        WRITE_LINK,
         anywhere=True,
     ),
     Form(
@@ -130,19 +130,19 @@ FORMS = (
         ("][",),
         lazy(rf"{TEXT}\[{ADDRESS}\)"),
         "the bracket before the address is a square one, so the link is printed",
-        _WRITE_LINK,
+        WRITE_LINK,
     ),
     Form(
         (")[",),
         lazy(rf"(?<![\]\w])\({ADDRESS}\)\[(?=[^\W\d_])[^\[\]\n]{{2,100}}\](?![(\[:])"),
         "the address stands before the text, so the link is printed",
-        _WRITE_LINK,
+        WRITE_LINK,
     ),
     Form(
         ("]<",),
         lazy(r"(?<![\]\\\[!])\[(?=[^\[\]\n]*[^\W\d_])[^\[\]\n\x00]{1,200}\]<(?:https?://[^\s<>]+|#[\w-]+)>"),
         "the address is in angle brackets, so the text before it is printed with its brackets",
-        _WRITE_LINK,
+        WRITE_LINK,
         anywhere=True,
     ),
     Form(
@@ -168,21 +168,21 @@ FORMS = (
         ("/[",),
         lazy(r"https?://[^\s\[\]()<>\"'`\x00]{1,500}\[(?=[^\W\d_][^\[\]\n ]{0,60}[ ])[^\[\]\n]{2,200}\](?![(\[:])"),
         "a link as AsciiDoc writes it is printed with its brackets",
-        _WRITE_LINK,
+        WRITE_LINK,
         anywhere=True,
     ),
     Form(
         ("[:",),
         lazy(r"\[(?<![\[\]\\!]\[)(?:https?|mailto):[^\s\[\]]+[ ][^\[\]\n]+\](?![(\[:\]])"),
         "text and address share one pair of brackets, so the brackets are printed",
-        _WRITE_LINK,
+        WRITE_LINK,
         is_meant=_is_running_text,
     ),
     Form(
         ("|",),
         lazy(rf"\[(?<![\[\]\\!]\[)[^\[\]|\n]+\|(?:https?://[^\s\[\]|]+|{ADDRESS})\](?![(\[:\]])"),
         "text and address share one pair of brackets, so the brackets are printed",
-        _WRITE_LINK,
+        WRITE_LINK,
         is_meant=_is_running_text,
         may_be_owned=True,
     ),

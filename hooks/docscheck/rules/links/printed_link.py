@@ -15,7 +15,7 @@ from docscheck.parse.inline import Link, bracket_pairs
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
 from docscheck.proofs import prints
-from docscheck.rules.links.printed_forms import ADDRESS, FORMS, IMAGE, PRINTED, TEXT, Form, is_text
+from docscheck.rules.links.printed_forms import ADDRESS, FORMS, IMAGE, PRINTED, TEXT, WRITE_LINK, Form, is_text
 from docscheck.rules.links.printed_labels import printed_labels
 from docscheck.rules.links.printed_wiki import printed_wiki
 from docscheck.source import Span
@@ -23,7 +23,6 @@ from docscheck.targets import Verdict, files_of
 
 RULE = PRINTED
 Search = Callable[[Page], Iterator[Finding]]
-_WRITE_LINK = "write `[text](address)`"
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -126,7 +125,7 @@ def _without_parentheses(page: Page) -> Iterator[Finding]:
         if is_text(page, match) and not page.prose.startswith("[^", match.start()):
             image = match.start() > 0 and page.prose[match.start() - 1] == "!"
             message = "the address is not in parentheses, so the link is printed"
-            yield RULE.at(Span(match.start() - image, match.end()), message, help="write `[text](address)`")
+            yield RULE.at(Span(match.start() - image, match.end()), message, help=WRITE_LINK)
 
 
 _ANGLES = lazy(r"<(?P<path>[\w./-]+\.(?:md|html|pdf|png|svg|jpe?g)(?:#[\w-]*)?)>")
@@ -247,7 +246,7 @@ def _of_other_tools(page: Page) -> Iterator[Finding]:
         mark = match.end() - 1
         if page.prose[mark] == "_" and page.prose[match.start()] in HIDDEN + "`":
             message = "a reStructuredText link is shown here as code with an underscore after it"
-            yield RULE.at(Span(*match.span()), message, help="write `[text](address)`")
+            yield RULE.at(Span(*match.span()), message, help=WRITE_LINK)
     for match in _REST_CODE.finditer(page.prose) if page.shows("`_") else ():
         if page.source.text[match.start()] == "`" and is_text(page, match) and not _is_in_underscores(page, match):
             message = "the underscore with which reStructuredText ends a link is printed"
@@ -255,7 +254,7 @@ def _of_other_tools(page: Page) -> Iterator[Finding]:
     for match in _SLACK.finditer(page.masked) if "<" in page.signs and "|" in page.signs else ():
         if is_text(page, match):
             message = "text and address share one pair of brackets, so the text becomes part of the address"
-            yield RULE.at(Span(*match.span()), message, help="write `[text](address)`")
+            yield RULE.at(Span(*match.span()), message, help=WRITE_LINK)
 
 
 def _is_in_underscores(page: Page, match: re.Match[str]) -> bool:

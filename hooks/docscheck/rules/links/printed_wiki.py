@@ -10,7 +10,7 @@ from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
 from docscheck.programs import reads
-from docscheck.rules.links.printed_forms import PRINTED, is_text
+from docscheck.rules.links.printed_forms import PRINTED, WRITE_LINK, is_text
 from docscheck.source import Span
 from docscheck.targets import Verdict, files_of
 
@@ -78,7 +78,7 @@ def _unread(page: Page) -> Iterator[Finding]:
         name = match["page"].strip()
         if not _READ_WIKI.fullmatch(match[0][2:-2]) and _is_phrase(page, match, name):
             message = "`wikilinks` reads a page's name only, so this is printed with its brackets"
-            yield PRINTED.at(Span(*match.span()), message, help="write `[text](address)`")
+            yield PRINTED.at(Span(*match.span()), message, help=WRITE_LINK)
 
 
 def _is_phrase(page: Page, match: re.Match[str], name: str) -> bool:
