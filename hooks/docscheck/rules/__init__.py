@@ -172,6 +172,16 @@ def _indented_abbreviations(page: Page) -> bool:
 
 
 @_test
+def _escaped_links(page: Page) -> bool:
+    return page.shows("\\](") or page.shows("]\\(")
+
+
+@_test
+def _indented_definitions(page: Page) -> bool:
+    return "code" in page.kinds and page.shows("    :  ")
+
+
+@_test
 def _templated(page: Page) -> bool:
     """Whether the page holds anything that a templating plugin reads, or would read if the site had one."""
     if "{" in page.signs:
@@ -186,14 +196,19 @@ def _own_marks(page: Page) -> bool:
     return any(page.shows(str(mark)) for mark in marks if mark)
 
 
-_LOST_SIGNS = ("\ufffd", "Ã", "â€", *"\ufb00\ufb01\ufb02\ufb03аеос")
-"""What is left of a lost character, letters joined in one, and Cyrillic ones that look like Latin."""
+_LOST_SIGNS = ("\ufffd", "Ã", "â€", *"\ufb00\ufb01\ufb02\ufb03")
+"""What is left of a lost character, and letters joined in one."""
+_CYRILLIC = (b"\xd0", b"\xd1")
+"""The first bytes of Cyrillic letters, some of which look like Latin ones."""
 
 
 @_test
 def _lost(page: Page) -> bool:
     text = page.source.text
-    return "\x1b" in text or (not text.isascii() and any(sign in text for sign in _LOST_SIGNS))
+    if "\x1b" in text or text.isascii():
+        return "\x1b" in text
+    written = text.encode("utf-8", "surrogatepass")
+    return any(byte in written for byte in _CYRILLIC) or any(sign in text for sign in _LOST_SIGNS)
 
 
 @_test
@@ -317,12 +332,15 @@ PAGE_RULES = (
     Entry("syntax.literal_attributes", _signs("{", "#}\n", ")(", ")[", "(#", "[#")),
     Entry("syntax.literal_keys", _signs("++")),
     Entry("syntax.literal_change", _signs("{")),
-    Entry("syntax.literal_definition", _signs("\n:")),
+    Entry("syntax.literal_definition", _either(_signs("\n:"), _indented_definitions)),
     Entry("syntax.literal_macro", _templated),
     Entry("syntax.merge_mark", _either(_signs("<<<<<<<", ">>>>>>>", "|||||||", "=======", "@@"), _shows("<<<<<<< "))),
     Entry("syntax.unknown_emoji", _signs(":")),
     Entry("syntax.broken_entity", _signs("&")),
-    Entry("syntax.escaped_markup", _either(_signs("\\*\\*", "\n\\", "\n>\\", "&;/", "\n&;", "\\`\\`"), _shows("\\]("))),
+    Entry(
+        "syntax.escaped_markup",
+        _either(_signs("\\*\\*", "\n\\", "\n>\\", "&;/", "\n&;", "\\`\\`"), _escaped_links),
+    ),
     Entry("syntax.foreign_syntax", _always),
     Entry("syntax.printed_backslash", _signs("\\")),
     Entry("syntax.lost_character", _lost),

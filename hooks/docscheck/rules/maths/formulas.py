@@ -17,8 +17,12 @@ DOUBLE = lazy(r"\$\$(?<!\\\$\$)")
 IS_TEX = lazy(r"\\[a-zA-Z]{2,}|[_^]\{")
 TEX = r"(?:\\[a-zA-Z]{2,}|[_^]\{|\\[,;!]|(?<![A-Za-z])[A-Za-z][_^]\w)"
 """The same in a part of a formula, where a letter with an index is enough."""
+POWER = r"[A-Za-z)]\^[\w(]"
+"""A power, of more than a letter too."""
+_SUM = r"[A-Za-z]\w?(?:[ ]?[-+*/=<>][ ]?[A-Za-z0-9]+)+"
 _SPACED = lazy(
-    rf"(?<![\\$])\$(?:[ ]+[^$\n\x00]*?{TEX}[^$\n\x00]*?|[ ]+[A-Za-z](?:\([a-z](?:,[ ]?[a-z])*\))?[ ]+)\$(?![\w$])"
+    rf"(?<![\\$])\$(?:[ ]+[^$\n\x00]*?(?:{TEX}|{POWER})[^$\n\x00]*?|[ ]+[A-Za-z](?:\([a-z](?:,[ ]?[a-z])*\))?[ ]+"
+    rf"|[ ]+{_SUM}[ ]*)\$(?![\w$])"
 )
 _GLUED = lazy(
     r"(?<![\\$A-Za-z0-9_])\$(?!\{\w+\}(?![_^]))(?=[a-zA-Z\\({])"

@@ -14,6 +14,7 @@ from docscheck.rules.maths.formulas import (
     CLOSING,
     DOUBLE,
     IS_TEX,
+    POWER,
     TEX,
     formulas,
     is_drawn,
@@ -26,8 +27,9 @@ from docscheck.rules.maths.formulas import (
 from docscheck.source import Span
 
 RULE = Rule("MTH101", "unclosed-maths", Severity.ERROR)
-_OPEN = lazy(rf"(?<![\\$\w])\$(?:(?![\s$])[^$\n\x00]*?{TEX}|[A-Za-z]\([a-z](?:,[ ]?[a-z])*\))")
-_CLOSE = lazy(rf"{TEX}[^$\n\x00]*?(?<![\s\\$])\$(?![\w$])")
+_OPEN = lazy(rf"(?<![\\$\w])\$(?:(?![\s$])[^$\n\x00]*?(?:{TEX}|{POWER})|[A-Za-z]\([a-z](?:,[ ]?[a-z])*\))")
+_CLOSE = lazy(rf"(?:{TEX}[^$\n\x00]*?(?<![\s\\$])|{POWER}[^\s$\x00]{{0,8}}(?<=[\w)}}]))\$(?![\w$])")
+_ONE_DOLLAR = lazy(r"\$[A-Za-z\\(][^$\n]*(?<=[\w)}])\$\Z")
 _WIDE = lazy(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _LETTER = lazy(r"(?<![\\$\w])\$[a-z](?=[ .,;:)]|$)|(?<![\w$\\-])[a-z]\$(?=[ .,;:)]|$)")
 """A letter with one dollar; on a page without formulas, in a table or in Chinese text it may be a program's."""
@@ -71,6 +73,7 @@ def check(page: Page) -> Iterator[Finding]:
             yield moved(finding, span.start)
     for span in page.maths:
         yield from _misplaced(page, span)
+        yield from _dollar_behind(page, span)
     for node in page.kinds.get("maths", ()):
         yield from _several_in_one(page, node)
     for number in page.lines_with("$"):
@@ -98,6 +101,13 @@ def _misread(text: str) -> Iterator[Finding]:
     elif again:
         message = f"this `{again}` has no partner: another one comes before the next `{CLOSING[again]}`"
         yield RULE.at(Span(0, 2), message, help=f"close the formula with `{CLOSING[again]}`")
+
+
+def _dollar_behind(page: Page, span: Span) -> Iterator[Finding]:
+    """`$a + b$$`: the formula ends with the first of the two, and the second is printed."""
+    end = span.end
+    if page.prose[end : end + 1] == "$" and _ONE_DOLLAR.match(page.source.text, *span):
+        yield RULE.at(Span(end, end + 1), "this `$` behind the formula is printed", help="remove it")
 
 
 def _misplaced(page: Page, span: Span) -> Iterator[Finding]:

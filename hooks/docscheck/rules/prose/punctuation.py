@@ -19,6 +19,7 @@ RULES = (COMMA, OPEN, STOP)
 _COMMA = lazy(
     r"(?:(?<=[A-Za-zÀ-ſ]{3})|(?<=[^\s(]\))|(?<=[ei]\.[ge]))[ ]{1,2},(?=[ ](?:\[?[A-Za-zÀ-ſ]{2}|\x00{3}))"
     r"|(?<=\x00{3})[ ]{1,2},(?=[ ]\[?[A-Za-zÀ-ſ]{2})"
+    r"|(?<=[^\W\d_]{2})[ ],(?=[^\W\d_]{2,}[ .,;])"
 )
 _ADDRESS = lazy(r"\]\((?:[^()\s]|\([^()\s]*\))*(?:[ ]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ ]*\)|<[^<>\s]+>")
 _INTERVAL = lazy(r"\([ ]*[-\w.\x00]+[ ]*,[^()\[\]\n]{0,30}\]")
@@ -35,13 +36,13 @@ _CUT_SHORT = lazy(r"\w(?:…|\.\.\.)[ ]*(?:[\[(]|$)")
 
 
 def tells(word: str) -> bool:
-    """Whether a word is a comma that stands alone, or holds two full stops that may end a sentence."""
-    return word == "," or word.endswith(",,") or (".." in word and _TWO_STOPS.search(word) is not None)
+    """Whether a word begins with a comma, or holds two full stops that may end a sentence."""
+    return word[0] == "," or word.endswith(",,") or (".." in word and _TWO_STOPS.search(word) is not None)
 
 
 def check(page: Page) -> Iterator[Finding]:
     """Look at paragraphs; a page with as many opened as closed parentheses has none to show."""
-    for match in _COMMA.finditer(page.prose) if "," in telling(page) else ():
+    for match in _COMMA.finditer(page.prose) if any(word[0] == "," for word in telling(page)) else ():
         line = page.source.line_of(match.start())
         leaf = page.leaf_by_line.get(line)
         if leaf is None or not _is_text(leaf) or leaf.tag == "table":

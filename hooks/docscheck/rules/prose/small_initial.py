@@ -1,4 +1,4 @@
-"""A sentence that begins with a small letter."""
+"""A sentence or a paragraph that begins with a small letter."""
 
 from __future__ import annotations
 
@@ -16,6 +16,13 @@ _INITIAL = lazy(
     r"(the|this|these|those|it|we|they|there|you|she|if|when|however)(?='s|[ ][a-z]+[ ,'\n])"
 )
 """A word that begins sentences, behind a full stop that no short word has."""
+_FIRST = lazy(
+    r"[ ]*(the|this|these|those|it|we|they|there|you|she|if|when|however)(?='s[ ]|[ ][a-z]+[ ,])"
+    r"[^\n]*[a-z]{3}[ ][^\n]*[a-z]{3}"
+)
+"""The same at the head of a paragraph that has some more words."""
+_WHOLE = lazy(r"[a-z)]{3}\.[ ]*$")
+"""The end of a paragraph that is no announcement."""
 _SHORTENED = lazy(
     r"\b(?:approx|assoc|chap|conf|corp|dept|eqns|esp|excl|figs|govt|incl|mgmt|mins|misc|orig|para|prob|proc|refs|resp|secs"
     r"|sect|spec|temp|univ|vers|vols)\Z",
@@ -28,6 +35,7 @@ def check(page: Page) -> Iterator[Finding]:
     """Look at running text in English; what is quoted is somebody else's."""
     if not page.language.startswith("en"):
         return
+    yield from _paragraphs(page)
     for match in _INITIAL.finditer(page.prose):
         leaf = page.leaf_by_line.get(page.source.line_of(match.start()))
         if leaf is None or leaf is not page.leaf_by_line.get(page.source.line_of(match.start(1))):
@@ -40,3 +48,19 @@ def check(page: Page) -> Iterator[Finding]:
             yield RULE.at(
                 Span(*match.span(1)), message, help=f"write `{match[1].capitalize()}`, or remove the full stop"
             )
+
+
+def _paragraphs(page: Page) -> Iterator[Finding]:
+    """Paragraphs below a heading or a whole sentence: behind code or a formula the sentence may go on."""
+    for node in page.kinds.get("p", ()):
+        row = node.rows[0]
+        if not row.text[:1].islower():
+            continue
+        match = _FIRST.match(page.prose_lines[row.line])
+        above = page.before(node) if match and node.parent is page.tree else None
+        if match is None or above is None:
+            continue
+        if above.kind == "heading" or (above.kind == "p" and _WHOLE.search(page.prose_lines[above.rows[-1].line])):
+            start = page.source.starts[row.line]
+            span = Span(start + match.start(1), start + match.end(1))
+            yield RULE.at(span, "this paragraph begins with a small letter", help=f"write `{match[1].capitalize()}`")

@@ -1,4 +1,4 @@
-"""A space that is missing between two words or sentences, or stands before a full stop or inside a parenthesis."""
+"""A space that is missing between two words or sentences, or stands before the end of one or inside a parenthesis."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ _PREFIXES = frozenset(_PREFIX_TEXT.split())
 _ALL_OPENINGS = frozenset(word.lower() for words in _OPENINGS.values() for word in words.split())
 _INSIDE = lazy(
     r"[.!?,\[()}\x00](?:(?<=[a-z)\]}\x00][.!?])[a-z]|(?<=[a-z][,\[(])[a-z\x00]|(?<=[)}])[a-z(]"
-    r"|(?<=\x00)\(?[a-z]{2}|(?<=[a-z]{3}\x00)|(?<=^[.(])$|(?<=^\))[.,;:]?$)"
+    r"|(?<=\x00)\(?[a-z]{2}|(?<=[a-z]{3}\x00)|(?<=^[.(?!])$|(?<=^\))[.,;:]?$)"
 )
 """First the sign, then what stands before it: the search goes from sign to sign."""
 _STOPS = lazy(r"(?:[a-z]{2}|[\x00)])[.!?]([^\W\d_]+),?$")
 _LISTED = lazy(r"\(?[a-z]{2,},([a-z]+)$")
 _OTHERS = {
     "sentence": lazy(r"\(?(?:e\.g|i\.e)\.[a-z]{2}"),
-    "before": lazy(r"\.$"),
+    "before": lazy(r"[.?!]$"),
     "padded": lazy(r"\($|\)[.,;:]?$"),
     "bracket": lazy(r"\(?[a-z]{4,}\([a-z]+$|.*\)[a-z]{2,}$"),
     "link": lazy(r".*(?:[a-z]{3}\[|[)}][a-z]{3}|\)\([a-z]{3})"),
@@ -53,6 +53,8 @@ _OTHERS = {
 _ABBREVIATED = lazy(r"\b(?:e\.g|i\.e)\.(?=[a-z]{2,})")
 _COMMA = lazy(rf"(?<![^\s(])[a-z]{{2,}},(?=(?:{'|'.join(_JOINING.split())})\s)")
 _BEFORE_STOP = lazy(r"(?:(?<=[a-z]{3})|(?<=[a-z]{2}\.)|(?<=[)\]]))[ ]+\.(?=[ ]*$|[ ]+[A-Z][a-z])", re.M)
+_BEFORE_MARK = lazy(r"(?<=[a-z]{3})[ ][?!](?=[ ]*$|[ ]+[A-Z][a-z])", re.M)
+_ENGLISH = frozenset(("the", "this", "you", "it"))
 _PADDED = lazy(
     r"(?<=[\w.,:;]\s)\((?:([ ]+)[^\W_](?:[^()\n]*[^()\s])?\)|[^\W_](?:[^()\n]*[^()\s:/\]])?([ ]+)\))(?=[\s.,;:]|$)",
     re.M,
@@ -148,6 +150,14 @@ def _before_stops(page: Page) -> Iterator[Finding]:
             continue
         if not _is_cell(page, start) and not _TAKES_A_DOT.search(prose, max(start - 12, 0), start + 1):
             yield RULE.at(Span(start, match.end()), "a space stands before this full stop", help="remove the space")
+    for match in _BEFORE_MARK.finditer(prose) if _is_english(page) else ():
+        mark = "question mark" if match[0][-1] == "?" else "exclamation mark"
+        yield RULE.at(Span(*match.span()), f"a space stands before this {mark}", help="remove the space")
+
+
+def _is_english(page: Page) -> bool:
+    """Whether the page is in English, also where its site names no language: French wants a space there."""
+    return page.language.startswith("en") and not _ENGLISH.isdisjoint(page.vocabulary)
 
 
 def _inside_brackets(page: Page) -> Iterator[Finding]:

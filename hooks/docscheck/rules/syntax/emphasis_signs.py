@@ -8,12 +8,14 @@ from typing import NamedTuple
 from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.patterns import lazy
+from docscheck.words.lists import frequencies
 
 _ARGUMENTS = lazy(
     r"\*{1,2}(?:args|kwargs|kw|options|params|(?:u?int(?:8|16|32|64)?|float(?:32|64)?|bool|string"
-    r"|char|void|byte|nix|NIX|BSDs?)\b|\w+(?:_[^\W_]|[(\[]|\.\w)|[a-z_]\w*$"
+    r"|char|void|byte|nix|NIX|BSDs?)\b|\w+(?:_[^\W_]|[(\[]|\.\w)"
     r"|[A-Za-z_]\w*(?:\)?(?:\.\w|->)|[ ]?=[ ]?[&\w]))"
 )
+_LAST = lazy(r"\*{1,2}([a-z_]\w*)$")
 _POINTER = lazy(r"(?:\b(?:struct|const|(?:const)?char|int|void|unsigned|long|float|double|FILE)|\w_\w+|\w=)[ ]$")
 """What stands before the star of a pointer."""
 _TYPE = lazy(r"(?:\b(?:const[ ]?)?(?:char|int|void|float|double)|\b\w+_t)[ ]?$")
@@ -56,6 +58,9 @@ def is_no_mark(page: Page, place: Place) -> bool:
     text = page.lines[line]
     if _ARGUMENTS.match(text, column) is not None or text.startswith("/", column + len(mark)):
         return True
+    last = _LAST.match(text, column)
+    if last and (mark == "*" or frequencies().get(last[1]) is None):
+        return True  # a name that ends its line; a word that bold text begins with is known
     if mark == "*" and text.startswith(".", column + 1):
         return True  # a glob such as `*.py`
     if mark == "*" and _STARRED.match(text, column) and _has_starred_names(page):

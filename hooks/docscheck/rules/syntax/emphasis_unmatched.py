@@ -21,6 +21,11 @@ _INNER = lazy(r"(?<![*\\\w])\*\*(?=[^\s*])[^*\n]*?(?<=[^\W_])(\*)(?![\s*.'\"])[^
 _SPACED_CELL = lazy(r"(?:^|\|)[ ]*(\*\*)[ ]+[^\s|*](?:[^|*\n]*[^\s|*])?\*\*[ ]*(?=\||$)")
 _UNDERSCORES = lazy(r"(?<![\w\\/.])__(?=[A-Za-z]+(?:[ ]|_(?![\w(])))")
 _TRIPLE = lazy(r"(?<![\w*\\])\*\*\*(?=[^\s*])")
+_BEHIND_WORD = lazy(r"(?:^|[\s(\"“])(?!\w[a-z]*[A-Z])[^\W\d_]{3,}[.!?]?\Z")
+"""A word in small letters, but for the first: neither a path nor what a program has written."""
+_UNEVEN_MARKS = 3
+_UNEVEN = lazy(r"(?<![\w\\/])_(?=[A-Za-z])[^_\n]*[A-Za-z.!?]__(?![\w_])")
+"""One underscore before the text and two behind it."""
 
 
 def unmatched(page: Page, lines: list[int], is_table: bool) -> Iterator[Place]:
@@ -37,6 +42,16 @@ def unmatched(page: Page, lines: list[int], is_table: bool) -> Iterator[Place]:
     seen = {place.line for place in (*marks.open.get("*", ()), *marks.open.get("**", ()), *marks.crossed)}
     yield from _inside_bold(page, [line for line in lines if line not in seen])
     yield from _lone_underscores(page, lines)
+    yield from _uneven_underscores(page, lines)
+
+
+def _uneven_underscores(page: Page, lines: list[int]) -> Iterator[Place]:
+    """`_both__`, where nothing else on the line could be the partner of either."""
+    for line in lines:
+        shown = page.prose_lines[line]
+        uneven = _UNEVEN.search(shown) if "__" in shown else None
+        if uneven and shown.count("_", content(shown)) == _UNEVEN_MARKS:
+            yield Place(line, uneven.end() - 2, "__")
 
 
 def _inside_bold(page: Page, lines: list[int]) -> Iterator[Place]:
@@ -87,6 +102,10 @@ def _only_closing(page: Page, lines: list[int], marks: Marks, is_table: bool) ->
             yield Place(line, both.start(), "**")
     if len(spaced_bold) == 1 and page.prose_lines[spaced_bold[0].line].endswith("** ", 0, spaced_bold[0].column):
         yield spaced_bold[0]  # behind a pair of its kind, with nothing to mark
+    for mark in ("~~", "==", "^^"):
+        ends = marks.closing.get(mark, []) if not is_table else []
+        if len(ends) == 1 and _BEHIND_WORD.search(page.prose_lines[ends[0].line], 0, ends[0].column):
+            yield ends[0]
     stars, spaced_stars = marks.closing.get("*", []), marks.spaced.get("*", [])
     if stars and len(spaced_stars) == 1 and spaced_stars[0].line == stars[0].line:
         yield spaced_stars[0]

@@ -15,12 +15,14 @@ RULE = Rule("SYN114", "escaped-markup", Severity.WARNING)
 _BOLD = lazy(r"(?<![\w*])\\\*\\\*(?=[^\W\d_])[^*\n\\_]{1,80}(?<=\S)\\\*\\\*(?![\w*])")
 _LINK = lazy(
     r"\\\[[^\[\]\n\\]{1,80}\\\]\\?\((?:https?://|[\w./-]+\.[a-z]\w{1,3}\b|#[\w-]+\\?\))[^\s()]*\\?\)?"
+    r"|(?<![\\!\]])\[[^\[\]\n\\]{1,80}\]\\\((?:https?://|[\w./-]+\.[a-z]\w{1,3}\b|#[\w-]+\\?\))[^\s()]*\)?"
     r"|\\\[[^\W\d_][\w -]{2,60}\\\]\([A-Z][\w -]{2,60}\)"
 )
 """To an address, or to a heading by its name, as other tools read it."""
 _CODE = lazy(r"(?<![\w`\\])\\`\\`[ ]?[^`\\\n]{1,60}\\`\\`(?![`\\])")
 """Code between two backticks on either side, as reStructuredText writes it."""
 _FENCE = lazy(r"^[ \t>]*(\\`\\`\\`)[\w+#-]*[ ]*$", re.M)
+_TABLE = lazy(r"^[ ]{0,3}\\\|[^\n]+\n[ ]{0,3}\\\|[ ]?:?-{3}[^\n]*", re.M)
 _TAG = lazy(r"&lt;(b|i|u|em|strong|span|sub|sup|font|a(?=[ ]href=))(?:[ ][^&<>\n]*)?&gt;[^<>\n]{1,80}?&lt;/\1&gt;")
 _QUOTE = lazy(r"^(&gt;)[ ](?=[^\W\d_])", re.M)
 _ITEMS = lazy(r"(?:^[ \t>]*(?:\\[-*+•]|\d+\\[.)])[ ]+[^\W_][^\n]*\n?){2,}", re.M)
@@ -37,7 +39,9 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _each(page, _BOLD, "the stars are escaped, so they are printed", "write `**bold**`")
     if "\n\\" in page.signs or "\n>\\" in page.signs:
         yield from _each(page, _ITEMS, "the marks are escaped, so this is no list", "remove the backslashes")
-    if "\\](" in page.source.text:
+    if "\n\\|" in page.signs:
+        yield from _each(page, _TABLE, "the bars are escaped, so this is no table", "remove the backslashes")
+    if "\\](" in page.source.text or "]\\(" in page.source.text:
         yield from _each(page, _LINK, "the brackets are escaped, so this is not a link", "write `[text](address)`")
     if "\\`\\`" in page.signs:
         yield from _each(page, _CODE, "the backticks are escaped, so they are printed", "write `` `code` ``")

@@ -184,6 +184,22 @@ SYNTAXES = (
         signs=("{",),
     ),
     Syntax(
+        "{",
+        lazy(r"(\{(?:note|info|tip|warning)(?:[:|][^{}\n]*)?\}(?=[^{}\n]{1,600}\{(?:note|info|tip|warning)\}))"),
+        "a Confluence or Jira macro is printed",
+        "write a box",
+        signs=("{}",),
+    ),
+    Syntax(
+        "~",
+        lazy(
+            r"(~)(?:(?<=\bFigure~)|(?<=\bFigures~)|(?<=\bFig\.~)|(?<=\bTable~)|(?<=\bSection~)|(?<=\bEquation~)"
+            r"|(?<=\bEq\.~)|(?<=\bChapter~)|(?<=\bAppendix~)|(?<=\bAlgorithm~))(?=[\w\[(\\\x00])"
+        ),
+        "LaTeX's space between a word and its number is printed",
+        "write a space, or `&nbsp;`",
+    ),
+    Syntax(
         "\n{|",
         lazy(r"\n(\{\|[^\n]*)(?=\n(?:\|-|\|\+|!))"),
         "a table as a wiki writes it is printed",
