@@ -23,6 +23,11 @@ def advantages(rewards, over="spread"):
     return (rewards - rewards.mean()) / divisor
 
 
+def leave_one_out(rewards):
+    """How much better an answer is than the mean of the others (RLOO)."""
+    return rewards - (rewards.sum() - rewards) / (len(rewards) - 1)
+
+
 def prompt_weight(p, over="spread", size=None):
     """Factor on the gradient of a chance of success p, for rewards of 0 and 1; without
     a size, of a large group.
@@ -185,6 +190,7 @@ if __name__ == "__main__":
     print("advantages, GRPO    ", advantages(rewards).round(2).tolist())
     print("advantages, Dr. GRPO", advantages(rewards, "nothing").round(2).tolist())
     print("advantages, MaxRL   ", advantages(rewards, "mean").round(2).tolist())
+    print("advantages, RLOO    ", leave_one_out(rewards).round(2).tolist())
     print(
         "weight of a prompt solved with chance 0.02, 0.5, 0.98: in a group of 16; in the limit"
     )

@@ -56,6 +56,14 @@ def test_by_the_mean_a_small_group_raises_a_truncated_logarithm() -> None:
     assert g.prompt_weight(p, "mean", size) == pytest.approx((1 - (1 - p) ** (size - 1)) / p)
 
 
+def test_the_mean_of_the_others_differs_by_a_factor_only() -> None:
+    rewards = RNG.normal(size=8)
+
+    np.testing.assert_allclose(g.leave_one_out(rewards), 8 / 7 * g.advantages(rewards, "nothing"))
+    assert g.leave_one_out(np.array([1.0, 0, 0]))[0] == 1  # nothing of its own reward is taken off
+    assert g.prompt_weight(0.3, "nothing", 8) == pytest.approx(7 / 8)  # what RLOO's factor makes up for
+
+
 def test_a_group_without_success_teaches_nothing_under_the_mean_either() -> None:
     np.testing.assert_array_equal(g.advantages(np.zeros(4), "mean"), 0)
 
