@@ -68,15 +68,19 @@ def value_loss(value, old, target, clip=0.2):
 
 
 # --8<-- [start:kl]
-def kl_estimates(log_policy, log_ref):
-    """Estimates of KL(policy || reference) from samples of the policy, and their
-    derivatives by log_policy.
+def kl_estimates(log_policy, log_ref, log_old=None):
+    """Estimates of KL(policy || reference) from samples of an old policy (the same, if
+    none is given), and their derivatives by log_policy.
     """
     delta = log_policy - log_ref
+    ratio = np.ones_like(delta) if log_old is None else np.exp(log_policy - log_old)
+    k3 = np.exp(-delta) - 1 + delta
     return {
         "k1": (delta, np.ones_like(delta)),
         "k2": (delta**2 / 2, delta),
-        "k3": (np.exp(-delta) - 1 + delta, 1 - np.exp(-delta)),
+        "k3": (k3, 1 - np.exp(-delta)),
+        "ratio x k1": (ratio * delta, ratio * (delta + 1)),
+        "ratio x k3": (ratio * k3, ratio * (k3 + 1 - np.exp(-delta))),
     }
 
 

@@ -114,6 +114,37 @@ def test_the_table_of_kl_estimates_holds_exactly() -> None:
     np.testing.assert_allclose(_expected(estimates["k3"][1], policy), backward, atol=1e-8)
 
 
+@pytest.mark.parametrize("kind", ["ratio x k1", "ratio x k3"])
+def test_times_the_ratio_both_estimates_have_the_intended_gradient_from_old_samples(kind: str) -> None:
+    policy = _policy()
+    old = policy + 0.5 * np.random.default_rng(4).normal(size=policy.shape)
+    log_p, log_ref, log_old = (p.token_logs(z).sum(axis=1) for z in (policy, p.REFERENCE, old))
+    value, slopes = p.kl_estimates(log_p, log_ref, log_old)[kind]
+
+    assert np.exp(log_old) @ value == pytest.approx(_kl(policy, p.REFERENCE))
+    # _expected weights by the policy itself, so the old policy's share is put in
+    found = _expected(slopes * np.exp(log_old - log_p), policy)
+    np.testing.assert_allclose(found, _numeric(lambda z: _kl(z, p.REFERENCE), policy), atol=1e-8)
+
+
+def test_token_by_token_a_loss_charges_only_for_the_token_itself() -> None:
+    policy = _policy()
+    delta = p.token_logs(policy) - p.token_logs(p.REFERENCE)
+    weight, probability = np.exp(p.token_logs(policy).sum(axis=1)), np.exp(p.log_softmax(policy))
+
+    def gradient(charge: np.ndarray) -> np.ndarray:
+        out = np.zeros_like(policy)
+        for t in range(p.LENGTH):
+            np.add.at(out, (p.PLACES[:, t], p.ANSWERS[:, t]), weight * charge[:, t])
+            np.add.at(out, p.PLACES[:, t], -(weight * charge[:, t])[:, None] * probability[p.PLACES[:, t]])
+        return out
+
+    wanted = _numeric(lambda z: _kl(z, p.REFERENCE), policy)
+    to_come = delta[:, ::-1].cumsum(axis=1)[:, ::-1]
+    np.testing.assert_allclose(gradient(to_come), wanted, atol=1e-8)
+    assert np.linalg.norm(gradient(delta) - wanted) > 0.1 * np.linalg.norm(wanted)
+
+
 def test_as_a_reward_the_estimate_gives_the_gradient_of_the_aim() -> None:
     policy, beta = _policy(), 0.3
     log_p, log_ref = p.token_logs(policy).sum(axis=1), p.token_logs(p.REFERENCE).sum(axis=1)
