@@ -181,6 +181,38 @@ def verdict(right, samples, always_wrong=0.0):
 # --8<-- [end:votes]
 
 
+# --8<-- [start:checker]
+def check_rewards(miss, accept=0.01):
+    """Mean verdict of a checker on right answers, wrong ones, and a trick that it
+    always takes for right.
+    """
+    return np.array([1 - miss, accept, 1.0])
+
+
+def turning_strength(start, miss):
+    """Strength of the KL penalty below which the best policy prefers the trick to the
+    right answer.
+    """
+    return miss / np.log(start[0] / start[2])
+
+
+def against_checker(start, miss, steps=600, rate=0.5):
+    """Shares of right, wrong and trick answers while the policy follows the exact
+    gradient of the mean verdict.
+    """
+    z, rewards, history = np.log(start), check_rewards(miss), []
+    for _ in range(steps + 1):
+        p = np.exp(z - z.max()) / np.exp(z - z.max()).sum()
+        history.append(p)
+        z = z + rate * p * (rewards - p @ rewards)
+    return np.array(history)
+
+
+# --8<-- [end:checker]
+
+TRICK = np.array([0.3, 0.65, 0.05])
+
+
 # --8<-- [start:mixture]
 class Answers:
     """Ordinary answers and, rarely, ones that exploit the judge. In either kind quality
@@ -256,7 +288,11 @@ def overoptimisation():
 
 if __name__ == "__main__":
     if "--data" in sys.argv:
-        data = {"labels": label_experiment(), "overoptimisation": overoptimisation()}
+        data = {
+            "labels": label_experiment(),
+            "overoptimisation": overoptimisation(),
+            "checker": against_checker(TRICK, 0.2)[::10].round(4).tolist(),
+        }
         Path(__file__).with_suffix(".json").write_text(
             json.dumps(data) + "\n", encoding="utf-8"
         )
@@ -282,6 +318,9 @@ if __name__ == "__main__":
         "  if all err together on 1 question in 10:    ",
         [round(verdict(0.7, k, 0.1), 3) for k in (1, 5, 25)],
     )
+    print("checker that misses 0.2: verdicts, shares of right and trick answers")
+    for step, p in list(enumerate(against_checker(TRICK, 0.2)))[::200]:
+        print(f"  step {step:3d}: {p @ check_rewards(0.2):.2f}  {p[0]:.2f}  {p[2]:.2f}")
     print("best of n    KL   score  quality")
     for n in (1, 16, 32, 64, 256, 4096):
         print("{:9,d} {:5.2f} {:7.2f} {:8.2f}".format(n, *best_of(n)))

@@ -75,6 +75,24 @@ def labels() -> Chart:
 
 
 @figure(
+    "alignment/reward-models/checker",
+    title="A policy against a checker that misses some right answers and accepts a trick",
+    desc="Over six hundred steps the mean verdict rises quickly to 0.8, stays there for two hundred steps and rises to "
+    "one. The share of right answers rises with it to 0.95, and then falls to nearly nothing between steps 250 and "
+    "450, while the share of tricks rises from 0.05 to nearly one.",
+)
+def checker() -> Chart:
+    run = page_data("alignment/reward-models")["checker"]
+    chart = Chart(Axis("steps", 0, 600), Axis("share, or verdict", 0, 1.05), height=270)
+    steps = [10 * i for i in range(len(run))]
+    rewards = (0.8, 0.01, 1.0)
+    chart.line(steps, [sum(p * r for p, r in zip(row, rewards, strict=True)) for row in run], label="mean verdict")
+    chart.line(steps, [row[0] for row in run], series=1, label="right answers")
+    chart.line(steps, [row[2] for row in run], series=2, label="tricks")
+    return chart
+
+
+@figure(
     "alignment/reward-models/overoptimisation",
     title="Score and quality while a reward model is optimised",
     desc="Over the KL divergence from the policy. The score rises all the way, for the best of n and for the "

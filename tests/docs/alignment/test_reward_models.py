@@ -149,10 +149,40 @@ def test_quality_turns_round_while_the_score_goes_on() -> None:
     assert quality[-1] < 0 < quality.max()
 
 
+def test_errors_that_hit_all_answers_alike_only_scale_the_gradient() -> None:
+    start, miss, accept = r.TRICK[:2] / r.TRICK[:2].sum(), 0.2, 0.05
+    truth, seen = np.array([1.0, 0.0]), np.array([1 - miss, accept])
+
+    np.testing.assert_allclose(
+        start * (seen - start @ seen), (1 - miss - accept) * start * (truth - start @ truth), atol=1e-12
+    )
+
+
+def test_the_trick_wins_in_the_end_although_verdicts_only_rise() -> None:
+    shares = r.against_checker(r.TRICK, 0.2)
+    verdicts = shares @ r.check_rewards(0.2)
+
+    assert (np.diff(verdicts) > -1e-9).all()
+    assert shares[:, 0].max() > 0.94
+    assert shares[-1, 2] > 0.9
+    assert r.against_checker(r.TRICK, 0.0)[-1, 0] > 0.9
+    assert r.against_checker(np.array([0.3, 0.699, 0.001]), 0.2)[-1, 0] > 0.99
+
+
+@pytest.mark.parametrize("trick", [0.05, 0.001])
+def test_a_weak_penalty_prefers_the_trick_a_strong_one_does_not(trick: float) -> None:
+    start = np.array([0.3, 0.7 - trick, trick])
+    limit = r.turning_strength(start, 0.2)
+    for beta, preferred in ((0.9 * limit, 2), (1.1 * limit, 0)):
+        best = start * np.exp(r.check_rewards(0.2) / beta)
+        assert best[preferred] == max(best[0], best[2])
+
+
 def test_the_stored_experiments_are_what_the_code_gives() -> None:
     stored = json.loads((DOCS / "alignment/reward-models.json").read_text(encoding="utf-8"))
 
     assert r.overoptimisation() == stored["overoptimisation"]
+    assert r.against_checker(r.TRICK, 0.2)[::10].round(4).tolist() == stored["checker"]
     few = r.label_experiment(sizes=(10, 20), repeats=20)
     assert [few[name] for name in ("process", "outcome")] == [stored["labels"][n][:2] for n in ("process", "outcome")]
 
