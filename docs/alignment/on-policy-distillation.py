@@ -42,6 +42,35 @@ def sampled(student, teacher, token):
 
 # --8<-- [end:losses]
 
+
+# --8<-- [start:top]
+def top(student, teacher, k, kind):
+    """Reverse KL over the student's k likeliest tokens, and a gradient: of the sum as
+    it stands ("cut off"), with the log-ratios held fixed ("held"), or of both
+    distributions scaled to sum to one there ("rescaled").
+    """
+    inside = np.isin(np.arange(len(student)), np.argsort(-student)[:k])
+    if kind == "rescaled":
+        student, teacher = (
+            np.where(inside, p, 0) / p[inside].sum() for p in (student, teacher)
+        )
+    ratio = np.zeros(len(student))
+    ratio[inside] = np.log(student[inside] / teacher[inside])
+    slope = ratio + inside * (kind == "cut off")  # derivative by the probability
+    return student @ ratio, student * (slope - student @ slope)
+
+
+def jensen_shannon(student, teacher, beta):
+    """GKD's divergence between the two directions: forward KL towards beta = 0, reverse
+    towards 1, after division by beta (1 - beta).
+    """
+    mixed = beta * teacher + (1 - beta) * student
+    forward, reverse = forward_kl(mixed, teacher)[0], forward_kl(mixed, student)[0]
+    return beta * forward + (1 - beta) * reverse
+
+
+# --8<-- [end:top]
+
 WORDS, LENGTH = 10, 40
 ON, OFF = 0, 1
 # on the track it errs once in a hundred words
@@ -161,6 +190,11 @@ if __name__ == "__main__":
         f"one sampled token: right on average: {np.allclose(mean, exact)}, noise {noise:.2f}"
     )
     print(f"the gradient itself: length {np.linalg.norm(exact):.2f}")
+    same = softmax(np.arange(10.0) / 4)
+    print("top 3 of 10 words, student = teacher: their mass before and after a step")
+    for kind in ("cut off", "held", "rescaled"):
+        moved = softmax(np.log(same) - top(same, same, 3, kind)[1])
+        print(f"  {kind:8s} {same[-3:].sum():.3f} {moved[-3:].sum():.3f}")
     for name, divergence in (("forward", forward_kl), ("reverse", reverse_kl)):
         mean, width = fit(divergence)
         print(f"{name} KL: one bump at {mean:+.2f}, width {width:.2f}")

@@ -26,6 +26,35 @@ def test_one_sampled_token_is_right_on_average() -> None:
     assert mean == pytest.approx(o.reverse_kl(student, TEACHER)[1])
 
 
+@pytest.mark.parametrize("kind", ["cut off", "rescaled"])
+def test_gradients_over_the_likeliest_tokens_are_those_of_their_values(kind: str) -> None:
+    step = 1e-6
+    for i, push in enumerate(np.eye(4) * step):
+        up, down = (o.top(o.softmax(LOGITS + s * push), TEACHER, 2, kind)[0] for s in (1, -1))
+        assert o.top(o.softmax(LOGITS), TEACHER, 2, kind)[1][i] == pytest.approx((up - down) / (2 * step), abs=1e-8)
+
+
+def test_a_sum_that_is_cut_off_drives_probability_out_even_at_the_teacher() -> None:
+    gradient = o.top(TEACHER, TEACHER, 2, "cut off")[1]
+    moved = o.softmax(np.log(TEACHER) - gradient)
+
+    assert moved[[0, 2]].sum() < TEACHER[[0, 2]].sum() - 0.01
+    for kind in ("held", "rescaled"):
+        np.testing.assert_allclose(o.top(TEACHER, TEACHER, 2, kind)[1], 0, atol=1e-12)
+    for kind in ("cut off", "held", "rescaled"):  # over all tokens there is no difference
+        gradient = o.top(o.softmax(LOGITS), TEACHER, 4, kind)[1]
+        np.testing.assert_allclose(gradient, o.reverse_kl(o.softmax(LOGITS), TEACHER)[1], atol=1e-12)
+
+
+def test_the_mixture_divergence_tends_to_either_direction() -> None:
+    student, beta = o.softmax(LOGITS), 1e-6
+
+    assert o.jensen_shannon(student, TEACHER, beta) / beta == pytest.approx(o.forward_kl(student, TEACHER)[0], rel=1e-4)
+    assert o.jensen_shannon(student, TEACHER, 1 - beta) / beta == pytest.approx(
+        o.reverse_kl(student, TEACHER)[0], rel=1e-4
+    )
+
+
 def test_the_divergence_of_whole_texts_is_the_sum_over_the_students_states() -> None:
     student = np.array([[0.5, 0.3, 0.2], [0.2, 0.5, 0.3]])
     teacher = np.array([[0.8, 0.1, 0.1], [0.1, 0.6, 0.3]])
