@@ -49,6 +49,14 @@ def dpo(m, beta=0.1, flipped=0.0):
     return -(1 - flipped) * log_sigmoid(beta * m) - flipped * log_sigmoid(-beta * m)
 
 
+def robust(m, beta=0.1, flipped=0.2):
+    """Right on average if so many labels are flipped at random: an unbiased estimate of
+    the loss on true labels.
+    """
+    right, wrong = -log_sigmoid(beta * m), -log_sigmoid(-beta * m)
+    return ((1 - flipped) * right - flipped * wrong) / (1 - 2 * flipped)
+
+
 def hinge(m, beta=0.1):
     """The margin of a support vector machine: nothing more to do beyond 1 / beta
     (SLiC's loss, on ratios).

@@ -22,6 +22,17 @@ def test_gradients_are_those_of_the_losses(loss, gradient) -> None:  # type: ign
     assert by_l == pytest.approx((at(w, lost + step) - at(w, lost - step)) / (2 * step))
 
 
+@pytest.mark.parametrize("margin", [-3.0, 0.5, 8.0])
+def test_the_robust_loss_is_that_of_true_labels_on_average_and_the_smoothed_one_is_not(margin: float) -> None:
+    flipped = 0.2
+
+    def average(loss) -> float:  # type: ignore[no-untyped-def]
+        return float((1 - flipped) * loss(margin) + flipped * loss(-margin))
+
+    assert average(lambda m: d.robust(m, 0.1, flipped)) == pytest.approx(d.dpo(margin, 0.1))
+    assert average(lambda m: d.dpo(m, 0.1, flipped)) != pytest.approx(d.dpo(margin, 0.1), rel=1e-3)
+
+
 def test_at_the_reference_the_loss_is_log_two() -> None:
     assert d.dpo(d.Pair(-3, -4, -3, -4).margin) == pytest.approx(np.log(2))
 
