@@ -108,6 +108,16 @@ def test_bins_are_those_of_a_worked_example() -> None:
     assert s.best_fit_decreasing([5, 2, 3, 1], 4) == [[0], [2, 3], [1]]
 
 
+def test_imitation_is_a_policy_gradient_with_the_inverse_probability_as_reward() -> None:
+    z, shown = np.random.default_rng(5).normal(size=6), 2
+    policy = np.exp(s.log_softmax(z))
+    scores = np.eye(6) - policy
+    rewards = (np.arange(6) == shown) / policy[shown]
+
+    np.testing.assert_allclose((policy * rewards) @ scores, scores[shown], atol=1e-12)
+    np.testing.assert_allclose((policy * rewards * policy[shown]) @ scores, policy[shown] * scores[shown], atol=1e-12)
+
+
 def test_a_mean_of_means_favours_short_micro_batches() -> None:
     by_token, by_batch = (s.token_weights([10, 100, 890], r) for r in ("token", "micro-batch"))
 
