@@ -57,9 +57,9 @@ def passk() -> Chart:
 @figure(
     "alignment/exploration/trade",
     title="Chance of a right answer against the entropy, during training",
-    desc="Three paths that start at the right, at an entropy of 1.44 and a chance of 0.14, lead to the upper left and lie "
-    "nearly on each other. Trained for pass@1 the path ends at an entropy of 0.2 and a chance of 0.33. With a bonus it "
-    "stops at an entropy of 0.85, and trained for pass@8 at 1.23.",
+    desc="Three paths that start at the right, at an entropy of 1.44 and a chance of 0.14, lead to the upper left and "
+    "lie nearly on each other. Trained for pass@1 the path ends at an entropy of 0.2 and a chance of 0.33. With a "
+    "bonus it stops at an entropy of 0.85, and trained for pass@8 at 1.23.",
 )
 def trade() -> Chart:
     runs = page_data("alignment/exploration")["runs"]
