@@ -202,6 +202,10 @@ if __name__ == "__main__":
             f"  {name:9s}",
             "   ".join("".join(f"{w:7.2f}" for w in row) for row in rows),
         )
+    print("GRPO's weight of a prompt solved with chance 0.02, 0.3, 0.5, by group")
+    for size in (2, 3, 4, 8):
+        row = (prompt_weight(p, "spread", size) for p in (0.02, 0.3, 0.5))
+        print(f"  group of {size}", "".join(f"{w:7.2f}" for w in row))
     lengths, wrong = [100, 1000], np.array([-1.0, -1.0])
     print("weight of a token of a wrong answer, 100 and 1,000 tokens long")
     for variant in ("GRPO", "DAPO"):

@@ -51,6 +51,13 @@ def test_the_weight_in_a_small_group_is_the_mean_over_all_its_outcomes(over: str
     assert g.prompt_weight(p, over, 400) == pytest.approx(g.prompt_weight(p, over), rel=1e-2)
 
 
+@pytest.mark.parametrize(("size", "weight"), [(2, 1.0), (3, np.sqrt(2))])
+def test_in_groups_of_two_and_three_the_spread_favours_no_prompt(size: int, weight: float) -> None:
+    for p in (0.02, 0.3, 0.5, 0.9):
+        assert g.prompt_weight(p, "spread", size) == pytest.approx(weight)
+    assert g.prompt_weight(0.02, "spread", 8) > 1.3 * g.prompt_weight(0.5, "spread", 8)
+
+
 def test_by_the_mean_a_small_group_raises_a_truncated_logarithm() -> None:
     p, size = 0.02, 16
     assert g.prompt_weight(p, "mean", size) == pytest.approx((1 - (1 - p) ** (size - 1)) / p)
