@@ -1,5 +1,5 @@
-"""Muon's step and the maximal update parametrisation in NumPy: what a step does to
-singular values, and to activations as the width grows.
+"""Muon's step, QK-clip and Sinkhorn balancing in NumPy: what a step does to singular
+values, to attention scores, and to rows and columns.
 """
 
 import json
@@ -51,6 +51,19 @@ def muon_step(w, grad, momentum, rate, rule="rms", decay=0.1, mu=0.95):
 # --8<-- [end:muon]
 
 
+# --8<-- [start:balance]
+def balance(m, steps=11, tau=1e-3):
+    """Sinkhorn balancing of a vocabulary's matrix, tokens x width (DeepSeek-V4.1)."""
+    length = np.linalg.norm(m, axis=1, keepdims=True)
+    u = np.where(length > tau * length.mean(), m, 0.0)  # absent tokens stay
+    for step in range(steps):  # rows, columns, rows, ...
+        u = u / (np.linalg.norm(u, axis=1 - step % 2, keepdims=True) + 1e-20)
+    return m.shape[1] ** 0.5 * u  # every present row has a root mean square of one
+
+
+# --8<-- [end:balance]
+
+
 # --8<-- [start:clip]
 def qk_clip(w_q, w_k, x, limit=100.0):
     """QK-clip for one head: shrink both matrices once a score is too large."""
@@ -60,91 +73,6 @@ def qk_clip(w_q, w_k, x, limit=100.0):
 
 
 # --8<-- [end:clip]
-
-
-# --8<-- [start:mup]
-def factors(kind, width, base=32, rule="mup"):
-    """For one kind of matrix: factors on initial spread, Adam's rate and output."""
-    m = width / base
-    if rule == "standard":  # 1/sqrt(inputs) at the start, one rate for all
-        return {"input": (1, 1, 1)}.get(kind, (m**-0.5, 1, 1))
-    return {
-        "input": (1, 1, 1),  # its inputs do not grow with the width
-        "hidden": (m**-0.5, 1 / m, 1),  # both of its sides grow
-        "output": (1, 1, 1 / m),  # its outputs do not grow
-    }[kind]
-
-
-# --8<-- [end:mup]
-
-KINDS = ("input", "hidden", "hidden", "output")
-TOKENS, BASE = 32, 32
-RULES = {
-    "Adam": ("standard", "adam"),
-    "Adam, µP": ("mup", "adam"),
-    "Muon, spectral": ("mup", "spectral"),
-    "Muon, RMS": ("mup", "rms"),
-}
-
-
-def network(width, rule, rng):
-    """Embedding, two hidden matrices with ReLU after them, and a head."""
-    shapes = [(TOKENS, width), (width, width), (width, width), (width, TOKENS)]
-    spread = (1.0, (2 / BASE) ** 0.5, (2 / BASE) ** 0.5, BASE**-0.5)
-    return [
-        rng.normal(size=shape) * s * factors(kind, width, BASE, rule)[0]
-        for shape, s, kind in zip(shapes, spread, KINDS, strict=True)
-    ]
-
-
-def forward(weights, multiplier):
-    """Activations for every token, from the embedding to the logits."""
-    e, w1, w2, u = weights
-    a = np.maximum(e @ w1, 0)
-    b = np.maximum(a @ w2, 0)
-    return e, a, b, multiplier * (b @ u)
-
-
-def gradients(weights, multiplier, target):
-    """Gradients of the mean cross-entropy of predicting `target` from each token."""
-    e, a, b, z = forward(weights, multiplier)
-    p = np.exp(z - z.max(1, keepdims=True))
-    p /= p.sum(1, keepdims=True)
-    d = multiplier * (p - np.eye(TOKENS)[target]) / TOKENS
-    db = d @ weights[3].T * (b > 0)
-    da = db @ weights[2].T * (a > 0)
-    return [da @ weights[1].T, e.T @ da, a.T @ db, b.T @ d]
-
-
-def coordinate_check(width, name, steps=3, rate=0.002, seed=0):
-    """Root mean square change of the last hidden layer and the logits in a few steps."""
-    rule, optimiser = RULES[name]
-    rng = np.random.default_rng(seed)
-    target = rng.permutation(TOKENS)
-    weights = network(width, rule, rng)
-    multiplier = factors("output", width, BASE, rule)[2]
-    start = forward(weights, multiplier)
-    first = [np.zeros_like(w) for w in weights]
-    second = [np.zeros_like(w) for w in weights]
-    for step in range(1, steps + 1):
-        grads = gradients(weights, multiplier, target)
-        for i, (kind, grad) in enumerate(zip(KINDS, grads, strict=True)):
-            if kind == "hidden" and optimiser != "adam":
-                moved = muon_step(
-                    weights[i], grad, first[i], 10 * rate, optimiser, decay=0
-                )
-                weights[i], first[i] = moved
-                continue
-            first[i] = 0.9 * first[i] + 0.1 * grad
-            second[i] = 0.95 * second[i] + 0.05 * grad**2
-            size = np.sqrt(second[i] / (1 - 0.95**step)) + 1e-12
-            move = first[i] / (1 - 0.9**step) / size
-            weights[i] = weights[i] - rate * factors(kind, width, BASE, rule)[1] * move
-    end = forward(weights, multiplier)
-    return [
-        float(np.sqrt(((y - x) ** 2).mean()))
-        for x, y in zip(start[2:], end[2:], strict=True)
-    ]
 
 
 def gradient(rows=64, columns=128, seed=0):
@@ -171,20 +99,9 @@ def spectra():
     }
 
 
-WIDTHS = (32, 64, 128, 256, 512)
-
-
-def experiment(widths=WIDTHS):
-    run = {"rank": list(range(1, 65)), "width": list(widths)}
-    run |= {name: values.round(5).tolist() for name, values in spectra().items()}
-    for name in RULES:
-        changes = [
-            np.mean([coordinate_check(width, name, seed=seed) for seed in range(2)], 0)
-            for width in widths
-        ]
-        for place, layer in enumerate(("hidden", "logits")):
-            run[f"{name}: {layer}"] = [round(float(c[place]), 4) for c in changes]
-    return run
+def experiment():
+    run = {"rank": list(range(1, 65))}
+    return run | {name: values.round(5).tolist() for name, values in spectra().items()}
 
 
 if __name__ == "__main__":
@@ -206,8 +123,11 @@ if __name__ == "__main__":
         (x @ a @ (x @ b).T).max() / 4 for a, b in ((w_q, w_k), qk_clip(w_q, w_k, x))
     ]
     print(f"\nlargest score {scores[0]:.1f}, after QK-clip {scores[1]:.1f}")
-    print("\nchange of the last hidden layer in three steps, by width")
-    print(f"{'':<16}{32:>8}{64:>8}{128:>8}   times for 4 x the width")
-    for name in RULES:
-        c = [coordinate_check(width, name)[0] for width in (32, 64, 128)]
-        print(f"{name:<16}{c[0]:>8.3f}{c[1]:>8.3f}{c[2]:>8.3f}{c[2] / c[0]:>8.2f}")
+    table = rng.normal(size=(1000, 32)) * 10.0 ** rng.uniform(-1, 1, size=(1000, 1))
+    table[:300] = 0  # tokens that did not occur
+    step = balance(table * 10.0 ** rng.uniform(-1, 1, size=32))
+    rows, columns = np.sqrt((step[300:] ** 2).mean(1)), np.sqrt((step**2).mean(0))
+    print(f"balanced rows {rows.min():.3f} to {rows.max():.3f}, ", end="")
+    print(
+        f"columns {columns.min():.3f} to {columns.max():.3f}, absent {step[:300].max()}"
+    )
