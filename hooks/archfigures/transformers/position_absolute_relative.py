@@ -67,7 +67,7 @@ COLOURS = {
     "RoPE": 4,
     "half RoPE": 5,
     "PoPE random": 4,
-    "PoPE free": 2,
+    "PoPE free": 4,
 }
 
 
