@@ -7,7 +7,7 @@ import pytest
 from docscheck.config import load_config
 from docscheck.engine import check_pages
 from docscheck.site import Site
-from docscheck.words.spelling import misspelt
+from docscheck.words.spelling import misspelt, right_words
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,10 @@ def test_a_slip_is_found_with_what_was_meant(slip: str, meant: str) -> None:
 )
 def test_words_of_the_field_names_and_both_spellings_are_left_alone(text: str) -> None:
     assert misspelt(dict.fromkeys(text.split(), 1)) == {}
+
+
+def test_words_that_are_right_without_a_look_at_the_lists_are_so_with_one() -> None:
+    assert misspelt(dict.fromkeys(right_words(), 1)) == {}
 
 
 def test_a_word_that_a_site_uses_often_is_its_own() -> None:

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from docscheck.patterns import lazy
+from docscheck.words.kinds import kinds
 from docscheck.words.lists import frequencies, slips
 
 WORD = lazy(r"(?<![\w@#/.:_’',-])(?<!\w\*\*)[A-Za-z][a-z]+(?:['’](?:s|t|re|ve|ll|d|m))?(?![\w/@_-]|[.=]\w|['’]\w)")
@@ -307,3 +308,13 @@ def _frequency(word: str) -> int:
 def own_words() -> frozenset[str]:
     """Words of the field and of software that the general list lacks or the list of slips suspects."""
     return frozenset(Path(__file__).with_name("known.txt").read_text(encoding="utf-8").split())
+
+
+_DOUBTFUL = frozenset(("informations", "momento", "momentos", "softwares", "visibles"))
+"""Words that can be something, and yet are taken for slips."""
+
+
+@lru_cache(maxsize=1)
+def right_words() -> frozenset[str]:
+    """Words in small letters of which neither list need be asked: most of what English pages hold."""
+    return own_words().union(filter(str.isalpha, kinds())) - _DOUBTFUL

@@ -164,6 +164,8 @@ class Table:
         self._begins = _bits(left for left, _, _ in pairs)
         self._ends = _bits(right for _, right, _ in pairs)
         self._groups = _groups(pairs, common)
+        self._folded: dict[int, int] = {}
+        """The groups of pairs that some word met can begin or end: all words of a kind share them."""
         self._sides: dict[str, tuple[int, int]] = {}
         """The pairs that each word met can begin, and those that it can end."""
         self._met: dict[tuple[str, str], Known] = {}
@@ -171,8 +173,12 @@ class Table:
 
     def groups_of(self, word: str) -> tuple[int, int, bool]:
         """The groups of which a word can begin a pair, and can end one, and whether it is looked for alone."""
-        begins, ends = self._sides[word] = self._pairs_of(word)
-        return self._folded(begins), self._folded(ends), self._bare(word) in self._alone
+        bare = self._bare(word)
+        kind = kinds().get(bare, "")
+        begins = self._begins.get(bare, 0) | self._begins.get(kind, 0)
+        ends = self._ends.get(bare, 0) | self._ends.get(kind, 0)
+        self._sides[word] = begins, ends
+        return self._groups_among(begins), self._groups_among(ends), bare in self._alone
 
     def find(self, text: Coded) -> Iterator[Match]:
         """The rows among words in small letters."""
@@ -211,23 +217,20 @@ class Table:
                     yield number, place
             pairs &= pairs - 1
 
-    def _pairs_of(self, word: str) -> tuple[int, int]:
-        """The pairs that a word can begin, and those that it can end."""
-        bare = self._bare(word)
-        kind = kinds().get(bare, "")
-        return self._begins.get(bare, 0) | self._begins.get(kind, 0), self._ends.get(bare, 0) | self._ends.get(kind, 0)
-
     def _bare(self, word: str) -> str:
         """The word without signs around it, unless the table knows it with them."""
         known = word in self._begins or word in self._ends or word in self._alone
         return word if known else word.strip(_AROUND)
 
-    def _folded(self, pairs: int) -> int:
+    def _groups_among(self, pairs: int) -> int:
         """The groups of these pairs."""
-        groups = 0
-        while pairs:
-            groups |= 1 << self._groups[(pairs & -pairs).bit_length() - 1]
-            pairs &= pairs - 1
+        groups = self._folded.get(pairs)
+        if groups is None:
+            groups, left = 0, pairs
+            while left:
+                groups |= 1 << self._groups[(left & -left).bit_length() - 1]
+                left &= left - 1
+            self._folded[pairs] = groups
         return groups
 
     def _matched(self, words: Sequence[str], number: int, start: int) -> Iterator[Match]:

@@ -16,7 +16,7 @@ from docscheck.site import Site
 from docscheck.source import Span
 from docscheck.words.lexicon import RIGHT, UNREAD, coded, found, lexicon
 from docscheck.words.lists import frequencies
-from docscheck.words.spelling import COMPOUND, OFTEN, WORD, misspelt, misspelt_parts
+from docscheck.words.spelling import COMPOUND, OFTEN, WORD, misspelt, misspelt_parts, right_words
 
 RULE = Rule("PRO104", "misspelt-word", Severity.WARNING)
 _SMALL = "the of and to a in is it for that this with on are as be by an or not you can from at which when if"
@@ -181,7 +181,7 @@ _KEPT = 200
 
 @cache
 def _is_wrong(word: str) -> bool:
-    return bool(misspelt({word: 1}))
+    return word not in right_words() and bool(misspelt({word: 1}))
 
 
 _FILLER = lazy(r"\b(?:ipsum|dolor|vulputate|tincidunt|fringilla)\b", re.I)
