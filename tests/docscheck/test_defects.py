@@ -82,6 +82,7 @@ FLOOR = {
     "twentyfourth_a": 540,
     "mended_twentyfourth_a": 69,
     "twentyfourth_b": 441,
+    "twentyfifth_a": 458,
     "mended_twentyfourth_b": 40,
     "mended_known": 18,
     "mended_twentythird_sites": 15,
