@@ -23,6 +23,10 @@ _SLIPS = (
     ),
     (lazy(r"mailto:\s+\S+@", re.I), "there is a space behind `mailto:`"),
     (lazy(r"mailto:(?=[^?@{}%\s])[^?@{}%\s]+(?:\?|$)", re.I), "a mail address needs an `@`"),
+    (
+        lazy(r"(?:(?:tele)?phone|telefono?|telefone|téléphone|tlf|handy|mobile):(?=/{0,2}[+(]?\d)", re.I),
+        "the scheme of a telephone number is `tel:`",
+    ),
     (lazy(r"doi:\s*10\.", re.I), "browsers do not know `doi:`"),
     (lazy(r"arxiv:\s*\d{4}\.\d", re.I), "browsers do not know `arxiv:`"),
     (lazy(r"(?!https?:)(?:(?=[htps]*h)(?=[htps]*t)[htps]{3,8}|t+ps?|h+p+s*):/+", re.I), "the scheme is misspelt"),
@@ -39,7 +43,7 @@ _BARE_HOST = lazy(
     r"|(?:[a-z0-9-]+\.)+(?:com|org|net|edu|gov|io|dev|ai|co\.uk|de|fr|eu)(?::\d+(?!\d))?(?:[/?#].*)?",
     re.I,
 )
-_LOCAL_FILE = lazy(r"file:|[a-z]:[\\/]|/(?:home|Users|mnt|tmp|var)/", re.I)
+_LOCAL_FILE = lazy(r"file:|sandbox:/|attachment:(?=[^/])|[a-z]:[\\/]|/(?:home|Users|mnt|tmp|var)/", re.I)
 _LOCAL_HOST = lazy(r"localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\]|::1", re.I)
 _ENCRYPTED_NETS = (".onion", ".i2p")
 """Nets that encrypt what they carry, and name their hosts by their keys: `http:` is their usual scheme."""

@@ -37,6 +37,13 @@ def own_syntax(config: Config) -> bool:
 
 
 @lru_cache(maxsize=8)
+def reads_unknown(config: Config) -> bool:
+    """The same, but for plugins that are known to read nothing except links by name."""
+    known = _HARMLESS | _BY_NAME
+    return any(_plain(name) not in known and not config.is_harmless(name) for name in config.plugins)
+
+
+@lru_cache(maxsize=8)
 def leaves_templates(config: Config) -> bool:
     """Whether no plugin of the site reads `{{ … }}` and `{% … %}`, but for the dates and authors that git knows."""
     known = _HARMLESS - _TEMPLATES

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _MIXED = lazy(r"(?P<marks>(?=[!?]{2,4}\s)(?:!+\?+|\?+!+)[!?]*)(?P<gap>[ ]*)(?P<rest>[a-z]+.*)$")
 _SINGLE = lazy(r'(?P<marks>!)(?P<gap>[ ])(?P<rest>[a-z]+[ ]+"[^"]*")$')
 _BANGS = lazy(r"(?P<marks>(?:[!！¡‼❗❕][  ]{0,2}){1,5}[!！¡‼❗❕])(?P<gap>[\s　]*)(?P<rest>.*)$")
-_QUERIES = lazy(r"(?P<marks>[?？](?:[  ]{0,2}[?？]){1,4})(?P<gap>[\s　]*)(?P<rest>.*)$")
+_QUERIES = lazy(r"(?P<marks>[?？؟](?:[  ]{0,2}[?？؟]){1,4})(?P<gap>[\s　]*)(?P<rest>.*)$")
 _EQUALS = lazy(
     r"(?P<marks>={2,5}|= ?= ?=|＝{2,4}|(?:-{3}|\+{3})(?=[ ]+[\"“][^\"”]+[\"”]$))(?P<gap>[\s　]*)(?P<rest>[^=\s].*)$"
 )
@@ -30,7 +30,7 @@ _OPENING = "'‘’“”„«»‹›`([\\‚＂「『"
 _CLOSING = "'’”»`)]"
 _BARE_MARKS = lazy(r"!!!|\?\?\?\+?")
 _HEADER_REST = lazy(rf"(?:{'|'.join(sorted(MATERIAL))})(?:[ ]+\".*\")?[ ]*$")
-_SIGN_FIRST = lazy(r"[-+](?:!!!|\?\?\?)[ ]?[a-z]+(?:[ ]+\".*\")?[ ]*$|[-+!]===[ ]+\"[^\"]+\"[ ]*$")
+_SIGN_FIRST = lazy(r"[-+\"](?:!!!|\?\?\?)[ ]?[a-z]+(?:[ ]+\".*\")?[ ]*$|[-+!]===[ ]+\"[^\"]+\"[ ]*$|\"===[ ]+\"?[^\"]+\"[ ]*$")
 _MODIFIER = lazy(r"[-+*=~#>.]+(?!\") ?")
 _BLOCK_NAMES_TEXT = """
 admonition note attention caution danger error tip hint important warning details tab html define caption
@@ -52,11 +52,13 @@ def read_header(page: Page, row: Row, below: Row | None) -> Opener | None:
         return header.after_unseen()
     if first == "\\":
         return header.escaped()
-    if first in "+-!" and _SIGN_FIRST.match(text):
+    if first in "+-!\"" and _SIGN_FIRST.match(text):
         return header.sign_first()
+    if first == '"':
+        return None
     if first in "!！¡‼❗❕":
         return header.box("box", _BANGS)
-    if first in "?？":
+    if first in "?？؟":
         return header.box("details", _QUERIES)
     if first in "=＝-+":
         return header.tab() if page.grammar.tabbed or first not in "-+" else None

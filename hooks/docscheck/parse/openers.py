@@ -18,8 +18,9 @@ _HEADERS = (("box", ADMONITION), ("details", DETAILS), ("tab", TAB_HEADER))
 _BLOCK = lazy(r"(/{2,})[ ]*([\w-]+)")
 UNSEEN = "\u200b\u200c\u200d\u200e\u2060\ufeff"
 """Characters that have no width."""
-_FIRST = frozenset("!！¡‼❗❕?？=＝/／-+\\" + UNSEEN)
+_FIRST = frozenset("!！¡‼❗❕?？؟=＝/／-+\\" + UNSEEN)
 """With what a row begins that may have been meant as a header."""
+_QUOTED = ('"!!!', '"???', '"===')
 _INSIDE = {
     marks: lazy(f"{mark}(?:(?<=\\S {mark})|(?<=[*_`]{mark}))") for marks, mark in (("!!!", "!!!"), ("???", r"\?\?\?"))
 }
@@ -55,7 +56,8 @@ def find_openers(page: Page) -> Iterator[Opener]:
         yield from _in_code(page, node)
     for node in page.rough_texts:
         for row, below in zip_longest(node.rows, node.rows[1:]):
-            if row.text.lstrip()[:1] in _FIRST:
+            text = row.text.lstrip()
+            if text[:1] in _FIRST or text.startswith(_QUOTED):
                 yield from _as_meant(page, row, below)
     if any(marks in page.signs and any(at_signs(inside, marks[0], page.prose)) for marks, inside in _INSIDE.items()):
         for node in page.nodes:

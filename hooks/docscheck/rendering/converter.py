@@ -11,10 +11,10 @@ from docscheck.parse.slugs import slug_function
 from docscheck.plugins import owns_fences
 
 _NOT_RUN_TEXT = """
-codehilite meta pymdownx.emoji pymdownx.b64 pymdownx.pathconverter pymdownx.striphtml
+codehilite meta smarty pymdownx.emoji pymdownx.b64 pymdownx.pathconverter pymdownx.striphtml
 """
 _NOT_RUN = frozenset(_NOT_RUN_TEXT.split())
-"""Code is not coloured and icons are not looked up: neither changes which text stands where."""
+"""Code is not coloured, icons are not looked up and quotes are not made round: none of it changes which text stands where."""
 _CONVERTERS: WeakKeyDictionary[Config, Any] = WeakKeyDictionary()
 
 

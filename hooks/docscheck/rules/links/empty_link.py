@@ -13,7 +13,7 @@ from docscheck.plugins import own_syntax
 from docscheck.source import Span
 
 RULE = Rule("LNK112", "empty-link")
-_NOWHERE = ("", "http://", "https://")
+_NOWHERE = ("", "http://", "https://", "mailto:", "tel:")
 _ATTRIBUTES = lazy(r"[ ]?\{[^}\n]*\}")
 _MARKS_A_PLACE = lazy(r"[ ]?\{[^}\n]*(?:#|\b(?:id|name|on[a-z]+|data-[\w-]+)[ ]*=)[^}\n]*\}")
 """Attributes that name a place, or that hand the link to a script."""

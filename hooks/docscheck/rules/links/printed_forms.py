@@ -61,7 +61,7 @@ def _apart(gaps: str, what: str, *signs: str) -> Form:
 
 _BEHINDTEXT = tuple(f"]{sign}(" for sign in f"\u00a0{_UNSEEN}")
 FORMS = (
-    _apart(rf"[ \t]+|[ \t]*\n[ \t]*|\u00a0[\u00a0{_UNSEEN}]*", "a space", "](", "]\n(", *_BEHINDTEXT),
+    _apart(rf"[ \t]+|[ \t]*\n[ \t]*|\u00a0[\u00a0{_UNSEEN}]*|&(?:nbsp|\#160);", "a space", "](", "]\n(", "]&;(", "]&#;(", *_BEHINDTEXT),
     _apart(rf"[{_UNSEEN}][\u00a0{_UNSEEN}]*", "an invisible character", *_BEHINDTEXT),
     Form(
         ("]:(",),
@@ -90,6 +90,19 @@ FORMS = (
         "full-width brackets do not make a link, so it is printed",
         "write `[` and `]`",
         anywhere=True,
+    ),
+    Form(
+        ("]\\(",),
+        lazy(rf"{TEXT}\\\({ADDRESS}\\?\)"),
+        "the parenthesis is escaped, so the link is printed",
+        "remove the backslash",
+        anywhere=True,
+    ),
+    Form(
+        ("])",),
+        lazy(rf"{TEXT}\){ADDRESS}\("),
+        "the parentheses around the address are in each other's place, so the link is printed",
+        WRITE_LINK,
     ),
     Form(
         ("}(",),

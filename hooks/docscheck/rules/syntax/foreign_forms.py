@@ -247,6 +247,15 @@ SYNTAXES = (
         True,
         signs=("\n***",),
     ),
+    *[
+        Syntax(
+            f"\n{sign}>",
+            lazy(rf"\n([{sign}]>)[ ]+(?=[^\W\d_]|[*`\[\x00])"),
+            "Docsify's mark for a box is printed",
+            f"write `!!! {kind}`, and the text on lines of its own, indented by four spaces",
+        )
+        for sign, kind in (("?", "tip"), ("!", "warning"))
+    ],
     Syntax("\nbq. ", lazy(r"\n(bq\.)[ ]+[^\W\d_]"), "a Textile quote is plain text here", "write `> `", True),
     Syntax(
         "TOC",

@@ -11,7 +11,7 @@ from docscheck.diagnostics import Finding, Rule
 from docscheck.mentions import is_raw
 from docscheck.page import Page, signs_of
 from docscheck.patterns import at_signs, lazy
-from docscheck.plugins import own_syntax
+from docscheck.plugins import reads_unknown
 from docscheck.programs import reads
 from docscheck.proofs import prints
 from docscheck.rules.syntax.foreign_forms import SYNTAXES, Syntax
@@ -33,9 +33,11 @@ _HEADERS = {"\n==": '\n==="', "??": "\n???"}
 _SELDOM = frozenset("{}@%'＊｀＄[^?!=:$/\\\"~")
 """Signs that many pages have none of."""
 _RARE = {literal: _SELDOM.intersection(*signs) for literal, signs in _SIGNS.items()}
-_CONTENTS = lazy(r"\n[ ]{0,3}(\[\[_?TO(?:C|SP)_?\]\]|\[toc\]|@\[toc\]|\{:toc\})[ ]*(?=\n|$)", re.I)
+_CONTENTS = lazy(r"\n[ ]{0,3}(\[\[_?TO(?:C|SP)_?\]\]|\[toc\]|@\[toc\]|\{:toc\}"
+    r"|\[(?:contents|table of contents|índice|sumário|sommaire|table des matières|inhalt|inhaltsverzeichnis|indice|spis treści"
+    r"|inhoud|содержание|оглавление|目次|目录|目錄|المحتويات)\])[ ]*(?=\n|$)", re.I)
 _AROUND_CONTENTS = ("\n[]\n", "\n[[", "\n@[]", "\n{:}")
-"""What is left of one of them without its letters."""
+"""What is left of one of them without its letters, as far as these are of ASCII."""
 _LATEX = lazy(
     r"\\(?<![\\/:]\\)(?:footnote|cite[pt]?)\{"
     r"|\\(?<![\w\\/:.-]\\)(?:(?:textbf|textit|texttt|emph|underline|cite[pt]?|(?:sub){0,2}section\*?|footnote|href"
@@ -57,7 +59,7 @@ def check(page: Page) -> Iterator[Finding]:
     if (
         _is_read(page.config)
         or page.config.reading_extensions
-        or own_syntax(page.config)
+        or reads_unknown(page.config)
         or _has_other_templates(page.config)
     ):
         return
@@ -78,7 +80,8 @@ def check(page: Page) -> Iterator[Finding]:
             span = Span(match.start(1) - 1, match.end(1) - 1) if match[1] else span
             if _is_text(page, span.start, whole=syntax.whole):
                 yield _finding(page, span, syntax.message, syntax.help)
-    if any(sign in signs for sign in _AROUND_CONTENTS) and not reads(page.site, "TOC", "toc"):
+    may_be_named = any(sign in signs for sign in _AROUND_CONTENTS) or ("\n[" in signs and not signs.isascii())
+    if may_be_named and not reads(page.site, "TOC", "toc"):
         yield from _contents(page, text)
     has_commands = "\\" in text or any(page.source.text[formula.start] == "\\" for formula in page.maths)
     if has_commands and not reads(page.site, "\\"):

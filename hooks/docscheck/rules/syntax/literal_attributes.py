@@ -24,7 +24,8 @@ _IN_OTHERS = lazy(
     r"\)(\([ ]*[.#][A-Za-z][\w-]*(?:[ ]+[.#]?[\w-]+)*[ ]*\)|\([ ]*[a-z]+=\"[^\"\n]*\"[ ]*\)"
     r"|\(\{:?[ ]*[.#][A-Za-z][^{}()\n]*\}\)"
     r"|\([ ]*(?:width|height)=\d+(?:px|em|%)?[ ]*\)"
-    r"|\[[ ]*\.[A-Za-z][\w-]*(?:[ ]+[.#][\w-]+)*[ ]*\])"
+    r"|\[[ ]*(?:\.[A-Za-z][\w-]*(?:[ ]+[.#][\w-]+)*|[a-z]+=\"[^\"\n]*\")[ ]*\]"
+    r"|:\{[ ]*(?:[.#][A-Za-z]|[a-z]+=)[^{}\n]*\})"
 )
 _AFTER_ICON = lazy(r"(?<![\w:]):[a-z][a-z0-9_-]+:(?:[ ]+(\{:?[ ]*\.[A-Za-z][^{}\n]*\})|(\{:?[ ]*\.[A-Za-z][^{}\n]*)$)")
 _DOUBLED = lazy(r"(?<=\S)[ ]+(\{\{[ ]*[#.][A-Za-z][\w.# -]*\}\})[ ]*$")
@@ -42,7 +43,7 @@ _BEFORE_TEXT = lazy(r"(?<=\S)[ ]+(\{:?[ ]*#[A-Za-z][\w-]*[ ]*\})[ ]+[^\W_]")
 _IN_HEADING = lazy(r"(?<=\S)[ ]*(\{:?[ ]*[#.][^{}]*)$")
 _HEADING_BRACES = lazy(r"[ ]\{:?[ ]*([^{}]+?)[ ]*\}[ ]*$")
 _PLAIN_WORD = lazy(r"[^\W\d_][\w-]*")
-_ALONE = lazy(r"[ ]{0,3}(\{:?[ ]*[.#][^}\n]*\})[ ]*$")
+_ALONE = lazy(r"[ ]{0,3}(\{:?[ ]*(?:[.#]|(?:width|height|align|loading|style|class|target)=)[^}\n]*\})[ ]*$")
 _ALONE_OPEN = lazy(r"[ ]{0,3}(\{(?::[ ]*[.#\w]|[ ]*[.#][A-Za-z])[^{}\n]*)$")
 _OF_WORDS = lazy(r"(?<![\w\]!\\])\[([^\[\]\n]{0,80})\](\{[ ]*(?:[.#][A-Za-z_][\w-]*|style=)[^{}\n]*\})")
 _UNOPENED = lazy(r"[ ][#.][^\W\d_][\w-]*[ ]*\}$")
@@ -54,7 +55,7 @@ def check(page: Page) -> Iterator[Finding]:
     if "]{" in page.signs and not page.config.reading_extensions:
         yield from _of_words(page)
     if page.config.has("attr_list"):
-        if ")(" in page.signs or ")[" in page.signs:
+        if ")(" in page.signs or ")[" in page.signs or "):{" in page.signs:
             yield from _in_other_brackets(page)
         for number in page.lines_with("{"):
             yield from _braces(page, number, page.prose_lines[number])
@@ -100,6 +101,10 @@ def _in_heading(page: Page, number: int, shown: str) -> Iterator[Finding]:
         message = "an id counts only at the end of a heading; here it is printed"
         yield _printed(page, number, before.span(1), message, "put it behind the last word")
     word = _heading_word(shown)
+    braces = _HEADING_BRACES.search(shown) if word is None and not shown.isascii() else None
+    fault = _attribute_fault(braces[1]) if braces else ""
+    if braces and fault:
+        yield RULE.at(page.source.span(number, *braces.span(1)), fault, help='write `name="value"`, or `#name`')
     if word:
         yield RULE.at(
             page.source.span(number, *word),
@@ -181,7 +186,9 @@ def _in_other_brackets(page: Page) -> Iterator[Finding]:
         number = page.source.line_of(match.start(1))
         yield RULE.at(
             Span(*match.span(1)),
-            "attributes are written in braces; these are printed",
+            "attributes are written in braces; these are printed"
+            if match[1][0] != ":"
+            else "the colon stands before the brace, so the attributes are printed",
             help="write `{ … }` directly after the link",
             proof=prints(number, match[1][0]),
         )
