@@ -106,7 +106,7 @@ def templates(page: Page) -> TakenIn:
 def may_be_part(page: Page) -> bool:
     """Whether templates may take the page into others: the navigation leaves it out, on a site with such a plugin."""
     site = page.site
-    takes_in = bool({"macros", _INCLUDES} & page.config.plugins.keys())
+    takes_in = bool({"macros", INCLUDES} & page.config.plugins.keys())
     if not takes_in or site is None or site.nav is None or page.uri in site.nav:
         return False
     languages = translations(page.config)  # the navigation names a page without its language
@@ -117,7 +117,7 @@ def _take_in(page: Page, text: str, file: Path, texts: list[str], files: list[Pa
     """Gather the texts of the files that a text takes in; whether all of them are found."""
     plugins = page.config.plugins
     settings = plugins.get("macros", {})
-    opening = str(plugins.get(_INCLUDES, {}).get("opening_tag") or "{%")
+    opening = str(plugins.get(INCLUDES, {}).get("opening_tag") or "{%")
     if any(name.startswith("j2_") for name in settings):
         return False
     folder = settings.get("include_dir")
@@ -143,7 +143,8 @@ def _take_in(page: Page, text: str, file: Path, texts: list[str], files: list[Pa
     return True
 
 
-_INCLUDES = "include-markdown"
+INCLUDES = "include-markdown"
+"""A plugin that takes files in."""
 _WHAT = r"""[-~]?\s*(?P<word>\w+)(?:(?<=include)(?:-markdown)?\s*(["'])(?P<path>[^"'\n]+)\2)?"""
 _SILENT = frozenset(("raw", "endraw", "set", "if", "elif", "else", "endif"))
 """Statements that add no text of their own."""

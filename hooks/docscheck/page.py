@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from docscheck.rendering import Rendered
     from docscheck.site import Site
 
-_SNIPPET_MARK = lazy(r"8(?:[<>]?[-–—]|<)")
+_SNIPPET_MARK = lazy(r"8(?:(?:[<>]|&[lg]t;)?[-–—]|<)")
 _SNIPPET = lazy(r"^[ \t>]*-{1,}8<-{1,}(?:[ \t]|$)")
 _DOCUMENTED = lazy(r":::[ ]+[A-Za-z_][\w.]*(?:[.:/][\w.]+)+[ ]*$")
 _BLOCK_MARK = lazy(r"(?m)^[ >]*///")

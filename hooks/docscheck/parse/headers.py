@@ -30,7 +30,9 @@ _OPENING = "'‘’“”„«»‹›`([\\‚＂「『"
 _CLOSING = "'’”»`)]"
 _BARE_MARKS = lazy(r"!!!|\?\?\?\+?")
 _HEADER_REST = lazy(rf"(?:{'|'.join(sorted(MATERIAL))})(?:[ ]+\".*\")?[ ]*$")
-_SIGN_FIRST = lazy(r"[-+\"](?:!!!|\?\?\?)[ ]?[a-z]+(?:[ ]+\".*\")?[ ]*$|[-+!]===[ ]+\"[^\"]+\"[ ]*$|\"===[ ]+\"?[^\"]+\"[ ]*$")
+_SIGN_FIRST = lazy(
+    r"[-+\"](?:!!!|\?\?\?)[ ]?[a-z]+(?:[ ]+\".*\")?[ ]*$|[-+!]===[ ]+\"[^\"]+\"[ ]*$|\"===[ ]+\"?[^\"]+\"[ ]*$"
+)
 _MODIFIER = lazy(r"[-+*=~#>.]+(?!\") ?")
 _BLOCK_NAMES_TEXT = """
 admonition note attention caution danger error tip hint important warning details tab html define caption
@@ -52,7 +54,7 @@ def read_header(page: Page, row: Row, below: Row | None) -> Opener | None:
         return header.after_unseen()
     if first == "\\":
         return header.escaped()
-    if first in "+-!\"" and _SIGN_FIRST.match(text):
+    if first in '+-!"' and _SIGN_FIRST.match(text):
         return header.sign_first()
     if first == '"':
         return None

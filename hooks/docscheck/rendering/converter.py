@@ -14,7 +14,7 @@ _NOT_RUN_TEXT = """
 codehilite meta smarty pymdownx.emoji pymdownx.b64 pymdownx.pathconverter pymdownx.striphtml
 """
 _NOT_RUN = frozenset(_NOT_RUN_TEXT.split())
-"""Code is not coloured, icons are not looked up and quotes are not made round: none of it changes which text stands where."""
+"""Code is not coloured, icons are not looked up, quotes stay straight: none of it changes which text stands where."""
 _CONVERTERS: WeakKeyDictionary[Config, Any] = WeakKeyDictionary()
 
 

@@ -232,6 +232,11 @@ def _snippets(page: Page) -> bool:
 
 
 @_test
+def _includes(page: Page) -> bool:
+    return "include-markdown" in page.config.plugins and page.shows("{%")
+
+
+@_test
 def _truly_sane(page: Page) -> bool:
     return page.config.has("mdx_truly_sane_lists")
 
@@ -277,7 +282,13 @@ PAGE_RULES = (
     Entry("boxes.duplicate_tab", _kind("tabs")),
     Entry("boxes.body_outside", _either(_openers, _signs("\n>[!]\n\n>"))),
     Entry("boxes.body_becomes_code", _either(_kind("code"), _marked_html)),
-    Entry("boxes.foreign_box", _either(_fences, _signs("[!", "\n>[]\n", "::", "{%", "{{<", "\n<", "\n{"))),
+    Entry(
+        "boxes.foreign_box",
+        _either(
+            _fences,
+            _signs("[!", "\n>[]\n", "::", "{%", "{{<", "\n<", "\n{", "\n!!!\n", "\n???\n", "\n===\n"),
+        ),
+    ),
     Entry("boxes.raw_html", _signs("<")),
     Entry("boxes.broken_block", _either(_openers, _signs("///"))),
     # lists
@@ -302,7 +313,7 @@ PAGE_RULES = (
     # code
     Entry(
         "code.broken_fence",
-        _either(_either(_fences, _kind("code")), _either(_signs("'''", "´´´", "‘‘‘", '"""'), _shows("``"))),
+        _either(_either(_fences, _kind("code")), _either(_signs("'''", "´´´", "‘‘‘", "｀｀｀", '"""'), _shows("``"))),
     ),
     Entry("code.misspelt_language", _fences),
     Entry("code.line_beyond_code", _fences),
@@ -310,10 +321,16 @@ PAGE_RULES = (
     Entry("code.unclosed_code_span", _signs("`", "´")),
     Entry("code.code_as_text", _either(_kind("ul", "ol"), _rough)),
     Entry("code.dash_in_command", _dashed_fences),
-    Entry("code.pasted_sign", _either(_fences_with_odd_signs, _shows("&lt;"), _shows("&gt;"), _shows("&amp;&amp;"))),
+    Entry(
+        "code.pasted_sign",
+        _either(_fences_with_odd_signs, _shows("&lt;"), _shows("&gt;"), _shows("&amp;&amp;"), _shows("\\_")),
+    ),
     Entry("code.unclosed_comment", _either(_comments, _signs("-->", "<!", "&;!--"))),
     # tables
-    Entry("tables.broken_table", _either(_signs("|", "｜", "\n======"), _either(_kind("code", "hr"), _shows("\t")))),
+    Entry(
+        "tables.broken_table",
+        _either(_signs("|", "｜", "│", "║", "┃", "\n======"), _either(_kind("code", "hr"), _shows("\t"))),
+    ),
     Entry("tables.row_width", _kind("table")),
     # maths
     Entry("maths.unclosed_maths", _either(_formulas, _signs("$", "\\"))),
@@ -339,7 +356,7 @@ PAGE_RULES = (
     Entry("syntax.broken_entity", _signs("&")),
     Entry(
         "syntax.escaped_markup",
-        _either(_signs("\\*\\*", "\n\\", "\n>\\", "&;/", "\n&;", "\\`\\`"), _escaped_links),
+        _either(_signs("\\*\\*", "\n\\", "\n>\\", "&;", "\n&#;", "\\`"), _escaped_links),
     ),
     Entry("syntax.foreign_syntax", _always),
     Entry("syntax.printed_backslash", _signs("\\")),
@@ -379,7 +396,7 @@ PAGE_RULES = (
     Entry("links.unused_label", _labels),
     Entry("links.footnotes", _signs("^")),
     Entry("links.abbreviations", _either(_signs("*[", "[]:", "\n*():"), _indented_abbreviations)),
-    Entry("links.snippet_files", _snippets),
+    Entry("links.snippet_files", _either(_snippets, _includes)),
     Entry("links.uninformative_alt", _images),
     Entry("links.page_as_image", _images),
     Entry("links.run_together", _signs(")[", "][")),

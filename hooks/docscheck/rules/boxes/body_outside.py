@@ -149,7 +149,7 @@ def _left_behind(page: Page, opener: Opener, number: int) -> Finding | None:
     if header is not None and header.kind == opener.kind == "tab" and _is_of_step(page, opener, header):
         return RULE.at(
             header.span,
-            f"this is outside the list item that holds the tab of line {opener.line + 1}, so it begins another set",
+            f"this is outside of what holds the tab of line {opener.line + 1}, so it begins another set",
             help="indent it like the tabs above",
         )
     if header is None or header.node is None or not header.node.children or not is_a_step_out:
@@ -167,12 +167,15 @@ def _left_behind(page: Page, opener: Opener, number: int) -> Finding | None:
     )
 
 
+_HOLDS = frozenset(("li", "admonition", "details"))
+
+
 def _is_of_step(page: Page, opener: Opener, header: Opener) -> bool:
-    """Whether a tab stands beside the item that ends with a set of tabs, and one of the two sets is of one tab only."""
+    """Whether a tab stands beside the item or box that ends with a set of tabs, and one of the two is of one tab."""
     tabs = opener.node.parent if opener.node is not None else None
     others = header.node.parent if header.node is not None else None
     item = tabs.parent if tabs is not None else None
-    if tabs is None or others is None or item is None or item.tag != "li" or item.children[-1] is not tabs:
+    if tabs is None or others is None or item is None or item.kind not in _HOLDS or item.children[-1] is not tabs:
         return False
     is_one_alone = len(tabs.children) == 1 or len(others.children) == 1
     return is_one_alone and indent_of(page, header.line) == indent_of(page, item.line)

@@ -86,6 +86,7 @@ _NO_MARK = lazy(r"^[ \t]*>[ ]?(\[(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\])[ ]*$"
 _CONFLUENCE = lazy(r"^[ \t]*(\{(info|note|tip|warning|panel|expand|code|noformat)(?::[^{}\n]*)?\})[ \t]*$", re.M)
 _SHORTCODE = lazy(r"^[ \t]*(\{\{[<%][ ]*/?[\w-]+[^{}\n]*[>%]\}\})")
 _NAME = lazy(r"[a-z][a-z-]*")
+_ENDS = {"!!!": "admonition", "???": "details", "===": "tabs"}
 _SIGNS = ("[!", "::", "{%", "{{<", "\n<")
 """Without one of these there is nothing to find."""
 _HELP = 'write a box as `!!! note "title"` with its text indented by four spaces, a tab as `=== "title"`'
@@ -111,6 +112,9 @@ def check(page: Page) -> Iterator[Finding]:
             span = page.source.content_span(fence.start)
             message = "a MyST directive is shown as code here"
             yield RULE.at(span, message, help=_help(fence.info))
+    for marks, kind in _ENDS.items():
+        if f"\n{marks}\n" in page.signs:
+            yield from _closing(page, marks, kind)
     if "\n{" in page.signs:
         yield from _confluence(page)
     if "\n>[]\n" in page.signs:
@@ -139,6 +143,17 @@ def check(page: Page) -> Iterator[Finding]:
                 f"{name} is plain text here" if literal else f"{name} has no effect here",
                 help=_help(match[1]),
                 proof=prints(number, literal) if literal else None,
+            )
+
+
+def _closing(page: Page, marks: str, kind: str) -> Iterator[Finding]:
+    """Marks alone behind what they open: other tools end their boxes so."""
+    for node in page.rough_texts:
+        before = page.before(node) if node.kind == "p" and len(node.rows) == 1 else None
+        if before is not None and before.kind == kind and node.rows[0].text.strip() == marks:
+            message = "a box ends where its indented text ends, so these marks are printed"
+            yield RULE.at(
+                page.source.content_span(node.line), message, help="remove them", proof=prints(node.line, marks)
             )
 
 

@@ -11,7 +11,7 @@ from docscheck.proofs import prints
 from docscheck.rules.boxes import shows_marks, until_then, with_fault
 
 _ID = lazy(r"[\w-]+")
-_TWO = lazy(r"[^\"]*[^\s\"](\"[ ]+(?:===[ ]+)?\")[^\s\"]")
+_TWO = lazy(r"[^\"]*[^\s\"](\"[ ]+(?:(?:===|(?:!!!|\?\?\?\+?)[ ]+[a-z]+)[ ]+)?\")[^\s\"]")
 RULE = Rule("BOX103", "text-after-title", Severity.ERROR)
 
 

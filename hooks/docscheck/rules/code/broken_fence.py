@@ -25,8 +25,8 @@ UNCLOSED = Rule("COD101", "unclosed-fence", Severity.ERROR)
 BROKEN = Rule("COD102", "broken-fence", Severity.ERROR)
 _REACH = 200
 """So many lines below its opening the end of a fence is looked for."""
-_OTHER_MARKS = lazy(r"^[ ]*('{3}|´{3}|‘{3}|\"{3}(?=[a-z]))[a-z+]*[ ]*$", re.MULTILINE)
-_OTHER_SIGNS = ("'''", "´´´", "‘‘‘", '"""')
+_OTHER_MARKS = lazy(r"^[ ]*('{3}|´{3}|‘{3}|｀{3}|\"{3}(?=[a-z]))[a-z+]*[ ]*$", re.MULTILINE)
+_OTHER_SIGNS = ("'''", "´´´", "‘‘‘", "｀｀｀", '"""')
 _SHOWS_MARKDOWN = frozenset(("md", "markdown", "mdx", "rst", "text", "txt"))
 _WRITTEN_OUT = frozenset(("md", "markdown", "mdx"))
 _NOTHING = frozenset(("out", "output"))
@@ -54,6 +54,7 @@ RULES = (UNCLOSED, BROKEN)
 
 def check(page: Page) -> Iterator[Finding]:
     yield from _other_marks(page)
+    yield from _around_all(page)
     if any(at_signs(_ODD_ENDS, "``\n", page.source.text)):
         yield from _in_text(page)
     if "code" in page.kinds and page.config.has("pymdownx.superfences") and is_ours(page):
@@ -102,6 +103,17 @@ def check(page: Page) -> Iterator[Finding]:
                     help='write `name="value"`',
                 )
             yield from _wrong_content(page, fence, marks)
+
+
+def _around_all(page: Page) -> Iterator[Finding]:
+    """A page in a fence, as a chat hands it out: its headings are among the code."""
+    fence = page.fences[0] if len(page.fences) == 1 and not page.headings and not page.tree.children[1:] else None
+    if fence is None or fence.problem or fence.info.strip() not in _WRITTEN_OUT:
+        return
+    first = next((line for line in range(page.body, len(page.lines)) if page.lines[line].strip()), 0)
+    if fence.start == first and any(page.lines[row].startswith("# ") for row in range(fence.start + 1, fence.end)):
+        marks = page.source.span(fence.start, fence.column, fence.column + len(fence.marks))
+        yield BROKEN.at(marks, "the whole page is in this fence, so all of it is code", help="remove the fence")
 
 
 def _in_text(page: Page) -> Iterator[Finding]:

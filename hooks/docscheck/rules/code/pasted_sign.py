@@ -28,6 +28,8 @@ _CURLY = lazy(r"(?:[=(\[{,:+]|\b(?:echo|print|return)\b|[ ]--?[\w-]+)[ ]*([â€œâ€
 _ENTITY = lazy(r"(&(?:amp|lt|gt|quot|nbsp|#39|#x27);)")
 _IN_SPAN = lazy(r"(?<=\w)&lt;\w[\w, \[\]]*&gt;|(?<=[\w)][ ])&(?:lt|gt);(?==?[ ]\w)|(?<=[ ])&amp;&amp;(?=[ ])")
 """What code between backticks has, and a text about HTML has not: a type's parameters, a comparison, and `&&`."""
+_ESCAPED_NAME = lazy(r"(?<=`)[A-Za-z][A-Za-z0-9.]*(?:\\_[A-Za-z0-9.]+)+(?=`)")
+"""A name in which every underscore was escaped, as it has to be outside of code."""
 _NO_BREAK = lazy(r"^[ ]*(?:[$>#][ ]?)?[\w./-]+[\w \"'=./-]*?(\xa0)")
 """Such a space in a command, behind its name: what is drawn, such as a tree of folders, begins with other signs."""
 _NO_BREAK_MARGIN = lazy(r"[ \t]*(\xa0[\xa0 ]*)(?=[A-Za-z_#@])")
@@ -53,8 +55,18 @@ def _in_spans(page: Page) -> Iterator[Finding]:
             yield RULE.at(Span(*match.span()), message, help="write the sign itself")
 
 
+def _escaped_names(page: Page) -> Iterator[Finding]:
+    for match in _ESCAPED_NAME.finditer(page.source.text):
+        line = page.source.line_of(match.start())
+        if line >= page.body and line not in page.fenced_lines and page.masked[match.start()] == HIDDEN:
+            message = "in code a backslash is shown, and an underscore needs none"
+            yield RULE.at(Span(*match.span()), message, help=f"write `{match[0].replace(chr(92), '')}`")
+
+
 def check(page: Page) -> Iterator[Finding]:
     """Report the first of each kind on a line."""
+    if page.shows("\\_"):
+        yield from _escaped_names(page)
     if any(map(page.shows, ("&lt;", "&gt;", "&amp;&amp;"))):
         yield from _in_spans(page)
     starts = page.source.starts

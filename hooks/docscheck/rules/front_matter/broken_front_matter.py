@@ -19,7 +19,8 @@ _KEY = lazy(r"[A-Za-z_][\w-]*[ \t]*:(?:\s|$)")
 _TOML_KEY = lazy(r"[A-Za-z_][\w-]*[ \t]*=|\[")
 _MARK = lazy(r"-{2,}|[–—]{1,3}|\+{3}")
 _OWN_KEY = lazy(
-    r"(?:title|description|date|tags|authors?|categories|hide|icon|template|draft|slug|layout)[ ]*:(?:\s|$)"
+    r"(?:title|description|date|tags|authors?|categories|hide|icon|template|draft|slug|layout|status|comments)"
+    r"[ ]*:(?:\s|$)"
 )
 """A key that MkDocs, Material or a blog reads."""
 _NO_KEY = lazy(r"[A-Za-z_][\w-]*(?::(?![\s/])[^\s:]|[ ]?[;=](?:[ ]|$)|：)")
@@ -52,6 +53,7 @@ def check(page: Page) -> Iterator[Finding]:
     yield from _keyless(page)
     yield from _untitled(page)
     yield from _glued_items(page)
+    yield from _swallowed_items(page)
     yield from _duplicates(page)
     yield from _late(page)
     yield from _among_text(page)
@@ -61,6 +63,9 @@ def check(page: Page) -> Iterator[Finding]:
 def _keyless(page: Page) -> Iterator[Finding]:
     """One line of text between the marks: without a key it is a heading under a horizontal line."""
     first = [line.rstrip() for line in page.lines[:3]]
+    if first[:2] == ["---", "---"] and page.body == 0:
+        message = "front matter without a line between its marks is printed as a heading"
+        yield YAML.at(page.source.content_span(0), message, help="remove both lines, or write `title: …` between them")
     if first[::2] == ["---", "---"] and page.body == 0 and first[1][:1].isalpha() and ":" not in first[1]:
         message = "this is no front matter, but a horizontal line and a heading"
         yield YAML.at(page.source.content_span(1), message, help=f"write `title: {first[1]}`")
@@ -84,6 +89,21 @@ def _glued_items(page: Page) -> Iterator[Finding]:
             item = line + 1
             message = f"this is text and no item of `{key}`: a space is missing behind the dash"
             yield YAML.at(page.source.content_span(item), message, help=f"write `- {page.lines[item].strip()[1:]}`")
+
+
+_ITEM = lazy(r"([ ]*)-[ ]+(\S.*)$")
+
+
+def _swallowed_items(page: Page) -> Iterator[Finding]:
+    """An item indented deeper than the one above, which is a text: YAML reads both as one text."""
+    above: tuple[int, str] | None = None
+    for number in range(1, page.front_matter.end - 1) if not page.front_matter.error else ():
+        match = _ITEM.match(page.lines[number])
+        if match and above and len(match[1]) > above[0] and above[1][-1] not in ":>|" and ": " not in above[1]:
+            message = "this is no item of its own, but part of the one above: it is indented deeper"
+            yield YAML.at(page.source.content_span(number), message, help="indent it like the item above")
+            return
+        above = (len(match[1]), match[2].rstrip()) if match else None
 
 
 def _duplicates(page: Page) -> Iterator[Finding]:
@@ -150,7 +170,7 @@ def _are_keys(page: Page, line: int) -> bool:
     if line < page.body or page.lines[line].rstrip() != "---" or line + 1 >= len(page.lines):
         return False
     key = _OWN_KEY.match(page.lines[line + 1])
-    if key is None or _is_first(page, line):
+    if key is None or (not page.body and _is_first(page, line)):
         return False
     inside = page.lines[line + 1 : line + _REACH]
     end = next((index for index, text in enumerate(inside) if text.rstrip() == "---"), 0)

@@ -23,7 +23,7 @@ INSIDE = Rule("HDG107", "heading-in-paragraph", Severity.ERROR)
 DEEP = Rule("HDG108", "heading-too-deep", Severity.ERROR)
 ACCIDENT = Rule("HDG109", "accidental-heading", Severity.ERROR)
 RULES = (INDENTED, INSIDE, DEEP, ACCIDENT)
-_INDENTED = lazy(r"[ ]+(#{1,6})[ ]+\S")
+_INDENTED = lazy(r"[ \u00a0\u3000]+(#{1,6})[ ]+\S")
 _UNDERLINE = lazy(r"={3,}[ ]*")
 _GLUED = lazy(r"(#{2,6})[^\W\d_]")
 _GLUED_TITLE = lazy(r"(#)[^\W\da-z_][^\n#]*[ ][^\n#]*$")
@@ -39,6 +39,8 @@ _BROKEN_OFF = lazy(
 """A word that no title ends with."""
 _GOING_ON = frozenset(("and", "or", "und", "oder", "et", "ou"))
 """Words that no paragraph begins with in small letters."""
+_LED_BY = lazy(r"#{1,6}(?:[ ]+(#{2,6})[ ]+|[ ]*(:)[ ]+)\S")
+"""Other marks behind those of a heading, or a colon."""
 _DASHES = lazy(r"-{3,}[ ]*")
 _TITLE = lazy(r"[^\W\d_a-zà-ÿ][\w'’-]*(?:[ ][\w'’/&-]+){0,4}[ ]*")
 _STOPS = (".", "!", "?", ":", "。")
@@ -113,6 +115,16 @@ def _of_heading(page: Page, node: Node) -> Finding | None:
             page.source.find(node.line, "#######"),
             "there are six levels of headings, so the rest is printed",
             help="use at most six marks",
+        )
+    led = _LED_BY.match(page.lines[node.line].lstrip(" >")) if node.rows[0].text[:1] in ("#", ":") else None
+    if led:
+        mark = led[1] or led[2]
+        at = page.lines[node.line].index(mark, page.lines[node.line].index("#") + led.start(led.lastindex or 1))
+        return INSIDE.at(
+            page.source.span(node.line, at, at + len(mark)),
+            "behind the marks of a heading this is part of it, and printed",
+            help="remove it",
+            proof=prints(node.line, mark),
         )
     second = _second(page, node) if " ##" in node.rows[0].text else None
     if second:

@@ -22,6 +22,8 @@ _QUOTES = '"“”„»'
 _OPEN_TITLE = lazy(r"\S\s+[\"'“„«][^\"'”“»]*$")
 _BROKEN = lazy(r"https?://[^\s\"'<]*(?:[/_-][ ]+[^\s\"'<(=]|[ ]+[/?#])[^\s\"'<]*")
 """What is left where a line was broken: inside the name of a file a space may be right."""
+_NO_HOST = lazy(r"//[^./:?#]+/[^?#]*\.(?:md|html|png|svg|jpe?g)(?:[?#]|$)")
+"""The path of a file behind two slashes: its first part has no dot, as hosts have."""
 _HOSTS = {"doi": "https://doi.org/", "arxiv": "https://arxiv.org/abs/"}
 """Where what some write as a scheme leads."""
 
@@ -41,6 +43,9 @@ def check(page: Page) -> Iterator[Finding]:
                 help = f"write `{host}…`"
                 fix = Edit(mention.span, host + number.strip())
             yield RULE.at(mention.span, f"the address cannot be opened: {fault}", help=help, fix=fix)
+        elif _NO_HOST.match(mention.address):
+            message = "the address cannot be opened: after two slashes, its first part is read as the name of a host"
+            yield RULE.at(mention.span, message, help="write one slash, or none")
         elif mention.kind in ("link", "image") and _ends_with_quote(mention.address):
             yield RULE.at(mention.span, "the address cannot be opened: it ends with a quote", help="remove the quote")
         elif mention.kind in ("link", "image") and mention.is_external and _OPEN_TITLE.search(mention.address):

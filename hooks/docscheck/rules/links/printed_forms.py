@@ -61,7 +61,15 @@ def _apart(gaps: str, what: str, *signs: str) -> Form:
 
 _BEHINDTEXT = tuple(f"]{sign}(" for sign in f"\u00a0{_UNSEEN}")
 FORMS = (
-    _apart(rf"[ \t]+|[ \t]*\n[ \t]*|\u00a0[\u00a0{_UNSEEN}]*|&(?:nbsp|\#160);", "a space", "](", "]\n(", "]&;(", "]&#;(", *_BEHINDTEXT),
+    _apart(
+        rf"[ \t]+|[ \t]*\n[ \t]*|\u00a0[\u00a0{_UNSEEN}]*|&(?:nbsp|\#160);",
+        "a space",
+        "](",
+        "]\n(",
+        "]&;(",
+        "]&#;(",
+        *_BEHINDTEXT,
+    ),
     _apart(rf"[{_UNSEEN}][\u00a0{_UNSEEN}]*", "an invisible character", *_BEHINDTEXT),
     Form(
         ("]:(",),

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 from docscheck.config import resolved
 from docscheck.diagnostics import Finding, Rule
-from docscheck.included import Snippet, base_folders, read, snippets
+from docscheck.included import INCLUDES, Snippet, base_folders, read, snippets
 from docscheck.page import Page
+from docscheck.parse.code import HIDDEN
 from docscheck.patterns import lazy
-from docscheck.programs import is_ignored
+from docscheck.programs import is_ignored, makes_files
+from docscheck.source import Span
 
 MISSING = Rule("LNK431", "missing-snippet")
 SECTION = Rule("LNK432", "missing-snippet-section")
@@ -22,7 +24,7 @@ _GOOD = lazy(
     r"^[ \t>]*-+8<-+[ \t]+(?:\"[^\"]+\"|'[^']+')[ \t]*$|^[ \t>]*-+8<-+[ \t]*$"
     r"|^.*8<-+[ \t]+\[[ \t]*(?:start|end)"
 )
-_SWAPPED = lazy(r"^[ \t>]*[-–—]+[ ]?(?:8[ ]?>|<[ ]?8|8|8[ ]?<)[ ]?[-–—]+[ \t]+[\"'“][^\"'”]+[\"'”]")
+_SWAPPED = lazy(r"^[ \t>]*[-–—]+[ ]?(?:8[ ]?>|<[ ]?8|8|8[ ]?<|8&[lg]t;)[ ]?[-–—]+[ \t]+[\"'“][^\"'”]+[\"'”]")
 _ESCAPED = lazy(r";+-+8<-+[ \t]+\"([^\":\n]+)\"[ \t]*$")
 _TOGGLE = lazy(r"^[ \t>]*-+8<-+[ \t]*$")
 _INLINE = lazy(r"^[ \t>]*[^\s;>-].*?(?<![\w`\"'-])-{2,}8<-{2,}[ ]+\"[^\"\n]+\"[ ]*$")
@@ -30,6 +32,8 @@ _INLINE = lazy(r"^[ \t>]*[^\s;>-].*?(?<![\w`\"'-])-{2,}8<-{2,}[ ]+\"[^\"\n]+\"[ 
 
 def check(page: Page) -> Iterator[Finding]:
     """Look for each file in the site's snippet folders."""
+    if INCLUDES in page.config.plugins:
+        yield from _includes(page)
     outcome = "the build stops" if page.config.option("pymdownx.snippets", "check_paths") else "nothing is included"
     for snippet in snippets(page):
         if snippet.is_remote or "\x00" in snippet.path or _is_templated(snippet.path):
@@ -46,6 +50,29 @@ def check(page: Page) -> Iterator[Finding]:
             help = f"mark it there: `--8<-- [start:{snippet.section}]`"
             yield SECTION.at(snippet.section_span, message, help=help)
     yield from _malformed(page)
+
+
+_INCLUDE = lazy(r"\{%-?[ \t]*include(?:-markdown)?[ \t\n]+([\"'])(?P<path>[^\"'\n*?\[{$]+)\1[^%{]*?(?P<end>%?\})")
+
+
+def _includes(page: Page) -> Iterator[Finding]:
+    """What the plugin `include-markdown` takes in: it looks beside the page, and in the folder of the pages."""
+    if page.macros or "opening_tag" in page.config.plugins[INCLUDES]:
+        return
+    for match in _INCLUDE.finditer(page.source.text):
+        path, line = match["path"], page.source.line_of(match.start())
+        if line in page.fenced_lines or page.masked[match.start()] == HIDDEN:
+            continue
+        if match["end"] == "}":
+            help = "end it with `%}`"
+            yield MALFORMED.at(Span(*match.span()), "this includes nothing and is printed", help=help)
+            continue
+        if "://" in path or path.startswith("/") or _is_generated(page, path):
+            continue
+        folders = (page.config.docs_dir, (page.config.docs_dir / page.uri).parent)
+        if not any((folder / path).exists() for folder in folders) and not (page.site and makes_files(page.site)):
+            help = "correct the path, which is seen from the page, or from the folder of the pages"
+            yield MISSING.at(Span(*match.span("path")), f"there is no file `{path}`, so the build stops", help=help)
 
 
 def _is_generated(page: Page, path: str) -> bool:

@@ -16,6 +16,7 @@ _MAY_BE_EMPTY = lazy(r"\n>*[-*+.](?=\n|\Z)")
 """What is left of such a line without its digits and spaces, but also of one with small letters behind the marker."""
 _ITEM = lazy(r"[ \t>]*(?:[-*+]|\d{1,3}\.)[ \t]+\S")
 _TWICE = lazy(r"\n[ \t>]*([-*])[ ]\1[ ]+(?=[^\s*-]|\*\*\w)")
+_NUMBER_TWICE = lazy(r"\n[ \t>]*((\d{1,3})\.)[ ]+\2\.[ ]+\S")
 _MARKER = lazy(r"[ \t>]*([-*+]|\d{1,3}\.)[ \t]+\*?\[")
 
 
@@ -41,6 +42,15 @@ def check(page: Page) -> Iterator[Finding]:
                 page.source.find(number, match[1]),
                 "this item holds nothing but an item",
                 help="remove one of the two markers",
+            )
+    for match in _NUMBER_TWICE.finditer(f"\n{page.masked}") if "\n.." in f"\n{page.marks}" else ():
+        number = page.source.line_of(match.start(1) - 1)
+        leaf = page.leaf_by_line.get(number)
+        if leaf is not None and leaf.tag == "li":
+            yield RULE.at(
+                page.source.find(number, match[1]),
+                "the number stands here twice, so this item holds nothing but an item",
+                help="remove one of the two",
             )
     for match in _EMPTY.finditer(f"\n{page.masked}") if _MAY_BE_EMPTY.search(f"\n{page.marks}") else ():
         number = page.source.line_of(match.start(1) - 1)

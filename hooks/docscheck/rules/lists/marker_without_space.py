@@ -28,7 +28,7 @@ _OPTION = lazy(r"[ \t>]*[-*+][ \t]+-[a-z]")
 """An item that begins with the option of a command."""
 _ITEM = lazy(r"[ ]*(?:([-*+])|(\d+)\.)[ ]+\S")
 _BOX = lazy(r"[ ]{0,3}\[[ xX]?\][ ]+\S")
-_ODD_BOX = lazy(r"(\[[*×✓✔✕✖✗✘✅хХvVoOyY~+?/.-]\]|\([ xX]?\)|\{[ xX]?\})(?=\s)")
+_ODD_BOX = lazy(r"(\[[*×✓✔✕✖✗✘✅хХvVoOyY~+?/.-]\]|\([ xX]?\)|\{[ xX]?\}|［[ \u3000xX]?］)(?=\s)")
 """What other programs take for a task box."""
 _TASK = lazy(r"(\[\](?=\s)|\[[xX ]\](?=[^\s(\[:])|\[(?:[xX]\s+|\s+[xX]\s*|\s{2,}|[^\S ])\](?=\s))")
 
@@ -191,7 +191,7 @@ def _without_marker(page: Page, row: Row) -> Finding:
 
 def _task(page: Page, item: Node) -> Iterator[Finding]:
     rows = _first_rows(item)
-    if not rows or rows[0].text[:1] not in ("[", "(", "{"):
+    if not rows or rows[0].text[:1] not in ("[", "(", "{", "［"):
         return
     match = _TASK.match(rows[0].text)
     if not match:

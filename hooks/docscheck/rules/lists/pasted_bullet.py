@@ -17,13 +17,14 @@ from docscheck.words.lexicon import telling
 RULE = Rule("LST105", "pasted-bullet", Severity.ERROR)
 _BULLET = lazy(
     r"[ ]{0,7}([•‣◦▪▸►●○■□➢➤➔→»·\uf06c-\uf07f\uf0a7-\uf0b7\uf0d8\uf0e0\uf0fc]|o(?=[ ]{2}|\t)"
-    r"|[–—]|--|[☐☑☒✅✔✓❌✗✘]\ufe0f?|[-=]>)[ \u00a0\t]+(?=\S)"
+    r"|[–—－‐‑−]|--|§(?=[ \u00a0\t]+[^\W\d_])|[☐☑☒✅✔✓❌✗✘]\ufe0f?|[-=]>)[ \u00a0\t\u3000]+(?=\S)"
     r"|[ ]{0,3}(・|[·•](?=[\u3040-\u9fff]))[ \u3000]*(?=[^\s・])"
-    r"|[ ]{0,3}([\u200b-\u200e\u2060\ufeff]+(?:[-*+]|\d+\.)|\u00a0[\u00a0 ]*(?:[-*+]|\d+\.)(?=[ ])"
+    r"|[ ]{0,3}([\u200b-\u200f\u2060\ufeff]+(?:[-*+]|\d+\.)|\u00a0[\u00a0 ]*(?:[-*+]|\d+\.)(?=[ ])"
     r"|(?:[-*+]|\d+\.)\u00a0)[ \u00a0]*(?=\S)"
 )
-_UNSEEN = "\u00a0\u200b\u200c\u200d\u200e\u2060\ufeff"
-_RARE = lazy(r"[o・–—·→»☐☑☒✅✔✓❌✗✘]|[-=]>|--")
+_UNSEEN = "\u00a0\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_BEHIND_UNSEEN = lazy(r"[ \t>]*[\u200b-\u200f\u2060\ufeff]+([-*+]|\d{1,3}\.)[ ]+\S")
+_RARE = lazy(r"[o・–—－‐‑−§·→»☐☑☒✅✔✓❌✗✘]|[-=]>|--")
 """Signs with which a text may begin once."""
 _MARKS = lazy(r"\)| \.|^[ ]*o[ ]{2}|[．）、①]|\d[-:/。]|\b(?:[a-zA-Z]|i{1,3})\.|[.*]\u00a0|^\u00a0")
 _ODD = frozenset("-+=")
@@ -73,7 +74,9 @@ def check(page: Page) -> Iterator[Finding]:
 def _among_items(page: Page, item: Node, rows: list[Row]) -> Iterator[Finding]:
     """Lines that were to be items, below one and in its text."""
     for row in rows:
-        found = _as_dash(page, item, row) or _as_stars(page, row) or _as_number(page, item, row)
+        found = (
+            _as_unseen(page, row) or _as_dash(page, item, row) or _as_stars(page, row) or _as_number(page, item, row)
+        )
         if found is None:
             continue
         mark, help = found
@@ -85,6 +88,12 @@ def _among_items(page: Page, item: Node, rows: list[Row]) -> Iterator[Finding]:
         )
         if mark in _DASHES:
             return
+
+
+def _as_unseen(page: Page, row: Row) -> tuple[str, str] | None:
+    """A marker behind a character of no width, which texts from right to left may hold."""
+    match = None if page.lines[row.line].isascii() else _BEHIND_UNSEEN.match(page.lines[row.line])
+    return (match[1], "remove the invisible character before it") if match else None
 
 
 def _as_dash(page: Page, item: Node, row: Row) -> tuple[str, str] | None:

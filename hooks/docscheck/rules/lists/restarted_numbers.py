@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from docscheck.config import TRULY_SANE
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
+from docscheck.patterns import lazy
 from docscheck.rules.lists import is_known_at_margin, is_ours
 
 if TYPE_CHECKING:
@@ -18,7 +19,12 @@ if TYPE_CHECKING:
 RULE = Rule("LST103", "restarted-numbers", Severity.ERROR)
 
 
+_NEXT = lazy(r"(?<=[.!?;:)])[ ]+(\d{1,3}\.)(?=[ ]+[^\W\d_])")
+
+
 def check(page: Page) -> Iterator[Finding]:
+    for node in page.kinds.get("ol", ()):
+        yield from _joined(page, node)
     if page.grammar.sane_lists or page.config.has("pymdownx.fancylists"):
         return
     at_margin = page.config.has(TRULY_SANE)
@@ -32,6 +38,21 @@ def check(page: Page) -> Iterator[Finding]:
         elif parent is not None and parent.parent is None:
             for flush, nodes in groupby(parent.children, lambda node: _is_flush(page, node)):
                 yield from _among(page, list(nodes) if flush else [])
+
+
+def _joined(page: Page, numbers: Node) -> Iterator[Finding]:
+    """An item on the line of another: its number stands behind a sentence, and the list goes on with the one after."""
+    for item, following in pairwise(numbers.children):
+        first, third = _number(item), _number(following)
+        if first is None or third != first + 2:
+            continue
+        for match in _NEXT.finditer(page.prose_lines[item.line]):
+            if match[1] == f"{first + 1}.":
+                yield RULE.at(
+                    page.source.span(item.line, *match.span(1)),
+                    f"this item stands on the line of item {first}, and is shown as part of it",
+                    help="put it on a line of its own",
+                )
 
 
 def _among(page: Page, children: list[Node]) -> Iterator[Finding]:

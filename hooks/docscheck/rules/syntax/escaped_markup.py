@@ -19,12 +19,15 @@ _LINK = lazy(
     r"|\\\[[^\W\d_][\w -]{2,60}\\\]\([A-Z][\w -]{2,60}\)"
 )
 """To an address, or to a heading by its name, as other tools read it."""
-_CODE = lazy(r"(?<![\w`\\])\\`\\`[ ]?[^`\\\n]{1,60}\\`\\`(?![`\\])")
-"""Code between two backticks on either side, as reStructuredText writes it."""
+_CODE = lazy(r"(?<![\w`\\])(?:\\`\\`[ ]?[^`\\\n]{1,60}\\`\\`|\\`[^\s`\\][^`\\\n]{0,60}\\`)(?![`\\])")
+"""Code between backticks, also two on either side, as reStructuredText writes it."""
 _FENCE = lazy(r"^[ \t>]*(\\`\\`\\`)[\w+#-]*[ ]*$", re.M)
 _TABLE = lazy(r"^[ ]{0,3}\\\|[^\n]+\n[ ]{0,3}\\\|[ ]?:?-{3}[^\n]*", re.M)
 _TAG = lazy(r"&lt;(b|i|u|em|strong|span|sub|sup|font|a(?=[ ]href=))(?:[ ][^&<>\n]*)?&gt;[^<>\n]{1,80}?&lt;/\1&gt;")
-_QUOTE = lazy(r"^(&gt;)[ ](?=[^\W\d_])", re.M)
+_QUOTE = lazy(r"^(&gt;|\\>)[ ](?=[^\W\d_])", re.M)
+_VOID = lazy(r"&lt;(?:br|hr)[ ]?/?&gt;")
+_ENTITY = lazy(r"^[ ]{0,3}(&#(?:33;!!|35;#{1,5}))[ ]+\S", re.M)
+"""An entity for the first mark of a box or a heading."""
 _ITEMS = lazy(r"(?:^[ \t>]*(?:\\[-*+•]|\d+\\[.)])[ ]+[^\W_][^\n]*\n?){2,}", re.M)
 _SPOKEN_OF = lazy(
     r"\b(?:markdown|html|xml|syntax|asterisks?|stars?|bold|strong|brackets?|tags?|escap\w+|elements?|literal\w*|writ\w+|typ\w+)\b",
@@ -43,11 +46,17 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _each(page, _TABLE, "the bars are escaped, so this is no table", "remove the backslashes")
     if "\\](" in page.source.text or "]\\(" in page.source.text:
         yield from _each(page, _LINK, "the brackets are escaped, so this is not a link", "write `[text](address)`")
-    if "\\`\\`" in page.signs:
+    if "\\`" in page.signs:
         yield from _each(page, _CODE, "the backticks are escaped, so they are printed", "write `` `code` ``")
     if "\n\\`\\`\\`" in page.signs:
         yield from _each(page, _FENCE, "the backticks are escaped, so this is no fence", "write three backticks")
-    if "\n&;" in page.signs:
+    if "\n&#;" in page.signs:
+        yield from _each(
+            page, _ENTITY, "the first mark is an entity, so the marks are printed", "write the mark itself"
+        )
+    if "&;" in page.signs:
+        yield from _each(page, _VOID, "the tag is escaped, so it is printed", "write `<br>`")
+    if "\n&;" in page.signs or "\n\\>" in page.signs:
         yield from _each(page, _QUOTE, "the mark of a quotation is escaped, so it is printed", "write `> text`")
     if "&;/" in page.signs:
         yield from _each(page, _TAG, "the tags are escaped, so they are printed", "write it in Markdown")
@@ -55,7 +64,7 @@ def check(page: Page) -> Iterator[Finding]:
 
 def _each(page: Page, pattern: re.Pattern[str], message: str, help: str) -> Iterator[Finding]:
     for match in pattern.finditer(page.source.text if pattern is _LINK else page.prose):
-        span = Span(*match.span(1 if pattern in (_FENCE, _QUOTE) else 0))
+        span = Span(*match.span(1 if pattern in (_FENCE, _QUOTE, _ENTITY) else 0))
         line = page.source.line_of(span.start)
         if page.prose[match.end() - 2] == "\x00":
             continue  # in code; `\\[…\\]` alone is masked as a formula

@@ -104,7 +104,13 @@ _SYNTAXES = (
         ("pymdownx.caret", "mdx_superscript", "superscript"),
     ),
     _Syntax("abbreviations", _line(r"(\*\[[A-Z][\w/.-]*\]:) \S"), ("*[",), "*[", ("abbr",)),
-    _Syntax("definition lists", lazy(r"^[^\s:#>|*+-].*\n(?:[ ]*\n)?(:[ ]{3})\S", re.M), ("\n:",), ":", ("def_list",)),
+    _Syntax(
+        "definition lists",
+        lazy(r"^[^\s:#>|*+-](?:.*\n(?:[ ]*\n)?(:[ ]{3})\S|[^\n.!?:;|]{0,60}\n(:[ ])[^\W\d_])", re.M),
+        ("\n:",),
+        ":",
+        ("def_list",),
+    ),
     _Syntax(
         "attribute lists",
         lazy(

@@ -15,6 +15,7 @@ _DEFINITION = lazy(r"[ \t>]*:(?=[^\W\d_a-z][^:\s]*(?:\s|$))")
 _TERM = lazy(r"(?![#>|*+-])[^.:;!?\n]{1,60}$")
 """A line of which a definition may speak."""
 _AS_CODE = lazy(r"[ ]{4,7}(:)[ ]{2,3}[^\W\d_]")
+_TWO = lazy(r"[ \t>]*::(?=[ ]{1,3}[^\W\d_])")
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -30,14 +31,15 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _definition(page: Page, number: int, shown: str) -> Iterator[Finding]:
-    match = _DEFINITION.match(shown)
+    two = _TWO.match(shown)
+    match = two or _DEFINITION.match(shown)
     leaf = page.leaf_by_line.get(number)
     if match is None or leaf is None or leaf.tag not in ("p", "dd"):
         return
     if leaf.rows[0].line < number or _is_behind_term(page, leaf):
         yield RULE.at(
             page.source.span(number, match.end() - 1, match.end()),
-            "a definition needs a space after its colon",
+            "a definition begins with one colon" if two else "a definition needs a space after its colon",
             help="write `:   text`",
             proof=prints(number, ":"),
         )

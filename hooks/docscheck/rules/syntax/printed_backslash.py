@@ -24,7 +24,7 @@ _TWICE = lazy(
     r"\\(?<=[a-z\d]\\)\\_(?=[a-z\d])(?!\S*\\[A-Za-z])|\\(?<![^\s(]\\)\\([*_])(?=[^\W_])[^*_\\\n]{0,60}[^\W_]\\\\\1(?![\w\\])"
 )
 """An escape that is escaped itself: inside a word, or on both sides of one."""
-_NEW_LINE = lazy(r"\\n(?<=[a-z)][.!?:;]\\n)(?=[A-Z][a-z]|[ ]?[-*#][ ])")
+_NEW_LINE = lazy(r"\\n(?<=[a-z)][.!?:;]\\n)(?:\\n)*(?=[A-Z][a-z]|[ ]?[-*#][ ])")
 """The end of a line as programs write it, between two sentences."""
 _PRICE = lazy(r"\\\$(?<![\w\\/:.-]\\\$)(?=\d)")
 

@@ -22,6 +22,7 @@ _SHORTCODE = lazy(r"(:(?<![\w:/]:)[a-z][a-z0-9_]*(?:-[a-z0-9_]+)*:)(?![\w:/])")
 _HALF = lazy(r"(:(?<![\w:/]:)(?:material|octicons|fontawesome|simple)-[a-z0-9-]+)(?=[\s.,;)\]{\"|]|$)", re.MULTILINE)
 _SLASHED = lazy(r"(:(?<![\w:/]:)(?:material|octicons|fontawesome|simple)(?:/[a-z0-9-]+)+:)(?![\w:/])")
 _SPACED = lazy(r"(:(?<![\w:]:)(?:([a-z][a-z0-9_+]{2,}) :| ([a-z][a-z0-9_+]{2,}):))(?![\w:])")
+_SPACED_ICON = lazy(r"(?:(?<=\s)|^)(:[ ](?:material|octicons|fontawesome|simple)-[a-z0-9-]+:)(?![\w:/])", re.M)
 _SETS = frozenset(("material", "octicons", "fontawesome", "simple"))
 _ICON_SETS = ("material-", "fontawesome-", "octicons-", "simple-")
 
@@ -46,6 +47,8 @@ def check(page: Page) -> Iterator[Finding]:
             fix=Edit(Span(*match.span(1)), right),
             proof=prints(page.source.line_of(match.start(1)), match[1]),
         )
+    for match in _SPACED_ICON.finditer(page.prose) if page.config.is_material else ():
+        yield RULE.at(Span(*match.span(1)), "because of a space this is not an icon", help="remove the space")
     for match in _SPACED.finditer(page.prose) if _uses_standard_names(page) else ():
         if f":{match[2] or match[3]}:" in _emoji():
             yield RULE.at(Span(*match.span(1)), "because of a space this is not an emoji", help="remove the space")

@@ -21,6 +21,8 @@ _SEPARATOR = lazy(r"[ ]*\|?[ ]*:?-{1,}:?[ ]*(?:\|[ ]*:?-*:?[ ]*)*\|?[ ]*$")
 _SPACED = lazy(r"[ ]{0,3}(?:-{3,}(?:[ ]+-{3,})+|={3,}(?:[ ]+={3,})+)[ ]*")
 """A separator as Pandoc and reStructuredText draw it."""
 _GRID = lazy(r"[ ]{0,3}\+(?:[-=]+\+){1,}[ ]*$")
+_DRAWN = lazy(r"[ ]{0,3}[├┌╔╠┏┣][─═━┼┬╬╦╋┳]{2,}[┤┐╣╗┓┫][ ]*$")
+_DRAWN_BARS = "│║┃"
 _SHOWS = lazy(r"\b(?:markdown|syntax|source|looks? like|written|write|example|output|format|e\.g\.)\b", re.I)
 """Words that announce a table which is to be seen as it is typed."""
 _DASHES = lazy(r"[ |:\-–—−_=+]+$|(?=[^\n]*--)[^\w\n]+$")
@@ -33,7 +35,7 @@ _DASH = lazy(r"[-–—−_=]")
 def check(page: Page) -> Iterator[Finding]:
     if not page.config.has("tables"):
         return
-    leaves = {id(leaf): leaf for sign in ("|", "｜") for leaf in _leaves_with(page, sign)}
+    leaves = {id(leaf): leaf for sign in ("|", "｜", *_DRAWN_BARS) for leaf in _leaves_with(page, sign)}
     for node in leaves.values():
         if node.kind == "p" or node.tag in ("li", "dd"):
             yield from _in_text(page, node)
@@ -97,6 +99,12 @@ def _in_text(page: Page, node: Node) -> Iterator[Finding]:
             help="write rows with `|`, and `| --- | --- |` under the header",
             proof=prints(rows[1].line, "|"),
         )
+        return
+    drawn = next((row for row in rows if _DRAWN.match(row.text)), None)
+    if drawn is not None and any(row.text.strip()[:1] in _DRAWN_BARS for row in rows):
+        message = "a table drawn with lines is plain text here, and its rows run together"
+        help = "write rows with `|`, and `| --- | --- |` under the header"
+        yield SEPARATOR.at(page.source.content_span(rows[0].line), message, help=help)
         return
     foreign = _foreign(rows)
     if foreign is not None:
