@@ -43,7 +43,7 @@ _BARE_HOST = lazy(
     r"|(?:[a-z0-9-]+\.)+(?:com|org|net|edu|gov|io|dev|ai|co\.uk|de|fr|eu)(?::\d+(?!\d))?(?:[/?#].*)?",
     re.I,
 )
-_LOCAL_FILE = lazy(r"file:|sandbox:/|attachment:(?=[^/])|[a-z]:[\\/]|/(?:home|Users|mnt|tmp|var)/", re.I)
+_LOCAL_FILE = lazy(r"file:|sandbox:/|[a-z]:[\\/]|/(?:home|Users|mnt|tmp|var)/", re.I)
 _LOCAL_HOST = lazy(r"localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\]|::1", re.I)
 _ENCRYPTED_NETS = (".onion", ".i2p")
 """Nets that encrypt what they carry, and name their hosts by their keys: `http:` is their usual scheme."""
