@@ -84,6 +84,7 @@ FLOOR = {
     "twentyfourth_b": 441,
     "twentyfifth_a": 514,
     "mended_twentyfifth_a": 54,
+    "twentyfifth_b": 0,
     "mended_twentyfourth_b": 40,
     "mended_known": 18,
     "mended_twentythird_sites": 15,
