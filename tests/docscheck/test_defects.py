@@ -84,7 +84,6 @@ FLOOR = {
     "twentyfourth_b": 441,
     "twentyfifth_a": 514,
     "mended_twentyfifth_a": 54,
-    "twentyfifth_b": 0,
     "twentyfifth_b": 370,
     "mended_twentyfourth_b": 40,
     "mended_known": 18,
