@@ -371,6 +371,7 @@ PAGE_RULES = (
     Entry("prose.small_initial", _always),
     Entry("prose.wrong_space", _always),
     Entry("prose.confused_words", _always),
+    Entry("prose.missing_article", _always),
     Entry("prose.wrong_article", _always),
     Entry("prose.unpaired_quote", _signs('"', "“", "„", "”")),
     Entry("syntax.extension_missing", _always),

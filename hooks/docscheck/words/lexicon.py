@@ -14,6 +14,7 @@ from docscheck.once import of_page
 
 if TYPE_CHECKING:
     from docscheck.page import Page
+    from docscheck.words.chains import Chains
     from docscheck.words.wordings import Table
 
 ALONE, ARTICLE, TELLING, UNREAD = 1, 2, 4, 8
@@ -42,15 +43,19 @@ RIGHT: set[str] = set()
 
 
 class Lexicon(dict[str, bytes]):
-    """Six bytes for each word in small letters, learnt when it is first met.
+    """Seven bytes for each word in small letters, learnt when it is first met.
 
     The first two tell the table of wordings where a pair of words may begin, and the next two where one may end; by the
-    fifth most words differ, and the sixth holds flags.
+    fifth most words differ, the sixth is the class of the word for wordings whose words stand apart, and the last holds
+    flags.
     """
 
-    def __init__(self, table: Table, tellers: Sequence[Callable[[str], object]] = ()) -> None:
+    def __init__(
+        self, table: Table, chains: Chains | None = None, tellers: Sequence[Callable[[str], object]] = ()
+    ) -> None:
         super().__init__()
         self._table = table
+        self._class_of: Callable[[str], int] = chains.code if chains else lambda _: 0
         self._tellers = tellers
 
     def __missing__(self, word: str) -> bytes:
@@ -60,7 +65,7 @@ class Lexicon(dict[str, bytes]):
             if tells(word):
                 flags |= TELLING
                 break
-        code = begins.to_bytes(2) + ends.to_bytes(2) + bytes((hash(word) % 255 + 1, flags))
+        code = begins.to_bytes(2) + ends.to_bytes(2) + bytes((hash(word) % 255 + 1, self._class_of(word), flags))
         if len(self) <= _MANY:
             self[word] = code
         return code
@@ -80,11 +85,13 @@ class Coded:
     def __init__(self, words: Sequence[str], lexicon: Lexicon) -> None:
         codes = b"".join(map(lexicon.__getitem__, words))
         self.words = words
-        self.begins, self.ends = (codes[::6], codes[1::6]), (codes[2::6], codes[3::6])
+        self.begins, self.ends = (codes[::7], codes[1::7]), (codes[2::7], codes[3::7])
         """The groups of which each word can begin a pair, and those of which it can end one, in two bytes a word."""
-        self._marks = int.from_bytes(codes[4::6], "little")
+        self.classes = codes[5::7]
+        """The class of each word, as docscheck.words.chains tells."""
+        self._marks = int.from_bytes(codes[4::7], "little")
         """The bytes by which most words differ, none of them zero, as one number."""
-        self._flags = codes[5::6]
+        self._flags = codes[6::7]
         self._given = frozenset(self._flags.translate(None, b"\0"))
 
     def places(self, flag: int) -> Iterator[int]:
@@ -115,7 +122,8 @@ def lexicon() -> Lexicon:
     """The words met so far."""
     from docscheck.words.slips import slips  # takes longer to read than a page without words to check
 
-    return Lexicon(slips().table, [import_module(f"docscheck.rules.{name}").tells for name in _TELLERS])
+    known = slips()
+    return Lexicon(known.table, known.chains, [import_module(f"docscheck.rules.{name}").tells for name in _TELLERS])
 
 
 @of_page

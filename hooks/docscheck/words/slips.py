@@ -1,4 +1,4 @@
-"""The wordings of `slips.txt`: what is wrong in any English sentence, what was meant, and an example of each."""
+"""The wordings of `slips.txt` and `chains.txt`: what is wrong in any English sentence, what was meant, and examples."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from docscheck.patterns import lazy
+from docscheck.words.chains import Chains
 from docscheck.words.kinds import having, kinds
 from docscheck.words.verbs import MORE_VERBS, VERBS, Verb, forms, verbs
 from docscheck.words.wordings import Table, Words, rows
@@ -29,26 +30,41 @@ class Slip(NamedTuple):
     wrong: str
     right: str
 
+    @property
+    def is_article(self) -> bool:
+        """Whether an article is missing, which is reported apart."""
+        return self.name.startswith("article-")
+
 
 class Slips:
     """All of them, the groups of words that are named in them, and the table that finds them."""
 
     def __init__(self) -> None:
-        _, groups, *parts = Path(__file__).with_name("slips.txt").read_text(encoding="utf-8").split("\n\n")
-        self.groups = _groups(groups)
-        self.slips = [_slip(part) for part in parts if part[0] != "#"]
+        groups, self.slips = _read("slips.txt")
+        more_groups, self.apart = _read("chains.txt")
+        """Those of which the words may stand apart."""
+        self.groups = _groups(f"{groups}\n{more_groups}")
         found = [
             (row, slip) for slip in self.slips for wording in slip.wordings for row in rows(wording, self.groups, TESTS)
         ]
         self.rows = [row for row, _ in found]
         self.of_row = [slip for _, slip in found]
         self.table = Table(self.rows, self.groups["common"])
+        chains = [(wording, slip) for slip in self.apart for wording in slip.wordings]
+        self.chains = Chains([wording for wording, _ in chains], self.groups)
+        self.of_chain = [slip for _, slip in chains]
 
 
 @lru_cache(maxsize=1)
 def slips() -> Slips:
     """The slips, read once."""
     return Slips()
+
+
+def _read(name: str) -> tuple[str, list[Slip]]:
+    """The groups of a file, and its slips."""
+    _, groups, *parts = Path(__file__).with_name(name).read_text(encoding="utf-8").split("\n\n")
+    return groups, [_slip(part) for part in parts if part[0] != "#"]
 
 
 def _slip(part: str) -> Slip:
@@ -70,7 +86,9 @@ def _groups(text: str) -> dict[str, Words]:
         added += [kind for word in named if word[0] == "+" for kind in having(word[1:])]
         added += [word.replace("'", "’") for word in added if "'" in word]
         groups = [known[word[1:]] for word in named if word[0] == "@"]
-        known[name] = known.get(name, frozenset()).union(added, *groups) - {w[1:] for w in named if w[0] == "-"}
+        taken = {word[1:] for word in named if word[0] == "-"}
+        held = known.get(name, frozenset()).union(added, *groups) - taken
+        known[name] = held | {f"-{word}" for word in taken if kinds().get(word) in held}
     known["things"] = frozenset(map(_plural, known["thing"]))
     return known
 

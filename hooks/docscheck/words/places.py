@@ -1,0 +1,101 @@
+"""Where the wrong wordings of a page stand in its text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from docscheck.once import of_page
+from docscheck.page import Page
+from docscheck.patterns import lazy
+from docscheck.source import Span
+from docscheck.words.lexicon import Coded, coded
+from docscheck.words.slips import Slip, slips, suggestion
+from docscheck.words.wordings import OPENERS, STOPS, Match, Words, offset_of
+
+_WORD = lazy(r"\S+")
+_GOES_ON = frozenset(",-’'")
+_ABBREVIATION = lazy("[A-Z]{2,}['’]s")
+_NONE: Words = frozenset()
+_CONDITION = lazy(r"\b[Ii]f\b[^.!?]*\Z")
+
+
+class Place(NamedTuple):
+    """Where a slip was found."""
+
+    slip: Slip
+    span: Span
+    kind: str
+    """Of the text in which it stands: a paragraph, a heading, a table."""
+    wrong: str
+
+    @property
+    def help(self) -> str:
+        return suggestion(self.slip, self.wrong)
+
+
+@of_page
+def places(page: Page) -> list[Place]:
+    """Each place once, by the first slip that finds it; only of pages in English."""
+    if page.language[:2] != "en":
+        return []
+    found: dict[int, Place] = {}
+    for slip, match, capitals in _found(coded(page)):
+        place = _place(page, slip, match, capitals)
+        if place is not None and place.span.start not in found:
+            found[place.span.start] = place
+    return list(found.values())
+
+
+def _found(text: Coded) -> Iterator[tuple[Slip, Match, Sequence[Words | None]]]:
+    """The slips among the words of a page, with those of each of their words that have to be written with a capital."""
+    known = slips()
+    for match in sorted(known.table.find(text)):
+        row = known.rows[match.row]
+        yield known.of_row[match.row], match, [element.capitals for element in row if not element.is_guard]
+    for match in sorted(known.chains.find(text.classes)):
+        small = [_NONE] * (match.end - match.start)
+        yield known.of_chain[match.row], match, [None if known.chains.is_first[match.row] else _NONE, *small]
+
+
+def _place(page: Page, slip: Slip, match: Match, capitals: Sequence[Words | None]) -> Place | None:
+    """Where the wrong words stand; nothing if they go from one text into another, or are names."""
+    first = max(match.start - 1, 0)
+    words = list(islice(_WORD.finditer(page.prose, offset_of(page.prose, first)), match.end - first + 1))
+    texts = [page.leaf_by_line.get(page.source.line_of(word.start())) for word in words]
+    known = match.start - first
+    here = texts[known]
+    if here is None or here.kind in ("code", "maths") or here is not texts[-1]:
+        return None
+    for at, begun in enumerate(capitals, known):
+        word = words[at][0].lstrip(OPENERS) or words[at][0]
+        if (word[0].islower() and begun is None) or (begun and word.capitalize() in begun and word not in begun):
+            return None
+        is_wrong = match.wrong_start <= at + first <= match.wrong_end
+        if is_wrong and len(word) > 1 and word.isupper() and not all(map(_is_loud, words)):
+            return None
+        if word[0].isupper() and (len(word) == 1 or (is_wrong and not _ABBREVIATION.match(word))):
+            before = words[at - 1][0][-1] if at and texts[at - 1] is here else ""
+            if before == "-" and _begins_item(page, words[at].start()):
+                continue
+            if before.isalnum() or before in _GOES_ON:
+                return None
+    start, end = words[match.wrong_start - first].start(), words[match.wrong_end - first].end()
+    if slip.meant == "than" and _CONDITION.search(page.prose, max(start - 120, 0), start):
+        return None  # "If it is larger then take another" is right.
+    wrong = page.source.text[start:end].strip(OPENERS + STOPS)
+    start = page.source.text.index(wrong, start)
+    return Place(slip, Span(start, start + len(wrong)), here.kind, wrong)
+
+
+def _is_loud(word: re.Match[str]) -> bool:
+    """Whether a word holds no small letter: among others that do, one in capitals is an abbreviation."""
+    return word[0] == word[0].upper()
+
+
+def _begins_item(page: Page, offset: int) -> bool:
+    """Whether only the mark of an item stands before a word on its line."""
+    line = page.source.line_of(offset)
+    return not page.lines[line][: offset - page.source.starts[line]].strip("- >\t")
