@@ -23,6 +23,8 @@ techdocs-core termynal markdown-exec neoteroi.contribs alternate-link bibtex
 _HARMLESS = frozenset(_HARMLESS_TEXT.split())
 _FENCE_OWNERS_TEXT = "markdown-exec mermaid2 kroki codeinclude thebe pyodide termynal charts"
 _FENCE_OWNERS = frozenset(_FENCE_OWNERS_TEXT.split())
+_ONLY_MATHS = frozenset(("mdx_math",))
+"""Extensions that read formulas, and nothing in fences."""
 _TEMPLATES_TEXT = "git-latest-changes include-markdown macros markdownextradata statistics table-reader"
 _TEMPLATES = frozenset(_TEMPLATES_TEXT.split())
 _ADDS_ENDING = "alternate-link"
@@ -54,7 +56,8 @@ def leaves_templates(config: Config) -> bool:
 def owns_fences(config: Config) -> bool:
     """Whether another extension, plugin or a relaxed setting may read what stands behind the marks of a fence."""
     relaxed = config.option("pymdownx.superfences", "relaxed_headers")
-    return bool(config.reading_extensions or relaxed or _FENCE_OWNERS & config.plugins.keys())
+    reading = config.reading_extensions - _ONLY_MATHS
+    return bool(reading or relaxed or _FENCE_OWNERS & config.plugins.keys())
 
 
 @lru_cache(maxsize=8)

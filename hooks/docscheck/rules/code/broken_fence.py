@@ -29,6 +29,8 @@ _OTHER_MARKS = lazy(r"^[ ]*('{3}|´{3}|‘{3}|｀{3}|\"{3}(?=[a-z]))[a-z+]*[ ]*$
 _OTHER_SIGNS = ("'''", "´´´", "‘‘‘", "｀｀｀", '"""')
 _SHOWS_MARKDOWN = frozenset(("md", "markdown", "mdx", "rst", "text", "txt"))
 _WRITTEN_OUT = frozenset(("md", "markdown", "mdx"))
+_ROOM = 3
+"""So many empty lines are left for the reader to fill in."""
 _NOTHING = frozenset(("out", "output"))
 """What an empty fence may say on purpose: nothing was printed."""
 _OTHER_LINES = lazy(r"\{(?:hl_lines=\[[^\]]*\]|[ ]*\d[\d, -]*)\}")
@@ -212,7 +214,7 @@ def _wrong_content(page: Page, fence: Fence, marks: Span) -> Iterator[Finding]:
     language = said[1].lower() if said else None
     rows = range(fence.start + 1, fence.end)
     if language is not None and language not in _NOTHING and not any(page.lines[row].strip(" \t>") for row in rows):
-        if not any(tag.name == "script" for tag in page.tags):  # which may fill it
+        if len(rows) < _ROOM and not any(tag.name == "script" for tag in page.tags):  # which may fill it
             yield BROKEN.at(marks, "this fence holds no code", help="put the code into it, or remove it")
         return
     if language in _SHOWS_MARKDOWN:

@@ -21,7 +21,7 @@ _LONE = lazy(r"[^`]*(?:^|[ \t|])`(?=[ \t]*(?:\||$))[^`]*$")
 _LISTED = lazy(r"(?:[ ][^\w\s`]){3}[ ]`[ ]|[ ]`(?:[ ][^\w\s`]){3}(?:[ ]|$)|(?:[^\w\s`]|_){4}`(?:[^\w\s`]|_){2}")
 _KEY = lazy(r"(?:(?<=[A-Za-z]\+)|(?<=[,(][ ])|(?<=\())`(?=[ ,)]|$)")
 """A tick after `Ctrl+`, or alone between commas and parentheses."""
-_QUOTED = lazy(r"([\"'])`{1,3}\1|“`{1,3}”|«[ \xa0]?`{1,3}[ \xa0]?»|「`{1,3}」")
+_QUOTED = lazy(r"([\"'])`{1,3}\1|“`{1,3}”|«[ \xa0]?`{1,3}[ \xa0]?»|「`{1,3}」|\(`{1,3}\\?\)")
 _NAMED = lazy(r"\bback[ -]?(?:tick|quote)s?\b|\bgrave accent|\baccents? graves?\b|反引号|反引號|バッククォート", re.I)
 _MOST_TICKS = 99
 

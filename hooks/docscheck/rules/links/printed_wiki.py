@@ -14,7 +14,8 @@ from docscheck.rules.links.printed_forms import PRINTED, WRITE_LINK, is_text
 from docscheck.source import Span
 from docscheck.targets import Verdict, files_of
 
-_WIKI = lazy(r"\[(?<!\[\[)\[(?P<page>[^\[\]|#\n]+)(?:#[^\[\]|\n]*)?(?:\|[^\[\]\n]+)?\]\](?!\])")
+_WIKI = lazy(r"\[(?<!\[\[)\[(?P<page>[^\[\]|#\n]+)(?:#[^\[\]|\n]*)?(?:\|[^\[\]\n]+)?\]\](?![\](\[])")
+"""Not the text of a link, which may have brackets of its own: `[[lid]](lid.md)`."""
 _WIKI_PLACE = lazy(r"\[(?<![\[!\\`]\[)\[#(?P<place>[^\[\]|#\n]+)(?P<text>\|[^\[\]\n]+)?\]\](?![\](\[:])")
 """The place on the same page to which a wiki links."""
 _WIKI_FILE = lazy(r"\[\[(?:File|Image|Datei|Bild|Fichier|Archivo|Immagine):[^\[\]\n]+\]\]")

@@ -38,7 +38,9 @@ _NUMBER = lazy(
     r"|[ ]{0,3}(（?(\d{1,2})[、．。）]|([①-⑳]))[ \u3000]*(?=[^\s\d、])"
     r"|[ ]{0,3}((\d{1,2})[-:/])[ ]+(?=[^\W\d_])"
 )
-_GOES_ON = lazy(r"(?:,| and| or)[ ]*$")
+_GOES_ON = lazy(r"(?:,| and| or)(?: (?:that|then|to))?[ ]*$")
+_JOINS = lazy(r" (?:and|or)(?: (?:that|then|to))?[ ]*$")
+_BREAKS = ("<br>", "<br/>", "<br />")
 _ODD_NUMBER = lazy(r"[ ]{0,7}((\d{1,3})(?:[),，．。、：]|[ ](?:\.|[-–](?=[ ]))))[ \u3000]*(?=[^\s\d])")
 _DASH = lazy(r"([ \t>]*)([–—])[ \u00a0]+(?=[^\W\d_]|[`*\[])")
 _STOPPED = lazy(r"([ \t>]*)[-*+][ ]+\S.*[.;:!?。；：！？][ ]*$")
@@ -212,11 +214,13 @@ def _in_rows(page: Page, rows: list[Row]) -> Iterator[Finding]:
 
 
 def _is_sentence(rows: list[Row], hits: list[tuple[Row, re.Match[str]]]) -> bool:
-    """Whether letters in parentheses count the parts of a sentence, which goes on from line to line: `(a) … and`."""
+    """Whether signs in parentheses count the parts of a sentence, which goes on from line to line: `(a) … and`."""
     first = hits[0][0]
     above = next((before.text.rstrip() for before, row in pairwise(rows) if row is first), "")
     parts = [row.text for row, _ in hits]
-    return above[-1:].isalpha() and parts[0].lstrip().startswith("(") and all(map(_GOES_ON.search, parts[:-1]))
+    if not parts[0].lstrip().startswith("(") or not all(map(_GOES_ON.search, parts[:-1])):
+        return False
+    return above[-1:].isalpha() or (above[-1:] == ":" and any(map(_JOINS.search, parts[:-1])))
 
 
 def _is_odd(first: str) -> bool:
@@ -226,9 +230,8 @@ def _is_odd(first: str) -> bool:
 
 def _breaks(page: Page, later: list[tuple[Row, re.Match[str]]]) -> bool:
     """Whether a line break of the author's own stands before each item but the first."""
-    return bool(later) and all(
-        page.lines[row.line - 1].endswith(("  ", "\\", "<br>", "<br/>", "<br />")) for row, _ in later
-    )
+    above = [page.lines[row.line - 1] for row, _ in later]
+    return bool(later) and all(line.endswith(("  ", "\\")) or line.rstrip().endswith(_BREAKS) for line in above)
 
 
 def _follow_code(rows: list[Row], later: list[tuple[Row, re.Match[str]]]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from docscheck.config import Config
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
@@ -23,6 +24,10 @@ _SPELT = lazy(
 """Three words, or two long ones."""
 _AMOUNTS = lazy(r"\$\d[\d.,]*[kKMB]?,?[ ](?:[^$\\=^_{}\n]*[ ])?[a-z]{2,}[ ][a-z]{2,}[ ](?:[^$\\=^_{}\n]*[ ])?\(?\$")
 """From the dollar sign of one price to that of the next."""
+_GLUED_AMOUNTS = lazy(
+    r"\$(?<!\\\$)\**\d[^\s$\\]*[ ](?:[^$\\=^_{}\n]*[ ])?[a-z]{2,}[ ][a-z]{2,}[ ][^$\\=^_{}\n]*[^\s$\\=^_{}]\$(?=\**\d)"
+)
+"""The same where the next price follows a sign without a space, so that its dollar ends a formula in any case."""
 _REMARKS = lazy(r"(?<!\\)%[^\n]*(?=\n)")
 
 
@@ -32,10 +37,16 @@ def check(page: Page) -> Iterator[Finding]:
         for finding in _words(text):
             yield moved(finding, span.start)
 
-    if page.config.option("pymdownx.arithmatex", "smart_dollar") is False:
-        for match in _AMOUNTS.finditer(page.prose):
+    if page.config.has("pymdownx.arithmatex") and "$" in page.signs and _reads_dollars(page.config):
+        is_smart = page.config.option("pymdownx.arithmatex", "smart_dollar") is not False
+        for match in (_GLUED_AMOUNTS if is_smart else _AMOUNTS).finditer(page.prose):
             message = "what stands between these two prices is read as a formula"
             yield RULE.at(Span(*match.span()), message, help=r"write `\$` for a dollar sign")
+
+
+def _reads_dollars(config: Config) -> bool:
+    inline = config.option("pymdownx.arithmatex", "inline_syntax")
+    return not isinstance(inline, list) or "dollar" in inline
 
 
 @of_formula

@@ -157,10 +157,16 @@ def _other(page: Page, places: list[int]) -> Iterator[Finding]:
             continue  # "it runs for a while while you wait"
         leaf = page.leaf_by_line.get(page.source.line_of(match.start(3)))
         first = page.leaf_by_line.get(page.source.line_of(match.start()))
-        if leaf is None or leaf is not first or leaf.kind == "code":
+        if leaf is None or leaf is not first or leaf.kind == "code" or ("\n" in match[2] and _is_name(page, match)):
             continue
         if leaf.tag != "table" or _IN_SENTENCE.match(page.prose, page.prose.rfind(" ", 0, match.start() - 1) + 1):
             yield _finding(match)
+
+
+def _is_name(page: Page, match: re.Match[str]) -> bool:
+    """Whether the word is all of its line, and the next one says what it stands for."""
+    line = page.source.line_of(match.start())
+    return not page.prose_lines[line][: match.start() - page.source.starts[line]].strip(" \t>*+-")
 
 
 def _finding_of_two(match: re.Match[str]) -> Finding:

@@ -16,7 +16,7 @@ from docscheck.words.lexicon import telling
 
 RULE = Rule("PRO101", "placeholder-text", Severity.WARNING)
 _PLACEHOLDER = lazy(
-    r"(?<![\w/#.-])(?:TODO|FIXME|TBD|TBA|XXX)(?=\s*:|[.!]?\s*$|\s*\()|^[ \t>*+%/-]*(?:TODO|FIXME|TBD)\b"
+    r"(?<![\w/#.-])(?:TODO|FIXME|TBD|TBA|XXX)(?=\s*:|[.!]?\s*$|\s*\()|^[ \t>*+%/!-]*(?:TODO|FIXME|TBD)\b"
     r"|(?<=[ (])XXX+(?=[ ,.)])|(?<=[|])[ ]*(?:TODO|FIXME|TBD)(?=[ ]*[|])"
     r"|(?<=[^\]\n]\()(?:TODO|FIXME|TBD|TBA)(?=\)|[ ][a-z])"
     r"|\[object Object\]|(?<![\w@%])[@%](?:[A-Z]+_)?VERSION[@%](?![\w@%])"
@@ -39,7 +39,8 @@ _WHOLE_LINE = lazy(
     r"^[ \t>*_(-]*(?i:this (?:page|section|part|chapter|article|guide) is (?:coming soon|under construction"
     r"|(?:a )?work in progress|a stub)|tbc|wip|fill in later|more to come"
     r"|(?:more )?(?:details|information|content|text) to follow)[.!…)]*[*_ ]*$"
-    r"|(?<=[a-z] )\?\?\?(?= [a-z]|[.,])|^[ \t>]*(?:[-*+]|\d+[.)])[ ]+\?{3,}[ ]*$|\((?:citation|reference) needed\)",
+    r"|(?<=[a-z] )(?<![Uu]se )(?<!type )(?<!write )\?\?\?(?= [a-z]|[.,])"
+    r"|^[ \t>]*(?:[-*+]|\d+[.)])[ ]+\?{3,}[ ]*$|\((?:citation|reference) needed\)",
     re.MULTILINE,
 )
 """What is rarer: it is looked for only where a first look has found something like it."""
@@ -231,6 +232,8 @@ def _marks(page: Page) -> Iterator[Finding]:
             continue
         if match and (_is_a_state(page, number) or _is_filled(page, number) or _is_quoted(page, number, match)):
             continue
+        if match and "!" in match[0] and any(opener.line == number for opener in page.openers):
+            continue  # the type of a box
         if match and match[0].startswith("XXX") and _stands_for_any(page, number, match[0]):
             continue
         if match and match[0][:1] == "[" and _is_for_a_model(page, number, match):
@@ -242,9 +245,9 @@ def _marks(page: Page) -> Iterator[Finding]:
                 continue
             lorem = True
         if match and match[0].strip() and match[0].strip("[]").casefold() not in labels:
-            text = match[0].lstrip(" \t>*+-_")
-            start = match.end() - len(text)
-            yield _missing(text, page.source.span(number, start, match.end()))
+            text = match[0].lstrip(" \t>*+!-_").rstrip("*_ ")
+            start = match.start() + match[0].index(text)
+            yield _missing(text, page.source.span(number, start, start + len(text)))
 
 
 def _is_quoted(page: Page, number: int, match: re.Match[str]) -> bool:
@@ -270,16 +273,21 @@ def _is_for_a_model(page: Page, number: int, match: re.Match[str]) -> bool:
 
 
 _QUOTES = frozenset("\"“„«‹「『'‘")
-_HEADED = lazy(r"#{2,6}[ ]+(?:TODO|TODOs|To[- ]?do)[: ]*#*[ ]*$")
+_HEADED = lazy(r"#{1,6}[ ]+(?:TODO|TODOs|To[- ]?do)[: ]*#*[ ]*$")
 _STATES = lazy(r"\|[ ]*(?:Done|DONE|In [Pp]rogress|Backlog|Doing|Closed)[ ]*\|")
 
 
 def _is_filled(page: Page, number: int) -> bool:
     """Whether the line heads a section that says what is still to be done."""
-    if not _HEADED.match(page.lines[number]):
+    title = page.lines[number]
+    if not _HEADED.match(title):
         return False
     below = next((line for line in page.lines[number + 1 :] if line.strip()), "#")
-    return below[0] != "#"
+    return _level(below) == 0 or _level(below) > _level(title)
+
+
+def _level(line: str) -> int:
+    return len(line) - len(line.lstrip("#"))
 
 
 def _is_a_state(page: Page, number: int) -> bool:

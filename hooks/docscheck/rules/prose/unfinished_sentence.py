@@ -130,7 +130,7 @@ def check(page: Page) -> Iterator[Finding]:
             if _has_cut_cell(table):
                 yield from _cells(page, table)
         for heading in page.headings:
-            if heading.text.endswith(_CUT_TITLES) and not _ASKING.match(heading.text):
+            if heading.text.endswith(_CUT_TITLES) and not (heading.markup.endswith("`") or _ASKING.match(heading.text)):
                 yield RULE.at(page.source.content_span(heading.line), "the heading breaks off here", help="finish it")
         for node in page.kinds.get("li", ()):
             if node.rows and not node.children and _is_item_cut(page, node):

@@ -27,6 +27,8 @@ _STARRED_NAMES = 3
 _REMARK = lazy(r"\*(?:see|cf\.?|siehe|voir|véase|vedi)\b", re.I)
 """The star of a remark that stands elsewhere."""
 _NOTE_BEGINS = lazy(r"(?:\||^[ ]*_|<(?:small|sup|td)\b[^<>\n]*>)[ ]*$")
+_NOTE_BESIDE = lazy(r"[\w)]\*[ ]?\($")
+"""A word with the sign of a note, which stands in parentheses behind it: `4 MB* (*up to 16 MB)`."""
 _NOTE_REACH = 40
 _NOTED_TWICE = lazy(r"\|[^|*\n]*[\w)]\*\*[ ]*\|")
 """A cell that ends with the sign of a second note."""
@@ -77,6 +79,8 @@ def is_no_mark(page: Page, place: Place) -> bool:
 def is_note(page: Page, place: Place) -> bool:
     """Whether a star at the head of a cell or of small print is the sign of a note; in a table a word bears it too."""
     text = page.lines[place.line]
+    if text[place.column - 1 : place.column] == "(" and _NOTE_BESIDE.search(text, 0, place.column):
+        return True
     begins = _NOTE_BEGINS.search(text, max(place.column - _NOTE_REACH, 0), place.column)
     return begins is not None and (begins[0][0] == "<" or _has_notes(page))
 
@@ -110,6 +114,8 @@ def is_operator(before: str, after: str, mark: str) -> bool:
     """Whether the marks stand for themselves, such as `(==)`, `(*2)` or the sign of an edit's end."""
     if mark == "==" and after == ">":
         return True  # an arrow
+    if mark in ("==", "~~") and "}" in after:
+        return True  # the end of an edit, with a space before it too
     if before.isspace() or before.isalnum() or before == "_":
         return False
     if (mark == "*" and before in "()" and after.isdecimal()) or "{" in before or "}" in after:

@@ -25,7 +25,7 @@ _SPACED_DUNDERS = lazy(
 )
 """Words between two marks of bold text, one of which has a space at its inner side."""
 _HALF_SPACED = lazy(
-    r"(_)(?<![^\s(]_)(?:[ ](?=[^\W\d_])[^_\n|`]{1,60}[^\W_]|(?=[^\W\d_])[^_\n|`]{1,60}[^\W_][ ])_(?=[\s.,;:!?)]|$)",
+    r"(_)(?<![^\s(*]_)(?:[ ](?=[^\W\d_])[^_\n|`*]{1,60}[^\W_]|(?=[^\W\d_])[^_\n|`*]{1,60}[^\W_][ ])_(?=[\s.,;:!?)*]|$)",
     re.M,
 )
 """Words between two marks of emphasis, one of which has a space at its inner side."""

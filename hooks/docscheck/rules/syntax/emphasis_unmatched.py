@@ -12,12 +12,14 @@ from docscheck.rules.syntax.emphasis_signs import Place, is_identifier, is_no_ma
 _SENTENCE_ENDS = (".", "!", "?", "。", "！", "？")
 _SPACED_BOTH = lazy(
     r"(?:(?<=\s)|^)\*\* [^\W\d_][^*\d\n=+]*? \*\*(?=[\s.,;:!?]|$)"
-    r"|(?<=[a-z]{4} )\*\* [^\W\d_][^*\n]*? \*\*(?= [a-z]{4})|^\*\* [^\n]*[a-z]{4} [^\n]* \*\*$"
+    r"|(?<=[a-z]{4} )\*\* [^\W\d_][^*\n]*? \*\*(?= [a-z]{4})|^[ ]*\*\* [^\n]*[a-z]{4} [^\n]* \*\*$"
 )
 _INNER_STARS = 5
 """So many has a line whose only marks are such."""
 _INNER = lazy(r"(?<![*\\\w])\*\*(?=[^\s*])[^*\n]*?(?<=[^\W_])(\*)(?![\s*.'\"])[^*\n]*(?<=[^\s*])\*\*(?![*\w])")
 """A star behind a letter inside bold text, which takes one of the stars around it for its partner."""
+_SPACED_TRIPLE = lazy(r"[ ]*(\*\*\*) [^\W\d_](?:[^*\n]{2,60}:[ ]|[^*\n]* \*\*\*[ ]*$)")
+"""Three stars before a paragraph's first words, which end with a colon, or with three stars at the end of the line."""
 _SPACED_CELL = lazy(r"(?:^|\|)[ ]*(\*\*)[ ]+[^\s|*](?:[^|*\n]*[^\s|*])?\*\*[ ]*(?=\||$)")
 _UNDERSCORES = lazy(r"(?<![\w\\/.])__(?=[A-Za-z]+(?:[ ]|_(?![\w(])))")
 _TRIPLE = lazy(r"(?<![\w*\\])\*\*\*(?=[^\s*])")
@@ -39,6 +41,9 @@ def unmatched(page: Page, lines: list[int], is_table: bool) -> Iterator[Place]:
     yield from _only_closing(page, lines, marks, is_table)
     if not is_table:
         yield from _half_closed(page, lines)
+        triple = _SPACED_TRIPLE.match(page.prose_lines[lines[0]])
+        if triple:
+            yield Place(lines[0], triple.start(1), "***")
     seen = {place.line for place in (*marks.open.get("*", ()), *marks.open.get("**", ()), *marks.crossed)}
     yield from _inside_bold(page, [line for line in lines if line not in seen])
     yield from _lone_underscores(page, lines)
@@ -99,7 +104,7 @@ def _only_closing(page: Page, lines: list[int], marks: Marks, is_table: bool) ->
     for line in lines if len(spaced_bold) == 2 else ():
         both = _SPACED_BOTH.search(page.prose_lines[line])
         if both:
-            yield Place(line, both.start(), "**")
+            yield Place(line, page.prose_lines[line].index("**", both.start()), "**")
     if len(spaced_bold) == 1 and page.prose_lines[spaced_bold[0].line].endswith("** ", 0, spaced_bold[0].column):
         yield spaced_bold[0]  # behind a pair of its kind, with nothing to mark
     for mark in ("~~", "==", "^^"):

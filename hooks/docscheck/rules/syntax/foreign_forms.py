@@ -9,7 +9,7 @@ from docscheck.patterns import lazy
 
 
 class Syntax(NamedTuple):
-    """A piece of another tool's syntax; the group is what is reported."""
+    """A piece of another tool's syntax; the group is what is reported, and what has none only looks like it."""
 
     literal: str
     """Without it there is nothing to find."""
@@ -156,7 +156,7 @@ SYNTAXES = (
     ),
     Syntax(
         "::",
-        lazy(r"(::)(?<=[\w\x00)\"']::)[ ]*(?=\n[ ]*\n[ ]*\x00)"),
+        lazy(r"(?<![\w:]):[a-z][\w+-]*::[ ]*(?=\n)|(::)(?<=[\w\x00)\"']::)[ ]*(?=\n[ ]*\n[ ]*\x00)"),
         "the colons with which reStructuredText announces code are printed",
         "write `:`",
         signs=("::\n",),

@@ -79,8 +79,10 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         is_sign = len(syntax.literal) == 1
         for match in at_signs(syntax.pattern, syntax.literal, text) if is_sign else syntax.pattern.finditer(text):
-            span = Span(match.start(match.lastindex or 1) - 1, match.end(match.lastindex or 1) - 1)
-            span = Span(match.start(1) - 1, match.end(1) - 1) if match[1] else span
+            if match.lastindex is None:
+                continue
+            group = 1 if match[1] else match.lastindex
+            span = Span(match.start(group) - 1, match.end(group) - 1)
             if _is_text(page, span.start, whole=syntax.whole):
                 yield _finding(page, span, syntax.message, syntax.help)
     may_be_named = any(sign in signs for sign in _AROUND_CONTENTS) or ("\n[" in signs and not signs.isascii())

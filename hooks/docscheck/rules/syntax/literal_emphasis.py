@@ -17,6 +17,7 @@ from docscheck.rules.syntax.emphasis_unmatched import unmatched
 
 RULE = EMPHASIS
 _NAMES = {
+    "***": "bold emphasis",
     "**": "bold text",
     "__": "bold text",
     "*": "emphasis",
