@@ -52,13 +52,14 @@ def check(page: Page) -> Iterator[Finding]:
         return
     lines = {row.line for _, row in explained}
     text = "\n".join(line for number, line in enumerate(page.prose_lines) if number not in lines)
+    is_list = len(explained) >= _GLOSSARY or not text.strip()
     first: dict[str, int] = {}
     for name, row in explained:
         span = page.source.find(row.line, f"[{name}]")
         if name in first:
             message = f"`{name}` is already explained on line {first[name] + 1}; the reader sees only one of them"
             yield DUPLICATE.at(span, message, help="remove one of them")
-        elif not _is_in(name, text) and len(explained) < _GLOSSARY and text.strip():
+        elif not is_list and not _is_in(name, text):
             yield UNUSED.at(
                 span, f"the text does not contain `{name}`", help="remove the line, or correct the abbreviation"
             )
