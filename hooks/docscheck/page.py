@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import count
 from operator import attrgetter
@@ -634,6 +634,20 @@ def _gather(node: Node, found: list[Node]) -> None:
 
 _FEW = 8
 _FREQUENT = frozenset(" .,-_()[]\"'\n")
+
+
+class Signs:
+    """Signs that are looked for together: of those with a character that a text lacks none is."""
+
+    def __init__(self, signs: Iterable[str]) -> None:
+        self._by_rarest: dict[str, list[str]] = {}
+        for sign in sorted(signs):
+            self._by_rarest.setdefault(rarest(sign)[0], []).append(sign)
+
+    def among(self, text: str) -> list[str]:
+        """Those that a text holds."""
+        groups = self._by_rarest.items()
+        return [sign for character, signs in groups if character in text for sign in signs if sign in text]
 
 
 @cache

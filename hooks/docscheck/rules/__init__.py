@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from docscheck.diagnostics import Finding, Rule
 from docscheck.once import cached_property, of_page
-from docscheck.page import rarest
+from docscheck.page import Signs
 from docscheck.rules.references import names
 
 if TYPE_CHECKING:
@@ -468,24 +468,12 @@ class _Group:
 _GROUPS = [_Group(concern, entries) for concern, entries in groupby(PAGE_RULES, lambda entry: entry.concern)]
 
 
-def _by_rarest(signs: Iterable[str]) -> Mapping[str, list[str]]:
-    """Signs by the character of each that the fewest pages hold: without it, none of them is looked for."""
-    found: dict[str, list[str]] = {}
-    for sign in sorted(signs):
-        found.setdefault(rarest(sign)[0], []).append(sign)
-    return found
-
-
-_SIGNS = _by_rarest({need for group in _GROUPS for need in group.concern.named if not need[0].isalpha()})
+_SIGNS = Signs({need for group in _GROUPS for need in group.concern.named if not need[0].isalpha()})
 
 
 def _held(page: Page) -> set[str]:
     """What a page holds of all that has a name and that some rule looks for."""
-    shown = page.signs
-    held = set(page.kinds)
-    for character, signs in _SIGNS.items():
-        if character in shown:
-            held.update([sign for sign in signs if sign in shown])
+    held = {*page.kinds, *_SIGNS.among(page.signs)}
     if page.faults:
         held.update(map(_FAULT.format, page.faults))
     return held

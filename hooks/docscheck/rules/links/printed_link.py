@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from docscheck.diagnostics import Edit, Finding
 from docscheck.mentions import raw_spans
-from docscheck.page import Page
+from docscheck.page import Page, Signs
 from docscheck.parse.code import HIDDEN
 from docscheck.parse.inline import Link, bracket_pairs
 from docscheck.patterns import lazy
@@ -27,8 +27,7 @@ Search = Callable[[Page], Iterator[Finding]]
 
 def check(page: Page) -> Iterator[Finding]:
     """Look for the remains of links in text that is neither code nor link."""
-    signs = page.signs
-    present = frozenset([sign for sign in _SIGNS if sign in signs])
+    present = frozenset([_ANY, *_SIGNS.among(page.signs)])
     for search in _possible(present, _are_whole(page)):
         yield from search(page)
 
@@ -247,7 +246,7 @@ def _of_other_tools(page: Page) -> Iterator[Finding]:
         if page.prose[mark] == "_" and page.prose[match.start()] in HIDDEN + "`":
             message = "a reStructuredText link is shown here as code with an underscore after it"
             yield RULE.at(Span(*match.span()), message, help=WRITE_LINK)
-    for match in _REST_CODE.finditer(page.prose) if page.shows("`_") else ():
+    for match in _REST_CODE.finditer(page.prose) if "_" in page.signs and page.shows("`_") else ():
         if page.source.text[match.start()] == "`" and is_text(page, match) and not _is_in_underscores(page, match):
             message = "the underscore with which reStructuredText ends a link is printed"
             yield RULE.at(Span(*match.span(1)), message, help="write `[text](address)`, or remove it")
@@ -302,6 +301,8 @@ class _Look(NamedTuple):
     """Whether it looks even where every bracket belongs to a whole link."""
 
 
+_ANY = "any"
+"""What every page has."""
 _LOOKS = (
     *(_Look(form.signs, partial(_of_form, form), form.anywhere) for form in FORMS),
     _Look(("[!", "！[", "){"), _image_as_link, anywhere=True),
@@ -315,12 +316,12 @@ _LOOKS = (
     _Look(("((",), _doubled, anywhere=True),
     _Look(("[[",), printed_wiki, anywhere=True),
     _Look(("_", "|"), _of_other_tools, anywhere=True),
-    _Look(("",), _in_code, anywhere=True),  # signs leave code out
+    _Look((_ANY,), _in_code, anywhere=True),  # signs leave code out
     _Look((")#",), _fragment_outside, anywhere=True),
     _Look(("](", "!["), _never_closed),
     _Look(("](",), _in_raw_html, anywhere=True),
 )
-_SIGNS = frozenset(sign for look in _LOOKS for sign in look.signs)
+_SIGNS = Signs({sign for look in _LOOKS for sign in look.signs} - {_ANY})
 
 
 @lru_cache(maxsize=1024)

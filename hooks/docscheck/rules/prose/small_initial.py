@@ -12,7 +12,7 @@ from docscheck.source import Span
 
 RULE = Rule("PRO115", "small-initial", Severity.WARNING)
 _INITIAL = lazy(
-    r"\.(?<=[a-z]{4}\.)(?:[ ]{1,2}|[ ]*\n)"
+    r"\.(?=[ \n]+[histwy])(?<=[a-z]{4}\.)(?:[ ]{1,2}|[ ]*\n)"
     r"(the|this|these|those|it|we|they|there|you|she|if|when|however)(?='s|[ ][a-z]+[ ,'\n])"
 )
 """A word that begins sentences, behind a full stop that no short word has."""

@@ -56,9 +56,10 @@ _CUT_OFF = lazy(
 _EXAMPLES = (" e.g.", " i.e.", "(e.g.", "(i.e.")
 _CUT_WORDS = "of as to the an our your their my and or but because although unless whereas"
 _CUT_BY_STOP = frozenset(f"{word}." for word in (*_CUT_WORDS.split(), "see"))
-_CUT_ENDS = (*_EXAMPLES, *(f" {word}" for word in sorted(_CUT_BY_STOP)), " .")
 _DASHES = (" -", " –", " —")
-_ENDS = (*_CUT_ENDS, *_DASHES)
+_BRACKETED = frozenset(("(e.g.", "(i.e."))
+_ENDS = _CUT_BY_STOP.union(("e.g.", "i.e.", ".", "-", "–", "—"))
+"""What a row that breaks off may end with, behind a space."""
 _SHOWING = (" by", " with", " is", " are", " as")
 _LABELLED = lazy(r"\*\*[A-Z][^*]*\*\*:?[ ]")
 """A paragraph of its own that begins with words in bold."""
@@ -217,7 +218,8 @@ def _is_open(row: str) -> bool:
     text = row.rstrip().rstrip("*_")
     last = text[-1:]
     if last in ".-–—":
-        return text.endswith(_ENDS)
+        word = text.rpartition(" ")[2]
+        return (word in _ENDS and word != text) or word[-5:] in _BRACKETED
     return last in _OPEN_SIGNS or last.isalpha()
 
 

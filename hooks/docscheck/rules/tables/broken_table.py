@@ -41,7 +41,7 @@ def check(page: Page) -> Iterator[Finding]:
             yield from _in_text(page, node)
     for node in page.kinds.get("p", ()) if page.shows("\t") else ():
         yield from _with_tabs(page, node)
-    drawn = page.kinds.get("p", ()) if page.shows("=  =") or page.shows("= =") else ()
+    drawn = page.kinds.get("p", ()) if "====" in page.signs and (page.shows("=  =") or page.shows("= =")) else ()
     for node in (*page.kinds.get("hr", ()), *drawn):
         if _SPACED.fullmatch(page.lines[node.line]):
             yield SEPARATOR.at(
