@@ -13,7 +13,7 @@ from docscheck.site import Site
 from docscheck.words.lexicon import Coded, Lexicon
 from docscheck.words.slips import TESTS, Slip, Slips, suggestion
 from docscheck.words.verbs import MORE_VERBS, VERBS, verbs
-from docscheck.words.wordings import Table, rows
+from docscheck.words.wordings import Elements, Table, rows
 from examples import DOCS
 
 KNOWN = Slips()
@@ -46,7 +46,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
 @pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip.name)
 def test_every_slip_is_found_in_its_examples(found: Found, slip: Slip) -> None:
     if slip in KNOWN.slips:
-        table = Table(row for wording in slip.wordings for row in rows(wording, KNOWN.groups, TESTS))
+        table = Table(row for wording in slip.wordings for row in rows(wording, Elements(KNOWN.groups, TESTS)))
         text = coded_by(table, slip.wrong.lower().split())
         assert list(table.find(text)), "the wording does not find its own example"
     assert len(found(f"# Kettle\n\n{slip.wrong}\n")) == 1
@@ -121,13 +121,13 @@ def test_verbs_are_known_by_all_their_forms() -> None:
 def test_more_pairs_than_a_byte_has_bits() -> None:
     """Many share a bit, and the rows are read all the same."""
     wordings = [f"left{number} [right{number}]" for number in range(600)]
-    table = Table([row for wording in wordings for row in rows(wording, {}, {})])
+    table = Table([row for wording in wordings for row in rows(wording, Elements({}, {}))])
     words = ["left7", "right7", "left8", "right9", "left599", "right599"]
     assert [match.row for match in table.find(coded_by(table, words))] == [7, 599]
 
 
 def test_words_that_are_met_are_not_kept_without_end() -> None:
-    table = Table(rows("left [right]", {}, {}))
+    table = Table(rows("left [right]", Elements({}, {})))
     lexicon = Lexicon(table)
     for start in range(0, 300_000, 50_000):
         words = [f"word{number}" for number in range(start, start + 50_000)]

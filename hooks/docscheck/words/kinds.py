@@ -14,7 +14,8 @@ def kinds() -> dict[str, str]:
     known: dict[str, str] = {}
     for row in text[text.rindex("\n\n") + 2 :].splitlines():
         letters, *words = row.split()
-        known.update(dict.fromkeys(words, letters))
+        for word in words:
+            known[word] = letters
     return known
 
 
@@ -25,7 +26,7 @@ def _all() -> frozenset[str]:
 
 def having(condition: str) -> Iterator[str]:
     """The kinds that can be all of some letters and none of those behind a minus: `Z-SP`."""
-    wanted, _, unwanted = condition.partition("-")
+    wanted, _, unwanted = map(set, condition.partition("-"))
     for kind in _all():
-        if set(wanted) <= set(kind) and not set(unwanted) & set(kind):
+        if wanted.issubset(kind) and unwanted.isdisjoint(kind):
             yield kind

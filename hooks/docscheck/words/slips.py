@@ -11,7 +11,7 @@ from docscheck.patterns import lazy
 from docscheck.words.chains import Chains
 from docscheck.words.kinds import having, kinds
 from docscheck.words.verbs import MORE_VERBS, VERBS, Verb, forms, verbs
-from docscheck.words.wordings import Table, Words, rows
+from docscheck.words.wordings import Elements, Table, Words, rows
 
 TESTS: dict[str, Callable[[str], bool]] = {
     "number": lambda word: word[0].isdigit(),
@@ -44,9 +44,8 @@ class Slips:
         more_groups, self.apart = _read("chains.txt")
         """Those of which the words may stand apart."""
         self.groups = _groups(f"{groups}\n{more_groups}")
-        found = [
-            (row, slip) for slip in self.slips for wording in slip.wordings for row in rows(wording, self.groups, TESTS)
-        ]
+        elements = Elements(self.groups, TESTS)
+        found = [(row, slip) for slip in self.slips for wording in slip.wordings for row in rows(wording, elements)]
         self.rows = [row for row, _ in found]
         self.of_row = [slip for _, slip in found]
         self.table = Table(self.rows, self.groups["common"])

@@ -310,6 +310,18 @@ def own_words() -> frozenset[str]:
     return frozenset(Path(__file__).with_name("known.txt").read_text(encoding="utf-8").split())
 
 
+_SMALL_TEXT = """
+a about above across after again against all almost along already also although always am among an and another any
+anyone anything are around as at away be because been before being below beside between beyond both but by can cannot
+could did do does doing down during each either else etc even ever every everyone everything few for from further had
+has have having he hence her here him his how however i if in instead into is it its itself just least less like many
+may maybe me might mine more most much must my near neither never no nobody none nor not nothing now of off often on
+once only onto or other others our out over own perhaps quite rather same shall she should since so some somehow
+someone something sometimes somewhere soon still such than that the their theirs them themselves then there therefore
+these they this those though through throughout thus to together too toward towards under unless until up upon us
+usually very via was we well were what whatever when whenever where whereas wherever whether which whichever while who
+whoever whole whom whose why will with within without would yet you your yours yourself
+"""
 _DOUBTFUL = frozenset(("informations", "momento", "momentos", "softwares", "visibles"))
 """Words that can be something, and yet are taken for slips."""
 
@@ -317,4 +329,4 @@ _DOUBTFUL = frozenset(("informations", "momento", "momentos", "softwares", "visi
 @lru_cache(maxsize=1)
 def right_words() -> frozenset[str]:
     """Words in small letters of which neither list need be asked: most of what English pages hold."""
-    return own_words().union(filter(str.isalpha, kinds())) - _DOUBTFUL
+    return own_words().union(_SMALL_TEXT.split(), filter(str.isalpha, kinds())) - _DOUBTFUL

@@ -15,7 +15,7 @@ A wording is a row of elements, one a word; brackets hold what is wrong: `[it's]
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
@@ -43,8 +43,8 @@ Known = Sequence[tuple[int, int]]
 """Rows, with the place in each of the left one of the two words by which it is known."""
 Pair = tuple[Words, Words, list[tuple[int, int]]]
 """What may be left and what right, and the rows that are known by it, with the place of the left word in each."""
-_Side = tuple[Words, float, Words, float]
-"""The common words on the left of pairs, a measure of the others, and both on the right."""
+_Side = tuple[int, float, int, float]
+"""The common words on the left of pairs, each a bit, a measure of the others, and both on the right."""
 
 
 class Element:
@@ -54,11 +54,11 @@ class Element:
         named = text.lstrip("-~").rstrip("?!+.")
         signs = text[text.index(named) + len(named) :]
         names = named.split("|")
-        self.words = _words(names, groups)
+        self.words = _words(named, groups)
         """In small letters; none for any."""
         self.capitals: Words = _NONE if named.islower() else frozenset(name for name in names if name[0].isupper())
         """The words of it that have to be written with a capital."""
-        self.test = next((tests[name[1:]] for name in names if name[0] == "^"), None)
+        self.test = next((tests[name[1:]] for name in names if name[0] == "^"), None) if "^" in named else None
         self.is_other = text[0] == "~"
         """Whether it is none of the words."""
         self.is_guard = text[0] == "-"
@@ -99,6 +99,19 @@ class Element:
 Row = tuple[Element, ...]
 
 
+class Elements(dict[tuple[str, bool], Element]):
+    """Elements by their text and whether they are wrong, each made once: a third of them stand in several wordings."""
+
+    def __init__(self, groups: Groups, tests: Tests) -> None:
+        super().__init__()
+        self._groups = groups
+        self._tests = tests
+
+    def __missing__(self, key: tuple[str, bool]) -> Element:
+        element = self[key] = Element(*key, self._groups, self._tests)
+        return element
+
+
 class Match(NamedTuple):
     """Where a row was found; words are counted."""
 
@@ -109,27 +122,26 @@ class Match(NamedTuple):
     wrong_end: int
 
 
-def rows(wording: str, groups: Groups, tests: Tests) -> Iterator[Row]:
+def rows(wording: str, elements: Elements) -> Iterator[Row]:
     """The rows that a wording stands for: with and without each word that may be missing."""
-    elements: list[Element] = []
+    row: list[Element] = []
     is_wrong = False
     for word in wording.split():
         is_wrong = is_wrong or word.startswith("[")
-        elements.append(Element(word.replace("[", "").replace("]", ""), is_wrong, groups, tests))
+        row.append(elements[word.replace("[", "").replace("]", ""), is_wrong])
         is_wrong = is_wrong and "]" not in word
-    for taken in product(*((element, None) if element.is_optional else (element,) for element in elements)):
+    for taken in product(*((element, None) if element.is_optional else (element,) for element in row)):
         yield tuple(filter(None, taken))
 
 
-def _words(names: Sequence[str], groups: Groups) -> Words:
+def _words(named: str, groups: Groups) -> Words:
     """The words that are named, and those of the groups among them; either apostrophe will do."""
-    words = frozenset([name.lower() for name in names if name[0] not in "@^*"])
-    if any("'" in word for word in words):
-        words |= {word.replace("'", "’") for word in words}
-    for name in names:
-        if name[0] == "@":
-            words = words | groups[name[1:]] if words else groups[name[1:]]
-    return words
+    names = named.lower().split("|")
+    words = [name for name in names if name[0] not in "@^*"]
+    if "'" in named:
+        words += [word.replace("'", "’") for word in words]
+    joined = [groups[name[1:]] for name in names if name[0] == "@"]
+    return joined[0] if joined and not words and len(joined) == 1 else frozenset(words).union(*joined)
 
 
 def offset_of(text: str, number: int) -> int:
@@ -280,31 +292,35 @@ def _joined(neighbours: Sequence[Pair]) -> list[Pair]:
 
 def _bits(sides: Iterable[Words]) -> dict[str, int]:
     """For each word on one side of pairs a bit for each of these."""
-    bits: dict[str, int] = defaultdict(int)
+    bits: dict[str, int] = {}
     for number, words in enumerate(sides):
+        bit = 1 << number
         for word in words:
-            bits[word] |= 1 << number
-    return dict(bits)
+            bits[word] = bits.get(word, 0) | bit
+    return bits
 
 
 def _groups(pairs: Iterable[Pair], common: Words) -> list[int]:
     """The group of each pair: those with words that stand on every page are spread, so that these meet seldom."""
-    sides: list[_Side] = [
-        (left & common, _size(left) * _RARE, right & common, _size(right) * _RARE) for left, right, _ in pairs
-    ]
+    bits = {word: 1 << at for at, word in enumerate(common)}
+    sides = [(*_side(left, bits), *_side(right, bits)) for left, right, _ in pairs]
     groups = [0] * len(sides)
-    held: list[_Side] = [(_NONE, 0, _NONE, 0)] * _GROUPS
+    held: list[_Side] = [(0, 0, 0, 0)] * _GROUPS
+    often = [0.0] * _GROUPS
     for number in sorted(range(len(sides)), key=lambda number: -_often(sides[number])):
         left, rare_left, right, rare_right = sides[number]
         grown = [(a | left, b + rare_left, c | right, d + rare_right) for a, b, c, d in held]
-        group = min(range(_GROUPS), key=lambda group: _often(grown[group]) - _often(held[group]))
-        groups[number], held[group] = group, grown[group]
+        after = [*map(_often, grown)]
+        more, group = min((after[group] - often[group], group) for group in range(_GROUPS))
+        groups[number], held[group], often[group] = group, grown[group], often[group] + more
     return groups
 
 
-def _size(words: Words) -> int:
-    """How many words these are: some of them stand for a kind."""
-    return sum(_many_of_kind().get(word, 1) for word in words)
+def _side(words: Words, bits: Mapping[str, int]) -> tuple[int, float]:
+    """The common ones of these words, and a measure of all: some of them stand for a kind."""
+    many = _many_of_kind()
+    size = len(words) + sum(many[kind] - 1 for kind in many.keys() & words)
+    return sum(bits[word] for word in bits.keys() & words), size * _RARE
 
 
 @lru_cache(maxsize=1)
@@ -315,4 +331,4 @@ def _many_of_kind() -> Counter[str]:
 def _often(side: _Side) -> float:
     """A measure of how often words of two sides stand side by side by chance."""
     left, rare_left, right, rare_right = side
-    return (len(left) + rare_left) * (len(right) + rare_right)
+    return (left.bit_count() + rare_left) * (right.bit_count() + rare_right)
