@@ -313,14 +313,16 @@ def own_words() -> frozenset[str]:
 _SMALL_TEXT = """
 a about above across after again against all almost along already also although always am among an and another any
 anyone anything are around as at away be because been before being below beside between beyond both but by can cannot
-could did do does doing down during each either else etc even ever every everyone everything few for from further had
-has have having he hence her here him his how however i if in instead into is it its itself just least less like many
-may maybe me might mine more most much must my near neither never no nobody none nor not nothing now of off often on
-once only onto or other others our out over own perhaps quite rather same shall she should since so some somehow
-someone something sometimes somewhere soon still such than that the their theirs them themselves then there therefore
-these they this those though through throughout thus to together too toward towards under unless until up upon us
-usually very via was we well were what whatever when whenever where whereas wherever whether which whichever while who
-whoever whole whom whose why will with within without would yet you your yours yourself
+could did do does doing done down due during each eight either else english etc even ever every everyone everything
+except few five for four from further had has have having he help hence her here herself him himself his how however i
+if in instead into is it its itself just last least less let like lot many may maybe me might mine more most much must
+my myself near neither never nine no nobody none nor not nothing now of off often on once one only onto or other
+others our ourselves out over own part per perhaps plus quite rather same second set seven several shall she should
+since six so some somehow someone something sometimes somewhere soon sort still such ten than that the their theirs
+them themselves then there therefore these they this those though three through throughout thus to together too toward
+towards two type under unless until up upon us use used using usually very via was we well were what whatever when
+whenever where whereas wherever whether which whichever while who whoever whole whom whose why will with within
+without would yet you your yours yourself
 """
 _DOUBTFUL = frozenset(("informations", "momento", "momentos", "softwares", "visibles"))
 """Words that can be something, and yet are taken for slips."""

@@ -63,7 +63,7 @@ def check(page: Page) -> Iterator[Finding]:
             yield moved(finding, start)
         for place, name in _misspelt(formula):
             if f"\\{name}}}" not in text and f"\\def\\{name}" not in text:
-                span, meant = Span(start + place, start + place + len(name)), _slips()[name]
+                span, meant = Span(start + place, start + place + len(name)), _meant(name)
                 message = f"TeX has no command `\\{name}`"
                 yield RULE.at(span, message, help=f"did you mean `\\{meant}`?", fix=Edit(span, meant))
 
@@ -82,7 +82,15 @@ _BEGIN_ROWS = frozenset(("text", "left", "right", "limit", "limits", "times", "p
 @lru_cache(maxsize=2048)
 def _misspelt(formula: str) -> tuple[tuple[int, str], ...]:
     """The misspelt names of a formula, and where they stand; a site has the same formulas again and again."""
-    return tuple((match.start(1), match[1]) for match in _NAME.finditer(formula) if match[1] in _slips())
+    return tuple((match.start(1), match[1]) for match in _NAME.finditer(formula) if _meant(match[1]))
+
+
+@cache
+def _meant(name: str) -> str:
+    """The common name of which another one is a slip; empty for a name that is none, or may be a word."""
+    meant = _slips().get(name, "")
+    has_lost_one = len(name) < len(meant) < _LONG
+    return "" if has_lost_one and frequencies().get(name) else meant
 
 
 @of_formula
@@ -107,7 +115,7 @@ def _slips() -> Mapping[str, str]:
             found[name[:at] + name[at + 1] + name[at] + name[at + 2 :]] = name
             found[name[: at + 1] + name[at:]] = name
             fewer = name[:at] + name[at + 1 :]
-            if at and (len(name) >= _LONG or (len(name) == _LONG - 1 and not frequencies().get(fewer))):
+            if at and len(name) >= _LONG - 1:
                 found[fewer] = name
         found[name + name[-1]] = name
         if len(name) >= _SHORTEST_SAID and name.islower() and name not in _GREEK and "arrow" not in name:
