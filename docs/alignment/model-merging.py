@@ -152,7 +152,7 @@ if __name__ == "__main__":
     print(f"  each on its own task {own:.2f}, on the others {others:.2f}")
     for name, value in found.items():
         print(f"  {name:20s} {value:5.2f}")
-    print("excess loss of the average of n runs on one task:", end=" ")
+    print("excess loss of averages of n runs:", end=" ")
     print(", ".join(f"n = {n}: {soup(n):.2f}" for n in (1, 2, 4, 8)))
     rng = np.random.default_rng(0)
     model = (rng.normal(size=(8, 16)), rng.normal(size=(16, 1)))
@@ -163,6 +163,6 @@ if __name__ == "__main__":
     same = np.allclose(network(other, x), y)
     error = np.mean((network(middle, x) - y) ** 2) / y.var()
     print(
-        f"hidden units in another order: same function {same},",
+        f"units in another order: same function {same},",
         f"error of the average {error:.2f} of the variance",
     )
