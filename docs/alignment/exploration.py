@@ -86,9 +86,10 @@ def train(base, right, weight, bonus=0.0, shared=True, steps=300, rate=1.0):
 
 
 # --8<-- [start:clip]
-def random_rewards(clip, rounds=30, runs=4000, rate=0.3, seed=0):
+def random_rewards(low, high, rounds=30, runs=4000, rate=0.3, seed=0):
     """Mean lead of the likeliest of four answers in logits, and mean entropy, while
-    each sample gets 0 or 1 by the toss of a coin; groups of 16, in four steps.
+    each sample gets 0 or 1 by the toss of a coin; groups of 16, in four steps. Ratios
+    are clipped at 1 - low and 1 + high.
     """
     rng, start = np.random.default_rng(seed), np.log([0.7, 0.1, 0.1, 0.1])
     z, group, history = np.tile(start, (runs, 1)), 16, []
@@ -107,7 +108,7 @@ def random_rewards(clip, rounds=30, runs=4000, rate=0.3, seed=0):
             a = advantages[:, part : part + group // 4]
             new = softmax(z)
             ratio = (y * (new / old)[:, None]).sum(2)
-            kept = np.where(a > 0, ratio <= 1 + clip, ratio >= 1 - clip)
+            kept = np.where(a > 0, ratio <= 1 + high, ratio >= 1 - low)
             weight = (a * ratio * kept)[:, :, None]
             z = z + rate * (weight * (y - new[:, None])).sum(1)
     return np.array(history)
@@ -123,6 +124,12 @@ AIMS = {
     "pass@8": (lambda p: 8 * (1 - p) ** 7, 0.0),
 }
 TRIES = [1, 2, 4, 8, 16, 32, 64, 128, 256]
+CLIPS = {
+    "clip at 0.2": (0.2, 0.2),
+    "above only": (1e9, 0.2),
+    "below only": (0.2, 1e9),
+    "no clip": (1e9, 1e9),
+}
 
 
 def mean_pass_at(p, k):
@@ -145,8 +152,8 @@ def stored():
         curves[name] = [round(mean_pass_at(p, k), 4) for k in TRIES]
         runs[name] = history[::5].round(4).tolist()
     coin = {
-        name: random_rewards(clip)[:, 0].round(4).tolist()
-        for name, clip in (("clip at 0.2", 0.2), ("no clip", 1e9))
+        name: random_rewards(*clip)[:, 0].round(4).tolist()
+        for name, clip in CLIPS.items()
     }
     return {"k": TRIES, "curves": curves, "runs": runs, "coin": coin}
 
@@ -176,8 +183,8 @@ if __name__ == "__main__":
     a, b, error = fitted(train(base, right, np.ones_like)[1])
     print(f"pass@1 = -{a:.3f} exp(entropy) + {b:.3f}, to within {error:.3f}")
     print("rewards by the toss of a coin: lead of the likeliest answer, entropy")
-    for name, clip in (("clip at 0.2", 0.2), ("no clip", 1e9)):
-        history = random_rewards(clip)
+    for name, clip in CLIPS.items():
+        history = random_rewards(*clip)
         print(
             f"  {name:12s} {history[0, 0]:.2f} to {history[-1, 0]:.2f},",
             f"{history[0, 1]:.2f} to {history[-1, 1]:.2f}",

@@ -74,9 +74,10 @@ def trade() -> Chart:
 
 @figure(
     "alignment/exploration/coin",
-    title="The lead of the likeliest answer under rewards at random, with and without a clip",
-    desc="Two curves over thirty rounds, both from a lead of 1.95 in logits. With the clip the lead grows to 3. "
-    "Without the clip it stays where it was.",
+    title="The lead of the likeliest answer under rewards at random, by what is clipped",
+    desc="Four curves over thirty rounds, all from a lead of 1.95 in logits. With the clip on both sides the lead "
+    "grows to 3, with the upper one alone to 3.3. With the lower one alone it falls to 1.6. Without a clip it stays "
+    "where it was.",
 )
 def coin() -> Chart:
     run = page_data("alignment/exploration")["coin"]

@@ -89,11 +89,15 @@ def test_score_follows_entropy_as_in_the_fit() -> None:
 
 
 def test_under_rewards_at_random_the_clip_favours_what_was_likely() -> None:
-    clipped, free = (page.random_rewards(clip) for clip in (0.2, 1e9))
+    runs = {name: page.random_rewards(*clip) for name, clip in page.CLIPS.items()}
+    lead = {name: run[-1, 0] - run[0, 0] for name, run in runs.items()}
+    entropy = {name: run[-1, 1] for name, run in runs.items()}
 
-    assert clipped[-1, 0] - clipped[0, 0] > 0.9
-    assert abs(free[-1, 0] - free[0, 0]) < 0.1
-    assert free[-1, 1] < 0.5 * free[0, 1]  # the entropy falls all the same
+    assert lead["above only"] > lead["clip at 0.2"] > 0.9
+    assert abs(lead["no clip"]) < 0.1
+    assert lead["below only"] < -0.2
+    assert entropy["no clip"] < 0.5 * runs["no clip"][0, 1]  # the entropy falls all the same
+    assert entropy["above only"] < entropy["no clip"] < entropy["below only"]
 
 
 def test_the_stored_curves_are_those_of_the_code() -> None:
