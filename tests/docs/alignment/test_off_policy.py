@@ -21,13 +21,17 @@ def test_without_a_gap_every_weight_is_one() -> None:
 
 
 def test_only_weights_of_whole_answers_remove_the_bias() -> None:
-    found = {kind: page.bias_and_noise(0.5, kind) for kind in page.KINDS}
+    found = {kind: page.means(0.5, kind) for kind in page.KINDS}
+    bias, noise = ({kind: pair[place] for kind, pair in found.items()} for place in (0, 1))
 
-    assert found["answer"][0] == pytest.approx(0, abs=1e-12)
-    assert min(bias for kind, (bias, _) in found.items() if not kind.startswith("answer")) > 0.7
-    assert 0 < found["answer, cut off"][0] < 0.15
-    assert found["answer, cut off"][1] < found["none"][1] < found["answer"][1]
-    assert found["answer, masked"][1] < found["answer, cut off"][1]
+    assert bias["answer"] == pytest.approx(0, abs=1e-12)
+    assert noise["answer"] > 1.3 * noise["none"]
+    for kind in ("token, cut off", "token, masked", "answer, mean masked"):
+        assert 0.75 * bias["none"] < bias[kind] < bias["none"]
+    assert bias["answer, cut off"] < bias["none"] / 3
+    assert noise["answer, cut off"] == pytest.approx(noise["none"], rel=0.05)
+    assert bias["none"] / 2 < bias["answer, masked"] < bias["none"]
+    assert noise["answer, masked"] < 0.9 * noise["none"]
 
 
 def test_the_exact_sum_agrees_with_samples() -> None:
