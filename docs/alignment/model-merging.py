@@ -40,6 +40,17 @@ def by_importance(changes, importance):
     return (importance * changes).sum(0) / (importance.sum(0) + 1e-3)
 
 
+def slerp(a, b, share=0.5):
+    """Along the arc between two vectors; along the line, if they are nearly parallel
+    (as in mergekit).
+    """
+    cosine = a @ b / np.linalg.norm(a) / np.linalg.norm(b)
+    if cosine > 0.9995:
+        return (1 - share) * a + share * b
+    angle = np.arccos(cosine)
+    return (np.sin((1 - share) * angle) * a + np.sin(share * angle) * b) / np.sin(angle)
+
+
 # --8<-- [end:merge]
 
 
@@ -99,6 +110,29 @@ def reordered(weights, order):
 # --8<-- [end:origin]
 
 
+def two_models(width=4000, change=0.01, seed=0):
+    """A start and two models that tuning moved by a hundredth of its length."""
+    rng = np.random.default_rng(seed)
+    start, *tuned = rng.normal(size=(3, width))
+    return start, [start + change * move for move in tuned]
+
+
+def misordered(networks=50):
+    """Whether reordered networks compute the same, and the mean error of the average
+    of a network with itself in another order, in units of its variance.
+    """
+    same, errors = True, []
+    for seed in range(networks):
+        rng = np.random.default_rng(seed)
+        model = (rng.normal(size=(8, 16)), rng.normal(size=(16, 1)))
+        other, x = reordered(model, rng.permutation(16)), rng.normal(size=(1000, 8))
+        middle = tuple((a + b) / 2 for a, b in zip(model, other, strict=True))
+        y = network(model, x)
+        same = same and np.allclose(network(other, x), y)
+        errors.append(np.mean((network(middle, x) - y) ** 2) / y.var())
+    return same, float(np.mean(errors))
+
+
 def mean_losses():
     matters, wanted, tuned = tasks()
     ways = {
@@ -107,6 +141,7 @@ def mean_losses():
         "sum, scaled by 0.3": arithmetic(tuned),
         "sum": arithmetic(tuned, 1.0),
         "TIES": ties(tuned),
+        "TIES, no trimming": ties(tuned, 1.0),
         "DARE 0.9, average": average(dare(tuned, 0.9, np.random.default_rng(1))),
         "by importance": by_importance(tuned, matters),
     }
@@ -154,14 +189,15 @@ if __name__ == "__main__":
         print(f"  {name:20s} {value:5.2f}")
     print("excess loss of averages of n runs:", end=" ")
     print(", ".join(f"n = {n}: {soup(n):.2f}" for n in (1, 2, 4, 8)))
-    rng = np.random.default_rng(0)
-    model = (rng.normal(size=(8, 16)), rng.normal(size=(16, 1)))
-    other = reordered(model, rng.permutation(16))
-    x = rng.normal(size=(1000, 8))
-    middle = tuple((a + b) / 2 for a, b in zip(model, other, strict=True))
-    y = network(model, x)
-    same = np.allclose(network(other, x), y)
-    error = np.mean((network(middle, x) - y) ** 2) / y.var()
+    start, (one, two) = two_models()
+    line = np.allclose(slerp(one, two), (one + two) / 2)
+    arc = slerp(one - start, two - start)
+    scale = np.linalg.norm(arc) / np.linalg.norm(one + two - 2 * start)
+    print(
+        f"SLERP of weights near each other is the line: {line};",
+        f"of their changes, the sum scaled by {scale:.2f}",
+    )
+    same, error = misordered()
     print(
         f"units in another order: same function {same},",
         f"error of the average {error:.2f} of the variance",

@@ -208,7 +208,9 @@ if __name__ == "__main__":
         Path(__file__).with_suffix(".json").write_text(
             json.dumps(stored()) + "\n", encoding="utf-8"
         )
-    print("five tokens, logits that differ by 0.05 and by 0.5: bias, noise; ten problems")
+    print(
+        "five tokens, logits that differ by 0.05 and by 0.5: bias, noise; ten problems"
+    )
     for kind in KINDS:
         cells = [means(gap, kind) for gap in (0.05, 0.5)]
         print(
