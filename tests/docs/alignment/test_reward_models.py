@@ -166,7 +166,9 @@ def test_the_trick_wins_in_the_end_although_verdicts_only_rise() -> None:
     assert shares[:, 0].max() > 0.94
     assert shares[-1, 2] > 0.9
     assert r.against_checker(r.TRICK, 0.0)[-1, 0] > 0.9
-    assert r.against_checker(np.array([0.3, 0.699, 0.001]), 0.2)[-1, 0] > 0.99
+    rare = r.against_checker(np.array([0.3, 0.699, 0.001]), 0.2)
+    assert rare[-1, 0] > 0.99
+    assert rare[-1, 2] < 0.2 * rare[0, 2]
 
 
 @pytest.mark.parametrize("trick", [0.05, 0.001])
