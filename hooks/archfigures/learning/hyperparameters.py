@@ -12,8 +12,8 @@ from archfigures.data import page_data
     "learning/hyperparameters/coordinate-check",
     title="Change of a hidden layer in three steps, against the width",
     desc="Root mean square change of the last hidden layer for widths from 32 to 512 on logarithmic axes. With Adam "
-    "and one learning rate it grows nearly in proportion to the width, with Muon matched to Adam's step like its "
-    "root. With Adam under µP and with Muon's first rule it stays level.",
+    "and one learning rate it grows by a factor of eight, with Muon matched to Adam's step by one of four, like the "
+    "root of the width. With Adam under µP and with Muon's first rule it stays level.",
 )
 def coordinate_check() -> Chart:
     run = page_data("learning/hyperparameters")
