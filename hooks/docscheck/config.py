@@ -240,9 +240,14 @@ class Config:
 
     @cached_property
     def plugins(self) -> dict[str, Mapping[str, Any]]:
-        """Plugins by name, `material/` left out; MkDocs turns `search` on where none are named."""
-        named = self.values.get("plugins", ["search"])
-        return {name.removeprefix("material/"): settings for name, settings in _named(named)}
+        """Plugins by name, `material/` left out; MkDocs turns `search` on where none are named.
+
+        Of one that is named twice, as a second blog may be, the first counts.
+        """
+        found: dict[str, Mapping[str, Any]] = {}
+        for name, settings in _named(self.values.get("plugins", ["search"])):
+            found.setdefault(name.removeprefix("material/"), settings)
+        return found
 
     @property
     def hooks(self) -> list[str]:

@@ -14,10 +14,13 @@ from docscheck.config import Config, ConfigError
 from docscheck.headings import PageIds
 from docscheck.once import cached_property
 from docscheck.page import Page
+from docscheck.patterns import lazy
 from docscheck.source import Source
 from docscheck.stamps import Stamp, tree
 
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
+_MADE = lazy(r"(?:(?:category|archive|author)/[^/]+(?:/page/\d+)?|page/\d+|\d{4}(?:/\d\d){0,2}(?:/[^/]+)?)/?$")
+"""What the blog plugin makes in its folder: lists by category, year and author, further pages of them, and posts."""
 
 
 class Site:
@@ -86,6 +89,11 @@ class Site:
     def blog(self) -> str:
         """The folder of the blog, as the blog plugin's settings name it."""
         return posixpath.normpath(str(self.config.plugins.get("blog", {}).get("blog_dir") or "blog"))
+
+    def is_of_blog(self, address: str) -> bool:
+        """Whether the blog plugin may make what is at an address: a list of posts, or a post at its day."""
+        folder = "" if self.blog == "." else f"{self.blog}/"
+        return bool(self.posts) and address.startswith(folder) and _MADE.match(address, len(folder)) is not None
 
     @cached_property
     def page_uris(self) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ def _from_root(page: Page, mention: Mention, files: Files) -> Iterator[Finding]:
     elif base != "/" and not path.startswith(base) and target.verdict is Verdict.FILE:
         yield RULE.at(mention.span, f"the site is under `{base}`, so this leads out of the site", help=help)
     elif target.verdict is not Verdict.FILE and _is_meant_here(page, mention, files, below, meant):
-        if _is_handed_down(page, below):
+        if _is_handed_down(page, below) or (page.site is not None and page.site.is_of_blog(below)):
             return
         yield RULE.at(mention.span, f"the site has no page at `{mention.path}`", help=help)
 

@@ -32,7 +32,7 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         if not target.file and _is_neighbour(page, mention.path, path):
             continue
-        if is_in_own_folder(page, mention):
+        if is_in_own_folder(page, mention) or page.site.is_of_blog(path) or page.site.is_of_blog(_place(page, mention)):
             continue
         if not is_generated(page.site, path):
             yield _finding(mention, path, relative(target.file, page.uri) if target.file else "")
@@ -43,6 +43,12 @@ def _is_neighbour(page: Page, written: str, path: str) -> bool:
     if page.site is None or not path.startswith("../") or not written.endswith("/"):
         return False
     return files_of(page.site).leaves_site(page.uri, written) and not (page.config.docs_dir / path).exists()
+
+
+def _place(page: Page, mention: Mention) -> str:
+    """Where a link that MkDocs leaves alone leads to, seen from the page's address."""
+    address = files_of(page.site).address(page.uri) if page.site is not None else ""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(address), unquote(mention.path)))
 
 
 def _finding(mention: Mention, path: str, meant: str) -> Finding:
