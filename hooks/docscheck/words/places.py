@@ -22,6 +22,15 @@ _NONE: Words = frozenset()
 _CONDITION = lazy(r"\b[Ii]f\b[^.!?]*\Z")
 
 
+class _Word(NamedTuple):
+    """What a wording says of one of its words."""
+
+    capitals: Words | None = _NONE
+    """Those that have to be written with a capital; None for any."""
+    is_known: bool = False
+    """Whether it is one of a few that are named."""
+
+
 class Place(NamedTuple):
     """Where a slip was found."""
 
@@ -42,25 +51,29 @@ def places(page: Page) -> list[Place]:
     if page.language[:2] != "en":
         return []
     found: dict[int, Place] = {}
-    for slip, match, capitals in _found(coded(page)):
-        place = _place(page, slip, match, capitals)
+    for slip, match, asked in _found(coded(page)):
+        place = _place(page, slip, match, asked)
         if place is not None and place.span.start not in found:
             found[place.span.start] = place
     return list(found.values())
 
 
-def _found(text: Coded) -> Iterator[tuple[Slip, Match, Sequence[Words | None]]]:
-    """The slips among the words of a page, with those of each of their words that have to be written with a capital."""
+def _found(text: Coded) -> Iterator[tuple[Slip, Match, Sequence[_Word]]]:
+    """The slips among the words of a page, with what is asked of each of their words."""
     known = slips()
     for match in sorted(known.table.find(text)):
         row = known.rows[match.row]
-        yield known.of_row[match.row], match, [element.capitals for element in row if not element.is_guard]
+        yield (
+            known.of_row[match.row],
+            match,
+            [_Word(element.capitals, element.is_known) for element in row if not element.is_guard],
+        )
     for match in sorted(known.chains.find(text.classes)):
-        small = [_NONE] * (match.end - match.start)
-        yield known.of_chain[match.row], match, [None if known.chains.is_first[match.row] else _NONE, *small]
+        first = _Word(None if known.chains.is_first[match.row] else _NONE)
+        yield known.of_chain[match.row], match, [first, *[_Word()] * (match.end - match.start)]
 
 
-def _place(page: Page, slip: Slip, match: Match, capitals: Sequence[Words | None]) -> Place | None:
+def _place(page: Page, slip: Slip, match: Match, asked: Sequence[_Word]) -> Place | None:
     """Where the wrong words stand; nothing if they go from one text into another, or are names."""
     first = max(match.start - 1, 0)
     words = list(islice(_WORD.finditer(page.prose, offset_of(page.prose, first)), match.end - first + 1))
@@ -69,7 +82,7 @@ def _place(page: Page, slip: Slip, match: Match, capitals: Sequence[Words | None
     here = texts[known]
     if here is None or here.kind in ("code", "maths") or here is not texts[-1]:
         return None
-    for at, begun in enumerate(capitals, known):
+    for at, (begun, is_known) in enumerate(asked, known):
         word = words[at][0].lstrip(OPENERS) or words[at][0]
         if (word[0].islower() and begun is None) or (begun and word.capitalize() in begun and word not in begun):
             return None
@@ -82,12 +95,19 @@ def _place(page: Page, slip: Slip, match: Match, capitals: Sequence[Words | None
                 continue
             if before.isalnum() or before in _GOES_ON:
                 return None
+        elif is_known and word.istitle() and at and texts[at - 1] is here and _goes_on(*words[at - 1 : at + 1]):
+            return None  # the name of a thing: "the Multiple option"
     start, end = words[match.wrong_start - first].start(), words[match.wrong_end - first].end()
     if slip.meant == "than" and _CONDITION.search(page.prose, max(start - 120, 0), start):
         return None  # "If it is larger then take another" is right.
     wrong = page.source.text[start:end].strip(OPENERS + STOPS)
     start = page.source.text.index(wrong, start)
     return Place(slip, Span(start, start + len(wrong)), here.kind, wrong)
+
+
+def _goes_on(before: re.Match[str], word: re.Match[str]) -> bool:
+    """Whether a word follows another on its line, with no sign between them."""
+    return before[0][-1].isalnum() and "\n" not in before.string[before.end() : word.start()]
 
 
 def _is_loud(word: re.Match[str]) -> bool:

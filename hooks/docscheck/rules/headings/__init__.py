@@ -9,7 +9,9 @@ from docscheck.page import Page
 
 @of_page
 def outline(page: Page) -> tuple[Heading, ...]:
-    """The headings that make up the page's outline: not those in boxes, tabs, lists or quotes."""
+    """The headings that make up the page's outline: not those in boxes, tabs, lists or quotes, nor those of slides."""
+    if page.front_matter.data.get("marp") is True:
+        return ()
     return tuple(heading for heading in page.headings if _is_outside(page, heading))
 
 
