@@ -85,6 +85,7 @@ FLOOR = {
     "twentyfifth_a": 514,
     "mended_twentyfifth_a": 54,
     "twentyfifth_b": 370,
+    "mended_twentyfifth_a": 53,
     "mended_twentyfourth_b": 40,
     "mended_known": 18,
     "mended_twentythird_sites": 15,

@@ -57,10 +57,12 @@ def _in_spans(page: Page) -> Iterator[Finding]:
 
 def _escaped_names(page: Page) -> Iterator[Finding]:
     for match in _ESCAPED_NAME.finditer(page.source.text):
-        line = page.source.line_of(match.start())
-        if line >= page.body and line not in page.fenced_lines and page.masked[match.start()] == HIDDEN:
+        line, name = page.source.line_of(match.start()), match[0].replace("\\", "")
+        if line < page.body or line in page.fenced_lines or page.masked[match.start()] != HIDDEN:
+            continue
+        if name not in page.lines[line]:  # else the line shows how it is escaped
             message = "in code a backslash is shown, and an underscore needs none"
-            yield RULE.at(Span(*match.span()), message, help=f"write `{match[0].replace(chr(92), '')}`")
+            yield RULE.at(Span(*match.span()), message, help=f"write `{name}`")
 
 
 def check(page: Page) -> Iterator[Finding]:

@@ -46,7 +46,7 @@ def check(page: Page) -> Iterator[Finding]:
     for match in _NUMBER_TWICE.finditer(f"\n{page.masked}") if "\n.." in f"\n{page.marks}" else ():
         number = page.source.line_of(match.start(1) - 1)
         leaf = page.leaf_by_line.get(number)
-        if leaf is not None and leaf.tag == "li":
+        if leaf is not None and leaf.tag == "li" and leaf.parent is not None and len(leaf.parent.children) == 1:
             yield RULE.at(
                 page.source.find(number, match[1]),
                 "the number stands here twice, so this item holds nothing but an item",
