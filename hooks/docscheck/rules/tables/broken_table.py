@@ -21,7 +21,8 @@ _SEPARATOR = lazy(r"[ ]*\|?[ ]*:?-{1,}:?[ ]*(?:\|[ ]*:?-*:?[ ]*)*\|?[ ]*$")
 _SPACED = lazy(r"[ ]{0,3}(?:-{3,}(?:[ ]+-{3,})+|={3,}(?:[ ]+={3,})+)[ ]*")
 """A separator as Pandoc and reStructuredText draw it."""
 _GRID = lazy(r"[ ]{0,3}\+(?:[-=]+\+){1,}[ ]*$")
-_DRAWN = lazy(r"[ ]{0,3}[├┌╔╠┏┣][─═━┼┬╬╦╋┳]{2,}[┤┐╣╗┓┫][ ]*$")
+_DRAWN = lazy(r"[ ]{0,3}[├┌╔╠┏┣╞┡][─═━]+(?:[┼┬╬╦╋┳╪╤╇][─═━]+)+[┤┐╣╗┓┫╡┩][ ]*$")
+"""A line between rows, where columns cross it; a frame without columns is a drawing."""
 _DRAWN_BARS = "│║┃"
 _SHOWS = lazy(r"\b(?:markdown|syntax|source|looks? like|written|write|example|output|format|e\.g\.)\b", re.I)
 """Words that announce a table which is to be seen as it is typed."""
@@ -104,7 +105,8 @@ def _in_text(page: Page, node: Node) -> Iterator[Finding]:
     if drawn is not None and any(row.text.strip()[:1] in _DRAWN_BARS for row in rows):
         message = "a table drawn with lines is plain text here, and its rows run together"
         help = "write rows with `|`, and `| --- | --- |` under the header"
-        yield SEPARATOR.at(page.source.content_span(rows[0].line), message, help=help)
+        first = next(row for row in rows if row is drawn or row.text.strip()[:1] in _DRAWN_BARS)
+        yield SEPARATOR.at(page.source.content_span(first.line), message, help=help)
         return
     foreign = _foreign(rows)
     if foreign is not None:
