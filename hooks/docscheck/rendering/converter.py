@@ -25,7 +25,9 @@ def converter(config: Config) -> Any:
 
         names = [name for name in config.extensions if _is_ours_to_run(name) and not _comes_with_fences(name, config)]
         options = {name: _options(name, config) for name in names}
-        _CONVERTERS[config] = markdown.Markdown(extensions=names, extension_configs=options)
+        made = _CONVERTERS[config] = markdown.Markdown(extensions=names, extension_configs=options)
+        if config.has("smarty"):
+            made.ESCAPED_CHARS.extend("\"'")  # which is all that it changes apart from the look of signs
     return _CONVERTERS[config]
 
 
