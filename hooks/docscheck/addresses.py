@@ -29,7 +29,10 @@ _SLIPS = (
     ),
     (lazy(r"doi:\s*10\.", re.I), "browsers do not know `doi:`"),
     (lazy(r"arxiv:\s*\d{4}\.\d", re.I), "browsers do not know `arxiv:`"),
-    (lazy(r"(?!https?:)(?:(?=[htps]*h)(?=[htps]*t)[htps]{3,8}|t+ps?|h+p+s*):/+", re.I), "the scheme is misspelt"),
+    (
+        lazy(r"(?!https?:)(?:(?=[htps]*h)(?=[htps]*t)[htps]{3,8}|hxxps?|t+ps?|h+p+s*):/+", re.I),
+        "the scheme is misspelt",
+    ),
 )
 _PLACEHOLDERS_TEXT = """
 todo tbd tba fixme xxx url link href address your-link your_link link-here link_here insert-link insert_link_here
@@ -85,6 +88,7 @@ _SEARCH_PAGES = (
     (lazy(r"search\.naver\.com"), lazy(r"/search\.naver")),
     (lazy(r"(?:www\.)?semanticscholar\.org"), lazy(r"/search")),
     (lazy(r"(?:www\.)?youtube\.com"), lazy(r"/results")),
+    (lazy(r"(?:www\.)?github\.com"), lazy(r"/search/?$")),
     (lazy(r"(?:www\.)?(?:npmjs\.com|stackoverflow\.com|reddit\.com)|pypi\.org"), lazy(r"/search/?$")),
     (
         lazy(r"(?:www\.)?(?:researchgate\.net|sciencedirect\.com)|openreview\.net|link\.springer\.com"),
@@ -95,6 +99,9 @@ _SEARCH_PAGES = (
     (lazy(r"ieeexplore\.ieee\.org"), lazy(r"/search/")),
     (lazy(r"(?:www\.)?arxiv\.org"), lazy(r"/(?:search|a/|find)")),
 )
+_WIKI = lazy(r"[\w-]+\.wiki(?:pedia|books|quote|source|data|media)\.org")
+_SEARCHED = lazy(r"(?:.*&)?search=[^&]")
+"""With such a parameter the page of an article becomes a search."""
 
 
 def scheme_fault(url: str) -> str | None:
@@ -191,4 +198,6 @@ def is_search_page(url: str) -> bool:
     if not parts.query:
         return False
     name = (parts.hostname or "").lower()
+    if _WIKI.fullmatch(name) and _SEARCHED.match(parts.query):
+        return True
     return any(names.fullmatch(name) and paths.match(parts.path) for names, paths in _SEARCH_PAGES)

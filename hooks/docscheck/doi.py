@@ -17,6 +17,7 @@ _NAME = lazy(r"10\.\d{4,9}(?:\.\d+)*/\S+")
 _LOST = lazy(r"(?=(?:\D*\d){3})(?!.*\.[a-z]{3,4}$)[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)+$")
 """What registrants call their works, without the number of the registrant: `NECO_a_00142`, `s41586-024-07487-w`."""
 
+_OF_ARXIV = lazy(r"10\.48550/(?!arxiv\.)", re.I)
 MENTION = lazy(r"\bdoi\s*:\s*(?P<name>10\.\d{4,9}/(?:\([^\s()]*\)|[^\s\]()>])+)", re.I)
 """A DOI named in running text, as in `doi:10.1162/neco.1997.9.8.1735`."""
 
@@ -50,6 +51,8 @@ def read(url: str) -> Address | None:
 def fault(name: str) -> str | None:
     """What is wrong with a DOI, in a clause; None when it can exist."""
     if _NAME.fullmatch(name):
+        if _OF_ARXIV.match(name):
+            return "those of arXiv begin with `10.48550/arXiv.`"
         if re.match(r"10\.[\d.]+//", name):
             return "it has two slashes where one belongs"
         return "it ends with a mark that belongs to the sentence" if name[-1] in ".,:" else None

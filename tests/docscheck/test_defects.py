@@ -86,6 +86,8 @@ FLOOR = {
     "mended_twentyfifth_a": 54,
     "twentyfifth_b": 370,
     "mended_twentyfifth_a": 53,
+    "twentyfifth_b": 451,
+    "mended_twentyfifth_b": 70,
     "mended_twentyfourth_b": 40,
     "mended_known": 18,
     "mended_twentythird_sites": 15,

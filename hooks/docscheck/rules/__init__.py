@@ -172,11 +172,6 @@ def _indented_abbreviations(page: Page) -> bool:
 
 
 @_test
-def _escaped_links(page: Page) -> bool:
-    return page.shows("\\](") or page.shows("]\\(")
-
-
-@_test
 def _indented_definitions(page: Page) -> bool:
     return "code" in page.kinds and page.shows("    :  ")
 
@@ -196,7 +191,7 @@ def _own_marks(page: Page) -> bool:
     return any(page.shows(str(mark)) for mark in marks if mark)
 
 
-_LOST_SIGNS = ("\ufffd", "Ã", "â€", *"\ufb00\ufb01\ufb02\ufb03")
+_LOST_SIGNS = ("\ufffd", "\ufffc", "\u200b", "\u2060", "\ufeff", "Ã", "â€", *"\ufb00\ufb01\ufb02\ufb03")
 """What is left of a lost character, and letters joined in one."""
 _CYRILLIC = (b"\xd0", b"\xd1")
 """The first bytes of Cyrillic letters, some of which look like Latin ones."""
@@ -349,14 +344,20 @@ PAGE_RULES = (
     Entry("syntax.literal_attributes", _signs("{", "#}\n", ")(", ")[", "(#", "[#")),
     Entry("syntax.literal_keys", _signs("++")),
     Entry("syntax.literal_change", _signs("{")),
-    Entry("syntax.literal_definition", _either(_signs("\n:"), _indented_definitions)),
+    Entry("syntax.literal_definition", _either(_signs("\n:", "\n：", "\n;", "\n-:"), _indented_definitions)),
     Entry("syntax.literal_macro", _templated),
-    Entry("syntax.merge_mark", _either(_signs("<<<<<<<", ">>>>>>>", "|||||||", "=======", "@@"), _shows("<<<<<<< "))),
+    Entry(
+        "syntax.merge_mark",
+        _either(
+            _signs("<<<<<<<", ">>>>>>>", "|||||||", "=======", "@@", "\n--/", "\n\\"),
+            _either(_shows("<<<<<<< "), _shows(">>>>>>> ")),
+        ),
+    ),
     Entry("syntax.unknown_emoji", _signs(":")),
     Entry("syntax.broken_entity", _signs("&")),
     Entry(
         "syntax.escaped_markup",
-        _either(_signs("\\*\\*", "\n\\", "\n>\\", "&;", "\n&#;", "\\`\\`"), _escaped_links),
+        _either(_signs("\\*\\*", "\n\\", "\n>\\", "&;", "\n&#;", "\\`\\`"), _shows("\\](")),
     ),
     Entry("syntax.foreign_syntax", _always),
     Entry("syntax.printed_backslash", _signs("\\")),
@@ -404,7 +405,7 @@ PAGE_RULES = (
     Entry("links.unlinked_address", _links),
     Entry(
         "links.printed_link",
-        _either(_signs("[", "](", "<", "_", "］(", "」(", "】(", "}(", ")("), _shows("`[")),
+        _either(_signs("[", "](", "<", "_", "］(", "］［", "」(", "】(", "}(", ")("), _shows("`[")),
     ),
     # references
     Entry("references.arxiv_address", _either(_odd_addresses, _arxiv)),

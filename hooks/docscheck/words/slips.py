@@ -16,6 +16,7 @@ from docscheck.words.wordings import Elements, Table, Words, rows
 TESTS: dict[str, Callable[[str], bool]] = {
     "number": lambda word: word[0].isdigit(),
     "bracket": lambda word: word[0] == "(",
+    "done": lambda word: len(word) > 4 and word.endswith("ed"),
 }
 """What is asked of a word behind `^`."""
 

@@ -17,7 +17,7 @@ RULES = (YAML, UNCLOSED, DUPLICATE, LATE, METADATA)
 
 _KEY = lazy(r"[A-Za-z_][\w-]*[ \t]*:(?:\s|$)")
 _TOML_KEY = lazy(r"[A-Za-z_][\w-]*[ \t]*=|\[")
-_MARK = lazy(r"-{2,}|[–—]{1,3}|\+{3}")
+_MARK = lazy(r"-{2,}|[–—](?:[ ]?[–—]){0,2}|\+{3}")
 _OWN_KEY = lazy(
     r"(?:title|description|date|tags|authors?|categories|hide|icon|template|draft|slug|layout|status|comments)"
     r"[ ]*:(?:\s|$)"

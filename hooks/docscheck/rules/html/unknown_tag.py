@@ -37,6 +37,8 @@ _WORDS_TEXT = "address caption command content image input link option param sou
 _WORDS = frozenset(_WORDS_TEXT.split())
 """Names of HTML that are words of instructions too, and do nothing in a text without attributes or an end."""
 _LONG = 6
+_MIDDLING = ("small", "table", "tbody", "thead", "tfoot", "video", "audio", "label", "aside", "strong")
+"""Shorter ones that are like no other tag."""
 _LONG_NAMES = sorted(name for name in _KNOWN if len(name) >= _LONG)
 _ODD = lazy(r"<(?=[A-Za-z])(?:[\w-]*_[\w-]*|[\w-]+(?:\.[\w-]+)+(?:/[^<>\s]*)?|\w+(?:,[ ]?\w+)+)>")
 _PATH = lazy(r"\.(?:md|html|pdf|png|svg|jpe?g)(?:#[\w-]*)?>$")
@@ -89,7 +91,7 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _misspelt(page: Page) -> Iterator[Finding]:
-    """`<figcapton>…</figcapton>`, `<kdb>…</kdb>`: a long name one letter off one of HTML, a short one in disorder."""
+    """`<figcapton>…</figcapton>`, `<kdb>…</kdb>`: a name one letter off one of HTML, a short one in disorder."""
     ended = {tag.name for tag in page.tags if tag.closing} - _KNOWN
     for tag in page.tags if ended else ():
         if tag.name in ended and not tag.closing and tag.name not in _COMPONENTS:
@@ -104,7 +106,8 @@ def _near(name: str) -> str:
     """A name of HTML with the same letters, or a long one that is one letter away; empty where there is none."""
     if len(name) < _LONG:
         letters = sorted(name)
-        return next((known for known in _KNOWN if len(known) == len(name) and sorted(known) == letters), "")
+        swapped = next((known for known in _KNOWN if len(known) == len(name) and sorted(known) == letters), "")
+        return swapped or next((known for known in _MIDDLING if distance(name, known, 2) < 2 and known != name), "")
     return next((known for known in _LONG_NAMES if distance(name, known, 2) < 2), "")
 
 

@@ -73,6 +73,10 @@ def check(page: Page) -> Iterator[Finding]:
             if any(open_tag.name == tag.name for open_tag in stack):
                 forgiven.append(tag.name)  # Markdown takes it for closed; for a browser `<div/>` is open
         elif not tag.closing:
+            if tag.name == "a" and stack and stack[-1].name == "a" and _is_inside(page, stack[-1], tag):
+                yield UNCLOSED.at(
+                    tag.span, "a link cannot hold another one, so it ends here", help="close the first one"
+                )
             stack.append(tag)
         elif any(open_tag.name == tag.name for open_tag in stack):
             while stack[-1].name != tag.name:
@@ -98,6 +102,12 @@ def check(page: Page) -> Iterator[Finding]:
     for open_tag in stack:
         if open_tag.span.start not in blocks and open_tag.name not in OPTIONAL_END:
             yield _unclosed(open_tag, "the page ends first")
+
+
+def _is_inside(page: Page, outer: Tag, inner: Tag) -> bool:
+    """Whether a link begins on the line of another one; an old anchor may be left open."""
+    between = page.source.text[outer.span.end : inner.span.start]
+    return outer.get("href") is not None and inner.get("href") is not None and "\n" not in between.strip()
 
 
 def _quotes(page: Page) -> Iterator[Finding]:

@@ -23,10 +23,15 @@ _NO_STAR = lazy(
     r"[ ]{0,3}\[([A-Z][A-Z0-9/.-]{1,11}|[A-Z][a-z]*[A-Z][A-Za-z]{0,9})\]:[ ]+[^\W\d_][^\s:/.]*[ ]+[^\W_][^\n]*$"
 )
 _OTHER_MARKS = lazy(
-    r"[ ]{0,3}(\\\*\[([A-Z][\w/.-]{0,11})\]:|\*\*\[([A-Z][\w/.-]{0,11})\](?:\*\*:|:\*\*)|\*\(([A-Z][\w/.-]{0,11})\):)"
-    r"[ ]+[^\W_]"
+    r"[ ]{0,3}(\\\*\[([A-Z][\w/.-]{0,11})\]:|\*\*\[([A-Z][\w/.-]{0,11})\](?:\*\*:|:\*\*)|\*\(([A-Z][\w/.-]{0,11})\):"
+    r"|\*\[([A-Z][A-Z0-9/.-]{1,11}):\]|\*\[([A-Z][A-Z0-9/.-]{1,11})\]：)"
+    r"[ ]*[^\W_]"
 )
-"""A star that is escaped, two of them on both sides, or round brackets."""
+"""A star that is escaped, two of them on both sides, round brackets, or a colon that stands inside them."""
+_AMONG_ITEMS = lazy(r"[ ]{0,3}([-+][ ]\[([A-Z][A-Z0-9]{1,7})\]:)[ ]+[^\W\d_][^\s:/]*[ ]+[^\W_]")
+"""An item in place of the star."""
+_SECOND = lazy(r"[ ]{0,3}\*\[[^\[\]\n]+\]:[^\n]*[ ](\*\[([A-Z][\w/.-]{0,11})\]:)[ ]")
+"""Two on one line, the second of which is a part of the first."""
 _NO_BRACKET = lazy(r"[ ]{0,3}(\*\[([A-Z][\w/.-]{0,11})):[ ]+[^\s\]][^\]]*$")
 _NOTHING = lazy(r"[ ]{0,3}(?:>[ ]{0,4})*(\*\[[^\[\]\n]+\]):[ ]*$")
 _GLOSSARY = 12
@@ -116,7 +121,9 @@ def _as_code(page: Page, node: Node) -> Iterator[Finding]:
             yield MALFORMED.at(span, "indented like this, it is code and defines nothing", help="remove the indent")
 
 
-_OTHER_SIGNS = lazy(r"\n(?:\\\*\[\]:|\*\*\[\](?:\*\*:|:\*\*)|\*\(\):)")
+_OTHER_SIGNS = lazy(
+    r"\n(?:\\\*\[[/-]*\]:|\*\*\[[/-]*\](?:\*\*:|:\*\*)|\*\([/-]*\):|\*\[[/-]*:\]|\*\[[/-]*\]：|[+-]\[\]:|\*\[[/-]*\]:[^\n]*\*\[)"
+)
 """What the signs of such a line begin with."""
 
 
@@ -124,12 +131,13 @@ def _with_other_marks(page: Page) -> Iterator[Finding]:
     """`\\*[CDN]: …`, `**[CDN]**: …` and `*(CDN): …`, where the text has the word: printed, and no abbreviation."""
     written: Counter[str] | None = None
     for number in page.lines_with(":"):
-        match = _OTHER_MARKS.match(page.prose_lines[number])
+        shown = page.prose_lines[number]
+        match = _OTHER_MARKS.match(shown) or _AMONG_ITEMS.match(shown) or _SECOND.match(shown)
         if match is None:
             continue
         if written is None:
             written = Counter(word.strip("./-") for word in _WRITTEN.findall(page.prose))
-        name = match[2] or match[3] or match[4]
+        name = next(filter(None, match.groups()[1:]))
         if written[name.strip("./-")] > 1:  # here, and somewhere else
             span = page.source.span(number, match.start(1), match.end(1))
             yield MALFORMED.at(

@@ -15,8 +15,14 @@ from docscheck.targets import begins_like_ours, files_of
 RULE = Rule("LNK108", "local-address")
 _SAYS_SO = lazy(r"localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|:\d{2,5}\b|\blocal", re.I)
 
-_ELSEWHERE = lazy(r"(?:attachment|blob|cid):(?!/{0,2}$)", re.I)
-"""Files inside a notebook, a browser or a mail."""
+_ELSEWHERE = lazy(r"(?:attachment|blob|cid|sandbox):(?!/{0,2}$)", re.I)
+"""Files inside a notebook, a browser, a mail or a chat."""
+_OWN_NOTES = lazy(
+    r"zotero://(?:select|open-pdf)/|obsidian://open\?|logseq://graph/|evernote:///view/|x-devonthink-item://"
+    r"|onenote:https?:|notion://",
+    re.I,
+)
+"""What a program opens that has the author's own notes."""
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -32,6 +38,9 @@ def check(page: Page) -> Iterator[Finding]:
             yield RULE.at(
                 mention.span, "this file is inside another document, not on the site", help="add it to the site"
             )
+        elif _OWN_NOTES.match(mention.address):
+            message = "this opens a document of the author's in a program of the author's"
+            yield RULE.at(mention.span, message, help="link to a place where readers can find it")
         elif addresses.is_local_host(mention.address) and mention.span not in shown:
             message = f"`{addresses.host(mention.address)}` is the reader's own machine"
             yield RULE.at(mention.span, message, help="link to the page itself")

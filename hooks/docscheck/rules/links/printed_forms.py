@@ -34,6 +34,12 @@ def _is_running_text(page: Page, match: re.Match[str]) -> bool:
     return is_text(page, match) and leaf is not None and leaf.kind not in ("table", "code")
 
 
+def _has_label(page: Page, match: re.Match[str]) -> bool:
+    """Whether the page defines the label in the second pair of brackets."""
+    labels = {label.casefold() for label, _, _ in page.definitions.labels}
+    return match["label"].casefold() in labels and is_text(page, match)
+
+
 class Form(NamedTuple):
     """One form. What its group `wrong` holds, if it has that group, may be removed: a fix does so."""
 
@@ -111,6 +117,14 @@ FORMS = (
         lazy(rf"{TEXT}\){ADDRESS}\("),
         "the parentheses around the address are in each other's place, so the link is printed",
         WRITE_LINK,
+    ),
+    Form(
+        ("］［",),
+        lazy(r"［[^\[\]［］\n]{1,100}］［(?P<label>[^\[\]［］\n]{1,60})］"),
+        "full-width brackets do not make a link, so it is printed",
+        "write `[` and `]`",
+        anywhere=True,
+        is_meant=_has_label,
     ),
     Form(
         ("}(",),

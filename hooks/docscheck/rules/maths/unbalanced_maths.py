@@ -22,6 +22,7 @@ _TWO_SCRIPTS = lazy(
 _UNGIVEN = lazy(
     r"(?P<script>[_^])(?<!\\[_^])(?=[ ]*(?:(?P=script)|[}&]|\\[\])]|\$|\Z))"
     r"|(?P<side>\\(?:left|right))(?=[ \n]*(?:\\[\])]|\$|\Z))"
+    r"|(?P<root>\\sqrt\[(?![^\]]*\]))"
     r"|(?P<half>\\[dtc]?(?:frac|binom)(?=[ ]*\{[^{}]*\}[ \n]*(?:\\[\])]|\$|\Z)))"
 )
 """A sign or a command that is not given what it takes."""

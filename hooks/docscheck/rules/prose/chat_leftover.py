@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule
@@ -29,6 +30,8 @@ _ANSWER = lazy(
 """A paragraph that begins as the program spoke to its user."""
 _LAST_WORDS = lazy(
     r"(?<=[.!?][ ])(?:Let[ ]me[ ]know[ ]if[ ]you(?:'d|’d|[ ]would)[ ]like[ ]me[ ]to[ ]|I[ ]hope[ ]this[ ]helps!)"
+    r"|(?<=[.!?][ ])Feel[ ]free[ ]to[ ]\w+[ ](?:the|this|its)[ ](?:wording|tone|phrasing|style)\b"
+    r"|\(continued[ ]in[ ](?:the|my)[ ]next[ ](?:message|response|reply)\)"
     r"|\b(?<![\"“'‘])[Aa]s[ ]of[ ]my[ ](?:last[ ])?(?:knowledge|training)[ ](?:update|cut-?off)\b"
     r"|\[(?:(?:\.\.\.|…)[ ]?)?(?:[Tt]he[ ])?[Rr]est[ ]of[ ](?:the|this)[ ][\w ]{3,30}"
     r"[ ](?:(?:remains|stays|is)[ ](?:the[ ]same|unchanged)|unchanged)[^\]\n]*\]"
@@ -39,6 +42,8 @@ _HINTS = {
     "I hope this helps!": ("hope",),
     "s of my ": ("last", "cutoff", "cut-off"),
     "est of th": ("[...", "[…", "[rest"),
+    "eel free to": ("free",),
+    "continued in": ("(continued",),
 }
 """Without one of these there are none; nor are they looked for without one of their words."""
 _BEGINNINGS = (
@@ -55,11 +60,43 @@ _BEGINNINGS = (
 )
 _TELLING_TEXT = """
 certainly! certainly, sure! sure, absolutely! absolutely, course! course, revised rewritten polished improved hope know
-ai last me cutoff cut-off [... […
+ai last me cutoff cut-off free (continued [... […
 [rest
 """
 _TELLING = frozenset(_TELLING_TEXT.split())
 """Without one of these words there is no such paragraph."""
+_ABROAD = {
+    "de": lazy(
+        r"(?:Natürlich|Gerne?|Selbstverständlich|Klar)[!,.][ ]Hier[ ](?:ist|sind)\b"
+        r"|Hier[ ]ist[ ](?:eine|die)[ ](?:überarbeitete|verbesserte|korrigierte)[ ](?:Version|Fassung)\b[^\n]*:[ ]*$"
+    ),
+    "es": lazy(
+        r"¡?(?:Claro|Por[ ]supuesto|Desde[ ]luego)[!,.][ ]+[Aa]quí[ ](?:tienes|tiene|está)\b"
+        r"|Aquí[ ](?:tienes|está)[ ](?:una|la)[ ]versión[ ](?:revisada|mejorada|corregida)\b[^\n]*:[ ]*$"
+    ),
+    "fr": lazy(
+        r"(?:Bien[ ]sûr|Certainement|Avec[ ]plaisir)[ ]?[!,.][ ]Voici\b"
+        r"|Voici[ ](?:une|la)[ ]version[ ](?:révisée|améliorée|corrigée|reformulée)\b[^\n]*:[ ]*$"
+    ),
+    "it": lazy(
+        r"(?:Certo|Certamente|Naturalmente)[!,.][ ]Ecco\b"
+        r"|Ecco[ ](?:una|la)[ ]versione[ ](?:riveduta|rivista|migliorata|corretta)\b[^\n]*:[ ]*$"
+    ),
+    "nl": lazy(
+        r"(?:Zeker|Natuurlijk|Uiteraard)[!,.][ ]Hier[ ](?:is|zijn|volgt)\b"
+        r"|Hier[ ]is[ ](?:een|de)[ ](?:verbeterde|herziene|aangepaste)[ ]versie\b[^\n]*:[ ]*$"
+    ),
+    "pt": lazy(
+        r"(?:Claro|Com[ ]certeza|Certamente)[!,.][ ]Aqui[ ](?:está|vai|estão)\b"
+        r"|Aqui[ ]está[ ](?:uma|a)[ ]versão[ ](?:revisada|revista|melhorada|corrigida)\b[^\n]*:[ ]*$"
+    ),
+    "ru": lazy(r"(?:Конечно|Разумеется)[!,.][ ]Вот\b"),
+    "tr": lazy(r"(?:Tabii(?:[ ]ki)?|Elbette)[!,.][ ]İşte\b"),
+    "ko": lazy(r"(?:물론입니다|물론이죠)[!,.][ ]"),
+    "zh": lazy(r"当然(?:可以)?[!！,，.。][ ]?(?:以下是|这是|下面是)"),
+    "ja": lazy(r"(?:もちろんです|承知しました)[!！。]"),
+}
+"""Such a paragraph in other languages."""
 _SIGNS = ("[:]", "[_]", "[_:")
 """What is left of the marks in plain letters; the others hold rarer ones."""
 
@@ -100,12 +137,21 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         if not any(above.tag == "blockquote" for above in node.ancestors()):
             yield _answer(page.source.content_span(row.line))
+    if page.language[:2] in _ABROAD:
+        yield from _abroad(page, _ABROAD[page.language[:2]])
     known = telling(page)
     if any(not known.isdisjoint(words) and hint in page.prose for hint, words in _HINTS.items()):
         for match in _LAST_WORDS.finditer(page.prose):
             leaf = page.leaf_by_line.get(page.source.line_of(match.start()))
             if leaf is not None and not any(above.tag == "blockquote" for above in leaf.ancestors()):
                 yield _answer(Span(*match.span()))
+
+
+def _abroad(page: Page, pattern: re.Pattern[str]) -> Iterator[Finding]:
+    """Paragraphs that begin so in the language of the page."""
+    for node in page.kinds.get("p", ()):
+        if pattern.match(node.rows[0].text) and not any(above.tag == "blockquote" for above in node.ancestors()):
+            yield _answer(page.source.content_span(node.rows[0].line))
 
 
 def _answer(span: Span) -> Finding:

@@ -29,6 +29,10 @@ _ELSEWHERE = {
     "fr": "de le la les et des du un une dans pour sur avec au aux est sont que par ce cette ou",
     "it": "di il la le in un una per con del della che gli è",
     "nl": "de het een en van voor te is met",
+    "da": "og er på af med for",
+    "pl": "się oraz jest przez dla",
+    "sv": "och är på av med från",
+    "tr": "ve veya bu ile",
     "pt": "de o os as e em um uma para por com do da dos das na é ao à que",
 }
 """Small words of other languages that are meant once: none that may end a clause where the next one begins with it."""

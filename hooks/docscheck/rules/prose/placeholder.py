@@ -17,24 +17,31 @@ from docscheck.words.lexicon import telling
 RULE = Rule("PRO101", "placeholder-text", Severity.WARNING)
 _PLACEHOLDER = lazy(
     r"(?<![\w/#.-])(?:TODO|FIXME|TBD|TBA|XXX)(?=\s*:|[.!]?\s*$|\s*\()|^[ \t>*+%/!-]*(?:TODO|FIXME|TBD)\b"
-    r"|(?<=[ (])XXX+(?=[ ,.)])|(?<=[|])[ ]*(?:TODO|FIXME|TBD)(?=[ ]*[|])"
-    r"|(?<=[^\]\n]\()(?:TODO|FIXME|TBD|TBA)(?=\)|[ ][a-z])"
+    r"|(?<=[ (])XXX+(?=[ ,.)])|(?<=[|])[ ]*(?:TODO|FIXME|TBD|tbd)(?=[ ]*[|])"
+    r"|(?<=[^\]\n]\()(?:TODO|FIXME|TBD|TBA)(?=\)|[ ][a-z])|(?<=[ ]\()(?:todo|tbd)(?=\)|:[ ])"
+    r"|(?<![\w.-])XX(?=[ ]?%)"
     r"|\[object Object\]|(?<![\w@%])[@%](?:[A-Z]+_)?VERSION[@%](?![\w@%])"
     r"|(?<=[a-z,] )(?<!\b[Aa] )(?<!\b[Tt]he )"
     r"(?:FIXME|TBD|TBA|TODO(?:(?<=\b(?:is|by) TODO)|(?<=\b(?:are|has) TODO)|(?<=\b(?:than|paid|have) TODO)"
     r"|(?<=\b(?:about|after|takes|costs) TODO)))(?= [a-z]|[.,;])"
     r"|(?<![\w.])T\.B\.[DA]\.(?=[ *_)]*(?:\||$))"
     r"|\b[Ll]orem ipsum dolor\b|^[ \t>*_-]*[Ll]orem ipsum\b"
+    r"|\b(?:[Ss]ed ut perspiciatis|[Dd]uis aute irure|[Ee]xcepteur sint)\b"
     r"|(?<![/=\w\\])(?<!\w [>→] )\[(?:insert|Insert(?=[^\]\n]* here\]|[ ][a-z ]{3,20}[ ](?:of|about|showing)[ ])"
     r"|INSERT(?=(?: (?!INTO|OR\b)[A-Z]+){1,4}\])"
     r"|add|your|Your|YOUR|fill in|TODO|TBD|TBA|FIXME)\b[^\]\n]{0,40}\](?![(\[:])"
+    r"|(?<![/=\w\\])\[(?:(?:Briefly|Describe|Explain|Provide|Summari[sz]e)\b[^\]\n]{3,80}"
+    r"|CITE|CITATION|REF|TRANSLATE|NUMBER|SCREENSHOT)\](?![(\[:])"
     r"|\[(?:citation|clarification|source|reference) needed\](?![(\[:])"
-    r"|^[ \t>*_(-]*(?i:coming soon|under construction|work in progress|tbd|write me"
-    r"|to be (?:written|added|completed|announced|done|continued))[.!…)]*[*_ ]*$"
+    r"|^[ \t>*_(-]*(?:[^\w\s#|`]+[ ])?(?i:coming soon|under construction|work in progress|tbd|write me"
+    r"|to be (?:written|added|completed|announced|done|continued))[.!…)]*[*_ ]*(?:[^\w\s]+)?$"
     r"|^[ \t>*_-]*@todo\b",
     re.MULTILINE,
 )
 
+_FILLER = lazy(r"[Ll]orem|perspiciatis|irure|xcepteur")
+_ORDER = lazy(r"\[(?:Briefly|Describe|Explain|Provide|Summari[sz]e)\b[^\]\n]{3,80}\](?![(\[:])")
+"""What a template tells its user to write."""
 _WHOLE_LINE = lazy(
     r"^[ \t>*_(-]*(?i:this (?:page|section|part|chapter|article|guide) is (?:coming soon|under construction"
     r"|(?:a )?work in progress|a stub)|tbc|wip|fill in later|more to come"
@@ -45,7 +52,9 @@ _WHOLE_LINE = lazy(
 )
 """What is rarer: it is looked for only where a first look has found something like it."""
 _NO_NUMBER = lazy(r"\?\?(?!\?)(?<=[a-z.][ ]\?\?)", re.I)
-_NUMBERED = lazy(r"\b(?:section|chapter|figure|fig\.|table|equation|eq\.|appendix|page|step)[ ]$", re.I)
+_NUMBERED = lazy(
+    r"\b(?:section|chapter|figure|fig\.|table|equation|eq\.|appendix|page|step|about|roughly|costs|takes)[ ]$", re.I
+)
 """What has a number behind it, which nobody looked up."""
 _SPOKEN_OF = lazy(
     r"\b(?:comments?|tags?|markers?|keywords?|labels?)\b"
@@ -59,9 +68,14 @@ _COMMENT = lazy(r"[ \t>]*\[(?://|comment|#)\]:", re.I)
 """A definition that nothing uses: a comment."""
 _TO_FILL_IN = lazy(r"\[(?:Your|YOUR|[A-Z])[^\]\n]{0,40}\](?![(\[:])")
 _WORDS = ("TODO", "FIXME", "TBD", "TBA", "XXX")
-_BRACKETS = lazy(r"\[(?:object |[Ii]nsert|INSERT|add|[Yy]our|YOUR|fill in|citation|clarification|source|reference)\b")
+_PARTS = ("ipsum", "perspiciatis", "irure", "excepteur", "tbd", "(todo", "xx")
+"""What some word of the page holds besides."""
+_BRACKETS = lazy(
+    r"\[(?:object |[Ii]nsert|INSERT|add|[Yy]our|YOUR|fill in|citation|clarification|source|reference|Briefly|Describe"
+    r"|Explain|Provide|Summari[sz]e|CITE|CITATION|REF|TRANSLATE|NUMBER|SCREENSHOT)\b"
+)
 _PHRASES = lazy(
-    r"\n[ \t>*_(-]*(?=[cdfimtuw@])(?:(coming|under|work|to be |tbd|write me|@todo)"
+    r"\n[ \t>*_(-]*(?:[^\w\s#|`]+[ ])?(?=[cdfimtuw@])(?:(coming|under|work|to be |tbd|write me|@todo)"
     r"|(tbc\b|wip\b|fill in l|more to c|more [dic]\w+ to f|(?:details|information|content|text) to f"
     r"|this \w+ is (?:coming|under c|(?:a )?work in|a stub)))"
 )
@@ -106,6 +120,7 @@ _FILL_IN = {
     "nl": _whole(
         "nog (?:te schrijven|in te vullen|aan te vullen)",
         "hier (?:komt )?(?:de )?(?:tekst|beschrijving)(?: invoegen)?",
+        "(?:tekst|inhoud|beschrijving|foto|afbeelding|meer|de rest) volgt(?: nog| later| binnenkort)?",
     ),
     "pt": _whole(
         "em construção|por (?:escrever|preencher)",
@@ -120,7 +135,7 @@ _LAST_WORDS = {
     "es": "completar escribir redactar construcción aquí",
     "fr": "compléter rédiger remplir venir ici construction rédaction faire",
     "it": "completare scrivere costruzione qui",
-    "nl": "schrijven vullen tekst beschrijving invoegen",
+    "nl": "schrijven vullen tekst beschrijving invoegen volgt nog later binnenkort",
     "pt": "construção escrever preencher aqui",
 }
 """With what such a paragraph ends."""
@@ -145,8 +160,9 @@ _LAST_OF_PHRASE = lazy(
     r"|later|come|follow)[.!…)*_]*$"
 )
 _TELLING = lazy(
-    r"todo|fixme|tb[da]|xxx|t\.b\.[da]\.|ipsum|\?\?|needed\)|\[object|@(?:[a-z]+_)?version[@%]|%(?:[a-z]+_)?version[@%]"
-    r"|\[(?:insert|add|your|fill|citation|clarification|source|reference)"
+    r"todo|fixme|tb[da]|xx|t\.b\.[da]\.|ipsum|perspiciatis|irure|excepteur|\?\?|needed\)|\[object|@(?:[a-z]+_)?version[@%]|%(?:[a-z]+_)?version[@%]"
+    r"|\[(?:insert|add|your|fill|citation|clarification|source|reference|briefly|describe|explain|provide|summari"
+    r"|cite|ref|translate|number|screenshot)"
     rf"|{'|'.join(_EAST_SIGNS)}"
 )
 """What some word holds of each of these texts, but those of other European languages.
@@ -240,7 +256,9 @@ def _marks(page: Page) -> Iterator[Finding]:
             continue
         if match and match[0][:3] in ("[Yo", "[YO") and len(_TO_FILL_IN.findall(page.prose)) > 1:
             continue  # a letter or a form for the reader to fill in
-        if match and "orem" in match[0]:
+        if match and _ORDER.match(match[0]) and len(_ORDER.findall(page.prose)) > 1:
+            continue
+        if match and _FILLER.search(match[0]):
             if lorem or _is_shown_on_purpose(page, number):
                 continue
             lorem = True
@@ -332,7 +350,7 @@ def _labelled(page: Page) -> Iterator[Finding]:
 
 def _may_hold_any(page: Page) -> bool:
     is_dotted = "t.b.d." in telling(page) or "t.b.a." in telling(page)
-    if is_dotted or any(word in page.marks for word in _WORDS) or _holds(page, "ipsum"):
+    if is_dotted or any(word in page.marks for word in _WORDS) or any(_holds(page, part) for part in _PARTS):
         return True
     if "[" in page.signs and any(at_signs(_BRACKETS, "[", page.prose)):
         return True

@@ -68,6 +68,7 @@ _EXAMPLE_DUE = lazy(
     r"|\b[Ff]or (?:the|an?) (?:[\w-]+ )?[\w-]+, (?:please )?see)[*_]*$"
 )
 """What leads to an example or to a place, and ends nothing."""
+_CONSEQUENCE_DUE = lazy(r"(?:^|[.;:] )(?:If|When|Once) [^.;:?]+, then$")
 _TAG = lazy(r"</?\w+>")
 _FORMULA = lazy(r"(?:(?!\b[a-z]{3})[^\n=≤≥≈<>])+ [=≤≥≈<>] (?:(?!\b[a-z]{3})[^\n])+")
 """A formula in plain text, on a line of its own."""
@@ -81,8 +82,8 @@ _ELSEWHERE = {
     "de": "und oder sowie sondern weil dass für von vom im zum zur beim des dem eine eines einem",
     "es": "el la los las unos unas de del al que en con por",
     "fr": "le la les des du de et ou mais que dont dans par aux au",
-    "it": "il la gli di del della dei delle che nel nella",
-    "nl": "de het een en of van voor dat omdat",
+    "it": "il la gli di del della dei delle che nel nella e oppure poiché affinché",
+    "nl": "de het een en of van voor dat omdat doordat",
     "pt": "os de do da dos das ou que em na com por",
 }
 """Words at which no sentence of another language ends; prepositions that may be a part of its verb are left out."""
@@ -97,6 +98,8 @@ _CUT_EAST = (*_PAUSES, *_CUT_EAST_TEXT.split())
 _CUT_ELSEWHERE = {
     "de": r"(?:in|an|auf|mit|von|bei|nach|zu|aus|für|über|unter|durch|um|ohne|ist) (?:der|die|das|dem|den|einen?)",
     "fr": r"(?:dans|avec|pour|sur|par|en|sans|sous|entre|vers|est) (?:une?|ce|cette|ces|ses|leurs?|mon|votre|notre)",
+    "it": r"\w+, perché",
+    "nl": r"\w+, (?:maar|terwijl)",
 }
 """Two words at which a sentence ends even less than at one of them."""
 _OPEN_SIGNS = frozenset((",", ";", *_PAUSES))
@@ -229,7 +232,9 @@ def _is_item_cut(page: Page, item: Node) -> bool:
     word = row.text.rstrip().rpartition(" ")[2]
     if word in _CUT_BY_STOP:
         return _CUT_OFF.search(page.prose_lines[row.line].rstrip()[-40:]) is not None
-    if word not in _OPEN_ENDED or word in _JOINING:
+    if word in _JOINING:
+        return not _has_next(item) and word != "but" and page.prose_lines[row.line].rstrip().endswith(f" {word}")
+    if word not in _OPEN_ENDED:
         return False
     if word == "a" and not _PREPOSITIONS.isdisjoint(row.text.split()[-2:-1]):  # elsewhere it may be a name: "option a"
         return page.prose_lines[row.line].rstrip().endswith(" a")
@@ -328,6 +333,8 @@ def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:
         is_long = last[-3:-2].islower() and len(node.rows[-1].text.split()) > _LEAST
         return is_long and not (following is not None and _is_deeper(page, following))
     if _EXAMPLE_DUE.search(last[-40:]) and len(node.rows[-1].text.split()) > 3:
+        return True
+    if _CONSEQUENCE_DUE.search(last):
         return True
     match = _LAST_WORD.search(last[-40:])
     words = sum(len(row.text.split()) for row in node.rows)

@@ -75,7 +75,9 @@ _CODE = lazy(r"\x00+")
 _SHORTEST_PART = 3
 _COMMON = 200
 """How often a word must be met to be what somebody meant."""
-_BROKEN = lazy(r"(?<![\w-])([a-z]{2,})-([ ]+|[ ]*\n[ ]*)(?!and\b|or\b|to\b)([a-z]{2,})(?![\w-])")
+_MET = 50
+"""How often a word must be met at least, if what is behind the hyphen is met less often alone."""
+_BROKEN = lazy(r"(?<![\w-])([A-Za-z][a-z]+)-([ ]+|[ ]*\n[ ]*)(?!and\b|or\b|to\b)([a-z]{2,})(?![\w-])")
 _FUNCTION = lazy(r"[A-Z][A-Z0-9_.]+|\w+[._]\w+|[a-z]+[A-Z]\w*")
 """The name of a function, by its looks."""
 _TAKEN = lazy(r"\((?:[\w\[\]]+(?:,[ ]?[\w\[\]]+)*)?\)")
@@ -222,8 +224,10 @@ def _broken_words(page: Page) -> Iterator[Finding]:
     """`retrie- ver`: what a PDF leaves of a word that it broke at the end of a line."""
     for match in _BROKEN.finditer(page.prose) if page.language[:2] == "en" else ():
         first, second = match[1], match[3]
-        known = frequencies().among({first, second, first + second})
-        if int(known.get(first + second) or 0) >= _COMMON:
+        whole = first.lower() + second
+        known = frequencies().among({second, whole})
+        often = int(known.get(whole) or 0)
+        if often >= _COMMON or often > max(int(known.get(second) or 0), _MET):
             help = f"write `{first}{second}`"
             yield RULE.at(Span(*match.span()), "a word is broken here, as at the end of a line", help=help)
 

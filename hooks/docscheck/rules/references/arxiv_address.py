@@ -39,12 +39,18 @@ def check(page: Page) -> Iterator[Finding]:
             yield from _judge(page, mention, address, today)
             yield from _compare(mention, address)
             yield from _beside(page, mention, address)
+        elif proxied := _PROXY.match(mention.address):
+            message = "this is the address of a library's proxy, which lets in only its own users"
+            number = mention.address[proxied.end() :]
+            fix = Edit(mention.span, f"https://arxiv.org/abs/{number}")
+            yield HOST.at(mention.span, message, help="write `https://arxiv.org/abs/…`", fix=fix)
         elif number := arxiv.number_elsewhere(mention.address):
             yield from _impossible(mention, number, today)
     if names(page, "arxiv"):
         yield from _named(page, today)
 
 
+_PROXY = lazy(r"https?://(?:www[.-])?arxiv[.-]org\.[\w.-]+/(?:abs|pdf)/(?=\d{4}\.\d{4,5}$)", re.I)
 _DOTTED = lazy(r"\barXiv:[ ]?(\d{2}\.\d{2}\.?\d{4,5})(?![\w.]*\d)(?<!\d{4}\.\d{4})(?<!\d{4}\.\d{5})", re.I)
 _DASHED = lazy(r"\barXiv:[ ]?(\d{4}[-–,]\d{4,5})(?![\w.-])", re.I)
 _LETTERS = lazy(r"\barXiv:[ ]?((?=[0-9.]*[OolI])[0-9OolI]{4}\.[0-9OolI]{4,5})(?![\w-])")

@@ -22,7 +22,7 @@ _WHOLE = lazy(r"[\s`]*(?:https?://(?:dx\.)?doi\.org/)?(?P<name>10\.\d{4,9}/[^\s`
 """A link's text that is a DOI and nothing else."""
 _PROXY = lazy(r"https?://(?:dx[.-])?doi[.-]org\.[\w.-]+/(?=10\.\d{4,9}/)", re.I)
 """The resolver behind a library's proxy: `doi-org.proxy.example.edu`."""
-_OTHER_HOST = lazy(r"https?://(?P<host>[a-z]{2,4}\.[a-z]{2,4})/(?=10\.\d{4,9}/)", re.I)
+_OTHER_HOST = lazy(r"https?://(?:dx\.)?(?P<host>[a-z]{2,4}\.[a-z]{2,4})/(?=10\.\d{4,9}/)", re.I)
 _NO_RESOLVERS = frozenset(("doi.com", "doi.net"))
 _NAMED = lazy(r"\bdoi:[ ]*(10(?:\.|[,;:]?\d{4,9}/)(?:\([^\s()\x00]*\)|[^\s\]()>\x00])+)", re.I)
 

@@ -31,6 +31,8 @@ _BY_AUTHORS = lazy(
     r"(?<=[,.:;)][ ])(?:\*\*|\"|“)?$"
 )
 """The names of authors before the title of an entry."""
+_OF_ARXIV = "10.48550/arxiv."
+"""With which the DOIs of papers on arXiv begin; their number follows."""
 _LETTER = lazy(r"[^\W\d_]")
 _LISTS = ("-", "*", "+", "1")
 _LEAST_WORDS = 2
@@ -87,7 +89,8 @@ def _identifier(address: str) -> str:
     if paper is not None:
         return paper.identifier
     work = doi.read(address)
-    return work.name.casefold() if work is not None and work.name.startswith("10.") else ""
+    name = work.name.casefold() if work is not None and work.name.startswith("10.") else ""
+    return name.removeprefix(_OF_ARXIV)
 
 
 def compare(site: Site, pages: Mapping[str, list[list[str | int]]]) -> Iterator[tuple[str, Finding]]:
@@ -152,14 +155,27 @@ def _two_papers(titled: list[Naming], short: list[Naming], named: list[Naming]) 
 
 def _twice(namings: list[Naming]) -> Iterator[tuple[str, Finding]]:
     first: dict[tuple[str, str, str], Naming] = {}
+    called: dict[tuple[str, str, str], Naming] = {}
     for naming in namings:
-        is_told = len(papers.words(naming.text)) >= _LEAST_WORDS or papers.is_name(naming.text)
-        if not naming.entry or not is_told or (naming.entry == "|" and papers.cited_name(naming.text)):
+        if not naming.entry or (naming.entry == "|" and papers.cited_name(naming.text)):
             continue  # a row may say where something comes from
-        other = first.setdefault((naming.uri, naming.entry, naming.identifier), naming)
-        if other is not naming and papers.can_be_same(other.text, naming.text):
+        is_told = len(papers.words(naming.text)) >= _LEAST_WORDS or papers.is_name(naming.text)
+        key = (naming.uri, naming.entry, naming.identifier)
+        other = (first if is_told else called).setdefault(key, naming)
+        if other is naming or not is_told:
+            other = (called if is_told else first).get(key, naming)
+            is_same = _is_called(other, naming) or _is_called(naming, other)
+        else:
+            is_same = papers.can_be_same(other.text, naming.text)
+        if is_same:
             message = f"the same paper is already listed on line {other.line + 1}"
             yield naming.uri, TWICE.at(naming.span, message, help="keep one of the two")
+
+
+def _is_called(naming: Naming, other: Naming) -> bool:
+    """Whether one word is what a title begins with, before its colon."""
+    name, colon, _ = other.text.partition(":")
+    return bool(colon) and papers.words(name) == papers.words(naming.text)
 
 
 def _by_others(namings: list[Naming], site: Site) -> Iterator[tuple[str, Finding]]:

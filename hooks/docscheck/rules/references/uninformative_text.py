@@ -24,6 +24,7 @@ hier|hier klicken|klick hier|klicken sie hier|siehe hier|diesem link folgen|klik
 clique ici|suivez ce lien|cliquez sur ce lien|aquí|haz clic aquí|haga clic aquí|pulsa aquí
 aqui|clique aqui|qui|clicca qui|fare clic qui|questo link|este enlace|ce lien|dieser link|diesem link
 este link|deze link|buraya|buraya tıklayın|tại đây|di sini|klik di sini|هنا|اضغط هنا
+buradan|burada|bu bağlantı|bu bağlantıdan|bu linkten
 tutaj|kliknij tutaj|zde|klikněte zde|här|klicka här|tässä|tästä|här|klik her
 здесь|тут|нажмите здесь|こちら|ここ|ここをクリック|这里|此处|点击这里
 点击此处|请点击这里|点这里|点我|戳这里|点此|这个链接|此链接|該連結|點擊這裡|這裡|여기|여기를 클릭

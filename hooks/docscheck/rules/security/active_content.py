@@ -34,6 +34,8 @@ _IMAGE_DATA = lazy(r"\s*data:image/(?:png|jpe?g|gif|webp|avif|svg\+xml)[;,]", re
 _FRAMES = frozenset(["iframe", "frame", "frameset", "object", "embed", "applet"])
 _ADDRESSES = frozenset(["action", "formaction", "xlink:href", "data", "poster", "background", "srcset", "cite"])
 """Attributes that hold an address, besides those that `mentions` knows."""
+_OF_DRAWING = _ADDRESSES | {"href"}
+"""The same inside a drawing, of which `mentions` knows none."""
 _DATA_TYPES = ("application/ld+json", "application/json", "math/", "text/x-", "text/template")
 """Types of script that no browser runs."""
 
@@ -80,28 +82,32 @@ def _shows_own_file(page: Page, tag: Tag) -> bool:
 
 
 def _tags(page: Page) -> Iterator[Finding]:
-    for tag in (*page.tags, *page.drawn_tags):
-        if tag.closing:
-            continue
-        kind = tag.get("type")
-        if tag.name == "script" and not (kind and kind.value.casefold().startswith(_DATA_TYPES)):
-            yield SCRIPT.at(
-                tag.span,
-                "the page contains a script of its own",
-                help="move it into a file that `extra_javascript` names",
-            )
-        elif tag.name == "base" or (tag.name == "meta" and _refreshes(tag)):
-            does = (
-                "changes where every link of the page leads"
-                if tag.name == "base"
-                else "sends the reader to another site"
-            )
-            yield PAGE_WIDE.at(tag.span, f"`<{tag.name}>` {does}", help="remove it")
-        elif tag.name in _FRAMES and not _shows_own_file(page, tag):
-            yield FRAME.at(tag.span, f"`<{tag.name}>` shows another site inside the page", help="link to it instead")
-        for attribute in tag.attributes:
-            if attribute.name in _ADDRESSES and _PROGRAM.match(html.unescape(attribute.value)):
-                yield ADDRESS.at(attribute.value_span, "the address is a program", help="link to a page")
-            if _HANDLER.fullmatch(attribute.name) and attribute.value:
-                message = f"`{attribute.name}` runs a program in the reader's browser"
-                yield HANDLER.at(attribute.span, message, help="remove it")
+    for tag in page.tags:
+        yield from _tag(page, tag, _ADDRESSES)
+    for tag in page.drawn_tags:
+        yield from _tag(page, tag, _OF_DRAWING)
+
+
+def _tag(page: Page, tag: Tag, with_addresses: frozenset[str]) -> Iterator[Finding]:
+    if tag.closing:
+        return
+    kind = tag.get("type")
+    if tag.name == "script" and not (kind and kind.value.casefold().startswith(_DATA_TYPES)):
+        yield SCRIPT.at(
+            tag.span,
+            "the page contains a script of its own",
+            help="move it into a file that `extra_javascript` names",
+        )
+    elif tag.name == "base" or (tag.name == "meta" and _refreshes(tag)):
+        does = (
+            "changes where every link of the page leads" if tag.name == "base" else "sends the reader to another site"
+        )
+        yield PAGE_WIDE.at(tag.span, f"`<{tag.name}>` {does}", help="remove it")
+    elif tag.name in _FRAMES and not _shows_own_file(page, tag):
+        yield FRAME.at(tag.span, f"`<{tag.name}>` shows another site inside the page", help="link to it instead")
+    for attribute in tag.attributes:
+        if attribute.name in with_addresses and _PROGRAM.match(html.unescape(attribute.value)):
+            yield ADDRESS.at(attribute.value_span, "the address is a program", help="link to a page")
+        if _HANDLER.fullmatch(attribute.name) and attribute.value:
+            message = f"`{attribute.name}` runs a program in the reader's browser"
+            yield HANDLER.at(attribute.span, message, help="remove it")

@@ -46,8 +46,14 @@ def _escaped_twice(page: Page) -> Iterator[Finding]:
         yield RULE.at(Span(match.start(), end), message, help=f"write `&{whole[5:]}`")
 
 
+_SPACED = lazy(r"&[ ](amp|lt|gt|quot|nbsp|copy|euro|[mn]dash|hellip);")
+
+
 def check(page: Page) -> Iterator[Finding]:
     yield from _misspelt(page)
+    for match in _SPACED.finditer(page.prose) if "&;" in page.signs else ():
+        help = f"write `&{match[1]};`"
+        yield RULE.at(Span(*match.span()), f"because of a space, `{match[0]}` is printed as typed", help=help)
     yield from _escaped_twice(page)
     for match in _ENTITY.finditer(page.prose) if "&" in page.prose else ():
         if match[0][1:] in html5 and is_raw(page, match.start()):

@@ -15,7 +15,6 @@ RULE = Rule("SYN114", "escaped-markup", Severity.WARNING)
 _BOLD = lazy(r"(?<![\w*])\\\*\\\*(?=[^\W\d_])[^*\n\\_]{1,80}(?<=\S)\\\*\\\*(?![\w*])")
 _LINK = lazy(
     r"\\\[[^\[\]\n\\]{1,80}\\\]\\?\((?:https?://|[\w./-]+\.[a-z]\w{1,3}\b|#[\w-]+\\?\))[^\s()]*\\?\)?"
-    r"|(?<![\\!\]])\[[^\[\]\n\\]{1,80}\]\\\((?:https?://|[\w./-]+\.[a-z]\w{1,3}\b|#[\w-]+\\?\))[^\s()]*\)?"
     r"|\\\[[^\W\d_][\w -]{2,60}\\\]\([A-Z][\w -]{2,60}\)"
 )
 """To an address, or to a heading by its name, as other tools read it."""
@@ -25,7 +24,7 @@ _FENCE = lazy(r"^[ \t>]*(\\`\\`\\`)[\w+#-]*[ ]*$", re.M)
 _TABLE = lazy(r"^[ ]{0,3}\\\|[^\n]+\n[ ]{0,3}\\\|[ ]?:?-{3}[^\n]*", re.M)
 _TAG = lazy(r"&lt;(b|i|u|em|strong|span|sub|sup|font|a(?=[ ]href=))(?:[ ][^&<>\n]*)?&gt;[^<>\n]{1,80}?&lt;/\1&gt;")
 _QUOTE = lazy(r"^(&gt;|\\>)[ ](?=[^\W\d_])", re.M)
-_VOID = lazy(r"&lt;(?:br|hr)[ ]?/?&gt;")
+_VOID = lazy(r"&lt;(?:br|hr)[ ]?/?&gt;|(?<=[\w.!?:;)])&lt;/?p&gt;")
 _ENTITY = lazy(r"^[ ]{0,3}(&#(?:33;!!|35;#{1,5}))[ ]+\S", re.M)
 """An entity for the first mark of a box or a heading."""
 _ITEMS = lazy(r"(?:^[ \t>]*(?:\\[-*+•]|\d+\\[.)])[ ]+[^\W_][^\n]*\n?){2,}", re.M)
@@ -44,7 +43,7 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _each(page, _ITEMS, "the marks are escaped, so this is no list", "remove the backslashes")
     if "\n\\|" in page.signs:
         yield from _each(page, _TABLE, "the bars are escaped, so this is no table", "remove the backslashes")
-    if "\\](" in page.source.text or "]\\(" in page.source.text:
+    if "\\](" in page.source.text:
         yield from _each(page, _LINK, "the brackets are escaped, so this is not a link", "write `[text](address)`")
     if "\\`\\`" in page.signs:
         yield from _each(page, _CODE, "the backticks are escaped, so they are printed", "write `` `code` ``")
@@ -55,7 +54,7 @@ def check(page: Page) -> Iterator[Finding]:
             page, _ENTITY, "the first mark is an entity, so the marks are printed", "write the mark itself"
         )
     if "&;" in page.signs:
-        yield from _each(page, _VOID, "the tag is escaped, so it is printed", "write `<br>`")
+        yield from _each(page, _VOID, "the tag is escaped, so it is printed", "write `<` and `>`")
     if "\n&;" in page.signs or "\n\\>" in page.signs:
         yield from _each(page, _QUOTE, "the mark of a quotation is escaped, so it is printed", "write `> text`")
     if "&;/" in page.signs:

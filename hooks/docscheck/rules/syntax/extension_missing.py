@@ -164,6 +164,13 @@ _SYNTAXES = (
         ("pymdownx.keys",),
     ),
     _Syntax(
+        "inserted text",
+        lazy(r"(\+\+(?<![\w+]\+\+)(?=[^\W\d_]{3})[^+`\n\x00]{3,60}(?<=[^\s+])\+\+)(?![\w+])"),
+        ("++",),
+        "++",
+        ("pymdownx.caret", "pymdownx.keys", "mdx_ins"),
+    ),
+    _Syntax(
         "marked text",
         lazy(r"(==(?<![\w=]==)(?=[^\s=])[^=\n]{1,80}(?<=[^\s=])==)(?![\w=])"),
         ("==",),

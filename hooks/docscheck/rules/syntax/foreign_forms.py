@@ -148,7 +148,7 @@ SYNTAXES = (
         ":\x00",
         lazy(
             r"(:(?<![\w:]:)(?:py:|c:|cpp:)?(?:ref|doc|any|func|class|meth|mod|attr|obj|exc|data|term|numref|eq|file|envvar"
-            r"|option|guilabel|menuselection|download|abbr):)(?=\x00)"
+            r"|option|guilabel|menuselection|download|abbr|math|cite|sub|sup|command|kbd|samp|code|literal):)(?=\x00)"
         ),
         "a reStructuredText role is printed before the code",
         "remove it, or write a link",
@@ -300,7 +300,53 @@ SYNTAXES = (
         lazy(r"\n(/\*)[ ]+[^*\n]*[ ]\*/[ ]*(?=\n|$)"),
         "a comment of a program is printed",
         "write `<!-- … -->`",
+    ),
+    Syntax(
+        "\n.. ",
+        lazy(r"\n(\.\.)[ ]+(?=[^\W\d_])(?![^\n]*::)[^\n]*(?=\n|$)"),
+        "a comment of reStructuredText is printed",
+        "write `<!-- … -->`",
         True,
+    ),
+    Syntax(
+        "! ",
+        lazy(
+            r"(!(?:(?<=Error!)[ ](?:Reference[ ]source[ ]not[ ]found|Bookmark[ ]not[ ]defined)"
+            r"|(?<=Erreur !)[ ](?:Source[ ]du[ ]renvoi[ ]introuvable|Signet[ ]non[ ]défini)"
+            r"|(?<=Fehler!)[ ](?:Verweisquelle[ ]konnte[ ]nicht[ ]gefunden[ ]werden|Textmarke[ ]nicht[ ]definiert)"
+            r"|(?<=Fout!)[ ](?:Verwijzingsbron[ ]niet[ ]gevonden|Bladwijzer[ ]niet[ ]gedefinieerd)))"
+        ),
+        "Word put this in the place of a reference that it could not find",
+        "name the place that is meant, and link to it",
+        signs=("!",),
+    ),
+    Syntax(
+        "{",
+        lazy(
+            r"(\{[ ]?(?:ADDIN[ ](?:ZOTERO|EN\.|CSL|Mendeley)[^{}\n]*"
+            r"|(?:CITATION|HYPERLINK|INCLUDEPICTURE|MERGEFIELD|NOTEREF|PAGEREF|REF|SEQ|TOC)[ ][^{}\n]*\\[^{}\n]*"
+            r"|\|[^{}|\n]*\|[^{}\n]*\|z[ou]:[^{}\n]*)\})"
+        ),
+        "a field of a word processor is printed",
+        "write what it showed, or a link",
+        signs=("{}", '{"', "{|", "{\\", "{:", "{_"),
+    ),
+    Syntax(
+        "{info",
+        lazy(r"(\{info(?:[:|][^{}\n]*)?\})(?=[^\n]{0,500}?\{info\})"),
+        "a Confluence or Jira macro is printed",
+        "write a box",
+        signs=("{",),
+    ),
+    Syntax(
+        "~",
+        lazy(
+            r"(~)(?:(?<=Theorem~)|(?<=Lemma~)|(?<=Figure~)|(?<=Fig\.~)|(?<=Table~)|(?<=Section~)|(?<=Eq\.~)"
+            r"|(?<=Equation~)|(?<=Chapter~)|(?<=Definition~)|(?<=Proposition~)|(?<=Corollary~)|(?<=Algorithm~)"
+            r"|(?<=Appendix~)|(?<=Example~)|(?<=Step~))(?=\(?\d)"
+        ),
+        "LaTeX's sign for a space that does not break is printed",
+        "write a space",
     ),
     Syntax("＊＊", lazy(r"(＊＊(?=\S)[^＊\n]{1,80}＊＊)"), "full-width stars do not make text bold", "write `**`"),
     Syntax("＄", lazy(r"(＄(?=[^\s＄])[^＄\n]{1,200}＄)"), "full-width dollars do not make a formula", "write `$`"),

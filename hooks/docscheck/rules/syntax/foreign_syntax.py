@@ -44,14 +44,14 @@ _AROUND_CONTENTS = ("\n[]\n", "\n[[", "\n@[]", "\n{:}")
 _LATEX = lazy(
     r"\\(?<![\\/:]\\)(?:footnote|cite[pt]?)\{"
     r"|\\(?<![\w\\/:.-]\\)(?:(?:textbf|textit|texttt|emph|underline|cite[pt]?|(?:sub){0,2}section\*?|footnote|href"
-    r"|includegraphics|caption|usepackage|documentclass)\*?[{\[]"
-    r"|(?:newpage|pagebreak|clearpage|maketitle|tableofcontents|noindent)(?![\w/\\])"
+    r"|includegraphics|caption|usepackage|documentclass|input)\*?[{\[]"
+    r"|(?:newpage|pagebreak|clearpage|maketitle|tableofcontents|noindent|item)(?![\w/\\])"
     r"|(?:begin|end)\{(?:itemize|enumerate|description|figure|table|tabular|center|verbatim|document|abstract|lstlisting"
     r"|theorem|lemma|proof|definition|corollary|proposition|remark|exercise|algorithm|quote|minipage)\*?\})"
 )
 _NUMBERED = lazy(r"\\(?<![\w\\/:.-]\\)(?:eqref|autoref|cref|ref)\{")
 _ESCAPES = lazy(
-    r"\\(?:(?<=\d\\)%|(?<=[A-Z]\\)&(?=[A-Z])|(?<=[A-Za-z][ ]\\)&(?=[ ][A-Za-z])|(?<=[ (]\\)\"[^\W_][^\"\n]*\\\")"
+    r"\\(?:(?<=\d\\)\\?%|(?<=[A-Z]\\)&(?=[A-Z])|(?<=[A-Za-z][ ]\\)&(?=[ ][A-Za-z])|(?<=[ (]\\)\"[^\W_][^\"\n]*\\\")"
 )
 _OTHER_READERS = ("bib", "cite", "tex", "ref", "number", "obsidian")
 """Parts of the names of plugins that read some of this."""

@@ -1,4 +1,4 @@
-"""Definitions that are printed with their colon, or that take the next term for a part of themselves."""
+"""Definitions that are printed with their colon or define nothing, and terms and sentences that a list swallows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ _DEFINITION = lazy(r"[ \t>]*:(?=[^\W\d_a-z][^:\s]*(?:\s|$))")
 _TERM = lazy(r"(?![#>|*+-])[^.:;!?\n]{1,60}$")
 """A line of which a definition may speak."""
 _AS_CODE = lazy(r"[ ]{4,7}(:)[ ]{2,3}[^\W\d_]")
-_TWO = lazy(r"[ \t>]*::(?=[ ]{1,3}[^\W\d_])")
+_OTHER = lazy(r"[ \t>]*(：[ ]*|(?:::|;|-:)[ ]{1,4})(?=[^\W_])")
+"""The colon of another script, two of them, and what stands beside it on a keyboard."""
+_OTHER_SIGNS = ("：", "::", ";", "-:")
+_LONGEST_TERM = 6
+_ENDS = (".", "!", "?", ":", ",", ";", "：", "。", "，")
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -26,20 +30,24 @@ def check(page: Page) -> Iterator[Finding]:
             yield from _definition(page, number, page.prose_lines[number])
     for node in page.kinds.get("dl", ()):
         yield from _swallowed(page, node)
+    for number in sorted({number for sign in _OTHER_SIGNS for number in page.lines_with(sign)}):
+        yield from _with_other_sign(page, number)
+    for kind in ("dt", "dd"):
+        for node in page.kinds.get(kind, ()):
+            yield from _in_list(page, node)
     for node in page.kinds.get("code", ()):
         yield from _as_code(page, node)
 
 
 def _definition(page: Page, number: int, shown: str) -> Iterator[Finding]:
-    two = _TWO.match(shown)
-    match = two or _DEFINITION.match(shown)
+    match = _DEFINITION.match(shown)
     leaf = page.leaf_by_line.get(number)
     if match is None or leaf is None or leaf.tag not in ("p", "dd"):
         return
     if leaf.rows[0].line < number or _is_behind_term(page, leaf):
         yield RULE.at(
             page.source.span(number, match.end() - 1, match.end()),
-            "a definition begins with one colon" if two else "a definition needs a space after its colon",
+            "a definition needs a space after its colon",
             help="write `:   text`",
             proof=prints(number, ":"),
         )
@@ -69,3 +77,31 @@ def _as_code(page: Page, node: Node) -> Iterator[Finding]:
     if match and _is_behind_term(page, node):
         span = page.source.span(node.line, *match.span(1))
         yield RULE.at(span, "indented by four, a definition is code", help="begin the line with its colon")
+
+
+def _with_other_sign(page: Page, number: int) -> Iterator[Finding]:
+    """`Term` and below it `；   text`: two lines of a paragraph."""
+    match = _OTHER.match(page.prose_lines[number])
+    leaf = page.leaf_by_line.get(number) if match else None
+    if match is None or leaf is None or leaf.tag != "p" or leaf.rows[0].line != number - 1:
+        return
+    term = leaf.rows[0].text.strip().rstrip("*_")
+    if len(term.split()) <= _LONGEST_TERM and not term.endswith(_ENDS):
+        sign = match[1].strip()
+        span = page.source.span(number, match.start(1), match.start(1) + len(sign))
+        message = f"`{sign}` begins no definition, so it is printed"
+        yield RULE.at(span, message, help="write `:   text`", proof=prints(number, sign))
+
+
+def _in_list(page: Page, node: Node) -> Iterator[Finding]:
+    """A definition without text, and a sentence right above a term, which is another term then."""
+    if node.tag == "dd":
+        if not node.children and not any(row.text.strip() for row in node.rows):
+            span = page.source.content_span(node.line)
+            yield RULE.at(span, "this defines nothing", help="write what the term means, or remove both")
+        return
+    following = page.after(node)
+    text = node.rows[0].text.rstrip()
+    if following is not None and following.tag == "dt" and text.endswith((".", ":")) and " " in text:
+        message = "without an empty line behind it, this sentence is a term of the list below"
+        yield RULE.at(page.source.content_span(node.line), message, help="put an empty line behind it")

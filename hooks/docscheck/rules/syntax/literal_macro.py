@@ -37,8 +37,6 @@ if elif else endif for endfor raw endraw macro endmacro call endcall filter endf
 import from extends with endwith autoescape endautoescape do continue break trans endtrans pluralize debug
 """
 _KNOWN_STATEMENTS = frozenset(_KNOWN_STATEMENTS_TEXT.split())
-_NAMED_STATEMENT = lazy(r"\{%[-+]?[ \t]*([a-z]{3,})[ \t]*[-+]?%\}")
-_SPLIT_END = lazy(rf"\{{%[-+]?[ \t]*end[ \t]+({_STATEMENTS})[ \t]*[-+]?%\}}")
 _THIRD_BRACE = lazy(r"(?<!\})\}\}(\})(?!\})")
 _STRING = lazy(r"\"[^\"\n]*\"|'[^'\n]*'")
 _BLOCK = lazy(rf"\{{%[-+]?[ \t]*((?:end)?(?:{_STATEMENTS}))\b[^{{}}]*?%\}}")
@@ -82,7 +80,7 @@ def _in_template(page: Page, macros: re.Pattern[str]) -> Iterator[Finding]:
         if misspelt is not None:
             yield misspelt
         else:
-            yield from _expressions(page, macros)
+            yield from _expressions(page, settings, macros)
             yield from _unpaired_statements(page, settings)
     for match in _SPACED.finditer(page.masked) if not settings.get("j2_block_start_string") else ():
         yield RULE.at(Span(*match.span()), "because of a space this is not an expression", help="remove the space")
@@ -135,27 +133,48 @@ def _is_run(page: Page, settings: Mapping[str, object]) -> bool:
 
 def _misspelt_statements(page: Page, settings: Mapping[str, object]) -> Iterator[Finding]:
     """`{% endfro %}` and `{% end if %}`: a name that is nearly that of a statement."""
-    is_usual = _marks(settings, "block") == _MARKS["block"] and "{%" in page.source.text
-    for match in _SPLIT_END.finditer(page.source.text) if is_usual else ():
-        help = f"write `end{match[1]}`; the build stops here"
-        yield RULE.at(Span(*match.span()), "there is no statement `end`", help=help)
-    for match in _NAMED_STATEMENT.finditer(page.source.text) if is_usual else ():
-        meant = nearest(match[1], _KNOWN_STATEMENTS) if match[1] not in _KNOWN_STATEMENTS else ""
-        if meant:
+    start, end = _marks(settings, "block")
+    for match in _named(start, end).finditer(page.source.text) if start in page.source.text else ():
+        split, condition, name = match.groups()
+        if split:
+            help = f"write `end{split}`; the build stops here"
+            yield RULE.at(Span(*match.span()), "there is no statement `end`", help=help)
+            continue
+        meant = "elif" if condition else "" if name in _KNOWN_STATEMENTS else nearest(name, _KNOWN_STATEMENTS)
+        if meant and not (condition and _is_left_alone(page, match.start())):
             help = f"did you mean `{meant}`? The build stops here"
-            yield RULE.at(Span(*match.span()), f"there is no statement `{match[1]}`", help=help)
+            yield RULE.at(Span(*match.span()), f"there is no statement `{condition or name}`", help=help)
 
 
-def _expressions(page: Page, macros: re.Pattern[str]) -> Iterator[Finding]:
-    """`{{ link("name) }}`: a quote or a parenthesis that an expression leaves open."""
+@cache
+def _named(start: str, end: str) -> re.Pattern[str]:
+    """What may be misspelt between the marks of a site: `end if`, `elseif …`, or a name alone."""
+    first, last = rf"{re.escape(start)}[-+]?[ \t]*", rf"[ \t]*[-+]?{re.escape(end)}"
+    return re.compile(
+        rf"{first}(?:end[ \t]+({_STATEMENTS}){last}|(else[ ]?if|elsif)[ ](?:(?!{re.escape(start)})[^\n])*?{last}"
+        rf"|([a-z]{{3,}}){last})"
+    )
+
+
+_LIQUID = lazy(r"(?<!\|)\|\s*[a-z_]\w*\s*:")
+
+
+def _expressions(page: Page, settings: Mapping[str, object], macros: re.Pattern[str]) -> Iterator[Finding]:
+    """`{{ link("name) }}`: a quote or a parenthesis left open, or the colon of another language."""
+    marks = tuple(_marks(settings, kind)[0] for kind in _MARKED)
     for match in macros.finditer(page.source.text):
-        if match[0].startswith("{{") and "\n" not in match[0]:
-            bare = _STRING.sub("", match[0])
-            fault = "quote" if '"' in bare else "parenthesis" if bare.count("(") > bare.count(")") else ""
-            if fault:
-                yield RULE.at(
-                    Span(*match.span()), f"a {fault} in this expression is never closed", help="the build stops here"
-                )
+        if not match[0].startswith(marks) or "\n" in match[0]:
+            continue
+        bare = _STRING.sub("", match[0])
+        is_shown = match[0].startswith(marks[0])
+        fault = "quote" if '"' in bare else "parenthesis" if is_shown and bare.count("(") > bare.count(")") else ""
+        if fault and not _is_left_alone(page, match.start()):
+            yield RULE.at(
+                Span(*match.span()), f"a {fault} in this expression is never closed", help="the build stops here"
+            )
+        elif is_shown and _LIQUID.search(bare) and not _is_left_alone(page, match.start()):
+            message = "a colon stands where a filter takes what is in parentheses"
+            yield RULE.at(Span(*match.span()), message, help='write `name("…")`; the build stops here')
 
 
 _NAME = lazy(r"\{\{[-+]?\s*([A-Za-z_]\w*)(?:\.([A-Za-z_]\w*))?(\s*\()?")
@@ -173,6 +192,17 @@ selectattr slice sort string striptags sum title tojson trim truncate unique upp
 xmlattr count pretty relative_to_root markdown
 """
 _FILTERS = frozenset(_FILTERS_TEXT.split())
+_FILTERS_ELSEWHERE = {
+    "downcase": "lower",
+    "lowercase": "lower",
+    "upcase": "upper",
+    "uppercase": "upper",
+    "size": "length",
+    "strip": "trim",
+    "strip_html": "striptags",
+    "markdownify": "markdown",
+}
+"""Filters of other languages for templates, and what they are called here."""
 _SHORTEST = 3
 _BUILT_IN_TEXT = """
 config page extra environment env plugin git files navigation macros filters context now fix_url macros_info loop range
@@ -223,14 +253,22 @@ def _unknown(page: Page, settings: Mapping[str, object], macros: re.Pattern[str]
             yield RULE.at(span, f"`{named[1]}` has no value `{named[2]}`", help=help)
         for used in _FILTER.finditer(_STRING.sub(lambda string: "x" * len(string[0]), expression)):
             meant = nearest(used[1], _FILTERS) if used[1] not in _FILTERS and len(used[1]) > _SHORTEST else ""
+            meant = _FILTERS_ELSEWHERE.get(used[1], meant)
             if meant:
                 span = Span(place + used.start(1), place + used.end(1))
                 message = f"there is no filter `{used[1]}`, and the plugin shows an error in place of the page"
                 yield RULE.at(span, message, help=f"did you mean `{meant}`?")
 
 
+_INCLUDE = lazy(r"^[ ]{0,3}(\{%-?[ ]*include(?:-markdown|_relative)?[ ][^{}\n]*%\})[ ]*$", re.M)
+
+
 def _in_other_marks(page: Page, start: str, end: str, known: Set[str]) -> Iterator[Finding]:
     """`{{ version }}` or `[ version ]]` where the site writes `[[ version ]]`: only names of values it has."""
+    for match in _INCLUDE.finditer(page.masked):
+        yield RULE.at(
+            Span(*match.span(1)), "nothing on this site reads this statement", help="use the site's own marks"
+        )
     usual = (_EXPRESSION, "these are not the marks of an expression on this site, so it is printed")
     half = (_half(start, end), f"this expression is never opened by `{start}`")
     for pattern, message in (usual, half):

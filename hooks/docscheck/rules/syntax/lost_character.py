@@ -9,6 +9,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.source import Span
+from docscheck.words.lists import frequencies
 
 RULE = Rule("SYN113", "lost-character")
 LOST = "\ufffd"
@@ -18,6 +19,11 @@ _MANGLED = lazy(
 )
 """UTF-8 that was read as Windows-1252: `Ã¤` for `ä`, `â€œ` for a quote."""
 _IN_WORD = lazy(rf"{LOST}*(?:\w{LOST}+|{LOST}+\w)[\w{LOST}]*")
+
+
+_OBJECT = lazy("\ufffc")
+_PARTED = lazy(r"(?<![\w./@])([A-Za-z][a-z]*)[\u200b\u2060\ufeff]+([a-z]+)(?![\w/]|\.\w)")
+_SHORTEST, _COMMON = 3, 200
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -38,6 +44,14 @@ def check(page: Page) -> Iterator[Finding]:
             lines.add(line)
             message = f"a character of `{match[0]}` was lost when the text was converted"
             yield RULE.at(Span(*match.span()), message, help="write it again")
+    for match in _OBJECT.finditer(page.prose):
+        message = "here stood a picture or another object, which was lost when the text was copied"
+        yield RULE.at(Span(*match.span()), message, help="add it again, or remove this sign")
+    for match in _PARTED.finditer(page.prose) if not page.prose.isascii() else ():
+        whole = match[1] + match[2]
+        if len(whole) > _SHORTEST and int(frequencies().get(whole.lower()) or 0) >= _COMMON:
+            message = f"a character that nobody sees stands inside `{whole}`, so that nobody finds the word"
+            yield RULE.at(Span(*match.span()), message, help=f"write `{whole}`", severity=Severity.WARNING)
     yield from _mangled(page, lines)
     if not page.prose.isascii():
         yield from _other_letters(page, lines)

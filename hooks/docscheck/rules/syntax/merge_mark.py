@@ -12,8 +12,9 @@ from docscheck.patterns import lazy
 from docscheck.source import Span
 
 RULE = Rule("SYN107", "merge-mark", Severity.ERROR)
-_MERGE = lazy(r"\n(?:[ \t]+(?=[<>|]{7} \S))?(<{7}|>{7}|\|{7})(?= |$)", re.MULTILINE)
+_MERGE = lazy(r"\n(?:[ \t]+(?=[<>|]{7} \S)|(?:>[ ])+(?=[<|]{7} \S))?(<{7}|>{7}|\|{7})(?= |$)", re.MULTILINE)
 _HUNK = lazy(r"^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@", re.MULTILINE)
+_PATCH = lazy(r"^(?:diff --git a/\S+ b/\S+|\\ No newline at end of file)$", re.MULTILINE)
 _RULED = lazy(r"\n\n(?:={4,6}|={8,})[ ]*(?=\n)")
 """A row of equal signs for decoration, of any other length."""
 _MERGE_MARKS = ("<<<<<<<", ">>>>>>>", "|||||||")
@@ -22,7 +23,7 @@ _MERGE_MARKS = ("<<<<<<<", ">>>>>>>", "|||||||")
 def check(page: Page) -> Iterator[Finding]:
     if any(mark in page.signs and page.shows(mark) for mark in _MERGE_MARKS):
         yield from _outer_marks(page)
-    if page.fences and page.shows("<<<<<<< ") and not _SPOKEN_OF.search(page.source.text):
+    if page.fences and (page.shows("<<<<<<< ") or page.shows(">>>>>>> ")) and not _SPOKEN_OF.search(page.source.text):
         yield from _marks_in_code(page)
     if "=======" in page.signs and not _RULED.search(page.source.text):
         yield from _dividing_marks(page)
@@ -30,6 +31,10 @@ def check(page: Page) -> Iterator[Finding]:
         leaf = page.leaf_by_line.get(page.source.line_of(match.start()))
         if leaf is not None and leaf.kind != "code":
             yield RULE.at(Span(*match.span()), "a patch left the mark of its lines", help="remove it")
+    for match in _PATCH.finditer(page.prose) if page.shows("diff --git ") or page.shows("\\ No newline") else ():
+        leaf = page.leaf_by_line.get(page.source.line_of(match.start()))
+        if leaf is not None and leaf.kind != "code":
+            yield RULE.at(Span(*match.span()), "a patch left this line", help="remove it")
 
 
 def _marks_in_code(page: Page) -> Iterator[Finding]:
@@ -39,11 +44,13 @@ def _marks_in_code(page: Page) -> Iterator[Finding]:
         if not language[:1].isalpha() or _SHOWS.match(language):
             continue
         for number in range(fence.start + 1, fence.end):
-            if page.lines[number].startswith("<<<<<<< "):
+            if page.lines[number].startswith("<<<<<<< ") or _END.match(page.lines[number]):
                 help = "keep one of the two versions, and remove the marks"
                 yield RULE.at(page.source.content_span(number), "a merge left this conflict mark in code", help=help)
 
 
+_END = lazy(r">{7} (?:[0-9a-f]{7,40}\b|main$|master$|HEAD$|origin/)")
+"""The mark behind the two versions; signs like these stand in code of other kinds as well."""
 _SHOWS = lazy(r"(?:te?xt|plain|none|diff|patch|udiff|git|console|output|conflict|markdown|md)\b", re.I)
 """Languages in which a file with such marks is shown as it is."""
 _SPOKEN_OF = lazy(r"\bmerg(?:e[ds]?|ing)\b|\bconflict", re.I)
