@@ -83,8 +83,6 @@ FLOOR = {
     "mended_twentyfourth_a": 69,
     "twentyfourth_b": 441,
     "twentyfifth_a": 514,
-    "mended_twentyfifth_a": 54,
-    "twentyfifth_b": 370,
     "mended_twentyfifth_a": 53,
     "twentyfifth_b": 451,
     "mended_twentyfifth_b": 70,
