@@ -8,6 +8,7 @@ It is written as in `wordings.py`, and each element may end with signs:
 - `@noun.`         with a stop behind it; `@noun,` with one or without; all others have none behind them
 - `(of|in)`        first or last: only looked at; a search begins behind it, so that rare words can be looked for
 - `^code`          code, `^number` what begins with a digit, and `^name` a word that is not known
+- `^stop`          first and only looked at: any word with a stop behind it
 - `^link`          a link of one word, `^begun` and `^ended` the first and the last word of a longer one
 - `The|@Noun`      with a capital letter, since it begins a sentence
 """
@@ -27,6 +28,7 @@ _STOP = 0x80
 """Added to the class of a word with a stop behind it."""
 _OTHER = _STOP - 1
 """The class of words that no wording names."""
+_STOPPED = b"[\x80-\xff]"
 _STOPS = frozenset(".,;:!?)—–")
 _CLOSERS = '.,;:!?)"”*_]—–'
 _MARKS = "*_[]"
@@ -52,7 +54,7 @@ class Chains:
 
     def __init__(self, wordings: Sequence[str], groups: Mapping[str, Words]) -> None:
         parsed = [list(_parsed(wording, groups)) for wording in wordings]
-        self.is_first = [any(letter.isupper() for letter in wording.split()[0]) for wording in wordings]
+        self.is_first = [any(map(str.isupper, wording.split()[0])) for wording in wordings]
         """Whether a wording begins with a capital letter."""
         self._small = groups["small"]
         self._numbers: dict[Words, bytearray] = {element.words: bytearray() for row in parsed for element in row}
@@ -94,7 +96,7 @@ class Chains:
         if element.is_guard:
             return _among(plain + stopped)
         if element.is_first:
-            return b"(?<=" + _among(plain) + b".)"
+            return b"(?<=" + (_STOPPED if "^stop" in element.words else _among(plain)) + b".)"
         among = _among({"": plain, ".": stopped, ",": plain + stopped}[element.stop]) + _TIMES.get(element.times, b"")
         if element.is_looked_at:
             return b"(?=" + among + b")"
@@ -150,7 +152,7 @@ def _placed(expressions: list[bytes], row: Sequence[_Element]) -> tuple[bytes, b
     elif row[0].is_guard:
         before = b"(?<!" + expressions.pop(0) + b".)"
     if row[-1].is_guard:
-        after = b"(?:(?<=[\x80-\xff])|(?!" + expressions.pop() + b"))"
+        after = b"(?:(?<=" + _STOPPED + b")|(?!" + expressions.pop() + b"))"
     return expressions[0], before + b"".join(expressions[1:]) + after
 
 

@@ -11,7 +11,7 @@ from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.source import Span
-from docscheck.words.lexicon import Coded, coded
+from docscheck.words.lexicon import coded
 from docscheck.words.slips import Slip, slips, suggestion
 from docscheck.words.wordings import OPENERS, STOPS, Match, Words, offset_of
 
@@ -19,6 +19,9 @@ _WORD = lazy(r"\S+")
 _GOES_ON = frozenset(",-’'")
 _ABBREVIATION = lazy("[A-Z]{2,}['’]s")
 _NONE: Words = frozenset()
+_ENGLISH_TEXT = "the of and to is for with that this are be it you we not can from by will have which"
+_ENGLISH = frozenset(_ENGLISH_TEXT.split())
+"""Small words that are rare in other languages."""
 _CONDITION = lazy(r"\b[Ii]f\b[^.!?]*\Z")
 
 
@@ -46,29 +49,33 @@ class Place(NamedTuple):
 
 
 @of_page
+def in_english(page: Page) -> bool:
+    """Whether enough small words of a page are English: not every site tells its language."""
+    words = page.words
+    return sum(map(_ENGLISH.__contains__, words)) * 8 >= sum(map(str.isalpha, words))
+
+
+@of_page
 def places(page: Page) -> list[Place]:
     """Each place once, by the first slip that finds it; only of pages in English."""
     if page.language[:2] != "en":
         return []
     found: dict[int, Place] = {}
-    for slip, match, asked in _found(coded(page)):
+    for slip, match, asked in _found(page):
         place = _place(page, slip, match, asked)
         if place is not None and place.span.start not in found:
             found[place.span.start] = place
     return list(found.values())
 
 
-def _found(text: Coded) -> Iterator[tuple[Slip, Match, Sequence[_Word]]]:
+def _found(page: Page) -> Iterator[tuple[Slip, Match, Sequence[_Word]]]:
     """The slips among the words of a page, with what is asked of each of their words."""
-    known = slips()
+    known, text = slips(), coded(page)
     for match in sorted(known.table.find(text)):
-        row = known.rows[match.row]
-        yield (
-            known.of_row[match.row],
-            match,
-            [_Word(element.capitals, element.is_known) for element in row if not element.is_guard],
-        )
-    for match in sorted(known.chains.find(text.classes)):
+        row = [element for element in known.rows[match.row] if not element.is_guard]
+        yield known.of_row[match.row], match, [_Word(element.capitals, element.is_known) for element in row]
+    apart = sorted(known.chains.find(text.classes))
+    for match in apart if apart and in_english(page) else ():
         first = _Word(None if known.chains.is_first[match.row] else _NONE)
         yield known.of_chain[match.row], match, [first, *[_Word()] * (match.end - match.start)]
 

@@ -11,6 +11,7 @@ from docscheck.patterns import lazy
 from docscheck.source import Span
 from docscheck.words.lexicon import ARTICLE, coded
 from docscheck.words.lists import frequencies
+from docscheck.words.places import in_english
 from docscheck.words.slips import slips
 from docscheck.words.wordings import offset_of
 
@@ -35,9 +36,6 @@ _YOU = lazy(
 """Beginnings with a vowel that is spoken as a consonant: user, European, one-time."""
 _SILENT = lazy(r"(?:hour|honest|hono[u]?r|heir(?!l?oom)|heirloom)")
 _AMBIGUOUS = lazy(r"(?:h(?:erb|istor|otel|abitual|ysteri)|s(?:ql|mrt)|ubuntu|uber|url|euler)")
-_ENGLISH_TEXT = "the of and to is for with that this are be it you we not can from by will have which"
-_ENGLISH = frozenset(_ENGLISH_TEXT.split())
-"""Small words that are rare in other languages."""
 _NO_NOUNS = """
 a after against all along already also although always am among an and any are around as at das dem den der des die
 each either else equals even ever every i if ii iii in instead into is it its iv of off on onto or our out over under
@@ -63,7 +61,7 @@ def check(page: Page) -> Iterator[Finding]:
             continue  # `class a extends b`
         if begins_with_vowel(word) is not (article == "a") or not _is_article(page, start, end):
             continue
-        is_english = is_english or _is_english(page)
+        is_english = is_english or in_english(page)
         if not is_english:
             return  # of a site that does not tell that its pages are in another language
         yield _finding(Span(start, start + len(article)), page.source.text[start], word)
@@ -92,11 +90,6 @@ def _places(page: Page, number: int) -> tuple[int, int, str]:
 def _finding(place: Span, letter: str, word: str) -> Finding:
     wrong, right = (letter, f"{letter}n") if place.end - place.start == 1 else (f"{letter}n", letter)
     return RULE.at(place, f"`{wrong}` does not go with `{word}`", help=f"did you mean `{right}`?")
-
-
-def _is_english(page: Page) -> bool:
-    words = page.words
-    return sum(map(_ENGLISH.__contains__, words)) * 8 >= sum(map(str.isalpha, words))
 
 
 def _is_article(page: Page, start: int, following: int) -> bool:
