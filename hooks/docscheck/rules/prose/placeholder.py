@@ -241,7 +241,9 @@ def _marks(page: Page) -> Iterator[Finding]:
         return
     labels = {label.casefold() for label, _, _ in page.definitions.labels}
     lorem = False
-    numbers = {page.source.line_of(match.end() - 1) for one in patterns for match in one.finditer(page.prose)}
+    numbers = {*_marked_lines(page)} if _PLACEHOLDER in patterns else set()
+    if _WHOLE_LINE in patterns:
+        numbers.update(page.source.line_of(match.end() - 1) for match in _WHOLE_LINE.finditer(page.prose))
     for number in sorted(numbers):
         match = next((found for one in patterns if (found := one.search(page.prose_lines[number]))), None)
         if match and (_SPOKEN_OF.search(page.prose_lines[number]) or _COMMENT.match(page.lines[number])):
@@ -346,6 +348,18 @@ _LABELLED = lazy(
 def _labelled(page: Page) -> Iterator[Finding]:
     for match in _LABELLED.finditer(page.prose):
         yield _missing(match[1], Span(*match.span(1)))
+
+
+def _marked_lines(page: Page) -> Iterator[int]:
+    """The lines that hold what a placeholder begins with; to try it at each place takes as long as to read the page."""
+    for word in (*_WORDS, "VERSION", "T.B.", "orem ipsum"):
+        yield from page.lines_with(word)
+    for match in at_signs(_BRACKETS, "[", page.prose) if "[" in page.signs else ():
+        yield page.source.line_of(match.start())
+    if 1 in _phrases(page):
+        lowered = f"\n{page.lowered}"
+        for match in _PHRASES.finditer(lowered):
+            yield lowered.count("\n", 0, match.end()) - 1
 
 
 def _may_hold_any(page: Page) -> bool:
