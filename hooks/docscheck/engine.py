@@ -171,14 +171,14 @@ def check_pages(
 ) -> list[Diagnostic]:
     """Check these pages of a site."""
     refuse_unknown(named_in_settings(site.config))
-    reports = {}
+    reports: dict[str, PageReport] = {}
     for page, report in read_pages(pages):
         reports[page.uri] = report
         site.forget(page)
     shared = site_findings(site, {uri: report.facts for uri, report in reports.items()})
     found: list[Diagnostic] = []
     for uri, report in reports.items():
-        found += page_diagnostics(site.page(uri), shared[uri]) if uri in shared else report.own
+        found += page_diagnostics(site.page(uri), shared[uri], report.found) if uri in shared else report.own
     return chosen(site, found, select, ignore)
 
 
@@ -189,6 +189,8 @@ class PageReport(NamedTuple):
     """What the rules that compare pages want to know, as plain values."""
     own: list[Diagnostic]
     """What is found in the page without a look at others."""
+    found: list[Finding] | None
+    """The same before it is located, to be told with what the comparison finds; None where that may change it."""
 
 
 _TOGETHER = 16
@@ -206,7 +208,14 @@ def read_pages(pages: Iterable[Page]) -> Iterator[tuple[Page, PageReport]]:
         facts = _facts(together)
         found = _findings(together)
         for page in together:
-            yield page, PageReport(facts[page], _diagnostics(page, found[page]))
+            leftovers = second_witness(page, found[page])
+            diagnostics = _located(page, [*found[page], *leftovers])
+            yield page, PageReport(facts[page], diagnostics, None if leftovers else _proved(found[page]))
+
+
+def _proved(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings without their proofs, which would keep the page from being forgotten."""
+    return [finding._replace(proof=None) for finding in findings]
 
 
 def page_facts(page: Page) -> dict[str, Any]:
@@ -232,8 +241,14 @@ def site_findings(site: Site, facts: Mapping[str, Mapping[str, Any]]) -> dict[st
     return found
 
 
-def page_diagnostics(page: Page, more: Iterable[Finding]) -> list[Diagnostic]:
-    """What is found in a page, with what the comparison of pages found in it."""
+def page_diagnostics(page: Page, more: Iterable[Finding], found: list[Finding] | None = None) -> list[Diagnostic]:
+    """What is found in a page, with what the comparison of pages found in it.
+
+    What its report says was found is not looked for again: the second witness, who had nothing to add, will not have
+    more to add on fewer lines. It might where a proof has had the page rendered since.
+    """
+    if found is not None and not page.is_rendered:
+        return _located(page, [*found, *more])
     return _diagnostics(page, [*page_findings(page), *more])
 
 
@@ -250,7 +265,10 @@ def page_steps(page: Page, more: Iterable[Finding]) -> Iterator[list[Diagnostic]
 
 
 def _diagnostics(page: Page, found: list[Finding]) -> list[Diagnostic]:
-    found += second_witness(page, found)
+    return _located(page, [*found, *second_witness(page, found)])
+
+
+def _located(page: Page, found: list[Finding]) -> list[Diagnostic]:
     return [located(finding, page.source) for finding in apply_suppressions(page, _without_echoes(found))]
 
 

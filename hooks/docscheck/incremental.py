@@ -98,14 +98,16 @@ def check(site: Site, *, select: Collection[str] = (), ignore: Collection[str] =
         refuse_unknown(named_in_settings(site.config))
     stamps = {uri: site.stamps[site.files[uri]] for uri in site.checked_uris}
     stale = memory.stale(stamps)
+    read: dict[str, PageReport] = {}
     for page, report in read_pages(site.page(uri) for uri in stale):
+        read[page.uri] = report
         memory.pages[page.uri] = _entry(page, stamps[page.uri], report)
         site.forget(page)
     shared = site_findings(site, {uri: memory.pages[uri]["facts"] for uri in stamps})
     found = lost_files(site)
     for uri in stamps:
         if uri in shared and uri in stale:
-            diagnostics = page_diagnostics(site.page(uri), shared[uri])
+            diagnostics = page_diagnostics(site.page(uri), shared[uri], read[uri].found)
             places = {located(finding, site.page(uri).source).order for finding in shared[uri]}
             memory.pages[uri]["own"] = [_stored(d) for d in diagnostics if d.order not in places]
             found += diagnostics
