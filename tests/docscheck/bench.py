@@ -51,7 +51,7 @@ attention batch cache channel checkpoint cluster column context corpus cost curv
 dimension embedding encoder entropy estimate example expert factor feature filter formula fraction gate gradient graph
 group head index input kernel key language latent layer length library limit linear loss machine mask matrix mean
 measure memory method metric mixture model module network noise norm margin output page paper parameter part path
-pattern prior problem process product projection query range rate ratio reader result routing rule sample schedule score
+pattern problem process product projection query range rate ratio reader result routing rule sample schedule score
 section sequence tree signal size softmax space speed state step stride sum table task tensor test text token training
 unit update value variance vector vocabulary weight width window word
 """
@@ -115,7 +115,7 @@ class Writer:
         return "\n\n".join(f'=== "{self._title()}"\n\n    {self._sentence()}' for _ in range(3))
 
     def _table(self, number: int) -> str:
-        rows = "\n".join(f"| {self._words(2)} | `{self.random.random():.3f}` | {self._words(4)} |" for _ in range(8))
+        rows = "\n".join(f"| {self._words(2)} | `{self.random.random():.3f}` | {self._words(3)} |" for _ in range(8))
         return f"| Name | Value | Meaning |\n|---|---:|---|\n{rows}"
 
     def _code(self, number: int) -> str:
