@@ -125,7 +125,7 @@ AIMS = {
 }
 TRIES = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 CLIPS = {
-    "clip at 0.2": (0.2, 0.2),
+    "both sides": (0.2, 0.2),
     "above only": (1e9, 0.2),
     "below only": (0.2, 1e9),
     "no clip": (1e9, 1e9),

@@ -187,18 +187,18 @@ if __name__ == "__main__":
     print(f"  each on its own task {own:.2f}, on the others {others:.2f}")
     for name, value in found.items():
         print(f"  {name:20s} {value:5.2f}")
-    print("excess loss of averages of n runs:", end=" ")
-    print(", ".join(f"n = {n}: {soup(n):.2f}" for n in (1, 2, 4, 8)))
+    print("excess loss of the average of 1, 2, 4, 8 runs on one task:", end=" ")
+    print(", ".join(f"{soup(n):.2f}" for n in (1, 2, 4, 8)))
     start, (one, two) = two_models()
     line = np.allclose(slerp(one, two), (one + two) / 2)
     arc = slerp(one - start, two - start)
     scale = np.linalg.norm(arc) / np.linalg.norm(one + two - 2 * start)
     print(
-        f"SLERP of weights near each other is the line: {line};",
-        f"of their changes, the sum scaled by {scale:.2f}",
+        f"SLERP of whole weights is the line: {line};",
+        f"of changes, the sum scaled by {scale:.2f}",
     )
     same, error = misordered()
     print(
-        f"units in another order: same function {same},",
-        f"error of the average {error:.2f} of the variance",
+        f"another order of hidden units: same function {same},",
+        f"error of the average {error:.2f}",
     )
