@@ -187,7 +187,12 @@ def comes_back(length, runs=4000, seed=0):
 
 # --8<-- [end:tokens]
 
-SPREADS = {"bf16": 0.05, "fp16, an eighth": 0.05 / 8, "fp32": 0.0022}
+SPREADS = {
+    "bf16, 0.5B": 0.05,
+    "bf16, 7B, logits in fp32": 0.0227,
+    "fp16": 0.05 / 8,
+    "fp32": 0.0022,
+}
 
 
 def stored():
@@ -216,10 +221,13 @@ if __name__ == "__main__":
         print(
             f"  {kind:20s}", "".join(f"{b:8.3f} {n:7.2f}   " for b, n in cells).rstrip()
         )
-    print("spread 0.05 a token, answers over 3 dropped: mean weight, share kept")
+    print(
+        "spread 0.05 or 0.023 a token, answers over 3 dropped: mean weight, share kept"
+    )
     for tokens in (100, 1000, 4000, 16000):
-        left, kept = weight_left(tokens, 0.05)
-        print(f"  {tokens:6d} tokens  {left:.3f}  {kept:.3f}")
+        cells = [weight_left(tokens, spread) for spread in (0.05, 0.023)]
+        row = "     ".join(f"{left:.3f}  {kept:.3f}" for left, kept in cells)
+        print(f"  {tokens:6d} tokens  {row}")
     gaps = {name: rounding_gap(bits) for name, bits in (("bf16", 7), ("fp16", 10))}
     print(
         "order of summation alone, spread of a token's log-ratio:",

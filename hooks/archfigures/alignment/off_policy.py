@@ -41,9 +41,10 @@ def policies() -> Drawing:
 @figure(
     "alignment/off-policy/left",
     title="Mean weight of an answer by its length, when answers over three are dropped",
-    desc="Three curves over the length in tokens, logarithmic, from 50 to 64,000. With the noise of bf16 the mean "
-    "weight falls from 1 at a hundred tokens to 0.46 at a thousand and to 0.1 at four thousand. With an eighth of "
-    "that noise it stays near 1 up to ten thousand tokens. With the noise of fp32 it hardly falls.",
+    desc="Four curves over the length in tokens, logarithmic, from 50 to 64,000. With the noise of bf16 in a model of "
+    "0.5B the mean weight falls from 1 at a hundred tokens to 0.46 at a thousand and to 0.1 at four thousand. With the "
+    "noise of a 7B model whose logits are in fp32 it is a half at four thousand. With fp16 it stays near 1 up to ten "
+    "thousand tokens. With the noise of fp32 it hardly falls.",
 )
 def left() -> Chart:
     run = page_data("alignment/off-policy")

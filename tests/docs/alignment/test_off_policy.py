@@ -70,6 +70,7 @@ def test_long_answers_lose_weight_as_a_random_walk_does(tokens: int) -> None:
 
 def test_at_four_thousand_tokens_a_tenth_of_the_gradient_is_left() -> None:
     assert page.weight_left(4000, 0.05)[0] == pytest.approx(0.11, abs=0.005)
+    assert page.weight_left(4000, 0.023)[0] == pytest.approx(0.5, abs=0.02)
     assert page.weight_left(4000, 0.05 / 8)[0] > 0.95
 
 
