@@ -105,6 +105,48 @@ def test_mirrored_predictions_pull_and_push() -> None:
     assert d.nft_loss(0.3, 0.0, 1.0, 1.0, beta=1.0) == pytest.approx((0.3 - 1) ** 2)
 
 
+@pytest.mark.parametrize("beta", [1.0, 0.1])
+def test_the_regression_on_finished_images_follows_the_covariance_of_reward_and_velocity(beta: float) -> None:
+    t, noised = 0.6, 0.3
+    x0 = np.linspace(-3, 5, 4001)
+    noise = (noised - (1 - t) * x0) / t
+    reward = 1 / (1 + np.exp(-3 * (x0 - 1.2)))
+
+    def chances(strength: float) -> np.ndarray:
+        log_p = -((x0 - d.MEAN) ** 2) / (2 * d.SD**2) - noise**2 / 2 + strength * reward
+        weight = np.exp(log_p - log_p.max())
+        return weight / weight.sum()
+
+    p, target = chances(0.0), noise - x0
+    old = float(p @ target)
+    assert old == pytest.approx(d.velocity(noised, t), abs=1e-6)
+    covariance = float(p @ (reward * target) - (p @ reward) * old)
+    best = old + 2 / beta * covariance
+
+    def loss(v: float) -> float:
+        return float(p @ d.nft_loss(v, old, target, reward, beta))
+
+    assert loss(best) < min(loss(best - 0.01), loss(best + 0.01))
+    tilted = float((chances(1e-4) - chances(-1e-4)) @ target) / 2e-4
+    assert 2 / beta * tilted == pytest.approx(best - old, rel=1e-4)
+
+
+def test_averaged_ratios_fall_below_one_for_good_and_bad_samples_alike() -> None:
+    entries, spread, delta = 4096, 0.3, 0.1
+    moved = RNG.normal(size=entries)
+    moved *= delta * spread / np.sqrt((moved**2).mean())
+    x = spread * RNG.normal(size=(2000, entries))
+    log_ratio = (d.log_probability(x, moved, spread) - d.log_probability(x, 0.0, spread)).mean(axis=1)
+
+    assert log_ratio.mean() == pytest.approx(-(delta**2) / 2, rel=0.02)
+    assert log_ratio.std() == pytest.approx(delta / entries**0.5, rel=0.06)
+    assert (log_ratio < 0).mean() > 0.99
+
+    small = 0.01 * moved  # of the whole latent, not averaged, the ratio is 1 on the mean
+    whole = (d.log_probability(x, small, spread) - d.log_probability(x, 0.0, spread)).sum(axis=1)
+    assert np.exp(whole).mean() == pytest.approx(1, abs=0.01)
+
+
 def test_the_policy_gradient_is_the_derivative_of_the_exact_reward() -> None:
     rows, group = d.chain(5, 0.7), 400_000
     rng = np.random.default_rng(2)
