@@ -22,7 +22,7 @@ _SHORTCODE = lazy(r"(:(?<![\w:/]:)[a-z][a-z0-9_]*(?:-[a-z0-9_]+)*:)(?![\w:/])")
 _HALF = lazy(r"(:(?<![\w:/]:)(?:material|octicons|fontawesome|simple)-[a-z0-9-]+)(?=[\s.,;)\]{\"|]|$)", re.MULTILINE)
 _SLASHED = lazy(r"(:(?<![\w:/]:)(?:material|octicons|fontawesome|simple)(?:/[a-z0-9-]+)+:)(?![\w:/])")
 _SPACED = lazy(r"(:(?<![\w:]:)(?:([a-z][a-z0-9_+]{2,}) :| ([a-z][a-z0-9_+]{2,}):))(?![\w:])")
-_SPACED_ICON = lazy(r"(?:(?<=\s)|^)(:[ ](?:material|octicons|fontawesome|simple)-[a-z0-9-]+:)(?![\w:/])", re.M)
+_SPACED_ICON = lazy(r"(: (?<!\S: )(?:material|octicons|fontawesome|simple)-[a-z0-9-]+:)(?![\w:/])")
 _SETS = frozenset(("material", "octicons", "fontawesome", "simple"))
 _ICON_SETS = ("material-", "fontawesome-", "octicons-", "simple-")
 
