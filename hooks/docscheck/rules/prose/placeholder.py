@@ -100,7 +100,7 @@ _FILL_IN = {
         "folgt noch|(?:wird|werden) noch (?:ergänzt|geschrieben|erstellt)|noch zu (?:schreiben|ergänzen)",
     ),
     "en": _whole(
-        rf"(?:(?:your|the|some|more|my) )?(?:\w+ )?{_THING} (?:goes|go|comes?|will (?:go|come|be)) here",
+        rf"(?:(?:your|the|some|more|my) )?(?:\w+ )?{_THING} (?:goes|go|comes?|will (?:go|come|be)) here|{_THING} here",
         rf"(?:add|insert|put|write)(?: \w+){{0,2}} {_THING}(?: \w+){{0,2}} here",
         rf"(?:your|insert|add|page|section)(?: (?:a|an|the|your|page|section))? (?:title|heading|{_THING}) here",
     ),
