@@ -32,6 +32,8 @@ _STOPPED = b"[\x80-\xff]"
 _STOPS = frozenset(".,;:!?)—–")
 _CLOSERS = '.,;:!?)"”*_]—–'
 _MARKS = "*_[]"
+_EMPHASES = ("*", "_")
+_MARKED = ".,;:!?)"
 _LINKS = {(True, True): "^link", (True, False): "^begun", (False, True): "^ended", (False, False): ""}
 """What a word is that begins a link, or ends one."""
 _TIMES = {"?": b"?", "*": b"{0,3}", "+": b"{1,3}"}
@@ -108,6 +110,8 @@ class Chains:
         link = _LINKS[word[0] == "[", ends_link]
         if ends_link:
             word = word[: word.find("](")] + word[word.rfind(")") + 1 :]
+        if word.startswith(_EMPHASES) != word.rstrip(_MARKED).endswith(_EMPHASES):
+            return 0  # begins or ends several words in emphasis, which are often quoted
         word = word.strip(_MARKS)
         bare = word.rstrip(_CLOSERS)
         if not bare:
