@@ -58,6 +58,7 @@ _NAMES_NOT_PLACES = frozenset({"www.w3.org", "schema.org", "purl.org", "xmlns.co
 _TRACKER_NAMES = """
 fbclid gclid dclid msclkid yclid twclid igshid mc_cid mc_eid _hsenc _hsmi hsCtaTracking ref_src mkt_tok vero_id
 oly_anon_id oly_enc_id wickedid rb_clickid s_cid trk srsltid gbraid wbraid gad_source ttclid li_fat_id spm_id_from
+_ga _gl
 """
 _TRACKERS = frozenset(_TRACKER_NAMES.split())
 _TRACKERS_OF = (
@@ -88,7 +89,8 @@ _SEARCH_PAGES = (
     (lazy(r"search\.naver\.com"), lazy(r"/search\.naver")),
     (lazy(r"(?:www\.)?semanticscholar\.org"), lazy(r"/search")),
     (lazy(r"(?:www\.)?youtube\.com"), lazy(r"/results")),
-    (lazy(r"(?:www\.)?github\.com"), lazy(r"/search/?$")),
+    (lazy(r"(?:www\.)?(?:github\.com|twitter\.com|x\.com|dblp\.org)"), lazy(r"/search/?$")),
+    (lazy(r"(?:www\.)?amazon(?:\.\w+){1,2}"), lazy(r"/s/?$")),
     (lazy(r"(?:www\.)?(?:npmjs\.com|stackoverflow\.com|reddit\.com)|pypi\.org"), lazy(r"/search/?$")),
     (
         lazy(r"(?:www\.)?(?:researchgate\.net|sciencedirect\.com)|openreview\.net|link\.springer\.com"),
@@ -99,7 +101,7 @@ _SEARCH_PAGES = (
     (lazy(r"ieeexplore\.ieee\.org"), lazy(r"/search/")),
     (lazy(r"(?:www\.)?arxiv\.org"), lazy(r"/(?:search|a/|find)")),
 )
-_WIKI = lazy(r"[\w-]+\.wiki(?:pedia|books|quote|source|data|media)\.org")
+_WIKI = lazy(r"[\w-]+\.wiki(?:pedia|books|quote|source|data|media)\.org|huggingface\.co")
 _SEARCHED = lazy(r"(?:.*&)?search=[^&]")
 """With such a parameter the page of an article becomes a search."""
 

@@ -85,7 +85,7 @@ FLOOR = {
     "twentyfifth_a": 514,
     "mended_twentyfifth_a": 53,
     "twentyfifth_b": 451,
-    "mended_twentyfifth_b": 70,
+    "mended_twentyfifth_b": 114,
     "mended_twentyfourth_b": 40,
     "mended_known": 18,
     "mended_twentythird_sites": 15,

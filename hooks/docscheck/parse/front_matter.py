@@ -56,12 +56,25 @@ def parse_front_matter(text: str) -> FrontMatter:
         line = match[1].partition(sign)[0].count("\n") + 1 if sign else 1
         return FrontMatter(end, {}, f"the character U+{ord(sign or ' '):04X} is not allowed in YAML", line, True, keys)
     except yaml.YAMLError as error:
-        return FrontMatter(end, {}, str(error).partition("\n")[0], 1, True, keys)
+        lines = match[1].split("\n")
+        line = next((number for number, text in enumerate(lines, start=1) if not _is_readable(text)), 1)
+        return FrontMatter(end, {}, str(error).partition("\n")[0], line, True, keys)
     if data is None or isinstance(data, dict):
         return FrontMatter(end, data or {}, "", 0, True, keys)
     if is_text:
         return FrontMatter()
     return FrontMatter(end, {}, "it is not a set of `key: value` lines", 1, True, keys)
+
+
+def _is_readable(line: str) -> bool:
+    """Whether the values of a line are what they look like: a date of the calendar, a number."""
+    try:
+        load(line, _FAST)
+    except yaml.MarkedYAMLError:
+        return True
+    except yaml.YAMLError:
+        return False
+    return True
 
 
 def _without_marks(text: str) -> FrontMatter | None:

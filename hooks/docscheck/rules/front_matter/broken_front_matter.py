@@ -52,6 +52,7 @@ def check(page: Page) -> Iterator[Finding]:
         yield UNCLOSED.at(page.source.content_span(0), message, help="close it with a line `---`")
     yield from _keyless(page)
     yield from _untitled(page)
+    yield from _single_text(page)
     yield from _glued_items(page)
     yield from _swallowed_items(page)
     yield from _duplicates(page)
@@ -77,6 +78,18 @@ def _untitled(page: Page) -> Iterator[Finding]:
         line = dict(page.front_matter.key_lines)["title"]
         message = "this title is empty, and MkDocs takes no other: the page has none"
         yield YAML.at(page.source.content_span(line), message, help="write it, or remove the key")
+
+
+_TAGGERS = frozenset(("tags", "material/tags"))
+
+
+def _single_text(page: Page) -> Iterator[Finding]:
+    """`tags: agents, loops`: one text, where Material's plugin takes a list."""
+    is_read = page.config.theme.get("name") == "material" and _TAGGERS & page.config.plugins.keys()
+    if is_read and isinstance(page.front_matter.data.get("tags"), str):
+        line = dict(page.front_matter.key_lines).get("tags", 1)
+        message = "this is one text, and the plugin for tags takes a list: the build stops here"
+        yield YAML.at(page.source.content_span(line), message, help="write `tags: [one, two]`")
 
 
 def _glued_items(page: Page) -> Iterator[Finding]:

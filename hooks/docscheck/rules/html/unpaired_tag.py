@@ -57,6 +57,15 @@ summary sup table time tt u ul var video
 _KNOWN = frozenset(_KNOWN_TEXT.split())
 
 
+_PARTS = {
+    "summary": ("details",),
+    "tr": ("table", "thead", "tbody", "tfoot"),
+    "td": ("tr", "table"),
+    "th": ("tr", "table"),
+}
+"""What is a part of another element, and in which it has to be."""
+
+
 def check(page: Page) -> Iterator[Finding]:
     blocks = {block.tag.span.start for block in page.html_blocks}
     begun = {tag.name for tag in page.tags if not tag.closing}
@@ -77,6 +86,10 @@ def check(page: Page) -> Iterator[Finding]:
                 yield UNCLOSED.at(
                     tag.span, "a link cannot hold another one, so it ends here", help="close the first one"
                 )
+            around = _PARTS.get(tag.name)
+            if around and page.site is not None and all(open_tag.name not in around for open_tag in stack):
+                message = f"outside `<{around[0]}>`, browsers do not read `<{tag.name}>` as such"
+                yield UNCLOSED.at(tag.span, message, help=f"put it between `<{around[0]}>` and `</{around[0]}>`")
             stack.append(tag)
         elif any(open_tag.name == tag.name for open_tag in stack):
             while stack[-1].name != tag.name:

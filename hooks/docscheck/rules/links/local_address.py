@@ -19,10 +19,11 @@ _ELSEWHERE = lazy(r"(?:attachment|blob|cid|sandbox):(?!/{0,2}$)", re.I)
 """Files inside a notebook, a browser, a mail or a chat."""
 _OWN_NOTES = lazy(
     r"zotero://(?:select|open-pdf)/|obsidian://open\?|logseq://graph/|evernote:///view/|x-devonthink-item://"
-    r"|onenote:https?:|notion://",
+    r"|onenote:https?:|notion://"
+    r"|https://(?:chatgpt\.com|chat\.openai\.com)/c/[\da-f-]{8,}|https://claude\.ai/chat/[\da-f-]{8,}",
     re.I,
 )
-"""What a program opens that has the author's own notes."""
+"""What a program opens that has the author's own notes or talks."""
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -39,7 +40,7 @@ def check(page: Page) -> Iterator[Finding]:
                 mention.span, "this file is inside another document, not on the site", help="add it to the site"
             )
         elif _OWN_NOTES.match(mention.address):
-            message = "this opens a document of the author's in a program of the author's"
+            message = "only the author can open this: it is in a program with the author's own notes"
             yield RULE.at(mention.span, message, help="link to a place where readers can find it")
         elif addresses.is_local_host(mention.address) and mention.span not in shown:
             message = f"`{addresses.host(mention.address)}` is the reader's own machine"

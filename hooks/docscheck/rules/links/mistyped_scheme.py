@@ -24,6 +24,8 @@ _BROKEN = lazy(r"https?://[^\s\"'<]*(?:[/_-][ ]+[^\s\"'<(=]|[ ]+[/?#])[^\s\"'<]*
 """What is left where a line was broken: inside the name of a file a space may be right."""
 _NO_HOST = lazy(r"//[^./:?#]+/[^?#]*\.(?:md|html|png|svg|jpe?g)(?:[?#]|$)")
 """The path of a file behind two slashes: its first part has no dot, as hosts have."""
+_UNQUOTED = lazy(r"https?://[^\s\"'<]*/(?:[\w-]*(?:\.html?)?)?[ ]+(?:[^\W\d_]{2,}[ ]?){2,}")
+"""Behind an address that ends like that of a page there are words, and no quotes around them."""
 _HOSTS = {"doi": "https://doi.org/", "arxiv": "https://arxiv.org/abs/"}
 """Where what some write as a scheme leads."""
 
@@ -50,6 +52,12 @@ def check(page: Page) -> Iterator[Finding]:
             yield RULE.at(mention.span, "the address cannot be opened: it ends with a quote", help="remove the quote")
         elif mention.kind in ("link", "image") and mention.is_external and _OPEN_TITLE.search(mention.address):
             message = "the address cannot be opened: the quote of a title behind it is never closed"
+            yield RULE.at(mention.span, message, help='write `[text](address "title")`')
+        elif mention.kind in ("link", "definition") and mention.is_external and mention.address[-1] in ",;":
+            message = f"the address ends with `{mention.address[-1]}`, which belongs to the sentence"
+            yield RULE.at(mention.span, message, help="remove it")
+        elif mention.kind == "link" and " " in mention.address and _UNQUOTED.fullmatch(mention.address):
+            message = "the address cannot be opened: words stand behind it without quotes"
             yield RULE.at(mention.span, message, help='write `[text](address "title")`')
         elif mention.kind in ("link", "image") and " " in mention.address and _BROKEN.fullmatch(mention.address):
             message = "the address cannot be opened: there is a space at the end of one of its parts"

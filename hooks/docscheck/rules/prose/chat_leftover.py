@@ -31,7 +31,7 @@ _ANSWER = lazy(
 _LAST_WORDS = lazy(
     r"(?<=[.!?][ ])(?:Let[ ]me[ ]know[ ]if[ ]you(?:'d|’d|[ ]would)[ ]like[ ]me[ ]to[ ]|I[ ]hope[ ]this[ ]helps!)"
     r"|(?<=[.!?][ ])Feel[ ]free[ ]to[ ]\w+[ ](?:the|this|its)[ ](?:wording|tone|phrasing|style)\b"
-    r"|\(continued[ ]in[ ](?:the|my)[ ]next[ ](?:message|response|reply)\)"
+    r"|(?<![\"“'‘])\(continued[ ]in[ ](?:the|my)[ ]next[ ](?:message|response|reply)\)"
     r"|\b(?<![\"“'‘])[Aa]s[ ]of[ ]my[ ](?:last[ ])?(?:knowledge|training)[ ](?:update|cut-?off)\b"
     r"|\[(?:(?:\.\.\.|…)[ ]?)?(?:[Tt]he[ ])?[Rr]est[ ]of[ ](?:the|this)[ ][\w ]{3,30}"
     r"[ ](?:(?:remains|stays|is)[ ](?:the[ ]same|unchanged)|unchanged)[^\]\n]*\]"

@@ -31,10 +31,13 @@ _PLACEHOLDER = lazy(
     r"|INSERT(?=(?: (?!INTO|OR\b)[A-Z]+){1,4}\])"
     r"|add|your|Your|YOUR|fill in|TODO|TBD|TBA|FIXME)\b[^\]\n]{0,40}\](?![(\[:])"
     r"|(?<![/=\w\\])\[(?:(?:Briefly|Describe|Explain|Provide|Summari[sz]e)\b[^\]\n]{3,80}"
-    r"|CITE|CITATION|REF|TRANSLATE|NUMBER|SCREENSHOT)\](?![(\[:])"
+    r"|CITE|CITATION|REF|TRANSLATE|NUMBER|SCREENSHOT"
+    r"|(?:Author|Company|Team)(?:'s)? Name|verify|fact[- ]check|who\?|when\?|ref\?)\](?![(\[:])"
+    r"|\((?:insert|add)\b[^()\n]{3,60}\bhere\)|^[ \t>]*asdf(?:[ ]asdf)*[.!]*$"
     r"|\[(?:citation|clarification|source|reference) needed\](?![(\[:])"
     r"|^[ \t>*_(-]*(?:[^\w\s#|`]+[ ])?(?i:coming soon|under construction|work in progress|tbd|write me"
-    r"|to be (?:written|added|completed|announced|done|continued))[.!…)]*[*_ ]*(?:[^\w\s]+)?$"
+    r"|to be (?:written|added|completed|announced|done|continued|confirmed|determined|decided|defined))"
+    r"[.!…)]*[*_ ]*(?:[^\w\s]+)?$"
     r"|^[ \t>*_-]*@todo\b",
     re.MULTILINE,
 )
@@ -44,7 +47,8 @@ _ORDER = lazy(r"\[(?:Briefly|Describe|Explain|Provide|Summari[sz]e)\b[^\]\n]{3,8
 """What a template tells its user to write."""
 _WHOLE_LINE = lazy(
     r"^[ \t>*_(-]*(?i:this (?:page|section|part|chapter|article|guide) is (?:coming soon|under construction"
-    r"|(?:a )?work in progress|a stub)|tbc|wip|fill in later|more to come"
+    r"|(?:a )?work in progress|a stub)|this (?:page|section|part|chapter) will be"
+    r" (?:added|completed|filled in|updated|written) (?:later|soon|shortly)|tbc|wip|fill in later|more to come"
     r"|(?:more )?(?:details|information|content|text) to follow)[.!…)]*[*_ ]*$"
     r"|(?<=[a-z] )(?<![Uu]se )(?<!type )(?<!write )\?\?\?(?= [a-z]|[.,])"
     r"|^[ \t>]*(?:[-*+]|\d+[.)])[ ]+\?{3,}[ ]*$|\((?:citation|reference) needed\)",
@@ -68,16 +72,16 @@ _COMMENT = lazy(r"[ \t>]*\[(?://|comment|#)\]:", re.I)
 """A definition that nothing uses: a comment."""
 _TO_FILL_IN = lazy(r"\[(?:Your|YOUR|[A-Z])[^\]\n]{0,40}\](?![(\[:])")
 _WORDS = ("TODO", "FIXME", "TBD", "TBA", "XXX")
-_PARTS = ("ipsum", "perspiciatis", "irure", "excepteur", "tbd", "(todo", "xx")
+_PARTS = ("ipsum", "perspiciatis", "irure", "excepteur", "tbd", "(todo", "xx", "(insert", "(add", "asdf")
 """What some word of the page holds besides."""
 _BRACKETS = lazy(
     r"\[(?:object |[Ii]nsert|INSERT|add|[Yy]our|YOUR|fill in|citation|clarification|source|reference|Briefly|Describe"
-    r"|Explain|Provide|Summari[sz]e|CITE|CITATION|REF|TRANSLATE|NUMBER|SCREENSHOT)\b"
+    r"|Explain|Provide|Summari[sz]e|CITE|CITATION|REF|TRANSLATE|NUMBER|SCREENSHOT|Author|Company|Team|verify|fact|who|when|ref)\b"
 )
 _PHRASES = lazy(
     r"\n[ \t>*_(-]*(?:[^\w\s#|`]+[ ])?(?=[cdfimtuw@])(?:(coming|under|work|to be |tbd|write me|@todo)"
     r"|(tbc\b|wip\b|fill in l|more to c|more [dic]\w+ to f|(?:details|information|content|text) to f"
-    r"|this \w+ is (?:coming|under c|(?:a )?work in|a stub)))"
+    r"|this \w+ (?:is (?:coming|under c|(?:a )?work in|a stub)|will be )))"
 )
 """Without one of these there is nothing to find; a page is searched for them at once. The second are rarer."""
 
@@ -100,6 +104,9 @@ _FILL_IN = {
         "folgt noch|(?:wird|werden) noch (?:ergänzt|geschrieben|erstellt)|noch zu (?:schreiben|ergänzen)",
     ),
     "en": _whole(
+        "write (?:something|text) here",
+        "(?:content|text|details|more) (?:to|will) be (?:added|written|provided)(?: here)?",
+        "(?:remove|delete)(?: this)? before (?:publishing|publication)",
         rf"(?:(?:your|the|some|more|my) )?(?:\w+ )?{_THING} (?:goes|go|comes?|will (?:go|come|be)) here|{_THING} here",
         rf"(?:add|insert|put|write)(?: \w+){{0,2}} {_THING}(?: \w+){{0,2}} here",
         rf"(?:your|insert|add|page|section)(?: (?:a|an|the|your|page|section))? (?:title|heading|{_THING}) here",
@@ -131,7 +138,7 @@ _FILL_IN = {
 _LAST_WORDS = {
     "de": "text beispieltext blindtext platzhalter platzhaltertext bild bilder einfügen ergänzen eintragen nachtragen"
     " folgt noch bald später kürze ergänzt geschrieben erstellt schreiben",
-    "en": "here",
+    "en": "here added written provided publishing publication",
     "es": "completar escribir redactar construcción aquí",
     "fr": "compléter rédiger remplir venir ici construction rédaction faire",
     "it": "completare scrivere costruzione qui",
@@ -156,13 +163,14 @@ _EAST = lazy(
 
 
 _LAST_OF_PHRASE = lazy(
-    r"[>*_(-]*(?:soon|construction|progress|tbd|me|@todo|written|added|completed|announced|done|continued|stub|tbc|wip"
-    r"|later|come|follow)[.!…)*_]*$"
+    r"[>*_(-]*(?:soon|construction|progress|tbd|me|@todo|written|added|completed|announced|done|continued"
+    r"|confirmed|determined|decided|defined|shortly|provided|publishing|publication|stub|tbc|wip|later|come|follow)[.!…)*_]*$"
 )
 _TELLING = lazy(
-    r"todo|fixme|tb[da]|xx|t\.b\.[da]\.|ipsum|perspiciatis|irure|excepteur|\?\?|needed\)|\[object|@(?:[a-z]+_)?version[@%]|%(?:[a-z]+_)?version[@%]"
+    r"todo|fixme|tb[da]|xx|t\.b\.[da]\.|ipsum|perspiciatis|irure|excepteur"
+    r"|\?\?|needed\)|\[object|@(?:[a-z]+_)?version[@%]|%(?:[a-z]+_)?version[@%]"
     r"|\[(?:insert|add|your|fill|citation|clarification|source|reference|briefly|describe|explain|provide|summari"
-    r"|cite|ref|translate|number|screenshot)"
+    r"|cite|ref|translate|number|screenshot|author|company|team|verify|fact|who\?|when\?)|\((?:insert|add)$|asdf"
     rf"|{'|'.join(_EAST_SIGNS)}"
 )
 """What some word holds of each of these texts, but those of other European languages.

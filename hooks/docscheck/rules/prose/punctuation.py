@@ -37,7 +37,7 @@ _CUT_SHORT = lazy(r"\w(?:…|\.\.\.)[ ]*(?:[\[(]|$)")
 
 def tells(word: str) -> bool:
     """Whether a word begins with a comma, or holds two full stops that may end a sentence."""
-    return word[0] == "," or word.endswith(",,") or (".." in word and _TWO_STOPS.search(word) is not None)
+    return word[0] == "," or word.endswith(_PAIRS) or (".." in word and _TWO_STOPS.search(word) is not None)
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -52,10 +52,11 @@ def check(page: Page) -> Iterator[Finding]:
             continue  # a list of signs, or a habit
         span = page.source.span(line, column, column + len(match[0]))
         yield COMMA.at(span, "there is a space before this comma", help="remove it")
-    if any(word.endswith(",,") for word in telling(page)):
-        for match in _TWO_COMMAS.finditer(page.prose):
+    if any(word.endswith(_PAIRS) for word in telling(page)):
+        for match in _TWO_SIGNS.finditer(page.prose):
             if _is_in_text(page, match.start()):
-                yield STOP.at(Span(*match.span()), "two commas stand behind each other", help="write one")
+                what = "commas" if match[0] == ",," else "signs"
+                yield STOP.at(Span(*match.span()), f"two {what} stand behind each other", help="write one")
     if any(map(_TWO_STOPS.search, telling(page))):
         yield from _stops(page)
     signs = page.signs
@@ -68,7 +69,8 @@ def check(page: Page) -> Iterator[Finding]:
 
 _TWO_STOPS = lazy(r"\.\.(?![.\w/\\])")
 _STOPS = lazy(r"\.\.(?<=[^\W\d_]{2}\.\.)(?<!\betc\.\.)(?<!\bal\.\.)(?![.\w/\\])(?=[ ]+[A-ZÀ-Þ]|[ \t]*$)", re.M)
-_TWO_COMMAS = lazy(r",,(?<=[^\W\d_]{2},,)(?=[ ]+[^\W\d_]|$)", re.M)
+_PAIRS = (",,", ",.")
+_TWO_SIGNS = lazy(r",,(?<=[^\W\d_]{2},,)(?=[ ]+[^\W\d_]|$)|,\.(?<=[^\W\d_]{2},\.)(?=[ ]+[A-ZÀ-Þ]|[ ]*$)", re.M)
 _HABIT = 2
 """More of them on a page are their author's way to pause."""
 

@@ -68,7 +68,13 @@ _EXAMPLE_DUE = lazy(
     r"|\b[Ff]or (?:the|an?) (?:[\w-]+ )?[\w-]+, (?:please )?see)[*_]*$"
 )
 """What leads to an example or to a place, and ends nothing."""
-_CONSEQUENCE_DUE = lazy(r"(?:^|[.;:] )(?:If|When|Once) [^.;:?]+, then$")
+_CONSEQUENCE_DUE = lazy(r"^(?:Please )?[Nn]ote that$|^The following are$|(?:^|[.;:] )(?:If|When|Once) [^.;:?]+, then$")
+_NOUN_DUE = lazy(
+    r"\b(?:instead of|consists? of|depending on|according to|as (?:shown|described|explained|listed) in"
+    r"|in addition to|compared (?:to|with)|(?<!in )between)$"
+)
+"""What takes a noun, even in a short sentence."""
+_SHORTEST_DUE = 4
 _TAG = lazy(r"</?\w+>")
 _FORMULA = lazy(r"(?:(?!\b[a-z]{3})[^\n=≤≥≈<>])+ [=≤≥≈<>] (?:(?!\b[a-z]{3})[^\n])+")
 """A formula in plain text, on a line of its own."""
@@ -129,6 +135,14 @@ def check(page: Page) -> Iterator[Finding]:
             page, node, page.after(node) or _code_behind(page, node)
         ):
             yield _finding(page, node)
+    for node in page.kinds.get("li", ()):
+        if (
+            node.rows
+            and not node.children
+            and _LABEL_ALONE.fullmatch(node.rows[-1].text.rstrip())
+            and _others_go_on(node)
+        ):
+            yield RULE.at(_last(page, node), "nothing follows this label", help="write what belongs to it")
     if language == "en":
         for table in page.kinds.get("table", ()):
             if _has_cut_cell(table):
@@ -139,6 +153,17 @@ def check(page: Page) -> Iterator[Finding]:
         for node in page.kinds.get("li", ()):
             if node.rows and not node.children and _is_item_cut(page, node):
                 yield _finding(page, node)
+
+
+_LABEL_ALONE = lazy(r"\*\*[^*]+(?:\*\*:|:\*\*)")
+_LABEL_AND_TEXT = lazy(r"\*\*[^*]+(?:\*\*:|:\*\*)[ ]+\S")
+
+
+def _others_go_on(item: Node) -> bool:
+    """Whether all other items of a list, two at least, have text behind such a label."""
+    assert item.parent is not None
+    others = [other for other in item.parent.children if other is not item]
+    return len(others) >= _FEW and all(other.rows and _LABEL_AND_TEXT.match(other.rows[0].text) for other in others)
 
 
 _CUT_TITLES = (" of", " of the", " and the", " for the", " and", " in the", " to the", " with the", " a", " an", " the")
@@ -334,10 +359,10 @@ def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:
         return is_long and not (following is not None and _is_deeper(page, following))
     if _EXAMPLE_DUE.search(last[-40:]) and len(node.rows[-1].text.split()) > 3:
         return True
-    if _CONSEQUENCE_DUE.search(last):
-        return True
-    match = _LAST_WORD.search(last[-40:])
     words = sum(len(row.text.split()) for row in node.rows)
+    if _CONSEQUENCE_DUE.search(last) or (words >= _SHORTEST_DUE and _NOUN_DUE.search(last[-40:])):
+        return not any(form.search(last) for form in _COMPLETE)
+    match = _LAST_WORD.search(last[-40:])
     item = next((above for above in node.ancestors() if above.tag == "li"), None)
     in_list = item is not None and item.children[:1] in ([], [node])  # an item may end with a comma, a later text not
     is_last = following is not None and following.kind in ("heading", "setext")  # nobody signs a section

@@ -18,6 +18,8 @@ def _phrases(text: str) -> frozenset[str]:
 
 
 _HERE = _phrases("""
+here for details|here for more details|here for more info|here for more information|click here for details
+click here for more details|click here for more info|click here for more information
 see this|see here|here it is|this one|this url
 here|click here|click me|click this|this link|over here|right here|go here|follow this link|visit this link
 hier|hier klicken|klick hier|klicken sie hier|siehe hier|diesem link folgen|klik hier|ici|cliquez ici|cliquer ici

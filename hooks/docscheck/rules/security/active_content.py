@@ -26,6 +26,10 @@ _ATTRIBUTE_LIST = lazy(
     r"|on(?:click|load|error|focus|blur|change|submit|input|mouse[a-z]+|key[a-z]+)=[^\s\"'{}]+)[^{}\n]*\}",
     re.I,
 )
+_ATTRIBUTE_ADDRESS = lazy(
+    r"\{:?[^{}\n]*?(?<![\w-])(?:href|src|action|formaction)\s*=\s*[\"']?\s*((?:javascript|vbscript)\s*:[^\s\"'{}]*)[^{}\n]*\}",
+    re.I,
+)
 _PROGRAM = lazy(r"\s*(?:javascript|vbscript|livescript)\s*:", re.I)
 _SCHEME = lazy(r"[a-z][a-z0-9+.-]*\s*:|[\\/]{2}|&", re.I)
 _DATA = lazy(r"\s*data\s*:", re.I)
@@ -46,6 +50,8 @@ def check(page: Page) -> Iterator[Finding]:
     for match in _ATTRIBUTE_LIST.finditer(page.masked) if page.config.has("attr_list") else ():
         name = match[1].partition("=")[0].strip()
         yield HANDLER.at(Span(*match.span(1)), f"`{name}` runs a program in the reader's browser", help="remove it")
+    for match in _ATTRIBUTE_ADDRESS.finditer(page.masked) if page.config.has("attr_list") else ():
+        yield ADDRESS.at(Span(*match.span(1)), "the address is a program", help="link to a page")
     yield from _with_tags(page)
     for mention in mentions(page):
         if _PROGRAM.match(mention.address):

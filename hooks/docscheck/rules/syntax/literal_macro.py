@@ -82,6 +82,7 @@ def _in_template(page: Page, macros: re.Pattern[str]) -> Iterator[Finding]:
         else:
             yield from _expressions(page, settings, macros)
             yield from _unpaired_statements(page, settings)
+            yield from _unreadable(page, settings, macros)
     for match in _SPACED.finditer(page.masked) if not settings.get("j2_block_start_string") else ():
         yield RULE.at(Span(*match.span()), "because of a space this is not an expression", help="remove the space")
     for match in _ONE_BRACE.finditer(page.masked) if _marks(settings, "variable")[1] == "}}" else ():
@@ -107,10 +108,16 @@ def _third_braces(page: Page) -> Iterator[Finding]:
 def _raw_places(page: Page) -> list[int]:
     """Where `{% raw %}` and `{% endraw %}` stand in turn: what lies behind an odd number of them is left as it is."""
     places: list[int] = []
-    for match in _RAW.finditer(page.source.text):
+    for match in _raw(_marks(page.config.plugins.get("macros", {}), "block")[0]).finditer(page.source.text):
         if bool(match[1]) == (len(places) % 2 == 1):
             places.append(match.start())
     return places
+
+
+@cache
+def _raw(start: str) -> re.Pattern[str]:
+    """Where expressions begin to be left as they are, and where that ends."""
+    return re.compile(rf"{re.escape(start)}[-+]?\s*(end)?raw\b")
 
 
 def _is_left_alone(page: Page, offset: int) -> bool:
@@ -122,6 +129,12 @@ def _marks(settings: Mapping[str, object], kind: str) -> tuple[str, str]:
     """The marks around an expression (`variable`) or a statement (`block`), which a site may choose."""
     start, end = _MARKS[kind]
     return str(settings.get(f"j2_{kind}_start_string") or start), str(settings.get(f"j2_{kind}_end_string") or end)
+
+
+def _kind(text: str, settings: Mapping[str, object]) -> str:
+    """What a text between two marks is; those of one kind may begin like those of another: `[[` and `[[%`."""
+    starts = [(len(start), kind) for kind in _MARKS if text.startswith(start := _marks(settings, kind)[0])]
+    return max(starts, default=(0, ""))[1]
 
 
 def _is_run(page: Page, settings: Mapping[str, object]) -> bool:
@@ -161,20 +174,79 @@ _LIQUID = lazy(r"(?<!\|)\|\s*[a-z_]\w*\s*:")
 
 def _expressions(page: Page, settings: Mapping[str, object], macros: re.Pattern[str]) -> Iterator[Finding]:
     """`{{ link("name) }}`: a quote or a parenthesis left open, or the colon of another language."""
-    marks = tuple(_marks(settings, kind)[0] for kind in _MARKED)
     for match in macros.finditer(page.source.text):
-        if not match[0].startswith(marks) or "\n" in match[0]:
+        kind = _kind(match[0], settings)
+        if kind not in _MARKED or "\n" in match[0]:
             continue
         bare = _STRING.sub("", match[0])
-        is_shown = match[0].startswith(marks[0])
+        is_shown = kind == "variable"
         fault = "quote" if '"' in bare else "parenthesis" if is_shown and bare.count("(") > bare.count(")") else ""
         if fault and not _is_left_alone(page, match.start()):
             yield RULE.at(
                 Span(*match.span()), f"a {fault} in this expression is never closed", help="the build stops here"
             )
-        elif is_shown and _LIQUID.search(bare) and not _is_left_alone(page, match.start()):
+        elif is_shown and not fault and _LIQUID.search(bare) and not _is_left_alone(page, match.start()):
             message = "a colon stands where a filter takes what is in parentheses"
             yield RULE.at(Span(*match.span()), message, help='write `name("…")`; the build stops here')
+
+
+_TOKEN = lazy(r"\s+|(\"[^\"]*\"|'[^']*')|([A-Za-z_]\w*|\d[\w.]*)|([-+*/%~|.,:()\[\]{}<>=!]+)")
+_BETWEEN = frozenset(("and", "or", "not", "in", "if", "else"))
+"""Words that stand between values."""
+_SIGNS_BEFORE = ("|", ".", "+", "~", "*", "/", "=", "<", ">")
+"""Signs behind which a value is due."""
+_EQUALS = lazy(r"(?<![=!<>])=(?!=)")
+_LOOP = lazy(r"\s*[A-Za-z_][\w, ()]*\sin\s+\S")
+_STATEMENT_PARTS = lazy(r"\s*([a-z]+)\b(.*)")
+
+
+def _fault(expression: str) -> str:
+    """What stops Jinja at an expression, in a clause; empty where nothing does, or nobody knows."""
+    if not expression.strip():
+        return "there is nothing to read"
+    before, place, last = "", 0, ""
+    while place < len(expression):
+        match = _TOKEN.match(expression, place)
+        if match is None or match[2] == "is":
+            return ""  # behind `is` stands a test, which may take a value without brackets
+        place = match.end()
+        kind = (
+            "" if match[0].isspace() else "sign" if match[3] or match[2] in _BETWEEN else "text" if match[1] else "name"
+        )
+        if kind == "name" and before in ("name", "text"):
+            return f"no sign stands before `{match[0]}`"
+        if ".." in (match[3] or ""):
+            return "there are two full stops"
+        before, last = kind or before, match[0] if kind else last
+    return f"a value is missing behind `{last}`" if last.endswith(_SIGNS_BEFORE) else ""
+
+
+def _unreadable(page: Page, settings: Mapping[str, object], macros: re.Pattern[str]) -> Iterator[Finding]:
+    """Expressions, conditions and loops that Jinja cannot read, and an `else` outside of them."""
+    depth = 0
+    for match in macros.finditer(page.source.text):
+        kind = _kind(match[0], settings)
+        if kind not in _MARKED or "\n" in match[0] or _is_left_alone(page, match.start()):
+            continue
+        start, end = _marks(settings, kind)
+        inner = match[0].removeprefix(start).removesuffix(end).strip("-+")
+        fault = _fault(inner) if kind == "variable" else ""
+        parts = _STATEMENT_PARTS.match(inner) if kind == "block" else None
+        name, rest = parts.groups() if parts else ("", "")
+        if name in ("if", "elif"):
+            fault = (
+                "a single `=` compares nothing"
+                if _EQUALS.search(_STRING.sub("", rest)) and "(" not in rest
+                else _fault(rest)
+            )
+        elif name == "for" and not _LOOP.match(rest):
+            fault = "a loop is `for … in …`"
+        elif name in ("elif", "else") and depth == 0:
+            fault = f"nothing is open before this `{name}`"
+        depth += (name in ("if", "for")) - (name in ("endif", "endfor"))
+        if fault:
+            yield RULE.at(Span(*match.span()), f"this cannot be read: {fault}", help="correct it; the build stops here")
+            return
 
 
 _NAME = lazy(r"\{\{[-+]?\s*([A-Za-z_]\w*)(?:\.([A-Za-z_]\w*))?(\s*\()?")
@@ -209,7 +281,6 @@ config page extra environment env plugin git files navigation macros filters con
 dict namespace lipsum cycler joiner self super caller true false none True False None
 """
 _BUILT_IN = frozenset(_BUILT_IN_TEXT.split())
-_RAW = lazy(r"\{%[-+]?\s*(end)?raw\b")
 _THREE = lazy(r"(?<!\{)\{\{\{(?![{%])[ ]*[A-Za-z_][\w.]*[ ]*\}\}(?!\})")
 _ESCAPED = lazy(r"\\\{\\?\{[ ]*([A-Za-z_]\w*)[ ]*\\?\}\\\}")
 
@@ -236,7 +307,7 @@ def _unknown(page: Page, settings: Mapping[str, object], macros: re.Pattern[str]
                 Span(*escaped.span()), "the braces are escaped, so they are printed", help="remove backslashes"
             )
     bound: set[str] | None = None
-    for place, expression in _read_expressions(text, macros, start):
+    for place, expression in _read_expressions(text, macros, start, _raw(_marks(settings, "block")[0])):
         named = _NAME.match(expression)
         if named is None:
             continue
@@ -285,11 +356,13 @@ def _half(start: str, end: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!{first}){first}[ ]*[A-Za-z_][\w.]*[ ]*{re.escape(end)}")
 
 
-def _read_expressions(text: str, macros: re.Pattern[str], start: str) -> Iterator[tuple[int, str]]:
+def _read_expressions(
+    text: str, macros: re.Pattern[str], start: str, raw_mark: re.Pattern[str]
+) -> Iterator[tuple[int, str]]:
     """Expressions with their places, in the usual marks; those left as they are excepted."""
     raw = False
     for match in macros.finditer(text):
-        statement = _RAW.match(match[0])
+        statement = raw_mark.match(match[0])
         if statement:
             raw = not statement[1]
         elif not raw and match[0].startswith(start):
