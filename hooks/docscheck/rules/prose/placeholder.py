@@ -372,7 +372,8 @@ def _marked_lines(page: Page) -> Iterator[int]:
 
 def _may_hold_any(page: Page) -> bool:
     is_dotted = "t.b.d." in telling(page) or "t.b.a." in telling(page)
-    if is_dotted or any(word in page.marks for word in _WORDS) or any(_holds(page, part) for part in _PARTS):
+    told = " ".join(telling(page))
+    if is_dotted or any(word in page.marks for word in _WORDS) or any(part in told for part in _PARTS):
         return True
     if "[" in page.signs and any(at_signs(_BRACKETS, "[", page.prose)):
         return True

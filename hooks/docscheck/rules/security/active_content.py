@@ -50,7 +50,8 @@ def check(page: Page) -> Iterator[Finding]:
     for match in _ATTRIBUTE_LIST.finditer(page.masked) if page.config.has("attr_list") else ():
         name = match[1].partition("=")[0].strip()
         yield HANDLER.at(Span(*match.span(1)), f"`{name}` runs a program in the reader's browser", help="remove it")
-    for match in _ATTRIBUTE_ADDRESS.finditer(page.masked) if page.config.has("attr_list") else ():
+    has_program = page.shows("script:") and page.config.has("attr_list")
+    for match in _ATTRIBUTE_ADDRESS.finditer(page.masked) if has_program else ():
         yield ADDRESS.at(Span(*match.span(1)), "the address is a program", help="link to a page")
     yield from _with_tags(page)
     for mention in mentions(page):
