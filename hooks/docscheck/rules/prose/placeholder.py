@@ -74,6 +74,11 @@ _TO_FILL_IN = lazy(r"\[(?:Your|YOUR|[A-Z])[^\]\n]{0,40}\](?![(\[:])")
 _WORDS = ("TODO", "FIXME", "TBD", "TBA", "XXX")
 _PARTS = ("ipsum", "perspiciatis", "irure", "excepteur", "tbd", "(todo", "xx", "(insert", "(add", "asdf")
 """What some word of the page holds besides."""
+_BEGINNINGS = (
+    *("VERSION", "T.B.", "XX", "tbd", "(todo", "(insert", "(add", "asdf"),
+    *("orem ipsum", "ed ut perspiciatis", "uis aute irure", "xcepteur sint"),
+)
+"""Those of the others, but for brackets and phrases."""
 _BRACKETS = lazy(
     r"\[(?:object |[Ii]nsert|INSERT|add|[Yy]our|YOUR|fill in|citation|clarification|source|reference|Briefly|Describe"
     r"|Explain|Provide|Summari[sz]e|CITE|CITATION|REF|TRANSLATE|NUMBER|SCREENSHOT|Author|Company|Team|verify|fact|who|when|ref)\b"
@@ -360,7 +365,7 @@ def _labelled(page: Page) -> Iterator[Finding]:
 
 def _marked_lines(page: Page) -> Iterator[int]:
     """The lines that hold what a placeholder begins with; to try it at each place takes as long as to read the page."""
-    for word in (*_WORDS, "VERSION", "T.B.", "orem ipsum"):
+    for word in (*_WORDS, *_BEGINNINGS):
         yield from page.lines_with(word)
     for match in at_signs(_BRACKETS, "[", page.prose) if "[" in page.signs else ():
         yield page.source.line_of(match.start())
