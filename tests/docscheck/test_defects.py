@@ -83,6 +83,8 @@ FLOOR = {
     "mended_twentyfourth_a": 69,
     "twentyfourth_b": 443,
     "twentyfifth_a": 514,
+    "twentyfourth_b": 441,
+    "twentyfifth_a": 513,
     "mended_twentyfifth_a": 53,
     "twentyfifth_b": 451,
     "mended_twentyfifth_b": 114,

@@ -197,8 +197,6 @@ _SYNTAXES = (
 
 def check(page: Page) -> Iterator[Finding]:
     """Look for each syntax whose extension is off; the first place on a page speaks for the others."""
-    if page.shows("mermaid") and _draws_no_diagrams(page.config):
-        yield from _diagram(page)
     missing, off, undrawn = _missing(page.config), _off(page.config), _are_undrawn(page.config)
     if not (missing or off or undrawn):
         return
@@ -258,33 +256,6 @@ def _off(config: Config) -> list[tuple[str, str]]:
     if isinstance(block, list) and "dollar" not in block and not own:
         found.append(("$$", "dollar"))
     return found
-
-
-_DRAWERS = ("mermaid", "kroki", "diagram")
-"""Parts of the names of extensions, plugins and scripts that draw diagrams."""
-
-
-@lru_cache(maxsize=4)
-def _draws_no_diagrams(config: Config) -> bool:
-    """Whether nothing on the site makes a picture of a fence: then it is shown as code."""
-    if "mermaid" in config.custom_fences or _may_read_any(config) or config.theme.get("custom_dir") or config.hooks:
-        return False
-    scripts = config.paths("extra_javascript")
-    named = [*config.extensions, *config.plugins, *scripts]
-    if any(part in name.lower() for part in _DRAWERS for name in named):
-        return False
-    return not any("mermaid" in read(config.docs_dir / path) for path in scripts if "://" not in path)
-
-
-def _diagram(page: Page) -> Iterator[Finding]:
-    """The first diagram of a page."""
-    fence = next((fence for fence in page.fences if not fence.problem and fence.info.strip() == "mermaid"), None)
-    if fence is not None and not any(tag.name == "script" for tag in page.tags):
-        yield RULE.at(
-            page.source.find(fence.start, "mermaid"),
-            "nothing on this site draws diagrams, so this one is shown as code",
-            help="add a fence of the name `mermaid` to `custom_fences` of `pymdownx.superfences`",
-        )
 
 
 _MATHJAX_3 = lazy(r"mathjax@[34]|/tex-(?:mml-)?(?:chtml|svg)", re.I)
