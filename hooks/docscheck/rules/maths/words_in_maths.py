@@ -24,10 +24,9 @@ _SPELT = lazy(
 """Three words, or two long ones."""
 _AMOUNTS = lazy(r"\$\d[\d.,]*[kKMB]?,?[ ](?:[^$\\=^_{}\n]*[ ])?[a-z]{2,}[ ][a-z]{2,}[ ](?:[^$\\=^_{}\n]*[ ])?\(?\$")
 """From the dollar sign of one price to that of the next."""
-_GLUED_AMOUNTS = lazy(
-    r"\$(?<!\\\$)\**\d[^\s$\\]*[ ](?:[^$\\=^_{}\n]*[ ])?[a-z]{2,}[ ][a-z]{2,}[ ][^$\\=^_{}\n]*[^\s$\\=^_{}]\$(?=\**\d)"
-)
+_GLUED_AMOUNTS = lazy(r"\$(?<!\\\$)\**\d[^$\\=^_{}\n]{5,500}\$(?<=\S\$)(?=\**\d)")
 """The same where the next price follows a sign without a space, so that its dollar ends a formula in any case."""
+_PLAIN_WORDS = lazy(r"[ ][a-z]{2,}[ ][a-z]{2,}[ ]")
 _REMARKS = lazy(r"(?<!\\)%[^\n]*(?=\n)")
 
 
@@ -40,6 +39,8 @@ def check(page: Page) -> Iterator[Finding]:
     if page.config.has("pymdownx.arithmatex") and "$" in page.signs and _reads_dollars(page.config):
         is_smart = page.config.option("pymdownx.arithmatex", "smart_dollar") is not False
         for match in (_GLUED_AMOUNTS if is_smart else _AMOUNTS).finditer(page.prose):
+            if not _PLAIN_WORDS.search(match[0]):
+                continue
             message = "what stands between these two prices is read as a formula"
             yield RULE.at(Span(*match.span()), message, help=r"write `\$` for a dollar sign")
 
