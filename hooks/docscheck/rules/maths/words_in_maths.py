@@ -24,8 +24,8 @@ _SPELT = lazy(
 """Three words, or two long ones."""
 _AMOUNTS = lazy(r"\$\d[\d.,]*[kKMB]?,?[ ](?:[^$\\=^_{}\n]*[ ])?[a-z]{2,}[ ][a-z]{2,}[ ](?:[^$\\=^_{}\n]*[ ])?\(?\$")
 """From the dollar sign of one price to that of the next."""
-_GLUED_AMOUNTS = lazy(r"\$(?<!\\\$)\**\d[^$\\=^_{}\n]{5,500}\$(?<=\S\$)(?=\**\d)")
-"""The same where the next price follows a sign without a space, so that its dollar ends a formula in any case."""
+_GLUED_AMOUNTS = lazy(r"\$(?<!\\\$)\**\d[^$\\=^_{}\n]{5,500}\$(?<=[^\s(]\$)(?=\**\d)")
+"""The same where the next price follows a bracket, a star or a letter, so that its dollar ends a formula."""
 _PLAIN_WORDS = lazy(r"[ ][a-z]{2,}[ ][a-z]{2,}[ ]")
 _REMARKS = lazy(r"(?<!\\)%[^\n]*(?=\n)")
 
