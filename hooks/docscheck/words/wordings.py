@@ -26,7 +26,7 @@ from docscheck.words.kinds import kinds
 from docscheck.words.lexicon import ALONE, Coded, found
 
 STOPS = ".,;:!?)"
-OPENERS = '("“'
+OPENERS = '("“['
 _AROUND = OPENERS + STOPS
 _ANY = bytes(1) + b"\1" * 255
 """Makes one of whatever is not zero."""
@@ -79,8 +79,7 @@ class Element:
         """Whether it may be this word; only behind the last of a row may be a stop."""
         if self.is_guard:
             return not self.holds(word.strip(_AROUND))
-        if is_first:
-            word = word.lstrip(OPENERS) or word
+        word = word.lstrip(OPENERS if is_first else "[") or word
         if word[-1] in STOPS:
             if not is_last or (self.is_end and word[-1] == ","):
                 return False
