@@ -89,7 +89,7 @@ _SEARCH_PAGES = (
     (lazy(r"search\.naver\.com"), lazy(r"/search\.naver")),
     (lazy(r"(?:www\.)?semanticscholar\.org"), lazy(r"/search")),
     (lazy(r"(?:www\.)?youtube\.com"), lazy(r"/results")),
-    (lazy(r"(?:www\.)?(?:github\.com|twitter\.com|x\.com|dblp\.org)"), lazy(r"/search/?$")),
+    (lazy(r"(?:www\.)?dblp\.org"), lazy(r"/search/?$")),
     (lazy(r"(?:www\.)?amazon(?:\.\w+){1,2}"), lazy(r"/s/?$")),
     (lazy(r"(?:www\.)?(?:npmjs\.com|stackoverflow\.com|reddit\.com)|pypi\.org"), lazy(r"/search/?$")),
     (

@@ -53,7 +53,7 @@ def check(page: Page) -> Iterator[Finding]:
         elif mention.kind in ("link", "image") and mention.is_external and _OPEN_TITLE.search(mention.address):
             message = "the address cannot be opened: the quote of a title behind it is never closed"
             yield RULE.at(mention.span, message, help='write `[text](address "title")`')
-        elif mention.kind in ("link", "definition") and mention.is_external and mention.address[-1] in ",;":
+        elif mention.kind in ("link", "definition") and mention.is_external and _is_followed(mention.address):
             message = f"the address ends with `{mention.address[-1]}`, which belongs to the sentence"
             yield RULE.at(mention.span, message, help="remove it")
         elif mention.kind == "link" and " " in mention.address and _UNQUOTED.fullmatch(mention.address):
@@ -77,6 +77,11 @@ def check(page: Page) -> Iterator[Finding]:
                 "the address cannot be opened: it holds attributes of the link",
                 help="write them in braces after the link: `[text](address){ target=_blank }`",
             )
+
+
+def _is_followed(address: str) -> bool:
+    """Whether an address ends with a sign of the sentence; in what is asked of a server it may be meant."""
+    return address[-1] in ",;" and "?" not in address
 
 
 def _ends_with_quote(address: str) -> bool:

@@ -141,6 +141,7 @@ def check(page: Page) -> Iterator[Finding]:
             and not node.children
             and _LABEL_ALONE.fullmatch(node.rows[-1].text.rstrip())
             and _others_go_on(node)
+            and not _has_items_below(page, node)
         ):
             yield RULE.at(_last(page, node), "nothing follows this label", help="write what belongs to it")
     if language == "en":
@@ -157,6 +158,17 @@ def check(page: Page) -> Iterator[Finding]:
 
 _LABEL_ALONE = lazy(r"\*\*[^*]+(?:\*\*:|:\*\*)")
 _LABEL_AND_TEXT = lazy(r"\*\*[^*]+(?:\*\*:|:\*\*)[ ]+\S")
+
+
+_INDENTED_ITEM = lazy(r"([ \t]+)(?:[-*+]|\d+[.)])[ \t]")
+
+
+def _has_items_below(page: Page, item: Node) -> bool:
+    """Whether the next line is an item indented deeper, even if it is shown on the same level."""
+    below = page.lines[item.rows[-1].line + 1 : item.rows[-1].line + 2]
+    match = _INDENTED_ITEM.match(below[0]) if below else None
+    own = page.lines[item.line]
+    return match is not None and len(match[1]) > len(own) - len(own.lstrip())
 
 
 def _others_go_on(item: Node) -> bool:
@@ -236,9 +248,12 @@ def _code_behind(page: Page, node: Node) -> Node | None:
     if around.tag == "li" and (around.parent is None or around.parent.children[-1] is not around):
         return None
     following = page.after(around if around.tag != "li" or around.parent is None else around.parent)
-    if following is None or not following.rows:
-        return None
-    return following if following.kind == "code" or following.rows[0].text.startswith("\x00") else None
+    return following if _is_code(following) else None
+
+
+def _is_code(node: Node | None) -> bool:
+    """Whether a block is code, indented or fenced."""
+    return node is not None and bool(node.rows) and (node.kind == "code" or node.rows[0].text.startswith("\x00"))
 
 
 def _is_open(row: str) -> bool:
@@ -258,6 +273,8 @@ def _is_item_cut(page: Page, item: Node) -> bool:
     if word in _CUT_BY_STOP:
         return _CUT_OFF.search(page.prose_lines[row.line].rstrip()[-40:]) is not None
     if word in _JOINING:
+        if item.parent is not None and _is_code(page.after(item.parent)):
+            return False  # the code goes on with the sentence
         return not _has_next(item) and word != "but" and page.prose_lines[row.line].rstrip().endswith(f" {word}")
     if word not in _OPEN_ENDED:
         return False
