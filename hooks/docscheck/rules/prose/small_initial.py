@@ -23,6 +23,7 @@ _FIRST = lazy(
 """The same at the head of a paragraph that has some more words."""
 _WHOLE = lazy(r"[a-z)]{3}\.[ ]*$")
 """The end of a paragraph that is no announcement."""
+_ENDED = lazy(r"[.!?:][*_)]*[ ]*$")
 _SHORTENED = lazy(
     r"\b(?:approx|assoc|chap|conf|corp|dept|eqns|esp|excl|figs|govt|incl|mgmt|mins|misc|orig|para|prob|proc|refs|resp|secs"
     r"|sect|spec|temp|univ|vers|vols)\Z",
@@ -58,8 +59,8 @@ def _paragraphs(page: Page) -> Iterator[Finding]:
             continue
         match = _FIRST.match(page.prose_lines[row.line])
         above = page.before(node) if match and node.parent is page.tree else None
-        if match is None or above is None:
-            continue
+        if match is None or above is None or not _ENDED.search(page.prose_lines[node.rows[-1].line]):
+            continue  # without an end it may be a remark, such as what a function returns
         if above.kind == "heading" or (above.kind == "p" and _WHOLE.search(page.prose_lines[above.rows[-1].line])):
             start = page.source.starts[row.line]
             span = Span(start + match.start(1), start + match.end(1))

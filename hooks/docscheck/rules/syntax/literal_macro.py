@@ -221,6 +221,11 @@ def _fault(expression: str) -> str:
     return f"a value is missing behind `{last}`" if last.endswith(_SIGNS_BEFORE) else ""
 
 
+def _ends_in_string(inner: str) -> bool:
+    """Whether the marks at the end belong to a string, as in `{{ '{{ name }}' }}`, which shows an expression."""
+    return inner.count("'") % 2 == 1 or inner.count('"') % 2 == 1
+
+
 def _unreadable(page: Page, settings: Mapping[str, object], macros: re.Pattern[str]) -> Iterator[Finding]:
     """Expressions, conditions and loops that Jinja cannot read, and an `else` outside of them."""
     depth = 0
@@ -230,7 +235,7 @@ def _unreadable(page: Page, settings: Mapping[str, object], macros: re.Pattern[s
             continue
         start, end = _marks(settings, kind)
         inner = match[0].removeprefix(start).removesuffix(end).strip("-+")
-        fault = _fault(inner) if kind == "variable" else ""
+        fault = _fault(inner) if kind == "variable" and not _ends_in_string(inner) else ""
         parts = _STATEMENT_PARTS.match(inner) if kind == "block" else None
         name, rest = parts.groups() if parts else ("", "")
         if name in ("if", "elif"):
