@@ -141,7 +141,7 @@ def check(page: Page) -> Iterator[Finding]:
             and not node.children
             and _LABEL_ALONE.fullmatch(node.rows[-1].text.rstrip())
             and _others_go_on(node)
-            and not _has_items_below(page, node)
+            and not _is_explained(page, node)
         ):
             yield RULE.at(_last(page, node), "nothing follows this label", help="write what belongs to it")
     if language == "en":
@@ -163,8 +163,10 @@ _LABEL_AND_TEXT = lazy(r"\*\*[^*]+(?:\*\*:|:\*\*)[ ]+\S")
 _INDENTED_ITEM = lazy(r"([ \t]+)(?:[-*+]|\d+[.)])[ \t]")
 
 
-def _has_items_below(page: Page, item: Node) -> bool:
-    """Whether the next line is an item indented deeper, even if it is shown on the same level."""
+def _is_explained(page: Page, item: Node) -> bool:
+    """Whether items indented deeper follow, even if they are shown on the same level, or code behind the list."""
+    if item.parent is not None and not _has_next(item) and _is_code(page.after(item.parent)):
+        return True
     below = page.lines[item.rows[-1].line + 1 : item.rows[-1].line + 2]
     match = _INDENTED_ITEM.match(below[0]) if below else None
     own = page.lines[item.line]
@@ -253,7 +255,7 @@ def _code_behind(page: Page, node: Node) -> Node | None:
 
 def _is_code(node: Node | None) -> bool:
     """Whether a block is code, indented or fenced."""
-    return node is not None and bool(node.rows) and (node.kind == "code" or node.rows[0].text.startswith("\x00"))
+    return node is not None and bool(node.rows) and (node.kind == "code" or node.rows[0].text.lstrip().startswith("\x00"))
 
 
 def _is_open(row: str) -> bool:
