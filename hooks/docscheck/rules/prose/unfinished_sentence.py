@@ -255,7 +255,9 @@ def _code_behind(page: Page, node: Node) -> Node | None:
 
 def _is_code(node: Node | None) -> bool:
     """Whether a block is code, indented or fenced."""
-    return node is not None and bool(node.rows) and (node.kind == "code" or node.rows[0].text.lstrip().startswith("\x00"))
+    if node is None or not node.rows:
+        return False
+    return node.kind == "code" or node.rows[0].text.lstrip().startswith("\x00")
 
 
 def _is_open(row: str) -> bool:
