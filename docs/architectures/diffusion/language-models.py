@@ -83,7 +83,8 @@ def preference(rule, p, rng):
         return rng.random(p.shape[:2])
     if rule == "left to right":
         return np.broadcast_to(np.arange(p.shape[1], dtype=float), p.shape[:2])
-    return entropies(p)  # "confidence"
+    # "confidence"; equal ones in an order that is drawn, not left to rounding
+    return entropies(p) + 1e-6 * rng.random(p.shape[:2])
 
 
 def draw(p, rng):
@@ -134,7 +135,7 @@ def entropy_bound(count, length, bound, rng, start, table):
     while (hidden := tokens == MASK).any():
         p = predict(tokens, start, table)
         tokens = np.where(
-            accepted(np.where(hidden, entropies(p), np.inf), bound),
+            accepted(np.where(hidden, preference("confidence", p, rng), np.inf), bound),
             draw(p, rng),
             tokens,
         )

@@ -80,12 +80,12 @@ if __name__ == "__main__":
     logits, hidden = forward(patches, model)
     best = int(logits.argmax())
     scores = attribution(patches, model, best)
-    top = np.argsort(-scores)[:3]
+    top = np.argsort(-np.abs(scores))[:3]
     print("next word:", WORDS[best])
     for neuron in top:
         written = WORDS[int(decode(model, neuron).argmax())]
         print(
-            f"neuron {neuron:2d}: adds {scores[neuron]:.2f} to its logit, writes {written!r}"
+            f"neuron {neuron:2d}: adds {scores[neuron]:7.4f} to its logit, writes {written!r}"
         )
     direct = patches.mean(0) @ model["projection"] @ model["unembedding"]
     print(

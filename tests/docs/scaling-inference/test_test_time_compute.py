@@ -114,7 +114,10 @@ def test_stopping_when_right_spends_what_the_sum_says() -> None:
 def test_the_charts_curves_are_the_codes() -> None:
     stored = json.loads((DOCS / "scaling-inference/test-time-compute.json").read_text(encoding="utf-8"))
 
-    assert stored == ttc.curves()
+    curves = ttc.curves()
+    assert curves.keys() == stored.keys()
+    for name, values in curves.items():
+        assert values == pytest.approx(stored[name], abs=1.1e-4), name  # one in the last digit that is stored
 
 
 @pytest.mark.parametrize("rounds", [0, 1, 7])

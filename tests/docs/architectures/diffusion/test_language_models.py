@@ -104,7 +104,8 @@ def test_spread_places_are_better_than_neighbours(experiment: Any) -> None:
     rows = experiment["distance"]
 
     for at in (1, 2, 3):  # two, four and eight letters at once
-        assert rows["random"][at] < 0.6 * rows["confidence"][at] < 0.6 * rows["left to right"][at]
+        assert rows["random"][at] < 0.85 * rows["confidence"][at]
+        assert rows["confidence"][at] < 0.5 * rows["left to right"][at]
 
 
 def test_a_bound_on_the_entropy_gives_some_speed_for_nothing(experiment: Any) -> None:
