@@ -285,7 +285,8 @@ if __name__ == "__main__":
         shares = (np.bincount(groups, minlength=3) / len(groups)).round(2)
         print(
             f"  {name:26s}"
-            + "".join(f"{distance(s):8.3f}" for s in states)
+            # no third digit: where so few samples move, rounding decides it
+            + "".join(f"{distance(s):8.2f}" for s in states)
             + f"   {shares}"
         )
     x = np.array([0.9])
