@@ -91,6 +91,22 @@ def barlow_twins(a, b, apart=0.0051):
 # --8<-- [end:statistics]
 
 
+# --8<-- [start:spread]
+def alignment(a, b):
+    """Mean squared distance of the two views of an item; best at 0."""
+    return ((unit(a) - unit(b)) ** 2).sum(1).mean()
+
+
+def uniformity(a):
+    """Least where the unit vectors are spread evenly; 0 where all are the same."""
+    a = unit(a)
+    apart = ((a[:, None] - a) ** 2).sum(-1)[np.triu_indices(len(a), 1)]
+    return np.log(np.exp(-2 * apart).mean())
+
+
+# --8<-- [end:spread]
+
+
 def pull(a, b):
     return -(unit(a) * unit(b)).sum(1).mean()
 
@@ -109,7 +125,8 @@ def train(kind, steps=300, items=24, size=3, seed=0):
     differences.
 
     Returns the mean cosine of views of one item, and its mean size for different items,
-    as training goes on; and the variances of the vectors along their main directions.
+    as training goes on; the variances of the vectors along their main directions; and
+    their alignment and uniformity.
     """
     criterion, rate = LOSSES[kind]
     rng = np.random.default_rng(seed)
@@ -132,9 +149,10 @@ def train(kind, steps=300, items=24, size=3, seed=0):
         slope = np.array([difference(loss, at, i, size) for i in range(len(at))])
         at = at - rate * slope
         w, offset = at[:-size].reshape(w.shape), at[-size:]
-    z = views[0] @ w + offset
+    z, other = (v @ w + offset for v in views)
+    spread = alignment(z, other), uniformity(z)
     z = z if "variances" in kind else unit(z)
-    return np.array(history), np.linalg.eigvalsh(np.cov(z.T))[::-1]
+    return np.array(history), np.linalg.eigvalsh(np.cov(z.T))[::-1], spread
 
 
 # --8<-- [end:collapse]
@@ -153,9 +171,10 @@ def difference(loss, at, index, size, step=1e-5):
 def experiment():
     run = {"step": list(range(0, 301, 20))}
     for name in LOSSES:
-        history, directions = train(name)
+        history, directions, spread = train(name)
         history = history[::20]
         run[f"{name}, directions"] = np.abs(directions).round(2).tolist()
+        run[f"{name}, spread"] = [round(float(number), 4) for number in spread]
         run[f"{name}, same"] = history[:, 0].round(4).tolist()
         run[f"{name}, other"] = history[:, 1].round(4).tolist()
     return run
@@ -180,10 +199,15 @@ if __name__ == "__main__":
         f"{'sigmoid':<18}{sigmoid_pairs(a, near):>9.2f}{sigmoid_pairs(a, far):>11.2f}"
     )
     print(
-        "\nafter 300 steps   cosine: same item  others, size   variances by direction"
+        f"\n{'after 300 steps':<18}cosine: same  others, size  variances by direction",
+        " align  uniform",
     )
     for name in LOSSES:
+        same, other = run[f"{name}, same"][-1], run[f"{name}, other"][-1]
         print(
-            f"{name:<18}{run[f'{name}, same'][-1]:>17.2f}{run[f'{name}, other'][-1]:>14.2f}  ",
+            f"{name:<18}{same:>12.2f}{other:>14.2f} ",
             *(f"{v:6.2f}" for v in run[f"{name}, directions"]),
+            "   {:6.2f} {:8.2f}".format(*run[f"{name}, spread"]),
         )
+    sphere = rng.normal(size=(3000, 3))
+    print(f"{'spread evenly':<75}{uniformity(sphere):>8.2f}")

@@ -13,6 +13,14 @@ FAST = (3.4445, -4.7750, 2.0315)  # Jordan et al. 2024: steep at zero
 EXACT = (2.0, -1.5, 0.5)  # converges to one
 MUON = [FAST] * 5
 HYBRID = [FAST] * 8 + [EXACT] * 2  # DeepSeek-V4
+EACH = [  # Polar Express (Amsel et al. 2025): the best five for values above 0.001
+    (8.2872, -23.5959, 17.3004),
+    (4.1071, -2.9478, 0.5448),
+    (3.9487, -2.9089, 0.5518),
+    (3.3184, -2.4885, 0.5100),
+    (2.3007, -1.6689, 0.4188),
+]
+SAFE = [(a / 1.01, b / 1.01**3, c / 1.01**5) for a, b, c in EACH]  # as it is used
 
 
 def orthogonalise(g, schedule=MUON):
@@ -90,6 +98,7 @@ def spectra():
         "momentum": g,
         "Adam": np.sign(g),  # Adam's first step is the sign of the gradient
         "Muon": orthogonalise(g),
+        "Express": orthogonalise(g, SAFE),
         "hybrid": orthogonalise(g, HYBRID),
         "polar": polar(g),
     }

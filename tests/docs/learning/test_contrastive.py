@@ -92,6 +92,17 @@ def test_the_statistical_losses_are_those_of_their_formulas(pairs: tuple) -> Non
     assert page.barlow_twins(a, b) == pytest.approx(((np.diag(both) - 1) ** 2).sum() + 0.0051 * off)
 
 
+def test_uniformity_is_least_for_evenly_spread_vectors_and_alignment_ignores_size(pairs: tuple) -> None:
+    a, b = pairs
+    assert page.alignment(3 * a, a) == pytest.approx(0)
+    assert page.alignment(a, b) == pytest.approx((2 - 2 * (page.unit(a) * page.unit(b)).sum(1)).mean())
+    assert page.uniformity(np.ones((9, 3))) == pytest.approx(0)
+    sphere = np.random.default_rng(2).normal(size=(1500, 3))
+    assert page.uniformity(sphere) == pytest.approx(np.log(np.exp(-4) * np.sinh(4) / 4), abs=0.01)
+    poles = np.eye(3).repeat(2, 0) * np.tile([1, -1], 3)[:, None]
+    assert page.uniformity(poles) < page.uniformity(sphere) < page.uniformity(abs(sphere))
+
+
 def test_a_constant_and_a_copied_number_cost_something() -> None:
     rng = np.random.default_rng(1)
     z = 2 * rng.normal(size=(500, 2))

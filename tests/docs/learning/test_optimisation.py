@@ -30,6 +30,19 @@ def test_ten_iterations_end_at_the_polar_factor_and_five_do_not() -> None:
 
     np.testing.assert_allclose(page.orthogonalise(g, page.HYBRID), exact, atol=1e-3)
     assert np.linalg.norm(page.orthogonalise(g) - exact, 2) == pytest.approx(0.3, abs=0.05)
+    assert np.linalg.norm(page.orthogonalise(g, page.SAFE) - exact, 2) < 0.15
+
+
+def test_a_polynomial_for_each_step_keeps_a_narrower_band_down_to_smaller_values() -> None:
+    def band(schedule: list[tuple[float, float, float]], least: float) -> tuple[float, float]:
+        s = np.geomspace(least, 1, 4000)
+        for a, b, c in schedule:
+            s = a * s + b * s**3 + c * s**5
+        return float(s.min()), float(s.max())
+
+    assert band(page.MUON, 0.002) == pytest.approx((0.68, 1.20), abs=0.01)
+    assert band(page.MUON, 0.001)[0] < 0.5
+    assert band(page.SAFE, 0.001) == pytest.approx((0.85, 1.12), abs=0.01)
 
 
 def test_the_polar_factor_is_the_steepest_of_all_steps_with_that_largest_singular_value() -> None:
