@@ -66,6 +66,22 @@ def best_draft_length(alpha, c, longest=32):
 # --8<-- [end:speed]
 
 
+# --8<-- [start:experts]
+def check_reads(requests, k, experts, chosen, rest):
+    """Weights that checking k drafted tokens for each request reads, relative to a plain
+    step, if tokens choose experts independently; `rest` is what every step reads, in
+    units of one expert in every layer.
+    """
+
+    def touched(tokens):
+        return experts * (1 - (1 - chosen / experts) ** tokens)
+
+    return (rest + touched(requests * (k + 1))) / (rest + touched(requests))
+
+
+# --8<-- [end:experts]
+
+
 # --8<-- [start:train]
 def divergence(target, draft):
     """KL from target to draft, on which drafts are usually trained."""
@@ -148,6 +164,10 @@ if __name__ == "__main__":
             ", ".join(map(str, alphas)),
             f": {expected_tokens_each(alphas):.2f} tokens a pass",
         )
+    print("256 experts, 8 for a token, 4 drafted: a check reads", end="")
+    for requests in (1, 8, 32, 128):
+        print(f" {check_reads(requests, 4, 256, 8, rest=6.7):.2f}", end="")
+    print(" times a step")
     two_peaks = 0.65 * bump(10, 2) + 0.35 * bump(28, 3)
     for name, loss in (
         ("divergence", divergence),

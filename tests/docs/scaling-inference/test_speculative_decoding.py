@@ -72,6 +72,19 @@ def test_drafting_does_not_pay_when_the_draft_is_as_dear_as_it_is_good() -> None
     assert spec.best_draft_length(alpha=0.8, c=0.05) > 0
 
 
+def test_checking_reads_what_tokens_choosing_at_random_touch() -> None:
+    rng = np.random.default_rng(3)
+    experts, chosen, k = 32, 4, 3
+    for requests in (1, 5):
+        sizes = []
+        for tokens in (requests, requests * (k + 1)):
+            sets = [{int(e) for _ in range(tokens) for e in rng.permutation(experts)[:chosen]} for _ in range(2000)]
+            sizes.append(np.mean([len(found) for found in sets]))
+        expected = (6.0 + sizes[1]) / (6.0 + sizes[0])
+        assert spec.check_reads(requests, k, experts, chosen, 6.0) == pytest.approx(expected, rel=0.02)
+    assert spec.check_reads(5, 0, experts, chosen, 6.0) == 1
+
+
 def test_the_pictures_data_are_the_examples() -> None:
     stored = json.loads((DOCS / "scaling-inference/speculative-decoding.json").read_text(encoding="utf-8"))
     target, draft = spec.example()
