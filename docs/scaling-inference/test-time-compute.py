@@ -71,6 +71,15 @@ def majority(probabilities, n):
     return float(won)
 
 
+def filtered(probabilities, n, right, wrong):
+    """The same if only those of the n samples vote that pass a filter."""
+    first, *others = probabilities
+    passing = np.array([first * right, *(q * wrong for q in others)])
+    voters = binomial(n, 1 - passing.sum())[n]  # P(so many of the n pass)
+    shares = passing / passing.sum()
+    return sum(voters[m] * majority(shares, m) for m in range(1, n + 1))
+
+
 # --8<-- [end:vote]
 
 
@@ -192,6 +201,13 @@ if __name__ == "__main__":
         print(
             f"vote, {name}:",
             " ".join(f"{m}: {majority(answers, m):.3f}" for m in (1, 4, 16, 64)),
+        )
+    for wrong in (0.4, 0.7):
+        print(
+            f"the same, 80% of right and {wrong:.0%} of wrong may vote:",
+            " ".join(
+                f"{m}: {filtered(MISLED, m, 0.8, wrong):.3f}" for m in (1, 4, 16, 64)
+            ),
         )
     print(
         "choosing by score, p 0.25, gap 1:",

@@ -45,6 +45,21 @@ def test_the_winners_of_a_vote_add_up_to_one() -> None:
     assert sum(ttc.majority(q, 20) for q in turned) == pytest.approx(1)
 
 
+def test_a_filter_turns_the_vote_around_at_the_ratio_of_the_shares() -> None:
+    rng = np.random.default_rng(4)
+    n, right, wrong = 9, 0.8, 0.5
+    won = 0.0
+    for _ in range(20_000):
+        answers = rng.choice(3, size=n, p=(0.25, 0.35, 0.4))
+        votes = np.bincount(answers[rng.random(n) < np.where(answers == 0, right, wrong)], minlength=3)
+        won += (votes[0] == votes.max()) / (votes == votes.max()).sum() if votes.any() else 0
+    assert ttc.filtered((0.25, 0.35, 0.4), n, right, wrong) == pytest.approx(won / 20_000, abs=0.012)
+    assert ttc.filtered(ttc.MISLED, 12, 1, 1) == pytest.approx(ttc.majority(ttc.MISLED, 12))
+    below, above = ([ttc.filtered(ttc.MISLED, m, 0.8, f) for m in (8, 64)] for f in (0.4, 0.7))
+    assert below[1] > below[0]
+    assert above[1] < above[0]
+
+
 def test_a_vote_tends_to_the_most_probable_answer() -> None:
     led = [ttc.majority(ttc.CLEAR, n) for n in (1, 32, 128)]
     misled = [ttc.majority((0.25, 0.35, 0.4), n) for n in (1, 32, 128)]
