@@ -73,6 +73,22 @@ def test_nvfp4_meets_the_maximum_of_each_block() -> None:
     assert q.nvfp4(np.zeros(32) + np.eye(32)[0]).tolist()[1:] == [0.0] * 31
 
 
+def test_a_choice_of_maximum_never_errs_more_and_helps_some_blocks() -> None:
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=(2000, 16)).clip(-3, 3)
+    x[:, 0] = 3.0  # every block has the same maximum, so that the scales are exact
+    wrong = [((rule(x.ravel()).reshape(x.shape) - x) ** 2).sum(1) for rule in (q.nvfp4, q.four_over_six)]
+    assert np.all(wrong[1] <= wrong[0] + 1e-5)
+    assert 0.1 < (wrong[1] < wrong[0] - 1e-5).mean() < 0.9
+    six = np.tile([6.0, 3.0, 1.5, 0.5], 4)
+    np.testing.assert_allclose(q.four_over_six(six), six)
+    four = np.tile([6.0, 4.5, 3.0, 0.75], 4)  # 4, 3, 2 and a half, times 1.5
+    np.testing.assert_allclose(q.four_over_six(four), four)
+    assert np.abs(q.nvfp4(four) - four).max() > 0.4
+    stored = json.loads((DOCS / "scaling-inference/quantisation.json").read_text(encoding="utf-8"))["errors"]
+    assert (stored["NVFP4"][0], stored["4 over 6"][0]) == pytest.approx((0.0950, 0.0868), abs=5e-5)
+
+
 def test_nf4_has_the_published_levels() -> None:
     published = [-1.0, -0.6961928, -0.5250731, -0.3949175, -0.2844414, -0.1847734, -0.0910500, 0.0]
     published += [0.0795803, 0.1609302, 0.2461123, 0.3379152, 0.4407098, 0.5626170, 0.7229568, 1.0]
