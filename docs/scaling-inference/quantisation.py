@@ -62,13 +62,16 @@ def to(name, x):
 
 
 # --8<-- [start:blocks]
-def microscaled(x, name, block=32):
+def microscaled(x, name, block=32, up=False):
     """MX formats: a power of two for every block, so that its largest element meets the
-    format's largest exponent.
+    format's largest exponent, or with `up` the smallest power that cuts nothing off.
     """
     x = x.reshape(-1, block)
-    top = np.frexp(np.nanmax(FORMATS[name][np.isfinite(FORMATS[name])]))[1]
-    shift = np.frexp(np.abs(x).max(1, keepdims=True))[1] - top
+    largest = np.nanmax(FORMATS[name][np.isfinite(FORMATS[name])])
+    most = np.abs(x).max(1, keepdims=True)
+    shift = np.frexp(most)[1] - np.frexp(largest)[1]
+    if up:
+        shift = shift + (most > np.ldexp(largest, shift))
     scale = np.ldexp(1.0, np.clip(shift, -127, 127))
     return (to(name, x / scale) * scale).ravel()
 
@@ -216,7 +219,13 @@ SCHEMES = {
 }
 
 
-def errors(seed=0, count=2**16):
+ROUNDED_UP = {
+    "MXFP8": (8.25, lambda x: microscaled(x, "E4M3", up=True)),
+    "MXFP4": (4.25, lambda x: microscaled(x, "E2M1", up=True)),
+}
+
+
+def errors(seed=0, count=2**16, up=False):
     """Relative error of each scheme on normal and on heavy-tailed numbers (Student's t
     with 4 degrees of freedom).
     """
@@ -224,7 +233,7 @@ def errors(seed=0, count=2**16):
     normal, heavy = rng.normal(size=count), rng.standard_t(4, size=count)
     return {
         name: [round(relative(v, f(v)), 4) for v in (normal, heavy)]
-        for name, (_, f) in SCHEMES.items()
+        for name, (_, f) in (ROUNDED_UP if up else SCHEMES).items()
     }
 
 
@@ -297,6 +306,8 @@ if __name__ == "__main__":
     for name, (bits, _) in SCHEMES.items():
         a, b = data["errors"][name]
         print(f"  {name:18s} {bits:5.3f} {a:7.4f} {b:7.4f}")
+    for name, (a, b) in errors(up=True).items():
+        print(f"  {name + ', scale up':18s} {SCHEMES[name][0]:5.3f} {a:7.4f} {b:7.4f}")
     for bits in ("3", "4"):
         r = data["rounding"][bits]
         best = int(np.argmin(r["awq"]))

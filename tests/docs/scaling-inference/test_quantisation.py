@@ -62,6 +62,18 @@ def test_microscaling_uses_powers_of_two_and_cuts_off_above_the_largest() -> Non
     np.testing.assert_array_equal(q.microscaled(np.array(values) * 2.0**-20, "E2M1"), np.array(values) * 2.0**-20)
 
 
+def test_a_scale_rounded_up_cuts_nothing_off_and_suits_eight_bits_but_not_four() -> None:
+    x = np.random.default_rng(7).standard_t(4, size=2**14)
+    for name, largest in (("E4M3", 448.0), ("E2M1", 6.0)):
+        blocks = q.microscaled(x, name, up=True).reshape(-1, 32)
+        most = np.abs(x.reshape(-1, 32)).max(1)
+        scale = 2.0 ** np.ceil(np.log2(most / largest))
+        np.testing.assert_allclose(blocks, q.to(name, x.reshape(-1, 32) / scale[:, None]) * scale[:, None])
+    eight, four = ([q.relative(x, q.microscaled(x, name, up=up)) for up in (False, True)] for name in ("E4M3", "E2M1"))
+    assert eight[1] < 0.9 * eight[0]
+    assert four[0] < four[1] < 1.1 * four[0]
+
+
 def test_nvfp4_meets_the_maximum_of_each_block() -> None:
     x = np.random.default_rng(0).normal(size=16 * 200)
     out = q.nvfp4(x).reshape(-1, 16)
