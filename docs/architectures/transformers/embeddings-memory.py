@@ -84,6 +84,18 @@ def look_up(x, tokens, tables, n, w_gate):
 # --8<-- [end:ngrams]
 
 
+def lengths(d, rng):
+    """Of a row that scores a unit stream with variance 1, of a position made of sines
+    and cosines, and of the row times the root of d; and the spread of its scores.
+    """
+    rows = rng.normal(size=(2000, d)) / np.sqrt(d)
+    angles = 7 / 10_000 ** (np.arange(0, d, 2) / d)
+    position = np.concatenate([np.sin(angles), np.cos(angles)])
+    row = np.linalg.norm(rows, axis=1).mean()
+    spread = (rows @ rng.normal(size=d)).std()
+    return row, np.linalg.norm(position), np.sqrt(d) * row, spread
+
+
 def collisions(pairs, size, heads):
     """Share of `pairs` different bigrams that meet another one in every head's table at
     once.
@@ -119,6 +131,9 @@ if __name__ == "__main__":
     print("\nper-layer embeddings of Gemma 3n's default configuration")
     stored, read = 262_144 * 35 * 256, 35 * 256
     print(f"  stored {stored:,} numbers, read for a token {read:,}")
+    row, position, scaled, spread = lengths(512, np.random.default_rng(3))
+    print(f"\nd = 512: scores with spread {spread:.2f} need rows of length {row:.2f};")
+    print(f"  a position has {position:.2f}, a row times the root of d {scaled:.2f}")
     x, table = trained_like()
     print("\nprobability of an added token, before any training, beside 1,000 others")
     for name, row in (

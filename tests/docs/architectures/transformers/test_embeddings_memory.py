@@ -85,3 +85,12 @@ def test_a_token_with_the_mean_row_takes_at_most_its_even_share() -> None:
 def test_a_token_with_a_row_of_zeros_takes_nearly_everything_where_other_scores_are_low() -> None:
     x, table = np.full((1, 4), 2.0), np.full((100, 4), -3.0)
     assert page.share_of_added(x, table, np.zeros(4))[0] > 0.999
+
+
+@pytest.mark.parametrize("d", [128, 1024])
+def test_the_root_of_the_width_brings_a_row_to_the_size_of_the_stream(d: int) -> None:
+    row, position, scaled, spread = page.lengths(d, np.random.default_rng(d))
+    assert row == pytest.approx(1, rel=0.02)
+    assert spread == pytest.approx(1, rel=0.15)
+    assert position == pytest.approx(np.sqrt(d / 2))
+    assert scaled == pytest.approx(np.sqrt(d), rel=0.02)
