@@ -5,7 +5,7 @@ from __future__ import annotations
 from archfigures import Axis, Chart, Drawing, figure
 from archfigures.data import page_data
 
-CELL = 26
+CELL = 20
 WAYS = (
     ("side by side", ((0, 0, 8), (8, 8, 16))),
     ("stride 4", ((0, 0, 8), (4, 8, 12), (8, 12, 16))),
@@ -24,16 +24,17 @@ WAYS = (
     "the last cell is scored. Second halves: two windows side by side, in which only the second half is scored.",
 )
 def windows() -> Drawing:
-    d = Drawing(620)
-    y = 18.0
+    d = Drawing(340)
+    y = 12.0
     for name, cuts in WAYS:
-        d.label(name, (14, y + CELL * (len(cuts) - 1) / 2 * 0.8), anchor="start", size=13)
+        d.label(name, (12, y), anchor="start", size=13)
+        y += 20
         for begin, first, end in cuts:
             for place in range(begin, end):
                 role = "loss" if place >= first else "frozen"
-                d.box("", (182 + place * CELL, y), role=role, w=CELL - 4, h=14, corner=3)
-            y += CELL * 0.8
-        y += 18
+                d.box("", (22 + place * CELL, y), role=role, w=CELL - 4, h=11, corner=3)
+            y += 16
+        y += 12
     return d
 
 
