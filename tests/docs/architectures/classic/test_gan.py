@@ -91,6 +91,19 @@ def test_the_frechet_distance_of_small_draws_is_too_high() -> None:
     assert small > 10 * large > 0
 
 
+def test_few_samples_favour_the_generator_with_less_spread() -> None:
+    def both(count: int) -> tuple[float, float]:
+        rng = np.random.default_rng(1)
+        return gan.measured(1.0, count, rng), gan.measured(0.95, count, rng)
+
+    perfect, narrow = both(200)
+    assert narrow < perfect
+    perfect, narrow = both(2000)
+    assert perfect < narrow
+    # The error of the perfect one falls as one over the number of samples.
+    assert both(400)[0] == pytest.approx(both(4000)[0] * 10, rel=0.1)
+
+
 def test_the_stored_paths_are_what_the_code_gives() -> None:
     stored = json.loads((DOCS / "architectures/classic/gan.json").read_text(encoding="utf-8"))
 
