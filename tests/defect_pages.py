@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ HERE = Path(__file__).resolve().parent / "docscheck" / "defects"
 _NO_ROOM = ("hosts", "site", "tricky")
 ROOMS = tuple(sorted(path.stem for path in HERE.glob("*.yml") if not path.stem.startswith(_NO_ROOM)))
 """The files of cases, by name; the others hold the pages and sites around them, and clean pages."""
+TRICKY = tuple(sorted(path.stem for path in HERE.glob("tricky*.yml")))
+"""The files of clean pages, by name."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,9 @@ class Clean:
     files: dict[str, str] = field(default_factory=dict)
 
 
+@cache
 def read(name: str) -> Any:
-    """The contents of one YAML file of the corpus."""
+    """The contents of one YAML file of the corpus; not to be changed, since they are read once."""
     return yaml.load((HERE / f"{name}.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
 
 
@@ -60,12 +64,15 @@ def set_into(host: str, fragment: str) -> tuple[str, int]:
     return "\n".join(lines), at + 1
 
 
-def cases() -> Iterator[Case]:
-    """Every case, in the order of the files."""
-    hosts = read("hosts")
-    for room in ROOMS:
-        for entry in read(room):
-            yield _case(room, entry, hosts)
+def cases(*rooms: str) -> Iterator[Case]:
+    """Every case of these rooms, or of all, in the order of the files."""
+    for room in rooms or ROOMS:
+        yield from _cases(room)
+
+
+@cache
+def _cases(room: str) -> tuple[Case, ...]:
+    return tuple(_case(room, entry, read("hosts")) for entry in read(room))
 
 
 def _case(room: str, entry: dict[str, Any], hosts: dict[str, str]) -> Case:
@@ -92,11 +99,10 @@ def _case(room: str, entry: dict[str, Any], hosts: dict[str, str]) -> Case:
     )
 
 
-def tricky() -> Iterator[Clean]:
-    """Clean pages that a naive checker flags."""
+def tricky(*files: str) -> Iterator[Clean]:
+    """Clean pages that a naive checker flags: of these files, or of all."""
     hosts = read("hosts")
-    files = sorted(path.stem for path in HERE.glob("tricky*.yml"))
-    for entry in [entry for name in files for entry in read(name)]:
+    for entry in [entry for name in files or TRICKY for entry in read(name)]:
         text, _ = set_into(hosts[entry.get("in", "plain")], entry["text"])
         config, unsure = entry.get("config", "base"), entry.get("unsure", False)
         yield Clean(entry["name"], text, config, unsure, entry.get("files", {}))

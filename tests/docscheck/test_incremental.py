@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from weakref import ref
 
@@ -18,18 +18,38 @@ from docscheck.page import Page
 PAPER = "https://arxiv.org/abs/2108.12409"
 
 
-@pytest.fixture
-def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A site with one spoilt page of each of many kinds."""
-    defect_pages.write_site(tmp_path)
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Diagnostic]]:
+    """A site with one spoilt page of each of many kinds, and what the first run, which remembers, finds there."""
+    root = tmp_path_factory.mktemp("checked")
+    defect_pages.write_site(root)
     for case in list(defect_pages.cases())[::17]:
         if case.config == "base":
-            defect_pages.write_page(tmp_path, case.name, case.bad)
-    defect_pages.write_page(tmp_path, "taking-in", '# Taking in\n\n--8<-- "includes/setup.inc:quick"\n')
-    defect_pages.write_page(tmp_path, "asking", "# Asking\n\nSee [what you need](install.md#requirements).\n")
-    defect_pages.write_page(tmp_path, "reading", f"# Reading\n\n- [Train Short, Test Long]({PAPER}): slopes.\n")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+            defect_pages.write_page(root, case.name, case.bad)
+    defect_pages.write_page(root, "taking-in", '# Taking in\n\n--8<-- "includes/setup.inc:quick"\n')
+    defect_pages.write_page(root, "asking", "# Asking\n\nSee [what you need](install.md#requirements).\n")
+    defect_pages.write_page(root, "reading", f"# Reading\n\n- [Train Short, Test Long]({PAPER}): slopes.\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(root)
+        return root, _remembered(root)
+
+
+@pytest.fixture
+def root(checked: tuple[Path, list[Diagnostic]], monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The site, which is put back after a test; its memory is not, and has to notice."""
+    root, _ = checked
+    monkeypatch.chdir(root)
+    before = _contents(root)
+    yield root
+    for file in _contents(root).keys() - before.keys():
+        file.unlink()
+    for file, content in before.items():
+        if not file.exists() or file.read_bytes() != content:
+            file.write_bytes(content)
+
+
+def _contents(root: Path) -> dict[Path, bytes]:
+    return {file: file.read_bytes() for file in root.rglob("*") if file.is_file() and ".cache" not in file.parts}
 
 
 def _remembered(root: Path) -> list[Diagnostic]:
@@ -44,8 +64,10 @@ def _write(root: Path, name: str, text: str) -> None:
     os.utime(file, ns=(before + 10_000_000_000, before + 10_000_000_000))
 
 
-def test_the_second_run_reads_no_page(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = _remembered(root)
+def test_the_second_run_reads_no_page(
+    checked: tuple[Path, list[Diagnostic]], root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, first = checked
     assert first == check_site(root / "mkdocs.yml")
     assert len(first) > 15
 
