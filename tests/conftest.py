@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import functools
 import http.server
 import os
@@ -28,10 +29,24 @@ ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the hooks once where Python may not keep what it compiles, as in many containers.
+
+    Otherwise each of some hundred builds would compile them anew, which is a quarter of its time.
+    """
+    if sys.dont_write_bytecode and not hasattr(config, "workerinput"):
+        compileall.compile_dir(ROOT / "hooks", quiet=2)
+
+
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """A process for each core for a whole run; none for a run of named files, where starting them costs more."""
     whole = not config.invocation_params.args or all(str(arg).startswith("-") for arg in config.invocation_params.args)
     return (os.cpu_count() or 1) if whole else 0
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """First those that wait for the built site: one process builds it while the others have tests enough."""
+    items.sort(key=lambda item: "built_site" not in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")

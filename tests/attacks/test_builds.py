@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 from pathlib import Path
 
 import markdown
@@ -83,15 +85,25 @@ SNIPPETS = [
 ]
 
 
-@pytest.mark.parametrize("path", SNIPPETS)
-def test_a_snippet_from_elsewhere_is_refused(site: Site, path: str) -> None:
+@pytest.fixture(scope="module")
+def taking_in(tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, subprocess.CompletedProcess[str]]:
+    """A site with a page for each of these files, and what a strict build says of it."""
+    site = small_site(tmp_path_factory.mktemp("taking-in"))
     (site.root.parent / "secret.txt").write_text(SECRET)
-    site.page(f'{PAGE}--8<-- "{path}"\n')
+    for number, path in enumerate(SNIPPETS):
+        site.page(f'{PAGE}--8<-- "{path}"\n', f"attack-{number}.md")
+    return site, site.build("--strict")
 
-    done = site.build("--strict")
+
+@pytest.mark.parametrize("number", range(len(SNIPPETS)), ids=SNIPPETS)
+def test_a_snippet_from_elsewhere_is_refused(
+    taking_in: tuple[Site, subprocess.CompletedProcess[str]], number: int
+) -> None:
+    """Each is an error on its line, and a strict build ends with the first."""
+    site, done = taking_in
 
     assert done.returncode != 0
-    assert "attack.md:6" in done.stderr
+    assert re.search(rf"attack-{number}\.md:6:\d+: error", done.stderr)
     assert "Traceback" not in done.stderr
     assert not (site.root / "site").exists()
 

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from few_data import left_out
 
 ROOT = Path(__file__).resolve().parents[2]
 MISTAKEN = ROOT / "tests/docscheck/mistaken_page.md"
@@ -60,7 +61,7 @@ def site(tmp_path: Path) -> Path:
     """A site with our configuration, our data, and two pages."""
     docs = tmp_path / "docs"
     docs.mkdir()
-    shutil.copytree(ROOT / "docs/_data", docs / "_data")
+    shutil.copytree(ROOT / "docs/_data", docs / "_data", ignore=left_out)
     shutil.copytree(ROOT / "docs/assets", docs / "assets")
     (docs / "index.md").write_text(SOUND, encoding="utf-8")
     (docs / "mistaken.md").write_text(MISTAKEN.read_text(encoding="utf-8"), encoding="utf-8")

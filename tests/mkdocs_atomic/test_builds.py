@@ -33,15 +33,23 @@ def on_post_build(config):
 """
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site of twenty pages, built once."""
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "mkdocs.yml").write_text(SETTINGS)
-    (tmp_path / "slow.py").write_text(SLOW)
-    write(tmp_path, "first")
-    done = build(tmp_path)
+    root = tmp_path_factory.mktemp("built")
+    (root / "docs").mkdir()
+    (root / "mkdocs.yml").write_text(SETTINGS)
+    (root / "slow.py").write_text(SLOW)
+    write(root, "first")
+    done = build(root)
     assert done.returncode == 0, done.stderr
+    return root
+
+
+@pytest.fixture
+def site(built: Path, tmp_path: Path) -> Path:
+    """A copy of it for each test."""
+    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 

@@ -9,7 +9,12 @@ from examples import DOCS, load
 
 scaling = load("architectures/mixture-of-experts/scaling")
 RNG = np.random.default_rng(0)
-CURVES = scaling.curves()
+Curves = dict[str, dict[str, list[float]]]
+
+
+@pytest.fixture(scope="module")
+def curves() -> Curves:
+    return scaling.curves()
 
 
 @pytest.mark.parametrize(("k", "experts"), [(1, 4), (2, 8), (3, 3)])
@@ -21,19 +26,19 @@ def test_only_the_chosen_experts_have_features(k: int, experts: int) -> None:
     assert used.any()
 
 
-def test_more_experts_help_at_equal_active_size() -> None:
-    for row in CURVES["experts"].values():
+def test_more_experts_help_at_equal_active_size(curves: Curves) -> None:
+    for row in curves["experts"].values():
         assert row == sorted(row, reverse=True)
 
 
-def test_a_larger_active_size_helps_at_equal_experts() -> None:
-    rows = np.array(list(CURVES["experts"].values()))
+def test_a_larger_active_size_helps_at_equal_experts(curves: Curves) -> None:
+    rows = np.array(list(curves["experts"].values()))
 
     assert (np.diff(rows, axis=0) < 0).all()
 
 
-def test_with_little_data_the_dense_model_wins_and_with_much_the_mixture() -> None:
-    dense, _, sixteen = CURVES["samples"].values()
+def test_with_little_data_the_dense_model_wins_and_with_much_the_mixture(curves: Curves) -> None:
+    dense, _, sixteen = curves["samples"].values()
 
     assert dense[0] < sixteen[0]
     assert dense[-1] > 2 * sixteen[-1]
@@ -82,9 +87,9 @@ def test_the_figure_of_shares_says_what_the_models_files_give() -> None:
     assert sum(3 <= used <= 7 for used in large) > 0.6 * len(large)
 
 
-def test_the_stored_curves_are_what_the_code_gives() -> None:
+def test_the_stored_curves_are_what_the_code_gives(curves: Curves) -> None:
     stored = json.loads((DOCS / "architectures/mixture-of-experts/scaling.json").read_text(encoding="utf-8"))
 
-    for kind, rows in CURVES.items():
+    for kind, rows in curves.items():
         for name, row in rows.items():
             np.testing.assert_allclose(stored[kind][name], row, atol=2e-3, rtol=1e-2)
