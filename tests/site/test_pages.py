@@ -71,11 +71,12 @@ def test_a_page_is_sound(page: Any, site_address: str, path: str) -> None:
     def fail(error: Any) -> None:
         errors.append(str(error))
 
+    page.goto("about:blank")  # rather than lay the page before this one out again
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.wait_for_function("window.innerWidth === 1280")  # else the next page may be laid out for a phone at first
     heard = {"request": listen, "console": hear, "pageerror": fail}
     for event, listener in heard.items():
         page.on(event, listener)
-    page.set_viewport_size({"width": 1280, "height": 900})
-    page.wait_for_function("window.innerWidth === 1280")  # else the next page may be laid out for a phone at first
     response = page.goto(site_address + path)
     for event, listener in heard.items():
         page.remove_listener(event, listener)
