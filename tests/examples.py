@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -12,14 +13,17 @@ DOCS = ROOT / "docs"
 
 
 def load(path: str) -> ModuleType:
-    """Import `docs/<path>.py` and return the module.
+    """Import `docs/<path>.py` and return the module, whose experiment is made once however many tests look at it.
 
     Raises `FileNotFoundError` when there is no such file.
     """
     file = DOCS / f"{path}.py"
     if not file.is_file():
         raise FileNotFoundError(file)
-    return load_file(file, "example_" + path.replace("/", "_").replace("-", "_"))
+    module = load_file(file, "example_" + path.replace("/", "_").replace("-", "_"))
+    if hasattr(module, "experiment"):
+        vars(module)["experiment"] = cache(module.experiment)
+    return module
 
 
 def load_file(file: Path, name: str) -> ModuleType:

@@ -45,9 +45,12 @@ def test_rounding_is_nearest_with_ties_to_even_codes(name: str) -> None:
     finite = positive[np.isfinite(positive)]
     rng = np.random.default_rng(0)
     x = np.concatenate([rng.uniform(0, finite[-1], 200), (finite[1:] + finite[:-1]) / 2, [finite[-1] * 3, 0.0]])
+    exact = [Fraction(float(v)) for v in finite]
     for value, code in zip(x, q.encode(x, name), strict=True):
-        distances = [abs(Fraction(float(v)) - Fraction(min(float(value), float(finite[-1])))) for v in finite]
-        best = [i for i, d in enumerate(distances) if d == min(distances)]
+        held = min(Fraction(float(value)), exact[-1])
+        distances = [abs(v - held) for v in exact]
+        least = min(distances)
+        best = [i for i, d in enumerate(distances) if d == least]
         assert code == (best[0] if len(best) == 1 else next(i for i in best if i % 2 == 0))
     np.testing.assert_array_equal(q.to(name, -x), -q.to(name, x))
 
