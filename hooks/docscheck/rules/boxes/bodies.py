@@ -18,6 +18,7 @@ OUTSIDE = Rule("BOX201", "body-outside", Severity.ERROR)
 HEADER = lazy(r"(?:!!!|\?\?\?|===|///|#{1,6}\s|<)")
 _DEFINITION = lazy(r"[ \t>]*(?:\[[^\]]+\]:|\*\[[^\]]+\]:)")
 INSERTED = lazy(r"[ \t>]*(?:\{\{|\{%|\[=|--8<|:::)")
+_RULE_LINE = lazy(r"[ \t>]*(?:-[ ]?){3,}$|[ \t>]*(?:\*[ ]?){3,}$|[ \t>]*(?:_[ ]?){3,}$")
 _SENTENCE_END = (".", "!", "?", "…", ":", "。", "！", "？", "：", ")")
 _SHORT_TITLE = 5
 _STATUS = lazy(
@@ -42,6 +43,9 @@ def body_beside(page: Page, opener: Opener) -> int | None:
     number = next_text(page, opener.line)
     if number is None or number == opener.line + 1 or INSERTED.match(page.lines[number]):
         return None
+    first = next(n for n in range(opener.line + 1, number + 1) if page.lines[n].strip(" >\t"))
+    if INSERTED.match(page.lines[first]) or _RULE_LINE.match(page.lines[number]):
+        return None  # what is put in there may be the body, and a line across the page is none
     beside = indent_of(page, number) == indent_of(page, opener.line) and not HEADER.match(
         page.lines[number].lstrip(" >\t")
     )

@@ -41,6 +41,7 @@ _OTHER_HEADER = lazy(r"(?:[^\w\s#>]{3}|\+/-)[ ]")
 """The header of a box that an extension of the site's own may open."""
 _ASIDES = lazy(r"`[^`]*`|\]\([^)]*\)|<[^>]*>|\S+@\w[\w.-]*\.[a-z]+")
 """Code, addresses and tags, which sentences hold as well."""
+_EMPTY_COMMENT = lazy(r"<!--[ -]*-->[ ]*$")
 _STATEMENT = lazy(r"[ \t]*[{\[]%")
 _CODE_SIGNS = lazy(
     r"[=;{}<>|\\$#@&]|\w\(|\)\.|::|->|^\s*(?:import|from|def|class|return|for|if|while|print)\b|^[A-Z_]+:|\b\w+\.\w+\("
@@ -239,6 +240,8 @@ def _is_meant_as_code(page: Page, node: Node) -> bool:
         above -= 1
     if above in page.fenced_lines and not page.lines[above][:1].isspace():
         return True  # what the code above prints
+    if _EMPTY_COMMENT.match(page.lines[above]):
+        return True  # what parts the list above from a block of code
     if above in page.removed_lines and _STATEMENT.match(page.lines[above]):
         return True  # what stands in a box that a template opens
     if node.parent is not None and node.parent.tag == "blockquote" and len(node.parent.children) == 1:

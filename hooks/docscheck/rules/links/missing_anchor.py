@@ -18,7 +18,7 @@ from docscheck.targets import Verdict, base_path, files_of, from_root, relative,
 from docscheck.words.distance import closest
 
 RULE = Rule("LNK201", "missing-anchor")
-_NOT_OURS = lazy(r"fn:|fnref|__|:~:|page=|!|/")
+_NOT_OURS = lazy(r"fn:|fnref|__|:~:|!|/|\?|[\w.-]+=")
 """Fragments that footnotes, the browser or a script look after."""
 _TOP = "top"
 """A fragment with which a browser goes to the beginning of a page that has no such place."""

@@ -27,7 +27,9 @@ from docscheck.rules.maths.formulas import (
 from docscheck.source import Span
 
 RULE = Rule("MTH101", "unclosed-maths", Severity.ERROR)
-_OPEN = lazy(rf"(?<![\\$\w])\$(?:(?![\s$])[^$\n\x00]*?(?:{TEX}|{POWER})|[A-Za-z]\([a-z](?:,[ ]?[a-z])*\))")
+_OPEN = lazy(
+    rf"(?<![\\$\w])\$(?:(?![\s$]|\d+\.\d\d[ ,.;)])[^$\n\x00]*?(?:{TEX}|{POWER})|[A-Za-z]\([a-z](?:,[ ]?[a-z])*\))"
+)
 _CLOSE = lazy(rf"(?:{TEX}[^$\n\x00]*?(?<![\s\\$])|{POWER}[^\s$\x00]{{0,8}}(?<=[\w)}}]))\$(?![\w$])")
 _ONE_DOLLAR = lazy(r"\$[A-Za-z\\(][^$\n]*(?<=[\w)}])\$\Z")
 _WIDE = lazy(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")

@@ -99,6 +99,8 @@ _PRONOUNS = frozenset(("eine", "einem", "eines", "dem", "unos", "unas", "le", "l
 """Those that may stand for a noun before a full stop: "alles in einem"."""
 _PAUSES = ("，", "、")
 """The commas of Chinese and Japanese."""
+_VERSE_ENDS = (*_PAUSES, "；")
+"""With what the lines of a verse end, each of which is a paragraph."""
 _CUT_EAST_TEXT = "然后 所以 因为 但是 而且 以及 或者 并且 如果 例如 比如 因此"
 _CUT_EAST = (*_PAUSES, *_CUT_EAST_TEXT.split())
 _CUT_ELSEWHERE = {
@@ -301,7 +303,10 @@ _FEW = 2
 
 def _breaks_off_at_pause(page: Page, node: Node, following: Node | None) -> bool:
     row = node.rows[-1].text.rstrip()
-    return row.endswith(_CUT_EAST) and (following is None or not _goes_on(row, following))
+    if not row.endswith(_CUT_EAST) or (following is not None and _goes_on(row, following)):
+        return False
+    near = (following, page.before(node))
+    return not any(p is not None and p.kind == "p" and p.rows[-1].text.rstrip().endswith(_VERSE_ENDS) for p in near)
 
 
 def _goes_on(row: str, following: Node) -> bool:

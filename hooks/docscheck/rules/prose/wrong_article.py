@@ -18,7 +18,8 @@ from docscheck.words.wordings import offset_of
 RULE = Rule("PRO113", "wrong-article", Severity.WARNING)
 
 _TOKEN = lazy(r"\S+")
-_WORD = lazy(r"[A-Za-z0-9]+(?=[.,;:!?)'’\"”-]|$)")
+_WORD = lazy(r"\[?([A-Za-z0-9]+)(?=[].,;:!?)'’\"”-]|$)")
+"""In brackets it is all of a link."""
 _SPELT = frozenset("fhlmnrsx")
 """Letters whose name begins with a vowel, as in `NPC`."""
 _WRONG_BEHIND_A = frozenset("aeiou18") | _SPELT
@@ -54,9 +55,14 @@ def check(page: Page) -> Iterator[Finding]:
     for at in coded(page).places(ARTICLE):
         article = words[at]
         suspects = _WRONG_BEHIND_A if article == "a" else _WRONG_BEHIND_AN
-        if at + 1 == len(words) or words[at + 1][0] not in suspects or not _may_be_wrong(article, words[at + 1]):
+        following = words[at + 1] if at + 1 < len(words) else ""
+        if following[:1] == "[" and "](" in following:
+            following = following[1 : following.index("](")]
+        if following[:1] not in suspects or not following or not _may_be_wrong(article, following):
             continue
         start, end, word = _places(page, at)
+        if following != words[at + 1] and not word.isalpha():
+            continue  # the number of a note
         if word in slips().groups["any-does"]:
             continue  # `class a extends b`
         if begins_with_vowel(word) is not (article == "a") or not _is_article(page, start, end):
@@ -76,15 +82,15 @@ def _may_be_wrong(article: str, word: str) -> bool:
     small = _WORD.match(word)
     if not small:
         return False
-    sound = begins_with_vowel(small[0])
-    return sound is (article == "a") or (sound is None and small[0][0] in _SPELT)
+    sound = begins_with_vowel(small[1])
+    return sound is (article == "a") or (sound is None and small[1][0] in _SPELT)
 
 
 def _places(page: Page, number: int) -> tuple[int, int, str]:
     """Where an article and the next word begin, and the word as it is written."""
     article, following = islice(_TOKEN.finditer(page.prose, offset_of(page.prose, number)), 2)
     word = _WORD.match(following[0])
-    return article.start(), following.start(), word[0] if word else ""
+    return article.start(), following.start(), word[1] if word else ""
 
 
 def _finding(place: Span, letter: str, word: str) -> Finding:

@@ -36,7 +36,7 @@ _PREFIXES = frozenset(_PREFIX_TEXT.split())
 _ALL_OPENINGS = frozenset(word.lower() for words in _OPENINGS.values() for word in words.split())
 _INSIDE = lazy(
     r"[.!?,\[()}\x00](?:(?<=[a-z)\]}\x00][.!?])[a-z]|(?<=[a-z][,\[(])[a-z\x00]|(?<=[)}])[a-z(]"
-    r"|(?<=\x00)\(?[a-z]{2}|(?<=[a-z]{3}\x00)|(?<=^[.(?!])$|(?<=^\))[.,;:]?$)"
+    r"|(?<=\x00)\(?[a-z]{2}|(?<=[a-z]{3}\x00)|(?<=^(?:in|of|to|is|as|at|on|by|or|an)\x00)|(?<=\x00)-$|(?<=^[.(?!])$|(?<=^\))[.,;:]?$)"
 )
 """First the sign, then what stands before it: the search goes from sign to sign."""
 _STOPS = lazy(r"(?:[a-z]{2}|[\x00)])[.!?]([^\W\d_]+),?$")
@@ -47,7 +47,7 @@ _OTHERS = {
     "padded": lazy(r"\($|\)[.,;:]?$"),
     "bracket": lazy(r"\(?[a-z]{4,}\([a-z]+$|.*\)[a-z]{2,}$"),
     "link": lazy(r".*(?:[a-z]{3}\[|[)}][a-z]{3}|\)\([a-z]{3})"),
-    "code": lazy(r".*(?:\x00[a-z]{3}|\x00\([a-z]{2}|[a-z]{3}\x00)"),
+    "code": lazy(r".*(?:\x00[a-z]{3}|\x00\([a-z]{2}|[a-z]{3}\x00)|(?:in|of|to|is|as|at|on|by|or|an)\x00|.*\x00-$"),
 }
 """A first look at what stands between two spaces, in small letters."""
 _ABBREVIATED = lazy(r"\b(?:e\.g|i\.e)\.(?=[a-z]{2,})")
@@ -68,10 +68,14 @@ _GLUED_BRACKET = lazy(
 _AFTER_BRACKET = lazy(r"(?<=[\s])\([^()\n]*[\x00 ][^()\n]*\)(?=[a-z]{2,}(?:\s|$))")
 _WORD_AFTER = lazy(r"[A-Za-z]{3,}(?![\w-])")
 _WORD_BEFORE = lazy(r"(?<![\w.-])[A-Za-z]{3,}\Z")
+_SMALL_BEFORE = lazy(r"(?<![^\s(])(?:in|of|to|is|as|at|on|by|or|an)\Z")
 _ATTRIBUTES = lazy(r"\{[^}\n]*\}")
 _ENDING = lazy(r"`-[a-z]{3,}`")
 _HYPHENATED = lazy(r"\w-`")
 _CODE = lazy(r"\x00+")
+_DASH = lazy(r"-[ ]+[A-Z][a-z]")
+_ITEM = lazy(r"(?:^|\n)[ ]*(?:[-*+]|\d+\.)[ ]+\Z")
+"""What stands before the name with which an item begins."""
 _SHORTEST_PART = 3
 _COMMON = 200
 """How often a word must be met to be what somebody meant."""
@@ -186,7 +190,7 @@ def _around_links(page: Page) -> Iterator[Finding]:
         if link.kind != "inline" or prose[link.span.start] == "\x00" or words.start == words.end:
             continue  # without words it is an anchor, and nothing is seen of it
         before = _WORD_BEFORE.search(prose, max(link.span.start - 24, 0), link.span.start)
-        if before and not link.image and before[0].lower() not in _PREFIXES and text[words.start] != "^":
+        if before and not link.image and before[0].lower() not in _PREFIXES and text[words.start] not in "^®™©*†‡":
             yield _missing(page, link.span.start)
         end = link.span.end
         attributes = _ATTRIBUTES.match(text, end)
@@ -203,6 +207,7 @@ def _around_code(page: Page) -> Iterator[Finding]:
     if page.language[:2] in ("zh", "ja", "ko"):
         return
     text, prose = page.source.text, page.prose
+    is_english = page.language[:2] == "en"
     for match in _CODE.finditer(prose):
         start, end = match.span()
         if text[start] != "`" or text[end - 1] != "`" or _is_cell(page, start):
@@ -218,6 +223,10 @@ def _around_code(page: Page) -> Iterator[Finding]:
         before = _WORD_BEFORE.search(prose, max(start - 24, 0), start)
         if before and before[0].islower() and before[0] not in _PREFIXES and not _ENDING.match(text, start):
             yield _missing(page, start)
+        elif before is None and is_english and _SMALL_BEFORE.search(prose, max(start - 24, 0), start):
+            yield _missing(page, start)
+        if is_english and _DASH.match(prose, end) and _ITEM.search(prose, max(start - 24, 0), start):
+            yield _missing(page, end)
 
 
 def _broken_words(page: Page) -> Iterator[Finding]:

@@ -70,12 +70,17 @@ def check(page: Page) -> Iterator[Finding]:
             text = _AROUND.sub("", text)
         text = " ".join(text.split()).casefold()
         if (
-            text in _HERE
+            (text in _HERE and not _is_host(mention, text))
             or (text in _ABROAD and mention.is_external)
             or (text in _MORE and not _is_framed(page, mention))
         ):
             message = f'"{" ".join(mention.text.split())}" does not say where the link leads'
             yield RULE.at(mention.text_span, message, help="use a text that says where it leads")
+
+
+def _is_host(mention: Mention, text: str) -> bool:
+    """Whether the word is what the host is called: `[qui](https://qui.gg)`."""
+    return bool(re.match(rf"https?://(?:www\.)?{re.escape(text)}\.", mention.address, re.I))
 
 
 def _is_framed(page: Page, mention: Mention) -> bool:

@@ -43,6 +43,8 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         user, at, rest = match[2].rpartition("@")
         host = rest.partition(":")[0].casefold()
+        if mention.kind == "bare" and not match[2] and match[3] == "\\":
+            continue  # `https://\*.example`: the star of any host, escaped
         if "\\" in match[1] + match[3]:
             message = f"browsers read `\\` as `/`, so the link leads to `{host}`"
             yield RULE.at(mention.span, message, help="write `/`, or leave the link out")

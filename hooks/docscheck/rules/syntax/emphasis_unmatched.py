@@ -8,12 +8,14 @@ from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.rules.syntax.emphasis_marks import Marks, content
 from docscheck.rules.syntax.emphasis_signs import Place, is_identifier, is_no_mark, is_note
+from docscheck.words.lists import frequencies
 
 _SENTENCE_ENDS = (".", "!", "?", "。", "！", "？")
 _SPACED_BOTH = lazy(
     r"(?:(?<=\s)|^)\*\* [^\W\d_][^*\d\n=+]*? \*\*(?=[\s.,;:!?]|$)"
     r"|(?<=[a-z]{4} )\*\* [^\W\d_][^*\n]*? \*\*(?= [a-z]{4})|^[ ]*\*\* [^\n]*[a-z]{4} [^\n]* \*\*$"
 )
+_ENDING_OF_NAMES = lazy(r"\*([a-z]{2,5})(?![\w*'’-])")
 _INNER_STARS = 5
 """So many has a line whose only marks are such."""
 _INNER = lazy(r"(?<![*\\\w])\*\*(?=[^\s*])[^*\n]*?(?<=[^\W_])(\*)(?![\s*.'\"])[^*\n]*(?<=[^\s*])\*\*(?![*\w])")
@@ -86,6 +88,9 @@ def _is_emphasis(page: Page, marks: Marks, place: Place) -> bool:
         return False  # a glob such as `*.py`
     if is_note(page, place):
         return False  # the sign of a note below, or in a cell
+    ending = _ENDING_OF_NAMES.match(shown, place.column)
+    if ending and frequencies().get(ending[1]) is None:
+        return False  # several names that end alike: `*arr`, for Radarr and Sonarr
     return bool(marks.spaced.get("*")) or (len(marks.open["*"]) == 1 and _is_inside_text(shown, place.column))
 
 

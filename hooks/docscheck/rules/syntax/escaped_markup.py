@@ -12,7 +12,18 @@ from docscheck.patterns import lazy
 from docscheck.source import Span
 
 RULE = Rule("SYN114", "escaped-markup", Severity.WARNING)
-_BOLD = lazy(r"(?<![\w*])\\\*\\\*(?=[^\W\d_])[^*\n\\_]{1,80}(?<=\S)\\\*\\\*(?![\w*])")
+_BOLD_TEXT = r"(?<![\w*])\\\*\\\*(?=[^\W\d_])[^*\n\\_]{1,80}(?<=\S)\\\*\\\*(?![\w*])"
+_STARS_ALONE = r"|(?:(?<=^)|(?<=^> ))(?:\\\*\\\*){1,2}(?=[ ]*$)"
+"""The stars of a bold line that nothing stands in."""
+_BOLD = lazy(_BOLD_TEXT + _STARS_ALONE, re.M)
+_WIDE = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+_BOLD_WIDE = lazy(
+    _BOLD_TEXT
+    + _STARS_ALONE
+    + rf"|\\\*\\\*(?<![*\\]\\\*\\\*)(?![\\*])(?=[^*\n\\]{{0,80}}[{_WIDE}])[^*\n\\]{{1,80}}\\\*\\\*(?![\\*])",
+    re.M,
+)
+"""The same in a script without spaces between words."""
 _LINK = lazy(
     r"\\\[[^\[\]\n\\]{1,80}\\\]\\?\((?:https?://|[\w./-]+\.[a-z]\w{1,3}\b|#[\w-]+\\?\))[^\s()]*\\?\)?"
     r"|\\\[[^\W\d_][\w -]{2,60}\\\]\([A-Z][\w -]{2,60}\)"
@@ -38,7 +49,8 @@ _SPOKEN_OF = lazy(
 def check(page: Page) -> Iterator[Finding]:
     """Look for pairs of marks that are escaped one by one, but for lines that speak of them."""
     if "\\*\\*" in page.signs:
-        yield from _each(page, _BOLD, "the stars are escaped, so they are printed", "write `**bold**`")
+        pattern = _BOLD if page.source.text.isascii() else _BOLD_WIDE
+        yield from _each(page, pattern, "the stars are escaped, so they are printed", "write `**bold**`")
     if "\n\\" in page.signs or "\n>\\" in page.signs:
         yield from _each(page, _ITEMS, "the marks are escaped, so this is no list", "remove the backslashes")
     if "\n\\|" in page.signs:
@@ -70,5 +82,12 @@ def _each(page: Page, pattern: re.Pattern[str], message: str, help: str) -> Iter
         leaf = page.leaf_by_line.get(line)
         if leaf is None or leaf.kind in ("code", "maths") or is_raw(page, span.start):
             continue
-        if not _SPOKEN_OF.search(page.prose_lines[line]):
+        if not _SPOKEN_OF.search(page.prose_lines[line]) and not _is_shown_as_code(page, match[0], line):
             yield RULE.at(span, message, help=help)
+
+
+def _is_shown_as_code(page: Page, text: str, line: int) -> bool:
+    """Whether a block of code holds the same: the page shows what becomes of it."""
+    return page.source.text.count(text) > 1 and any(
+        text in page.lines[number] for number in page.fenced_lines if number != line
+    )

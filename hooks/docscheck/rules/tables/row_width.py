@@ -158,7 +158,7 @@ def _cells(text: str, border: bool) -> list[str]:
 
 def _joined(text: str) -> str:
     """A row without the pipes of links in double brackets, which a plugin reads."""
-    return re.sub(r"\[\[[^\[\]]*\]\]", "", text)
+    return re.sub(r"\[\[[^\[\]]*\]\]", "x", text)
 
 
 def _goes_on(header: str, text: str, following: str) -> bool:
