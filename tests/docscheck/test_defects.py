@@ -95,6 +95,7 @@ FLOOR = {
     "mended_twentythird_sites": 15,
     "mended_twentyfourth_sites": 11,
     "mended_twentyfifth_sites": 12,
+    "mended_twentysixth_sites_b": 13,
     "mended_words_four": 38,
     "mended_twentyfifth": 27,
 }

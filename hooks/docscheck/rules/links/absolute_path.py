@@ -61,6 +61,8 @@ def _from_root(page: Page, mention: Mention, files: Files) -> Iterator[Finding]:
     elif target.verdict is not Verdict.FILE and _is_meant_here(page, mention, files, below, meant):
         if _is_handed_down(page, below) or (page.site is not None and page.site.is_of_blog(below)):
             return
+        if not below.endswith(".md") and f"{below}'" in str(page.config.values.get("nav")):
+            return  # the navigation names it as well: something else puts it on the host
         yield RULE.at(mention.span, f"the site has no page at `{mention.path}`", help=help)
 
 

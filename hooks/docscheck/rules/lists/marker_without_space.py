@@ -19,10 +19,11 @@ TASK = Rule("LST107", "broken-task-box", Severity.ERROR)
 RULES = (RULE, TASK)
 _MARKER = lazy(
     r"[ ]{0,7}(?:([-+])(?=[^\W\d_]|[`\"“(]|\[[ xX]\]|\*\*)"
-    r"|(\*)(?=[^\W\d_](?:[^*]|\*{2,3})*$|\[[^\[\]\n]+\]\([^*\n]*$)|(\d{1,3})\.(?=(?![xX]\b)[^\W\d_]|\*\*[^\W\d_]))"
+    r"|(\*)(?=[^\W\d_](?:[^*]|\*{2,3})*$|\[[^\[\]\n]+\]\([^*\n]*$)"
+    r"|(\d{1,3})\.(?=(?![xX]\b)[^\W\d_]|\*\*[^\W\d_]|\[[^\[\]\n]+\]\([^\s()]+\)[ ]*$))"
 )
-_GLUED_TASK = lazy(r"[ ]{0,3}[-*+]\[[ xX]\][ ]+\S")
-"""A marker with a task box directly behind it: a list, even if it is the only item."""
+_GLUED_ALONE = lazy(r"[ ]{0,3}(?:[-*+]\[[ xX]\][ ]+\S|\d{1,2}\.\[[^\[\]\n]+\]\([^\s()]+\)[ ]*$)")
+"""A marker with a task box directly behind it, or a number with a link: a list, even if it is the only item."""
 _BOLD = lazy(r"[ ]{0,3}[-+]\*\*[^*\n]+\*\*[.:]?[ ]*$")
 _OPTION = lazy(r"[ \t>]*[-*+][ \t]+-[a-z]")
 """An item that begins with the option of a command."""
@@ -76,7 +77,7 @@ def _at_margin(page: Page, node: Node) -> Iterator[Finding]:
 def _markers(page: Page, node: Node) -> Iterator[Finding]:
     hits = [(row.line, match) for row in node.rows if (match := _MARKER.match(row.text))]
     hits = [(line, match) for line, match in hits if not _OPTION.match(page.lines[line])]
-    is_list = len(node.rows) > 1 or any(_GLUED_TASK.match(page.lines[line]) for line, _ in hits)
+    is_list = len(node.rows) > 1 or any(_GLUED_ALONE.match(page.lines[line]) for line, _ in hits)
     whole = node.kind == "p" and is_list and len(hits) == len(node.rows) and _are_alike([match for _, match in hits])
     for line, match in hits:
         near = (

@@ -214,6 +214,8 @@ def _is_no_word(page: Page, start: int, end: int) -> bool:
         return True
     if after[:2] == "()":
         return True  # the name of a function
+    if after[:1] in ("'", "’") and text[end - 2 : end] == "in" and not after[1:2].isalpha():
+        return True  # `gettin’`, without the last letter as it is spoken
     if after == "..." or after[:1] == "…" or two in ("](", "][", "*["):
         return True
     if text[start].isupper() and _INITIALS.match(text, end):
@@ -304,6 +306,11 @@ _CELLS = 20
 """So many cells above and below tell the language of a column."""
 
 
+_AMID_FRENCH = lazy(r"(?<!\S)(?:du|des|les|[Ll]e|une|très|mais)[ ]\Z")
+_BEFORE_FRENCH = lazy(r"[^\W\d_]+[ ](?:du|des|les|une|très)\b")
+"""Words that English does not have beside its own."""
+
+
 def _is_foreign(page: Page, offset: int) -> bool:
     """Whether the paragraph, or the column of a table, around a word is in another language."""
     number = page.source.line_of(offset)
@@ -311,6 +318,8 @@ def _is_foreign(page: Page, offset: int) -> bool:
     if leaf is None:
         return False
     if _is_in_foreign_quotation(page.lines[number], offset - page.source.starts[number]):
+        return True
+    if _AMID_FRENCH.search(page.prose, max(offset - 6, 0), offset) or _BEFORE_FRENCH.match(page.prose, offset):
         return True
     if leaf.tag == "table":
         before = page.lines[number][: offset - page.source.starts[number]].lstrip()

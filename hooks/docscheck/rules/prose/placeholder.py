@@ -340,10 +340,16 @@ _ANY = lazy(
 _OFTEN = 3
 
 
+_IN_WIDE_TEXT = lazy(r"[\u3040-\u30ff\u4e00-\u9fff][ ]?X{3,}[ ]?[\u3040-\u30ff\u4e00-\u9fff]")
+"""Amid Chinese or Japanese text such letters stand for any name."""
+
+
 def _stands_for_any(page: Page, number: int, found: str) -> bool:
     """Whether the line says what the letters stand for, or asks about it, or the page has sentences to fill in."""
     line = page.lines[number]
     if page.prose.count("XXX") >= _OFTEN and sum("XXX" in shown for shown in page.prose_lines) >= _OFTEN:
+        return True
+    if _IN_WIDE_TEXT.search(line):
         return True
     return _ANY.search(line) is not None or (len(found) > 3 and line.count(found) > 1)
 

@@ -220,12 +220,11 @@ def _around_code(page: Page) -> Iterator[Finding]:
             yield _missing(page, end)
         if prose[end : end + 1] == "(" and _REMARK.match(prose, end):
             yield _missing(page, end)
-        before = _WORD_BEFORE.search(prose, max(start - 24, 0), start)
+        near = max(start - 24, 0)
+        before = _WORD_BEFORE.search(prose, near, start) or (is_english and _SMALL_BEFORE.search(prose, near, start))
         if before and before[0].islower() and before[0] not in _PREFIXES and not _ENDING.match(text, start):
             yield _missing(page, start)
-        elif before is None and is_english and _SMALL_BEFORE.search(prose, max(start - 24, 0), start):
-            yield _missing(page, start)
-        if is_english and _DASH.match(prose, end) and _ITEM.search(prose, max(start - 24, 0), start):
+        if is_english and _DASH.match(prose, end) and _ITEM.search(prose, near, start):
             yield _missing(page, end)
 
 

@@ -43,7 +43,7 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         user, at, rest = match[2].rpartition("@")
         host = rest.partition(":")[0].casefold()
-        if mention.kind == "bare" and not match[2] and match[3] == "\\":
+        if mention.kind == "bare" and match[1] == "//\\" and host.startswith("*"):
             continue  # `https://\*.example`: the star of any host, escaped
         if "\\" in match[1] + match[3]:
             message = f"browsers read `\\` as `/`, so the link leads to `{host}`"
