@@ -102,6 +102,37 @@ for _reader in (_Loader, _FastLoader):
     _reader.add_multi_constructor("!", _inert)
 
 
+_COMMANDS_TEXT = """
+Makefile makefile Dockerfile justfile Justfile Taskfile.yml tox.ini noxfile.py package.json netlify.toml vercel.json
+.readthedocs.yml .readthedocs.yaml .gitlab-ci.yml azure-pipelines.yml
+"""
+_COMMANDS = tuple(_COMMANDS_TEXT.split())
+_WORKFLOWS = os.path.join(".github", "workflows")
+_BUILD = lazy(r"\bmkdocs[\"',]*[ ]+[\"']?(?:build|gh-deploy)\b([^\n]*)")
+_FLAT = "--no-directory-urls"
+
+
+def commands(root: Path) -> list[str]:
+    """Files beside the settings, there or not, and workflows, in which a site may be built."""
+    try:
+        workflows = sorted(os.listdir(os.path.join(root, _WORKFLOWS)))
+    except OSError:
+        workflows = []
+    return [*_COMMANDS, *(os.path.join(_WORKFLOWS, name) for name in workflows if name.endswith((".yml", ".yaml")))]
+
+
+def _is_built_flat(root: Path) -> bool:
+    """Whether every command that builds the site asks for addresses without folders."""
+    options: list[str] = []
+    for name in commands(root):
+        try:
+            text = (root / name).read_text("utf-8", errors="replace")
+        except OSError:
+            continue
+        options += _BUILD.findall(text) if "mkdocs" in text else ()
+    return bool(options) and all(_FLAT in option for option in options)
+
+
 class Config:
     """What mkdocs.yml says, with MkDocs' defaults."""
 
@@ -134,10 +165,11 @@ class Config:
             return chosen
         return f"https://{name}/" if _HOST.fullmatch(name) else chosen
 
-    @property
+    @cached_property
     def directory_urls(self) -> bool:
-        """Whether `a/b.md` becomes `a/b/`."""
-        return bool(self.values.get("use_directory_urls", True))
+        """Whether `a/b.md` becomes `a/b/`: as the settings say, else as the command that builds the site does."""
+        chosen = self.values.get("use_directory_urls")
+        return not _is_built_flat(self.root) if chosen is None else bool(chosen)
 
     @cached_property
     def theme(self) -> Mapping[str, Any]:

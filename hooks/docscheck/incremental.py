@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from docscheck import bibliography
-from docscheck.config import Config
+from docscheck.config import Config, commands
 from docscheck.diagnostics import Diagnostic, Edit, Severity, located
 from docscheck.engine import (
     PageReport,
@@ -136,6 +136,7 @@ def grounds(config: Config) -> tuple[list[str], list[str]]:
         ".gitignore",
         ".gitmodules",
         "pyproject.toml",
+        *commands(config.root),
         *config.appended_snippets,
     ]
     files = {str(config.root / path) for path in named} | {str(path) for path in bibliography.files(config)}
@@ -159,6 +160,7 @@ def site_key(site: Site) -> str:
         ".gitignore",
         ".gitmodules",
         "pyproject.toml",
+        *commands(config.root),
         *config.appended_snippets,
     ]
     parts = (

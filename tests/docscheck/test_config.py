@@ -145,3 +145,22 @@ def test_the_host_that_github_leads_to(tmp_path: Path, chosen: str, more: str, a
     (tmp_path / "docs").mkdir()
     written(tmp_path / "docs", "docs.tea.example.org\n", "CNAME")
     assert load_config(written(tmp_path, f"site_url: {chosen}\n{more}")).site_url == address
+
+
+@pytest.mark.parametrize(
+    ("settings", "workflow", "expected"),
+    [
+        ("", "run: mkdocs build --strict\n", True),
+        ("", "run: mkdocs build --no-directory-urls\n", False),
+        ("use_directory_urls: true\n", "run: mkdocs build --no-directory-urls\n", True),
+        ("", "run: mkdocs build --no-directory-urls\nrun: mkdocs gh-deploy --force\n", True),
+        ("", "run: pip install mkdocs\n", True),
+    ],
+)
+def test_the_command_that_builds_the_site_decides_on_folders(
+    tmp_path: Path, settings: str, workflow: str, *, expected: bool
+) -> None:
+    folder = tmp_path / ".github" / "workflows"
+    folder.mkdir(parents=True)
+    written(folder, workflow, "docs.yml")
+    assert load_config(written(tmp_path, f"site_name: a\n{settings}")).directory_urls is expected
