@@ -37,6 +37,8 @@ def check(page: Page) -> Iterator[Finding]:
                 page.source.find(opener.line, "-"),
                 "`-` is not allowed here: it becomes a CSS class",
                 help=_HELP[opener.kind],
+                # with a title of its own, the box looks as it was meant
+                severity=Severity.WARNING if '"' in page.lines[opener.line] else None,
             )
         if opener.node is not None and opener.kind in ("box", "details"):
             yield from _beside(page, opener, opener.node.name.split())
