@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from unicodedata import normalize
 
 from docscheck.patterns import lazy
@@ -37,6 +38,7 @@ _CITED = lazy(
 )
 
 
+@lru_cache(maxsize=4096)
 def words(text: str) -> list[str]:
     """The words of a link text, folded to what two spellings of a title share."""
     plain = normalize("NFKD", _MARKUP.sub(" ", text)).casefold()
@@ -48,6 +50,12 @@ def is_short_title(text: str) -> bool:
     found = _WORD.findall(_MARKUP.sub(" ", text))
     generic = any(_NO_TITLE.match(word) or _GENERIC.match(word) for word in found)
     return len(found) == 2 and found[0][0].isupper() and not generic and not _CITATION.search(text)
+
+
+def is_one_name(text: str) -> bool:
+    """Whether a text is one word with a capital that says what is behind a link by a name: `Mamba`, but not `Paper`."""
+    found = _WORD.findall(_MARKUP.sub(" ", text))
+    return len(found) == 1 and found[0][0].isupper() and not (_NO_TITLE.match(found[0]) or _GENERIC.match(found[0]))
 
 
 def is_name(text: str) -> bool:

@@ -110,6 +110,8 @@ def _meant(word: str, count: int) -> str:
         return _in_case_of(word, fewer)
     if word.islower() and (short := _short(lower)):
         return short
+    if len(lower) >= _SHORTEST_OF_OURS and (name := _name_meant(lower)):
+        return name.capitalize()
     if _is_word(lower):
         return _near_parts(lower) if word.islower() and word.isascii() else ""
     if len(lower) >= _SHORTEST_OF_OURS and (ending := _ENDING.search(lower)):
@@ -127,11 +129,37 @@ def _meant(word: str, count: int) -> str:
     if common is None and len(lower) >= _SHORTEST_INSIDE:
         ours = sorted(near for near in _one_edit(lower[:-2]) if near + lower[-2:] in own_words())
         common = (1, ours[0] + lower[-2:]) if ours else None
+    if common is None and len(lower) >= _SHORTEST_OF_OURS:
+        ours = sorted(_with_one_more(lower) & own_words())
+        common = (1, ours[0]) if ours else None
     if not common and word.isascii():
         common = _rare(lower)
         meant = common[1] if common else _without_second(lower) or _near_parts(lower) or _scrambled(lower)
         return _in_case_of(word, meant) if meant else ""
     return _in_case_of(word, common[1]) if common else ""
+
+
+_NAME_TEXT = """
+bayesian bernoulli boltzmann chebyshev dirichlet euclidean gaussian hamiltonian hausdorff kolmogorov kullback lagrangian
+langevin laplacian lipschitz mahalanobis markovian rademacher riemannian uhlenbeck wasserstein
+"""
+_NAMES = frozenset(_NAME_TEXT.split())
+"""Names that are words of the field, long enough that hardly another name is one letter away."""
+_BEGINNINGS = frozenset((name[0], len(name) + more) for name in _NAMES for more in (-1, 0, 1))
+"""The first letters and lengths of what may be meant for one."""
+
+
+def _name_meant(word: str) -> str:
+    """The one of these names from which a word differs by a letter too many or too few, or two swapped ones."""
+    if (word[0], len(word)) not in _BEGINNINGS or word in _NAMES or word.removesuffix("s") in _NAMES:
+        return ""
+    shorter = {word[:i] + word[i + 1 :] for i in range(1, len(word))}
+    return min(_NAMES & (shorter | _swaps(word) | _with_one_more(word)), default="")
+
+
+def _with_one_more(word: str) -> set[str]:
+    """A word with a letter more, in all places but the first."""
+    return {word[:i] + letter + word[i:] for i in range(1, len(word) + 1) for letter in _LETTERS}
 
 
 def _with_fewer(word: str, lower: str) -> str:
@@ -262,16 +290,18 @@ def _is_word(word: str, depth: int = 2) -> bool:
         return True
     if not depth:
         return False
-    return any(_is_stem(stem, depth - 1) for stem in _stems(word))
+    return any(_is_stem(stem, depth - 1, word) for stem in _stems(word))
 
 
 def _is_listed(word: str) -> bool:
     return _frequency(word) > 0 or any(_frequency(variant) for variant in _american(word))
 
 
-def _is_stem(stem: str, depth: int) -> bool:
+def _is_stem(stem: str, depth: int, word: str) -> bool:
+    """Whether a word remains; an `e` is left out only before more than one letter: `encodr` has no ending."""
     doubled = stem[-1:] == stem[-2:-1] and _frequency(stem[:-1]) > 0
-    return len(stem) >= 3 and (doubled or _is_word(stem, depth) or _is_listed(stem + "e"))
+    drops = len(word) > len(stem) + 1 and word.startswith(stem)
+    return len(stem) >= 3 and (doubled or _is_word(stem, depth) or (drops and _is_listed(stem + "e")))
 
 
 def _stems(word: str) -> set[str]:

@@ -19,6 +19,8 @@ _UNENDED = lazy(
     r"|(<https?://[^\s<>]+)(?=[ ][^>\n]*$|$)|(<br[ ]?/?)(?=$|[ ][^<>=\n]*$)",
     re.MULTILINE,
 )
+_NAMED = lazy(r"(?<=[a-z,] )<([a-z][a-z_-]{2,})(?=[ ][a-z]{2,}[ ,.][^<>\n]*$)", re.MULTILINE)
+"""`<pod by`: a word to fill in, the second bracket of which is missing."""
 _OPEN_VALUE = lazy(
     r"<[A-Za-z][\w-]*(?:[ ]+[\w:-]+(?:=(?:\"[^\"<>\n]*\"|'[^'<>\n]*'|[^\s\"'<>=]+))?)*"
     r"[ ]+[\w:-]+=(\"[^\"<>\n]*)[ ]([a-z][a-z-]*)=\"(?=[^\s>/])[^<>\n]*>"
@@ -110,6 +112,9 @@ def check(page: Page) -> Iterator[Finding]:
             f"the tag `{written}` has no `>`",
             help="add `>`, and check that its quotes are closed",
         )
+    for match in _NAMED.finditer(page.prose) if "<" in page.prose else ():
+        if match[1] not in _KNOWN and match[1] not in VOID_TAGS:
+            yield UNCLOSED.at(Span(*match.span()), f"`{match[0]}` has no `>`", help="add `>`, and put it in code")
     yield from _quotes(page)
     yield from _slash_lost(page)
     for open_tag in stack:

@@ -33,10 +33,14 @@ _OPEN = lazy(
 _CLOSE = lazy(rf"(?:{TEX}[^$\n\x00]*?(?<![\s\\$])|{POWER}[^\s$\x00]{{0,8}}(?<=[\w)}}]))\$(?![\w$])")
 _ONE_DOLLAR = lazy(r"\$[A-Za-z\\(][^$\n]*(?<=[\w)}])\$\Z")
 _WIDE = lazy(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
-_LETTER = lazy(r"(?<![\\$\w])\$[a-z](?=[ .,;:)]|$)|(?<![\w$\\-])[a-z]\$(?=[ .,;:)]|$)")
+_LETTER = lazy(r"(?<![\\$\w])\$[a-z](?=[ .,;:)]|$)|(?<![\w$\\-])[a-zB-QT-Z]\$(?=[ .,;:)]|$)")
 """A letter with one dollar; on a page without formulas, in a table or in Chinese text it may be a program's."""
 _PAREN = lazy(r"(?<![\\\]\w])\\\((?=[^()\n]*[+=^_<>*/\\][^()\n]*\)|[ ]?\\?\w+[ ]?[+=^_<>])")
-_LONE_PAREN = lazy(r"(?<![\\\]\w])\\\((?=[A-Za-z\\][^()\n]*(?:\([^()\n]*\)[^()\n]*)?$)")
+_LONE_PAREN = lazy(
+    r"(?<![\\\]\w])\\\((?=[A-Za-z\\][^()\n]*(?:\([^()\n]*\)[^()\n]*)?$|[-\w ]{0,8}\\(?:log|exp|ln|max|min|sin|cos"
+    r"|arctan|frac|sqrt|sum|prod|int|mathbb|mathbf|mathcal|nabla|partial|alpha|beta|gamma|delta|epsilon|theta|lambda|mu|sigma"
+    r"|omega|phi|pi|rho|tau)(?![A-Za-z]))"
+)
 """One that no bracket closes on its line, neither a formula's nor one of the text."""
 _LONE_END = lazy(r"(?<!\\)\\[A-Za-z]{2,}[^()\n\x00]*(?<!\\)\\\)")
 _HALF_ESCAPED = lazy(
@@ -44,6 +48,8 @@ _HALF_ESCAPED = lazy(
     r"|\((?<!\\\()(?:[A-Za-z]|[A-Za-z0-9 ]*[A-Za-z][\^_]\{?\w+\}?[^()\n]{0,20})\\\)"
 )
 """`\\(P)` and `(n^2\\)`: a bracket of a formula and one of the text."""
+_NAMED_DISPLAY = lazy(r"\\\[[ ]?[A-Za-z](?:_\w|_\{\w+\})?(?:\([a-z]\))?[ ]?=[ ]?[^=\n]*\\\]\Z")
+"""What begins with a name of one letter and a sign of equality."""
 _CROSSED = lazy(r"\\(?<!\\\\)(?:\([^()\[\]\n]{1,80}\\\]|\[[^()\[\]\n]{1,80}\\\))")
 _COMMAND = lazy(
     r"(?<![\w\\/:.`-])\\(?:alpha|beta|gamma|delta|epsilon|varepsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma"
@@ -75,6 +81,7 @@ def check(page: Page) -> Iterator[Finding]:
             yield moved(finding, span.start)
     for span in page.maths:
         yield from _misplaced(page, span)
+        yield from _escaped_first(page, span)
         yield from _dollar_behind(page, span)
     for node in page.kinds.get("maths", ()):
         yield from _several_in_one(page, node)
@@ -112,13 +119,24 @@ def _dollar_behind(page: Page, span: Span) -> Iterator[Finding]:
         yield RULE.at(Span(end, end + 1), "this `$` behind the formula is printed", help="remove it")
 
 
+def _escaped_first(page: Page, span: Span) -> Iterator[Finding]:
+    r"""`\\(U\)`: a backslash before the first bracket alone, which makes text of it."""
+    text, start, end = page.source.text, span.start, span.end
+    if text[start : start + 2] != r"\(" or text[start - 1 : start] != "\\" or text[start - 2 : start - 1] == "\\":
+        return
+    if text[end - 3 : end - 2] != "\\" and _opens_formulas(page):
+        message = r"with two backslashes this `\(` begins no formula, and the brackets are printed"
+        yield RULE.at(Span(start - 1, start + 1), message, help=r"write `\(…\)`")
+
+
 def _misplaced(page: Page, span: Span) -> Iterator[Finding]:
     r"""A formula between `$$` or `\[` that shares its paragraph with text: only one that stands alone is read."""
     sign = page.source.text[span.start : span.start + 2]
     if sign not in ("$$", r"\[") or not page.config.has("pymdownx.arithmatex"):
         return
     if sign != "$$" and (
-        page.source.text[span.start - 1 : span.start] == "\\" or not IS_TEX.search(page.source.text, *span)
+        page.source.text[span.start - 1 : span.start] == "\\"
+        or not (IS_TEX.search(page.source.text, *span) or _NAMED_DISPLAY.match(page.source.text, *span))
     ):
         return
     first, last = page.source.line_of(span.start), page.source.line_of(span.end - 1)

@@ -104,9 +104,24 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _small(page, small)
     if page.language[:2] == "en":
         yield from _marked(page)
+    elif page.language[:2] == "de" and any(words[at] in ("die", "der") for at in twice):
+        for match in _ARTICLE_TWICE.finditer(page.prose):
+            yield _finding(match)
     if len(small) < len(twice):
         meant_once = _meant_once(page.language, {words[at] for at in twice})
         yield from _other(page, [at for at in twice if words[at] in meant_once])
+
+
+_BEFORE_A_CLAUSE = (
+    "und oder als wie in auf an mit zu bei von aus nach für um durch gegen ohne über unter vor hinter neben zwischen"
+    " seit nur auch jene alle allen sondern außer statt während trotz jenigen dass ob wenn weil da falls bevor"
+    " nachdem ist sind war waren"
+)
+_ARTICLE_TWICE = lazy(
+    rf"(?<=[A-Za-zßäöü])[ ]{''.join(rf'(?<!{chr(92)}b{word} )' for word in _BEFORE_A_CLAUSE.split())}"
+    r"(die|der)([ ])(\1)(?=[ ][A-ZÄÖÜ])"
+)
+"""In German, where no comma, preposition or conjunction before the first makes a relative clause of what follows."""
 
 
 def _marked(page: Page) -> Iterator[Finding]:

@@ -39,7 +39,21 @@ def facts(page: Page) -> dict[str, Fact]:
     suspects = {word: fact for word, fact in suspects.items() if not _is_of_host(page, word)}
     for word, place in _with_two_capitals(page):
         suspects.setdefault(word, (word.capitalize(), True, []))[2].append(place)
+    if not _PAIRED.keys().isdisjoint(page.vocabulary):
+        for match in _PAIR.finditer(page.prose):
+            if meant := _PAIRED.get(match[0].lower()):
+                suspects.setdefault(match[1], (meant, True, []))[2].append(match.start(1))
     return suspects
+
+
+_PAIR_TEXT = """
+kullback liebler Leibler, cauchy schwartz Schwarz, jensen shanon Shannon, runge kuta Kutta, gram schmitt Schmidt
+gram schmit Schmidt, fokker plank Planck, navier stoke Stokes, metropolis hasting Hastings
+"""
+_TRIPLES = [part.split() for line in _PAIR_TEXT.strip().split("\n") for part in line.split(",")]
+_PAIRED = {f"{first}{dash}{wrong}": meant for first, wrong, meant in _TRIPLES for dash in "-–"}
+"""Two names that are joined, the second of which alone may be another person's, in small letters."""
+_PAIR = lazy(r"(?<![\w/.-])[A-Z][a-z]+[-–]([A-Z][a-z]+)(?![\w/-]|\.\w)")
 
 
 def _is_of_host(page: Page, word: str) -> bool:

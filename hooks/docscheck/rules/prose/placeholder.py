@@ -195,10 +195,27 @@ def check(page: Page) -> Iterator[Finding]:
     """Find such texts in English, and a few in other languages."""
     if any(map(tells, telling(page))):
         yield from _told(page)
+    if page.language[:2] == "de" and "hier" in page.vocabulary:
+        yield from _is_to_come(page)
     for language, words in _languages(page.language[:2]):
         known = telling(page) if language == "en" else page.vocabulary
         if not known.isdisjoint(words):
             yield from _paragraphs(page, words, _FILL_IN[language])
+
+
+_IS_TO_COME = lazy(
+    r"[ \t>*_(-]*(?P<what>[Hh]ier (?:folgen|folgt|kommen|kommt|fehlen|fehlt) (?:noch|später|bald)"
+    r" (?:[a-zäöü]+ ){0,2}(?:Text|Beschreibung|Bild|Foto|Abschnitt|Erklärung|Anleitung|Inhalt|Tabelle|Übersicht|Liste"
+    r"|Detail|Information|Kapitel|Absatz|Satz)[a-z]*(?: [^.:;\n]{1,60})?)[.!…)*_]*[ ]*$"
+)
+"""The German of it with what the text is to be about."""
+
+
+def _is_to_come(page: Page) -> Iterator[Finding]:
+    for node in page.kinds.get("p", ()):
+        match = _IS_TO_COME.match(page.prose_lines[node.line]) if len(node.rows) == 1 else None
+        if match:
+            yield _missing(match["what"], page.source.span(node.line, *match.span("what")))
 
 
 def _told(page: Page) -> Iterator[Finding]:

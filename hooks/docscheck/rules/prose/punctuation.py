@@ -65,10 +65,18 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _unclosed(page)
     elif closed == opened + 1:
         yield from _unopened(page)
+        yield from _closed_twice(page)
+    if not page.prose.isascii():
+        yield from _wide(page)
+        yield from _accents(page)
 
 
 _TWO_STOPS = lazy(r"\.\.(?![.\w/\\])")
-_STOPS = lazy(r"\.\.(?<=[^\W\d_]{2}\.\.)(?<!\betc\.\.)(?<!\bal\.\.)(?![.\w/\\])(?=[ ]+[A-ZÀ-Þ]|[ \t]*$)", re.M)
+_STOPS = lazy(
+    r"\.\.(?:(?<=[^\W\d_]{2}\.\.)|(?<=[ ]\d{2}\.\.)|(?<=[ ]\d{4}\.\.))"
+    r"(?<!\betc\.\.)(?<!\bal\.\.)(?![.\w/\\])(?=[ ]+[A-ZÀ-Þ]|[ \t]*$)",
+    re.M,
+)
 _PAIRS = (",,", ",.")
 _TWO_SIGNS = lazy(r",,(?<=[^\W\d_]{2},,)(?=[ ]+[^\W\d_]|$)|,\.(?<=[^\W\d_]{2},\.)(?=[ ]+[A-ZÀ-Þ]|[ ]*$)", re.M)
 _HABIT = 2
@@ -122,6 +130,54 @@ def _unopened(page: Page) -> Iterator[Finding]:
             if not any("(" in text or "](" in text or _WIDE.search(text) for _, text in shown):
                 span = page.source.span(line, *match.span())
                 yield OPEN.at(span, "no parenthesis opens this one", help="open it with `(`, or remove it")
+
+
+_CLOSED_TWICE = lazy(r"(?<![\w\]])\((?=[^\W_])[^()\[\]\n:;]*(?<=[^\W_])\)(\))(?=[ .,;:]|$)")
+"""An aside of several words that ends with two parentheses."""
+_SMILE = lazy(r"[:;=]['-]?\)")
+
+
+def _closed_twice(page: Page) -> Iterator[Finding]:
+    """The second of two parentheses, in a paragraph in which no other is too much or too few."""
+    seen: set[int] = set()
+    for number in page.lines_with("))"):
+        match, leaf = _CLOSED_TWICE.search(page.prose_lines[number]), page.leaf_by_line.get(number)
+        if match is None or " " not in match[0] or leaf is None or id(leaf) in seen or not _is_text(leaf):
+            continue
+        seen.add(id(leaf))
+        shown = _SMILE.sub("", "\n".join(page.prose_lines[row.line] for row in leaf.rows))
+        if shown.count(")") == shown.count("(") + 1 and "](" not in shown:
+            span = page.source.span(number, *match.span(1))
+            yield OPEN.at(span, "no parenthesis opens this one", help="remove it")
+
+
+_WIDE_MARK = lazy(r"(?<=[A-Za-z]{2})[，。；](?=[ ]?[A-Za-z]|[ ]*$)", re.M)
+_MARKS = {"，": ",", "。": ".", "；": ";"}
+
+
+def _wide(page: Page) -> Iterator[Finding]:
+    """A comma or a full stop of Chinese in a line that has no other sign of it."""
+    if page.language[:2] in ("zh", "ja", "ko"):
+        return
+    others: dict[int, bool] = {}
+    for match in _WIDE_MARK.finditer(page.prose):
+        line = page.source.line_of(match.start())
+        if line not in others:
+            others[line] = _WIDE_LETTER.search(page.prose_lines[line]) is not None
+        if not others[line] and _is_in_text(page, match.start()):
+            message = f"`{match[0]}` is a mark of Chinese, with a width of its own"
+            yield COMMA.at(Span(*match.span()), message, help=f"write `{_MARKS[match[0]]}`")
+
+
+_WIDE_LETTER = lazy(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+_ACCENT = lazy(r"(?<=[a-z])´(?=(?:s|t|re|ve|ll|d|m)(?![^\W_]))")
+
+
+def _accents(page: Page) -> Iterator[Finding]:
+    """An accent alone in place of an apostrophe: the first on a page, which tells of the others."""
+    match = _ACCENT.search(page.prose) if page.language[:2] == "en" and "´" in page.signs else None
+    if match and _is_in_text(page, match.start()):
+        yield COMMA.at(Span(*match.span()), "this accent is no apostrophe", help="write `'`")
 
 
 def _is_text(node: Node) -> bool:

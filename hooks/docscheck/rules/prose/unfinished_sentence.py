@@ -64,7 +64,7 @@ _SHOWING = (" by", " with", " is", " are", " as")
 _LABELLED = lazy(r"\*\*[A-Z][^*]*\*\*:?[ ]")
 """A paragraph of its own that begins with words in bold."""
 _EXAMPLE_DUE = lazy(
-    r"\b(?:(?:for example|for instance|such as|namely)[,]?|(?:details|information|info|more), (?:please )?see"
+    r"(?:\b(?:for example|for instance|such as|namely)[,]?|[a-z]{3}, (?:please )?see"
     r"|\b[Ff]or (?:the|an?) (?:[\w-]+ )?[\w-]+, (?:please )?see)[*_]*$"
 )
 """What leads to an example or to a place, and ends nothing."""

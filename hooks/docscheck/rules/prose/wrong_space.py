@@ -26,6 +26,7 @@ Only Not Here Now Our More Most Any Both Thus Therefore Furthermore Finally Othe
 """With what a sentence begins."""
 _JOINING = (
     "then which but where while because so we you the this it if when there they and or for with that however not as in"
+    " though although since whereas"
 )
 _JOINED = frozenset(_JOINING.split())
 _SMALL = "by the from can is of or if and see which for in on with are that to only not this"
@@ -35,8 +36,8 @@ _PREFIX_TEXT = "non pre post sub anti multi inter super meta semi pseudo micro m
 _PREFIXES = frozenset(_PREFIX_TEXT.split())
 _ALL_OPENINGS = frozenset(word.lower() for words in _OPENINGS.values() for word in words.split())
 _INSIDE = lazy(
-    r"[.!?,\[()}\x00](?:(?<=[a-z)\]}\x00][.!?])[a-z]|(?<=[a-z][,\[(])[a-z\x00]|(?<=[)}])[a-z(]"
-    r"|(?<=\x00)\(?[a-z]{2}|(?<=[a-z]{3}\x00)|(?<=^(?:in|of|to|is|as|at|on|by|or|an)\x00)|(?<=\x00)-$|(?<=^[.(?!])$|(?<=^\))[.,;:]?$)"
+    r"[.!?,\[()}:\x00](?:(?<=[a-z)\]}\x00][.!?])[a-z]|(?<=[a-z][,\[(])[a-z\x00]|(?<=[)}])[a-z(]"
+    r"|(?<=\x00)\(?[a-z]{2}|(?<=[a-z]{3}\x00)|(?<=^(?:in|of|to|is|as|at|on|by|or|an)\x00)|(?<=\x00)-$|(?<=^[.(?!:])$|(?<=^\))[.,;:]?$)"
 )
 """First the sign, then what stands before it: the search goes from sign to sign."""
 _STOPS = lazy(r"(?:[a-z]{2}|[\x00)])[.!?]([^\W\d_]+),?$")
@@ -44,6 +45,7 @@ _LISTED = lazy(r"\(?[a-z]{2,},([a-z]+)$")
 _OTHERS = {
     "sentence": lazy(r"\(?(?:e\.g|i\.e)\.[a-z]{2}"),
     "before": lazy(r"[.?!]$"),
+    "colon": lazy(r":$"),
     "padded": lazy(r"\($|\)[.,;:]?$"),
     "bracket": lazy(r"\(?[a-z]{4,}\([a-z]+$|.*\)[a-z]{2,}$"),
     "link": lazy(r".*(?:[a-z]{3}\[|[)}][a-z]{3}|\)\([a-z]{3})"),
@@ -51,9 +53,11 @@ _OTHERS = {
 }
 """A first look at what stands between two spaces, in small letters."""
 _ABBREVIATED = lazy(r"\b(?:e\.g|i\.e)\.(?=[a-z]{2,})")
-_COMMA = lazy(rf"(?<![^\s(])[a-z]{{2,}},(?=(?:{'|'.join(_JOINING.split())})\s)")
+_COMMA = lazy(rf"(?<![^\s(])[A-Z]?[a-z]{{2,}},(?=(?:{'|'.join(_JOINING.split())})\s)")
 _BEFORE_STOP = lazy(r"(?:(?<=[a-z]{3})|(?<=[a-z]{2}\.)|(?<=[)\]]))[ ]+\.(?=[ ]*$|[ ]+[A-Z][a-z])", re.M)
-_BEFORE_MARK = lazy(r"(?<=[a-z]{3})[ ][?!](?=[ ]*$|[ ]+[A-Z][a-z])", re.M)
+_BEFORE_MARK = lazy(r"(?<=[a-zß-öø-ÿ]{3})[ ][?!](?=[ ]*$|[ ]+[A-ZÀ-Þ][a-zß-öø-ÿ])", re.M)
+_WITHOUT_SPACE = frozenset(("de", "es", "it", "nl", "pt", "da", "sv", "pl"))
+"""Languages besides English that have no space before a question mark."""
 _ENGLISH = frozenset(("the", "this", "you", "it"))
 _PADDED = lazy(
     r"(?<=[\w.,:;]\s)\((?:([ ]+)[^\W_](?:[^()\n]*[^()\s])?\)|[^\W_](?:[^()\n]*[^()\s:/\]])?([ ]+)\))(?=[\s.,;:]|$)",
@@ -156,9 +160,35 @@ def _before_stops(page: Page) -> Iterator[Finding]:
             continue
         if not _is_cell(page, start) and not _TAKES_A_DOT.search(prose, max(start - 12, 0), start + 1):
             yield RULE.at(Span(start, match.end()), "a space stands before this full stop", help="remove the space")
-    for match in _BEFORE_MARK.finditer(prose) if _is_english(page) else ():
+    has_no_space = _is_english(page) or page.language[:2] in _WITHOUT_SPACE
+    for match in _BEFORE_MARK.finditer(prose) if has_no_space else ():
         mark = "question mark" if match[0][-1] == "?" else "exclamation mark"
         yield RULE.at(Span(*match.span()), f"a space stands before this {mark}", help="remove the space")
+
+
+_BEFORE_COLON = lazy(r"(?<=[a-z]{3})[ ]:(?=[ ](?:[A-Za-z]{2,}[ .,]|an?[ ]))")
+_CLAUSE_BEFORE = lazy(r"(?:^|[.;!?][ ])[ \t>*+-]*(?:\d+[.)][ ]+)?[A-Za-z'’]+[ ](?:[A-Za-z'’,-]+[ ])+[a-z]{3,}$")
+"""Three words at least, from the beginning of a sentence: fewer may be a label."""
+_HABIT = 2
+_FAR = 200
+
+
+def _before_colons(page: Page) -> Iterator[Finding]:
+    """A space before the colon of a sentence; more of them are a habit, or the page is in French."""
+    if not (_is_english(page) or page.language[:2] == "de"):
+        return
+    found = []
+    for match in _BEFORE_COLON.finditer(page.prose):
+        line = page.source.line_of(match.start())
+        leaf, start = page.leaf_by_line.get(line), page.source.starts[line]
+        is_text = leaf is not None and (leaf.kind == "p" or leaf.tag in ("p", "li"))
+        if not is_text or not _CLAUSE_BEFORE.search(page.prose[max(start, match.start() - _FAR) : match.start()]):
+            return
+        found.append(match)
+        if len(found) > _HABIT:
+            return
+    for match in found:
+        yield RULE.at(Span(*match.span()), "a space stands before this colon", help="remove the space")
 
 
 def _is_english(page: Page) -> bool:
@@ -255,6 +285,7 @@ _CHECKS = {
     "sentence": _between_sentences,
     "comma": _after_commas,
     "before": _before_stops,
+    "colon": _before_colons,
     "padded": _inside_brackets,
     "bracket": _around_brackets,
     "link": _around_links,

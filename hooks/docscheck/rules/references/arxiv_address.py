@@ -52,6 +52,7 @@ def check(page: Page) -> Iterator[Finding]:
 
 _PROXY = lazy(r"https?://(?:www[.-])?arxiv[.-]org\.[\w.-]+/(?:abs|pdf)/(?=\d{4}\.\d{4,5}$)", re.I)
 _DOTTED = lazy(r"\barXiv:[ ]?(\d{2}\.\d{2}\.?\d{4,5})(?![\w.]*\d)(?<!\d{4}\.\d{4})(?<!\d{4}\.\d{5})", re.I)
+_PARTED = lazy(r"\barXiv:[ ]?(\d{4}(?:\.[ ]|[ ]\.[ ]?)(\d{4,5}))(?![\w-]|\.\d)", re.I)
 _DASHED = lazy(r"\barXiv:[ ]?(\d{4}[-–,]\d{4,5})(?![\w.-])", re.I)
 _LETTERS = lazy(r"\barXiv:[ ]?((?=[0-9.]*[OolI])[0-9OolI]{4}\.[0-9OolI]{4,5})(?![\w-])")
 
@@ -90,10 +91,15 @@ def _judge(page: Page, mention: Mention, address: arxiv.Address, today: date) ->
         yield VERSION.at(mention.span, message, help=help)
 
 
+_ORDINALS = ("", "first|original|initial", "second", "third", "fourth", "fifth", "sixth")
+
+
 def _names_version(page: Page, mention: Mention, version: str) -> bool:
     """Whether the text around the address says which version is meant."""
     line = page.lines[page.source.line_of(mention.span.start)].replace(mention.address, "")
-    return re.search(rf"\b(?:{version}|[Vv]ersion {version[1:]})\b", line) is not None
+    number = int(version[1:])
+    ordinal = _ORDINALS[number] if number < len(_ORDINALS) else "last"
+    return re.search(rf"\b(?:{version}|[Vv]ersion {version[1:]}|(?i:{ordinal}) version)\b", line) is not None
 
 
 def _compare(mention: Mention, address: arxiv.Address) -> Iterator[Finding]:
@@ -129,7 +135,10 @@ def _named(page: Page, today: date) -> Iterator[Finding]:
 
 
 def _misshapen(page: Page) -> Iterator[Finding]:
-    """Those with another sign in their middle, a second full stop or a letter."""
+    """Those with another sign in their middle, a second full stop, a space or a letter."""
+    for match in _PARTED.finditer(page.prose):
+        message = "no paper has this number: there is a space in its middle"
+        yield IDENTIFIER.at(Span(*match.span(1)), message, help=f"did you mean `{match[1][:4]}.{match[2]}`?")
     for match in _DASHED.finditer(page.prose):
         yield IDENTIFIER.at(
             Span(*match.span(1)),

@@ -27,6 +27,13 @@ _NO_RESOLVERS = frozenset(("doi.com", "doi.net"))
 _NAMED = lazy(r"\bdoi:[ ]*(10(?:\.|[,;:]?\d{4,9}/)(?:\([^\s()\x00]*\)|[^\s\]()>\x00])+)", re.I)
 
 
+_PARTED = lazy(
+    r"\bdoi:[ ]?(10\.(?:[ ]\d{4,9}/|\d{4,9}(?:[ ]/[ ]?|/[ ](?=[\w.()-]{0,40}\d[\w.()-]{0,40}\d)))[^\s,;\]()>\x00]+)",
+    re.I,
+)
+"""One with a space in it."""
+
+
 def check(page: Page) -> Iterator[Finding]:
     """Judge each address at doi.org."""
     for mention in external(page):
@@ -44,6 +51,9 @@ def check(page: Page) -> Iterator[Finding]:
             message = "this is the address of a library's proxy, which lets in only its own users"
             fix = Edit(mention.span, f"https://doi.org/{name}")
             yield ADDRESS.at(mention.span, message, help="write `https://doi.org/…`", fix=fix)
+    for match in _PARTED.finditer(page.prose) if names(page, "doi:") else ():
+        message = "no work has this DOI: there is a space in it"
+        yield SHAPE.at(Span(*match.span(1)), message, help=f"did you mean `{match[1].replace(' ', '').rstrip('.')}`?")
     for match in _NAMED.finditer(page.prose) if names(page, "doi:") else ():
         fault = doi.fault(match[1].rstrip(".,;:"))
         if fault:

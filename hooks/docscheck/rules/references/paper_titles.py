@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.included import read
 from docscheck.mentions import Mention, external
 from docscheck.page import Page
+from docscheck.parse.blocks import LISTS, split_row
 from docscheck.patterns import lazy
 from docscheck.rules.references import names
 from docscheck.site import Site
@@ -35,6 +37,8 @@ _OF_ARXIV = "10.48550/arxiv."
 """With which the DOIs of papers on arXiv begin; their number follows."""
 _LETTER = lazy(r"[^\W\d_]")
 _LISTS = ("-", "*", "+", "1")
+_MOST = 40
+"""With so many of the titles that a paper has on the site any other is compared."""
 _LEAST_WORDS = 2
 """A single word such as "Paper" stands beside the entry it belongs to."""
 
@@ -51,6 +55,8 @@ class Naming(NamedTuple):
     """The line, from 0, on which the text begins."""
     entry: str
     """The mark of the list, box or table that has the link as an entry; empty in running text."""
+    list: int
+    """The line of the outermost list around it, from 0; -1 for none, or for one that no words announce."""
 
     @property
     def span(self) -> Span:
@@ -79,7 +85,10 @@ def facts(page: Page) -> list[list[str | int]]:
             line = page.source.line_of(mention.text_span.start)
             entry = _entry(page, mention, line)
             span = mention.span
-            found.append([page.uri, identifier, mention.text, span.start, span.end, line, entry])
+            text = mention.text
+            if _BESIDE.fullmatch(text) and (title := _title_of_row(page, line)):
+                text, entry = title, "|"
+            found.append([page.uri, identifier, text, span.start, span.end, line, entry, _list(page, line)])
     return found
 
 
@@ -128,14 +137,15 @@ def _two_titles(titled: list[Naming], short: list[Naming]) -> Iterator[tuple[str
     for naming in sorted([*titled, *short], key=lambda naming: (naming.uri, naming.start)):
         known = by_paper.setdefault(naming.identifier, [])
         rivals = (n for n in known if not {n, naming} & brief or (n.uri, n.entry) == (naming.uri, naming.entry))
-        other = next((n for n in rivals if not papers.can_be_same(n.text, naming.text)), None)
+        other = next((n for n in rivals if not _can_be_same(n.text, naming.text)), None)
         if other is not None:
             message = f"{naming.identifier} has another title in {other.place}: {_short(other.text)}"
             yield (
                 naming.uri,
                 TWO_TITLES.at(naming.span, message, help="look up the number: only one of the two titles can be right"),
             )
-        known.append(naming)
+        if len(known) < _MOST:
+            known.append(naming)
 
 
 def _two_papers(titled: list[Naming], short: list[Naming], named: list[Naming]) -> Iterator[tuple[str, Finding]]:
@@ -154,22 +164,32 @@ def _two_papers(titled: list[Naming], short: list[Naming], named: list[Naming]) 
 
 
 def _twice(namings: list[Naming]) -> Iterator[tuple[str, Finding]]:
-    first: dict[tuple[str, str, str], Naming] = {}
-    called: dict[tuple[str, str, str], Naming] = {}
+    first: dict[tuple[str, str, str, int], Naming] = {}
+    called: dict[tuple[str, str, str, int], Naming] = {}
     for naming in namings:
         if not naming.entry or (naming.entry == "|" and papers.cited_name(naming.text)):
             continue  # a row may say where something comes from
         is_told = len(papers.words(naming.text)) >= _LEAST_WORDS or papers.is_name(naming.text)
-        key = (naming.uri, naming.entry, naming.identifier)
+        key = (naming.uri, naming.entry, naming.identifier, naming.list)
         other = (first if is_told else called).setdefault(key, naming)
         if other is naming or not is_told:
             other = (called if is_told else first).get(key, naming)
             is_same = _is_called(other, naming) or _is_called(naming, other)
+            again = called.get(key, naming)
+            if not is_same and not is_told and again is not naming and naming.entry == "1":
+                is_same, other = papers.is_one_name(naming.text) and again.text == naming.text, again
         else:
-            is_same = papers.can_be_same(other.text, naming.text)
+            is_same = _can_be_same(other.text, naming.text)
         if is_same:
             message = f"the same paper is already listed on line {other.line + 1}"
             yield naming.uri, TWICE.at(naming.span, message, help="keep one of the two")
+
+
+def _can_be_same(title: str, other: str) -> bool:
+    """Whether two titles can be one paper's, and not those of two papers that differ in a word."""
+    if not papers.can_be_same(title, other):
+        return False
+    return not (papers.is_other_title(title, other) and papers.is_title(title) and papers.is_title(other))
 
 
 def _is_called(naming: Naming, other: Naming) -> bool:
@@ -245,6 +265,34 @@ def _entry(page: Page, mention: Mention, line: int) -> str:
     if match is None:
         return "|" if "|" in before and _is_row(before, text[len(before) :], mention) else ""
     return "1" if match[1][0].isdigit() else match[1][0]
+
+
+_BESIDE = lazy(r"[*_`]*(?:paper|arxiv|pdf|link|abs|preprint|url)[*_`]*", re.I)
+"""What a link is called beside the title that it belongs to."""
+_TITLES = frozenset(("title", "paper", "paper title", "publication", "article", "titel", "titre", "título"))
+"""What the head of a column of titles says."""
+
+
+def _title_of_row(page: Page, line: int) -> str:
+    """The title in a row of a table that has a column for titles; empty for any other line."""
+    leaf = page.leaf_by_line.get(line)
+    if leaf is None or leaf.tag != "table":
+        return ""
+    heads = [head.strip().strip("*").casefold() for head in split_row(leaf.rows[0].text.strip(), True)]
+    at = next((index for index, head in enumerate(heads) if head in _TITLES), -1)
+    cells = split_row(page.lines[line].strip(), True) if at >= 0 else []
+    cell = cells[at].strip() if len(cells) == len(heads) else ""
+    return cell if "](" not in cell and papers.is_title(cell) else ""
+
+
+def _list(page: Page, line: int) -> int:
+    """The line of the list around a line, if the paragraph before it ends with a colon: it is a list apart."""
+    leaf = page.leaf_by_line.get(line)
+    around = [node for node in (leaf, *leaf.ancestors()) if node.kind in LISTS] if leaf is not None else []
+    before = page.before(around[-1]) if around else None
+    if before is None or before.kind != "p" or not before.rows or not before.rows[-1].text.rstrip().endswith(":"):
+        return -1
+    return around[-1].line
 
 
 def _is_row(before: str, rest: str, mention: Mention) -> bool:

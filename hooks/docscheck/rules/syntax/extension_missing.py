@@ -104,7 +104,7 @@ _SYNTAXES = (
         "^",
         ("pymdownx.caret", "mdx_superscript", "superscript"),
     ),
-    _Syntax("abbreviations", _line(r"(\*\[[A-Z][\w/.-]*\]:) \S"), ("*[",), "*[", ("abbr",)),
+    _Syntax("abbreviations", _line(r"(\*\[[^\W\d_][\w/.-]*\]:) \S"), ("*[",), "*[", ("abbr",)),
     _Syntax(
         "definition lists",
         lazy(r"^[^\s:#>|*+-](?:.*\n(?:[ ]*\n)?(:[ ]{3})\S|[^\n.!?:;|]{0,60}\n(:[ ])[^\W\d_])", re.M),
@@ -148,7 +148,11 @@ _SYNTAXES = (
             r"|(?:red|green|yellow|blue|large_blue)_circle|no_entry(?:_sign)?|computer|email|calendar|robot|trophy"
             r"|wave|clap|pray|raised_hands|muscle|ok_hand|sunglasses|thinking(?:_face)?|(?:slightly_)?smiling_face|blush"
             r"|laughing|sob|gear|hammer|mag|bell|pencil2?|file_folder|coffee|beers?|snake|penguin|whale|gift|loudspeaker"
-            r"|mega|stop_sign|recycle|checkered_flag|chart_with_(?:up|down)wards_trend):)(?![\w:/])"
+            r"|mega|stop_sign|recycle|checkered_flag|chart_with_(?:up|down)wards_trend"
+            r"|(?<=[^\s:] :)(?:key|link|house|sunny|cloud|snowflake|umbrella|cat2?|dog2?|bee|seedling|apple|cake"
+            r"|birthday|pizza|tea|camera|movie_camera|musical_note|iphone|telephone|door|car|bike|train2?|ship|airplane"
+            r"|clock\d+|alarm_clock|stopwatch|speech_balloon|triangular_flag_on_post|rotating_light|art|scroll|moneybag|100)):)"
+            r"(?![\w:/])"
         ),
         ("::", ":_", ":+"),
         ":",
