@@ -99,7 +99,20 @@ _SEARCH_PAGES = (
     (lazy(r"dl\.acm\.org"), lazy(r"/action/doSearch")),
     (lazy(r"ieeexplore\.ieee\.org"), lazy(r"/search/")),
     (lazy(r"(?:www\.)?arxiv\.org"), lazy(r"/(?:search|a/|find)")),
+    (lazy(r"webcache\.googleusercontent\.com"), lazy(r"/search")),
 )
+_GATES = (
+    (lazy(r"link\.(?:zhihu\.com|juejin\.cn|csdn\.net|jianshu\.com)|slack-redir\.net"), lazy(r"/?(?:link)?$")),
+    (lazy(r"lm?\.facebook\.com"), lazy(r"/l\.php$")),
+    (lazy(r"(?:www\.)?linkedin\.com"), lazy(r"/(?:redir/redirect|safety/go)$")),
+    (lazy(r"\w+\.safelinks\.protection\.outlook\.com"), lazy(r"/")),
+    (lazy(r"(?:www\.)?youtube\.com"), lazy(r"/redirect$")),
+    (lazy(r"(?:www\.)?steamcommunity\.com"), lazy(r"/linkfilter/?$")),
+    (lazy(r"t\.umblr\.com"), lazy(r"/redirect$")),
+    (lazy(r"vk\.com"), lazy(r"/away\.php$")),
+)
+"""Where sites send their readers through before they leave, with the address that was meant behind a question mark."""
+_TARGET = lazy(r"(?:^|&)\w+=https?(?::|%3[Aa])")
 _WIKI = lazy(r"[\w-]+\.wiki(?:pedia|books|quote|source|data|media)\.org|huggingface\.co")
 _SEARCHED = lazy(r"(?:.*&)?search=[^&]")
 """With such a parameter the page of an article becomes a search."""
@@ -188,6 +201,19 @@ def expires(url: str) -> bool:
 def is_led_on(url: str) -> bool:
     """Whether the address of a search engine only leads on to another one."""
     return "/url?" in url
+
+
+def is_gate(url: str) -> bool:
+    """Whether the address only leads on to another one, from a site that watches what its readers follow."""
+    if "=http" not in url:
+        return False
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    name = (parts.hostname or "").lower()
+    is_known = any(names.fullmatch(name) and paths.match(parts.path) for names, paths in _GATES)
+    return is_known and _TARGET.search(parts.query) is not None
 
 
 def is_search_page(url: str) -> bool:

@@ -1,4 +1,4 @@
-"""A link whose text names one issue, RFC, PEP or vulnerability, and whose address leads to another."""
+"""A link whose text names one issue, release, RFC, PEP or vulnerability, and whose address leads to another."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ _SERIES = (
             r"\A\s*(?:[\w./-]*\\?#|(?:issue|pr|pull request|merge request|mr|discussion|gh)[ -]\\?#?)(\d+)\s*\Z", re.I
         ),
         lazy(r"/(?:issues|pulls?|merge_requests|discussions|work_items)/(\d+)(?![\w-])"),
+    ),
+    (
+        lazy(r"\A\s*(?:[Vv]ersion |[Rr]elease )?[`*]*v?(\d{1,3}\.\d{1,3}\.\d{1,3})[`*]*(?: release)?\s*\Z"),
+        lazy(r"github\.com/[\w.-]+/[\w.-]+/releases/tag/v?(\d{1,3}\.\d{1,3}\.\d{1,3})\Z"),
     ),
     (lazy(r"\bRFC[ -]?(\d{3,5})\b", re.I), lazy(r"\brfc[/-]?(\d{3,5})(?!\d)", re.I)),
     (lazy(r"\bPEP[ -]?(\d{1,4})\b", re.I), lazy(r"\bpep-(\d{4})(?!\d)", re.I)),

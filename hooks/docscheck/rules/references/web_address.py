@@ -40,6 +40,9 @@ def check(page: Page) -> Iterator[Finding]:
         if addresses.expires(mention.address):
             message = "this address is signed for a short time, and then leads nowhere"
             yield EXPIRES.at(mention.span, message, help="link to the page from which it was copied")
+        if addresses.is_gate(mention.address):
+            message = "the link takes the way through another site, from which it was copied"
+            yield SEARCH.at(mention.span, message, help="link to the page that was meant")
         if addresses.is_search_page(mention.address):
             message = "the results of a search change from day to day"
             if addresses.is_led_on(mention.address):
