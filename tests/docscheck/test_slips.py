@@ -10,6 +10,7 @@ import docscheck
 import pytest
 from docscheck.rules.prose import confused_words, missing_article
 from docscheck.site import Site
+from docscheck.words.chains import Neighbours
 from docscheck.words.lexicon import Coded, Lexicon
 from docscheck.words.slips import TESTS, Slip, Slips, suggestion
 from docscheck.words.verbs import MORE_VERBS, VERBS, verbs
@@ -128,6 +129,16 @@ def test_more_pairs_than_a_byte_has_bits() -> None:
     table = Table([row for wording in wordings for row in rows(wording, Elements({}, {}))])
     words = ["left7", "right7", "left8", "right9", "left599", "right599"]
     assert [match.row for match in table.find(coded_by(table, words))] == [7, 599]
+
+
+def test_a_first_look_at_neighbours_passes_over_no_wording(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wordings whose words may stand apart are looked for only where some neighbours of theirs seem to stand."""
+    examples = [bytes(map(KNOWN.chains.code, slip.wrong.lower().split())) for slip in KNOWN.apart]
+    texts = [before + after for before in examples for after in examples]
+    looked_first = [list(KNOWN.chains.find(text)) for text in texts]
+    monkeypatch.setattr(Neighbours, "among", lambda *_: -1)  # as if all of them were there
+    assert [list(KNOWN.chains.find(text)) for text in texts] == looked_first
+    assert sum(map(bool, looked_first)) > len(texts) / 2
 
 
 def test_words_that_are_met_are_not_kept_without_end() -> None:

@@ -21,8 +21,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from docscheck.parse.code import HIDDEN
+from docscheck.patterns import lazy
 from docscheck.words.kinds import kinds
-from docscheck.words.wordings import Match, Words
+from docscheck.words.wordings import Match, Words, many_of_kind
 
 _STOP = 0x80
 """Added to the class of a word with a stop behind it."""
@@ -37,6 +38,9 @@ _MARKED = ".,;:!?)"
 _LINKS = {(True, True): "^link", (True, False): "^begun", (False, True): "^ended", (False, False): ""}
 """What a word is that begins a link, or ends one."""
 _TIMES = {"?": b"?", "*": b"{0,3}", "+": b"{1,3}"}
+_MISSING = ("?", "*")
+_FREQUENT = 100
+"""A word that stands on every page counts as so many others."""
 
 
 class _Element(NamedTuple):
@@ -51,6 +55,35 @@ class _Element(NamedTuple):
     stop: str
 
 
+class Neighbours:
+    """Tells from a row of bytes which of some pairs of neighbours, each of two sets of classes, seem to stand in it.
+
+    That takes a few steps for the whole row, where an expression tries each place. A pair has a bit of sixteen, eight
+    in each of two tables; those with the same set on the left share it, which only lets more seem to stand there.
+    """
+
+    def __init__(self, pairs: Sequence[tuple[bytes, bytes]]) -> None:
+        lefts = {left: number for number, left in enumerate(dict.fromkeys(left for left, _ in pairs))}
+        self.bits = [1 << lefts[left] % 16 for left, _ in pairs]
+        """The bit of each pair."""
+        self._tables = [(bytearray(256), bytearray(256)) for _ in range(2)]
+        for pair, bit in zip(pairs, self.bits, strict=True):
+            tables = self._tables[bit > 0xFF]
+            for table, classes in zip(tables, pair, strict=True):
+                for number in classes:
+                    table[number] |= bit if bit <= 0xFF else bit >> 8
+
+    def among(self, text: bytes) -> int:
+        """The bits of what seems to stand in a row."""
+        found = 0
+        for at, (begins, ends) in enumerate(self._tables):
+            begun, ended = text.translate(begins), text.translate(ends)
+            both = int.from_bytes(begun, "little") & (int.from_bytes(ended, "little") >> 8)
+            for bits in set(both.to_bytes(len(text), "little").translate(None, b"\0")) if both else ():
+                found |= bits << 8 * at
+        return found
+
+
 class Chains:
     """Looks for wordings."""
 
@@ -62,19 +95,24 @@ class Chains:
         self._numbers: dict[Words, bytearray] = {element.words: bytearray() for row in parsed for element in row}
         self._of: dict[str, int] = {}
         """The class of each word, and of each kind of words."""
-        self._sort()
+        self._many = [1] * _STOP
+        """A measure of how often each class is met."""
+        self._sort(groups["common"])
+        self._neighbours = Neighbours([self._rarest_neighbours(row) for row in parsed])
         placed = [_placed(list(map(self._expression, row)), row) for row in parsed]
-        self._patterns = [re.compile(first + others, re.DOTALL) for first, others in placed]
+        self._patterns = [lazy(first + others, re.DOTALL) for first, others in placed]
         by_first: dict[bytes, list[int]] = defaultdict(list)
         for number, (first, _) in enumerate(placed):
             by_first[first].append(number)
         self._together = [
-            (re.compile(first + b"(?:" + b"|".join(placed[number][1] for number in numbers) + b")", re.DOTALL), numbers)
+            (lazy(first + b"(?:" + b"|".join(placed[number][1] for number in numbers) + b")", re.DOTALL), numbers)
             for first, numbers in by_first.items()
         ]
         """Wordings that begin alike are looked for at once."""
+        self._possible: dict[int, list[tuple[re.Pattern[bytes], list[int]]]] = {}
+        """What may stand where some neighbours were met, as far as they were."""
 
-    def _sort(self) -> None:
+    def _sort(self, common: Words) -> None:
         """Give each class a number: words are in one if they are in the same sets."""
         of_class: dict[frozenset[Words], int] = {}
         named = {word.removeprefix("-") for words in self._numbers for word in words}
@@ -88,18 +126,44 @@ class Chains:
                 for words in held:
                     self._numbers[words].append(of_class[held])
             self._of[word] = of_class[held]
+            self._many[of_class[held]] += _FREQUENT if word in common else many_of_kind()[word] or 1
         assert len(of_class) < _OTHER, f"{len(of_class)} classes of words do not fit into a byte"
 
-    def _expression(self, element: _Element) -> bytes:
+    def _classes(self, element: _Element) -> bytes:
+        """What an element may be."""
+        if element.is_first and "^stop" in element.words:
+            return bytes(range(_STOP, 2 * _STOP))
         plain = bytes(self._numbers[element.words])
         if element.is_other:
             plain = bytes(set(range(1, _STOP)) - set(plain))
         stopped = bytes(number | _STOP for number in plain)
+        return {"": plain, ".": stopped, ",": plain + stopped}["," if element.is_guard else element.stop]
+
+    def _rarest_neighbours(self, row: Sequence[_Element]) -> tuple[bytes, bytes]:
+        """Two sets of classes that meet wherever a wording stands, and seldom elsewhere: both wrong, where some are."""
+        shown = [element for element in row if not element.is_guard]
+        met = []
+        for at, left in enumerate(shown):
+            may_follow = b""
+            for right in [] if left.times in _MISSING else shown[at + 1 :]:
+                may_follow += self._classes(right)
+                if right.times not in _MISSING:
+                    met.append((not (left.is_wrong and right.is_wrong), self._classes(left), may_follow))
+                    break
+        _, *rarest = min(met, key=lambda pair: (pair[0], self._often(pair[1]) * self._often(pair[2])))
+        return rarest[0], rarest[1]
+
+    def _often(self, classes: bytes) -> int:
+        """A measure of how often words of these classes are met."""
+        return sum(self._many[number % _STOP] for number in set(classes))
+
+    def _expression(self, element: _Element) -> bytes:
+        among = _among(self._classes(element))
         if element.is_guard:
-            return _among(plain + stopped)
+            return among
         if element.is_first:
-            return b"(?<=" + (_STOPPED if "^stop" in element.words else _among(plain)) + b".)"
-        among = _among({"": plain, ".": stopped, ",": plain + stopped}[element.stop]) + _TIMES.get(element.times, b"")
+            return b"(?<=" + among + b".)"
+        among += _TIMES.get(element.times, b"")
         if element.is_looked_at:
             return b"(?=" + among + b")"
         return b"(" + among + b")" if element.is_wrong else among
@@ -135,13 +199,27 @@ class Chains:
 
     def find(self, text: bytes) -> Iterator[Match]:
         """The wordings in a row of bytes."""
-        for together, numbers in self._together:
-            for place in together.finditer(text):
+        met = self._neighbours.among(text)
+        if met not in self._possible:
+            self._possible[met] = list(self._possible_with(met))
+        for pattern, numbers in self._possible[met]:
+            for place in pattern.finditer(text):
                 for number in numbers:
-                    match = self._patterns[number].match(text, place.start())
+                    match = self._patterns[number].match(text, place.start()) if len(numbers) > 1 else place
                     if match:
-                        spans = [span for span in match.regs[1:] if span[0] < span[1]]
-                        yield Match(number, match.start(), match.end() - 1, spans[0][0], spans[-1][1] - 1)
+                        yield _match(number, match)
+
+    def _possible_with(self, met: int) -> Iterator[tuple[re.Pattern[bytes], list[int]]]:
+        """The wordings that may stand where some neighbours were met, with what looks for those that begin alike."""
+        for together, numbers in self._together:
+            possible = [number for number in numbers if self._neighbours.bits[number] & met]
+            if possible:
+                yield together if len(possible) > 1 else self._patterns[possible[0]], possible
+
+
+def _match(number: int, found: re.Match[bytes]) -> Match:
+    spans = [span for span in found.regs[1:] if span[0] < span[1]]
+    return Match(number, found.start(), found.end() - 1, spans[0][0], spans[-1][1] - 1)
 
 
 def _among(numbers: bytes) -> bytes:

@@ -317,13 +317,14 @@ def _groups(pairs: Iterable[Pair], common: Words) -> list[int]:
 
 def _side(words: Words, bits: Mapping[str, int]) -> tuple[int, float]:
     """The common ones of these words, and a measure of all: some of them stand for a kind."""
-    many = _many_of_kind()
+    many = many_of_kind()
     size = len(words) + sum(many[kind] - 1 for kind in many.keys() & words)
     return sum(bits[word] for word in bits.keys() & words), size * _RARE
 
 
 @lru_cache(maxsize=1)
-def _many_of_kind() -> Counter[str]:
+def many_of_kind() -> Counter[str]:
+    """How many words are of each kind."""
     return Counter(kinds().values())
 
 
