@@ -11,7 +11,7 @@ from docscheck.page import Page
 from docscheck.parse.code import HIDDEN
 from docscheck.parse.html import HtmlBlock, Tag
 from docscheck.patterns import lazy
-from docscheck.source import Span
+from docscheck.source import Span, holds
 
 _SCHEME = lazy(r"[a-z][a-z0-9+.-]*:", re.I)
 _ATTRIBUTES = {
@@ -96,7 +96,7 @@ def raw_spans(page: Page) -> tuple[Span, ...]:
 
 def is_raw(page: Page, offset: int) -> bool:
     """Whether a place lies in raw HTML, where a Markdown link is printed as written."""
-    return any(span.start <= offset < span.end for span in raw_spans(page))
+    return holds(raw_spans(page), offset)
 
 
 def _unread(blocks: list[HtmlBlock]) -> Iterator[Span]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple, overload
 
 from docscheck.once import cached_property
+
+_start = attrgetter("start")
 
 
 class Span(NamedTuple):
@@ -20,6 +23,12 @@ class Span(NamedTuple):
 
 NOWHERE = Span(0, 0)
 """The span of something that is not there."""
+
+
+def holds(spans: Sequence[Span], offset: int) -> bool:
+    """Whether one of some spans, which stand in order and do not overlap, holds a place."""
+    at = bisect_right(spans, offset, key=_start) - 1
+    return at >= 0 and offset < spans[at].end
 
 
 class Source:

@@ -12,7 +12,7 @@ from docscheck.parse.html import OPTIONAL_END, READ, HtmlBlock
 from docscheck.patterns import lazy
 from docscheck.proofs import prints
 from docscheck.rules.maths.scripts import drawn, may_load_scripts
-from docscheck.source import Span
+from docscheck.source import Span, holds
 
 MARKDOWN = Rule("BOX302", "markdown-in-raw-html", Severity.ERROR)
 UNCLOSED = Rule("BOX303", "unclosed-html-block", Severity.ERROR)
@@ -153,10 +153,10 @@ def _typed(page: Page, inner: Span, text: str) -> Iterator[tuple[int, str]]:
             yield line, match[0].strip().split("\n")[0].split("\x00")[0][:3].strip()
     for match in _HIDDEN.finditer(text) if HIDDEN in text else ():
         for code in _CODE.finditer(page.source.text, inner.start + match.start(), inner.start + match.end()):
-            line = page.source.line_of(code.start())
-            if any(span.start <= code.start() < span.end for span in page.raw_texts):
+            if not code[1] or holds(page.raw_texts, code.start()):
                 continue  # the text of `<pre>` and `<code>` is code already
-            if code[1] and line not in seen:
+            line = page.source.line_of(code.start())
+            if line not in seen:
                 seen.add(line)
                 yield line, "`"
     if HIDDEN in text and not may_load_scripts(page.config):
