@@ -57,6 +57,14 @@ def signs_of(text: str) -> str:
     return _without(text, _NO_SIGNS)
 
 
+_left_of = cache(signs_of)
+
+
+def marks_of(text: str) -> str:
+    """What is left of a text without small letters, digits, blanks and commas."""
+    return _without(text, _NO_MARKS)
+
+
 def _without(text: str, characters: bytes) -> str:
     """The text without some of ASCII's characters."""
     return text.encode("utf-8", "surrogatepass").translate(None, characters).decode("utf-8", "surrogatepass")
@@ -510,19 +518,13 @@ class Page:
         return signs_of(f"\n{self.marks}")
 
     def shows(self, sign: str) -> bool:
-        """Whether the source holds a sign of several characters.
+        """Whether the source holds a sign of several characters; what is left of it is looked for first."""
+        return _left_of(sign) in self.source_signs and sign in self.source.text
 
-        A single one is found in a hundredth of the time: so the first places of the rarest of them are looked at first.
-        """
-        text, (character, offset) = self.source.text, rarest(sign)
-        at = text.find(character)
-        for _ in range(_FEW):
-            if at < 0:
-                return False
-            if text.startswith(sign, at - offset):
-                return True
-            at = text.find(character, at + 1)
-        return sign in text
+    @cached_property
+    def source_signs(self) -> str:
+        """What is left of the source without letters, digits, blanks, commas and full stops: for a first look."""
+        return signs_of(self.source.text)
 
     @cached_property
     def may_document(self) -> bool:
@@ -532,7 +534,7 @@ class Page:
     @cached_property
     def marks(self) -> str:
         """The capitals and signs of `masked`, its lines closed up: for a first look at words in capitals."""
-        return _without(self.masked, _NO_MARKS)
+        return marks_of(self.masked)
 
     @cached_property
     def lowered(self) -> str:
@@ -632,7 +634,6 @@ def _gather(node: Node, found: list[Node]) -> None:
             found.append(child)
 
 
-_FEW = 8
 _FREQUENT = frozenset(" .,-_()[]\"'\n")
 
 
@@ -642,7 +643,7 @@ class Signs:
     def __init__(self, signs: Iterable[str]) -> None:
         self._by_rarest: dict[str, list[str]] = {}
         for sign in sorted(signs):
-            self._by_rarest.setdefault(rarest(sign)[0], []).append(sign)
+            self._by_rarest.setdefault(_rarest(sign), []).append(sign)
 
     def among(self, text: str) -> list[str]:
         """Those that a text holds."""
@@ -650,8 +651,6 @@ class Signs:
         return [sign for character, signs in groups if character in text for sign in signs if sign in text]
 
 
-@cache
-def rarest(sign: str) -> tuple[str, int]:
-    """The character of a sign that the fewest texts hold, and where it stands in the sign."""
-    at = min(range(len(sign)), key=lambda at: sign[at].isalnum() or sign[at] in _FREQUENT)
-    return sign[at], at
+def _rarest(sign: str) -> str:
+    """The character of a sign that the fewest texts hold."""
+    return min(sign, key=lambda character: character.isalnum() or character in _FREQUENT)

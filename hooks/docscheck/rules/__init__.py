@@ -24,42 +24,41 @@ PageCheck = Callable[["Page"], Iterator[Finding]]
 Test = Callable[["Page"], bool]
 
 
-class Concern(NamedTuple):
-    """What a page may hold, one of which is enough."""
+Concern = frozenset[str]
+"""What a page may hold, one of which is enough: kinds of nodes, faults of headers, signs, and what a test says of it.
 
-    named: frozenset[str] = frozenset()
-    """Kinds of nodes, faults of headers, signs: a page is asked for those of all rules at once."""
-    tests: tuple[Test, ...] = ()
-    """What a page is asked, one after the other, that holds none of them."""
-
-
+All of it has a name, so that a page is asked for that of all rules at once.
+"""
 _FAULT = "fault: {}"
 """Tells a fault from a kind of node that is called so."""
+_TESTS: dict[str, Test] = {}
+"""What a page is asked, by a name for the answer yes."""
 
 
 def _test(test: Test) -> Concern:
     """What a function says of a page."""
-    return Concern(tests=(test,))
+    name = f"test: {len(_TESTS)}"
+    _TESTS[name] = test
+    return Concern((name,))
 
 
-_always = Concern(frozenset(("page",)))  # the kind of every page's root
+_always = Concern(("page",))  # the kind of every page's root
 
 
 def _kind(*kinds: str) -> Concern:
-    return Concern(frozenset(kinds))
+    return Concern(kinds)
 
 
 def _signs(*signs: str) -> Concern:
-    return Concern(frozenset(signs))
+    return Concern(signs)
 
 
 def _faulty(*faults: str) -> Concern:
-    return Concern(frozenset(map(_FAULT.format, faults)))
+    return Concern(map(_FAULT.format, faults))
 
 
 def _either(*concerns: Concern) -> Concern:
-    named = frozenset().union(*(concern.named for concern in concerns))
-    return Concern(named, tuple([test for concern in concerns for test in concern.tests]))
+    return Concern().union(*concerns)
 
 
 @_test
@@ -140,6 +139,17 @@ def _fences(page: Page) -> bool:
 def _fences_with_odd_signs(page: Page) -> bool:
     text = page.source.text
     return bool(page.fences) and (not text.isascii() or "&" in text)
+
+
+@_test
+def _ticks_without_fence(page: Page) -> bool:
+    return not page.fences and page.shows("``")
+
+
+@_test
+def _escaped_in_code(page: Page) -> bool:
+    """Whether the source holds anything like a name in code with its underscores escaped."""
+    return "`\\_" in page.source_signs
 
 
 @_test
@@ -308,7 +318,7 @@ PAGE_RULES = (
     # code
     Entry(
         "code.broken_fence",
-        _either(_either(_fences, _kind("code")), _either(_signs("'''", "´´´", "‘‘‘", "｀｀｀", '"""'), _shows("``"))),
+        _either(_fences, _kind("code"), _signs("'''", "´´´", "‘‘‘", "｀｀｀", '"""'), _ticks_without_fence),
     ),
     Entry("code.misspelt_language", _fences),
     Entry("code.line_beyond_code", _fences),
@@ -318,7 +328,7 @@ PAGE_RULES = (
     Entry("code.dash_in_command", _dashed_fences),
     Entry(
         "code.pasted_sign",
-        _either(_fences_with_odd_signs, _shows("&lt;"), _shows("&gt;"), _shows("&amp;&amp;"), _shows("\\_")),
+        _either(_fences_with_odd_signs, _shows("&lt;"), _shows("&gt;"), _shows("&amp;&amp;"), _escaped_in_code),
     ),
     Entry("code.unclosed_comment", _either(_comments, _signs("-->", "<!", "&;!--"))),
     # tables
@@ -451,30 +461,16 @@ class _Group:
         """The checks, imported when they are first asked for."""
         return [entry.module.check for entry in self._entries]
 
-    def concerned(self, pages: Iterable[tuple[Page, set[str]]]) -> list[Page]:
-        """Those of the pages, each given with what it holds, in which the checks may find something."""
-        is_apart, tests = self.concern.named.isdisjoint, self.concern.tests
-        found = []
-        for page, held in pages:
-            if not is_apart(held):
-                found.append(page)
-                continue
-            for test in tests:
-                if test(page):
-                    found.append(page)
-                    break
-        return found
-
 
 _GROUPS = [_Group(concern, entries) for concern, entries in groupby(PAGE_RULES, lambda entry: entry.concern)]
 
 
-_SIGNS = Signs({need for group in _GROUPS for need in group.concern.named if not need[0].isalpha()})
+_SIGNS = Signs({need for group in _GROUPS for need in group.concern if not need[0].isalpha()})
 
 
 def _held(page: Page) -> set[str]:
-    """What a page holds of all that has a name and that some rule looks for."""
-    held = {*page.kinds, *_SIGNS.among(page.signs)}
+    """What a page holds of all that some rule looks for."""
+    held = {*page.kinds, *_SIGNS.among(page.signs), *[name for name, test in _TESTS.items() if test(page)]}
     if page.faults:
         held.update(map(_FAULT.format, page.faults))
     return held
@@ -486,7 +482,8 @@ def page_checks(pages: Sequence[Page]) -> Iterator[tuple[PageCheck, list[Page]]]
     known: dict[Concern, list[Page]] = {}
     for group in _GROUPS:
         if group.concern not in known:
-            known[group.concern] = group.concerned(all_held)
+            is_apart = group.concern.isdisjoint
+            known[group.concern] = [page for page, held in all_held if not is_apart(held)]
         concerned = known[group.concern]
         if concerned:
             for check in group.checks:

@@ -51,11 +51,12 @@ def check(page: Page) -> Iterator[Finding]:
         message = "the front matter is never closed, so it is printed as a horizontal line and text"
         yield UNCLOSED.at(page.source.content_span(0), message, help="close it with a line `---`")
     yield from _keyless(page)
-    yield from _untitled(page)
-    yield from _single_text(page)
-    yield from _glued_items(page)
-    yield from _swallowed_items(page)
-    yield from _duplicates(page)
+    if front.end:
+        yield from _untitled(page)
+        yield from _single_text(page)
+        yield from _glued_items(page)
+        yield from _swallowed_items(page)
+        yield from _duplicates(page)
     yield from _late(page)
     yield from _among_text(page)
     yield from _metadata(page)

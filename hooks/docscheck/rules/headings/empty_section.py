@@ -82,8 +82,13 @@ def _says_all(markup: str) -> bool:
 
 def _is_empty(page: Page, first: int, end: int) -> bool:
     """Whether there is nothing between two lines, or nothing but the author's notes."""
-    numbers = range(first, min(end, len(page.lines)))
-    filled = next((line for number in numbers if (line := page.lines[number]) and not line.isspace()), "")
+    filled = ""
+    for number in range(first, min(end, len(page.lines))):
+        filled = page.lines[number]
+        if filled and not filled.isspace():
+            break
+    else:
+        filled = ""
     if filled[:1].isalpha() and not page.comments and "]:" not in filled:
         return False  # what most are
     lines = page.lines[first:end]

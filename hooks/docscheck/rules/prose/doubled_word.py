@@ -98,7 +98,7 @@ def check(page: Page) -> Iterator[Finding]:
     if not _SHORTENED.isdisjoint(telling(page)):
         yield from _short(page)
     yield from _phrases(page)
-    twice = [at for at in coded(page).repeated(1) if words[at] == words[at + 1]]
+    twice = [at for at in coded(page).repeated(1) if words[at] == words[at + 1] and words[at][0].isalpha()]
     small = [at for at in twice if words[at] in _WORDS]
     if small:
         yield from _small(page, small)

@@ -12,7 +12,7 @@ from docscheck.page import Page
 from docscheck.parse.blocks import LISTS
 from docscheck.patterns import at_signs, lazy
 from docscheck.source import Span
-from docscheck.words.lexicon import telling
+from docscheck.words.lexicon import TELLING, coded, telling
 
 RULE = Rule("PRO101", "placeholder-text", Severity.WARNING)
 _PLACEHOLDER = lazy(
@@ -184,6 +184,10 @@ Each begins with one certain character, so that Python passes over all places wh
 """
 
 
+_FOLDED = "???"
+"""What a text may hold in place of a number, and what the header of a box begins with."""
+
+
 def tells(word: str) -> bool:
     """Whether a word, in small letters, may be the last of such a text, or its mark."""
     if word.startswith("here") or _LAST_OF_PHRASE.match(word):
@@ -193,7 +197,8 @@ def tells(word: str) -> bool:
 
 def check(page: Page) -> Iterator[Finding]:
     """Find such texts in English, and a few in other languages."""
-    if any(map(tells, telling(page))):
+    told = [word for word in telling(page) if tells(word)]
+    if told and (told != [_FOLDED] or _marks_more_than_boxes(page)):
         yield from _told(page)
     if page.language[:2] == "de" and "hier" in page.vocabulary:
         yield from _is_to_come(page)
@@ -216,6 +221,13 @@ def _is_to_come(page: Page) -> Iterator[Finding]:
         match = _IS_TO_COME.match(page.prose_lines[node.line]) if len(node.rows) == 1 else None
         if match:
             yield _missing(match["what"], page.source.span(node.line, *match.span("what")))
+
+
+def _marks_more_than_boxes(page: Page) -> bool:
+    """Whether three question marks stand elsewhere than before the header of a box."""
+    words, boxes = page.words, page.kinds.get("details", ())
+    marks = sum(words[at] == _FOLDED for at in coded(page).places(TELLING))
+    return marks != sum(page.lines[box.line].lstrip(" >").startswith("??? ") for box in boxes)
 
 
 def _told(page: Page) -> Iterator[Finding]:

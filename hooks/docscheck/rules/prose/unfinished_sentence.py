@@ -56,6 +56,8 @@ _CUT_OFF = lazy(
 _EXAMPLES = (" e.g.", " i.e.", "(e.g.", "(i.e.")
 _CUT_WORDS = "of as to the an our your their my and or but because although unless whereas"
 _CUT_BY_STOP = frozenset(f"{word}." for word in (*_CUT_WORDS.split(), "see"))
+_CUT_ITEMS = _CUT_BY_STOP | _JOINING | _OPEN_ENDED
+"""What an item that breaks off may end with."""
 _DASHES = (" -", " –", " —")
 _BRACKETED = frozenset(("(e.g.", "(i.e."))
 _ENDS = _CUT_BY_STOP.union(("e.g.", "i.e.", ".", "-", "–", "—"))
@@ -129,6 +131,8 @@ def check(page: Page) -> Iterator[Finding]:
         return
     for node in page.kinds.get("p", ()):
         row = node.rows[-1].text
+        if row[-1:] == "." and language == "en" and _is_whole(row):
+            continue  # what most are
         if row.endswith((":", "：")) and _announces_nothing(page, node):
             yield RULE.at(
                 _last(page, node), "this announces something, and nothing follows", help="add it, or end the sentence"
@@ -141,6 +145,7 @@ def check(page: Page) -> Iterator[Finding]:
         if (
             node.rows
             and not node.children
+            and node.rows[-1].text.startswith("**")
             and _LABEL_ALONE.fullmatch(node.rows[-1].text.rstrip())
             and _others_go_on(node)
             and not _is_explained(page, node)
@@ -154,7 +159,12 @@ def check(page: Page) -> Iterator[Finding]:
             if heading.text.endswith(_CUT_TITLES) and not (heading.markup.endswith("`") or _ASKING.match(heading.text)):
                 yield RULE.at(page.source.content_span(heading.line), "the heading breaks off here", help="finish it")
         for node in page.kinds.get("li", ()):
-            if node.rows and not node.children and _is_item_cut(page, node):
+            if (
+                node.rows
+                and not node.children
+                and node.rows[-1].text.rstrip().rpartition(" ")[2] in _CUT_ITEMS
+                and _is_item_cut(page, node)
+            ):
                 yield _finding(page, node)
 
 
@@ -270,6 +280,12 @@ def _is_open(row: str) -> bool:
         word = text.rpartition(" ")[2]
         return (word in _ENDS and word != text) or word[-5:] in _BRACKETED
     return last in _OPEN_SIGNS or last.isalpha()
+
+
+def _is_whole(row: str) -> bool:
+    """Whether what stands before the full stop of a row may end a sentence."""
+    word = row[row.rfind(" ") + 1 :]
+    return word not in _ENDS and word[-5:] not in _BRACKETED
 
 
 def _is_item_cut(page: Page, item: Node) -> bool:

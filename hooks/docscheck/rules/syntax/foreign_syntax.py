@@ -9,7 +9,7 @@ from functools import lru_cache
 from docscheck.config import Config
 from docscheck.diagnostics import Finding, Rule
 from docscheck.mentions import is_raw
-from docscheck.page import Page, signs_of
+from docscheck.page import Page, marks_of, signs_of
 from docscheck.patterns import at_signs, lazy
 from docscheck.plugins import reads_unknown
 from docscheck.programs import reads
@@ -28,6 +28,7 @@ _FIRST_WORDS = frozenset(("import", "export", "bq.", *(f"h{level}." for level in
 """The words that they are."""
 tells = _FIRST_WORDS.__contains__
 _SIGNS = {syntax.literal: syntax.signs or (signs_of(syntax.literal),) for syntax in SYNTAXES}
+_MARKS = {syntax.literal: marks_of(syntax.literal) for syntax in SYNTAXES}
 _HEADERS = {"\n==": '\n==="', "??": "\n???"}
 """Signs that headers of tabs and boxes hold too."""
 _SELDOM = frozenset("{}@%'＊｀＄[^?!=:$/\\\"~")
@@ -67,7 +68,7 @@ def check(page: Page) -> Iterator[Finding]:
     ):
         return
     text = f"\n{page.prose}"
-    signs = f"{page.signs}\n"
+    signs, marks = f"{page.signs}\n", f"\n{page.marks}"
     present = frozenset([sign for sign in _SELDOM if sign in signs])
     begun = set() if _FIRST_WORDS.isdisjoint(telling(page)) else set(_BEGINNING.findall(text))
     for syntax in _possible(present, bool(begun)):
@@ -75,10 +76,10 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         if page.macros and "{{" in syntax.literal:
             continue
-        if not _holds(text, signs, syntax.literal, begun) or reads(page.site, syntax.literal.strip("\n \x00")):
+        if not _holds(text, signs, marks, syntax.literal, begun) or reads(page.site, syntax.literal.strip("\n \x00")):
             continue
-        is_sign = len(syntax.literal) == 1
-        for match in at_signs(syntax.pattern, syntax.literal, text) if is_sign else syntax.pattern.finditer(text):
+        sign = syntax.literal.rstrip(" ")
+        for match in at_signs(syntax.pattern, sign, text) if len(sign) == 1 else syntax.pattern.finditer(text):
             if match.lastindex is None:
                 continue
             group = 1 if match[1] else match.lastindex
@@ -114,8 +115,8 @@ def _has_other_templates(config: Config) -> bool:
     return macro_pattern(config) is not None and "macros" not in config.plugins
 
 
-def _holds(text: str, signs: str, literal: str, begun: set[str]) -> bool:
-    """Whether a text may hold a literal; signs come first, since they are a tenth of the text."""
+def _holds(text: str, signs: str, marks: str, literal: str, begun: set[str]) -> bool:
+    """Whether a text may hold a literal; signs and marks come first, since they are a tenth of the text."""
     if literal in _BEGINNINGS:
         return literal in begun
     for sign in _SIGNS[literal]:
@@ -125,7 +126,7 @@ def _holds(text: str, signs: str, literal: str, begun: set[str]) -> bool:
         return False
     if literal in _HEADERS and signs.count(literal) == signs.count(_HEADERS[literal]):
         return False
-    return literal in text or literal == "\n{"  # signs leave out the indent
+    return (_MARKS[literal] in marks and literal in text) or literal == "\n{"  # signs leave out the indent
 
 
 def _contents(page: Page, text: str) -> Iterator[Finding]:

@@ -30,7 +30,8 @@ def check(page: Page) -> Iterator[Finding]:
             yield from _definition(page, number, page.prose_lines[number])
     for node in page.kinds.get("dl", ()):
         yield from _swallowed(page, node)
-    for number in sorted({number for sign in _OTHER_SIGNS for number in page.lines_with(sign)}):
+    signs = [sign for sign in _OTHER_SIGNS if sign in page.signs]
+    for number in sorted({number for sign in signs for number in page.lines_with(sign)}):
         yield from _with_other_sign(page, number)
     for kind in ("dt", "dd"):
         for node in page.kinds.get(kind, ()):
