@@ -33,7 +33,7 @@ _STOPPED = b"[\x80-\xff]"
 _STOPS = frozenset(".,;:!?)—–")
 _CLOSERS = '.,;:!?)"”*_]—–'
 _MARKS = "*_[]"
-_EMPHASES = ("*", "_")
+_EMPHASES = ("*", "_", "~~", "==")
 _MARKED = ".,;:!?)"
 _LINKS = {(True, True): "^link", (True, False): "^begun", (False, True): "^ended", (False, False): ""}
 """What a word is that begins a link, or ends one."""
