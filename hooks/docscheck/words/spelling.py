@@ -250,8 +250,8 @@ def _doubled_elsewhere(word: str) -> set[str]:
 
 
 def _swapped(word: str) -> str:
-    """The very common word that a short one becomes when two neighbouring letters change places."""
-    return next((swap for swap in sorted(_swaps(word)) if int(frequencies().get(swap) or 0) >= _VERY_COMMON), "")
+    """The common word that a short one becomes when two neighbouring letters change places: `bleow`."""
+    return next((swap for swap in sorted(_swaps(word)) if int(frequencies().get(swap) or 0) >= _OFTEN_WRITTEN), "")
 
 
 def _swaps(word: str) -> set[str]:

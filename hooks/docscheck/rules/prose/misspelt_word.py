@@ -131,10 +131,15 @@ def _suspects(page: Page) -> dict[str, Fact]:
             continue
         if _is_part(page.prose, *match.span()) or _is_no_word(page, match.start(), match.end()):
             continue
+        if match[0] not in sure and _is_listed_function(page.source.text, *match.span()):
+            continue
         if _is_in_address(page, match.start()) or _is_of_a_person(page.source.text, match.start()):
             continue
         if not (has_filler and _is_filler(page, match.start())) and not _is_foreign(page, match.start()):
             found[match[0]][2].append(match.start())
+    for word, (_, is_sure, places) in found.items():
+        if places and not is_sure and _is_part_of_name(page, word):
+            places *= OFTEN + 1  # a word of the site's own, however often it is written
     for word, (_, _, places) in joined.items():
         if word in found:
             places += found[word][2]
@@ -248,6 +253,22 @@ def _is_no_word(page: Page, start: int, end: int) -> bool:
     if before == "+" or (after[:1] == ":" and after[1:2].isalpha()) or _is_label(page, start):
         return True
     return (before == "(" and two[:1].isalpha()) or (before == "&" and after[:1] == ";") or (before + after[:1]) == "[]"
+
+
+def _is_listed_function(text: str, start: int, end: int) -> bool:
+    """Whether a word is the name of one function among several: `the surf function, imagesc function`."""
+    return text.startswith(" function", end) and text[max(start - 2, 0) : start] == ", "
+
+
+def _is_part_of_name(page: Page, word: str) -> bool:
+    """Whether names of programs or files on the page have the word as a part: `legacy_openedx`, `ol-openedx-course`."""
+    text = page.source.text
+    if f"_{word}" not in text and f"{word}_" not in text and f"-{word}-" not in text:
+        return False
+    return (
+        re.search(rf"(?<=[a-z0-9]_){word}(?![a-z])|(?<![a-z]){word}(?=_[a-z])|(?<=[a-z]-){word}(?=-[a-z])", text)
+        is not None
+    )
 
 
 _INITIALS = lazy(r",[ ](?:[A-Z]\.[ -]?)+(?=[,;&(]|and\b|et\b)")
