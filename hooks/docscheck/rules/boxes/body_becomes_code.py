@@ -44,7 +44,7 @@ _ASIDES = lazy(r"`[^`]*`|\]\([^)]*\)|<[^>]*>|\S+@\w[\w.-]*\.[a-z]+")
 _EMPTY_COMMENT = lazy(r"<!--[ -]*-->[ ]*$")
 _STATEMENT = lazy(r"[ \t]*[{\[]%")
 _CODE_SIGNS = lazy(
-    r"[=;{}<>|\\$#@&]|\w\(|\)\.|::|->|^\s*(?:import|from|def|class|return|for|if|while|print)\b|^[A-Z_]+:|\b\w+\.\w+\("
+    r"[=;{}<>|\\$#@&]|\w\(|\)\.|::|->|^\s*(?:import|from|def|class|return|for|if|while|print)\b|^[A-Z_]+:|^[A-Z][a-z]+(?:-[A-Z][a-z]+)+:|\b\w+\.\w+\("
 )
 
 

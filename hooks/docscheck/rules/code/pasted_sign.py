@@ -30,8 +30,11 @@ _IN_SPAN = lazy(r"(?<=\w)&lt;\w[\w, \[\]]*&gt;|(?<=[\w)][ ])&(?:lt|gt);(?==?[ ]\
 """What code between backticks has, and a text about HTML has not: a type's parameters, a comparison, and `&&`."""
 _ESCAPED_NAME = lazy(r"(?<=`)[A-Za-z][A-Za-z0-9.]*(?:\\_[A-Za-z0-9.]+)+(?=`)")
 """A name in which every underscore was escaped, as it has to be outside of code."""
-_NO_BREAK = lazy(r"^[ ]*(?:[$>#][ ]?)?[\w./-]+[\w \"'=./-]*?(\xa0)")
-"""Such a space in a command, behind its name: what is drawn, such as a tree of folders, begins with other signs."""
+_NO_BREAK = lazy(r"^[ ]*(?:[$>#][ ]?)?[\w./-]+[\w \"'=./-]*?(\xa0)(?![:;!?»%])")
+"""Such a space in a command, behind its name: what is drawn, such as a tree of folders, begins with other signs.
+
+Before a colon it is what French wants in a sentence, which a program prints.
+"""
 _NO_BREAK_MARGIN = lazy(r"[ \t]*(\xa0[\xa0 ]*)(?=[A-Za-z_#@])")
 _ENTITIES = ("&lt;", "&gt;", "&amp;", "&quot;", "&nbsp;", "&#")
 _OTHERS = ("“", "”", "„", "\xa0")

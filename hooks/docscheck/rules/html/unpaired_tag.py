@@ -73,6 +73,7 @@ def check(page: Page) -> Iterator[Finding]:
     begun = {tag.name for tag in page.tags if not tag.closing}
     stack: list[Tag] = []
     forgiven: list[str] = []
+    slashed: list[str] = []
     for tag in page.tags:
         if tag.name in VOID_TAGS:
             if tag.closing:
@@ -83,6 +84,8 @@ def check(page: Page) -> Iterator[Finding]:
         elif tag.self_closing:
             if any(open_tag.name == tag.name for open_tag in stack):
                 forgiven.append(tag.name)  # Markdown takes it for closed; for a browser `<div/>` is open
+            else:
+                slashed.append(tag.name)
         elif not tag.closing:
             if tag.name == "a" and stack and stack[-1].name == "a" and _is_inside(page, stack[-1], tag):
                 yield UNCLOSED.at(
@@ -103,6 +106,8 @@ def check(page: Page) -> Iterator[Finding]:
             stack.pop()
         elif tag.name in forgiven:
             forgiven.remove(tag.name)
+        elif tag.name in slashed:
+            slashed.remove(tag.name)  # `<ul/>` … `</ul>`
         else:
             yield STRAY.at(tag.span, f"nothing opens this `</{tag.name}>`", help="remove it, or add the tag it closes")
     for match in _UNENDED.finditer(page.prose) if "<" in page.prose else ():

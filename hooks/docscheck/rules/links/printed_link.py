@@ -158,6 +158,8 @@ def _unclosed(page: Page) -> Iterator[Finding]:
         line_end = page.prose.find("\n", offset)
         stop = line_end if line_end > 0 else len(page.prose)
         start = max(page.prose.rfind("[", 0, offset), page.prose.rfind("\n", 0, offset) + 1)
+        if any(start < span.end <= offset for span in spans):
+            start = offset  # the bracket is that of a whole link before it
         message = "the link is not complete, so it is printed"
         yield RULE.at(Span(start, min(stop, offset + 80)), message, help="close the brackets of text and address")
 

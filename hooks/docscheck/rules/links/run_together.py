@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
+from docscheck.labels import fold, labels
 from docscheck.page import Page
 from docscheck.parse.inline import Link
 from docscheck.source import Span
@@ -18,6 +19,9 @@ _ON_PURPOSE = 3
 def check(page: Page) -> Iterator[Finding]:
     """Compare the end of each link with the beginning of the next."""
     links = [link for link in page.links if link.kind in ("inline", "full") and not link.image]
+    if any(link.kind == "full" for link in links):
+        defined = labels(page)
+        links = [link for link in links if link.kind == "inline" or fold(link.label) in defined]
     chained = {link.span.start for chain in _chains(links) for link in chain}
     for first, second in pairwise(links):
         if second.span.start in chained:

@@ -50,6 +50,9 @@ def check(page: Page) -> Iterator[Finding]:
         column = match.start() - page.source.starts[line]
         if _COMMA.search(page.prose_lines[line][match.end() - page.source.starts[line] :]):
             continue  # a list of signs, or a habit
+        shown = page.prose_lines[line]
+        if shown.rfind("{", 0, column) > shown.rfind("}", 0, column):
+            continue  # attributes
         span = page.source.span(line, column, column + len(match[0]))
         yield COMMA.at(span, "there is a space before this comma", help="remove it")
     if any(word.endswith(_PAIRS) for word in telling(page)):

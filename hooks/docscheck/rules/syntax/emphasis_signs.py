@@ -26,13 +26,13 @@ _STARRED_NAMES = 3
 """So many of them on a page are no slips."""
 _REMARK = lazy(r"\*(?:see|cf\.?|siehe|voir|véase|vedi)\b", re.I)
 """The star of a remark that stands elsewhere."""
-_NOTE_BEGINS = lazy(r"(?:\||^[ ]*_|<(?:small|sup|td)\b[^<>\n]*>)[ ]*$")
+_NOTE_BEGINS = lazy(r"(?:\||^[ ]*_|^#{1,6}[ ]|<(?:small|sup|td)\b[^<>\n]*>)[ ]*$")
 _NOTE_BESIDE = lazy(r"[\w)]\*[ ]?\($")
 """A word with the sign of a note, which stands in parentheses behind it: `4 MB* (*up to 16 MB)`."""
 _NOTE_REACH = 40
 _NOTED_TWICE = lazy(r"\|[^|*\n]*[\w)]\*\*[ ]*\|")
 """A cell that ends with the sign of a second note."""
-_NOTED = lazy(r"(?<=[\w)])\*(?=[ ]*(?:\||$|[ ](?=\w)|[.,;)]))", re.M)
+_NOTED = lazy(r"(?<=[\w)!])\*(?=[ ]*(?:\||$|[ ](?=[\w\[])|[.,;)]))", re.M)
 """A word with the sign of a note."""
 _TIMES = lazy(r"\d[ ]?[A-Za-zµ]{0,3}[ ]?\*\d$")
 """The sign of a product."""
@@ -71,6 +71,8 @@ def is_no_mark(page: Page, place: Place) -> bool:
         return True
     if mark == "**" and not text[:column].strip() and _NOTED_TWICE.search(page.prose):
         return True
+    if text[:column].lstrip(" -*+>") == ".":
+        return True  # behind a full stop, so that it is not the mark of an item
     if mark == "**" and text[column - 1 : column] == "/" and text.startswith(".", column + 2):
         return True
     return mark in ("*", "**") and _POINTER.search(text, max(column - _LONGEST_TYPE, 0), column) is not None

@@ -102,7 +102,7 @@ def _is_inside_text(shown: str, column: int) -> bool:
 def _only_closing(page: Page, lines: list[int], marks: Marks, is_table: bool) -> Iterator[Place]:
     """Marks to which the space behind their partner is fatal, or which lost it at the beginning of a line."""
     bold, spaced_bold = marks.closing.get("**", []), marks.spaced.get("**", [])
-    if bold and not is_table:
+    if bold and not is_table and not is_no_mark(page, (spaced_bold or bold)[0]):
         yield (spaced_bold or bold)[0]
     for line in lines if is_table and bold and spaced_bold else ():
         yield from (Place(line, match.start(1), "**") for match in _SPACED_CELL.finditer(page.prose_lines[line]))
@@ -117,7 +117,12 @@ def _only_closing(page: Page, lines: list[int], marks: Marks, is_table: bool) ->
         if len(ends) == 1 and _BEHIND_WORD.search(page.prose_lines[ends[0].line], 0, ends[0].column):
             yield ends[0]
     stars, spaced_stars = marks.closing.get("*", []), marks.spaced.get("*", [])
-    if stars and len(spaced_stars) == 1 and spaced_stars[0].line == stars[0].line:
+    if (
+        stars
+        and len(spaced_stars) == 1
+        and spaced_stars[0].line == stars[0].line
+        and not is_note(page, spaced_stars[0])
+    ):
         yield spaced_stars[0]
     if len(stars) == 1 and not spaced_stars and _ends_as_emphasis(page, lines, stars[0]):
         yield stars[0]

@@ -98,7 +98,9 @@ def _in_titles(page: Page) -> Iterator[Finding]:
     doubled = doubled_marks(page.config)
     for opener in page.openers:
         title = opener.node.title if opener.node is not None else None
-        if not title or ("*" not in page.lines[opener.line] and not any(mark in title for mark in doubled)):
+        if not title or not any(map(str.isalnum, title)):
+            continue  # the sign of a note that a table refers to
+        if "*" not in page.lines[opener.line] and not any(mark in title for mark in doubled):
             continue
         shown = page.prose_lines[opener.line]
         for mark in ("**", *doubled):
