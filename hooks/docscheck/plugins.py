@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from docscheck.config import Config
+from docscheck.languages import LANGUAGES
 
 _HARMLESS_TEXT = """
 search social minify minify-html offline privacy git-revision-date-localized git-revision-date git-committers
@@ -23,8 +24,10 @@ techdocs-core termynal markdown-exec neoteroi.contribs alternate-link bibtex
 _HARMLESS = frozenset(_HARMLESS_TEXT.split())
 _FENCE_OWNERS_TEXT = "markdown-exec mermaid2 kroki codeinclude thebe pyodide termynal charts"
 _FENCE_OWNERS = frozenset(_FENCE_OWNERS_TEXT.split())
-_ONLY_MATHS = frozenset(("mdx_math",))
-"""Extensions that read formulas, and nothing in fences."""
+_PLAIN = LANGUAGES - {"mermaid", "console"} | {""}
+"""What stands behind the marks of a fence that no plugin reads."""
+_NOTHING_OF_FENCES = frozenset(("mdx_math", "markdown_include", "markdown_include.include"))
+"""Extensions that read formulas, or the name of a file that is put there, and nothing of a fence."""
 _TEMPLATES_TEXT = "git-latest-changes include-markdown macros markdownextradata statistics table-reader"
 _TEMPLATES = frozenset(_TEMPLATES_TEXT.split())
 _ADDS_ENDING = "alternate-link"
@@ -55,9 +58,19 @@ def leaves_templates(config: Config) -> bool:
 @lru_cache(maxsize=8)
 def owns_fences(config: Config) -> bool:
     """Whether another extension, plugin or a relaxed setting may read what stands behind the marks of a fence."""
+    return bool(_reads_all_fences(config) or _FENCE_OWNERS & config.plugins.keys())
+
+
+def owns_fence(config: Config, info: str) -> bool:
+    """The same of one fence: a plugin that reads those of its own language leaves all others alone."""
+    if _reads_all_fences(config):
+        return True
+    return bool(_FENCE_OWNERS & config.plugins.keys()) and info.strip() not in _PLAIN
+
+
+def _reads_all_fences(config: Config) -> bool:
     relaxed = config.option("pymdownx.superfences", "relaxed_headers")
-    reading = config.reading_extensions - _ONLY_MATHS
-    return bool(reading or relaxed or _FENCE_OWNERS & config.plugins.keys())
+    return bool(relaxed or config.reading_extensions - _NOTHING_OF_FENCES)
 
 
 @lru_cache(maxsize=8)

@@ -384,7 +384,7 @@ PAGE_RULES = (
     Entry("prose.confused_words", _always),
     Entry("prose.missing_article", _always),
     Entry("prose.wrong_article", _always),
-    Entry("prose.unpaired_quote", _signs('"', "“", "„", "”")),
+    Entry("prose.unpaired_quote", _signs('"', "“", "„", "”", "‘")),
     Entry("syntax.extension_missing", _always),
     # links
     Entry("links.missing_file", _odd_targets),

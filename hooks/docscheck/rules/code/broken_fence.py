@@ -16,7 +16,7 @@ from docscheck.parse.blocks import Node
 from docscheck.parse.code import HIDDEN
 from docscheck.parse.fences import Fence
 from docscheck.patterns import at_signs, lazy
-from docscheck.plugins import owns_fences
+from docscheck.plugins import owns_fence, owns_fences
 from docscheck.proofs import becomes_code, is_no_code
 from docscheck.rules.lists import is_ours
 from docscheck.source import Span
@@ -81,7 +81,7 @@ def check(page: Page) -> Iterator[Finding]:
                 "a fence cannot begin on the line of a list marker",
                 help="put it on a line of its own, indented by four spaces",
             )
-        elif fence.problem == "indented" and not owns_fences(page.config):
+        elif fence.problem == "indented" and not owns_fence(page.config, fence.info):
             yield BROKEN.at(
                 marks,
                 "an indented fence does not make code on this site",

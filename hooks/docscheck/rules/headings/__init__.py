@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from docscheck.headings import Heading
 from docscheck.once import of_page
 from docscheck.page import Page
@@ -25,4 +27,17 @@ def is_accident(page: Page, line: int) -> bool:
     """Whether an underline made a heading of a sentence."""
     underline = page.lines[line + 1].strip(" >") if line + 1 < len(page.lines) else ""
     text = page.lines[line].rstrip()
-    return underline.startswith("-") and len(underline) <= 5 and text.endswith((".", ";", ",", ":", "!", ")"))
+    if not underline.startswith("-") or len(underline) > 5:
+        return False
+    return text.endswith((".", ";", ",", ":", "!", ")")) or (text.startswith("**") and line in _bold_lines(page))
+
+
+@of_page
+def _bold_lines(page: Page) -> frozenset[int]:
+    """Lines in bold that are underlined below a heading of the third level or deeper, where no other line is."""
+    underlined = page.kinds.get("setext", ())
+    if not all(node.rows[0].text.lstrip().startswith("**") for node in underlined):
+        return frozenset()
+    deep = {lower.line for upper, lower in pairwise(page.headings) if upper.level > 2 and upper.node.kind == "heading"}
+    below = {node.line for node in underlined if node.line in deep}
+    return frozenset(node.line for node in underlined) if below and len(below) * 2 >= len(underlined) else frozenset()

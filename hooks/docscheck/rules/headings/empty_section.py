@@ -17,6 +17,8 @@ _STANDS_ALONE = lazy(r"\]\(|\]\[|^\[?unreleased\b", re.I)
 """A heading that leads elsewhere, or waits for a release."""
 _SAYS_ALL = lazy(r"[。！!；;][*_]*$|(?:\S+[ ]+){2}\S+[^\W\d_]{2}[`)]*\.[*_]*$")
 """A heading that is the text itself: a step or a rule, with its full stop."""
+_ASIDE = lazy(r"\(.*\)$|\*(?!\*)[^*]+$")
+"""A heading that is an aside to the one above it, or a note that a star refers to: both are small on purpose."""
 _STEP = lazy(r"(?:[Ss]tep )?\d+[.):]?[ ]+(?=.*\byou(?:r\b|\b))(?:\S+[ ]+){5}")
 """The same of a numbered step that tells its reader in many words what to do."""
 _FILLED = lazy(
@@ -54,7 +56,7 @@ def _goes_down(run: list[Heading]) -> bool:
 
 
 def check(page: Page) -> Iterator[Finding]:
-    headings = [heading for heading in outline(page) if heading.markup.strip()]
+    headings = [heading for heading in outline(page) if heading.markup.strip() and not _is_bold_accident(page, heading)]
     title_lines: list[bool] = []
     for index, heading in enumerate(headings):
         following = headings[index + 1] if index + 1 < len(headings) else None
@@ -66,6 +68,8 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         if heading.level > 1 and heading.node.kind != "setext" and _says_all(heading.markup.strip()):
             continue
+        if heading.level > 1 and _ASIDE.match(heading.markup.strip()):
+            continue
         is_title = heading.level == 1 or (following is not None and following.level < heading.level)
         if (index == 0 and is_title) or heading.markup.startswith(":::"):
             continue  # templates and plugins fill it, or it is the page's title, on a level of its own
@@ -74,6 +78,11 @@ def check(page: Page) -> Iterator[Finding]:
         title_lines = title_lines or _title_lines(headings)
         if not title_lines[index]:
             yield RULE.at(heading.span, "this section is empty", help="write the section, or remove its heading")
+
+
+def _is_bold_accident(page: Page, heading: Heading) -> bool:
+    """Whether a bold line is a heading by accident: it is text of the section above it."""
+    return heading.node.kind == "setext" and heading.markup.startswith("**") and is_accident(page, heading.line)
 
 
 def _says_all(markup: str) -> bool:

@@ -29,6 +29,7 @@ _GLUED = lazy(r"(#{2,6})[^\W\d_]")
 _GLUED_TITLE = lazy(r"(#)[^\W\da-z_][^\n#]*[ ][^\n#]*$")
 _PROMPT = lazy(r"[ ]{1,}#[ ][a-z][a-z-]+[ ][a-z][a-z-]+")
 """A command behind the prompt of the superuser."""
+_COMMAND = lazy(r"[ ]*(?:sudo|wget|curl|tar|export|mkdir|apt|apt-get|dnf|yum|pip|git|docker|cd|cp|mv|rm)[ ]")
 _ESCAPED = lazy(r"[ ]{0,3}(\\#{2,6}|(?:\\#){2,6})[ ]+[^\W\d_]")
 _FULL_WIDTH = lazy(r"[ ]{0,3}(＃{1,6})[ \u3000]*\S")
 _UNSEEN = lazy(r"([\u200b-\u200e\u2060\ufeff]+)#{1,6}[ ]")
@@ -51,6 +52,7 @@ _HEADING = lazy(r"#{2,6}[ ]+(?=[^\n]*[^\W\d_])[^\s#][^\n]*$")
 _DRAWN = lazy(r"[ ]*(?:[—–―]+|[＝]{2,}|－{2,})[ ]*")
 """What a word processor makes of an underline."""
 _SECOND = lazy(r"(?<=[^\s#])[ ]+(#{2,6})[ ]+(?=[^\W\d_])")
+_BEHIND = lazy(r"[^\W\d_][^#`\n]{2,80}[ ](#{2,6})[ ]*")
 _INSIDE = lazy(r"(?<=[.!?:;>)])[ ]+(#{2,6})[ ]+(?=[A-Z])")
 
 
@@ -231,7 +233,7 @@ def _in_text(page: Page, line: int, text: str) -> Iterator[Finding]:
     if "＃" in text:
         yield from _full_width(page, line, text)
     if "#" in text:
-        looks = (_glued, _behind_unseen, _behind_backslash, _indented, _mid_line)
+        looks = (_glued, _behind_unseen, _behind_backslash, _indented, _mid_line, _at_end)
         found = (look(page, line, text) for look in looks)
         yield from islice((finding for finding in found if finding is not None), 1)
 
@@ -287,7 +289,7 @@ def _behind_backslash(page: Page, line: int, text: str) -> Finding | None:
 def _indented(page: Page, line: int, text: str) -> Finding | None:
     """Marks behind spaces."""
     match = _INDENTED.match(text)
-    if match is None or _PROMPT.match(text):
+    if match is None or _PROMPT.match(text) or _is_among_commands(page, line):
         return None
     return INDENTED.at(
         page.source.find(line, match[1]),
@@ -295,6 +297,11 @@ def _indented(page: Page, line: int, text: str) -> Finding | None:
         help="begin it at the left margin",
         proof=lambda rendered: _is_running_text(rendered, line) and rendered.prints(line, match[1]),
     )
+
+
+def _is_among_commands(page: Page, line: int) -> bool:
+    """Whether the lines of a paragraph before this one are commands, so that it is a remark on them."""
+    return any(_COMMAND.match(row.text) for row in page.leaf_by_line[line].rows if row.line < line)
 
 
 def _mid_line(page: Page, line: int, text: str) -> Finding | None:
@@ -305,6 +312,17 @@ def _mid_line(page: Page, line: int, text: str) -> Finding | None:
         "a heading can only begin at the start of a line",
         help="put it on a line of its own",
         proof=prints(line, inside[1]),
+    )
+
+
+def _at_end(page: Page, line: int, text: str) -> Finding | None:
+    """`Title ###` as a paragraph of its own, where a heading needs its marks in front."""
+    behind = _BEHIND.fullmatch(text) if "##" in text and len(page.leaf_by_line[line].rows) == 1 else None
+    return behind and INDENTED.at(
+        page.source.find(line, behind[1]),
+        "the marks of a heading stand before its text, so this is plain text",
+        help=f"begin the line with `{behind[1]} `",
+        proof=prints(line, "#"),
     )
 
 

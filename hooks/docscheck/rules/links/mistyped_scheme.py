@@ -22,6 +22,8 @@ _QUOTES = '"“”„»'
 _OPEN_TITLE = lazy(r"\S\s+[\"'“„«][^\"'”“»]*$")
 _BROKEN = lazy(r"https?://[^\s\"'<]*(?:[/_-][ ]+[^\s\"'<(=]|[ ]+[/?#])[^\s\"'<]*")
 """What is left where a line was broken: inside the name of a file a space may be right."""
+_SPACED_PATH = lazy(r"/[^\s\"'/][^\"'\n]*(?:[ ]/[ ]*|/[ ]+)[^\s\"']")
+"""A path from the root in which a space stands beside a slash, as a program that translates leaves it."""
 _NO_HOST = lazy(r"//[^./:?#]+/[^?#]*\.(?:md|html|png|svg|jpe?g)(?:[?#]|$)")
 """The path of a file behind two slashes: its first part has no dot, as hosts have."""
 _UNQUOTED = lazy(r"https?://[^\s\"'<]*/(?:[\w-]*(?:\.html?)?)?[ ]+(?:[^\W\d_]{2,}[ ]?){2,}")
@@ -59,6 +61,9 @@ def check(page: Page) -> Iterator[Finding]:
         elif mention.kind == "link" and " " in mention.address and _UNQUOTED.fullmatch(mention.address):
             message = "the address cannot be opened: words stand behind it without quotes"
             yield RULE.at(mention.span, message, help='write `[text](address "title")`')
+        elif mention.kind in ("link", "image") and _SPACED_PATH.match(mention.address):
+            message = "the address cannot be opened: there is a space beside one of its slashes"
+            yield RULE.at(mention.span, message, help="remove the space")
         elif mention.kind in ("link", "image") and " " in mention.address and _BROKEN.fullmatch(mention.address):
             message = "the address cannot be opened: there is a space at the end of one of its parts"
             yield RULE.at(mention.span, message, help="remove the space")

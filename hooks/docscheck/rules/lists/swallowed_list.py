@@ -16,7 +16,7 @@ from docscheck.source import Span
 
 RULE = SWALLOWED
 _ITEM = lazy(r"[ \xa0]{0,3}(?:([-*+])|(\d+)([.]))[ ]+(?=\S)")
-_DEEP = lazy(r"[ ]{4,11}[-*+][ ]+(?=\S)")
+_DEEP = lazy(r"[ ]{4,11}(?:[-*+]|\d{1,2}\.)[ ]+(?=\S)")
 _ANNOUNCES = (":", "：", "**", "__", ":_", ":*", "!", "！", "?", "？")
 _HEADERS = ("!!!", "???", "===", "///", ":::")
 _BREAK = lazy(r"[ ]*<br[ ]?/?>$", re.I)

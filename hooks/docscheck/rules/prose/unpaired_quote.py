@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.mentions import mentions
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
@@ -29,6 +29,7 @@ _FORMATS = "*_~=^"
 _CUT_SHORT = lazy(r"…|\.\.\.")
 _OTHERWISE = lazy(r"&(?:quot|[lrb]dquo);|\\[\"“”„]|“[ ]*“|”[ ]*”")
 """Marks that are written in another way."""
+_TURNED = lazy(r"‘(?<=[a-z\x00)\]]‘)(?=(?:s|t|re|ve|ll|d|m)(?![\w’\x00]))")
 _QUOTE = lazy(r"[ ]*[*_]*[\"“„]")
 
 
@@ -42,6 +43,8 @@ class _Left(NamedTuple):
 
 def check(page: Page) -> Iterator[Finding]:
     """Look at the texts with an odd number of marks; a quotation may go on from one into another."""
+    if "‘" in page.signs and page.language.startswith("en"):
+        yield from _turned(page)
     if not _has_odd_line(page.signs):
         return
     held: dict[int, list[int]] = defaultdict(list)
@@ -65,6 +68,13 @@ def check(page: Page) -> Iterator[Finding]:
             continue  # a part of an address
         message = "no quotation mark closes this one" if one.opens else "no quotation mark opens what this one closes"
         yield RULE.at(Span(one.at, one.at + 1), message, help="put the other one where it belongs, or remove this one")
+
+
+def _turned(page: Page) -> Iterator[Finding]:
+    """`the lid‘s`: an opening mark where an apostrophe belongs."""
+    for match in _TURNED.finditer(page.prose):
+        message = "this quotation mark opens, and an apostrophe belongs here"
+        yield RULE.at(Span(*match.span()), message, help="write `’`", fix=Edit(Span(*match.span()), "’"))
 
 
 def _has_odd_line(signs: str) -> bool:
