@@ -7,6 +7,7 @@ from itertools import islice
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.parse.code import HIDDEN
 from docscheck.patterns import lazy
 from docscheck.source import Span
 from docscheck.words.lexicon import ARTICLE, coded
@@ -18,6 +19,12 @@ from docscheck.words.wordings import offset_of
 RULE = Rule("PRO113", "wrong-article", Severity.WARNING)
 
 _TOKEN = lazy(r"\S+")
+_NAME = lazy(r"`([A-Za-z][a-z]+)(?:[A-Z_][A-Za-z_]*)?`")
+"""A name in code that is a word, or made of words: `player`, `BadRequest`."""
+_SHORTEST_IN_CODE = 4
+_COMMON = 200
+_VERY_COMMON = 20_000
+"""How often a word must be met to be one in code: a shorter one may be an abbreviation."""
 _WORD = lazy(r"\[?([A-Za-z0-9]+)(?=[].,;:!?)'’\"”-]|$)")
 """In brackets it is all of a link."""
 _SPELT = frozenset("fhlmnrsx")
@@ -56,13 +63,16 @@ def check(page: Page) -> Iterator[Finding]:
         article = words[at]
         suspects = _WRONG_BEHIND_A if article == "a" else _WRONG_BEHIND_AN
         following = words[at + 1] if at + 1 < len(words) else ""
-        if following[:1] == "[" and "](" in following:
-            following = following[1 : following.index("](")]
-        if following[:1] not in suspects or not following or not _may_be_wrong(article, following):
-            continue
-        start, end, word = _places(page, at)
-        if following != words[at + 1] and not word.isalpha():
-            continue  # the number of a note
+        if following[:1] == HIDDEN:
+            start, end, word = _before_code(page, at)
+        else:
+            if following[:1] == "[" and "](" in following:
+                following = following[1 : following.index("](")]
+            if following[:1] not in suspects or not following or not _may_be_wrong(article, following):
+                continue
+            start, end, word = _places(page, at)
+            if following != words[at + 1] and not word.isalpha():
+                continue  # the number of a note
         if word in slips().groups["any-does"]:
             continue  # `class a extends b`
         if begins_with_vowel(word) is not (article == "a") or not _is_article(page, start, end):
@@ -91,6 +101,18 @@ def _places(page: Page, number: int) -> tuple[int, int, str]:
     article, following = islice(_TOKEN.finditer(page.prose, offset_of(page.prose, number)), 2)
     word = _WORD.match(following[0])
     return article.start(), following.start(), word[1] if word else ""
+
+
+def _before_code(page: Page, number: int) -> tuple[int, int, str]:
+    """The same before a name in code; the word is the first of those that the name is made of, if it is a known one."""
+    article, following = islice(_TOKEN.finditer(page.prose, offset_of(page.prose, number)), 2)
+    name = _NAME.match(page.source.text, following.start())
+    word = name[1] if name else ""
+    if name and name[0] == f"`{word}`" and len(article[0]) == 1 and word.islower():
+        word = ""  # a lone word in code may stand for another one
+    often = int(frequencies().get(word.lower()) or 0)
+    is_known = often >= (_COMMON if len(word) >= _SHORTEST_IN_CODE else _VERY_COMMON)
+    return article.start(), following.start(), word if is_known else ""
 
 
 def _finding(place: Span, letter: str, word: str) -> Finding:

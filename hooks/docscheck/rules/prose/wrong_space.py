@@ -167,6 +167,7 @@ def _before_stops(page: Page) -> Iterator[Finding]:
         yield RULE.at(Span(*match.span()), f"a space stands before this {mark}", help="remove the space")
 
 
+_COLON_AT_END = lazy(r"(?:(?<=[a-z]{3})|(?<=[a-z][*_]))(?<! and)(?<! or)(?<! with)[ ]:(?=[ ]*$)", re.M)
 _BEFORE_COLON = lazy(r"(?<=[a-z]{3})[ ]:(?=[ ](?:[A-Za-z]{2,}[ .,]|an?[ ]))")
 _CLAUSE_BEFORE = lazy(r"(?:^|[.;!?][ ])[ \t>*+-]*(?:\d+[.)][ ]+)?[A-Za-z'’]+[ ](?:[A-Za-z'’,-]+[ ])+[a-z]{3,}$")
 """Three words at least, from the beginning of a sentence: fewer may be a label."""
@@ -175,7 +176,13 @@ _FAR = 200
 
 
 def _before_colons(page: Page) -> Iterator[Finding]:
-    """A space before the colon of a sentence; more of them are a habit, or the page is in French."""
+    """A space before the colon that ends a line, or of a sentence; more of these are a habit, or the page is in French.
+
+    Elsewhere such a colon may stand between a name and what it is.
+    """
+    for match in _COLON_AT_END.finditer(page.prose) if _is_english(page) else ():
+        if not _is_cell(page, match.start()):
+            yield _before_colon(match)
     if not (_is_english(page) or page.language[:2] == "de"):
         return
     found = []
@@ -188,8 +195,11 @@ def _before_colons(page: Page) -> Iterator[Finding]:
         found.append(match)
         if len(found) > _HABIT:
             return
-    for match in found:
-        yield RULE.at(Span(*match.span()), "a space stands before this colon", help="remove the space")
+    yield from map(_before_colon, found)
+
+
+def _before_colon(match: re.Match[str]) -> Finding:
+    return RULE.at(Span(*match.span()), "a space stands before this colon", help="remove the space")
 
 
 def _is_english(page: Page) -> bool:
