@@ -30,6 +30,8 @@ _GLUED_TITLE = lazy(r"(#)[^\W\da-z_][^\n#]*[ ][^\n#]*$")
 _PROMPT = lazy(r"[ ]{1,}#[ ][a-z][a-z-]+[ ][a-z][a-z-]+")
 """A command behind the prompt of the superuser."""
 _COMMAND = lazy(r"[ ]*(?:sudo|wget|curl|tar|export|mkdir|apt|apt-get|dnf|yum|pip|git|docker|cd|cp|mv|rm)[ ]")
+_NEAR = 8
+"""So many lines before a remark are looked at."""
 _ESCAPED = lazy(r"[ ]{0,3}(\\#{2,6}|(?:\\#){2,6})[ ]+[^\W\d_]")
 _FULL_WIDTH = lazy(r"[ ]{0,3}(＃{1,6})[ \u3000]*\S")
 _UNSEEN = lazy(r"([\u200b-\u200e\u2060\ufeff]+)#{1,6}[ ]")
@@ -301,7 +303,9 @@ def _indented(page: Page, line: int, text: str) -> Finding | None:
 
 def _is_among_commands(page: Page, line: int) -> bool:
     """Whether the lines of a paragraph before this one are commands, so that it is a remark on them."""
-    return any(_COMMAND.match(row.text) for row in page.leaf_by_line[line].rows if row.line < line)
+    rows = page.leaf_by_line[line].rows
+    number = line - rows[0].line
+    return any(_COMMAND.match(row.text) for row in rows[max(number - _NEAR, 0) : number])
 
 
 def _mid_line(page: Page, line: int, text: str) -> Finding | None:
