@@ -84,8 +84,8 @@ def check(page: Page) -> Iterator[Finding]:
         elif tag.self_closing:
             if any(open_tag.name == tag.name for open_tag in stack):
                 forgiven.append(tag.name)  # Markdown takes it for closed; for a browser `<div/>` is open
-            else:
-                slashed.append(tag.name)
+            elif tag.span.end - tag.span.start <= len(tag.name) + len("< />"):
+                slashed.append(tag.name)  # without attributes, so that nothing of it is lost
         elif not tag.closing:
             if tag.name == "a" and stack and stack[-1].name == "a" and _is_inside(page, stack[-1], tag):
                 yield UNCLOSED.at(
