@@ -32,7 +32,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 def pytest_configure(config: pytest.Config) -> None:
     """Compile the hooks once where Python may not keep what it compiles, as in many containers.
 
-    Otherwise each of some hundred builds would compile them anew, which is a quarter of its time.
+    Otherwise each build would compile them anew, which is a fifth of its time.
     """
     if sys.dont_write_bytecode and not hasattr(config, "workerinput"):
         compileall.compile_dir(ROOT / "hooks", quiet=2)

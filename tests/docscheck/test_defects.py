@@ -133,7 +133,7 @@ class Around(NamedTuple):
 
 
 class _WithOnePage(Site):
-    """The corpus's site with one page more; a look at its folders for each page would take a third of the time."""
+    """The corpus's site with one page more; a look at its folders for each page would take a quarter of the time."""
 
     def __init__(self, around: Around, page: str) -> None:
         super().__init__(around.config)
