@@ -22,12 +22,14 @@ _FIRST = frozenset("!！¡‼❗❕?？؟=＝/／-+\\" + UNSEEN)
 """With what a row begins that may have been meant as a header."""
 _QUOTED = ('"!!!', '"???', '"===')
 _INSIDE = {
-    marks: lazy(f"{mark}(?:(?<=\\S {mark})|(?<=[*_`]{mark}))") for marks, mark in (("!!!", "!!!"), ("???", r"\?\?\?"))
+    marks: lazy(f"{mark}(?:(?<=\\S {mark})|(?<=[*_`]{mark}))")
+    for marks, mark in (("!!!", "!!!"), ("???", r"\?\?\?"), ("===", "==="))
 }
 """Marks in the middle of a line."""
 _MID_LINE = lazy(
     r'(?:(?<=\S)[ ]|^[ ]*(?:\*\*|__|\*|_|`))(?P<header>(?:!!!|\?\?\?\+?)[ ]?(?P<type>[a-z]+)(?:[ ]+"[^"]*")?)[*_`]*\s*$'
 )
+_TAB_MID_LINE = lazy(r'(?<=[^\s=] )(?P<header>===[+!]{0,2}[ ]"[^"]+")[ ]*$')
 _CELL = lazy(r'(?:^|\|)[ ]*(?P<header>(?:!!!|\?\?\?\+?)[ ]?(?P<type>[a-z]+)[ ]+"[^"|]*")')
 
 
@@ -85,6 +87,10 @@ def _mid_line(page: Page, node: Node) -> Iterator[Opener]:
             start = page.source.starts[row.line] + match.start("header")
             span = Span(start, start + len(match["header"]))
             yield Opener("box", row.line, span, "inside-paragraph", span, marks=match["header"][:3])
+        tab = _TAB_MID_LINE.search(page.prose_lines[row.line]) if '=== "' in row.text else None
+        if tab and page.config.has("pymdownx.tabbed") and next_is_deeper(page, row):
+            span = page.source.span(row.line, tab.start("header"), tab.end("header"))
+            yield Opener("tab", row.line, span, "inside-paragraph", span, marks="===")
 
 
 def _in_cell(page: Page, node: Node) -> Iterator[Opener]:

@@ -32,6 +32,7 @@ EMPTY = Rule("BOX202", "empty-box", Severity.ERROR)
 RULES = (RULE, EMPTY)
 _ALERT = lazy(r"^([ \t]*>)[ ]?\[!\w+\][ ]*\n[ ]*\n(?=\1[ ]?(?!\[!)\S)([^\n]+)", re.M)
 _MARKER = lazy(r"[ >]*(?:([-*+])|\d+\.)[ ]+\S")
+_PLAIN_WORD = lazy(r"[(\"'*_]*[^\W\d_]+(?:['’-][^\W\d_]+)*[*_]*[)\"',.;:!?]*")
 _ANNOUNCED = lazy(r"(?:[-*+]|\d+\.)[ ]|```|~~~|\||\$\$|\\\[|!\[")
 """What a colon announces: a list, code, a table, a formula, a picture."""
 
@@ -70,6 +71,8 @@ def _without_body(page: Page, opener: Opener) -> Finding | None:
         return _empty(opener)
     if INSERTED.match(page.lines[number]):
         return None  # whatever is put in its place may bring its own indent
+    if _is_behind_quote(page, opener, number):
+        return _outside(page, opener, number)
     step = indent_of(page, number) - margin
     text = page.lines[number].lstrip(" >\t")
     if step < 0 or (step == 0 and HEADER.match(text)) or leaves_container(page, opener.line, number):
@@ -79,6 +82,19 @@ def _without_body(page: Page, opener: Opener) -> Finding | None:
     if step > 0 or directly or opener.kind == "tab" or (untitled and is_body_for(opener)):
         return _outside(page, opener, number)
     return _empty(opener)
+
+
+def _is_behind_quote(page: Page, opener: Opener, number: int) -> bool:
+    """Whether a header ends a quote but for an empty `>`, and a line without its mark follows directly: it goes on."""
+    leaf = page.leaf_by_line.get(number)
+    return (
+        number > opener.line + 1
+        and page.lines[number - 1].strip() == ">"
+        and page.lines[opener.line].lstrip().startswith(">")
+        and page.lines[number][:1].isalnum()
+        and leaf is not None
+        and any(node.tag == "blockquote" for node in leaf.ancestors())
+    )
 
 
 def _is_demonstration(page: Page, opener: Opener) -> bool:
@@ -130,6 +146,10 @@ def _after_body(page: Page, opener: Opener, node: Node) -> Finding | None:
         return _outside(page, opener, number)
     if step == 0 and number > last + 1 and _announces(page, last) and _ANNOUNCED.match(page.lines[number].lstrip(" >")):
         return _outside(page, opener, number)
+    if step == 0 and number > last + 1 and opener.kind == "tab" and _parts_tabs(page, node, number):
+        return _outside(page, opener, number)
+    if step == 0 and number > last + 1 and _is_before_code(page, number):
+        return _outside(page, opener, number)
     if step == 0 and number > last + 1 and page.has_maths and _leads_to_formula(page, last, number):
         return _outside(page, opener, number)
     if step == 1 and (page.has_stray_margin or number > last + 2):
@@ -145,18 +165,28 @@ def _left_behind(page: Page, opener: Opener, number: int) -> Finding | None:
     """The header behind a box inside another, four spaces too far out: its body is where it belongs, and so is code."""
     inner, margin = opener.node, indent_of(page, opener.line)
     is_a_step_out = indent_of(page, number) + 4 == margin
-    header = _headers(page).get(number) if is_a_step_out or opener.kind == "tab" else None
+    is_beside = indent_of(page, number) == margin and opener.kind != "tab"
+    header = _headers(page).get(number) if is_a_step_out or is_beside or opener.kind == "tab" else None
     if header is not None and header.kind == opener.kind == "tab" and _is_of_step(page, opener, header):
         return RULE.at(
             header.span,
             f"this is outside of what holds the tab of line {opener.line + 1}, so it begins another set",
             help="indent it like the tabs above",
         )
+    if is_beside and header is not None and header.node is not None and _is_for_code(page, header, margin + 8):
+        if not _is_sentence(header.node.children[0]):
+            return None
+        return RULE.at(
+            header.span,
+            f"this is outside the box of line {opener.line + 1}, and its text becomes code",
+            help="indent it by four spaces",
+            proof=becomes_code(header.node.children[0].rows[0].line),
+        )
     if header is None or header.node is None or not header.node.children or not is_a_step_out:
         return None
     around = inner.parent if inner and inner.kind != "tab" else inner.parent.parent if inner and inner.parent else None
     body = header.node.children[0]
-    is_code = body.kind == "code" and bool(body.rows) and indent_of(page, body.rows[0].line) == margin + 4
+    is_code = _is_for_code(page, header, margin + 4)
     if not is_code or around is None or around.kind not in ("admonition", "details", "tab"):
         return None
     return RULE.at(
@@ -165,6 +195,12 @@ def _left_behind(page: Page, opener: Opener, number: int) -> Finding | None:
         help="indent it by four spaces more",
         proof=becomes_code(body.rows[0].line),
     )
+
+
+def _is_for_code(page: Page, header: Opener, column: int) -> bool:
+    """Whether all of a box is code whose text begins at a column: where it would stand one step further in."""
+    body = header.node.children[0] if header.node is not None and header.node.children else None
+    return body is not None and body.kind == "code" and bool(body.rows) and indent_of(page, body.rows[0].line) == column
 
 
 _HOLDS = frozenset(("li", "admonition", "details"))
@@ -217,6 +253,49 @@ def _goes_on(page: Page, last: int, number: int) -> bool:
 def _announces(page: Page, line: int) -> bool:
     """Whether the last line of a box ends with a colon: what it announces was meant to be in the box."""
     return page.lines[line].rstrip().endswith((":", "：")) and line not in page.fenced_lines
+
+
+def _parts_tabs(page: Page, tab: Node, number: int) -> bool:
+    """Whether one paragraph parts two sets of tabs, of which one has one tab, where no other tab of the page is alone.
+
+    Tabs that hold nothing but code may be alone, so as to name a file.
+    """
+    leaf = page.leaf_by_line.get(number)
+    above, below = tab.parent, page.after(leaf) if leaf is not None and leaf.kind == "p" else None
+    if leaf is None or above is None or below is None or below.kind != "tabs" or leaf.parent is not above.parent:
+        return False
+    every = page.kinds.get("tabs", ())
+    alone = [tabs for tabs in every if len(tabs.children) == 1]
+    if not alone or any(tabs not in (above, below) for tabs in alone) or above.children[-1] is not tab:
+        return False
+    if leaf.rows[-1].text.rstrip().endswith((":", "：")) or page.lines[number].startswith("**"):
+        return False
+    tabs = (*above.children, *below.children)
+    if len({each.title for each in tabs}) < len(tabs):
+        return False
+    texts = [each.children[0] for each in tabs if each.children]
+    return len(texts) == len(tabs) and all(
+        text.kind == "p" and text.rows[0].line not in page.fenced_lines for text in texts
+    )
+
+
+def _is_before_code(page: Page, number: int) -> bool:
+    """Whether a paragraph stands between a box and a sentence that is code, since only this one is indented for it."""
+    leaf = page.leaf_by_line.get(number)
+    code = page.after(leaf) if leaf is not None and leaf.kind == "p" else None
+    if leaf is None or code is None or code.kind != "code" or not code.rows:
+        return False
+    if leaf.rows[-1].text.rstrip().endswith((":", "：")) or leaf.line != number:
+        return False
+    return _is_sentence(code) and indent_of(page, code.rows[0].line) == indent_of(page, number) + 4
+
+
+def _is_sentence(code: Node) -> bool:
+    """Whether what is code reads as a sentence."""
+    words = " ".join(row.text for row in code.rows).split()
+    plain = sum(_PLAIN_WORD.fullmatch(word) is not None for word in words)
+    is_whole = len(words) > 2 and words[0][:1].isupper() and words[-1].endswith((".", "!", "?", ":"))
+    return is_whole and plain * 4 >= len(words) * 3
 
 
 def _leads_to_formula(page: Page, last: int, number: int) -> bool:

@@ -23,6 +23,10 @@ _NAME = lazy(r"[\w-]+")
 _END = lazy(r"[ ]{0,3}/{3,}[ ]*$")
 _SLASHES = lazy(r"[ ]*/{2,}[ ]*$")
 _SLASHES_FIRST = lazy(r"[ ]*/[ ]?/")
+_MEANT = lazy(
+    r"(?:(?<=\S )(?P<marks>/{3})|^[ >]*(?P<other>[\\|!:;'\"?#.~-]{2,4}))[ ]?(?P<name>[a-z]\w*)(?:[ ]*\||[ ]*$)"
+)
+"""A header behind words, or with other marks than slashes."""
 _LONGEST = 200
 """So many lines above an end its header is looked for."""
 _BROKEN_HEADERS = {
@@ -100,6 +104,20 @@ def _stray(page: Page, line: int) -> Finding:
             page.source.content_span(header),
             f"this opens no block, so the end on line {line + 1} is plain text too",
             help="write `/// name | title`, without spaces before it",
+            proof=prints(line, "///"),
+        )
+    for number in range(line - 1, max(line - _LONGEST, -1), -1):
+        meant = _MEANT.search(page.prose_lines[number])
+        if meant is None or meant["name"].lower() not in page.grammar.blocks:
+            continue
+        start = meant.start("marks") if meant["marks"] else meant.start("other")
+        is_behind_words = page.lines[number][: meant.start()].strip(" >") != ""
+        return HEADER.at(
+            page.source.span(number, start, len(page.lines[number].rstrip())),
+            "a block can only begin at the start of a line"
+            if is_behind_words
+            else f"this opens no block, so the end on line {line + 1} is plain text too",
+            help="put `/// name | title` on a line of its own" if is_behind_words else "write `/// name | title`",
             proof=prints(line, "///"),
         )
     return UNENDED.at(

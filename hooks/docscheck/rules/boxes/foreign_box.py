@@ -82,6 +82,7 @@ _SYNTAXES = (
     (lazy(r"^[ \t]*(<WRAP\b[^<>]*>)"), "a box of DokuWiki", "", ()),
 )
 
+_OBSIDIAN = lazy(rf"ad-(?:{NAMES})\b")
 _NO_MARK = lazy(r"^[ \t]*>[ ]?(\[(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\])[ ]*$", re.M)
 _CONFLUENCE = lazy(r"^[ \t]*(\{(info|note|tip|warning|panel|expand|code|noformat)(?::[^{}\n]*)?\})[ \t]*$", re.M)
 _SHORTCODE = lazy(r"^[ \t]*(\{\{[<%][ ]*/?[\w-]+[^{}\n]*[>%]\}\})")
@@ -112,6 +113,9 @@ def check(page: Page) -> Iterator[Finding]:
             span = page.source.content_span(fence.start)
             message = "a MyST directive is shown as code here"
             yield RULE.at(span, message, help=_help(fence.info))
+        elif fence.info.startswith("ad-") and _OBSIDIAN.match(fence.info) and not page.config.reading_extensions:
+            message = "a box of Obsidian is shown as code here"
+            yield RULE.at(page.source.content_span(fence.start), message, help=_HELP)
     for marks, kind in _ENDS.items():
         if f"\n{marks}\n" in page.signs:
             yield from _closing(page, marks, kind)

@@ -56,6 +56,13 @@ def _beside(page: Page, opener: Opener, words: list[str]) -> Iterator[Finding]:
                 help=_HELP["beside"],
             )
             continue
+        if lower == "open" and opener.kind == "details" and word not in known:
+            yield RULE.at(
+                page.source.find(opener.line, word),
+                "`open` becomes a CSS class, and the box is folded all the same",
+                help="write `???+` for a box that is open at first",
+            )
+            continue
         if lower in ("inline", "end") or word in known:
             continue
         if (before.lower() == "inline" and lower in _SIDES) or (len(lower) > 4 and nearest(lower, {"inline"})):
