@@ -14,7 +14,7 @@ from docscheck.rules.lists import is_indented_line, is_ours
 if TYPE_CHECKING:
     from docscheck.rendering import Rendered
 
-_TEXTS = ("p", "table")
+_TEXTS = ("p", "table", "blockquote")
 _EXPLAINS = {"dd": "definition", "footnote": "footnote"}
 RULE = Rule("LST108", "item-text-outside", Severity.ERROR)
 
@@ -61,7 +61,7 @@ def _is_of_card(items: Node, child: Node) -> bool:
 
 
 def _is_meant_inside(page: Page, child: Node) -> bool:
-    text = child.rows[0].text if child.rows else ""
+    text = child.rows[0].text if child.rows else page.lines[child.line] if child.kind == "blockquote" else ""
     if not text.startswith(" ") or text.startswith("    ") or text.strip()[:3] in ("!!!", "???", "===", "///"):
         return False
     return text[1] == " " or not page.has_stray_margin

@@ -17,7 +17,7 @@ from docscheck.words.lexicon import telling
 RULE = Rule("LST105", "pasted-bullet", Severity.ERROR)
 _BULLET = lazy(
     r"[ ]{0,7}([•‣◦▪▸►●○■□➢➤➔→»·\uf06c-\uf07f\uf0a7-\uf0b7\uf0d8\uf0e0\uf0fc]|o(?=[ ]{2}|\t)"
-    r"|[–—－‐‑−]|--|§(?=[ \u00a0\t]+[^\W\d_])|[☐☑☒✅✔✓❌✗✘]\ufe0f?|[-=]>)[ \u00a0\t\u3000]+(?=\S)"
+    r"|\d\ufe0f?\u20e3|[–—－‐‑−]|--|§(?=[ \u00a0\t]+[^\W\d_])|[☐☑☒✅✔✓❌✗✘]\ufe0f?|[-=]>)[ \u00a0\t\u3000]+(?=\S)"
     r"|[ ]{0,3}(・|[·•](?=[\u3040-\u9fff]))[ \u3000]*(?=[^\s・])"
     r"|[ ]{0,3}([\u200b-\u200f\u2060\ufeff]+(?:[-*+]|\d+\.)|\u00a0[\u00a0 ]*(?:[-*+]|\d+\.)(?=[ ])"
     r"|(?:[-*+]|\d+\.)\u00a0)[ \u00a0]*(?=\S)"
@@ -26,7 +26,7 @@ _UNSEEN = "\u00a0\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _BEHIND_UNSEEN = lazy(r"[ \t>]*[\u200b-\u200f\u2060\ufeff]+([-*+]|\d{1,3}\.)[ ]+\S")
 _RARE = lazy(r"[o・–—－‐‑−§·→»☐☑☒✅✔✓❌✗✘]|[-=]>|--")
 """Signs with which a text may begin once."""
-_MARKS = lazy(r"\)| \.|^[ ]*o[ ]{2}|[．）、①]|\d[-:/。]|\b(?:[a-zA-Z]|i{1,3})\.|[.*]\u00a0|^\u00a0")
+_MARKS = lazy(r"\)| \.|^[ ]*o[ ]{2}|[．）、①]|\d[-:/。\ufe0f\u20e3]|\b(?:[a-zA-Z]|i{1,3})\.|[.*]\u00a0|^\u00a0")
 _ODD = frozenset("-+=")
 _LETTER = lazy(r"\n[ \t>]*(?:(?:[a-z]|ii)\)|(?:[bB]|ii)\.[ ])")
 _SECOND = frozenset(("b.", "ii."))
@@ -50,6 +50,9 @@ _BARE_NUMBER = lazy(r"[ ]{0,3}((\d{1,2}))[ ]+(?=[^\W\d_a-z]|[`*\[])")
 _OWN_NUMBER = lazy(r"(\d{1,3})\.")
 _ITEM = lazy(r"[ \t>]*(\d{1,3})\.[ ]+\S")
 _DASHES = ("–", "—")
+_BULLETS = ("-", "*", "+")
+_SLIP = lazy(r"([ \t>]*)([.,;~=_'])[ ]+(?=\S)")
+_SLIPS = frozenset(".,;~=_'")
 _PAIRS = (["1", "2"], ["１", "２"], ["①", "②"], ["a", "b"], ["A", "B"], ["i", "ii"])
 
 
@@ -77,7 +80,11 @@ def _among_items(page: Page, item: Node, rows: list[Row]) -> Iterator[Finding]:
     """Lines that were to be items, below one and in its text."""
     for row in rows:
         found = (
-            _as_unseen(page, row) or _as_dash(page, item, row) or _as_stars(page, row) or _as_number(page, item, row)
+            _as_unseen(page, row)
+            or _as_dash(page, item, row)
+            or _as_stars(page, row)
+            or _as_number(page, item, row)
+            or _as_slip(page, item, row)
         )
         if found is None:
             continue
@@ -123,6 +130,16 @@ def _as_stars(page: Page, row: Row) -> tuple[str, str] | None:
     if row.text[:3] not in ("** ", "-- ") or page.masked_lines[row.line].lstrip()[:3] != row.text[:3]:
         return None
     return mark, f"write `{mark[0]} `, indented by four spaces"
+
+
+def _as_slip(page: Page, item: Node, row: Row) -> tuple[str, str] | None:
+    """`. text` between two items that begin with a bullet: the key beside the one that was meant."""
+    match = _SLIP.match(page.lines[row.line]) if row.text.lstrip()[:1] in _SLIPS and item.name in _BULLETS else None
+    if match is None:
+        return None
+    around = [page.lines[number] if number < len(page.lines) else "" for number in (row.line - 1, row.line + 1)]
+    is_item = all(line.startswith(f"{match[1]}{item.name} ") for line in around)
+    return (match[2], f"begin the item with `{item.name} `") if is_item else None
 
 
 def _as_number(page: Page, item: Node, row: Row) -> tuple[str, str] | None:

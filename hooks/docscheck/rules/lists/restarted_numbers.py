@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 RULE = Rule("LST103", "restarted-numbers", Severity.ERROR)
 
 
+_BOXES = frozenset(("admonition", "details", "tabs"))
 _NEXT = lazy(r"(?<=[.!?;:)])[ ]+(\d{1,3}\.)(?=[ ]+[^\W\d_])")
 
 
@@ -74,7 +75,7 @@ def _among(page: Page, children: list[Node]) -> Iterator[Finding]:
             continue
         if last and last < numbers[0] <= last + 2 and numbers[0] > 1:  # one that was left out counts as well
             yield _finding(page, child.children[0], numbers[0])
-            if between is not None and between.kind != "p" and between.rows:
+            if between is not None and (between.kind in _BOXES or (between.kind != "p" and between.rows)):
                 yield _cut(page, between, child.children[0])
         elif boxed and numbers[0] == boxed + 1:
             yield _finding(page, child.children[0], numbers[0], "indent it like the items in the box above")
@@ -90,7 +91,7 @@ def _is_flush(page: Page, node: Node) -> bool:
 
 
 def _cut(page: Page, between: Node, item: Node) -> Finding:
-    line = between.rows[0].line
+    line = between.rows[0].line if between.rows else between.line
     message = f"this ends the list above, so the item on line {item.line + 1} counts from 1 again"
     return RULE.at(page.source.content_span(line), message, help="indent it by four spaces")
 

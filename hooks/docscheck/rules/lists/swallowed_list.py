@@ -34,6 +34,7 @@ def check(page: Page) -> Iterator[Finding]:
     for kind in LISTS if everywhere else ():
         for node in page.kinds.get(kind, ()):
             yield from _between_items(page, node)
+            yield from _behind_items(page, node)
 
 
 def _in_paragraph(page: Page, node: Node) -> Iterator[Finding]:
@@ -99,6 +100,30 @@ def _between_items(page: Page, node: Node) -> Iterator[Finding]:
                 proof=lambda rendered, number=rows[1].line: rendered.depth(number, "li") != 0,  # type: ignore[misc]
             )
             return
+
+
+def _behind_items(page: Page, node: Node) -> Iterator[Finding]:
+    """A sentence directly under a list of names or phrases: it becomes the end of the last of them."""
+    rows = node.children[-1].rows if len(node.children) > 1 else []
+    if len(rows) != 2 or rows[0].line != node.children[-1].line or rows[1].line != rows[0].line + 1:
+        return
+    if any(len(item.rows) != 1 or item.children for item in node.children[:-1]) or node.children[-1].children:
+        return
+    line, below = page.lines[rows[1].line], page.lines[rows[1].line + 1 : rows[1].line + 2]
+    items = [item.rows[0].text.rstrip() for item in node.children]
+    if not _WHOLE.match(line) or any(len(text) > _NAME or text.endswith(_ENDS) for text in items) or any(below):
+        return
+    yield RULE.at(
+        page.source.content_span(rows[1].line),
+        "the item above swallows this sentence",
+        help="put a blank line before it",
+        proof=lambda rendered: rendered.depth(rows[1].line, "li") != 0,
+    )
+
+
+_WHOLE = lazy(r"[^\W\d_a-z][^\s]*(?: [^\s]+){3,}[.:]$")
+_NAME = 40
+_ENDS = (".", ",", ";", ":", "!", "?", "-", "–", "(", " and", " or")
 
 
 def _in_table(page: Page, node: Node) -> Iterator[Finding]:
