@@ -30,7 +30,12 @@ _AROUND_ENDS = lazy(r"[ \t]*(?:-->|</(?:textarea|script)>)")
 _WORD_OPTION = lazy(r"[ \t]+([a-zA-Z]\w*)(?=[ \t]|$)")
 _OTHERS_OPTION = lazy(r"(?<![\w-])(?:filename|caption|lineno|linenos|highlight|showLineNumbers|hl_line|linenum)=")
 """Options of other tools, or nearly ours: with one of them a fence is printed as it is written."""
-_KNOWN_WORDS = frozenset(("annotate", "linenums", "select", "copy", "nocopy", "exec", "test", "skip", "no_run"))
+_BAD_VALUE = lazy(
+    r"\b(?:hl_lines=(?P<one>\"|')(?!\d+(?:-\d+)?(?:[ \t]+\d+(?:-\d+)?)*(?P=one))[^\"'{\[$]*(?P=one)"
+    r"|linenums=(?P<two>\"|')(?!\d)[^\"'{\[$]*(?P=two))"
+)
+"""Lines that are no numbers with spaces between them; a template may still put some there."""
+_KNOWN_WORDS = frozenset(("annotate", "select", "copy", "nocopy", "exec", "test", "skip", "no_run"))
 
 
 class Fence(NamedTuple):
@@ -99,6 +104,8 @@ def _info_is_fine(info: str) -> bool:
         return True
     match = _INFO.match(info)
     if not match or match["other"] is not None:
+        return False
+    if match["options"] and ("hl_lines" in info or "linenums" in info) and _BAD_VALUE.search(match["options"]):
         return False
     options = re.sub(r"""=("|').*?\1""", "=", match["options"] or "")
     if _OTHERS_OPTION.search(options):

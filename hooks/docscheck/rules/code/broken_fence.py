@@ -38,12 +38,16 @@ _OTHER_LINES = lazy(r"\{(?:hl_lines=\[[^\]]*\]|[ ]*\d[\d, -]*)\}")
 _IN_BRACES = lazy(r"[ ]*\{[ ]*([a-z]+)(?=[ }])")
 _TAKES_IN = lazy(r"=\"[^\"]*[ ][a-z_]+=\"")
 """`title="a.py hl_lines="1"`: the value ends where the next was to begin."""
+_NEVER_ENDS = lazy(r"^[^\n\"]*(?:\"[^\n\"\\]*\"[^\n\"]*)*=\"[^\n\"\\'=]*\}$")
+"""`{.py title="a.py}`"""
 _LANGUAGE = lazy(r"[ ]*([\w+#-]*|\{[\w-]+\}.*)(?:[ ]+(?:linenums|hl_lines|title)=(?:\"[^\"]*\"|'[^']*'))*[ ]*$")
 """The language of a fence, and options that say how the code in it looks."""
 _OPENS_INSIDE = lazy(r"[ \t]*```[a-z+]+[ ]*$")
 _ONE_LINE = lazy(r"(```)([a-z]{2,})[ ]+[^`\n]+```[ ]*$")
 _SHORT_NAMES = frozenset(("cpp", "css", "ini", "js", "jsx", "sql", "ts", "tsx", "xml", "yml"))
 """Short names of languages that no command has."""
+_OF_SHELL = lazy(r"```(?:sh|zsh)[ ]+(?:\$[ ]|[a-z][a-z0-9-]+[ ]+[^\s`])")
+"""A shell and a whole command, where a shell takes the name of a script."""
 _ODD_ENDS = lazy(r"``\n(?:(?<=[\n>]``\n)|(?<=[ ]``\n)|(?<=[^\s`]```\n))")
 """Two backticks alone on a line, or three at the end of one."""
 _MARKS = lazy("```|~~~")
@@ -92,16 +96,20 @@ def check(page: Page) -> Iterator[Finding]:
             yield BROKEN.at(
                 page.source.span(fence.start, fence.column + len(fence.marks)),
                 "this is not allowed after the marks of a fence",
-                help='options are written `name="value"`, or in braces',
+                help="lines are numbers with spaces between them, such as `2 4-6`"
+                if "hl_lines" in fence.info or "linenums" in fence.info
+                else 'options are written `name="value"`, or in braces',
             )
         elif not fence.problem:
             if "{" in fence.info and not owns_fences(page.config):
                 yield from _other_lines(page, fence)
                 yield from _without_dot(page, fence)
-            if '="' in fence.info and _TAKES_IN.search(fence.info):
+            if '="' in fence.info and (_TAKES_IN.search(fence.info) or _NEVER_ENDS.search(fence.info)):
                 yield BROKEN.at(
                     page.source.span(fence.start, fence.column + len(fence.marks)),
-                    "a quote is missing here, so that one option takes in the next",
+                    "a quote is missing here, so that one option takes in the next"
+                    if _TAKES_IN.search(fence.info)
+                    else "a quote is missing here, so the one that opens is shown",
                     help='write `name="value"`',
                 )
             yield from _wrong_content(page, fence, marks)
@@ -123,7 +131,7 @@ def _in_text(page: Page) -> Iterator[Finding]:
     for node in page.rough_texts:
         rows = node.rows
         one = _ONE_LINE.match(rows[0].text) if len(rows) == 1 else None
-        if one and (one[2] in LANGUAGES or one[2] in _SHORT_NAMES):
+        if one and (one[2] in LANGUAGES or one[2] in _SHORT_NAMES or _OF_SHELL.match(one[0])):
             message = "a fence on one line is code in a paragraph, with its language in it"
             yield BROKEN.at(page.source.find(node.line, one[1]), message, help="put the code on lines of its own")
         elif len(rows) > 2 and rows[-1].text.strip() == "``" and _TWO.match(rows[0].text):
