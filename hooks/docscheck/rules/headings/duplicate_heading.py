@@ -24,6 +24,8 @@ def check(page: Page) -> Iterator[Finding]:
     if len({heading.text.casefold() for heading in headings}) < len(headings):
         yield from _texts(headings)
     yield from _ids(page)
+    if any(heading.explicit_id for heading in page.headings):
+        yield from _taken(page)
 
 
 def _texts(headings: tuple[Heading, ...]) -> Iterator[Finding]:
@@ -53,6 +55,30 @@ def _shown(heading: Heading) -> str:
     return heading.text.casefold() + icons
 
 
+def _taken(page: Page) -> Iterator[Finding]:
+    """An id that suits another heading than its own: the other one gets a number behind its id, and loses its links."""
+    chosen = {
+        heading.id: heading
+        for heading in page.headings
+        if heading.explicit_id and _letters(heading.text) != _letters(heading.id)
+    }
+    for heading in page.headings if chosen else ():
+        base, _, number = heading.id.rpartition("_")
+        if heading.explicit_id or not number.isdecimal() or heading.text.rstrip().endswith(number):
+            continue
+        if base in chosen:
+            yield ID.at(
+                page.source.find(chosen[base].line, f"#{base}"),
+                f"the heading on line {heading.line + 1} would have this id, and becomes `{heading.id}`",
+                help="choose another id; links lead here, and not to that heading",
+            )
+
+
+def _letters(text: str) -> str:
+    """The letters and digits of a text."""
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
 def _ids(page: Page) -> Iterator[Finding]:
     own = [
         (heading.id, heading.line, page.source.find(heading.line, f"#{heading.id}"))
@@ -68,7 +94,7 @@ def _ids(page: Page) -> Iterator[Finding]:
         (attribute.value, page.source.line_of(attribute.span.start), attribute.value_span)
         for tag in page.tags
         for attribute in tag.attributes
-        if attribute.name == "id" and attribute.value
+        if attribute.value and (attribute.name == "id" or (attribute.name == "name" and tag.name == "a"))
     ]
     seen: dict[str, int] = {}
     if own:

@@ -71,7 +71,18 @@ def _unknown_key(page: Page, number: int, shown: str) -> Iterator[Finding]:
                 "keys that are pressed together are joined by `+`; this is shown as one key",
                 help=f"write `++{'+'.join(joined)}++`",
             )
-        for name in match[0].strip("+").split("+"):
+        names = match[0].strip("+").split("+")
+        lost = [name for name in names if name not in _key_names()]
+        if len(names) > 1 and names[0] in _MODIFIERS and lost and all(map(str.isalnum, lost)) and lost[0].islower():
+            meant = nearest(lost[0], _key_names())
+            yield RULE.at(
+                page.source.span(number, *match.span()),
+                f"there is no key `{lost[0]}`, so this is printed",
+                help=f"did you mean `{meant}`?" if meant else 'write a key of another name in quotes: `++ctrl+"Ä"++`',
+                proof=prints(number, "++"),
+            )
+            continue
+        for name in names:
             meant = nearest(name, _key_names()) if name.isalpha() and name not in _key_names() else ""
             if meant and name.islower():
                 yield RULE.at(

@@ -21,6 +21,7 @@ RULE = Rule("SYN108", "unknown-emoji", Severity.ERROR)
 _SHORTCODE = lazy(r"(:(?<![\w:/]:)[a-z][a-z0-9_]*(?:-[a-z0-9_]+)*:)(?![\w:/])")
 _HALF = lazy(r"(:(?<![\w:/]:)(?:material|octicons|fontawesome|simple)-[a-z0-9-]+)(?=[\s.,;)\]{\"|]|$)", re.MULTILINE)
 _SLASHED = lazy(r"(:(?<![\w:/]:)(?:material|octicons|fontawesome|simple)(?:/[a-z0-9-]+)+:)(?![\w:/])")
+_NEVER_CLOSED = lazy(r"(:(?<![\w:/]:)[a-z]+(?:_[a-z]+)+)(?=[\s.,;)|]|$)", re.MULTILINE)
 _SPACED = lazy(r"(:(?<![\w:]:)(?:([a-z][a-z0-9_+]{2,}) :| ([a-z][a-z0-9_+]{2,}):))(?![\w:])")
 _SPACED_ICON = lazy(r"(: (?<!\S: )(?:material|octicons|fontawesome|simple)-[a-z0-9-]+:)(?![\w:/])")
 _SETS = frozenset(("material", "octicons", "fontawesome", "simple"))
@@ -52,6 +53,14 @@ def check(page: Page) -> Iterator[Finding]:
     for match in _SPACED.finditer(page.prose) if _uses_standard_names(page) else ():
         if f":{match[2] or match[3]}:" in _emoji():
             yield RULE.at(Span(*match.span(1)), "because of a space this is not an emoji", help="remove the space")
+    for match in _NEVER_CLOSED.finditer(page.prose) if _uses_standard_names(page) else ():
+        if f"{match[1]}:" in _emoji():
+            yield RULE.at(
+                Span(*match.span(1)),
+                "this emoji's name is never closed",
+                help="end it with `:`",
+                proof=prints(page.source.line_of(match.start(1)), match[1]),
+            )
     for match in _SHORTCODE.finditer(page.prose):
         name = match[1].strip(":")
         kind = "icon" if name.startswith(_ICON_SETS) else "emoji"
