@@ -102,7 +102,7 @@ FLOOR = {
     "twentysixth_b": 358,
     "mended_twentysixth_b": 56,
     "twentysixth_a": 379,
-    "mended_twentysixth_a": 30,
+    "mended_twentysixth_a": 34,
 }
 """How many defects of each room are found at the right line. Raise a number when the checker gets better."""
 

@@ -118,6 +118,17 @@ def _in_text(page: Page, node: Node) -> Iterator[Finding]:
         if _is_separator(rows[index].text) and "|" in rows[index - 1].text:
             yield from _at_separator(page, rows, index)
             return
+    if len(rows) > 2 and "|" not in rows[0].text and all("|" in row.text for row in rows[1:]) and _is_wide(rows):
+        is_text = rows[0].text.rstrip().endswith((".", ":", "!", "?", "："))
+        yield SEPARATOR.at(
+            page.source.content_span(rows[1 if is_text else 0].line),
+            "this separator has no header above it, so the whole table is plain text"
+            if is_text
+            else "this header has no bars, so the whole table is plain text",
+            help="put a header with bars above it, after a blank line" if is_text else "write `|` between its cells",
+            proof=prints(rows[1].line, "|"),
+        )
+        return
     if rows and "|" in rows[0].text and (_is_more_without_bars(page, node) or _is_aligned(node)):
         yield from _without_separator(page, node)
         return
@@ -125,6 +136,11 @@ def _in_text(page: Page, node: Node) -> Iterator[Finding]:
         return
     if _is_piped(rows[0].text) or _is_more(page, node):
         yield from _without_separator(page, node)
+
+
+def _is_wide(rows: list[Row]) -> bool:
+    """Whether the second line separates two columns or more."""
+    return "--" in rows[1].text and "|" in rows[1].text.strip(" |") and _is_separator(rows[1].text)
 
 
 def _is_more(page: Page, node: Node) -> bool:
