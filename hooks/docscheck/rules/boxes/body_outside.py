@@ -264,9 +264,8 @@ def _parts_tabs(page: Page, tab: Node, number: int) -> bool:
     above, below = tab.parent, page.after(leaf) if leaf is not None and leaf.kind == "p" else None
     if leaf is None or above is None or below is None or below.kind != "tabs" or leaf.parent is not above.parent:
         return False
-    every = page.kinds.get("tabs", ())
-    alone = [tabs for tabs in every if len(tabs.children) == 1]
-    if not alone or any(tabs not in (above, below) for tabs in alone) or above.children[-1] is not tab:
+    alone = _single_tabs(page)
+    if not alone or not all(tabs is above or tabs is below for tabs in alone) or above.children[-1] is not tab:
         return False
     if leaf.rows[-1].text.rstrip().endswith((":", "：")) or page.lines[number].startswith("**"):
         return False
@@ -277,6 +276,12 @@ def _parts_tabs(page: Page, tab: Node, number: int) -> bool:
     return len(texts) == len(tabs) and all(
         text.kind == "p" and text.rows[0].line not in page.fenced_lines for text in texts
     )
+
+
+@of_page
+def _single_tabs(page: Page) -> list[Node]:
+    """The sets of tabs that have one tab."""
+    return [tabs for tabs in page.kinds.get("tabs", ()) if len(tabs.children) == 1]
 
 
 def _is_before_code(page: Page, number: int) -> bool:
