@@ -31,8 +31,12 @@ def check(page: Page) -> Iterator[Finding]:
             help=f"{_HELP[opener.kind]}; {until_then(opener)}",
             proof=shows_marks(opener),
         )
+    folded = [opener.node.name.split() for opener in page.openers if opener.kind == "details" and opener.node]
+    is_habit = sum("-" in words for words in folded) > 1
     for opener in page.openers:
-        if opener.node is not None and opener.kind in ("box", "details") and "-" in opener.node.name.split():
+        is_box = opener.node is not None and opener.kind in ("box", "details")
+        # The class does no harm: who writes it again and again has seen the page.
+        if is_box and opener.node and "-" in opener.node.name.split() and not (opener.kind == "details" and is_habit):
             yield RULE.at(
                 page.source.find(opener.line, "-"),
                 "`-` is not allowed here: it becomes a CSS class",
