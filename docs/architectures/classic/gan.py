@@ -1,5 +1,5 @@
-"""Adversarial networks where everything can be computed: the best discriminator, the
-dynamics, the FID.
+"""Adversarial networks where everything can be computed: the best discriminator and
+the dynamics.
 """
 
 import json
@@ -93,35 +93,6 @@ def play(
 # --8<-- [end:dynamics]
 
 
-# --8<-- [start:fid]
-def fid(real, fake):
-    """Fréchet distance of two sets of features (one row for each image), each described
-    by a Gaussian.
-    """
-    return fid_to(real.mean(0), np.cov(real.T), fake)
-
-
-def fid_to(mean, cov, fake):
-    """The same, to stored statistics of the real images."""
-    gap, cov_fake = mean - fake.mean(0), np.cov(fake.T)
-    # The eigenvalues of a product of two covariances are real and not negative, up to
-    # rounding.
-    root = np.sqrt(np.maximum(np.linalg.eigvals(cov @ cov_fake).real, 0)).sum()
-    return gap @ gap + np.trace(cov) + np.trace(cov_fake) - 2 * root
-
-
-def measured(spread, count, rng, size=64, repeats=20):
-    """The FID that is measured for a generator whose features have a standard deviation
-    of ``spread`` where the data have 1, from ``count`` samples (average of repeats).
-    """
-    mean, cov = np.zeros(size), np.eye(size)
-    draws = (spread * rng.normal(size=(count, size)) for _ in range(repeats))
-    return np.mean([fid_to(mean, cov, fake) for fake in draws])
-
-
-# --8<-- [end:fid]
-
-
 CASES = {
     "minimax, simultaneous": {"generator": saturating},
     "minimax, alternating": {"generator": saturating, "alternate": True},
@@ -154,24 +125,3 @@ if __name__ == "__main__":
     print("discriminator's loss: share of the largest divergence that is proved")
     for loss in (np.log(4), 1.0, 0.5, 0.1):
         print(f"  {loss:5.2f} {apart_at_least(loss) / np.log(2):8.0%}")
-    rng = np.random.default_rng(0)
-    print(
-        "FID of two draws from one Gaussian in 64 dimensions (exact: 0), by the size of a draw"
-    )
-    sizes = (100, 1000, 10_000)
-    print(
-        "  "
-        + "   ".join(
-            f"{n:,}: {fid(rng.normal(size=(n, 64)), rng.normal(size=(n, 64))):.2f}"
-            for n in sizes
-        )
-    )
-    print("measured against exact statistics of the data, by the number of samples")
-    for name, spread in (
-        ("a perfect generator", 1.0),
-        ("one with 5% less spread", 0.95),
-    ):
-        row = "   ".join(
-            f"{n:,}: {measured(spread, n, rng):.2f}" for n in (200, *sizes[1:])
-        )
-        print(f"  {name:24s} {row}   without end: {64 * (1 - spread) ** 2:.2f}")
