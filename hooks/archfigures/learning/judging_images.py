@@ -16,17 +16,17 @@ PLACES = {
 
 @figure(
     "learning/judging-images/rings",
-    title="Data and three generators that a Fréchet distance cannot tell apart by kind",
+    title="Data and three generators with different faults",
     desc="Four clouds of points around a circle. The data: eight small clusters. Blurred: eight clusters so wide that "
     "they merge. One mode missing: seven small clusters and a gap. Half the modes missing: four small clusters.",
 )
 def rings() -> Drawing:
-    drawing = Drawing(440)
+    drawing = Drawing(344)
     clouds = page_data(PAGE)["clouds"]
     for name, (label, column, row) in PLACES.items():
-        x0, y0, scale = 115.0 + 210 * column, 122.0 + 220 * row, 48.0
-        drawing.label(label, (x0, y0 - 104), bold=True, size=13)
-        inside = [(x0 + scale * x, y0 - scale * y) for x, y in clouds[name] if abs(x) < 2 and abs(y) < 1.9]
+        x0, y0, scale = 90.0 + 166 * column, 106.0 + 190 * row, 41.0
+        drawing.label(label, (x0, y0 - 90), bold=True, size=13)
+        inside = [(x0 + scale * x, y0 - scale * y) for x, y in clouds[name] if abs(x) < 2 and abs(y) < 1.95]
         drawing.dots(inside, role="data" if name == "the data again" else "noise")
     return drawing
 
@@ -40,9 +40,10 @@ def rings() -> Drawing:
 )
 def count() -> Chart:
     stored = page_data(PAGE)
-    chart = Chart(Axis("1,000 / number of samples", 0, 10), Axis("measured FID", 0, 13), height=300)
-    across = [1000 / number for number in stored["counts"]]
+    across, up = Axis("1,000 / number of samples", 0, 10), Axis("measured FID", 0, 13)
+    chart = Chart(across, up, width=440, height=400)
+    places = [1000 / number for number in stored["counts"]]
     for series, (name, values) in enumerate(stored["FID"].items()):
-        chart.line(across, values, series=series, label=name)
-        chart.points(across, values, series=series)
+        chart.line(places, values, series=series, label=name)
+        chart.points(places, values, series=series)
     return chart
