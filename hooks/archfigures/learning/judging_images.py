@@ -10,7 +10,7 @@ PLACES = {
     "the data again": ("the data", 0, 0),
     "all modes, blurred": ("all modes, blurred", 1, 0),
     "one mode missing": ("one mode missing", 0, 1),
-    "half the modes missing": ("half the modes missing", 1, 1),
+    "half the modes missing": ("half the modes", 1, 1),
 }
 
 
@@ -41,7 +41,7 @@ def rings() -> Drawing:
 def count() -> Chart:
     stored = page_data(PAGE)
     across, up = Axis("1,000 / number of samples", 0, 10), Axis("measured FID", 0, 13)
-    chart = Chart(across, up, width=440, height=400)
+    chart = Chart(across, up, width=344, height=360)
     places = [1000 / number for number in stored["counts"]]
     for series, (name, values) in enumerate(stored["FID"].items()):
         chart.line(places, values, series=series, label=name)
