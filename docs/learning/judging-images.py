@@ -22,7 +22,7 @@ def root(matrix):
 
 
 def frechet(mean, cov, other_mean, other_cov):
-    """Squared Fréchet distance of two Gaussians. With features of Inception: the FID."""
+    """Squared Fréchet distance of two Gaussians; for Inception's features, the FID."""
     half = root(cov)
     cross = np.trace(root(half @ other_cov @ half))
     gap = mean - other_mean

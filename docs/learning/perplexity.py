@@ -30,7 +30,7 @@ def windows(length, window, stride):
 
 
 def second_halves(length, window):
-    """llama.cpp's way: windows side by side, of which only the second half is scored."""
+    """llama.cpp's way: windows side by side, only the second half of each is scored."""
     for begin in range(0, length - window + 1, window):
         yield begin, begin + window // 2, begin + window
 

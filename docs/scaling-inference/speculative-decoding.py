@@ -68,9 +68,9 @@ def best_draft_length(alpha, c, longest=32):
 
 # --8<-- [start:experts]
 def check_reads(requests, k, experts, chosen, rest):
-    """Weights that checking k drafted tokens for each request reads, relative to a plain
-    step, if tokens choose experts independently; `rest` is what every step reads, in
-    units of one expert in every layer.
+    """Weights that checking k drafted tokens for each request reads, relative to a
+    plain step, if tokens choose experts independently; `rest` is what every step reads,
+    in units of one expert in every layer.
     """
 
     def touched(tokens):
