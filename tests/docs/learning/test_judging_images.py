@@ -83,3 +83,13 @@ def test_precision_and_recall_change_places_with_the_sets() -> None:
     there, back = page.neighbours(one, two), page.neighbours(two, one)
     assert there["precision"] == back["recall"]
     assert there["recall"] == back["precision"]
+
+
+def test_a_wide_gaussian_kernel_on_unit_vectors_compares_little_but_the_means() -> None:
+    # The setting of CMMD: a width of 10 for features of length 1.
+    rng = np.random.default_rng(6)
+    shifted, plain = rng.normal(size=(400, 32)) + 0.2, rng.normal(size=(400, 32))
+    one, two = (v / np.linalg.norm(v, axis=1, keepdims=True) for v in (shifted, plain))
+    means = page.mmd(one, two, lambda a, b: a @ b.T) / 10**2
+    wide = page.mmd(one, two, lambda a, b: page.gaussian(a, b, width=10))
+    assert wide == pytest.approx(np.exp(-1 / 10**2) * means, rel=0.01)
