@@ -93,3 +93,12 @@ def test_a_wide_gaussian_kernel_on_unit_vectors_compares_little_but_the_means() 
     means = page.mmd(one, two, lambda a, b: a @ b.T) / 10**2
     wide = page.mmd(one, two, lambda a, b: page.gaussian(a, b, width=10))
     assert wide == pytest.approx(np.exp(-1 / 10**2) * means, rel=0.01)
+
+
+def test_a_gaussian_kernel_wider_than_the_gaps_is_blind_to_missing_modes() -> None:
+    rng = np.random.default_rng(7)
+    every = tuple(range(page.MODES))
+    real, half = page.ring(every, page.WIDTH, 1500, rng), page.ring(every[::2], page.WIDTH, 1500, rng)
+    narrow, wide = (page.mmd(real, half, lambda a, b, w=w: page.gaussian(a, b, width=w)) for w in (0.5, 2.0))
+    assert narrow > 0.03
+    assert abs(wide) < 0.001
