@@ -61,7 +61,7 @@ def test_hardly_a_place_has_to_be_read() -> None:
     text = coded_by(KNOWN.table, words)
     assert 0 < len(list(KNOWN.table.pairs(text))) < len(words) / 75
     sides = zip(zip(*text.begins, strict=True), islice(zip(*text.ends, strict=True), 1, None), strict=False)
-    assert sum(1 for begins, ends in sides if begins[0] & ends[0] | begins[1] & ends[1]) < len(words) / 12
+    assert sum(1 for begins, ends in sides if begins[0] & ends[0] | begins[1] & ends[1]) < len(words) / 11
 
 
 def test_every_slip_has_a_name_of_its_own() -> None:
