@@ -165,7 +165,7 @@ def _left_behind(page: Page, opener: Opener, number: int) -> Finding | None:
     """The header behind a box inside another, four spaces too far out: its body is where it belongs, and so is code."""
     inner, margin = opener.node, indent_of(page, opener.line)
     is_a_step_out = indent_of(page, number) + 4 == margin
-    is_beside = indent_of(page, number) == margin and opener.kind != "tab"
+    is_beside = "code" in page.kinds and opener.kind != "tab" and indent_of(page, number) == margin
     header = _headers(page).get(number) if is_a_step_out or is_beside or opener.kind == "tab" else None
     if header is not None and header.kind == opener.kind == "tab" and _is_of_step(page, opener, header):
         return RULE.at(
@@ -260,12 +260,12 @@ def _parts_tabs(page: Page, tab: Node, number: int) -> bool:
 
     Tabs that hold nothing but code may be alone, so as to name a file.
     """
-    leaf = page.leaf_by_line.get(number)
+    alone = _single_tabs(page)
+    leaf = page.leaf_by_line.get(number) if alone else None
     above, below = tab.parent, page.after(leaf) if leaf is not None and leaf.kind == "p" else None
     if leaf is None or above is None or below is None or below.kind != "tabs" or leaf.parent is not above.parent:
         return False
-    alone = _single_tabs(page)
-    if not alone or not all(tabs is above or tabs is below for tabs in alone) or above.children[-1] is not tab:
+    if not all(tabs is above or tabs is below for tabs in alone) or above.children[-1] is not tab:
         return False
     if leaf.rows[-1].text.rstrip().endswith((":", "：")) or page.lines[number].startswith("**"):
         return False
@@ -286,7 +286,7 @@ def _single_tabs(page: Page) -> list[Node]:
 
 def _is_before_code(page: Page, number: int) -> bool:
     """Whether a paragraph stands between a box and a sentence that is code, since only this one is indented for it."""
-    leaf = page.leaf_by_line.get(number)
+    leaf = page.leaf_by_line.get(number) if "code" in page.kinds else None
     code = page.after(leaf) if leaf is not None and leaf.kind == "p" else None
     if leaf is None or code is None or code.kind != "code" or not code.rows:
         return False
