@@ -9,7 +9,7 @@ import pytest
 from differential import INDENTS, NAMES, SITES, STARTS, compared, disagreements, document
 from docscheck import check_page
 from docscheck.parse.blocks import boxes
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 PIECES = ("[", "](", "`", "``a` ", "*a ", "**", "!!! ", "> ", "<a ", "{", "{{ ", "$$", "|", "#", "<!--", ":a", "++a",
@@ -77,6 +77,7 @@ def test_no_page_makes_it_crash(lines: list[str]) -> None:
 
 
 @given(st.binary(max_size=300))
+@example(b"\t\x0b")
 @settings(max_examples=150)
 def test_no_bytes_make_it_crash(data: bytes) -> None:
     check_page(data.decode("utf-8", errors="replace"))

@@ -172,7 +172,7 @@ def _holds_text(page: Page, block: Node) -> bool:
 
 def _is_prose(node: Node) -> bool:
     text = " ".join(row.text.strip() for row in node.rows if row.text.strip())
-    if text[0] == "`":
+    if text[:1] == "`":
         text = _NAMED_FIRST.sub("It ", text)
     if not _SENTENCE.match(text) or _CODE_SIGNS.search(_ASIDES.sub("", text)):
         return False
