@@ -57,11 +57,11 @@ def test_every_slip_is_found_in_its_examples(found: Found, slip: Slip) -> None:
 def test_hardly_a_place_has_to_be_read() -> None:
     """A wording that is known by two words which often stand side by side costs as much as all others together."""
     site = Site(docscheck.load_config(DOCS.parent / "mkdocs.yml"))
-    words = [word for uri in islice(site.checked_uris, 0, None, 10) for word in site.page(uri).words]
+    words = [word for uri in site.checked_uris for word in site.page(uri).words]
     text = coded_by(KNOWN.table, words)
     assert 0 < len(list(KNOWN.table.pairs(text))) < len(words) / 75
     sides = zip(zip(*text.begins, strict=True), islice(zip(*text.ends, strict=True), 1, None), strict=False)
-    assert sum(1 for begins, ends in sides if begins[0] & ends[0] | begins[1] & ends[1]) < len(words) / 11
+    assert sum(1 for begins, ends in sides if begins[0] & ends[0] | begins[1] & ends[1]) < len(words) / 12
 
 
 def test_every_slip_has_a_name_of_its_own() -> None:
