@@ -10,7 +10,17 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from archdata import bibliography_checks, explorables, glossary_checks, intake, measured, models, notation_checks, specs
+from archdata import (
+    bibliography_checks,
+    explorables,
+    glossary_checks,
+    intake,
+    measured,
+    models,
+    news,
+    notation_checks,
+    specs,
+)
 from archdata.bibliography import cache_folder, write_whole
 from archdata.errors import DataError
 from archdata.stamps import tree
@@ -19,7 +29,7 @@ Check = Callable[[Path], Iterable[DataError]]
 
 OF_DATA: tuple[Check, ...] = (bibliography_checks.check, specs.check, models.check, measured.check)
 """Whose errors depend on the data, and on which other files there are."""
-OF_PAGES: tuple[Check, ...] = (explorables.check, glossary_checks.check, notation_checks.check)
+OF_PAGES: tuple[Check, ...] = (explorables.check, glossary_checks.check, notation_checks.check, news.check)
 """Whose errors depend on what pages say, too."""
 CHECKS = (*OF_DATA, *OF_PAGES)
 """Each takes the folder of the pages and yields what is wrong with a part of its data."""

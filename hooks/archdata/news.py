@@ -9,9 +9,10 @@ from itertools import groupby
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from docscheck.parse.safe_yaml import load
+from docscheck.parse.front_matter import FrontMatter, parse_front_matter
 
 from archdata import specs
+from archdata.errors import DataError
 from archdata.html import link
 from archdata.specs import FAMILIES, Spec
 
@@ -21,28 +22,54 @@ FEED = "feed.xml"
 _ENTRIES = 40
 
 
+_DATED = frozenset({"architecture", "building-block", "concept", "case-study"})
+"""Types of pages that are announced: what is read for its own sake, no hub, tool or list."""
+
+
 @dataclass(frozen=True)
 class Addition:
-    """A page and the day it appeared; `summary` is its definition in one sentence."""
+    """A page under docs/ and the day it appeared; `name` is short, `summary` its definition in one sentence."""
 
-    spec: Spec
+    page: str
+    family: str
+    name: str
     title: str
     summary: str
-
-    @property
-    def day(self) -> date:
-        return self.spec.added
+    day: date
 
 
 def additions(docs: Path) -> list[Addition]:
-    """Every page with data once, newest day first; within a day by family in the site's order, then by name."""
+    """Every page once that its data or its front matter dates, newest day first.
+
+    Within a day they stand by family in the site's order, then by title.
+    """
     order = list(FAMILIES)
-    pages: dict[str, list[Spec]] = {}
-    for spec in specs.load(docs).values():
-        pages.setdefault(spec.page, []).append(spec)
-    known = [_addition(docs, described) for described in pages.values()]
-    known.sort(key=lambda addition: (order.index(addition.spec.family), addition.title.lower()))
+    described = _described(docs)
+    known = [
+        addition
+        for source in sorted({*(docs / page for page in described), *docs.rglob("*.md")})
+        if (addition := _addition(docs, source, described.get(source.relative_to(docs).as_posix(), [])))
+    ]
+    known.sort(key=lambda addition: (order.index(addition.family), addition.title.lower()))
     return sorted(known, key=lambda addition: addition.day, reverse=True)
+
+
+def check(docs: Path) -> Iterator[DataError]:
+    """Yield every page that readers would not be told of, since nothing says when it appeared."""
+    described = _described(docs)
+    for source in sorted(docs.rglob("*.md")):
+        front = _front_matter(source)
+        if front.data.get("page-type") not in _DATED:
+            continue
+        lines = dict(front.key_lines)
+        if source.relative_to(docs).as_posix() in described:
+            if "added" in lines:
+                message = "`added` stands in the page's data too"
+                yield DataError(source, lines["added"] + 1, 1, message, "leave it out here")
+        elif not isinstance(front.data.get("added"), date):
+            line = lines.get("added", lines.get("page-type", 0)) + 1
+            remedy = "write the day on which the page appeared: `added: 2026-11-24`"
+            yield DataError(source, line, 1, "nothing says when this page was added", remedy)
 
 
 def recent_additions(docs: Path, pages: int, page: str) -> str:
@@ -59,8 +86,8 @@ def recent_additions(docs: Path, pages: int, page: str) -> str:
 
 
 def _by_family(new: Iterable[Addition], page: str) -> Iterator[str]:
-    for family, group in groupby(new, key=lambda addition: addition.spec.family):
-        names = [f"[{addition.spec.short}]({link(addition.spec.page, page)})" for addition in group]
+    for family, group in groupby(new, key=lambda addition: addition.family):
+        names = [f"[{addition.name}]({link(addition.page, page)})" for addition in group]
         yield f"- *{FAMILIES[family]}*: {', '.join(names)}"
 
 
@@ -91,14 +118,14 @@ def feed(docs: Path, site_url: str, site_name: str) -> dict[str, str]:
 
 
 def _entry(addition: Addition, root: str) -> str:
-    address = root + _address(addition.spec.page)
+    address = root + _address(addition.page)
     lines = [
         f"<title>{escape(addition.title)}</title>",
         f"<id>{escape(address)}</id>",
         f"<link href={quoteattr(address)}/>",
         f"<published>{_moment(addition.day)}</published>",
         f"<updated>{_moment(addition.day)}</updated>",
-        f"<category term={quoteattr(addition.spec.family)} label={quoteattr(FAMILIES[addition.spec.family])}/>",
+        f"<category term={quoteattr(addition.family)} label={quoteattr(FAMILIES[addition.family])}/>",
         f"<summary>{escape(addition.summary)}</summary>",
     ]
     return "<entry>\n" + "\n".join(lines) + "\n</entry>"
@@ -114,10 +141,26 @@ def _address(source: str) -> str:
     return folder.removesuffix("index") if folder.endswith("index") else folder + "/"
 
 
-def _addition(docs: Path, described: list[Spec]) -> Addition:
+def _described(docs: Path) -> dict[str, list[Spec]]:
+    pages: dict[str, list[Spec]] = {}
+    for spec in specs.load(docs).values():
+        pages.setdefault(spec.page, []).append(spec)
+    return pages
+
+
+def _front_matter(source: Path) -> FrontMatter:
+    return parse_front_matter(source.read_text("utf-8-sig") if source.is_file() else "")
+
+
+def _addition(docs: Path, source: Path, described: list[Spec]) -> Addition | None:
     """A page that describes several designs is new on the day of the one it is named for."""
-    source = docs / described[0].page
-    text = source.read_text("utf-8") if source.is_file() else ""
-    meta = load(text.split("\n---", 1)[0]) if text.startswith("---") else {}
-    spec = next((spec for spec in described if spec.slug == meta.get("spec")), described[0])
-    return Addition(spec, str(meta.get("title", spec.name)), str(meta.get("description", "")))
+    meta = _front_matter(source).data
+    page = source.relative_to(docs).as_posix()
+    title, summary = str(meta.get("title", "")), str(meta.get("description", ""))
+    if described:
+        spec = next((spec for spec in described if spec.slug == meta.get("spec")), described[0])
+        return Addition(page, spec.family, spec.short, title or spec.name, summary, spec.added)
+    family, day = meta.get("family"), meta.get("added")
+    if family not in FAMILIES or not isinstance(day, date):
+        return None
+    return Addition(page, family, title.partition(":")[0], title, summary, day)

@@ -16,7 +16,7 @@ TITLE = Rule("FRM204", "title-in-text", profile="kb")
 RULES = (MISSING, ORDER, VALUE, TITLE)
 
 _REQUIRED = ("title", "description", "page-type", "checked")
-_KEYS = "title description page-type template family spec aliases hide render_macros search checked"
+_KEYS = "title description page-type template family spec aliases hide render_macros search added checked"
 _ORDER = tuple(_KEYS.split())
 _TYPES = "landing hub architecture building-block concept case-study reference tool contribute"
 _FAMILIES = """
@@ -24,6 +24,7 @@ transformers recurrent hybrids mixture-of-experts diffusion visual-tokens classi
 scaling-inference
 """
 _VALUES = {"page-type": frozenset(_TYPES.split()), "family": frozenset(_FAMILIES.split())}
+_DAYS = {"added": "on which the page appeared", "checked": "of the last check"}
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -62,9 +63,10 @@ def _values(page: Page) -> Iterator[Finding]:
             yield VALUE.at(
                 page.source.content_span(lines[key]), message, help=f"use one of {', '.join(sorted(allowed))}"
             )
-    if "checked" in data and not _is_past(data["checked"], page):
-        message = "`checked` is not a date, or is in the future"
-        yield VALUE.at(page.source.content_span(lines["checked"]), message, help="write the day of the last check")
+    for key, meaning in _DAYS.items():
+        if key in data and not _is_past(data[key], page):
+            message = f"`{key}` is not a date, or is in the future"
+            yield VALUE.at(page.source.content_span(lines[key]), message, help=f"write the day {meaning}")
     description = str(data.get("description") or "").strip()
     if description and not description.endswith((".", "?", "!")):
         message = "the description is not a full sentence"
