@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,8 @@ FEED = "feed.xml"
 """Where the feed stands below the site's root."""
 
 _ENTRIES = 40
+_SHORT = re.compile(r": | \(")
+"""Where a title goes on to a subtitle, or to what it covers."""
 
 
 _DATED = frozenset({"architecture", "building-block", "concept", "case-study"})
@@ -163,4 +166,4 @@ def _addition(docs: Path, source: Path, described: list[Spec]) -> Addition | Non
     family, day = meta.get("family"), meta.get("added")
     if family not in FAMILIES or not isinstance(day, date):
         return None
-    return Addition(page, family, title.partition(":")[0], title, summary, day)
+    return Addition(page, family, _SHORT.split(title)[0], title, summary, day)

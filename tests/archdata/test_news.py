@@ -116,11 +116,11 @@ def _page(folder: Path, name: str, front: str) -> None:
 
 def test_a_page_without_data_is_dated_by_its_front_matter(tmp_path: Path) -> None:
     head = "page-type: concept\nfamily: learning\nadded: 2026-03-04\n"
-    _page(tmp_path, "learning/dated.md", f"title: 'Losses: what they count'\ndescription: All of them.\n{head}")
+    _page(tmp_path, "learning/dated.md", f"title: 'Losses (all): what they count'\ndescription: All of them.\n{head}")
     _page(tmp_path, "learning/hub.md", "title: Learning\npage-type: hub\nfamily: learning\n")
     [only] = news.additions(tmp_path)
 
-    assert (only.name, only.title, only.day) == ("Losses", "Losses: what they count", date(2026, 3, 4))
+    assert (only.name, only.title, only.day) == ("Losses", "Losses (all): what they count", date(2026, 3, 4))
     assert "[Losses](learning/dated.md)" in news.recent_additions(tmp_path, 1, "index.md")
     assert not list(news.check(tmp_path))
 
