@@ -98,6 +98,7 @@ FLOOR = {
     "mended_twentysixth_sites_b": 13,
     "mended_twentysixth_sites_a": 25,
     "mended_words_four": 38,
+    "mended_words_five": 10,
     "mended_twentyfifth": 27,
     "twentysixth_b": 358,
     "mended_twentysixth_b": 56,

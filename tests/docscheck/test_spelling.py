@@ -29,6 +29,10 @@ from docscheck.words.spelling import misspelt, right_words
         ("heterogenenous", "heterogeneous"),
         ("identitity", "identity"),
         ("examplele", "example"),
+        ("Febuary", "February"),
+        ("Inital", "Initial"),
+        ("SQLlite", "SQLite"),
+        ("heterogenous", "heterogeneous"),
     ],
 )
 def test_a_slip_is_found_with_what_was_meant(slip: str, meant: str) -> None:

@@ -65,9 +65,10 @@ class SortedList:
             end = text.find("\n", start)
             end = len(text) if end < 0 else end
             line = text[start:end]
-            if line.startswith(beginning):
+            lowered = line.lower()
+            if lowered.startswith(beginning):
                 return line
-            if line.lower() < beginning:
+            if lowered < beginning:
                 low = end + 1
             else:
                 high = start
@@ -89,7 +90,7 @@ def slips() -> SortedList:
     """codespell's misspellings with their corrections, a comma between two."""
     text = _read("codespell_lib", "data/dictionary.txt").decode("utf-8")
     entry = lazy(r"^([^\n]+?)->([^\n]+)$", re.M)
-    return SortedList(text, "", "->", entry, lambda text: dict(entry.findall(text)))
+    return SortedList(text, "", "->", entry, lambda text: {word.lower(): said for word, said in entry.findall(text)})
 
 
 def _read(package: str, name: str) -> bytes:

@@ -35,8 +35,33 @@ _TRIPLED = lazy(r"([a-z])\1\1(?!\1)")
 _TWICE = lazy(r"([a-z]{2,3})(?=\1)")
 """A stretch that stands twice in a row: what a hand writes that loses its place in a word."""
 _SHORTEST_WITH_CAPITAL = 10
-"""A capital begins a sentence or a name, and names are short."""
-_SHORTEST_SLIP_WITH_CAPITAL = 7
+"""A capital begins a sentence or a name, and names are short; words that no list of slips has need so many letters."""
+_SHORTEST_SLIP_WITH_CAPITAL = 6
+_SURE_WITH_CAPITAL = 7
+"""A slip of fewer letters with a capital is no word of the site's own, such as a name, if it is written rarely."""
+_NAME_LIKE_TEXT = """
+aci aktion aktive ambien archiv australien autor autors beddin berkley blosum bonnano bundel burbon caesarian capetown
+carmalite carnagie cataline celler chasin chater chello codding conyak cotten custon dancin devine diamon effekt
+enlish follin furher furter gameboy ghandi godounov grafic guilia guilio guiness guiseppe habsbourg hander harras
+hatian hoever inster japanes jaques jospeh jurnal kindom klicks laotion larrry lepard linix malcom mannor marter
+mathes matser modell monserrat montnana morter moteur newyorker objekt objekts parant passiv peloponnes perser poppin
+projet pucini rether sammon samori sanhedrim segmen selten servin sirect sistem sixtin skagerak solvin sterio szenes
+tabele tecnic tigger titels tocken traker tuscon vektor verson villan vindow weavin wisper
+"""
+_NAME_LIKE = frozenset(_NAME_LIKE_TEXT.split())
+"""Slips that with a capital are people, places, brands, or words of other languages."""
+_RARE_TEXT = """
+backwords backwards, calender calendar, calenders calendars, circulary circularly, codding coding, complier compiler
+compliers compilers, costumer customer, costumers customers, degrate degrade, degrates degrades
+dirivative derivative, dirivatives derivatives, dirivitive derivative, discuses discusses, disturbative distributive
+floaw flow, followings following, guarantied guaranteed, heterogenous heterogeneous, hided hid, implicity implicitly
+incluse include, insteam instead, knifes knives, obsolute absolute, oerflow overflow, oerflows overflows
+patters patterns, preforming performing, presidence precedence, prioritary priority, purvue purview, refect reflect
+refected reflected, refects reflects, simplication simplification, straighted straightened, underate underrate
+unknow unknown, withing within
+"""
+_RARE = dict(pair.split() for line in _RARE_TEXT.strip().split("\n") for pair in line.split(", "))
+"""Words that a dictionary may have and hardly anyone means: those of codespell's list of rare words that are safe."""
 _OPENINGS_TEXT = (
     "the this that there these those they then when what with which where from until before after here once their"
 )
@@ -51,6 +76,7 @@ _VOWELS = "aeiou"
 _SHORTEST_OF_PARTS = 7
 """From this length on a consonant too many or too few is a slip in a word built from parts, and beyond it a vowel."""
 _KNOWN = 100
+_KNOWN_WITH_CAPITAL = 1_000
 _WELL_KNOWN = 2_000
 OFTEN = 2
 """A word used more often than this on a site is one of its own words."""
@@ -77,17 +103,20 @@ _BRITISH_INSIDE = (
 )
 
 
-COMPOUND = lazy(r"(?<![\w@#/.:_’'$%+-])[a-z]{2,}-[a-z]{2,}(?![\w/@_-]|[.=:(]\w|['’]\w)")
-"""Two words joined by a hyphen, in small letters; more of them are mostly names."""
+COMPOUND = lazy(
+    r"(?<![\w@#/.:_’'$%+~-])(?:[a-z]{2,}-[a-z]{2,}|[A-Za-z][a-z]+/[A-Za-z][a-z]+)(?![\w/@_-]|[.=:(]\w|['’]\w)"
+)
+"""Two words joined by a hyphen, in small letters, or by a stroke; more of them are mostly names and paths."""
 _SHORTEST_JOINED = 7
 """Shorter parts are mostly those of names."""
 
 
 def misspelt_parts(compound: str) -> dict[str, str]:
     """The parts of a compound that are known as slips, and nothing else, with what was probably meant."""
-    parts = [part for part in compound.split("-") if len(part) >= _SHORTEST_JOINED]
-    found = {part: _correction(part) for part in parts if "," not in (slips().get(part) or ",")}
-    return {part: meant for part, meant in found.items() if meant and not _frequency(part)}
+    parts = [part for part in compound.replace("/", "-").split("-") if len(part) >= _SHORTEST_JOINED]
+    known = {part: lower for part in parts if "," not in (slips().get(lower := part.lower()) or ",")}
+    found = {part: _correction(lower) for part, lower in known.items() if not _frequency(lower)}
+    return {part: _in_case_of(part, meant) for part, meant in found.items() if meant}
 
 
 def misspelt(words: Mapping[str, int]) -> dict[str, str]:
@@ -102,7 +131,7 @@ def _meant(word: str, count: int) -> str:
     if len(word) > _LONGEST:
         return ""
     lower = word.replace("’", "'").lower().removesuffix("'s")
-    if (correction := _correction(lower)) and not _is_name(word, correction):
+    if (correction := _correction(lower)) and not _is_name(word, lower, correction, count):
         return _in_case_of(word, correction)
     if not frequencies() or count > OFTEN:
         return ""
@@ -260,6 +289,8 @@ def _swaps(word: str) -> set[str]:
 
 def _correction(word: str) -> str:
     """What codespell takes a word for; where it wavers, only for a long word that no list knows, or two in one."""
+    if word in _RARE:
+        return _RARE[word]
     found = slips().get(word)
     if not found or word in own_words():
         return ""
@@ -277,9 +308,15 @@ def _short(word: str) -> str:
     return best if best and _frequency(best) >= _VERY_COMMON else ""
 
 
-def _is_name(word: str, correction: str) -> bool:
-    """Whether a short word with a capital is more likely a name: `Ines` are no lines."""
-    return word[0].isupper() and len(word) < _SHORTEST_SLIP_WITH_CAPITAL and correction not in _COMMON_OPENINGS
+def _is_name(word: str, lower: str, correction: str, count: int) -> bool:
+    """Whether a slip with a capital is more likely a name: `Ines` are no lines."""
+    if word[0].islower() or correction in _COMMON_OPENINGS:
+        return False
+    if len(word) < _SHORTEST_SLIP_WITH_CAPITAL or lower in _NAME_LIKE:
+        return True
+    if len(word) >= _SURE_WITH_CAPITAL:
+        return False
+    return count > OFTEN or _frequency(lower) > 0 or _frequency(correction) < _KNOWN_WITH_CAPITAL
 
 
 def _is_word(word: str, depth: int = 2) -> bool:
@@ -326,7 +363,7 @@ def _one_edit(word: str) -> set[str]:
 
 
 def _in_case_of(word: str, meant: str) -> str:
-    return meant.capitalize() if word[0].isupper() else meant
+    return meant[:1].upper() + meant[1:] if word[0].isupper() else meant
 
 
 @cache

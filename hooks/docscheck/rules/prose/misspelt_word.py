@@ -116,7 +116,7 @@ def _suspects(page: Page) -> dict[str, Fact]:
     prose = about + page.prose[len(about) :]
     written = {token for token in prose.split() if token.lower() in suspects}
     wrong = misspelt(dict.fromkeys(chain.from_iterable(map(WORD.findall, written)), 1))
-    joined = _joined(page, prose) if any("-" in token for token in written) else {}
+    joined = _joined(page, prose) if any("-" in token or "/" in token for token in written) else {}
     if not wrong:
         return joined
     sure = misspelt(dict.fromkeys(wrong, OFTEN + 1))
@@ -181,7 +181,7 @@ def _is_right(token: str) -> bool:
         wrong = len(bare) > 1 and _is_wrong(bare)
     else:
         wrong = any(map(_is_wrong, WORD.findall(token)))
-        wrong = wrong or ("-" in token and any(map(misspelt_parts, COMPOUND.findall(token))))
+        wrong = wrong or (("-" in token or "/" in token) and any(map(misspelt_parts, COMPOUND.findall(token))))
     if wrong and len(token) < _KEPT:
         WRONG.add(token)
     return not wrong
@@ -239,7 +239,7 @@ def _is_no_word(page: Page, start: int, end: int) -> bool:
         return True
     if text[start].isupper() and _INITIALS.match(text, end):
         return True
-    if text[end - 2 : end] in ("'d", "’d") or _INITIAL.search(text, max(start - 6, 0), start):
+    if text[end - 2 : end] in ("'d", "’d") or _continues_initial(text, start, end):
         return True
     before = two[-1:]
     if before in _QUOTES and before and _MENDED.match(text, end):
@@ -383,8 +383,16 @@ def _is_foreign_column(page: Page, number: int, index: int) -> bool:
     return foreign > sum(map(_ENGLISH_ONLY.__contains__, words))
 
 
-_INITIAL = lazy(r"\*\*[A-Za-z]\*\* $")
-"""The first letter of a word in bold, with a space behind it."""
+_INITIAL = lazy(r"\*\*([A-Za-z])\*\* $")
+
+
+def _continues_initial(text: str, start: int, end: int) -> bool:
+    """Whether the first letter of the word stands before it in bold, with a space between."""
+    match = _INITIAL.search(text, max(start - 6, 0), start)
+    whole = (match[1] + text[start:end]).lower() if match else ""
+    return whole in right_words() or bool(frequencies().get(whole))
+
+
 _NAMED = lazy(
     r"(?<=[`/])([A-Za-z]+)(?=[`/)\]}.\n ])|(?<=\[)([A-Za-z]+)(?=\]\(http)|^\#+[ ]*([a-z]+)[ ]*\#*$"
     r"|(?<=\*\*)([A-Z][a-z]+)(?=\*\*)",
