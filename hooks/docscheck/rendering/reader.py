@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import unescape
 from typing import NamedTuple
 
 from docscheck.once import cached_property
 from docscheck.parse.html import VOID_TAGS
 from docscheck.parse.tolerant import TolerantParser
+from docscheck.patterns import lazy
 from docscheck.rendering.marks import FIRST_MARK, MARK
 
 _BLOCKS_TEXT = """
@@ -17,6 +19,15 @@ figcaption label body center header footer main nav aside
 _BLOCKS = frozenset(_BLOCKS_TEXT.split())
 _CODE = frozenset(("code", "pre", "script", "style", "kbd", "svg", "math", "textarea", "samp"))
 _BOXES = frozenset(("admonition", "tabbed-block"))
+_SIMPLE = lazy(
+    r"([^<]*)<(?:(/?)([a-zA-Z][a-zA-Z0-9]*)((?:[ \n]+[a-zA-Z][\w:-]*(?:=\"[^\"<>]*\")?)*)[ ]?(/?)>"
+    r"|!--(?![->])(?:[^-]|-(?!-))*-->)"
+)
+"""A text and the tag or comment behind it, as Python-Markdown writes them and most people do."""
+_ATTRIBUTE = lazy(r'([^ \n="]+)(?:="([^"]*)")?')
+_NO_MARKUP_TEXT = "script style textarea title iframe noembed noframes noscript plaintext xmp"
+_NO_MARKUP = frozenset(_NO_MARKUP_TEXT.split())
+"""Elements in which a tag may be text."""
 
 
 class Element:
@@ -111,8 +122,10 @@ class Rendered:
 def read(html: str) -> Rendered:
     """Read the HTML that became of marked Markdown."""
     reader = _Reader()
-    reader.feed(html)
-    reader.close()
+    if not reader.read_simple(html):
+        reader = _Reader()
+        reader.feed(html)
+        reader.close()
     reader.end_line()
     return reader.rendered
 
@@ -128,14 +141,36 @@ class _Reader(TolerantParser):
         self._line: int | None = None
         self._block = self.element
 
+    def read_simple(self, html: str) -> bool:
+        """Read HTML in which all markup is simple, faster than Python's parser does; False for any other."""
+        at, last = 0, html.rfind("<")
+        while at <= last:
+            match = _SIMPLE.match(html, at)
+            if match is None:
+                return False
+            text, ends, tag, attributes, closes = match.groups()
+            if text:
+                self.handle_data(unescape(text))
+            tag = tag.lower() if tag else ""
+            if tag in _NO_MARKUP or (ends and attributes):
+                return False
+            if tag and not ends:
+                found = _ATTRIBUTE.findall(attributes) if attributes else ()
+                self.handle_starttag(tag, [(name.lower(), unescape(value)) for name, value in found])
+            if ends or closes:
+                self.handle_endtag(tag)
+            at = match.end()
+        if at < len(html):
+            self.handle_data(unescape(html[at:]))
+        return True
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
         for name, value in values.items():
             for mark in MARK.findall(value):
                 self.rendered.attributes[ord(mark) - FIRST_MARK] = name
-        for name in ("id", "name"):
-            if values.get(name):
-                self.rendered.ids.add(MARK.sub("", values[name]))
+            if value and name in ("id", "name"):
+                self.rendered.ids.add(MARK.sub("", value))
         if tag in _BLOCKS:
             self.end_line()
         if tag in ("br", "img"):
@@ -151,9 +186,10 @@ class _Reader(TolerantParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in _BLOCKS:
             self.end_line()
-        match = next((element for element in self.element.chain() if element.tag == tag), None)
-        if match is not None and match.parent is not None:
-            self.element = match.parent
+        if self.element.tag == tag:  # as nearly always
+            self.element = self.element.parent or self.element
+        elif (match := next((element for element in self.element.chain() if element.tag == tag), None)) is not None:
+            self.element = match.parent or self.element
         if tag in _BLOCKS:
             self._block = next((e for e in self.element.chain() if e.tag in _BLOCKS), self.element)
 
@@ -162,17 +198,20 @@ class _Reader(TolerantParser):
         for index, part in enumerate(data.split("\n")):
             if index:
                 self.end_line(continues=True)
-            for mark in MARK.findall(part):
+            marks = MARK.findall(part)
+            for mark in marks:
                 number = ord(mark) - FIRST_MARK
                 self.rendered.places.setdefault(number, self.element)
                 self._line = number
-            text = MARK.sub("", part)
-            self._text.append("\x00" * len(text) if code else text)
+            text = MARK.sub("", part) if marks else part
+            if text:
+                self._text.append("\x00" * len(text) if code else text)
 
     def end_line(self, continues: bool = False) -> None:
         """Store the text gathered so far as one printed line."""
-        text = "".join(self._text)
-        self._text = []
-        if text.strip():
-            self.rendered.printed.append(Printed(text, self._block, self._line))
+        if self._text:
+            text = "".join(self._text)
+            self._text = []
+            if text.strip():
+                self.rendered.printed.append(Printed(text, self._block, self._line))
         self._line = None
