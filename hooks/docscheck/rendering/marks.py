@@ -18,6 +18,10 @@ MARK = lazy("[\U000f0000-\U000ffffd]")
 _MACRO = "\ue000"
 """Stands for what a macro prints."""
 _WORDS = (lazy(r"[^\W\d_]{2,}"), lazy(r"[^\W_]+"))
+_INDENTED = lazy(r" {4,}\S")
+_BRACKET = lazy(r"[\[\]{]")
+"""Where depth may begin: a parenthesis counts behind a bracket only."""
+_BOX_SIGNS = frozenset("!?=/")
 _UNSAFE_BEFORE = frozenset(":@/.#&^{=<$\\~+_-!'\x00%")
 _UNSAFE_AFTER = frozenset(":@/]}=+_-\x00\\#'.")
 
@@ -26,8 +30,11 @@ def marked(page: Page) -> str:
     """The Markdown of a page with its line marks."""
     lines: list[str] = []
     in_options = False
-    for number in range(page.body, len(page.lines)):
-        line = MARK.sub("\ufffd", page.lines[number])
+    written = page.lines
+    if not page.source.text.isascii():
+        written = [MARK.sub("\ufffd", line) for line in written]
+    for number in range(page.body, len(written)):
+        line = written[number]
         if number in page.fenced_lines:
             lines.append(line)
             continue
@@ -52,7 +59,7 @@ def _without_macro(match: re.Match[str]) -> str:
 
 def _is_option(line: str, before: str, in_options: bool) -> bool:
     """Whether a line is an option under a `/// block` header."""
-    if not re.match(r" {4,}\S", line):
+    if not line.startswith("    ") or not _INDENTED.match(line):
         return False
     return in_options or BLOCK_START.match(MARK.sub("", before).lstrip(" >")) is not None
 
@@ -61,21 +68,31 @@ def mark_column(shown: str, line: str) -> int | None:
     """Where in a line its mark can stand: behind a word that no syntax looks at."""
     stripped = line.strip(" >\t")
     start = 0
-    header = ADMONITION.match(stripped) or DETAILS.match(stripped) or TAB_HEADER.match(stripped)
-    if header or BLOCK_START.match(stripped):
-        start = line.find('"') + 1 if header else line.find("|") + 1
-        if not start:
+    if stripped[:1] in _BOX_SIGNS:
+        header = ADMONITION.match(stripped) or DETAILS.match(stripped) or TAB_HEADER.match(stripped)
+        if header or BLOCK_START.match(stripped):
+            start = line.find('"') + 1 if header else line.find("|") + 1
+            if not start:
+                return None
+    elif "]" in stripped:
+        if FOOTNOTE.match(stripped):
+            start = line.find("]:") + 2
+        elif REFERENCE.match(stripped) or ABBREVIATION.match(stripped):
             return None
-    elif FOOTNOTE.match(stripped):
-        start = line.find("]:") + 2
-    elif REFERENCE.match(stripped) or ABBREVIATION.match(stripped):
-        return None
-    depths = _depths(shown)
+    bracket = _BRACKET.search(shown)
+    plain = bracket.start() if bracket else len(shown)  # so far all stands in no brackets
+    depths: list[int] = []
     for in_link in (False, True):
         for pattern in _WORDS:
             for match in pattern.finditer(shown, start):
-                if _is_safe(shown, match.start(), match.end()) and _depth_is_fine(depths, shown, match.end(), in_link):
-                    return match.end()
+                end = match.end()
+                if not _is_safe(shown, match.start(), end):
+                    continue
+                if end <= plain and not in_link:
+                    return end
+                depths = depths or _depths(shown)
+                if _depth_is_fine(depths, shown, end, in_link):
+                    return end
     return None
 
 
@@ -90,8 +107,6 @@ def _is_safe(shown: str, start: int, end: int) -> bool:
 
 def _depths(shown: str) -> list[int]:
     """How deep in brackets, braces or a link's address each character stands; 1 in plain link text."""
-    if not any(sign in shown for sign in "[]{"):  # what most are; a parenthesis counts behind a bracket only
-        return [0] * len(shown)
     depths = []
     brackets = braces = parens = 0
     for index, char in enumerate(shown):
