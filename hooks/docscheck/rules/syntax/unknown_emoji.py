@@ -90,7 +90,7 @@ def _emoji_meant(page: Page, name: str) -> str | None:
     """The emoji or icon that was meant; None where none is near: other plugins have shortcodes too."""
     if f":{name}:" in _emoji():
         return None
-    meant = nearest(name, _like(name)) if _uses_standard_names(page) else ""
+    meant = _nearest_emoji(name) if _uses_standard_names(page) else ""
     first, dash, rest = name.partition("-")
     icons = nearest(first, _SETS) if not meant and dash and page.config.is_material else ""
     return meant or (f"{icons}-{rest}" if icons else None)
@@ -124,9 +124,9 @@ def _emoji() -> frozenset[str]:
 
 
 @lru_cache(maxsize=256)
-def _like(name: str) -> frozenset[str]:
-    """Known names that begin alike: only they can be what was meant."""
-    return frozenset(known.strip(":") for known in _emoji() if known[1:2] == name[:1])
+def _nearest_emoji(name: str) -> str:
+    """The known name that was most likely meant, which begins alike; empty where none is near."""
+    return nearest(name, frozenset(known.strip(":") for known in _emoji() if known[1:2] == name[:1]))
 
 
 @lru_cache(maxsize=8)
