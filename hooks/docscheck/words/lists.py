@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Set
 from functools import lru_cache
+from os.path import commonprefix
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,9 @@ class SortedList:
         if self._asked > _MANY:
             self._table = self._read(self._text)
             return self._table.get(word)
-        found = self._entry.match(self._line(f"{self._before}{word}{self._after}"))
+        beginning = f"{self._before}{word}{self._after}"
+        line = self._line(self._place(beginning))
+        found = self._entry.match(line) if line.startswith(beginning) else None
         return found[2] if found else None
 
     def among(self, words: Set[str]) -> dict[str, Any]:
@@ -57,22 +60,35 @@ class SortedList:
             return {word: self._table[word] for word in self._table.keys() & words}
         return {word: said for word in words if (said := self.get(word)) is not None}
 
-    def _line(self, beginning: str) -> str:
-        """The line that begins so; empty where none does."""
+    def reach(self, word: str) -> int:
+        """With how many letters of a word, in small letters, some word of the list begins."""
+        beginning = self._before + word
+        place = self._place(beginning)
+        beside = self._line(place), self._line(self._text.rfind("\n", 0, max(place - 1, 0)) + 1)
+        shared = (commonprefix((beginning, line.lower())) for line in beside)  # noqa: RUF071 - characters are meant
+        return max(map(len, shared)) - len(self._before)
+
+    def _place(self, beginning: str) -> int:
+        """The place of a line that begins so; where there is none, that of the first that comes behind it."""
         text, low, high = self._text, 0, len(self._text)
-        while low < high:  # the line lies between the line ends at or behind `low` and before `high`
+        while low < high:  # the line begins at or behind `low` and before `high`
             start = text.rfind("\n", low, (low + high) // 2) + 1 or low
             end = text.find("\n", start)
             end = len(text) if end < 0 else end
             line = text[start:end]
             lowered = line.lower()
             if lowered.startswith(beginning):
-                return line
+                return start
             if lowered < beginning:
                 low = end + 1
             else:
                 high = start
-        return ""
+        return low
+
+    def _line(self, place: int) -> str:
+        """The line that begins at a place."""
+        end = self._text.find("\n", place)
+        return self._text[place : end if end >= 0 else None]
 
 
 @lru_cache(maxsize=1)

@@ -151,15 +151,15 @@ def _meant(word: str, count: int) -> str:
         return _swapped(lower) if word.islower() and len(lower) > 3 else ""
     if word[0].isupper() and len(lower) < _SHORTEST_WITH_CAPITAL:
         return ""
-    near = [(int(often), near) for near, often in frequencies().among(_one_edit(lower)).items()]
+    near = [(int(often), near) for near, often in frequencies().among(_one_edit(lower, _reach(lower))).items()]
     common = max((found for found in near if found[0] >= _COMMON), default=None)
     if common is None and len(lower) >= _SHORTEST_OF_OURS:
         common = next(((1, swap) for swap in sorted(_swaps(lower)) if swap in own_words()), None)
-    if common is None and len(lower) >= _SHORTEST_INSIDE:
+    if common is None and len(lower) >= _SHORTEST_INSIDE and _is_like_ours(lower):
         ours = sorted(near for near in _one_edit(lower[:-2]) if near + lower[-2:] in own_words())
         common = (1, ours[0] + lower[-2:]) if ours else None
     if common is None and len(lower) >= _SHORTEST_OF_OURS:
-        ours = sorted(_with_one_more(lower) & own_words())
+        ours = sorted(own for own in _own_words().get((lower[0], len(lower) + 1), ()) if _has_one_more(own, lower))
         common = (1, ours[0]) if ours else None
     if not common and word.isascii():
         common = _rare(lower)
@@ -191,6 +191,24 @@ def _with_one_more(word: str) -> set[str]:
     return {word[:i] + letter + word[i:] for i in range(1, len(word) + 1) for letter in _LETTERS}
 
 
+def _has_one_more(word: str, less: str) -> bool:
+    """Whether a word becomes another when a letter is taken out, in any place but the first."""
+    return any(word[:i] + word[i + 1 :] == less for i in range(1, len(word)))
+
+
+def _is_like_ours(word: str) -> bool:
+    """Whether some word of the field begins and ends like one that is as long, or nearly."""
+    return any(
+        own.endswith(word[-2:]) for more in (-1, 0, 1) for own in _own_words().get((word[0], len(word) + more), ())
+    )
+
+
+@lru_cache(maxsize=1)
+def _reach(word: str) -> int:
+    """How many letters of a word begin a listed one: beyond them no single change leads to one."""
+    return frequencies().reach(word)
+
+
 def _with_fewer(word: str, lower: str) -> str:
     """The word without a letter that stands three times in a row, or twice at its beginning as in `Pperson`."""
     tripled = _TRIPLED.search(lower, 1 - word.islower()) if len(word) > 4 else None
@@ -212,10 +230,10 @@ def _without_second(word: str) -> str:
 
 def _rare(word: str) -> tuple[int, str] | None:
     """A rare word that a long one becomes when two letters change places, or one inside is put in or taken out."""
-    near = _swaps(word) if len(word) >= _SHORTEST_FOR_RARE else set()
+    near = _swaps(word, _reach(word)) if len(word) >= _SHORTEST_FOR_RARE else set()
     if len(word) >= _SHORTEST_FOR_RARE + 2:
         head, tail = word[:-3], word[-3:]
-        splits = [(head[:i], head[i:]) for i in range(1, len(head) + 1)]
+        splits = _splits(head, _reach(word))
         near |= {a + b[1:] + tail for a, b in splits if b and b[0] not in "aeiou"} | {
             a + x + b + tail for a, b in splits for x in _LETTERS
         }
@@ -230,11 +248,11 @@ def _near_parts(word: str) -> str:
     """
     if len(word) < _SHORTEST_OF_PARTS:
         return ""
-    swapped = {near: int(often) for near, often in frequencies().among(_swaps(word) - {word}).items()}
+    swapped = {near: int(often) for near, often in frequencies().among(_swaps(word, _reach(word)) - {word}).items()}
     common = max(swapped, key=lambda name: (swapped[name], name), default="")
     if common and swapped[common] >= _OFTEN_WRITTEN:
         return common
-    inside = range(1, len(word))
+    inside = range(1, min(len(word), _reach(word) + 1))
     if whole := _whole(word):
         return whole
     near = {word[:i] + word[i + 1 :] for i in inside if word[i] == word[i - 1] and word[i] not in _VOWELS}
@@ -250,7 +268,7 @@ def _whole(word: str) -> str:
     """The often written word that lacks one letter in this one, or has one too many before the last two: `netwrk`."""
     if word[-1] == "d" and _is_listed(word[:-1]):
         return ""  # a program that runs in the background: `launchd`
-    splits = [(word[:i], word[i:]) for i in range(1, len(word))]
+    splits = _splits(word, min(_reach(word), len(word) - 1))
     near = {a + letter + b for a, b in splits for letter in _LETTERS}
     found = {name: int(often) for name, often in frequencies().among(near).items() if int(often) >= _WELL_WRITTEN}
     if not found and len(word) >= _SHORTEST_OF_OURS:
@@ -280,11 +298,19 @@ def _doubled_elsewhere(word: str) -> set[str]:
 
 def _swapped(word: str) -> str:
     """The common word that a short one becomes when two neighbouring letters change places: `bleow`."""
-    return next((swap for swap in sorted(_swaps(word)) if int(frequencies().get(swap) or 0) >= _OFTEN_WRITTEN), "")
+    return next(
+        (swap for swap in sorted(_swaps(word, _reach(word))) if int(frequencies().get(swap) or 0) >= _OFTEN_WRITTEN), ""
+    )
 
 
-def _swaps(word: str) -> set[str]:
-    return {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
+def _swaps(word: str, last: int = _LONGEST) -> set[str]:
+    """Every string in which two neighbours of a word have changed places, none behind the last place."""
+    return {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(min(len(word) - 1, last + 1))}
+
+
+def _splits(word: str, last: int = _LONGEST) -> list[tuple[str, str]]:
+    """A word in two, at every place but the first and those behind the last."""
+    return [(word[:i], word[i:]) for i in range(1, min(len(word), last) + 1)]
 
 
 def _correction(word: str) -> str:
@@ -352,9 +378,9 @@ def _american(word: str) -> set[str]:
     return endings | {word.replace(british, american) for british, american in _BRITISH_INSIDE} - {word}
 
 
-def _one_edit(word: str) -> set[str]:
+def _one_edit(word: str, last: int = _LONGEST) -> set[str]:
     """Every string one deletion, swap, replacement or insertion away; the first letter is rarely wrong."""
-    splits = [(word[:i], word[i:]) for i in range(1, len(word) + 1)]
+    splits = _splits(word, last)
     deletions = {a + b[1:] for a, b in splits if b}
     swaps = {a + b[1] + b[0] + b[2:] for a, b in splits if len(b) > 1}
     replacements = {a + letter + b[1:] for a, b in splits if b for letter in _LETTERS}
@@ -375,6 +401,15 @@ def _frequency(word: str) -> int:
 def own_words() -> frozenset[str]:
     """Words of the field and of software that the general list lacks or the list of slips suspects."""
     return frozenset(Path(__file__).with_name("known.txt").read_text(encoding="utf-8").split())
+
+
+@lru_cache(maxsize=1)
+def _own_words() -> dict[tuple[str, int], list[str]]:
+    """The same by first letter and length."""
+    found: dict[tuple[str, int], list[str]] = {}
+    for word in own_words():
+        found.setdefault((word[0], len(word)), []).append(word)
+    return found
 
 
 _SMALL_TEXT = """
