@@ -22,6 +22,8 @@ _LEFTOVER = lazy(
     r"|(?P<bold>(?<![\w*/\\])\*\*(?=[^\W_])(?=[^*\n]*\*\*)|(?<=[^\W_])(?<![\d+][Gg])\*\*(?![\w*/]))|(?P<fence>^\s*(?:```|~~~))|(?P<note>(?<=\w)\[\^[\w-]+\])"
     r"|(?P<image>!\[[^\]\n]+\][({])"
 )
+_SIGNS = ("!!!", "???", "===", "](", "**", "```", "~~~", "[^", "![")
+"""One of these is in whatever is left over."""
 _MARKS = lazy(r"\n[ \t>]*(?:[-*+][ ]|\d+\.[ ]|#{1,6}[ ])*(?:!!!|\?\?\?|===[+! ]|```|~~~)")
 _REACH = 2000
 """So many characters before a link an open parenthesis is looked for."""
@@ -119,7 +121,8 @@ def _wants_a_look(page: Page, found: list[Finding]) -> bool:
 
 
 def _finding(page: Page, printed: Printed) -> Finding | None:
-    match = _LEFTOVER.search(printed.text)
+    text = printed.text
+    match = _LEFTOVER.search(text) if any(map(text.__contains__, _SIGNS)) else None
     if not match or printed.line is None or match.lastgroup is None:
         return None
     literal = match[0].strip()
