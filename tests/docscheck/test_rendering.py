@@ -10,7 +10,7 @@ from docscheck.config import Config
 from docscheck.engine import DEFAULTS
 from docscheck.rendering import reader
 from docscheck.rendering.converter import converter
-from docscheck.rendering.inline import _SIGNS
+from docscheck.rendering.quick import _SIGNS
 
 SYNTAX = """
 A `code`, ``a ` b``, \\* escaped, [a link](x.md "T"), ![an image](y.png), [by][label], ![too][label], [label], ![label],

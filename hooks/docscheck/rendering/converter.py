@@ -21,14 +21,11 @@ _CONVERTERS: WeakKeyDictionary[Config, Any] = WeakKeyDictionary()
 def converter(config: Config) -> Any:
     """Python-Markdown with the site's extensions; one per configuration, for as long as that is in use."""
     if config not in _CONVERTERS:
-        import markdown
-
-        from docscheck.rendering.inline import QuickInlineProcessor
+        from docscheck.rendering.quick import QuickMarkdown
 
         names = [name for name in config.extensions if _is_ours_to_run(name) and not _comes_with_fences(name, config)]
         options = {name: _options(name, config) for name in names}
-        made = _CONVERTERS[config] = markdown.Markdown(extensions=names, extension_configs=options)
-        made.treeprocessors.register(QuickInlineProcessor(made), "inline", 20)
+        made = _CONVERTERS[config] = QuickMarkdown(extensions=names, extension_configs=options)
         if config.has("smarty"):
             made.ESCAPED_CHARS.extend("\"'")  # which is all that it changes apart from the look of signs
     return _CONVERTERS[config]

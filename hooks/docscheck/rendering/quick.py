@@ -1,12 +1,15 @@
-"""Python-Markdown's inline processor, which tries a pattern only on texts in which it can match: on most, few can."""
+"""Python-Markdown with two of its steps made faster: what it makes of a text is the same."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from markdown import Markdown
+from markdown.extensions import Extension
 from markdown.treeprocessors import InlineProcessor
 from markdown.util import AtomicString
 
@@ -31,8 +34,22 @@ _SIGNS = {
 """What a text has to hold for a pattern to match: Python looks for that faster than for the pattern."""
 
 
+class QuickMarkdown(Markdown):
+    """Python-Markdown with extensions that come with it or with PyMdown."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.treeprocessors.register(QuickInlineProcessor(self), "inline", 20)
+
+    def build_extension(self, ext_name: str, configs: Mapping[str, Any]) -> Extension:
+        """The extension, found by its name: the entry points of all installed packages take longer to read."""
+        module = import_module(ext_name if "." in ext_name else f"markdown.extensions.{ext_name}")
+        made: Extension = module.makeExtension(**configs)
+        return made
+
+
 class QuickInlineProcessor(InlineProcessor):
-    """Makes of a tree what Python-Markdown's own does."""
+    """Tries a pattern only on texts in which it can match: on most, few can."""
 
     def run(self, tree: Element, ancestors: list[str] | None = None) -> Element:
         """Apply the inline patterns to a tree."""
