@@ -101,7 +101,7 @@ def is_raw(page: Page, offset: int) -> bool:
 
 def _unread(blocks: list[HtmlBlock]) -> Iterator[Span]:
     for block in blocks:
-        if block.markdown:
+        if block.markdown or block.inline:
             yield from _unread(block.children)
         else:
             yield block.span

@@ -31,7 +31,7 @@ _CLOSING = "'’”»`)]"
 _BARE_MARKS = lazy(r"!!!|\?\?\?\+?")
 _HEADER_REST = lazy(rf"(?:{'|'.join(sorted(MATERIAL))})(?:[ ]+\".*\")?[ ]*$")
 _SIGN_FIRST = lazy(
-    r"[-+\"](?:!!!|\?\?\?)[ ]?[a-z]+(?:[ ]+\".*\")?[ ]*$|[-+!]===[ ]+\"[^\"]+\"[ ]*$|\"===[ ]+\"?[^\"]+\"{1,2}[ ]*$"
+    r"[-+\"](?:!!!|\?\?\?)[ ]?[a-z]+(?:[ ]+\".*\")?[ ]*$|[-+!]={2,3}[ ]+\"[^\"]+\"[ ]*$|\"===[ ]+\"?[^\"]+\"{1,2}[ ]*$"
 )
 _MODIFIER = lazy(r"[-+*=~#>.]+(?!\") ?")
 _BLOCK_NAMES_TEXT = """
@@ -118,7 +118,7 @@ class _Header:
 
     def sign_first(self) -> Opener:
         """A sign that stands before the marks instead of behind them."""
-        self.kind, self.marks = {"!": "box", "?": "details", "=": "tab"}[self.text[1]], self.text[1:4]
+        self.kind, self.marks = {"!": "box", "?": "details", "=": "tab"}[self.text[1]], self.text[1:4].rstrip()
         return self._fault("wrong-modifier", 0, 1)
 
     def box(self, kind: str, pattern: re.Pattern[str]) -> Opener | None:

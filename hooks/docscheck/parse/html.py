@@ -26,6 +26,7 @@ OPTIONAL_END = frozenset(_OPTIONAL_END_TEXT.split())
 """Tags whose end HTML lets an author leave out."""
 READ = frozenset(("", "1", "block", "span", "markdown"))
 """The values of `markdown` with which the text inside is read; with any other, such as `true`, it is raw."""
+NEVER_READ = frozenset(("canvas", "math", "option", "pre", "script", "style", "textarea"))
 RAW_TEXT = frozenset(("script", "style", "pre", "textarea", "code", "svg", "math"))
 
 _TOKEN = lazy(r"<(?:!--|(?<!\]\(<)/?[A-Za-z](?=[A-Za-z0-9-]*(?::[A-Za-z][\w-]*)?[\s/>]))")
@@ -81,6 +82,8 @@ class HtmlBlock:
         self.span = span
         self.markdown = markdown
         """Whether `md_in_html` parses its content."""
+        self.inline = False
+        """Whether it reads the content as the text of a line: links and pictures, but no paragraphs."""
         self.children: list[HtmlBlock] = []
         self.lost: Tag | None = None
         """A tag inside that is not seen as one, so that its end is taken for the end of this block."""
@@ -185,9 +188,10 @@ def _blocks(
         end_tag = tags[end_index] if end_index is not None else None
         span = Span(tag.span.start, end_tag.span.end if end_tag else limit)
         block = HtmlBlock(tag, end_tag, span, markdown and (attribute is None or attribute.value != "span"))
+        block.inline = markdown and not block.markdown and tag.name not in NEVER_READ
         block.lost = lost[0] if lost and end_tag is not None else None
         after = last if end_index is None else end_index + 1
-        if block.markdown:
+        if block.markdown or block.inline:
             inner = last if end_index is None else end_index
             block.children = list(_blocks(text, tags, index + 1, inner, span.end, md_in_html, True))
         yield block

@@ -395,7 +395,10 @@ PAGE_RULES = (
     Entry("links.absolute_path", _odd_addresses),
     Entry("links.own_site_address", _odd_addresses),
     Entry("links.local_address", _odd_addresses),
-    Entry("links.mistyped_scheme", _either(_odd_addresses, _signs("：//"))),
+    Entry(
+        "links.mistyped_scheme",
+        _either(_odd_addresses, _either(_signs("：//"), _shows("https//"), _shows("http//"), _shows(";//"))),
+    ),
     Entry("links.missing_scheme", _odd_addresses),
     Entry("links.backslash_path", _odd_addresses),
     Entry("links.empty_link", _links),

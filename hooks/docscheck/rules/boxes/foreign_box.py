@@ -43,14 +43,14 @@ _SYNTAXES = (
         ),
     ),
     (
-        lazy(rf"^[ \t]*(:{{3,}}[ \t]*\{{?(?:\.?callout-|\.)?(?:{NAMES})\b\}}?.*)$", re.I),
+        lazy(rf"^[ \t>]*(:{{3,}}[ \t]*\{{?(?:\.?callout-|\.)?(?:{NAMES})\b\}}?.*)$", re.I),
         "a `:::` box",
         ":::",
         ("mkdocstrings", "markdown_customblocks", "customblocks"),
     ),
     (
         lazy(
-            rf"^[ \t]*(:{{3,}}[ \t]*(?!(?:\.?callout-|\.)?(?:{NAMES})\b)"
+            rf"^[ \t>]*(:{{3,}}[ \t]*(?!(?:\.?callout-|\.)?(?:{NAMES})\b)"
             r"(?:\{[^{}\n]+\}(?:[ \t][^\n]*)?|[A-Za-z][A-Za-z-]*(?:[ \t][^\n]*)?))$",
             re.I,
         ),
@@ -59,33 +59,33 @@ _SYNTAXES = (
         ("mkdocstrings", "markdown_customblocks", "customblocks", "directive", "doc"),
     ),
     (
-        lazy(rf"^[ \t]*(\{{%-?[ \t]*(?:{_TAGS}|(?:end)?(?:{NAMES}))\b[^{{}}]*%\}})[ \t]*$"),
+        lazy(rf"^[ \t>]*(\{{%-?[ \t]*(?:{_TAGS}|(?:end)?(?:{NAMES}))\b[^{{}}]*%\}})[ \t]*$"),
         "a tag of another tool",
         "{%",
         ("macros", "gitbook"),
     ),
     (
-        lazy(rf"^[ \t]*(\.\.[ \t]+(?:{NAMES}|{_DIRECTIVES})::.*)$"),
+        lazy(rf"^[ \t>]*(\.\.[ \t]+(?:{NAMES}|{_DIRECTIVES})::.*)$"),
         "a reStructuredText directive",
         "::",
         (),
     ),
     (
         lazy(
-            r"^[ \t]*(<(?:Tabs|TabItem|Tip|Note|Warning|Info|Admonition|CodeGroup|Callout|Steps|Card|CardGroup)"
+            r"^[ \t>]*(<(?:Tabs|TabItem|Tip|Note|Warning|Info|Admonition|CodeGroup|Callout|Steps|Card|CardGroup)"
             r"\b[^>]*>)"
         ),
         "an MDX component",
         "",
         (),
     ),
-    (lazy(r"^[ \t]*(<WRAP\b[^<>]*>)"), "a box of DokuWiki", "", ()),
+    (lazy(r"^[ \t>]*(<WRAP\b[^<>]*>)"), "a box of DokuWiki", "", ()),
 )
 
 _OBSIDIAN = lazy(rf"ad-(?:{NAMES})\b")
 _NO_MARK = lazy(r"^[ \t]*>[ ]?(\[(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\])[ ]*$", re.M)
 _CONFLUENCE = lazy(r"^[ \t]*(\{(info|note|tip|warning|panel|expand|code|noformat)(?::[^{}\n]*)?\})[ \t]*$", re.M)
-_SHORTCODE = lazy(r"^[ \t]*(\{\{[<%][ ]*/?[\w-]+[^{}\n]*[>%]\}\})")
+_SHORTCODE = lazy(r"^[ \t>]*(\{\{[<%][ ]*/?[\w-]+[^{}\n]*[>%]\}\})")
 _NAME = lazy(r"[a-z][a-z-]*")
 _ENDS = {"!!!": "admonition", "???": "details", "===": "tabs"}
 _SIGNS = ("[!", "::", "{%", "{{<", "\n<")
@@ -127,7 +127,7 @@ def check(page: Page) -> Iterator[Finding]:
         return
     for number in range(page.body, len(page.lines)):
         line = page.lines[number]
-        begin = line.lstrip(" \t")[:1]
+        begin = line.lstrip(" \t>")[:1]
         if not begin or begin.isalnum() or number in page.fenced_lines:
             continue
         shortcode = _SHORTCODE.match(line)
@@ -136,7 +136,9 @@ def check(page: Page) -> Iterator[Finding]:
             yield RULE.at(span, "a Hugo shortcode is plain text here", help=_HELP)
         for pattern, name, literal, owners in _SYNTAXES:
             match = pattern.match(line)
-            if not match or page.masked_lines[number][match.start(1)] == "\x00" or _is_owned(page, owners):
+            if not match or page.masked_lines[number][match.start(1)] == "\x00":
+                continue
+            if _is_owned(page, owners) and not (literal == ":::" and _is_titled(page, number, match[1])):
                 continue
             if literal and reads(page.site, literal):
                 continue
@@ -200,8 +202,17 @@ def _is_owned(page: Page, owners: tuple[str, ...]) -> bool:
     return any(owner in name for owner in owners for name in named)
 
 
+_TITLED = lazy(rf":{{3,}}[ ]?(?:{NAMES})[ ]+\S")
+
+
+def _is_titled(page: Page, number: int, header: str) -> bool:
+    """Whether a `:::` line names a type of box and a title, and `:::` ends it: no name of Python holds a space."""
+    owners = tuple(name for name in (*page.config.plugins, *page.config.extensions) if "custom" in name)
+    return not owners and _TITLED.match(header) is not None and _is_container(page, number, named=False)
+
+
 def _is_container(page: Page, number: int, named: bool) -> bool:
     """Whether a `:::` line opens a container: `::: module.path` belongs to a documentation plugin."""
-    return any(re.fullmatch(r"\s*:{3,}\s*", line) for line in page.lines[number + 1 : number + 200]) or bool(
-        named and re.match(r"\s*:{3,}[ \t]*\{?[a-z]+\}?", page.lines[number])
+    return any(re.fullmatch(r"[\s>]*:{3,}\s*", line) for line in page.lines[number + 1 : number + 200]) or bool(
+        named and re.match(r"[\s>]*:{3,}[ \t]*\{?[a-z]+\}?", page.lines[number])
     )

@@ -40,7 +40,8 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         title = _LOW.sub("", title)
         begins, ends = title.lstrip().startswith('"'), title.rstrip(" .,;:!?").endswith('"')
-        if (begins and ends) if title.count('"') == 2 else title.count('"') % 2 and (begins or ends):
+        is_doubled = title.strip().startswith('""') or title.strip().endswith('""')
+        if is_doubled or ((begins and ends) if title.count('"') == 2 else title.count('"') % 2 and (begins or ends)):
             yield RULE.at(
                 Span(opener.span.end - 1, opener.span.end),
                 "the title has one quote too many, which is printed",

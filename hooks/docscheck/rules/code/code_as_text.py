@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
@@ -32,6 +33,7 @@ def check(page: Page) -> Iterator[Finding]:
             for item in items.children:
                 if len(item.children) > 1:
                     yield from _in_item(page, item)
+                    yield from _announced(page, item)
 
 
 _PROMPT = lazy(r"[ ]{4,}(?:>>>|\$)[ ]\S")
@@ -69,6 +71,29 @@ def _in_item(page: Page, item: Node) -> Iterator[Finding]:
                 proof=lambda rendered, line=node.line: rendered.is_code(line) is not True,  # type: ignore[misc]
             )
             return
+
+
+_CALL = lazy(
+    r"(?:await[ ])?[A-Za-z_]\w*(?:\.\w+)+\([^()]*\);?|import[ ][a-z_][\w.]*|from[ ][a-z_][\w.]*[ ]import[ ]\w+"
+    r"|(?:sudo[ ])?(?:pip3?|npm|npx|yarn|git|docker|kubectl|conda|apt(?:-get)?|brew|cargo|helm|poetry|uv)[ ]"
+    r"(?:install|add|run|clone|pull|push|commit|checkout|build|apply|update|create|init|test|exec|compose)"
+    r"(?:[ ][\w@./:=-]+)+"
+)
+"""A call of a method, an import, or a command: no sentence."""
+
+
+def _announced(page: Page, item: Node) -> Iterator[Finding]:
+    """A line of code below an item that ends with a colon, indented as text of the item."""
+    for above, node in pairwise(item.children):
+        if node.kind != "p" or len(node.rows) != 1 or above.kind != "p" or not above.rows:
+            continue
+        line = page.lines[node.line]
+        if above.rows[-1].text.rstrip().endswith(":") and _CALL.fullmatch(line.strip()):
+            yield RULE.at(
+                page.source.content_span(node.line),
+                "this code is set as text",
+                help="indent it by four spaces more, or put it in a fence",
+            )
 
 
 def _is_code(page: Page, node: Node) -> bool:

@@ -19,10 +19,10 @@ _REACH = 1000
 """So many characters behind its opening the end of a comment is looked for."""
 _LONGEST_END = 100
 """No wrong end is longer: one that is cut off where a search ends is found by the next."""
-_STRAY = lazy(r"^[ ]{0,3}(-->)", re.MULTILINE)
-_BEHIND = lazy(r"^[ ]{0,3}[^\W\d_][^\n<>|=\x00-]* (-->)[ ]*$(?=\n\n|\n?\Z)", re.MULTILINE)
+_STRAY = lazy(r"^[ \t]*(-->)", re.MULTILINE)
+_BEHIND = lazy(r"^[ \t>]*[^\W\d_][^\n<>|=\x00-]* (-->)[ ]*$(?=\n[ >]*\n|\n?\Z)", re.MULTILINE)
 _MARK_LOST = lazy(
-    r"(?:^[ ]{0,3}(?=<--)|(?<=[.!?:;][ ]))(<--?)[ ](?=[^\n]*[^\W\d_])[^\n<>|=\[\]\x00-]*[ ]-->[ ]*$", re.MULTILINE
+    r"(?:^[ \t>]*(?=<--)|(?<=[.!?:;][ ]))(<--?)[ ](?=[^\n]*[^\W\d_])[^\n<>|=\[\]\x00-]*[ ]-->[ ]*$", re.MULTILINE
 )
 """A whole line between `<--` and `-->`; with a link or a bar in it, it may lead back and forth."""
 _ENTITIES = lazy(r"&lt;!--(?=[^\n]*(?:--&gt;|-->))")

@@ -92,6 +92,11 @@ def check(page: Page) -> Iterator[Finding]:
 
 def _misspelt(page: Page) -> Iterator[Finding]:
     """`<figcapton>…</figcapton>`, `<kdb>…</kdb>`: a name one letter off one of HTML, a short one in disorder."""
+    begun = {tag.name for tag in page.tags if not tag.closing}
+    for tag in page.tags:
+        if tag.closing and tag.name not in begun and tag.name not in _KNOWN and _near(tag.name) in begun:
+            message = f"HTML has no tag `{tag.name}`, so this ends nothing"
+            yield UNKNOWN.at(tag.span, message, help=f"did you mean `</{_near(tag.name)}>`?")
     ended = {tag.name for tag in page.tags if tag.closing} - _KNOWN
     for tag in page.tags if ended else ():
         if tag.name in ended and not tag.closing and tag.name not in _COMPONENTS:

@@ -75,17 +75,27 @@ def _is_in(name: str, text: str) -> bool:
     return re.search(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", text) is not None
 
 
+def _lead(page: Page, number: int, shown: str) -> int:
+    """How far a line of text is indented in an item or a box; nothing at the margin, where more is code."""
+    leaf = page.leaf_by_line.get(number) if shown.startswith("    ") else None
+    return len(shown) - len(shown.lstrip(" ")) if leaf is not None and leaf.kind == "p" else 0
+
+
 def _without_colon(page: Page) -> Iterator[Finding]:
     for number in range(page.body, len(page.lines)):
-        match = _NO_COLON.match(page.prose_lines[number])
-        if match and _is_in(match[1], "\n".join(line for n, line in enumerate(page.prose_lines) if n != number)):
+        shown = page.prose_lines[number]
+        if "*[" not in shown:
+            continue
+        lead = _lead(page, number, shown)
+        match = _NO_COLON.match(shown[lead:])
+        if match and _is_in(match[1], _without(page, number)):
             span = page.source.find(number, f"*[{match[1]}]")
             yield MALFORMED.at(
                 span, "without a colon this does not define an abbreviation", help=f"write `*[{match[1]}]: …`"
             )
-        match = _NO_BRACKET.match(page.prose_lines[number])
-        if match and _is_in(match[2], "\n".join(line for n, line in enumerate(page.prose_lines) if n != number)):
-            span = page.source.span(number, match.start(1), match.end(1))
+        match = _NO_BRACKET.match(shown[lead:])
+        if match and _is_in(match[2], _without(page, number)):
+            span = page.source.span(number, lead + match.start(1), lead + match.end(1))
             message = "without `]` this does not define an abbreviation"
             yield MALFORMED.at(span, message, help=f"write `*[{match[2]}]: …`")
 
@@ -93,11 +103,12 @@ def _without_colon(page: Page) -> Iterator[Finding]:
 def _without_star(page: Page) -> Iterator[Finding]:
     """`[BPE]: byte pair encoding`: neither an abbreviation nor, with words in place of an address, a label."""
     for number in page.lines_with("]:"):
-        match = _NO_STAR.match(page.prose_lines[number])
+        shown = page.prose_lines[number]
+        match = _NO_STAR.match(shown[_lead(page, number, shown) :])
         leaf = page.leaf_by_line.get(number) if match else None
         if match is None or leaf is None or leaf.kind != "p":
             continue
-        if _is_in(match[1], "\n".join(line for n, line in enumerate(page.prose_lines) if n != number)):
+        if _is_in(match[1], _without(page, number)):
             span = page.source.find(number, f"[{match[1]}]:")
             message = "without a star this does not define an abbreviation, so it is printed"
             yield MALFORMED.at(span, message, help=f"write `*[{match[1]}]: …`")
@@ -132,6 +143,8 @@ def _with_other_marks(page: Page) -> Iterator[Finding]:
     written: Counter[str] | None = None
     for number in page.lines_with(":"):
         shown = page.prose_lines[number]
+        lead = _lead(page, number, shown)
+        shown = shown[lead:]
         match = _OTHER_MARKS.match(shown) or _AMONG_ITEMS.match(shown) or _SECOND.match(shown)
         if match is None:
             continue
@@ -139,7 +152,7 @@ def _with_other_marks(page: Page) -> Iterator[Finding]:
             written = Counter(word.strip("./-") for word in _WRITTEN.findall(page.prose))
         name = next(filter(None, match.groups()[1:]))
         if written[name.strip("./-")] > 1:  # here, and somewhere else
-            span = page.source.span(number, match.start(1), match.end(1))
+            span = page.source.span(number, lead + match.start(1), lead + match.end(1))
             yield MALFORMED.at(
                 span, "this does not define an abbreviation, so it is printed", help=f"write `*[{name}]: …`"
             )

@@ -55,6 +55,16 @@ def check(page: Page) -> Iterator[Finding]:
         href = tag.get("href") if tag.name == "a" and not tag.closing else None
         if href is not None and not href.value.strip() and len(tag.attributes) == 1:
             yield RULE.at(tag.span, "the link leads nowhere", help="give it an address, or remove it")
+        if tag.name == "a" and not tag.closing and not tag.attributes and _has_words(page, tag.span.end):
+            yield RULE.at(tag.span, "the link leads nowhere", help='give it an `href="…"`, or remove it')
+
+
+_WORDED = lazy(r"[^\W\d_][^<>\n]{0,200}</a>", re.I)
+
+
+def _has_words(page: Page, place: int) -> bool:
+    """Whether words and the end of a link stand there, in the text."""
+    return _WORDED.match(page.source.text, place) is not None and page.prose[place].strip("\x00 ") != ""
 
 
 def _says_where(page: Page, address: str, text: str, span: Span) -> bool:

@@ -27,7 +27,7 @@ _SPACED = lazy(r"\[(?:[ ]+\^[ ]*|\^[ ]+)([\w-]+)[ ]*\]|\[\^([\w-]+)[ ]+\]")
 _WORDS = lazy(r"\[(?<=[\w.,;:!?)\"'’”*`\x00]\[)\^([\w-]+(?:[ ][\w-]+)+)\](?!:)")
 _CARET_LAST = lazy(r"\[([\w-]+)\^\](?![(\[:])")
 _INLINE = lazy(r"(?<=[\w.,;:!?)\"'’”*_`\x00])\^\[(?=[^\W_])[^\[\]\n ]+[ ][^\[\]\n]*\](?![(\[:^])")
-_LOST_COLON = lazy(r"[ ]{0,3}\[\^([^\]\s]+)\](?:[ ]+\S|\w)")
+_LOST_COLON = lazy(r"[ \t>]*\[\^([^\]\s]+)\](?:[ ]+\S|\w)")
 _OTHER_MARKS = lazy(
     r"(?<=[\w.,;:!?)\"'’”*`\x00])(?:\(\^([\w-]+)\)|\^\[([\w-]+)\]|\^\(([\w-]+)\)"
     r"|(?<!\b[A-Za-z])\[[*]?([\w-]+)\](?![(\[:])|\[\^([\w-]+)(?=[\s)}])|\\\[\^([\w-]+)\\?\])"
@@ -36,7 +36,7 @@ _OTHER_MARKS = lazy(
 behind one letter it is an index."""
 _ESCAPED = lazy(r"\\\[\^([\w-]+)\\\]")
 """An escaped mark where such brackets look like those of a formula."""
-_NOTE_WITHOUT_CARET = lazy(r"[ ]{0,3}(\[([\w-]+)\]:)[ ]+\S")
+_NOTE_WITHOUT_CARET = lazy(r"[ \t>]*(\[([\w-]+)\]:)[ ]+\S")
 _NO_NOTE = lazy(r"(?:[ ]{0,3}|(?:[ ]{4,}|\t)[ \t]*(?=[^\n]*\]:))(\[\^([^\]\s]+)\])(:|：)[ ]*\S")
 """A note whose colon is a full-width one, or that is indented so far that it is code."""
 _DEFINITION = lazy(r"^[ ]{0,3}\[\^([^\]]+)\]:", re.M)
@@ -208,4 +208,5 @@ def _stands_alone(page: Page, number: int) -> bool:
 
 
 def _begins_paragraph(page: Page, number: int) -> bool:
-    return number == page.body or not page.lines[number - 1].strip() or page.lines[number - 1].lstrip().startswith("[^")
+    above = page.lines[number - 1].strip(" \t>") if number > page.body else ""
+    return not above or above.startswith("[^")

@@ -18,6 +18,10 @@ _ATTRIBUTES = lazy(r"\]\([^()\s]+[ ]+((?:target|rel|class|style)=[^()\n]*)\)")
 _SCHEME_ONLY = lazy(r"https?://\W*", re.I)
 _WIDE_COLON = lazy(r"\bhttps?(：)//(?!\S{0,200}\))")
 """In an address in parentheses the colon is reported as a part of that."""
+_IN_TEXT = lazy(
+    r"https?(?<![\w/:.@-]https)(?<![\w/:.@-]http)(?://|;//|:\\\\)(?=[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}(?:[/\s),.]|$))"
+)
+"""The same in the text, where nothing makes a link of it."""
 _QUOTES = '"“”„»'
 _OPEN_TITLE = lazy(r"\S\s+[\"'“„«][^\"'”“»]*$")
 _BROKEN = lazy(r"https?://[^\s\"'<]*(?:[/_-][ ]+[^\s\"'<(=]|[ ]+[/?#])[^\s\"'<]*")
@@ -75,6 +79,7 @@ def check(page: Page) -> Iterator[Finding]:
                 help="write `https://` and the host",
                 fix=Edit(Span(*match.span(1)), ":"),
             )
+    yield from _in_text(page)
     if '="' in page.signs or "=_" in page.signs:
         for match in _ATTRIBUTES.finditer(page.prose):
             yield RULE.at(
@@ -82,6 +87,18 @@ def check(page: Page) -> Iterator[Finding]:
                 "the address cannot be opened: it holds attributes of the link",
                 help="write them in braces after the link: `[text](address){ target=_blank }`",
             )
+
+
+def _in_text(page: Page) -> Iterator[Finding]:
+    """`https//example.org` in the text."""
+    text = page.prose
+    if not any(f"http{rest}" in text for rest in ("s//", "//", "s;//", ";//", "s:\\\\", ":\\\\")):
+        return
+    linked = sorted(mention.span for mention in mentions(page))
+    for match in _IN_TEXT.finditer(text):
+        if not any(span.start <= match.start() < span.end for span in linked):
+            message = "the address cannot be opened: its scheme is mistyped"
+            yield RULE.at(Span(*match.span()), message, help="write `https://` and the host")
 
 
 def _is_followed(address: str) -> bool:

@@ -106,6 +106,20 @@ FORMS = (
         anywhere=True,
     ),
     Form(
+        (")(",),
+        lazy(rf"{_OF_LINK}\({ADDRESS}\)(?P<wrong>\({ADDRESS}\))"),
+        "a second address stands behind the link, and is printed",
+        "keep one of them",
+        anywhere=True,
+    ),
+    Form(
+        ("]!(",),
+        lazy(rf"{_OF_LINK}(?P<wrong>!)\([\w./%-]+{IMAGE}\)", re.I),
+        "the `!` stands behind the text instead of before it, so the image is printed",
+        "write `![what it shows](path)`",
+        anywhere=True,
+    ),
+    Form(
         ("]\\(",),
         lazy(rf"{TEXT}\\\({ADDRESS}\\?\)"),
         "the parenthesis is escaped, so the link is printed",

@@ -28,7 +28,7 @@ _OWNERS = frozenset(_PLUGINS.split())
 _INCLUDES = ("markdown_include", "mdx_include")
 """Extensions that put files in the place of `{!file!}`, which may define labels, and read nothing else."""
 _TEMPLATES = frozenset(["macros"])
-_APART = lazy(r"^[ ]{0,3}(\[[^\[\]^\n]+\]([ ]+):)[ ]*<?(?:https?://|\.{0,2}/|[\w/-]+\.(?:md|html|png)\b)\S*[ ]*$", re.M)
+_APART = lazy(r"^[ \t>]*(\[[^\[\]^\n]+\]([ ]+):)[ ]*<?(?:https?://|\.{0,2}/|[\w/-]+\.(?:md|html|png)\b)\S*[ ]*$", re.M)
 _NEAR = 0.8
 _SHORTEST = 3
 """A label in single brackets that is no longer may be any word in brackets."""
@@ -211,7 +211,7 @@ def _places(page: Page, defined: frozenset[str]) -> Iterator[Finding]:
 _BEGINS_A_LINE = lazy(r"\n\[[^\[\]\n]*\](?:(?![(\[:])|:(?=//))")
 """What the signs of a line look like that begins with brackets which are no link."""
 _NO_COLON = lazy(
-    r"^[ ]{0,3}\[([^\]^\n]+)\][ ]+(?:https?://|\.{0,2}/|\#|[\w/-]+\.(?:md|html|png|svg|jpe?g|pdf)\b)[^\s\[\]]*[ ]*$",
+    r"^[ \t>]*\[([^\]^\n]+)\][ ]+(?:https?://|\.{0,2}/|\#|[\w/-]+\.(?:md|html|png|svg|jpe?g|pdf)\b)[^\s\[\]]*[ ]*$",
     re.M,
 )
 

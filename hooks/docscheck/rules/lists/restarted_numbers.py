@@ -32,6 +32,8 @@ def check(page: Page) -> Iterator[Finding]:
     if not (is_known_at_margin(page) if at_margin else is_ours(page)):
         return
     parents = {id(node.parent): node.parent for node in page.kinds.get("ol", ())}
+    if page.comments and not at_margin:
+        yield from _parted_by_comments(page)
     for parent in parents.values():
         if parent is not None and not at_margin:
             yield from _among(page, parent.children)
@@ -39,6 +41,30 @@ def check(page: Page) -> Iterator[Finding]:
         elif parent is not None and parent.parent is None:
             for flush, nodes in groupby(parent.children, lambda node: _is_flush(page, node)):
                 yield from _among(page, list(nodes) if flush else [])
+
+
+def _parted_by_comments(page: Page) -> Iterator[Finding]:
+    """Items in a box or an item with a comment between them, which is a paragraph there, though nobody sees it."""
+    margins = dict[int, int]()
+    for comment in page.comments:
+        line = page.source.line_of(comment.span.start)
+        margin = page.source.text[page.source.starts[line] : comment.span.start].expandtabs(4)
+        if comment.closed and not margin.strip() and len(margin) > 3 and line in page.removed_lines:
+            margins[line] = len(margin)
+    for numbers in page.kinds.get("ol", ()) if margins else ():
+        for item, following in pairwise(numbers.children):
+            first, second = _number(item), _number(following)
+            line = following.line - 2
+            if first is None or second != first + 1 or page.lines[following.line - 1].strip() or line <= item.line:
+                continue
+            shown = page.lines[following.line].expandtabs(4)
+            indent = len(shown) - len(shown.lstrip())
+            if margins.get(line) == indent and not page.lines[line - 1].strip():
+                yield RULE.at(
+                    page.source.content_span(line),
+                    f"this comment ends the list above, so the item on line {following.line + 1} is shown as number 1",
+                    help="indent it by four spaces more",
+                )
 
 
 def _joined(page: Page, numbers: Node) -> Iterator[Finding]:

@@ -109,7 +109,9 @@ def _behind_items(page: Page, node: Node) -> Iterator[Finding]:
         return
     if any(len(item.rows) != 1 or item.children for item in node.children[:-1]) or node.children[-1].children:
         return
-    line, below = page.lines[rows[1].line], page.lines[rows[1].line + 1 : rows[1].line + 2]
+    margin = _margin(page.lines[rows[0].line])
+    line = page.lines[rows[1].line].removeprefix(margin)  # that of the box or the item which holds the list
+    below = [below.strip(" \t>") for below in page.lines[rows[1].line + 1 : rows[1].line + 2]]
     items = [item.rows[0].text.rstrip() for item in node.children]
     if not _WHOLE.match(line) or any(len(text) > _NAME or text.endswith(_ENDS) for text in items) or any(below):
         return
@@ -119,6 +121,11 @@ def _behind_items(page: Page, node: Node) -> Iterator[Finding]:
         help="put a blank line before it",
         proof=lambda rendered: rendered.depth(rows[1].line, "li") != 0,
     )
+
+
+def _margin(line: str) -> str:
+    """What stands before the text of a line."""
+    return line[: len(line) - len(line.lstrip(" \t>"))]
 
 
 _WHOLE = lazy(r"[^\W\d_a-z][^\s]*(?: [^\s]+){3,}[.:]$")

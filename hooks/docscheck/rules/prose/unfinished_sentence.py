@@ -195,6 +195,7 @@ def _others_go_on(item: Node) -> bool:
 _CUT_TITLES = (" of", " of the", " and the", " for the", " and", " in the", " to the", " with the", " a", " an", " the")
 _ASKING = lazy(r"\W*(?:what|which|who|whom|how|where|why|things?|the \w+ (?:you|we|they|to))\b", re.I)
 _LEAST = 4
+_LEAST_IN_TAB = 2
 _ARTICLES = frozenset(("the", "an", "their", "your", "our", "its"))
 _CUT_ENDS_OF_CELLS = tuple(sorted(_ARTICLES))
 _CUT_CELLS = tuple(f" {article}{space}|" for article in sorted(_ARTICLES) for space in ("", " "))
@@ -244,7 +245,8 @@ _BOXES = ("admonition", "details", "tab", "tabs")
 def _announces_nothing(page: Page, node: Node) -> bool:
     """Whether a colon ends the last text of a page, or that of a box behind which another begins."""
     text, line = node.rows[-1].text, node.rows[-1].line
-    if len(text.split()) < _LEAST or _ICON.search(text):
+    is_in_tab = node.parent is not None and node.parent.kind == "tab"  # what a tab holds is no label of the next one
+    if len(text.split()) < (_LEAST_IN_TAB if is_in_tab else _LEAST) or _ICON.search(text):
         return False
     if not any(map(str.strip, page.lines[line + 1 :])):
         return True

@@ -117,6 +117,13 @@ SYNTAXES = (
         "write `**bold**`",
     ),
     Syntax(
+        ">!",
+        lazy(r"(>!(?<![\w<>=-]>!)(?=[^\s=<>])[^<>\n]{1,200}(?<=\S)!<)(?![\w<>=])"),
+        "the marks with which Reddit hides text are printed",
+        "write a folded box, `??? note`",
+        signs=(">!!<", ">!"),
+    ),
+    Syntax(
         "[/",
         lazy(
             r"(\[(?:b|i|u|s|url|quote|code|img|list|spoiler)(?:=[^\]\n]+)?\][^\n]{1,200}?"

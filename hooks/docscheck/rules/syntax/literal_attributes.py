@@ -43,10 +43,14 @@ _BEFORE_TEXT = lazy(r"(?<=\S)[ ]+(\{:?[ ]*#[A-Za-z][\w-]*[ ]*\})[ ]+[^\W_]")
 _IN_HEADING = lazy(r"(?<=\S)[ ]*(\{:?[ ]*[#.][^{}]*)$")
 _HEADING_BRACES = lazy(r"[ ]\{:?[ ]*([^{}]+?)[ ]*\}[ ]*$")
 _PLAIN_WORD = lazy(r"[^\W\d_][\w-]*")
-_ALONE = lazy(r"[ ]{0,3}(\{:?[ ]*(?:[.#]|(?:width|height|align|loading|style|class|target)=)[^}\n]*\})[ ]*$")
-_ALONE_OPEN = lazy(r"[ ]{0,3}(\{(?::[ ]*[.#\w]|[ ]*[.#][A-Za-z])[^{}\n]*)$")
+_ALONE = lazy(r"[ \t>]*(\{:?[ ]*(?:[.#]|(?:width|height|align|loading|style|class|target)=)[^}\n]*\})[ ]*$")
+_ALONE_OPEN = lazy(r"[ \t>]*(\{(?::[ ]*[.#\w]|[ ]*[.#][A-Za-z])[^{}\n]*)$")
 _OF_WORDS = lazy(r"(?<![\w\]!\\])\[([^\[\]\n]{0,80})\](\{[ ]*(?:[.#][A-Za-z_][\w-]*|style=)[^{}\n]*\})")
 _UNOPENED = lazy(r"[ ][#.][^\W\d_][\w-]*[ ]*\}$")
+_AFTER_TEXT = lazy(
+    r"[^\W_](?:[.!?;,]|:(?=[ ]))?[ ]?(\{(?<!\{\{):?[ ]*[.#][A-Za-z][\w-]*(?:[ ]+[.#][A-Za-z][\w-]*)*[ ]*\})(?!\})[ ]*$"
+)
+"""Classes or an id at the end of a line of plain words."""
 _PARTS = lazy(r"[\W_]+")
 _PARENTHESES = lazy(r"(?<=[^\s\]])[ ]*(?:\(#([^\W\d_][\w-]*)\)|\[#([^\W\d_][\w-]*)\])$")
 
@@ -89,6 +93,8 @@ def _braces(page: Page, number: int, shown: str) -> Iterator[Finding]:
             yield from _behind_icon(page, number, shown)
         if leaf is not None and leaf.kind == "p":
             yield from _alone(page, leaf, number, shown)
+        if leaf is not None and leaf.kind in ("p", "li") and leaf.rows and leaf.rows[-1].line == number:
+            yield from _behind_words(page, number, shown)
 
 
 def _in_heading(page: Page, number: int, shown: str) -> Iterator[Finding]:
@@ -178,6 +184,14 @@ def _alone(page: Page, paragraph: Node, number: int, shown: str) -> Iterator[Fin
     if still_open:
         message = "these attributes are never closed, so they are printed"
         yield _printed(page, number, still_open.span(1), message, "add `}`")
+
+
+def _behind_words(page: Page, number: int, shown: str) -> Iterator[Finding]:
+    """Attributes behind the last words of a paragraph: they count on a line of their own."""
+    match = _AFTER_TEXT.search(shown)
+    if match and not _AFTER_LINK.search(shown) and not _AFTER_ICON.search(shown):
+        message = "attributes behind plain words are printed as text"
+        yield _printed(page, number, match.span(1), message, "put them on a line of their own under the paragraph")
 
 
 def _in_other_brackets(page: Page) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from docscheck.proofs import prints
 from docscheck.rules.syntax.emphasis_marks import EMPHASIS, doubled_marks
 from docscheck.rules.syntax.emphasis_underscores import open_lines
 from docscheck.rules.syntax.emphasis_unmatched import unmatched
+from docscheck.source import Span
 
 RULE = EMPHASIS
 _NAMES = {
@@ -40,6 +41,7 @@ def check(page: Page) -> Iterator[Finding]:
     if not shown:
         return
     yield from _in_titles(page)
+    yield from _across_links(page)
     if shown == ["*"] and _are_paired(page.prose):
         return
     leaves: dict[int, Node] = {}
@@ -59,6 +61,26 @@ def check(page: Page) -> Iterator[Finding]:
             yield from _beside_words(page, leaf)
         if within:
             yield from _within_words(page, leaf)
+
+
+def _across_links(page: Page) -> Iterator[Finding]:
+    """`[**text](address)**`: what begins inside the text of a link ends there."""
+    for link in page.links if "**" in page.signs else ():
+        if link.kind not in ("inline", "full") or link.image:
+            continue
+        text = page.prose[link.text_span.start : link.text_span.end]
+        if text.count("**") != 1 or "***" in text:
+            continue
+        at = link.text_span.start + text.index("**")
+        line = page.source.line_of(at)
+        others = page.prose_lines[line].count("**") - 1
+        if others % 2:
+            yield RULE.at(
+                Span(at, at + 2),
+                "bold text does not begin inside a link and end outside of it, so its marks are printed",
+                help="put both marks inside the brackets, or both outside",
+                proof=prints(line, "**"),
+            )
 
 
 def _are_paired(text: str) -> bool:
