@@ -49,7 +49,7 @@ class SortedList:
             return self._table.get(word)
         beginning = f"{self._before}{word}{self._after}"
         line = self._line(self._place(beginning))
-        found = self._entry.match(line) if line.startswith(beginning) else None
+        found = self._entry.match(line) if line.lower().startswith(beginning) else None
         return found[2] if found else None
 
     def among(self, words: Set[str]) -> dict[str, Any]:
