@@ -22,7 +22,10 @@ _SLIPS = (
         "the scheme of a mail address is `mailto:`",
     ),
     (lazy(r"mailto:\s+\S+@", re.I), "there is a space behind `mailto:`"),
-    (lazy(r"mailto:(?=[^?@{}%\s])[^?@{}%\s]+(?:\?|$)", re.I), "a mail address needs an `@`"),
+    (
+        lazy(r"mailto:(?=[^?@{}%\s])[^?@{}%\s]+(?:\?|$|(?:[ ]?[\[(]at[\])][ ]?|[ ]at[ ])\S+$)", re.I),
+        "a mail address needs an `@`",
+    ),
     (
         lazy(r"(?:(?:tele)?phone|telefono?|telefone|téléphone|tlf|handy|mobile):(?=/{0,2}[+(]?\d)", re.I),
         "the scheme of a telephone number is `tel:`",
@@ -76,6 +79,8 @@ _TRACKERS_OF = (
 SHARERS = frozenset({"si", "igsh", "mibextid"})
 """Those that stand for the person who shared the address."""
 _SIGNED = lazy(r"[?&]Expires=\d{9,}&(?:\S*&)?Signature=|[?&]Signature=\S+&Expires=\d{9,}")
+_TOKEN = lazy(r"https?://(?:raw\.githubusercontent|github)\.com/[^?#]+\?(?:[^#]*&)?token=[A-Z0-9]{12,}")
+"""To a file of a private repository, as the reader who copied it was let in."""
 _SEARCH_PAGES = (
     (lazy(r"(?:www\.)?google(?:\.\w+){1,2}"), lazy(r"/(?:search|url)")),
     (lazy(r"scholar\.google(?:\.\w+){1,2}"), lazy(r"/scholar$")),
@@ -195,7 +200,11 @@ def trackers(url: str) -> list[str]:
 
 def expires(url: str) -> bool:
     """Whether the address is signed for a short time: a store of files gives out such ones."""
-    return "?" in url and ("X-Goog-Expires=" in url or "X-Amz-Expires=" in url or _SIGNED.search(url) is not None)
+    if "?" not in url:
+        return False
+    if "X-Goog-Expires=" in url or "X-Amz-Expires=" in url or _SIGNED.search(url):
+        return True
+    return "token=" in url and _TOKEN.match(url) is not None
 
 
 def is_led_on(url: str) -> bool:

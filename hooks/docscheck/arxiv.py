@@ -34,6 +34,8 @@ _ARCHIVES = frozenset(_ARCHIVE_NAMES.split())
 _HOSTS = frozenset({"arxiv.org", "www.arxiv.org", "export.arxiv.org", "xxx.lanl.gov", "browse.arxiv.org"})
 _KINDS = frozenset({"abs", "pdf", "html", "ps", "format", "src", "e-print"})
 _MISSPELT_HOSTS = frozenset({"arvix.org", "arxiv.com", "arxiv.net"})
+_MIRROR = lazy(r"(?:[a-z]{2}|aps|lanl)\.arxiv\.org")
+"""Mirrors by country, most of which are gone."""
 _OTHERS = frozenset({"ar5iv.org"})
 """Hosts that differ from arXiv's by one letter on purpose."""
 
@@ -78,7 +80,10 @@ class Address(NamedTuple):
 def read(url: str) -> Address | None:
     """The parts of an arXiv address of a paper; None for any other address."""
     match = _ADDRESS.fullmatch(url) or _GLUED.fullmatch(url)
-    if match is None or not (match["host"].lower() in _HOSTS or _is_misspelt(match["host"].lower(), match["rest"])):
+    if match is None:
+        return None
+    name = match["host"].lower()
+    if not (name in _HOSTS or _MIRROR.fullmatch(name) or _is_misspelt(name, match["rest"])):
         return None
     if match["kind"] not in _KINDS and not re.fullmatch(r"\d{4}\.?\d{4,6}(v\d+)?", match["rest"]):
         return None
@@ -88,7 +93,7 @@ def read(url: str) -> Address | None:
     version = re.search(r"v\d+$", rest)
     return Address(
         scheme=match["scheme"].lower(),
-        host=match["host"].lower(),
+        host=name,
         kind=match["kind"],
         identifier=rest[: version.start()] if version else rest,
         version=version[0] if version else None,
@@ -113,7 +118,7 @@ def fault(identifier: str, today: date) -> str | None:
 
 def has_misspelt_host(address: Address) -> bool:
     """Whether the host is one of those people write when they mean arxiv.org."""
-    return address.host not in _HOSTS
+    return address.host not in _HOSTS and not _MIRROR.fullmatch(address.host)
 
 
 def _is_misspelt(host: str, rest: str) -> bool:

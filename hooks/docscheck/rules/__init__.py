@@ -367,7 +367,7 @@ PAGE_RULES = (
     Entry("syntax.broken_entity", _signs("&")),
     Entry(
         "syntax.escaped_markup",
-        _either(_signs("\\*\\*", "\n\\", "\n>\\", "&;", "\n&#;", "\\`\\`"), _shows("\\](")),
+        _either(_signs("\\*\\*", "\n\\", "\n>\\", "&;", "\n&#;", "\\`"), _shows("\\](")),
     ),
     Entry("syntax.foreign_syntax", _always),
     Entry("syntax.printed_backslash", _signs("\\")),

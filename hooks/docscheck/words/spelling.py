@@ -67,6 +67,13 @@ _OPENINGS_TEXT = (
 )
 _COMMON_OPENINGS = frozenset(_OPENINGS_TEXT.split())
 """Words with which a sentence begins: a slip in one of them is no name."""
+_ADVERBS_TEXT = """
+however therefore moreover although because instead finally usually sometimes otherwise additionally furthermore
+nevertheless meanwhile similarly currently generally especially
+"""
+_ADVERBS = frozenset(_ADVERBS_TEXT.split())
+"""Longer words with which a sentence begins, and no name is near to."""
+_FIRST_OF_ADVERBS = frozenset(word[0] for word in _ADVERBS)
 _COMMON = 200
 """How often pyspellchecker's corpus must hold a word for it to be what somebody meant."""
 _VERY_COMMON = 50_000
@@ -141,6 +148,8 @@ def _meant(word: str, count: int) -> str:
         return short
     if len(lower) >= _SHORTEST_OF_OURS and (name := _name_meant(lower)):
         return name.capitalize()
+    if word.islower() and (apart := _apart(lower)):
+        return apart
     if _is_word(lower):
         return _near_parts(lower) if word.islower() and word.isascii() else ""
     if len(lower) >= _SHORTEST_OF_OURS and (ending := _ENDING.search(lower)):
@@ -150,7 +159,7 @@ def _meant(word: str, count: int) -> str:
     if len(lower) < _SHORTEST:
         return _swapped(lower) if word.islower() and len(lower) > 3 else ""
     if word[0].isupper() and len(lower) < _SHORTEST_WITH_CAPITAL:
-        return ""
+        return _adverb(lower).capitalize() if lower[0] in _FIRST_OF_ADVERBS else ""
     near = [(int(often), near) for near, often in frequencies().among(_one_edit(lower, _reach(lower))).items()]
     common = max((found for found in near if found[0] >= _COMMON), default=None)
     if common is None and len(lower) >= _SHORTEST_OF_OURS:
@@ -264,6 +273,23 @@ def _near_parts(word: str) -> str:
     return max(found, key=lambda name: (found[name], name), default="")
 
 
+_GLUED = lazy(r"(the|are|were|was|which|that|and)(?=[a-z]{5})")
+
+
+def _apart(word: str) -> str:
+    """Two words of which the first is a small one: `aredivided`."""
+    small = _GLUED.match(word)
+    if small is None or _is_listed(word) or int(frequencies().get(word[small.end() :]) or 0) < _WELL_WRITTEN:
+        return ""
+    return f"{small[1]} {word[small.end() :]}"
+
+
+def _adverb(word: str) -> str:
+    """The word at the beginning of a sentence that lacks a letter in this one, or has two swapped or one too many."""
+    fewer = {word[:i] + word[i + 1 :] for i in range(1, len(word))}
+    return min(_ADVERBS & (fewer | _swaps(word) | _with_one_more(word)), default="")
+
+
 def _whole(word: str) -> str:
     """The often written word that lacks one letter in this one, or has one too many before the last two: `netwrk`."""
     if word[-1] == "d" and _is_listed(word[:-1]):
@@ -296,11 +322,16 @@ def _doubled_elsewhere(word: str) -> set[str]:
     }
 
 
+_SHORT_TEXT = "batch token layer query agent graph noise cache prior input mask prompt decode tensor vector matrix"
+_SHORT_OF_OURS = frozenset(_SHORT_TEXT.split())
+"""Short words of the field that the general list has seldom."""
+
+
 def _swapped(word: str) -> str:
     """The common word that a short one becomes when two neighbouring letters change places: `bleow`."""
-    return next(
-        (swap for swap in sorted(_swaps(word, _reach(word))) if int(frequencies().get(swap) or 0) >= _OFTEN_WRITTEN), ""
-    )
+    swaps = sorted(_swaps(word, _reach(word)))
+    common = next((swap for swap in swaps if int(frequencies().get(swap) or 0) >= _OFTEN_WRITTEN), "")
+    return common or next((swap for swap in sorted(_swaps(word)) if swap in _SHORT_OF_OURS), "")
 
 
 def _swaps(word: str, last: int = _LONGEST) -> set[str]:
@@ -360,10 +391,14 @@ def _is_listed(word: str) -> bool:
     return _frequency(word) > 0 or any(_frequency(variant) for variant in _american(word))
 
 
+_DROPS = frozenset("aeiouy")
+"""Before these letters a stem loses its `e`: `reinforcing`, and not `reinforcment`."""
+
+
 def _is_stem(stem: str, depth: int, word: str) -> bool:
     """Whether a word remains; an `e` is left out only before more than one letter: `encodr` has no ending."""
     doubled = stem[-1:] == stem[-2:-1] and _frequency(stem[:-1]) > 0
-    drops = len(word) > len(stem) + 1 and word.startswith(stem)
+    drops = len(word) > len(stem) + 1 and word.startswith(stem) and word[len(stem)] in _DROPS
     return len(stem) >= 3 and (doubled or _is_word(stem, depth) or (drops and _is_listed(stem + "e")))
 
 

@@ -25,7 +25,8 @@ _SYNTAXES = (
     (
         lazy(
             r"^[ \t]*(?:[-*+] )?(?:> ?)*"
-            r"(\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION|INFO|DANGER|EXAMPLE|QUESTION|BUG)\])[-+]?[ \t]*",
+            r"(\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION|INFO|DANGER|EXAMPLE|QUESTION|BUG)\]"
+            r"|\[!div class=[^\]\n]*\])[-+]?[ \t]*",
             re.I,
         ),
         "a GitHub alert",
@@ -73,7 +74,7 @@ _SYNTAXES = (
     (
         lazy(
             r"^[ \t>]*(<(?:Tabs|TabItem|Tip|Note|Warning|Info|Admonition|CodeGroup|Callout|Steps|Card|CardGroup)"
-            r"\b[^>]*>)"
+            r"\b[^>]*>|<Aside[ ][^<>]*type=[^<>]*>)"
         ),
         "an MDX component",
         "",

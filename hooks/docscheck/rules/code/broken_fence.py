@@ -35,7 +35,7 @@ _NOTHING = frozenset(("out", "output"))
 """What an empty fence may say on purpose: nothing was printed."""
 _OTHER_LINES = lazy(r"\{(?:hl_lines=\[[^\]]*\]|[ ]*\d[\d, -]*)\}")
 """Lines to be marked, as Docusaurus and others write them."""
-_IN_BRACES = lazy(r"[ ]*\{[ ]*([a-z]+)(?=[ }])")
+_IN_BRACES = lazy(r"[ ]*\{[ ]*([a-z]+)(?=[ },])")
 _TAKES_IN = lazy(r"=\"[^\"]*[ ][a-z_]+=\"")
 """`title="a.py hl_lines="1"`: the value ends where the next was to begin."""
 _NEVER_ENDS = lazy(r"^[^\n\"]*(?:\"[^\n\"\\]*\"[^\n\"]*)*=\"[^\n\"\\'=]*\}$")
@@ -153,7 +153,7 @@ def _other_lines(page: Page, fence: Fence) -> Iterator[Finding]:
 def _without_dot(page: Page, fence: Fence) -> Iterator[Finding]:
     """`{python}`, as R Markdown writes it: what names a language in braces is a class, so the code has no colours."""
     name = _IN_BRACES.match(fence.info)
-    if name and name[1] in LANGUAGES and not page.config.reading_extensions:
+    if name and (name[1] in LANGUAGES or name[1] == "r") and not page.config.reading_extensions:
         yield BROKEN.at(
             page.source.find(fence.start, name[0].strip()),
             "in braces a language needs a dot before it, so this code has no colours",

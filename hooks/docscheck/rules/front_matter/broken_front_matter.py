@@ -58,6 +58,7 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _swallowed_items(page)
         yield from _duplicates(page)
     yield from _late(page)
+    yield from _in_fence(page)
     yield from _among_text(page)
     yield from _metadata(page)
 
@@ -162,6 +163,22 @@ def _late(page: Page) -> Iterator[Finding]:
     else:
         message = "front matter has to begin at the left margin; here it is printed"
         yield LATE.at(span, message, help="remove the spaces before `---`")
+
+
+_FENCE = lazy(r"(?:`{3,}|~{3,})[ ]*(?:ya?ml)?[ ]*$")
+
+
+def _in_fence(page: Page) -> Iterator[Finding]:
+    """Front matter in a fence, as a chat hands it out, at the very top of a page."""
+    if page.body or not page.fences or not _FENCE.match(page.lines[0]):
+        return
+    fence = page.fences[0]
+    inside = [line.rstrip() for line in page.lines[1:_REACH]]
+    is_matter = inside[:1] == ["---"] and "---" in inside[1:] and _OWN_KEY.match(page.lines[2]) is not None
+    end = inside.index("---", 1) + 2 if is_matter else 0
+    if fence.start == 0 and end and page.lines[end].startswith(("```", "~~~")):
+        message = "this front matter stands in a fence, so it is shown as code"
+        yield LATE.at(page.source.content_span(0), message, help="remove the lines of the fence")
 
 
 def _among_text(page: Page) -> Iterator[Finding]:

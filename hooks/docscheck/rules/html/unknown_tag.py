@@ -46,6 +46,7 @@ _PATH = lazy(r"\.(?:md|html|pdf|png|svg|jpe?g)(?:#[\w-]*)?>$")
 _NEEDS = {"a": "href", "img": "src", "iframe": "src", "source": "src"}
 """What a tag does little without."""
 _ONCE = frozenset(("class", "id", "style", "src", "href", "alt", "title", "width", "height"))
+_OF_REACT = {"classname": ("className", "class"), "htmlfor": ("htmlFor", "for")}
 _CURLY = lazy(r"=[ ]*[“”„″]")
 
 
@@ -72,6 +73,9 @@ def check(page: Page) -> Iterator[Finding]:
             spoken.add(line)
             message = "this is a mark of Word, which a paste has left"
             yield UNKNOWN.at(Span(*match.span()), message, help="remove it, and paste as plain text")
+    for match in _TIME.finditer(page.masked) if "<t:" in page.masked else ():
+        message = "this is a chat program's mark for a time, of which browsers show nothing"
+        yield UNKNOWN.at(Span(*match.span()), message, help="write the date")
     yield from _misspelt(page)
     for tag in page.tags:
         curly = None if tag.closing else _CURLY.search(page.masked, *tag.span)
@@ -86,6 +90,10 @@ def check(page: Page) -> Iterator[Finding]:
             yield ATTRIBUTE.at(identifier.span, "this id is empty", help="give it a name, or remove it")
         if len(tag.attributes) > 1:
             yield from _repeated(tag)
+        for attribute in tag.attributes:
+            if (meant := _OF_REACT.get(attribute.name.lower())) and tag.name in _KNOWN:
+                message = f"HTML has no attribute `{meant[0]}`: React has"
+                yield ATTRIBUTE.at(attribute.span, message, help=f"write `{meant[1]}`")
         if tag.attributes and tag.name in _NEEDS and tag.get(_NEEDS[tag.name]) is None:
             yield from _mistyped(page, tag)
 
@@ -97,6 +105,10 @@ def _misspelt(page: Page) -> Iterator[Finding]:
         if tag.closing and tag.name not in begun and tag.name not in _KNOWN and _near(tag.name) in begun:
             message = f"HTML has no tag `{tag.name}`, so this ends nothing"
             yield UNKNOWN.at(tag.span, message, help=f"did you mean `</{_near(tag.name)}>`?")
+    names = {tag.name for tag in page.tags}
+    for tag in page.tags if "rb" in names and "ruby" not in names else ():
+        message = "`<rb>` stands inside `<ruby>` only, so browsers do nothing with it"
+        yield UNKNOWN.at(tag.span, message, help="did you mean `<br>`?")
     ended = {tag.name for tag in page.tags if tag.closing} - _KNOWN
     for tag in page.tags if ended else ():
         if tag.name in ended and not tag.closing and tag.name not in _COMPONENTS:
@@ -142,6 +154,7 @@ _APART = lazy(
     r"((?:[ ]+[\w-]+=(?:\"[^\"\n]*\"|'[^'\n]*'))*[ ]*/?>)"
 )
 _OF_WORD = lazy(r"</?(?:o|w|v|m):[a-z]+[^<>\n]*>|(?<=[ ])class=[\"']?Mso[A-Z]\w+[\"']?")
+_TIME = lazy(r"<t:\d{9,11}(?::[tTdDfFR])?>")
 _BACKSLASHED = lazy(r"<\\(?:br|b|i|p|div|span|sup|sub|a|em|strong|li|ul|ol|td|tr|hr|kbd|code)[ ]*>")
 
 

@@ -32,6 +32,8 @@ _NO_HOST = lazy(r"//[^./:?#]+/[^?#]*\.(?:md|html|png|svg|jpe?g)(?:[?#]|$)")
 """The path of a file behind two slashes: its first part has no dot, as hosts have."""
 _UNQUOTED = lazy(r"https?://[^\s\"'<]*/(?:[\w-]*(?:\.html?)?)?[ ]+(?:[^\W\d_]{2,}[ ]?){2,}")
 """Behind an address that ends like that of a page there are words, and no quotes around them."""
+_RUN_ON = lazy(r"https?://[^\s\"'<]+(?:[ ]+[^\s\"'<]+){2,}[.!?]")
+"""An address that takes in the rest of a sentence, up to a parenthesis that closes another one."""
 _HOSTS = {"doi": "https://doi.org/", "arxiv": "https://arxiv.org/abs/"}
 """Where what some write as a scheme leads."""
 
@@ -65,6 +67,9 @@ def check(page: Page) -> Iterator[Finding]:
         elif mention.kind == "link" and " " in mention.address and _UNQUOTED.fullmatch(mention.address):
             message = "the address cannot be opened: words stand behind it without quotes"
             yield RULE.at(mention.span, message, help='write `[text](address "title")`')
+        elif mention.kind == "link" and " " in mention.address and _RUN_ON.fullmatch(mention.address):
+            message = "the address cannot be opened: it takes in the rest of the sentence"
+            yield RULE.at(mention.span, message, help="close its parenthesis with `)`")
         elif mention.kind in ("link", "image") and _SPACED_PATH.match(mention.address):
             message = "the address cannot be opened: there is a space beside one of its slashes"
             yield RULE.at(mention.span, message, help="remove the space")

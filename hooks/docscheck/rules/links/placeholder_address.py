@@ -20,6 +20,10 @@ _PICTURES = lazy(
 )
 """Hosts that draw a picture of any size, to be replaced by the real one; one colour on itself shows that colour."""
 _TO_REPLACE = lazy(r"(?<![A-Za-z])(?:(?:REPLACE|CHANGE|FILL)[-_]?ME|(?:INSERT|PUT)[-_]\w*[-_]?HERE)(?![A-Za-z])")
+_NUMBERLESS = lazy(
+    r"https?://[^/\s]+/(?:[^?#\s]*/)?(?:issues|pulls?|merge_requests|discussions|browse)/(?:[A-Z]+-)?(?:XX+|NN+|TODO|TBD|\?+|#+)/?$"
+)
+"""An issue or a change without its number."""
 _HOSTS = ("https://todo", "http://todo", "https://xxx", "https://...", "http://...", "https://link", "https://url")
 
 
@@ -38,6 +42,8 @@ def _is_placeholder(address: str) -> bool:
     if _PICTURES.match(address):
         return True
     if ("ME" in address or "HERE" in address) and _TO_REPLACE.search(address):
+        return True
+    if _NUMBERLESS.match(address):
         return True
     plain = address.strip("<>{}[]() ").casefold()
     return plain in PLACEHOLDERS or plain.rstrip("/") in _HOSTS

@@ -278,6 +278,9 @@ def _is_meant(page: Page, link: Link) -> bool:
         return False  # one remark in brackets behind another
     if _CHANGE.match(text, link.text_span.start, link.text_span.end):
         return False  # who made a change
+    behind = text[link.span.end : link.span.end + 2]
+    if behind[:1] == "[" and behind != "[^":
+        return False  # more than two in a row are indices: `[batch][patch][width]`
     before = text[link.span.start - 1 : link.span.start]
     content = text[link.text_span.start : link.text_span.end]
     if content.isupper() and link.label.isupper():

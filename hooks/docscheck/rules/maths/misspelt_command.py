@@ -11,6 +11,7 @@ from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.rules.maths.formulas import moved, of_formula, texts
 from docscheck.source import Span
+from docscheck.words.distance import distance
 from docscheck.words.lists import frequencies
 
 RULE = Rule("MTH104", "misspelt-command")
@@ -27,6 +28,8 @@ Lambda Sigma Omega mu nu xi pi rho tau phi chi psi
 _GREEK = frozenset(_GREEK_TEXT.split())
 _SIGNS = frozenset(("approx", "cdot", "equiv", "geq", "leq", "neq", "times", "propto", "sim"))
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_GLUED = (*_SIGNS, "infty", "nabla", "partial", "quad", "ldots", "cdots", "mapsto", "rightarrow", "setminus", "otimes")
+"""Commands behind which a letter is glued, but for one that makes another command of some."""
 _SLASHED = lazy(rf"(?<![\w)}}\]/.:])/({'|'.join(sorted(_GREEK, key=len, reverse=True))}|frac|sqrt)(?![A-Za-z/.])")
 """A command with the other slash before it, where it divides nothing."""
 _COMMON_TEXT = """
@@ -61,6 +64,11 @@ def check(page: Page) -> Iterator[Finding]:
                 yield RULE.at(span, message, help=f"write `\\{match[1]}`", fix=Edit(span, ""))
         for finding in _cut_or_slashed(formula):
             yield moved(finding, start)
+        for match in _ENVIRONMENT.finditer(formula) if "\\begin" in formula else ():
+            meant = _environment_meant(match[1])
+            if meant:
+                span = Span(start + match.start(1), start + match.end(1))
+                yield RULE.at(span, f"TeX has no environment `{match[1]}`", help=f"did you mean `{meant}`?")
         for place, name in _misspelt(formula):
             if f"\\{name}}}" not in text and f"\\def\\{name}" not in text:
                 span, meant = Span(start + place, start + place + len(name)), _meant(name)
@@ -77,6 +85,22 @@ def _doubled() -> re.Pattern[str]:
 
 _BEGIN_ROWS = frozenset(("text", "left", "right", "limit", "limits", "times", "prod"))
 """Words of English, with which a row may begin."""
+
+
+_ENVIRONMENT = lazy(r"\\begin\{([A-Za-z]{4,})\*?\}")
+_ENVIRONMENTS_TEXT = """
+align aligned alignat alignedat array bmatrix Bmatrix cases dcases rcases displaymath eqnarray equation flalign gather
+gathered matrix math multline pmatrix smallmatrix split subarray vmatrix Vmatrix xalignat subequations
+"""
+_ENVIRONMENTS = frozenset(_ENVIRONMENTS_TEXT.split())
+
+
+@cache
+def _environment_meant(name: str) -> str:
+    """The environment of which a name is one slip away; empty for one that exists, or that a site may have made."""
+    if name in _ENVIRONMENTS:
+        return ""
+    return next((known for known in sorted(_ENVIRONMENTS) if len(known) > 4 and distance(name, known, 2) == 1), "")
 
 
 @lru_cache(maxsize=2048)
@@ -124,4 +148,6 @@ def _slips() -> Mapping[str, str]:
     joined |= {
         f"{name}{letter}": f"{name} {letter}" for name in _GREEK if len(name) >= _SHORTEST_SAID for letter in _LETTERS
     }
+    joined |= {f"{name}{letter}": f"{name} {letter}" for name in _GLUED for letter in _LETTERS if letter != "q"}
+    joined = {slip: meant for slip, meant in joined.items() if slip not in names}
     return joined | {slip: name for slip, name in found.items() if slip not in names and slip not in _OTHERS}

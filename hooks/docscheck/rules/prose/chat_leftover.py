@@ -30,6 +30,7 @@ _ANSWER = lazy(
 """A paragraph that begins as the program spoke to its user."""
 _LAST_WORDS = lazy(
     r"(?<=[.!?][ ])(?:Let[ ]me[ ]know[ ]if[ ]you(?:'d|’d|[ ]would)[ ]like[ ]me[ ]to[ ]|I[ ]hope[ ]this[ ]helps!)"
+    r"|(?<=[.!?][ ])As[ ]an[ ]AI(?:[ ]language)?[ ]model,[ ]I\b"
     r"|(?<=[.!?][ ])Feel[ ]free[ ]to[ ]\w+[ ](?:the|this|its)[ ](?:wording|tone|phrasing|style)\b"
     r"|(?<![\"“'‘])\(continued[ ]in[ ](?:the|my)[ ]next[ ](?:message|response|reply)\)"
     r"|\b(?<![\"“'‘])[Aa]s[ ]of[ ]my[ ](?:last[ ])?(?:knowledge|training)[ ](?:update|cut-?off)\b"
@@ -40,6 +41,7 @@ _LAST_WORDS = lazy(
 _HINTS = {
     "et me know if you": ("know",),
     "I hope this helps!": ("hope",),
+    "As an AI": ("ai",),
     "s of my ": ("last", "cutoff", "cut-off"),
     "est of th": ("[...", "[…", "[rest"),
     "eel free to": ("free",),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.patterns import lazy
@@ -63,6 +64,12 @@ def check(page: Page) -> Iterator[Finding]:
     if any(map(_TWO_STOPS.search, telling(page))):
         yield from _stops(page)
     signs = page.signs
+    for match in _EMPTY.finditer(page.prose) if "()" in page.prose or "[]" in page.prose else ():
+        shown = page.prose_lines[page.source.line_of(match.start())]
+        if _is_in_text(page, match.start()) and not is_raw(page, match.start()) and not _OF_BRACKETS.search(shown):
+            yield OPEN.at(
+                Span(*match.span()), "there is nothing between these", help="write what belongs there, or remove them"
+            )
     opened, closed = signs.count("("), signs.count(")")
     if opened > closed:
         yield from _unclosed(page)
@@ -82,6 +89,14 @@ _STOPS = lazy(
 )
 _PAIRS = (",,", ",.")
 _TWO_SIGNS = lazy(r",,(?<=[^\W\d_]{2},,)(?=[ ]+[^\W\d_]|$)|,\.(?<=[^\W\d_]{2},\.)(?=[ ]+[A-ZÀ-Þ]|[ ]*$)", re.M)
+_EMPTY = lazy(r"(?:\(\)|\[\])(?<=[^\W\d_]{3}[ ][(\[][)\]])(?=[.,;](?:[ ]|$))", re.M)
+"""Brackets with nothing in them at the end of a clause."""
+_OF_BRACKETS = lazy(
+    r"\b(?:empty|(?:square[ ])?brackets?|parenthes[ei]s|braces|tuples?|lists?|arrays?|operators?|functions?|methods?"
+    r"|calls?|arguments?|written|write|types?|typed|returns?|defaults?|values?|lambda|unit|regex)\b",
+    re.I,
+)
+"""Words of a line that speaks of brackets themselves, or of programs."""
 _HABIT = 2
 """More of them on a page are their author's way to pause."""
 

@@ -56,7 +56,7 @@ _CUT_OFF = lazy(
 _EXAMPLES = (" e.g.", " i.e.", "(e.g.", "(i.e.")
 _CUT_WORDS = "of as to the an our your their my and or but because although unless whereas"
 _CUT_BY_STOP = frozenset(f"{word}." for word in (*_CUT_WORDS.split(), "see"))
-_CUT_ITEMS = _CUT_BY_STOP | _JOINING | _OPEN_ENDED
+_CUT_ITEMS = _CUT_BY_STOP | _JOINING | _OPEN_ENDED | {"on"}
 """What an item that breaks off may end with."""
 _DASHES = (" -", " –", " —")
 _BRACKETED = frozenset(("(e.g.", "(i.e."))
@@ -76,6 +76,12 @@ _NOUN_DUE = lazy(
     r"|in addition to|compared (?:to|with)|(?<!in )between)$"
 )
 """What takes a noun, even in a short sentence."""
+_PLACE_DUE = lazy(
+    r"^[ ]*(?:[-*+]|\d+[.)])?[ ]*(?:The|An?|Each|This|Every|All)[ ]"
+    r"(?:(?!(?:it|they|we|you|I|he|she|the|an?|our|your|this|that|which|what)\b)[\w-]+[ ]){1,3}"
+    r"(?:is|are|was|were)[ ](?:trained|based|built|tested|evaluated|hosted|mounted|installed|focused|dependent)[ ]on$"
+)
+"""What takes a place or a ground, in a sentence that does not name it before."""
 _SHORTEST_DUE = 4
 _TAG = lazy(r"</?\w+>")
 _FORMULA = lazy(r"(?:(?!\b[a-z]{3})[^\n=≤≥≈<>])+ [=≤≥≈<>] (?:(?!\b[a-z]{3})[^\n])+")
@@ -88,11 +94,11 @@ _GREETING = lazy(r"(?:Dear|Hi|Hello|Hey)\b")
 _LAST_WORD = lazy(r"(?<![\w.])([A-Za-z]+)[,]?[*_]*$")
 _ELSEWHERE = {
     "de": "und oder sowie sondern weil dass für von vom im zum zur beim des dem eine eines einem",
-    "es": "el la los las unos unas de del al que en con por",
+    "es": "el la los las unos unas de del al que en con por y pero sino porque aunque",
     "fr": "le la les des du de et ou mais que dont dans par aux au",
-    "it": "il la gli di del della dei delle che nel nella e oppure poiché affinché",
+    "it": "il la gli di del della dei delle che nel nella e oppure poiché perché affinché",
     "nl": "de het een en of van voor dat omdat doordat",
-    "pt": "os de do da dos das ou que em na com por",
+    "pt": "os de do da dos das ou que em na com por porque mas embora",
 }
 """Words at which no sentence of another language ends; prepositions that may be a part of its verb are left out."""
 _STOPPED = frozenset(_ELSEWHERE) - {"nl"}
@@ -296,6 +302,8 @@ def _is_item_cut(page: Page, item: Node) -> bool:
     word = row.text.rstrip().rpartition(" ")[2]
     if word in _CUT_BY_STOP:
         return _CUT_OFF.search(page.prose_lines[row.line].rstrip()[-40:]) is not None
+    if word == "on":
+        return _PLACE_DUE.match(page.prose_lines[row.line].rstrip()) is not None
     if word in _JOINING:
         if item.parent is not None and _is_code(page.after(item.parent)):
             return False  # the code goes on with the sentence
@@ -401,6 +409,8 @@ def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:
     if last.endswith(_DASHES):
         is_long = last[-3:-2].islower() and len(node.rows[-1].text.split()) > _LEAST
         return is_long and not (following is not None and _is_deeper(page, following))
+    if last.endswith(" on") and len(node.rows) == 1 and _PLACE_DUE.match(last):
+        return True
     if _EXAMPLE_DUE.search(last[-40:]) and len(node.rows[-1].text.split()) > 3:
         return True
     words = sum(len(row.text.split()) for row in node.rows)

@@ -24,13 +24,16 @@ _OPEN = lazy(r"\[(?<![\w\]\[`!^\\]\[)-?@([A-Za-z0-9_][\w:.+/-]*\w)(?=[^\[\]\n]*$
 """A key behind a bracket that its line does not close."""
 _KEY = lazy(r"(?<![\w.])@([A-Za-z0-9_][\w:.+/-]*[\w])")
 _BARE = lazy(r"\[(?<![\w\]\[`!^]\[)([A-Za-z][\w:.+/-]*\d[\w:.+/-]*)\](?![(\[:])")
+_BRACED = lazy(r"\{@([A-Za-z0-9_][\w:.+/-]*\w)\}")
+_NONE = lazy(r"\[(?<![\w\]\[`!^\\]\[)(?:@|\?{1,3})\](?![(\[:])")
+"""A citation without its key, and what LaTeX sets for one that it does not know."""
 _ENTRY = lazy(r"^[ \t]*@(?!comment|string|preamble)\w+\s*\{\s*([^,\s}]+)\s*,", re.I | re.M)
 
 
 def check(page: Page) -> Iterator[Finding]:
     """Compare the keys in brackets with those of the site's BibTeX files."""
     keys = _keys(page.config)
-    if not keys or "[" not in page.signs:
+    if not keys or ("[" not in page.signs and "{@" not in page.signs):
         return
     for group in _GROUP.finditer(page.prose) if "@" in page.signs else ():
         for match in _KEY.finditer(page.prose, *group.span(1)):
@@ -43,6 +46,13 @@ def check(page: Page) -> Iterator[Finding]:
         if match[1].rstrip(".,;:") in keys and not is_raw(page, match.start()) and not _is_closed_below(page, line):
             message = "this bracket is never closed, so the key is printed"
             yield RULE.at(Span(*match.span()), message, help="close it with `]` behind the last key")
+    for match in _BRACED.finditer(page.prose) if "{@" in page.signs else ():
+        if match[1] in keys and not is_raw(page, match.start()):
+            message = "in braces this is not a citation, so the key is printed"
+            yield RULE.at(Span(*match.span()), message, help=f"write `[@{match[1]}]`")
+    for match in _NONE.finditer(page.prose) if "[@]" in page.signs or "[?" in page.signs else ():
+        if not is_raw(page, match.start()):
+            yield RULE.at(Span(*match.span()), "this citation names no work", help="write `[@key]`")
     labels = {label.casefold() for label, _, _ in page.definitions.labels}
     for match in _BARE.finditer(page.prose):
         if match[1] in keys and match[1].casefold() not in labels and not is_raw(page, match.start()):

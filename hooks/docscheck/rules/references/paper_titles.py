@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
@@ -37,6 +38,8 @@ _OF_ARXIV = "10.48550/arxiv."
 """With which the DOIs of papers on arXiv begin; their number follows."""
 _LETTER = lazy(r"[^\W\d_]")
 _LISTS = ("-", "*", "+", "1")
+_SAME_ROW = "||"
+"""The mark of an entry that is part of a row which its table repeats to the letter."""
 _MOST = 40
 """With so many of the titles that a paper has on the site any other is compared."""
 _LEAST_WORDS = 2
@@ -79,6 +82,7 @@ def facts(page: Page) -> list[list[str | int]]:
     if "//" not in page.signs or not (names(page, "arxiv") or names(page, "doi.org/10.")):
         return []
     found: list[list[str | int]] = []
+    rows = _repeated_rows(page)
     for mention in external(page):
         identifier = _identifier(mention.address)
         if identifier and mention.kind in ("link", "definition", "raw"):
@@ -88,7 +92,19 @@ def facts(page: Page) -> list[list[str | int]]:
             text = mention.text
             if _BESIDE.fullmatch(text) and (title := _title_of_row(page, line)):
                 text, entry = title, "|"
+            if line in rows:
+                entry = _SAME_ROW
             found.append([page.uri, identifier, text, span.start, span.end, line, entry, _list(page, line)])
+    return found
+
+
+def _repeated_rows(page: Page) -> set[int]:
+    """The lines of tables with a row that another one of theirs repeats to the letter."""
+    found: set[int] = set()
+    for table in page.kinds.get("table", ()):
+        often = Counter(row.text.strip() for row in table.rows[2:])
+        if len(often) < len(table.rows) - 2:
+            found.update(row.line for row in table.rows[2:] if often[row.text.strip()] > 1)
     return found
 
 
@@ -169,7 +185,8 @@ def _twice(namings: list[Naming]) -> Iterator[tuple[str, Finding]]:
     for naming in namings:
         if not naming.entry or (naming.entry == "|" and papers.cited_name(naming.text)):
             continue  # a row may say where something comes from
-        is_told = len(papers.words(naming.text)) >= _LEAST_WORDS or papers.is_name(naming.text)
+        is_told = naming.entry == _SAME_ROW or len(papers.words(naming.text)) >= _LEAST_WORDS
+        is_told = is_told or papers.is_name(naming.text)
         key = (naming.uri, naming.entry, naming.identifier, naming.list)
         other = (first if is_told else called).setdefault(key, naming)
         if other is naming or not is_told:

@@ -15,6 +15,9 @@ _ARGUMENTS = lazy(
     r"|char|void|byte|nix|NIX|BSDs?)\b|\w+(?:_[^\W_]|[(\[]|\.\w)"
     r"|[A-Za-z_]\w*(?:\)?(?:\.\w|->)|[ ]?=[ ]?[&\w]))"
 )
+_SPOKEN = lazy(r"\*\*(?:byte|string|bool|void|char|float|options|kw)[ ][a-z]{3,}")
+_AN_ARTICLE = lazy(r"(?:^[ >]*|\b(?:[Tt]he|[Aa]n?|[Tt]his|[Ee]ach|[Ee]very)[ ])$")
+"""Before and behind stars of bold text, which begins with a word that is a type too."""
 _LAST = lazy(r"\*{1,2}([a-z_]\w*)$")
 _POINTER = lazy(r"(?:\b(?:struct|const|(?:const)?char|int|void|unsigned|long|float|double|FILE)|\w_\w+|\w=)[ ]$")
 """What stands before the star of a pointer."""
@@ -58,8 +61,10 @@ def is_no_mark(page: Page, place: Place) -> bool:
     """Whether stars stand for what a function takes, or for any folder."""
     line, column, mark = place
     text = page.lines[line]
-    if _ARGUMENTS.match(text, column) is not None or text.startswith("/", column + len(mark)):
+    if text.startswith("/", column + len(mark)):
         return True
+    if _ARGUMENTS.match(text, column) is not None:
+        return not (_SPOKEN.match(text, column) and _AN_ARTICLE.search(text[:column]))
     last = _LAST.match(text, column)
     if last and (mark == "*" or frequencies().get(last[1]) is None):
         return True  # a name that ends its line; a word that bold text begins with is known

@@ -31,6 +31,8 @@ _LINK = lazy(
 """To an address, or to a heading by its name, as other tools read it."""
 _CODE = lazy(r"(?<![\w`\\])\\`\\`[ ]?[^`\\\n]{1,60}\\`\\`(?![`\\])")
 """Code between two backticks on either side, as reStructuredText writes it."""
+_NAME = lazy(r"(?<![\w`\\])\\`(?=[\w./-]*[_./A-Z-])[\w./-]{3,60}\\`(?![`\\\w])")
+"""A name between two single backticks, in small letters only with another sign inside."""
 _FENCE = lazy(r"^[ \t>]*(\\`\\`\\`)[\w+#-]*[ ]*$", re.M)
 _TABLE = lazy(r"^[ ]{0,3}\\\|[^\n]+\n[ ]{0,3}\\\|[ ]?:?-{3}[^\n]*", re.M)
 _TAG = lazy(r"&lt;(b|i|u|em|strong|span|sub|sup|font|a(?=[ ]href=))(?:[ ][^&<>\n]*)?&gt;[^<>\n]{1,80}?&lt;/\1&gt;")
@@ -59,6 +61,8 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _each(page, _LINK, "the brackets are escaped, so this is not a link", "write `[text](address)`")
     if "\\`\\`" in page.signs:
         yield from _each(page, _CODE, "the backticks are escaped, so they are printed", "write `` `code` ``")
+    if "\\`" in page.source.text:
+        yield from _each(page, _NAME, "the backticks are escaped, so they are printed", "write `` `code` ``")
     if "\n\\`\\`\\`" in page.signs:
         yield from _each(page, _FENCE, "the backticks are escaped, so this is no fence", "write three backticks")
     if "\n&#;" in page.signs:

@@ -154,7 +154,14 @@ _SYNTAXES = (
             r"|mega|stop_sign|recycle|checkered_flag|chart_with_(?:up|down)wards_trend"
             r"|(?<=[^\s:] :)(?:key|link|house|sunny|cloud|snowflake|umbrella|cat2?|dog2?|bee|seedling|apple|cake"
             r"|birthday|pizza|tea|camera|movie_camera|musical_note|iphone|telephone|door|car|bike|train2?|ship|airplane"
-            r"|clock\d+|alarm_clock|stopwatch|speech_balloon|triangular_flag_on_post|rotating_light|art|scroll|moneybag|100)):)"
+            r"|clock\d+|alarm_clock|stopwatch|speech_balloon|triangular_flag_on_post|rotating_light|art|scroll|moneybag|100|broom|toolbox|test_tube"
+            r"|microscope|telescope|rainbow|turtle|rabbit2?|bear|tiger|unicorn|crab|octopus|butterfly|snail|ant|herb|cactus"
+            r"|mushroom|sunflower|four_leaf_clover|evergreen_tree|deciduous_tree|tomato|carrot|bread|cheese|taco|cookie"
+            r"|champagne|wine_glass|medal_sports|dart|game_die|soccer|basketball|bicyclist|runner|tractor|bus|ambulance"
+            r"|fire_engine|hospital|school|office|bank|tent|mountain|beach_umbrella|ocean|volcano|full_moon|sun_with_face"
+            r"|snowman|droplet|satellite|battery|electric_plug|floppy_disk|printer|keyboard|desktop_computer|cd|dvd"
+            r"|magnet|nut_and_bolt|pick|axe|shield|bookmark|newspaper|ledger|card_index|inbox_tray|outbox_tray|mailbox"
+            r"|handshake|facepalm|shrug|rofl|cry|angry|scream|sleeping|partying_face|nerd_face|ghost|alien|skull|poop)):)"
             r"(?![\w:/])"
         ),
         ("::", ":_", ":+"),

@@ -297,7 +297,7 @@ SYNTAXES = (
     ),
     Syntax(
         "\n//",
-        lazy(r"\n(//)[ ]+[^\W\d_][^\n]*(?=\n|$)"),
+        lazy(r"\n(//)[ ]+(?!(?:is|are|means?|begins?|starts?|marks?|denotes?|stands)\b)[^\W\d_][^\n]*(?=\n|$)"),
         "a comment of a program is printed",
         "write `<!-- … -->`",
         True,
@@ -354,6 +354,57 @@ SYNTAXES = (
         ),
         "LaTeX's sign for a space that does not break is printed",
         "write a space",
+    ),
+    Syntax(
+        "\n%",
+        lazy(
+            r"\n(%)[ ]+(?!(?:of|change|increase|decrease|difference|error|is|means?|begins?|starts?|stands)\b)"
+            r"[^\W\d_][^\n]*(?=\n|$)"
+        ),
+        "a comment of LaTeX, or a title as Pandoc reads it, is printed",
+        "write `<!-- … -->`",
+        True,
+    ),
+    Syntax(
+        "{#",
+        lazy(r"(\{#[ ][^{}#\n]+[ ]#\})"),
+        "a comment of a template is printed",
+        "write `<!-- … -->`",
+        signs=("{##}",),
+    ),
+    Syntax(
+        "\n{:",
+        lazy(r"\n[ ]{0,3}(\{::(?:comment|nomarkdown|options)\b[^{}\n]*\})[ ]*(?=\n|$)"),
+        "an extension of Kramdown is printed",
+        "remove it",
+        signs=("{::",),
+    ),
+    Syntax(
+        "]_",
+        lazy(r"(?<![\w\]\[`!])(\[(?:\d{1,2}|#\w*|\*)\]_)(?![\w_(\[])"),
+        "a footnote of reStructuredText is printed",
+        "write `[^1]`, and `[^1]: text` on a line of its own",
+    ),
+    Syntax(
+        "<@",
+        lazy(r"(<@[!&]?(?:[UWB][A-Z0-9]{7,}|\d{17,20})(?:\|[^<>\n]*)?>)"),
+        "a chat program's mention of a person is printed",
+        "write the name",
+    ),
+    Syntax(
+        "~",
+        lazy(
+            r"(~)(?:(?<=\bH~)|(?<=\b[CSN]O~)|(?<=\b[CN]H~)|(?<=\bFe~)|(?<=\bAl~)|(?<=\b[ST]iO~)|(?<=\bCaCO~)|(?<=\bCl~))"
+            r"(?=\d{1,2}(?:[A-Z(.,;:)\s]|$))"
+        ),
+        "this index is never closed, so its sign is printed",
+        "write `~2~`, or `₂`",
+    ),
+    Syntax(
+        "||",
+        lazy(r"(?<![|\w])(\|\|(?=[^\W\d_])[^|\n=]*[^\W\d_]{2}[ ][^|\n=]*[\w.!?]\|\|)(?![|\w])"),
+        "the bars with which a chat program hides text are printed",
+        "write the text without them",
     ),
     Syntax("＊＊", lazy(r"(＊＊(?=\S)[^＊\n]{1,80}＊＊)"), "full-width stars do not make text bold", "write `**`"),
     Syntax("＄", lazy(r"(＄(?=[^\s＄])[^＄\n]{1,200}＄)"), "full-width dollars do not make a formula", "write `$`"),

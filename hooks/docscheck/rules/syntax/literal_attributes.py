@@ -16,7 +16,7 @@ from docscheck.source import Span
 RULE = Rule("SYN102", "literal-attributes", Severity.ERROR)
 _AFTER_LINK = lazy(
     r"\)( *\{:?[ ]*(?!\.\.)[.#][^{}\n]*(?:\}|$))|\)( +\{:?[ ]*(?:[.#](?!\.)|[a-z][\w-]*[ ]*=)[^}\n]*\})"
-    r"|\)(\{:?[ ]*[.#a-z][^}\n]*)$|\)(\{\{[ ]*[.#][^{}\n]*\}\}?)"
+    r"|\)(\{:?[ ]*[.#a-z][^}\n]*)$|\)(\{\{[ ]*(?:[.#]|[a-z]+=)[^{}\n]*\}\}?)"
     r"|\)(\{:?[ ]*[.#a-z][^{}\[\]\n]*)(?=!?\[[^\[\]\n]*\]\()"
 )
 _QUOTED = lazy(r"\)(\{[^{}\n]*=\"[^{}\n]*\})")
@@ -51,6 +51,12 @@ _AFTER_TEXT = lazy(
     r"[^\W_](?:[.!?;,]|:(?=[ ]))?[ ]?(\{(?<!\{\{):?[ ]*[.#][A-Za-z][\w-]*(?:[ ]+[.#][A-Za-z][\w-]*)*[ ]*\})(?!\})[ ]*$"
 )
 """Classes or an id at the end of a line of plain words."""
+_OF_WORD = lazy(
+    r"(?<=[^\W\d_]{2})(\{:?[ ]*[.#][A-Za-z][\w-]*(?:[ ]+[.#][A-Za-z][\w-]*)*[ ]*\})(?![ ]*$)"
+    r"|(?:(?<=^)|(?<=[ (]))(\{:?[ ]*[.#][A-Za-z][\w-]*(?:[ ]+[.#][A-Za-z][\w-]*)*[ ]*\})"
+    r"(?=\*{1,3}[^\s*]|_{1,2}[^\s_]|\x00|!?\[)"
+)
+"""Attributes behind a plain word in a line, or before what they were meant for."""
 _PARTS = lazy(r"[\W_]+")
 _PARENTHESES = lazy(r"(?<=[^\s\]])[ ]*(?:\(#([^\W\d_][\w-]*)\)|\[#([^\W\d_][\w-]*)\])$")
 
@@ -89,6 +95,7 @@ def _braces(page: Page, number: int, shown: str) -> Iterator[Finding]:
         yield from _in_heading(page, number, shown)
     else:
         yield from _behind_links(page, number, shown)
+        yield from _of_word(page, number, shown)
         if ":" in shown and page.config.has("pymdownx.emoji") and (leaf is None or leaf.tag not in ("table", "dt")):
             yield from _behind_icon(page, number, shown)
         if leaf is not None and leaf.kind == "p":
@@ -166,6 +173,18 @@ def _behind_links(page: Page, number: int, shown: str) -> Iterator[Finding]:
         )
 
 
+def _of_word(page: Page, number: int, shown: str) -> Iterator[Finding]:
+    """`word{ .class }` and `{ .class }*word*`: a word without marks has no attributes, and none stand before theirs."""
+    match = _OF_WORD.search(shown)
+    if match:
+        group = 1 if match[1] else 2
+        message = "a word has no attributes of its own, so these are printed"
+        help = 'write `<span class="…">word</span>`, or the word alone'
+        if group == 2:
+            message, help = "attributes stand behind what they belong to; these are printed", "put them behind it"
+        yield _printed(page, number, match.span(group), message, help)
+
+
 def _behind_icon(page: Page, number: int, shown: str) -> Iterator[Finding]:
     match = _AFTER_ICON.search(shown)
     if match:
@@ -219,6 +238,8 @@ def _attribute_fault(attributes: str) -> str:
         name, colon, _ = part.partition(":")
         if not equals and colon and (part == f"{name}:" or name in _SET) and name.isalpha():
             return f"`{part}` sets nothing: a value is written after `=`, not after `:`"
+        if len(parts) > 1 and part != "," and part[-1] == "," and (equals or part[0] in ".#"):
+            return "the comma becomes part of the value: nothing but a space separates attributes"
         if not equals and part.startswith("md-"):
             return f"without a full stop before it, `{part}` is no class, and has no effect"
         if not equals and unquoted and part.isalpha() and part.lower() not in _FLAGS:

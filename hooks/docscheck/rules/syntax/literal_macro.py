@@ -195,6 +195,8 @@ _BETWEEN = frozenset(("and", "or", "not", "in", "if", "else"))
 """Words that stand between values."""
 _SIGNS_BEFORE = ("|", ".", "+", "~", "*", "/", "=", "<", ">")
 """Signs behind which a value is due."""
+_NEVER_FIRST = frozenset(".$#/@<>%?&^!|=*,;:)]}\\")
+"""With these begin the expressions of other languages."""
 _EQUALS = lazy(r"(?<![=!<>])=(?!=)")
 _LOOP = lazy(r"\s*[A-Za-z_][\w, ()]*\sin\s+\S")
 _STATEMENT_PARTS = lazy(r"\s*([a-z]+)\b(.*)")
@@ -204,6 +206,8 @@ def _fault(expression: str) -> str:
     """What stops Jinja at an expression, in a clause; empty where nothing does, or nobody knows."""
     if not expression.strip():
         return "there is nothing to read"
+    if expression.lstrip()[0] in _NEVER_FIRST:
+        return f"an expression does not begin with `{expression.lstrip()[0]}`"
     before, place, last = "", 0, ""
     while place < len(expression):
         match = _TOKEN.match(expression, place)
@@ -302,6 +306,8 @@ def _unknown(page: Page, settings: Mapping[str, object], macros: re.Pattern[str]
     if _adds_names(page, settings):
         return
     known = page.config.extra.keys() | page.front_matter.data.keys()
+    if is_usual:
+        yield from _in_marks_of_others(page, known)
     if not is_usual:
         yield from _in_other_marks(page, start, end, known)
         if len(start) != len("{{"):
@@ -320,6 +326,10 @@ def _unknown(page: Page, settings: Mapping[str, object], macros: re.Pattern[str]
             block = _marks(settings, "block")[0]
             statements = (found[0] for found in macros.finditer(text) if found[0].startswith(block))
             bound = set(_BOUND.findall(" ".join(statements))) | _BUILT_IN
+        if _JOINED.fullmatch(expression) and named[1] not in known | bound:
+            message = "a hyphen takes one value from another, and there are none of these names"
+            yield RULE.at(Span(place, place + len(expression)), message, help="correct the name, or write it as text")
+            continue
         yield from _unknown_name(text, place, expression, named, known, bound)
         group = page.config.extra.get(named[1]) if named[1] not in bound | page.front_matter.data.keys() else None
         if isinstance(group, Mapping) and named[2] and not named[3] and named[2] not in group.keys() | dir({}):
@@ -334,6 +344,24 @@ def _unknown(page: Page, settings: Mapping[str, object], macros: re.Pattern[str]
                 span = Span(place + used.start(1), place + used.end(1))
                 message = f"there is no filter `{used[1]}`, and the plugin shows an error in place of the page"
                 yield RULE.at(span, message, help=f"did you mean `{meant}`?")
+
+
+_OTHERS = lazy(
+    r"(?<![{\\/$\w])\{[ ]([A-Za-z_]\w*)[ ]\}(?!\})|\[\[[ ]?([A-Za-z_]\w*)[ ]?\]\]|<%=?[ ]?([A-Za-z_]\w*)[ ]?%>"
+    r"|<<[ ]?([A-Za-z_]\w*)[ ]?>>"
+)
+"""Names in marks of other programs."""
+_JOINED = lazy(r"\{\{[ ]*[A-Za-z_]\w*(?:-[A-Za-z_]\w*)+[ ]*\}\}")
+"""Names joined by a sign that takes one from the other."""
+
+
+def _in_marks_of_others(page: Page, known: Set[str]) -> Iterator[Finding]:
+    """`{ version }` or `[[ version ]]` where the site writes `{{ version }}`: only names of values it has."""
+    for match in _OTHERS.finditer(page.prose):
+        name = match[match.lastindex or 0]
+        if name in known:
+            message = "these are not the marks of an expression on this site, so it is printed"
+            yield RULE.at(Span(*match.span()), message, help=f"write `{{{{ {name} }}}}`")
 
 
 _INCLUDE = lazy(r"^[ ]{0,3}(\{%-?[ ]*include(?:-markdown|_relative)?[ ][^{}\n]*%\})[ ]*$", re.M)
