@@ -117,6 +117,8 @@ _GATES = (
     (lazy(r"vk\.com"), lazy(r"/away\.php$")),
 )
 """Where sites send their readers through before they leave, with the address that was meant behind a question mark."""
+_COUNTED = lazy(r"https?://(?:t\.co|lnkd\.in)/\w{4,}/?$")
+"""What a network puts in the place of every address, to count who follows it."""
 _TARGET = lazy(r"(?:^|&)\w+=https?(?::|%3[Aa])")
 _WIKI = lazy(r"[\w-]+\.wiki(?:pedia|books|quote|source|data|media)\.org|huggingface\.co")
 _SEARCHED = lazy(r"(?:.*&)?search=[^&]")
@@ -214,6 +216,8 @@ def is_led_on(url: str) -> bool:
 
 def is_gate(url: str) -> bool:
     """Whether the address only leads on to another one, from a site that watches what its readers follow."""
+    if _COUNTED.match(url):
+        return True
     if "=http" not in url:
         return False
     try:

@@ -44,7 +44,7 @@ FIRST_OF_NEW_STYLE = (2007, 4)
 FIRST_OF_ALL = (1991, 7)
 
 _ELSEWHERE = lazy(
-    r"https?://(?:doi\.org/10\.48550/arxiv\.|(?:www\.)?(?:huggingface\.co|hf\.co|alphaxiv\.org|ar5iv\.labs\.arxiv\.org)"
+    r"https?://(?:doi\.org/10\.48550/arxiv\.|(?:www\.)?semanticscholar\.org/arxiv/|(?:www\.)?(?:huggingface\.co|hf\.co|alphaxiv\.org|ar5iv\.labs\.arxiv\.org)"
     r"/(?:papers|abs|pdf|html|overview)/)(?P<identifier>\d{4}\.\d{4,6})(?:v\d+)?(?:[/?#].*)?",
     re.I,
 )
@@ -103,7 +103,7 @@ def read(url: str) -> Address | None:
 
 def number_elsewhere(url: str) -> str:
     """The number of a paper on arXiv in an address of another host, such as a DOI; empty where there is none."""
-    match = _ELSEWHERE.fullmatch(url) if "/papers/" in url or "rxiv" in url.lower() else None
+    match = _ELSEWHERE.fullmatch(url) if "/papers/" in url or "xiv" in url.lower() else None
     return match["identifier"] if match else ""
 
 

@@ -53,6 +53,8 @@ def fault(name: str) -> str | None:
     if _NAME.fullmatch(name):
         if _OF_ARXIV.match(name):
             return "those of arXiv begin with `10.48550/arXiv.`"
+        if re.match(r"(10\.\d{4,9}/)\1", name):
+            return "the registrant is written twice"
         if re.match(r"10\.[\d.]+//", name):
             return "it has two slashes where one belongs"
         return "it ends with a mark that belongs to the sentence" if name[-1] in ".,:" else None

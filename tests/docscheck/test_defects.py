@@ -107,7 +107,7 @@ FLOOR = {
     "twentyseventh_a": 576,
     "mended_twentyseventh_a": 45,
     "twentyseventh_b": 623,
-    "mended_twentyseventh_b": 88,
+    "mended_twentyseventh_b": 126,
 }
 """How many defects of each room are found at the right line. Raise a number when the checker gets better."""
 

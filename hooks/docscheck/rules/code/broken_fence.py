@@ -104,6 +104,13 @@ def check(page: Page) -> Iterator[Finding]:
             if "{" in fence.info and not owns_fences(page.config):
                 yield from _other_lines(page, fence)
                 yield from _without_dot(page, fence)
+            if (
+                fence.info.strip() == "math"
+                and not owns_fences(page.config)
+                and "math" not in page.config.custom_fences
+            ):
+                message = "GitHub's block for a formula is shown as code here"
+                yield BROKEN.at(page.source.content_span(fence.start), message, help="write it between lines of `$$`")
             if '="' in fence.info and (_TAKES_IN.search(fence.info) or _NEVER_ENDS.search(fence.info)):
                 yield BROKEN.at(
                     page.source.span(fence.start, fence.column + len(fence.marks)),

@@ -23,6 +23,8 @@ _UNGIVEN = lazy(
     r"(?P<script>[_^])(?<!\\[_^])(?=[ ]*(?:(?P=script)|[}&]|\\[\])]|\$|\Z))"
     r"|(?P<side>\\(?:left|right))(?=[ \n]*(?:\\[\])]|\$|\Z))"
     r"|(?P<root>\\sqrt\[(?![^\]]*\]))"
+    r"|(?P<bare>\\(?:sqrt|hat|bar|tilde|vec|overline|underline|math(?:bf|bb|cal|rm)|[bB]igg?[lr])"
+    r"(?=[ \n]*(?:\\[\])]|\$|\Z)))"
     r"|(?P<half>\\[dtc]?(?:frac|binom)(?=[ ]*\{[^{}]*\}[ \n]*(?:\\[\])]|\$|\Z)))"
 )
 """A sign or a command that is not given what it takes."""
@@ -53,6 +55,17 @@ def check(page: Page) -> Iterator[Finding]:
     for span, text in formulas(page) if page.has_maths else ():
         for finding in _faults(text):
             yield moved(finding, span.start)
+        if "&" in text and text[:2] in ("$$", r"\[") and page.config.has("pymdownx.arithmatex"):
+            for entity in _ENTITY.finditer(text):
+                yield RULE.at(
+                    Span(span.start + entity.start(), span.start + entity.end()),
+                    "a displayed formula has no entities, so TeX stops at this one",
+                    help=f"write `{_WRITTEN[entity[0]]}`",
+                )
+
+
+_WRITTEN = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
+_ENTITY = lazy("&(?:lt|gt|amp);")
 
 
 @of_formula

@@ -20,7 +20,14 @@ _MARK = lazy(
 )
 """A citation that only the program itself can open."""
 _ANSWER = lazy(
-    r"(?:Certainly|Sure|Of course|Absolutely)[!,.][ ]Here(?:'s|’s|[ ]is|[ ]are)\b"
+    r"(?:Certainly|Sure|Of course|Absolutely)[!,.][ ](?:Here(?:'s|’s|[ ]is|[ ]are)|Below[ ]is)\b"
+    r"|Sure[!,][ ]here(?:'s|’s|[ ]is)[ ](?:the|an?|your)[ ](?:[a-z]+[ ]){0,3}"
+    r"(?:version|text|paragraph|section|draft|summary)\b"
+    r"|(?:Copy code|Regenerate(?:[ ]response)?)[ ]*$"
+    r"|I(?:'d|’d|[ ]would)[ ]be[ ]happy[ ]to[ ]help[ ]with[ ]that\b"
+    r"|I(?:'ve|’ve|[ ]have)[ ](?:updated|rewritten|revised|reworked|shortened|polished|improved|expanded)"
+    r"[ ](?:your|the[ ](?:text|section|paragraph|draft|wording|passage))\b"
+    r"|Let[ ]me[ ]know[ ]if[ ]you[ ](?:need[ ]anything[ ]else|want[ ]me[ ]to)\b"
     r"|Here(?:'s|’s|[ ]is)[ ](?:a|an|the|your)[ ](?:revised|rewritten|polished|improved)[ ]version\b[^\n]*:[ ]*$"
     r"|(?:I[ ]hope[ ]this[ ]helps|Let[ ]me[ ]know[ ]if[ ]you(?:'d|’d|[ ]would)[ ]like)\b"
     r"|Would[ ]you[ ]like[ ]me[ ]to[ ][^\n]*\?[ ]*$"
@@ -59,11 +66,19 @@ _BEGINNINGS = (
     "As an AI",
     "As of my",
     "Would you like me",
+    "Copy code",
+    "Regenerate",
+    "I'd be",
+    "I’d be",
+    "I would be",
+    "I've ",
+    "I’ve ",
+    "I have ",
 )
 _TELLING_TEXT = """
 certainly! certainly, sure! sure, absolutely! absolutely, course! course, revised rewritten polished improved hope know
 ai last me cutoff cut-off free (continued [... […
-[rest
+[rest code regenerate response happy updated rewritten reworked shortened expanded
 """
 _TELLING = frozenset(_TELLING_TEXT.split())
 """Without one of these words there is no such paragraph."""

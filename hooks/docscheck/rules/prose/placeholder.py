@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import islice
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import LISTS
 from docscheck.patterns import lazy
 from docscheck.rules.prose.placeholder_forms import (
+    ABROAD,
     EAST,
     EAST_SIGNS,
     ENDINGS,
@@ -19,6 +21,7 @@ from docscheck.rules.prose.placeholder_forms import (
     IN_BRACKETS,
     IS_TO_COME,
     LAST_WORDS,
+    LOUD,
 )
 from docscheck.source import Span
 from docscheck.words.lexicon import TELLING, coded, telling
@@ -67,6 +70,8 @@ def check(page: Page) -> Iterator[Finding]:
     language = page.language[:2]
     if language == "de" and "hier" in page.vocabulary:
         yield from _is_to_come(page)
+    if language in ABROAD and "[" in page.signs:
+        yield from _to_fill_in(page, ABROAD[language])
     if told and not _last_words("en").isdisjoint(told):
         yield from _paragraphs(page, "en")
     if language != "en" and not _last_words(language).isdisjoint(page.vocabulary):
@@ -179,6 +184,16 @@ def _is_quoted(page: Page, number: int, match: re.Match[str]) -> bool:
     return before[-1:] in _QUOTES
 
 
+_ALL = frozenset(("es", "pt", "gl", "ca"))
+"""Languages in which `todo` is a word."""
+_IN_CAPITALS = lazy(r"[ ][A-ZÀ-Þ]{2,}")
+
+
+def _is_all(page: Page, number: int, match: re.Match[str]) -> bool:
+    """Whether it is a word of the language: `TODO EL MUNDO`, all the world."""
+    return page.language[:2] in _ALL and _IN_CAPITALS.match(page.prose_lines[number], match.end()) is not None
+
+
 def _is_a_type(page: Page, number: int, match: re.Match[str]) -> bool:
     """Whether it is the type of a box."""
     return "!" in match[0] and any(opener.line == number for opener in page.openers)
@@ -238,15 +253,26 @@ def _is_a_form(page: Page, _: int, match: re.Match[str]) -> bool:
 
 def _is_a_label(page: Page, _: int, match: re.Match[str]) -> bool:
     """Whether the brackets are a link."""
-    return match[0].strip("[]").casefold() in {label.casefold() for label, _, _ in page.definitions.labels}
+    return match[0].strip(" >[]").casefold() in {label.casefold() for label, _, _ in page.definitions.labels}
 
 
-_FILLER = lazy(r"[Ll]orem|perspiciatis|irure|xcepteur")
+_FILLER = lazy(r"lorem|dolor sit|perspiciatis|irure|excepteur|(?:dummy|filler) text|placeholder$", re.I)
+
+
+_FEW = 3
+_SMALL = frozenset(("the", "a", "an", "is", "are", "of", "to", "and"))
+
+
+def _is_behind_text(page: Page, number: int, match: re.Match[str]) -> bool:
+    """Whether a sentence in English stands before filler on its line: then nothing but the filler is left to write."""
+    before = page.prose_lines[number][: match.start()].rstrip()
+    words = before.lower().split()
+    return before.endswith((".", "!", "?")) and len(words) > _FEW and not _SMALL.isdisjoint(words)
 
 
 def _is_shown_on_purpose(page: Page, number: int, match: re.Match[str]) -> bool:
     """Whether filling text is in a box, a tab, a `<div markdown>` or also in code: so pages show a layout."""
-    if not _FILLER.search(match[0]):
+    if not _FILLER.search(match[0]) or _is_behind_text(page, number, match):
         return False
     if page.source.text.count("orem ipsum") > page.prose.count("orem ipsum"):
         return True
@@ -261,6 +287,7 @@ _EXCUSES: tuple[Callable[[Page, int, re.Match[str]], bool], ...] = (
     _is_filled,
     _is_quoted,
     _is_a_type,
+    _is_all,
     _stands_for_any,
     _is_for_a_model,
     _is_a_form,
@@ -275,9 +302,16 @@ def _paragraphs(page: Page, language: str) -> Iterator[Finding]:
     for node in (*page.kinds.get("p", ()), *page.kinds.get("heading", ())):
         last = node.rows[0].text.rpartition(" ")[2].casefold() if len(node.rows) == 1 else ""
         shown = page.prose_lines[node.line].rstrip() if last in words else ""
-        match = (pattern.match(shown) or IN_BRACKETS.search(shown)) if shown else None
+        match = (pattern.match(shown) or IN_BRACKETS.search(shown) or LOUD.search(shown)) if shown else None
         if match:
             yield _missing(match["what"], page.source.span(node.line, match.start("what"), match.end("what")))
+
+
+def _to_fill_in(page: Page, pattern: re.Pattern[str]) -> Iterator[Finding]:
+    """Brackets to be filled in, in another language; several of them are a form for the reader."""
+    found = list(islice(pattern.finditer(page.prose), 2))
+    if len(found) == 1 and not _is_a_label(page, 0, found[0]):
+        yield _missing(found[0][0], Span(*found[0].span()))
 
 
 def _is_to_come(page: Page) -> Iterator[Finding]:
@@ -292,6 +326,6 @@ def _eastern(page: Page) -> Iterator[Finding]:
     for sign in EAST_SIGNS if not text.isascii() else ():
         for number in page.lines_with(sign) if sign in text else ():
             for match in EAST.finditer(page.prose_lines[number]):
-                name = "what" if match["what"] else "line"
+                name = next(name for name in ("what", "line", "behind", "fill") if match[name])
                 if sign in match[name]:
                     yield _missing(match[name], page.source.span(number, match.start(name), match.end(name)))

@@ -31,7 +31,7 @@ def _form(pattern: str, *cues: str) -> Form:
 
 FORMS = (
     _form(
-        r"(?<![\w/#.-])(?:TODO|FIXME|TBD|TBA|XXX)(?=\s*:|[.!]?\s*$|\s*\()",
+        r"(?<![\w/#.-])(?:TODO|FIXME|TBD|TBA|XXX)(?=\s*[:：]|[.!]?\s*$|\s*\()",
         *("TODO", "FIXME", "TBD", "TBA", "XXX"),
     ),
     _form(r"^[ \t>*+%/!-]*(?:TODO|FIXME|TBD)\b", "TODO", "FIXME", "TBD"),
@@ -46,10 +46,25 @@ FORMS = (
         *("TODO", "FIXME", "TBD", "TBA"),
     ),
     _form(r"(?<![\w.])T\.B\.[DA]\.(?=[ *_)]*(?:\||$))", "T.B.D.", "T.B.A."),
+    _form(
+        r"(?<=[.!?] )TODO(?= (?:add|write|fix|check|update|explain|describe|link|finish|remove|move|find|ask|document"
+        r"|replace|clarify|insert|mention|discuss|verify|cite|complete|expand|rewrite)\b)",
+        "TODO",
+    ),
+    _form(r"^[ \t>*_]*todo:(?= [a-z])", "todo:"),
+    _form(r"^[ \t>*_]*[Nn]ote to self:", "note to self:"),
+    _form(r"(?<![\w-])TKTK(?![\w-])", "TKTK"),
     _form(r"(?<![\w.-])XX(?=[ ]?%)", "XX"),
+    _form(
+        r"(?<=[Ss]ee )(?:[Ss]ection|[Cc]hapter|[Ff]igure|[Ff]ig\.|[Tt]able) XX?(?=[ .,;:)]|$)",
+        *("see section x", "see chapter x", "see figure x", "see fig. x", "see table x"),
+    ),
+    _form(r"\[\?{2,3}\](?![(\[:])", "[??"),
     _form(r"\[object Object\]", "[object Object]"),
     _form(r"(?<![\w@%])[@%](?:[A-Z]+_)?VERSION[@%](?![\w@%])", "VERSION@", "VERSION%"),
     _form(r"\b[Ll]orem ipsum dolor\b|^[ \t>*_-]*[Ll]orem ipsum\b", "lorem ipsum"),
+    _form(r"\b[Dd]olor sit amet, consectetur\b", "dolor sit amet"),
+    _form(r"^[ \t>]*(?:[Bb]la+h?[ ,]+){2,}bla+h?[.!…]*$", "bla", "blah"),
     _form(
         r"\b(?:[Ss]ed ut perspiciatis|[Dd]uis aute irure|[Ee]xcepteur sint)\b",
         *("sed ut perspiciatis", "duis aute irure", "excepteur sint"),
@@ -65,10 +80,10 @@ FORMS = (
         *("[Briefly", "[Describe", "[Explain", "[Provide", "[Summari"),
     ),
     _form(
-        rf"{_FREE}\[(?:CITE|CITATION|REF|TRANSLATE|NUMBER|SCREENSHOT|(?:Author|Company|Team)(?:'s)? Name"
-        rf"|verify|fact[- ]check|who\?|when\?|ref\?){_NO_LINK}",
+        rf"{_FREE}\[(?:CITE|CITATION|REF|TRANSLATE|NUMBER|SCREENSHOT|TBC|CHECK|VERIFY|CONFIRM|cite"
+        rf"|(?:Author|Company|Team)(?:'s)? Name|verify|fact[- ]check|who\?|when\?|ref\?){_NO_LINK}",
         *("[CIT", "[REF", "[TRANSLATE", "[NUMBER", "[SCREENSHOT", "[Author", "[Company", "[Team"),
-        *("[verify", "[fact", "[who?", "[when?", "[ref?"),
+        *("[TBC", "[CHECK", "[CONFIRM", "[cite", "[verify", "[fact", "[who?", "[when?", "[ref?"),
     ),
     _form(
         rf"\[(?:citation|clarification|source|reference) needed{_NO_LINK}",
@@ -76,6 +91,20 @@ FORMS = (
     ),
     _form(r"\((?:citation|reference) needed\)", "citation needed)", "reference needed)"),
     _form(r"\((?:insert|add)\b[^()\n]{3,60}\bhere\)", "(insert", "(add"),
+    _form(
+        r"\(add (?:an? )?(?:link|source|reference|citation|image|example|number|figure|screenshot)s?\)",
+        "(add",
+    ),
+    _form(
+        r"^[ \t>]*(\[(?:Image|Screenshot|Photo|Picture|Diagram|Illustration|Image placeholder)"
+        r"(?::| of| showing)[ ][^\[\]\n]{3,100}\])[ ]*$",
+        *("[image", "[screenshot", "[photo", "[picture", "[diagram", "[illustration"),
+    ),
+    _form(
+        r"^[ \t>]*[*_]*((?i:(?:this is )?(?:an? |some )?(?:placeholder|(?:placeholder|dummy|filler) text)))"
+        r"[.…!]?[*_]*[ ]*$",
+        *("placeholder", "dummy text", "filler text"),
+    ),
     _form(r"^[ \t>]*asdf(?:[ ]asdf)*[.!]*$", "asdf"),
     _form(r"^[ \t>*_-]*@todo\b", "@todo"),
     _form(
@@ -167,12 +196,12 @@ FILL_IN = {
 """A paragraph that says no more than that text is to come."""
 LAST_WORDS = {
     "de": "text beispieltext blindtext platzhalter platzhaltertext bild bilder einfügen ergänzen eintragen nachtragen"
-    " folgt noch bald später kürze ergänzt geschrieben erstellt schreiben",
+    " folgt noch bald später kürze ergänzt geschrieben erstellt schreiben prüfen",
     "en": "here added written provided publishing publication",
     "es": "completar escribir redactar construcción aquí",
-    "fr": "compléter rédiger remplir venir ici construction rédaction faire",
+    "fr": "compléter rédiger remplir venir ici construction rédaction faire vérifier",
     "it": "completare scrivere costruzione qui",
-    "nl": "schrijven vullen tekst beschrijving invoegen volgt nog later binnenkort",
+    "nl": "aanvullen schrijven vullen tekst beschrijving invoegen volgt nog later binnenkort",
     "pt": "construção escrever preencher aqui",
 }
 """With what such a paragraph ends."""
@@ -180,12 +209,37 @@ IN_BRACKETS = lazy(
     r"[(\[](?P<what>(?:text|inhalt|beschreibung|bild|foto|mehr) folgt(?: noch| bald| später| in kürze)?)[)\]]\.?$", re.I
 )
 """The German of this behind a sentence; in other languages such brackets may speak of a thing, not of the text."""
+LOUD = lazy(
+    r"(?<=[.!?] )(?P<what>[ÀA] (?:COMPL[ÉE]TER|R[ÉE]DIGER|FAIRE|V[ÉE]RIFIER)|(?:POR|A) COMPLETAR|POR ESCRIBIR"
+    r"|(?:NOCH|BITTE) (?:ERGÄNZEN|EINFÜGEN|PRÜFEN)|FEHLT NOCH|DA (?:COMPLETARE|SCRIVERE)|NOG AANVULLEN)[.!…]*$"
+)
+"""The same in capitals behind a sentence."""
+ABROAD = {
+    "de": lazy(
+        r"(?<![\w\]/])\[(?:(?:Ihr|Ihre|Dein|Deine|Ihren|Deinen)[ ][A-ZÄÖÜ][^\[\]\n]{2,30}"
+        r"|[^\[\]\n]{3,40}[ ](?:einfügen|eintragen|ergänzen|einsetzen))\](?![(\[:])"
+    ),
+    "es": lazy(
+        r"(?<![\w\]/])\[(?:(?:insertar|inserte|añadir|añada|completar|rellenar|escriba|su|tu)[ ][^\[\]\n]{3,40}"
+        r"|(?<=[ ](?:es|de|ha)[ ]\[)(?:nombre|número|fecha|título|dirección)[ ][^\[\]\n]{3,40})\](?![(\[:])"
+    ),
+    "fr": lazy(
+        r"(?<![\w\]/])\[(?:(?:insérer|insérez|ajouter|ajoutez|compléter|votre|vos)[ ][^\[\]\n]{3,40}"
+        r"|(?<=[ ]est[ ]\[)(?:nom|numéro|date|titre|adresse)[ ][^\[\]\n]{3,40}|à compléter)\](?![(\[:])"
+    ),
+    "it": lazy(r"(?<![\w\]/])\[(?:inserire|aggiungere|il tuo|la tua)[ ][^\[\]\n]{3,40}\](?![(\[:])"),
+    "pt": lazy(r"(?<![\w\]/])\[(?:inserir|insira|adicionar|seu|sua)[ ][^\[\]\n]{3,40}\](?![(\[:])"),
+}
+"""What is to be filled in, in brackets, in other languages."""
 ENDINGS = ("", ".", "…", "...", "!", ":", ")", ").", "]", "*", "_")
 _EAST_TEXT = "未完待续|敬请期待|待补充|待补(?!充)|待更新|待编辑"
 _EAST_TEXT += "|待完善|待续|待填写|待添加|施工中|待補充|待續|準備中|執筆中|작성 중|작성 예정|준비 중|추후 작성"
-EAST_SIGNS = "待期施準執작준추"
+EAST_SIGNS = "待期施準執작준추填插添补放"
 EAST = lazy(
     rf"(?P<what>[（(【\[][^（()）【】\[\]\n]{{0,4}}(?:{_EAST_TEXT})[^（()）【】\[\]\n]{{0,2}}[)）】\]])(?![(\[])"
+    rf"|(?<=[。！？])(?P<behind>(?:{_EAST_TEXT}))(?=[。！]?$)"
+    rf"|^[ \t>]*(?P<fill>(?:此处|在此处?|这里)(?:请)?(?:填写|插入|添加|补充|放置)(?:相关|具体|详细)?的?"
+    r"(?:内容|文字|文本|正文|描述))[。.！]?$"
     rf"|^[ \t>*+-]*[*_]*(?:[^:：\n]{{1,30}}[:：][ ]*)?"
     rf"(?P<line>(?:[此本该]\w{{1,3}})?(?:\w{{0,2}}内容)?(?:{_EAST_TEXT}))[。.…！!*_ ]*$"
 )

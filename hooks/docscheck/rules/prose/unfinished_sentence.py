@@ -162,7 +162,8 @@ def check(page: Page) -> Iterator[Finding]:
             if _has_cut_cell(table):
                 yield from _cells(page, table)
         for heading in page.headings:
-            if heading.text.endswith(_CUT_TITLES) and not (heading.markup.endswith("`") or _ASKING.match(heading.text)):
+            is_asked = _ASKING.match(heading.text) is not None and not heading.text.endswith(_NEVER_CUT)
+            if heading.text.endswith(_CUT_TITLES) and not (heading.markup.endswith("`") or is_asked):
                 yield RULE.at(page.source.content_span(heading.line), "the heading breaks off here", help="finish it")
         for node in page.kinds.get("li", ()):
             if (
@@ -200,6 +201,8 @@ def _others_go_on(item: Node) -> bool:
 
 _CUT_TITLES = (" of", " of the", " and the", " for the", " and", " in the", " to the", " with the", " a", " an", " the")
 _ASKING = lazy(r"\W*(?:what|which|who|whom|how|where|why|things?|the \w+ (?:you|we|they|to))\b", re.I)
+_NEVER_CUT = (" of the", " and the", " for the", " in the", " to the", " with the", " the", " an")
+"""Not even a question ends so."""
 _LEAST = 4
 _LEAST_IN_TAB = 2
 _ARTICLES = frozenset(("the", "an", "their", "your", "our", "its"))

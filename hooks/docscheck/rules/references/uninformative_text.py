@@ -50,6 +50,7 @@ le lien|el enlace|链接|diese seite|diese webseite|ce site|cette page|esta pág
 """Texts that say too little of another site."""
 _DOTS = frozenset((".", "..", "...", "…"))
 """What other tools leave for a page that has no name for them."""
+_BEFORE = lazy(r"^(?:at|via|from|in|under|on|using|through|visit) (?=here$|this link$|this page$)")
 _FRAMES = frozenset(("div", "section", "article", "aside"))
 _FRAMED = lazy(r"[ ]?\{[^{}\n]*\bbutton\b")
 _AROUND = lazy(r":(?=[a-z])[\w+-]+:|[*_`~]|[.:!→»…>]+$|^[«→>]")
@@ -69,6 +70,7 @@ def check(page: Page) -> Iterator[Finding]:
         if not text.replace(" ", "").isalnum():  # else nothing stands around its words
             text = _AROUND.sub("", text)
         text = " ".join(text.split()).casefold()
+        text = _BEFORE.sub("", text)
         if (
             (text in _HERE and not _is_host(mention, text))
             or (text in _ABROAD and mention.is_external)

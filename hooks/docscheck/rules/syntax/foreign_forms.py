@@ -373,6 +373,18 @@ SYNTAXES = (
         signs=("{##}",),
     ),
     Syntax(
+        "{{!",
+        lazy(r"(\{\{!(?:--[^{}\n]{0,400}?--|[ ][^{}\n]*)\}\})"),
+        "a comment of a template is printed",
+        "write `<!-- … -->`",
+    ),
+    Syntax(
+        "\n%%\n",
+        lazy(r"\n(%%)(?=\n(?:[^\n]*\n){1,20}?%%\n)"),
+        "an Obsidian comment is printed",
+        "write `<!-- … -->`",
+    ),
+    Syntax(
         "\n{:",
         lazy(r"\n[ ]{0,3}(\{::(?:comment|nomarkdown|options)\b[^{}\n]*\})[ ]*(?=\n|$)"),
         "an extension of Kramdown is printed",
@@ -402,7 +414,7 @@ SYNTAXES = (
     ),
     Syntax(
         "||",
-        lazy(r"(?<![|\w])(\|\|(?=[^\W\d_])[^|\n=]*[^\W\d_]{2}[ ][^|\n=]*[\w.!?]\|\|)(?![|\w])"),
+        lazy(r"(?<![|\w])(\|\|(?=[^\W\d_])(?=[^|\s]*[^\W\d_]{2}[ ])[^|\n=]{1,300}(?<=[\w.!?])\|\|)(?![|\w])"),
         "the bars with which a chat program hides text are printed",
         "write the text without them",
     ),
