@@ -14,6 +14,9 @@ from docscheck.patterns import lazy
 from docscheck.source import Span, holds
 
 _SCHEME = lazy(r"[a-z][a-z0-9+.-]*:", re.I)
+_OF_COMPONENT = ("src",)
+"""Of what a script of its own shows: `<player-of-casts src="…">`."""
+_OF_FILE = lazy(r"\.[A-Za-z]\w{1,4}(?:[?#]|$)")
 _ATTRIBUTES = {
     "a": ("href",), "area": ("href",), "audio": ("src",), "embed": ("src",), "iframe": ("src",), "img": ("src",),
     "link": ("href",), "object": ("data",), "script": ("src",), "source": ("src",), "video": ("src", "poster"),
@@ -142,9 +145,11 @@ def _raw(page: Page) -> Iterator[Mention]:
     for index, tag in enumerate(tags):
         if tag.closing:
             continue
-        for name in _ATTRIBUTES.get(tag.name, ()):
+        for name in _ATTRIBUTES.get(tag.name, _OF_COMPONENT if "-" in tag.name else ()):
             attribute = tag.get(name)
             if attribute is None or HIDDEN in page.masked[attribute.span.start : attribute.span.end]:
+                continue
+            if tag.name not in _ATTRIBUTES and not _OF_FILE.search(attribute.value):
                 continue
             text, span = _raw_text(page, tags, index)
             yield Mention("raw", _unescaped(attribute.value), attribute.value_span, text, span, tag)

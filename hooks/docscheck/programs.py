@@ -72,7 +72,7 @@ def makes_files(site: Site, suffix: str = "") -> bool:
     if suffix == ".md":
         makers -= {"mkdocs-jupyter"}  # it makes pages of notebooks
     languages = translations(site.config)
-    only_translates = languages is not None and languages.by_suffix and makers <= PLUGINS
+    only_translates = languages is not None and (languages.by_suffix or languages.default) and makers <= PLUGINS
     if makers and not only_translates:
         return True
     texts = [text for hook in site.config.hooks if "on_files" in (text := _text(site, hook)) and "File" in text]

@@ -243,6 +243,8 @@ def files_of(site: Site) -> Files:
     only_in = _in_one_language(every, languages) if languages and languages.by_suffix and languages.default else {}
     if languages and languages.by_suffix:
         every |= _in_every_language(every, languages)
+    elif languages and languages.default:
+        every |= _taken_over(every, languages)
     base = base_path(site.config.site_url or (_COMPONENT if "techdocs-core" in site.config.plugins else ""))
     directory_urls, redirects = site.config.directory_urls, _redirects(site.config)
     return Files(every - site.excluded, site.excluded, directory_urls, base, redirects, languages, only_in)
@@ -283,6 +285,14 @@ def _in_every_language(files: frozenset[str], languages: Translations) -> set[st
     """The names under which files may be linked to: without their language, and with each of those that there are."""
     plain = {languages.split(file)[0] for file in files}
     return plain | {languages.named(file, language) for file in plain for language in languages.languages}
+
+
+def _taken_over(files: frozenset[str], languages: Translations) -> set[str]:
+    """The names of what other languages take over from the folder of the one that they fall back to."""
+    own = {plain for plain, language in map(languages.split, files) if language == languages.default}
+    return {
+        languages.named(f"{languages.default}/{plain}", language) for plain in own for language in languages.languages
+    }
 
 
 def translated(site: Site, page: str, file: str) -> str:

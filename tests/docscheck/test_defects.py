@@ -97,6 +97,7 @@ FLOOR = {
     "mended_twentyfifth_sites": 12,
     "mended_twentysixth_sites_b": 13,
     "mended_twentysixth_sites_a": 25,
+    "mended_twentyseventh_sites_a": 14,
     "mended_words_four": 38,
     "mended_words_five": 10,
     "mended_twentyfifth": 27,

@@ -15,6 +15,8 @@ _PAIRS = {"“": "”", "«": "»", "„": "“”", "‘": "’", "'": "'", "�
 
 def check(page: Page) -> Iterator[Finding]:
     for opener in with_fault(page, "wrong-quotes"):
+        if page.lines[opener.line].count("!!!") > 1:
+            continue  # marks on both sides of a shout
         title = page.source.text[opener.part.start : opener.part.end]
         yield RULE.at(
             opener.part,

@@ -50,6 +50,8 @@ _STOPS = (".", "!", "?", ":", "。")
 _SLACK = 3
 """An underline is about as long as its title."""
 _ROW = lazy(r"#{1,6}[ ]+[^|]+$")
+_PRINTED = lazy(r"##[ ]+(?:\[\d+\][ ]|(?:Warning|Error|Loading required|Attaching|Registered)\b)")
+"""What R prints, as knitr writes it."""
 _HEADING = lazy(r"#{2,6}[ ]+(?=[^\n]*[^\W\d_])[^\s#][^\n]*$")
 _DRAWN = lazy(r"[ ]*(?:[—–―]+|[＝]{2,}|－{2,})[ ]*")
 """What a word processor makes of an underline."""
@@ -76,7 +78,8 @@ def check(page: Page) -> Iterator[Finding]:
                 help="write `---` or `===`, or `## ` before the text instead",
             )
     for node in page.kinds.get("code", ()):
-        if len(node.rows) == 1 and _HEADING.match(node.rows[0].text) and not page.is_announced(node):
+        text = node.rows[0].text if len(node.rows) == 1 else ""
+        if _HEADING.match(text) and not _PRINTED.match(text) and not page.is_announced(node):
             yield INDENTED.at(
                 page.source.content_span(node.rows[0].line),
                 "this heading is indented so far that it becomes code",

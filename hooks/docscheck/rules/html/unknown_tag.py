@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -111,11 +112,17 @@ def _misspelt(page: Page) -> Iterator[Finding]:
         yield UNKNOWN.at(tag.span, message, help="did you mean `<br>`?")
     ended = {tag.name for tag in page.tags if tag.closing} - _KNOWN
     for tag in page.tags if ended else ():
-        if tag.name in ended and not tag.closing and tag.name not in _COMPONENTS:
+        if tag.name in ended and not tag.closing and tag.name not in _COMPONENTS and not _is_found(page, tag.name):
             meant = _near(tag.name)
             if meant:
                 message = f"HTML has no tag `{tag.name}`, so browsers take it for plain text"
                 yield UNKNOWN.at(tag.span, message, help=f"did you mean `<{meant}>`?")
+
+
+def _is_found(page: Page, name: str) -> bool:
+    """Whether a script of the page's own looks for tags of a name, and fills them."""
+    _, script, own = page.source.text.partition("<script")
+    return bool(script) and re.search(rf"[\"'`][^\"'`\n<>]*\b{re.escape(name)}\b", own) is not None
 
 
 @lru_cache(maxsize=256)
@@ -164,7 +171,7 @@ def _lost(page: Page) -> Iterator[Span]:
         return
     ended = {tag.name for tag in page.tags if tag.closing or tag.self_closing}
     for tag in page.tags:
-        in_link = page.prose.startswith("](", tag.span.start - 2)  # `[text](<a path.png>)`
+        in_link = page.prose.startswith("](", tag.span.start - 2) or _is_in_address(page, tag)  # `[text](<a path.png>)`
         is_word = tag.name in _WORDS and not tag.attributes and not tag.closing
         is_odd = (is_word or tag.name not in _KNOWN) and tag.name not in ended and not in_link
         if is_odd and _is_placeholder(page, tag) and not reads(page.site, tag.name):
@@ -174,6 +181,12 @@ def _lost(page: Page) -> Iterator[Span]:
         is_other = page.prose[span.start - 1 : span.start] == "\\" or _PATH.search(match[0])
         if not is_other and not is_raw(page, span.start):
             yield span
+
+
+def _is_in_address(page: Page, tag: Tag) -> bool:
+    """Whether brackets are part of a link's address, as in `[text](page.md#<name>)`."""
+    place = tag.span.start
+    return any(link.kind == "inline" and link.text_span.end < place < link.span.end for link in page.links)
 
 
 def _unknown(page: Page, span: Span) -> Finding:

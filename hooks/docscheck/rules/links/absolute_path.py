@@ -58,6 +58,9 @@ def _from_root(page: Page, mention: Mention, files: Files) -> Iterator[Finding]:
         yield RULE.at(mention.span, "no page has an address that ends in `.md`", help=help)
     elif base != "/" and not path.startswith(base) and target.verdict is Verdict.FILE:
         yield RULE.at(mention.span, f"the site is under `{base}`, so this leads out of the site", help=help)
+    elif "mike" in page.config.plugins and target.verdict is Verdict.FILE and below:
+        message = "`mike` puts each version of the site into a folder, so this leads out of it"
+        yield RULE.at(mention.span, message, help=help)
     elif target.verdict is not Verdict.FILE and _is_meant_here(page, mention, files, below, meant):
         if _is_handed_down(page, below) or (page.site is not None and page.site.is_of_blog(below)):
             return

@@ -30,7 +30,7 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         if not mention.path.endswith(".md") and mention.path.startswith(named_by_hooks(page.site)):
             continue
-        if not target.file and _is_neighbour(page, mention.path, path):
+        if not target.file and (_is_neighbour(page, mention.path, path) or _is_of_version(page, path)):
             continue
         if is_in_own_folder(page, mention) or page.site.is_of_blog(path) or page.site.is_of_blog(_place(page, mention)):
             continue
@@ -43,6 +43,14 @@ def _is_neighbour(page: Page, written: str, path: str) -> bool:
     if page.site is None or not path.startswith("../") or not written.endswith("/"):
         return False
     return files_of(page.site).leaves_site(page.uri, written) and not (page.config.docs_dir / path).exists()
+
+
+_VERSIONS = frozenset(("latest", "stable", "dev", "devel", "next"))
+
+
+def _is_of_version(page: Page, path: str) -> bool:
+    """Whether a path leads to another version of a site, which `mike` puts into a folder that has its name."""
+    return "mike" in page.config.plugins and not _VERSIONS.isdisjoint(path.split("/"))
 
 
 def _place(page: Page, mention: Mention) -> str:

@@ -270,6 +270,10 @@ def _is_meant(page: Page, link: Link) -> bool:
         return False  # labels before the title of a bug
     if text[link.text_span.end + 1 : link.text_span.end + 2] == " " and link.label.count(" ") > 2:
         return False  # more than a label: each pair of brackets stands for itself
+    if text[link.text_span.end + 1 : link.text_span.end + 2] == " " and _TAKEN.fullmatch(
+        text, link.text_span.start - 1, link.span.end
+    ):
+        return False  # what a command takes
     if "..." in link.label or "…" in link.label or "+" in link.label:
         return False  # what a command may take
     if text[link.text_span.end + 1 : link.text_span.end + 2] == " " and _REMARK.search(
@@ -307,6 +311,8 @@ _WIDE = lazy(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 """Letters of languages that write no spaces."""
 _CHANGE = lazy(r"(?:(?:PR|MR|[Ii]ssue|[Pp]ull request)[ ]?[#!]?|[#!])\d+$")
 """The number of a change, which in a list of changes is followed by the name of its author."""
+_TAKEN = lazy(r"\[[a-z-]+\][ ]\[[a-z-]+\]")
+"""Two words in brackets, each of which stands for something: `cp [old] [new]`."""
 _REMARK = lazy(r"(?:\)|\w\]) \Z(?<!\[x\] )")
 """The end of a link, or of a word in brackets that is no box to tick."""
 _A_NAME = lazy(r"[A-Z]?[a-z]{3,}")

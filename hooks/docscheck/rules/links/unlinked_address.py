@@ -17,7 +17,9 @@ _ITEM = lazy(r"[ \t>]*(?:[-*+]|\d+\.)[ \t]+$")
 _NAMED_ITEM = lazy(r"[ \t>]*(?:[-*+]|\d+\.)[ \t]+[^\n<>\[\]`\"']{2,100}[,:][ ]$")
 """An item that names what the address is of."""
 _LIST_OF_SOURCES = lazy(
-    r"(?:references?|sources?|links?|useful links|see also|bibliography|further reading|literature)[ ]*:?", re.I
+    r"(?:(?:(?:additional|external|further|more|other|online|related|useful|helpful)[ ])?(?:links?|resources?|reading)"
+    r"|references?|sources?|see also|bibliography|literature)[ ]*:?",
+    re.I,
 )
 """A heading under which nothing else stands."""
 _SOURCES = lazy(

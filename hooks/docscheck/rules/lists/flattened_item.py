@@ -63,9 +63,9 @@ def _with_other_marks(page: Page, items: Node) -> Iterator[Finding]:
 
 
 def _is_beside(page: Page, above: Node, item: Node) -> bool:
-    """Whether an item stands at the margin of the other, or a bullet one space behind that of a number."""
+    """Whether an item stands at the margin of the other, a bullet one space behind it, or a number a little before."""
     step = _column(page, item) - _column(page, above)
-    return step == 0 or (step == 1 and above.name[0].isdigit())
+    return step == 0 or (step == 1 and above.name[0].isdigit()) or (-4 < step < 0 and item.name[0].isdigit())
 
 
 def _is_parted(page: Page, above: Node, item: Node) -> bool:

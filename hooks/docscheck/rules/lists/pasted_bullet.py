@@ -40,7 +40,7 @@ _NUMBER = lazy(
 )
 _GOES_ON = lazy(r"(?:,| and| or)(?: (?:that|then|to))?[ ]*$")
 _JOINS = lazy(r" (?:and|or)(?: (?:that|then|to))?[ ]*$")
-_BREAKS = ("<br>", "<br/>", "<br />")
+_BREAKS = ("<br>", "<br/>", "<br />", "</br>")
 _ODD_NUMBER = lazy(r"[ ]{0,7}((\d{1,3})(?:[),，．。、：]|[ ](?:\.|[-–](?=[ ]))))[ \u3000]*(?=[^\s\d])")
 _DASH = lazy(r"([ \t>]*)([–—])[ \u00a0]+(?=[^\W\d_]|[`*\[])")
 _STOPPED = lazy(r"([ \t>]*)[-*+][ ]+\S.*[.;:!?。；：！？][ ]*$")

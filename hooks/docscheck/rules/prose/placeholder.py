@@ -67,6 +67,8 @@ def check(page: Page) -> Iterator[Finding]:
     if told and (told != [_FOLDED] or _marks_more_than_boxes(page)):
         yield from _forms(page, " ".join(told))
         yield from _eastern(page)
+    if "****:[" in page.signs or "**:**[" in page.signs:
+        yield from _unfilled(page)
     language = page.language[:2]
     if language == "de" and "hier" in page.vocabulary:
         yield from _is_to_come(page)
@@ -305,6 +307,30 @@ def _paragraphs(page: Page, language: str) -> Iterator[Finding]:
         match = (pattern.match(shown) or IN_BRACKETS.search(shown) or LOUD.search(shown)) if shown else None
         if match:
             yield _missing(match["what"], page.source.span(node.line, match.start("what"), match.end("what")))
+
+
+_ANSWER = lazy(r"^[ \t>]*(?:(?:[-*+]|\d+\.)[ ]+)?\*\*[^*\n]+(?:\*\*:|:\*\*)[ ]+(\[([A-Z][^\[\]\n]{2,60})\])[ ]*$", re.M)
+"""What a form asks for behind a label in bold: `**Room**: [Room number]`."""
+_ASKED = lazy(r"(?<![\w\]!\\(\[])\[([A-Za-z][a-z']*[ ][^\[\]\n]{2,60})\](?![(\[:])")
+"""Words in brackets, where the page is such a form."""
+_SOME = 3
+
+
+def _unfilled(page: Page) -> Iterator[Finding]:
+    """A form that nobody has filled in: most of its answers tell in words what is to be written."""
+    found = list(_ANSWER.finditer(page.prose))
+    labels = {label.casefold() for label, _, _ in page.definitions.labels}
+    if len(found) < _SOME or any(match[2].casefold() in labels for match in found):
+        return
+    if sum(" " in match[2].strip() and "," not in match[2] for match in found) * 2 <= len(found):
+        return  # lists of values
+    for match in found:
+        yield _missing(match[1], Span(*match.span(1)))
+    known = {match.start(1) for match in found}
+    for match in _ASKED.finditer(page.prose):
+        is_other = any(form.pattern.match(match[0]) for form in FORMS)
+        if match.start() not in known and match[1].casefold() not in labels and not is_other:
+            yield _missing(match[0], Span(*match.span()))
 
 
 def _to_fill_in(page: Page, pattern: re.Pattern[str]) -> Iterator[Finding]:

@@ -23,6 +23,8 @@ _CLOSE = r"[.!…)]*[*_ ]*"
 _NO_LINK = r"\](?![(\[:])"
 _FREE = r"(?<![/=\w\\])"
 """Where brackets belong to no address, no setting and no word."""
+_FREER = r"(?<![/=.\w\\])"
+"""Where they are no option of a command either."""
 
 
 def _form(pattern: str, *cues: str) -> Form:
@@ -76,11 +78,11 @@ FORMS = (
         *("[insert", "[add", "[your", "[fill in", "[TODO", "[TBD", "[TBA", "[FIXME"),
     ),
     _form(
-        rf"{_FREE}\[(?:Briefly|Describe|Explain|Provide|Summari[sz]e)\b[^\]\n]{{3,80}}{_NO_LINK}",
+        rf"{_FREER}\[(?:Briefly|Describe|Explain|Provide|Summari[sz]e)\b[^\]\n]{{3,80}}{_NO_LINK}",
         *("[Briefly", "[Describe", "[Explain", "[Provide", "[Summari"),
     ),
     _form(
-        rf"{_FREE}\[(?:CITE|CITATION|REF|TRANSLATE|NUMBER|SCREENSHOT|TBC|CHECK|VERIFY|CONFIRM|cite"
+        rf"{_FREER}\[(?:CITE|CITATION|REF|TRANSLATE|NUMBER|SCREENSHOT|TBC|CHECK|VERIFY|CONFIRM|cite"
         rf"|(?:Author|Company|Team)(?:'s)? Name|verify|fact[- ]check|who\?|when\?|ref\?){_NO_LINK}",
         *("[CIT", "[REF", "[TRANSLATE", "[NUMBER", "[SCREENSHOT", "[Author", "[Company", "[Team"),
         *("[TBC", "[CHECK", "[CONFIRM", "[cite", "[verify", "[fact", "[who?", "[when?", "[ref?"),

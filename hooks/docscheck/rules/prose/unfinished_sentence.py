@@ -26,9 +26,11 @@ _JOINING = frozenset(("and", "or", "but"))
 _NEVER_LAST_OF_ITEM = _NEVER_LAST - _JOINING - {"a"}
 _OPEN_ENDED = frozenset(_OPEN_ENDED_TEXT.split())
 _STRANDED = lazy(
-    r"\b(?:the|an?|some|any|no|of)\s+[\w-]+\s+(?:to|you|we|they|it)\s+(?:(?:can|could|may|might|will)\s+)?[a-z]+"
+    r"\b(?:the|an?|some|any|no|of)\s+[*_]*[\w-]+[*_]*\s+(?:to|you|we|they|it)\s+(?:(?:can|could|may|might|will)\s+)?[a-z]+"
     r"\s+(?:from|to|with|for|by|as)[*_]*$"
     r"|\b(?:the|an?)\s+[\w-]+\s+(?:the|an?|this|your|our|each)\s+[\w-]+\s+(?:[a-z]+\s+){1,3}(?:from|to|with|for|by)[*_]*$"
+    r"|\b(?:if|unless|when(?:ever)?|wherever|than|as|before|until|once)\s+(?:you|we|they|he|she|i)\s+"
+    r"(?:(?:do|really|ever|still)\s+)?(?:need|want|have|had|like|wish|choose|prefer|try|used|plan)s?\s+to[*_]*$"
     r"|\b(?:difficult|eas(?:y|ier)|fun|hard(?:er)?|impossible|nice|safe|simpler?|tricky)\s+to\s+[a-z]+"
     r"\s+(?:from|to|with|for|by)[*_]*$",
     re.I,
@@ -40,7 +42,8 @@ _EXPLAINED = lazy(
 """What a name in code stands for: "`key` the word to look up the value of"."""
 _ASKED = lazy(
     r"\b(?:how|what|where|who|which|whose)\b.*\b(?:is|are|was|were|be|been|has|had|can|could|will|would)[*_]*$"
-    r"|\b(?:what|which|who|whom|whatever)[ ](?:to|you|we|they|it|i)[ ].*[ ](?:from|to|with|for|by|of)[*_]*$",
+    r"|\b(?:what|which|who|whom|whatever)(?:[ ][\w-]+)?[ ](?:to|you|we|they|it|i)[ ].*"
+    r"[ ](?:from|to|with|for|by|of)[*_]*$",
     re.I,
 )
 """A question inside a sentence, whose verb or preposition comes last: "how good a trial is", "what to ask for"."""
@@ -399,12 +402,18 @@ def _has_next(item: Node) -> bool:
     return item.parent is not None and item.parent.children[-1] is not item
 
 
+def _is_clause(node: Node) -> bool:
+    return node.kind == "p" and _CLAUSE.match(node.rows[0].text) is not None
+
+
 def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:
     if following is not None and _goes_on(node.rows[-1].text.rstrip(), following):
         return False
     last = page.prose_lines[node.rows[-1].line].rstrip()
     if last.endswith(_NEXT_CLAUSE) and following is not None and _CLAUSE.match(following.rows[0].text):
         return False
+    if last.endswith((",", ";")) and _is_clause(node) and following is not None and _is_clause(following):
+        return False  # one of several clauses, each of which is a paragraph
     if last.endswith("."):
         if last.endswith(_EXAMPLES):
             return following is None or following.kind in ("heading", "setext")

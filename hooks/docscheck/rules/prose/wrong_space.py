@@ -54,7 +54,9 @@ _OTHERS = {
 """A first look at what stands between two spaces, in small letters."""
 _ABBREVIATED = lazy(r"\b(?:e\.g|i\.e)\.(?=[a-z]{2,})")
 _COMMA = lazy(rf"(?<![^\s(])[A-Z]?[a-z]{{2,}},(?=(?:{'|'.join(_JOINING.split())})\s)")
-_BEFORE_STOP = lazy(r"(?:(?<=[a-z]{3})|(?<=[a-z]{2}\.)|(?<=[)\]]))[ ]+\.(?=[ ]*$|[ ]+[A-Z][a-z])", re.M)
+_BEFORE_STOP = lazy(r"(?:(?<=[a-z]{3})|(?<=[a-z]{2}\.)|(?<=[)\]}\x00]))[ ]+\.(?=[ ]*$|[ ]+[A-Z][a-z])", re.M)
+_BEHIND_LINK = lazy(r"\{:[^{}\n]*\}\Z")
+"""Attributes between a link and the full stop."""
 _BEFORE_MARK = lazy(r"(?<=[a-zß-öø-ÿ]{3})[ ][?!](?=[ ]*$|[ ]+[A-ZÀ-Þ][a-zß-öø-ÿ])", re.M)
 _WITHOUT_SPACE = frozenset(("de", "es", "it", "nl", "pt", "da", "sv", "pl"))
 """Languages besides English that have no space before a question mark."""
@@ -157,8 +159,10 @@ def _before_stops(page: Page) -> Iterator[Finding]:
     prose = page.prose
     for match in _BEFORE_STOP.finditer(prose):
         start = match.start()
-        if prose[start - 1] in ")]" and all(link.span.end != start for link in page.links):
-            continue
+        if prose[start - 1] in ")]}" and all(link.span.end != start for link in page.links):
+            attributes = _BEHIND_LINK.search(prose, page.source.starts[page.source.line_of(start)], start)
+            if attributes is None or all(link.span.end != attributes.start() for link in page.links):
+                continue
         if not _is_cell(page, start) and not _TAKES_A_DOT.search(prose, max(start - 12, 0), start + 1):
             yield RULE.at(Span(start, match.end()), "a space stands before this full stop", help="remove the space")
     has_no_space = _is_english(page) or page.language[:2] in _WITHOUT_SPACE

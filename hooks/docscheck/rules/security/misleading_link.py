@@ -120,7 +120,8 @@ def _foreign_letter(host: str) -> str:
 
 def _other_host(mention: Mention, host: str) -> str:
     """The host that the text of a link shows, if it is not the link's, nor above or below it."""
-    match = _SHOWN.fullmatch(mention.text.strip()) if mention.kind in ("link", "definition") else None
+    is_shown = mention.kind in ("link", "definition") or (mention.tag is not None and mention.tag.name == "a")
+    match = _SHOWN.fullmatch(mention.text.strip()) if is_shown else None
     shown = match[1].casefold() if match else ""
     archived = _ARCHIVE.match(mention.address) if shown and shown != host.removeprefix("www.") else None
     if archived and (page := _HOST.match(mention.address, archived.end())):

@@ -15,12 +15,14 @@ RULE = Rule("SYN131", "accidental-emphasis", Severity.ERROR)
 _MIDDLE = lazy(r"\*(?<=\w\*)(?:\d+(?:\.\d+)?|[A-Za-z])\*(?=\d|[A-Za-z](?![A-Za-z]))")
 """A factor with a star on either side."""
 _FIRST = lazy(r"(?<![\w*\\.])(?:\d+(?:\.\d+)?|[A-Za-z])$")
+_BETWEEN = lazy(r"(?<=[\]}])_[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*_(?=[\[{])")
+"""A part of a name between two that stand for something: `[mode]_flag_[id]`."""
 _LONGEST = 20
 
 
 def tells(word: str) -> bool:
-    """Whether a word, in small letters, holds such a factor."""
-    return "*" in word and _MIDDLE.search(word) is not None
+    """Whether a word, in small letters, holds such a factor, or a part of a name between two brackets."""
+    return ("*" in word and _MIDDLE.search(word) is not None) or ("]_" in word and _BETWEEN.search(word) is not None)
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -28,6 +30,8 @@ def check(page: Page) -> Iterator[Finding]:
     prose = page.prose
     if not any(map(tells, telling(page))):
         return
+    if "]_" in prose and not page.config.has("pymdownx.betterem"):
+        yield from _between(page)
     for match in _MIDDLE.finditer(prose):
         start, end = match.span()
         line = page.source.line_of(start)
@@ -39,5 +43,20 @@ def check(page: Page) -> Iterator[Finding]:
             Span(start - len(first[0]), end),
             "these stars are not shown: they set what is between them in italics",
             help="write `×` or `\\*`, or put the product in code",
+            proof=lambda rendered, line=line, text=match[0]: not rendered.prints(line, text),  # type: ignore[misc]
+        )
+
+
+def _between(page: Page) -> Iterator[Finding]:
+    """Underscores of a name, which are not shown, as brackets are no letters."""
+    for match in _BETWEEN.finditer(page.prose):
+        line = page.source.line_of(match.start())
+        leaf = page.leaf_by_line.get(line)
+        if leaf is None or leaf.kind in ("code", "maths") or is_raw(page, match.start()):
+            continue
+        yield RULE.at(
+            Span(*match.span()),
+            "these underscores are not shown: they set what is between them in italics",
+            help="put the name in code",
             proof=lambda rendered, line=line, text=match[0]: not rendered.prints(line, text),  # type: ignore[misc]
         )

@@ -62,6 +62,8 @@ def _unowned(page: Page, number: int, shown: str) -> Iterator[Finding]:
     """What a plugin would replace, if the site had one."""
     forms = (_EXPRESSION, _HALF, _STATEMENT, _WIKI, _OPEN_CALL)
     macro = next((match for form in forms if (match := form.search(shown))), None)
+    if macro and _is_of_language(page, macro[0]):
+        return
     if macro and not (_OF_GIT.fullmatch(macro[0]) and any("git-" in name for name in page.config.plugins)):
         yield RULE.at(
             page.source.span(number, *macro.span(macro.lastindex or 0)),
@@ -69,6 +71,29 @@ def _unowned(page: Page, number: int, shown: str) -> Iterator[Finding]:
             help="turn on the macros plugin, or write the value itself",
             proof=prints(number, macro[macro.lastindex or 0][:2]),
         )
+
+
+_CODED = frozenset(("yaml", "yml", "json", "toml", "hcl", "jinja", "jinja2", "j2", "go", "gotmpl", "handlebars", "vue"))
+_ROOT = lazy(r"\{\{[ ]*([A-Za-z_]\w*)")
+
+
+def _is_of_language(page: Page, macro: str) -> bool:
+    """Whether the text speaks of an expression that code on the page shows: some files hold such as their own."""
+    root = _ROOT.match(macro)
+    return root is not None and root[1] in _roots(page)
+
+
+@of_page
+def _roots(page: Page) -> frozenset[str]:
+    """The names with which the expressions begin that files of other programs show, in code of their language."""
+    lines = (
+        line
+        for fence in page.fences
+        if fence.opens and fence.info.strip(" .{").partition(" ")[0].lower() in _CODED
+        for line in page.lines[fence.start + 1 : fence.end]
+        if "{{" in line
+    )
+    return frozenset(name for line in lines for name in _ROOT.findall(line))
 
 
 def _in_template(page: Page, macros: re.Pattern[str]) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ _RULE = 6
 """So many are the rule, where those that have it are fewer than half as many."""
 _FEWEST = 2
 """A table of two columns lacks half of a row."""
+_LINKED = lazy(r"\]\(|<(?:a|img)[ ]")
 _EMPTY_END = lazy(r"\|\|$")
 """A row that its author ends with two pipes: the rest is meant to be empty."""
 _DASHES = lazy(r"\|?(?:[ ]*:?-{3,}:?[ ]*\|)+(?:[ ]*:?-{3,}:?[ ]*)?")
@@ -148,6 +149,8 @@ def _leave_out_last(page: Page, header: str, short: list[str]) -> bool:
     remarks = [cells[-1] for cells in whole if " " in cells[-1]]
     if len(ends) == len(short) >= max(_RULE, 2 * len(whole)) and whole and len(remarks) == len(whole):
         return True
+    if len(ends) == len(short) and before_last and all(_LINKED.search(end) or end in before_last for end in ends):
+        return True  # a link or a picture stands where it belongs, and the last one is there only for some
     fitting = sum(end in before_last for end in ends)
     return len(ends) == len(short) and fitting * 2 > len(ends) and last.isdisjoint(ends)
 
