@@ -194,12 +194,17 @@ class Files:
     def _meant(self, page: str, path: str) -> str:
         """The file that was probably meant: the only one of that name elsewhere, else a like name beside it."""
         name = posixpath.basename(path.rstrip("/")).lower()
-        for candidate in (name, posixpath.splitext(name)[0] + ".md"):
+        stem, suffix = posixpath.splitext(name)
+        for candidate in (name, f"{stem}.md") if suffix in _OF_PAGES else (name,):
             if len(self._by_name.get(candidate, ())) == 1:
                 return self._by_name[candidate][0]
         folder = posixpath.normpath(posixpath.join(posixpath.dirname(page), posixpath.dirname(path)))
         near = closest(name, self._in_folder.get("" if folder == "." else folder, []), 0.75)
         return posixpath.normpath(posixpath.join(folder, near)) if near else ""
+
+
+_OF_PAGES = frozenset(("", ".md", ".markdown", ".html", ".htm", ".php", ".rst", ".txt", ".adoc", ".ipynb"))
+"""How the name of what was a page may end: no picture was meant for one."""
 
 
 def relative(file: str, page: str) -> str:

@@ -15,8 +15,11 @@ from docscheck.patterns import lazy
 from docscheck.words.kinds import kinds
 from docscheck.words.lists import frequencies, slips
 
-WORD = lazy(r"(?<![\w@#/.:_’',-])(?<!\w\*\*)[A-Za-z][a-z]+(?:['’](?:s|t|re|ve|ll|d|m))?(?![\w/@_-]|[.=]\w|['’]\w)")
-"""A word of running text: no digits, no capitals inside, not a part of a path, a hashtag or a compound."""
+WORD = lazy(
+    r"(?<![\w@#/.:_’',-])(?<!\w\*\*)(?<!\(\w\))[A-Za-z][a-z]+(?:['’](?:s|t|re|ve|ll|d|m))?(?![\w/@_-]|[.=]\w|['’]\w)"
+)
+"""A word of running text: no digits, no capitals inside, not a part of a path, a hashtag or a compound, nor behind
+`(u)`, as in `(u)ser`."""
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SHORTEST = 6

@@ -32,6 +32,7 @@ def check(page: Page) -> Iterator[Finding]:
                 yield from _before_title(page, opener, words)
             elif (
                 words
+                and not _is_shown_anyway(opener.node.name)
                 and not _may_be_read(page, opener.node.name)
                 and (_are_a_title(page, words) or _is_capitalised(page, opener.node.name))
             ):
@@ -42,6 +43,12 @@ def check(page: Page) -> Iterator[Finding]:
                     help='put the title in `"…"`',
                     fix=_quoted(page, span) if opener.node.name.split()[0].lower() in page_types(page) else None,
                 )
+
+
+def _is_shown_anyway(name: str) -> bool:
+    """Whether the word behind the type is the type itself, which is the title of a box without one: `note Note`."""
+    first, _, second = name.partition(" ")
+    return second.istitle() and second.casefold() == first.casefold()
 
 
 def _may_be_read(page: Page, name: str) -> bool:

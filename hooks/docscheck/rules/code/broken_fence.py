@@ -65,6 +65,7 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _in_text(page)
     if "code" in page.kinds and page.config.has("pymdownx.superfences") and is_ours(page):
         yield from _shown(page)
+    yield from _runs_on(page)
     for fence in page.fences:
         marks = page.source.span(fence.start, fence.column, fence.column + len(fence.marks))
         if fence.problem == "unclosed":
@@ -120,6 +121,28 @@ def check(page: Page) -> Iterator[Finding]:
                     help='write `name="value"`',
                 )
             yield from _wrong_content(page, fence, marks)
+
+
+def _runs_on(page: Page) -> Iterator[Finding]:
+    """The first fence that takes in a heading, where the marks of the page do not come out even: its end is missing."""
+    last = next((fence for fence in page.fences if fence.problem == "unclosed"), None)
+    for fence in page.fences if last is not None else ():
+        if fence is last or fence.problem:
+            continue
+        said = _LANGUAGE.match(page.lines[fence.start], fence.column + len(fence.marks))
+        if said is not None and said[1].lower() in _SHOWS_MARKDOWN:
+            continue
+        for row in range(fence.start + 2, fence.end):
+            if _TITLE.match(page.lines[row]) and not page.lines[row - 1].strip():
+                yield BROKEN.at(
+                    page.source.span(fence.start, fence.column, fence.column + len(fence.marks)),
+                    f"this fence takes in the heading of line {row + 1}",
+                    help=f"close it with `{fence.marks}` behind its code",
+                )
+                return
+
+
+_TITLE = lazy(r"#{2,6}[ ]+[^\W\d_]")
 
 
 def _around_all(page: Page) -> Iterator[Finding]:

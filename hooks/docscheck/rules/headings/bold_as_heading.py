@@ -18,12 +18,13 @@ _SOME = 2
 _NUMBERED = lazy(r"[^\W\d_]+ \d{1,2}: ")
 """The beginning of a heading such as "Step 1: install"."""
 _IS_NAMED = lazy(
-    r"\S[ ](?:>{1,2}|→|->)[ ]\S|^(?:you (?:need|must|have)|please|make sure|do not|don't)\b|[ ]only$"
+    r"\S[ ](?:>{1,2}|→|->|[•·|])[ ]\S|^(?:you (?:need|must|have)|please|make sure|do not|don't)\b|[ ]only$"
     r"|^(?:obsolete|deprecated|removed|outdated|superseded|experimental)\b|已(?:被|经)?(?:过时|弃用|移除|废弃|删除)",
     re.I,
 )
-"""A way through menus, what the reader is told to do, or for what the text holds: none of them names a section.
+"""A way through menus, several things in a row, what the reader is told to do, or for what the text holds.
 
+None of them names a section.
 Neither does it when it is said that something is no more.
 """
 
@@ -37,12 +38,23 @@ def check(page: Page) -> Iterator[Finding]:
     for before, part, after in zip([None, *parts], parts, parts[1:], strict=False):
         if before is not None and _is_emphasised(before):
             continue  # one of the lines of a title or of a show of marks
+        if before is not None and _is_greeting(before):
+            continue  # the name of who signs a letter
         if id(part) in bold and after.kind == "p" and id(after) not in bold and _is_text(after) and page.headings:
             yield RULE.at(
                 page.source.content_span(part.line),
                 "a bold line is used as a heading",
                 help="write it as a heading: readers can link to it, and it is listed in the table of contents",
             )
+
+
+_FEW = 5
+
+
+def _is_greeting(node: Node) -> bool:
+    """Whether a paragraph is a few words that end with a comma: "With kind regards,"."""
+    text = node.rows[-1].text.strip() if node.kind == "p" and node.rows else ""
+    return text.endswith(",") and len(node.rows) == 1 and len(text.split()) <= _FEW
 
 
 def _is_text(node: Node) -> bool:

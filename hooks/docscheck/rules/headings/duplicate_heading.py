@@ -79,6 +79,16 @@ def _letters(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum())
 
 
+def _is_above(page: Page, line: int, heading: int) -> bool:
+    """Whether an empty anchor stands right above the heading that has its id: links lead to the same place."""
+    if heading < line or any(map(str.strip, page.lines[line + 1 : heading])):
+        return False
+    return _ANCHOR.fullmatch(page.lines[line].strip()) is not None
+
+
+_ANCHOR = lazy(r"<(a|span|div)\b[^<>]*>[ ]*</\1>|<a\b[^<>]*/>")
+
+
 def _ids(page: Page) -> Iterator[Finding]:
     own = [
         (heading.id, heading.line, page.source.find(heading.line, f"#{heading.id}"))
@@ -100,7 +110,7 @@ def _ids(page: Page) -> Iterator[Finding]:
     if own:
         seen = {heading.id: heading.line for heading in page.headings if not heading.explicit_id}
     for identifier, line, span in sorted(own, key=lambda entry: entry[2].start):
-        if identifier in seen and seen[identifier] != line:
+        if identifier in seen and seen[identifier] != line and not _is_above(page, line, seen[identifier]):
             yield ID.at(
                 span,
                 f"the id `{identifier}` is already taken, on line {seen[identifier] + 1}",

@@ -70,6 +70,12 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         if heading.level > 1 and _ASIDE.match(heading.markup.strip()):
             continue
+        if heading.level > 1 and not any(map(str.isalnum, heading.text)):
+            continue  # an ornament
+        if following is not None and following.level == heading.level and following.text[:1].islower():
+            words = following.text.split()
+            if heading.text[:1].isupper() and " " in heading.text and len(words) > 1 and words[0].isalpha():
+                continue  # the first line of a title of two
         is_title = heading.level == 1 or (following is not None and following.level < heading.level)
         if (index == 0 and is_title) or heading.markup.startswith(":::"):
             continue  # templates and plugins fill it, or it is the page's title, on a level of its own

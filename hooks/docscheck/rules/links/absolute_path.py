@@ -81,10 +81,16 @@ def _is_meant_here(page: Page, mention: Mention, files: Files, below: str, meant
     # The host may answer other paths with another program.
     is_ours = base == "/" or from_root(mention.path).startswith(base)
     if not page.config.site_url:
-        return is_ours and below.endswith(".md")
+        return is_ours and (below.endswith(".md") or (mention.kind == "image" and _is_near(files, below, meant)))
     if begins_like_ours(files, below) or (is_ours and _in_other_case(files, below)):
         return True
     return is_ours and not _OTHER_BUILD.match(below) and (below.endswith(".md") or _has_same_name(meant, below))
+
+
+def _is_near(files: Files, below: str, meant: str) -> bool:
+    """Whether a folder of the site has a file whose name is much like that of one that it lacks."""
+    folder, name = posixpath.split(below)
+    return bool(folder) and posixpath.dirname(meant) == folder and meant in files.addresses and meant != name
 
 
 _OTHER_BUILD = lazy(r"(?:v?\d[\w.-]*|latest|stable|dev|devel|main|master|edge|next|[a-z]{2}(?:[-_][A-Za-z]{2,4})?)/")

@@ -41,8 +41,34 @@ def check(page: Page) -> Iterator[Finding]:
         if uri is None or {mention.fragment, mention.address.partition("#")[2]} & _ids(page, uri):
             continue
         target = page if uri == page.uri or page.site is None else page.site.page(uri)
-        if not _may_have(target, mention.fragment):
+        if not _may_have(target, mention.fragment) or _is_slip(target, mention.fragment):
             yield _finding(page, target, mention)
+
+
+_LONG = 8
+_WORD = 5
+
+
+def _is_slip(page: Page, fragment: str) -> bool:
+    """Whether a fragment of several words differs from a heading's id by a letter: a hook hardly makes both."""
+    if len(fragment) < _LONG or "-" not in fragment or "." in fragment:
+        return False
+    near = [heading.id for heading in page.headings if abs(len(heading.id) - len(fragment)) <= 1]
+    return any(_differ_by_letter(fragment, identifier) for identifier in near if identifier != fragment)
+
+
+def _differ_by_letter(one: str, other: str) -> bool:
+    """Whether a long word of two ids has another letter; the `s` of a plural and a digit may tell two places apart."""
+    words, others = one.split("-"), other.split("-")
+    pairs = [(a, b) for a, b in zip(words, others, strict=False) if a != b]
+    if len(words) != len(others) or len(pairs) != 1 or min(map(len, pairs[0])) < _WORD:
+        return False
+    a, b = pairs[0]
+    start = next((at for at, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    a, b = a[start:], b[start:]
+    if not (a + b).isalpha() or {a, b} == {"", "s"}:
+        return False
+    return (a[:2] == b[1::-1] and a[2:] == b[2:]) or a[1:] == b[1:] or a[1:] == b or a == b[1:]
 
 
 def asked_pages(page: Page) -> set[str]:
@@ -214,6 +240,8 @@ def _slugs(page: Page, text: str) -> frozenset[str]:
 
 
 def _finding(page: Page, target: Page, mention: Mention) -> Finding:
+    if mention.fragment.startswith("#") and mention.fragment.lstrip("#") in target.ids:
+        return RULE.at(mention.fragment_span, "two `#` stand before this id, so it is not found", help="write one")
     where = "this page" if target is page else f"`{relative(target.uri, page.uri)}`"
     ids = sorted(target.ids)
     folded = {identifier.casefold(): identifier for identifier in ids}

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from docscheck.diagnostics import Finding, Rule
 from docscheck.included import may_be_part
 from docscheck.mentions import Mention, mentions
 from docscheck.page import Page
-from docscheck.programs import makes_files
+from docscheck.programs import is_generated, makes_files
 from docscheck.rules.links import is_no_path
 from docscheck.site import Site
-from docscheck.targets import Verdict, files_of
+from docscheck.targets import Files, Verdict, files_of
 from docscheck.translations import PLUGINS
 
 RULE = Rule("LNK301", "raw-path")
@@ -64,6 +65,7 @@ def _judge(page: Page, mention: Mention) -> Iterator[Finding]:
         and not makes_files(page.site)
         and not _is_of_blog(page.site, mention)
         and not _may_be_of_theme(page.site, mention)
+        and not is_generated(page.site, _place(files, page, mention))
     ):
         meant = _path(files.address(page.uri), files.address(target.file)) if target.file else ""
         help = f"did you mean `{meant}`?" if meant else "correct the path, or add the file"
@@ -82,6 +84,11 @@ _STATIC = (".css", ".js", ".woff", ".woff2", ".ttf")
 def _may_be_of_theme(site: Site, mention: Mention) -> bool:
     """Whether a theme that we do not know may bring the file: each puts its own style sheets and scripts on a site."""
     return mention.path.endswith(_STATIC) and site.config.theme.get("name") not in _KNOWN_THEMES
+
+
+def _place(files: Files, page: Page, mention: Mention) -> str:
+    """Where a path leads, seen from the root of the site."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(files.address(page.uri)), unquote(mention.path)))
 
 
 def _path(page: str, target: str) -> str:

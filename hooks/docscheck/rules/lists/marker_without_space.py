@@ -142,11 +142,12 @@ def _is_next_number(node: Node, match: re.Match[str]) -> bool:
 def _is_at_mark(page: Page, node: Node, line: int, match: re.Match[str]) -> bool:
     """Whether a line of an item begins like the item itself, with the same mark at the same place, and a capital."""
     item = next(iter(items_around(node)), None)
-    if item is None or not match[1] or line <= item.line:
+    mark = match[1] or match[2]
+    if item is None or not mark or line <= item.line:
         return False
     text = page.lines[line].lstrip(" \t>")
     margin = page.lines[line][: -len(text)]
-    return text[1:2].isupper() and page.lines[item.line].startswith(f"{margin}{match[1]} ")
+    return text[1:2].isupper() and page.lines[item.line].startswith(f"{margin}{mark} ")
 
 
 def _is_beside(page: Page, node: Node, line: int, match: re.Match[str]) -> bool:

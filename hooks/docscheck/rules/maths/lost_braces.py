@@ -31,6 +31,8 @@ def check(page: Page) -> Iterator[Finding]:
         match = _SEVERAL.search(text)
         if match:
             match = _SEVERAL.search(_NAMES.sub(lambda name: " " * len(name[0]), text))
+        if match and "://" in text:
+            continue  # brackets around an address, each behind a backslash
         if match and not (match[0][:2] == "_2" and text.endswith(r"\log", 0, match.start()) and _BASE_TWO.search(text)):
             kept = match[0][1] if match[0][0] in "_^" else match[0][-3]
             yield RULE.at(

@@ -57,8 +57,14 @@ _PAIR = lazy(r"(?<![\w/.-])[A-Z][a-z]+[-–]([A-Z][a-z]+)(?![\w/-]|\.\w)")
 
 
 def _is_of_host(page: Page, word: str) -> bool:
-    """Whether the page links to a host of that name."""
-    return f"//{word.lower()}." in page.lowered or f"//www.{word.lower()}." in page.lowered
+    """Whether the page links to a host of that name, or to a project's repository."""
+    name = word.lower()
+    if f"//{name}." in page.lowered or f"//www.{name}." in page.lowered:
+        return True
+    return f"/{name}" in page.lowered and re.search(rf"{_PROJECT}{name}(?![a-z])", page.lowered) is not None
+
+
+_PROJECT = r"//(?:(?:github|gitlab)\.com/[^/\s]+|crates\.io/crates|docs\.rs|pypi\.org/project|www\.npmjs\.com/package)/"
 
 
 def _shape(code: int) -> int:

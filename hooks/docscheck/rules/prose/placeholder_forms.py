@@ -72,9 +72,9 @@ FORMS = (
         *("sed ut perspiciatis", "duis aute irure", "excepteur sint"),
     ),
     _form(
-        rf"{_FREE}(?<!\w [>→] )\[(?:insert|Insert(?=[^\]\n]* here\]|[ ][a-z ]{{3,20}}[ ](?:of|about|showing)[ ])"
+        rf"{_FREE}(?<!-)(?<!\w [>→] )\[(?:insert|Insert(?=[^\]\n]* here\]|[ ][a-z ]{{3,20}}[ ](?:of|about|showing)[ ])"
         r"|INSERT(?=(?: (?!INTO|OR\b)[A-Z]+){1,4}\])"
-        rf"|add|your|Your|YOUR|fill in|TODO|TBD|TBA|FIXME)\b[^\]\n]{{0,40}}{_NO_LINK}",
+        r"|add(?![^\]\n]*[\"%$(])|your|Your|YOUR|fill in|TODO|TBD|TBA|FIXME)\b[^\]\n]{0,40}\](?![(\[:/\\])",
         *("[insert", "[add", "[your", "[fill in", "[TODO", "[TBD", "[TBA", "[FIXME"),
     ),
     _form(

@@ -73,6 +73,7 @@ def check(page: Page) -> Iterator[Finding]:
     opened, closed = signs.count("("), signs.count(")")
     if opened > closed:
         yield from _unclosed(page)
+        yield from _unclosed_in_cells(page)
     elif closed == opened + 1:
         yield from _unopened(page)
         yield from _closed_twice(page)
@@ -130,6 +131,28 @@ def _unclosed(page: Page) -> Iterator[Finding]:
             "this parenthesis is never closed",
             help="close it with `)`, or remove it",
         )
+
+
+_OPEN_CELL = lazy(r"(?<=[\w)`*] )\((?=[a-z]+ [a-z]{2})[^()|]*[a-z][ ]*$")
+"""An aside of several words that ends with its cell."""
+_SOME = 2
+"""More of them on a page are its author's way to write."""
+
+
+def _unclosed_in_cells(page: Page) -> Iterator[Finding]:
+    found = []
+    for row in (row for table in page.kinds.get("table", ()) for row in table.rows[2:]):
+        shown = page.prose_lines[row.line]
+        if shown.count("(") != shown.count(")") + 1 or "](" in shown or _WIDE.search(shown):
+            continue
+        start = 0
+        for cell in shown.split("|"):
+            match = _OPEN_CELL.search(cell) if cell.count("(") > cell.count(")") else None
+            if match:
+                found.append(page.source.span(row.line, start + match.start(), start + match.start() + 1))
+            start += len(cell) + 1
+    for span in found if len(found) <= _SOME else ():
+        yield OPEN.at(span, "this parenthesis is never closed", help="close it with `)`, or remove it")
 
 
 _LONE_END = lazy(r"\)(?<=[ ][a-z]{3}\))(?=[ .,;:]|$)|\)(?<=[a-z]{4}\))(?=[ .,;:]|$)")

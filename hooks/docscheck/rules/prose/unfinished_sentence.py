@@ -31,6 +31,7 @@ _STRANDED = lazy(
     r"|\b(?:the|an?)\s+[\w-]+\s+(?:the|an?|this|your|our|each)\s+[\w-]+\s+(?:[a-z]+\s+){1,3}(?:from|to|with|for|by)[*_]*$"
     r"|\b(?:if|unless|when(?:ever)?|wherever|than|as|before|until|once)\s+(?:you|we|they|he|she|i)\s+"
     r"(?:(?:do|really|ever|still)\s+)?(?:need|want|have|had|like|wish|choose|prefer|try|used|plan)s?\s+to[*_]*$"
+    r"|\b[a-z]+s\s+(?:you|we|they)\s+(?:can|could|may|might|will)\s+[a-z]+\s+(?:from|to|with|by)[*_]*$"
     r"|\b(?:difficult|eas(?:y|ier)|fun|hard(?:er)?|impossible|nice|safe|simpler?|tricky)\s+to\s+[a-z]+"
     r"\s+(?:from|to|with|for|by)[*_]*$",
     re.I,
@@ -86,6 +87,9 @@ _PLACE_DUE = lazy(
 )
 """What takes a place or a ground, in a sentence that does not name it before."""
 _SHORTEST_DUE = 4
+_COMMAND = lazy(r"[a-z][\w./-]*(?:[ ][^\s.,;]+)*[ ]--?[a-z][^.,;]*$")
+"""A command with an option, on a line of its own."""
+_PASTED = frozenset("•●▪◦‣")
 _TAG = lazy(r"</?\w+>")
 _FORMULA = lazy(r"(?:(?!\b[a-z]{3})[^\n=≤≥≈<>])+ [=≤≥≈<>] (?:(?!\b[a-z]{3})[^\n])+")
 """A formula in plain text, on a line of its own."""
@@ -352,6 +356,11 @@ def _goes_on(row: str, following: Node) -> bool:
         return True  # the next of several that begin with a symbol
     if _FORMULA.fullmatch(_TAG.sub("", text).rstrip()):
         return True
+    if row.endswith(_SHOWING) and len(following.rows) == 1 and _COMMAND.match(text):
+        return True
+    sign = row.lstrip()[:1]
+    if sign in _PASTED and text.startswith(sign):
+        return True  # the next of what is no list, but looks like one
     return "\x00" in text or (text[:1] in "$\\<{![`|-*" and not _LABELLED.match(text))
 
 

@@ -35,10 +35,13 @@ _VOWELS = frozenset("aeiouy")
 _LETTERS_TEXT = "fpga fpgas hdmi lru mfa mit mmu mpi mri ngo npu nvidia rna rtos sla ssid sso"
 _LETTERS = frozenset(_LETTERS_TEXT.split())
 """Abbreviations of which each letter is spoken although they hold vowels."""
+_READ = 6
+_PART = 3
+_ENDINGS = ("able", "ably", "less", "ness", "ing", "ers", "ed", "er")
 _SHORT = 2
 """Of a letter and one capital nobody knows whether they are a word."""
 _YOU = lazy(
-    r"(?:uni(?!n|mp|dent|ss|ron)|us(?:[aeiu]|b\b|r\b)|uti|uto[pk]|ubiq|uk(?:\b|r|u)|ugand|uru|ur[ae](?:n|th)|ur[il]s?\b|uuids?\b|uids?\b|uis?\b|udp\b|utf|utc\b"
+    r"(?:uni(?!n|mp|dent|ss|ron)|us(?:[aeiu]|b\b|r\b|ur)|uti|uto[pk]|ubiq|uk(?:\b|r|u)|ugand|uru|ur[ae](?:n|th)|urea|urina|ureter|urolog|ur[il]s?\b|uuids?\b|uids?\b|uis?\b|udp\b|utf|utc\b"
     r"|uv|ux\b|uefi|ewe|eu(?!l)|one(?!rous)|once\b|ouija)"
 )
 """Beginnings with a vowel that is spoken as a consonant: user, European, one-time."""
@@ -80,7 +83,8 @@ def check(page: Page) -> Iterator[Finding]:
         is_english = is_english or in_english(page)
         if not is_english:
             return  # of a site that does not tell that its pages are in another language
-        yield _finding(Span(start, start + len(article)), page.source.text[start], word)
+        before = words[at - 1] if at else ""
+        yield _finding(Span(start, start + len(article)), page.source.text[start], word, before in _TAKES_ARTICLE)
 
 
 def _may_be_wrong(article: str, word: str) -> bool:
@@ -115,9 +119,15 @@ def _before_code(page: Page, number: int) -> tuple[int, int, str]:
     return article.start(), following.start(), word if is_known else ""
 
 
-def _finding(place: Span, letter: str, word: str) -> Finding:
+_BEFORE_TEXT = "as at be being by for from has have in into is of on such than through to via was with"
+_TAKES_ARTICLE = frozenset(_BEFORE_TEXT.split())
+"""Behind one of these an article stands, and no `and`."""
+
+
+def _finding(place: Span, letter: str, word: str, is_article: bool) -> Finding:
     wrong, right = (letter, f"{letter}n") if place.end - place.start == 1 else (f"{letter}n", letter)
-    return RULE.at(place, f"`{wrong}` does not go with `{word}`", help=f"did you mean `{right}`?")
+    meant = f"`{right}` or `and`" if wrong == "an" and not is_article else f"`{right}`"
+    return RULE.at(place, f"`{wrong}` does not go with `{word}`", help=f"did you mean {meant}?")
 
 
 def _is_article(page: Page, start: int, following: int) -> bool:
@@ -148,9 +158,19 @@ def begins_with_vowel(word: str) -> bool | None:
         return True
     if small[0] in "bcdgjkpqtvwyz":
         return False
+    if word.islower() and len(small) >= _READ and small[0] in "flmnrs" and small[1] in _VOWELS and _is_built(small):
+        return False
     if not (word.islower() or word.istitle()) or not frequencies().get(small):
         return None  # `RAM` is a word, `RWX` is none, `MoE` is spelt by some, and `href` nobody knows
     return small[0] == "u" or _SILENT.match(small) is not None
+
+
+def _is_built(word: str) -> bool:
+    """Whether a word is made of two well-known ones, as `filesystem`, or of one and an ending: then it is read."""
+    often = frequencies().among({part for at in range(_PART, len(word)) for part in (word[:at], word[at:])})
+    known = {part for part, times in often.items() if int(times) >= _COMMON}
+    pairs = ((word[:at], word[at:]) for at in range(_PART, len(word) - 1))
+    return any(head in known and ((len(tail) >= _PART and tail in known) or tail in _ENDINGS) for head, tail in pairs)
 
 
 def _of_number(number: str) -> bool | None:

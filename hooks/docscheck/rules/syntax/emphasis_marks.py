@@ -9,11 +9,13 @@ from docscheck.config import Config
 from docscheck.diagnostics import Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
-from docscheck.rules.syntax.emphasis_signs import Place, ends_basis_set, ends_type, is_operator
+from docscheck.rules.syntax.emphasis_signs import Place, ends_basis_set, ends_type, is_formal, is_operator
 
 EMPHASIS = Rule("SYN101", "literal-emphasis", Severity.ERROR)
 _EXTENSIONS = {"~~": "pymdownx.tilde", "==": "pymdownx.mark", "^^": "pymdownx.caret"}
 _WIDE = lazy(r"[\u3040-\u30ff\u4e00-\u9fff]")
+_BEFORE_ANY = frozenset("./_-")
+"""Behind one of these a star stands for any name, even where bold text ends: `**lid.***`."""
 _RUN = lazy(r"(?<!\\)(\*+|~~+|==+|\^\^+)")
 
 
@@ -41,7 +43,7 @@ class Marks:
             start = content(shown)
             for match in _RUN.finditer(shown, start):
                 before = shown[match.start() - 1] if match.start() > start else " "
-                if is_table and match[0] == "***" and not before.isspace():
+                if match[0] == "***" and not before.isspace() and (is_table or before in _BEFORE_ANY):
                     self._end_before_remark()
                 mark = _kind(page, match[0])
                 if mark is not None:
@@ -60,6 +62,7 @@ class Marks:
             is_operator(before, after, place.mark)
             or ends_basis_set(shown, match.end())
             or ends_type(shown, match.start(), after)
+            or is_formal(shown, match)
         ):
             return
         if not before.isspace() and opened:

@@ -63,7 +63,7 @@ def is_no_mark(page: Page, place: Place) -> bool:
     text = page.lines[line]
     if text.startswith("/", column + len(mark)):
         return True
-    if _ARGUMENTS.match(text, column) is not None:
+    if _ARGUMENTS.match(text, column) is not None and not _is_bold_name(text, place):
         return not (_SPOKEN.match(text, column) and _AN_ARTICLE.search(text[:column]))
     last = _LAST.match(text, column)
     if last and (mark == "*" or frequencies().get(last[1]) is None):
@@ -81,6 +81,20 @@ def is_no_mark(page: Page, place: Place) -> bool:
     if mark == "**" and text[column - 1 : column] == "/" and text.startswith(".", column + 2):
         return True
     return mark in ("*", "**") and _POINTER.search(text, max(column - _LONGEST_TYPE, 0), column) is not None
+
+
+_BOLD_NAME = lazy(r"\*\*[\w.-]+[ ]\*\*(?![\w*])")
+_BOLD_TERM = lazy(r"[ ]*[-*+][ ]+\*\*[A-Za-z]\w*[ ]=[ ](?:[A-Z][a-z]*|[a-z]+)(?:[ ][a-z]+){2}")
+
+
+def _is_bold_name(text: str, place: Place) -> bool:
+    """Whether two stars begin a name in bold, and nothing that a function takes: it ends soon, or words explain it."""
+    if place.mark != "**":
+        return False
+    term = _BOLD_TERM.match(text)
+    return _BOLD_NAME.match(text, place.column) is not None or (
+        term is not None and text.index("**") == place.column and text.count("**") == 1
+    )
 
 
 def is_note(page: Page, place: Place) -> bool:
@@ -121,6 +135,8 @@ def is_operator(before: str, after: str, mark: str) -> bool:
     """Whether the marks stand for themselves, such as `(==)`, `(*2)` or the sign of an edit's end."""
     if mark == "==" and after == ">":
         return True  # an arrow
+    if mark == "==" and before.isspace() and after in ".,;:)":
+        return True  # the operator, between words
     if mark in ("==", "~~") and "}" in after:
         return True  # the end of an edit, with a space before it too
     if before.isspace() or before.isalnum() or before == "_":
@@ -139,6 +155,18 @@ def is_operator(before: str, after: str, mark: str) -> bool:
 def ends_type(shown: str, start: int, after: str) -> bool:
     """Whether stars that open nothing stand behind a type of C, such as `uint8_t *`."""
     return not after.isalnum() and _TYPE.search(shown, max(start - _LONGEST_TYPE, 0), start) is not None
+
+
+_DATATYPE = lazy(r"\^\^[A-Za-z]\w*:\w")
+"""The type of a value in RDF: `^^xsd:string`."""
+
+
+def is_formal(shown: str, match: re.Match[str]) -> bool:
+    """Whether marks are the sign of a power between two parentheses, and the only ones, or begin the name of a type."""
+    if match[0] == "**":
+        before, after = shown[match.start() - 1 : match.start()], shown[match.end() : match.end() + 1]
+        return before == ")" and after == "(" and shown.count("**") == 1
+    return match[0] == "^^" and _DATATYPE.match(shown, match.start()) is not None
 
 
 def ends_basis_set(shown: str, end: int) -> bool:

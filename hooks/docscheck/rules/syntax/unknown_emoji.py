@@ -16,12 +16,14 @@ from docscheck.patterns import lazy
 from docscheck.proofs import prints
 from docscheck.source import Span
 from docscheck.words.distance import nearest
+from docscheck.words.lists import frequencies
 
 RULE = Rule("SYN108", "unknown-emoji", Severity.ERROR)
-_SHORTCODE = lazy(r"(:(?<![\w:/]:)[a-z][a-z0-9_]*(?:-[a-z0-9_]+)*:)(?![\w:/])")
+_SHORTCODE = lazy(r"(:(?<![\w:/]:)[a-z][a-z0-9_]*(?:-[a-z0-9_]+)*:)(?![\w:/\x00])")
+"""Not before code, where it is a role of reStructuredText, of which another rule tells."""
 _HALF = lazy(r"(:(?<![\w:/]:)(?:material|octicons|fontawesome|simple)-[a-z0-9-]+)(?=[\s.,;)\]{\"|]|$)", re.MULTILINE)
 _SLASHED = lazy(r"(:(?<![\w:/]:)(?:material|octicons|fontawesome|simple)(?:/[a-z0-9-]+)+:)(?![\w:/])")
-_NEVER_CLOSED = lazy(r"(:(?<![\w:/]:)[a-z]+(?:_[a-z]+)+)(?=[\s.,;)|]|$)", re.MULTILINE)
+_NEVER_CLOSED = lazy(r"(:(?<![\w:/]:)(?:[a-z]+(?:_[a-z]+)+|[a-z]{7,}))(?=[\s.,;)|]|$)", re.MULTILINE)
 _SPACED = lazy(r"(:(?<![\w:]:)(?:([a-z][a-z0-9_+]{2,}) :| ([a-z][a-z0-9_+]{2,}):))(?![\w:])")
 _SPACED_ICON = lazy(r"(: (?<!\S: )(?:material|octicons|fontawesome|simple)-[a-z0-9-]+:)(?![\w:/])")
 _SETS = frozenset(("material", "octicons", "fontawesome", "simple"))
@@ -54,7 +56,7 @@ def check(page: Page) -> Iterator[Finding]:
         if f":{match[2] or match[3]}:" in _emoji():
             yield RULE.at(Span(*match.span(1)), "because of a space this is not an emoji", help="remove the space")
     for match in _NEVER_CLOSED.finditer(page.prose) if _uses_standard_names(page) else ():
-        if f"{match[1]}:" in _emoji():
+        if f"{match[1]}:" in _emoji() and not frequencies().get(match[1][1:]):
             yield RULE.at(
                 Span(*match.span(1)),
                 "this emoji's name is never closed",
@@ -97,13 +99,13 @@ def _emoji_meant(page: Page, name: str) -> str | None:
 
 
 def _is_option(page: Page, match: re.Match[str]) -> bool:
-    """Whether the name begins a line under `::: path`: an option of another tool's block."""
+    """Whether the name begins a line under `::: path` or `.. name::`: an option of another tool's block."""
     number = page.source.line_of(match.start(1))
     if page.lines[number][: match.start(1) - page.source.starts[number]].strip():
         return False
     while number and page.lines[number].lstrip().startswith(":") and not page.lines[number].startswith(":::"):
         number -= 1
-    return page.lines[number].startswith(":::")
+    return page.lines[number].startswith((":::", ".. "))
 
 
 def _uses_standard_names(page: Page) -> bool:
