@@ -96,7 +96,7 @@ FLOOR = {
     "mended_twentyfourth_sites": 11,
     "mended_twentyfifth_sites": 12,
     "mended_twentysixth_sites_b": 13,
-    "mended_twentyseventh_sites_b": 14,
+    "mended_twentyseventh_sites_b": 20,
     "mended_twentysixth_sites_a": 25,
     "mended_twentyseventh_sites_a": 14,
     "mended_words_four": 38,

@@ -80,6 +80,9 @@ _FIRST_OF_ADVERBS = frozenset(word[0] for word in _ADVERBS)
 _COMMON = 200
 """How often pyspellchecker's corpus must hold a word for it to be what somebody meant."""
 _VERY_COMMON = 50_000
+_MUCH_USED = 150_000
+_COMMONEST = 1_900_000
+"""As often met as *these* or *their*."""
 _OFTEN_WRITTEN = 20_000
 _WELL_WRITTEN = 5_000
 _VOWELS = "aeiou"
@@ -160,7 +163,7 @@ def _meant(word: str, count: int) -> str:
         if _is_word(whole, 1):
             return _in_case_of(word, whole)
     if len(lower) < _SHORTEST:
-        return _swapped(lower) if word.islower() and len(lower) > 3 else ""
+        return (_swapped(lower) or _lacking(lower)) if word.islower() and len(lower) > 3 else ""
     if word[0].isupper() and len(lower) < _SHORTEST_WITH_CAPITAL:
         return _adverb(lower).capitalize() if lower[0] in _FIRST_OF_ADVERBS else ""
     near = [(int(often), near) for near, often in frequencies().among(_one_edit(lower, _reach(lower))).items()]
@@ -335,6 +338,13 @@ def _swapped(word: str) -> str:
     swaps = sorted(_swaps(word, _reach(word)))
     common = next((swap for swap in swaps if int(frequencies().get(swap) or 0) >= _OFTEN_WRITTEN), "")
     return common or next((swap for swap in sorted(_swaps(word)) if swap in _SHORT_OF_OURS), "")
+
+
+def _lacking(word: str) -> str:
+    """The word of the commonest that a short one becomes with a letter more inside or behind: `befoe`, `thse`."""
+    least = _COMMONEST if len(word) < _SHORTEST - 1 else _MUCH_USED
+    found = frequencies().among(_with_one_more(word))
+    return max((near for near in found if int(found[near]) >= least), key=lambda near: int(found[near]), default="")
 
 
 def _swaps(word: str, last: int = _LONGEST) -> set[str]:

@@ -124,7 +124,7 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _runs_on(page: Page) -> Iterator[Finding]:
-    """The first fence that takes in a heading, where the marks of the page do not come out even: its end is missing."""
+    """The first fence that takes in a heading, or spoilt marks, where those of the page do not come out even."""
     last = next((fence for fence in page.fences if fence.problem == "unclosed"), None)
     for fence in page.fences if last is not None else ():
         if fence is last or fence.problem:
@@ -132,16 +132,26 @@ def _runs_on(page: Page) -> Iterator[Finding]:
         said = _LANGUAGE.match(page.lines[fence.start], fence.column + len(fence.marks))
         if said is not None and said[1].lower() in _SHOWS_MARKDOWN:
             continue
-        for row in range(fence.start + 2, fence.end):
-            if _TITLE.match(page.lines[row]) and not page.lines[row - 1].strip():
+        for row in range(fence.start + 1, fence.end):
+            if _ends_badly(page.lines[row], fence) and not page.lines[row + 1].strip():
+                yield _no_end(page, fence, row)
+                return
+            if page.lines[row - 1].strip():
+                continue
+            taken = "heading" if _TITLE.match(page.lines[row]) else ""
+            if said is not None and said[1] and not page.lines[row + 1].strip() and _PROSE.match(page.lines[row]):
+                taken = "text"
+            if taken:
                 yield BROKEN.at(
                     page.source.span(fence.start, fence.column, fence.column + len(fence.marks)),
-                    f"this fence takes in the heading of line {row + 1}",
+                    f"this fence takes in the {taken} of line {row + 1}",
                     help=f"close it with `{fence.marks}` behind its code",
                 )
                 return
 
 
+_PROSE = lazy(r"[ ]*[A-Z][a-z]+,?(?:[ ][^ {}=;<>|]+){10,}[.:]$")
+"""A paragraph of many words on a line of its own, as no code has one."""
 _TITLE = lazy(r"#{2,6}[ ]+[^\W\d_]")
 
 
@@ -328,12 +338,17 @@ def _other_marks(page: Page) -> Iterator[Finding]:
         yield BROKEN.at(Span(*match.span(1)), "a fence is made of backticks or tildes", help="write three backticks")
 
 
+def _is_text(page: Page, line: int) -> bool:
+    """Whether a line is a paragraph of many words, with empty lines around it."""
+    return not page.lines[line - 1].strip() and _PROSE.match(page.lines[line]) is not None
+
+
 def _dedent(page: Page, fence: Fence, marks: Span) -> Finding:
     line = fence.culprit if fence.culprit >= 0 else fence.start
     wrong = next((number for number in range(fence.start + 1, line) if _ends_badly(page.lines[number], fence)), None)
     if wrong is not None:
         return _no_end(page, fence, wrong)
-    if not _is_closed_below(page, fence, line):
+    if not _is_closed_below(page, fence, line) or _is_text(page, line):
         message = f"this fence is not closed before line {line + 1}, which is indented less"
         return UNCLOSED.at(marks, message, label="it opens here", help=f"close it with `{fence.marks}`")
     if _is_alone_so_deep(page, fence):

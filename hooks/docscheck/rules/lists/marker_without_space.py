@@ -83,6 +83,7 @@ def _markers(page: Page, node: Node) -> Iterator[Finding]:
         near = (
             _is_between_items(page, line, match) or _is_next_number(node, match) or _is_at_mark(page, node, line, match)
         )
+        near = near or (line == node.line and _is_before_item(page, node, match))
         if whole or near or _is_beside(page, node, line, match) or _is_bold_before_list(page, node, line):
             yield _marker(page, line, match)
 
@@ -137,6 +138,19 @@ def _is_between_items(page: Page, line: int, match: re.Match[str]) -> bool:
 def _is_next_number(node: Node, match: re.Match[str]) -> bool:
     """Whether a line of an item, which may be wrapped, begins with the number behind the item's own."""
     return bool(match[3]) and any(item.name == f"{int(match[3]) - 1}." for item in items_around(node))
+
+
+def _is_before_item(page: Page, node: Node, match: re.Match[str]) -> bool:
+    """Whether a paragraph goes on with indented lines, and then with an item of the same mark at the same margin."""
+    mark, first = match[1] or match[2], page.lines[node.line]
+    margin = first[: len(first) - len(first.lstrip())]
+    for row in node.rows[1:] if mark else ():
+        line = page.lines[row.line]
+        if line.startswith(f"{margin}{mark} "):
+            return True
+        if not line.startswith(f"{margin} "):
+            return False
+    return False
 
 
 def _is_at_mark(page: Page, node: Node, line: int, match: re.Match[str]) -> bool:

@@ -34,7 +34,8 @@ _SUFFIX_TEXT = "ing ish able ible like less ness ism ist ers est esque wise styl
 _SUFFIXES = frozenset(_SUFFIX_TEXT.split())
 _PREFIX_TEXT = "non pre post sub anti multi inter super meta semi pseudo micro macro auto over under"
 _PREFIXES = frozenset(_PREFIX_TEXT.split())
-_ALL_OPENINGS = frozenset(word.lower() for words in _OPENINGS.values() for word in words.split())
+_ORDERS = "Add Check Choose Click Copy Create Enter Go Install Make Move Open Press Put Run Select Set Type Use Write"
+_ALL_OPENINGS = frozenset(word.lower() for words in (*_OPENINGS.values(), _ORDERS) for word in words.split())
 _INSIDE = lazy(
     r"[.!?,\[()}:\x00](?:(?<=[a-z)\]}\x00][.!?])[a-z]|(?<=[a-z][,\[(])[a-z\x00]|(?<=[)}])[a-z(]"
     r"|(?<=\x00)\(?[a-z]{2}|(?<=[a-z]{3}\x00)|(?<=^(?:in|of|to|is|as|at|on|by|or|an)\x00)|(?<=\x00)-$|(?<=^[.(?!:])$|(?<=^\))[.,;:]?$)"
@@ -52,6 +53,11 @@ _OTHERS = {
     "code": lazy(r".*(?:\x00[a-z]{3}|\x00\([a-z]{2}|[a-z]{3}\x00)|(?:in|of|to|is|as|at|on|by|or|an)\x00|.*\x00-$"),
 }
 """A first look at what stands between two spaces, in small letters."""
+_ORDERED = lazy(
+    rf"(?<![^\s(])[a-z]{{4,}}\.(?=(?:{'|'.join(_ORDERS.split())})[ ]"
+    r"(?:the|an?|it|them|to|your|this|these|that|on|in)[ ])"
+)
+"""What the reader is told to do begins the next sentence."""
 _ABBREVIATED = lazy(r"\b(?:e\.g|i\.e)\.(?=[a-z]{2,})")
 _COMMA = lazy(rf"(?<![^\s(])[A-Z]?[a-z]{{2,}},(?=(?:{'|'.join(_JOINING.split())})\s)")
 _BEFORE_STOP = lazy(r"(?:(?<=[a-z]{3})|(?<=[a-z]{2}\.)|(?<=[)\]}\x00]))[ ]+\.(?=[ ]*$|[ ]+[A-Z][a-z])", re.M)
@@ -135,6 +141,8 @@ def _between_sentences(page: Page) -> Iterator[Finding]:
         if not _is_name(prose, match.end()):
             yield _missing(page, match.end())
     for match in _ABBREVIATED.finditer(prose) if language == "en" else ():
+        yield _missing(page, match.end())
+    for match in _ORDERED.finditer(prose) if language == "en" else ():
         yield _missing(page, match.end())
 
 

@@ -83,7 +83,7 @@ def is_no_mark(page: Page, place: Place) -> bool:
     return mark in ("*", "**") and _POINTER.search(text, max(column - _LONGEST_TYPE, 0), column) is not None
 
 
-_BOLD_NAME = lazy(r"\*\*[\w.-]+[ ]\*\*(?![\w*])")
+_BOLD_NAME = lazy(r"\*\*[\w.-]+(?:[ ]\*\*|(?<![\W_])\*)(?![\w*])")
 _BOLD_TERM = lazy(r"[ ]*[-*+][ ]+\*\*[A-Za-z]\w*[ ]=[ ](?:[A-Z][a-z]*|[a-z]+)(?:[ ][a-z]+){2}")
 
 
