@@ -34,6 +34,8 @@ _SHORTEST_FOR_RARE = 9
 """From this length on two letters in the wrong order are a slip even in a rare word, and two letters on any other."""
 _ENDING = lazy(r"(?:aton|atoin|aiton)(s|al|)$")
 """What a slip makes of `-ation`: many such words are too rare for a list."""
+_DRAWN_OUT = lazy(r"([A-Za-z])\1\1\1")
+"""A word that is drawn out on purpose: `smooooth`."""
 _TRIPLED = lazy(r"([a-z])\1\1(?!\1)")
 _TWICE = lazy(r"([a-z]{2,3})(?=\1)")
 """A stretch that stands twice in a row: what a hand writes that loses its place in a word."""
@@ -141,7 +143,7 @@ def misspelt(words: Mapping[str, int]) -> dict[str, str]:
 
 
 def _meant(word: str, count: int) -> str:
-    if len(word) > _LONGEST:
+    if len(word) > _LONGEST or _DRAWN_OUT.search(word):
         return ""
     lower = word.replace("’", "'").lower().removesuffix("'s")
     if (correction := _correction(lower)) and not _is_name(word, lower, correction, count):

@@ -70,8 +70,8 @@ def _is_emphasised(node: Node) -> bool:
 
 def _is_bold(node: Node, asks: bool) -> bool:
     """Whether a paragraph is a bold line that may be a heading: a question, where headings ask questions."""
-    if node.kind != "p" or len(node.rows) != 1:
-        return False
+    if node.kind != "p" or len(node.rows) != 1 or node.rows[0].text.lstrip(" ").startswith("\u00a0"):
+        return False  # or it is moved to the middle by hand
     match = _BOLD.match(node.rows[0].text.strip())
     text = match["text"] if match else ""
     if not text or (": " in text and not _NUMBERED.match(text)) or "](" in text or "\\" in text:

@@ -19,6 +19,8 @@ _SAYS_ALL = lazy(r"[。！!；;][*_]*$|(?:\S+[ ]+){2}\S+[^\W\d_]{2}[`)]*\.[*_]*$
 """A heading that is the text itself: a step or a rule, with its full stop."""
 _ASIDE = lazy(r"\(.*\)$|\*(?!\*)[^*]+$")
 """A heading that is an aside to the one above it, or a note that a star refers to: both are small on purpose."""
+_FIRST_LINE = 4
+"""The first line of a title of two has so many words."""
 _STEP = lazy(r"(?:[Ss]tep )?\d+[.):]?[ ]+(?=.*\byou(?:r\b|\b))(?:\S+[ ]+){5}")
 """The same of a numbered step that tells its reader in many words what to do."""
 _FILLED = lazy(
@@ -74,7 +76,8 @@ def check(page: Page) -> Iterator[Finding]:
             continue  # an ornament
         if following is not None and following.level == heading.level and following.text[:1].islower():
             words = following.text.split()
-            if heading.text[:1].isupper() and " " in heading.text and len(words) > 1 and words[0].isalpha():
+            is_long = heading.text[:1].isupper() and len(heading.text.split()) >= _FIRST_LINE
+            if is_long and len(words) > 1 and words[0].isalpha():
                 continue  # the first line of a title of two
         is_title = heading.level == 1 or (following is not None and following.level < heading.level)
         if (index == 0 and is_title) or heading.markup.startswith(":::"):

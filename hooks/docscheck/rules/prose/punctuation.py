@@ -54,6 +54,9 @@ def check(page: Page) -> Iterator[Finding]:
         shown = page.prose_lines[line]
         if shown.rfind("{", 0, column) > shown.rfind("}", 0, column):
             continue  # attributes
+        is_bracketed = shown.rfind("[", 0, column) > shown.rfind("]", 0, column) and "](" not in shown[column:]
+        if " ::" in shown or is_bracketed:
+            continue  # a declaration, or what a program prints
         span = page.source.span(line, column, column + len(match[0]))
         yield COMMA.at(span, "there is a space before this comma", help="remove it")
     if any(word.endswith(_PAIRS) for word in telling(page)):

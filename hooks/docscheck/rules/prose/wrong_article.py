@@ -127,6 +127,8 @@ _TAKES_ARTICLE = frozenset(_BEFORE_TEXT.split())
 def _finding(place: Span, letter: str, word: str, is_article: bool) -> Finding:
     wrong, right = (letter, f"{letter}n") if place.end - place.start == 1 else (f"{letter}n", letter)
     meant = f"`{right}` or `and`" if wrong == "an" and not is_article else f"`{right}`"
+    if wrong == "an" and word == "be":
+        meant = "`can`"
     return RULE.at(place, f"`{wrong}` does not go with `{word}`", help=f"did you mean {meant}?")
 
 
