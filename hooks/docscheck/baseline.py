@@ -25,8 +25,8 @@ def without_known(diagnostics: Iterable[Diagnostic], file: Path) -> list[Diagnos
     return compared(diagnostics, file)[0]
 
 
-def compared(diagnostics: Iterable[Diagnostic], file: Path) -> tuple[list[Diagnostic], int]:
-    """The findings that the baseline does not hold, and how many that it holds are there no more."""
+def compared(diagnostics: Iterable[Diagnostic], file: Path) -> tuple[list[Diagnostic], Counter[str]]:
+    """The findings that the baseline does not hold, and how often the rules of those that are there no more."""
     known = read(file)
     new = []
     for diagnostic in diagnostics:
@@ -35,7 +35,10 @@ def compared(diagnostics: Iterable[Diagnostic], file: Path) -> tuple[list[Diagno
             known[key] -= 1
         else:
             new.append(diagnostic)
-    return new, known.total()
+    gone: Counter[str] = Counter()
+    for (_, rule, _), count in known.items():
+        gone[rule] += count
+    return new, gone
 
 
 def write(diagnostics: Iterable[Diagnostic], file: Path) -> None:
@@ -45,9 +48,11 @@ def write(diagnostics: Iterable[Diagnostic], file: Path) -> None:
         {"path": path, "rule": rule, "text": text, "count": count}
         for (path, rule, text), count in sorted(counts.items())
     ]
-    file.write_text(
-        in_json(json.dumps({"version": 1, "findings": entries}, indent=1, ensure_ascii=False)) + "\n", encoding="utf-8"
-    )
+    text = in_json(json.dumps({"version": 1, "findings": entries}, indent=1, ensure_ascii=False)) + "\n"
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"cannot write the baseline {file}: {error.strerror}") from error
 
 
 def _key(diagnostic: Diagnostic, file: Path) -> Key:

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
 
 from docscheck import __version__, baseline, replay
-from docscheck.config import resolved
+from docscheck.config import Config, resolved
 from docscheck.console import CLEAN, FINDINGS, config_file, say, told_plainly
 from docscheck.diagnostics import Diagnostic
-from docscheck.engine import check, is_among, lost_files, open_site, refuse_unknown, wanted_pages, wanted_uris
+from docscheck.engine import (
+    check,
+    choice,
+    is_among,
+    lost_files,
+    named_in_settings,
+    open_site,
+    refuse_unknown,
+    wanted_pages,
+    wanted_uris,
+)
 from docscheck.report.harmless import harmless
+from docscheck.rules import every_rule
 from docscheck.site import Site
 
 FORMATS = ("text", "concise", "summary", "json", "sarif", "github", "gitlab")
@@ -62,7 +74,9 @@ def _check(options: argparse.Namespace, given: list[str], known: replay.Grounds 
         named = "with --baseline, or `baseline` in the settings, only new ones are reported"
         say(f"wrote {count} to {options.write_baseline}; {named}")
         return CLEAN
-    return _answer(found, options, accepted).tell()
+    if options.fix and options.format in ("text", "summary"):
+        found = [diagnostic._replace(fix=None) for diagnostic in found]  # what is left of them would do harm
+    return _answer(found, options, accepted, site.config).tell()
 
 
 def _tell_unchecked(site: Site, paths: Iterable[Path]) -> None:
@@ -89,21 +103,32 @@ def _check_remembered(
     named = str(site.config.file), files + more, folders
     grounds = known if known and known.named == named else replay.Grounds(*named)
     found = incremental.check(site, select=_codes(options.select), ignore=_codes(options.ignore))
-    answer = _answer(found, options, accepted)
+    answer = _answer(found, options, accepted, site.config)
     if incremental.grounds(site.config)[0] == files:
         replay.remember(given, grounds, answer)
     return answer.tell()
 
 
-def _answer(found: list[Diagnostic], options: argparse.Namespace, accepted: Path | None) -> replay.Answer:
+def _answer(
+    found: list[Diagnostic], options: argparse.Namespace, accepted: Path | None, config: Config
+) -> replay.Answer:
     gone = 0
     if accepted:
-        found, gone = baseline.compared(found, accepted)
-    if options.paths or options.select or options.ignore:
-        gone = 0  # or what was not looked for
+        found, mended = baseline.compared(found, accepted)
+        if not (options.paths or options.select or options.ignore):  # or what was not looked for
+            gone = sum(mended[name] for name in mended if _is_reported(name, config))
     entries = "1 entry of it stands" if gone == 1 else f"{gone} entries of it stand"
-    remark = f"{accepted} can be written again: {entries} for nothing that is found now" if gone else ""
+    named = accepted and os.path.relpath(accepted)
+    remark = f"{named} can be written again: {entries} for nothing that is found now" if gone else ""
     return replay.Answer(_report(options.format)(found), FINDINGS if found else CLEAN, harmless(remark))
+
+
+def _is_reported(name: str, config: Config) -> bool:
+    """Whether the site's settings let a rule report: of the others the baseline may hold what was found before."""
+    if not named_in_settings(config):
+        return True
+    is_chosen = choice(config, (), ())
+    return all(is_chosen(rule.code, rule.name, rule.severity) for rule in every_rule() if rule.name == name)
 
 
 def _fix(site: Site, options: argparse.Namespace) -> None:

@@ -415,7 +415,11 @@ def _ours(place: str, values: Any) -> dict[str, Any]:
     found = {}
     for name, value in values.items():
         if name not in _OURS:
-            raise ConfigError(f"`{place}` has no setting `{name}`; the settings are {', '.join(_OURS)}")
+            import difflib  # asked for only here
+
+            near = difflib.get_close_matches(str(name), _OURS, 1)
+            meant = f"did you mean `{near[0]}`? The" if near else "the"
+            raise ConfigError(f"`{place}` has no setting `{name}`; {meant} settings are {', '.join(_OURS)}")
         if name in _LISTS and isinstance(value, str):
             value = value.splitlines() if name == "exclude" else value.replace(",", " ").split()
         are_words = isinstance(value, list) and all(isinstance(part, str) and part.strip() for part in value)

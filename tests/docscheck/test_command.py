@@ -468,6 +468,35 @@ def test_mended_findings_of_a_baseline_are_told(site: Path, capsys: pytest.Captu
         assert capsys.readouterr().err == ""
 
 
+def test_entries_of_ignored_rules_are_not_told(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A baseline may be older than the settings: what these ignore is not mended."""
+    assert output(capsys, "--write-baseline", "old.json")[0] == 0
+    with (site / "mkdocs.yml").open("a", encoding="utf-8") as file:
+        file.write("extra: {docscheck: {baseline: old.json, ignore: [BOX]}}\n")
+    assert main(["--no-cache"]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_baseline_that_cannot_be_written_is_told(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--write-baseline", "nowhere/old.json"]) == 2
+    told = "docscheck: cannot write the baseline nowhere/old.json: No such file or directory\n"
+    assert capsys.readouterr().err == told
+
+
+def test_edits_on_offer_are_told(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = "\n\n`--fix` makes a certain edit; `--diff` shows what would change\n\n1 error, 0 warnings\n"
+    assert output(capsys)[1].endswith(told)
+    assert "--fix" not in output(capsys, "--fix")[1]  # what it left is not offered again
+
+
+@pytest.mark.parametrize(("text", "columns"), [("plain", 5), ("été", 3), ("e\u0301te\u0301", 3), ("网站 a", 6)])
+def test_a_mark_stands_under_its_place(site: Path, capsys: pytest.CaptureFixture[str], text: str, columns: int) -> None:
+    (site / "docs" / "index.md").write_text(f"# Words\n\n{text} [lost](nowhere.md).\n", encoding="utf-8")
+    _place, excerpt, mark, *_ = output(capsys, "--select", "LNK")[1].splitlines()
+    assert excerpt == f"    3 | {text} [lost](nowhere.md)."
+    assert mark == f"      | {' ' * (columns + 8)}^^^^^^^^^^"
+
+
 def test_nothing_is_fixed_where_the_baseline_cannot_be_read(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--fix", "--baseline", "no.json"]) == 2
     assert (site / "docs" / "index.md").read_text(encoding="utf-8") == FAULTY

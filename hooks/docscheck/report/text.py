@@ -9,8 +9,8 @@ from docscheck.report.concise import head
 from docscheck.report.harmless import harmless
 from docscheck.report.summary import by_rule, counted, ways
 
-_WIDTH = 140
-"""Longer source lines are cut around the fault."""
+_WIDTH = 110
+"""Longer source lines are cut around the fault: so many columns fit most terminals."""
 MANY = 50
 """Findings above which they are counted by rule."""
 
@@ -23,7 +23,7 @@ def render(diagnostic: Diagnostic) -> str:
     lines = [
         head(diagnostic),
         f"{number} | {excerpt}",
-        f"{'':>5} | {' ' * column}{'^' * _carets(diagnostic, excerpt, column)}{label}",
+        f"{'':>5} | {' ' * columns(excerpt[:column])}{'^' * _carets(diagnostic, excerpt, column)}{label}",
     ]
     if diagnostic.help:
         lines.append(f"{'':>5} = help: {diagnostic.help}")
@@ -38,14 +38,27 @@ def report(diagnostics: Iterable[Diagnostic]) -> str:
     parts = [*map(render, diagnostics)]
     if len(diagnostics) > MANY:  # the screen is full of them
         parts += [by_rule(diagnostics), ways(diagnostics)]
+    elif fixes := sum(diagnostic.fix is not None for diagnostic in diagnostics):
+        edits = "a certain edit" if fixes == 1 else f"{fixes} certain edits"
+        parts.append(f"`--fix` makes {edits}; `--diff` shows what would change")
     return "\n\n".join([*parts, counted(diagnostics)]) + "\n"
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal a text takes: a Chinese sign takes two, an accent of its own none."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width  # most lines are in a script that needs neither
+
+    marks = "\u200b\u200c\u200d\ufe0e\ufe0f"  # joiners and variants, which have no width of their own
+    return sum(0 if combining(sign) or sign in marks else 1 + (east_asian_width(sign) in "WF") for sign in text)
 
 
 def _carets(diagnostic: Diagnostic, excerpt: str, column: int) -> int:
     if diagnostic.label:  # a caret points, the label says at what
         return 1
     width = diagnostic.end_column - diagnostic.column if diagnostic.end_line == diagnostic.line else 1
-    return max(1, min(width, len(excerpt) - column))
+    return max(1, columns(excerpt[column : column + max(width, 1)]))
 
 
 def _cut(line: str, column: int) -> tuple[str, int]:
