@@ -29,7 +29,16 @@ def is_accident(page: Page, line: int) -> bool:
     text = page.lines[line].rstrip()
     if not underline.startswith("-") or len(underline) > 5:
         return False
+    if text.endswith(("!", ")")) and _underlines_titles(page):
+        return False
     return text.endswith((".", ";", ",", ":", "!", ")")) or (text.startswith("**") and line in _bold_lines(page))
+
+
+@of_page
+def _underlines_titles(page: Page) -> bool:
+    """Whether the page has a heading that is underlined with dashes, and of which no sign makes a sentence."""
+    texts = [node.rows[0].text.strip() for node in page.kinds.get("setext", ()) if node.tag == "h2"]
+    return any(text[-1:].isalnum() and not text.startswith("**") for text in texts)
 
 
 @of_page
