@@ -7,11 +7,12 @@ import io
 import os
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from docscheck.config import resolved
-from docscheck.diagnostics import Edit, Finding
+from docscheck.diagnostics import Edit, Finding, Severity
 from docscheck.engine import choice, page_findings
 from docscheck.page import Page
 from docscheck.rendering import Rendered
@@ -21,33 +22,39 @@ from docscheck.suppress import apply_suppressions
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _MOST = 500
 """Edits of one page; a limit against edits that undo each other."""
+_AT_ONCE = 4
+"""Edits that are judged as one: a list that becomes one shows that its items are nested by too little."""
 
 
 def fixed(page: Page, *, select: Collection[str] = (), ignore: Collection[str] = ()) -> str:
     """The text of a page after every edit that proves harmless; what is ignored or let stand is not mended."""
     is_chosen = choice(page.config, select, ignore)
-    current = page
+    current, findings = page, page_findings(page)
     refused: set[tuple[str, int, str]] = set()
+    is_changed = False
     for _ in range(_MOST):
-        findings = page_findings(current)
         kept = [finding for finding in apply_suppressions(current, findings) if finding.fix]
         told = [finding for finding in kept if is_chosen(finding.rule.code, finding.rule.name, finding.severity)]
         offer = next((f for f in told if _name(f, current) not in refused), None)
+        if offer is None and is_changed and refused:
+            refused.clear()  # what did harm before may do none now; not asked after each edit: that takes too long
+            is_changed = False
+            continue
         if offer is None or offer.fix is None:
             break
-        candidate = _with_text(current, applied(current.source.text, offer.fix))
-        if _is_harmless(current, candidate, offer, findings):
-            current = candidate
-            refused.clear()  # what did harm before may do none now
-        else:
+        mended = _mended(current, offer, findings)
+        if mended is None:
             refused.add(_name(offer, current))
+        else:
+            current, findings = mended
+            is_changed = True
     return current.source.text
 
 
 def tried(page: Page, offer: Finding, edit: Edit, findings: list[Finding]) -> Page | None:
     """The page after one edit that is to mend a finding; None where it does not, or does more than that."""
     candidate = _with_text(page, applied(page.source.text, edit))
-    return candidate if _is_harmless(page, candidate, offer._replace(fix=edit), findings) else None
+    return candidate if _left(page, candidate, offer._replace(fix=edit), findings) is not None else None
 
 
 def applied(text: str, edit: Edit) -> str:
@@ -155,22 +162,69 @@ def _name(finding: Finding, page: Page) -> tuple[str, int, str]:
     return finding.rule.code, line, page.lines[line]
 
 
-def _is_harmless(before: Page, after: Page, offer: Finding, findings: list[Finding]) -> bool:
-    """Whether the fault is gone, no other has come, and every line outside the part in question renders as before."""
-    remaining = page_findings(after)
-    if len(remaining) >= len(findings) or _count(remaining, offer) >= _count(findings, offer):
-        return False
-    if {finding.rule.code for finding in remaining} - {finding.rule.code for finding in findings}:
-        return False
+def _mended(page: Page, offer: Finding, findings: list[Finding]) -> tuple[Page, list[Finding]] | None:
+    """The page after a harmless edit, and what is found on it; after others too, where one shows what they mend."""
+    assert offer.fix is not None
+    candidate = _with_text(page, applied(page.source.text, offer.fix))
+    known = Counter(finding.rule.code for finding in findings)
+    for _ in range(_AT_ONCE):
+        remaining = _left(page, candidate, offer, findings)
+        if remaining is not None:
+            return candidate, remaining
+        shown = page_findings(candidate)
+        more = Counter(finding.rule.code for finding in shown) - known
+        news = next((f for f in shown if f.fix and f.rule.code in more and f.span.start >= offer.fix.span.start), None)
+        if news is None or news.fix is None:
+            return None
+        further = _with_text(candidate, applied(candidate.source.text, news.fix))
+        if _left(candidate, further, news, shown) is None:
+            return None
+        candidate = further
+    return None
+
+
+def _left(before: Page, after: Page, offer: Finding, findings: list[Finding]) -> list[Finding] | None:
+    """What is found after the edit; None where it does harm.
+
+    It does none if the fault is gone, no other has come, and every line outside the part in question renders as before.
+    """
     assert offer.fix is not None
     first = before.source.line_of(offer.fix.span.start)
-    last = _end_of_part(before, first)
+    remaining = page_findings(after)
+    known = {finding.rule.code for finding in findings}
+    shown = [finding for finding in remaining if finding.rule.code not in known]
+    if not all(_is_only_shown(after, finding, offer, first) for finding in shown):
+        return None
+    if len(remaining) - len(shown) >= len(findings) or _count(remaining, offer) >= _count(findings, offer):
+        return None
+    last = max(_end_of_part(before, first), before.source.line_of(max(offer.fix.span.end - 1, 0)))
     added = after.source.text.count("\n") - before.source.text.count("\n")
     old, new = before.rendered, after.rendered
     if old.failed or new.failed:
-        return False
+        return None
     outside = [line for line in range(before.body, len(before.lines)) if not first - 1 <= line <= last]
-    return all(_seen(old, line) == _seen(new, line + added if line > last else line) for line in outside)
+    if any(_seen(old, line) != _seen(new, line + added if line > last else line) for line in outside):
+        return None
+    return remaining if _prints_the_same(before, after, range(first, last + 1)) else None
+
+
+def _is_only_shown(after: Page, finding: Finding, offer: Finding, line: int) -> bool:
+    """Whether a warning is about what the edit brings to light: a link that was printed may have an empty text."""
+    is_less = offer.severity == Severity.ERROR and finding.severity == Severity.WARNING
+    return is_less and after.source.line_of(finding.span.start) == line
+
+
+def _prints_the_same(before: Page, after: Page, part: range) -> bool:
+    """Whether an edit that only moves lines to the right moves nothing else: each shows the text that it showed."""
+    if len(before.lines) != len(after.lines) or any(
+        old.lstrip() != new.lstrip() for old, new in zip(before.lines, after.lines, strict=True)
+    ):
+        return True  # an edit of another kind
+    return all(
+        "".join(printed.text for printed in before.rendered.at(line)).split()
+        == "".join(printed.text for printed in after.rendered.at(line)).split()
+        for line in part
+    )
 
 
 def _count(findings: list[Finding], like: Finding) -> int:

@@ -41,6 +41,18 @@ def test_an_edit_replaces_its_span_only() -> None:
         ("- one\n-two\n- three\n", "- one\n- two\n- three\n"),
         ("Look at the the end of it.\n", "Look at the end of it.\n"),
         ("Twenty&nbsp decibels.\n", "Twenty&nbsp; decibels.\n"),
+        ("It looks at the\nthe end of every line of the file.\n", "It looks at\nthe end of every line of the file.\n"),
+        ("The library is small , fast and free.\n", "The library is small, fast and free.\n"),
+        ("The library is small ,fast and free.\n", "The library is small, fast and free.\n"),
+        ("This is the full buffer . You can stop it.\n", "This is the full buffer. You can stop it.\n"),
+        ("This is what you need for the start :\n\n- a key\n", "This is what you need for the start:\n\n- a key\n"),
+        ("It returns a error for each of the pairs.\n", "It returns an error for each of the pairs.\n"),
+        ("- a\n  - b\n    wrapped\n  - c\n    - d\n- e\n", "- a\n    - b\n      wrapped\n    - c\n        - d\n- e\n"),
+        ("1. a\n   - b\n\n   - c\n\n2. d\n", "1. a\n    - b\n\n    - c\n\n2. d\n"),
+        # What one edit shows, another mends: both are made, or none.
+        ("Two things:\n- one\n  - half\n- two\n", "Two things:\n\n- one\n    - half\n- two\n"),
+        # The link was not seen before, so its text was not judged.
+        ("More is told (here)[https://example.net/more].\n", "More is told [here](https://example.net/more).\n"),
         ('!!! note "Two faults\n    Body.\n\nThree things:\n- one\n- two\n',
          '!!! note "Two faults"\n    Body.\n\nThree things:\n\n- one\n- two\n'),
     ],
@@ -50,9 +62,41 @@ def test_certain_faults_are_mended(before: str, after: str) -> None:
     assert fixed(page(after)) == after
 
 
-def test_a_fault_without_a_certain_remedy_stays() -> None:
-    text = "[Somewhere](nowhere.md) and **open.\n"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[Somewhere](nowhere.md) and **open.\n",
+        "After that it would like like the picture below.\n",  # "look like"
+        "If if does not hold a line, it is dropped.\n",  # "If it"
+        "It reads the latitude an longitude of every point.\n",  # "and"
+        "There you see a applications that were stopped before.\n",  # without an article
+        "The plugin is active. . You can stop it.\n",
+        "- a\n  - b\n\n    Another paragraph.\n",  # whose depth the items' does not tell
+        "- a\n  - b\n   - c\n",  # nested, or not
+        "- a\n  ```sh\n  x\n  ```\n  - b\n",
+        "[A book](https://www.amazon.com/dp/0131103628?tag=ours-21)\n",  # with which its author earns
+    ],
+)
+def test_a_fault_without_a_certain_remedy_stays(text: str) -> None:
     assert fixed(page(text)) == text
+
+
+def test_parameters_under_the_site_s_own_domain_stay(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = site.parents[1] / "mkdocs.yml"
+    settings.write_text("site_name: x\nsite_url: https://docs.example.net/\n", encoding="utf-8")
+    text = "# Prices\n\n[Ours](https://shop.example.net/?utm_source=docs), [theirs](https://shop.example.org/{}).\n"
+    site.write_text(text.format("?utm_source=docs"), encoding="utf-8")
+    assert main(["--fix", "--format", "concise"]) == 1
+    assert site.read_text(encoding="utf-8") == text.format("")
+    assert capsys.readouterr().out.count("REF122") == 1
+
+
+def test_a_list_is_set_deeper_only_where_its_text_stays(site: Path) -> None:
+    before = "- a\n  - b `one  two`\n      - c\n- d\n\n  - e\n"
+    site.write_text(f"# Lists\n\n{before}", encoding="utf-8")
+    main(["--fix"])
+    after = "- a\n    - b `one  two`\n        - c\n- d\n\n    - e\n"
+    assert site.read_text(encoding="utf-8") == f"# Lists\n\n{after}"
 
 
 @pytest.mark.parametrize(

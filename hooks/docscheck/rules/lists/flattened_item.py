@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import LISTS, Node
 from docscheck.patterns import lazy
 from docscheck.rules.lists import is_indented_line, is_known_at_margin, is_ours, owns_callouts
+from docscheck.source import Span
 
 if TYPE_CHECKING:
     from docscheck.rendering import Rendered
@@ -93,6 +94,7 @@ def _taken_in(page: Page, item: Node, above: Node, tag: str) -> Finding:
 def _in_list(page: Page, items: Node) -> Iterator[Finding]:
     base = -1
     parent = items
+    fix: Edit | None = None
     for item in items.children:
         if item.tag != "li" or not item.name:
             continue
@@ -109,7 +111,49 @@ def _in_list(page: Page, items: Node) -> Iterator[Finding]:
             base, parent = (column if base < 0 else min(base, column)), item
             continue
         if not _is_in_callout(page, item):
-            yield _finding(page, item, parent)
+            fix = fix or _deepened(page, items, parent)
+            yield _finding(page, item, parent)._replace(fix=fix)
+
+
+_ITEM = lazy(r"([ ]*)(?:[-*+]|\d{1,9}\.)[ ]{1,4}(?=\S)")
+_STEP = 4
+
+
+def _deepened(page: Page, items: Node, parent: Node) -> Edit | None:
+    """Every item below one set as deep as its indentation tells, four spaces for each level.
+
+    Only where all lines are items, their wrapped text and blank lines, and nobody can read their levels in two ways.
+    """
+    last = max((row.line for node in items.walk() for row in node.rows), default=parent.line)
+    lines = list(page.source.lines[parent.line : last + 1])
+    first = _ITEM.match(lines[0])
+    if first is None:
+        return None
+    levels = [len(first[1])]
+    """The columns of the items in which a line stands."""
+    moved, by, is_blank = [lines[0]], 0, False
+    for line in lines[1:]:
+        match, margin = _ITEM.match(line), len(line) - len(line.lstrip())
+        if match:
+            while len(levels) > 1 and margin <= levels[-1]:
+                levels.pop()
+            beyond = margin - levels[-1]
+            if "\t" in line or beyond == 1 or not 0 <= beyond <= _STEP or line[match.end() :][:3] in _MARKS:
+                return None
+            if beyond:
+                levels.append(margin)
+            by = levels[0] + _STEP * (len(levels) - 1) - margin
+            if by < 0:
+                return None
+        elif line.strip() and (is_blank or "\t" in line or line.lstrip()[:3] in _MARKS):
+            return None
+        is_blank = not line.strip()
+        moved.append(" " * by + line if margin and not is_blank and by > 0 else line)
+    start = page.source.starts[parent.line]
+    return Edit(Span(start, start + len("\n".join(lines))), "\n".join(moved)) if moved != lines else None
+
+
+_MARKS = frozenset(["```", "~~~", "!!!", "???", "===", "///", "---", "***"])
 
 
 def _sunk_into(page: Page, items: Node, column: int) -> Node | None:

@@ -43,6 +43,8 @@ boing beep ping pong yada yeah none null test double curl grad
 _MAY_REPEAT = frozenset(_REPEATED.split())
 _LONG = 4
 """From this length on any word of English is meant once, except names and those that may be repeated."""
+_HALF_MEANT = frozenset(("is", "like", "if", "it", "on", "as", "be"))
+"""Small words of which the second is often a slip for another: "would look like", "if it", "use it is"."""
 _SURE = frozenset(("and", "the", "of", "with"))
 """Those that are meant once in the cell of a table as well."""
 _TWICE = lazy(rf"(?<![\w'’-])({'|'.join(_SMALL_WORDS.split())})([ ]+|[ ]*\n[ ]*)(\1)(?![\w'’*_-])", re.IGNORECASE)
@@ -197,8 +199,19 @@ def _finding(match: re.Match[str]) -> Finding:
         Span(match.start(3), match.end(3)),
         f"`{match[3]}` is written twice",
         help="remove one",
-        fix=Edit(Span(match.start(2), match.end(3)), ""),
+        fix=None if match[1].lower() in _HALF_MEANT else Edit(*_first_of(match)),
     )
+
+
+def _first_of(match: re.Match[str]) -> tuple[Span, str]:
+    """What to take out: the second word; at the end of a line the first, so that lines stay as long as they are."""
+    if "\n" in match[2] and match[1] == match[3]:
+        return Span(match.start(1) - _is_spaced(match), match.end(1)), ""
+    return Span(match.start(2), match.end(3)), ""
+
+
+def _is_spaced(match: re.Match[str]) -> bool:
+    return match.string[match.start(1) - 1 : match.start(1)] == " "
 
 
 def _small(page: Page, places: list[int]) -> Iterator[Finding]:

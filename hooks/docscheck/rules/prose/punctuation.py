@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
@@ -58,7 +58,9 @@ def check(page: Page) -> Iterator[Finding]:
         if " ::" in shown or is_bracketed:
             continue  # a declaration, or what a program prints
         span = page.source.span(line, column, column + len(match[0]))
-        yield COMMA.at(span, "there is a space before this comma", help="remove it")
+        is_followed = page.source.text[span.end : span.end + 1] == " "
+        fix = Edit(span, "," if is_followed else ", ")
+        yield COMMA.at(span, "there is a space before this comma", help="remove it", fix=fix)
     if any(word.endswith(_PAIRS) for word in telling(page)):
         for match in _TWO_SIGNS.finditer(page.prose):
             if _is_in_text(page, match.start()):

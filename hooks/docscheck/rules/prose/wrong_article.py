@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.code import HIDDEN
 from docscheck.patterns import lazy
@@ -129,7 +129,10 @@ def _finding(place: Span, letter: str, word: str, is_article: bool) -> Finding:
     meant = f"`{right}` or `and`" if wrong == "an" and not is_article else f"`{right}`"
     if wrong == "an" and word == "be":
         meant = "`can`"
-    return RULE.at(place, f"`{wrong}` does not go with `{word}`", help=f"did you mean {meant}?")
+    # Capitals may be read as a word, and of several things the article is what is wrong.
+    is_sure = wrong == "a" and word.islower() and word[0] in "aeiou" and word[-1] != "s"
+    fix = Edit(place, right) if is_sure else None
+    return RULE.at(place, f"`{wrong}` does not go with `{word}`", help=f"did you mean {meant}?", fix=fix)
 
 
 def _is_article(page: Page, start: int, following: int) -> bool:

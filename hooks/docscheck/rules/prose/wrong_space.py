@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.source import Span
@@ -172,11 +172,15 @@ def _before_stops(page: Page) -> Iterator[Finding]:
             if attributes is None or all(link.span.end != attributes.start() for link in page.links):
                 continue
         if not _is_cell(page, start) and not _TAKES_A_DOT.search(prose, max(start - 12, 0), start + 1):
-            yield RULE.at(Span(start, match.end()), "a space stands before this full stop", help="remove the space")
+            fix = Edit(Span(start, match.end()), ".") if prose[start - 1] != "." else None
+            yield RULE.at(
+                Span(start, match.end()), "a space stands before this full stop", help="remove the space", fix=fix
+            )
     has_no_space = _is_english(page) or page.language[:2] in _WITHOUT_SPACE
     for match in _BEFORE_MARK.finditer(prose) if has_no_space else ():
         mark = "question mark" if match[0][-1] == "?" else "exclamation mark"
-        yield RULE.at(Span(*match.span()), f"a space stands before this {mark}", help="remove the space")
+        fix = Edit(Span(*match.span()), match[0].strip())
+        yield RULE.at(Span(*match.span()), f"a space stands before this {mark}", help="remove the space", fix=fix)
 
 
 _COLON_AT_END = lazy(r"(?:(?<=[a-z]{3})|(?<=[a-z][*_]))(?<! and)(?<! or)(?<! with)[ ]:(?=[ ]*$)", re.M)
@@ -211,7 +215,8 @@ def _before_colons(page: Page) -> Iterator[Finding]:
 
 
 def _before_colon(match: re.Match[str]) -> Finding:
-    return RULE.at(Span(*match.span()), "a space stands before this colon", help="remove the space")
+    fix = Edit(Span(*match.span()), ":")
+    return RULE.at(Span(*match.span()), "a space stands before this colon", help="remove the space", fix=fix)
 
 
 def _is_english(page: Page) -> bool:
@@ -223,7 +228,8 @@ def _inside_brackets(page: Page) -> Iterator[Finding]:
     for match in _PADDED.finditer(page.prose):
         if not _is_cell(page, match.start()):
             span = Span(*match.span(match.lastindex or 0))
-            yield RULE.at(span, "a space stands inside this parenthesis", help="remove the space")
+            fix = Edit(span, "")
+            yield RULE.at(span, "a space stands inside this parenthesis", help="remove the space", fix=fix)
 
 
 def _is_name(prose: str, end: int) -> bool:

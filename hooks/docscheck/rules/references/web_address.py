@@ -31,7 +31,8 @@ def check(page: Page) -> Iterator[Finding]:
             named = " and ".join(f"`{name}`" for name in trackers)
             clean = _without(mention.address, trackers)
             as_written = page.source.text[mention.span.start : mention.span.end] == mention.address
-            fix = Edit(mention.span, clean) if as_written else None
+            is_wanted = not _FOR_SHARES.isdisjoint(trackers) or _is_of_one_owner(mention.address, page.config.site_url)
+            fix = Edit(mention.span, clean) if as_written and not is_wanted else None
             tells = (
                 "who shared the address" if addresses.SHARERS.issuperset(trackers) else "where the reader comes from"
             )
@@ -48,6 +49,20 @@ def check(page: Page) -> Iterator[Finding]:
             if addresses.is_led_on(mention.address):
                 message = "the link takes the way through a search engine, which was copied from its results"
             yield SEARCH.at(mention.span, message, help="link to the page that was meant")
+
+
+def _is_of_one_owner(address: str, site: str) -> bool:
+    """Whether an address stands under the domain of the site: who counts there where readers come from, wants to."""
+    ours, theirs = addresses.host(site).split("."), addresses.host(address).split(".")
+    owner = ours[-3:] if len(ours) > 2 and (len(ours[-2]) < _SHORTEST_NAME or ours[-2] in _HOSTERS) else ours[-2:]
+    return len(owner) > 1 and theirs[-len(owner) :] == owner
+
+
+_SHORTEST_NAME = 4
+"""What is shorter stands between a name and its country, as in `co.uk`."""
+_HOSTERS = frozenset(("github", "gitlab", "readthedocs", "netlify", "pages", "vercel", "azurewebsites", "herokuapp"))
+_FOR_SHARES = frozenset(("tag", "linkCode", "linkId"))
+"""With these a shop is told with whom it shares what is sold."""
 
 
 def _without(address: str, names: list[str]) -> str:
