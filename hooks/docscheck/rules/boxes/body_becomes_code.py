@@ -122,7 +122,7 @@ def _in_html(page: Page, block: HtmlBlock) -> Iterator[Finding]:
             yield RULE.at(
                 page.source.content_span(number),
                 f"in `<{block.tag.name}>` this sentence is indented so far that it becomes a block of code",
-                help="begin it at the margin, with a blank line before and behind it",
+                help="begin it at the margin, with a blank line before and after it",
                 proof=lambda rendered, line=number: rendered.is_code(line) is True,  # type: ignore[misc]
             )
             return

@@ -47,7 +47,7 @@ def check(page: Page) -> Iterator[Finding]:
         is_element = page.source.text[opener.span.start : opener.part.start].strip("/ |").lower() == "html"
         yield HEADER.at(
             opener.part,
-            "this block takes no such thing behind its bar",
+            "this block takes no such thing after its bar",
             help="write the element with its classes, such as `div.side`" if is_element else "write the text below it",
             proof=shows_marks(opener),
         )

@@ -75,7 +75,7 @@ def check(page: Page) -> Iterator[Finding]:
                 marks,
                 "this fence is never closed",
                 label="it opens here",
-                help=f"close it with `{fence.marks}`, indented like its opening line; until then it is read as text",
+                help=f"close it with {_named(fence)}, indented like its opening line; until then it is read as text",
             )
             yield from _wrong_end(page, fence)
         elif fence.problem == "dedent":
@@ -311,8 +311,17 @@ def _no_end(page: Page, fence: Fence, number: int) -> Finding:
     return BROKEN.at(
         page.source.content_span(number),
         f"this does not close the fence of line {fence.start + 1}",
-        help=f"write `{fence.marks}`, indented like the opening marks",
+        help=f"write {_named(fence)}, indented like the opening marks",
     )
+
+
+_NUMBERS = {3: "three", 4: "four", 5: "five", 6: "six"}
+
+
+def _named(fence: Fence) -> str:
+    """The marks of a fence in words: between the backticks of a message nobody could count them."""
+    number = len(fence.marks)
+    return f"{_NUMBERS.get(number, number)} {'backticks' if fence.marks[0] == '`' else 'tildes'}"
 
 
 def _is_closed_below(page: Page, fence: Fence, line: int) -> bool:
@@ -350,7 +359,7 @@ def _dedent(page: Page, fence: Fence, marks: Span) -> Finding:
         return _no_end(page, fence, wrong)
     if not _is_closed_below(page, fence, line) or _is_text(page, line):
         message = f"this fence is not closed before line {line + 1}, which is indented less"
-        return UNCLOSED.at(marks, message, label="it opens here", help=f"close it with `{fence.marks}`")
+        return UNCLOSED.at(marks, message, label="it opens here", help=f"close it with {_named(fence)}")
     if _is_alone_so_deep(page, fence):
         message = "this line is indented more than the code and its closing marks, so the fence does not open"
         return BROKEN.at(marks, message, help="indent it like its closing marks")

@@ -18,6 +18,7 @@ _CODE_SIGNS = lazy(
     r"[=;{}<>|\\$#&]|\w\(|::|->|[ ]-{1,2}\w|\w@\w|[\w~]/\w|\b\w+\.[a-z]\w*\b(?![ ][a-z]+[ ][a-z]+[ ])"
     r"|^(?:import|from|def|class|return|for|if|while|print|sudo|cd|ls|cp|mkdir|git|pip|npm|make|export)[ ]"
 )
+_MORE = {1: "one space", 2: "two spaces", 3: "three spaces", 4: "four spaces"}
 _MARKER = lazy(r"[ >]*((?:[-*+]|\d+\.)[ ]{1,4})")
 _ENDS = (".", ":", ";", "!", "?", "。", "：", "！", "？")
 
@@ -66,8 +67,8 @@ def _in_item(page: Page, item: Node) -> Iterator[Finding]:
         if depth >= marker.end(1) + _CODE and not page.lines[node.line - 1].strip() and _is_code(page, node):
             yield RULE.at(
                 page.source.content_span(node.line),
-                "this code is set as text: a program that shows it as code counts from the text of the item",
-                help=f"indent it by {4 - depth % 4} more, or put it in a fence",
+                "this is indented too little to be code in a list item, so it is set as text",
+                help=f"indent it by {_MORE[4 - depth % 4]} more, or put it in a fence",
                 proof=lambda rendered, line=node.line: rendered.is_code(line) is not True,  # type: ignore[misc]
             )
             return

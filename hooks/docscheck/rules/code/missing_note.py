@@ -37,11 +37,11 @@ def _in_fence(page: Page, fence: Fence) -> Iterator[Finding]:
         return
     for line, match in marks if items else marks[:1]:
         if int(match["number"]) > items:
-            message = f"the list behind the code has no note {match['number']}" if items else "no notes follow the code"
+            message = f"the list after the code has no note {match['number']}" if items else "no notes follow the code"
             yield RULE.at(
                 page.source.span(line, match.start("number") - 1, match.end("number") + 2),
                 message,
-                help="write each note as an item of a numbered list directly behind the code",
+                help="write each note as an item of a numbered list directly after the code",
             )
 
 

@@ -42,7 +42,7 @@ def check(page: Page) -> Iterator[Finding]:
         help = 'put a value with a colon in quotes: `title: "a: b"`'
         no_key = next((n for n in range(1, min(line, front.end) + 1) if _NO_KEY.match(page.lines[n])), None)
         if no_key is not None:  # YAML notices it at the end of the next value
-            line, help = no_key, "write a colon and a space behind a key"
+            line, help = no_key, "write a colon and a space after a key"
         merged = next((n for n in range(1, front.end) if page.lines[n].startswith(_MERGED)), None)
         if merged is not None:
             line, help = merged, "a merge left its mark: keep one of the two versions, and remove the marks"
@@ -102,7 +102,7 @@ def _glued_items(page: Page) -> Iterator[Finding]:
             continue
         if page.lines[line].rstrip().endswith(":"):
             item = line + 1
-            message = f"this is text and no item of `{key}`: a space is missing behind the dash"
+            message = f"this is text and no item of `{key}`: a space is missing after the dash"
             yield YAML.at(page.source.content_span(item), message, help=f"write `- {page.lines[item].strip()[1:]}`")
 
 

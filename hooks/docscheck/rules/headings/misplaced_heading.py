@@ -129,7 +129,7 @@ def _of_heading(page: Page, node: Node) -> Finding | None:
         at = page.lines[node.line].index(mark, page.lines[node.line].index("#") + led.start(led.lastindex or 1))
         return INSIDE.at(
             page.source.span(node.line, at, at + len(mark)),
-            "behind the marks of a heading this is part of it, and printed",
+            "after the marks of a heading this is part of it, and printed",
             help="remove it",
             proof=prints(node.line, mark),
         )
@@ -144,7 +144,7 @@ def _of_heading(page: Page, node: Node) -> Finding | None:
         return INSIDE.at(
             page.source.content_span(node.line),
             "this heading ends with its line: what follows is a paragraph",
-            help="write the heading on one line, or put a blank line behind it",
+            help="write the heading on one line, or put a blank line after it",
         )
     holder = _ended_holder(page, node) if node.parent is not page.tree else ""
     if holder:

@@ -66,7 +66,7 @@ def check(page: Page) -> Iterator[Finding]:
     for match in _APART.finditer(page.prose) if "< " in page.prose else ():
         if not is_raw(page, match.start()):
             written = f"<{match[1]}{match[2]}"
-            message = "because of the space behind `<` this is no tag, and is printed"
+            message = "because of the space after `<` this is no tag, and is printed"
             yield UNKNOWN.at(Span(*match.span()), message, help=f"write `{written}`")
     for match in _OF_WORD.finditer(page.masked) if "Mso" in page.masked or "<o:" in page.masked else ():
         line = page.source.line_of(match.start())

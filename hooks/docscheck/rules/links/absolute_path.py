@@ -49,8 +49,12 @@ def _from_root(page: Page, mention: Mention, files: Files) -> Iterator[Finding]:
     below = path.removeprefix(base) if path.startswith(base) else path.lstrip("/")
     target = files.judge_absolute(below)
     source = files.judge("index.md", below) if below else target
-    meant = target.file or source.file
-    help = f"link to the file: `{relative(meant, page.uri)}`" if meant else "link to the file by a relative path"
+    seen = source if source.verdict is Verdict.FILE or not target.file else target
+    meant, help = seen.file, "link to the file by a relative path"
+    if meant:
+        path_to = relative(meant, page.uri)
+        is_guess = seen.verdict is Verdict.MISSING
+        help = f"did you mean `{path_to}`?" if is_guess else f"link to the file: `{path_to}`"
     if below.startswith(f"{page.config.docs_dir.name}/"):
         message = f"`{page.config.docs_dir.name}` is the folder of the pages, and not part of an address"
         yield RULE.at(mention.span, message, help=help)

@@ -178,7 +178,7 @@ def _spoilt(page: Page, written: set[str], named: set[str]) -> Iterator[tuple[st
             yield escaped[1], MALFORMED.at(span, message, help=f"write `[^{escaped[1]}]`")
     for label, span in _in_code(page) if written - named else ():
         if label in written - named:
-            yield label, MALFORMED.at(span, "inside code this is no footnote", help="put it behind the code")
+            yield label, MALFORMED.at(span, "inside code this is no footnote", help="put it after the code")
     for number in page.lines_with("]:") if references - written else ():
         note = _NOTE_WITHOUT_CARET.match(page.prose_lines[number])
         if note and note[2] in references - written and _begins_paragraph(page, number):

@@ -59,13 +59,13 @@ def check(page: Page) -> Iterator[Finding]:
         elif mention.kind in ("link", "image") and _ends_with_quote(mention.address):
             yield RULE.at(mention.span, "the address cannot be opened: it ends with a quote", help="remove the quote")
         elif mention.kind in ("link", "image") and mention.is_external and _OPEN_TITLE.search(mention.address):
-            message = "the address cannot be opened: the quote of a title behind it is never closed"
+            message = "the address cannot be opened: the quote of a title after it is never closed"
             yield RULE.at(mention.span, message, help='write `[text](address "title")`')
         elif mention.kind in ("link", "definition") and mention.is_external and _is_followed(mention.address):
             message = f"the address ends with `{mention.address[-1]}`, which belongs to the sentence"
             yield RULE.at(mention.span, message, help="remove it")
         elif mention.kind == "link" and " " in mention.address and _UNQUOTED.fullmatch(mention.address):
-            message = "the address cannot be opened: words stand behind it without quotes"
+            message = "the address cannot be opened: words stand after it without quotes"
             yield RULE.at(mention.span, message, help='write `[text](address "title")`')
         elif mention.kind == "link" and " " in mention.address and _RUN_ON.fullmatch(mention.address):
             message = "the address cannot be opened: it takes in the rest of the sentence"

@@ -197,7 +197,7 @@ FORMS = (
     Form(
         ("<://",),
         lazy(r"<[ ]+https?://[^\s<>]+[ ]*>"),
-        "a space behind the bracket prevents this from being a link",
+        "a space after the bracket prevents this from being a link",
         "write `<address>` without spaces",
         anywhere=True,
     ),

@@ -70,7 +70,7 @@ def _image_as_link(page: Page) -> Iterator[Finding]:
             continue
         start = link.text_span.start
         if page.prose[start : start + 1] == "!" and page.prose[start + 1] not in "[]":
-            message = "`!` stands behind the bracket, so the reader sees a link instead of the image"
+            message = "`!` stands after the bracket, so the reader sees a link instead of the image"
             yield RULE.at(link.span, message, help="write `![`", fix=Edit(Span(start - 1, start + 1), "!["))
         elif (
             has_attributes

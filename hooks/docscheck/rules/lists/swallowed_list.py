@@ -96,7 +96,7 @@ def _between_items(page: Page, node: Node) -> Iterator[Finding]:
             yield RULE.at(
                 page.source.content_span(rows[1].line),
                 "the item above swallows this line, and the items below follow it",
-                help="put a blank line before it, and one behind it",
+                help="put a blank line before it, and one after it",
                 proof=lambda rendered, number=rows[1].line: rendered.depth(number, "li") != 0,  # type: ignore[misc]
             )
             return

@@ -146,7 +146,7 @@ def _taken_away(text: str) -> Iterator[Finding]:
     if percent:
         yield RULE.at(
             Span(percent.end() - 1, percent.end()),
-            "`%` begins a remark in a formula, so that it is lost with all behind it",
+            "`%` begins a remark in a formula, so that it is lost with all after it",
             help=r"write `\%`",
         )
     number = _HASH.search(text) if "#" in text and "\\def" not in text else None

@@ -116,7 +116,7 @@ def _dollar_behind(page: Page, span: Span) -> Iterator[Finding]:
     """`$a + b$$`: the formula ends with the first of the two, and the second is printed."""
     end = span.end
     if page.prose[end : end + 1] == "$" and _ONE_DOLLAR.match(page.source.text, *span):
-        yield RULE.at(Span(end, end + 1), "this `$` behind the formula is printed", help="remove it")
+        yield RULE.at(Span(end, end + 1), "this `$` after the formula is printed", help="remove it")
 
 
 def _escaped_first(page: Page, span: Span) -> Iterator[Finding]:
@@ -148,7 +148,7 @@ def _misplaced(page: Page, span: Span) -> Iterator[Finding]:
         if first < last and page.prose_lines[last].strip("\x00 "):
             yield RULE.at(
                 Span(span.end - 2, span.end),
-                "the line that ends a formula holds nothing else; with text behind this, all of it is printed",
+                "the line that ends a formula holds nothing else; with text after this, all of it is printed",
                 help="begin a paragraph of its own with the text",
                 proof=prints(first, sign[1]),
             )

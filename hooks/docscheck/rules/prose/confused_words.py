@@ -15,4 +15,4 @@ def check(page: Page) -> Iterator[Finding]:
     """Report each place; missing articles are another rule's."""
     for place in places(page):
         if not place.slip.is_article:
-            yield RULE.at(place.span, f"`{place.wrong}` is not the word that belongs here", help=place.help)
+            yield RULE.at(place.span, f"`{place.wrong}` does not fit here", help=place.help)

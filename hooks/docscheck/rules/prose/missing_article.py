@@ -17,4 +17,4 @@ def check(page: Page) -> Iterator[Finding]:
     """Report each place, but in texts that are terse on purpose."""
     for place in places(page):
         if place.slip.is_article and place.kind not in _TERSE:
-            yield RULE.at(place.span, f"an article is missing behind `{place.wrong}`", help=place.help)
+            yield RULE.at(place.span, f"an article is missing after `{place.wrong}`", help=place.help)

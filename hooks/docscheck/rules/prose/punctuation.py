@@ -65,7 +65,7 @@ def check(page: Page) -> Iterator[Finding]:
         for match in _TWO_SIGNS.finditer(page.prose):
             if _is_in_text(page, match.start()):
                 what = "commas" if match[0] == ",," else "signs"
-                yield STOP.at(Span(*match.span()), f"two {what} stand behind each other", help="write one")
+                yield STOP.at(Span(*match.span()), f"there are two {what} in a row", help="write one")
     if any(map(_TWO_STOPS.search, telling(page))):
         yield from _stops(page)
     signs = page.signs

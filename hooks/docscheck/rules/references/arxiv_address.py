@@ -147,7 +147,7 @@ def _misshapen(page: Page) -> Iterator[Finding]:
         )
     for match in _DOTTED.finditer(page.prose):
         figures = match[1].replace(".", "")
-        message = "no paper has this number: its only full stop stands behind four figures"
+        message = "no paper has this number: its only full stop stands after four figures"
         yield IDENTIFIER.at(Span(*match.span(1)), message, help=f"did you mean `{figures[:4]}.{figures[4:]}`?")
     for match in _LETTERS.finditer(page.prose):
         meant = match[1].translate(_FIGURES)

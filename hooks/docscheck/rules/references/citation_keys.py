@@ -45,7 +45,7 @@ def check(page: Page) -> Iterator[Finding]:
         line = page.source.line_of(match.start())
         if match[1].rstrip(".,;:") in keys and not is_raw(page, match.start()) and not _is_closed_below(page, line):
             message = "this bracket is never closed, so the key is printed"
-            yield RULE.at(Span(*match.span()), message, help="close it with `]` behind the last key")
+            yield RULE.at(Span(*match.span()), message, help="close it with `]` after the last key")
     for match in _BRACED.finditer(page.prose) if "{@" in page.signs else ():
         if match[1] in keys and not is_raw(page, match.start()):
             message = "in braces this is not a citation, so the key is printed"

@@ -66,14 +66,14 @@ SYNTAXES = (
         ".. _",
         lazy(r"\n(\.\. _[\w -]+:)[ ]*(?=\n|$)"),
         "a reStructuredText label is printed",
-        "write `{ #name }` behind the heading",
+        "write `{ #name }` after the heading",
         signs=("\n_",),
     ),
     Syntax(
         ")=",
         lazy(r"\n(\([\w-]+\)=)[ ]*(?=\n|$)"),
         "a MyST label is printed",
-        "write `{ #name }` behind the heading",
+        "write `{ #name }` after the heading",
     ),
     Syntax(
         "\nh",

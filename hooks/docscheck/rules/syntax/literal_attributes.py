@@ -112,7 +112,7 @@ def _in_heading(page: Page, number: int, shown: str) -> Iterator[Finding]:
     before = _BEFORE_TEXT.search(shown)
     if before:
         message = "an id counts only at the end of a heading; here it is printed"
-        yield _printed(page, number, before.span(1), message, "put it behind the last word")
+        yield _printed(page, number, before.span(1), message, "put it after the last word")
     word = _heading_word(shown)
     braces = _HEADING_BRACES.search(shown) if word is None and not shown.isascii() else None
     fault = _attribute_fault(braces[1]) if braces else ""
@@ -189,7 +189,7 @@ def _behind_icon(page: Page, number: int, shown: str) -> Iterator[Finding]:
     match = _AFTER_ICON.search(shown)
     if match:
         group = 1 if match[1] else 2
-        help = "write them directly behind the icon, without a space" if match[1] else "add `}`"
+        help = "write them directly after the icon, without a space" if match[1] else "add `}`"
         yield _printed(page, number, match.span(group), "these attributes are printed as text", help)
 
 

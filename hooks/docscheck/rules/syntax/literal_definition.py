@@ -104,5 +104,5 @@ def _in_list(page: Page, node: Node) -> Iterator[Finding]:
     following = page.after(node)
     text = node.rows[0].text.rstrip()
     if following is not None and following.tag == "dt" and text.endswith((".", ":")) and " " in text:
-        message = "without an empty line behind it, this sentence is a term of the list below"
-        yield RULE.at(page.source.content_span(node.line), message, help="put an empty line behind it")
+        message = "without an empty line after it, this sentence is a term of the list below"
+        yield RULE.at(page.source.content_span(node.line), message, help="put an empty line after it")

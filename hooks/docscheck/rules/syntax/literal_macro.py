@@ -247,7 +247,7 @@ def _fault(expression: str) -> str:
         if ".." in (match[3] or ""):
             return "there are two full stops"
         before, last = kind or before, match[0] if kind else last
-    return f"a value is missing behind `{last}`" if last.endswith(_SIGNS_BEFORE) else ""
+    return f"a value is missing after `{last}`" if last.endswith(_SIGNS_BEFORE) else ""
 
 
 def _ends_in_string(inner: str) -> bool:
