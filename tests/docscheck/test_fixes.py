@@ -49,6 +49,12 @@ def test_an_edit_replaces_its_span_only() -> None:
         ("It returns a error for each of the pairs.\n", "It returns an error for each of the pairs.\n"),
         ("- a\n  - b\n    wrapped\n  - c\n    - d\n- e\n", "- a\n    - b\n      wrapped\n    - c\n        - d\n- e\n"),
         ("1. a\n   - b\n\n   - c\n\n2. d\n", "1. a\n    - b\n\n    - c\n\n2. d\n"),
+        ("1. Open it.\n\n   Then wait\n   for a while.\n\n2. Close it.\n",
+         "1. Open it.\n\n    Then wait\n    for a while.\n\n2. Close it.\n"),
+        ("- Open it.\n\n  ```sh\n  ls\n\n    -l\n  ```\n\n  Then wait.\n\n- Close it.\n",
+         "- Open it.\n\n    ```sh\n    ls\n\n      -l\n    ```\n\n    Then wait.\n\n- Close it.\n"),
+        ("- Open it.\n    - The left one.\n\n  Then wait.\n\n- Close it.\n",
+         "- Open it.\n    - The left one.\n\n    Then wait.\n\n- Close it.\n"),
         # What one edit shows, another mends: both are made, or none.
         ("Two things:\n- one\n  - half\n- two\n", "Two things:\n\n- one\n    - half\n- two\n"),
         # The link was not seen before, so its text was not judged.
@@ -73,6 +79,8 @@ def test_certain_faults_are_mended(before: str, after: str) -> None:
         "The plugin is active. . You can stop it.\n",
         "- a\n  - b\n\n    Another paragraph.\n",  # whose depth the items' does not tell
         "- a\n  - b\n   - c\n",  # nested, or not
+        "- Open it.\n\n  Then wait\n for a while.\n",  # of which the second line stands outside
+        "- Open it.\n\n  | one | two |\n  | --- | --- |\n  | a | b |\n",
         "- a\n  ```sh\n  x\n  ```\n  - b\n",
         "[A book](https://www.amazon.com/dp/0131103628?tag=ours-21)\n",  # with which its author earns
     ],

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import LISTS, Node
 from docscheck.rules.lists import is_indented_line, is_ours
+from docscheck.source import Span
 
 if TYPE_CHECKING:
     from docscheck.rendering import Rendered
@@ -28,7 +29,11 @@ def check(page: Page) -> Iterator[Finding]:
         for before, child in pairwise(parent.children):
             if before.tag in LISTS and (
                 _is_of_card(before, child)
-                or (_is_meant_inside(page, child) if child.kind in _TEXTS else is_indented_line(page, before, child))
+                or (
+                    _is_meant_inside(page, child) and _is_further_in(page, child, before)
+                    if child.kind in _TEXTS
+                    else is_indented_line(page, before, child)
+                )
             ):
                 yield _finding(page, before, child)
     for node in page.kinds.get("p", ()) if page.kinds.get("dl") or page.definitions.footnotes else ():
@@ -67,6 +72,16 @@ def _is_meant_inside(page: Page, child: Node) -> bool:
     return text[1] == " " or not page.has_stray_margin
 
 
+def _is_further_in(page: Page, child: Node, items: Node) -> bool:
+    """Whether a text stands further in than the marker of the last item; beside it, it may be what follows the list."""
+    item = items.children[-1].line if items.children else items.line
+    return _indent(page.lines[child.line]) > _indent(page.lines[item])
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" \t>"))
+
+
 def _finding(page: Page, items: Node, child: Node) -> Finding:
     line = child.line
     last = items.children[-1] if items.children else items
@@ -80,4 +95,61 @@ def _finding(page: Page, items: Node, child: Node) -> Finding:
         f"this is outside the list item of line {last.line + 1}, and ends the list",
         help="indent it by four spaces",
         proof=proof,
+        fix=_moved(page, last, child),
     )
+
+
+_STEP = 4
+_FENCES = ("```", "~~~")
+_OTHERS = tuple(">|<{:")
+"""With what begins that is more than text."""
+
+
+def _moved(page: Page, item: Node, child: Node) -> Edit | None:
+    """What follows an item in the column of its text, paragraphs and fences, set into the item."""
+    if _indent(page.lines[child.line]) < _indent(page.lines[item.line]) + 2:
+        return None
+    last, by, below = -1, 0, child
+    while (end := _end_in_column(page, below)) is not None:
+        last, by = end, by or _STEP - _margin(below)
+        following = page.after(below)
+        if following is None:
+            break
+        below = following
+    if last < 0:
+        return None
+    # The list below becomes one with that above: it is part of what the edit is about.
+    end = _last_line(page, below) if below.tag in LISTS else last
+    whole = page.source.lines[item.line : end + 1]
+    moved = [
+        " " * by + line if line.strip() and child.line <= number <= last else line
+        for number, line in enumerate(whole, item.line)
+    ]
+    start = page.source.starts[item.line]
+    return Edit(Span(start, start + len("\n".join(whole))), "\n".join(moved))
+
+
+def _margin(node: Node) -> int:
+    text = node.rows[0].text if node.kind == "p" else ""
+    return len(text) - len(text.lstrip())
+
+
+def _end_in_column(page: Page, node: Node) -> int | None:
+    """The last line of a paragraph or fence of which no line stands further out than the first; None for others."""
+    first, indent = page.lines[node.line], len(page.lines[node.line]) - len(page.lines[node.line].lstrip())
+    if not 1 < _margin(node) < _STEP or first.lstrip()[:1] in _OTHERS:
+        return None
+    last = node.rows[-1].line
+    if first.lstrip().startswith(_FENCES):
+        fence = next((fence for fence in page.fences if fence.start == node.line and not fence.problem), None)
+        if fence is None or len(node.rows) > 1:
+            return None
+        last = fence.end
+    lines = page.lines[node.line : last + 1]
+    is_whole = all(not line[:indent].strip(" ") for line in lines)
+    return last if is_whole else None
+
+
+def _last_line(page: Page, node: Node) -> int:
+    last = max((row.line for one in node.walk() for row in one.rows), default=node.line)
+    return next((fence.end for fence in page.fences if fence.start == last), last)
