@@ -106,8 +106,8 @@ FLOOR = {
     "mended_twentysixth_b": 56,
     "twentysixth_a": 379,
     "mended_twentysixth_a": 34,
-    "twentyseventh_a": 576,
-    "mended_twentyseventh_a": 45,
+    "twentyseventh_a": 578,
+    "mended_twentyseventh_a": 54,
     "twentyseventh_b": 623,
     "mended_twentyseventh_b": 126,
 }

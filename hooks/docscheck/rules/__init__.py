@@ -285,7 +285,7 @@ PAGE_RULES = (
     Entry("boxes.unreadable_header", _faulty("unreadable")),
     Entry("boxes.empty_tab_title", _kind("tab")),
     Entry("boxes.duplicate_tab", _kind("tabs")),
-    Entry("boxes.body_outside", _either(_openers, _signs("\n>[!]\n\n>"))),
+    Entry("boxes.body_outside", _either(_openers, _either(_truly_sane, _signs("\n>[!]\n\n>")))),
     Entry("boxes.body_becomes_code", _either(_kind("code"), _marked_html)),
     Entry(
         "boxes.foreign_box",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from docscheck.config import TRULY_SANE
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.once import of_page
 from docscheck.page import Page
@@ -40,12 +41,38 @@ _ANNOUNCED = lazy(r"(?:[-*+]|\d+\.)[ ]|```|~~~|\||\$\$|\\\[|!\[")
 def check(page: Page) -> Iterator[Finding]:
     if "\n>[!]\n\n>" in page.signs and page.config.option("pymdownx.quotes", "callouts"):
         yield from _after_alert(page)
+    if page.config.has(TRULY_SANE):
+        yield from _in_narrow_items(page)
     for opener in page.openers:
         if opener.node is None or opener.kind == "block":
             continue
         finding = _after_body(page, opener, opener.node) if opener.node.children else _without_body(page, opener)
         if finding:
             yield finding
+
+
+_INDENTED = lazy(r"[ ]{2,12}(?:!!!|\?\?\?\+?)[ ]?[a-z]+(?:[ ]+\"[^\"]*\")?[ ]*$")
+_LONGEST_ITEM = 100
+_NARROW_ITEM = lazy(r"[ ]*(?:[-*+]|\d+\.)[ ]+\S")
+
+
+def _in_narrow_items(page: Page) -> Iterator[Finding]:
+    """A box in an item whose text `mdx_truly_sane_lists` reads two spaces in: its own text stands four further in."""
+    for number in range(page.body, len(page.lines)):
+        line = page.lines[number]
+        if not line.startswith("  ") or number in page.fenced_lines or not _INDENTED.match(line):
+            continue
+        margin = indent_of(page, number)
+        beginnings = range(number - 1, max(number - _LONGEST_ITEM, -1), -1)
+        above = next((n for n in beginnings if page.lines[n].strip() and indent_of(page, n) < margin), 0)
+        below = next_text(page, number)
+        is_own = _NARROW_ITEM.match(page.lines[above]) and page.lines[number - 1 : number] == [""]
+        if is_own and below is not None and 0 < indent_of(page, below) - margin < 4:
+            yield RULE.at(
+                page.source.content_span(below),
+                f"this is outside the box opened on line {number + 1}",
+                help="indent it by four spaces more than the header, however narrow the items are",
+            )
 
 
 def _after_alert(page: Page) -> Iterator[Finding]:

@@ -107,11 +107,11 @@ def _all(blocks: list[HtmlBlock]) -> Iterator[HtmlBlock]:
 def _raw(page: Page, block: HtmlBlock) -> Iterator[Finding]:
     inner = Span(block.tag.span.end, block.end_tag.span.start if block.end_tag else block.span.end)
     text = page.prose[inner.start : inner.end]
-    within = [child.span for child in block.children]  # each is judged by itself
+    within = tuple(child.span for child in block.children)  # each is judged by itself
     shown = [
         (line, literal)
         for line, literal in _typed(page, inner, text)
-        if not any(span.start <= page.source.find(line, literal).start < span.end for span in within)
+        if not holds(within, page.source.find(line, literal).start)
     ]
     if not shown:
         return

@@ -10,7 +10,7 @@ from docscheck.diagnostics import Edit, Finding, Rule
 from docscheck.mentions import mentions
 from docscheck.page import Page
 from docscheck.patterns import lazy
-from docscheck.source import Span
+from docscheck.source import Span, holds
 
 RULE = Rule("LNK109", "mistyped-scheme")
 _ATTRIBUTES = lazy(r"\]\([^()\s]+[ ]+((?:target|rel|class|style)=[^()\n]*)\)")
@@ -30,6 +30,8 @@ _SPACED_PATH = lazy(r"/[^\s\"'/][^\"'\n]*(?:[ ]/[ ]*|/[ ]+)[^\s\"']")
 """A path from the root in which a space stands beside a slash, as a program that translates leaves it."""
 _NO_HOST = lazy(r"//[^./:?#]+/[^?#]*\.(?:md|html|png|svg|jpe?g)(?:[?#]|$)")
 """The path of a file behind two slashes: its first part has no dot, as hosts have."""
+_NO_DATA = lazy(r"data:[a-z]+/[\w.+-]+(?:;[\w=-]+)*,?$", re.I)
+"""`data:image/png;base64`, and no more."""
 _UNQUOTED = lazy(r"https?://[^\s\"'<]*/(?:[\w-]*(?:\.html?)?)?[ ]+(?:[^\W\d_]{2,}[ ]?){2,}")
 """Behind an address that ends like that of a page there are words, and no quotes around them."""
 _RUN_ON = lazy(r"https?://[^\s\"'<]+(?:[ ]+[^\s\"'<]+){2,}[.!?]")
@@ -53,6 +55,9 @@ def check(page: Page) -> Iterator[Finding]:
                 help = f"write `{host}…`"
                 fix = Edit(mention.span, host + number.strip())
             yield RULE.at(mention.span, f"the address cannot be opened: {fault}", help=help, fix=fix)
+        elif mention.kind in ("link", "image") and _NO_DATA.match(mention.address):
+            message = "the address cannot be opened: nothing stands behind the kind of its data"
+            yield RULE.at(mention.span, message, help="put the picture into a file, and name that")
         elif _NO_HOST.match(mention.address):
             message = "the address cannot be opened: after two slashes, its first part is read as the name of a host"
             yield RULE.at(mention.span, message, help="write one slash, or none")
@@ -99,9 +104,9 @@ def _in_text(page: Page) -> Iterator[Finding]:
     text = page.prose
     if not any(f"http{rest}" in text for rest in ("s//", "//", "s;//", ";//", "s:\\\\", ":\\\\")):
         return
-    linked = sorted(mention.span for mention in mentions(page))
+    linked = tuple(mention.span for mention in mentions(page))
     for match in _IN_TEXT.finditer(text):
-        if not any(span.start <= match.start() < span.end for span in linked):
+        if not holds(linked, match.start()):
             message = "the address cannot be opened: its scheme is mistyped"
             yield RULE.at(Span(*match.span()), message, help="write `https://` and the host")
 

@@ -22,12 +22,12 @@ _MARKER = lazy(
     r"|(\*)(?=[^\W\d_](?:[^*]|\*{2,3})*$|\[[^\[\]\n]+\]\([^*\n]*$)"
     r"|(\d{1,3})\.(?=(?![xX]\b)[^\W\d_]|\*\*[^\W\d_]|\[[^\[\]\n]+\]\([^\s()]+\)[ ]*$))"
 )
-_GLUED_ALONE = lazy(r"[ ]{0,3}(?:[-*+]\[[ xX]\][ ]+\S|\d{1,2}\.\[[^\[\]\n]+\]\([^\s()]+\)[ ]*$)")
+_GLUED_ALONE = lazy(r"(?:[ ]{0,3}|[ >]*>[ ])(?:[-*+]\[[ xX]\][ ]+\S|\d{1,2}\.\[[^\[\]\n]+\]\([^\s()]+\)[ ]*$)")
 """A marker with a task box directly behind it, or a number with a link: a list, even if it is the only item."""
-_BOLD = lazy(r"[ ]{0,3}[-+]\*\*[^*\n]+\*\*[.:]?[ ]*$")
+_BOLD = lazy(r"(?:[ ]{0,3}|[ >]*>[ ])[-+]\*\*[^*\n]+\*\*[.:]?[ ]*$")
 _OPTION = lazy(r"[ \t>]*[-*+][ \t]+-[a-z]")
 """An item that begins with the option of a command."""
-_ITEM = lazy(r"[ ]*(?:([-*+])|(\d+)\.)[ ]+\S")
+_ITEM = lazy(r"[ >]*(?:([-*+])|(\d+)\.)[ ]+\S")
 _BOX = lazy(r"[ ]{0,3}\[[ xX]?\][ ]+\S")
 _ODD_BOX = lazy(r"(\[[*×✓✔✕✖✗✘✅хХvVoOyY~+?/.-]\]|\([ xX]?\)|\{[ xX]?\}|［[ \u3000xX]?］)(?=\s)")
 """What other programs take for a task box."""

@@ -146,7 +146,7 @@ def check(page: Page) -> Iterator[Finding]:
         row = node.rows[-1].text
         if row[-1:] == "." and language == "en" and _is_whole(row):
             continue  # what most are
-        if row.endswith((":", "：")) and _announces_nothing(page, node):
+        if row.rstrip().endswith((":", "：")) and _announces_nothing(page, node):
             yield RULE.at(
                 _last(page, node), "this announces something, and nothing follows", help="add it, or end the sentence"
             )

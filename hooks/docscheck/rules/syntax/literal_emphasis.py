@@ -65,6 +65,7 @@ def check(page: Page) -> Iterator[Finding]:
 
 def _across_links(page: Page) -> Iterator[Finding]:
     """`[**text](address)**`: what begins inside the text of a link ends there."""
+    counts = dict[int, int]()
     for link in page.links if "**" in page.signs else ():
         if link.kind not in ("inline", "full") or link.image:
             continue
@@ -73,8 +74,9 @@ def _across_links(page: Page) -> Iterator[Finding]:
             continue
         at = link.text_span.start + text.index("**")
         line = page.source.line_of(at)
-        others = page.prose_lines[line].count("**") - 1
-        if others % 2:
+        if line not in counts:
+            counts[line] = page.prose_lines[line].count("**")
+        if counts[line] % 2 == 0:
             yield RULE.at(
                 Span(at, at + 2),
                 "bold text does not begin inside a link and end outside of it, so its marks are printed",

@@ -20,6 +20,8 @@ _SPACED_KEYS = lazy(
 )
 _GOOD_KEYS = lazy(r'\+\+(?=["a-zA-Z0-9])(?:"[^"\n]*"|[^\s+]+)(?:\+(?:"[^"\n]*"|[^\s+]+))*\+\+')
 """Between quotes a key may be called anything, blanks included."""
+_PLUS_TWICE = lazy(r"(?<![\w+])\+\+([a-z]+)\+\+([a-z0-9]+)(?:\+\+([a-z0-9]+))?\+\+(?![\w+])")
+"""`++ctrl++alt++del++`: two pluses between the keys as well."""
 _MODIFIERS = frozenset(("ctrl", "control", "alt", "shift", "cmd", "command", "option", "meta", "win"))
 
 
@@ -48,6 +50,14 @@ def _keys(page: Page, number: int, shown: str) -> Iterator[Finding]:
                 proof=prints(number, "++"),
             )
             return
+    twice = _PLUS_TWICE.search(shown)
+    if twice and twice[1] in _MODIFIERS and _key_names().issuperset(filter(None, twice.groups())):
+        yield RULE.at(
+            page.source.span(number, *twice.span()),
+            "two pluses end a key, so what stands behind them is printed",
+            help=f"write `++{'+'.join(filter(None, twice.groups()))}++`",
+            proof=lambda rendered: rendered.prints(number, twice[2]),
+        )
     yield from _unknown_key(page, number, shown)
     match = _KEYS.search(rest)
     if match and (match[0].count("+") > 2 or _KEY_NAME.match(match[0])):
