@@ -37,6 +37,7 @@ def test_an_edit_replaces_its_span_only() -> None:
         ("!!! note “Curly”\n    Body.\n", '!!! note "Curly"\n    Body.\n'),
         ('!! note "Few"\n    Body.\n', '!!! note "Few"\n    Body.\n'),
         ('!!! note: "Colon"\n    Body.\n', '!!! note "Colon"\n    Body.\n'),
+        ('???- note "Folded"\n    Body.\n', '??? note "Folded"\n    Body.\n'),
         ("Three things:\n- one\n- two\n", "Three things:\n\n- one\n- two\n"),
         ("- one\n-two\n- three\n", "- one\n- two\n- three\n"),
         ("Look at the the end of it.\n", "Look at the end of it.\n"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.openers import Opener
 from docscheck.rules.boxes import shows_marks, until_then, with_fault
@@ -37,10 +37,13 @@ def check(page: Page) -> Iterator[Finding]:
         is_box = opener.node is not None and opener.kind in ("box", "details")
         # The class does no harm: who writes it again and again has seen the page.
         if is_box and opener.node and "-" in opener.node.name.split() and not (opener.kind == "details" and is_habit):
+            dash = page.source.find(opener.line, "-")
+            is_at_marks = opener.kind == "details" and "???-" in page.lines[opener.line]
             yield RULE.at(
-                page.source.find(opener.line, "-"),
+                dash,
                 "`-` is not allowed here: it becomes a CSS class",
                 help=_HELP[opener.kind],
+                fix=Edit(dash, "") if is_at_marks else None,  # folded it is without the sign
                 # with a title of its own, the box looks as it was meant
                 severity=Severity.WARNING if '"' in page.lines[opener.line] else None,
             )
