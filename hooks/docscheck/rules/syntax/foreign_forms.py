@@ -297,7 +297,10 @@ SYNTAXES = (
     ),
     Syntax(
         "\n//",
-        lazy(r"\n(//)[ ]+(?!(?:is|are|means?|begins?|starts?|marks?|denotes?|stands)\b)[^\W\d_][^\n]*(?=\n|$)"),
+        lazy(
+            r"\n(//)[ ]+(?!(?:is|are|means?|begins?|starts?|marks?|denotes?|stands)\b(?![^\n]*\?))"
+            r"[^\W\d_][^\n]*(?=\n|$)"
+        ),
         "a comment of a program is printed",
         "write `<!-- … -->`",
         True,
