@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -65,7 +65,16 @@ def places(page: Page) -> list[Place]:
         place = _place(page, slip, match, asked)
         if place is not None and place.span.start not in found:
             found[place.span.start] = place
-    return list(found.values())
+    return [place for place in found.values() if not _is_told(place, found)]
+
+
+def _is_told(place: Place, found: Mapping[int, Place]) -> bool:
+    """Whether the place is the end of one that speaks of the word before as well."""
+    return any(
+        other.span.start < place.span.start and other.span.end == place.span.end
+        for other in found.values()
+        if " " in other.wrong
+    )
 
 
 def _found(page: Page) -> Iterator[tuple[Slip, Match, Sequence[_Word]]]:
