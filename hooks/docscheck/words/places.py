@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -57,7 +57,7 @@ def in_english(page: Page) -> bool:
 
 @of_page
 def places(page: Page) -> list[Place]:
-    """Each place once, by the first slip that finds it; only of pages in English."""
+    """Each place once, by the first slip that finds it, or one that names the word before as well; only in English."""
     if page.language[:2] != "en":
         return []
     found: dict[int, Place] = {}
@@ -65,16 +65,8 @@ def places(page: Page) -> list[Place]:
         place = _place(page, slip, match, asked)
         if place is not None and place.span.start not in found:
             found[place.span.start] = place
-    return [place for place in found.values() if not _is_told(place, found)]
-
-
-def _is_told(place: Place, found: Mapping[int, Place]) -> bool:
-    """Whether the place is the end of one that speaks of the word before as well."""
-    return any(
-        other.span.start < place.span.start and other.span.end == place.span.end
-        for other in found.values()
-        if " " in other.wrong
-    )
+    told = {place.span.end: place.span.start for place in found.values() if " " in place.wrong}
+    return [place for place in found.values() if told.get(place.span.end, place.span.start) >= place.span.start]
 
 
 def _found(page: Page) -> Iterator[tuple[Slip, Match, Sequence[_Word]]]:

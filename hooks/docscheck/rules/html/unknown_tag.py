@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from docscheck.diagnostics import Finding, Rule
 from docscheck.mentions import is_raw
+from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.parse.html import BLOCK_TAGS, VOID_TAGS, Tag
 from docscheck.patterns import lazy
 from docscheck.programs import reads
-from docscheck.source import Span
+from docscheck.source import Span, holds
 from docscheck.words.distance import distance
 
 if TYPE_CHECKING:
@@ -112,17 +112,22 @@ def _misspelt(page: Page) -> Iterator[Finding]:
         yield UNKNOWN.at(tag.span, message, help="did you mean `<br>`?")
     ended = {tag.name for tag in page.tags if tag.closing} - _KNOWN
     for tag in page.tags if ended else ():
-        if tag.name in ended and not tag.closing and tag.name not in _COMPONENTS and not _is_found(page, tag.name):
+        if tag.name in ended and not tag.closing and tag.name not in _COMPONENTS and tag.name not in _sought(page):
             meant = _near(tag.name)
             if meant:
                 message = f"HTML has no tag `{tag.name}`, so browsers take it for plain text"
                 yield UNKNOWN.at(tag.span, message, help=f"did you mean `<{meant}>`?")
 
 
-def _is_found(page: Page, name: str) -> bool:
-    """Whether a script of the page's own looks for tags of a name, and fills them."""
-    _, script, own = page.source.text.partition("<script")
-    return bool(script) and re.search(rf"[\"'`][^\"'`\n<>]*\b{re.escape(name)}\b", own) is not None
+@of_page
+def _sought(page: Page) -> frozenset[str]:
+    """The words in the texts of the page's own scripts: one may look for tags of such a name, and fill them."""
+    _, _, own = page.source.text.partition("<script")
+    return frozenset(word for text in _TEXT.findall(own) for word in _NAME.findall(text))
+
+
+_TEXT = lazy(r"[\"'`]([^\"'`\n<>]*)[\"'`]")
+_NAME = lazy(r"[\w-]+")
 
 
 @lru_cache(maxsize=256)
@@ -171,9 +176,11 @@ def _lost(page: Page) -> Iterator[Span]:
         return
     ended = {tag.name for tag in page.tags if tag.closing or tag.self_closing}
     for tag in page.tags:
-        in_link = page.prose.startswith("](", tag.span.start - 2) or _is_in_address(page, tag)  # `[text](<a path.png>)`
+        in_link = page.prose.startswith("](", tag.span.start - 2)  # `[text](<a path.png>)`
         is_word = tag.name in _WORDS and not tag.attributes and not tag.closing
         is_odd = (is_word or tag.name not in _KNOWN) and tag.name not in ended and not in_link
+        if is_odd and holds(_addresses(page), tag.span.start):
+            continue
         if is_odd and _is_placeholder(page, tag) and not reads(page.site, tag.name):
             yield tag.span
     for match in _ODD.finditer(page.prose):
@@ -183,10 +190,10 @@ def _lost(page: Page) -> Iterator[Span]:
             yield span
 
 
-def _is_in_address(page: Page, tag: Tag) -> bool:
-    """Whether brackets are part of a link's address, as in `[text](page.md#<name>)`."""
-    place = tag.span.start
-    return any(link.kind == "inline" and link.text_span.end < place < link.span.end for link in page.links)
+@of_page
+def _addresses(page: Page) -> tuple[Span, ...]:
+    """What stands behind the texts of links, where brackets are part of an address: `[text](page.md#<name>)`."""
+    return tuple(sorted(Span(link.text_span.end, link.span.end) for link in page.links if link.kind == "inline"))
 
 
 def _unknown(page: Page, span: Span) -> Finding:

@@ -61,8 +61,6 @@ _ORDERED = lazy(
 _ABBREVIATED = lazy(r"\b(?:e\.g|i\.e)\.(?=[a-z]{2,})")
 _COMMA = lazy(rf"(?<![^\s(])[A-Z]?[a-z]{{2,}},(?=(?:{'|'.join(_JOINING.split())})\s)")
 _BEFORE_STOP = lazy(r"(?:(?<=[a-z]{3})|(?<=[a-z]{2}\.)|(?<=[)\]}\x00]))[ ]+\.(?=[ ]*$|[ ]+[A-Z][a-z])", re.M)
-_BEHIND_LINK = lazy(r"\{:[^{}\n]*\}\Z")
-"""Attributes between a link and the full stop."""
 _BEFORE_MARK = lazy(r"(?<=[a-zß-öø-ÿ]{3})[ ][?!](?=[ ]*$|[ ]+[A-ZÀ-Þ][a-zß-öø-ÿ])", re.M)
 _WITHOUT_SPACE = frozenset(("de", "es", "it", "nl", "pt", "da", "sv", "pl"))
 """Languages besides English that have no space before a question mark."""
@@ -164,12 +162,12 @@ def _around_brackets(page: Page) -> Iterator[Finding]:
 
 
 def _before_stops(page: Page) -> Iterator[Finding]:
-    prose = page.prose
+    prose, ends = page.prose, {link.span.end for link in page.links}
     for match in _BEFORE_STOP.finditer(prose):
         start = match.start()
-        if prose[start - 1] in ")]}" and all(link.span.end != start for link in page.links):
-            attributes = _BEHIND_LINK.search(prose, page.source.starts[page.source.line_of(start)], start)
-            if attributes is None or all(link.span.end != attributes.start() for link in page.links):
+        if prose[start - 1] in ")]}":
+            behind = prose.rfind("{:", max(start - _FAR, 0), start) if prose[start - 1] == "}" else start
+            if behind not in ends or "\n" in prose[behind:start]:
                 continue
         if not _is_cell(page, start) and not _TAKES_A_DOT.search(prose, max(start - 12, 0), start + 1):
             fix = Edit(Span(start, match.end()), ".") if prose[start - 1] != "." else None
