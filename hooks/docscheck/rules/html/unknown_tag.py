@@ -179,7 +179,7 @@ def _lost(page: Page) -> Iterator[Span]:
         in_link = page.prose.startswith("](", tag.span.start - 2)  # `[text](<a path.png>)`
         is_word = tag.name in _WORDS and not tag.attributes and not tag.closing
         is_odd = (is_word or tag.name not in _KNOWN) and tag.name not in ended and not in_link
-        if is_odd and holds(_addresses(page), tag.span.start):
+        if is_odd and holds(_places(page), tag.span.start):
             continue
         if is_odd and _is_placeholder(page, tag) and not reads(page.site, tag.name):
             yield tag.span
@@ -191,9 +191,11 @@ def _lost(page: Page) -> Iterator[Span]:
 
 
 @of_page
-def _addresses(page: Page) -> tuple[Span, ...]:
-    """What stands behind the texts of links, where brackets are part of an address: `[text](page.md#<name>)`."""
-    return tuple(sorted(Span(link.text_span.end, link.span.end) for link in page.links if link.kind == "inline"))
+def _places(page: Page) -> tuple[Span, ...]:
+    """What names a place in the address of a link, where brackets may be a part of its id: `page.md#<name>`."""
+    text = page.source.text
+    marks = ((text.find("#", link.text_span.end, link.span.end), link) for link in page.links if link.kind == "inline")
+    return tuple(sorted(Span(mark, link.span.end) for mark, link in marks if mark >= 0))
 
 
 def _unknown(page: Page, span: Span) -> Finding:
