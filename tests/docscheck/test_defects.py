@@ -107,7 +107,7 @@ FLOOR = {
     "twentysixth_a": 379,
     "mended_twentysixth_a": 34,
     "twentyseventh_a": 578,
-    "mended_twentyseventh_a": 54,
+    "mended_twentyseventh_a": 63,
     "twentyseventh_b": 623,
     "mended_twentyseventh_b": 126,
 }

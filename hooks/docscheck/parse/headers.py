@@ -276,7 +276,7 @@ class _Header:
     def _is_ended(self) -> bool:
         """Whether a line of as many slashes ends the block."""
         lines = self.page.lines[self.row.line + 1 : self.row.line + 200]
-        return any(line.strip() == "/" * max(len(self.marks), 3) for line in lines)
+        return any(line.strip(" \t>") == "/" * max(len(self.marks), 3) for line in lines)
 
 
 def _is_near(word: str) -> bool:

@@ -291,7 +291,7 @@ PAGE_RULES = (
         "boxes.foreign_box",
         _either(
             _fences,
-            _signs("[!", "\n>[]\n", "::", "{%", "{{<", "\n<", "\n{", "\n!!!\n", "\n???\n", "\n===\n"),
+            _signs("[!", "\n>[]\n", "::", "{%", "{{<", "\n<", "\n><", "\n{", "\n!!!\n", "\n???\n", "\n===\n"),
         ),
     ),
     Entry("boxes.raw_html", _signs("<")),

@@ -89,7 +89,7 @@ _CONFLUENCE = lazy(r"^[ \t]*(\{(info|note|tip|warning|panel|expand|code|noformat
 _SHORTCODE = lazy(r"^[ \t>]*(\{\{[<%][ ]*/?[\w-]+[^{}\n]*[>%]\}\})")
 _NAME = lazy(r"[a-z][a-z-]*")
 _ENDS = {"!!!": "admonition", "???": "details", "===": "tabs"}
-_SIGNS = ("[!", "::", "{%", "{{<", "\n<")
+_SIGNS = ("[!", "::", "{%", "{{<", "\n<", "\n><")
 """Without one of these there is nothing to find."""
 _HELP = 'write a box as `!!! note "title"` with its text indented by four spaces, a tab as `=== "title"`'
 _IMAGE = "write an image as `![what it shows](path)`"

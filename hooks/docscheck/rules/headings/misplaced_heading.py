@@ -44,6 +44,8 @@ _GOING_ON = frozenset(("and", "or", "und", "oder", "et", "ou"))
 """Words that no paragraph begins with in small letters."""
 _LED_BY = lazy(r"#{1,6}(?:[ ]+(#{2,6})[ ]+|[ ]*(:)[ ]+)\S")
 """Other marks behind those of a heading, or a colon."""
+_TAG = lazy(r"#[^\W_][\w-]*[ ]+\S")
+"""A word with `#` before it, such as a channel or a number, that begins a sentence."""
 _DASHES = lazy(r"-{3,}[ ]*")
 _TITLE = lazy(r"[^\W\d_a-zà-ÿ][\w'’-]*(?:[ ][\w'’/&-]+){0,4}[ ]*")
 _STOPS = (".", "!", "?", ":", "。")
@@ -145,6 +147,13 @@ def _of_heading(page: Page, node: Node) -> Finding | None:
             page.source.content_span(node.line),
             "this heading ends with its line: what follows is a paragraph",
             help="write the heading on one line, or put a blank line after it",
+        )
+    is_inside = node.parent is not None and node.parent is not page.tree and node.parent.tag != "li"
+    if node.tag == "h1" and is_inside and _TAG.match(page.lines[node.line].lstrip(" >\t")):
+        return ACCIDENT.at(
+            page.source.find(node.line, "#"),
+            "the `#` makes this line a title of the highest level",
+            help="write `\\#`, or put the word in code",
         )
     holder = _ended_holder(page, node) if node.parent is not page.tree else ""
     if holder:

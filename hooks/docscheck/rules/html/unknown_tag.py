@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from docscheck.diagnostics import Finding, Rule
@@ -95,6 +96,7 @@ def check(page: Page) -> Iterator[Finding]:
             if (meant := _OF_REACT.get(attribute.name.lower())) and tag.name in _KNOWN:
                 message = f"HTML has no attribute `{meant[0]}`: React has"
                 yield ATTRIBUTE.at(attribute.span, message, help=f"write `{meant[1]}`")
+            yield from _unquoted(page, tag)
         if tag.attributes and tag.name in _NEEDS and tag.get(_NEEDS[tag.name]) is None:
             yield from _mistyped(page, tag)
 
@@ -149,6 +151,26 @@ def _repeated(tag: Tag) -> Iterator[Finding]:
             message = f"this tag has `{name}` already, so a browser does not read this one"
             yield ATTRIBUTE.at(attribute.span, message, help="write one attribute with both values")
         seen.add(name)
+
+
+_OF_WORDS = frozenset(("alt", "title", "placeholder"))
+"""Attributes whose value is a text."""
+
+
+def _unquoted(page: Page, tag: Tag) -> Iterator[Finding]:
+    """`alt=A small plan`: only the first word is the value."""
+    for attribute, following in pairwise(tag.attributes):
+        is_bare = attribute.value[:1].isalpha() and page.source.text[attribute.value_span.start - 1] == "="
+        is_word = not following.value and following.name.isalpha() and following.name not in _ALONE
+        if attribute.name in _OF_WORDS and is_bare and is_word and attribute.span.end + 1 == following.span.start:
+            message = "without quotes only the first word is the value"
+            yield ATTRIBUTE.at(attribute.span, message, help=f'write `{attribute.name}="…"`')
+
+
+_ALONE = frozenset(
+    ("loading", "hidden", "async", "defer", "markdown", "controls", "autoplay", "loop", "muted", "ismap")
+)
+"""Attributes without a value that may follow."""
 
 
 def _mistyped(page: Page, tag: Tag) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ DUPLICATE = Rule("LNK422", "duplicate-abbreviation")
 MALFORMED = Rule("LNK423", "malformed-abbreviation")
 RULES = (UNUSED, DUPLICATE, MALFORMED)
 
-_SPACED = lazy(r"([ ]{0,3}\*[ ]+)\[([A-Z][\w/.-]{0,11})\]:[ ]+\S")
+_SPACED = lazy(r"([ \t>]*\*[ ]+)\[([A-Z][\w/.-]{0,11})\]:[ ]+\S")
 _NO_COLON = lazy(r"[ ]{0,3}\*\[([A-Z][\w/.-]{0,11})\][ ]*(?![:(\[*])\S[^*]*$")
 _NO_STAR = lazy(
     r"[ ]{0,3}\[([A-Z][A-Z0-9/.-]{1,11}|[A-Z][a-z]*[A-Z][A-Za-z]{0,9})\]:[ ]+[^\W\d_][^\s:/.]*[ ]+[^\W_][^\n]*$"

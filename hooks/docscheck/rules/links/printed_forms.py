@@ -113,6 +113,13 @@ FORMS = (
         anywhere=True,
     ),
     Form(
+        ("[![",),
+        lazy(rf"\[(?<![\w\\!\[\]]\[)!\[[^\[\]\n]*\]\([^()\s]+{IMAGE}\)\](?![(\[:{{])", re.I),
+        "no address follows these brackets, so they are printed around the image",
+        "write `[![what it shows](picture)](address)`, or remove the outer brackets",
+        anywhere=True,
+    ),
+    Form(
         ("]!(",),
         lazy(rf"{_OF_LINK}(?P<wrong>!)\([\w./%-]+{IMAGE}\)", re.I),
         "the `!` stands behind the text instead of before it, so the image is printed",
