@@ -80,6 +80,38 @@ def euler(x, times):
 # --8<-- [end:maps]
 
 
+# --8<-- [start:rules]
+def density(x, t):
+    """Of x_t."""
+    gap, variance = components(t, x)
+    return (WEIGHTS * np.exp(-0.5 * gap**2 / variance) / np.sqrt(variance)).sum(1)
+
+
+def stretch(x, t, r):
+    """How far apart a jump takes neighbours, the derivative of flow_map in x: between
+    two paths there is always the same share of the samples.
+    """
+    return density(x, t) / density(flow_map(x, t, r), r)
+
+
+def along(x, t, r, tangent):
+    """(t - r) times the derivative of the exact mean velocity in a direction of x, while
+    the time grows: the Jacobian-vector product of mean flows.
+    """
+    wide = stretch(x, t, r)
+    in_time = velocity(x, t) * wide - mean_velocity(x, r, t)
+    return tangent * (1 - wide) + in_time
+
+
+def mean_flow_target(x0, eps, r, t, improved=False):
+    """What one pair of data and noise says of the mean velocity at x_t."""
+    x, pair = (1 - t) * x0 + t * eps, eps - x0
+    return pair - along(x, t, r, velocity(x, t) if improved else pair)
+
+
+# --8<-- [end:rules]
+
+
 # --8<-- [start:few]
 def student(x, t, r=0.0, error=0.0):
     """A trained jump from t to r: the ideal mean velocity, and an error of the network
@@ -209,6 +241,18 @@ def distance(samples):
     return float(np.abs(np.sort(samples) - truth(len(samples))).mean())
 
 
+def scatter(count=100_000, t=0.9, r=0.0):
+    """Quantiles of the stretch, and how far the targets of mean flow lie from their mean."""
+    rng = np.random.default_rng(0)
+    x0, eps = draw(count, rng), rng.normal(size=count)
+    x = (1 - t) * x0 + t * eps
+    mean = mean_velocity(x, r, t)
+    return np.quantile(stretch(x, t, r), [0.05, 0.5, 0.95, 0.99]), [
+        np.sqrt(np.mean((mean_flow_target(x0, eps, r, t, improved) - mean) ** 2))
+        for improved in (False, True)
+    ]
+
+
 COUNTS = (1, 2, 4, 8, 16)
 START = 0.999
 
@@ -267,6 +311,15 @@ if __name__ == "__main__":
     print("distance to the truth by steps   " + "".join(f"{n:8d}" for n in COUNTS))
     for name, row in results["distance"].items():
         print(f"  {name:31s}" + "".join(f"{d:8.3f}" for d in row))
+    wide, (plain, improved) = scatter()
+    print(
+        "stretch of the jump from 0.9 to 0, at 5, 50, 95, 99% of x:"
+        + "".join(f"{w:6.1f}" for w in wide)
+    )
+    print(
+        f"scatter of mean flow's targets there: with the pair's velocity {plain:.1f}, "
+        f"with the field's {improved:.1f}"
+    )
     print(
         "distribution matching, from one group: distance at start and end, shares of groups"
     )

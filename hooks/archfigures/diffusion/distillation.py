@@ -63,6 +63,45 @@ def jumps() -> Drawing:
 
 
 @figure(
+    "diffusion/distillation/rules",
+    title="Three rules that every exact jump obeys",
+    desc="Three panels with the same curved path from noise to data. First: an arrow from start to end, and two shorter "
+    "arrows that meet on the path and end at the same place. Second: arrows from three neighbouring points of the path "
+    "end at the same point; a short thick arrow along the path shows how the start is moved. Third: arrows from one "
+    "start end at three neighbouring points of the path; a short thick arrow along the path shows how the end moves.",
+)
+def rules() -> Drawing:
+    drawing = Drawing(740)
+    names = ("two jumps are one", "slide the start", "slide the end")
+    arrows: tuple[list[tuple[float, float]], ...] = (
+        [(0.06, 0.94), (0.06, 0.5), (0.5, 0.94)],
+        [(0.06, 0.94), (0.14, 0.94), (0.22, 0.94)],
+        [(0.06, 0.78), (0.06, 0.86), (0.06, 0.94)],
+    )
+    notes = ("ends agree", "the end stays", "the end follows the velocity there")
+    for column, (name, jumps_, note) in enumerate(zip(names, arrows, notes, strict=True)):
+        left, base = 38.0 + 246 * column, 120.0
+
+        def place(share: float, left: float = left, base: float = base) -> tuple[float, float]:
+            x, y = _path(share)
+            return left + 1.3 * x, base + 1.3 * y
+
+        drawing.label(name, (left + 92, 16), bold=True)
+        drawing.line([place(k / 40) for k in range(41)], dashed=True)
+        for start, end in jumps_:
+            drawing.arrow(place(start), place(end), role="ffn", stop=5)
+            drawing.dot(place(start), role="attention", r=4)
+            drawing.dot(place(end), role="attention", r=4)
+        if column:
+            points = (0.03, 0.25) if column == 1 else (0.75, 0.99)
+            along = [place(points[0] + (points[1] - points[0]) * k / 8) for k in range(9)]
+            shifted = [(x - 13, y - 9) if column == 1 else (x + 12, y - 10) for x, y in along]
+            drawing.arrow(shifted[0], shifted[-1], via=shifted[1:-1], role="loss")
+        drawing.label(note, (left + 92, 164), muted=True)
+    return drawing
+
+
+@figure(
     "diffusion/distillation/steps",
     title="Distance to the true distribution by steps, for the teacher and for jumps with and without flaws",
     desc="Logarithmic axes. The teacher falls from 1.1 at one step to 0.06 at sixteen. Perfect jumps lie level near "

@@ -30,6 +30,53 @@ def test_the_mean_flow_identity() -> None:
     np.testing.assert_allclose(few.mean_velocity(X, r, t), identity, atol=0.02)
 
 
+def test_the_exact_map_obeys_the_three_rules() -> None:
+    t, r, h = 0.7, 0.2, 5e-3
+    through = few.flow_map(few.flow_map(X, t, 0.45), 0.45, r)
+    np.testing.assert_allclose(through, few.flow_map(X, t, r), atol=1e-3)
+
+    in_start = (few.flow_map(X, t + h, r) - few.flow_map(X, t - h, r)) / (2 * h)
+    np.testing.assert_allclose(in_start, -few.velocity(X, t) * few.stretch(X, t, r), atol=1e-3)
+
+    in_end = (few.flow_map(X, t, r + h) - few.flow_map(X, t, r - h)) / (2 * h)
+    np.testing.assert_allclose(in_end, few.velocity(few.flow_map(X, t, r), r), atol=1e-3)
+
+
+def test_the_stretch_is_the_derivative_of_the_jump() -> None:
+    h = 1e-3
+    numeric = (few.flow_map(X + h, 0.9, 0.0) - few.flow_map(X - h, 0.9, 0.0)) / (2 * h)
+
+    np.testing.assert_allclose(few.stretch(X, 0.9, 0.0), numeric, rtol=2e-3)
+
+
+def test_the_derivative_in_any_direction() -> None:
+    t, r, h = 0.7, 0.2, 1e-3
+    for tangent in (few.velocity(X, t), np.ones(4), np.zeros(4)):
+        ahead, behind = (few.mean_velocity(X + s * tangent, r, t + s) for s in (h, -h))
+        np.testing.assert_allclose(few.along(X, t, r, tangent), (t - r) * (ahead - behind) / (2 * h), atol=0.01)
+
+
+@pytest.mark.parametrize("improved", [False, True])
+def test_targets_of_mean_flow_are_right_on_average(improved: bool) -> None:
+    rng = np.random.default_rng(1)
+    x0, eps, r, t = few.draw(400_000, rng), rng.normal(size=400_000), 0.1, 0.7
+    x = (1 - t) * x0 + t * eps
+    gap = few.mean_flow_target(x0, eps, r, t, improved) - few.mean_velocity(x, r, t)
+    for place in (-1.2, 0.1, 0.8):
+        near = np.abs(x - place) < 0.05
+        assert abs(gap[near].mean()) < 0.03
+
+
+def test_the_pair_s_velocity_scatters_by_the_stretch() -> None:
+    rng = np.random.default_rng(2)
+    x0, eps, r, t = few.draw(50, rng), rng.normal(size=50), 0.0, 0.9
+    x = (1 - t) * x0 + t * eps
+    plain, improved = (few.mean_flow_target(x0, eps, r, t, b) - few.mean_velocity(x, r, t) for b in (False, True))
+
+    np.testing.assert_allclose(plain, few.stretch(x, t, r) * improved, atol=1e-9)
+    np.testing.assert_allclose(improved, eps - x0 - few.velocity(x, t), atol=1e-9)
+
+
 def test_the_mean_velocity_becomes_the_velocity_for_short_jumps() -> None:
     np.testing.assert_allclose(few.mean_velocity(X, 0.5 - 1e-2, 0.5), few.velocity(X, 0.5 - 5e-3), atol=0.05)
 
