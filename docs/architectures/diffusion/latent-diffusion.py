@@ -110,8 +110,40 @@ def lost(images, kept):
 # --8<-- [end:ceiling]
 
 
+# --8<-- [start:spectrum]
+def spectrum(falling, size=64):
+    """Variance of each cosine, 1 on average: falling as in pictures, or flat."""
+    power = (1.0 + np.arange(size)) ** (-2 if falling else 0)
+    return power / power.mean()
+
+
+def known(power, t):
+    """Share of a cosine's variance that x_t = (1 - t) x_0 + t eps tells of it."""
+    return (1 - t) ** 2 * power / ((1 - t) ** 2 * power + t**2)
+
+
+def decided(power):
+    """The time at which half of it is known."""
+    return np.sqrt(power) / (1 + np.sqrt(power))
+
+
+def least_loss(power):
+    """What is left of the loss on the velocity with a perfect network: the integral of
+    power / ((1 - t)^2 power + t^2) over all t.
+    """
+    return np.pi / 2 * np.sqrt(power)
+
+
+# --8<-- [end:spectrum]
+
+
+SHOWN = {"coarsest": 0, "4th": 3, "16th": 15, "finest (64th)": 63}
+
+
 def experiment():
-    """Log signal-to-noise ratio of scaled and unscaled latents, for the picture."""
+    """Log signal-to-noise ratio of scaled and unscaled latents, and what is known of
+    some cosines, for the pictures.
+    """
     alpha, sigma = stable_diffusion_levels()
     shown = np.arange(0, 1000, 9)
     curves = {"scaled to 1": 1.0, "unscaled, 1/0.18215": 1 / 0.18215}
@@ -121,6 +153,12 @@ def experiment():
             name: log_snr(alpha, sigma, d)[shown].round(3).tolist()
             for name, d in curves.items()
         },
+        "time": np.linspace(0, 1, 51).round(2).tolist(),
+        "known": {
+            name: known(spectrum(True)[k], np.linspace(0, 1, 51)).round(3).tolist()
+            for name, k in SHOWN.items()
+        }
+        | {"all, if flat": known(1.0, np.linspace(0, 1, 51)).round(3).tolist()},
     }
 
 
@@ -151,3 +189,11 @@ if __name__ == "__main__":
     images = toy_images(2000, np.random.default_rng(0))
     shares = ", ".join(f"{kept}: {lost(images, kept):.2%}" for kept in (4, 8, 16, 32))
     print(f"variance lost for good, by numbers kept of 64: {shares}")
+    falling, flat = spectrum(True), spectrum(False)
+    times = ", ".join(f"{name} {decided(falling[k]):.2f}" for name, k in SHOWN.items())
+    print(f"half known at t: {times}; all, if flat {decided(1.0):.2f}")
+    coarse = [least_loss(p)[:8].sum() / least_loss(p).sum() for p in (falling, flat)]
+    print(
+        "share of the 8 coarsest in the least loss: "
+        f"{coarse[0]:.0%} if falling, {coarse[1]:.0%} if flat"
+    )

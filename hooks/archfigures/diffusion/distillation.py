@@ -65,7 +65,7 @@ def jumps() -> Drawing:
 @figure(
     "diffusion/distillation/rules",
     title="Three rules that every exact jump obeys",
-    desc="Three panels with the same curved path from noise to data. First: an arrow from start to end, and two shorter "
+    desc="Three panels with the same curved path from noise to data. First: an arrow from start to end, and two short "
     "arrows that meet on the path and end at the same place. Second: arrows from three neighbouring points of the path "
     "end at the same point; a short thick arrow along the path shows how the start is moved. Third: arrows from one "
     "start end at three neighbouring points of the path; a short thick arrow along the path shows how the end moves.",

@@ -59,3 +59,28 @@ def scale() -> Chart:
         chart.line(run["t"], values, series=series, label=name)
     chart.line([0, 1000], [0, 0], series=2, dashed=True, label="as much noise as signal")
     return chart
+
+
+@figure(
+    "diffusion/latent-diffusion/spectrum",
+    title="What the noisy latent tells of each frequency, by noise level",
+    desc="The axis runs from noise on the left to data on the right. With a falling spectrum the coarsest frequency "
+    "is half known at time 0.86, the fourth at 0.61, the sixteenth at 0.28, the finest at 0.09. Dashed: with a flat "
+    "spectrum all are half known at 0.5.",
+)
+def spectrum() -> Chart:
+    run = page_data("architectures/diffusion/latent-diffusion")
+    chart = Chart(
+        Axis(
+            "noise level $t$, from noise to data",
+            0,
+            1,
+            ticks={0.0: "1", 0.25: "0.75", 0.5: "0.5", 0.75: "0.25", 1.0: "0"},
+        ),
+        Axis("share known", 0, 1),
+        height=270,
+    )
+    reached = [1 - t for t in run["time"]]
+    for series, (name, values) in enumerate(run["known"].items()):
+        chart.line(reached, values, series=series, label=name, dashed="flat" in name)
+    return chart

@@ -52,6 +52,28 @@ def test_the_basis_is_orthonormal_and_keeping_all_loses_nothing() -> None:
     assert latent.lost(images, 4) > 10 * latent.lost(images, 8)
 
 
+def test_what_is_known_of_a_cosine_is_what_regression_finds() -> None:
+    rng, t = np.random.default_rng(0), 0.6
+    for power in (4.0, 1.0, 0.05):
+        x0 = np.sqrt(power) * rng.normal(size=400_000)
+        x = (1 - t) * x0 + t * rng.normal(size=x0.size)
+        explained = np.corrcoef(x0, x)[0, 1] ** 2
+        assert explained == pytest.approx(latent.known(power, t), abs=5e-3)
+        assert latent.known(power, latent.decided(power)) == pytest.approx(0.5)
+
+
+def test_the_least_loss_is_the_integral_of_the_velocity_s_variance() -> None:
+    t = (np.arange(200_000) + 0.5) / 200_000
+    for power in (9.0, 1.0, 0.1):
+        left = power * (1 - latent.known(power, t)) / t**2
+        assert left.mean() == pytest.approx(latent.least_loss(power), rel=1e-3)
+
+
+@pytest.mark.parametrize("falling", [True, False])
+def test_both_spectra_have_variance_one(falling: bool) -> None:
+    assert latent.spectrum(falling).mean() == pytest.approx(1)
+
+
 def test_the_parts_of_stable_diffusion_have_the_library_s_sizes() -> None:
     assert latent.PARTS == REFERENCE
 
