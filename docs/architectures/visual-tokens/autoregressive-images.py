@@ -254,6 +254,19 @@ def experiment(seed=0, orders=6):
     }
 
 
+def bits_lost(p):
+    """The same if the tokens are blocks of 2 × 2 pixels in raster order, four bits each,
+    and a head draws a token's bits in one, two or four draws.
+    """
+    blocks = [[4 * y + x + k for k in (0, 5, 1, 4)] for y in (0, 2) for x in (0, 2)]
+    return {
+        draws: lost_bits(
+            p, [b[i : i + 4 // draws] for b in blocks for i in range(0, 4, 4 // draws)]
+        )
+        for draws in (1, 2, 4)
+    }
+
+
 VAR_SIDES = (1, 2, 3, 4, 5, 6, 8, 10, 13, 16)
 
 
@@ -299,6 +312,12 @@ if __name__ == "__main__":
     for coupling, bits in results["scales"].items():
         print(
             f"  coupling {coupling}, 3 steps: scales {bits:.2f}, spread {results['spread'][coupling]:.2f}"
+        )
+    for coupling in (0.3, COUPLING):
+        heads = bits_lost(ising(4, coupling)).values()
+        print(
+            f"  coupling {coupling}, tokens of 4 bits drawn in 1, 2, 4:",
+            *(f"{abs(bits):.2f}" for bits in heads),
         )
     reach = seen(12, 3, layers=24)[6 * 12 + 6].sum()
     print(

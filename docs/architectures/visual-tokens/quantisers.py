@@ -5,6 +5,7 @@ and how codebooks collapse.
 import importlib.util
 import json
 import sys
+from math import erf, sqrt
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +57,22 @@ def fsq_slope(z, levels):
 
 
 # --8<-- [end:fsq]
+
+
+# --8<-- [start:levels]
+def level_shares(count, scale=1.0):
+    """How often each of an odd number of levels is used, if the coordinate is Gaussian
+    with variance one and the bound is tanh(scale * z).
+
+    iFSQ's bound, 2 sigmoid(1.6 z) - 1, is tanh(0.8 z).
+    """
+    half = (count - 1) / 2
+    edges = np.arctanh((np.arange(count - 1) + 0.5 - half) / (half * 1.001)) / scale
+    below = [0.5 * (1 + erf(edge / sqrt(2))) for edge in edges]
+    return np.diff([0.0, *below, 1.0])
+
+
+# --8<-- [end:levels]
 
 
 # --8<-- [start:lfq]
@@ -269,6 +286,13 @@ if __name__ == "__main__":
         if name != "FSQ":
             print(f"  {name:15s}", *(f"{row[1]:4.0f}" for row in rows))
     print("  FSQ", *(f" {size}: {used:.0f}" for size, used in sizes["FSQ"]))
+    print("17 levels, Gaussian input: share of outermost, next, middle; bits of 4.09")
+    for name, scale in (("FSQ", 1.0), ("iFSQ", 0.8)):
+        share = level_shares(17, scale)
+        print(
+            f"  {name:15s} {share[0]:.3f} {share[1]:.3f} {share[8]:.3f}  ",
+            f"{entropy(share) / np.log(2):.2f}",
+        )
     print("error left over")
     for name, rows in sizes.items():
         if len(rows[0]) > 2:

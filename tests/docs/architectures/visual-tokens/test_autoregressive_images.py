@@ -150,6 +150,16 @@ def test_what_is_lost_is_the_divergence_of_the_distribution_that_is_drawn_from()
     assert ar.lost_bits(p, [[0], [1], [2], [3]]) == pytest.approx(0, abs=1e-12)
 
 
+def test_bits_of_a_token_may_be_drawn_one_by_one_but_not_at_once() -> None:
+    p = ar.ising(4, 0.6)
+    lost = ar.bits_lost(p)
+    blocks = [[0, 1, 4, 5], [2, 3, 6, 7], [8, 9, 12, 13], [10, 11, 14, 15]]
+
+    assert lost[1] == pytest.approx(ar.lost_bits(p, blocks))
+    assert lost[4] == pytest.approx(0, abs=1e-9)
+    assert lost[2] < 0.25 * lost[1]
+
+
 def test_the_images_follow_their_energy() -> None:
     p = ar.ising(2, 0.5)
 

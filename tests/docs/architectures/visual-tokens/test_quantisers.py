@@ -36,6 +36,21 @@ def test_fsq_is_that_of_x_codec_2_in_transformers(case: dict[str, Any]) -> None:
     np.testing.assert_array_equal(q.fsq_index(codes, case["levels"]), case["index"])
 
 
+@pytest.mark.parametrize("scale", [1.0, 0.8])
+@pytest.mark.parametrize("count", [3, 5, 17])
+def test_shares_of_levels_are_those_of_gaussian_samples(count: int, scale: float) -> None:
+    z = np.random.default_rng(3).normal(size=(200_000, 1))
+    found = np.bincount(q.fsq_index(q.fsq(scale * z, [count]), [count]), minlength=count) / len(z)
+
+    np.testing.assert_allclose(q.level_shares(count, scale), found, atol=4e-3)
+    assert q.level_shares(count, scale).sum() == pytest.approx(1)
+
+
+def test_the_bound_of_ifsq_is_a_hyperbolic_tangent() -> None:
+    z = np.linspace(-4, 4, 9)
+    np.testing.assert_allclose(2 / (1 + np.exp(-1.6 * z)) - 1, np.tanh(0.8 * z), atol=1e-12)
+
+
 def test_zero_is_a_level_for_odd_and_even_counts() -> None:
     np.testing.assert_array_equal(q.fsq(np.zeros((1, 2)), [5, 4]), [[0.0, 0.0]])
 
