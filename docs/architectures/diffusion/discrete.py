@@ -5,6 +5,7 @@ number is exact.
 import json
 import sys
 from itertools import pairwise, product
+from math import erf
 from pathlib import Path
 
 import numpy as np
@@ -151,6 +152,31 @@ def bridge_step(state, kept_before, kept_now, kind, data):
 # --8<-- [end:leave-one-out]
 
 
+# --8<-- [start:argmax]
+def kept_by_argmax(ratio, vocabulary):
+    """The `kept` of uniform noise that results if a one-hot vector, `ratio` times as
+    large as the Gaussian noise on it, is read by its largest entry.
+    """
+    own = np.linspace(-10, 10, 4001)  # the noise on the true token's entry
+    chance = np.exp(-(own**2) / 2)
+    below = np.array([0.5 * (1 + erf((u + ratio) / np.sqrt(2))) for u in own])
+    stays = (chance * below ** (vocabulary - 1)).sum() / chance.sum()
+    return (vocabulary * stays - 1) / (vocabulary - 1)
+
+
+def ratio_for(kept, vocabulary):
+    """The inverse, by halving."""
+    low, high = 0.0, 20.0
+    for _ in range(50):
+        middle = (low + high) / 2
+        too_low = kept_by_argmax(middle, vocabulary) < kept
+        low, high = (middle, high) if too_low else (low, middle)
+    return middle
+
+
+# --8<-- [end:argmax]
+
+
 # --8<-- [start:loss]
 def masked_bound(data):
     """The loss of masked diffusion in nats a sequence, with exact predictions.
@@ -286,6 +312,13 @@ if __name__ == "__main__":
     state = [0, VOCABULARY, 1, VOCABULARY]
     predicted = predict(state, 0.3, "absorbing", data)[1]
     ratios = np.array([ratio(state, 1, v, 0.3, data) for v in range(VOCABULARY)])
+    print(
+        "signal to noise of the Gaussian underneath, for tokens kept with probability"
+    )
+    print("                 " + "".join(f"{kept:8.2f}" for kept in (0.99, 0.5, 0.01)))
+    for size in (27, 50_257):
+        row = [ratio_for(kept, size) for kept in (0.99, 0.5, 0.01)]
+        print(f"  {size:6d} tokens  " + "".join(f"{r:8.2f}" for r in row))
     print(
         f"ratios {ratios.round(4)}, predictions x 0.3 / 0.7 {(predicted * 0.3 / 0.7).round(4)}"
     )

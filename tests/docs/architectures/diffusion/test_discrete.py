@@ -30,6 +30,22 @@ def test_posteriors_average_to_the_earlier_level(kind: str) -> None:
     np.testing.assert_allclose(average, discrete.transition(0.7, kind)[1])
 
 
+@pytest.mark.parametrize("ratio", [0.5, 1.5, 3.0])
+def test_gaussian_noise_seen_through_an_argmax_is_uniform_noise(ratio: float) -> None:
+    size = discrete.VOCABULARY
+    rng = np.random.default_rng(0)
+    noisy = rng.normal(size=(300_000, size)) + ratio * np.eye(size)[1]
+    found = np.bincount(noisy.argmax(1), minlength=size) / len(noisy)
+    kept = discrete.kept_by_argmax(ratio, size)
+
+    np.testing.assert_allclose(discrete.transition(kept, "uniform")[1], found, atol=4e-3)
+    assert discrete.ratio_for(kept, size) == pytest.approx(ratio, abs=1e-6)
+
+
+def test_without_signal_nothing_is_kept_by_the_argmax() -> None:
+    assert discrete.kept_by_argmax(0.0, 50) == pytest.approx(0, abs=1e-6)
+
+
 @pytest.mark.parametrize("case", REFERENCE["posterior"])
 def test_the_uniform_posterior_agrees_with_diffusers(case) -> None:  # type: ignore[no-untyped-def]
     mine = discrete.posterior(case["now"], case["data"], *case["kept"], "uniform")
