@@ -214,6 +214,72 @@ def churned(x, sigmas, model, rng, churn=40, low=0.05, high=50, swell=1.003):
 # --8<-- [end:noisy]
 
 
+# --8<-- [start:search]
+def reward(x):
+    """What is asked for: three coordinates as far to the right as possible."""
+    return 2.0 * x.sum(-1)
+
+
+def draw(log_weight, count, rng):
+    """Rows of indices, each with a probability proportional to its weight."""
+    noise = rng.gumbel(size=(len(log_weight), count, log_weight.shape[1]))
+    return (log_weight[:, None] + noise).argmax(2)
+
+
+def steer(runs, candidates, sigmas, model, rng, every=2):
+    """Feynman-Kac steering: at some levels, candidates are drawn anew with weights
+    exp(by how much the reward of the predicted data has grown since the last time).
+    """
+    x = sigmas[0] * rng.normal(size=(runs, candidates, 3))
+    promised = np.zeros((runs, candidates))
+    for step, (now, then) in enumerate(pairwise(sigmas)):
+        data = model(x.ravel(), now).reshape(x.shape)
+        if step and step % every == 0 and candidates > 1:
+            chosen = draw(reward(data) - promised, candidates, rng)[..., None]
+            x = np.take_along_axis(x, chosen, 1)
+            data = np.take_along_axis(data, chosen, 1)
+            promised = reward(data)
+        kept = (then / now) ** 2  # the ancestral step
+        fresh = then * np.sqrt(1 - kept) * rng.normal(size=x.shape)
+        x = kept * x + (1 - kept) * data + fresh
+    last = draw(reward(x) - promised, 1, rng)
+    return np.take_along_axis(x, last[..., None], 1)[:, 0]
+
+
+# --8<-- [end:search]
+
+
+def tilted(count):
+    """Quantiles of one coordinate of p(x) exp(reward(x)), which is what steering aims
+    at.
+    """
+    grid = np.linspace(-3, 3, 120_001)
+    density = (
+        WEIGHTS / SPREADS * np.exp(-0.5 * ((grid[:, None] - MEANS) / SPREADS) ** 2)
+    ).sum(1) * np.exp(2.0 * grid)
+    cumulative = np.cumsum(density) / density.sum()
+    return np.interp((np.arange(count) + 0.5) / count, cumulative, grid)
+
+
+def search(runs=500, counts=(1, 4, 16, 64), steps=32):
+    """Mean reward and distance to the tilted distribution: the best of so many samples,
+    and as many steered together.
+    """
+    sigmas, target, rows = karras(steps), tilted(3 * runs), {}
+    for count in counts:
+        rng = np.random.default_rng(0)
+        start = sigmas[0] * rng.normal(size=3 * runs * count)
+        free = ancestral(start, sigmas, denoise, rng).reshape(runs, count, 3)
+        best = free[np.arange(runs), reward(free).argmax(1)]
+        for name, x in (
+            ("best of", best),
+            ("steered", steer(runs, count, sigmas, denoise, rng)),
+        ):
+            gap = np.abs(np.sort(x.ravel()) - target).mean()
+            rows.setdefault(name, []).append((reward(x).mean(), gap))
+    return rows
+
+
 def _corrected(history, data, now):
     """The last step once more, with the prediction at its end; `history` holds the
     states before it.
@@ -318,3 +384,9 @@ if __name__ == "__main__":
     print("DPM-Solver++ 2M, levels spaced")
     for name, row in results["spacing"].items():
         print(f"  {name:19s}" + "".join(f"{d:7.4f}" for d in row))
+    print(
+        "search, 32 evaluations a candidate: mean reward (and distance) by candidates"
+    )
+    for name, row in search().items():
+        print(f"  {name:8s}" + "".join(f"{r:8.1f} ({gap:.2f})" for r, gap in row))
+    print(f"  tilted distribution {reward(tilted(3000).reshape(-1, 3)).mean():.1f}")

@@ -25,6 +25,40 @@ def test_whole_runs_agree_with_diffusers(name: str) -> None:
     np.testing.assert_allclose(data, run["data"], atol=2e-6)
 
 
+def test_one_candidate_has_the_mean_of_the_ancestral_sampler() -> None:
+    sigmas = samplers.karras(12)
+    start = sigmas[0] * np.random.default_rng(5).normal(size=(40, 1, 3))
+    rng = np.random.default_rng(5)
+    free = samplers.ancestral(start.ravel(), sigmas, samplers.denoise, np.random.default_rng(6))
+    steered = samplers.steer(40, 1, sigmas, samplers.denoise, rng)
+
+    assert steered.shape == (40, 3)
+    assert abs(steered.mean() - free.mean()) < 0.3
+
+
+def test_candidates_are_drawn_by_their_weights() -> None:
+    log_weight = np.log([[0.1, 0.2, 0.7]])
+    drawn = samplers.draw(log_weight, 60_000, np.random.default_rng(0))[0]
+
+    np.testing.assert_allclose(np.bincount(drawn) / drawn.size, [0.1, 0.2, 0.7], atol=0.01)
+
+
+def test_steering_earns_more_than_the_best_of_as_many_when_they_are_few() -> None:
+    rows = samplers.search(runs=200, counts=(1, 4))
+    (_, _), (best, gap) = rows["best of"]
+    (alone, _), (steered, closer) = rows["steered"]
+
+    assert alone < best < steered
+    assert closer < gap
+
+
+def test_the_tilted_distribution_is_a_mixture_with_moved_means() -> None:
+    weights = samplers.WEIGHTS * np.exp(2 * samplers.MEANS + 2 * samplers.SPREADS**2)
+    mean = (weights * (samplers.MEANS + 2 * samplers.SPREADS**2)).sum() / weights.sum()
+
+    assert samplers.tilted(20_000).mean() == pytest.approx(mean, abs=1e-3)
+
+
 def test_euler_is_ddim() -> None:
     levels = ddim.visited(12)
     sigmas = np.array([sigma / alpha for alpha, sigma in levels])
