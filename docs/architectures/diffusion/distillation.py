@@ -112,6 +112,31 @@ def mean_flow_target(x0, eps, r, t, improved=False):
 # --8<-- [end:rules]
 
 
+# --8<-- [start:policy]
+def policy(x, t, r, count):
+    """What a perfect pi-Flow student gives in one evaluation: the data predictions at
+    `count` times on the path from x.
+    """
+    times = np.linspace(t, r, count) if count > 1 else np.array([t])
+    places = [x if s == t else flow_map(x, t, s) for s in times]
+    return [y - s * velocity(y, s) for y, s in zip(places, times, strict=True)]
+
+
+def roll_out(x, t, r, predictions, substeps=64):
+    """Euler's steps along the policy's velocities: no evaluation of the network."""
+    last = len(predictions) - 1
+    for now, then in pairwise(np.linspace(t, r, substeps + 1)):
+        place = (t - now) / (t - r) * last
+        low = min(int(place), max(last - 1, 0))
+        share = place - low
+        data = (1 - share) * predictions[low] + share * predictions[min(low + 1, last)]
+        x = x + (then - now) * (x - data) / now
+    return x
+
+
+# --8<-- [end:policy]
+
+
 # --8<-- [start:few]
 def student(x, t, r=0.0, error=0.0):
     """A trained jump from t to r: the ideal mean velocity, and an error of the network
@@ -311,6 +336,15 @@ if __name__ == "__main__":
     print("distance to the truth by steps   " + "".join(f"{n:8d}" for n in COUNTS))
     for name, row in results["distance"].items():
         print(f"  {name:31s}" + "".join(f"{d:8.3f}" for d in row))
+    noise = np.random.default_rng(0).normal(size=5000)
+    ends = flow_map(noise, START, 0.0)
+    counts = (1, 2, 3, 5, 9)
+    misses = [
+        np.abs(roll_out(noise, START, 0.0, policy(noise, START, 0.0, n)) - ends).mean()
+        for n in counts
+    ]
+    print("policy, one evaluation: mean miss by number of predictions", *counts)
+    print(" " * 33 + "".join(f"{m:8.3f}" for m in misses))
     wide, (plain, improved) = scatter()
     print(
         "stretch of the jump from 0.9 to 0, at 5, 50, 95, 99% of x:"

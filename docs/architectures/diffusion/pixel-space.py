@@ -70,6 +70,15 @@ def to_velocity(target, out, x, t):
     return (out - x) / np.maximum(1 - t, 0.05)
 
 
+def asymmetric_to_velocity(out, x, t, basis):
+    """The same from AsymFlow's output P eps - x_0, where P projects onto the rows of an
+    orthonormal basis: inside it is the velocity already, outside minus the data.
+    """
+    inside = out @ basis.T @ basis
+    outside = (x + out) - (x + out) @ basis.T @ basis
+    return inside + outside / np.maximum(t, 0.05)
+
+
 # --8<-- [end:forms]
 
 
@@ -251,6 +260,11 @@ if __name__ == "__main__":
     print("  width   " + "".join(f"{width:8d}" for width in LINEAR["widths"]))
     for target, row in experiment().items():
         print(f"  {target:8s}" + "".join(f"{value:8.2f}" for value in row))
+    # noise in few directions: as if the space had only these
+    few = [
+        error("velocity", LINEAR["t"], surface, 8, min(w, 8)) for w in LINEAR["widths"]
+    ]
+    print("  noise in 8" + "".join(f"{value:8.2f}" for value in few)[2:])
     print(
         "trained, 64 units a layer: distance to the spiral in its plane; deviation off the plane"
     )

@@ -30,6 +30,14 @@ def test_the_mean_flow_identity() -> None:
     np.testing.assert_allclose(few.mean_velocity(X, r, t), identity, atol=0.02)
 
 
+def test_a_policy_of_one_prediction_is_a_step_of_euler_and_of_many_the_path() -> None:
+    one = few.roll_out(X, 0.9, 0.2, few.policy(X, 0.9, 0.2, 1))
+    np.testing.assert_allclose(one, few.euler(X, [0.9, 0.2]), atol=1e-10)
+
+    many = few.roll_out(X, 0.9, 0.2, few.policy(X, 0.9, 0.2, 33), substeps=800)
+    np.testing.assert_allclose(many, few.flow_map(X, 0.9, 0.2), atol=0.01)
+
+
 def test_the_exact_map_obeys_the_three_rules() -> None:
     t, r, h = 0.7, 0.2, 5e-3
     through = few.flow_map(few.flow_map(X, t, 0.45), 0.45, r)

@@ -48,6 +48,33 @@ def test_outputs_become_velocities(target: str) -> None:
     )
 
 
+def test_noise_in_few_directions_gives_the_whole_velocity() -> None:
+    rng = np.random.default_rng(4)
+    basis = np.linalg.qr(rng.normal(size=(7, 3)))[0].T
+    x0, eps = rng.normal(size=(2, 5, 7))
+    t = np.array([0.1, 0.3, 0.5, 0.7, 0.9])[:, None]
+    out = eps @ basis.T @ basis - x0
+
+    np.testing.assert_allclose(
+        pixel.asymmetric_to_velocity(out, (1 - t) * x0 + t * eps, t, basis), eps - x0, atol=1e-12
+    )
+
+
+@pytest.mark.parametrize("width", [1, 2, 3, 5, 6])
+def test_noise_in_few_directions_is_as_good_as_a_space_of_as_many(width: int) -> None:
+    surface, space, few, t = 2, 9, 5, 0.4
+    cov_x, cross, cov_y = t**2 * np.eye(space), np.zeros((space, space)), np.zeros((space, space))
+    cov_x[:surface, :surface] += (1 - t) ** 2 * np.eye(surface)
+    cross[:few, :few] += t * np.eye(few)
+    cov_y[:few, :few] += np.eye(few)
+    cross[:surface, :surface] -= (1 - t) * np.eye(surface)
+    cov_y[:surface, :surface] += np.eye(surface)
+    singular = np.linalg.svd(cross @ np.linalg.inv(np.linalg.cholesky(cov_x)).T, compute_uv=False)
+    best = np.trace(cov_y) - (singular[:width] ** 2).sum()
+
+    assert pixel.error("velocity", t, surface, few, min(width, few)) == pytest.approx(t**2 * best)
+
+
 def test_the_gradients_are_right() -> None:
     rng = np.random.default_rng(3)
     weights = [[rng.normal(size=(i, o)), rng.normal(size=o)] for i, o in ((5, 4), (4, 4), (4, 2))]
