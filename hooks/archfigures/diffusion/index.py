@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archfigures import Axis, Box, Chart, Drawing, figure
+from archfigures import Box, Drawing, figure
 from archfigures.data import page_data
 
 
@@ -73,21 +73,3 @@ def tracks() -> Drawing:
     drawing.label("noise", (8, 38), anchor="start", muted=True)
     drawing.label("data", (8, 244), anchor="start", muted=True)
     return drawing
-
-
-@figure(
-    "diffusion/index/steps",
-    title="Distance to the true distribution by number of steps, for three samplers",
-    desc="Three nearly straight falling lines on logarithmic axes: doubling the steps halves the distance. "
-    "Ancestral sampling lies a little above the two deterministic samplers.",
-)
-def steps() -> Chart:
-    run = page_data("architectures/diffusion/index")
-    ticks = {2.0: "2", 8.0: "8", 32.0: "32", 128.0: "128"}
-    chart = Chart(
-        Axis("steps", 2, 128, log=True, ticks=ticks), Axis("distance to the truth", 0.01, 1, log=True), height=300
-    )
-    for series, (name, distances) in enumerate(run["distance"].items()):
-        chart.line(run["steps"], distances, series=series, label=name)
-        chart.points(run["steps"], distances, series=series)
-    return chart
