@@ -249,6 +249,44 @@ def steer(runs, candidates, sigmas, model, rng, every=2):
 # --8<-- [end:search]
 
 
+# --8<-- [start:cache]
+def cached(x, sigmas, model, fresh, line=False):
+    """Euler's steps, but the model is asked only where `fresh(step, x, sigma)`. Between,
+    its last answer is used again, or the line through the last two carried on.
+    """
+    answers = []  # (prediction, level) of the last two evaluations
+    for step, (now, then) in enumerate(pairwise(sigmas)):
+        if fresh(step, x, now):
+            answers = [*answers[-1:], (model(x, now), now)]
+        data, at = answers[-1]
+        if line and len(answers) == 2:
+            before, level = answers[0]
+            data = data + (data - before) * np.log(at / now) / np.log(level / at)
+        x = then / now * x + (1 - then / now) * data
+    return x
+
+
+def when_moved(threshold):
+    """Ask again once the network's input has moved by this share, step after step."""
+    last, moved = None, np.inf  # nothing is known at the first step
+
+    def fresh(step, x, sigma):
+        nonlocal last, moved
+        scaled = x / np.sqrt(sigma**2 + 1)  # what the network is given
+        if last is not None:
+            moved += np.abs(scaled - last).mean() / np.abs(last).mean()
+        last = scaled
+        if moved <= threshold:
+            return False
+        moved = 0.0
+        return True
+
+    return fresh
+
+
+# --8<-- [end:cache]
+
+
 def tilted(count):
     """Quantiles of one coordinate of p(x) exp(reward(x)), which is what steering aims
     at.
@@ -347,6 +385,28 @@ def distance(sampler, evaluations, spacing=karras, count=4000):
     )
 
 
+def caching(steps=64, count=4000):
+    """By rule: evaluations made on a run of so many levels, and the distance to the
+    truth when answers are reused and when their line is carried on.
+    """
+    noise, truth = quantiles(count)
+    sigmas, rows = karras(steps), {}
+    rules = {f"every {n}th": lambda n=n: lambda step, *_: step % n == 0 for n in (8, 4)}
+    rules |= {f"moved {m}": lambda m=m: when_moved(m) for m in (0.06, 0.02)}
+    for name, rule in rules.items():
+        for line in (False, True):
+            asked = []
+
+            def model(x, sigma, asked=asked):
+                asked.append(sigma)
+                return denoise(x, sigma)
+
+            x = cached(sigmas[0] * noise, sigmas, model, rule(), line)
+            gap = float(np.abs(np.sort(x) - truth).mean())
+            rows.setdefault(name, []).append((len(asked), gap))
+    return rows
+
+
 def experiment():
     return {
         "evaluations": list(EVALUATIONS),
@@ -390,3 +450,12 @@ if __name__ == "__main__":
     for name, row in search().items():
         print(f"  {name:8s}" + "".join(f"{r:8.1f} ({gap:.2f})" for r, gap in row))
     print(f"  tilted distribution {reward(tilted(3000).reshape(-1, 3)).mean():.1f}")
+    print("caches on 64 levels: evaluations and distance")
+    print(
+        "                     reused        line  | Euler and 2M with as many as reused"
+    )
+    for name, ((n, reused), (m, line)) in caching().items():
+        rest = "".join(
+            f"{distance(s, n):8.4f}" for s in ("Euler (DDIM)", "DPM-Solver++ 2M")
+        )
+        print(f"  {name:12s}{n:4d}{reused:8.4f}{m:4d}{line:8.4f}  |{rest}")

@@ -25,6 +25,50 @@ def test_whole_runs_agree_with_diffusers(name: str) -> None:
     np.testing.assert_allclose(data, run["data"], atol=2e-6)
 
 
+@pytest.mark.parametrize("interval", [1, 3, 4])
+def test_a_reused_answer_is_one_longer_step_of_euler(interval: int) -> None:
+    sigmas, noise = samplers.karras(12), np.random.default_rng(0).normal(size=50)
+    reused = samplers.cached(80.0 * noise, sigmas, samplers.denoise, lambda step, *_: step % interval == 0)
+    fewer = samplers.euler(80.0 * noise, np.append(sigmas[:-1:interval], 0.0), samplers.denoise)
+
+    np.testing.assert_allclose(reused, fewer, atol=1e-12)
+
+
+@pytest.mark.parametrize(("threshold", "expected"), [(0.0, 8), (1e9, 1)])
+def test_the_input_decides_when_the_model_is_asked(threshold: float, expected: int) -> None:
+    asked = []
+
+    def model(x: np.ndarray, sigma: float) -> np.ndarray:
+        asked.append(sigma)
+        return samplers.denoise(x, sigma)
+
+    start = 80.0 * np.random.default_rng(0).normal(size=50)
+    samplers.cached(start, samplers.karras(8), model, samplers.when_moved(threshold))
+
+    assert len(asked) == expected
+
+
+def test_the_line_through_two_answers_is_carried_on() -> None:
+    """A prediction linear in log sigma is met exactly, so that skipping it changes nothing."""
+    sigmas, start = np.geomspace(2.0, 0.3, 9), np.array([1.0, -0.7])
+
+    def model(_: np.ndarray, sigma: float) -> np.ndarray:
+        return np.full(2, 0.3 - 0.5 * np.log(sigma))
+
+    skipped = samplers.cached(start, sigmas, model, lambda step, *_: step in {0, 1, 5}, line=True)
+
+    np.testing.assert_allclose(skipped, samplers.euler(start, sigmas, model), atol=1e-12)
+
+
+def test_a_moving_input_spends_evaluations_better_than_even_skipping() -> None:
+    rows = samplers.caching(count=1000)
+    (evaluations, moved), _ = rows["moved 0.06"]
+    (even, reused), _ = rows["every 8th"]
+
+    assert evaluations <= even
+    assert moved < reused
+
+
 def test_one_candidate_has_the_mean_of_the_ancestral_sampler() -> None:
     sigmas = samplers.karras(12)
     start = sigmas[0] * np.random.default_rng(5).normal(size=(40, 1, 3))
