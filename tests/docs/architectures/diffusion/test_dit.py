@@ -76,3 +76,25 @@ def test_the_stored_costs_are_what_the_code_gives() -> None:
 
     for size, row in stored.items():
         assert row["cost"] == [round(dit.multiply_adds(size, p) / 1e9, 3) for p in row["patch"]]
+
+
+@pytest.mark.parametrize("moved", [0.0, 0.5, 1.0])
+def test_without_rounding_moving_outliers_changes_nothing(moved: float) -> None:
+    rng = np.random.default_rng(0)
+    x, w = rng.normal(size=(20, 8)), rng.normal(size=(8, 8))
+
+    np.testing.assert_allclose(dit.product(x, w, moved, rank=8), x @ w.T, atol=1e-12)
+
+
+def test_four_bits_are_fifteen_levels_a_row() -> None:
+    x = dit.rounded(np.linspace([-1.0, -3.0], [1.0, 3.0], 1000, axis=1))
+
+    assert [len(np.unique(row.round(9))) for row in x] == [15, 15]
+
+
+def test_outliers_in_the_weights_need_the_branch_and_the_branch_needs_them() -> None:
+    errors = dit.four_bits(ranks=(0, 4))
+
+    assert errors[1.0][0] == pytest.approx(errors[0.0][0], rel=0.1)
+    assert errors[1.0][1] < errors[0.5][1] < errors[0.5][0] < errors[0.0][1]
+    assert errors[0.0][1] > 0.9 * errors[0.0][0]
