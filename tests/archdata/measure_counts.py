@@ -99,6 +99,18 @@ def _recurrent_gemma(c: dict[str, Any]) -> dict[str, Any]:
     return {"intermediate_size": 2 * c["ffn_width"], "lru_width": c["inner"]}  # it halves the former
 
 
+def _afmoe(c: dict[str, Any]) -> dict[str, Any]:
+    shared = c["shared_width"] // c["expert_width"]
+    return {**_qwen_moe(c), "num_dense_layers": c["dense_layers"], "num_shared_experts": shared}
+
+
+def _laguna(c: dict[str, Any]) -> dict[str, Any]:
+    pattern, by_kind = c["pattern"], c["by_kind"]
+    kinds = [pattern[index % len(pattern)] for index in range(c["layers"])]
+    heads = [by_kind.get(kind, c)["heads"] for kind in kinds]
+    return {"num_attention_heads_per_layer": heads}  # the rest is the class's default
+
+
 def _default(_: dict[str, Any]) -> dict[str, Any]:
     return {}
 
@@ -154,6 +166,13 @@ FAMILIES: dict[str, tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "beam": ("BeamConfig", _default),
     "flexolmo": ("FlexOlmoConfig", _default),
     "unlimited-ocr": ("UnlimitedOcrConfig", _default),
+    "a.x-k1": ("AXK1Config", _default),
+    "solar-open": ("SolarOpenConfig", _default),
+    "sarvam-105b": ("SarvamMLAConfig", _default),
+    "hy3": ("HYV3Config", _default),
+    "mellum2": ("MellumConfig", _default),
+    "laguna-xs.2": ("LagunaConfig", _laguna),
+    "trinity-large": ("AfmoeConfig", _afmoe),
 }
 """Beginning of a model's key to the configuration class, longest first, and what the class calls differently."""
 
@@ -179,6 +198,11 @@ OWN_DEFAULTS = (
     "beam",
     "flexolmo",
     "unlimited-ocr",
+    "a.x-k1",
+    "solar-open",
+    "sarvam-105b",
+    "hy3",
+    "mellum2",
 )
 """Models whose published configuration is the class's default: built from that, so that the data are checked too."""
 
