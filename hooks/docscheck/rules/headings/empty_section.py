@@ -59,6 +59,7 @@ def _goes_down(run: list[Heading]) -> bool:
 
 def check(page: Page) -> Iterator[Finding]:
     headings = [heading for heading in outline(page) if heading.markup.strip() and not _is_bold_accident(page, heading)]
+    headings = [heading for heading in headings if heading.level == 1 or any(map(str.isalnum, heading.text))]
     title_lines: list[bool] = []
     for index, heading in enumerate(headings):
         following = headings[index + 1] if index + 1 < len(headings) else None
@@ -72,8 +73,6 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         if heading.level > 1 and _ASIDE.match(heading.markup.strip()):
             continue
-        if heading.level > 1 and not any(map(str.isalnum, heading.text)):
-            continue  # an ornament
         if following is not None and following.level == heading.level and following.text[:1].islower():
             words = following.text.split()
             is_long = heading.text[:1].isupper() and len(heading.text.split()) >= _FIRST_LINE
