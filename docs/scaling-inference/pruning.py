@@ -134,33 +134,29 @@ def measure():
 def report():
     w, x = layer()
     print("error of the output, half of the weights removed")
-    print(f"{'':22s}{'any places':>11s}{'2 of 4':>8s}")
-    rows = {
-        "smallest weights": magnitude,
-        "times input (Wanda)": wanda,
-    }
-    for name, rule in rows.items():
+    print(f"{'':24s}{'any places':>11s}{'2 of 4':>8s}")
+    for name, rule, repair in (
+        ("smallest weights", magnitude, None),
+        ("  + SparseGPT's repair", magnitude, sparsegpt),
+        ("times input (Wanda)", wanda, None),
+        ("  + SparseGPT's repair", wanda, sparsegpt),
+        ("  + best for the places", wanda, refit),
+    ):
         scores = rule(w, x)
-        patterns = unstructured(scores, 0.5), n_of_m(scores)
-        print(f"{name:22s}", end="")
-        print(
-            *(
-                f"{error(w, w * kept, x):>{n}.3f}"
-                for kept, n in zip(patterns, (11, 7), strict=True)
-            )
-        )
-    for name, repair in {
-        "+ SparseGPT's repair": sparsegpt,
-        "+ best for the places": refit,
-    }.items():
-        patterns = unstructured(wanda(w, x), 0.5), n_of_m(wanda(w, x))
-        print(f"{name:22s}", end="")
-        print(
-            *(
-                f"{error(w, repair(w, x, kept), x):>{n}.3f}"
-                for kept, n in zip(patterns, (11, 7), strict=True)
-            )
-        )
+        errors = [
+            error(w, repair(w, x, kept) if repair else w * kept, x)
+            for kept in (unstructured(scores, 0.5), n_of_m(scores))
+        ]
+        print(f"{name:24s}{errors[0]:>11.3f}{errors[1]:>8.3f}")
+    w, x = layer(loud=0)
+    small, chosen = (unstructured(rule(w, x), 0.5) for rule in (magnitude, wanda))
+    print(
+        f"without loud inputs: smallest {error(w, w * small, x):.3f},"
+        f" repaired {error(w, sparsegpt(w, x, small), x):.3f};"
+        f" Wanda {error(w, w * chosen, x):.3f},"
+        f" repaired {error(w, sparsegpt(w, x, chosen), x):.3f}"
+    )
+    w, x = layer()
     even = np.random.default_rng(1).normal(size=x.shape)
     kept = unstructured(wanda(w, even), 0.5)
     print(
