@@ -59,9 +59,8 @@ def refit(w, x, kept):
     target = x @ w.T
     found = np.zeros_like(w)
     for row, places in enumerate(kept):
-        found[row, places] = np.linalg.lstsq(x[:, places], target[:, row], rcond=None)[
-            0
-        ]
+        fit = np.linalg.lstsq(x[:, places], target[:, row], rcond=None)
+        found[row, places] = fit[0]
     return found
 
 
