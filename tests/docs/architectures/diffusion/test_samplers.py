@@ -103,6 +103,14 @@ def test_the_tilted_distribution_is_a_mixture_with_moved_means() -> None:
     assert samplers.tilted(20_000).mean() == pytest.approx(mean, abs=1e-3)
 
 
+def test_steering_tends_to_the_tilt_of_what_the_sampler_draws() -> None:
+    steered = samplers.steer(40, 256, samplers.karras(32), samplers.denoise, np.random.default_rng(0))
+    goal = samplers.within_reach(32)
+
+    assert samplers.reward(steered).mean() == pytest.approx(goal, abs=0.35)
+    assert goal < samplers.within_reach(128) < samplers.reward(samplers.tilted(3000).reshape(-1, 3)).mean()
+
+
 def test_euler_is_ddim() -> None:
     levels = ddim.visited(12)
     sigmas = np.array([sigma / alpha for alpha, sigma in levels])
