@@ -95,8 +95,8 @@ def stretch(x, t, r):
 
 
 def along(x, t, r, tangent):
-    """(t - r) times the derivative of the exact mean velocity in a direction of x, while
-    the time grows: the Jacobian-vector product of mean flows.
+    """(t - r) times the derivative of the exact mean velocity in a direction of x,
+    while the time grows: the Jacobian-vector product of mean flows.
     """
     wide = stretch(x, t, r)
     in_time = velocity(x, t) * wide - mean_velocity(x, r, t)

@@ -191,7 +191,7 @@ if __name__ == "__main__":
     print(f"variance lost for good, by numbers kept of 64: {shares}")
     falling, flat = spectrum(True), spectrum(False)
     times = ", ".join(f"{name} {decided(falling[k]):.2f}" for name, k in SHOWN.items())
-    print(f"half known at t: {times}; all, if flat {decided(1.0):.2f}")
+    print(f"half known at t: {times}; flat: {decided(1.0):.2f}")
     coarse = [least_loss(p)[:8].sum() / least_loss(p).sum() for p in (falling, flat)]
     print(
         "share of the 8 coarsest in the least loss: "

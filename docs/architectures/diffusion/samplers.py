@@ -251,8 +251,8 @@ def steer(runs, candidates, sigmas, model, rng, every=2):
 
 # --8<-- [start:cache]
 def cached(x, sigmas, model, fresh, line=False):
-    """Euler's steps, but the model is asked only where `fresh(step, x, sigma)`. Between,
-    its last answer is used again, or the line through the last two carried on.
+    """Euler's steps, but the model is asked only where `fresh(step, x, sigma)`.
+    Between, its last answer is used again, or the line through the last two carried on.
     """
     answers = []  # (prediction, level) of the last two evaluations
     for step, (now, then) in enumerate(pairwise(sigmas)):
