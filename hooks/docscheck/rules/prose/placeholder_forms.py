@@ -105,7 +105,7 @@ FORMS = (
     _form(
         r"^[ \t>]*[*_]*((?i:(?:this is )?(?:an? |some )?(?:placeholder|(?:placeholder|dummy|filler) text)))"
         r"[.…!]?[*_]*[ ]*$",
-        *("placeholder", "dummy text", "filler text"),
+        *("placeholder", "dummy", "filler"),
     ),
     _form(r"^[ \t>]*asdf(?:[ ]asdf)*[.!]*$", "asdf"),
     _form(r"^[ \t>*_-]*@todo\b", "@todo"),

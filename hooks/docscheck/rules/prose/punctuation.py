@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
-from docscheck.patterns import lazy
+from docscheck.patterns import at_signs, lazy
 from docscheck.source import Span
 from docscheck.words.lexicon import telling
 
@@ -69,7 +70,7 @@ def check(page: Page) -> Iterator[Finding]:
     if any(map(_TWO_STOPS.search, telling(page))):
         yield from _stops(page)
     signs = page.signs
-    for match in _EMPTY.finditer(page.prose) if "()" in page.prose or "[]" in page.prose else ():
+    for match in chain(at_signs(_EMPTY, "()", page.prose), at_signs(_EMPTY, "[]", page.prose)):
         shown = page.prose_lines[page.source.line_of(match.start())]
         if _is_in_text(page, match.start()) and not is_raw(page, match.start()) and not _OF_BRACKETS.search(shown):
             yield OPEN.at(
