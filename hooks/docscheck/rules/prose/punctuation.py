@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
-from docscheck.patterns import at_signs, lazy
+from docscheck.patterns import lazy
 from docscheck.source import Span
 from docscheck.words.lexicon import telling
 
@@ -38,8 +37,12 @@ _CUT_SHORT = lazy(r"\w(?:…|\.\.\.)[ ]*(?:[\[(]|$)")
 
 
 def tells(word: str) -> bool:
-    """Whether a word begins with a comma, or holds two full stops that may end a sentence."""
-    return word[0] == "," or word.endswith(_PAIRS) or (".." in word and _TWO_STOPS.search(word) is not None)
+    """Whether a word begins with a comma or empty brackets, or holds two full stops that may end a sentence."""
+    return word[0] == "," or word.startswith(_NOTHING) or word.endswith(_PAIRS) or _has_two_stops(word)
+
+
+def _has_two_stops(word: str) -> bool:
+    return ".." in word and _TWO_STOPS.search(word) is not None
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -70,7 +73,7 @@ def check(page: Page) -> Iterator[Finding]:
     if any(map(_TWO_STOPS.search, telling(page))):
         yield from _stops(page)
     signs = page.signs
-    for match in chain(at_signs(_EMPTY, "()", page.prose), at_signs(_EMPTY, "[]", page.prose)):
+    for match in _EMPTY.finditer(page.prose) if any(word.startswith(_NOTHING) for word in telling(page)) else ():
         shown = page.prose_lines[page.source.line_of(match.start())]
         if _is_in_text(page, match.start()) and not is_raw(page, match.start()) and not _OF_BRACKETS.search(shown):
             yield OPEN.at(
@@ -95,6 +98,7 @@ _STOPS = lazy(
     re.M,
 )
 _PAIRS = (",,", ",.")
+_NOTHING = ("()", "[]")
 _TWO_SIGNS = lazy(r",,(?<=[^\W\d_]{2},,)(?=[ ]+[^\W\d_]|$)|,\.(?<=[^\W\d_]{2},\.)(?=[ ]+[A-ZÀ-Þ]|[ ]*$)", re.M)
 _EMPTY = lazy(r"(?:\(\)|\[\])(?<=[^\W\d_]{3}[ ][(\[][)\]])(?=[.,;](?:[ ]|$))", re.M)
 """Brackets with nothing in them at the end of a clause."""
