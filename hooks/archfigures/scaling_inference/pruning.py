@@ -35,7 +35,7 @@ def patterns() -> Drawing:
     boxes = [
         drawing.box(
             f"layer {n}",
-            (x, 218 - 30 * n),
+            (x, 212 - 28 * n),
             role="frozen" if n in (4, 5) else "ffn",
             w=90,
             h=20,
@@ -46,7 +46,7 @@ def patterns() -> Drawing:
     for below, above in ((0, 1), (1, 2)):
         drawing.arrow(boxes[below].top, boxes[above].bottom)
     drawing.arrow(boxes[2].right, boxes[5].right, via=((x + 66, boxes[2].y), (x + 66, boxes[5].y)))
-    drawing.label("nothing: a shorter\nstack, and less cache", (x, 218), muted=True)
+    drawing.label("nothing: a shorter\nstack, and less cache", (x, 222), muted=True)
     return drawing
 
 
