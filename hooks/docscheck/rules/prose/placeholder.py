@@ -39,20 +39,19 @@ def _word_of(cue: str) -> str:
 
 
 _CUES = tuple((cue, _word_of(cue), form.pattern) for form in FORMS for cue in form.cues)
-
-
-def _telling(cue: str) -> str:
-    """What finds the telling word of a cue in a longer one: a common word only between signs."""
-    word = _word_of(cue)
-    return f"(?<![a-z]){word}(?![a-z])" if word.isalpha() and cue.islower() else re.escape(word)
-
-
-_TELLING = lazy("|".join({_telling(cue): None for cue, _, _ in _CUES} | dict.fromkeys(EAST_SIGNS)))
+_COMMON = frozenset(word for cue, word, _ in _CUES if word.isalpha() and cue.islower())
+"""Those that are words of the language, which tell only if they stand alone between signs."""
+_LETTERS = lazy(r"[a-z]+")
+_MARKS = lazy(
+    "|".join(map(re.escape, dict.fromkeys((*(word for _, word, _ in _CUES if word not in _COMMON), *EAST_SIGNS))))
+)
+"""The others. Each begins with one certain character, so that Python passes over places where none of these stands."""
 
 
 def tells(word: str) -> bool:
     """Whether a word, in small letters, may be the last of such a text, or its mark."""
-    return word in _last_words("en") or _TELLING.search(word) is not None
+    parts = (word,) if word.isalpha() else _LETTERS.findall(word)
+    return not _COMMON.isdisjoint(parts) or word in _last_words("en") or _MARKS.search(word) is not None
 
 
 @lru_cache(maxsize=8)
