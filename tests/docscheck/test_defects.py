@@ -109,7 +109,7 @@ FLOOR = {
     "twentyseventh_a": 578,
     "mended_twentyseventh_a": 63,
     "twentyseventh_b": 623,
-    "mended_twentyseventh_b": 126,
+    "mended_twentyseventh_b": 144,
 }
 """How many defects of each room are found at the right line. Raise a number when the checker gets better."""
 

@@ -14,7 +14,10 @@ from docscheck.proofs import prints
 from docscheck.source import Span
 
 RULE = Rule("BOX301", "foreign-box", Severity.ERROR)
-_TAGS = "hint|tabs?|content-ref|embed|endhint|endtabs?|(?:end)?(?:callout|alert|highlight|admonition)"
+_TAGS = (
+    "hint|tabs?|content-ref|embed|endhint|endtabs?|(?:end)?(?:callout|alert|highlight|admonition|code|stepper|step|columns?)"
+    "|file|swagger|openapi|updates"
+)
 _DIRECTIVES = (
     "code-block|code|image|figure|toctree|include|literalinclude|versionadded|versionchanged|deprecated|seealso|contents"
     "|math|table|csv-table|list-table|raw|only|rubric|topic|sidebar|container|highlight|index|admonition|epigraph|glossary"

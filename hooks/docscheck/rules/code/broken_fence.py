@@ -105,6 +105,9 @@ def check(page: Page) -> Iterator[Finding]:
             if "{" in fence.info and not owns_fences(page.config):
                 yield from _other_lines(page, fence)
                 yield from _without_dot(page, fence)
+            if fence.info.lstrip().startswith("{=") and not owns_fences(page.config):
+                message = "what Pandoc hands on as it is is shown as code here"
+                yield BROKEN.at(page.source.content_span(fence.start), message, help="remove the lines of the fence")
             if (
                 fence.info.strip() == "math"
                 and not owns_fences(page.config)

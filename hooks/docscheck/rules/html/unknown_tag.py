@@ -69,11 +69,12 @@ def check(page: Page) -> Iterator[Finding]:
             written = f"<{match[1]}{match[2]}"
             message = "because of the space after `<` this is no tag, and is printed"
             yield UNKNOWN.at(Span(*match.span()), message, help=f"write `{written}`")
-    for match in _OF_WORD.finditer(page.masked) if "Mso" in page.masked or "<o:" in page.masked else ():
+    for match in _OF_WORD.finditer(page.masked) if _MARK_OF_WORD.search(page.masked) else ():
         line = page.source.line_of(match.start())
         if line not in spoken:
             spoken.add(line)
-            message = "this is a mark of Word, which a paste has left"
+            is_wiki = match[0].lstrip("</")[:3] in ("ac:", "ri:")
+            message = f"this is a mark of {'Confluence' if is_wiki else 'Word'}, which a paste has left"
             yield UNKNOWN.at(Span(*match.span()), message, help="remove it, and paste as plain text")
     for match in _TIME.finditer(page.masked) if "<t:" in page.masked else ():
         message = "this is a chat program's mark for a time, of which browsers show nothing"
@@ -187,7 +188,8 @@ _APART = lazy(
     r"<[ ]+(/?(?:br|hr|div|span|sup|sub|em|strong|li|ul|ol|td|tr|th|kbd|code|img|details|summary|table))"
     r"((?:[ ]+[\w-]+=(?:\"[^\"\n]*\"|'[^'\n]*'))*[ ]*/?>)"
 )
-_OF_WORD = lazy(r"</?(?:o|w|v|m):[a-z]+[^<>\n]*>|(?<=[ ])class=[\"']?Mso[A-Z]\w+[\"']?")
+_MARK_OF_WORD = lazy(r"Mso|<(?:o|ac|ri):")
+_OF_WORD = lazy(r"</?(?:o|w|v|m|ac|ri):[a-z]+[^<>\n]*>|(?<=[ ])class=[\"']?Mso[A-Z]\w+[\"']?")
 _TIME = lazy(r"<t:\d{9,11}(?::[tTdDfFR])?>")
 _BACKSLASHED = lazy(r"<\\(?:br|b|i|p|div|span|sup|sub|a|em|strong|li|ul|ol|td|tr|hr|kbd|code)[ ]*>")
 

@@ -20,7 +20,9 @@ _WIKI_PLACE = lazy(r"\[(?<![\[!\\`]\[)\[#(?P<place>[^\[\]|#\n]+)(?P<text>\|[^\[\
 """The place on the same page to which a wiki links."""
 _WIKI_FILE = lazy(r"\[\[(?:File|Image|Datei|Bild|Fichier|Archivo|Immagine):[^\[\]\n]+\]\]")
 _EMBED = lazy(r"!\[\[[^\[\]\n]+\]\]")
-_PHRASE = lazy(r"[^\W\d_][\w '’/.-]*[^\W_]")
+_PHRASE = lazy(r"[^\W\d_][\w '’/.:-]*[^\W_]")
+_SPACES = ("Category:", "Kategorie:", "Catégorie:", "Categoría:", "Special:", "Template:", "User:", "Help:")
+"""Parts of a wiki by which it groups its pages."""
 _READ_WIKI = lazy(r"[\w -]+")
 _WIKI_OWNERS = frozenset(["wikilinks", "roamlinks", "ezlinks", "ezlinked-plugin", "autolinks", "obsidian-bridge"])
 _UNREAD = "links in double brackets are printed: no extension of this site reads them"
@@ -87,7 +89,7 @@ def _is_phrase(page: Page, match: re.Match[str], name: str) -> bool:
     line = page.source.line_of(match.start())
     leaf = page.leaf_by_line.get(line)
     before, after = page.prose[match.start() - 1 : match.start()], page.prose[match.end() : match.end() + 1]
-    is_wiki = "|" in match[0] or (name[0].isupper() and (" " in name or name[1:].islower()))
+    is_wiki = "|" in match[0] or name.startswith(_SPACES) or (name[0].isupper() and (" " in name or name[1:].islower()))
     stands_alone = (
         not before.isalnum() and before not in ("]", "_", "\\", "\x00", "`") and after not in ("(", "[", "\x00", ":")
     )

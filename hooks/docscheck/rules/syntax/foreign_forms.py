@@ -100,7 +100,7 @@ SYNTAXES = (
     ),
     Syntax(
         "@",
-        lazy(r"(@(?<![\w@./-]@)(?:fig|tbl|eq|sec|lst):[A-Za-z][\w:-]*)"),
+        lazy(r"(@(?<![\w@./-]@)(?:(?:fig|tbl|eq|sec|lst):[A-Za-z][\w:-]*|(?:fig|tbl|eq|lst)-[A-Za-z][\w-]*))"),
         "a Pandoc cross-reference is printed: no extension of this site reads it",
         "write a link",
     ),
@@ -386,6 +386,60 @@ SYNTAXES = (
         lazy(r"\n(%%)(?=\n(?:[^\n]*\n){1,20}?%%\n)"),
         "an Obsidian comment is printed",
         "write `<!-- … -->`",
+    ),
+    Syntax(
+        "{",
+        lazy(r"(\{(?:status|jira|anchor|attachments|gallery|view-file|recently-updated):[^{}\n]+\})"),
+        "a Confluence or Jira macro is printed",
+        "write it in Markdown",
+        signs=("{:",),
+    ),
+    Syntax(
+        "[~",
+        lazy(r"(\[~(?<![\w\]`]\[~)[A-Za-z][\w.-]{1,40}\])(?![(\[:])"),
+        "a mention of Confluence or Jira is printed",
+        "write the name",
+    ),
+    Syntax(
+        "{{:",
+        lazy(r"(\{\{[ ]?:[\w:./-]{1,120}\.(?:png|jpe?g|gif|svg|webp|pdf)(?:[?|][^{}\n]*)?\}\})"),
+        "an image of DokuWiki is printed",
+        "write `![what it shows](path)`",
+    ),
+    Syntax(
+        "\n:",
+        lazy(
+            r"\n[ ]{0,8}(:(?:(?:param|arg|keyword|type|raises?|var|ivar|cvar)[ ][\w.*,| \[\]-]{1,60}|returns?"
+            r"|rtype|yields):)(?=[ ]\S)"
+            r"|\n(:(?:PROPERTIES|LOGBOOK):)[ ]*(?=\n)"
+        ),
+        "fields of reStructuredText or Org mode are printed",
+        "write a list or a table",
+        signs=("\n::",),
+    ),
+    Syntax(
+        ":: ",
+        lazy(
+            r"\n[ ]{0,8}((?:id|collapsed|tags|alias(?:es)?|status|created|updated|template|public|related)::)"
+            r"[ ]+(?=\S)"
+        ),
+        "a property of Logseq or Dataview is printed",
+        "write it in the front matter, or remove it",
+        signs=("\n::",),
+    ),
+    Syntax(
+        "\n[",
+        lazy(r"\n(\[\d{1,2}[./]\d{1,2}[./]\d{2,4},[ ]\d{1,2}:\d{2}(?::\d{2})?(?:[ ][AP]M)?\])[ ][^:\n]{2,30}:[ ]"),
+        "the time of a message, as a chat exports it, is printed",
+        "remove it, or quote the message",
+        signs=("\n[:]", "\n[::]", "\n[//:]", "\n[//::]"),
+    ),
+    Syntax(
+        "<",
+        lazy(r"(<a?:\w{2,32}:\d{17,20}>)"),
+        "an emoji of a chat program is printed, or not shown at all",
+        "write the emoji itself",
+        signs=("<::",),
     ),
     Syntax(
         "\n{:",

@@ -45,7 +45,7 @@ _AROUND_CONTENTS = ("\n[]\n", "\n[[", "\n@[]", "\n{:}")
 _LATEX = lazy(
     r"\\(?<![\\/:]\\)(?:footnote|cite[pt]?)\{"
     r"|\\(?<![\w\\/:.-]\\)(?:(?:textbf|textit|texttt|emph|underline|cite[pt]?|(?:sub){0,2}section\*?|footnote|href"
-    r"|includegraphics|caption|usepackage|documentclass|input)\*?[{\[]"
+    r"|includegraphics|caption|usepackage|documentclass|input|label)\*?[{\[]"
     r"|(?:newpage|pagebreak|clearpage|maketitle|tableofcontents|noindent|item)(?![\w/\\])"
     r"|(?:begin|end)\{(?:itemize|enumerate|description|figure|table|tabular|center|verbatim|document|abstract|lstlisting"
     r"|theorem|lemma|proof|definition|corollary|proposition|remark|exercise|algorithm|quote|minipage)\*?\})"

@@ -27,6 +27,8 @@ _STATEMENT = lazy(
 )
 _WIKI = lazy(r"\{\{[A-Z][A-Za-z]*(?:[ ][A-Za-z]+)*\|[^{}\n]*\}\}")
 """A template of MediaWiki."""
+_OF_GO = lazy(r"\{\{-?[ ]*[.$][A-Za-z][\w.]*[ ]*-?\}\}")
+"""A value as templates of Go name it."""
 _MARKS = {"variable": ("{{", "}}"), "block": ("{%", "%}"), "comment": ("{#", "#}")}
 _MARKED = ("variable", "block")
 _SPACED = lazy(r"\{ %[^{}\n]*%?\}|\{%[^{}\n]*% \}|\{ \{[^{}\n]*\} ?\}|\{\{[^{}\n]*\} \}")
@@ -60,7 +62,7 @@ def _is_filled(page: Page) -> bool:
 
 def _unowned(page: Page, number: int, shown: str) -> Iterator[Finding]:
     """What a plugin would replace, if the site had one."""
-    forms = (_EXPRESSION, _HALF, _STATEMENT, _WIKI, _OPEN_CALL)
+    forms = (_EXPRESSION, _HALF, _STATEMENT, _WIKI, _OPEN_CALL, _OF_GO)
     macro = next((match for form in forms if (match := form.search(shown))), None)
     if macro and _is_of_language(page, macro[0]):
         return
