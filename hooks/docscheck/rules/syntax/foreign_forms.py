@@ -298,7 +298,7 @@ SYNTAXES = (
     Syntax(
         "\n//",
         lazy(
-            r"\n(//)[ ]+(?!(?:is|are|means?|begins?|starts?|marks?|denotes?|stands)\b(?![^\n]*\?))"
+            r"\n(//)[ ]+(?!(?:(?:is|are)[ ](?:an?|the|what|how|used|only)|means?|begins?|starts?|marks?)\b)"
             r"[^\W\d_][^\n]*(?=\n|$)"
         ),
         "a comment of a program is printed",
@@ -392,7 +392,7 @@ SYNTAXES = (
         lazy(r"(\{(?:status|jira|anchor|attachments|gallery|view-file|recently-updated):[^{}\n]+\})"),
         "a Confluence or Jira macro is printed",
         "write it in Markdown",
-        signs=("{:",),
+        signs=("{}", '{"', "{|", "{\\", "{:", "{_"),
     ),
     Syntax(
         "[~",
