@@ -140,7 +140,7 @@ def _disc(canvas: bytearray, x: float, y: float, radius: float, ink: str) -> Non
 def _png(canvas: bytearray) -> bytes:
     rows = b"".join(b"\0" + canvas[row * WIDTH : (row + 1) * WIDTH] for row in range(HEIGHT))
     head = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 3, 0, 0, 0)
-    parts = ((b"IHDR", head), (b"PLTE", _PALETTE), (b"IDAT", zlib.compress(rows, 7)), (b"IEND", b""))
+    parts = ((b"IHDR", head), (b"PLTE", _PALETTE), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
     )

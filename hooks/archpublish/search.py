@@ -106,17 +106,23 @@ def _entry(page: BuiltPage, memory: Memory) -> Entry:
     return Entry(page, [Section(*part) for part in found], counted)
 
 
+_READ = {CHECK: 400, CONTRIBUTE: 1_500}
+"""Characters of a part that are searched, where it is about this site's own making: nobody looks for a row in the
+long tables of what was measured.
+"""
+
+
 def _parts(entry: Entry) -> list[str]:
-    """The texts that the index tells apart; of a check's page, none."""
-    if entry.rank == CHECK:
-        return [" ".join(section.text for section in entry.sections)]
-    before = " ".join(section.text for section in entry.sections if not section.anchor)
-    return [before, *(section.text for section in entry.sections if section.anchor)]
+    """The texts that the index tells apart; of a check's page, one."""
+    texts = [" ".join(section.text for section in entry.sections if not section.anchor or entry.rank == CHECK)]
+    if entry.rank != CHECK:
+        texts += [section.text for section in entry.sections if section.anchor]
+    return [_beginning(text, _READ[entry.rank]) for text in texts] if entry.rank in _READ else texts
 
 
-def _beginning(text: str) -> str:
+def _beginning(text: str, limit: int = EXCERPTED) -> str:
     """A text up to the last word within the limit."""
-    return text if len(text) <= EXCERPTED else text[:EXCERPTED].rpartition(" ")[0]
+    return text if len(text) <= limit else text[:limit].rpartition(" ")[0]
 
 
 def text_path(page: BuiltPage) -> str:
@@ -148,6 +154,8 @@ def _collect(element: Element, found: list[Section], entries: bool) -> None:
             continue
         if child.tag == "td" and not _LETTERS.search(child.text):
             continue
+        if entries and child.tag == "td" and _is_of_links(child):
+            continue  # where a paper is cited: the names of other pages
         if child.tag in _SKIPPED_TAGS or _SKIPPED_CLASSES & child.classes or child.is_hidden:
             continue
         identity = child.attributes.get("id", "")
@@ -166,6 +174,13 @@ def _collect(element: Element, found: list[Section], entries: bool) -> None:
         _collect(child, found, entries)
         if child.tag in _BREAKS:
             found[-1].text += " "
+
+
+def _is_of_links(cell: Element) -> bool:
+    """Whether all words of a cell are links to pages of this site."""
+    texts = [part.strip(" ,;") for part in cell.children if isinstance(part, str)]
+    links = [part for part in cell.elements if part.text.strip()]
+    return not any(texts) and all(part.attributes.get("href", "").startswith("..") for part in links)
 
 
 def _anchor_inside(cell: Element) -> str:
@@ -221,9 +236,11 @@ def index(entries: list[Entry]) -> dict[str, object]:
                 postings.setdefault(word, {})[place] = times
             place += 1
     known = sorted(postings)
+    names = sorted({name for entry in entries for name in entry.names})
     return {
         "pages": pages,
-        "names": [[name, *_flat(entries, name)] for name in sorted({n for entry in entries for n in entry.names})],
+        "names": "\n".join(names),  # apart from what they name: so both take less when they are packed
+        "named": " ".join(",".join(map(str, _flat(entries, name))) for name in names),
         "words": " ".join(known),
         "places": " ".join(encode(postings[word]) for word in known),
     }

@@ -74,7 +74,9 @@ const siteSearch = (() => {
       if (!index.fields.has(word)) index.fields.set(word, []);
       index.fields.get(word).push([page, section, weight]);
     };
-    for (const [name, ...given] of data.names) {
+    const named = data.named.split(" ");
+    data.names.split("\n").forEach((name, number) => {
+      const given = named[number].split(",").map(Number);
       const parts = name.split(" ");
       const key = parts.join("");
       if (!index.names.has(key)) index.names.set(key, []);
@@ -83,7 +85,7 @@ const siteSearch = (() => {
         index.names.get(key).push([given[i], given[i + 1], parts.length]);
         for (const part of parts) field(part, given[i], -1, (given[i + 1] / 10) * 2.5 / Math.sqrt(parts.length));
       }
-    }
+    });
     pages.forEach((page, number) => {
       const about = words(page.about);
       for (const word of new Set(about)) field(word, number, -1, 1.2);
