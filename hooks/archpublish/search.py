@@ -106,7 +106,7 @@ def _entry(page: BuiltPage, memory: Memory) -> Entry:
     return Entry(page, [Section(*part) for part in found], counted)
 
 
-_READ = {CHECK: 400, CONTRIBUTE: 1_500}
+_READ = {CHECK: 300, CONTRIBUTE: 1_000}
 """Characters of a part that are searched, where it is about this site's own making: nobody looks for a row in the
 long tables of what was measured.
 """
