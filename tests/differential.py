@@ -121,7 +121,7 @@ def disagreements(text: str, site: str = "material") -> dict[int, tuple[Place, P
     if any(HIDDEN in address for _, _, address in page.definitions.labels):
         return {}  # a fence under `[x]:` becomes the address of a link, and no parser can read such a tag
     rendered = page.rendered
-    if rendered.failed.startswith("nested"):
+    if rendered.failed in ("nested too deeply", "endless"):
         return {}
     assert not rendered.failed, rendered.failed
     places = {line: _rendered(element) for line, element in rendered.places.items()}

@@ -91,7 +91,7 @@ FLOOR = {
     "twentyfifth_b": 451,
     "mended_twentyfifth_b": 111,
     "mended_twentyfourth_b": 40,
-    "mended_known": 18,
+    "mended_known": 20,
     "mended_twentythird_sites": 15,
     "mended_twentyfourth_sites": 11,
     "mended_twentyfifth_sites": 12,

@@ -8,9 +8,11 @@ import markdown
 import pytest
 from docscheck.config import Config
 from docscheck.engine import DEFAULTS
-from docscheck.rendering import reader
+from docscheck.page import Page
+from docscheck.rendering import reader, render
 from docscheck.rendering.converter import converter
 from docscheck.rendering.quick import _SIGNS
+from docscheck.source import Source
 
 SYNTAX = """
 A `code`, ``a ` b``, \\* escaped, [a link](x.md "T"), ![an image](y.png), [by][label], ![too][label], [label], ![label],
@@ -69,3 +71,17 @@ def test_simple_html_is_read_as_any(html: str, monkeypatch: pytest.MonkeyPatch) 
     quick = told(reader.read(html))
     monkeypatch.setattr(reader._Reader, "read_simple", lambda *_: False)
     assert quick == told(reader.read(html))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> a\n> /// details | B\n> c\n> ///\n/// note\nd\n///\n",
+        "- a\n     1. b\n     /// details | C\n     d\n     ///\n /// note\n e\n ///\n",
+        "- a\n     1. b\n     /// details | C\n /// note\n",
+    ],
+)
+def test_rendering_ends_where_python_markdown_does_not(text: str) -> None:
+    extensions = ["pymdownx.blocks.admonition", "pymdownx.blocks.details"]
+    config = Config(Path("mkdocs.yml"), {"markdown_extensions": extensions})
+    assert render(Page(Source("page.md", text), config)).failed == "endless"

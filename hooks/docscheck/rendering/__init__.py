@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from docscheck.rendering.converter import converter
+from docscheck.rendering.converter import EndlessError, converter
 from docscheck.rendering.marks import FIRST_MARK, LAST_MARK, marked
 from docscheck.rendering.reader import Element, Printed, Rendered, read
 
@@ -29,6 +29,8 @@ def render(page: Page) -> Rendered:
         return Rendered(failed="too many links that are never closed")
     try:
         result = _converted(page, marked(page))
+    except EndlessError:
+        return Rendered(failed="endless")
     except RecursionError:
         return Rendered(failed="nested too deeply")
     except Exception as error:  # an extension's own fault must not end the run

@@ -18,6 +18,10 @@ _NOT_RUN = frozenset(_NOT_RUN_TEXT.split())
 _CONVERTERS: WeakKeyDictionary[Config, Any] = WeakKeyDictionary()
 
 
+class EndlessError(Exception):
+    """The same header of a block is read over and over: the page would repeat itself, or never be done."""
+
+
 def converter(config: Config) -> Any:
     """Python-Markdown with the site's extensions; one per configuration, for as long as that is in use."""
     if config not in _CONVERTERS:

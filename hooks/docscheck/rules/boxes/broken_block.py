@@ -66,6 +66,25 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _options(page, node)
         if not node.closed:
             yield from _unended(page, node)
+    below = _header_below(page)
+    if below is not None and page.rendered.failed == "endless":
+        yield HEADER.at(
+            below.span,
+            "this header is read over and over: the page repeats itself, or its build never ends",
+            help="put an empty line before it",
+        )
+
+
+def _header_below(page: Page) -> Opener | None:
+    """A header with another one in the lines directly above it, which may be lost if that one is found first."""
+    lines = {opener.line for opener in page.openers if opener.kind == "block"}
+    for opener in page.openers if len(lines) > 1 else ():
+        above = opener.line - 1 if opener.line in lines else 0
+        while above > page.body and page.lines[above].strip(" >"):
+            if above in lines:
+                return opener
+            above -= 1
+    return None
 
 
 def _unknown(page: Page, opener: Opener) -> Finding:
