@@ -22,12 +22,13 @@ from typing import Any, NamedTuple
 import yaml
 from archdata import bibtex, drawings
 from archmarkdown import safe_html
-from docscheck.config import Config, _Loader
+from docscheck.config import Config
 from docscheck.engine import check_page
 from docscheck.fixes import fixed
 from docscheck.page import Page
 from docscheck.parse import safe_yaml
 from docscheck.parse.front_matter import parse_front_matter
+from docscheck.settings_file import Loader
 from docscheck.source import Source, Span
 
 SIGNS = (
@@ -163,7 +164,7 @@ def settings(rng: random.Random) -> None:
     """mkdocs.yml is read or refused; whatever stands in it, questions about it have answers."""
     text = text_of(rng, YAML, 14)
     try:
-        values = safe_yaml.load(text, _Loader)
+        values = safe_yaml.load(text, Loader)
     except yaml.YAMLError:
         return
     if not isinstance(values, dict):

@@ -1,24 +1,18 @@
-"""The settings of a site, read from mkdocs.yml (or zensical.toml) without importing anything it names."""
+"""What the settings of a site mean, with the defaults of MkDocs and of its plugins."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import yaml
-
+from docscheck.build_commands import is_built_flat
 from docscheck.once import cached_property
-from docscheck.parse import safe_yaml
+from docscheck.own_settings import own_settings
 from docscheck.patterns import lazy
+from docscheck.settings_file import ConfigError, Inert, read_settings, resolved
 
-_LISTS = ("exclude", "harmless", "ignore", "reads", "select", "words")
-_STRINGS = ("baseline", "profile")
-_OURS = tuple(sorted((*_LISTS, *_STRINGS)))
-"""The settings that a site can give to the checks."""
-PROFILES = ("kb",)
-"""The sets of house rules that a site can turn on."""
+__all__ = ["TRULY_SANE", "Config", "ConfigError", "Inert", "load_config", "resolved"]
 _BUILT_IN_TEXT = """
 abbr admonition attr_list codehilite def_list extra fenced_code footnotes legacy_attrs legacy_em md_in_html meta nl2br
 sane_lists smarty tables toc wikilinks
@@ -59,80 +53,6 @@ _TECHDOCS_BOXES = {
 """What the plugin of Backstage adds to every site: with `use_pymdownx_blocks`, and without it."""
 
 
-class ConfigError(Exception):
-    """mkdocs.yml is missing or cannot be read."""
-
-
-class Inert(NamedTuple):
-    """A value that names Python code (`!!python/name:…` and its like): its name is known, it is never run."""
-
-    name: str
-    arguments: Any = None
-
-
-class _Loader(yaml.SafeLoader):
-    """Reads the tags that mkdocs.yml files use, and says best what is wrong with one."""
-
-
-class _FastLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """The same, in a tenth of the time."""
-
-
-def _env(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
-    if isinstance(node, yaml.SequenceNode):
-        *names, default = [loader.construct_object(child, deep=True) for child in node.value] or [None]
-    else:
-        names, default = [loader.construct_scalar(node)], None  # type: ignore[arg-type]
-    found = next((os.environ[name] for name in names if name in os.environ), None)
-    return default if found is None else yaml.safe_load(found)
-
-
-def _inert(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> Inert:
-    name = suffix.split(":", 1)[-1]
-    if isinstance(node, yaml.MappingNode):
-        return Inert(name, loader.construct_mapping(node, deep=True))
-    if isinstance(node, yaml.SequenceNode):
-        return Inert(name, loader.construct_sequence(node, deep=True))
-    return Inert(name, node.value or None)
-
-
-for _reader in (_Loader, _FastLoader):
-    _reader.add_constructor("!ENV", _env)
-    _reader.add_multi_constructor("tag:yaml.org,2002:python/", _inert)
-    _reader.add_multi_constructor("!", _inert)
-
-
-_COMMANDS_TEXT = """
-Makefile makefile Dockerfile justfile Justfile Taskfile.yml tox.ini noxfile.py package.json netlify.toml vercel.json
-.readthedocs.yml .readthedocs.yaml .gitlab-ci.yml azure-pipelines.yml
-"""
-_COMMANDS = tuple(_COMMANDS_TEXT.split())
-_WORKFLOWS = os.path.join(".github", "workflows")
-_BUILD = lazy(r"\bmkdocs[\"',]*[ ]+[\"']?(?:build|gh-deploy)\b([^\n]*)")
-_FLAT = "--no-directory-urls"
-
-
-def commands(root: Path) -> list[str]:
-    """Files beside the settings, there or not, and workflows, in which a site may be built."""
-    try:
-        workflows = sorted(os.listdir(os.path.join(root, _WORKFLOWS)))
-    except OSError:
-        workflows = []
-    return [*_COMMANDS, *(os.path.join(_WORKFLOWS, name) for name in workflows if name.endswith((".yml", ".yaml")))]
-
-
-def _is_built_flat(root: Path) -> bool:
-    """Whether every command that builds the site asks for addresses without folders."""
-    options: list[str] = []
-    for name in commands(root):
-        try:
-            text = (root / name).read_text("utf-8", errors="replace")
-        except OSError:
-            continue
-        options += _BUILD.findall(text) if "mkdocs" in text else ()
-    return bool(options) and all(_FLAT in option for option in options)
-
-
 class Config:
     """What mkdocs.yml says, with MkDocs' defaults."""
 
@@ -169,7 +89,7 @@ class Config:
     def directory_urls(self) -> bool:
         """Whether `a/b.md` becomes `a/b/`: as the settings say, else as the command that builds the site does."""
         chosen = self.values.get("use_directory_urls")
-        return not _is_built_flat(self.root) if chosen is None else bool(chosen)
+        return not is_built_flat(self.root) if chosen is None else bool(chosen)
 
     @cached_property
     def theme(self) -> Mapping[str, Any]:
@@ -295,22 +215,8 @@ class Config:
 
     @cached_property
     def settings(self) -> Mapping[str, Any]:
-        """Our own settings: from `[tool.docscheck]` of a pyproject.toml beside mkdocs.yml, from `extra` and `plugins`.
-
-        Lists add up, and otherwise what mkdocs.yml says counts.
-        Raises ConfigError where one is misspelt or of the wrong kind: left unread, it would be missed by nobody.
-        """
-        plugin = {name: value for name, value in self.plugins.get("docscheck", {}).items() if name != "enabled"}
-        places = (
-            ("[tool.docscheck]", _pyproject(self.root)),
-            ("extra.docscheck", self.extra.get("docscheck")),
-            ("plugins.docscheck", plugin),
-        )
-        found: dict[str, Any] = {name: [] for name in _LISTS} | dict.fromkeys(_STRINGS, "")
-        for place, values in places:
-            for name, value in _ours(place, {} if values is None else values).items():
-                found[name] = [*found[name], *value] if name in _LISTS else value
-        return found
+        """What the site tells the checks themselves, lists and strings, all of them there."""
+        return own_settings(self.file, self.extra.get("docscheck"), self.plugins.get("docscheck", {}))
 
     @property
     def profile(self) -> str:
@@ -337,63 +243,9 @@ class Config:
 
 
 def load_config(file: Path) -> Config:
-    """Read mkdocs.yml and what it inherits from, or a zensical.toml."""
+    """Read mkdocs.yml and what it inherits from, or a zensical.toml. Raises ConfigError where that is impossible."""
     file = resolved(file)
-    return Config(file, _load(file, ()))
-
-
-def resolved(path: str | Path) -> Path:
-    """What `Path.resolve` says, which before Python 3.13 ends at a link to itself with an error of its own."""
-    return Path(os.path.realpath(path))
-
-
-def _load(file: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
-    if file in seen:
-        raise ConfigError(f"{file} inherits from itself")
-    try:
-        values = _read(file)
-    except OSError as error:
-        raise ConfigError(f"cannot read {file}: {error.strerror}") from error
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        raise ConfigError(f"{file}{place}: {_told(error)}") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: no UTF-8, or no TOML
-        raise ConfigError(f"{file}: {error}") from error
-    if values is None and seen:  # MkDocs takes an empty file for one without settings
-        values = {}
-    if not isinstance(values, dict):
-        raise ConfigError(f"{file} holds no settings")
-    parent = values.pop("INHERIT", None)
-    return _merged(_load(resolved(file.parent / str(parent)), (*seen, file)), values) if parent else values
-
-
-def _told(error: yaml.MarkedYAMLError) -> str:
-    """What is wrong with some YAML, in a line."""
-    begun = error.context_mark
-    context = f" {error.context}" if error.context else ""
-    where = f", which begins in line {begun.line + 1}" if context and begun else ""
-    return f"{error.problem}{context}{where}"
-
-
-def _read(file: Path) -> Any:
-    text = file.read_text(encoding="utf-8-sig")
-    if file.suffix == ".toml":
-        from docscheck import zensical  # few sites have settings of this kind
-
-        return zensical.settings(text)
-    try:
-        return safe_yaml.load(text, _FastLoader)
-    except yaml.YAMLError:
-        return safe_yaml.load(text, _Loader)  # fails as well, and says why
-
-
-def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(base)
-    for key, value in over.items():
-        both = isinstance(value, dict) and isinstance(merged.get(key), dict)
-        merged[key] = _merged(merged[key], value) if both else value
-    return merged
+    return Config(file, read_settings(file))
 
 
 def _named(entries: Any) -> Iterable[tuple[str, dict[str, Any]]]:
@@ -406,43 +258,3 @@ def _named(entries: Any) -> Iterable[tuple[str, dict[str, Any]]]:
         elif isinstance(entry, dict):
             for name, settings in entry.items():
                 yield str(name), dict(settings) if isinstance(settings, dict) else {}
-
-
-def _ours(place: str, values: Any) -> dict[str, Any]:
-    """Settings of our own, looked at: lists and strings."""
-    if not isinstance(values, dict):
-        raise ConfigError(f"`{place}` has to be a table of settings: {', '.join(_OURS)}")
-    found = {}
-    for name, value in values.items():
-        if name not in _OURS:
-            import difflib  # asked for only here
-
-            near = difflib.get_close_matches(str(name), _OURS, 1)
-            meant = f"did you mean `{near[0]}`? The" if near else "the"
-            raise ConfigError(f"`{place}` has no setting `{name}`; {meant} settings are {', '.join(_OURS)}")
-        if name in _LISTS and isinstance(value, str):
-            value = value.splitlines() if name == "exclude" else value.replace(",", " ").split()
-        are_words = isinstance(value, list) and all(isinstance(part, str) and part.strip() for part in value)
-        if value is not None and not (are_words if name in _LISTS else isinstance(value, str)):
-            kind = f"a list of {_OF.get(name, 'codes')}" if name in _LISTS else "a string"
-            raise ConfigError(f"`{name}` of `{place}` has to be {kind}")
-        if name == "profile" and value and value not in PROFILES:
-            raise ConfigError(f"`{place}` names a profile `{value}`; there is only {' and '.join(PROFILES)}")
-        found[name] = value or ([] if name in _LISTS else "")
-    return found
-
-
-_OF = {"exclude": "patterns", "harmless": "names", "reads": "signs", "words": "words"}
-
-
-def _pyproject(root: Path) -> Any:
-    file = root / "pyproject.toml"
-    if not file.is_file():
-        return {}
-    import tomllib  # only where there is a file to read: the import costs a run more than most rules
-
-    try:
-        tool = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {})
-    except (ValueError, RecursionError) as error:  # no TOML, or no UTF-8
-        raise ConfigError(f"{file}: {error}") from error
-    return tool.get("docscheck") if isinstance(tool, dict) else {}

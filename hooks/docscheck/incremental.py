@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from docscheck import bibliography
-from docscheck.config import Config, commands
+from docscheck.build_commands import command_files
+from docscheck.config import Config
 from docscheck.diagnostics import Diagnostic, Edit, Severity, located
 from docscheck.engine import (
     PageReport,
@@ -136,7 +137,7 @@ def grounds(config: Config) -> tuple[list[str], list[str]]:
         ".gitignore",
         ".gitmodules",
         "pyproject.toml",
-        *commands(config.root),
+        *command_files(config.root),
         *config.appended_snippets,
     ]
     files = {str(config.root / path) for path in named} | {str(path) for path in bibliography.files(config)}
@@ -160,7 +161,7 @@ def site_key(site: Site) -> str:
         ".gitignore",
         ".gitmodules",
         "pyproject.toml",
-        *commands(config.root),
+        *command_files(config.root),
         *config.appended_snippets,
     ]
     parts = (

@@ -169,7 +169,7 @@ def test_a_rule_that_is_none_is_refused(site: Path, capsys: pytest.CaptureFixtur
             '[tool.docscheck]\nprofile = ["kb"]\n',
             "`profile` of `[tool.docscheck]` has to be a string",
         ),
-        ("pyproject.toml", "[tool.docscheck\n", "pyproject.toml: "),
+        ("pyproject.toml", "[tool.docscheck\n", "pyproject.toml:1:16: "),
         ("mkdocs.yml", "extra: {docscheck: {ignore: ['']}}", "`ignore` of `extra.docscheck` has to be a list of codes"),
         ("mkdocs.yml", "extra: {docscheck: {profile: kp}}", "`extra.docscheck` names a profile `kp`"),
         ("mkdocs.yml", "extra: {docscheck: {words: [1]}}", "`words` of `extra.docscheck` has to be a list of words"),

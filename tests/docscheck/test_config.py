@@ -43,6 +43,40 @@ def test_a_file_that_inherits_from_itself_is_refused(tmp_path: Path) -> None:
         load_config(written(tmp_path, "INHERIT: mkdocs.yml\n"))
 
 
+@pytest.mark.parametrize(
+    ("content", "line", "told"),
+    [
+        (b"site_name: x\nnav: [a\ntheme: b\n", 2, "mkdocs.yml:3:6: "),
+        (b"# caf\xc3\xa9\nsite_name: \xc3\xa9\xe9\n", 1, "mkdocs.yml:2:13: this is not UTF-8; save the file as UTF-8"),
+        (b"- search\n", 0, "mkdocs.yml holds no settings; they are lines such as `site_name: "),
+        (b"INHERIT: base.yml\n", 0, "base.yml, from which mkdocs.yml inherits: No such file"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_with_the_place(
+    tmp_path: Path, content: bytes, line: int, told: str
+) -> None:
+    (tmp_path / "mkdocs.yml").write_bytes(content)
+    with pytest.raises(ConfigError) as caught:
+        load_config(tmp_path / "mkdocs.yml")
+    assert told in str(caught.value)
+    assert caught.value.line == line
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("extra:\n  docscheck:\n    ignor: [BOX]\n", "mkdocs.yml:3:5: "),
+        ("plugins:\n  - docscheck: {words: [2]}\n", "mkdocs.yml:2:17: "),
+        ("extra: {docscheck: {words: [2]}, words: a}\n", "mkdocs.yml: "),  # which of the two is not certain
+    ],
+)
+def test_a_setting_that_is_refused_is_shown(tmp_path: Path, text: str, place: str) -> None:
+    config = load_config(written(tmp_path, text))
+    with pytest.raises(ConfigError) as caught:
+        _ = config.settings
+    assert f"{place}`" in str(caught.value)
+
+
 def test_an_inherited_file_may_be_empty(tmp_path: Path) -> None:
     (tmp_path / "base.yml").write_text("", "utf-8")
     assert load_config(written(tmp_path, "INHERIT: base.yml\nsite_name: Kettle\n")).values["site_name"] == "Kettle"

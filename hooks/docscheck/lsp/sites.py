@@ -9,8 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
 from docscheck.config import Config, ConfigError
 from docscheck.diagnostics import Diagnostic, Finding
 from docscheck.engine import (
@@ -138,7 +136,7 @@ class OpenSite:
             self._use(config)
             self.fault, self._is_known = None, True
         except ConfigError as error:
-            self.fault = SettingsFault(str(error), _line_of(error))
+            self.fault = SettingsFault(str(error), error.line)
         except Exception as error:  # settings of a shape that nobody thought of
             log.exception("the settings of %s cannot be used", self.config_file)
             self.fault = SettingsFault(f"these settings cannot be used: {error}")
@@ -306,9 +304,3 @@ class Sites:
         places = [folder / name for folder in (*file.parents, *self.folders) for name in SETTINGS]
         found = (place.resolve() for place in places if place.is_file() or place.resolve() in self.opened)
         yield from dict.fromkeys(found)
-
-
-def _line_of(error: ConfigError) -> int:
-    cause = error.__cause__
-    mark = cause.problem_mark if isinstance(cause, yaml.MarkedYAMLError) else None
-    return mark.line if mark else 0
