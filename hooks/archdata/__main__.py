@@ -61,7 +61,8 @@ def _check(options: argparse.Namespace) -> int:
     for error in found:
         print(_annotation(error) if options.format == "github" else harmless(f"{error.severity}: {error}"))
     errors = sum(error.severity == "error" for error in found)
-    print(f"{errors} errors, {len(found) - errors} warnings")
+    warnings = len(found) - errors
+    print(f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}")
     return 1 if errors else 0
 
 

@@ -332,7 +332,9 @@ def _json(text: str) -> Iterator[Fault]:
         json.loads(text)
     except RecursionError:
         yield "nested too deeply", 0, ""
-    except ValueError as error:
+    except json.JSONDecodeError as error:
+        yield f"not JSON: {error.msg} at column {error.colno}", error.lineno, "correct it there, or just before"
+    except ValueError as error:  # a number of more digits than Python converts
         yield f"not JSON: {error}", 0, ""
 
 

@@ -97,7 +97,7 @@ CONTENTS: dict[str, tuple[str, bytes | str, str]] = {
     "an author of many parts": ("page.md", "---\nauthor: {a: {b: c}}\n---\n", "`author` has more than one value"),
     # JSON.
     "nesting in JSON": ("page.json", "[" * 200_000, "nested too deeply"),
-    "no JSON": ("page.json", "{'a': 1}", "not JSON"),
+    "no JSON": ("page.json", "{\n'a': 1}", "page.json:2: not JSON: Expecting property name"),
     # Pages.
     "ten thousand brackets": ("page.md", "x\n\n" + "[" * 10_000, "hundreds of times in a row"),
     "ten thousand brackets and letters": ("page.md", "[a](" * 10_000, "hundreds of times in a row"),
