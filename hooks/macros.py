@@ -1,4 +1,8 @@
-"""The macros a page may call, each a line or two over `archdata`; `docs/contribute/writing.md` lists them."""
+"""The macros a page may call, each a line or two over `archdata`; `docs/contribute/writing.md` lists them.
+
+Those that begin with `n_`, and the others that do not return text, are for sums on a page:
+`[= (2 * n_params("llama-2-7b")) | bytes =]`.
+"""
 
 from __future__ import annotations
 
@@ -24,244 +28,280 @@ from archdata import (
 )
 from archdata import timeline as timeline_picture
 from archdata.errors import DataError
-from archmarkdown.expressions import offering
+from archmarkdown.expressions import Offering
 
 
 def define_env(env: Any) -> None:
     """Register macros and filters; `mkdocs-macros` calls this with its environment, and Zensical with one like it."""
-    env = offering(env)
-    docs = Path(env.conf["docs_dir"])
+    offering, docs = Offering(env), Path(env.conf["docs_dir"])
+    for offer in (_values, _costs, _sums, _laws, _designs, _model_tables, _lists, _checks):
+        offer(offering, docs)
+    offering.filter(numbers.size_in_bytes, "bytes")
+    offering.filter(numbers.count, "count")
+    offering.filter(numbers.number, "number")
 
-    def page() -> str:
-        # MkDocs' page has a file; Zensical's has the path itself.
-        return str(env.page.path if hasattr(env.page, "path") else env.page.file.src_uri)
 
-    def own_spec(slug: str | None) -> str:
-        found = slug or env.page.meta.get("spec")
-        if not found:
-            raise DataError(f"docs/{page()}", 1, 1, "the page has no `spec`", "name one in its front matter")
-        return str(found)
+def _page(env: Offering) -> str:
+    """The path of the page that is being made, below the folder of the pages."""
+    # MkDocs' page has a file; Zensical's has the path itself.
+    return str(env.page.path if hasattr(env.page, "path") else env.page.file.src_uri)
 
-    @env.macro  # type: ignore[untyped-decorator]
-    def glance() -> str:
-        return boxes.glance(docs, own_spec(None), page())
 
-    @env.macro  # type: ignore[untyped-decorator]
-    def models_using(slug: str | None = None) -> str:
-        return boxes.models_using(docs, own_spec(slug), page())
+def _spec(env: Offering, slug: str | None = None) -> str:
+    """The design that is meant, by default the page's own."""
+    found = slug or env.page.meta.get("spec")
+    if not found:
+        raise DataError(f"docs/{_page(env)}", 1, 1, "the page has no `spec`", "name one in its front matter")
+    return str(found)
 
-    @env.macro  # type: ignore[untyped-decorator]
+
+def _values(env: Offering, docs: Path) -> None:
+    """What a model's file says, and its parameters."""
+
+    @env.macro
     def value(model: str, field: str) -> str:
         found = models.get(docs, model).value(field)
         return numbers.number(found) if isinstance(found, int | float) and not isinstance(found, bool) else str(found)
 
-    @env.macro  # type: ignore[untyped-decorator]
+    @env.macro
     def n_value(model: str, field: str) -> float:
         """As a number, for sums on a page: `[= (2 * n_value("llama-2-7b", "width")) | count =]`."""
         return models.get(docs, model).number(field)
 
-    @env.macro  # type: ignore[untyped-decorator]
+    @env.macro
     def params(model: str, active: bool = False, exact: bool = False) -> str:
         found = models.get(docs, model)
         counted = found.active_parameters if active else found.parameters
         return numbers.number(counted) if exact else numbers.count(counted)
 
-    @env.macro  # type: ignore[untyped-decorator]
+    @env.macro
     def n_params(model: str, active: bool = False) -> int:
         """As a number, for sums on a page: `[= (2 * n_params("llama-2-7b")) | bytes =]`."""
         found = models.get(docs, model)
         return int(found.active_parameters if active else found.parameters)
 
-    @env.macro  # type: ignore[untyped-decorator]
-    def n_adapter(model: str, rank: int) -> int:
-        """Numbers of low-rank adapters on every matrix of a dense model's layers, for sums on a page."""
-        return formulas.adapter(models.get(docs, model).config, rank)
 
-    @env.macro  # type: ignore[untyped-decorator]
-    def n_adaptable(model: str) -> int:
-        """Weights of these matrices."""
-        return formulas.adaptable(models.get(docs, model).config)
+def _costs(env: Offering, docs: Path) -> None:
+    """Memory and work of a model, as text with a unit."""
 
-    @env.macro  # type: ignore[untyped-decorator]
-    def n_muon_weights(model: str) -> int:
-        """Weights in the matrices of the layers, those that Muon takes, for sums on a page."""
-        return sum(one.weights for one in formulas.hidden_matrices(models.get(docs, model).config))
-
-    @env.macro  # type: ignore[untyped-decorator]
-    def n_muon_flops(model: str, steps: int = 5) -> int:
-        """Operations that orthogonalising the updates of these matrices adds to a training step."""
-        return formulas.muon_flops(models.get(docs, model).config, steps)
-
-    @env.macro  # type: ignore[untyped-decorator]
-    def n_newton_schulz_flops(inputs: int, outputs: int, steps: int = 5) -> int:
-        """The same for one matrix."""
-        return formulas.newton_schulz_flops(inputs, outputs, steps)
-
-    @env.macro  # type: ignore[untyped-decorator]
-    def n_hashed(model: str) -> int:
-        """Numbers in the tables that hashes of tokens point into, for sums on a page."""
-        return models.get(docs, model).decoder.memories
-
-    @env.macro  # type: ignore[untyped-decorator]
+    @env.macro
     def kv_per_token(model: str, dtype: str = "bf16") -> str:
         return numbers.size_in_bytes(formulas.bytes_of(models.get(docs, model).decoder.cached_per_token, dtype))
 
-    @env.macro  # type: ignore[untyped-decorator]
+    @env.macro
     def kv_total(model: str, tokens: int, dtype: str = "bf16") -> str:
         return numbers.size_in_bytes(formulas.bytes_of(models.get(docs, model).decoder.cached(tokens), dtype))
 
-    @env.macro  # type: ignore[untyped-decorator]
+    @env.macro
     def state_size(model: str, dtype: str = "bf16") -> str:
         return numbers.size_in_bytes(formulas.bytes_of(models.get(docs, model).decoder.state, dtype))
 
-    @env.macro  # type: ignore[untyped-decorator]
+    @env.macro
     def flops_per_token(model: str, context: int) -> str:
         return numbers.count(formulas.flops_per_token(models.get(docs, model).decoder, context))
 
-    @env.macro  # type: ignore[untyped-decorator]
-    def n_flops_over(model: str, tokens: int) -> int:
-        """Operations for a whole sequence of so many tokens, read or written, as a number for sums on a page."""
-        return formulas.prefill_flops(models.get(docs, model).decoder, tokens)
-
-    @env.macro  # type: ignore[untyped-decorator]
-    def n_pair_flops(tokens: int, width: int = 128) -> int:
-        """Operations on the pairs in one block of a trunk such as AlphaFold 3's, for sums on a page."""
-        return formulas.pair_flops(tokens, width)
-
-    @env.macro  # type: ignore[untyped-decorator]
-    def n_pair_block_flops(tokens: int, width: int = 128) -> int:
-        """Operations of the whole block."""
-        return formulas.pair_block_flops(tokens, width)
-
-    @env.macro  # type: ignore[untyped-decorator]
-    def n_cached_bytes(model: str, tokens: int) -> float:
-        """Bytes of the cache in bf16, as a number for sums on a page."""
-        return formulas.bytes_of(models.get(docs, model).decoder.cached(tokens), "bf16")
-
-    @env.macro  # type: ignore[untyped-decorator]
+    @env.macro
     def activation_memory(model: str, tokens: int) -> str:
         """In bf16, for a batch of so many tokens, logits left out."""
         return numbers.size_in_bytes(2 * tokens * formulas.activations_per_token(models.get(docs, model).decoder))
 
-    @env.macro  # type: ignore[untyped-decorator]
+
+def _sums(env: Offering, docs: Path) -> None:
+    """Sizes and work of a model or of a part of one, as numbers for sums on a page."""
+
+    @env.macro
+    def n_adapter(model: str, rank: int) -> int:
+        """Numbers of low-rank adapters on every matrix of a dense model's layers, for sums on a page."""
+        return formulas.adapter(models.get(docs, model).config, rank)
+
+    @env.macro
+    def n_adaptable(model: str) -> int:
+        """Weights of these matrices."""
+        return formulas.adaptable(models.get(docs, model).config)
+
+    @env.macro
+    def n_muon_weights(model: str) -> int:
+        """Weights in the matrices of the layers, those that Muon takes, for sums on a page."""
+        return sum(one.weights for one in formulas.hidden_matrices(models.get(docs, model).config))
+
+    @env.macro
+    def n_muon_flops(model: str, steps: int = 5) -> int:
+        """Operations that orthogonalising the updates of these matrices adds to a training step."""
+        return formulas.muon_flops(models.get(docs, model).config, steps)
+
+    @env.macro
+    def n_newton_schulz_flops(inputs: int, outputs: int, steps: int = 5) -> int:
+        """The same for one matrix."""
+        return formulas.newton_schulz_flops(inputs, outputs, steps)
+
+    @env.macro
+    def n_hashed(model: str) -> int:
+        """Numbers in the tables that hashes of tokens point into, for sums on a page."""
+        return models.get(docs, model).decoder.memories
+
+    @env.macro
+    def n_flops_over(model: str, tokens: int) -> int:
+        """Operations for a whole sequence of so many tokens, read or written, as a number for sums on a page."""
+        return formulas.prefill_flops(models.get(docs, model).decoder, tokens)
+
+    @env.macro
+    def n_pair_flops(tokens: int, width: int = 128) -> int:
+        """Operations on the pairs in one block of a trunk such as AlphaFold 3's, for sums on a page."""
+        return formulas.pair_flops(tokens, width)
+
+    @env.macro
+    def n_pair_block_flops(tokens: int, width: int = 128) -> int:
+        """Operations of the whole block."""
+        return formulas.pair_block_flops(tokens, width)
+
+    @env.macro
+    def n_cached_bytes(model: str, tokens: int) -> float:
+        """Bytes of the cache in bf16, as a number for sums on a page."""
+        return formulas.bytes_of(models.get(docs, model).decoder.cached(tokens), "bf16")
+
+    @env.macro
     def experts_touched(model: str, tokens: int) -> float:
         """Experts of one layer that a batch of so many tokens reads, as a number for sums on a page."""
         found = models.get(docs, model)
         return formulas.experts_touched(found.value("experts"), found.value("experts_chosen"), tokens)
 
-    @env.macro  # type: ignore[untyped-decorator]
+    @env.macro
     def granularity(model: str) -> float:
         """How thin a model's experts are, as a number for sums on a page."""
         found = models.get(docs, model)
         return formulas.granularity(found.value("width"), found.value("expert_width"))
 
-    @env.macro  # type: ignore[untyped-decorator]
+
+def _laws(env: Offering, _docs: Path) -> None:
+    """Laws of scaling, which ask for no model."""
+
+    @env.macro
     def law(name: str) -> formulas.LossLaw:
         """A published loss law, for sums on a page: `[= law("besiroglu").optimum(1e21)[0] | count =]`."""
         return formulas.LAWS[name]
 
-    @env.macro  # type: ignore[untyped-decorator]
+    @env.macro
     def effective_tokens(unique: float, epochs: float) -> float:
         """Fresh tokens that repeated ones are worth, as a number for sums on a page."""
         return formulas.effective_tokens(unique, epochs)
 
-    @env.macro  # type: ignore[untyped-decorator]
+
+def _designs(env: Offering, docs: Path) -> None:
+    """Boxes, tables and drawings of designs and their families."""
+
+    @env.macro
+    def glance() -> str:
+        return boxes.glance(docs, _spec(env), _page(env))
+
+    @env.macro
+    def models_using(slug: str | None = None) -> str:
+        return boxes.models_using(docs, _spec(env, slug), _page(env))
+
+    @env.macro
     def family_table(family: str) -> str:
-        return boxes.family_table(docs, family, page())
+        return boxes.family_table(docs, family, _page(env))
 
-    @env.macro  # type: ignore[untyped-decorator]
+    @env.macro
     def all_designs() -> str:
-        return boxes.all_designs(docs, page())
+        return boxes.all_designs(docs, _page(env))
 
-    @env.macro  # type: ignore[untyped-decorator]
+    @env.macro
     def lineage(family: str) -> str:
         return pictures.lineage(docs, family)
 
-    @env.macro  # type: ignore[untyped-decorator]
+    @env.macro
+    def timeline() -> str:
+        return timeline_picture.timeline(docs)
+
+    @env.macro
+    def timeline_table() -> str:
+        return tables.timeline_table(docs, _page(env))
+
+    @env.macro
+    def family_trees() -> str:
+        return timeline_picture.family_trees(docs)
+
+
+def _model_tables(env: Offering, docs: Path) -> None:
+    """Tables and drawings of models, and of what a page's script has measured."""
+
+    @env.macro
     def layer_strip(*keys: str) -> str:
         return pictures.layer_strip(docs, keys)
 
-    @env.macro  # type: ignore[untyped-decorator]
+    @env.macro
     def compare_models(keys: Sequence[str]) -> str:
-        return tables.compare_models(docs, keys, page())
+        return tables.compare_models(docs, keys, _page(env))
 
-    @env.macro  # type: ignore[untyped-decorator]
+    @env.macro
+    def models_table() -> str:
+        return tables.models_table(docs, _page(env))
+
+    @env.macro
+    def counts_table() -> str:
+        return tables.counts_table(docs, _page(env))
+
+    @env.macro
     def stored_table(key: str, caption: str) -> str:
         """A table that the page's own script computed and stored."""
-        return tables.stored_table(docs, page(), key, caption)
+        return tables.stored_table(docs, _page(env), key, caption)
 
-    @env.macro  # type: ignore[untyped-decorator]
+
+def _lists(env: Offering, docs: Path) -> None:
+    """What the site holds: new pages, papers, terms, things to try, things to take along."""
+
+    @env.macro
     def recent_additions(pages: int = 10) -> str:
-        return news.recent_additions(docs, pages, page())
+        return news.recent_additions(docs, pages, _page(env))
 
-    @env.macro  # type: ignore[untyped-decorator]
+    @env.macro
     def archive_and_sheets() -> str:
-        return archpublish.extras.links(docs, page(), bool(env.conf["extra"].get("extras")))
+        return archpublish.extras.links(docs, _page(env), bool(env.conf["extra"].get("extras")))
 
-    @env.macro  # type: ignore[untyped-decorator]
-    def models_table() -> str:
-        return tables.models_table(docs, page())
-
-    @env.macro  # type: ignore[untyped-decorator]
-    def counts_table() -> str:
-        return tables.counts_table(docs, page())
-
-    @env.macro  # type: ignore[untyped-decorator]
+    @env.macro
     def glossary_entries() -> str:
         return glossary.glossary_entries(docs)
 
-    @env.macro  # type: ignore[untyped-decorator]
+    @env.macro
     def bibliography() -> str:
-        return bibliography_page.bibliography(docs, page())
+        return bibliography_page.bibliography(docs, _page(env))
 
-    @env.macro  # type: ignore[untyped-decorator]
+    @env.macro
     def explorable_cards() -> str:
-        return explorables.gallery(docs, page())
+        return explorables.gallery(docs, _page(env))
 
-    @env.macro  # type: ignore[untyped-decorator]
+
+def _checks(env: Offering, docs: Path) -> None:
+    """The rules of `docscheck`, and how well they do."""
+
+    @env.macro
     def checks_table() -> str:
-        return checks_page.checks_table(docs, page())
+        return checks_page.checks_table(docs, _page(env))
 
-    @env.macro  # type: ignore[untyped-decorator]
+    @env.macro
     def seen() -> str:
         """What becomes of the bad example on the page of a rule."""
-        return rule_examples.seen(docs, page())
+        return rule_examples.seen(docs, _page(env))
 
-    @env.macro  # type: ignore[untyped-decorator]
+    @env.macro
     def measured_sets() -> str:
-        return measured.sets_table(docs, page())
+        return measured.sets_table(docs, _page(env))
 
-    @env.macro  # type: ignore[untyped-decorator]
+    @env.macro
     def measured_sites() -> str:
-        return measured.sites_table(docs, page())
+        return measured.sites_table(docs, _page(env))
 
-    @env.macro  # type: ignore[untyped-decorator]
+    @env.macro
     def measured_defects(part: str, **columns: str) -> str:
         """`columns` gives the heading of each field that stands before the counts."""
-        return measured.defects_table(docs, part, columns, page())
+        return measured.defects_table(docs, part, columns, _page(env))
 
-    @env.macro  # type: ignore[untyped-decorator]
+    @env.macro
     def measured_share(part: str, when: str) -> str:
         """The share of defects found `first` or `now`."""
         return measured.share(docs, part, when)
 
-    @env.macro  # type: ignore[untyped-decorator]
+    @env.macro
     def measured_right(when: str, quarter: int) -> str:
         """The share of right findings that so many quarters of the sites fall short of."""
         return measured.right(docs, when, quarter)
-
-    @env.macro  # type: ignore[untyped-decorator]
-    def timeline() -> str:
-        return timeline_picture.timeline(docs)
-
-    @env.macro  # type: ignore[untyped-decorator]
-    def timeline_table() -> str:
-        return tables.timeline_table(docs, page())
-
-    @env.macro  # type: ignore[untyped-decorator]
-    def family_trees() -> str:
-        return timeline_picture.family_trees(docs)
-
-    env.filter(numbers.size_in_bytes, "bytes")
-    env.filter(numbers.count, "count")
-    env.filter(numbers.number, "number")

@@ -3,7 +3,7 @@
 A page is text that anybody may send, and Jinja is a programming language. As an extension of Jinja this can be named in
 `j2_extensions` of the macros plugin, under MkDocs and under Zensical alike:
 
-- a template is parsed first, and only constants, arithmetic, comparisons, calls of macros that `offering` has marked,
+- a template is parsed first, and only constants, arithmetic, comparisons, calls of macros that `Offering` has marked,
   and marked filters are let through: no statement, no loop, no inclusion, no name of the host (`config`, `files`,
   `environment`, `git`, `context()` …), no underscored attribute;
 - it then runs in Jinja's sandbox, where attributes exist only on values made by `archdata`, and numbers stay small.
@@ -13,6 +13,7 @@ What is not let through is a `TemplateSyntaxError` that names the line, which bo
 
 from __future__ import annotations
 
+import re
 import time
 import traceback
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -82,13 +83,15 @@ _WORDS = {
 _NUMERIC_FILTERS = frozenset({"abs", "float", "int", "round"})
 
 _MARK = "may_stand_in_a_page"
+_SCOPE = re.compile(r"\w+\.<locals>\.")
+"""Where a macro is defined, which Python says before its name."""
 _names: set[str] = set()
 _filters: set[str] = set(_NUMERIC_FILTERS)
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-class offering:  # noqa: N801 (stands for a function: `env = offering(env)`)
+class Offering:
     """The environment that `define_env` gets, marking what is registered as open to pages."""
 
     def __init__(self, env: Any) -> None:
@@ -150,7 +153,7 @@ def _in_words(error: Exception) -> str:
         return str(error)
     if isinstance(error, RecursionError):
         return "nested too deeply"
-    return f"{type(error).__name__}: {str(error).replace('define_env.<locals>.', '')}"
+    return f"{type(error).__name__}: {_SCOPE.sub('', str(error))}"
 
 
 def _line(error: Exception) -> int:
