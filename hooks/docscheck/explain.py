@@ -49,7 +49,7 @@ def _readable(body: str) -> Iterator[str]:
         in_example ^= marks % 2 == 1
 
 
-def listing(beginning: str = "") -> str:
+def listing(beginning: str) -> str:
     """Every rule whose code begins so, in a line; empty where there is none."""
     rules = sorted(every_rule(), key=lambda rule: rule.code)
     width = max(len(rule.name) for rule in rules)

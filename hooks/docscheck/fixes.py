@@ -79,7 +79,7 @@ def line_edits(before: str, after: str) -> list[Edit]:
     return [Edit(Span(starts[i1], starts[i2]), "".join(new[j1:j2])) for _, i1, i2, j1, j2 in changed]
 
 
-def write_fixes(pages: Iterable[Page], dry: bool, *, select: Collection[str] = (), ignore: Collection[str] = ()) -> str:
+def write_fixes(pages: Iterable[Page], dry: bool, *, select: Collection[str], ignore: Collection[str]) -> str:
     """Fix the files of these pages; return the patch. With `dry`, nothing is written."""
     patch = ""
     for page in pages:

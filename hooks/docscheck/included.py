@@ -20,7 +20,8 @@ from docscheck.translations import translations
 _SINGLE = lazy(
     r"""^(?P<escape>;*)[ \t>]*-+8<-+[ \t]+(?P<quote>["'])(?![ ]*;)(?P<path>(?:\\.|(?!(?P=quote)).)+)(?P=quote)[ \t]*$"""
 )
-_FENCE = lazy(r"^[ \t>]*-+8<-+[ \t]*$")
+BLOCK_MARK = lazy(r"^[ \t>]*-+8<-+[ \t]*$")
+"""What stands alone above and below a list of files, each on a line of its own."""
 _PART = lazy(r"^(?P<file>.*?)(?:(?P<lines>(?::[0-9]*){1,2}(?:,(?:[0-9]*:)?[0-9]*)*)|:(?P<section>[A-Za-z][\w-]*))?$")
 _SECTION = lazy(r"-+8<-+[ \t]+\[[ \t]*start[ \t]*:[ \t]*([A-Za-z][\w-]*)[ \t]*\]")
 
@@ -177,7 +178,7 @@ def _named(text: str) -> tuple[str, ...]:
     inside = False
     for line in text.split("\n") if "8<-" in text else ():
         single = None if inside else _SINGLE.match(line)
-        if _FENCE.match(line):
+        if BLOCK_MARK.match(line):
             inside = not inside
         elif (single and not single["escape"]) or (inside and line.strip() and not line.strip().startswith(";")):
             part = _PART.match(single["path"] if single else line.strip(" \t>"))
@@ -212,7 +213,7 @@ def _snippets(page: Page) -> Iterator[Snippet]:
         line = page.lines[number]
         if "8<-" not in line and not inside:
             continue
-        if _FENCE.match(line):
+        if BLOCK_MARK.match(line):
             inside = not inside
         elif inside and line.strip() and not line.strip().startswith(";"):
             start = len(line) - len(line.lstrip(" \t>"))

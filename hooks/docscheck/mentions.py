@@ -44,6 +44,11 @@ class Mention:
         """Whether the address has a scheme or a host of its own."""
         return self.address.startswith("//") or (":" in self.address and _SCHEME.match(self.address) is not None)
 
+    @property
+    def is_image(self) -> bool:
+        """Whether it is the address of an image, in Markdown or in a raw tag."""
+        return self.kind == "image" or (self.tag is not None and self.tag.name == "img")
+
     @cached_property
     def path(self) -> str:
         """The address without query and fragment."""

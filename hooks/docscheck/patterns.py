@@ -27,6 +27,10 @@ def lazy(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     return cast("re.Pattern[AnyStr]", _Lazy(pattern, flags))
 
 
+WIDE_LETTER = lazy(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+"""A letter of Japanese, Chinese or Korean, as wide as two others and written without spaces between words."""
+
+
 def at_signs(pattern: re.Pattern[str], sign: str, text: str) -> Iterator[re.Match[str]]:
     """The matches of a pattern that begins with a sign, for one that few places hold.
 

@@ -19,7 +19,7 @@ from mkdocs.config.defaults import MkDocsConfig
 
 from mkdocs_incremental import named
 from mkdocs_incremental.digests import digest, file_digest
-from mkdocs_incremental.reads import Reads, held, last_read
+from mkdocs_incremental.reads import Reads, held, is_below, last_read
 from mkdocs_incremental.states import says_less, state_now
 from mkdocs_incremental.store import Store
 
@@ -76,16 +76,8 @@ def site_code(accounted: Collection[str]) -> Iterator[str]:
     )
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
-        if (
-            isinstance(file, str)
-            and not os.path.normcase(file).startswith(elsewhere)
-            and not _is_below(name, accounted)
-        ):
+        if isinstance(file, str) and not os.path.normcase(file).startswith(elsewhere) and not is_below(name, accounted):
             yield os.path.abspath(file)
-
-
-def _is_below(name: str, packages: Collection[str]) -> bool:
-    return any(name == package or name.startswith(f"{package}.") for package in packages)
 
 
 _loaded: dict[str, str] = {}

@@ -90,7 +90,7 @@ class Reads:
                 self.changes += 1
 
     def _is_accounted(self, callers: Collection[str] | Iterator[str]) -> bool:
-        return any(_is_below(name, self._accounted) for name in callers)
+        return any(is_below(name, self._accounted) for name in callers)
 
 
 class Opened:
@@ -121,7 +121,7 @@ class Opened:
         """Tell whether code of the site, not accounted for elsewhere, opens a file, other than to import it."""
         found = False
         for name, file in _frames():
-            if name == "importlib._bootstrap_external" or _is_below(name, (*self._accounted, _PACKAGE)):
+            if name == "importlib._bootstrap_external" or is_below(name, (*self._accounted, _PACKAGE)):
                 return False
             found = found or (os.path.normcase(file).startswith(self._root) and "site-packages" not in file)
         return found
@@ -230,7 +230,8 @@ def _frames() -> Iterator[tuple[str, str]]:
         frame = frame.f_back
 
 
-def _is_below(name: str, packages: Collection[str]) -> bool:
+def is_below(name: str, packages: Collection[str]) -> bool:
+    """Whether a module is one of some packages or lies in one."""
     return any(name == package or name.startswith(f"{package}.") for package in packages)
 
 

@@ -37,7 +37,7 @@ class Compiled:
         return self._now[source]
 
 
-def shorten(config: MkDocsConfig, compiled: Compiled | None = None) -> None:
+def shorten(config: MkDocsConfig, compiled: Compiled | None) -> None:
     """Take the shorter ways in a build with these settings."""
     for plugin in config.plugins.values():
         kind = f"{type(plugin).__module__}.{type(plugin).__qualname__}"

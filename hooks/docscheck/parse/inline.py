@@ -38,7 +38,6 @@ class Link(NamedTuple):
     title: str = ""
     label: str = ""
     """The label of a link by label, as written."""
-    label_span: Span = NOWHERE
 
 
 def scan_links(masked: str, text: str) -> list[Link]:
@@ -88,9 +87,9 @@ def _bracketed(masked: str, text: str) -> Iterator[Link]:
             kind = "full" if label[1].strip() else "collapsed"
             name = text[span.start : span.end] if label[1].strip() else content
             label_start = span.start - 1
-            yield Link(kind, image, Span(whole, label.end()), inner, label=name, label_span=span)
+            yield Link(kind, image, Span(whole, label.end()), inner, label=name)
         elif after not in ("[", "(", ":") and content and "[" not in content:
-            yield Link("shortcut", image, Span(whole, end + 1), inner, label=content, label_span=inner)
+            yield Link("shortcut", image, Span(whole, end + 1), inner, label=content)
 
 
 def bracket_pairs(masked: str) -> list[tuple[int, int]]:

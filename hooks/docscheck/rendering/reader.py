@@ -197,7 +197,7 @@ class _Reader(TolerantParser):
         code = self.element.is_code
         for index, part in enumerate(data.split("\n")):
             if index:
-                self.end_line(continues=True)
+                self.end_line()
             marks = MARK.findall(part)
             for mark in marks:
                 number = ord(mark) - FIRST_MARK
@@ -207,7 +207,7 @@ class _Reader(TolerantParser):
             if text:
                 self._text.append("\x00" * len(text) if code else text)
 
-    def end_line(self, continues: bool = False) -> None:
+    def end_line(self) -> None:
         """Store the text gathered so far as one printed line."""
         if self._text:
             text = "".join(self._text)

@@ -354,7 +354,7 @@ def _swaps(word: str, last: int = _LONGEST) -> set[str]:
     return {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(min(len(word) - 1, last + 1))}
 
 
-def _splits(word: str, last: int = _LONGEST) -> list[tuple[str, str]]:
+def _splits(word: str, last: int) -> list[tuple[str, str]]:
     """A word in two, at every place but the first and those behind the last."""
     return [(word[:i], word[i:]) for i in range(1, min(len(word), last) + 1)]
 

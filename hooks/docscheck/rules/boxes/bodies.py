@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from docscheck.diagnostics import Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.openers import Opener
-from docscheck.patterns import lazy
+from docscheck.patterns import WIDE_LETTER, lazy
 
 if TYPE_CHECKING:
     from docscheck.rendering import Rendered
@@ -31,7 +31,6 @@ _STATUS = lazy(
 """What a title says of a page or a part of it: "Added in version 2.1", "Experimental"."""
 _ASKS = lazy(r"(?:How|What|Why|When|Where|Which|Who)\b")
 """A title that asks or promises: what it announces follows, however long it is."""
-_WIDE = lazy(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _LONG_WIDE_TITLE = 12
 
 
@@ -68,7 +67,7 @@ def is_body_for(opener: Opener) -> bool:
 def says_enough(title: str) -> bool:
     """Whether a title can stand without a body: it is a sentence, or a link."""
     is_long = (len(title.split()) > _SHORT_TITLE and not _ASKS.match(title)) or (
-        len(_WIDE.findall(title)) > _LONG_WIDE_TITLE
+        len(WIDE_LETTER.findall(title)) > _LONG_WIDE_TITLE
     )
     return is_long or title.endswith(_SENTENCE_END) or "](" in title
 

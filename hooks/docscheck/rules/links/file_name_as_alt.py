@@ -20,14 +20,10 @@ _SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", ".bmp", 
 def check(page: Page) -> Iterator[Finding]:
     """Compare alternative texts with the files they stand for."""
     for mention in mentions(page):
-        named = _named(mention) if _is_image(mention) else ""
+        named = _named(mention) if mention.is_image else ""
         if named:
             message = f"the alternative text is the name of {named} file"
             yield RULE.at(mention.text_span, message, help="say what the image shows")
-
-
-def _is_image(mention: Mention) -> bool:
-    return mention.kind == "image" or (mention.tag is not None and mention.tag.name == "img")
 
 
 def _named(mention: Mention) -> str:

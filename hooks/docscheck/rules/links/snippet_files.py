@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from docscheck.config import resolved
 from docscheck.diagnostics import Finding, Rule
-from docscheck.included import INCLUDES, Snippet, base_folders, read, snippets
+from docscheck.included import BLOCK_MARK, INCLUDES, Snippet, base_folders, read, snippets
 from docscheck.page import Page
 from docscheck.parse.code import HIDDEN
 from docscheck.patterns import lazy
@@ -26,7 +26,6 @@ _GOOD = lazy(
 )
 _SWAPPED = lazy(r"^[ \t>]*[-–—]+[ ]?(?:8[ ]?>|<[ ]?8|8|8[ ]?<|8&[lg]t;)[ ]?[-–—]+[ \t]+[\"'“][^\"'”]+[\"'”]")
 _ESCAPED = lazy(r";+-+8<-+[ \t]+\"([^\":\n]+)\"[ \t]*$")
-_TOGGLE = lazy(r"^[ \t>]*-+8<-+[ \t]*$")
 _INLINE = lazy(r"^[ \t>]*[^\s;>-].*?(?<![\w`\"'-])-{2,}8<-{2,}[ ]+\"[^\"\n]+\"[ ]*$")
 
 
@@ -92,7 +91,7 @@ def _malformed(page: Page) -> Iterator[Finding]:
     meant = {fence.start + 1 for fence in page.fences if fence.end - fence.start == 2 and _is_code(fence.info)}
     for number in range(page.body, len(page.lines)):
         line = page.lines[number]
-        if "8<" in line and _TOGGLE.match(line):
+        if "8<" in line and BLOCK_MARK.match(line):
             opened = number if opened is None else None
         elif "8<" in line and opened is None and _INLINE.search(page.prose_lines[number]):
             span = page.source.content_span(number)

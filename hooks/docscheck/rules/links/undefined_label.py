@@ -13,7 +13,7 @@ from docscheck.mentions import is_raw
 from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.parse.inline import Link
-from docscheck.patterns import lazy
+from docscheck.patterns import WIDE_LETTER, lazy
 from docscheck.programs import rewrites_pages
 from docscheck.source import Span
 from docscheck.targets import Verdict, files_of
@@ -290,7 +290,7 @@ def _is_meant(page: Page, link: Link) -> bool:
     if content.isupper() and link.label.isupper():
         return False  # what a command takes
     if (
-        (before.isalnum() and not _WIDE.match(before))
+        (before.isalnum() and not WIDE_LETTER.match(before))
         or (before in "_])" and before)
         or "\x00" in page.prose[link.span.start : link.span.end]
     ):
@@ -307,8 +307,6 @@ def _is_meant(page: Page, link: Link) -> bool:
     return is_numbered or _A_NAME.fullmatch(content) is not None
 
 
-_WIDE = lazy(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
-"""Letters of languages that write no spaces."""
 _CHANGE = lazy(r"(?:(?:PR|MR|[Ii]ssue|[Pp]ull request)[ ]?[#!]?|[#!])\d+$")
 """The number of a change, which in a list of changes is followed by the name of its author."""
 _TAKEN = lazy(r"\[[a-z-]+\][ ]\[[a-z-]+\]")

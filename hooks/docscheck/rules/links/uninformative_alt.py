@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
-from docscheck.mentions import Mention, mentions
+from docscheck.mentions import mentions
 from docscheck.page import Page
 from docscheck.patterns import lazy
 
@@ -31,7 +31,7 @@ _WORDS = (
 def check(page: Page) -> Iterator[Finding]:
     """Look for alternative texts of one such word, perhaps with a number."""
     for mention in mentions(page):
-        text = mention.text.strip() if _is_image(mention) else ""
+        text = mention.text.strip() if mention.is_image else ""
         if text and (text.strip(" .:_-0123456789").casefold() in _WORDS or not text.strip(" .…") or _GIVEN.match(text)):
             yield RULE.at(
                 mention.text_span,
@@ -45,14 +45,10 @@ def check(page: Page) -> Iterator[Finding]:
 def _size(page: Page) -> Iterator[Finding]:
     """`![plan|300](…)`: the way in which Obsidian writes a width."""
     for mention in mentions(page):
-        match = _SIZE.search(mention.text) if _is_image(mention) else None
+        match = _SIZE.search(mention.text) if mention.is_image else None
         if match:
             yield RULE.at(
                 mention.text_span,
                 f"`{match[0]}` does not set a width here: it is part of the text that is read aloud",
                 help='write the width after the image: `{ width="300" }`',
             )
-
-
-def _is_image(mention: Mention) -> bool:
-    return mention.kind == "image" or (mention.tag is not None and mention.tag.name == "img")

@@ -8,7 +8,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
-from docscheck.patterns import lazy
+from docscheck.patterns import WIDE_LETTER, lazy
 from docscheck.proofs import prints
 from docscheck.rules.maths.formulas import (
     CLOSING,
@@ -32,7 +32,6 @@ _OPEN = lazy(
 )
 _CLOSE = lazy(rf"(?:{TEX}[^$\n\x00]*?(?<![\s\\$])|{POWER}[^\s$\x00]{{0,8}}(?<=[\w)}}]))\$(?![\w$])")
 _ONE_DOLLAR = lazy(r"\$[A-Za-z\\(][^$\n]*(?<=[\w)}])\$\Z")
-_WIDE = lazy(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _LETTER = lazy(r"(?<![\\$\w])\$[a-z](?=[ .,;:)]|$)|(?<![\w$\\-])[a-zB-QT-Z]\$(?=[ .,;:)]|$)")
 """A letter with one dollar; on a page without formulas, in a table or in Chinese text it may be a program's."""
 _PAREN = lazy(r"(?<![\\\]\w])\\\((?=[^()\n]*[+=^_<>*/\\][^()\n]*\)|[ ]?\\?\w+[ ]?[+=^_<>])")
@@ -207,7 +206,7 @@ def _with_dollar(page: Page, number: int, shown: str) -> Iterator[Finding]:
     if with_inner_space(shown):  # of which another rule speaks
         return
     match = _OPEN.search(shown) or _CLOSE.search(shown)
-    if match is None and shown.count("$") == 1 and page.maths and not _WIDE.search(shown):
+    if match is None and shown.count("$") == 1 and page.maths and not WIDE_LETTER.search(shown):
         leaf = page.leaf_by_line.get(number)
         match = _LETTER.search(shown) if leaf is not None and leaf.tag != "table" else None
     if match:

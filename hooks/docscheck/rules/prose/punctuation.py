@@ -9,7 +9,7 @@ from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
-from docscheck.patterns import lazy
+from docscheck.patterns import WIDE_LETTER, lazy
 from docscheck.source import Span
 from docscheck.words.lexicon import telling
 
@@ -214,13 +214,12 @@ def _wide(page: Page) -> Iterator[Finding]:
     for match in _WIDE_MARK.finditer(page.prose):
         line = page.source.line_of(match.start())
         if line not in others:
-            others[line] = _WIDE_LETTER.search(page.prose_lines[line]) is not None
+            others[line] = WIDE_LETTER.search(page.prose_lines[line]) is not None
         if not others[line] and _is_in_text(page, match.start()):
             message = f"`{match[0]}` is a mark of Chinese, with a width of its own"
             yield COMMA.at(Span(*match.span()), message, help=f"write `{_MARKS[match[0]]}`")
 
 
-_WIDE_LETTER = lazy(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _ACCENT = lazy(r"(?<=[a-z])´(?=(?:s|t|re|ve|ll|d|m)(?![^\W_]))")
 
 

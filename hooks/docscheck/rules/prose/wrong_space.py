@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
-from docscheck.patterns import lazy
+from docscheck.patterns import WIDE_LETTER, lazy
 from docscheck.source import Span
 from docscheck.words.lexicon import telling
 from docscheck.words.lists import frequencies
@@ -95,7 +95,6 @@ _BROKEN = lazy(r"(?<![\w-])([A-Za-z][a-z]+)-([ ]+|[ ]*\n[ ]*)(?!and\b|or\b|to\b)
 _FUNCTION = lazy(r"[A-Z][A-Z0-9_.]+|\w+[._]\w+|[a-z]+[A-Z]\w*")
 """The name of a function, by its looks."""
 _TAKEN = lazy(r"\((?:[\w\[\]]+(?:,[ ]?[\w\[\]]+)*)?\)")
-_WIDE = lazy(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _REMARK = lazy(r"\((?:default|optional|required|[^\W\d_]{2,}[ ][^()\n]*)\)")
 """What is said in parentheses of the code before it."""
 
@@ -254,7 +253,7 @@ def _around_links(page: Page) -> Iterator[Finding]:
         end = attributes.end() if attributes else end
         is_bracket = prose[end : end + 1] == "("
         after = _WORD_AFTER.match(prose, end + is_bracket)
-        if is_bracket and _WIDE.search(page.lines[page.source.line_of(end)]):
+        if is_bracket and WIDE_LETTER.search(page.lines[page.source.line_of(end)]):
             continue  # Chinese and its neighbours put no space before a parenthesis
         if is_bracket and _FUNCTION.fullmatch(text, *words) and _TAKEN.match(prose, end):
             continue  # what it takes follows
