@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 
 from docscheck.diagnostics import Finding, Rule, Severity
@@ -132,7 +132,7 @@ _LAST = lazy(r"(?<![\w.'’-])([^\W\d_]+)[*_]*$")
 
 
 def check(page: Page) -> Iterator[Finding]:
-    """Find paragraphs that break off at such a word, in the language of the site."""
+    """Find what breaks off: paragraphs in the language of the site; cells, headings and items in English."""
     language = page.language[:2]
     if language == "en":
         breaks_off = _breaks_off
@@ -142,44 +142,61 @@ def check(page: Page) -> Iterator[Finding]:
         breaks_off = _breaks_off_at_pause
     else:
         return
+    yield from _paragraphs(page, language, breaks_off)
+    yield from _labels(page)
+    if language == "en":
+        for table in page.kinds.get("table", ()):
+            if _has_cut_cell(table):
+                yield from _cells(page, table)
+        yield from _headings(page)
+        yield from _items(page)
+
+
+BreaksOff = Callable[[Page, Node, Node | None], bool]
+"""Whether a paragraph breaks off, with what follows it."""
+
+
+def _paragraphs(page: Page, language: str, breaks_off: BreaksOff) -> Iterator[Finding]:
+    """Paragraphs that end with a colon or with a word that wants another one, and nothing follows that they lead to."""
     for node in page.kinds.get("p", ()):
         row = node.rows[-1].text
         if row[-1:] == "." and language == "en" and _is_whole(row):
             continue  # what most are
         if row.rstrip().endswith((":", "：")) and _announces_nothing(page, node):
-            yield RULE.at(
-                _last(page, node), "this announces something, and nothing follows", help="add it, or end the sentence"
-            )
-        if (_is_open(row) or (language in _STOPPED and row.endswith("."))) and breaks_off(
-            page, node, page.after(node) or _code_behind(page, node)
-        ):
+            message = "this announces something, and nothing follows"
+            yield RULE.at(_last(page, node), message, help="add it, or end the sentence")
+        may_be_open = _is_open(row) or (language in _STOPPED and row.endswith("."))
+        if may_be_open and breaks_off(page, node, page.after(node) or _code_behind(page, node)):
             yield _finding(page, node)
-    for node in page.kinds.get("li", ()):
-        if (
-            node.rows
-            and not node.children
-            and node.rows[-1].text.startswith("**")
-            and _LABEL_ALONE.fullmatch(node.rows[-1].text.rstrip())
-            and _others_go_on(node)
-            and not _is_explained(page, node)
-        ):
+
+
+def _labels(page: Page) -> Iterator[Finding]:
+    """Items that are a label in bold, among others that have text behind theirs."""
+    for node in _items_of_text(page):
+        row = node.rows[-1].text
+        is_label = row.startswith("**") and _LABEL_ALONE.fullmatch(row.rstrip()) is not None
+        if is_label and _others_go_on(node) and not _is_explained(page, node):
             yield RULE.at(_last(page, node), "nothing follows this label", help="write what belongs to it")
-    if language == "en":
-        for table in page.kinds.get("table", ()):
-            if _has_cut_cell(table):
-                yield from _cells(page, table)
-        for heading in page.headings:
-            is_asked = _ASKING.match(heading.text) is not None and not heading.text.endswith(_NEVER_CUT)
-            if heading.text.endswith(_CUT_TITLES) and not (heading.markup.endswith("`") or is_asked):
-                yield RULE.at(page.source.content_span(heading.line), "the heading breaks off here", help="finish it")
-        for node in page.kinds.get("li", ()):
-            if (
-                node.rows
-                and not node.children
-                and node.rows[-1].text.rstrip().rpartition(" ")[2] in _CUT_ITEMS
-                and _is_item_cut(page, node)
-            ):
-                yield _finding(page, node)
+
+
+def _headings(page: Page) -> Iterator[Finding]:
+    """Headings that end with a preposition or an article, if they are no question that may."""
+    for heading in page.headings:
+        is_asked = _ASKING.match(heading.text) is not None and not heading.text.endswith(_NEVER_CUT)
+        if heading.text.endswith(_CUT_TITLES) and not (heading.markup.endswith("`") or is_asked):
+            yield RULE.at(page.source.content_span(heading.line), "the heading breaks off here", help="finish it")
+
+
+def _items(page: Page) -> Iterator[Finding]:
+    """Short items, which need no full stop, that end with a word that nothing ends with."""
+    for node in _items_of_text(page):
+        if node.rows[-1].text.rstrip().rpartition(" ")[2] in _CUT_ITEMS and _is_item_cut(page, node):
+            yield _finding(page, node)
+
+
+def _items_of_text(page: Page) -> Iterator[Node]:
+    """The items that hold nothing but text."""
+    return (node for node in page.kinds.get("li", ()) if node.rows and not node.children)
 
 
 _LABEL_ALONE = lazy(r"\*\*[^*]+(?:\*\*:|:\*\*)")
@@ -311,7 +328,7 @@ def _is_item_cut(page: Page, item: Node) -> bool:
     row = item.rows[-1]
     word = row.text.rstrip().rpartition(" ")[2]
     if word in _CUT_BY_STOP:
-        return _CUT_OFF.search(page.prose_lines[row.line].rstrip()[-40:]) is not None
+        return _CUT_OFF.search(page.prose_lines[row.line].rstrip()[-_TAIL:]) is not None
     if word == "on":
         return _PLACE_DUE.match(page.prose_lines[row.line].rstrip()) is not None
     if word in _JOINING:
@@ -322,7 +339,7 @@ def _is_item_cut(page: Page, item: Node) -> bool:
         return False
     if word == "a" and not _PREPOSITIONS.isdisjoint(row.text.split()[-2:-1]):  # elsewhere it may be a name: "option a"
         return page.prose_lines[row.line].rstrip().endswith(" a")
-    if word not in _NEVER_LAST_OF_ITEM and (not _others_stop(item) or any(form.search(row.text) for form in _COMPLETE)):
+    if word not in _NEVER_LAST_OF_ITEM and (not _others_stop(item) or _is_complete(row.text)):
         return False
     return page.prose_lines[row.line].rstrip().endswith(word) and len(row.text.split()) > 2
 
@@ -373,7 +390,7 @@ def _breaks_off_elsewhere(page: Page, node: Node, following: Node | None) -> boo
     if following is not None and _goes_on(node.rows[-1].text.rstrip(), following):
         return False
     last = node.rows[-1]
-    shown = page.prose_lines[last.line].rstrip()[-40:]
+    shown = page.prose_lines[last.line].rstrip()[-_TAIL:]
     words = sum(len(row.text.split()) for row in node.rows)
     if shown.endswith(","):
         is_item = any(above.tag == "li" for above in node.ancestors())
@@ -416,45 +433,102 @@ def _is_clause(node: Node) -> bool:
 
 
 def _breaks_off(page: Page, node: Node, following: Node | None) -> bool:
+    """Whether an English paragraph breaks off, by its last sign or word, with what follows it."""
     if following is not None and _goes_on(node.rows[-1].text.rstrip(), following):
         return False
     last = page.prose_lines[node.rows[-1].line].rstrip()
-    if last.endswith(_NEXT_CLAUSE) and following is not None and _CLAUSE.match(following.rows[0].text):
+    if following is not None and _is_clause_before(node, last, following):
         return False
-    if last.endswith((",", ";")) and _is_clause(node) and following is not None and _is_clause(following):
-        return False  # one of several clauses, each of which is a paragraph
     if last.endswith("."):
-        if last.endswith(_EXAMPLES):
-            return following is None or following.kind in ("heading", "setext")
-        return _CUT_OFF.search(last[-40:]) is not None
+        return _stops_early(last, following)
     if last.endswith(_DASHES):
         is_long = last[-3:-2].islower() and len(node.rows[-1].text.split()) > _LEAST
         return is_long and not (following is not None and _is_deeper(page, following))
     if last.endswith(" on") and len(node.rows) == 1 and _PLACE_DUE.match(last):
         return True
-    if _EXAMPLE_DUE.search(last[-40:]) and len(node.rows[-1].text.split()) > 3:
+    if _EXAMPLE_DUE.search(last[-_TAIL:]) and len(node.rows[-1].text.split()) > 3:
         return True
     words = sum(len(row.text.split()) for row in node.rows)
-    if _CONSEQUENCE_DUE.search(last) or (words >= _SHORTEST_DUE and _NOUN_DUE.search(last[-40:])):
-        return not any(form.search(last) for form in _COMPLETE)
-    match = _LAST_WORD.search(last[-40:])
-    item = next((above for above in node.ancestors() if above.tag == "li"), None)
-    in_list = item is not None and item.children[:1] in ([], [node])  # an item may end with a comma, a later text not
-    is_last = following is not None and following.kind in ("heading", "setext")  # nobody signs a section
-    comma = last.endswith(",") and last[-2:-1].isalpha() and words > (3 if is_last else 4) and not in_list
+    if _CONSEQUENCE_DUE.search(last) or (words >= _SHORTEST_DUE and _NOUN_DUE.search(last[-_TAIL:])):
+        return not _is_complete(last)
     if last.endswith(";"):
-        is_word = last.count(";") == 1 and last[-2:-1].isalnum() and "&" not in last.rpartition(" ")[2]
-        is_lead = following is not None and _is_deeper(page, following)
-        return is_last and is_word and words > _LEAST and item is None and not is_lead and not _is_verse(node)
-    if not comma and (not match or match[1] not in _OPEN_ENDED or any(form.search(last) for form in _COMPLETE)):
+        return words > _LEAST and _ends_with_semicolon(page, node, last, following)
+    if _ends_with_comma(node, last, words, following):
+        is_cut = not _is_greeting(node)
+    else:
+        is_cut = _ends_with_open_word(node, last, words)
+    return is_cut and not _is_verse(node) and _ends_block(page, node)
+
+
+_TAIL = 40
+"""Characters at the end of a line that the forms of a last word need."""
+
+
+def _is_clause_before(node: Node, last: str, following: Node) -> bool:
+    """Whether a paragraph is one of several clauses, each of which is a paragraph."""
+    if last.endswith(_NEXT_CLAUSE) and _CLAUSE.match(following.rows[0].text):
+        return True
+    return last.endswith((",", ";")) and _is_clause(node) and _is_clause(following)
+
+
+def _stops_early(last: str, following: Node | None) -> bool:
+    """Whether a full stop stands behind words that need another one, or belongs to an abbreviation."""
+    if last.endswith(_EXAMPLES):
+        return following is None or following.kind in ("heading", "setext")
+    return _CUT_OFF.search(last[-_TAIL:]) is not None
+
+
+def _is_complete(last: str) -> bool:
+    """Whether the noun of the last preposition, or the rest of the last verb, went before."""
+    return any(form.search(last) for form in _COMPLETE)
+
+
+def _item_around(node: Node) -> Node | None:
+    return next((above for above in node.ancestors() if above.tag == "li"), None)
+
+
+def _begins_item(node: Node) -> bool:
+    """Whether a paragraph is the first of an item, which may end with a comma; a later text may not."""
+    item = _item_around(node)
+    return item is not None and item.children[:1] in ([], [node])
+
+
+def _ends_section(following: Node | None) -> bool:
+    """Whether a heading follows: nobody signs a section."""
+    return following is not None and following.kind in ("heading", "setext")
+
+
+def _ends_with_semicolon(page: Page, node: Node, last: str, following: Node | None) -> bool:
+    """Whether the only semicolon of a line, no part of a character's name, ends a section."""
+    is_word = last.count(";") == 1 and last[-2:-1].isalnum() and "&" not in last.rpartition(" ")[2]
+    is_lead = following is not None and _is_deeper(page, following)
+    is_last = _ends_section(following) and _item_around(node) is None
+    return is_word and is_last and not is_lead and not _is_verse(node)
+
+
+def _ends_with_comma(node: Node, last: str, words: int, following: Node | None) -> bool:
+    """Whether a comma ends several words, which may be fewer where nothing but a heading follows."""
+    least = 3 if _ends_section(following) else 4
+    return last.endswith(",") and last[-2:-1].isalpha() and words > least and not _begins_item(node)
+
+
+def _is_greeting(node: Node) -> bool:
+    """Whether a line is the address of a letter."""
+    return len(node.rows) == 1 and _GREETING.match(node.rows[0].text) is not None
+
+
+def _ends_with_open_word(node: Node, last: str, words: int) -> bool:
+    """Whether the last word wants another one, and none went before."""
+    match = _LAST_WORD.search(last[-_TAIL:])
+    if not match or match[1] not in _OPEN_ENDED or _is_complete(last):
         return False
-    if match and match[1] in ("and", "or") and in_list and item is not None and _has_next(item):
+    item = _item_around(node)
+    if match[1] in ("and", "or") and _begins_item(node) and item is not None and _has_next(item):
         return False  # the next item is the other one
-    if not comma and words < (3 if match and match[1] in _NEVER_LAST else 5):
-        return False
-    if comma and len(node.rows) == 1 and _GREETING.match(node.rows[0].text):
-        return False
-    if _is_verse(node):
-        return False
-    following_line = node.rows[-1].line + 1
-    return following_line >= len(page.lines) or not page.lines[following_line].strip(" \t>")
+    return words >= (3 if match[1] in _NEVER_LAST else 5)
+
+
+def _ends_block(page: Page, node: Node) -> bool:
+    """Whether an empty line follows, or nothing."""
+    line = node.rows[-1].line + 1
+    return line >= len(page.lines) or not page.lines[line].strip(" \t>")
