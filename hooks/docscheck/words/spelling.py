@@ -160,29 +160,16 @@ def _meant(word: str, count: int) -> str:
         return apart
     if _is_word(lower):
         return _near_parts(lower) if word.islower() and word.isascii() else ""
-    if len(lower) >= _SHORTEST_OF_OURS and (ending := _ENDING.search(lower)):
-        whole = f"{lower[: ending.start()]}ation{ending[1]}"
-        if _is_word(whole, 1):
-            return _in_case_of(word, whole)
+    if whole := _with_ending_mended(lower):
+        return _in_case_of(word, whole)
     if len(lower) < _SHORTEST:
         return (_swapped(lower) or _lacking(lower)) if word.islower() and len(lower) > 3 else ""
     if word[0].isupper() and len(lower) < _SHORTEST_WITH_CAPITAL:
         return _adverb(lower).capitalize() if lower[0] in _FIRST_OF_ADVERBS else ""
-    near = [(int(often), near) for near, often in frequencies().among(_one_edit(lower, _reach(lower))).items()]
-    common = max((found for found in near if found[0] >= _COMMON), default=None)
-    if common is None and len(lower) >= _SHORTEST_OF_OURS:
-        common = next(((1, swap) for swap in sorted(_swaps(lower)) if swap in own_words()), None)
-    if common is None and len(lower) >= _SHORTEST_INSIDE and _is_like_ours(lower):
-        ours = sorted(near for near in _one_edit(lower[:-2]) if near + lower[-2:] in own_words())
-        common = (1, ours[0] + lower[-2:]) if ours else None
-    if common is None and len(lower) >= _SHORTEST_OF_OURS:
-        ours = sorted(own for own in _own_words().get((lower[0], len(lower) + 1), ()) if _has_one_more(own, lower))
-        common = (1, ours[0]) if ours else None
-    if not common and word.isascii():
-        common = _rare(lower)
-        meant = common[1] if common else _without_second(lower) or _near_parts(lower) or _scrambled(lower)
-        return _in_case_of(word, meant) if meant else ""
-    return _in_case_of(word, common[1]) if common else ""
+    near = _one_edit_away(lower)
+    if not near and word.isascii():
+        near = _rare(lower) or _without_second(lower) or _near_parts(lower) or _scrambled(lower)
+    return _in_case_of(word, near) if near else ""
 
 
 _NAME_TEXT = """
@@ -237,6 +224,31 @@ def _with_fewer(word: str, lower: str) -> str:
     return lower[1:] if is_doubled and not _frequency(lower) and _frequency(lower[1:]) >= _COMMON else ""
 
 
+def _with_ending_mended(word: str) -> str:
+    """The word that a long one becomes with `ation` in place of a slip for it."""
+    ending = _ENDING.search(word) if len(word) >= _SHORTEST_OF_OURS else None
+    whole = f"{word[: ending.start()]}ation{ending[1]}" if ending else ""
+    return whole if whole and _is_word(whole, 1) else ""
+
+
+def _one_edit_away(word: str) -> str:
+    """The commonest word that one edit leads to; where none is common, one of the field if the word is long enough."""
+    near = ((int(often), near) for near, often in frequencies().among(_one_edit(word, _reach(word))).items())
+    common = max((found for found in near if found[0] >= _COMMON), default=None)
+    if common is not None:
+        return common[1]
+    meant = ""
+    if len(word) >= _SHORTEST_OF_OURS:
+        meant = next((swap for swap in sorted(_swaps(word)) if swap in own_words()), "")
+    if not meant and len(word) >= _SHORTEST_INSIDE and _is_like_ours(word):
+        head = min((near for near in _one_edit(word[:-2]) if near + word[-2:] in own_words()), default="")
+        meant = head + word[-2:] if head else ""
+    if not meant and len(word) >= _SHORTEST_OF_OURS:
+        longer = _own_words().get((word[0], len(word) + 1), ())
+        meant = min((own for own in longer if _has_one_more(own, word)), default="")
+    return meant
+
+
 def _without_second(word: str) -> str:
     """The common word that a long one becomes when a stretch that stands twice in a row is kept once: `identitity`."""
     if len(word) < _SHORTEST_OF_OURS:
@@ -245,7 +257,7 @@ def _without_second(word: str) -> str:
     return next((near for near in once if _frequency(near) >= _COMMON), "")
 
 
-def _rare(word: str) -> tuple[int, str] | None:
+def _rare(word: str) -> str:
     """A rare word that a long one becomes when two letters change places, or one inside is put in or taken out."""
     near = _swaps(word, _reach(word)) if len(word) >= _SHORTEST_FOR_RARE else set()
     if len(word) >= _SHORTEST_FOR_RARE + 2:
@@ -254,8 +266,7 @@ def _rare(word: str) -> tuple[int, str] | None:
         near |= {a + b[1:] + tail for a, b in splits if b and b[0] not in "aeiou"} | {
             a + x + b + tail for a, b in splits for x in _LETTERS
         }
-    found = sorted(frequencies().among(near))
-    return (1, found[0]) if found else None
+    return min(frequencies().among(near), default="")
 
 
 def _near_parts(word: str) -> str:
