@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
 from itertools import count
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from docscheck.config import Config
+from docscheck.first_look import kept_signs_of, marks_of, signs_of
 from docscheck.headings import Heading, PageIds, ids_in, without_attributes
 from docscheck.once import cached_property
-from docscheck.parse.blocks import (
-    BlockParser,
-    Definitions,
-    Folded,
-    Grammar,
-    Node,
-    block_parser,
-    grammar_of,
-)
-from docscheck.parse.code import HIDDEN, blank, hidden, hide_code_spans
+from docscheck.parse.blocks import BlockParser, Definitions, Grammar, Node, grammar_of
+from docscheck.parse.code import blank, hidden, hide_code_spans
 from docscheck.parse.fences import Fence, scan_fences
 from docscheck.parse.formulas import scan_formulas
 from docscheck.parse.front_matter import FrontMatter, parse_front_matter
-from docscheck.parse.html import RAW_TEXT, Comment, HtmlBlock, Tag, scan_blocks, scan_tags
+from docscheck.parse.html import Comment, HtmlBlock, Tag, raw_spans, scan_blocks, scan_tags, tags_in_drawings
 from docscheck.parse.inline import Link, scan_links
 from docscheck.parse.openers import Opener, find_openers
+from docscheck.parse.reading import read_blocks
 from docscheck.parse.slugs import plain_text
 from docscheck.patterns import at_signs, lazy
 from docscheck.source import Lines, Source, Span
@@ -45,29 +37,8 @@ _SNIPPET = lazy(r"^[ \t>]*-{1,}8<-{1,}(?:[ \t]|$)")
 _DOCUMENTED = lazy(r":::[ ]+[A-Za-z_][\w.]*(?:[.:/][\w.]+)+[ ]*$")
 _BLOCK_MARK = lazy(r"(?m)^[ >]*///")
 _TEXTS = frozenset(("p", "li", "dt", "dd"))
-_SMALL_LETTERS, _DIGITS = "abcdefghijklmnopqrstuvwxyz", "0123456789"
-_NO_MARKS = (_SMALL_LETTERS + _DIGITS + " ,\t" + HIDDEN).encode()
-_NO_SIGNS = (_SMALL_LETTERS + _SMALL_LETTERS.upper() + _DIGITS + " .,\t" + HIDDEN).encode()
 _SLIPS = 4
 """So many lines may begin with a space by mistake."""
-
-
-def signs_of(text: str) -> str:
-    """What is left of a text without letters, digits, blanks, commas and full stops."""
-    return _without(text, _NO_SIGNS)
-
-
-_left_of = cache(signs_of)
-
-
-def marks_of(text: str) -> str:
-    """What is left of a text without small letters, digits, blanks and commas."""
-    return _without(text, _NO_MARKS)
-
-
-def _without(text: str, characters: bytes) -> str:
-    """The text without some of ASCII's characters."""
-    return text.encode("utf-8", "surrogatepass").translate(None, characters).decode("utf-8", "surrogatepass")
 
 
 class Page:
@@ -187,11 +158,7 @@ class Page:
 
     @cached_property
     def _parser(self) -> BlockParser:
-        nested = self.config.has("pymdownx.superfences")
-        ends = {fence.start: fence.end for fence in self.fences} if nested else {}
-        parser = block_parser(self.grammar, Folded(self._parsed_lines, ends))
-        self._parse_lines(parser, parser.root, self.body, len(self.lines), self.html_blocks)
-        return parser
+        return read_blocks(self)
 
     @property
     def tree(self) -> Node:
@@ -273,95 +240,6 @@ class Page:
         """Labels, footnotes and abbreviations as the parser takes them out."""
         self.tree  # noqa: B018 - parsing fills them
         return self._parser.definitions
-
-    def _parse_lines(self, parser: BlockParser, parent: Node, start: int, end: int, blocks: list[HtmlBlock]) -> None:
-        line = start
-        for block in blocks:
-            first = self.source.line_of(block.span.start)
-            last = self.source.line_of(max(block.span.end - 1, block.span.start))
-            if first < line:
-                continue
-            numbers, texts = self._to_parse(self._parse_to_comments(parser, parent, line, first), first)
-            line = min(last + 1, end)
-            joins = bool(texts) and block.tag.span.start > self.source.starts[first] and bool(texts[-1].strip())
-            if joins:
-                numbers.append(first)
-                texts.append(HIDDEN)
-            parser.parse_lines(parent, numbers, texts)
-            if joins:  # indented, it belongs to the text above
-                continue
-            place = parser.place_for_html(parent)
-            if not block.markdown:
-                place.add("div", first, "raw", block.tag.name)
-                continue
-            node = place.add("div", first, "html", block.tag.name)
-            inner_end = self.source.line_of(block.end_tag.span.start) if block.end_tag else end
-            self._parse_lines(parser, node, first + 1, max(inner_end, first + 1), block.children)
-        parser.parse_lines(parent, *self._to_parse(self._parse_to_comments(parser, parent, line, end), end))
-
-    def _parse_to_comments(self, parser: BlockParser, parent: Node, start: int, end: int) -> int:
-        """Parse what stands above the last comment at the margin, which all end lists; return where it ends."""
-        comments = self._comment_blocks
-        for first, last in comments[bisect_left(comments, (start, 0)) : bisect_left(comments, (end, 0))]:
-            parser.parse_lines(parent, *self._to_parse(start, first))
-            parser.place_for_html(parent).add("div", first, "comment")
-            start = min(last + 1, end)
-        return start
-
-    @cached_property
-    def _comment_blocks(self) -> list[tuple[int, int]]:
-        """First and last lines of the comments that Python-Markdown takes out as blocks of their own."""
-        found = []
-        for comment in self.comments:
-            first = self.source.line_of(comment.span.start)
-            margin = self.lines[first][: comment.span.start - self.source.starts[first]]
-            joins = margin and self.lines[first - 1 : first] != [""]  # indented, it belongs to the text above
-            is_alone = first in self.removed_lines and len(margin) < 4 and not margin.strip(" ")
-            if is_alone and comment.closed and not joins:
-                found.append((first, self.source.line_of(comment.span.end - 1)))
-        return found
-
-    def _to_parse(self, start: int, end: int) -> tuple[list[int], list[str]]:
-        """Lines as the block parser is to see them, with their numbers: a fence is one, a comment an empty one."""
-        lines, special = self._parsed_lines, self._special_lines
-        numbers, texts, first = list[int](), list[str](), start
-        for number in special[bisect_left(special, start) : bisect_left(special, end)]:
-            if number >= first:  # else it lies inside the fence above
-                fence = self._fence_by_line.get(number)
-                shown = self._shown_of(fence) if fence else [] if number in self.fenced_lines else [""]
-                numbers += [*range(first, number), *[number] * len(shown)]
-                texts += [*lines[first:number], *shown]
-                first = (fence.end if fence else number) + 1
-        return [*numbers, *range(first, end)], [*texts, *lines[first:end]]
-
-    @cached_property
-    def _parsed_lines(self) -> list[str]:
-        """The lines as the block parser is to see them: tabs expanded."""
-        lines = self._lines_without_macros
-        return [line.expandtabs(4) if "\t" in line else line for line in lines] if "\t" in self.source.text else lines
-
-    @cached_property
-    def _special_lines(self) -> list[int]:
-        """Lines that are not parsed as they stand, in order."""
-        return sorted(self.fenced_lines | self.removed_lines)
-
-    def _shown_of(self, fence: Fence) -> list[str]:
-        """What the block parser sees of a fence."""
-        line = self.lines[fence.start]
-        is_quoted = ">" in line[: fence.column]
-        placeholder = line[: fence.column] + HIDDEN if is_quoted else f"{' ' * fence.indent}{HIDDEN}fence{HIDDEN}"
-        return [placeholder] if self.config.has("pymdownx.superfences") else ["", placeholder, ""]
-
-    @cached_property
-    def _lines_without_macros(self) -> list[str]:
-        """The lines with expressions hidden: the parser never sees the pipes and quotes in them."""
-        if not self.macros:
-            return self.lines
-        return self.macros.sub(lambda match: blank(match[0]), self.source.text).split("\n")
-
-    @cached_property
-    def _fence_by_line(self) -> dict[int, Fence]:
-        return {fence.start: fence for fence in self.fences}
 
     @cached_property
     def removed_lines(self) -> frozenset[int]:
@@ -483,16 +361,7 @@ class Page:
     @cached_property
     def raw_texts(self) -> list[Span]:
         """The contents of `<pre>`, `<script>` and their like."""
-        return list(self._raw_text_spans())
-
-    def _raw_text_spans(self) -> Iterator[Span]:
-        tags, last = self._html[0], 0
-        for index, tag in enumerate(tags):
-            if tag.name in RAW_TEXT and not tag.closing and not tag.is_void and tag.span.start >= last:
-                end = _end_of(tags[index : index + 400])
-                if end is not None:
-                    yield Span(tag.span.end, end.span.start)
-                    last = end.span.end
+        return list(raw_spans(self._html[0]))
 
     @cached_property
     def prose(self) -> str:
@@ -519,7 +388,7 @@ class Page:
 
     def shows(self, sign: str) -> bool:
         """Whether the source holds a sign of several characters; what is left of it is looked for first."""
-        return _left_of(sign) in self.source_signs and sign in self.source.text
+        return kept_signs_of(sign) in self.source_signs and sign in self.source.text
 
     @cached_property
     def source_signs(self) -> str:
@@ -574,14 +443,7 @@ class Page:
     def drawn_tags(self) -> Iterator[Tag]:
         """The tags inside `<svg>` and `<math>`, which are no text and yet may hold a script."""
         if self.shows("<svg") or self.shows("<math"):
-            tags, last = self._html[0], -1
-            for index, tag in enumerate(tags):
-                if index > last and tag.name in ("svg", "math") and not tag.closing and not tag.is_void:
-                    following = range(index + 1, min(index + 400, len(tags)))
-                    end = next((i for i in following if tags[i].closing and tags[i].name == tag.name), None)
-                    if end is not None and self.masked[tag.span.start] == "<":
-                        yield from tags[index + 1 : end]
-                        last = end
+            yield from tags_in_drawings(self._html[0], lambda tag: self.masked[tag.span.start] == "<")
 
     @cached_property
     def openers(self) -> list[Opener]:
@@ -611,19 +473,6 @@ class Page:
         return render(self)
 
 
-def _end_of(tags: Sequence[Tag]) -> Tag | None:
-    """The end of the first of these tags, behind those of its name inside it; else the first end of that name."""
-    begin, depth, first = tags[0], 0, None
-    for tag in tags[1:]:
-        if tag.name == begin.name and tag.closing:
-            if not depth:
-                return tag
-            first, depth = first or tag, depth - 1
-        elif tag.name == begin.name and not tag.is_void:
-            depth += 1
-    return first
-
-
 def _gather(node: Node, found: list[Node]) -> None:
     """Append a node and all below it, in order."""
     found.append(node)
@@ -632,25 +481,3 @@ def _gather(node: Node, found: list[Node]) -> None:
             _gather(child, found)
         else:
             found.append(child)
-
-
-_FREQUENT = frozenset(" .,-_()[]\"'\n")
-
-
-class Signs:
-    """Signs that are looked for together: of those with a character that a text lacks none is."""
-
-    def __init__(self, signs: Iterable[str]) -> None:
-        self._by_rarest: dict[str, list[str]] = {}
-        for sign in sorted(signs):
-            self._by_rarest.setdefault(_rarest(sign), []).append(sign)
-
-    def among(self, text: str) -> list[str]:
-        """Those that a text holds."""
-        groups = self._by_rarest.items()
-        return [sign for character, signs in groups if character in text for sign in signs if sign in text]
-
-
-def _rarest(sign: str) -> str:
-    """The character of a sign that the fewest texts hold."""
-    return min(sign, key=lambda character: character.isalnum() or character in _FREQUENT)

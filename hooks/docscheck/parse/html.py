@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from docscheck.patterns import lazy
@@ -249,3 +249,43 @@ def _at_line_start(text: str, offset: int) -> bool:
     """Whether nothing but up to three spaces stands before this on its line."""
     line_start = text.rfind("\n", 0, offset) + 1
     return offset - line_start <= 3 and not text[line_start:offset].strip() and "\t" not in text[line_start:offset]
+
+
+_REACH = 400
+"""An end is looked for among so many tags: text that is never ended must not make a long page slow."""
+
+
+def raw_spans(tags: list[Tag]) -> Iterator[Span]:
+    """The contents of `<pre>`, `<script>` and their like, each up to the end that belongs to it."""
+    last = 0
+    for index, tag in enumerate(tags):
+        if tag.name in RAW_TEXT and not tag.closing and not tag.is_void and tag.span.start >= last:
+            end = _end_of(tags[index : index + _REACH])
+            if end is not None:
+                yield Span(tag.span.end, end.span.start)
+                last = end.span.end
+
+
+def _end_of(tags: Sequence[Tag]) -> Tag | None:
+    """The end of the first of these tags, behind those of its name inside it; else the first end of that name."""
+    begin, depth, first = tags[0], 0, None
+    for tag in tags[1:]:
+        if tag.name == begin.name and tag.closing:
+            if not depth:
+                return tag
+            first, depth = first or tag, depth - 1
+        elif tag.name == begin.name and not tag.is_void:
+            depth += 1
+    return first
+
+
+def tags_in_drawings(tags: list[Tag], is_shown: Callable[[Tag], bool]) -> Iterator[Tag]:
+    """The tags inside each `<svg>` and `<math>` that is shown, up to the first end of that name."""
+    last = -1
+    for index, tag in enumerate(tags):
+        if index > last and tag.name in ("svg", "math") and not tag.closing and not tag.is_void:
+            following = range(index + 1, min(index + _REACH, len(tags)))
+            end = next((i for i in following if tags[i].closing and tags[i].name == tag.name), None)
+            if end is not None and is_shown(tag):
+                yield from tags[index + 1 : end]
+                last = end

@@ -13,8 +13,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from docscheck.diagnostics import Finding, Rule
+from docscheck.first_look import Signs
 from docscheck.once import cached_property, of_page
-from docscheck.page import Signs
 from docscheck.rules.references import names
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 
 from docscheck.diagnostics import Edit, Finding
+from docscheck.first_look import Signs
 from docscheck.mentions import raw_spans
-from docscheck.page import Page, Signs
+from docscheck.page import Page
 from docscheck.parse.code import HIDDEN
 from docscheck.parse.inline import Link, bracket_pairs
 from docscheck.patterns import lazy

@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from docscheck.config import Config
 from docscheck.diagnostics import Finding, Rule
+from docscheck.first_look import marks_of, signs_of
 from docscheck.mentions import is_raw
-from docscheck.page import Page, marks_of, signs_of
+from docscheck.page import Page
 from docscheck.patterns import at_signs, lazy
 from docscheck.plugins import reads_unknown
 from docscheck.programs import reads
