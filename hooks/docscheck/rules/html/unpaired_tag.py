@@ -69,62 +69,94 @@ _PARTS = {
 
 
 def check(page: Page) -> Iterator[Finding]:
-    blocks = {block.tag.span.start for block in page.html_blocks}
-    begun = {tag.name for tag in page.tags if not tag.closing}
-    stack: list[Tag] = []
-    forgiven: list[str] = []
-    slashed: list[str] = []
+    """Pair the tags of a page, and look for what was to be one and is none."""
+    pairing = _Pairing(page)
     for tag in page.tags:
+        yield from pairing.take(tag)
+    yield from _unended(page)
+    yield from _quotes(page)
+    yield from _slash_lost(page)
+    blocks = {block.tag.span.start for block in page.html_blocks}
+    for open_tag in pairing.open:
+        if open_tag.span.start not in blocks and open_tag.name not in OPTIONAL_END:
+            yield _unclosed(open_tag, "the page ends first")
+
+
+class _Pairing:
+    """The tags of a page up to some place, paired as far as they can be."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._begun = {tag.name for tag in page.tags if not tag.closing}
+        self.open: list[Tag] = []
+        """Those that are not closed yet."""
+        self._forgiven: list[str] = []
+        """Names whose end, should one come, is no finding: they have been spoken of, or Markdown closes them."""
+        self._slashed: list[str] = []
+
+    def take(self, tag: Tag) -> Iterator[Finding]:
+        """What is wrong with the next tag."""
         if tag.name in VOID_TAGS:
             if tag.closing:
                 yield STRAY.at(tag.span, f"`<{tag.name}>` has no end tag", help=f"write `<{tag.name}>`")
         elif tag.name not in _KNOWN:
-            if tag.closing and tag.name in _CELLS and tag.name not in begun:
+            if tag.closing and tag.name in _CELLS and tag.name not in self._begun:
                 yield STRAY.at(tag.span, f"nothing opens this `</{tag.name}>`", help="correct its name, or remove it")
         elif tag.self_closing:
-            if any(open_tag.name == tag.name for open_tag in stack):
-                forgiven.append(tag.name)  # Markdown takes it for closed; for a browser `<div/>` is open
-            elif tag.span.end - tag.span.start <= len(tag.name) + len("< />"):
-                slashed.append(tag.name)  # without attributes, so that nothing of it is lost
-        elif not tag.closing:
-            if tag.name == "a" and stack and stack[-1].name == "a" and _is_inside(page, stack[-1], tag):
-                yield UNCLOSED.at(
-                    tag.span, "a link cannot hold another one, so it ends here", help="close the first one"
-                )
-            around = _PARTS.get(tag.name)
-            if around and page.site is not None and all(open_tag.name not in around for open_tag in stack):
-                message = f"outside `<{around[0]}>`, browsers do not read `<{tag.name}>` as such"
-                yield UNCLOSED.at(tag.span, message, help=f"put it between `<{around[0]}>` and `</{around[0]}>`")
-            stack.append(tag)
-        elif any(open_tag.name == tag.name for open_tag in stack):
-            while stack[-1].name != tag.name:
-                open_tag = stack.pop()
-                forgiven.append(open_tag.name)
-                if open_tag.name in OPTIONAL_END:
-                    continue
-                yield _unclosed(open_tag, f"`</{tag.name}>` comes first")
-            stack.pop()
-        elif tag.name in forgiven:
-            forgiven.remove(tag.name)
-        elif tag.name in slashed:
-            slashed.remove(tag.name)  # `<ul/>` … `</ul>`
+            self._take_slashed(tag)
+        elif tag.closing:
+            yield from self._close(tag)
+        else:
+            yield from self._misplaced(tag)
+            self.open.append(tag)
+
+    def _is_open(self, tag: Tag) -> bool:
+        return any(open_tag.name == tag.name for open_tag in self.open)
+
+    def _take_slashed(self, tag: Tag) -> None:
+        if self._is_open(tag):
+            self._forgiven.append(tag.name)  # Markdown takes it for closed; for a browser `<div/>` is open
+        elif tag.span.end - tag.span.start <= len(tag.name) + len("< />"):
+            self._slashed.append(tag.name)  # without attributes, so that nothing of it is lost
+
+    def _misplaced(self, tag: Tag) -> Iterator[Finding]:
+        """A start where browsers do not read it as such."""
+        if tag.name == "a" and self.open and self.open[-1].name == "a" and _is_inside(self._page, self.open[-1], tag):
+            message = "a link cannot hold another one, so it ends here"
+            yield UNCLOSED.at(tag.span, message, help="close the first one")
+        around = _PARTS.get(tag.name)
+        if around and self._page.site is not None and all(open_tag.name not in around for open_tag in self.open):
+            message = f"outside `<{around[0]}>`, browsers do not read `<{tag.name}>` as such"
+            yield UNCLOSED.at(tag.span, message, help=f"put it between `<{around[0]}>` and `</{around[0]}>`")
+
+    def _close(self, tag: Tag) -> Iterator[Finding]:
+        if self._is_open(tag):
+            while self.open[-1].name != tag.name:
+                open_tag = self.open.pop()
+                self._forgiven.append(open_tag.name)
+                if open_tag.name not in OPTIONAL_END:
+                    yield _unclosed(open_tag, f"`</{tag.name}>` comes first")
+            self.open.pop()
+        elif tag.name in self._forgiven:
+            self._forgiven.remove(tag.name)
+        elif tag.name in self._slashed:
+            self._slashed.remove(tag.name)  # `<ul/>` … `</ul>`
         else:
             yield STRAY.at(tag.span, f"nothing opens this `</{tag.name}>`", help="remove it, or add the tag it closes")
-    for match in _UNENDED.finditer(page.prose) if "<" in page.prose else ():
+
+
+def _unended(page: Page) -> Iterator[Finding]:
+    """What begins like a tag and has no `>`."""
+    if "<" not in page.prose:
+        return
+    for match in _UNENDED.finditer(page.prose):
+        span = Span(*match.span(match.lastindex or 0))
         written = match[match.lastindex or 0]
-        yield UNCLOSED.at(
-            Span(*match.span(match.lastindex or 0)),
-            f"the tag `{written}` has no `>`",
-            help="add `>`, and check that its quotes are closed",
-        )
-    for match in _NAMED.finditer(page.prose) if "<" in page.prose else ():
+        help = "add `>`, and check that its quotes are closed"
+        yield UNCLOSED.at(span, f"the tag `{written}` has no `>`", help=help)
+    for match in _NAMED.finditer(page.prose):
         if match[1] not in _KNOWN and match[1] not in VOID_TAGS:
             yield UNCLOSED.at(Span(*match.span()), f"`{match[0]}` has no `>`", help="add `>`, and put it in code")
-    yield from _quotes(page)
-    yield from _slash_lost(page)
-    for open_tag in stack:
-        if open_tag.span.start not in blocks and open_tag.name not in OPTIONAL_END:
-            yield _unclosed(open_tag, "the page ends first")
 
 
 def _is_inside(page: Page, outer: Tag, inner: Tag) -> bool:

@@ -149,56 +149,85 @@ def _is_blank(page: Page, row: Row) -> bool:
     )
 
 
-def _spoilt(page: Page, written: set[str], named: set[str]) -> Iterator[tuple[str, Finding]]:
+_Spoilt = Iterator[tuple[str, Finding]]
+"""Marks of footnotes and notes that are none, each with the label that was meant."""
+
+
+def _spoilt(page: Page, written: set[str], named: set[str]) -> _Spoilt:
+    """Marks that do not name a note as they should, and notes that are not read as such."""
     references = set(_REFERENCE.findall(page.prose))
+    yield from _spaced_marks(page, written)
+    yield from _marks_of_words(page, written)
+    if written - named:
+        yield from _other_marks(page, written - named)
+    if references - written:
+        yield from _other_notes(page, references - written)
+        yield from _without_colon(page, references - written)
+
+
+def _spaced_marks(page: Page, written: set[str]) -> _Spoilt:
+    """`[ ^1]`."""
     for match in _SPACED.finditer(page.prose):
         label = match[1] or match[2]
         if label in written and not is_raw(page, match.start()):
             message = "with a space inside the brackets this is not a footnote"
             yield label, MALFORMED.at(Span(*match.span()), message, help=f"write `[^{label}]`")
+
+
+def _marks_of_words(page: Page, written: set[str]) -> _Spoilt:
+    """`[^my note]`, where the note may be written with another sign between the words."""
     for match in _WORDS.finditer(page.prose):
         meant = next((label for mark in "-_" if (label := match[1].replace(" ", mark)) in written), "")
         if match[1] not in written and not is_raw(page, match.start()):
             message = f"there is no footnote `{match[1]}`, so its mark is printed"
             help = f"write `[^{meant}]`" if meant else f"write the note: `[^{match[1]}]: …`"
             yield meant, UNDEFINED.at(Span(*match.span()), message, help=help)
+
+
+def _other_marks(page: Page, unnamed: set[str]) -> _Spoilt:
+    """What was to name one of the notes that nothing names, but is written in another way or stands in code."""
     for match in _CARET_LAST.finditer(page.prose) if "^]" in page.signs else ():
-        if match[1] in written - named and not is_raw(page, match.start()):
+        if match[1] in unnamed and not is_raw(page, match.start()):
             message = "the mark of a footnote begins with `^`, so this is printed"
             yield match[1], MALFORMED.at(Span(*match.span()), message, help=f"write `[^{match[1]}]`")
-    for match in _OTHER_MARKS.finditer(page.prose) if written - named else ():
+    message = "the mark of a footnote is written `[^…]`, so this is printed"
+    for match in _OTHER_MARKS.finditer(page.prose):
         label = match[match.lastindex or 0]
-        if label in written - named and not is_raw(page, match.start()):
-            message = "the mark of a footnote is written `[^…]`, so this is printed"
+        if label in unnamed and not is_raw(page, match.start()):
             yield label, MALFORMED.at(Span(*match.span()), message, help=f"write `[^{label}]`")
-    for span in page.maths if written - named else ():
+    for span in page.maths:
         escaped = _ESCAPED.fullmatch(page.source.text, *span)
-        if escaped and escaped[1] in written - named:
-            message = "the mark of a footnote is written `[^…]`, so this is printed"
+        if escaped and escaped[1] in unnamed:
             yield escaped[1], MALFORMED.at(span, message, help=f"write `[^{escaped[1]}]`")
-    for label, span in _in_code(page) if written - named else ():
-        if label in written - named:
+    for label, span in _in_code(page):
+        if label in unnamed:
             yield label, MALFORMED.at(span, "inside code this is no footnote", help="put it after the code")
-    for number in page.lines_with("]:") if references - written else ():
+
+
+def _other_notes(page: Page, missing: set[str]) -> _Spoilt:
+    """What was to be one of the notes that are named and not there: without its caret, indented, with another colon."""
+    for number in page.lines_with("]:"):
         note = _NOTE_WITHOUT_CARET.match(page.prose_lines[number])
-        if note and note[2] in references - written and _begins_paragraph(page, number):
+        if note and note[2] in missing and _begins_paragraph(page, number):
             span = page.source.span(number, note.start(1), note.end(1))
             message = "without `^` this is not a footnote"
             yield note[2], MALFORMED.at(span, message, help=f"write `[^{note[2]}]: …`")
-    for number in range(page.body, len(page.lines)) if references - written else ():
+    for number in range(page.body, len(page.lines)):
         note = _NO_NOTE.match(page.lines[number]) if number not in page.fenced_lines else None
-        if note and note[2] in references - written and _stands_alone(page, number):
+        if note and note[2] in missing and _stands_alone(page, number):
             why = "with a full-width colon" if note[3] == "：" else "indented like this"
             span = page.source.span(number, note.start(1), note.end(3))
             yield note[2], MALFORMED.at(span, f"{why} this is not a footnote", help=f"write `[^{note[2]}]: …`")
+
+
+def _without_colon(page: Page, missing: set[str]) -> _Spoilt:
+    """`[^1] The note.` at the beginning of a paragraph."""
     for number in range(page.body, len(page.lines)):
         found = _LOST_COLON.match(page.prose_lines[number])
-        if found and found[1] not in written and _begins_paragraph(page, number) and found[1] in references:
+        if found and found[1] in missing and _begins_paragraph(page, number):
             span = page.source.find(number, f"[^{found[1]}]")
-            yield (
-                found[1],
-                MALFORMED.at(span, "without a colon this is not a footnote", help=f"write `[^{found[1]}]: …`"),
-            )
+            message = "without a colon this is not a footnote"
+            yield found[1], MALFORMED.at(span, message, help=f"write `[^{found[1]}]: …`")
 
 
 def _stands_alone(page: Page, number: int) -> bool:
