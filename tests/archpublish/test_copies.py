@@ -139,6 +139,8 @@ def test_lines_fit_and_end_in_an_ellipsis() -> None:
 def test_every_letter_of_every_title_is_drawn() -> None:
     docs = Path(__file__).resolve().parents[2] / "docs"
     known = set(faces()["title"].glyphs)
-    for path in docs.rglob("*.md"):
+    pages = list(docs.rglob("*.md"))
+    assert pages
+    for path in pages:
         meta = head.front_matter(path.read_text(encoding="utf-8-sig"))
         assert set(f"{meta.get('title', '')}{meta.get('description', '')}") <= known, path

@@ -181,6 +181,7 @@ def test_a_redirect_to_another_scheme_is_not_followed(server: Any, target: str) 
 def test_an_address_adds_no_header(server: Any, path: str) -> None:
     ask(link(f"http://127.0.0.1:{server.server_port}/{path}"), Asking(timeout=2))
 
+    assert server.asked, "the address is asked for, with all that is odd in it quoted"
     for _, headers in server.asked:
         assert "X-Injected" not in headers
         assert set(headers) <= {"Host", "User-Agent", "Accept", "Accept-Encoding", "If-None-Match"}

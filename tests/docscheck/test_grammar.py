@@ -68,7 +68,7 @@ LINE = st.builds(
 
 @given(st.lists(LINE, max_size=25))
 @settings(max_examples=100)
-def test_no_page_makes_it_crash(lines: list[str]) -> None:
+def test_any_page_is_checked_and_each_finding_lies_inside_it(lines: list[str]) -> None:
     text = "\n".join(lines)
     for diagnostic in check_page(text):
         assert 1 <= diagnostic.line <= text.count("\n") + 1

@@ -59,6 +59,7 @@ def test_a_clean_site_builds(tmp_path: Path) -> None:
 @pytest.mark.parametrize("settings", [{"enabled": False}, {"ignore": ["BOX"]}])
 def test_it_can_be_told_to_be_silent(tmp_path: Path, settings: dict[str, object]) -> None:
     build(config(tmp_path, FAULTY, strict=True, **settings))
+    assert (tmp_path / "site").is_dir()
 
 
 @pytest.mark.parametrize("ignored", [["BOX999"], ["no-such-rule"]])
@@ -74,4 +75,4 @@ def test_the_entry_point_is_declared() -> None:
     text = (Path(__file__).resolve().parents[2] / "pyproject.toml").read_text(encoding="utf-8")
     assert 'docscheck = "docscheck_plugin:DocscheckPlugin"' in text
     installed = [point for point in entry_points(group="mkdocs.plugins") if point.name == "docscheck"]
-    assert all(point.value == "docscheck_plugin:DocscheckPlugin" for point in installed)
+    assert {point.value for point in installed} == {"docscheck_plugin:DocscheckPlugin"}

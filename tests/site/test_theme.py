@@ -92,7 +92,9 @@ def test_a_box_of_every_type_stands_in_the_text(tab: Any) -> None:
 
 def test_sidebars_stay_within_the_screen(tab: Any) -> None:
     tab.evaluate("scrollTo(0, 1500)")
-    for box in tab.locator(".md-sidebar__scrollwrap").all():
+    boxes = tab.locator(".md-sidebar__scrollwrap").all()
+    assert boxes
+    for box in boxes:
         place = box.bounding_box()
         assert place["y"] >= 40
         assert place["y"] + place["height"] <= 800
