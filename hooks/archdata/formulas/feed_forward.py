@@ -16,10 +16,12 @@ class FeedForward:
     """Parameters of neither matrices nor biases: those of a learned activation, or of a shift of tokens."""
 
     def parameters(self, width: int) -> int:
+        """Parameters in a model of that width."""
         biases = (self.matrices - 1) * self.inner + width
         return self.matrices * width * self.inner + biases * self.bias + self.extra
 
     def active(self, width: int) -> int:
+        """Parameters that a token uses: all."""
         return self.parameters(width)
 
 
@@ -50,9 +52,11 @@ class Experts:
         return self.expert.parameters(self.latent or width)
 
     def parameters(self, width: int) -> int:
+        """Parameters of the router and of all experts in a model of that width."""
         return self._always(width) + self.count * self.one(width)
 
     def active(self, width: int) -> int:
+        """Parameters that a token uses: the router's, and those of the experts chosen for it."""
         return self._always(width) + self.chosen * self.one(width)
 
     def _always(self, width: int) -> int:

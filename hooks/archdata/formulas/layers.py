@@ -37,6 +37,7 @@ class Norm:
     scale: bool = True
 
     def parameters(self, width: int) -> int:
+        """Parameters of one norm over a vector of that width."""
         return width * (self.scale + self.bias)
 
 
@@ -61,6 +62,7 @@ class Layer:
         return self.mixer.used(width) - self.mixer.parameters(width) if self.mixer else 0
 
     def mixing_flops(self, context: int) -> int:
+        """Operations with the context, for the token that follows so many."""
         return self.mixer.mixing_flops(context) if self.mixer else 0
 
 

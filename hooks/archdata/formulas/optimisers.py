@@ -24,6 +24,7 @@ class Matrix:
 
     @property
     def weights(self) -> int:
+        """Numbers in all of them."""
         return self.count * self.inputs * self.outputs
 
 

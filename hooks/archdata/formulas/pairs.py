@@ -15,6 +15,11 @@ def pair_flops(tokens: int, pair: int = 128) -> int:
 
 
 def pair_block_flops(tokens: int, pair: int = 128, single: int = 384, heads: int = 16) -> int:
-    """Operations of the whole block: with the attention of the tokens, which pairs bias, and their transition."""
-    of_tokens = 2 * 17 * tokens * single**2 + 4 * tokens**2 * single + 2 * tokens**2 * pair * heads
+    """Operations of the whole block: with the attention of the tokens, which pairs bias, and their transition.
+
+    `single` is the width of a token's vector, `heads` are those of its attention. Sizes as in the same code: five
+    matrices of attention and a gated transition four times as wide, and for each pair and head a bias from the pair.
+    """
+    matrices = 5 + 12
+    of_tokens = 2 * matrices * tokens * single**2 + 4 * tokens**2 * single + 2 * tokens**2 * pair * heads
     return pair_flops(tokens, pair) + of_tokens

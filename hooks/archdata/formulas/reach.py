@@ -13,10 +13,12 @@ class Reach:
     """
 
     each: int
+    """Numbers, or operations."""
     limit: int | None = None
     every: int = 1
 
     def at(self, positions: int) -> int:
+        """What so many positions add together."""
         groups = positions // self.every
         return self.each * (groups if self.limit is None else min(groups, self.limit))
 

@@ -14,12 +14,14 @@ class LossLaw:
     """
 
     e: float
+    """The floor that no size and no amount of data goes below, in nats a token."""
     a: float
     b: float
     alpha: float
     beta: float
 
     def loss(self, parameters: float, tokens: float) -> float:
+        """Nats a token after training a model of N parameters on D tokens."""
         return float(self.e + self.a / parameters**self.alpha + self.b / tokens**self.beta)
 
     def optimum(self, budget: float) -> tuple[float, float]:
@@ -62,7 +64,10 @@ class LossLaw:
         return float((self.beta / (self.alpha + self.beta)) ** (1 / self.alpha))
 
     def cheapest(self, target: float, served: float) -> tuple[float, float]:
-        """Size and training tokens of least operations for training and then serving so many tokens at 2N each."""
+        """Size and training tokens of least operations for training and then serving so many tokens at 2N each.
+
+        Raises `ValueError` for a loss at or below the law's floor.
+        """
 
         def total(logarithm: float) -> float:
             size = math.exp(logarithm)
@@ -78,7 +83,10 @@ class LossLaw:
         return size, self.tokens_for(target, size)
 
     def break_even(self, parameters: float, tokens: float) -> float:
-        """Served tokens after which a size below the best has repaid its longer training."""
+        """Served tokens after which a size below the best has repaid its longer training.
+
+        Negative for a size above the best, which no serving repays.
+        """
         budget = self.least_budget(self.loss(parameters, tokens))
         best, _ = self.optimum(budget)
         return (6 * parameters * tokens - budget) / (2 * (best - parameters))

@@ -40,6 +40,7 @@ class VisionTower:
 
     @property
     def parameters(self) -> int:
+        """Parameters of the whole encoder."""
         d, f = self.width, self.ffn_width
         norm = d * (1 + self.norm_bias)
         attention = 4 * d * d + (4 if self.key_bias else 3) * d * self.bias + 2 * self.head_norm
@@ -63,5 +64,6 @@ class Projector:
 
     @property
     def parameters(self) -> int:
+        """Parameters of all of its maps and norms."""
         maps = sum(a * b + b * self.bias for a, b in zip(self.sizes, self.sizes[1:], strict=False))
         return self.count * (maps + self.norm * (1 + self.norm_bias))
