@@ -52,22 +52,6 @@ _OF_REACT = {"classname": ("className", "class"), "htmlfor": ("htmlFor", "for")}
 _CURLY = lazy(r"=[ ]*[“”„″]")
 
 
-def check(page: Page) -> Iterator[Finding]:
-    """Judge the tags that stand in text: what a plugin or the browser may fill in has an end or attributes."""
-    spoken: set[int] = set()
-    """Lines on which a tag was told: the first speaks for the others."""
-    for span in _lost(page):
-        line = page.source.line_of(span.start)
-        if line not in spoken:
-            spoken.add(line)
-            yield _unknown(page, span)
-    yield from _spoilt(page)
-    yield from _of_other_programs(page, spoken)
-    yield from _misspelt(page)
-    for tag in page.tags:
-        yield from _attributes(page, tag)
-
-
 def _spoilt(page: Page) -> Iterator[Finding]:
     """`<\\b>` and `< b>`: a sign too many, because of which it is no tag."""
     for match in _BACKSLASHED.finditer(page.prose) if "<\\" in page.signs else ():
@@ -94,37 +78,38 @@ def _of_other_programs(page: Page, spoken: set[int]) -> Iterator[Finding]:
         yield UNKNOWN.at(Span(*match.span()), message, help="write the date")
 
 
-def _attributes(page: Page, tag: Tag) -> Iterator[Finding]:
-    """What is wrong with the attributes of a tag."""
-    curly = None if tag.closing else _CURLY.search(page.masked, *tag.span)
-    if curly:
-        span = Span(curly.end() - 1, curly.end())
-        yield QUOTES.at(span, "curly quotes become part of the value", help='write straight ones: `"…"`')
-    if not tag.attributes:
-        return
-    yield from _id(page, tag)
-    if len(tag.attributes) > 1:
-        yield from _repeated(tag)
-    for attribute in tag.attributes:
-        if (meant := _OF_REACT.get(attribute.name.lower())) and tag.name in _KNOWN:
-            message = f"HTML has no attribute `{meant[0]}`: React has"
-            yield ATTRIBUTE.at(attribute.span, message, help=f"write `{meant[1]}`")
-    yield from _unquoted(page, tag)
-    if tag.name in _NEEDS and tag.get(_NEEDS[tag.name]) is None:
-        yield from _mistyped(page, tag)
-
-
-def _id(page: Page, tag: Tag) -> Iterator[Finding]:
-    """An id with a space in it, or without a letter."""
-    identifier = tag.get("id")
-    if identifier is None:
-        return
-    value = identifier.value.strip()
-    if " " in value and "{" not in identifier.value:
-        message = "an id holds no spaces: no link leads to this place"
-        yield ATTRIBUTE.at(identifier.value_span, message, help="write hyphens in place of the spaces")
-    if not value and "=" in page.source.text[slice(*identifier.span)]:
-        yield ATTRIBUTE.at(identifier.span, "this id is empty", help="give it a name, or remove it")
+def check(page: Page) -> Iterator[Finding]:
+    """Judge the tags that stand in text: what a plugin or the browser may fill in has an end or attributes."""
+    spoken: set[int] = set()
+    """Lines on which a tag was told: the first speaks for the others."""
+    for span in _lost(page):
+        line = page.source.line_of(span.start)
+        if line not in spoken:
+            spoken.add(line)
+            yield _unknown(page, span)
+    yield from _spoilt(page)
+    yield from _of_other_programs(page, spoken)
+    yield from _misspelt(page)
+    for tag in page.tags:
+        curly = None if tag.closing else _CURLY.search(page.masked, *tag.span)
+        if curly:
+            span = Span(curly.end() - 1, curly.end())
+            yield QUOTES.at(span, "curly quotes become part of the value", help='write straight ones: `"…"`')
+        identifier = tag.get("id") if tag.attributes else None
+        if identifier is not None and " " in identifier.value.strip() and "{" not in identifier.value:
+            message = "an id holds no spaces: no link leads to this place"
+            yield ATTRIBUTE.at(identifier.value_span, message, help="write hyphens in place of the spaces")
+        if identifier is not None and not identifier.value.strip() and "=" in page.source.text[slice(*identifier.span)]:
+            yield ATTRIBUTE.at(identifier.span, "this id is empty", help="give it a name, or remove it")
+        if len(tag.attributes) > 1:
+            yield from _repeated(tag)
+        for attribute in tag.attributes:
+            if (meant := _OF_REACT.get(attribute.name.lower())) and tag.name in _KNOWN:
+                message = f"HTML has no attribute `{meant[0]}`: React has"
+                yield ATTRIBUTE.at(attribute.span, message, help=f"write `{meant[1]}`")
+        yield from _unquoted(page, tag)
+        if tag.attributes and tag.name in _NEEDS and tag.get(_NEEDS[tag.name]) is None:
+            yield from _mistyped(page, tag)
 
 
 def _misspelt(page: Page) -> Iterator[Finding]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterator
 
 from docscheck import addresses
 from docscheck.diagnostics import Edit, Finding, Rule
@@ -49,9 +48,32 @@ def check(page: Page) -> Iterator[Finding]:
         fault = addresses.scheme_fault(mention.address) or addresses.host_fault(mention.address)
         if fault:
             yield _faulty(mention, fault)
-        elif form := next((form for form in _FORMS if form.fits(mention)), None):
-            message = form.message.format(last=mention.address[-1:])
-            yield RULE.at(mention.span, message, help=form.help)
+        elif mention.kind in ("link", "image") and _NO_DATA.match(mention.address):
+            message = "the address cannot be opened: nothing stands behind the kind of its data"
+            yield RULE.at(mention.span, message, help="put the picture into a file, and name that")
+        elif _NO_HOST.match(mention.address):
+            message = "the address cannot be opened: after two slashes, its first part is read as the name of a host"
+            yield RULE.at(mention.span, message, help="write one slash, or none")
+        elif mention.kind in ("link", "image") and _ends_with_quote(mention.address):
+            yield RULE.at(mention.span, "the address cannot be opened: it ends with a quote", help="remove the quote")
+        elif mention.kind in ("link", "image") and mention.is_external and _OPEN_TITLE.search(mention.address):
+            message = "the address cannot be opened: the quote of a title after it is never closed"
+            yield RULE.at(mention.span, message, help='write `[text](address "title")`')
+        elif mention.kind in ("link", "definition") and mention.is_external and _is_followed(mention.address):
+            message = f"the address ends with `{mention.address[-1]}`, which belongs to the sentence"
+            yield RULE.at(mention.span, message, help="remove it")
+        elif mention.kind == "link" and " " in mention.address and _UNQUOTED.fullmatch(mention.address):
+            message = "the address cannot be opened: words stand after it without quotes"
+            yield RULE.at(mention.span, message, help='write `[text](address "title")`')
+        elif mention.kind == "link" and " " in mention.address and _RUN_ON.fullmatch(mention.address):
+            message = "the address cannot be opened: it takes in the rest of the sentence"
+            yield RULE.at(mention.span, message, help="close its parenthesis with `)`")
+        elif mention.kind in ("link", "image") and _SPACED_PATH.match(mention.address):
+            message = "the address cannot be opened: there is a space beside one of its slashes"
+            yield RULE.at(mention.span, message, help="remove the space")
+        elif mention.kind in ("link", "image") and " " in mention.address and _BROKEN.fullmatch(mention.address):
+            message = "the address cannot be opened: there is a space at the end of one of its parts"
+            yield RULE.at(mention.span, message, help="remove the space")
     yield from _wide_colons(page)
     yield from _in_text(page)
     yield from _with_attributes(page)
@@ -68,82 +90,6 @@ def _faulty(mention: Mention, fault: str) -> Finding:
         help=f"write `{host}…`" if host else help,
         fix=Edit(mention.span, host + number.strip()) if host else None,
     )
-
-
-class _Form(NamedTuple):
-    """A spoilt address of which scheme and host are fine."""
-
-    kinds: frozenset[str]
-    """The kinds of mentions that may have it; empty for all."""
-    is_spoilt: Callable[[Mention], object]
-    message: str
-    help: str
-
-    def fits(self, mention: Mention) -> bool:
-        """Whether an address has this form."""
-        return (not self.kinds or mention.kind in self.kinds) and bool(self.is_spoilt(mention))
-
-
-_ANY = frozenset[str]()
-_SHOWN = frozenset(("link", "image"))
-_LINK = frozenset(("link",))
-_FORMS = (
-    _Form(
-        _SHOWN,
-        lambda mention: _NO_DATA.match(mention.address),
-        "the address cannot be opened: nothing stands behind the kind of its data",
-        "put the picture into a file, and name that",
-    ),
-    _Form(
-        _ANY,
-        lambda mention: _NO_HOST.match(mention.address),
-        "the address cannot be opened: after two slashes, its first part is read as the name of a host",
-        "write one slash, or none",
-    ),
-    _Form(
-        _SHOWN,
-        lambda mention: _ends_with_quote(mention.address),
-        "the address cannot be opened: it ends with a quote",
-        "remove the quote",
-    ),
-    _Form(
-        _SHOWN,
-        lambda mention: mention.is_external and _OPEN_TITLE.search(mention.address),
-        "the address cannot be opened: the quote of a title after it is never closed",
-        'write `[text](address "title")`',
-    ),
-    _Form(
-        frozenset(("link", "definition")),
-        lambda mention: mention.is_external and _is_followed(mention.address),
-        "the address ends with `{last}`, which belongs to the sentence",
-        "remove it",
-    ),
-    _Form(
-        _LINK,
-        lambda mention: " " in mention.address and _UNQUOTED.fullmatch(mention.address),
-        "the address cannot be opened: words stand after it without quotes",
-        'write `[text](address "title")`',
-    ),
-    _Form(
-        _LINK,
-        lambda mention: " " in mention.address and _RUN_ON.fullmatch(mention.address),
-        "the address cannot be opened: it takes in the rest of the sentence",
-        "close its parenthesis with `)`",
-    ),
-    _Form(
-        _SHOWN,
-        lambda mention: _SPACED_PATH.match(mention.address),
-        "the address cannot be opened: there is a space beside one of its slashes",
-        "remove the space",
-    ),
-    _Form(
-        _SHOWN,
-        lambda mention: " " in mention.address and _BROKEN.fullmatch(mention.address),
-        "the address cannot be opened: there is a space at the end of one of its parts",
-        "remove the space",
-    ),
-)
-"""The first that fits is told."""
 
 
 def _wide_colons(page: Page) -> Iterator[Finding]:

@@ -182,8 +182,10 @@ def _labels(page: Page) -> Iterator[Finding]:
 def _headings(page: Page) -> Iterator[Finding]:
     """Headings that end with a preposition or an article, if they are no question that may."""
     for heading in page.headings:
+        if not heading.text.endswith(_CUT_TITLES):
+            continue
         is_asked = _ASKING.match(heading.text) is not None and not heading.text.endswith(_NEVER_CUT)
-        if heading.text.endswith(_CUT_TITLES) and not (heading.markup.endswith("`") or is_asked):
+        if not (heading.markup.endswith("`") or is_asked):
             yield RULE.at(page.source.content_span(heading.line), "the heading breaks off here", help="finish it")
 
 
