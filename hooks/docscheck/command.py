@@ -24,6 +24,7 @@ from docscheck.engine import (
     wanted_pages,
     wanted_uris,
 )
+from docscheck.programs import taken_in
 from docscheck.report.harmless import harmless
 from docscheck.rules import every_rule
 from docscheck.site import Site
@@ -119,8 +120,11 @@ def _answer(
             gone = sum(mended[name] for name in mended if _is_reported(name, config))
     entries = "1 entry of it stands" if gone == 1 else f"{gone} entries of it stand"
     named = accepted and os.path.relpath(accepted)
-    remark = f"{named} can be written again: {entries} for nothing that is found now" if gone else ""
-    return replay.Answer(_report(options.format)(found), FINDINGS if found else CLEAN, harmless(remark))
+    remarks = [f"{named} can be written again: {entries} for nothing that is found now"] if gone else []
+    if not options.paths:
+        others = taken_in(config)  # nobody is to think that they were checked
+        remarks += [f"what `nav` takes in from {name} is another site, which `--config-file` checks" for name in others]
+    return replay.Answer(_report(options.format)(found), FINDINGS if found else CLEAN, harmless("; ".join(remarks)))
 
 
 def _is_reported(name: str, config: Config) -> bool:

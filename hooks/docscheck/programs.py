@@ -7,6 +7,7 @@ import re
 from collections.abc import Set
 from functools import lru_cache
 
+from docscheck.config import Config
 from docscheck.patterns import lazy
 from docscheck.site import Site
 from docscheck.translations import PLUGINS, translations
@@ -60,6 +61,13 @@ _MONOREPO = frozenset(("monorepo", "techdocs-core"))
 
 
 _TAKES_IN = lazy(r"[!*]include ")
+_TAKEN_IN = lazy(r"[!*]include ([^'\",}\]]+)")
+
+
+def taken_in(config: Config) -> list[str]:
+    """The settings of other sites that the navigation takes in, as it names them."""
+    nav = config.values.get("nav") if not _MONOREPO.isdisjoint(config.plugins) else None
+    return [name.strip() for name in _TAKEN_IN.findall(str(nav or ""))]
 
 
 @lru_cache(maxsize=4)

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from docscheck.config import Config
 from docscheck.once import cached_property
+from docscheck.patterns import lazy
 from docscheck.programs import is_generated, makes_files
 from docscheck.site import MARKDOWN, Site
 from docscheck.translations import Translations, translations
@@ -200,7 +201,16 @@ class Files:
                 return self._by_name[candidate][0]
         folder = posixpath.normpath(posixpath.join(posixpath.dirname(page), posixpath.dirname(path)))
         near = closest(name, self._in_folder.get("" if folder == "." else folder, []), 0.75)
+        if _NUMBERS.findall(near) != _NUMBERS.findall(name) and _NUMBERS.sub("", stem) == _NUMBERS.sub("", _stem(near)):
+            return ""  # another one of a series, which is as good as any
         return posixpath.normpath(posixpath.join(folder, near)) if near else ""
+
+
+_NUMBERS = lazy(r"\d+")
+
+
+def _stem(name: str) -> str:
+    return posixpath.splitext(name)[0]
 
 
 _OF_PAGES = frozenset(("", ".md", ".markdown", ".html", ".htm", ".php", ".rst", ".txt", ".adoc", ".ipynb"))

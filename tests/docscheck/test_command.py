@@ -652,3 +652,15 @@ def test_what_a_submodule_brings_is_not_missed(site: Path, capsys: pytest.Captur
     code, text = output(capsys, "--no-cache")
     assert code == 1
     assert text.count("LNK101") == 2
+
+
+@pytest.mark.parametrize("arguments", [[], ["--no-cache"]])
+def test_of_other_sites_in_the_navigation_it_is_told_that_they_were_not_checked(
+    site: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    nav = "nav:\n  - index.md\n  - Lids: '!include ./lids/mkdocs.yml'\n"
+    (site / "docs" / "index.md").write_text(CLEAN, encoding="utf-8")
+    (site / "mkdocs.yml").write_text(SETTINGS.replace("[search]", "[search, monorepo]") + nav, encoding="utf-8")
+    for _ in range(2):
+        assert main(arguments) == 0
+        assert "./lids/mkdocs.yml is another site" in capsys.readouterr().err

@@ -144,3 +144,34 @@ def test_a_slash_that_a_plugin_takes_for_the_folder_of_the_pages(tmp_path: Path)
 )
 def test_expressions_that_no_plugin_replaces(tmp_path: Path, plugin: str, text: str, rules: list[str]) -> None:
     assert findings(tmp_path, [plugin], text) == rules
+
+
+def test_the_navigation_of_literate_nav_names_folders(tmp_path: Path) -> None:
+    (tmp_path / "docs" / "parts").mkdir(parents=True)
+    (tmp_path / "docs" / "parts" / "index.md").write_text("# Parts\n\nLids.\n", encoding="utf-8")
+    entry = "[Parts](parts/)"
+    assert findings(tmp_path, ["literate-nav"], entry) == ["page-address"]
+    (tmp_path / "docs" / "SUMMARY.md").write_text(f"* {entry}\n* [Pots](pots)\n", encoding="utf-8")
+    (tmp_path / "docs" / "pots.md").write_text("# Pots\n\nTwo.\n", encoding="utf-8")
+    site = Site(load_config(tmp_path / "mkdocs.yml"))
+    assert [finding.line for finding in check_pages(site, [site.page("SUMMARY.md")])] == [2]
+
+
+@pytest.mark.parametrize(("folder", "page"), [(".", "index.md"), ("news", "news/index.md")])
+def test_the_posts_follow_the_last_heading_of_a_blog(tmp_path: Path, folder: str, page: str) -> None:
+    path = tmp_path / "docs" / page
+    path.parent.mkdir(parents=True)
+    for plugins_named, expected in ([{"blog": {"blog_dir": folder}}], []), (["search"], ["empty-section"]):
+        path.write_text("# Kettles\n\nAll of them.\n\n## News\n", encoding="utf-8")
+        settings = {"site_name": "Kettles", "plugins": plugins_named}
+        (tmp_path / "mkdocs.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+        site = Site(load_config(tmp_path / "mkdocs.yml"))
+        assert [finding.rule for finding in check_pages(site, [site.page(page)])] == expected
+
+
+def test_a_tag_that_a_plugin_reads_names_a_file_beside_the_page(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "lids.yaml").write_text("openapi: 3.1.0\n", encoding="utf-8")
+    tag = '<swagger-ui src="lids.yaml"/>'
+    assert findings(tmp_path, ["swagger-ui-tag"], tag) == []
+    assert findings(tmp_path, ["search"], tag) == ["raw-path"]

@@ -30,6 +30,7 @@ FLAT = Files(FILES, directory_urls=False)
         ("../drafts/plan.md", Verdict.EXCLUDED, "drafts/plan.md"),
         ("naming-rules.md", Verdict.WRONG_CASE, "guide/Naming-Rules.md"),
         ("instal.md", Verdict.MISSING, "guide/install.md"),
+        ("../assets/overview2.svg", Verdict.MISSING, ""),
         ("config.md", Verdict.MISSING, "reference/config.md"),
         ("../../reference/config.md", Verdict.MISSING, "reference/config.md"),
         ("../../LICENSE.txt", Verdict.OUTSIDE, ""),

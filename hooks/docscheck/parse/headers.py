@@ -235,6 +235,8 @@ class _Header:
             return self._fault("wrong-quotes", at, end)
         if title.endswith('"') and title.count('"') == 1:
             return self._fault("unopened-title", at, end)
+        if "==" in title or "!=" in title:
+            return None  # a sentence about operators, the first of which is `===`
         return self._fault("unquoted-title", at, end) if is_apart else None
 
     def block(self) -> Opener | None:

@@ -95,7 +95,8 @@ def _place(page: Page, slip: Slip, match: Match, asked: Sequence[_Word]) -> Plac
         if (word[0].islower() and begun is None) or (begun and word.capitalize() in begun and word not in begun):
             return None
         is_wrong = match.wrong_start <= at + first <= match.wrong_end
-        if is_wrong and len(word) > 1 and word.isupper() and not all(map(_is_loud, words)):
+        is_name = is_wrong or word in _SHORT_NAMES
+        if is_name and len(word) > 1 and word.isupper() and not all(map(_is_loud, words)):
             return None
         if word[0].isupper() and (len(word) == 1 or (is_wrong and not _ABBREVIATION.match(word))):
             before = words[at - 1][0][-1] if at and texts[at - 1] is here else ""
@@ -116,6 +117,10 @@ def _place(page: Page, slip: Slip, match: Match, asked: Sequence[_Word]) -> Plac
 def _goes_on(before: re.Match[str], word: re.Match[str]) -> bool:
     """Whether a word follows another on its line, with no sign between them."""
     return before[0][-1].isalnum() and "\n" not in before.string[before.end() : word.start()]
+
+
+_SHORT_NAMES = frozenset(("IS", "IT", "OR", "AS", "US", "AM", "DO", "BE", "WE", "NO"))
+"""Abbreviations that in small letters would be the commonest words: "this type of IS has a lid"."""
 
 
 def _is_loud(word: re.Match[str]) -> bool:

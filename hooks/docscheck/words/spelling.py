@@ -148,7 +148,7 @@ def _meant(word: str, count: int) -> str:
     lower = word.replace("’", "'").lower().removesuffix("'s")
     if (correction := _correction(lower)) and not _is_name(word, lower, correction, count):
         return _in_case_of(word, correction)
-    if not frequencies() or count > OFTEN:
+    if not frequencies() or count > OFTEN or _is_made_name(lower):
         return ""
     if (fewer := _with_fewer(word, lower)) or _is_listed(lower):
         return _in_case_of(word, fewer)
@@ -171,6 +171,15 @@ def _meant(word: str, count: int) -> str:
         near = _rare(lower) or _without_second(lower) or _near_parts(lower) or _scrambled(lower)
     return _in_case_of(word, near) if near else ""
 
+
+def _is_made_name(word: str) -> bool:
+    """Whether a word is put together as programs name things: `roomid`, `proctools`."""
+    if word.endswith("id") and len(word) > _SHORTEST_MADE and not _is_listed(word):
+        return _frequency(word[:-2]) >= _COMMON
+    return word.endswith("tools") and len(word) > _SHORTEST_MADE
+
+
+_SHORTEST_MADE = 5
 
 _NAME_TEXT = """
 bayesian bernoulli boltzmann chebyshev dirichlet euclidean gaussian hamiltonian hausdorff kolmogorov kullback lagrangian

@@ -19,10 +19,11 @@ _NUMBERED = lazy(r"[^\W\d_]+ \d{1,2}: ")
 """The beginning of a heading such as "Step 1: install"."""
 _IS_NAMED = lazy(
     r"\S[ ](?:>{1,2}|→|->|[•·|])[ ]\S|^(?:you (?:need|must|have)|please|make sure|do not|don't)\b|[ ]only$"
+    r"|[，；、]"
     r"|^(?:obsolete|deprecated|removed|outdated|superseded|experimental)\b|已(?:被|经)?(?:过时|弃用|移除|废弃|删除)",
     re.I,
 )
-"""A way through menus, several things in a row, what the reader is told to do, or for what the text holds.
+"""A way through menus, several things in a row, a sentence, what the reader is told to do, or for what the text holds.
 
 None of them names a section.
 Neither does it when it is said that something is no more.

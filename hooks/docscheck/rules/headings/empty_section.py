@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -83,9 +84,18 @@ def check(page: Page) -> Iterator[Finding]:
             continue  # templates and plugins fill it, or it is the page's title, on a level of its own
         if heading.node.kind == "setext" and is_accident(page, heading.line):
             continue  # a sentence, which another rule tells
+        if following is None and _is_index_of_blog(page):
+            continue  # the posts follow
         title_lines = title_lines or _title_lines(headings)
         if not title_lines[index]:
             yield RULE.at(heading.span, "this section is empty", help="write the section, or remove its heading")
+
+
+def _is_index_of_blog(page: Page) -> bool:
+    """Whether the blog plugin lists the posts at the end of the page."""
+    if page.site is None or "blog" not in page.config.plugins:
+        return False
+    return posixpath.normpath(posixpath.join(page.site.blog, "index.md")) == page.uri
 
 
 def _is_bold_accident(page: Page, heading: Heading) -> bool:

@@ -34,6 +34,13 @@ def _is_running_text(page: Page, match: re.Match[str]) -> bool:
     return is_text(page, match) and leaf is not None and leaf.kind not in ("table", "code")
 
 
+def _closes_nothing(page: Page, match: re.Match[str]) -> bool:
+    """Whether the `)` at the end of a match has no partner before it in the paragraph."""
+    begins = page.prose.rfind("\n\n", 0, match.start()) + 1
+    before = page.prose[begins : match.start()]
+    return before.count("(") <= before.count(")") and _is_running_text(page, match)
+
+
 def _has_label(page: Page, match: re.Match[str]) -> bool:
     """Whether the page defines the label in the second pair of brackets."""
     labels = {label.casefold() for label, _, _ in page.definitions.labels}
@@ -83,6 +90,14 @@ FORMS = (
         "there is a colon between text and address, so the link is printed",
         "remove the colon",
         anywhere=True,
+    ),
+    Form(
+        ("]://",),
+        lazy(rf"{_OF_LINK}[ ]https?://[^\s()\[\]]+\)(?=[ .,;:]|$)", re.M),
+        "the address has no `(` before it, so the link is printed",
+        "write `](` in place of `] `",
+        anywhere=True,
+        is_meant=_closes_nothing,
     ),
     Form(
         ("]:://",),

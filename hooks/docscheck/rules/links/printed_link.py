@@ -47,8 +47,12 @@ def _of_form(form: Form, page: Page) -> Iterator[Finding]:
         return
     for match in form.pattern.finditer(page.prose):
         if form.is_meant(page, match):
-            fix = Edit(Span(*match.span("wrong")), "") if "wrong" in match.groupdict() else None
-            yield RULE.at(Span(*match.span()), form.message, help=form.help, fix=fix)
+            is_image = page.prose.startswith("!", match.start() - 1) if match.start() else False
+            is_other = is_image and not _PICTURE.search(match[0].rstrip(")"))
+            has_fix = "wrong" in match.groupdict() and not is_other
+            fix = Edit(Span(*match.span("wrong")), "") if has_fix else None
+            help = f"{form.help}; without `!` before it, if it is to be no picture" if is_other else form.help
+            yield RULE.at(Span(*match.span()), form.message, help=help, fix=fix)
 
 
 _WIDE_MARK = lazy(rf"^[ >]*(！\[[^\[\]\n]*\]\([^()\s]+{IMAGE}[^()\n]*\))", re.I | re.M)

@@ -31,7 +31,7 @@ def check(page: Page) -> Iterator[Finding]:
     ):
         return
     for mention in mentions(page):
-        if mention.kind == "raw" and _is_relative(mention) and not _is_parsed(mention):
+        if mention.kind == "raw" and _is_relative(mention) and not _is_parsed(mention) and not _is_read(page, mention):
             yield from _judge(page, mention)
 
 
@@ -43,6 +43,11 @@ def _has_another_address(site: Site, uri: str) -> bool:
 def _is_relative(mention: Mention) -> bool:
     leads_out = mention.is_external or mention.path.startswith("/") or "{{" in mention.path
     return bool(mention.path) and not leads_out and not is_no_path(mention)
+
+
+def _is_read(page: Page, mention: Mention) -> bool:
+    """Whether a plugin reads the tag, and finds the file beside the page: `<swagger-ui src="api.yaml">`."""
+    return mention.tag is not None and f"{mention.tag.name}-tag" in page.config.plugins
 
 
 def _is_parsed(mention: Mention) -> bool:

@@ -24,7 +24,7 @@ _BULLET = lazy(
 )
 _UNSEEN = "\u00a0\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _BEHIND_UNSEEN = lazy(r"[ \t>]*[\u200b-\u200f\u2060\ufeff]+([-*+]|\d{1,3}\.)[ ]+\S")
-_RARE = lazy(r"[o・–—－‐‑−§·→»☐☑☒✅✔✓❌✗✘]|[-=]>|--")
+_RARE = lazy(r"[o・–—－‐‑−§·→»☐☑☒✅✔✓❌✗✘■□●○]|\d\ufe0f?\u20e3|[-=]>|--")
 """Signs with which a text may begin once."""
 _MARKS = lazy(r"\)| \.|^[ ]*o[ ]{2}|[．）、①]|\d[-:/。\ufe0f\u20e3]|\b(?:[a-zA-Z]|i{1,3})\.|[.*]\u00a0|^\u00a0")
 _ODD = frozenset("-+=")

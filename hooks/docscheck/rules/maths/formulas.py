@@ -30,7 +30,7 @@ _GLUED = lazy(
 )
 _CHANGED = lazy(r"\\[\\`*_{}\[\]()#+.!-]|\*[^*\s][^*]*\*|<[A-Za-z/!]|(?<!\w)_[^_\s][^_]*_(?!\w)|[ ]{2,}\n|\]\(")
 """What Markdown changes in a formula that it takes for text."""
-_ESCAPES = lazy(r"\\{4}|\\[_*]")
+_ESCAPES = lazy(r"\\{4}|\\{3}(?=[ ]?\n)|\\[_*]")
 """What is written so that it remains of it what TeX needs."""
 _AGAIN = lazy(r"(?<!\\)\\[(\[]")
 CLOSING = {r"\(": r"\)", r"\[": r"\]"}

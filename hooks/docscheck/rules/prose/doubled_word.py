@@ -45,6 +45,13 @@ _LONG = 4
 """From this length on any word of English is meant once, except names and those that may be repeated."""
 _HALF_MEANT = frozenset(("is", "like", "if", "it", "on", "as", "be"))
 """Small words of which the second is often a slip for another: "would look like", "if it", "use it is"."""
+_ARTICLES = frozenset(("a", "an", "the"))
+_LEADS = lazy(
+    r"\b(?:go|goes|going|went|gone|back|moved?|moves|links?|linked|linking|refers?|referring|return(?:s|ed|ing)?|belongs?"
+    r"|according|due|similar|next|thanks|leads?|leading|led|connected|attached|switch(?:ed|es|ing)?|access)[ ]+$",
+    re.I,
+)
+"""What takes `to`: the first of two articles behind it is as often a slip for that."""
 _SURE = frozenset(("and", "the", "of", "with"))
 """Those that are meant once in the cell of a table as well."""
 _TWICE = lazy(rf"(?<![\w'’-])({'|'.join(_SMALL_WORDS.split())})([ ]+|[ ]*\n[ ]*)(\1)(?![\w'’*_-])", re.IGNORECASE)
@@ -106,6 +113,7 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _small(page, small)
     if page.language[:2] == "en":
         yield from _marked(page)
+        yield from _behind_links(page)
     elif page.language[:2] == "de" and any(words[at] in ("die", "der") for at in twice):
         for match in _ARTICLE_TWICE.finditer(page.prose):
             yield _finding(match)
@@ -134,6 +142,28 @@ def _marked(page: Page) -> Iterator[Finding]:
             match = _MARKED.match(page.prose, offset_of(page.prose, at))
             if match:
                 yield _finding(match)
+
+
+_LAST_OF_SEVERAL = lazy(r"[^\W\d_].*[ ]([A-Za-z]{4,})\Z", re.S)
+_FIRST_BEHIND = lazy(r"(?:\{:?[^{}\n]*\})?[ ]([A-Za-z]{4,})(?![\w'’*_:/-]|\.\w)")
+_LETTER_BEFORE = lazy(r"[a-z,][ ]\Z")
+
+
+def _behind_links(page: Page) -> Iterator[Finding]:
+    """The last word of a link inside a sentence, and again behind the link: `the [guide for lids](lids.md) lids`."""
+    prose = page.prose
+    for link in page.links if page.shows(") ") or page.shows("} ") else ():
+        if link.image or link.kind != "inline":
+            continue
+        behind = _FIRST_BEHIND.match(prose, link.span.end)
+        last = _LAST_OF_SEVERAL.search(prose[slice(*link.text_span)]) if behind else None
+        if behind is None or last is None or last[1].casefold() != behind[1].casefold():
+            continue
+        if last[1].casefold() in _MAY_REPEAT or not (behind[1].islower() or last[1] == behind[1]):
+            continue
+        start = link.span.start
+        if _LETTER_BEFORE.search(prose, max(start - 2, 0), start):
+            yield RULE.at(Span(*behind.span(1)), f"`{behind[1]}` is written twice", help="remove one")
 
 
 def _short(page: Page) -> Iterator[Finding]:
@@ -195,11 +225,12 @@ def _finding_of_two(match: re.Match[str]) -> Finding:
 
 
 def _finding(match: re.Match[str]) -> Finding:
+    lacks_to = match[1] in _ARTICLES and _LEADS.search(match.string, max(match.start() - 16, 0), match.start())
     return RULE.at(
         Span(match.start(3), match.end(3)),
         f"`{match[3]}` is written twice",
-        help="remove one",
-        fix=None if match[1].lower() in _HALF_MEANT else Edit(*_first_of(match)),
+        help=f"write `to {match[3]}`, or remove one" if lacks_to else "remove one",
+        fix=None if lacks_to or match[1].lower() in _HALF_MEANT else Edit(*_first_of(match)),
     )
 
 

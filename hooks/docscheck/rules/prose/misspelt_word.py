@@ -216,6 +216,8 @@ def _is_no_word(page: Page, start: int, end: int) -> bool:
     two, after = text[max(start - 2, 0) : start], text[end : end + 3]
     if (two == '="' and after[:1] == '"') or _is_shown_slip(page, start):
         return True
+    if _is_species(text, start, end):
+        return True
     if "\ufffd" in two[-1:] + after[:1]:  # a lost character, which another rule tells
         return True
     if after[:2] == "()":
@@ -240,6 +242,21 @@ def _is_no_word(page: Page, start: int, end: int) -> bool:
     if before == "+" or (after[:1] == ":" and after[1:2].isalpha()) or _is_label(page, start):
         return True
     return (before == "(" and two[:1].isalpha()) or (before == "&" and after[:1] == ";") or (before + after[:1]) == "[]"
+
+
+_GENUS = lazy(r"([(*_]?)(?<![\w.])([A-Z][a-z]+(?:us|um|a|is|es|on|ix|os))[ ]$")
+_SPECIES = lazy(r"[a-z]+(?:a|us|um|is|ii|ae|ensis|oides)\Z")
+_RARE_GENUS = 500
+"""A Latin name is met less often than so many times, where words of English are met thousands of times."""
+
+
+def _is_species(text: str, start: int, end: int) -> bool:
+    """Whether a word is the second of a plant's or an animal's Latin name: `Ficus benjamina`, `(Hordeum vulgare)`."""
+    genus = _GENUS.search(text, max(start - 24, 0), start) if text[start].islower() else None
+    if genus is None or int(frequencies().get(genus[2].lower()) or 0) >= _RARE_GENUS:
+        return False
+    is_apart = genus[1] != "" and text[end : end + 1] == (")" if genus[1] == "(" else genus[1])
+    return is_apart or _SPECIES.match(text[start:end]) is not None
 
 
 def _is_listed_function(text: str, start: int, end: int) -> bool:
@@ -426,6 +443,18 @@ WRONG: set[str] = set()
 """What may hold one, depending on its capitals."""
 
 
+_OTHER_FORMS = {
+    "drew": "drawn", "hid": "hidden", "wrote": "written", "chose": "chosen", "broke": "broken", "took": "taken",
+    "gave": "given", "knew": "known", "grew": "grown", "threw": "thrown", "showed": "shown", "began": "begun",
+}  # fmt: skip
+"""Verbs that have another form behind *be* and *have*."""
+
+
+def _ask(meant: str) -> str:
+    other = _OTHER_FORMS.get(meant)
+    return f"did you mean `{meant}` or `{other}`?" if other else f"did you mean `{meant}`?"
+
+
 def compare(site: Site, pages: Mapping[str, dict[str, Fact]]) -> Iterator[tuple[str, Finding]]:
     """Report the words that the whole site does not use often enough to be its own."""
     counts: Counter[str] = Counter()
@@ -438,7 +467,7 @@ def compare(site: Site, pages: Mapping[str, dict[str, Fact]]) -> Iterator[tuple[
             if own and _base(word).lower() in own:
                 continue
             if sure or counts[_base(word)] <= (OFTEN if len(word) > _OWN_IF_TWICE else 1):
-                message, help = f"`{word}` is misspelt", f"did you mean `{meant}`?"
+                message, help = f"`{word}` is misspelt", _ask(meant)
                 yield from ((uri, RULE.at(Span(start, start + len(word)), message, help=help)) for start in places)
 
 

@@ -205,9 +205,13 @@ _ANY = lazy(
     r"|(?<![\w-])(?:[XL]*(?:I[XV]|VI{1,3}))(?![\w-])"
     r"|\bwhere XXX|#{1,6} .*\bXXX\b.*\?[ ]*$|\b(?:any|every|each|some|game|called|named|of|Of) XXX\b|XXX+\.\w"
     r"|\b(?:YYY+|ZZZ+)\b"
+    r"|\b(?i:error|exception|message|warning|cannot|can't|could not|fail\w*|not found|unable)\b[^.!?\n]* XXX+(?=[ ]?:)"
 )
-_IN_WIDE_TEXT = lazy(r"[\u3040-\u30ff\u4e00-\u9fff][ ]?X{3,}[ ]?[\u3040-\u30ff\u4e00-\u9fff]")
-"""Amid Chinese or Japanese text such letters stand for any name."""
+_IN_WIDE_TEXT = lazy(
+    r"[\u3040-\u30ff\u4e00-\u9fff][ ]?X{3,}[ ]?[\u3040-\u30ff\u4e00-\u9fff]"
+    r"|[\u3040-\u30ff\u4e00-\u9fff].*[A-Za-z][ ]X{3,}[ ][A-Za-z]"
+)
+"""Amid Chinese or Japanese text, or in a name that such a text quotes, such letters stand for any name."""
 _OFTEN = 3
 
 

@@ -74,7 +74,7 @@ FORMS = (
     _form(
         rf"{_FREE}(?<!-)(?<!\w [>→] )\[(?:insert|Insert(?=[^\]\n]* here\]|[ ][a-z ]{{3,20}}[ ](?:of|about|showing)[ ])"
         r"|INSERT(?=(?: (?!INTO|OR\b)[A-Z]+){1,4}\])"
-        r"|add(?![^\]\n]*[\"%$(])|your|Your|YOUR|fill in|TODO|TBD|TBA|FIXME)\b[^\]\n]{0,40}\](?![(\[:/\\])",
+        r"|add(?![^\]\n]*[\"%$(])|your|Your|YOUR|fill in|TODO|TBD|TBA|FIXME)\b(?!-)[^\]\n]{0,40}\](?![(\[:/\\])",
         *("[insert", "[add", "[your", "[fill in", "[TODO", "[TBD", "[TBA", "[FIXME"),
     ),
     _form(

@@ -32,6 +32,8 @@ _STRANDED = lazy(
     r"|\b(?:if|unless|when(?:ever)?|wherever|than|as|before|until|once)\s+(?:you|we|they|he|she|i)\s+"
     r"(?:(?:do|really|ever|still)\s+)?(?:need|want|have|had|like|wish|choose|prefer|try|used|plan)s?\s+to[*_]*$"
     r"|\b[a-z]+s\s+(?:you|we|they)\s+(?:can|could|may|might|will)\s+[a-z]+\s+(?:from|to|with|by)[*_]*$"
+    r"|\b(?:is|are|was|were|be|been|being|gets?)\s+(?:[a-z]+ly\s+)?(?:attached|bound|connected|linked|mapped|paid|pointed"
+    r"|assigned|applied|added|related|subscribed|used|asked|meant|intended|responsible)\s+(?:to|with|from|for|by)[*_]*$"
     r"|\b(?:difficult|eas(?:y|ier)|fun|hard(?:er)?|impossible|nice|safe|simpler?|tricky)\s+to\s+[a-z]+"
     r"\s+(?:from|to|with|for|by)[*_]*$",
     re.I,
@@ -360,6 +362,8 @@ def _breaks_off_at_pause(page: Page, node: Node, following: Node | None) -> bool
     row = node.rows[-1].text.rstrip()
     if not row.endswith(_CUT_EAST) or (following is not None and _goes_on(row, following)):
         return False
+    if following is not None and following.kind == "p" and row.endswith(_PAUSES):
+        return False  # a sentence whose parts are set apart, as Japanese pages do
     near = (following, page.before(node))
     return not any(p is not None and p.kind == "p" and p.rows[-1].text.rstrip().endswith(_VERSE_ENDS) for p in near)
 
@@ -371,7 +375,7 @@ def _goes_on(row: str, following: Node) -> bool:
     if following.kind != "p":
         return following.kind not in ("heading", "setext", "hr")
     text = following.rows[0].text.lstrip()
-    if text[:1].islower() and not text[1:2].isalpha():
+    if (text[:1].islower() and not text[1:2].isalpha()) or text[1:2] == "$":
         return True  # the next of several that begin with a symbol
     if _FORMULA.fullmatch(_TAG.sub("", text).rstrip()):
         return True
