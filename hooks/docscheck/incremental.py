@@ -34,6 +34,7 @@ from docscheck.engine import (
 )
 from docscheck.included import base_folders, snippets, templates
 from docscheck.page import Page
+from docscheck.programs import ignore_files
 from docscheck.rules.links import missing_anchor, printed_link
 from docscheck.site import Site
 from docscheck.source import Span
@@ -134,7 +135,7 @@ def grounds(config: Config) -> tuple[list[str], list[str]]:
         *config.hooks,
         *scripts,
         *config.paths("extra_css"),
-        ".gitignore",
+        *ignore_files(config.root),
         ".gitmodules",
         "pyproject.toml",
         *command_files(config.root),
@@ -158,7 +159,7 @@ def site_key(site: Site) -> str:
     paths = [
         *config.hooks,
         *config.paths("extra_css"),
-        ".gitignore",
+        *ignore_files(config.root),
         ".gitmodules",
         "pyproject.toml",
         *command_files(config.root),

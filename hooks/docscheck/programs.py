@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Set
 from functools import lru_cache
+from pathlib import Path
 
 from docscheck.config import Config
 from docscheck.patterns import lazy
@@ -41,12 +42,32 @@ _SUBMODULE = lazy(r"^[ \t]*path[ ]*=[ ]*(\S.*?)[ \t]*$", re.M)
 
 def is_ignored(site: Site, path: str) -> bool:
     """Whether version control ignores a path, seen from the folder of mkdocs.yml."""
-    lines = _text(site, ".gitignore").splitlines()
-    if not lines or path.startswith("../"):
-        return False
-    from pathspec.gitignore import GitIgnoreSpec
+    for up, name in enumerate(ignore_files(site.config.root)):
+        lines = _text(site, name).splitlines()
+        inside = posixpath.normpath(posixpath.join(*site.config.root.parts[len(site.config.root.parts) - up :], path))
+        if not lines or inside.startswith("../"):
+            continue
+        from pathspec.gitignore import GitIgnoreSpec  # asked for when something is missing
 
-    return GitIgnoreSpec.from_lines(lines).match_file(path)
+        if GitIgnoreSpec.from_lines(lines).match_file(inside):
+            return True
+    return False
+
+
+@lru_cache(maxsize=8)
+def ignore_files(root: Path) -> tuple[str, ...]:
+    """What tells version control to ignore files: beside the settings, and above them up to the repository."""
+    names, folder = [".gitignore"], root
+    for up in range(1, _HIGHEST):
+        if (folder / ".git").exists():
+            return tuple(names)
+        folder = folder.parent
+        names.append("../" * up + ".gitignore")
+    return (".gitignore",)
+
+
+_HIGHEST = 5
+"""So many folders up a repository is looked for."""
 
 
 def _makers(site: Site) -> Set[str]:

@@ -15,7 +15,7 @@ from docscheck.patterns import lazy
 from docscheck.programs import is_generated, makes_files
 from docscheck.site import MARKDOWN, Site
 from docscheck.translations import Translations, translations
-from docscheck.words.distance import closest
+from docscheck.words.distance import closest, distance
 
 
 class Verdict(Enum):
@@ -144,6 +144,14 @@ class Files:
         return {file.lower(): file for file in sorted(self.built)}
 
     @cached_property
+    def _index_pages(self) -> dict[str, list[str]]:
+        """The first pages of folders, by the name of the folder."""
+        named: dict[str, list[str]] = {}
+        for file in (*self._by_name.get("index.md", ()), *self._by_name.get("readme.md", ())):
+            named.setdefault(posixpath.basename(posixpath.dirname(file)).lower(), []).append(file)
+        return named
+
+    @cached_property
     def _by_name(self) -> dict[str, list[str]]:
         named: dict[str, list[str]] = {}
         for file in sorted(self.built):
@@ -199,18 +207,17 @@ class Files:
         for candidate in (name, f"{stem}.md") if suffix in _OF_PAGES else (name,):
             if len(self._by_name.get(candidate, ())) == 1:
                 return self._by_name[candidate][0]
+        if suffix == ".md" and len(self._index_pages.get(stem, ())) == 1:
+            return self._index_pages[stem][0]
         folder = posixpath.normpath(posixpath.join(posixpath.dirname(page), posixpath.dirname(path)))
         near = closest(name, self._in_folder.get("" if folder == "." else folder, []), 0.75)
-        if _NUMBERS.findall(near) != _NUMBERS.findall(name) and _NUMBERS.sub("", stem) == _NUMBERS.sub("", _stem(near)):
-            return ""  # another one of a series, which is as good as any
+        is_of_series = _NUMBERS.sub("", stem) == _NUMBERS.sub("", posixpath.splitext(near)[0])
+        if is_of_series and _NUMBERS.findall(near) != _NUMBERS.findall(name) and distance(name, near) > 1:
+            return ""  # one of them is as good as any
         return posixpath.normpath(posixpath.join(folder, near)) if near else ""
 
 
 _NUMBERS = lazy(r"\d+")
-
-
-def _stem(name: str) -> str:
-    return posixpath.splitext(name)[0]
 
 
 _OF_PAGES = frozenset(("", ".md", ".markdown", ".html", ".htm", ".php", ".rst", ".txt", ".adoc", ".ipynb"))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from docscheck.config import Config, load_config
 from docscheck.engine import check_pages
-from docscheck.programs import makes_files
+from docscheck.programs import ignore_files, makes_files
 from docscheck.site import Site
 from docscheck.targets import Files, Verdict, base_path, relative
 
@@ -30,7 +30,8 @@ FLAT = Files(FILES, directory_urls=False)
         ("../drafts/plan.md", Verdict.EXCLUDED, "drafts/plan.md"),
         ("naming-rules.md", Verdict.WRONG_CASE, "guide/Naming-Rules.md"),
         ("instal.md", Verdict.MISSING, "guide/install.md"),
-        ("../assets/overview2.svg", Verdict.MISSING, ""),
+        ("../assets/overview2.svg", Verdict.MISSING, "assets/overview.svg"),
+        ("../assets/overview12.png", Verdict.MISSING, ""),
         ("config.md", Verdict.MISSING, "reference/config.md"),
         ("../../reference/config.md", Verdict.MISSING, "reference/config.md"),
         ("../../LICENSE.txt", Verdict.OUTSIDE, ""),
@@ -171,3 +172,17 @@ def test_files_in_the_folder_that_is_named_like_a_page(tmp_path: Path, text: str
     (tmp_path / "mkdocs.yml").write_text(f"site_name: Tea\n{more}", encoding="utf-8")
     site = Site(load_config(tmp_path / "mkdocs.yml"))
     assert [finding.rule for finding in check_pages(site, [site.page("pot.md")])] == rules
+
+
+def test_what_the_repository_ignores_is_made_later(tmp_path: Path) -> None:
+    root = tmp_path / "manual"
+    (root / "docs").mkdir(parents=True)
+    (root / "mkdocs.yml").write_text("site_name: Kettles\n", encoding="utf-8")
+    (root / "docs" / "index.md").write_text("# Kettles\n\n[All of them](made/all.md).\n", encoding="utf-8")
+    (tmp_path / ".gitignore").write_text("manual/docs/made/\n", encoding="utf-8")
+    for is_repository, expected in ((False, ["missing-file"]), (True, [])):
+        if is_repository:
+            (tmp_path / ".git").mkdir()
+            ignore_files.cache_clear()
+        site = Site(load_config(root / "mkdocs.yml"))
+        assert [finding.rule for finding in check_pages(site, [site.page("index.md")])] == expected

@@ -47,8 +47,8 @@ _HALF_MEANT = frozenset(("is", "like", "if", "it", "on", "as", "be"))
 """Small words of which the second is often a slip for another: "would look like", "if it", "use it is"."""
 _ARTICLES = frozenset(("a", "an", "the"))
 _LEADS = lazy(
-    r"\b(?:go|goes|going|went|gone|back|moved?|moves|links?|linked|linking|refers?|referring|return(?:s|ed|ing)?|belongs?"
-    r"|according|due|similar|next|thanks|leads?|leading|led|connected|attached|switch(?:ed|es|ing)?|access)[ ]+$",
+    r"\b(?:go|goes|going|went|gone|back|moved?|moves|links?|linked|linking|refers?|referring|belongs?"
+    r"|according|due|similar|next|thanks|leads?|leading|led|connected|attached)[ ]+$",
     re.I,
 )
 """What takes `to`: the first of two articles behind it is as often a slip for that."""

@@ -362,8 +362,8 @@ def _breaks_off_at_pause(page: Page, node: Node, following: Node | None) -> bool
     row = node.rows[-1].text.rstrip()
     if not row.endswith(_CUT_EAST) or (following is not None and _goes_on(row, following)):
         return False
-    if following is not None and following.kind == "p" and row.endswith(_PAUSES):
-        return False  # a sentence whose parts are set apart, as Japanese pages do
+    if following is not None and following.kind == "p" and page.language[:2] == "ja" and row.endswith(_PAUSES):
+        return False  # a sentence whose parts are set apart
     near = (following, page.before(node))
     return not any(p is not None and p.kind == "p" and p.rows[-1].text.rstrip().endswith(_VERSE_ENDS) for p in near)
 
