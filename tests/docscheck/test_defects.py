@@ -97,7 +97,7 @@ FLOOR = {
     "mended_twentyfifth_sites": 12,
     "mended_twentysixth_sites_b": 13,
     "mended_twentyseventh_sites_b": 20,
-    "mended_twentyeighth_sites_b": 8,
+    "mended_twentyeighth_sites_b": 10,
     "mended_twentysixth_sites_a": 25,
     "mended_twentyseventh_sites_a": 16,
     "mended_words_four": 38,

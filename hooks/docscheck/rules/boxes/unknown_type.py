@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from docscheck.box_types import has_styles_in_macros, has_styles_to_come, page_types
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
@@ -39,9 +39,18 @@ def check(page: Page) -> Iterator[Finding]:
             yield RULE.at(
                 span,
                 f"`{types[0]}` is not a type of box that this site knows, so the box looks like a plain note",
-                help="use one of the theme's types, or define this one in a style sheet of the site",
+                help=f"use {_like(types[0], known)}, or define this one in a style sheet of the site",
                 severity=Severity.WARNING,
             )
+
+
+def _like(name: str, known: Set[str]) -> str:
+    """The type of which a name is a longer form, as `information` of `info`; else any of the theme's."""
+    longest = max((word for word in known if len(word) >= _SHORTEST and name.startswith(word)), key=len, default="")
+    return f"`{longest}`" if longest else "one of the theme's types"
+
+
+_SHORTEST = 3
 
 
 def _is_certain(page: Page) -> bool:

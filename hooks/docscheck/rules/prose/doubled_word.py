@@ -144,7 +144,7 @@ def _marked(page: Page) -> Iterator[Finding]:
                 yield _finding(match)
 
 
-_LAST_OF_SEVERAL = lazy(r"[^\W\d_].*[ ]([A-Za-z]{4,})\Z", re.S)
+_LAST_OF_SEVERAL = lazy(r"[^\W\d_].*[ ]([A-Za-z]{4,})(?:[ ]:[\w+-]+:)?\Z", re.S)
 _FIRST_BEHIND = lazy(r"(?:\{:?[^{}\n]*\})?[ ]([A-Za-z]{4,})(?![\w'’*_:/-]|\.\w)")
 _LETTER_BEFORE = lazy(r"[a-z,][ ]\Z")
 

@@ -275,8 +275,8 @@ def _is_part_of_name(page: Page, word: str) -> bool:
     )
 
 
-_INITIALS = lazy(r",[ ](?:[A-Z]\.[ -]?)+(?=[,;&(]|and\b|et\b)")
-"""What stands behind a family name in a list of authors."""
+_INITIALS = lazy(r",[ ](?:[A-Z]\.[ -]?)+(?=[,;&(]|and\b|et\b)|[ ]et al\b")
+"""What stands behind a family name in a list of authors, or instead of the others."""
 _SIC = lazy(r"[\[(]\*{0,2}sic\b")
 """What says of the words before it that they are quoted as they were written."""
 _SPEAKS_OF_SLIPS = lazy(r"\b(?:typos?|misspell?(?:ed|ings?)?|misspelt)\b", re.I)
@@ -350,6 +350,11 @@ _BEFORE_FRENCH = lazy(r"[^\W\d_]+[ ](?:du|des|les|une|très)\b")
 """Words that English does not have beside its own."""
 
 
+_ACCENTED = lazy(r"(?<![^\s(])[a-z]+[^\W\d_a-zA-Z][^\W\d_]*")
+_SOME = 2
+"""So many words in small letters that English does not write, near by, are of another language."""
+
+
 def _is_foreign(page: Page, offset: int) -> bool:
     """Whether the paragraph, or the column of a table, around a word is in another language."""
     number = page.source.line_of(offset)
@@ -357,6 +362,9 @@ def _is_foreign(page: Page, offset: int) -> bool:
     if leaf is None:
         return False
     if _is_in_foreign_quotation(page.lines[number], offset - page.source.starts[number]):
+        return True
+    near = page.prose[max(offset - _NEAR, page.source.starts[number]) : offset + _NEAR].partition("\n")[0]
+    if not near.isascii() and len(_ACCENTED.findall(near)) >= _SOME:
         return True
     if _AMID_FRENCH.search(page.prose, max(offset - 6, 0), offset) or _BEFORE_FRENCH.match(page.prose, offset):
         return True

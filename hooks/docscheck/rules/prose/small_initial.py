@@ -12,8 +12,9 @@ from docscheck.source import Span
 
 RULE = Rule("PRO115", "small-initial", Severity.WARNING)
 _INITIAL = lazy(
-    r"\.(?=[ \n]+[histwy])(?<=[a-z]{4}\.)(?:[ ]{1,2}|[ ]*\n)"
-    r"(the|this|these|those|it|we|they|there|you|she|if|when|however)(?='s|[ ][a-z]+[ ,'\n])"
+    r"\.(?=[ \n]+[abefghimnprstuwy])(?<=[a-z]{4}\.)(?:[ ]{1,2}|[ ]*\n)"
+    r"(the|this|these|those|it|we|they|there|you|she|if|when|however|also|but|then|please|each|all|in|to|for|and|go|run"
+    r"|make|so|once|after|now|see|use|note|because)(?='s|[ ][a-z]+[ ,'\n])"
 )
 """A word that begins sentences, behind a full stop that no short word has."""
 _FIRST = lazy(
