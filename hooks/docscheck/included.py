@@ -65,6 +65,17 @@ class Snippet(NamedTuple):
         return self.section in _SECTION.findall(text)
 
 
+def is_behind_snippet(page: Page, number: int) -> bool:
+    """Whether the text above a line is a snippet without a blank line between: it may open a fence, or a list.
+
+    Lines that follow one directly are looked at up to there.
+    """
+    above = number - 1
+    while above >= page.body and page.lines[above].strip() and "8<-" not in page.lines[above]:
+        above -= 1
+    return above >= page.body and _SINGLE.match(page.lines[above]) is not None
+
+
 def base_folders(page: Page) -> tuple[Path, ...]:
     """The folders in which the site looks for snippets."""
     return page.config.snippet_folders((page.config.docs_dir / page.uri).parent)

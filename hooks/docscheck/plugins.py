@@ -32,6 +32,8 @@ _TEMPLATES_TEXT = "git-latest-changes include-markdown macros markdownextradata 
 _TEMPLATES = frozenset(_TEMPLATES_TEXT.split())
 _ADDS_ENDING = "alternate-link"
 _FROM_DOCS = frozenset(("ezlinks", "ezlinked"))
+_BY_NUMBER = "zettelkasten"
+"""It finds files, too, and reads more."""
 _BY_NAME = frozenset(("autolinks", "ezlinks", "ezlinked", "roamlinks"))
 
 
@@ -76,7 +78,7 @@ def _reads_all_fences(config: Config) -> bool:
 @lru_cache(maxsize=8)
 def finds_by_name(config: Config) -> bool:
     """Whether a plugin leads a link to the file of its name, wherever that stands."""
-    return any(_plain(name) in _BY_NAME for name in config.plugins)
+    return any(_plain(name) in _BY_NAME or _plain(name) == _BY_NUMBER for name in config.plugins)
 
 
 @lru_cache(maxsize=8)

@@ -100,6 +100,8 @@ def makes_files(site: Site, suffix: str = "") -> bool:
     makers = _makers(site)
     if suffix == ".md":
         makers -= {"mkdocs-jupyter"}  # it makes pages of notebooks
+    if suffix not in ("", ".html"):
+        makers -= {"swagger-ui-tag"}  # it makes what its own tag shows
     languages = translations(site.config)
     only_translates = languages is not None and (languages.by_suffix or languages.default) and makers <= PLUGINS
     if makers and not only_translates:

@@ -83,7 +83,7 @@ class Site:
         """The folder whose pages the blog plugin moves to addresses of its own; empty without it."""
         if "blog" not in self.config.plugins:
             return ""
-        return posixpath.join(self.blog, "posts") + "/"
+        return posixpath.normpath(posixpath.join(self.blog, "posts")) + "/"
 
     @cached_property
     def blog(self) -> str:

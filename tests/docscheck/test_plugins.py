@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import defect_pages
@@ -24,7 +25,7 @@ def table() -> list[dict[str, str | bool]]:
     return entries
 
 
-def findings(root: Path, named: list[str], text: str, **more: object) -> list[str]:
+def findings(root: Path, named: Sequence[object], text: str, **more: object) -> list[str]:
     """The rules that report something on a page of a site with these plugins, and with more settings."""
     for path, page in _PAGES.items():
         (root / "docs" / path).parent.mkdir(parents=True, exist_ok=True)
@@ -175,3 +176,26 @@ def test_a_tag_that_a_plugin_reads_names_a_file_beside_the_page(tmp_path: Path) 
     tag = '<swagger-ui src="lids.yaml"/>'
     assert findings(tmp_path, ["swagger-ui-tag"], tag) == []
     assert findings(tmp_path, ["search"], tag) == ["raw-path"]
+
+
+def test_what_the_numbers_of_notes_lead_to(tmp_path: Path) -> None:
+    assert findings(tmp_path, ["zettelkasten"], "See [the lids](Lids).") == []
+    assert findings(tmp_path, [], "See [the lids](Lids).") != []
+
+
+def test_what_the_site_tells_its_own_checker_of_links_to_leave_out(tmp_path: Path) -> None:
+    text = "See [the list](lists/lids.md) and [the rest](lost/lids.md)."
+    checker = {"htmlproofer": {"ignore_urls": ["../lists/*", "https://example.org/*"]}}
+    assert findings(tmp_path, [], text) == ["missing-file", "missing-file"]
+    assert findings(tmp_path, [checker], text) == ["missing-file"]
+
+
+def test_addresses_of_posts(tmp_path: Path) -> None:
+    (tmp_path / "docs" / "posts").mkdir(parents=True)
+    post = "# On lids\n\nSee [another post](../how-lids-fit) and [a page](../lost/lids.md).\n"
+    (tmp_path / "docs" / "posts" / "lids.md").write_text(post, encoding="utf-8")
+    (tmp_path / "docs" / "index.md").write_text("# A blog\n\nAll of it.\n\n## My posts\n", encoding="utf-8")
+    (tmp_path / "mkdocs.yml").write_text("site_name: Lids\nplugins: [{blog: {blog_dir: .}}]\n", encoding="utf-8")
+    site = Site(load_config(tmp_path / "mkdocs.yml"))
+    found = check_pages(site, [site.page("posts/lids.md"), site.page("index.md")])
+    assert [(finding.rule, finding.column) for finding in found] == [("missing-file", 50)]

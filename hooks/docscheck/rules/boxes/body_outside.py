@@ -164,6 +164,8 @@ def _after_body(page: Page, opener: Opener, node: Node) -> Finding | None:
         return None
     if left := _left_behind(page, opener, number):
         return left
+    if any(INSERTED.match(page.lines[between]) for between in range(last + 1, number)):
+        return None  # what is taken in ends the box
     if page.macros and page.lines[number].strip() == "{{":
         return None  # a text of several lines, which bring their own indent
     step = indent_of(page, number) - indent_of(page, opener.line)

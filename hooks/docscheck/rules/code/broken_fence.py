@@ -205,6 +205,15 @@ def _without_dot(page: Page, fence: Fence) -> Iterator[Finding]:
         )
 
 
+def _follows_snippet(page: Page, number: int) -> bool:
+    """Whether a snippet stands above, which may end with an item that the code belongs to."""
+    above = next((line for line in reversed(page.lines[:number][-_FAR:]) if line.strip()), "")
+    return "8<-" in above and above.strip().endswith(('"', "'"))
+
+
+_FAR = 5
+
+
 def _shown(page: Page) -> Iterator[Finding]:
     """A whole fence indented so far that it is code with its marks."""
     for node in page.kinds["code"]:
@@ -214,7 +223,7 @@ def _shown(page: Page) -> Iterator[Finding]:
             continue
         if any(row.text.lstrip().startswith(opening[1]) for row in rows[1:-1]):
             continue
-        if _is_lesson(page, node) or _is_tried_below(page, node):
+        if _is_lesson(page, node) or _is_tried_below(page, node) or _follows_snippet(page, rows[0].line):
             continue
         yield BROKEN.at(
             page.source.find(rows[0].line, opening[1]),

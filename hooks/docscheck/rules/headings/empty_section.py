@@ -93,9 +93,8 @@ def check(page: Page) -> Iterator[Finding]:
 
 def _is_index_of_blog(page: Page) -> bool:
     """Whether the blog plugin lists the posts at the end of the page."""
-    if page.site is None or "blog" not in page.config.plugins:
-        return False
-    return posixpath.normpath(posixpath.join(page.site.blog, "index.md")) == page.uri
+    site = page.site
+    return site is not None and bool(site.posts) and page.uri == posixpath.normpath(f"{site.blog}/index.md")
 
 
 def _is_bold_accident(page: Page, heading: Heading) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.included import is_behind_snippet
 from docscheck.page import Page
 from docscheck.rules.headings import outline
 
@@ -21,7 +22,8 @@ def check(page: Page) -> Iterator[Finding]:
             help="begin a section with `##`; a second title is missing from the table of contents",
         )
     for heading in page.headings:
-        if heading.level == 1 and heading.node.parent is not None and heading.node.parent.tag == "li":
+        is_in_item = heading.node.parent is not None and heading.node.parent.tag == "li"
+        if heading.level == 1 and is_in_item and not is_behind_snippet(page, heading.line):
             yield RULE.at(
                 page.source.content_span(heading.line),
                 "this is a heading of the first level inside a list item",

@@ -34,7 +34,11 @@ def _found_by_plugin(page: Page, files: Files, mention: Mention, target: Target)
         return Target(Verdict.FILE, beside)
     name = posixpath.basename(unquote(mention.path)).removesuffix(".md").lower()
     is_named = posixpath.basename(target.file).removesuffix(".md").lower() == name
-    return Target(Verdict.FILE, target.file) if is_named and finds_by_name(page.config) else target
+    if not finds_by_name(page.config):
+        return target
+    end = f"/{name}.md"
+    found = target.file if is_named else next((file for file in files.built if f"/{file}".lower().endswith(end)), "")
+    return Target(Verdict.FILE, found) if found else target
 
 
 @of_page

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
+from docscheck.included import included_text, templates
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.patterns import lazy
@@ -64,11 +65,17 @@ def check(page: Page) -> Iterator[Finding]:
         if name in first:
             message = f"`{name}` is already explained on line {first[name] + 1}; the reader sees only one of them"
             yield DUPLICATE.at(span, message, help="remove one of them")
-        elif not is_list and not _is_in(name, text):
+        elif not is_list and not _is_in(name, text) and not _is_taken_in(page, name):
             yield UNUSED.at(
                 span, f"the text does not contain `{name}`", help="remove the line, or correct the abbreviation"
             )
         first.setdefault(name, row.line)
+
+
+def _is_taken_in(page: Page, name: str) -> bool:
+    """Whether a file that the page takes in has the word, or may have it."""
+    text = templates(page).text
+    return text is None or _is_in(name, text) or _is_in(name, included_text(page))
 
 
 def _is_in(name: str, text: str) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from urllib.parse import unquote
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import Mention
 from docscheck.page import Page
+from docscheck.patterns import lazy
 from docscheck.programs import is_generated, led_elsewhere, makes_files, may_generate, named_by_hooks, rewrites_links
 from docscheck.rules.links import is_in_own_folder, is_no_path, judged
 from docscheck.targets import Verdict, files_of, relative
@@ -34,6 +36,8 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         if is_in_own_folder(page, mention) or page.site.is_of_blog(path) or page.site.is_of_blog(_place(page, mention)):
             continue
+        if _is_beside_post(page, mention) or _is_left_out(page, path):
+            continue
         if not is_generated(page.site, path):
             yield _finding(mention, path, relative(target.file, page.uri) if target.file else "")
 
@@ -45,6 +49,26 @@ def _is_neighbour(page: Page, written: str, path: str) -> bool:
     return files_of(page.site).leaves_site(page.uri, written) and not (page.config.docs_dir / path).exists()
 
 
+def _is_left_out(page: Page, path: str) -> bool:
+    """Whether the site tells a plugin that checks its links to leave this one out, as one to what is made later."""
+    ignored = page.config.plugins.get("htmlproofer", {}).get("ignore_urls")
+    names = [str(name) for name in ignored] if isinstance(ignored, list) else []
+    local = [_CLIMB.sub("", name) for name in names if "://" not in name and not name.startswith("*")]
+    return any(fnmatch(path, name) for name in local)
+
+
+_CLIMB = lazy(r"^(?:\.{1,2}/|/)+")
+
+
+def _is_beside_post(page: Page, mention: Mention) -> bool:
+    """Whether a post names the address of another: the blog plugin gives both of them addresses by their days."""
+    site = page.site
+    named = mention.path.removeprefix("../").rstrip("/")
+    is_post = site is not None and bool(site.posts) and page.uri.startswith(site.posts)
+    return is_post and mention.path.startswith("../") and _SLUG.fullmatch(named) is not None
+
+
+_SLUG = lazy(r"(?:(?:\.\./)*\d{4}(?:/\d\d){0,2}/)?[\w-]+")
 _VERSIONS = frozenset(("latest", "stable", "dev", "devel", "next"))
 
 

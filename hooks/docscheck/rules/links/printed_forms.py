@@ -74,6 +74,13 @@ def _apart(gaps: str, what: str, *signs: str) -> Form:
 
 _BEHINDTEXT = tuple(f"]{sign}(" for sign in f"\u00a0{_UNSEEN}")
 FORMS = (
+    Form(
+        ("{",),
+        lazy(rf"!\[[^\[\]\n]{{0,200}}\]\([^()\s{{}}]{{1,200}}{IMAGE}(?=\{{:?[^{{}}()\[\]\n]*\}}\]\()", re.I),
+        "the address of this image is never closed, so it is printed",
+        "close it with `)` before the attributes",
+        anywhere=True,
+    ),
     _apart(
         rf"[ \t]+|[ \t]*\n[ \t]*|\u00a0[\u00a0{_UNSEEN}]*|&(?:nbsp|\#160);",
         "a space",

@@ -50,6 +50,8 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _spoilt(page, defined)
         yield from _places(page, defined)
         yield from _slips(page, defined)
+        if not _OBJECTS.isdisjoint(owners) and not _has_own_syntax(page):
+            yield from _objects(page, defined)
         return
     may_be_elsewhere = False
     if owners:
@@ -252,6 +254,30 @@ def _slips(page: Page, defined: frozenset[str]) -> Iterator[Finding]:
             near = next((label for label in sorted(unused) if distance(name, label, 2) == 1), "")
             if near:
                 yield _finding(link, near)
+
+
+_OBJECT = lazy(r"`[A-Za-z_]\w*(?:\.\w+)*`")
+_OBJECTS = frozenset(("autorefs", "mkdocstrings"))
+_USUAL = 2
+
+
+def _objects(page: Page, defined: frozenset[str]) -> Iterator[Finding]:
+    """The name of an object in brackets, on a page that links others by their labels: alone, no plugin reads it."""
+    links = page.links
+    text = page.source.text
+    named = [link for link in links if link.label and _OBJECT.fullmatch(text, link.text_span.start, link.text_span.end)]
+    if sum(link.kind in ("full", "collapsed") for link in named) < _USUAL:
+        return
+    for link in named:
+        around = text[link.span.start - 1 : link.span.start], text[link.span.end : link.span.end + 1]
+        is_apart = around[0] in ("", " ", "\n", "(") and around[1] in ("", " ", "\n", ",", ".", ";", ")")
+        is_alone = link.kind == "shortcut" and fold(link.label) not in defined and not link.image
+        if is_alone and is_apart and not is_raw(page, link.span.start):
+            yield RULE.at(
+                link.span,
+                "without a label behind it this is no link, so the brackets are printed",
+                help=f"write `{text[link.span.start : link.span.end]}[…]` with the path of the object",
+            )
 
 
 def _has_own_syntax(page: Page) -> bool:

@@ -24,7 +24,7 @@ def check(page: Page) -> Iterator[Finding]:
     first: dict[str, tuple[Row, str]] = {}
     for label, row, address in page.definitions.labels:
         name = fold(label)
-        if name in _COMMENTS or label.startswith(("^", "@", "*")):
+        if name in _COMMENTS or label.startswith(("^", "@", "*", "//")):
             continue
         span = page.source.find(row.line, f"[{label}]")
         if name in first:

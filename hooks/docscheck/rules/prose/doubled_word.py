@@ -208,10 +208,22 @@ def _other(page: Page, places: list[int]) -> Iterator[Finding]:
             continue  # "it runs for a while while you wait"
         leaf = page.leaf_by_line.get(page.source.line_of(match.start(3)))
         first = page.leaf_by_line.get(page.source.line_of(match.start()))
+        if leaf is None and first is None and _is_in_html(page, match):
+            yield _finding(match)
+            continue
         if leaf is None or leaf is not first or leaf.kind == "code" or ("\n" in match[2] and _is_name(page, match)):
             continue
         if leaf.tag != "table" or _IN_SENTENCE.match(page.prose, page.prose.rfind(" ", 0, match.start() - 1) + 1):
             yield _finding(match)
+
+
+_IN_HTML = lazy(r"[ ]*<(?:figcaption|p|li|td|summary|dd|span)\b[^<>]*>")
+
+
+def _is_in_html(page: Page, match: re.Match[str]) -> bool:
+    """Whether a word and its neighbours stand on a line of raw HTML that begins with a tag for text."""
+    is_text = "\n" not in match[2] and _IN_HTML.match(page.lines[page.source.line_of(match.start())])
+    return bool(is_text) and _IN_SENTENCE.match(page.prose, page.prose.rfind(" ", 0, match.start() - 1) + 1) is not None
 
 
 def _is_name(page: Page, match: re.Match[str]) -> bool:

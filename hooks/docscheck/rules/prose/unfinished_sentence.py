@@ -290,7 +290,9 @@ def _announces_nothing(page: Page, node: Node) -> bool:
     if page.after(node) is not None or node.parent is None or node.parent.kind not in _BOXES:
         return False
     following = page.after(node.parent)
-    return following is not None and following.kind in _BOXES
+    if following is None or following.kind not in _BOXES:
+        return False
+    return not (following.kind == "details" and following.children and _is_code(following.children[0]))
 
 
 def _code_behind(page: Page, node: Node) -> Node | None:

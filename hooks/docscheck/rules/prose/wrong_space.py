@@ -123,7 +123,7 @@ def _kinds_of(word: str) -> set[str]:
         return set()
     stop, listed = _STOPS.search(word), _LISTED.match(word)
     kinds = {kind for kind, pattern in _OTHERS.items() if pattern.match(word)}
-    if stop and stop[1] in _ALL_OPENINGS:
+    if stop and (stop[1] in _ALL_OPENINGS or stop[1].endswith("ly")):
         kinds.add("sentence")
     if listed and listed[1] in _JOINED:
         kinds.add("comma")
@@ -133,6 +133,8 @@ def _kinds_of(word: str) -> set[str]:
 def _between_sentences(page: Page) -> Iterator[Finding]:
     prose, language = page.prose, page.language[:2]
     openings = "|".join(_OPENINGS.get(language, _OPENINGS["en"]).split())
+    if language == "en":
+        openings += r"|[A-Z][a-z]{3,12}ly"
     stops = re.finditer(rf"(?:(?<![^\s(])[a-z]{{2,}}|(?<=[\x00)]))[.!?](?=(?:{openings})(?:\s|,\s))", prose)
     for match in stops:
         if not _is_name(prose, match.end()):
@@ -184,6 +186,8 @@ _COLON_AT_END = lazy(r"(?:(?<=[a-z]{3})|(?<=[a-z][*_]))(?<! and)(?<! or)(?<! wit
 _BEFORE_COLON = lazy(r"(?<=[a-z]{3})[ ]:(?=[ ](?:[A-Za-z]{2,}[ .,]|an?[ ]))")
 _CLAUSE_BEFORE = lazy(r"(?:^|[.;!?][ ])[ \t>*+-]*(?:\d+[.)][ ]+)?[A-Za-z'’]+[ ](?:[A-Za-z'’,-]+[ ])+[a-z]{3,}$")
 """Three words at least, from the beginning of a sentence: fewer may be a label."""
+_NAMED = (" colon", " character", " separator", " delimiter", " symbol", " sign", " operator", " prefix", " suffix")
+"""Words behind which the colon itself is shown."""
 _HABIT = 2
 _FAR = 200
 
@@ -205,6 +209,8 @@ def _before_colons(page: Page) -> Iterator[Finding]:
         is_text = leaf is not None and (leaf.kind == "p" or leaf.tag in ("p", "li"))
         if not is_text or not _CLAUSE_BEFORE.search(page.prose[max(start, match.start() - _FAR) : match.start()]):
             return
+        if page.prose.endswith(_NAMED, 0, match.start()):
+            continue
         found.append(match)
         if len(found) > _HABIT:
             return

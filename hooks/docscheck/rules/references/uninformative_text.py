@@ -63,6 +63,8 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         if not mention.is_external and not mention.path:
             continue
+        if mention.kind == "definition" and page.source.text[max(mention.text_span.start - 2, 0)] == "!":
+            continue  # a picture
         text = mention.text.strip()
         if text in _DOTS:
             yield RULE.at(mention.text_span, "this text does not say where the link leads", help="name what is there")

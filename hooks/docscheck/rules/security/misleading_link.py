@@ -29,6 +29,7 @@ _LABEL = lazy(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 _SLIP = 2
 _LONG_NAME = 6
 """Shorter names that differ in a letter are often those of two hosts."""
+_LONG_ENDING = 3
 _SCRIPTS = frozenset(["LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"])
 """Scripts whose letters can pass for those of another."""
 _LIKE_LATIN = frozenset("асеорхуіјԁԛѕԝһӏкгьοανρυικ")
@@ -75,8 +76,12 @@ def _nearly_the_host(mention: Mention, host: str) -> str:
     if mention.kind not in ("link", "definition") or len(names) < 2 or not all(map(_LABEL.fullmatch, names)):
         return ""
     ours, theirs = (name.removeprefix("www.").rpartition(".") for name in (shown, host))
-    is_slip = ours[0] != theirs[0] and ours[2] == theirs[2] and len(ours[0]) > _LONG_NAME
-    return shown if is_slip and distance(ours[0], theirs[0]) < _SLIP else ""
+    if len(ours[0]) <= _LONG_NAME:
+        return ""
+    if ours[0] == theirs[0]:  # `.coffe`, but not `.co` for `.com`
+        is_slip = min(len(ours[2]), len(theirs[2])) >= _LONG_ENDING and ours[2] != theirs[2]
+        return shown if is_slip and distance(ours[2], theirs[2]) < _SLIP else ""
+    return shown if ours[2] == theirs[2] and distance(ours[0], theirs[0]) < _SLIP else ""
 
 
 def _shows_other_path(mention: Mention) -> bool:

@@ -17,7 +17,7 @@ RULE = Rule("SYN102", "literal-attributes", Severity.ERROR)
 _AFTER_LINK = lazy(
     r"\)( *\{:?[ ]*(?!\.\.)[.#][^{}\n]*(?:\}|$))|\)( +\{:?[ ]*(?:[.#](?!\.)|[a-z][\w-]*[ ]*=)[^}\n]*\})"
     r"|\)(\{:?[ ]*[.#a-z][^}\n]*)$|\)(\{\{[ ]*(?:[.#]|[a-z]+=)[^{}\n]*\}\}?)"
-    r"|\)(\{:?[ ]*[.#a-z][^{}\[\]\n]*)(?=!?\[[^\[\]\n]*\]\()"
+    r"|\)(\{:?[ ]*[.#a-z][^{}\[\]\n]*)(?=(?:!?\[[^\[\]\n]*)?\]\()"
 )
 _QUOTED = lazy(r"\)(\{[^{}\n]*=\"[^{}\n]*\})")
 _IN_OTHERS = lazy(
@@ -30,12 +30,17 @@ _IN_OTHERS = lazy(
 _AFTER_ICON = lazy(r"(?<![\w:]):[a-z][a-z0-9_-]+:(?:[ ]+(\{:?[ ]*\.[A-Za-z][^{}\n]*\})|(\{:?[ ]*\.[A-Za-z][^{}\n]*)$)")
 _DOUBLED = lazy(r"(?<=\S)[ ]+(\{\{[ ]*[#.][A-Za-z][\w.# -]*\}\})[ ]*$")
 _BEHIND = lazy(r"[)\]]\{(:?[^{}\n]+)\}")
+_SPACED = lazy(r"(?:^|[ ])([a-z][\w-]*)(?:[ ]+=[ ]*|=[ ]+)(?=[\"'\w])")
+_BY_EQUALS = lazy(r"=[ ]|[ ]=")
+_QUOTES = lazy(r"\"[^\"]*\"|'[^']*'")
 _VALUE = lazy(r"\"[^\"]*\"|'[^']*'|[^\s\"'=]+(?:=(?:\"[^\"]*\"|'[^']*'|[^\s\"']*))?")
 _FLAGS_TEXT = (
     "markdown download controls autoplay loop muted hidden disabled checked open reversed async defer playsinline"
 )
 _SET = frozenset(("width", "height", "target", "align", "loading", "style", "class"))
 """Attributes that need a value."""
+_NAMES = frozenset(("id", "title", "rel", "alt"))
+"""Others that have one."""
 _FLAGS = frozenset(_FLAGS_TEXT.split())
 """Attributes that need no value."""
 _BEFORE_TEXT = lazy(r"(?<=\S)[ ]+(\{:?[ ]*#[A-Za-z][\w-]*[ ]*\})[ ]+[^\W_]")
@@ -231,6 +236,9 @@ def _attribute_fault(attributes: str) -> str:
     """What is wrong with the attributes between two braces; empty where nothing is."""
     parts = _VALUE.findall(attributes.removeprefix(":"))
     unquoted = False
+    spaced = _SPACED.search(_QUOTES.sub('""', attributes.removeprefix(":"))) if _BY_EQUALS.search(attributes) else None
+    if spaced and (spaced[1] in _SET or spaced[1] in _NAMES):
+        return f"with a space beside `=`, `{spaced[1]}` gets no value"
     for part in parts:
         _, equals, value = part.partition("=")
         if equals and value[:1] in "“”„«" and value:

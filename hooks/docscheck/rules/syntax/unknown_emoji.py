@@ -24,6 +24,7 @@ _SHORTCODE = lazy(r"(:(?<![\w:/]:)[a-z][a-z0-9_]*(?:-[a-z0-9_]+)*:)(?![\w:/\x00]
 _HALF = lazy(r"(:(?<![\w:/]:)(?:material|octicons|fontawesome|simple)-[a-z0-9-]+)(?=[\s.,;)\]{\"|]|$)", re.MULTILINE)
 _SLASHED = lazy(r"(:(?<![\w:/]:)(?:material|octicons|fontawesome|simple)(?:/[a-z0-9-]+)+:)(?![\w:/])")
 _NEVER_CLOSED = lazy(r"(:(?<![\w:/]:)(?:[a-z]+(?:_[a-z]+)+|[a-z]{7,}))(?=[\s.,;)|]|$)", re.MULTILINE)
+_ENDS_HEADING = lazy(r"[ ](:[a-z]{4,})$")
 _SPACED = lazy(r"(:(?<![\w:]:)(?:([a-z][a-z0-9_+]{2,}) :| ([a-z][a-z0-9_+]{2,}):))(?![\w:])")
 _SPACED_ICON = lazy(r"(: (?<!\S: )(?:material|octicons|fontawesome|simple)-[a-z0-9-]+:)(?![\w:/])")
 _SETS = frozenset(("material", "octicons", "fontawesome", "simple"))
@@ -55,6 +56,15 @@ def check(page: Page) -> Iterator[Finding]:
     for match in _SPACED.finditer(page.prose) if _uses_standard_names(page) else ():
         if f":{match[2] or match[3]}:" in _emoji():
             yield RULE.at(Span(*match.span(1)), "because of a space this is not an emoji", help="remove the space")
+    for heading in page.headings if _uses_standard_names(page) else ():
+        half = _ENDS_HEADING.search(heading.markup)
+        if half and f"{half[1]}:" in _emoji() and frequencies().get(half[1][1:]):
+            yield RULE.at(
+                page.source.find(heading.line, half[1]),
+                "this emoji's name is never closed",
+                help="end it with `:`",
+                proof=prints(heading.line, half[1]),
+            )
     for match in _NEVER_CLOSED.finditer(page.prose) if _uses_standard_names(page) else ():
         if f"{match[1]}:" in _emoji() and not frequencies().get(match[1][1:]):
             yield RULE.at(

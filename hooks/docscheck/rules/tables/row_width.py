@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node, split_row
+from docscheck.parse.code import HIDDEN
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
 from docscheck.rules.tables import is_ours
@@ -27,6 +28,8 @@ _EMPTY_END = lazy(r"\|\|$")
 """A row that its author ends with two pipes: the rest is meant to be empty."""
 _DASHES = lazy(r"\|?(?:[ ]*:?-{3,}:?[ ]*\|)+(?:[ ]*:?-{3,}:?[ ]*)?")
 """A line that separates rows elsewhere."""
+_STATEMENT = lazy(rf"(?<=\|)[ ]*{HIDDEN}+$")
+"""What a template reads behind the last cell of a row."""
 _SPAN = lazy(r"\{:?[^{}|\n]*?\b(row|col)span[ ]*=[ ]*[\"']?(\d+)")
 
 
@@ -35,6 +38,11 @@ def check(page: Page) -> Iterator[Finding]:
     may_span = page.config.has("attr_list")
     for node in page.kinds.get("table", ()) if is_ours(page) else ():
         texts = [row.text.strip() for row in node.rows]
+        if page.macros and any(text.endswith(HIDDEN) for text in texts):
+            texts = [
+                _STATEMENT.sub("", text) if _ends_with_statement(page, row.line) else text
+                for row, text in zip(node.rows, texts, strict=True)
+            ]
         header = texts[0]
         border = header.startswith("|") or header.endswith("|")
         width = len(split_row(header, border))
@@ -53,6 +61,11 @@ def check(page: Page) -> Iterator[Finding]:
     for header, rows in short.items():
         if len(rows) < _HABIT or not _leave_out_last(page, header, [text for text, _ in rows]):
             yield from (finding for _, finding in rows)
+
+
+def _ends_with_statement(page: Page, line: int) -> bool:
+    """Whether a template reads what stands behind the last cell of a row, and leaves nothing of it."""
+    return page.lines[line].rstrip().endswith("%}")
 
 
 def _no_row(page: Page, header: str, line: int, text: str, following: str) -> Finding | None:
