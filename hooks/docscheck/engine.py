@@ -317,6 +317,11 @@ def page_findings(page: Page) -> list[Finding]:
     return _findings([page])[page]
 
 
+def page_proposals(page: Page) -> list[Finding]:
+    """What the rules that read one page would find in it, whatever the rendered page says to that."""
+    return [finding for check, _ in page_checks([page]) for finding in check(page) if _is_on(finding, page.config)]
+
+
 def _findings(pages: Sequence[Page]) -> dict[Page, list[Finding]]:
     found: dict[Page, list[Finding]] = {page: [] for page in pages}
     for check_one, concerned in page_checks(pages):

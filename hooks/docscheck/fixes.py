@@ -1,4 +1,8 @@
-"""Applies the edits that findings offer, one by one, each only if the page then renders the same everywhere else."""
+"""Applies the edits that findings offer, each only if the page then renders the same everywhere else.
+
+Edits that stand far enough apart are judged together, more strictly than one alone: to render a long page takes as long
+as to check it ten times. Where the strict judgement fails, fewer are judged together, in the end one.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +11,17 @@ import io
 import os
 import re
 import tempfile
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from itertools import accumulate
 from pathlib import Path
+from typing import NamedTuple
 
 from docscheck.config import resolved
 from docscheck.diagnostics import Edit, Finding, Severity
-from docscheck.engine import choice, page_findings
+from docscheck.engine import choice, page_findings, page_proposals
+from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.rendering import Rendered
 from docscheck.source import Source, Span
@@ -25,27 +33,44 @@ _MOST = 500
 _AT_ONCE = 4
 """Edits that are judged as one: a list that becomes one shows that its items are nested by too little."""
 
+_found, _proposed = of_page(page_findings), of_page(page_proposals)
+"""What is found on a page, and what the rules would find: asked for as often as an edit of the page is judged."""
+
 
 def fixed(page: Page, *, select: Collection[str] = (), ignore: Collection[str] = ()) -> str:
     """The text of a page after every edit that proves harmless; what is ignored or let stand is not mended."""
     is_chosen = choice(page.config, select, ignore)
-    current, findings = page, page_findings(page)
+    current, findings = page, _found(page)
     refused: set[tuple[str, int, str]] = set()
     is_changed = False
-    for _ in range(_MOST):
+    left, together = _MOST, _MOST
+    """How many edits may still be tried, and how many at once."""
+    while left > 0:
         kept = [finding for finding in apply_suppressions(current, findings) if finding.fix]
         told = [finding for finding in kept if is_chosen(finding.rule.code, finding.rule.name, finding.severity)]
-        offer = next((f for f in told if _name(f, current) not in refused), None)
-        if offer is None and is_changed and refused:
+        offers = [finding for finding in told if _name(finding, current) not in refused]
+        if not offers and is_changed and refused:
             refused.clear()  # what did harm before may do none now; not asked after each edit: that takes too long
             is_changed = False
+            left -= 1
             continue
-        if offer is None or offer.fix is None:
+        if not offers:
             break
-        mended = _mended(current, offer, findings)
-        if mended is None:
-            refused.add(_name(offer, current))
+        parts = _apart(current, offers, min(left, together)) if min(left, together) > 1 else []
+        if len(parts) > 1:
+            parts = _quiet(current, parts)
+        if len(parts) > 1:
+            mended = _mended_together(current, parts, findings)
+            if mended is None:
+                together = len(parts) // 2
+                continue
         else:
+            mended = _mended(current, offers[0], findings)
+            if mended is None:
+                refused.add(_name(offers[0], current))
+        left -= max(len(parts), 1)
+        together *= 2  # what stood in the way is mended or refused
+        if mended is not None:
             current, findings = mended
             is_changed = True
     return current.source.text
@@ -171,7 +196,7 @@ def _mended(page: Page, offer: Finding, findings: list[Finding]) -> tuple[Page, 
         remaining = _left(page, candidate, offer, findings)
         if remaining is not None:
             return candidate, remaining
-        shown = page_findings(candidate)
+        shown = _found(candidate)
         more = Counter(finding.rule.code for finding in shown) - known
         news = next((f for f in shown if f.fix and f.rule.code in more and f.span.start >= offer.fix.span.start), None)
         if news is None or news.fix is None:
@@ -190,7 +215,7 @@ def _left(before: Page, after: Page, offer: Finding, findings: list[Finding]) ->
     """
     assert offer.fix is not None
     first = before.source.line_of(offer.fix.span.start)
-    remaining = page_findings(after)
+    remaining = _found(after)
     known = {finding.rule.code for finding in findings}
     shown = [finding for finding in remaining if finding.rule.code not in known]
     if not all(_is_only_shown(after, finding, offer, first) for finding in shown):
@@ -205,7 +230,124 @@ def _left(before: Page, after: Page, offer: Finding, findings: list[Finding]) ->
     outside = [line for line in range(before.body, len(before.lines)) if not first - 1 <= line <= last]
     if any(_seen(old, line) != _seen(new, line + added if line > last else line) for line in outside):
         return None
-    return remaining if _prints_the_same(before, after, range(first, last + 1)) else None
+    return remaining if added or _prints_the_same(before, after, range(first, last + 1), 0) else None
+
+
+class _Part(NamedTuple):
+    """A part of a page that an edit may change, and the finding that offers this edit."""
+
+    first: int
+    last: int
+    offer: Finding
+    edit: Edit
+
+    def is_apart(self, other: _Part, lines: Sequence[str]) -> bool:
+        """Whether some text stands between this part and another: that it stays what it is, keeps them apart."""
+        above, below = sorted((self, other), key=lambda part: part.first)
+        return any(map(str.strip, lines[above.last + 1 : below.first - 1]))
+
+    @property
+    def grown(self) -> int:
+        """How much longer the text becomes."""
+        return len(self.edit.replacement) - (self.edit.span.end - self.edit.span.start)
+
+    def holds(self, page: Page, finding: Finding) -> bool:
+        """Whether a finding stands in this part."""
+        return self.first <= page.source.line_of(finding.span.start) <= self.last
+
+
+def _part(page: Page, offer: Finding, edit: Edit) -> _Part:
+    first = page.source.line_of(edit.span.start)
+    last = max(_end_of_part(page, first), page.source.line_of(max(edit.span.end - 1, 0)))
+    return _Part(first, last, offer, edit)
+
+
+def _apart(page: Page, offers: Iterable[Finding], most: int) -> list[_Part]:
+    """The first offers, with the parts of the page that they change, of which none touches that of another."""
+    parts: list[_Part] = []
+    for offer in offers:
+        if len(parts) < most and offer.fix is not None:
+            part = _part(page, offer, offer.fix)
+            if all(part.is_apart(other, page.lines) for other in parts):
+                parts.append(part)
+    return sorted(parts, key=lambda part: part.first)
+
+
+def _quiet(page: Page, parts: list[_Part]) -> list[_Part]:
+    """Those of some parts in which the edits bring nothing new to light, which one edit alone may do."""
+    trial = _with_text(page, _all_applied(page.source.text, parts))
+    new = _told(_proposed(trial)) - _told(_proposed(page), parts)
+    grown = accumulate((part.grown for part in parts), initial=0)
+    begun = [page.source.starts[part.first] + more for part, more in zip(parts, grown, strict=False)]
+    loud = {bisect_right(begun, place) - 1 for _, place in new}
+    return [part for number, part in enumerate(parts) if number not in loud]
+
+
+def _mended_together(page: Page, parts: list[_Part], findings: list[Finding]) -> tuple[Page, list[Finding]] | None:
+    """The page after several harmless edits, and what is found on it; None where one of them would be refused alone.
+
+    Each mends its own fault, and nothing outside its part: for any two edits there is a trial that makes one without
+    the other. And no edit reaches beyond its part: how a line is read depends on those above it, and the text between
+    two parts is read as before; only definitions work from afar, and these stay.
+    """
+    proposals = _proposed(page)
+    for bit in range(len(parts).bit_length()):
+        some = [part for number, part in enumerate(parts) if number >> bit & 1]
+        if some:
+            trial = _with_text(page, _all_applied(page.source.text, some))
+            if not _mend_no_others(page, some, proposals, _proposed(trial)):
+                return None
+    after = _with_text(page, _all_applied(page.source.text, parts))
+    remaining = _found(after)
+    if not _mend_no_others(page, parts, findings, remaining) or _defined(page) != _defined(after):
+        return None
+    old, new = page.rendered, after.rendered
+    if old.failed or new.failed:
+        return None
+    added = 0
+    line = page.body
+    for part in parts:
+        if any(_seen(old, number) != _seen(new, number + added) for number in range(line, part.first - 1)):
+            return None
+        more = part.edit.replacement.count("\n") - page.source.text.count("\n", *part.edit.span)
+        if not more and not _prints_the_same(page, after, range(part.first, part.last + 1), added):
+            return None
+        added, line = added + more, part.last + 1
+    if any(_seen(old, number) != _seen(new, number + added) for number in range(line, len(page.lines))):
+        return None
+    return after, remaining
+
+
+def _mend_no_others(page: Page, parts: Sequence[_Part], before: list[Finding], after: list[Finding]) -> bool:
+    """Whether these edits mend what they are to mend, nothing elsewhere, and bring nothing new."""
+    now, expected = _told(after), _told(before, parts)
+    inside = [finding for finding in before if any(part.holds(page, finding) for part in parts)]
+    return now <= expected and expected - now <= _told(inside, parts)
+
+
+def _all_applied(text: str, parts: Sequence[_Part]) -> str:
+    """The text after the edits of parts in their order."""
+    for part in reversed(parts):
+        text = applied(text, part.edit)
+    return text
+
+
+def _told(findings: Iterable[Finding], mended: Sequence[_Part] = ()) -> Counter[tuple[str, int]]:
+    """What is found, and where; without what some parts offer to mend, and moved to where it stands after that."""
+    gone = {(part.offer.rule.code, part.offer.span.start) for part in mended}
+    places = [(finding.rule.code, finding.span.start) for finding in findings]
+    return Counter(
+        (code, start + sum(part.grown for part in mended if part.edit.span.end <= start))
+        for code, start in places
+        if (code, start) not in gone
+    )
+
+
+def _defined(page: Page) -> tuple[object, ...]:
+    """The definitions of a page, which bear on text far from them."""
+    defined = page.definitions
+    labels = [(label, address) for label, _, address in defined.labels]
+    return labels, [name for name, _ in defined.footnotes], [(name, row.text) for name, row in defined.abbreviations]
 
 
 def _is_only_shown(after: Page, finding: Finding, offer: Finding, line: int) -> bool:
@@ -214,15 +356,17 @@ def _is_only_shown(after: Page, finding: Finding, offer: Finding, line: int) -> 
     return is_less and after.source.line_of(finding.span.start) == line
 
 
-def _prints_the_same(before: Page, after: Page, part: range) -> bool:
-    """Whether an edit that only moves lines to the right moves nothing else: each shows the text that it showed."""
-    if len(before.lines) != len(after.lines) or any(
-        old.lstrip() != new.lstrip() for old, new in zip(before.lines, after.lines, strict=True)
-    ):
+def _prints_the_same(before: Page, after: Page, part: range, added: int) -> bool:
+    """Whether an edit that only moves lines to the right moves nothing else: each shows the text that it showed.
+
+    The part is counted in the lines before; edits above it added so many.
+    """
+    old, new = before.lines[part.start : part.stop], after.lines[part.start + added : part.stop + added]
+    if list(map(str.lstrip, old)) != list(map(str.lstrip, new)):
         return True  # an edit of another kind
     return all(
         "".join(printed.text for printed in before.rendered.at(line)).split()
-        == "".join(printed.text for printed in after.rendered.at(line)).split()
+        == "".join(printed.text for printed in after.rendered.at(line + added)).split()
         for line in part
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from docscheck import fixes, rendering
 from docscheck.cli import main
 from docscheck.config import Config
 from docscheck.diagnostics import Edit
@@ -139,6 +140,32 @@ def test_an_edit_that_would_change_other_lines_is_refused() -> None:
     # A blank line before the item would also end the quote that the paragraph belongs to.
     text = "> Three things:\n> - one\n> - two\n"
     assert fixed(page(text)) == text
+
+
+_FAULTS = (
+    '!!! note "Open\n    Body.\n',
+    "Look at the the end of it.\n",
+    "> Three things:\n> - one\n> - two\n",  # of which the edit is refused
+    "Three things:\n- one\n- two\n",
+    "It returns a error for each of the pairs.\n",
+    "- a\n  - b\n  - c\n",
+    "More is told (here)[https://example.net/more].\n",
+)
+
+
+def test_edits_far_apart_are_judged_with_few_renderings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And what comes of it is what comes of judging them one by one."""
+    rendered = []
+    render = rendering.render
+    monkeypatch.setattr(rendering, "render", lambda page: rendered.append(page) or render(page))
+    parts = [f"{fault}\nText between part {number} and the next.\n" for number, fault in enumerate(_FAULTS * 6)]
+    text = "\n".join(parts)
+    together = fixed(page(text))
+    few = len(rendered)
+    rendered.clear()
+    monkeypatch.setattr(fixes, "_apart", lambda *_: [])
+    assert fixed(page(text)) == together != text
+    assert few * 2 < len(rendered)
 
 
 @pytest.fixture
