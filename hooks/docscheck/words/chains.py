@@ -114,17 +114,21 @@ class Chains:
 
     def _sort(self, common: Words) -> None:
         """Give each class a number: words are in one if they are in the same sets."""
-        of_class: dict[frozenset[Words], int] = {}
-        named = {word.removeprefix("-") for words in self._numbers for word in words}
+        sets = list(self._numbers)
+        held_by: dict[str, int] = defaultdict(int)
+        """The sets that hold each word or kind, as bits, and under `-word` those from which one is taken."""
+        for number, words in enumerate(sets):
+            for word in words:
+                held_by[word] |= 1 << number
+        of_class: dict[int, int] = {}
+        named = {word.removeprefix("-") for word in held_by}
         for word in sorted(named.union(kinds().values())):
-            kind = kinds().get(word)
-            held = frozenset(
-                words for words in self._numbers if f"-{word}" not in words and (word in words or kind in words)
-            )
+            held = (held_by.get(word, 0) | held_by.get(kinds().get(word, ""), 0)) & ~held_by.get(f"-{word}", 0)
             if held not in of_class:
                 of_class[held] = len(of_class) + 1 if held else _OTHER
-                for words in held:
-                    self._numbers[words].append(of_class[held])
+                for number, words in enumerate(sets):
+                    if held >> number & 1:
+                        self._numbers[words].append(of_class[held])
             self._of[word] = of_class[held]
             self._many[of_class[held]] += _FREQUENT if word in common else many_of_kind()[word] or 1
         assert len(of_class) < _OTHER, f"{len(of_class)} classes of words do not fit into a byte"

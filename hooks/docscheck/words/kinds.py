@@ -14,8 +14,7 @@ def kinds() -> dict[str, str]:
     known: dict[str, str] = {}
     for row in text[text.rindex("\n\n") + 2 :].splitlines():
         letters, *words = row.split()
-        for word in words:
-            known[word] = letters
+        known.update(dict.fromkeys(words, letters))
     return known
 
 

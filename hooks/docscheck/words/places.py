@@ -84,7 +84,8 @@ def _found(page: Page) -> Iterator[tuple[Slip, Match, Sequence[_Word]]]:
 def _place(page: Page, slip: Slip, match: Match, asked: Sequence[_Word]) -> Place | None:
     """Where the wrong words stand; nothing if they go from one text into another, or are names."""
     first = max(match.start - 1, 0)
-    words = list(islice(_WORD.finditer(page.prose, offset_of(page.prose, first)), match.end - first + 1))
+    start = offset_of(page.prose, first, len(page.words))
+    words = list(islice(_WORD.finditer(page.prose, start), match.end - first + 1))
     texts = [page.leaf_by_line.get(page.source.line_of(word.start())) for word in words]
     known = match.start - first
     here = texts[known]

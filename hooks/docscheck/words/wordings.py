@@ -15,22 +15,24 @@ A wording is a row of elements, one a word; brackets hold what is wrong: `[it's]
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
+from operator import sub
 from typing import NamedTuple
 
+from docscheck.once import cached_property
 from docscheck.parse.code import HIDDEN
 from docscheck.words.kinds import kinds
-from docscheck.words.lexicon import ALONE, Coded, found
+from docscheck.words.lexicon import ALONE, SIDE, Coded, found
 
 STOPS = ".,;:!?)"
 OPENERS = '("“['
 _AROUND = OPENERS + STOPS
 _ANY = bytes(1) + b"\1" * 255
 """Makes one of whatever is not zero."""
-_GROUPS = 16
+_GROUPS = 8 * SIDE
 _RARE = 0.1
 """How often any word is met for each time that a common one is."""
 _MANY = 100_000
@@ -54,8 +56,7 @@ class Element:
         named = text.lstrip("-~").rstrip("?!+.")
         signs = text[text.index(named) + len(named) :]
         names = named.split("|")
-        self.words = _words(named, groups)
-        """In small letters; none for any."""
+        self._named, self._all = named, groups
         self.capitals: Words = _NONE if named.islower() else frozenset(name for name in names if name[0].isupper())
         """The words of it that have to be written with a capital."""
         self.test = next((tests[name[1:]] for name in names if name[0] == "^"), None) if "^" in named else None
@@ -69,6 +70,11 @@ class Element:
         self.is_alone = "!" in signs
         self.is_end = "." in signs
         """Whether a stop has to be behind it."""
+
+    @cached_property
+    def words(self) -> Words:
+        """In small letters; none for any. Most elements are never looked at, and groups take long to be joined."""
+        return _words(self._named, self._all)
 
     @property
     def is_known(self) -> bool:
@@ -129,6 +135,9 @@ def rows(wording: str, elements: Elements) -> Iterator[Row]:
         is_wrong = is_wrong or word.startswith("[")
         row.append(elements[word.replace("[", "").replace("]", ""), is_wrong])
         is_wrong = is_wrong and "]" not in word
+    if not any(element.is_optional for element in row):
+        yield tuple(row)
+        return
     for taken in product(*((element, None) if element.is_optional else (element,) for element in row)):
         yield tuple(filter(None, taken))
 
@@ -143,18 +152,23 @@ def _words(named: str, groups: Groups) -> Words:
     return joined[0] if joined and not words and len(joined) == 1 else frozenset(words).union(*joined)
 
 
-def offset_of(text: str, number: int) -> int:
-    """Where a word of a text begins, by its number."""
-    return len(text) - len(text.split(None, number)[number])
+def offset_of(text: str, number: int, count: int = 0) -> int:
+    """Where a word of a text begins, by its number; `count` is how many there are, where that is known."""
+    if number * 2 <= count or not count:
+        return len(text) - len(text.split(None, number)[number])
+    place = len(text.rsplit(None, count - number)[0])  # fewer words to part off from the end
+    while text[place].isspace():
+        place += 1
+    return place
 
 
 class Table:
     """Looks for all rows together.
 
     Each row is known by two neighbours in it, or by one word. Rows with such a word in common are joined to a pair of
-    what may be left and what right, and each pair belongs to one of sixteen groups. A word has two bytes for the groups
-    of which it can begin a pair, and two for those of which it can end one. Where two words side by side have a group
-    in common, a pair may be there; if it is, its rows are read.
+    what may be left and what right, and each pair belongs to one of some groups. A word has a bit for each group of
+    which it can begin a pair, and one for each of which it can end one. Where two words side by side have a group in
+    common, a pair may be there; if it is, its rows are read.
     """
 
     def __init__(self, rows: Iterable[Row], common: Words = _NONE) -> None:
@@ -204,7 +218,9 @@ class Table:
     def pairs(self, text: Coded) -> Iterator[tuple[int, Known]]:
         """Where two words side by side make some rows known, and these."""
         words = text.words
-        both = _both(text.begins[0], text.ends[0]) | _both(text.begins[1], text.ends[1])
+        both = 0
+        for begins, ends in text.sides:
+            both |= _both(begins, ends)
         for at in found(1, both.to_bytes(len(words), "little").translate(_ANY)) if both else ():
             beside = words[at], words[at + 1]
             known = self._met.get(beside)
@@ -291,12 +307,12 @@ def _joined(neighbours: Sequence[Pair]) -> list[Pair]:
 
 def _bits(sides: Iterable[Words]) -> dict[str, int]:
     """For each word on one side of pairs a bit for each of these."""
-    bits: dict[str, int] = {}
+    bits: dict[str, int] = defaultdict(int)
     for number, words in enumerate(sides):
         bit = 1 << number
         for word in words:
-            bits[word] = bits.get(word, 0) | bit
-    return bits
+            bits[word] |= bit
+    return dict(bits)
 
 
 def _groups(pairs: Iterable[Pair], common: Words) -> list[int]:
@@ -308,10 +324,13 @@ def _groups(pairs: Iterable[Pair], common: Words) -> list[int]:
     often = [0.0] * _GROUPS
     for number in sorted(range(len(sides)), key=lambda number: -_often(sides[number])):
         left, rare_left, right, rare_right = sides[number]
-        grown = [(a | left, b + rare_left, c | right, d + rare_right) for a, b, c, d in held]
-        after = [*map(_often, grown)]
-        more, group = min((after[group] - often[group], group) for group in range(_GROUPS))
-        groups[number], held[group], often[group] = group, grown[group], often[group] + more
+        after = [  # as `_often` says; not called, as this is done for each pair and each group
+            ((a | left).bit_count() + b + rare_left) * ((c | right).bit_count() + d + rare_right) for a, b, c, d in held
+        ]
+        more = [*map(sub, after, often)]
+        groups[number] = group = more.index(min(more))
+        a, b, c, d = held[group]
+        held[group], often[group] = (a | left, b + rare_left, c | right, d + rare_right), after[group]
     return groups
 
 

@@ -40,6 +40,7 @@ leftarrow rightarrow Rightarrow Leftarrow leftrightarrow longrightarrow mapsto f
 emptyset underbrace overbrace underline overline underset overset widehat widetilde langle rangle lfloor rfloor lceil
 rceil lVert rVert qquad quad prod limits binom substack stackrel tilde hspace displaystyle
 """
+_COMMON = frozenset(_COMMON_TEXT.split())
 _OTHERS = frozenset(("dots", "angle", "limit", "mathb", "Subset", "Exists"))
 """What is a command too, or may be one of a site's own."""
 _SHORTEST_SAID = 4
@@ -112,7 +113,7 @@ def _misspelt(formula: str) -> tuple[tuple[int, str], ...]:
 @cache
 def _meant(name: str) -> str:
     """The common name of which another one is a slip; empty for a name that is none, or may be a word."""
-    meant = _slips().get(name, "")
+    meant = "" if name in _COMMON else _slips().get(name, "")
     has_lost_one = len(name) < len(meant) < _LONG
     return "" if has_lost_one and frequencies().get(name) else meant
 
@@ -132,9 +133,8 @@ def _cut_or_slashed(formula: str) -> Iterator[Finding]:
 @cache
 def _slips() -> Mapping[str, str]:
     """What a slip makes of the common names."""
-    names = _COMMON_TEXT.split()
     found: dict[str, str] = {}
-    for name in names:
+    for name in _COMMON_TEXT.split():
         for at in range(len(name) - 1):
             found[name[:at] + name[at + 1] + name[at] + name[at + 2 :]] = name
             found[name[: at + 1] + name[at:]] = name
@@ -149,5 +149,5 @@ def _slips() -> Mapping[str, str]:
         f"{name}{letter}": f"{name} {letter}" for name in _GREEK if len(name) >= _SHORTEST_SAID for letter in _LETTERS
     }
     joined |= {f"{name}{letter}": f"{name} {letter}" for name in _GLUED for letter in _LETTERS if letter != "q"}
-    joined = {slip: meant for slip, meant in joined.items() if slip not in names}
-    return joined | {slip: name for slip, name in found.items() if slip not in names and slip not in _OTHERS}
+    joined = {slip: meant for slip, meant in joined.items() if slip not in _COMMON}
+    return joined | {slip: name for slip, name in found.items() if slip not in _COMMON and slip not in _OTHERS}

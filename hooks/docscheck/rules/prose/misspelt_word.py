@@ -15,7 +15,7 @@ from docscheck.patterns import lazy
 from docscheck.rules.prose.two_capitals import with_two_capitals
 from docscheck.site import Site
 from docscheck.source import Span
-from docscheck.words.lexicon import RIGHT, UNREAD, coded, lexicon
+from docscheck.words.lexicon import RIGHT, UNREAD, coded, lexicon, telling
 from docscheck.words.lists import frequencies
 from docscheck.words.spelling import COMPOUND, OFTEN, WORD, misspelt, misspelt_parts, right_words
 
@@ -40,7 +40,7 @@ def facts(page: Page) -> dict[str, Fact]:
     suspects = {word: fact for word, fact in suspects.items() if not _is_of_host(page, word)}
     for word, place in with_two_capitals(page):
         suspects.setdefault(word, (word.capitalize(), True, []))[2].append(place)
-    if not _PAIRED.keys().isdisjoint(page.vocabulary):
+    if not _PAIRED.keys().isdisjoint(telling(page)):
         for match in _PAIR.finditer(page.prose):
             if meant := _PAIRED.get(match[0].lower()):
                 suspects.setdefault(match[1], (meant, True, []))[2].append(match.start(1))
@@ -54,6 +54,7 @@ gram schmit Schmidt, fokker plank Planck, navier stoke Stokes, metropolis hastin
 _TRIPLES = [part.split() for line in _PAIR_TEXT.strip().split("\n") for part in line.split(",")]
 _PAIRED = {f"{first}{dash}{wrong}": meant for first, wrong, meant in _TRIPLES for dash in "-–"}
 """Two names that are joined, the second of which alone may be another person's, in small letters."""
+tells = _PAIRED.__contains__
 _PAIR = lazy(r"(?<![\w/.-])[A-Z][a-z]+[-–]([A-Z][a-z]+)(?![\w/-]|\.\w)")
 
 

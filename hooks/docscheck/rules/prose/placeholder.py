@@ -42,9 +42,10 @@ _CUES = tuple((cue, _word_of(cue), form.pattern) for form in FORMS for cue in fo
 _COMMON = frozenset(word for cue, word, _ in _CUES if word.isalpha() and cue.islower())
 """Those that are words of the language, which tell only if they stand alone between signs."""
 _LETTERS = lazy(r"[a-z]+")
-_MARKS = lazy(
-    "|".join(map(re.escape, dict.fromkeys((*(word for _, word, _ in _CUES if word not in _COMMON), *EAST_SIGNS))))
-)
+_BY_FIRST: dict[str, list[str]] = {}
+for _mark in dict.fromkeys((*(word for _, word, _ in _CUES if word not in _COMMON), *EAST_SIGNS)):
+    _BY_FIRST.setdefault(_mark[0], []).append(re.escape(_mark[1:]))
+_MARKS = lazy("|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in _BY_FIRST.items()))
 """The others. Each begins with one certain character, so that Python passes over places where none of these stands."""
 
 
