@@ -20,7 +20,7 @@ import archpublish.site
 from archdata.errors import DataError
 from archmarkdown.safe_html import TooLargeError, TooSlowError
 from archmarkdown.taken_in import TakenInError
-from archpublish import access, addresses, moment, policy, styles
+from archpublish import access, addresses, moment, opening, policy, styles
 from archpublish.head import with_head
 from archpublish.pages import BuiltPage
 from docscheck.config import ConfigError
@@ -111,10 +111,10 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
 
 
 def on_page_content(html: str, page: Page, **_: object) -> str:
-    """A title that comes from a heading stands in the theme's templates as it is."""
+    """Gather a page's opening; a title that comes from a heading stands in the theme's templates as it is."""
     if page.title and "<" in str(page.title):
         page.title = escape(str(page.title))
-    return html
+    return opening.gathered(html)
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:

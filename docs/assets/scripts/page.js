@@ -32,8 +32,8 @@
 
   // A figure beside the box is small: a button moves it below the box, where it takes the whole width.
   const enlarge = () => {
-    for (const figure of document.querySelectorAll(".at-a-glance ~ .ad-figure:not(.is-large)")) {
-      const small = figure.offsetWidth < 0.9 * figure.parentElement.clientWidth;
+    for (const figure of document.querySelectorAll(":is(.opening, .at-a-glance) ~ .ad-figure:not(.is-large)")) {
+      const small = figure.offsetWidth < 0.9 * figure.closest(".md-content__inner").clientWidth;
       let button = figure.querySelector(".enlarge");
       if (small && !button) {
         button = document.createElement("button");
