@@ -64,6 +64,24 @@ def exclusive(attended, values):
 # --8<-- [end:exclusive]
 
 
+# --8<-- [start:substitutes]
+def softpick(scores):
+    """Weights of zero for scores below zero, which still count in the denominator."""
+    e = np.exp(scores) - 1
+    return np.maximum(e, 0) / (np.abs(e).sum(-1, keepdims=True) + 1e-8)
+
+
+def stick_breaking(scores):
+    """Scores of one query, the nearest key last: each takes its share of what is left."""
+    share = 1 / (1 + np.exp(-scores))
+    left = np.cumprod((1 - share)[..., ::-1], axis=-1)[..., ::-1]
+    passed = np.concatenate([left[..., 1:], np.ones_like(left[..., :1])], axis=-1)
+    return share * passed
+
+
+# --8<-- [end:substitutes]
+
+
 def sink_as_token(q, k, v, sink_key):
     """A first token with a value of zero does what a sink does, if its key gives every
     query the same score.
@@ -249,6 +267,16 @@ if __name__ == "__main__":
     print("\nweight on all tokens but the right one, relative to it")
     for name, weights in {"softmax   ": one, "difference": two}.items():
         print(f"  {name} {np.abs(np.delete(weights, 10)).sum() / weights[10]:.2f}")
+    print("\nthree keys with the same score, the nearest last, and what is read in all")
+    for name, weigh in {
+        "softmax       ": softmax,
+        "softpick      ": softpick,
+        "stick-breaking": stick_breaking,
+    }.items():
+        for score in (-2.0, 2.0):
+            weights = weigh(np.full(3, score))
+            row = " ".join(f"{w:.2f}" for w in weights)
+            print(f"  {name} at {score:4.1f}: {row}   {weights.sum():.2f}")
     run = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))[
         "parking"
     ]

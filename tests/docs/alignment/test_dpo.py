@@ -133,3 +133,12 @@ def test_orpo_prefers_the_probable_winner() -> None:
 
 def test_the_stored_runs_are_what_the_code_gives() -> None:
     assert d.experiment() == json.loads((DOCS / "alignment/dpo.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("m", [-20.0, -1.0, 0.0, 3.0])
+def test_unlearning_is_dpo_without_a_winner_and_its_slope_fades(m: float) -> None:
+    def npo(ratio: float, beta: float = 0.1) -> float:
+        return float(2 / beta * d.dpo(-ratio, beta))
+
+    slope = (npo(m + 1e-5) - npo(m - 1e-5)) / 2e-5
+    assert slope == pytest.approx(2 * d.sigmoid(0.1 * m), rel=1e-6)

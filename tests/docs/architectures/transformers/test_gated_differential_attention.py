@@ -132,3 +132,26 @@ def test_the_own_weight_only_scales_what_exclusive_attention_reads() -> None:
     share = [1 - page.softmax(s)[..., -1:] for s in (scores, scores + 2 * own)]
 
     np.testing.assert_allclose(read[0] / share[0], read[1] / share[1], atol=1e-13)
+
+
+def test_softpick_reads_nothing_below_zero_and_everything_above() -> None:
+    scores = np.random.default_rng(3).normal(size=(50, 6))
+    weights = page.softpick(scores)
+    up, down = np.maximum(np.exp(scores) - 1, 0).sum(1), np.maximum(1 - np.exp(scores), 0).sum(1)
+
+    np.testing.assert_allclose(weights.sum(1), up / (up + down), atol=1e-6)
+    assert (weights[scores < 0] == 0).all()
+    np.testing.assert_allclose(page.softpick(-np.abs(scores)), 0)
+
+
+def test_sticks_are_broken_from_the_nearest_key_on() -> None:
+    scores = np.random.default_rng(4).normal(size=5)
+    share, left, by_hand = 1 / (1 + np.exp(-scores)), 1.0, np.zeros(5)
+    for j in range(4, -1, -1):
+        by_hand[j] = share[j] * left
+        left *= 1 - share[j]
+
+    np.testing.assert_allclose(page.stick_breaking(scores), by_hand)
+    assert page.stick_breaking(scores).sum() == pytest.approx(1 - left)
+    even = page.stick_breaking(np.full(4, 0.3))
+    assert (np.diff(even) > 0).all()  # of the same scores, the nearer wins
