@@ -4,6 +4,8 @@ cannot imitate.
 
 import json
 import sys
+from itertools import combinations_with_replacement
+from math import factorial
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +56,17 @@ def taylor(x):
     """1 + s + s²/2, the exponential's expansion, as 1 + d + d² features."""
     squares = np.einsum("ti,tj->tij", x, x).reshape(len(x), -1)
     return np.concatenate([np.ones((len(x), 1)), x, squares / np.sqrt(2)], axis=1)
+
+
+def power(x, degree=2):
+    """Power retention: (q · k)^degree, with each product of entries kept only once."""
+    d = x.shape[1]
+    picks = np.array(list(combinations_with_replacement(range(d), degree)))
+    counts = [
+        factorial(degree) / np.prod([factorial(n) for n in np.bincount(pick)])
+        for pick in picks
+    ]
+    return np.sqrt(counts) * x[:, picks].prod(2)
 
 
 def positive(x, directions):
@@ -207,7 +220,7 @@ def estimators(logit=0.5, number=64, d=16, draws=3000, seed=1):
     return result
 
 
-def kernels(x, rng):
+def kernels(x, rng, powers=False):
     """Weights before normalising, of x with itself, under each map."""
     directions = orthogonal(256, x.shape[1], rng)
     maps = {
@@ -216,6 +229,8 @@ def kernels(x, rng):
         "Performer, 256 features": positive(x, directions),
         "second-order Taylor": taylor(x),
     }
+    if powers:
+        maps |= {"second power": power(x), "fourth power": power(x, 4)}
     return {name: f @ f.T for name, f in maps.items()} | {"softmax": np.exp(x @ x.T)}
 
 
@@ -313,7 +328,7 @@ if __name__ == "__main__":
         )
     x = np.sqrt(8.0) * unit(rng.normal(size=(256, 16)))
     print("256 keys, each asking for itself          rank   weight on the right key")
-    for name, kernel in kernels(x, rng).items():
+    for name, kernel in kernels(x, rng, powers=True).items():
         right = np.diag(kernel / kernel.sum(1, keepdims=True)).mean()
         print(f"  {name:38s}{np.linalg.matrix_rank(kernel):6d}   {right:.3f}")
     for logit in (1, 2, 4):

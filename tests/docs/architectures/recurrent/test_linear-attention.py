@@ -1,6 +1,7 @@
 """All forms are one weighted average; random features have the mean and the variance the formulas say."""
 
 import json
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -196,3 +197,23 @@ def test_near_vectors_share_buckets_more_often_and_more_rounds_find_more() -> No
     assert all(row[0] < row[1] < row[2] for row in table)
     assert table[0][0] < table[1][0] < table[2][0]
     assert table[0][0] == pytest.approx(1 / 16, abs=0.03)
+
+
+@pytest.mark.parametrize("degree", [1, 2, 4])
+def test_features_of_a_power_multiply_to_that_power(degree: int) -> None:
+    fq, fk = linear.power(Q, degree), linear.power(K, degree)
+
+    np.testing.assert_allclose(fq @ fk.T, (Q @ K.T) ** degree, atol=1e-9)
+    assert fq.shape[1] == math.comb(6 + degree - 1, degree)
+
+
+def test_the_page_tells_what_the_powers_find() -> None:
+    text = (DOCS / "architectures/recurrent/linear-attention.md").read_text(encoding="utf-8")
+    rng = np.random.default_rng(0)
+    rng.normal(size=(3, 50, 16))
+    x = np.sqrt(8.0) * linear.unit(rng.normal(size=(256, 16)))
+    found = linear.kernels(x, rng, powers=True)
+    right = {name: np.diag(kernel / kernel.sum(1, keepdims=True)).mean() for name, kernel in found.items()}
+
+    assert f"puts {right['second power']:.3f} of the weight" in text
+    assert f"puts {right['fourth power']:.3f} there, softmax {right['softmax']:.3f}" in text
