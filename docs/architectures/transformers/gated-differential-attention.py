@@ -72,7 +72,7 @@ def softpick(scores):
 
 
 def stick_breaking(scores):
-    """Scores of one query, the nearest key last: each takes its share of what is left."""
+    """Scores of one query, nearest key last: each takes its share of what is left."""
     share = 1 / (1 + np.exp(-scores))
     left = np.cumprod((1 - share)[..., ::-1], axis=-1)[..., ::-1]
     passed = np.concatenate([left[..., 1:], np.ones_like(left[..., :1])], axis=-1)

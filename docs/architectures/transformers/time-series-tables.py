@@ -45,8 +45,8 @@ def patches(x, size=16):
 
 # --8<-- [start:pinball]
 def pinball(q, y, level):
-    """Loss of the forecast q for the quantile at `level`: too low costs `level` for each
-    unit, too high the rest.
+    """Loss of the forecast q for the quantile at `level`: too low costs `level` for
+    each unit, too high the rest.
     """
     return np.maximum(level * (y - q), (level - 1) * (y - q))
 
@@ -71,8 +71,8 @@ def masses(levels):
 
 
 def unrolled(fed, size=16, patches=4):
-    """Quantiles of a random walk, each patch exact given its context. The context of the
-    next patch is one path for each level in `fed`, at that quantile of the last patch.
+    """Quantiles of a random walk, each patch exact given its context. The context of
+    the next patch is one path for each level in `fed`, at that quantile of the last patch.
     """
     z = np.array([NORMAL.inv_cdf(level) for level in LEVELS])
     starts, weights = np.zeros(1), np.ones(1)
@@ -96,8 +96,8 @@ def unrolled(fed, size=16, patches=4):
 
 # --8<-- [start:total]
 def summed(steps, memory, level=0.9):
-    """The sum of the steps' quantiles, and the quantile of their sum, for a normal series
-    whose neighbours correlate by `memory`.
+    """The sum of the steps' quantiles, and the quantile of their sum, for a normal
+    series whose neighbours correlate by `memory`.
     """
     gap = np.abs(np.subtract.outer(np.arange(steps), np.arange(steps)))
     z = NORMAL.inv_cdf(level)
