@@ -72,7 +72,7 @@ def masses(levels):
 
 def unrolled(fed, size=16, patches=4):
     """Quantiles of a random walk, each patch exact given its context. The context of
-    the next patch is one path for each level in `fed`, at that quantile of the last patch.
+    the next patch is one path for each level in `fed`, at that quantile of the last.
     """
     z = np.array([NORMAL.inv_cdf(level) for level in LEVELS])
     starts, weights = np.zeros(1), np.ones(1)
@@ -192,8 +192,8 @@ def timesfm(head=True):
 
 
 def chronos_2(layers=12, width=768, ffn=3072):
-    """Chronos-2 by its published code at the shape of T5's base size, which is not in the
-    repository; vectors of norms are left out.
+    """Chronos-2 by its published code at the shape of T5's base size, which is not in
+    the repository; vectors of norms are left out.
     """
     stack = layers * (8 * width**2 + 2 * width * ffn)
     return stack + residual(48, ffn, width) + residual(width, ffn, 21 * 16)
@@ -208,7 +208,7 @@ FANS = {"one pass": None, "nine quantiles fed": FED, "the median fed": [0.5]}
 
 
 def fans():
-    """Widths of the 80% interval of a random walk over 64 steps, by what is fed back."""
+    """Widths of the 80% interval of a random walk over 64 steps, by what is fed."""
     exact = 2 * NORMAL.inv_cdf(0.9) * np.sqrt(np.arange(1, 65))
     found = {"one pass": exact}
     low, high = (int(np.argmin(np.abs(LEVELS - level))) for level in (0.1, 0.9))
