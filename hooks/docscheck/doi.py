@@ -42,7 +42,7 @@ def read(url: str) -> Address | None:
     if match is None:
         return None
     if not re.match(
-        r"(?:doi:\s*|(?:https?:/+)?(?:dx\.)?doi\.org/)?(?:\d+[.,]|\d{4,}/|[1lI][0oO]\.\d{4})", match["name"], re.I
+        r"/*(?:doi:\s*|(?:https?:/+)?(?:dx\.)?doi\.org/)?(?:\d+[.,]|\d{4,}/|[1lI][0oO]\.\d{4})", match["name"], re.I
     ) and (match["host"].lower().startswith("www.") or not _LOST.match(match["name"])):
         return None
     return Address(match["scheme"].lower(), match["host"].lower(), unquote(match["name"]))
@@ -50,6 +50,8 @@ def read(url: str) -> Address | None:
 
 def fault(name: str) -> str | None:
     """What is wrong with a DOI, in a clause; None when it can exist."""
+    if name[:1] == "/":
+        return "it has two slashes where one belongs"
     if _NAME.fullmatch(name):
         if _OF_ARXIV.match(name):
             return "those of arXiv begin with `10.48550/arXiv.`"

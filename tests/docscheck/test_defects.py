@@ -112,7 +112,8 @@ FLOOR = {
     "twentyseventh_b": 623,
     "mended_twentyseventh_b": 144,
     "mended_twentyeighth_sites_a": 18,
-    "twentyeighth_b": 526,
+    "twentyeighth_b": 584,
+    "mended_twentyeighth_b": 85,
 }
 """How many defects of each room are found at the right line. Raise a number when the checker gets better."""
 

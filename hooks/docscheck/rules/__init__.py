@@ -201,7 +201,7 @@ def _own_marks(page: Page) -> bool:
     return any(page.shows(str(mark)) for mark in marks if mark)
 
 
-_LOST_SIGNS = ("\ufffd", "\ufffc", "\u200b", "\u2060", "\ufeff", "Ã", "â€", *"\ufb00\ufb01\ufb02\ufb03")
+_LOST_SIGNS = ("\ufffd", "\ufffc", "\u200b", "\u2060", "\ufeff", "Ã", "Â", "â€", *"\ufb00\ufb01\ufb02\ufb03")
 """What is left of a lost character, and letters joined in one."""
 _CYRILLIC = (b"\xd0", b"\xd1")
 """The first bytes of Cyrillic letters, some of which look like Latin ones."""
@@ -367,7 +367,7 @@ PAGE_RULES = (
     Entry("syntax.broken_entity", _signs("&")),
     Entry(
         "syntax.escaped_markup",
-        _either(_signs("\\*\\*", "\n\\", "\n>\\", "&;", "\n&#;", "\\`"), _shows("\\](")),
+        _either(_signs("\\*", "\n\\", "\n>\\", "&;", "\n&#;", "\\`"), _shows("\\](")),
     ),
     Entry("syntax.foreign_syntax", _always),
     Entry("syntax.printed_backslash", _signs("\\")),
@@ -428,7 +428,7 @@ PAGE_RULES = (
     Entry("references.citation_keys", _cites),
     Entry("references.uninformative_text", _links),
     # security
-    Entry("security.active_content", _either(_odd_addresses, _signs("{"))),
+    Entry("security.active_content", _either(_odd_addresses, _either(_signs("{"), _shows("script:")))),
     Entry("security.include_outside_base", _snippets),
     Entry("security.misleading_link", _signs("//", "\\")),
     # front matter

@@ -65,6 +65,13 @@ patters patterns, preforming performing, presidence precedence, prioritary prior
 refected reflected, refects reflects, simplication simplification, straighted straightened, underate underrate
 unknow unknown, withing within
 """
+_PROGRAMS_TEXT = """
+pyhton Python, pythno Python, ptyhon Python, githbu GitHub, gihtub GitHub, gtihub GitHub, dokcer Docker, dcoker Docker
+javascipt JavaScript, javascirpt JavaScript, javscript JavaScript, markdwon Markdown, makrdown Markdown, linxu Linux
+windwos Windows, wnidows Windows, ubunut Ubuntu, pytroch PyTorch, kubernets Kubernetes, microsfot Microsoft
+"""
+_PROGRAMS = dict(pair.split() for line in _PROGRAMS_TEXT.strip().split("\n") for pair in line.split(", "))
+"""Slips in the names of programs, which are no names themselves."""
 _RARE = dict(pair.split() for line in _RARE_TEXT.strip().split("\n") for pair in line.split(", "))
 """Words that a dictionary may have and hardly anyone means: those of codespell's list of rare words that are safe."""
 _OPENINGS_TEXT = (
@@ -146,6 +153,8 @@ def _meant(word: str, count: int) -> str:
     if len(word) > _LONGEST or _DRAWN_OUT.search(word):
         return ""
     lower = word.replace("’", "'").lower().removesuffix("'s")
+    if program := _PROGRAMS.get(lower):
+        return program
     if (correction := _correction(lower)) and not _is_name(word, lower, correction, count):
         return _in_case_of(word, correction)
     if not frequencies() or count > OFTEN or _is_made_name(lower):

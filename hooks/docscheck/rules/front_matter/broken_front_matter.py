@@ -53,6 +53,7 @@ def check(page: Page) -> Iterator[Finding]:
     yield from _keyless(page)
     if front.end:
         yield from _untitled(page)
+        yield from _remarks(page)
         yield from _single_text(page)
         yield from _glued_items(page)
         yield from _swallowed_items(page)
@@ -66,12 +67,39 @@ def check(page: Page) -> Iterator[Finding]:
 def _keyless(page: Page) -> Iterator[Finding]:
     """One line of text between the marks: without a key it is a heading under a horizontal line."""
     first = [line.rstrip() for line in page.lines[:3]]
+    if first[:1] == ["---"] and page.body == 0 and len(first) == 3 and _opens_without_colon(first[1], first[2]):
+        message = "this is no front matter, but a horizontal line and text"
+        help = "close the brace" if first[1][0] == "{" else f"write `{first[1]}:`"
+        yield YAML.at(page.source.content_span(1), message, help=help)
+        return
     if first[:2] == ["---", "---"] and page.body == 0:
         message = "front matter without a line between its marks is printed as a heading"
         yield YAML.at(page.source.content_span(0), message, help="remove both lines, or write `title: …` between them")
     if first[::2] == ["---", "---"] and page.body == 0 and first[1][:1].isalpha() and ":" not in first[1]:
         message = "this is no front matter, but a horizontal line and a heading"
         yield YAML.at(page.source.content_span(1), message, help=f"write `title: {first[1]}`")
+
+
+_ITEM_BELOW = lazy(r"[ ]*-[ ]")
+_IN_BRACE = lazy(r"\{[ ]*[\"']?(?:title|description|tags|hide|date)[\"']?[ ]*:[^{}]*$")
+
+
+def _opens_without_colon(line: str, below: str) -> bool:
+    """Whether a line is a key that lacks its colon, with a list below it, or opens a brace that it does not close."""
+    is_key = f"{line}:" in ("hide:", "tags:", "authors:", "categories:") and _ITEM_BELOW.match(below) is not None
+    return is_key or _IN_BRACE.match(line) is not None
+
+
+_CUT_BY_REMARK = lazy(r"(?:title|description|summary)[ ]*:[ ]+(?![\"'|>\[{])[^\n]*?[ ](#\w[^\n]*)$")
+
+
+def _remarks(page: Page) -> Iterator[Finding]:
+    """`title: Why #2 comes first`: with a space before it, `#` begins a remark."""
+    for _, line in page.front_matter.key_lines if not page.front_matter.error else ():
+        match = _CUT_BY_REMARK.match(page.lines[line])
+        if match:
+            span = page.source.span(line, *match.span(1))
+            yield YAML.at(span, "`#` begins a remark here, so this is no part of the value", help="put it in quotes")
 
 
 def _untitled(page: Page) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from functools import cache
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
-from docscheck.words.distance import distance
+from docscheck.words.distance import distance, nearest
 from docscheck.words.lists import frequencies
 
 RULE = Rule("FRM106", "misspelt-key", Severity.WARNING)
@@ -32,12 +32,40 @@ def check(page: Page) -> Iterator[Finding]:
             yield _finding(page, line, key, meant)
     if not page.config.is_material:
         return
+    yield from _values(page)
     for key, line in matter.key_lines:
         for written in _written(matter.data.get(key)) if key in _VALUES else ():
             meant = _meant(written, _VALUES[key])
             if meant:
                 at = next((n for n in range(line, matter.end) if written in page.lines[n]), line)
                 yield _finding(page, at, written, meant)
+
+
+_STATUSES = frozenset(("new", "deprecated", "encrypted"))
+
+
+def _values(page: Page) -> Iterator[Finding]:
+    """Values that Material looks up, or reckons with."""
+    matter = page.front_matter
+    lines = dict(matter.key_lines)
+    status = matter.data.get("status")
+    extra = page.config.extra.get("status")
+    known = _STATUSES.union(map(str, extra)) if isinstance(extra, Mapping) else _STATUSES
+    if isinstance(status, str) and status not in known and (meant := nearest(status, known)):
+        yield _finding(page, lines.get("status", 1), status, meant)
+    search = matter.data.get("search")
+    boost = search.get("boost", 1) if isinstance(search, Mapping) else 1
+    if not isinstance(boost, int | float):
+        line = next((n for n in range(1, matter.end) if "boost" in page.lines[n]), 1)
+        span = page.source.content_span(line)
+        yield RULE.at(span, "this is no number, so the search cannot reckon with it", help="write a number such as `2`")
+    if matter.data.get("template") in _SWAPPED:
+        yield _finding(page, lines.get("template", 1), str(matter.data["template"]), "main.html")
+
+
+_SWAPPED = frozenset(
+    "main.html"[:at] + "main.html"[at + 1] + "main.html"[at] + "main.html"[at + 2 :] for at in range(8)
+) - {"main.html"}
 
 
 def _written(value: object) -> Iterator[str]:

@@ -16,7 +16,7 @@ STRAY = Rule("HTM102", "stray-end-tag", Severity.ERROR)
 RULES = (UNCLOSED, STRAY)
 _UNENDED = lazy(
     r"(<(?:img|a|div|span|p|iframe|video|br|hr|table|details|figure))(?=[ ][a-z-]+=[^>\n]*$)"
-    r"|(<https?://[^\s<>]+)(?=[ ][^>\n]*$|$)|(<br[ ]?/?)(?=$|[ ][^<>=\n]*$)",
+    r"|(<https?://[^\s<>]+)(?=[ ][^>\n]*$|$)|(<br[ ]?/?)(?=$|[ ][^<>=\n]*$|[A-Za-z]{2,}[ ]?[^<>=\n]*$)",
     re.MULTILINE,
 )
 _NAMED = lazy(r"(?<=[a-z,] )<([a-z][a-z_-]{2,})(?=[ ][a-z]{2,}[ ,.][^<>\n]*$)", re.MULTILINE)

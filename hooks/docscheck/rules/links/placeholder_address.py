@@ -19,7 +19,10 @@ _PICTURES = lazy(
     re.I,
 )
 """Hosts that draw a picture of any size, to be replaced by the real one; one colour on itself shows that colour."""
-_TO_REPLACE = lazy(r"(?<![A-Za-z])(?:(?:REPLACE|CHANGE|FILL)[-_]?ME|(?:INSERT|PUT)[-_]\w*[-_]?HERE)(?![A-Za-z])")
+_TO_REPLACE = lazy(
+    r"(?<![A-Za-z])(?:(?:REPLACE|CHANGE|FILL)[-_]?ME|(?:INSERT|PUT)[-_]\w*[-_]?HERE"
+    r"|(?:URL|LINK|ADDRESS)[-_](?:GOES[-_])?HERE|YOUR[-_](?:URL|LINK|ADDRESS))(?![A-Za-z])"
+)
 _NUMBERLESS = lazy(
     r"https?://[^/\s]+/(?:[^?#\s]*/)?(?:issues|pulls?|merge_requests|discussions|browse)/(?:[A-Z]+-)?(?:XX+|NN+|TODO|TBD|\?+|#+)/?$"
 )
@@ -41,7 +44,7 @@ def check(page: Page) -> Iterator[Finding]:
 def _is_placeholder(address: str) -> bool:
     if _PICTURES.match(address):
         return True
-    if ("ME" in address or "HERE" in address) and _TO_REPLACE.search(address):
+    if ("ME" in address or "HERE" in address or "YOUR" in address) and _TO_REPLACE.search(address):
         return True
     if _NUMBERLESS.match(address):
         return True

@@ -243,6 +243,22 @@ FORMS = (
         "write `)` before `]`",
     ),
     Form(
+        (")[",),
+        lazy(
+            r"(?<![\]\w])\((?=[^\W\d_])[^()\[\]\n]{2,60}\)\[(?P<label>(?=[^\[\]\n]*[^\W\d_])[^\[\]\n]{2,60})\](?![(\[:])"
+        ),
+        _ROUND_TEXT,
+        "write `[text][label]`",
+        anywhere=True,
+        is_meant=_has_label,
+    ),
+    Form(
+        ("][",),
+        lazy(r"\[(?<![\w\]\\!\[`]\[)(?=[^\[\]\n]*[^\W\d_])[^\[\]\n]{2,200}\]\[(?=[\w .,;:-]{0,100}(?:\n[ ]*\n|\n?\Z))"),
+        "the bracket around the label is never closed, so the link is printed",
+        "close it with `]`",
+    ),
+    Form(
         ("/[",),
         lazy(r"https?://[^\s\[\]()<>\"'`\x00]{1,500}\[(?=[^\W\d_][^\[\]\n ]{0,60}[ ])[^\[\]\n]{2,200}\](?![(\[:])"),
         "a link as AsciiDoc writes it is printed with its brackets",

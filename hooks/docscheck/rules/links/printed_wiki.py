@@ -20,6 +20,10 @@ _WIKI_PLACE = lazy(r"\[(?<![\[!\\`]\[)\[#(?P<place>[^\[\]|#\n]+)(?P<text>\|[^\[\
 """The place on the same page to which a wiki links."""
 _WIKI_FILE = lazy(r"\[\[(?:File|Image|Datei|Bild|Fichier|Archivo|Immagine):[^\[\]\n]+\]\]")
 _EMBED = lazy(r"!\[\[[^\[\]\n]+\]\]")
+_CUT = lazy(r"\[(?<![\[!\\`\]\w]\[)\[(?P<page>[^\W\d_][\w -]{2,60})\](?![\](\[:{])")
+"""One that lacks the second bracket at its end."""
+_SMALL_WORDS = lazy(r"[^\W\d_]{2,}(?:[ ][^\W\d_]+){1,5}")
+"""Words without a capital; a list and a test of a shell hold other signs too."""
 _PHRASE = lazy(r"[^\W\d_][\w '’/.:-]*[^\W_]")
 _SPACES = ("Category:", "Kategorie:", "Catégorie:", "Categoría:", "Special:", "Template:", "User:", "Help:")
 """Parts of a wiki by which it groups its pages."""
@@ -58,6 +62,8 @@ def _embedded(page: Page) -> Iterator[Finding]:
 
 def _linked(page: Page, may_be_read: bool) -> Iterator[Finding]:
     """Names of pages in double brackets; what only looks like one is not, where something may read it."""
+    if not may_be_read:
+        yield from _cut(page)
     for match in _WIKI.finditer(page.prose):
         name = match["page"].strip()
         if page.prose[match.start() - 1 : match.start()] == "!":
@@ -82,6 +88,18 @@ def _unread(page: Page) -> Iterator[Finding]:
         if not _READ_WIKI.fullmatch(match[0][2:-2]) and _is_phrase(page, match, name):
             message = "`wikilinks` reads a page's name only, so this is printed with its brackets"
             yield PRINTED.at(Span(*match.span()), message, help=WRITE_LINK)
+    yield from _cut(page)
+
+
+def _cut(page: Page) -> Iterator[Finding]:
+    for match in _CUT.finditer(page.prose):
+        line = page.source.line_of(match.start())
+        if "](" in page.prose_lines[line]:
+            continue  # a link whose text has brackets of its own
+        if _is_phrase(page, match, match["page"].strip()):
+            yield PRINTED.at(
+                Span(*match.span()), "a bracket is missing here, so the others are printed", help="write `]]`"
+            )
 
 
 def _is_phrase(page: Page, match: re.Match[str], name: str) -> bool:
@@ -90,6 +108,7 @@ def _is_phrase(page: Page, match: re.Match[str], name: str) -> bool:
     leaf = page.leaf_by_line.get(line)
     before, after = page.prose[match.start() - 1 : match.start()], page.prose[match.end() : match.end() + 1]
     is_wiki = "|" in match[0] or name.startswith(_SPACES) or (name[0].isupper() and (" " in name or name[1:].islower()))
+    is_wiki = is_wiki or (match["page"] == name and _SMALL_WORDS.fullmatch(name) is not None)
     stands_alone = (
         not before.isalnum() and before not in ("]", "_", "\\", "\x00", "`") and after not in ("(", "[", "\x00", ":")
     )

@@ -24,6 +24,8 @@ _DOUBLED_NAME = lazy(
 _ROW_END = lazy(r"(?<!\\)\\(?=[ ]*\n[^\n]*&)")
 """One backslash at the end of a row, with another row behind it."""
 _DOLLARS = lazy(rf"\\\$(?=[^$\n\x00]*?{TEX})[^$\n\x00]{{1,80}}\\\$")
+_DOLLAR = lazy(r"\\\$(?=[A-Za-z](?![A-Za-z]{2})[^$\n\x00]*[=^_\\<>])[^$\n\x00]{1,60}(?<![\\ ])\$(?![\w$])")
+"""A formula of which only the first dollar is escaped."""
 _DOUBLED_BRACE = lazy(r"(?<!\\)\\\\\{(?=[^\n]*(?<!\\)\\\\\})")
 
 
@@ -40,7 +42,7 @@ def check(page: Page) -> Iterator[Finding]:
 
 def _with_dollars(page: Page, number: int, shown: str) -> Iterator[Finding]:
     r"""`\$x_1\$`: a formula whose dollars a conversion escaped."""
-    match = _DOLLARS.search(shown)
+    match = _DOLLARS.search(shown) or _DOLLAR.search(shown)
     leaf = page.leaf_by_line.get(number) if match else None
     if match and leaf is not None and leaf.kind != "code" and not is_raw(page, page.source.starts[number]):
         yield RULE.at(

@@ -15,7 +15,9 @@ RULE = Rule("MTH113", "lost-braces", Severity.WARNING)
 _SEVERAL = lazy(
     r"[_^\\](?:(?<![\\\s].)(?<!\\)(?:-\d+|\d{2,})(?![\d.,]\d)"
     r"|(?<=(?<![A-Za-z\\])[e\d]\^)-(?:[A-Za-z]|\\[a-z])"
-    r"|(?<=\\)(?:sum|prod|int|bigcup|bigcap)(?:\\limits)?_[a-zA-Z]=[^\s^{}\\])"
+    r"|(?<=\\)(?:sum|prod|int|bigcup|bigcap)(?:\\limits)?_[a-zA-Z]=[^\s^{}\\]"
+    r"|(?<=(?<![A-Za-z])[A-Za-z}]_)(?:max|min|avg|pred|true|total|train|test|model|init|final|ref|std|mean|loss|data|batch"
+    r"|size|dim|head|hidden|query|start|end|next|prev|obs|crit|error|noise|target|input|output)(?![A-Za-z]))"
 )
 _NAMES = lazy(r"\\(?:text\w*|[mh]box|label|tag|(?:eq)?ref|href|url|verb|operatorname\*?)\{[^{}]*\}")
 """What TeX reads as text."""

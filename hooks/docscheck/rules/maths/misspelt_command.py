@@ -11,16 +11,23 @@ from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.rules.maths.formulas import moved, of_formula, texts
 from docscheck.source import Span
-from docscheck.words.distance import distance
+from docscheck.words.distance import distance, nearest
 from docscheck.words.lists import frequencies
 
 RULE = Rule("MTH104", "misspelt-command")
 _NAME = lazy(r"(?<!\\)\\([A-Za-z]{4,})")
 _BARE = lazy(r"(?<![\\A-Za-z{])([dt]?frac|sqrt|math(?:rm|bf|bb|cal)|operatorname|boldsymbol)\{")
+_LETTERED = lazy(
+    r"(?<![\\A-Za-z{_^])((?:lim|sum|prod|int)(?=_\{)|cdots?|[lcdv]dots|leq|geq|neq|infty"
+    r"|(?<=[\w)}] )times(?= (?:[\w(\\](?![a-z])|\\)))(?![A-Za-z{])"
+)
+"""A sign of TeX without its backslash: none is a word, but for one that stands between two factors."""
 """A command with its argument, and without its backslash; behind a brace it may be text or a name."""
 _ESCAPED = lazy(r"(?<![\\A-Za-z{])(rac|ext(?:bf|it|rm)?|egin|oldsymbol|inom|ilde|ec|ar)\{")
 _FIRST = {"rac": "f", "egin": "b", "oldsymbol": "b", "inom": "b", "ec": "v", "ar": "b"}
 """What a program makes of a command that begins with `\\b`, `\\f`, `\\t` or `\\v`; most begin with a `t`."""
+_LABEL = lazy(r"\\label\{([^{}\n]{1,80})\}")
+_REFERENCE = lazy(r"\\(?:eq)?ref\{([^{}\n]{1,80})\}")
 _GREEK_TEXT = """
 alpha beta gamma delta epsilon varepsilon zeta theta vartheta iota kappa lambda sigma varphi omega Gamma Delta Theta
 Lambda Sigma Omega mu nu xi pi rho tau phi chi psi
@@ -53,11 +60,19 @@ def check(page: Page) -> Iterator[Finding]:
     if not page.has_maths:
         return
     text = page.source.text
+    labels = frozenset(_LABEL.findall(text)) if "\\label{" in text and "ref{" in text else frozenset[str]()
     for (start, end), formula in texts(page):
         for match in _BARE.finditer(text, start, end) if "{" in formula else ():
             span = Span(*match.span(1))
             message = f"without its backslash, `{match[1]}` is set as letters"
             yield RULE.at(span, message, help=f"write `\\{match[1]}`", fix=Edit(span, f"\\{match[1]}"))
+        for match in _REFERENCE.finditer(formula) if labels and "ref{" in formula else ():
+            meant = nearest(match[1], labels) if match[1] not in labels else ""
+            if meant:
+                span = Span(start + match.start(1), start + match.end(1))
+                yield RULE.at(span, f"no formula has the label `{match[1]}`", help=f"did you mean `{meant}`?")
+        for finding in _lettered(formula):
+            yield moved(finding, start)
         if "\\\\" in formula and page.config.has("pymdownx.arithmatex"):
             for match in _doubled().finditer(formula):
                 span = Span(start + match.start(), start + match.start() + 1)
@@ -119,6 +134,16 @@ def _meant(name: str) -> str:
 
 
 @of_formula
+def _lettered(formula: str) -> Iterator[Finding]:
+    """Signs whose names are set as letters; the text in a formula may name them."""
+    if "\\text" in formula or "\\mathrm" in formula or "\\operatorname" in formula:
+        return
+    for match in _LETTERED.finditer(formula):
+        message = f"without its backslash, `{match[1]}` is set as letters"
+        yield RULE.at(Span(*match.span(1)), message, help=f"write `\\{match[1]}`")
+
+
+@of_formula
 def _cut_or_slashed(formula: str) -> Iterator[Finding]:
     """Commands that a program cut, in a formula that has its braces, and those with the other slash."""
     for match in _ESCAPED.finditer(formula) if "{" in formula else ():
@@ -142,7 +167,9 @@ def _slips() -> Mapping[str, str]:
             if at and len(name) >= _LONG - 1:
                 found[fewer] = name
         found[name + name[-1]] = name
-        if len(name) >= _SHORTEST_SAID and name.islower() and name not in _GREEK and "arrow" not in name:
+        if (
+            len(name) >= _SHORTEST_SAID and name.islower() and name not in _GREEK and "arrow" not in name
+        ) or name.startswith("var"):
             found[name.capitalize()] = name
     joined = {f"{first}{second}": rf"{first} \{second}" for first in _GREEK for second in _GREEK | _SIGNS}
     joined |= {

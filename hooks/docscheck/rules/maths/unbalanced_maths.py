@@ -28,6 +28,11 @@ _UNGIVEN = lazy(
     r"|(?P<half>\\[dtc]?(?:frac|binom)(?=[ ]*\{[^{}]*\}[ \n]*(?:\\[\])]|\$|\Z)))"
 )
 """A sign or a command that is not given what it takes."""
+_NO_BRACKET = lazy(
+    r"\\(?:left|right)(?![A-Za-z])[ ]*(?=[A-Za-z0-9_^{}=+-]|\\(?:[dt]?frac|sqrt|sum|prod|int|math[a-z]+|text[a-z]*"
+    r"|alpha|beta|gamma|delta|epsilon|theta|lambda|mu|pi|sigma|phi|omega|hat|bar|vec)(?![A-Za-z]))"
+)
+"""A command for a bracket before something that is none."""
 _COLUMN = lazy(r"(?<!\\)&(?!#?\w+;)")
 _ALIGNING = lazy(r"\\begin|\\\w*(?:matrix|cases|align|array|lines|stack)")
 _DOLLAR = lazy(r"(?<![\\$])\$(?!\$)")
@@ -122,6 +127,11 @@ def _unreadable(text: str) -> Iterator[Finding]:
             f"`{ungiven[0]}` is not given what it takes, and TeX stops at it",
             help="add what is missing, or remove it",
         )
+    bracket = _NO_BRACKET.search(plain) if "\\left" in plain else None
+    if bracket:
+        name = bracket[0].rstrip()
+        message = f"no bracket follows `{name}`, and TeX stops there"
+        yield RULE.at(Span(*bracket.span()), message, help=f"write the bracket, or `{name}.` where none is to be seen")
     column = _COLUMN.search(plain) if "&" in plain and not _ALIGNING.search(plain) else None
     if column and "{" not in plain[: column.start()]:
         yield RULE.at(

@@ -26,9 +26,10 @@ _MORE_WORDS = frozenset(_MORE_SMALL_WORDS.split())
 _ELSEWHERE = {
     "de": "und von für den dem eine einen im ist sind oder mit wird werden wenn zum zur als",
     "es": "de la el los las y en un una para por con es del al su que este esta hay",
-    "fr": "de le la les et des du un une dans pour sur avec au aux est sont que par ce cette ou",
-    "it": "di il la le in un una per con del della che gli è",
-    "nl": "de het een en van voor te is met",
+    "fr": "de le la les et des du un une dans pour sur avec au aux est sont que par ce cette ou leur leurs mais donc",
+    "it": "di il la le in un una per con del della dei degli delle dal dalla dai al allo alla ai agli alle nel nella"
+    " nei nelle sul sulla sui che gli è questo questa",
+    "nl": "de het een en van voor te is met naar ook maar of wordt",
     "da": "og er på af med for",
     "pl": "się oraz jest przez dla",
     "sv": "och är på av med från",

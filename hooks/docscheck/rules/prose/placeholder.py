@@ -63,6 +63,8 @@ def _last_words(language: str) -> frozenset[str]:
 
 def check(page: Page) -> Iterator[Finding]:
     """Find such texts in English, and a few in other languages."""
+    if page.front_matter.key_lines:
+        yield from _of_page(page)
     told = [word for word in telling(page) if tells(word)]
     if told and (told != [_FOLDED] or _marks_more_than_boxes(page)):
         yield from _forms(page, " ".join(told))
@@ -78,6 +80,24 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _paragraphs(page, "en")
     if language != "en" and not _last_words(language).isdisjoint(page.vocabulary):
         yield from _paragraphs(page, language)
+
+
+_VALUE = lazy(
+    r"(?:TODO|TBD|FIXME|XXX+)(?:[:.!…]+.{0,60}|[ ]\(.{0,60})?|[Ll]orem ipsum\b.*"
+    r"|(?:(?:[Aa]dd|[Ii]nsert|[Ww]rite|[Yy]our|[Pp]age)[ ])?(?:an?[ ]|the[ ])?"
+    r"(?:[Tt]itle|[Dd]escription|[Ss]ummary|[Tt]ext)[ ]here",
+    re.S,
+)
+"""What stands for a title or a description."""
+
+
+def _of_page(page: Page) -> Iterator[Finding]:
+    """Values of the front matter that are still to be written."""
+    lines = dict(page.front_matter.key_lines)
+    for key in ("title", "description", "summary"):
+        value = page.front_matter.data.get(key)
+        if isinstance(value, str) and _VALUE.fullmatch(value.strip()) and key in lines:
+            yield _missing(value.partition("\n")[0], page.source.content_span(lines[key]))
 
 
 def _missing(text: str, span: Span) -> Finding:

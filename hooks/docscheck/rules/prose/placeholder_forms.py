@@ -38,6 +38,39 @@ FORMS = (
     ),
     _form(r"^[ \t>*+%/!-]*(?:TODO|FIXME|TBD)\b", "TODO", "FIXME", "TBD"),
     _form(r"(?<=[ (])XXX+(?=[ ,.)])", "XXX"),
+    _form(
+        r"(?<=[ (])(?<!like )(?<!form )(?<!format )(?<!pattern )(?<!shape )XXX[- ]XXX+(?:-X+)?(?=[ ,.)]|$)",
+        "XXX",
+    ),
+    _form(
+        r"^[ \t>*_]*(\[(?:IMAGE|SCREENSHOT|DIAGRAM|VIDEO|TABLE|CHART|PHOTO|PICTURE|FIGURE|GIF|LOGO)\])[*_ ]*$",
+        *("[IMAGE]", "[SCREENSHOT]", "[DIAGRAM]", "[VIDEO]", "[TABLE]", "[CHART]", "[PHOTO]", "[PICTURE]", "[FIGURE]"),
+        *("[GIF]", "[LOGO]"),
+    ),
+    _form(
+        r"^[ \t>*_(\[]*(?:DRAFT|Draft)\b[^\w\n]{1,4}(?:do not|don't|not (?:yet )?for|not (?:yet )?ready)\b[^\n]{0,60}$",
+        "draft",
+    ),
+    _form(
+        r"(?<=\b[Oo]n )(?:DD([./-])MM\1YYYY|MM/DD/YYYY|YYYY-MM-DD)(?=[.,;)]|$)",
+        *("DD.MM.YYYY", "DD/MM/YYYY", "DD-MM-YYYY", "MM/DD/YYYY", "YYYY-MM-DD"),
+    ),
+    _form(
+        r"\[(?:(?<= is \[)|(?<= by \[)|(?<= at \[)|(?<= to \[)|(?<= from \[)|(?<= contact \[)|(?<= on \[))"
+        rf"(?:Name|Date|Place|Time|Address|Company|Email|Phone|Number|Amount){_NO_LINK}(?=[.,;]|[ ][a-z]|$)",
+        *(
+            "[Name]",
+            "[Date]",
+            "[Place]",
+            "[Time]",
+            "[Address]",
+            "[Company]",
+            "[Email]",
+            "[Phone]",
+            "[Number]",
+            "[Amount]",
+        ),
+    ),
     _form(r"(?<=[|])[ ]*(?:TODO|FIXME|TBD|tbd)(?=[ ]*[|])", "TODO", "FIXME", "tbd"),
     _form(r"(?<=[^\]\n]\()(?:TODO|FIXME|TBD|TBA)(?=\)|[ ][a-z])", "(TODO", "(FIXME", "(TBD", "(TBA"),
     _form(r"(?<=[ ]\()(?:todo|tbd)(?=\)|:[ ])", "(todo", "(tbd"),
@@ -58,8 +91,9 @@ FORMS = (
     _form(r"(?<![\w-])TKTK(?![\w-])", "TKTK"),
     _form(r"(?<![\w.-])XX(?=[ ]?%)", "XX"),
     _form(
-        r"(?<=[Ss]ee )(?:[Ss]ection|[Cc]hapter|[Ff]igure|[Ff]ig\.|[Tt]able) XX?(?=[ .,;:)]|$)",
-        *("see section x", "see chapter x", "see figure x", "see fig. x", "see table x"),
+        r"(?:(?<=[Ss]ee )|(?<=[Cc]f\. )|(?<=\b[Ii]n ))"
+        r"(?:[Ss]ection|[Cc]hapter|[Ff]igure|[Ff]ig\.|[Tt]able) XX?(?=[ .,;:)]|$)",
+        *(" section x", " chapter x", " figure x", " fig. x", " table x"),
     ),
     _form(r"\[\?{2,3}\](?![(\[:])", "[??"),
     _form(r"\[object Object\]", "[object Object]"),
@@ -147,7 +181,8 @@ FORMS = (
 )
 
 _THING = (
-    r"(?:text|content|description|summary|introduction|abstract|screenshot|image|picture|figure|diagram|explanation)s?"
+    r"(?:text|content|description|summary|introduction|abstract|screenshot|image|picture|figure|diagram|explanation|table"
+    r"|chart|video|photo)s?"
 )
 
 
@@ -212,7 +247,7 @@ IN_BRACKETS = lazy(
 )
 """The German of this behind a sentence; in other languages such brackets may speak of a thing, not of the text."""
 LOUD = lazy(
-    r"(?<=[.!?] )(?P<what>[ÀA] (?:COMPL[ÉE]TER|R[ÉE]DIGER|FAIRE|V[ÉE]RIFIER)|(?:POR|A) COMPLETAR|POR ESCRIBIR"
+    r"(?<=[a-zà-ÿ.!?] )(?P<what>[ÀA] (?:COMPL[ÉE]TER|R[ÉE]DIGER|FAIRE|V[ÉE]RIFIER)|(?:POR|A) COMPLETAR|POR ESCRIBIR"
     r"|(?:NOCH|BITTE) (?:ERGÄNZEN|EINFÜGEN|PRÜFEN)|FEHLT NOCH|DA (?:COMPLETARE|SCRIVERE)|NOG AANVULLEN)[.!…]*$"
 )
 """The same in capitals behind a sentence."""
@@ -239,7 +274,7 @@ _EAST_TEXT += "|待完善|待续|待填写|待添加|施工中|待補充|待續|
 EAST_SIGNS = "待期施準執작준추填插添补放"
 EAST = lazy(
     rf"(?P<what>[（(【\[][^（()）【】\[\]\n]{{0,4}}(?:{_EAST_TEXT})[^（()）【】\[\]\n]{{0,2}}[)）】\]])(?![(\[])"
-    rf"|(?<=[。！？])(?P<behind>(?:{_EAST_TEXT}))(?=[。！]?$)"
+    rf"|(?:(?<=[。！？])|(?<=[은는이가] ))(?P<behind>(?:{_EAST_TEXT}))(?=[。！.]?$)"
     rf"|^[ \t>]*(?P<fill>(?:此处|在此处?|这里)(?:请)?(?:填写|插入|添加|补充|放置)(?:相关|具体|详细)?的?"
     r"(?:内容|文字|文本|正文|描述))[。.！]?$"
     rf"|^[ \t>*+-]*[*_]*(?:[^:：\n]{{1,30}}[:：][ ]*)?"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
@@ -11,12 +12,14 @@ from docscheck.parse.code import HIDDEN
 
 RULE = Rule("PRO109", "repeated-paragraph", Severity.WARNING)
 _STOPS = (".", "!", "?", ":", "。", "！", "？")
+_FEWEST_ON_LINE = 5
 _FEWEST = 8
 """Shorter texts are repeated on purpose, as in a table of contents or a poem."""
 
 
 def check(page: Page) -> Iterator[Finding]:
     """Compare each with its neighbour; notes on code, which are numbered, may say the same of several lines."""
+    yield from _lines(page)
     for kind in ("p", "li"):
         before, last = page.tree, ""
         for node in page.kinds.get(kind, ()):
@@ -30,6 +33,18 @@ def check(page: Page) -> Iterator[Finding]:
                         help="remove one of them",
                     )
             before, last = node, text
+
+
+def _lines(page: Page) -> Iterator[Finding]:
+    """A line of a paragraph that is written again right below it, where lines are only a matter of the source."""
+    for node in page.kinds.get("p", ()) if not page.config.has("nl2br") else ():
+        for above, row in pairwise(node.rows):
+            text = row.text.strip()
+            if text != above.text.strip() or not text.endswith(_STOPS) or HIDDEN in text:
+                continue
+            if len(text.split()) >= _FEWEST_ON_LINE and not above.text.endswith(("  ", "\\")):
+                message = f"this is said on line {above.line + 1} in the same words"
+                yield RULE.at(page.source.content_span(row.line), message, help="remove one of them")
 
 
 def _is_again(page: Page, before: Node, after: Node) -> bool:

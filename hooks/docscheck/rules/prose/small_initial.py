@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.parse.blocks import Node
 from docscheck.patterns import lazy
 from docscheck.source import Span
 
@@ -22,6 +23,9 @@ _FIRST = lazy(
     r"[^\n]*[a-z]{3}[ ][^\n]*[a-z]{3}"
 )
 """The same at the head of a paragraph that has some more words."""
+_CUT = lazy(r"(?:[^\W\d_]+,? ){4,}[a-z]{2,}[ ]*$")
+"""The end of a paragraph in the middle of a sentence, as far as words tell."""
+_REST = lazy(r"[ ]*[a-z]{2,}(?:[ ,][^\n]*)?[a-z]\.[ ]*$")
 _WHOLE = lazy(r"[a-z)]{3}\.[ ]*$")
 """The end of a paragraph that is no announcement."""
 _ENDED = lazy(r"[.!?:][*_)]*[ ]*$")
@@ -52,6 +56,18 @@ def check(page: Page) -> Iterator[Finding]:
             )
 
 
+def _is_rest(page: Page, node: Node) -> bool:
+    """Whether a paragraph is the rest of a sentence that the one above breaks off."""
+    above = page.before(node)
+    return (
+        above is not None
+        and above.kind == "p"
+        and above.parent is node.parent
+        and _REST.match(page.prose_lines[node.rows[-1].line]) is not None
+        and _CUT.search(page.prose_lines[above.rows[-1].line]) is not None
+    )
+
+
 def _paragraphs(page: Page) -> Iterator[Finding]:
     """Paragraphs below a heading or a whole sentence: behind code or a formula the sentence may go on."""
     for node in page.kinds.get("p", ()):
@@ -59,6 +75,9 @@ def _paragraphs(page: Page) -> Iterator[Finding]:
         if not row.text[:1].islower():
             continue
         match = _FIRST.match(page.prose_lines[row.line])
+        if match is None and _is_rest(page, node):
+            span = page.source.content_span(row.line)
+            yield RULE.at(span, "an empty line parts this from the beginning of its sentence", help="remove it")
         above = page.before(node) if match and node.parent is page.tree else None
         if match is None or above is None or not _ENDED.search(page.prose_lines[node.rows[-1].line]):
             continue  # without an end it may be a remark, such as what a function returns

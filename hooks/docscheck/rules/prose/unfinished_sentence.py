@@ -124,7 +124,7 @@ _CUT_ELSEWHERE = {
     "de": r"(?:in|an|auf|mit|von|bei|nach|zu|aus|für|über|unter|durch|um|ohne|ist) (?:der|die|das|dem|den|einen?)",
     "fr": r"(?:dans|avec|pour|sur|par|en|sans|sous|entre|vers|est) (?:une?|ce|cette|ces|ses|leurs?|mon|votre|notre)",
     "it": r"\w+, perché",
-    "nl": r"\w+, (?:maar|terwijl)",
+    "nl": r"\w+, (?:maar|terwijl)|(?:ge|be|ver|ont)\w{2,}[dtn] door",
 }
 """Two words at which a sentence ends even less than at one of them."""
 _OPEN_SIGNS = frozenset((",", ";", *_PAUSES))

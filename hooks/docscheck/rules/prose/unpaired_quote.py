@@ -21,6 +21,7 @@ _GLYPHS = {"„": True, "“": True, "”": False}
 """Whether a mark opens by its looks, where the signs around it do not tell."""
 _OTHERS = bytes(byte for byte in range(128) if byte not in b'\n"')
 _NO_TEXTS = frozenset(("table", "code", "maths"))
+_PAIR = 2
 _BEFORE = frozenset(" \t\n([{/–—-‐‑>")
 """What may stand before a quotation."""
 _AFTER = frozenset(" \t\n)]}/–—-‐‑.,;:!?…、。，；：！？）’'")
@@ -45,6 +46,8 @@ def check(page: Page) -> Iterator[Finding]:
     """Look at the texts with an odd number of marks; a quotation may go on from one into another."""
     if "‘" in page.signs and page.language.startswith("en"):
         yield from _turned(page)
+    if '"' in page.signs and ("“" in page.signs or "”" in page.signs):
+        yield from _mixed(page)
     if not _has_odd_line(page.signs):
         return
     held: dict[int, list[int]] = defaultdict(list)
@@ -68,6 +71,24 @@ def check(page: Page) -> Iterator[Finding]:
             continue  # a part of an address
         message = "no quotation mark closes this one" if one.opens else "no quotation mark opens what this one closes"
         yield RULE.at(Span(one.at, one.at + 1), message, help="put the other one where it belongs, or remove this one")
+
+
+_MIXED = lazy(
+    r"“(?<!\w“)(?=[^\W_])[^“”\"„\n]{1,80}(?<=[\w.,!?])(\")(?!\w)|(?<![\w=])\"(?=[^\W_])[^“”\"„\n]{1,80}(?<=[\w.,!?])(”)(?!\w)"
+)
+"""A quotation that opens with one kind of mark and ends with the other."""
+
+
+def _mixed(page: Page) -> Iterator[Finding]:
+    """Only where the line has no other mark: with three, two of them may belong together."""
+    for match in _MIXED.finditer(page.prose):
+        line = page.source.line_of(match.start())
+        shown, leaf = page.prose_lines[line], page.leaf_by_line.get(line)
+        if leaf is None or leaf.kind in _NO_TEXTS or sum(map(shown.count, _MARKS)) != _PAIR:
+            continue
+        span = Span(*match.span(1 if match[1] else 2))
+        meant = "”" if match[1] else '"'
+        yield RULE.at(span, "this mark is not of the kind that opens the quotation", help=f"write `{meant}`")
 
 
 def _turned(page: Page) -> Iterator[Finding]:

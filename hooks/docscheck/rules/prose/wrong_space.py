@@ -21,7 +21,12 @@ Only Not Here Now Our More Most Any Both Thus Therefore Furthermore Finally Othe
     "fr": "Le La Les Un Une Il Elle Ils On Ce Cette Ces Dans Pour Par Si En Vous Nous Cela Ainsi",
     "es": "El La Los Las Un Una Se Es En Para Por Si Esto Este Esta No Cuando",
     "pt": "O A Os As Um Uma Se É Em No Na Para Por Isso Este Esta Não Quando",
-    "it": "Il La Lo Le Gli Un Una Si È In Per Se Questo Questa Non Quando",
+    "it": "Il La Lo Le Gli Un Una Si È In Per Se Questo Questa Non Quando Poi Dopo Così Ogni Anche Con Qui Ecco Quindi",
+    "nl": """De Het Een Dit Deze Dat Er Je U Als In Op Met Na Bij Ook Dan Hier Om Voor Zet Neem Kies Klik Ga Wij We
+Daarna Vervolgens""",
+    "sv": "Det Den De En Ett Du Vi Om När I På Med För Här Sedan Då Detta Denna",
+    "da": "Det Den De En Et Du Vi Hvis Når I På Med For Her Så Dette Denne",
+    "pl": "Ten Ta To Jest Jeśli Gdy W Na Z Po Aby Można Należy Następnie Potem Tutaj",
 }
 """With what a sentence begins."""
 _JOINING = (

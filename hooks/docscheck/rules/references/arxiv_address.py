@@ -38,6 +38,7 @@ def check(page: Page) -> Iterator[Finding]:
         if address is not None:
             yield from _judge(page, mention, address, today)
             yield from _compare(mention, address)
+            yield from _dated(mention, address, today)
             yield from _beside(page, mention, address)
         elif proxied := _PROXY.match(mention.address):
             message = "this is the address of a library's proxy, which lets in only its own users"
@@ -53,7 +54,7 @@ def check(page: Page) -> Iterator[Finding]:
 _PROXY = lazy(r"https?://(?:www[.-])?arxiv[.-]org\.[\w.-]+/(?:abs|pdf)/(?=\d{4}\.\d{4,5}$)", re.I)
 _DOTTED = lazy(r"\barXiv:[ ]?(\d{2}\.\d{2}\.?\d{4,5})(?![\w.]*\d)(?<!\d{4}\.\d{4})(?<!\d{4}\.\d{5})", re.I)
 _PARTED = lazy(r"\barXiv:[ ]?(\d{4}(?:\.[ ]|[ ]\.[ ]?)(\d{4,5}))(?![\w-]|\.\d)", re.I)
-_DASHED = lazy(r"\barXiv:[ ]?(\d{4}[-–,]\d{4,5})(?![\w.-])", re.I)
+_DASHED = lazy(r"\barXiv:[ ]?(\d{4}[-–,:;/_]\d{4,5}(?:v\d+)?)(?![\w-]|\.\d)", re.I)
 _LETTERS = lazy(r"\barXiv:[ ]?((?=[0-9.]*[OolI])[0-9OolI]{4}\.[0-9OolI]{4,5})(?![\w-])")
 
 
@@ -86,6 +87,9 @@ def _judge(page: Page, mention: Mention, address: arxiv.Address, today: date) ->
     elif address.kind in _FILES:
         message = f"the link opens {_FILES[address.kind]} instead of the paper's page"
         yield PDF.at(mention.span, message, help=help, fix=fix)
+    elif "?context=" in mention.address:
+        message = "what stands behind `?` only leads back to a listing of arXiv"
+        yield HOST.at(mention.span, message, help=help)
     elif address.version and not _names_version(page, mention, address.version):
         message = f"the link is fixed to version {address.version[1:]} of the paper"
         yield VERSION.at(mention.span, message, help=help)
@@ -110,6 +114,23 @@ def _compare(mention: Mention, address: arxiv.Address) -> Iterator[Finding]:
     number = re.sub(r"v\d+$", "", named[1]) if named else ""
     if number and number != address.identifier and address.identifier[:1].isdigit() == number[:1].isdigit():
         message = f"the text says {number}, the address {address.identifier}"
+        yield MISMATCH.at(mention.text_span, message, help="find out which is right, and correct the other")
+
+
+_YEAR = lazy(r"\b(?:et al\.?|[^\W\d_a-zà-ÿ]\w+),? ?\(?(?P<year>(?:19|20)\d\d)[a-z]?\)?\Z|\w\((?P<other>20\d\d)\)\Z")
+"""The year of a work, behind the names of its authors."""
+_LATER = 4
+"""So many years after a work nobody puts it on arXiv, or hardly anybody."""
+
+
+def _dated(mention: Mention, address: arxiv.Address, today: date) -> Iterator[Finding]:
+    """A year in the text that is still to come, or lies well before that of the number."""
+    match = _YEAR.search(mention.text.strip()) if mention.kind in ("link", "definition") else None
+    if match is None or not address.identifier[:4].isdigit() or address.identifier[4:5] != ".":
+        return
+    year, of_number = int(match["year"] or match["other"]), 2000 + int(address.identifier[:2])
+    if year > max(today.year, of_number + 1) or year <= of_number - _LATER:
+        message = f"the text says {year}, and the number is one of {of_number}"
         yield MISMATCH.at(mention.text_span, message, help="find out which is right, and correct the other")
 
 

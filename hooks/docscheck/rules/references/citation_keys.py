@@ -23,6 +23,8 @@ _GROUP = lazy(r"\[((?:[^\[\]\n@]*[^\[\]\n@\w])?-?@[^\[\]\n]+)\](?![(\[:])")
 _OPEN = lazy(r"\[(?<![\w\]\[`!^\\]\[)-?@([A-Za-z0-9_][\w:.+/-]*\w)(?=[^\[\]\n]*$)", re.M)
 """A key behind a bracket that its line does not close."""
 _KEY = lazy(r"(?<![\w.])@([A-Za-z0-9_][\w:.+/-]*[\w])")
+_PARTED = lazy(r"\[(?<![\w\]\[`!^\\]\[)-?@[ ]+([A-Za-z0-9_][\w:.+/-]*\w)[^\[\]\n]*\](?![(\[:])")
+"""A key with a space behind its `@`."""
 _BARE = lazy(r"\[(?<![\w\]\[`!^]\[)([A-Za-z][\w:.+/-]*\d[\w:.+/-]*)\](?![(\[:])")
 _BRACED = lazy(r"\{@([A-Za-z0-9_][\w:.+/-]*\w)\}")
 _NONE = lazy(r"\[(?<![\w\]\[`!^\\]\[)(?:@|\?{1,3})\](?![(\[:])")
@@ -53,6 +55,10 @@ def check(page: Page) -> Iterator[Finding]:
     for match in _NONE.finditer(page.prose) if "[@]" in page.signs or "[?" in page.signs else ():
         if not is_raw(page, match.start()):
             yield RULE.at(Span(*match.span()), "this citation names no work", help="write `[@key]`")
+    for match in _PARTED.finditer(page.prose) if "[@" in page.signs or "[-@" in page.signs else ():
+        if match[1] in keys and not is_raw(page, match.start()):
+            message = "with a space after `@` this is not a citation, so it is printed"
+            yield RULE.at(Span(*match.span()), message, help=f"write `[@{match[1]}]`")
     labels = {label.casefold() for label, _, _ in page.definitions.labels}
     for match in _BARE.finditer(page.prose):
         if match[1] in keys and match[1].casefold() not in labels and not is_raw(page, match.start()):

@@ -31,8 +31,10 @@ _ATTRIBUTE_ADDRESS = lazy(
     re.I,
 )
 _PROGRAM = lazy(r"\s*(?:javascript|vbscript|livescript)\s*:", re.I)
+_IN_STYLE = lazy(r"url\(\s*[\"']?\s*(?:javascript|vbscript|livescript)\s*:|expression\s*\(", re.I)
 _SCHEME = lazy(r"[a-z][a-z0-9+.-]*\s*:|[\\/]{2}|&", re.I)
 _DATA = lazy(r"\s*data\s*:", re.I)
+_IN_ANGLES = lazy(r"<(?:javascript|vbscript|livescript):[^<>\n]{1,400}>", re.I)
 _INLINE = lazy(r"\]\([ ]*((?:javascript|vbscript|data):[^\n()<]*<[^\n()]*)\)", re.I)
 _IMAGE_DATA = lazy(r"\s*data:image/(?:png|jpe?g|gif|webp|avif|svg\+xml)[;,]", re.I)
 _FRAMES = frozenset(["iframe", "frame", "frameset", "object", "embed", "applet"])
@@ -54,6 +56,10 @@ def check(page: Page) -> Iterator[Finding]:
     for match in _ATTRIBUTE_ADDRESS.finditer(page.masked) if has_program else ():
         yield ADDRESS.at(Span(*match.span(1)), "the address is a program", help="link to a page")
     yield from _with_tags(page)
+    for match in _IN_ANGLES.finditer(page.source.text) if page.shows("script:") else ():
+        if page.masked[match.start()] == "<":
+            message = "the address is a program, and no link: the reader sees nothing of it"
+            yield ADDRESS.at(Span(*match.span()), message, help="link to a page")
     for mention in mentions(page):
         if _PROGRAM.match(mention.address):
             yield ADDRESS.at(mention.span, "the link runs a program in the reader's browser", help="link to a page")
@@ -115,6 +121,8 @@ def _tag(page: Page, tag: Tag, with_addresses: frozenset[str]) -> Iterator[Findi
     for attribute in tag.attributes:
         if attribute.name in with_addresses and _PROGRAM.match(html.unescape(attribute.value)):
             yield ADDRESS.at(attribute.value_span, "the address is a program", help="link to a page")
+        if attribute.name == "style" and _IN_STYLE.search(html.unescape(attribute.value)):
+            yield ADDRESS.at(attribute.value_span, "an address in this style is a program", help="remove it")
         if _HANDLER.fullmatch(attribute.name) and attribute.value:
             message = f"`{attribute.name}` runs a program in the reader's browser"
             yield HANDLER.at(attribute.span, message, help="remove it")

@@ -14,7 +14,8 @@ from docscheck.words.distance import nearest
 
 RULE = Rule("SYN109", "broken-entity", Severity.ERROR)
 _ENTITY = lazy(
-    r"&(?:nbsp|copy|reg|trade|lt|gt|amp|quot|apos|mdash|ndash|hellip|times|middot|bull|rarr|larr|alpha|beta|check|#\d{2,5})"
+    r"&(?:nbsp|copy|reg|trade|lt|gt|amp|quot|apos|mdash|ndash|hellip|times|middot|bull|rarr|larr|alpha|beta|check|le|ge|ne"
+    r"|euro|deg|plusmn|infin|asymp|[lr]aquo|[lr][ds]quo|sect|#\d{2,5})"
     r"(?![\w;=])|&(?:nbsp|mdash|ndash|hellip|rarr|larr|middot)(?=[^\W_])"
 )
 _WHOLE = lazy(r"&(?<![/?=]&)([A-Za-z]{3,8});")

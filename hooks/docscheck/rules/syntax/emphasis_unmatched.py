@@ -15,6 +15,12 @@ _SPACED_BOTH = lazy(
     r"(?:(?<=\s)|^)\*\* (?:[^\W\d_]|\[(?=[^\]\n]*\]\())[^*\d\n=+]*? \*\*(?=[\s.,;:!?]|$)"
     r"|(?<=[a-z]{4} )\*\* [^\W\d_][^*\n]*? \*\*(?= [a-z]{4})|^[ ]*\*\* [^\n]*[a-z]{4} [^\n]* \*\*$"
 )
+_WIDE = r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]"
+_SPACED_WIDE = lazy(
+    rf"(?:^|(?<=[\s>]))\*\*(?: [^*\s][^*\n]{{0,80}}{_WIDE}"
+    rf"| ?(?=[^*\n]*{_WIDE})[^*\s][^*\n]{{0,80}}[^*\s] )\*\*(?={_WIDE})"
+)
+"""The same before a letter of a script in which the next word follows without a space."""
 _ENDING_OF_NAMES = lazy(r"\*([a-z]{2,5})(?![\w*'’-])")
 _INNER_STARS = 5
 """So many has a line whose only marks are such."""
@@ -110,6 +116,11 @@ def _only_closing(page: Page, lines: list[int], marks: Marks, is_table: bool) ->
         both = _SPACED_BOTH.search(page.prose_lines[line])
         if both:
             yield Place(line, page.prose_lines[line].index("**", both.start()), "**")
+    for line in lines:
+        shown = page.prose_lines[line]
+        wide = _SPACED_WIDE.search(shown) if "**" in shown and not shown.isascii() else None
+        if wide and shown.count("**") == 2:
+            yield Place(line, wide.start(), "**")
     if len(spaced_bold) == 1 and page.prose_lines[spaced_bold[0].line].endswith("** ", 0, spaced_bold[0].column):
         yield spaced_bold[0]  # behind a pair of its kind, with nothing to mark
     for mark in ("~~", "==", "^^"):

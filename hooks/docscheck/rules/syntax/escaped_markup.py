@@ -13,6 +13,8 @@ from docscheck.source import Span
 
 RULE = Rule("SYN114", "escaped-markup", Severity.WARNING)
 _BOLD_TEXT = r"(?<![\w*])\\\*\\\*(?=[^\W\d_])[^*\n\\_]{1,80}(?<=\S)\\\*\\\*(?![\w*])"
+_HALF = lazy(r"\\\*(?<![\w*\\]\\\*)(?=[^\W\d_][^*\n\\]{2,80}\*)[^*\n\\]{2,81}(?<=[\w.,!?])\*(?=[\s.,;:!?)]|$)", re.M)
+"""Emphasis of which only the first star is escaped."""
 _STARS_ALONE = r"|(?:(?<=^)|(?<=^> ))(?:\\\*\\\*){1,2}(?=[ ]*$)"
 """The stars of a bold line that nothing stands in."""
 _BOLD = lazy(_BOLD_TEXT + _STARS_ALONE, re.M)
@@ -41,6 +43,7 @@ _VOID = lazy(r"&lt;(?:br|hr)[ ]?/?&gt;|(?<=[\w.!?:;)])&lt;/?p&gt;")
 _ENTITY = lazy(r"^[ ]{0,3}(&#(?:33;!!|35;#{1,5}))[ ]+\S", re.M)
 """An entity for the first mark of a box or a heading."""
 _ITEMS = lazy(r"(?:^[ \t>]*(?:\\[-*+•]|\d+\\[.)])[ ]+[^\W_][^\n]*\n?){2,}", re.M)
+_PAIR = 2
 _SPOKEN_OF = lazy(
     r"\b(?:markdown|html|xml|syntax|asterisks?|stars?|bold|strong|brackets?|tags?|escap\w+|elements?|literal\w*|writ\w+|typ\w+)\b",
     re.I,
@@ -53,6 +56,14 @@ def check(page: Page) -> Iterator[Finding]:
     if "\\*\\*" in page.signs:
         pattern = _BOLD if page.source.text.isascii() else _BOLD_WIDE
         yield from _each(page, pattern, "the stars are escaped, so they are printed", "write `**bold**`")
+    if "\\*" in page.source.text:
+        for match in _HALF.finditer(page.prose):
+            line = page.source.line_of(match.start())
+            if page.prose_lines[line].count("*") == _PAIR and not _SPOKEN_OF.search(page.prose_lines[line]):
+                leaf = page.leaf_by_line.get(line)
+                if leaf is not None and leaf.kind not in ("code", "maths") and not is_raw(page, match.start()):
+                    message = "the first star is escaped, so that both are printed"
+                    yield RULE.at(Span(match.start(), match.start() + 2), message, help="remove the backslash")
     if "\n\\" in page.signs or "\n>\\" in page.signs:
         yield from _each(page, _ITEMS, "the marks are escaped, so this is no list", "remove the backslashes")
     if "\n\\|" in page.signs:

@@ -44,7 +44,7 @@ SYNTAXES = (
     ),
     Syntax(
         " ^",
-        lazy(r"(\^(?<=[.!?:)][ ]\^)(?:[a-z][a-z0-9]*(?:-[a-z0-9]+)+|[0-9a-f]{6}))(?=\n|$)"),
+        lazy(r"(\^(?<=[.!?:)][ ]\^)(?:[a-z][a-z0-9]*(?:-[a-z0-9]+)+|[a-z]{3,30}|[0-9a-f]{6}))(?=\n|$)"),
         "Obsidian's name for a paragraph is printed",
         "remove it, or write `{: #name }` on the line below",
         signs=("^",),
@@ -126,8 +126,8 @@ SYNTAXES = (
     Syntax(
         "[/",
         lazy(
-            r"(\[(?:b|i|u|s|url|quote|code|img|list|spoiler)(?:=[^\]\n]+)?\][^\n]{1,200}?"
-            r"\[/(?:b|i|u|s|url|quote|code|img|list|spoiler)\]"
+            r"(\[(?:b|i|u|s|h[1-6]|url|quote|code|img|list|spoiler|color|size|center)(?:=[^\]\n]+)?\][^\n]{1,200}?"
+            r"\[/(?:b|i|u|s|h[1-6]|url|quote|code|img|list|spoiler|color|size|center)\]"
             r"|\[(?:(?P<pair>quote|code|list|spoiler)(?:=[^\]\n]+)?)\](?=[ ]*\n(?:[^\n]+\n){0,40}?[ ]*\[/(?P=pair)\]))",
             re.I,
         ),
@@ -155,7 +155,8 @@ SYNTAXES = (
         ":\x00",
         lazy(
             r"(:(?<![\w:]:)(?:py:|c:|cpp:)?(?:ref|doc|any|func|class|meth|mod|attr|obj|exc|data|term|numref|eq|file|envvar"
-            r"|option|guilabel|menuselection|download|abbr|math|cite|sub|sup|command|kbd|samp|code|literal):)(?=\x00)"
+            r"|option|guilabel|menuselection|download|abbr|math|cite(?::[a-z]{1,10})?|sub|sup|command|kbd|samp|code"
+            r"|literal):)(?=\x00)"
         ),
         "a reStructuredText role is printed before the code",
         "remove it, or write a link",
@@ -474,6 +475,28 @@ SYNTAXES = (
         lazy(r"(?<![|\w])(\|\|(?=[^\W\d_])(?=[^|\s]*[^\W\d_]{2}[ ])[^|\n=]{1,300}(?<=[\w.!?])\|\|)(?![|\w])"),
         "the bars with which a chat program hides text are printed",
         "write the text without them",
+    ),
+    Syntax(
+        "|",
+        lazy(r"\|(?<![\w|`]\|)(?=([a-z]+\|))(?:version\||release\||today\||project\||copyright\|)(?![\w|])"),
+        "a substitution of reStructuredText is printed",
+        "write what is meant",
+        signs=("||",),
+    ),
+    Syntax(
+        "%20",
+        lazy(r"(?<![^\s(\"'])([A-Za-z]{2,40}(?:%20[A-Za-z]{2,40})+)(?![\w/%=#?&-]|\.\w)"),
+        "the spaces between these words are written as in an address, and printed so",
+        "write spaces",
+    ),
+    Syntax(
+        '"]',
+        lazy(
+            r"(\[(?:gallery|caption|audio|video|playlist|embed|contact-form-7|button|su_\w+|vc_\w+|et_pb_\w+)"
+            r"(?:[ ]+[\w-]+=\"[^\"\n\[\]]*\")+[ ]*/?\])(?![(\[:])"
+        ),
+        "a shortcode of WordPress is printed",
+        "write what it showed in Markdown",
     ),
     Syntax("＊＊", lazy(r"(＊＊(?=\S)[^＊\n]{1,80}＊＊)"), "full-width stars do not make text bold", "write `**`"),
     Syntax("＄", lazy(r"(＄(?=[^\s＄])[^＄\n]{1,200}＄)"), "full-width dollars do not make a formula", "write `$`"),

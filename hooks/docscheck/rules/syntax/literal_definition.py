@@ -11,7 +11,7 @@ from docscheck.patterns import lazy
 from docscheck.proofs import prints
 
 RULE = Rule("SYN105", "literal-definition", Severity.ERROR)
-_DEFINITION = lazy(r"[ \t>]*:(?=[^\W\d_a-z][^:\s]*(?:\s|$))")
+_DEFINITION = lazy(r"[ \t>]*:(?=[^\W\d_a-z][^:\s]*(?:\s|$)|[a-z]{2,}(?:[ ][^:\n]*)?[ ][a-z]{2,}[^:\n]*$)")
 _TERM = lazy(r"(?![#>|*+-])[^.:;!?\n]{1,60}$")
 """A line of which a definition may speak."""
 _AS_CODE = lazy(r"[ ]{4,7}(:)[ ]{2,3}[^\W\d_]")

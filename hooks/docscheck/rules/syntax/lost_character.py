@@ -15,7 +15,7 @@ RULE = Rule("SYN113", "lost-character")
 LOST = "\ufffd"
 _MANGLED = lazy(
     r"(?:Ã[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
-    r"|â€[^\s\w])+"
+    r"|â€[^\s\w]|â€[œŒ]|Â[\u00a1-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf])+"
 )
 """UTF-8 that was read as Windows-1252: `Ã¤` for `ä`, `â€œ` for a quote."""
 _IN_WORD = lazy(rf"{LOST}*(?:\w{LOST}+|{LOST}+\w)[\w{LOST}]*")
