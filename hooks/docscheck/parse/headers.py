@@ -33,6 +33,7 @@ _HEADER_REST = lazy(rf"(?:{'|'.join(sorted(MATERIAL))})(?:[ ]+\".*\")?[ ]*$")
 _SIGN_FIRST = lazy(
     r"[-+\"](?:!!!|\?\?\?)[ ]?[a-z]+(?:[ ]+\".*\")?[ ]*$|[-+!]={2,3}[ ]+\"[^\"]+\"[ ]*$|\"===[ ]+\"?[^\"]+\"{1,2}[ ]*$"
 )
+_OTHER_MARKS = lazy(rf"(?P<marks>-{{3}}|\+{{3}})[ ]?(?:{'|'.join(sorted(MATERIAL))})[ ]+\"[^\"]+\"$")
 _MODIFIER = lazy(r"[-+*=~#>.]+(?!\") ?")
 _BLOCK_NAMES_TEXT = """
 admonition note attention caution danger error tip hint important warning details tab html define caption
@@ -54,6 +55,8 @@ def read_header(page: Page, row: Row, below: Row | None) -> Opener | None:
         return header.after_unseen()
     if first == "\\":
         return header.escaped()
+    if first in "-+" and _OTHER_MARKS.match(text):
+        return header.other_marks()
     if first in '+-!"' and _SIGN_FIRST.match(text):
         return header.sign_first()
     if first == '"':
@@ -115,6 +118,11 @@ class _Header:
         rest = self.text.replace("\\", "", 3)  # a conversion puts one before each mark
         self.kind, self.marks = kind_of(rest), rest[:3]
         return self._fault("escaped", 0, 1) if self.kind and next_is_deeper(self.page, self.row) else None
+
+    def other_marks(self) -> Opener | None:
+        """A type and a title behind marks that open nothing, and the body under it."""
+        self.kind, self.marks = "box", self.text[:3]
+        return self._wrong_marks() if next_is_deeper(self.page, self.row) else None
 
     def sign_first(self) -> Opener:
         """A sign that stands before the marks instead of behind them."""

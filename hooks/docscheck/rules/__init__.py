@@ -318,7 +318,10 @@ PAGE_RULES = (
     # code
     Entry(
         "code.broken_fence",
-        _either(_fences, _kind("code"), _signs("'''", "´´´", "‘‘‘", "｀｀｀", '"""'), _ticks_without_fence),
+        _either(
+            _either(_fences, _kind("code"), _signs("'''", "´´´", "‘‘‘", "｀｀｀", '"""'), _ticks_without_fence),
+            _either(_shows("\n`\n"), _shows(" `\n")),
+        ),
     ),
     Entry("code.misspelt_language", _fences),
     Entry("code.line_beyond_code", _fences),
@@ -334,7 +337,10 @@ PAGE_RULES = (
     # tables
     Entry(
         "tables.broken_table",
-        _either(_signs("|", "｜", "│", "║", "┃", "\n======"), _either(_kind("code", "hr"), _shows("\t"))),
+        _either(
+            _signs("|", "｜", "│", "║", "┃", "\n======", "\n;\n;\n;", "\n;;\n;;\n;;"),
+            _either(_kind("code", "hr"), _shows("\t")),
+        ),
     ),
     Entry("tables.row_width", _kind("table")),
     # maths
@@ -367,7 +373,7 @@ PAGE_RULES = (
     Entry("syntax.broken_entity", _signs("&")),
     Entry(
         "syntax.escaped_markup",
-        _either(_signs("\\*", "\n\\", "\n>\\", "&;", "\n&#;", "\\`"), _shows("\\](")),
+        _either(_signs("\\*", "\n\\", "\n>\\", "&;", "\n&#;", "\\`"), _either(_shows("\\]("), _shows("\\]\\("))),
     ),
     Entry("syntax.foreign_syntax", _always),
     Entry("syntax.printed_backslash", _signs("\\")),
@@ -418,7 +424,7 @@ PAGE_RULES = (
     Entry("links.unlinked_address", _links),
     Entry(
         "links.printed_link",
-        _either(_signs("[", "](", "<", "_", "］(", "］［", "」(", "】(", "}(", ")("), _shows("`[")),
+        _either(_signs("[", "](", "<", "@>", "_", "］(", "］［", "」(", "】(", "}(", ")("), _shows("`[")),
     ),
     # references
     Entry("references.arxiv_address", _either(_odd_addresses, _arxiv)),

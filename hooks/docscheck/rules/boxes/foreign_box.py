@@ -69,6 +69,12 @@ _SYNTAXES = (
         ("macros", "gitbook"),
     ),
     (
+        lazy(r"^[ \t>]*(\{%-?[ \t]*hint[ \t]+style=[^{}]*%\})(?=[ \t]*\S)"),
+        "a tag of another tool",
+        "{%",
+        ("macros", "gitbook"),
+    ),
+    (
         lazy(rf"^[ \t>]*(\.\.[ \t]+(?:{NAMES}|{_DIRECTIVES})::.*)$"),
         "a reStructuredText directive",
         "::",
@@ -83,7 +89,12 @@ _SYNTAXES = (
         "",
         (),
     ),
-    (lazy(r"^[ \t>]*(<WRAP\b[^<>]*>)"), "a box of DokuWiki", "", ()),
+    (
+        lazy(r"^[ \t>]*(<WRAP\b[^<>]*>|<note(?:[ ](?:tip|important|warning|classic))?>(?=[^\n]*</note>|[ ]*$))"),
+        "a box of DokuWiki",
+        "",
+        (),
+    ),
 )
 
 _OBSIDIAN = lazy(rf"ad-(?:{NAMES})\b")

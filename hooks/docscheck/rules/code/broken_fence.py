@@ -61,7 +61,7 @@ RULES = (UNCLOSED, BROKEN)
 def check(page: Page) -> Iterator[Finding]:
     yield from _other_marks(page)
     yield from _around_all(page)
-    if any(at_signs(_ODD_ENDS, "``\n", page.source.text)):
+    if any(at_signs(_ODD_ENDS, "``\n", page.source.text)) or "\n`\n" in page.source.text or " `\n" in page.source.text:
         yield from _in_text(page)
     if "code" in page.kinds and page.config.has("pymdownx.superfences") and is_ours(page):
         yield from _shown(page)
@@ -180,6 +180,15 @@ def _in_text(page: Page) -> Iterator[Finding]:
         elif len(rows) > 2 and rows[-1].text.strip() == "``" and _TWO.match(rows[0].text):
             message = "two backticks make code within a line, so the lines run together"
             yield BROKEN.at(page.source.find(rows[0].line, "``"), message, help="write three backticks")
+        elif len(rows) > 2 and rows[-1].text.strip() == "`" and _is_language(rows[0].text.strip()):
+            message = "one backtick makes code within a line, so the lines run together"
+            yield BROKEN.at(page.source.find(rows[0].line, "`"), message, help="write three backticks")
+
+
+def _is_language(text: str) -> bool:
+    """Whether a line is one backtick and a language, or the backtick alone."""
+    name = text[1:]
+    return text[:1] == "`" and (not name or name in LANGUAGES or name in _SHORT_NAMES)
 
 
 def _other_lines(page: Page, fence: Fence) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""The language of a fence, misspelt: its code is shown without colours."""
+"""The language of a fence or the kind of a diagram, misspelt: code without colours, an error in place of a picture."""
 
 from __future__ import annotations
 
@@ -13,6 +13,15 @@ from docscheck.words.distance import distance
 
 RULE = Rule("COD111", "misspelt-language", Severity.WARNING)
 _SHORTEST = 4
+_DIAGRAMS_TEXT = """
+graph flowchart flowchart-elk sequenceDiagram classDiagram classDiagram-v2 stateDiagram stateDiagram-v2 erDiagram
+journey gantt pie quadrantChart requirementDiagram requirement gitGraph mindmap timeline zenuml sankey-beta sankey
+xychart-beta xychart block-beta block packet-beta packet kanban architecture-beta architecture C4Context C4Container
+C4Component C4Dynamic C4Deployment radar-beta treemap-beta treemap info swimlane venn-beta ishikawa-beta
+"""
+_DIAGRAMS = tuple(_DIAGRAMS_TEXT.split())
+_KIND = lazy(r"[ \t>]*([A-Za-z][\w-]*)(?:[ ]+([A-Z]{2})[ ]*;?[ ]*$)?")
+_DIRECTIONS = frozenset(("TB", "TD", "BT", "RL", "LR"))
 _WORD = lazy(r"[ ]*(?:\{[ ]*)?\.?([a-z]+)(?=[ }]|$)")
 
 
@@ -20,6 +29,8 @@ def check(page: Page) -> Iterator[Finding]:
     """Compare each language with the usual ones; what another highlighter may know is left alone."""
     for fence in page.fences:
         info = fence.info
+        if info.startswith("mermaid") and fence.opens and not fence.problem:
+            yield from _diagram(page, fence.start + 1, fence.end)
         if not info or info in LANGUAGES or fence.problem:
             continue
         word = _WORD.match(info)
@@ -32,6 +43,37 @@ def check(page: Page) -> Iterator[Finding]:
                 help=f"did you mean `{meant}`?",
                 fix=Edit(span, meant),
             )
+
+
+def _diagram(page: Page, start: int, end: int) -> Iterator[Finding]:
+    """The first word of a diagram, which says what it is, and the direction behind it."""
+    lines = page.lines[start:end]
+    settings = next((number for number, line in enumerate(lines) if line.strip(" \t>")), 0)
+    if lines[settings : settings + 1] and lines[settings].strip(" \t>") == "---":
+        closed = (number for number in range(settings + 1, len(lines)) if lines[number].strip(" \t>") == "---")
+        settings = next(closed, len(lines)) + 1
+    first = next((n for n in range(settings, len(lines)) if lines[n].strip(" \t>")), len(lines))
+    kind = _KIND.match(lines[first]) if first < len(lines) else None
+    if kind is None:
+        return
+    meant = _diagram_meant(kind[1])
+    if meant:
+        span = page.source.span(start + first, *kind.span(1))
+        message = f"no diagram is called `{kind[1]}`, so an error is shown in its place"
+        yield RULE.at(span, message, help=f"did you mean `{meant}`?", fix=Edit(span, meant))
+    elif kind[2] and kind[1] in ("graph", "flowchart") and kind[2] not in _DIRECTIONS:
+        span = page.source.span(start + first, *kind.span(2))
+        message = f"a diagram does not run in the direction `{kind[2]}`, so an error is shown in its place"
+        yield RULE.at(span, message, help="write `TB`, `BT`, `LR` or `RL`")
+
+
+@lru_cache(maxsize=64)
+def _diagram_meant(word: str) -> str:
+    """The kind of diagram that was meant; empty for one that exists, or begins like one."""
+    if len(word) < _SHORTEST or word.startswith(_DIAGRAMS):
+        return ""
+    small = word.lower()
+    return next((name for name in _DIAGRAMS if len(name) > 3 and distance(small, name.lower(), 3) < 2), "")
 
 
 @lru_cache(maxsize=256)

@@ -81,10 +81,24 @@ def _overrun(page: Page) -> Iterator[Finding]:
             message = "this opens the comment again, which hides all that follows to the end of the next one"
             yield RULE.at(Span(inner, inner + 4), message, help="write `-->`")
             continue
+        if inner > 0 and _hides_text(page, start, inner, end):
+            message = "this comment is not closed on its line, so it hides all that follows to the end of the next one"
+            yield RULE.at(Span(start, start + 4), message, help="close it with `-->`")
+            continue
         wrong = _WRONG_END.search(page.source.text, start + 4, inner) if inner > 0 else None
         if wrong and page.source.text.startswith("\n", wrong.end()) and page.source.text[wrong.end() : inner].strip():
             message = "this does not close the comment, which hides all that follows to the end of the next one"
             yield RULE.at(Span(*wrong.span()), message, help="write `-->`")
+
+
+_REMARK = lazy(r"<!--[ ]*[^\W\d_][^\n<>]{0,80}\n[ \t]*\n")
+
+
+def _hides_text(page: Page, start: int, inner: int, end: int) -> bool:
+    """Whether a short remark, behind which a line is blank, runs on to the end of another remark of one line."""
+    text = page.source.text
+    is_remark = _REMARK.match(text, start) is not None and "\n" not in text[inner:end]
+    return is_remark and "-->" not in page.masked[end:]
 
 
 _INSIDE = frozenset(("li", "dd", "footnote", "admonition", "details", "tab"))

@@ -103,6 +103,8 @@ def check(page: Page) -> Iterator[Finding]:
             yield ATTRIBUTE.at(identifier.span, "this id is empty", help="give it a name, or remove it")
         if len(tag.attributes) > 1:
             yield from _repeated(tag)
+        if tag.name in _KNOWN and tag.attributes:
+            yield from _nearly_named(tag)
         for attribute in tag.attributes:
             if (meant := _OF_REACT.get(attribute.name.lower())) and tag.name in _KNOWN:
                 message = f"HTML has no attribute `{meant[0]}`: React has"
@@ -162,6 +164,28 @@ def _repeated(tag: Tag) -> Iterator[Finding]:
             message = f"this tag has `{name}` already, so a browser does not read this one"
             yield ATTRIBUTE.at(attribute.span, message, help="write one attribute with both values")
         seen.add(name)
+
+
+_NEARLY_TEXT = """
+calss:class clas:class classs:class lcass:class cass:class sytle:style stlye:style styel:style styl:style stile:style
+tyle:style widht:width wdith:width witdh:width widh:width heigth:height hieght:height hegiht:height heigh:height
+hight:height titel:title tilte:title tittle:title algin:align aling:align aling:align allign:align algn:align
+colpsan:colspan clospan:colspan collspan:colspan rowpsan:rowspan rowsapn:rowspan traget:target tagret:target
+targte:target taget:target contorls:controls contols:controls markdwon:markdown makrdown:markdown markdow:markdown
+loding:loading laoding:loading onlcick:onclick bordr:border boder:border frameboder:frameborder
+allowfullscren:allowfullscreen allowfulscreen:allowfullscreen
+"""
+_NEARLY = dict(pair.split(":") for pair in _NEARLY_TEXT.split())
+"""Attributes misspelt, as they are, and what was meant: HTML has none of these names."""
+
+
+def _nearly_named(tag: Tag) -> Iterator[Finding]:
+    """`sytle="…"`: an attribute that no browser reads."""
+    for attribute in tag.attributes:
+        meant = _NEARLY.get(attribute.name.lower())
+        if meant:
+            message = f"HTML has no attribute `{attribute.name}`, so browsers do not read it"
+            yield ATTRIBUTE.at(attribute.span, message, help=f"write `{meant}`")
 
 
 _OF_WORDS = frozenset(("alt", "title", "placeholder"))

@@ -32,6 +32,7 @@ _NO_HOST = lazy(r"//[^./:?#]+/[^?#]*\.(?:md|html|png|svg|jpe?g)(?:[?#]|$)")
 """The path of a file behind two slashes: its first part has no dot, as hosts have."""
 _NO_DATA = lazy(r"data:[a-z]+/[\w.+-]+(?:;[\w=-]+)*,?$", re.I)
 """`data:image/png;base64`, and no more."""
+_CURLY_TITLE = lazy(r"https?://[^\s“”„«»‘’]+[ ]+[“„«‘”’][^“”„«»]{1,100}[”“»’]")
 _UNQUOTED = lazy(r"https?://[^\s\"'<]*/(?:[\w-]*(?:\.html?)?)?[ ]+(?:[^\W\d_]{2,}[ ]?){2,}")
 """Behind an address that ends like that of a page there are words, and no quotes around them."""
 _RUN_ON = lazy(r"https?://[^\s\"'<]+(?:[ ]+[^\s\"'<]+){2,}[.!?]")
@@ -62,6 +63,9 @@ def check(page: Page) -> Iterator[Finding]:
         elif mention.kind in ("link", "definition") and mention.is_external and _is_followed(mention.address):
             message = f"the address ends with `{mention.address[-1]}`, which belongs to the sentence"
             yield RULE.at(mention.span, message, help="remove it")
+        elif mention.kind == "link" and " " in mention.address and _CURLY_TITLE.fullmatch(mention.address):
+            message = "the address cannot be opened: curly quotes make no title, so they are part of it"
+            yield RULE.at(mention.span, message, help='write `[text](address "title")`')
         elif mention.kind == "link" and " " in mention.address and _UNQUOTED.fullmatch(mention.address):
             message = "the address cannot be opened: words stand after it without quotes"
             yield RULE.at(mention.span, message, help='write `[text](address "title")`')

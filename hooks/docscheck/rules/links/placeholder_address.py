@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from docscheck.addresses import PLACEHOLDERS
 from docscheck.diagnostics import Finding, Rule
-from docscheck.mentions import mentions
+from docscheck.mentions import Mention, mentions
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.targets import Verdict, files_of
@@ -27,6 +27,15 @@ _NUMBERLESS = lazy(
     r"https?://[^/\s]+/(?:[^?#\s]*/)?(?:issues|pulls?|merge_requests|discussions|browse)/(?:[A-Z]+-)?(?:XX+|NN+|TODO|TBD|\?+|#+)/?$"
 )
 """An issue or a change without its number."""
+_YOURS = lazy(
+    r"(?:https?://(?:[\w-]+\.)*|/@?)[<\[{]?your[-_]?(?:git(?:hub|lab)[-_]?)?"
+    r"(?:user(?:[-_]?name)?|name|handle|org(?:ani[sz]ation)?(?:[-_]?name)?|repo(?:sitory)?(?:[-_]?name)?|project(?:[-_]?name)?"
+    r"|account(?:[-_]?name)?|company|domain|site|website|channel|invite(?:[-_]?code)?)[>\]}]?(?=[/.?#:]|$)"
+    r"|github\.com/(?:user(?:name)?|org(?:ani[sz]ation)?|owner)/(?:repo(?:sitory)?|project)(?=[/?#.]|$)"
+    r"|youtube\.com/(?:watch\?v=|embed/)(?:(?:YOUR_)?VIDEO_ID|x{5,})(?=[?&#]|$)",
+    re.I,
+)
+"""What stands for a name of the reader's: an account, a host."""
 _HOSTS = ("https://todo", "http://todo", "https://xxx", "https://...", "http://...", "https://link", "https://url")
 
 
@@ -35,7 +44,8 @@ def check(page: Page) -> Iterator[Finding]:
     for mention in mentions(page):
         if mention.kind in ("bare", "autolink"):
             continue
-        if _is_placeholder(mention.address) and not _is_file(page, mention.path):
+        is_meant = _is_placeholder(mention.address) or _is_of_reader(page, mention)
+        if is_meant and not _is_file(page, mention.path):
             yield RULE.at(
                 mention.span, f"`{mention.address}` is a placeholder for an address", help="write the address"
             )
@@ -50,6 +60,16 @@ def _is_placeholder(address: str) -> bool:
         return True
     plain = address.strip("<>{}[]() ").casefold()
     return plain in PLACEHOLDERS or plain.rstrip("/") in _HOSTS
+
+
+def _is_of_reader(page: Page, mention: Mention) -> bool:
+    """Whether the address names something of the reader's, and the text of the link does not say so."""
+    match = _YOURS.search(mention.address) if "//" in mention.address else None
+    if match is None:
+        return False
+    shown = page.source.text[page.source.starts[page.source.line_of(mention.span.start)] : mention.span.start]
+    text = shown.rpartition("[")[2].casefold()
+    return not any(word in text for word in ("your", "://", "/", ".com", "user", "video_id"))
 
 
 def _is_file(page: Page, path: str) -> bool:

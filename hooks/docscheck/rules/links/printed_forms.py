@@ -47,6 +47,12 @@ def _has_label(page: Page, match: re.Match[str]) -> bool:
     return match["label"].casefold() in labels and is_text(page, match)
 
 
+def _is_without_begin(page: Page, match: re.Match[str]) -> bool:
+    """Whether no bracket stands before it on its line, which might be its other one."""
+    begin = page.source.starts[page.source.line_of(match.start())]
+    return is_text(page, match) and "<" not in page.source.text[begin : match.start()]
+
+
 class Form(NamedTuple):
     """One form. What its group `wrong` holds, if it has that group, may be removed: a fix does so."""
 
@@ -229,6 +235,21 @@ FORMS = (
         "a space after the bracket prevents this from being a link",
         "write `<address>` without spaces",
         anywhere=True,
+    ),
+    Form(
+        ("<@",),
+        lazy(r"(?:^|(?<=[\s(,;:]))<[\w+-]+(?:\.[\w+-]+)*@[\w-]+(?:\.[\w-]+)+(?=[\s,;)]|\.\s|\.?$)(?![^<>\n]*>)", re.M),
+        "no bracket closes this address, so it is printed and leads nowhere",
+        "write `<address>`",
+        anywhere=True,
+    ),
+    Form(
+        ("@>",),
+        lazy(r"(?<![\w.+/<:-])[\w+-]+(?:\.[\w+-]+)*@[\w-]+(?:\.[\w-]+)+>(?=[\s.,;)]|$)", re.M),
+        "no bracket opens this address, so the one behind it is printed",
+        "write `<address>`",
+        anywhere=True,
+        is_meant=_is_without_begin,
     ),
     Form(
         ("![",),

@@ -25,6 +25,8 @@ _CUT = lazy(r"\[(?<![\[!\\`\]\w]\[)\[(?P<page>[^\W\d_][\w -]{2,60})\](?![\](\[:{
 _SMALL_WORDS = lazy(r"[^\W\d_]{2,}(?:[ ][^\W\d_]+){1,5}")
 """Words without a capital; a list and a test of a shell hold other signs too."""
 _PHRASE = lazy(r"[^\W\d_][\w '’/.:-]*[^\W_]")
+_SMALL = lazy(r"[a-z]{2,}(?:[ -][a-z]{2,}){1,4}")
+"""Words in small letters, two at least: one alone may be an attribute of C++ or a table of TOML."""
 _SPACES = ("Category:", "Kategorie:", "Catégorie:", "Categoría:", "Special:", "Template:", "User:", "Help:")
 """Parts of a wiki by which it groups its pages."""
 _READ_WIKI = lazy(r"[\w -]+")
@@ -107,7 +109,8 @@ def _is_phrase(page: Page, match: re.Match[str], name: str) -> bool:
     line = page.source.line_of(match.start())
     leaf = page.leaf_by_line.get(line)
     before, after = page.prose[match.start() - 1 : match.start()], page.prose[match.end() : match.end() + 1]
-    is_wiki = "|" in match[0] or name.startswith(_SPACES) or (name[0].isupper() and (" " in name or name[1:].islower()))
+    is_capital = name[0].isupper() and (" " in name or name[1:].islower())
+    is_wiki = "|" in match[0] or name.startswith(_SPACES) or is_capital or _SMALL.fullmatch(name) is not None
     is_wiki = is_wiki or (match["page"] == name and _SMALL_WORDS.fullmatch(name) is not None)
     stands_alone = (
         not before.isalnum() and before not in ("]", "_", "\\", "\x00", "`") and after not in ("(", "[", "\x00", ":")

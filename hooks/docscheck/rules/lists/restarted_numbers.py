@@ -20,6 +20,8 @@ RULE = Rule("LST103", "restarted-numbers", Severity.ERROR)
 
 
 _BOXES = frozenset(("admonition", "details", "tabs"))
+_BARE = lazy(r"[ >]*(\d{1,3})[ ]+(?=[a-z])")
+"""A number in front of a small letter; other rules know those before a capital."""
 _NEXT = lazy(r"(?<=[.!?;:)])[ ]+(\d{1,3}\.)(?=[ ]+[^\W\d_])")
 
 
@@ -73,6 +75,14 @@ def _joined(page: Page, numbers: Node) -> Iterator[Finding]:
         first, third = _number(item), _number(following)
         if first is None or third != first + 2:
             continue
+        for row in item.rows[1:]:
+            bare = _BARE.match(page.prose_lines[row.line])
+            if bare and bare[1] == str(first + 1):
+                yield RULE.at(
+                    page.source.span(row.line, *bare.span(1)),
+                    f"without a full stop this is no item, and is shown as part of item {first}",
+                    help=f"write `{first + 1}. `",
+                )
         for match in _NEXT.finditer(page.prose_lines[item.line]):
             if match[1] == f"{first + 1}.":
                 yield RULE.at(
@@ -101,7 +111,7 @@ def _among(page: Page, children: list[Node]) -> Iterator[Finding]:
             continue
         if last and last < numbers[0] <= last + 2 and numbers[0] > 1:  # one that was left out counts as well
             yield _finding(page, child.children[0], numbers[0])
-            if between is not None and (between.kind in _BOXES or (between.kind != "p" and between.rows)):
+            if between is not None and _is_cause(page, between, child):
                 yield _cut(page, between, child.children[0])
         elif boxed and numbers[0] == boxed + 1:
             yield _finding(page, child.children[0], numbers[0], "indent it like the items in the box above")
@@ -109,6 +119,15 @@ def _among(page: Page, children: list[Node]) -> Iterator[Finding]:
             yield _finding(page, child.children[0], numbers[0], "begin at 1, or write the numbers as text: `3\\.`")
         between, boxed = None, 0
         last = len(numbers) if set(numbers) == {1} else numbers[-1]
+
+
+def _is_cause(page: Page, between: Node, numbers: Node) -> bool:
+    """Whether what ends a list is told beside what comes of it: a box, a table, or a fence alone beside the items."""
+    if between.kind in _BOXES or between.kind != "p":
+        return between.kind in _BOXES or bool(between.rows)
+    line = between.rows[0].line
+    is_alone = page.after(between) is numbers and line in page.fenced_lines
+    return is_alone and not between.rows[0].text.startswith(" ")
 
 
 def _is_flush(page: Page, node: Node) -> bool:

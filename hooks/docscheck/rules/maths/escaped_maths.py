@@ -23,6 +23,12 @@ _DOUBLED_NAME = lazy(
 """A command whose backslash was escaped for another language: TeX reads a line end and letters."""
 _ROW_END = lazy(r"(?<!\\)\\(?=[ ]*\n[^\n]*&)")
 """One backslash at the end of a row, with another row behind it."""
+_GRID = lazy(
+    r"\\begin\{((?:[pbvBV]|small)?matrix|cases|aligned|array)\}"
+    r"(?P<cells>[^\\]*(?:\\(?!begin|end|\\|cr\b)[^\\]*)*)\\end\{\1\}"
+)
+"""Cells between the ends of an environment in which nothing ends a row."""
+_ALMOST_ENDED = lazy(r"(?<=[^\s,;]) \\ (?=\S)")
 _DOLLARS = lazy(rf"\\\$(?=[^$\n\x00]*?{TEX})[^$\n\x00]{{1,80}}\\\$")
 _DOLLAR = lazy(r"\\\$(?=[A-Za-z](?![A-Za-z]{2})[^$\n\x00]*[=^_\\<>])[^$\n\x00]{1,60}(?<![\\ ])\$(?![\w$])")
 """A formula of which only the first dollar is escaped."""
@@ -38,6 +44,16 @@ def check(page: Page) -> Iterator[Finding]:
         yield from (moved(finding, span.start) for finding in found)
     for number in page.lines_with("\\") if page.grammar.maths and page.shows(r"\$") else ():
         yield from _with_dollars(page, number, page.prose_lines[number])
+
+
+def _rows_in_one(text: str) -> Iterator[Finding]:
+    r"""`1 & 0 \ c & 2`: rows of as many cells, on one line, with one backslash between them."""
+    for grid in _GRID.finditer(text):
+        places = list(_ALMOST_ENDED.finditer(grid["cells"]))
+        rows = _ALMOST_ENDED.split(grid["cells"]) if places else []
+        if rows and rows[0].count("&") and len({row.count("&") for row in rows}) == 1:
+            start = grid.start("cells") + places[0].start() + 1
+            yield RULE.at(Span(start, start + 1), "one backslash does not end a row", help=r"write `\\`")
 
 
 def _with_dollars(page: Page, number: int, shown: str) -> Iterator[Finding]:
@@ -69,6 +85,8 @@ def _escaped(text: str) -> Iterator[Finding]:
             f"Markdown leaves a formula alone, so `{match[0]}` goes to TeX with all its backslashes",
             help=f"write `{meant}`; inside a formula nothing is escaped for Markdown",
         )
+    if r"\begin" in text and r" \ " in text:
+        yield from _rows_in_one(text)
     row = _ROW_END.search(text) if r"\begin" in text else None
     if row is not None:
         yield RULE.at(Span(*row.span()), "one backslash does not end a row", help=r"write `\\`")

@@ -287,12 +287,27 @@ def _announces_nothing(page: Page, node: Node) -> bool:
         return False
     if not any(map(str.strip, page.lines[line + 1 :])):
         return True
+    if page.language == "en" and _ends_section(page, node) and _DUE.search(text):
+        return True
     if page.after(node) is not None or node.parent is None or node.parent.kind not in _BOXES:
         return False
     following = page.after(node.parent)
     if following is None or following.kind not in _BOXES:
         return False
     return not (following.kind == "details" and following.children and _is_code(following.children[0]))
+
+
+_DUE = lazy(r"\b(?:two|three|four|five|six|seven|eight|several|following|as follows|these|steps)\b[^.:!?]*:$", re.I)
+"""What a sentence with a colon promises."""
+
+
+def _ends_section(page: Page, node: Node) -> bool:
+    """Whether a heading of a higher level follows: what a text announces may be the sections on its own level."""
+    following = page.after(node)
+    if node.parent is not page.tree or following is None or following.kind not in ("heading", "setext"):
+        return False
+    levels = [heading.level for heading in page.headings if heading.line <= following.line]
+    return len(levels) > 1 and levels[-1] < levels[-2]
 
 
 def _code_behind(page: Page, node: Node) -> Node | None:

@@ -9,7 +9,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.patterns import lazy
-from docscheck.source import Span
+from docscheck.source import Span, holds
 
 RULE = Rule("SYN114", "escaped-markup", Severity.WARNING)
 _BOLD_TEXT = r"(?<![\w*])\\\*\\\*(?=[^\W\d_])[^*\n\\_]{1,80}(?<=\S)\\\*\\\*(?![\w*])"
@@ -68,7 +68,7 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _each(page, _ITEMS, "the marks are escaped, so this is no list", "remove the backslashes")
     if "\n\\|" in page.signs:
         yield from _each(page, _TABLE, "the bars are escaped, so this is no table", "remove the backslashes")
-    if "\\](" in page.source.text:
+    if "\\](" in page.source.text or "\\]\\(" in page.source.text:
         yield from _each(page, _LINK, "the brackets are escaped, so this is not a link", "write `[text](address)`")
     if "\\`\\`" in page.signs:
         yield from _each(page, _CODE, "the backticks are escaped, so they are printed", "write `` `code` ``")
@@ -92,8 +92,8 @@ def _each(page: Page, pattern: re.Pattern[str], message: str, help: str) -> Iter
     for match in pattern.finditer(page.source.text if pattern is _LINK else page.prose):
         span = Span(*match.span(1 if pattern in (_FENCE, _QUOTE, _ENTITY) else 0))
         line = page.source.line_of(span.start)
-        if page.prose[match.end() - 2] == "\x00":
-            continue  # in code; `\\[…\\]` alone is masked as a formula
+        if page.prose[match.end() - 2] == "\x00" and not holds(page.maths, match.end() - 2):
+            continue  # in code; `\\[…\\]` alone is masked as a formula, and so is `\\(…\\)`
         leaf = page.leaf_by_line.get(line)
         if leaf is None or leaf.kind in ("code", "maths") or is_raw(page, span.start):
             continue

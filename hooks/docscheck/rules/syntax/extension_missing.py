@@ -57,7 +57,8 @@ _SYNTAXES = (
     _Syntax(
         "formulas",
         lazy(
-            r"(\$(?<![\w\\$]\$)(?=[^\s$\d]|\d[^$\n]{0,80}?\\(?:frac|sqrt|sum|prod|int|cdot|times|log|exp|leq?|geq?|approx|pm|pi|text|mathrm|mu|sigma|lambda)\b)"
+            r"(\$(?<![\w\\$]\$)(?=[^\s$\d]|\d[^$\n]{0,80}?\\(?:frac|sqrt|sum|prod|int|cdot|times|log|exp|leq?|geq?|approx|pm|pi|text|mathrm|mu|sigma|lambda"
+            r"|circ|infty|alpha|beta|gamma|delta|theta|omega|Omega|Delta|[lc]?dots|neq?|mathbb|mathcal)\b)"
             r"[^$\n]{0,80}?(?:\\[a-zA-Z]{2,}|[_^]\{|\b[A-Za-z]\([a-z][^$\n()]{0,20}\)|\b[a-zA-Z][_^][a-zA-Z\d]\b)[^$\n]{0,80}?"
             r"(?<=\S)\$)(?![\w$])"
         ),

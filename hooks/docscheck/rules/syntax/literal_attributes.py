@@ -43,6 +43,11 @@ _NAMES = frozenset(("id", "title", "rel", "alt"))
 """Others that have one."""
 _FLAGS = frozenset(_FLAGS_TEXT.split())
 """Attributes that need no value."""
+_GLUED = lazy(
+    r"(?<=[^\W_])[.!?:;,]?(\{(?<!\{\{):?[ ]*[#.][A-Za-z][\w-]*[ ]*\})[ ]*#*[ ]*$"
+    r"|(?<=\S)[ ]+(\{(?<!\{\{):?[ ]*#[A-Za-z][\w-]*[ ]*\})[.:,;!?]$"
+)
+"""An id or a class directly behind the last word of a heading, or with a full stop behind it."""
 _BEFORE_TEXT = lazy(r"(?<=\S)[ ]+(\{:?[ ]*#[A-Za-z][\w-]*[ ]*\})[ ]+[^\W_]")
 """An id in braces with a word of the heading behind it."""
 _IN_HEADING = lazy(r"(?<=\S)[ ]*(\{:?[ ]*[#.][^{}]*)$")
@@ -114,6 +119,10 @@ def _in_heading(page: Page, number: int, shown: str) -> Iterator[Finding]:
     if heading:
         message = "these attributes are never closed, so they are part of the heading"
         yield RULE.at(page.source.span(number, *heading.span(1)), message, help="add `}`")
+    glued = _GLUED.search(shown) if not page.macros else None
+    if glued:
+        message = "attributes count only behind a space at the end of a heading; here they are printed"
+        yield _printed(page, number, glued.span(glued.lastindex or 0), message, "put one space before the brace")
     before = _BEFORE_TEXT.search(shown)
     if before:
         message = "an id counts only at the end of a heading; here it is printed"

@@ -114,6 +114,7 @@ def _in_leaf(page: Page, node: Node) -> Iterator[Finding]:
 
 
 _ONE_MARK = lazy(r"(?<=[^\s\"]\s)(\*)(?=[^\W_])[^*\n]*[ ]")
+_PAIR_AND_ONE = 3
 _ONE_MARKED = lazy(r"(?<=[\s\"])(==)(?=[^\W_])")
 
 
@@ -130,11 +131,20 @@ def _in_titles(page: Page) -> Iterator[Finding]:
         for mark in ("**", *doubled):
             if mark in title and shown.count(mark) == 1 and mark + mark[0] not in shown and mark[0] != "=":
                 yield _without_partner(page, opener.line, shown.index(mark), mark)
+        if title.count("**") == _PAIR_AND_ONE == shown.count("**") and "***" not in shown:
+            yield from _behind_pair(page, opener.line, shown)
         for match in _ONE_MARK.finditer(shown) if shown.count("*") == 1 else ():
             yield _without_partner(page, opener.line, match.start(1), "*")
         marked = _ONE_MARKED.search(shown) if "==" in doubled and shown.count("==") <= 2 else None
         if marked and title.count("==") == 1:
             yield _without_partner(page, opener.line, marked.start(1), "==")
+
+
+def _behind_pair(page: Page, line: int, shown: str) -> Iterator[Finding]:
+    """`**one** and **two`: the mark that is left over when two have made a pair."""
+    rest = _BOLD.sub(_blanked, shown)
+    if rest.count("**") == 1:
+        yield _without_partner(page, line, rest.index("**"), "**")
 
 
 def _without_partner(page: Page, line: int, column: int, mark: str) -> Finding:

@@ -20,6 +20,8 @@ RULES = (SWALLOWED, SEPARATOR, CODE, SPLIT)
 _SEPARATOR = lazy(r"[ ]*\|?[ ]*:?-{1,}:?[ ]*(?:\|[ ]*:?-*:?[ ]*)*\|?[ ]*$")
 _SPACED = lazy(r"[ ]{0,3}(?:-{3,}(?:[ ]+-{3,})+|={3,}(?:[ ]+={3,})+)[ ]*")
 """A separator as Pandoc and reStructuredText draw it."""
+_HEAD = 2
+_PLUS = lazy(r"[ ]*\|?[ ]*-{2,}[ ]*(?:\+[ ]*-{2,}[ ]*)+\|?[ ]*")
 _GRID = lazy(r"[ ]{0,3}\+(?:[-=]+\+){1,}[ ]*$")
 _DRAWN = lazy(r"[ ]{0,3}[├┌╔╠┏┣╞┡][─═━]+(?:[┼┬╬╦╋┳╪╤╇][─═━]+)+[┤┐╣╗┓┫╡┩][ ]*$")
 """A line between rows, where columns cross it; a frame without columns is a drawing."""
@@ -55,6 +57,8 @@ def check(page: Page) -> Iterator[Finding]:
         if odd:
             span = page.source.find(node.rows[1].line, odd[0])
             yield SEPARATOR.at(span, "a colon aligns a column only at the end of its dashes", help="move or remove it")
+    for node in page.kinds.get("p", ()) if "\n;" in page.signs else ():
+        yield from _with_semicolons(page, node)
     for node in page.kinds.get("setext", ()):
         yield from _under_heading(page, node)
     for node in page.kinds.get("code", ()):
@@ -75,6 +79,23 @@ def _with_tabs(page: Page, node: Node) -> Iterator[Finding]:
         yield SEPARATOR.at(
             page.source.content_span(node.rows[0].line),
             "tabs do not make a table, so these lines run together",
+            help="write every row with `|`, and `| --- | --- |` under the first",
+        )
+
+
+_CELLS = lazy(r"[^\s;][^;\n]*(?:;[^\s;][^;\n]*)+")
+_FEWEST = 3
+
+
+def _with_semicolons(page: Page, node: Node) -> Iterator[Finding]:
+    """Cells with semicolons between them, as spreadsheets save them: each of several lines has as many."""
+    lines = [page.prose_lines[row.line].strip() for row in node.rows]
+    if len(lines) < _FEWEST or not all(_CELLS.fullmatch(line) and line[-1].isalnum() for line in lines):
+        return
+    if len({line.count(";") for line in lines}) == 1:
+        yield SEPARATOR.at(
+            page.source.content_span(node.rows[0].line),
+            "semicolons do not make a table, so these lines run together",
             help="write every row with `|`, and `| --- | --- |` under the first",
         )
 
@@ -191,6 +212,13 @@ def _without_separator(page: Page, node: Node) -> Iterator[Finding]:
             help="indent it like the rows above",
             proof=proof,
         )
+    elif (header := _header_in_code(page, before, rows[0])) is not None:
+        yield CODE.at(
+            page.source.content_span(header),
+            "this header is indented so far that it becomes code, and the table below it is plain text",
+            help="remove four spaces",
+            proof=becomes_code(header),
+        )
     elif len(rows) > 1 and _DASHES.match(rows[1].text.strip()) and _DASH.search(rows[1].text):
         yield SEPARATOR.at(
             page.source.content_span(rows[1].line),
@@ -205,6 +233,15 @@ def _without_separator(page: Page, node: Node) -> Iterator[Finding]:
             help="put `| --- | --- |`, with as many cells as the header has, under the first row",
             proof=proof,
         )
+
+
+def _header_in_code(page: Page, before: Node | None, first: Row) -> int | None:
+    """The line directly above a separator, where it is code that looks like a row of as many cells."""
+    if before is None or before.kind != "code" or not before.rows or not _is_separator(first.text):
+        return None
+    above = before.rows[-1]
+    is_header = above.line == first.line - 1 and len(before.rows) == 1 and _is_begun(above.text)
+    return above.line if is_header and table_width([above, first]) else None
 
 
 _HOLDERS = {"admonition": "box", "details": "box", "tab": "tab", "tabs": "tab", "ul": "list item", "ol": "list item"}
@@ -228,6 +265,11 @@ def _foreign(rows: list[Row]) -> tuple[Row, str] | None:
     if _is_piped(first) and _WIDE_BARS.match(second):
         return rows[1], "these bars are not `|`, so this separates nothing and the table is plain text"
     if _is_piped(first) and _GRID.match(second):
+        return rows[1], "a separator drawn with `+` does not make a table here"
+    is_row = "|" in first and len(rows) > _HEAD and "|" in rows[_HEAD].text
+    if is_row and _SPACED.fullmatch(second):
+        return rows[1], "spaces between its dashes do not make a separator, so the table is plain text"
+    if is_row and _PLUS.fullmatch(second):
         return rows[1], "a separator drawn with `+` does not make a table here"
     if first.startswith("||") and first.endswith("||") and len(first) > 4 and _is_piped(second):
         return rows[0], "`||` does not make a header here, so the table is plain text"
