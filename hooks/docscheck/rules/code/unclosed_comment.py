@@ -98,7 +98,7 @@ def _hides_text(page: Page, start: int, inner: int, end: int) -> bool:
     """Whether a short remark, behind which a line is blank, runs on to the end of another remark of one line."""
     text = page.source.text
     is_remark = _REMARK.match(text, start) is not None and "\n" not in text[inner:end]
-    return is_remark and "-->" not in page.masked[end:]
+    return is_remark and page.masked.find("-->", end) < 0
 
 
 _INSIDE = frozenset(("li", "dd", "footnote", "admonition", "details", "tab"))

@@ -36,6 +36,7 @@ _YOURS = lazy(
     re.I,
 )
 """What stands for a name of the reader's: an account, a host."""
+_NEAR = 300
 _HOSTS = ("https://todo", "http://todo", "https://xxx", "https://...", "http://...", "https://link", "https://url")
 
 
@@ -67,7 +68,8 @@ def _is_of_reader(page: Page, mention: Mention) -> bool:
     match = _YOURS.search(mention.address) if "//" in mention.address else None
     if match is None:
         return False
-    shown = page.source.text[page.source.starts[page.source.line_of(mention.span.start)] : mention.span.start]
+    start = mention.span.start
+    shown = page.source.text[max(page.source.starts[page.source.line_of(start)], start - _NEAR) : start]
     text = shown.rpartition("[")[2].casefold()
     return not any(word in text for word in ("your", "://", "/", ".com", "user", "video_id"))
 

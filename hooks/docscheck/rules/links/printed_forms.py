@@ -20,6 +20,7 @@ _UNSEEN = "\u200b\u200c\u200d\u2060\ufeff"
 _OF_LINK = r"\[(?![ ]*[xX]?[ ]*\])(?![\^@])[^\[\]\n]{1,200}\]"
 """The text of a link, and not the box of a task, a note or a citation."""
 WRITE_LINK = "write `[text](address)`"
+_NEAR = 200
 _ROUND_TEXT = "the text of a link stands in square brackets, so this is printed"
 
 
@@ -50,7 +51,7 @@ def _has_label(page: Page, match: re.Match[str]) -> bool:
 def _is_without_begin(page: Page, match: re.Match[str]) -> bool:
     """Whether no bracket stands before it on its line, which might be its other one."""
     begin = page.source.starts[page.source.line_of(match.start())]
-    return is_text(page, match) and "<" not in page.source.text[begin : match.start()]
+    return is_text(page, match) and "<" not in page.source.text[max(begin, match.start() - _NEAR) : match.start()]
 
 
 class Form(NamedTuple):

@@ -297,7 +297,9 @@ def _announces_nothing(page: Page, node: Node) -> bool:
     return not (following.kind == "details" and following.children and _is_code(following.children[0]))
 
 
-_DUE = lazy(r"\b(?:two|three|four|five|six|seven|eight|several|following|as follows|these|steps)\b[^.:!?]*:$", re.I)
+_DUE = lazy(
+    r"\b(?:two|three|four|five|six|seven|eight|several|following|as follows|these|steps)\b[^.:!?]{0,80}:$", re.I
+)
 """What a sentence with a colon promises."""
 
 
