@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule
+from docscheck.mentions import Mention
 from docscheck.page import Page
 from docscheck.programs import led_elsewhere, makes_files, rewrites_links
 from docscheck.rules.links import is_in_own_folder, is_no_path, judged
-from docscheck.targets import Verdict
+from docscheck.targets import Verdict, files_of
 
 RULE = Rule("LNK104", "outside-docs")
 
@@ -22,7 +23,17 @@ def check(page: Page) -> Iterator[Finding]:
         if target.verdict is Verdict.OUTSIDE and not is_no_path(mention):
             if mention.path.startswith(led_elsewhere(page.site)) or is_in_own_folder(page, mention):
                 continue
+            if _is_beside_site(page, mention):
+                continue
             help = "link to the file where the repository is hosted, or move it into the folder of the pages"
             yield RULE.at(
                 mention.span, f"the link leads out of `{folder}`, so the site does not have the file", help=help
             )
+
+
+def _is_beside_site(page: Page, mention: Mention) -> bool:
+    """Whether an address, which ends with a slash, leads to another site under the same host, or another version."""
+    if page.site is None or not mention.path.endswith("/"):
+        return False
+    is_ours = (page.config.docs_dir / page.uri).parent.joinpath(mention.path).exists()
+    return files_of(page.site).leaves_site(page.uri, mention.path) and not is_ours
