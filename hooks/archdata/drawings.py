@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import inf
+from typing import NoReturn
 from xml.parsers import expat
 
 _NAMES = """circle clipPath defs desc ellipse g line linearGradient marker mask metadata path pattern polygon polyline
@@ -92,55 +93,78 @@ class _Parts:
 
 def faults(content: bytes) -> Iterator[tuple[int, str]]:
     """Yield (line, what is wrong) for everything that a drawing may not hold; after some, reading stops."""
-    found: list[tuple[int, str]] = []
-    parser = expat.ParserCreate("utf-8", " ")
-    depth = 0
-    count = 0
-    parts = _Parts()
+    yield from _Reading().faults(content)[:_MOST_FAULTS]
 
-    def refuse(message: str) -> None:
-        found.append((parser.CurrentLineNumber, message))
 
-    def stop(message: str) -> None:
-        refuse(message)
+class _Reading:
+    """One reading of a drawing, with what has been found so far."""
+
+    def __init__(self) -> None:
+        self._found: list[tuple[int, str]] = []
+        self._depth = 0
+        self._count = 0
+        self._parts = _Parts()
+        self._parser = parser = expat.ParserCreate("utf-8", " ")
+        parser.XmlDeclHandler = self._declared
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.StartDoctypeDeclHandler = self._document_type
+        parser.EntityDeclHandler = self._entity
+        parser.ProcessingInstructionHandler = self._instruction
+
+    def faults(self, content: bytes) -> list[tuple[int, str]]:
+        """Read a drawing to its end, or to where nothing more can be told."""
+        try:
+            self._parser.Parse(content, True)
+            if self._parts.drawn() > _MOST_ELEMENTS:
+                message = "parts that are shown again, within parts that are shown again, make too many elements"
+                self._found.append((1, message))
+        except _StopError:
+            pass
+        except expat.ExpatError as error:
+            self._found.append((error.lineno, f"not XML: {expat.ErrorString(error.code)}"))
+        return self._found
+
+    def _refuse(self, message: str) -> None:
+        self._found.append((self._parser.CurrentLineNumber, message))
+
+    def _stop(self, message: str) -> NoReturn:
+        self._refuse(message)
         raise _StopError
 
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth, count
-        depth, count = depth + 1, count + 1
-        if depth > _MOST_DEEP or count > _MOST_ELEMENTS:
-            stop("nested too deeply" if depth > _MOST_DEEP else "too many elements")
+    def _declared(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        if (encoding or "utf-8").casefold() not in ("utf-8", "utf8", "us-ascii"):
+            self._stop(f"the encoding {encoding} is not allowed in a drawing")
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth, self._count = self._depth + 1, self._count + 1
+        if self._depth > _MOST_DEEP:
+            self._stop("nested too deeply")
+        if self._count > _MOST_ELEMENTS:
+            self._stop("too many elements")
         space, _, local = name.rpartition(" ")
         if space != _SVG or local not in ELEMENTS:
-            refuse(f"`<{local}>` is not allowed in a drawing")
+            self._refuse(f"`<{local}>` is not allowed in a drawing")
         for attribute, value in attributes.items():
-            _look(local, attribute, value, refuse)
-        parts.start(attributes)
+            _look(local, attribute, value, self._refuse)
+        self._parts.start(attributes)
 
-    def end(_name: str) -> None:
-        nonlocal depth
-        depth -= 1
-        parts.end()
+    def _end(self, _name: str) -> None:
+        self._depth -= 1
+        self._parts.end()
 
-    def declared(_version: str, encoding: str | None, _standalone: int) -> None:
-        if (encoding or "utf-8").casefold() not in ("utf-8", "utf8", "us-ascii"):
-            stop(f"the encoding {encoding} is not allowed in a drawing")
+    def _document_type(self, *_: object) -> None:
+        self._stop("a document type, which can define entities, is not allowed")
 
-    parser.XmlDeclHandler = declared
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.StartDoctypeDeclHandler = lambda *_: stop("a document type, which can define entities, is not allowed")
-    parser.EntityDeclHandler = lambda *_: stop("an entity is not allowed")
-    parser.ProcessingInstructionHandler = lambda target, _: refuse(f"`<?{target} …?>` is not allowed in a drawing")
-    try:
-        parser.Parse(content, True)
-        if parts.drawn() > _MOST_ELEMENTS:
-            found.append((1, "parts that are shown again, within parts that are shown again, make too many elements"))
-    except _StopError:
-        pass
-    except expat.ExpatError as error:
-        found.append((error.lineno, f"not XML: {expat.ErrorString(error.code)}"))
-    yield from found[:20]
+    def _entity(self, *_: object) -> None:
+        self._stop("an entity is not allowed")
+
+    def _instruction(self, target: str, _: str) -> None:
+        self._refuse(f"`<?{target} …?>` is not allowed in a drawing")
+
+
+_MOST_FAULTS = 20
+"""So many tell that a file is no drawing of ours; more would fill the screen."""
 
 
 def _look(element: str, name: str, value: str, refuse: Callable[[str], None]) -> None:

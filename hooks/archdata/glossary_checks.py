@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from archdata import documents
 from archdata.citing import read_pages, without_code
@@ -53,28 +54,35 @@ def _entries(path: Path, docs: Path) -> Iterator[DataError]:
         yield DataError(path, None, None, "entries and lines that begin with a dash differ in number", "one dash each")
         return
     for line, entry in zip(lines, entries, strict=True):
-        for key in sorted(set(entry) - _KEYS):
-            yield DataError(path, line, None, f"unknown key `{key}`", f"known keys: {', '.join(sorted(_KEYS))}")
-        for key in ("term", "meaning"):
-            if not entry.get(key):
-                yield DataError(path, line, None, f"`{key}` is missing", "every entry has a term and its meaning")
-        if entry.get("page") and not (docs / entry["page"]).is_file():
-            yield DataError(
-                path, line, None, f"there is no page `{entry['page']}`", "leave `page` out until it is written"
-            )
-        if isinstance(everyday := entry.get("everyday", True), list):
-            for name in sorted(set(map(str, everyday)) - set(names(entry))):
-                yield DataError(path, line, None, f"`{name}` is no name of the term", "list its names, or write `true`")
-        elif everyday is not True:
-            yield DataError(path, line, None, "`everyday` is neither `true` nor a list", "list names of the term")
-        if not str(entry.get("meaning", ".")).endswith("."):
-            yield DataError(
-                path, line, None, f"the meaning of `{entry.get('term')}` is not a sentence", "end it with a full stop"
-            )
+        for message, remedy in (*_keys(entry, docs), *_everyday(entry)):
+            yield DataError(path, line, None, message, remedy)
     sorted_by = [str(entry.get("term", "")).lower() for entry in entries]
     for line, (before, name) in zip(lines[1:], pairwise(sorted_by), strict=True):
         if name <= before:
             yield DataError(path, line, None, f"`{name}` stands after `{before}`", "sort terms, each once")
+
+
+def _keys(entry: dict[str, Any], docs: Path) -> Iterator[tuple[str, str]]:
+    """What is wrong with the keys of an entry and the texts behind them, each with what mends it."""
+    for key in sorted(set(entry) - _KEYS):
+        yield f"unknown key `{key}`", f"known keys: {', '.join(sorted(_KEYS))}"
+    for key in ("term", "meaning"):
+        if not entry.get(key):
+            yield f"`{key}` is missing", "every entry has a term and its meaning"
+    if entry.get("page") and not (docs / entry["page"]).is_file():
+        yield f"there is no page `{entry['page']}`", "leave `page` out until it is written"
+    if not str(entry.get("meaning", ".")).endswith("."):
+        yield f"the meaning of `{entry.get('term')}` is not a sentence", "end it with a full stop"
+
+
+def _everyday(entry: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The same for `everyday`, which names those of a term's names that are words of every day."""
+    everyday = entry.get("everyday", True)
+    if isinstance(everyday, list):
+        for name in sorted(set(map(str, everyday)) - set(names(entry))):
+            yield f"`{name}` is no name of the term", "list its names, or write `true`"
+    elif everyday is not True:
+        yield "`everyday` is neither `true` nor a list", "list names of the term"
 
 
 def _undefined(docs: Path, terms: Iterable[Term]) -> Iterator[DataError]:
