@@ -113,7 +113,7 @@ FLOOR = {
     "mended_twentyseventh_b": 144,
     "mended_twentyeighth_sites_a": 18,
     "twentyeighth_b": 584,
-    "mended_twentyeighth_b": 85,
+    "mended_twentyeighth_b": 98,
     "twentyeighth_a": 533,
     "mended_twentyeighth_a": 61,
 }
