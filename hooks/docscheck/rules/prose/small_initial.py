@@ -25,6 +25,8 @@ _FIRST = lazy(
 """The same at the head of a paragraph that has some more words."""
 _CUT = lazy(r"(?:[^\W\d_]+,? ){4,}[a-z]{2,}[ ]*$")
 """The end of a paragraph in the middle of a sentence, as far as words tell."""
+_TAIL = 120
+"""So much of it is looked at."""
 _REST = lazy(r"[ ]*[a-z]{2,}(?:[ ,][^\n]*)?[a-z]\.[ ]*$")
 _WHOLE = lazy(r"[a-z)]{3}\.[ ]*$")
 """The end of a paragraph that is no announcement."""
@@ -64,7 +66,7 @@ def _is_rest(page: Page, node: Node) -> bool:
         and above.kind == "p"
         and above.parent is node.parent
         and _REST.match(page.prose_lines[node.rows[-1].line]) is not None
-        and _CUT.search(page.prose_lines[above.rows[-1].line]) is not None
+        and _CUT.search(page.prose_lines[above.rows[-1].line][-_TAIL:]) is not None
     )
 
 

@@ -119,13 +119,15 @@ def _compare(mention: Mention, address: arxiv.Address) -> Iterator[Finding]:
 
 _YEAR = lazy(r"\b(?:et al\.?|[^\W\d_a-zà-ÿ]\w+),? ?\(?(?P<year>(?:19|20)\d\d)[a-z]?\)?\Z|\w\((?P<other>20\d\d)\)\Z")
 """The year of a work, behind the names of its authors."""
+_TAIL = 60
+"""It is looked for in so much of a text."""
 _LATER = 4
 """So many years after a work nobody puts it on arXiv, or hardly anybody."""
 
 
 def _dated(mention: Mention, address: arxiv.Address, today: date) -> Iterator[Finding]:
     """A year in the text that is still to come, or lies well before that of the number."""
-    match = _YEAR.search(mention.text.strip()) if mention.kind in ("link", "definition") else None
+    match = _YEAR.search(mention.text.strip()[-_TAIL:]) if mention.kind in ("link", "definition") else None
     if match is None or not address.identifier[:4].isdigit() or address.identifier[4:5] != ".":
         return
     year, of_number = int(match["year"] or match["other"]), 2000 + int(address.identifier[:2])
