@@ -111,7 +111,7 @@ FLOOR = {
     "mended_twentyseventh_a": 63,
     "twentyseventh_b": 623,
     "mended_twentyseventh_b": 144,
-    "mended_twentyeighth_sites_a": 18,
+    "mended_twentyeighth_sites_a": 19,
     "twentyeighth_b": 584,
     "mended_twentyeighth_b": 98,
     "twentyeighth_a": 533,

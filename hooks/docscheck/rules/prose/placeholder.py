@@ -103,7 +103,7 @@ def _of_page(page: Page) -> Iterator[Finding]:
 def _missing(text: str, span: Span) -> Finding:
     return RULE.at(
         span,
-        f"`{text.strip()}` is a placeholder for text that is missing",
+        f"`{text.strip().replace('*', '')}` is a placeholder for text that is missing",
         help="write the text, or leave the part out",
     )
 

@@ -72,6 +72,7 @@ def check(page: Page) -> Iterator[Finding]:
                 yield STOP.at(Span(*match.span()), f"there are two {what} in a row", help="write one")
     if any(map(_TWO_STOPS.search, telling(page))):
         yield from _stops(page)
+    yield from _unclosed_in_headings(page)
     signs = page.signs
     for match in _EMPTY.finditer(page.prose) if any(word.startswith(_NOTHING) for word in telling(page)) else ():
         shown = page.prose_lines[page.source.line_of(match.start())]
@@ -141,6 +142,19 @@ def _unclosed(page: Page) -> Iterator[Finding]:
             "this parenthesis is never closed",
             help="close it with `)`, or remove it",
         )
+
+
+_OPEN_TITLE = lazy(r"(?<=[\w)`*] )\((?=[^\W\d_]+ [^\W\d_]{2})[^()|<>`]*[^\W_][ ]*$")
+"""An aside of several words that ends with its heading."""
+
+
+def _unclosed_in_headings(page: Page) -> Iterator[Finding]:
+    for heading in page.headings if page.shows("(") else ():
+        shown = page.prose_lines[heading.line]
+        match = _OPEN_TITLE.search(shown) if shown.count("(") == shown.count(")") + 1 and "](" not in shown else None
+        if match and heading.node.kind == "heading":
+            span = page.source.span(heading.line, match.start(), match.start() + 1)
+            yield OPEN.at(span, "this parenthesis is never closed", help="close it with `)`, or remove it")
 
 
 _OPEN_CELL = lazy(r"(?<=[\w)`*] )\((?=[a-z]+ [a-z]{2})[^()|]*[a-z][ ]*$")

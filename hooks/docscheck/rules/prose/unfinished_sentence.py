@@ -518,7 +518,7 @@ def _begins_item(node: Node) -> bool:
     return item is not None and item.children[:1] in ([], [node])
 
 
-def _ends_section(following: Node | None) -> bool:
+def _is_heading(following: Node | None) -> bool:
     """Whether a heading follows: nobody signs a section."""
     return following is not None and following.kind in ("heading", "setext")
 
@@ -527,13 +527,13 @@ def _ends_with_semicolon(page: Page, node: Node, last: str, following: Node | No
     """Whether the only semicolon of a line, no part of a character's name, ends a section."""
     is_word = last.count(";") == 1 and last[-2:-1].isalnum() and "&" not in last.rpartition(" ")[2]
     is_lead = following is not None and _is_deeper(page, following)
-    is_last = _ends_section(following) and _item_around(node) is None
+    is_last = _is_heading(following) and _item_around(node) is None
     return is_word and is_last and not is_lead and not _is_verse(node)
 
 
 def _ends_with_comma(node: Node, last: str, words: int, following: Node | None) -> bool:
     """Whether a comma ends several words, which may be fewer where nothing but a heading follows."""
-    least = 3 if _ends_section(following) else 4
+    least = 3 if _is_heading(following) else 4
     return last.endswith(",") and last[-2:-1].isalpha() and words > least and not _begins_item(node)
 
 
