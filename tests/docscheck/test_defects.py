@@ -115,7 +115,7 @@ FLOOR = {
     "twentyeighth_b": 584,
     "mended_twentyeighth_b": 98,
     "twentyeighth_a": 533,
-    "mended_twentyeighth_a": 61,
+    "mended_twentyeighth_a": 68,
 }
 """How many defects of each room are found at the right line. Raise a number when the checker gets better."""
 

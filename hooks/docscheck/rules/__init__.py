@@ -327,7 +327,7 @@ PAGE_RULES = (
     Entry("code.line_beyond_code", _fences),
     Entry("code.missing_note", _fences),
     Entry("code.unclosed_code_span", _signs("`", "´")),
-    Entry("code.code_as_text", _either(_kind("ul", "ol"), _rough)),
+    Entry("code.code_as_text", _either(_either(_kind("ul", "ol"), _rough), _shows(":\n    "))),
     Entry("code.dash_in_command", _dashed_fences),
     Entry(
         "code.pasted_sign",

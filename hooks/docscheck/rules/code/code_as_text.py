@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
-from docscheck.parse.blocks import Node
+from docscheck.parse.blocks import Node, Row
 from docscheck.patterns import lazy
 from docscheck.rules.lists import is_ours
 
@@ -27,6 +27,10 @@ def check(page: Page) -> Iterator[Finding]:
     if not page.grammar.indented_code:
         return
     yield from _swallowed(page)
+    for node in page.kinds.get("p", ()) if page.shows(":\n    ") else ():
+        row = _command_below(node)
+        if row is not None:
+            yield _in_text(page, row)
     if not is_ours(page):
         return
     for kind in ("ul", "ol"):
@@ -47,11 +51,33 @@ def _swallowed(page: Page) -> Iterator[Finding]:
             continue
         row = next((row for row in node.rows[1:] if _PROMPT.match(row.text)), None)
         if row is not None:
-            yield RULE.at(
-                page.source.content_span(row.line),
-                "the paragraph above swallows this code, so it is set as text",
-                help="put a blank line before it",
-            )
+            yield _in_text(page, row)
+
+
+def _in_text(page: Page, row: Row) -> Finding:
+    return RULE.at(
+        page.source.content_span(row.line),
+        "the paragraph above swallows this code, so it is set as text",
+        help="put a blank line before it",
+    )
+
+
+_COMMAND = lazy(
+    r"(?:sudo|cd|ls|cp|mv|mkdir|git|pip3?|npm|npx|export|docker|kubectl|python3?|curl|wget|apt-get|brew|cargo|conda|ssh|make)"
+    r"[ ][^\n]*?(?:(?<=[ ])-{1,2}\w|\w/\w|\w=\S|\w\.[a-z]{1,4}$)"
+)
+_RUNS = lazy(r"[ ]{4,}(?=\S)")
+
+
+def _command_below(node: Node) -> Row | None:
+    """The first of the lines that are indented as code below one with a colon, if it is a command or a call."""
+    for above, row in pairwise(node.rows):
+        if above.text.rstrip().endswith(":") and _RUNS.match(row.text):
+            text = row.text.strip()
+            rest = node.rows[node.rows.index(row) :]
+            is_command = _CALL.fullmatch(text) or (_COMMAND.match(text) and not text.endswith(_ENDS))
+            return row if is_command and all(_RUNS.match(line.text) for line in rest) else None
+    return None
 
 
 def _in_item(page: Page, item: Node) -> Iterator[Finding]:

@@ -22,6 +22,12 @@ C4Component C4Dynamic C4Deployment radar-beta treemap-beta treemap info swimlane
 _DIAGRAMS = tuple(_DIAGRAMS_TEXT.split())
 _KIND = lazy(r"[ \t>]*([A-Za-z][\w-]*)(?:[ ]+([A-Z]{2})[ ]*;?[ ]*$)?")
 _DIRECTIONS = frozenset(("TB", "TD", "BT", "RL", "LR"))
+_CAPITAL = lazy(r"(?=[\w-]*[A-Z])[\w-]+(?=[ ]|$)")
+_CHART = ("graph", "flowchart")
+_ARROW = lazy(r"^[ \t>]*\w[\w-]*(?:\[[^\]\n]*\]|\([^)\n]*\)|\{[^}\n]*\})?[ ](->)[ ]?(?:\|[^|\n]*\|[ ]?)?\w")
+"""An arrow of one hyphen between two nodes: those of a flowchart have two."""
+_OPEN_NODE = lazy(r"(?<=\w)(?:\[(?![\[(/\\])|\((?![\[(])|\{(?!\{))(?=[^\[\](){}\"\n|]*[ ](?:-->|-\.->|==>)[ ])")
+"""A bracket of a node that an arrow follows before it is closed."""
 _WORD = lazy(r"[ ]*(?:\{[ ]*)?\.?([a-z]+)(?=[ }]|$)")
 
 
@@ -33,6 +39,11 @@ def check(page: Page) -> Iterator[Finding]:
             yield from _diagram(page, fence.start + 1, fence.end)
         if not info or info in LANGUAGES or fence.problem:
             continue
+        capital = _CAPITAL.match(info)
+        if capital and capital[0] not in page.config.custom_fences and capital[0].lower() in page.config.custom_fences:
+            span = page.source.find(fence.start, capital[0])
+            message = f"the fence that draws is called `{capital[0].lower()}`, so this is shown as code"
+            yield RULE.at(span, message, help="write it in small letters", fix=Edit(span, capital[0].lower()))
         word = _WORD.match(info)
         meant = _meant(word[1]) if word else ""
         if word and meant and word[1] not in page.config.custom_fences:
@@ -57,6 +68,8 @@ def _diagram(page: Page, start: int, end: int) -> Iterator[Finding]:
     if kind is None:
         return
     meant = _diagram_meant(kind[1])
+    if kind[1] in _CHART:
+        yield from _in_chart(page, start + first + 1, end)
     if meant:
         span = page.source.span(start + first, *kind.span(1))
         message = f"no diagram is called `{kind[1]}`, so an error is shown in its place"
@@ -65,6 +78,23 @@ def _diagram(page: Page, start: int, end: int) -> Iterator[Finding]:
         span = page.source.span(start + first, *kind.span(2))
         message = f"a diagram does not run in the direction `{kind[2]}`, so an error is shown in its place"
         yield RULE.at(span, message, help="write `TB`, `BT`, `LR` or `RL`")
+
+
+def _in_chart(page: Page, start: int, end: int) -> Iterator[Finding]:
+    """Arrows and nodes of a flowchart that cannot be read."""
+    for number in range(start, end):
+        line = page.lines[number]
+        if "->" not in line and "==>" not in line:
+            continue
+        arrow = _ARROW.match(line)
+        if arrow:
+            span = page.source.span(number, *arrow.span(1))
+            message = "a flowchart has no arrow of one hyphen, so an error is shown in its place"
+            yield RULE.at(span, message, help="write `-->`", fix=Edit(span, "-->"))
+        node = _OPEN_NODE.search(line)
+        if node:
+            message = "this bracket is not closed before the arrow, so an error is shown in place of the diagram"
+            yield RULE.at(page.source.span(number, *node.span()), message, help="close it behind the text of the node")
 
 
 @lru_cache(maxsize=64)
