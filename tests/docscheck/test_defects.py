@@ -53,7 +53,7 @@ FLOOR = {
     "seventeenth_a": 432,
     "seventeenth_b": 264,
     "eighteenth_a": 405,
-    "eighteenth_b": 368,
+    "eighteenth_b": 369,
     "nineteenth_b": 274,
     "nineteenth_a": 445,
     "twentieth_b": 408,
