@@ -14,7 +14,8 @@ def kinds() -> dict[str, str]:
     known: dict[str, str] = {}
     for row in text[text.rindex("\n\n") + 2 :].splitlines():
         letters, *words = row.split()
-        known.update(dict.fromkeys(words, letters))
+        for word in words:
+            known[word] = letters
     return known
 
 

@@ -46,7 +46,7 @@ RIGHT: set[str] = set()
 """What stood between spaces, in small letters, and holds no misspelt word."""
 
 
-SIDE = 4
+SIDE = 3
 """So many bytes of a word tell where a pair of words may begin, and as many where one may end."""
 _MARK, _CLASS, _FLAGS, _WIDTH = range(2 * SIDE, 2 * SIDE + 4)
 """The places of the others among the bytes of a word, and how many there are."""
