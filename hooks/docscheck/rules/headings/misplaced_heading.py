@@ -63,9 +63,25 @@ _INSIDE = lazy(r"(?<=[.!?:;>)])[ ]+(#{2,6})[ ]+(?=[A-Z])")
 
 
 def check(page: Page) -> Iterator[Finding]:
+    """Find headings that are none, and lines that become one by accident."""
     for sign in ("#", "＃") if _has_other_marks(page) else ():
         for number in page.lines_with(sign):
             yield from _at_sign(page, number)
+    yield from _lone_underlines(page)
+    yield from _as_code(page)
+    for node in page.kinds.get("heading", ()):
+        finding = _of_heading(page, node)
+        if finding is not None:
+            yield finding
+    yield from _accidents(page)
+    if page.kinds.get("hr"):
+        yield from _underline_below_text(page)
+        if page.kinds.get("setext"):
+            yield from _underline_apart(page)
+
+
+def _lone_underlines(page: Page) -> Iterator[Finding]:
+    """Lines of dashes that underline nothing, or are drawn with other signs."""
     for node in page.rough_texts:
         if node.kind == "p" and len(node.rows) == 1 and _UNDERLINE.fullmatch(node.rows[0].text):
             yield INDENTED.at(
@@ -79,6 +95,10 @@ def check(page: Page) -> Iterator[Finding]:
                 "this does not underline a heading, so it is printed",
                 help="write `---` or `===`, or `## ` before the text instead",
             )
+
+
+def _as_code(page: Page) -> Iterator[Finding]:
+    """A heading indented by four spaces, where no text announces an example."""
     for node in page.kinds.get("code", ()):
         text = node.rows[0].text if len(node.rows) == 1 else ""
         if _HEADING.match(text) and not _PRINTED.match(text) and not page.is_announced(node):
@@ -88,10 +108,10 @@ def check(page: Page) -> Iterator[Finding]:
                 help="begin it at the left margin",
                 proof=becomes_code(node.rows[0].line),
             )
-    for node in page.kinds.get("heading", ()):
-        finding = _of_heading(page, node)
-        if finding is not None:
-            yield finding
+
+
+def _accidents(page: Page) -> Iterator[Finding]:
+    """Text over what was meant as a horizontal line."""
     for node in page.kinds.get("setext", ()):
         if is_accident(page, node.line):
             yield ACCIDENT.at(
@@ -100,10 +120,6 @@ def check(page: Page) -> Iterator[Finding]:
                 help="put a blank line before it if a horizontal line is meant",
                 fix=Edit(Span(*[page.source.starts[node.line + 1]] * 2), "\n"),
             )
-    if page.kinds.get("hr"):
-        yield from _underline_below_text(page)
-        if page.kinds.get("setext"):
-            yield from _underline_apart(page)
 
 
 def _at_sign(page: Page, number: int) -> Iterator[Finding]:
