@@ -70,10 +70,14 @@ def is_behind_snippet(page: Page, number: int) -> bool:
 
     Lines that follow one directly are looked at up to there.
     """
-    above = number - 1
-    while above >= page.body and page.lines[above].strip() and "8<-" not in page.lines[above]:
-        above -= 1
-    return above >= page.body and _SINGLE.match(page.lines[above]) is not None
+    for above in range(number - 1, max(page.body, number - _REACH) - 1, -1):
+        line = page.lines[above]
+        if "8<-" in line or not line.strip():
+            return _SINGLE.match(line) is not None
+    return False
+
+
+_REACH = 40
 
 
 def base_folders(page: Page) -> tuple[Path, ...]:

@@ -216,7 +216,7 @@ def _without_dot(page: Page, fence: Fence) -> Iterator[Finding]:
 
 def _follows_snippet(page: Page, number: int) -> bool:
     """Whether a snippet stands above, which may end with an item that the code belongs to."""
-    above = next((line for line in reversed(page.lines[:number][-_FAR:]) if line.strip()), "")
+    above = next((line for line in reversed(page.lines[max(number - _FAR, 0) : number]) if line.strip()), "")
     return "8<-" in above and above.strip().endswith(('"', "'"))
 
 
