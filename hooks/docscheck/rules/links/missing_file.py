@@ -32,7 +32,9 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         if not mention.path.endswith(".md") and mention.path.startswith(named_by_hooks(page.site)):
             continue
-        if not target.file and (_is_neighbour(page, mention.path, path) or _is_of_version(page, path)):
+        if _is_neighbour(page, mention.path, path) and not _ends_alike(path, target.file):
+            continue
+        if not target.file and _is_of_version(page, path):
             continue
         if is_in_own_folder(page, mention) or page.site.is_of_blog(path) or page.site.is_of_blog(_place(page, mention)):
             continue
@@ -47,6 +49,12 @@ def _is_neighbour(page: Page, written: str, path: str) -> bool:
     if page.site is None or not path.startswith("../") or not written.endswith("/"):
         return False
     return files_of(page.site).leaves_site(page.uri, written) and not (page.config.docs_dir / path).exists()
+
+
+def _ends_alike(path: str, file: str) -> bool:
+    """Whether a path out of the site ends with the folder of the page that has its name, so that it climbs too far."""
+    above = posixpath.basename(posixpath.dirname(path))
+    return file != "" and above in ("..", posixpath.basename(posixpath.dirname(file)))
 
 
 def _is_left_out(page: Page, path: str) -> bool:
