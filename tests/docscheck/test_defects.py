@@ -46,7 +46,7 @@ FLOOR = {
     "mended_sites": 31,
     "mended_nineteen_a": 41,
     "fourteenth": 14,
-    "fifteenth": 431,
+    "fifteenth": 432,
     "twentythird_a": 544,
     "mended_beside_twentythird_a": 37,
     "sixteenth": 520,
