@@ -14,8 +14,8 @@ import numpy as np
 
 # --8<-- [start:bf16]
 def bf16(x, rng=None):
-    """Round fp32 to its upper 16 bits: to the nearest, ties to even; with a generator,
-    up or down at random, so that the mean is right (stochastic rounding).
+    """Round finite fp32 to its upper 16 bits: to the nearest, ties to even; with a
+    generator, up or down at random, so that the mean is right (stochastic rounding).
     """
     bits = np.asarray(x, np.float32).view(np.uint32).astype(np.uint64)
     if rng is None:
@@ -31,11 +31,14 @@ def bf16(x, rng=None):
 # --8<-- [start:train]
 def train(kind, steps=3000, rate=1e-3, size=64, seed=0):
     """Fit a vector by Adam. The kinds differ in how the weights are stored; gradients
-    and moments are in fp32. Return the mean squared error before each step.
+    and moments are in fp32. Return the mean squared error before each step, and which
+    weights have ever changed.
     """
     rng = np.random.default_rng(seed)
     target, w = rng.normal(size=(2, size)).astype(np.float32)
-    m, v, errors = 0.0, 0.0, []
+    if kind in ("bf16", "bf16, stochastic"):
+        w = bf16(w)
+    m, v, errors, moved = 0.0, 0.0, [], np.zeros(size, bool)
     for step in range(1, steps + 1):
         used = w if kind == "fp32" else bf16(w)
         g = used - target
@@ -47,7 +50,8 @@ def train(kind, steps=3000, rate=1e-3, size=64, seed=0):
         elif kind == "bf16, stochastic":
             w = bf16(w, rng)
         errors.append(float(np.mean((used - target) ** 2)))
-    return errors
+        moved |= (w if kind == "fp32" else bf16(w)) != used
+    return errors, moved
 
 
 # --8<-- [end:train]
@@ -91,11 +95,14 @@ def ones_added(kind, number=4096):
 
 
 if __name__ == "__main__":
-    curves = {kind: train(kind) for kind in KINDS}
+    runs = {kind: train(kind) for kind in KINDS}
+    curves = {kind: errors for kind, (errors, _) in runs.items()}
     print("mean squared error of 64 weights, Adam at a rate of 0.001")
-    print(f"{'weights kept in':22}{'step 1':>10}{'1,000':>10}{'3,000':>10}")
-    for kind, c in curves.items():
-        print(f"{kind:22}" + "".join(f"{c[i]:>10.1e}" for i in (0, 999, 2999)))
+    print(f"{'weights kept in':22}{'step 1':>10}{'1,000':>10}{'3,000':>10}", end="")
+    print("   never changed")
+    for kind, (c, moved) in runs.items():
+        row = "".join(f"{c[i]:>10.1e}" for i in (0, 999, 2999))
+        print(f"{kind:22}{row}{(~moved).sum():>12}")
     rng = np.random.default_rng(0)
     g = some_gradients(100, rng)
     print("\ngradients in fp16, multiplied by   1      2^8     2^16    2^24")

@@ -70,11 +70,11 @@ def masses(levels):
     return (edges[2:] - edges[:-2]) / (edges[2:] - edges[:-2]).sum()
 
 
-def unrolled(fed, size=16, patches=4):
+def unrolled(fed, levels=LEVELS, size=16, patches=4):
     """Quantiles of a random walk, each patch exact given its context. The context of
     the next patch is one path for each level in `fed`, at that quantile of the last.
     """
-    z = np.array([NORMAL.inv_cdf(level) for level in LEVELS])
+    z = np.array([NORMAL.inv_cdf(level) for level in levels])
     starts, weights = np.zeros(1), np.ones(1)
     rows = []
     for _ in range(patches):
@@ -83,11 +83,11 @@ def unrolled(fed, size=16, patches=4):
                 rows.append(starts + z * np.sqrt(step))
                 continue
             drawn = (starts[:, None] + z * np.sqrt(step)).ravel()
-            mass = np.outer(weights, masses(LEVELS)).ravel()
+            mass = np.outer(weights, masses(levels)).ravel()
             order = np.argsort(drawn)
             middle = mass[order].cumsum() - mass[order] / 2
-            rows.append(np.interp(LEVELS, middle, drawn[order]))
-        starts, weights = np.interp(fed, LEVELS, rows[-1]), masses(fed)
+            rows.append(np.interp(levels, middle, drawn[order]))
+        starts, weights = np.interp(fed, levels, rows[-1]), masses(fed)
     return np.array(rows)
 
 
@@ -204,18 +204,21 @@ def tabpfn(layers, wider, width=192):
 
 
 ROWS = (100, 300, 1000, 3000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
-FANS = {"one pass": None, "nine quantiles fed": FED, "the median fed": [0.5]}
+FANS = {
+    "nine quantiles fed": (FED, LEVELS),
+    "nine fed, head of nine": (FED, FED),
+    "the median fed": (np.array([0.5]), LEVELS),
+}
 
 
 def fans():
     """Widths of the 80% interval of a random walk over 64 steps, by what is fed."""
     exact = 2 * NORMAL.inv_cdf(0.9) * np.sqrt(np.arange(1, 65))
     found = {"one pass": exact}
-    low, high = (int(np.argmin(np.abs(LEVELS - level))) for level in (0.1, 0.9))
-    for name, fed in FANS.items():
-        if fed is not None:
-            rows = unrolled(np.array(fed))
-            found[name] = rows[:, high] - rows[:, low]
+    for name, (fed, levels) in FANS.items():
+        rows = unrolled(fed, levels)
+        low, high = (int(np.argmin(np.abs(levels - level))) for level in (0.1, 0.9))
+        found[name] = rows[:, high] - rows[:, low]
     return found
 
 

@@ -53,7 +53,7 @@ def grids() -> Drawing:
     title="Width of an 80% interval by what is fed back",
     desc="A random walk over 64 steps in patches of 16. The exact width rises from 2.6 to 20.5. Where the median is "
     "fed back, the width falls back to 2.6 at the start of each patch and never exceeds 10.3. With nine quantiles fed "
-    "back it rises to 15.4, with a step back after each patch.",
+    "back it rises to 15.4, with a step back after each patch; from a head of nine levels alone to 12.5.",
 )
 def fans() -> Chart:
     stored = page_data(PAGE)["fans"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from examples import load
+from examples import DOCS, load
 
 page = load("learning/mixed-precision")
 
@@ -31,10 +31,38 @@ def test_an_update_below_half_a_step_leaves_the_weight_as_it_is() -> None:
 
 
 def test_a_copy_and_random_rounding_learn_and_rounding_alone_does_not() -> None:
-    ends = {kind: page.train(kind, steps=1500)[-1] for kind in page.KINDS}
+    ends = {kind: page.train(kind, steps=1500)[0][-1] for kind in page.KINDS}
     assert ends["bf16, copy in fp32"] == pytest.approx(ends["fp32"], rel=0.02)
     assert ends["bf16, stochastic"] == pytest.approx(ends["fp32"], rel=0.1)
     assert ends["bf16"] > 4 * ends["fp32"]
+
+
+def test_weights_above_a_half_never_change_and_the_others_stop_on_the_way() -> None:
+    text = (DOCS / "learning/mixed-precision.md").read_text(encoding="utf-8")
+    _, start = np.random.default_rng(0).normal(size=(2, 64)).astype(np.float32)
+    still = ~page.train("bf16")[1]
+    assert np.abs(page.bf16(start[still])).min() > 0.5
+    assert np.abs(page.bf16(start[~still])).max() <= 0.5
+    assert f"{still.sum()} of 64 weights" in text
+    assert page.train("bf16, copy in fp32", steps=300)[1].all()
+
+
+def test_the_ends_of_the_formats_are_those_of_the_table() -> None:
+    with np.errstate(invalid="ignore"):
+        halves = np.arange(2**16, dtype=np.uint16).view(np.float16).astype(float)
+        shorts = (np.arange(2**16, dtype=np.uint32) << 16).view(np.float32).astype(float)
+    for values, largest, normal, least, step in (
+        (halves, 65504, 2.0**-14, 2.0**-24, 2.0**-10),
+        (shorts, (2 - 2.0**-7) * 2.0**127, 2.0**-126, 2.0**-133, 2.0**-7),
+    ):
+        positive = np.unique(values[np.isfinite(values) & (values > 0)])
+        assert (positive[-1], positive[0]) == (largest, least)
+        relative = np.diff(positive) / positive[:-1]
+        assert relative[positive[:-1] >= normal].max() == step
+        assert positive[np.searchsorted(positive, normal) - 1] == normal * (1 - step)
+    with np.errstate(over="ignore"):
+        assert np.float16(2.0**-25) == 0 < np.float16(np.nextafter(2.0**-25, 1))
+        assert np.float16(65519.99) == 65504 < np.float16(65520) == np.inf
 
 
 def test_scaling_keeps_gradients_to_the_precision_of_fp16_and_skips_what_overflows() -> None:
