@@ -98,6 +98,7 @@ FLOOR = {
     "mended_twentysixth_sites_b": 13,
     "mended_twentyseventh_sites_b": 20,
     "mended_twentyeighth_sites_b": 10,
+    "mended_twentyeighth_joined": 3,
     "mended_twentysixth_sites_a": 25,
     "mended_twentyseventh_sites_a": 16,
     "mended_words_four": 38,

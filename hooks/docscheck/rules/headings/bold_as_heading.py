@@ -19,7 +19,7 @@ _NUMBERED = lazy(r"[^\W\d_]+ \d{1,2}: ")
 """The beginning of a heading such as "Step 1: install"."""
 _IS_NAMED = lazy(
     r"\S[ ](?:>{1,2}|→|->|[•·|])[ ]\S|^(?:you (?:need|must|have)|please|make sure|do not|don't)\b|[ ]only$"
-    r"|[，；、]"
+    r"|[，；]|(?<!^\d)(?<!^\d\d)(?<!^[一二三四五六七八九十])、"
     r"|^(?:obsolete|deprecated|removed|outdated|superseded|experimental)\b|已(?:被|经)?(?:过时|弃用|移除|废弃|删除)",
     re.I,
 )

@@ -26,6 +26,8 @@ _UNSEEN = "\u00a0\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _BEHIND_UNSEEN = lazy(r"[ \t>]*[\u200b-\u200f\u2060\ufeff]+([-*+]|\d{1,3}\.)[ ]+\S")
 _RARE = lazy(r"[o・–—－‐‑−§·→»☐☑☒✅✔✓❌✗✘■□●○]|\d\ufe0f?\u20e3|[-=]>|--")
 """Signs with which a text may begin once."""
+_CAPTIONS = "■□●○"
+"""Signs that stand before a caption as often as before an item: several in a row are items."""
 _MARKS = lazy(r"\)| \.|^[ ]*o[ ]{2}|[．）、①]|\d[-:/。\ufe0f\u20e3]|\b(?:[a-zA-Z]|i{1,3})\.|[.*]\u00a0|^\u00a0")
 _ODD = frozenset("-+=")
 _LETTER = lazy(r"\n[ \t>]*(?:(?:[a-z]|ii)\)|(?:[bB]|ii)\.[ ])")
@@ -71,6 +73,7 @@ def check(page: Page) -> Iterator[Finding]:
                 )
             else:
                 yield from _in_rows(page, node.rows)
+                yield from _in_paragraphs(page, node)
         item = next(items_around(node), None) if len(node.rows) > 1 else None
         if item is not None and (node.tag == "li" or node.parent is item):
             yield from _among_items(page, item, node.rows[1:])
@@ -228,6 +231,23 @@ def _in_rows(page: Page, rows: list[Row]) -> Iterator[Finding]:
                 proof=prints(row.line, mark.strip(_UNSEEN)),
             )
             return
+
+
+def _in_paragraphs(page: Page, node: Node) -> Iterator[Finding]:
+    """The first of several paragraphs in a row that begin with the same bullet."""
+    sign = node.rows[0].text[:1] if node.kind == "p" and len(node.rows) == 1 else ""
+    if sign and sign in _CAPTIONS and _has_sign(page.after(node), sign) and not _has_sign(page.before(node), sign):
+        yield RULE.at(
+            page.source.find(node.rows[0].line, sign),
+            f"`{sign}` does not make a list here, so it is printed before each paragraph",
+            help="begin items with `- `",
+            proof=prints(node.rows[0].line, sign),
+        )
+
+
+def _has_sign(node: Node | None, sign: str) -> bool:
+    """Whether a paragraph of one line begins with the sign."""
+    return node is not None and node.kind == "p" and len(node.rows) == 1 and node.rows[0].text.startswith(f"{sign} ")
 
 
 def _is_sentence(rows: list[Row], hits: list[tuple[Row, re.Match[str]]]) -> bool:

@@ -27,7 +27,8 @@ _CUT = lazy(r"(?:[^\W\d_]+,? ){4,}[a-z]{2,}[ ]*$")
 """The end of a paragraph in the middle of a sentence, as far as words tell."""
 _TAIL = 120
 """So much of it is looked at."""
-_REST = lazy(r"[ ]*[a-z]{2,}(?:[ ,][^\n]*)?[a-z]\.[ ]*$")
+_REST = lazy(r"[ ]*[a-z]{2,}(?![ ]?[=:]|[ ][-–—][ ])(?:[ ,][^\n]*)?[a-z]\.[ ]*$")
+"""The rest of a sentence, with its full stop: not what a name stands for, as in "description = what is shown."."""
 _WHOLE = lazy(r"[a-z)]{3}\.[ ]*$")
 """The end of a paragraph that is no announcement."""
 _ENDED = lazy(r"[.!?:][*_)]*[ ]*$")
@@ -65,6 +66,7 @@ def _is_rest(page: Page, node: Node) -> bool:
         above is not None
         and above.kind == "p"
         and above.parent is node.parent
+        and not above.rows[0].text[:1].islower()  # a page that begins whatever it explains with the name of it
         and _REST.match(page.prose_lines[node.rows[-1].line]) is not None
         and _CUT.search(page.prose_lines[above.rows[-1].line][-_TAIL:]) is not None
     )
