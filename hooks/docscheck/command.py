@@ -139,8 +139,10 @@ def _fix(site: Site, options: argparse.Namespace) -> None:
     from docscheck.fixes import write_fixes  # asked for rarely
 
     select, ignore = _codes(options.select), _codes(options.ignore)
-    patch = write_fixes(wanted_pages(site, options.paths), options.diff, select=select, ignore=ignore)
-    if not patch:
+    patch, left = write_fixes(wanted_pages(site, options.paths), options.diff, select=select, ignore=ignore)
+    for path in left:
+        say(f"left {path} as it is: it is read-only")
+    if not patch and not left:
         say("there is nothing to fix of which the edit is certain")
     elif options.diff:
         sys.stdout.write(harmless(patch) if sys.stdout.isatty() else patch)

@@ -7,6 +7,7 @@ as to check it ten times. Where the strict judgement fails, fewer are judged tog
 from __future__ import annotations
 
 import difflib
+import errno
 import io
 import os
 import re
@@ -30,6 +31,8 @@ from docscheck.suppress import apply_suppressions
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _MOST = 500
 """Edits of one page; a limit against edits that undo each other."""
+_WRITABLE = 0o222
+"""The rights to write, of which a read-only file gives none to anybody."""
 _AT_ONCE = 4
 """Edits that are judged as one: a list that becomes one shows that its items are nested by too little."""
 
@@ -104,16 +107,34 @@ def line_edits(before: str, after: str) -> list[Edit]:
     return [Edit(Span(starts[i1], starts[i2]), "".join(new[j1:j2])) for _, i1, i2, j1, j2 in changed]
 
 
-def write_fixes(pages: Iterable[Page], dry: bool, *, select: Collection[str], ignore: Collection[str]) -> str:
-    """Fix the files of these pages; return the patch. With `dry`, nothing is written."""
+class ReadOnlyError(PermissionError):
+    """A file whose rights say that it is not to be written, even where the rights of its folder would allow it."""
+
+
+class Fixes(NamedTuple):
+    """What `--fix` has done, or with `--diff` would do."""
+
+    patch: str
+    left: list[str]
+    """The pages that it would have changed, had they not been read-only."""
+
+
+def write_fixes(pages: Iterable[Page], dry: bool, *, select: Collection[str], ignore: Collection[str]) -> Fixes:
+    """Fix the files of these pages. With `dry`, nothing is written."""
     patch = ""
+    left = []
     for page in pages:
         after = fixed(page, select=select, ignore=ignore)
-        if after != page.source.text:
-            patch += diff(page.path, page.source.text, after)
-            if not dry and page.site is not None:
+        if after == page.source.text:
+            continue
+        if not dry and page.site is not None:
+            try:
                 write(Path(page.site.files[page.uri]), page.source.text, after)
-    return patch
+            except ReadOnlyError:
+                left.append(page.path)
+                continue
+        patch += diff(page.path, page.source.text, after)
+    return Fixes(patch, left)
 
 
 def _lines(text: str) -> list[str]:
@@ -125,6 +146,7 @@ def write(file: Path, before: str, after: str) -> bool:
     """Write the text with the line ends that each line has, whole or not at all; False where nothing was written.
 
     A file that was changed meanwhile is left alone, and so is one with bytes that are no text, which would be lost.
+    Raises ReadOnlyError for a file that is not to be written.
     """
     raw = file.read_bytes()
     try:
@@ -164,12 +186,15 @@ def _with_ends_of(raw: str, before: str, after: str) -> str:
 def _replace(file: Path, content: bytes) -> None:
     """Write beside the file and take its place: with a full disk, the file stays as it was."""
     target = resolved(file)  # a link stays a link
+    mode = target.stat().st_mode
+    if not mode & _WRITABLE or not os.access(target, os.W_OK):  # the superuser has access to every file
+        raise ReadOnlyError(errno.EACCES, "cannot be written: it is read-only", str(file))
     part = ""
     try:
         handle, part = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         with os.fdopen(handle, "wb") as opened:
             opened.write(content)
-        os.chmod(part, target.stat().st_mode & 0o7777)
+        os.chmod(part, mode & 0o7777)
         os.replace(part, target)
     except OSError as error:
         raise OSError(error.errno, f"cannot be written: {error.strerror}", str(file)) from error

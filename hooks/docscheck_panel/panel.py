@@ -12,7 +12,7 @@ from docscheck import check_site
 from docscheck.config import ConfigError
 from docscheck.diagnostics import Diagnostic, Finding
 from docscheck.engine import open_site, page_findings
-from docscheck.fixes import tried, write
+from docscheck.fixes import ReadOnlyError, tried, write
 from docscheck.page import Page
 from docscheck.report import text
 from docscheck.site import Site
@@ -115,7 +115,11 @@ class Panel:
             after = tried(page, chosen, chosen.fix, findings)
             if after is None:
                 raise RefusedError("This fix would change more than the finding; make the change by hand")
-            if not write(Path(site.files[uri]), page.source.text, after.source.text):
+            try:
+                is_written = write(Path(site.files[uri]), page.source.text, after.source.text)
+            except ReadOnlyError as error:
+                raise RefusedError("The file is read-only; make the change by hand") from error
+            if not is_written:
                 raise RefusedError("The file has changed in the meantime; look at the page again")
 
     def _state_of_files(self) -> object:

@@ -189,6 +189,26 @@ def test_fix_writes_with_the_line_ends_the_file_has(site: Path) -> None:
     assert site.read_bytes() == b'!!! note "Open"\r\n    Body.\r\n'
 
 
+def test_fix_keeps_the_rights_of_a_file(site: Path) -> None:
+    site.chmod(0o640)
+    assert main(["--fix"]) == 0
+    assert site.stat().st_mode & 0o7777 == 0o640
+
+
+def test_fix_leaves_a_read_only_file_alone_and_mends_the_others(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = site.read_bytes()
+    other = site.with_name("other.md")
+    other.write_bytes(before)
+    site.chmod(0o444)
+    assert main(["--fix"]) == 1
+    told = capsys.readouterr()
+    assert "left docs/index.md as it is: it is read-only" in told.err
+    assert "fixed docs/other.md" in told.err
+    assert "docs/index.md" in told.out
+    assert (site.read_bytes(), site.stat().st_mode & 0o7777) == (before, 0o444)
+    assert other.read_bytes() != before
+
+
 def test_every_rule_that_promises_a_fix_has_one() -> None:
     """The pages say where `--fix` helps; the examples show that it does."""
     pages = Path(__file__).resolve().parents[2] / "docs" / "contribute" / "checks"

@@ -82,6 +82,14 @@ def test_a_fix_is_written_to_the_file(panel: Panel, site: Path) -> None:
     assert panel.page("")["findings"] == []
 
 
+def test_a_file_that_is_read_only_is_not_mended(panel: Panel, site: Path) -> None:
+    (site / "docs/index.md").chmod(0o444)
+    with pytest.raises(RefusedError, match="read-only"):
+        panel.fix("index.md", "BOX101", 5, '!!! note "Unclosed')
+
+    assert (site / "docs/index.md").read_text("utf-8") == HOME
+
+
 @pytest.mark.parametrize(
     ("uri", "code", "line", "excerpt"),
     [
