@@ -61,7 +61,7 @@ RULES = (UNCLOSED, BROKEN)
 def check(page: Page) -> Iterator[Finding]:
     yield from _other_marks(page)
     yield from _around_all(page)
-    if any(at_signs(_ODD_ENDS, "``\n", page.source.text)) or "\n`\n" in page.source.text or " `\n" in page.source.text:
+    if any(at_signs(_ODD_ENDS, "``\n", page.source.text)) or page.shows("\n`\n") or page.shows(" `\n"):
         yield from _in_text(page)
     if "code" in page.kinds and page.config.has("pymdownx.superfences") and is_ours(page):
         yield from _shown(page)

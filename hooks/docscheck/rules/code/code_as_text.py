@@ -8,7 +8,7 @@ from itertools import pairwise
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node, Row
-from docscheck.patterns import lazy
+from docscheck.patterns import at_signs, lazy
 from docscheck.rules.lists import is_ours
 
 RULE = Rule("COD105", "code-becomes-text", Severity.WARNING)
@@ -27,8 +27,9 @@ def check(page: Page) -> Iterator[Finding]:
     if not page.grammar.indented_code:
         return
     yield from _swallowed(page)
-    for node in page.kinds.get("p", ()) if page.shows(":\n    ") else ():
-        row = _command_below(node)
+    for match in at_signs(_ANNOUNCED, ":\n    ", page.prose):
+        node = page.leaf_by_line.get(page.source.line_of(match.start()))
+        row = _command_below(node) if node is not None and node.kind == "p" else None
         if row is not None:
             yield _in_text(page, row)
     if not is_ours(page):
@@ -66,6 +67,7 @@ _COMMAND = lazy(
     r"(?:sudo|cd|ls|cp|mv|mkdir|git|pip3?|npm|npx|export|docker|kubectl|python3?|curl|wget|apt-get|brew|cargo|conda|ssh|make)"
     r"[ ][^\n]*?(?:(?<=[ ])-{1,2}\w|\w/\w|\w=\S|\w\.[a-z]{1,4}$)"
 )
+_ANNOUNCED = lazy(r":\n[ ]{4,}\S")
 _RUNS = lazy(r"[ ]{4,}(?=\S)")
 
 

@@ -153,8 +153,8 @@ _LETTER_BEFORE = lazy(r"[a-z,][ ]\Z")
 def _behind_links(page: Page) -> Iterator[Finding]:
     """The last word of a link inside a sentence, and again behind the link: `the [guide for lids](lids.md) lids`."""
     prose = page.prose
-    for link in page.links if page.shows(") ") or page.shows("} ") else ():
-        if link.image or link.kind != "inline":
+    for link in page.links:
+        if prose[link.span.end : link.span.end + 1] not in (" ", "{") or link.image or link.kind != "inline":
             continue
         behind = _FIRST_BEHIND.match(prose, link.span.end)
         last = _LAST_OF_SEVERAL.search(prose[slice(*link.text_span)]) if behind else None

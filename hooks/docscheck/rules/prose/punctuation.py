@@ -150,6 +150,8 @@ _OPEN_TITLE = lazy(r"(?<=[\w)`*] )\((?=[^\W\d_]+ [^\W\d_]{2})[^()|<>`]*[^\W_][ ]
 
 def _unclosed_in_headings(page: Page) -> Iterator[Finding]:
     for heading in page.headings if page.shows("(") else ():
+        if "(" not in heading.markup:
+            continue
         shown = page.prose_lines[heading.line]
         match = _OPEN_TITLE.search(shown) if shown.count("(") == shown.count(")") + 1 and "](" not in shown else None
         if match and heading.node.kind == "heading":

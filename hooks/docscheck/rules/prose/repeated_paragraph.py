@@ -38,6 +38,8 @@ def check(page: Page) -> Iterator[Finding]:
 def _lines(page: Page) -> Iterator[Finding]:
     """A line of a paragraph that is written again right below it, where lines are only a matter of the source."""
     for node in page.kinds.get("p", ()) if not page.config.has("nl2br") else ():
+        if len({row.text for row in node.rows}) == len(node.rows):
+            continue  # as nearly all are
         for above, row in pairwise(node.rows):
             text = row.text.strip()
             if text != above.text.strip() or not text.endswith(_STOPS) or HIDDEN in text:

@@ -476,12 +476,15 @@ SYNTAXES = (
         "the bars with which a chat program hides text are printed",
         "write the text without them",
     ),
-    Syntax(
-        "|",
-        lazy(r"\|(?<![\w|`]\|)(?=([a-z]+\|))(?:version\||release\||today\||project\||copyright\|)(?![\w|])"),
-        "a substitution of reStructuredText is printed",
-        "write what is meant",
-        signs=("||",),
+    *(
+        Syntax(
+            f"|{name}|",
+            lazy(rf"(\|(?<![\w|`]\|){name}\|)(?![\w|])"),
+            "a substitution of reStructuredText is printed",
+            "write what is meant",
+            signs=("||",),
+        )
+        for name in ("version", "release", "today", "project", "copyright")
     ),
     Syntax(
         "%20",
