@@ -1,4 +1,8 @@
-"""The single-defect pages: each case of `docscheck/defects/*.yml`, set into its host page.
+"""The single-defect pages: each case of `docscheck/defects`, set into its host page.
+
+`sets/` holds the defects that somebody wrote to be found, set by set, `beside/` further ones of the kinds that were
+missed in a set, on a site or in its history, and `clean/` odd pages on which nothing is wrong. `hosts.yml` and
+`site.yml` are the pages and the sites around them, `found.yml` says how many are found.
 
 A case names a fragment that is fine (`good`) and the one replacement (`from`, `to`) that spoils it. `bad` and `twin`
 are whole pages which differ in that replacement only; `line` is where the finding is expected.
@@ -15,10 +19,10 @@ from typing import Any
 import yaml
 
 HERE = Path(__file__).resolve().parent / "docscheck" / "defects"
-_NO_ROOM = ("hosts", "site", "tricky")
-ROOMS = tuple(sorted(path.stem for path in HERE.glob("*.yml") if not path.stem.startswith(_NO_ROOM)))
-"""The files of cases, by name; the others hold the pages and sites around them, and clean pages."""
-TRICKY = tuple(sorted(path.stem for path in HERE.glob("tricky*.yml")))
+_FILES = {path.stem: path for path in sorted(HERE.rglob("*.yml"))}
+ROOMS = tuple(name for name, path in _FILES.items() if path.parent.name in {"sets", "beside"})
+"""The files of cases, by name."""
+TRICKY = tuple(name for name, path in _FILES.items() if path.parent.name == "clean")
 """The files of clean pages, by name."""
 
 
@@ -52,7 +56,7 @@ class Clean:
 @cache
 def read(name: str) -> Any:
     """The contents of one YAML file of the corpus; not to be changed, since they are read once."""
-    return yaml.load((HERE / f"{name}.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
+    return yaml.load(_FILES[name].read_text("utf-8"), Loader=yaml.CSafeLoader)
 
 
 def set_into(host: str, fragment: str) -> tuple[str, int]:
