@@ -288,6 +288,14 @@ def _checks(env: Offering, docs: Path) -> None:
         return measured.sets_table(docs, _page(env))
 
     @env.macro
+    def measured_beside() -> str:
+        return measured.beside_table(docs, _page(env))
+
+    @env.macro
+    def measured_odd() -> str:
+        return measured.odd_table(docs, _page(env))
+
+    @env.macro
     def measured_sites() -> str:
         return measured.sites_table(docs, _page(env))
 

@@ -17,7 +17,9 @@ from archdata.html import Row, table
 from archdata.numbers import number, percent
 
 WHEN = {"first": "at first", "now": "now"}
-_DEFECTS = ("sets", "listed", "read", "mended", "kinds")
+_PAIRS = {"committed", *WHEN}
+_SITES = "sites"
+"""The one part whose pairs count findings and false ones; the others count what was found and what there was."""
 
 
 def check(docs: Path) -> Iterator[DataError]:
@@ -27,10 +29,14 @@ def check(docs: Path) -> Iterator[DataError]:
         return
     for part, rows in document.data.items():
         for index, row in enumerate(rows):
-            for when in WHEN.keys() & row.keys():
-                least, most = row[when] if part in _DEFECTS else reversed(row[when])
+            for when in _PAIRS & row.keys():
+                least, most = reversed(row[when]) if part == _SITES else row[when]
                 if least > most:
                     yield document.error((part, index, when), f"{least} of {most} cannot be", "swap or correct them")
+    for index, row in enumerate(document.data["odd"]):
+        if not row["slips"] <= row["flagged"] <= row["pages"]:
+            words = f"{row['slips']} of {row['flagged']} flagged ones of {row['pages']} cannot be"
+            yield document.error(("odd", index, "flagged"), words, "correct them")
 
 
 def share(docs: Path, part: str, when: str) -> str:
@@ -46,12 +52,27 @@ def right(docs: Path, when: str, quarter: int) -> str:
 
 
 def sets_table(docs: Path, page: str) -> str:
-    """The sets of pages with one defect each."""
+    """The sets of pages with one defect each, as their authors committed them and without the cases withdrawn since."""
     rows: list[Row] = [
-        [row["name"], _of(row.get("first")), _of(row["now"]), row["about"]] for row in _rows(docs, "sets")
+        [row["name"], *(_of(row.get(when)) for when in ("committed", *WHEN)), row["about"]]
+        for row in _rows(docs, "sets")
     ]
-    columns = ["Set", "Found at first", "Found now", "Pages"]
+    columns = ["Set", "As committed", "Found at first", "Found now", "Pages"]
     return table("Sets of pages with one defect", columns, rows, page)
+
+
+def beside_table(docs: Path, page: str) -> str:
+    """Further pages of the kinds that were missed somewhere."""
+    rows: list[Row] = [[row["name"], number(row["now"][1]), row["about"]] for row in _rows(docs, "beside")]
+    return table("Pages of kinds that were missed", ["Set", "Cases", "Pages"], rows, page)
+
+
+def odd_table(docs: Path, page: str) -> str:
+    """The odd pages of a set: those flagged when it was first measured, and how many of these had a fault after all."""
+    fields = ("pages", "flagged", "slips")
+    rows: list[Row] = [[row["set"], *(number(row[field]) for field in fields)] for row in _rows(docs, "odd")]
+    columns = ["Set", "Odd pages", "Flagged at first", "Of these with a slip of their author's"]
+    return table("Odd pages that were flagged", columns, rows, page)
 
 
 def sites_table(docs: Path, page: str) -> str:
@@ -72,19 +93,23 @@ def sites_table(docs: Path, page: str) -> str:
 
 
 def defects_table(docs: Path, part: str, columns: dict[str, str], page: str) -> str:
-    """The defects of one part and how many were found; `columns` gives the heading of each field shown before them."""
+    """The defects of one part and how many were found; `columns` gives the heading of each field shown before them.
+
+    A part of which some rows were not measured again has no last row of sums.
+    """
     found = _rows(docs, part)
     rows: list[Row] = [
         [
             *(str(row[field]) for field in columns),
-            number(row["now"][1]),
-            *(number(row[when][0]) for when in WHEN),
+            number(row["first"][1]),
+            *(number(row[when][0]) if when in row else "–" for when in WHEN),
         ]
         for row in found
     ]
-    of = sum(row["now"][1] for row in found)
-    shares = (f"{number(sum(row[when][0] for row in found))} ({share(docs, part, when)})" for when in WHEN)
-    rows.append(["all", *("" for _ in list(columns)[1:]), number(of), *shares])
+    if all("now" in row for row in found):
+        of = sum(row["now"][1] for row in found)
+        shares = (f"{number(sum(row[when][0] for row in found))} ({share(docs, part, when)})" for when in WHEN)
+        rows.append(["all", *("" for _ in list(columns)[1:]), number(of), *shares])
     return table(
         f"Defects by {next(iter(columns.values())).lower()}",
         [*columns.values(), "Defects", "Found at first", "Found now"],

@@ -11,6 +11,12 @@ from examples import DOCS
 
 PAIRS = """\
 sets: []
+beside: []
+odd:
+  - {set: first, pages: 9, flagged: 3, slips: 2}
+programs:
+  - {about: swapped letters, first: [3, 4]}
+  - {about: lost signs, first: [5, 6], now: [6, 6]}
 sites:
   - {group: 1, site: a/b, commit: "1234567", pages: 3, first: [10, 5], now: [5, 0]}
   - {group: 1, site: a/c, commit: "1234567", kind: a wiki, first: [10, 0], now: [10, 1]}
@@ -19,6 +25,8 @@ listed:
   - {site: a/b, first: [1, 4], now: [3, 4]}
   - {site: a/c, first: [2, 2], now: [2, 2]}
 read: []
+marks: []
+words: []
 mended: []
 kinds: []
 """
@@ -37,6 +45,13 @@ def test_a_share_is_that_of_all_rows_together(docs: Path) -> None:
     assert "| all | 6 | 3 (50\u00a0%) | 5 (83\u00a0%) |" in table
 
 
+def test_rows_that_were_not_measured_again_are_not_added_up(docs: Path) -> None:
+    table = measured.defects_table(docs, "programs", {"about": "Slips"}, "a.md")
+    assert "| swapped letters | 4 | 3 | – |" in table
+    assert "| lost signs | 6 | 5 | 6 |" in table
+    assert "all" not in table
+
+
 def test_half_of_the_sites_fall_short_of_the_median_and_sites_without_findings_do_not_count(docs: Path) -> None:
     assert measured.right(docs, "first", 2) == "75\u00a0%"
 
@@ -48,10 +63,12 @@ def test_a_site_shows_the_part_that_was_read_and_leaves_empty_what_was_not_measu
 @pytest.mark.parametrize(
     ("old", "new", "line", "message"),
     [
-        ("first: [1, 4]", "first: [5, 4]", 7, "5 of 4 cannot be"),
-        ("first: [10, 5]", "first: [10, 11]", 3, "11 of 10 cannot be"),
-        ("pages: 3", "page: 3", 3, "unknown key `page`"),
-        ("[2, 2], now", "[2], now", 8, "is too short"),
+        ("first: [1, 4]", "first: [5, 4]", 13, "5 of 4 cannot be"),
+        ("first: [10, 5]", "first: [10, 11]", 9, "11 of 10 cannot be"),
+        ("pages: 3", "page: 3", 9, "unknown key `page`"),
+        ("first: [3, 4]", "first: [4, 3]", 6, "4 of 3 cannot be"),
+        ("slips: 2", "slips: 4", 4, "4 of 3 flagged ones of 9 cannot be"),
+        ("[2, 2], now", "[2], now", 14, "is too short"),
     ],
 )
 def test_counts_that_cannot_be_are_refused_at_their_line(
