@@ -27,14 +27,14 @@ from archdata import (
     tables,
 )
 from archdata import timeline as timeline_picture
-from archdata.errors import DataError
+from archdata.errors import DataError, unknown
 from archmarkdown.expressions import Offering
 
 
 def define_env(env: Any) -> None:
     """Register macros and filters; `mkdocs-macros` calls this with its environment, and Zensical with one like it."""
     offering, docs = Offering(env), Path(env.conf["docs_dir"])
-    for offer in (_values, _costs, _sums, _laws, _designs, _model_tables, _lists, _checks):
+    for offer in (_values, _costs, _sums, _parts, _laws, _designs, _model_tables, _lists, _checks):
         offer(offering, docs)
     offering.filter(numbers.size_in_bytes, "bytes")
     offering.filter(numbers.count, "count")
@@ -85,12 +85,15 @@ def _costs(env: Offering, docs: Path) -> None:
     """Memory and work of a model, as text with a unit."""
 
     @env.macro
-    def kv_per_token(model: str, dtype: str = "bf16") -> str:
-        return numbers.size_in_bytes(formulas.bytes_of(models.get(docs, model).decoder.cached_per_token, dtype))
+    def kv_per_token(model: str, dtype: str = "bf16", **changes: int) -> str:
+        """With changes: `kv_per_token("llama-2-70b", kv_heads=64)` is what it would be with a key for each head."""
+        decoder = models.get(docs, model).changed(**changes).decoder
+        return numbers.size_in_bytes(formulas.bytes_of(decoder.cached_per_token, dtype))
 
     @env.macro
-    def kv_total(model: str, tokens: int, dtype: str = "bf16") -> str:
-        return numbers.size_in_bytes(formulas.bytes_of(models.get(docs, model).decoder.cached(tokens), dtype))
+    def kv_total(model: str, tokens: int, dtype: str = "bf16", **changes: int) -> str:
+        decoder = models.get(docs, model).changed(**changes).decoder
+        return numbers.size_in_bytes(formulas.bytes_of(decoder.cached(tokens), dtype))
 
     @env.macro
     def state_size(model: str, dtype: str = "bf16") -> str:
@@ -155,9 +158,14 @@ def _sums(env: Offering, docs: Path) -> None:
         return formulas.pair_block_flops(tokens, width)
 
     @env.macro
-    def n_cached_bytes(model: str, tokens: int) -> float:
+    def n_cached_bytes(model: str, tokens: int, **changes: int) -> float:
         """Bytes of the cache in bf16, as a number for sums on a page."""
-        return formulas.bytes_of(models.get(docs, model).decoder.cached(tokens), "bf16")
+        return formulas.bytes_of(models.get(docs, model).changed(**changes).decoder.cached(tokens), "bf16")
+
+    @env.macro
+    def n_state(model: str) -> int:
+        """Numbers of recurrent state of all layers, short convolutions included, for sums on a page."""
+        return models.get(docs, model).decoder.state
 
     @env.macro
     def experts_touched(model: str, tokens: int) -> float:
@@ -170,6 +178,37 @@ def _sums(env: Offering, docs: Path) -> None:
         """How thin a model's experts are, as a number for sums on a page."""
         found = models.get(docs, model)
         return formulas.granularity(found.value("width"), found.value("expert_width"))
+
+
+def _parts(env: Offering, docs: Path) -> None:
+    """Parameters of the parts of a decoder, as numbers for sums on a page."""
+
+    @env.macro
+    def n_part(model: str, part: str) -> int:
+        """Of all layers: `[= n_part("mixtral-8x7b", "experts") | count =]`."""
+        if part not in formulas.PARTS:
+            raise unknown("part", part, formulas.PARTS)
+        return formulas.PARTS[part](models.get(docs, model).decoder)
+
+    @env.macro
+    def n_expert(model: str) -> int:
+        """Of one routed expert."""
+        return formulas.expert(models.get(docs, model).decoder)
+
+    @env.macro
+    def n_mixing(model: str, layer: int = 1, **changes: int) -> int:
+        """Of what mixes positions in one layer: attention or a recurrence."""
+        return formulas.layer_mixing(models.get(docs, model).changed(**changes).decoder, layer)
+
+    @env.macro
+    def n_feed_forward(model: str, layer: int = 1) -> int:
+        """Of one layer's feed-forward part."""
+        return formulas.layer_feed_forward(models.get(docs, model).decoder, layer)
+
+    @env.macro
+    def n_layer_state(model: str, layer: int = 1) -> int:
+        """Numbers of recurrent state in one layer, its short convolution included."""
+        return formulas.layer_state(models.get(docs, model).decoder, layer)
 
 
 def _laws(env: Offering, _docs: Path) -> None:

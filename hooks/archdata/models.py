@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,15 @@ class Model:
         if isinstance(found, bool) or not isinstance(found, int | float):
             raise DataError(None, None, None, f"`{name}` of {self.key} is not a number", "`value` prints it")
         return found
+
+    def changed(self, **fields: Any) -> Model:
+        """The same model with other values in its configuration: what if it had 8 key-value heads?
+
+        Raises `DataError` naming the nearest field when one is not configured.
+        """
+        for name in fields:
+            self.value(name)
+        return replace(self, config={**self.config, **fields})
 
     @cached_property
     def decoder(self) -> Decoder:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from archdata import decoders, formulas, models, networks
+from archdata.errors import DataError
 from examples import DOCS
 
 MODELS = models.load(DOCS)
@@ -295,3 +296,42 @@ def test_a_design_without_a_field_it_needs_is_refused() -> None:
         networks.parameters(
             {"design": "wan", "width": 8, "layers": 1, "ffn_width": 8, "patch": 2, "latent_channels": 4}
         )
+
+
+@pytest.mark.parametrize("key", ["llama-2-70b", "mixtral-8x7b", "deepseek-v3", "qwen3-next-80b-a3b", "mamba2-2.7b"])
+def test_the_parts_of_a_decoder_make_up_the_whole(key: str) -> None:
+    decoder = MODELS[key].decoder
+    parts = ("embeddings", "mixing", "feed-forward", "norms")
+    assert sum(formulas.PARTS[part](decoder) for part in parts) == decoder.parameters
+
+
+def test_a_mixture_is_made_of_experts_and_routers() -> None:
+    decoder, part = MODELS["mixtral-8x7b"].decoder, formulas.PARTS
+    assert part["experts"](decoder) + part["routers"](decoder) == part["feed-forward"](decoder)
+    assert part["experts"](decoder) == 4 * part["chosen experts"](decoder) == 32 * 8 * formulas.expert(decoder)
+    assert part["routers"](decoder) == 32 * 8 * 4096
+    assert part["shared experts"](decoder) == 0 < part["shared experts"](MODELS["deepseek-v3"].decoder)
+
+
+def test_a_layer_is_counted_from_one() -> None:
+    decoder = MODELS["deepseek-v3"].decoder  # its first three layers are dense
+    assert formulas.layer_feed_forward(decoder, 3) == 3 * 7168 * 18432
+    assert formulas.layer_feed_forward(decoder, 4) > 256 * formulas.expert(decoder)
+    with pytest.raises(ValueError, match="61 layers"):
+        formulas.layer_feed_forward(decoder, 62)
+    with pytest.raises(ValueError, match="the first is 1"):
+        formulas.layer_mixing(decoder, 0)
+    with pytest.raises(ValueError, match="no layer has experts"):
+        formulas.expert(MODELS["llama-2-7b"].decoder)
+
+
+def test_the_state_of_a_layer_is_a_share_of_the_whole() -> None:
+    decoder = MODELS["mamba2-2.7b"].decoder
+    assert 64 * formulas.layer_state(decoder, 1) == decoder.state
+
+
+def test_a_model_with_other_values_is_another_model() -> None:
+    model = MODELS["llama-2-70b"]
+    assert model.changed(kv_heads=64).decoder.cached_per_token == 8 * model.decoder.cached_per_token
+    with pytest.raises(DataError, match='unknown field of llama-2-70b "kv_head"'):
+        model.changed(kv_head=64)

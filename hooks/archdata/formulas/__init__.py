@@ -34,6 +34,7 @@ from archdata.formulas.feed_forward import Experts, FeedForward
 from archdata.formulas.layers import Decoder, Layer, Norm, bytes_of
 from archdata.formulas.optimisers import hidden_matrices, muon_flops, newton_schulz_flops
 from archdata.formulas.pairs import pair_block_flops, pair_flops
+from archdata.formulas.parts import PARTS, expert, layer_feed_forward, layer_mixing, layer_state
 from archdata.formulas.reach import Mixer, Reach
 from archdata.formulas.recurrent import (
     GatedDelta,
@@ -67,6 +68,7 @@ from archdata.formulas.vision import Projector, VisionTower
 
 __all__ = [
     "LAWS",
+    "PARTS",
     "Attention",
     "BidirectionalAttention",
     "CompressedAttention",
@@ -108,6 +110,7 @@ __all__ = [
     "codec_tokens",
     "convolved_positions",
     "effective_tokens",
+    "expert",
     "experts_touched",
     "fitted_image_tokens",
     "flops_per_token",
@@ -116,6 +119,9 @@ __all__ = [
     "image_tokens",
     "latent_video_tokens",
     "layer_activations",
+    "layer_feed_forward",
+    "layer_mixing",
+    "layer_state",
     "muon_flops",
     "native_image_tokens",
     "native_size",

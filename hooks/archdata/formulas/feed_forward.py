@@ -59,7 +59,10 @@ class Experts:
         """Parameters that a token uses: the router's, and those of the experts chosen for it."""
         return self._always(width) + self.chosen * self.one(width)
 
+    def router(self, width: int) -> int:
+        """Parameters of the router alone."""
+        return (self.count + self.zero) * (width + self.router_bias) + (width + self.count) * self.router_scale
+
     def _always(self, width: int) -> int:
         shared = self.shared.parameters(width) if self.shared else 0
-        router = (self.count + self.zero) * (width + self.router_bias) + (width + self.count) * self.router_scale
-        return router + shared + width * self.shared_gate + 2 * width * (self.latent or 0)
+        return self.router(width) + shared + width * self.shared_gate + 2 * width * (self.latent or 0)
