@@ -163,6 +163,21 @@ def _sums(env: Offering, docs: Path) -> None:
         return formulas.bytes_of(models.get(docs, model).changed(**changes).decoder.cached(tokens), "bf16")
 
     @env.macro
+    def n_cached(model: str, **changes: int) -> int:
+        """Numbers that a token adds to the cache of all layers while no window is full, for sums on a page."""
+        return models.get(docs, model).changed(**changes).decoder.cached_per_token
+
+    @env.macro
+    def n_read_bytes(model: str, tokens: int) -> float:
+        """Bytes in bf16 that the token after so many reads from cache and state; of selected positions only those."""
+        return formulas.bytes_of(models.get(docs, model).decoder.read(tokens), "bf16")
+
+    @env.macro
+    def n_mixing_flops(model: str, context: int, layer: int = 1) -> int:
+        """Operations of one layer's mixing for a token that sees so many, as a number for sums on a page."""
+        return formulas.layer_mixing_flops(models.get(docs, model).decoder, layer, context)
+
+    @env.macro
     def n_state(model: str) -> int:
         """Numbers of recurrent state of all layers, short convolutions included, for sums on a page."""
         return models.get(docs, model).decoder.state

@@ -335,3 +335,22 @@ def test_a_model_with_other_values_is_another_model() -> None:
     assert model.changed(kv_heads=64).decoder.cached_per_token == 8 * model.decoder.cached_per_token
     with pytest.raises(DataError, match='unknown field of llama-2-70b "kv_head"'):
         model.changed(kv_head=64)
+
+
+def test_a_token_reads_all_that_is_cached_unless_positions_are_selected() -> None:
+    dense, selected, latent = (MODELS[key].decoder for key in ("llama-3.1-8b", "minimax-m3", "deepseek-v3.2"))
+    assert dense.read(50_000) == dense.cached(50_000)
+    assert selected.read(131_072) == 3 * 1024 * 131_072 + 57 * (128 * 131_072 + 1024 * 2048)
+    assert selected.read(2048) == selected.cached(2048)
+    assert latent.read(131_072) == 61 * (128 * 131_072 + 576 * 2048)
+
+
+def test_a_layer_without_a_cache_of_its_own_reads_that_of_another() -> None:
+    decoder = MODELS["gemma-3n-e2b"].decoder
+    assert decoder.read(1000) > decoder.cached(1000)
+
+
+def test_compressed_attention_reads_its_window_the_chosen_groups_and_every_index_key() -> None:
+    mixer = formulas.CompressedAttention(64, 512, 1024, 8, 1024, 128, 4, 64, 128, 512)
+    assert mixer.read(40_000) == 512 * 128 + 512 * 512 + 128 * 10_000
+    assert mixer.read(400) == 512 * 128 + 512 * 100 + 128 * 100

@@ -34,7 +34,14 @@ from archdata.formulas.feed_forward import Experts, FeedForward
 from archdata.formulas.layers import Decoder, Layer, Norm, bytes_of
 from archdata.formulas.optimisers import hidden_matrices, muon_flops, newton_schulz_flops
 from archdata.formulas.pairs import pair_block_flops, pair_flops
-from archdata.formulas.parts import PARTS, expert, layer_feed_forward, layer_mixing, layer_state
+from archdata.formulas.parts import (
+    PARTS,
+    expert,
+    layer_feed_forward,
+    layer_mixing,
+    layer_mixing_flops,
+    layer_state,
+)
 from archdata.formulas.reach import Mixer, Reach
 from archdata.formulas.recurrent import (
     GatedDelta,
@@ -121,6 +128,7 @@ __all__ = [
     "layer_activations",
     "layer_feed_forward",
     "layer_mixing",
+    "layer_mixing_flops",
     "layer_state",
     "muon_flops",
     "native_image_tokens",

@@ -52,8 +52,11 @@ class Attention(Mixer):
 
     @property
     def memory(self) -> tuple[Reach, ...]:
-        each = self.kv_heads * (self.head_size + (self.value_size or self.head_size))
-        return () if self.shared else (Reach(each, self.window),)
+        return () if self.shared else self.reading
+
+    @property
+    def reading(self) -> tuple[Reach, ...]:
+        return (Reach(self.kv_heads * (self.head_size + (self.value_size or self.head_size)), self.window),)
 
     @property
     def work(self) -> tuple[Reach, ...]:
@@ -66,6 +69,10 @@ class BidirectionalAttention(Attention):
 
     @property
     def memory(self) -> tuple[Reach, ...]:
+        return ()
+
+    @property
+    def reading(self) -> tuple[Reach, ...]:
         return ()
 
 
@@ -84,6 +91,10 @@ class CrossAttention(Attention):
 
     @property
     def memory(self) -> tuple[Reach, ...]:
+        return ()
+
+    @property
+    def reading(self) -> tuple[Reach, ...]:
         return ()
 
     @property
@@ -138,7 +149,12 @@ class SelectedAttention(Attention):
 
     @property
     def memory(self) -> tuple[Reach, ...]:
-        return (*super().memory, Reach(self.index_size, every=self.index_every))
+        return (*super().reading, Reach(self.index_size, every=self.index_every))
+
+    @property
+    def reading(self) -> tuple[Reach, ...]:
+        (attended,) = super().reading
+        return (Reach(attended.each, self.index_chosen), Reach(self.index_size, every=self.index_every))
 
     @property
     def work(self) -> tuple[Reach, ...]:
@@ -198,6 +214,11 @@ class LatentAttention(Mixer):
     def memory(self) -> tuple[Reach, ...]:
         latent = () if self.borrowed else (Reach(self.latent + self.rope_size),)
         return (*latent, Reach(self.index_size, every=self.index_every)) if self.index_heads else latent
+
+    @property
+    def reading(self) -> tuple[Reach, ...]:
+        latent = Reach(self.latent + self.rope_size, self.index_chosen or None)
+        return (latent, Reach(self.index_size, every=self.index_every)) if self.index_heads else (latent,)
 
     @property
     def work(self) -> tuple[Reach, ...]:
@@ -267,6 +288,13 @@ class CompressedAttention(Mixer):
         return (window, groups, Reach(self.index_size, every=self.ratio)) if self.index_heads else (window, groups)
 
     @property
+    def reading(self) -> tuple[Reach, ...]:
+        if not self.index_heads:
+            return self.memory
+        chosen = Reach(self.head_size, self.index_chosen, self.ratio)
+        return (Reach(self.head_size, self.window), chosen, Reach(self.index_size, every=self.ratio))
+
+    @property
     def work(self) -> tuple[Reach, ...]:
         each = 4 * self.heads * self.head_size
         if not self.ratio:
@@ -304,6 +332,11 @@ class SourcedAttention(CompressedAttention):
         window = Reach(self.head_size, self.window)
         made = (Reach(self.head_size, every=self.ratio), Reach(self.index_size, every=self.ratio))
         return (window, *made) if self.makes else (window,)
+
+    @property
+    def reading(self) -> tuple[Reach, ...]:
+        read = (Reach(self.head_size, self.window), Reach(self.head_size, self.index_chosen, self.ratio))
+        return (*read, Reach(self.index_size, self.candidates, self.ratio)) if self.chooses else read
 
     @property
     def work(self) -> tuple[Reach, ...]:

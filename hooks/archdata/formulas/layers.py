@@ -134,3 +134,7 @@ class Decoder:
     def cached(self, tokens: int) -> int:
         """Numbers kept for a sequence of that many tokens: cache within the windows, and state."""
         return sum(mixer.cached(tokens) for mixer in self.mixers)
+
+    def read(self, tokens: int) -> int:
+        """Numbers read from cache and state for the token that follows so many."""
+        return sum(mixer.read(tokens) for mixer in self.mixers)

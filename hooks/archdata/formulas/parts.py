@@ -103,6 +103,14 @@ def layer_state(decoder: Decoder, layer: int) -> int:
     return mixer.state
 
 
+def layer_mixing_flops(decoder: Decoder, layer: int, context: int) -> int:
+    """Operations of one layer's mixing, counted from 1, for a token that sees `context` positions, itself included.
+
+    Raises `ValueError` for a layer that there is not.
+    """
+    return _layer(decoder, layer).mixing_flops(context)
+
+
 def _mixtures(decoder: Decoder) -> list[Experts]:
     return [layer.ffn for layer in decoder.layers if isinstance(layer.ffn, Experts)]
 

@@ -50,6 +50,11 @@ class Mixer:
         return ()
 
     @property
+    def reading(self) -> tuple[Reach, ...]:
+        """The part of what is cached that a new token reads: all of it, unless positions are selected."""
+        return self.memory
+
+    @property
     def work(self) -> tuple[Reach, ...]:
         """Operations with earlier positions, for one token."""
         return ()
@@ -77,6 +82,10 @@ class Mixer:
     def cached(self, tokens: int) -> int:
         """Numbers kept after `tokens` tokens: cache and state."""
         return self.state + sum(reach.at(tokens) for reach in self.memory)
+
+    def read(self, tokens: int) -> int:
+        """Numbers read from cache and state for the token that follows `tokens`."""
+        return self.state + sum(reach.at(tokens) for reach in self.reading)
 
     def mixing_flops(self, context: int) -> int:
         """Operations of mixing for a token that sees `context` positions, itself included."""

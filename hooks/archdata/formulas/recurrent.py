@@ -284,6 +284,10 @@ class Parallel(Mixer):
         return tuple(reach for mixer in self.mixers for reach in mixer.memory)
 
     @property
+    def reading(self) -> tuple[Reach, ...]:
+        return tuple(reach for mixer in self.mixers for reach in mixer.reading)
+
+    @property
     def work(self) -> tuple[Reach, ...]:
         return tuple(reach for mixer in self.mixers for reach in mixer.work)
 
