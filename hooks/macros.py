@@ -178,6 +178,11 @@ def _sums(env: Offering, docs: Path) -> None:
         return formulas.layer_mixing_flops(models.get(docs, model).decoder, layer, context)
 
     @env.macro
+    def mixing_share(model: str, context: int) -> float:
+        """The share of mixing with the context in the operations for a token that sees so many."""
+        return formulas.mixing_share(models.get(docs, model).decoder, context)
+
+    @env.macro
     def n_state(model: str) -> int:
         """Numbers of recurrent state of all layers, short convolutions included, for sums on a page."""
         return models.get(docs, model).decoder.state
@@ -209,6 +214,16 @@ def _parts(env: Offering, docs: Path) -> None:
     def n_expert(model: str) -> int:
         """Of one routed expert."""
         return formulas.expert(models.get(docs, model).decoder)
+
+    @env.macro
+    def n_expert_layers(model: str) -> int:
+        """How many layers have experts."""
+        return formulas.expert_layers(models.get(docs, model).decoder)
+
+    @env.macro
+    def n_exchanged_bytes(model: str) -> int:
+        """Bytes that a token sends to experts in 8 bits and gets back in 16, over all layers."""
+        return 3 * formulas.exchanged(models.get(docs, model).decoder)
 
     @env.macro
     def n_mixing(model: str, layer: int = 1, **changes: int) -> int:

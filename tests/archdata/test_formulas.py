@@ -354,3 +354,18 @@ def test_compressed_attention_reads_its_window_the_chosen_groups_and_every_index
     mixer = formulas.CompressedAttention(64, 512, 1024, 8, 1024, 128, 4, 64, 128, 512)
     assert mixer.read(40_000) == 512 * 128 + 512 * 512 + 128 * 10_000
     assert mixer.read(400) == 512 * 128 + 512 * 100 + 128 * 100
+
+
+def test_what_a_token_sends_to_its_experts() -> None:
+    deepseek, nemotron = MODELS["deepseek-v3"].decoder, MODELS["nemotron-3-super-120b-a12b"]
+    assert formulas.expert_layers(deepseek) == 61 - 3
+    assert formulas.exchanged(deepseek) == 58 * 8 * 7168
+    narrow = nemotron.value("expert_latent") * nemotron.value("experts_chosen")
+    assert formulas.exchanged(nemotron.decoder) == formulas.expert_layers(nemotron.decoder) * narrow
+
+
+def test_the_share_of_mixing_grows_with_the_text_to_nearly_all() -> None:
+    decoder = MODELS["llama-3.1-8b"].decoder
+    mixing = 4 * 32 * 32 * 128 * 8192
+    assert formulas.mixing_share(decoder, 8192) == mixing / formulas.flops_per_token(decoder, 8192)
+    assert formulas.mixing_share(decoder, 1) < 0.001 < 0.95 < formulas.mixing_share(decoder, 10**7)

@@ -16,6 +16,15 @@ def flops_per_token(decoder: Decoder, context: int) -> int:
     return 2 * decoder.multiplied_parameters + sum(layer.mixing_flops(context) for layer in decoder.layers)
 
 
+def mixing_share(decoder: Decoder, context: int) -> float:
+    """The share of mixing with the context in the operations for a token that sees `context` positions, from 0 to 1.
+
+    The rest is two operations for each parameter that is multiplied.
+    """
+    mixing = sum(layer.mixing_flops(context) for layer in decoder.layers)
+    return mixing / (2 * decoder.multiplied_parameters + mixing)
+
+
 def prefill_flops(decoder: Decoder, tokens: int) -> int:
     """Operations of one forward pass over a whole prompt: token t attends to t positions, itself included.
 

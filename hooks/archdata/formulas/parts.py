@@ -70,6 +70,16 @@ def expert(decoder: Decoder) -> int:
     raise ValueError("no layer has experts")
 
 
+def expert_layers(decoder: Decoder) -> int:
+    """Layers that have experts."""
+    return len(_mixtures(decoder))
+
+
+def exchanged(decoder: Decoder) -> int:
+    """Numbers sent to the experts chosen for a token in all layers, if each is on another device."""
+    return sum(one.chosen * (one.latent or decoder.width) for one in _mixtures(decoder))
+
+
 def layer_mixing(decoder: Decoder, layer: int) -> int:
     """Parameters of what mixes positions in a layer, counted from 1.
 
