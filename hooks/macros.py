@@ -69,15 +69,16 @@ def _values(env: Offering, docs: Path) -> None:
         return models.get(docs, model).number(field)
 
     @env.macro
-    def params(model: str, active: bool = False, exact: bool = False) -> str:
-        found = models.get(docs, model)
+    def params(model: str, active: bool = False, exact: bool = False, **changes: int) -> str:
+        """With changes: `params("llama-3.1-8b", layers=16)` are those of half of it."""
+        found = models.get(docs, model).changed(**changes)
         counted = found.active_parameters if active else found.parameters
         return numbers.number(counted) if exact else numbers.count(counted)
 
     @env.macro
-    def n_params(model: str, active: bool = False) -> int:
+    def n_params(model: str, active: bool = False, **changes: int) -> int:
         """As a number, for sums on a page: `[= (2 * n_params("llama-2-7b")) | bytes =]`."""
-        found = models.get(docs, model)
+        found = models.get(docs, model).changed(**changes)
         return int(found.active_parameters if active else found.parameters)
 
 
@@ -116,6 +117,16 @@ def _sums(env: Offering, docs: Path) -> None:
     def n_adapter(model: str, rank: int) -> int:
         """Numbers of low-rank adapters on every matrix of a dense model's layers, for sums on a page."""
         return formulas.adapter(models.get(docs, model).config, rank)
+
+    @env.macro
+    def n_expert_adapters(model: str, rank: int) -> int:
+        """The same on every matrix of every routed expert."""
+        return formulas.expert_adapter(models.get(docs, model).decoder, rank)
+
+    @env.macro
+    def nf4_bits() -> float:
+        """Bits of a weight in NF4 whose scales are quantised too."""
+        return formulas.nf4_bits()
 
     @env.macro
     def n_adaptable(model: str) -> int:
@@ -176,6 +187,11 @@ def _sums(env: Offering, docs: Path) -> None:
     def n_mixing_flops(model: str, context: int, layer: int = 1) -> int:
         """Operations of one layer's mixing for a token that sees so many, as a number for sums on a page."""
         return formulas.layer_mixing_flops(models.get(docs, model).decoder, layer, context)
+
+    @env.macro
+    def n_weights_read(model: str, tokens: int) -> float:
+        """Parameters that a step over so many tokens reads: of experts only those that somebody chose."""
+        return formulas.weights_read(models.get(docs, model).decoder, tokens)
 
     @env.macro
     def mixing_share(model: str, context: int) -> float:
@@ -242,12 +258,22 @@ def _parts(env: Offering, docs: Path) -> None:
 
 
 def _laws(env: Offering, _docs: Path) -> None:
-    """Laws of scaling, which ask for no model."""
+    """Laws that ask for no model."""
 
     @env.macro
     def law(name: str) -> formulas.LossLaw:
         """A published loss law, for sums on a page: `[= law("besiroglu").optimum(1e21)[0] | count =]`."""
         return formulas.LAWS[name]
+
+    @env.macro
+    def tokens_per_pass(kept: float, drafted: int) -> float:
+        """Tokens that a pass of speculative decoding yields."""
+        return formulas.tokens_per_pass(kept, drafted)
+
+    @env.macro
+    def speculative_gain(kept: float, drafted: int, draft: float, check: float = 1.0) -> float:
+        """How many times faster it is; costs are in plain steps of the target."""
+        return formulas.speculative_gain(kept, drafted, draft, check)
 
     @env.macro
     def effective_tokens(unique: float, epochs: float) -> float:

@@ -369,3 +369,22 @@ def test_the_share_of_mixing_grows_with_the_text_to_nearly_all() -> None:
     mixing = 4 * 32 * 32 * 128 * 8192
     assert formulas.mixing_share(decoder, 8192) == mixing / formulas.flops_per_token(decoder, 8192)
     assert formulas.mixing_share(decoder, 1) < 0.001 < 0.95 < formulas.mixing_share(decoder, 10**7)
+
+
+def test_drafting_pays_as_far_as_tokens_are_kept() -> None:
+    assert formulas.tokens_per_pass(0.5, 2) == 1.75
+    assert formulas.tokens_per_pass(1, 4) == 5
+    assert formulas.speculative_gain(0.8, 4, draft=0.05) == pytest.approx((1 - 0.8**5) / 0.2 / 1.2)
+    assert formulas.speculative_gain(0, 4, draft=0.05) < 1
+
+
+def test_matrices_of_experts_leave_their_biases_out() -> None:
+    decoder = MODELS["gpt-oss-120b"].decoder
+    assert formulas.PARTS["expert matrices"](decoder) == 36 * 128 * 3 * 2880 * 2880
+    assert formulas.PARTS["experts"](decoder) == 36 * 128 * (3 * 2880 * 2880 + 3 * 2880)
+
+
+def test_adapters_on_experts() -> None:
+    assert formulas.expert_adapter(MODELS["qwen3-30b-a3b"].decoder, 16) == 16 * 48 * 128 * 3 * (2048 + 768)
+    assert formulas.expert_adapter(MODELS["llama-2-7b"].decoder, 16) == 0
+    assert formulas.nf4_bits() == pytest.approx(4.127, abs=0.0005)

@@ -4,7 +4,7 @@ Counts are numbers of parameters or of stored numbers; sizes in bytes follow by 
 parts of `layers`, so that a number on a page, a table and a calculator comes from the same sum.
 """
 
-from archdata.formulas.adapters import adaptable, adapter
+from archdata.formulas.adapters import adaptable, adapter, expert_adapter, nf4_bits
 from archdata.formulas.attention import (
     Attention,
     BidirectionalAttention,
@@ -60,6 +60,7 @@ from archdata.formulas.recurrent import (
     ShortConvolution,
 )
 from archdata.formulas.scaling import LAWS, LossLaw, effective_tokens
+from archdata.formulas.speculation import speculative_gain, tokens_per_pass
 from archdata.formulas.tokens import (
     anyres_image_tokens,
     audio_positions,
@@ -122,6 +123,7 @@ __all__ = [
     "effective_tokens",
     "exchanged",
     "expert",
+    "expert_adapter",
     "expert_layers",
     "experts_touched",
     "fitted_image_tokens",
@@ -140,12 +142,15 @@ __all__ = [
     "native_image_tokens",
     "native_size",
     "newton_schulz_flops",
+    "nf4_bits",
     "optimiser_bytes",
     "pair_block_flops",
     "pair_flops",
     "prefill_flops",
     "roofline_seconds",
+    "speculative_gain",
     "tiled_image_tokens",
+    "tokens_per_pass",
     "training_flops",
     "training_flops_per_token",
     "video_tokens",

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from archdata.formulas.feed_forward import Experts
+from archdata.formulas.layers import Decoder
+
 
 def adaptable(config: Mapping[str, Any]) -> int:
     """Weights of the matrices that can be adapted: those of attention and of the feed-forward network."""
@@ -14,6 +17,21 @@ def adaptable(config: Mapping[str, Any]) -> int:
 def adapter(config: Mapping[str, Any], rank: int) -> int:
     """Parameters of adapters of this rank: $r (d_in + d_out)$ for each matrix."""
     return int(config["layers"]) * sum(rank * (inside + outside) for inside, outside in _matrices(config))
+
+
+def expert_adapter(decoder: Decoder, rank: int) -> int:
+    """Parameters of adapters of this rank on every matrix of every routed expert."""
+    mixtures = [layer.ffn for layer in decoder.layers if isinstance(layer.ffn, Experts)]
+    sides = [(one.latent or decoder.width) + one.expert.inner for one in mixtures]
+    return sum(rank * one.count * one.expert.matrices * both for one, both in zip(mixtures, sides, strict=True))
+
+
+def nf4_bits() -> float:
+    """Bits of a weight in NF4 with scales that are quantised themselves.
+
+    Four, a scale of 8 bits for 64 weights, and one of 32 bits for 256 scales. Source: `dettmers2023qlora`.
+    """
+    return 4 + 8 / 64 + 32 / (64 * 256)
 
 
 def _matrices(config: Mapping[str, Any]) -> list[tuple[int, int]]:

@@ -27,6 +27,12 @@ def _experts(decoder: Decoder) -> int:
     return sum(one.count * one.one(decoder.width) for one in _mixtures(decoder))
 
 
+def _expert_matrices(decoder: Decoder) -> int:
+    """The same without biases: what formats of few bits are used for."""
+    mixtures = _mixtures(decoder)
+    return sum(one.count * one.expert.matrices * one.expert.inner * (one.latent or decoder.width) for one in mixtures)
+
+
 def _chosen_experts(decoder: Decoder) -> int:
     """Those of them that a token uses."""
     return sum(one.chosen * one.one(decoder.width) for one in _mixtures(decoder))
@@ -52,6 +58,7 @@ PARTS: Mapping[str, Callable[[Decoder], int]] = {
     "mixing": _mixing,
     "feed-forward": _feed_forward,
     "experts": _experts,
+    "expert matrices": _expert_matrices,
     "chosen experts": _chosen_experts,
     "shared experts": _shared_experts,
     "routers": _routers,
