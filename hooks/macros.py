@@ -337,6 +337,11 @@ def _model_tables(env: Offering, docs: Path) -> None:
         return tables.counts_table(docs, _page(env))
 
     @env.macro
+    def stored(key: str) -> float:
+        """A number that the page's own script computed and stored; `a.b` is `b` within `a`."""
+        return tables.stored_number(docs, _page(env), key)
+
+    @env.macro
     def stored_table(key: str, caption: str) -> str:
         """A table that the page's own script computed and stored."""
         return tables.stored_table(docs, _page(env), key, caption)

@@ -15,6 +15,9 @@ from archdata.formulas import Decoder
 
 FOLDER = "_data/models"
 
+_LAYERS = 10_000
+"""That a model may be imagined with: pages are text that anybody may send, and each layer is built."""
+
 _UNITS = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
 
 
@@ -59,10 +62,14 @@ class Model:
     def changed(self, **fields: Any) -> Model:
         """The same model with other values in its configuration: what if it had 8 key-value heads?
 
-        Raises `DataError` naming the nearest field when one is not configured.
+        Raises `DataError` naming the nearest field when one is not configured as a number, or for too many layers.
         """
-        for name in fields:
-            self.value(name)
+        for name, value in fields.items():
+            self.number(name)
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                raise DataError(None, None, None, f"`{name}` of {self.key} is a number", "give another number")
+        if not 0 <= fields.get("layers", 0) <= _LAYERS:
+            raise DataError(None, None, None, f"`layers` is at most {_LAYERS}", "give fewer")
         return replace(self, config={**self.config, **fields})
 
     @cached_property

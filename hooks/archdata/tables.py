@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from archdata import decoders, models, specs
 from archdata.errors import DataError
@@ -163,12 +164,40 @@ def _sequence(parts: list[str]) -> str:
 
 
 def stored_table(docs: Path, page: str, key: str, caption: str) -> str:
-    """A table that the page's own script computed: `{"columns": [...], "rows": [...]}` under `key` of its JSON file."""
+    """A table that the page's own script computed: `{"columns": [...], "rows": [...]}` under `key` of its JSON file.
+
+    Raises `DataError` when there is no such file, nothing under that key, or no table.
+    """
+    found = _stored(docs, page, key)
+    try:
+        return table(caption, found["columns"], found["rows"], page)
+    except (LookupError, TypeError) as error:
+        raise DataError((docs / page).with_suffix(".json"), None, None, f"`{key[:60]}` is no table") from error
+
+
+def stored_number(docs: Path, page: str, key: str) -> float:
+    """A number that the page's own script computed.
+
+    Raises `DataError` as `stored_table` does, and for what is not a number.
+    """
+    found = _stored(docs, page, key)
+    if isinstance(found, bool) or not isinstance(found, int | float):
+        raise DataError((docs / page).with_suffix(".json"), None, None, f"`{key[:60]}` is not a number")
+    return found
+
+
+def _stored(docs: Path, page: str, key: str) -> Any:
+    """What the page's own script computed and stored under `key` of its JSON file; `a.b` is `b` within `a`.
+
+    Raises `DataError` when there is no such file, or nothing under that key.
+    """
     file = (docs / page).with_suffix(".json")
     try:
-        stored = json.loads(file.read_text(encoding="utf-8"))[key]
+        found = json.loads(file.read_text(encoding="utf-8"))
+        for name in key.split("."):
+            found = found[name]
     except OSError as error:
         raise DataError(file, None, None, f"the page has no stored results: {error.strerror}") from error
     except (LookupError, TypeError) as error:
-        raise DataError(file, None, None, f"there is no table `{str(key)[:60]}`") from error
-    return table(caption, stored["columns"], stored["rows"], page)
+        raise DataError(file, None, None, f"nothing is stored as `{key[:60]}`", "run the page's script") from error
+    return found

@@ -3,6 +3,7 @@
 import html
 import re
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from archdata import boxes, decoders, models, pictures, specs, tables, timeline
@@ -171,3 +172,19 @@ def test_a_box_leads_to_the_comparison_with_what_the_design_builds_on() -> None:
 
     assert "](../../tools/compare.md?a=mla&b=mqa-gqa)" in box
     assert "Side by side" not in boxes.glance(DOCS, "transformer", "architectures/transformers/index.md")
+
+
+def test_what_a_script_stored_is_a_number_under_a_path_of_names(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"counts": {"block": 7, "name": "x"}, "list": [1]}', "utf-8")
+    assert tables.stored_number(tmp_path, "a.md", "counts.block") == 7
+    for key, words in (
+        ("counts", "not a number"),
+        ("counts.name", "not a number"),
+        ("counts.blok", "nothing is stored"),
+    ):
+        with pytest.raises(DataError, match=words):
+            tables.stored_number(tmp_path, "a.md", key)
+    with pytest.raises(DataError, match="no stored results"):
+        tables.stored_number(tmp_path, "b.md", "counts.block")
+    with pytest.raises(DataError, match="is no table"):
+        tables.stored_table(tmp_path, "a.md", "counts", "Counts")
