@@ -199,9 +199,9 @@ def _sums(env: Offering, docs: Path) -> None:
         return formulas.mixing_share(models.get(docs, model).decoder, context)
 
     @env.macro
-    def n_state(model: str) -> int:
+    def n_state(model: str, **changes: int) -> int:
         """Numbers of recurrent state of all layers, short convolutions included, for sums on a page."""
-        return models.get(docs, model).decoder.state
+        return models.get(docs, model).changed(**changes).decoder.state
 
     @env.macro
     def experts_touched(model: str, tokens: int) -> float:
@@ -274,6 +274,11 @@ def _laws(env: Offering, _docs: Path) -> None:
     def speculative_gain(kept: float, drafted: int, draft: float, check: float = 1.0) -> float:
         """How many times faster it is; costs are in plain steps of the target."""
         return formulas.speculative_gain(kept, drafted, draft, check)
+
+    @env.macro
+    def choose(things: int, chosen: int) -> int:
+        """How many sets of so many there are."""
+        return formulas.choose(things, chosen)
 
     @env.macro
     def effective_tokens(unique: float, epochs: float) -> float:

@@ -134,6 +134,7 @@ ATTEMPTS = {
         "no stored results|nothing is stored",
     ),
     "a number of another page": ("[= stored('../../mkdocs') =]", "no stored|nothing is stored"),
+    "sets of a billion things": ("[= choose(10**9, 5 * 10**8) =]", "more than 10,000 things"),
     "a model of a billion layers": ("[= params('llama-2-7b', layers=10**9) =]", "at most"),
     "a model of less than no layers": ("[= params('llama-2-7b', layers=-1) =]", "at most"),
     "layers that are no number": ("[= params('llama-2-7b', layers='32') =]", "is a number"),

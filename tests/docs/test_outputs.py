@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import platform
 import runpy
@@ -12,7 +13,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
-from examples import DOCS
+from examples import DOCS, load
 from printed import differences
 
 SCRIPTS = sorted(path for path in DOCS.rglob("*.py") if path.with_suffix(".out").is_file())
@@ -57,6 +58,15 @@ def test_the_stored_output_is_what_the_script_prints(script: Path, monkeypatch: 
         runpy.run_path(script.name, run_name="__main__")
 
     assert differences(printed.getvalue(), script.with_suffix(".out").read_text(encoding="utf-8")) == []
+
+
+COUNTED = [path.with_suffix(".json") for path in SCRIPTS if "\ndef counts(" in path.read_text("utf-8")]
+
+
+@pytest.mark.parametrize("stored", [pytest.param(path, id=_name(path)) for path in COUNTED])
+def test_the_stored_counts_are_those_of_the_script(stored: Path) -> None:
+    counted = load(_name(stored).removesuffix(".json")).counts()
+    assert json.loads(json.dumps(counted)) == json.loads(stored.read_text("utf-8"))["counts"]
 
 
 @pytest.mark.slow

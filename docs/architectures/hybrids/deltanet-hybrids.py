@@ -201,6 +201,15 @@ def chats(users=8, turns=6, system=1000, seed=0):
 GRIDS = (64, 128, 256, 528, 1024, 2048, 4096)
 
 
+def counts(heads=32, size=128, mixed=8192, window=3, kv_heads=4, head_size=256):
+    """Bytes of one layer of Qwen3.5 9B: a state in fp32 with its convolution's inputs in
+    bf16, and one token's keys and values.
+    """
+    state = heads * size**2 * 4 + window * mixed * 2
+    token = 2 * kv_heads * head_size * 2
+    return {"state": state, "token": token, "tokens": round(state / token)}
+
+
 def experiment():
     requests = chats()
     rows = {
@@ -220,6 +229,7 @@ def experiment():
             name: {"computed": computed, "snapshots": kept}
             for name, (computed, kept) in rows.items()
         },
+        "counts": counts(),
         "undone": {str(tokens): undone(tokens) for tokens in (1, 2, 4, 8, 16, 32)},
     }
 

@@ -2,6 +2,10 @@
 and what Hymba's cache holds.
 """
 
+import json
+import sys
+from pathlib import Path
+
 import numpy as np
 
 
@@ -263,7 +267,35 @@ def fold(p):
     return q | ones
 
 
+FALCON_H1 = {
+    "0-5B": (36, 2, 64, 24, 64, 128),
+    "1-5B": (24, 2, 128, 48, 64, 256),
+    "1-5B Deep": (66, 2, 128, 24, 64, 256),
+    "7B": (44, 2, 128, 24, 128, 256),
+    "34B": (72, 4, 128, 32, 128, 256),
+}
+"""Layers; key-value heads and their size; recurrent heads, their size and states."""
+
+
+def falcon_memory(layers, kv, size, heads, head, states):
+    """Bytes in bf16: cache of a token, state, and the tokens whose cache is as large."""
+    token, state = 2 * layers * 2 * kv * size, 2 * layers * heads * head * states
+    return {"cache": token, "state": state, "tokens": state // token}
+
+
+def experiment():
+    hymba, llama = 2 * sum(hymba_memory(8000)), 2 * 28 * 2 * 8 * 128 * 8000
+    return {
+        "falcon-h1": {name: falcon_memory(*sizes) for name, sizes in FALCON_H1.items()},
+        "hymba": {"8000 tokens": hymba, "of llama": round(llama / hymba, 1)},
+    }
+
+
 if __name__ == "__main__":
+    if "--data" in sys.argv:
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(experiment(), indent=1) + "\n", encoding="utf-8"
+        )
     rng = np.random.default_rng(1)
     layers, x, meta = (
         [make(seed=s) for s in range(3)],

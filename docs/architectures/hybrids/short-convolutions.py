@@ -2,6 +2,10 @@
 it makes possible.
 """
 
+import json
+import sys
+from pathlib import Path
+
 import numpy as np
 
 
@@ -129,7 +133,21 @@ def right(convolve, look_up, vocabulary=64, texts=20):
     return float(np.mean(hits))
 
 
+def canon_weights(layers=32, width=4096, heads=32, kv=8, size=128, inner=14336, m=4):
+    """Weights of convolutions in all four places of every layer of Llama 3.1 8B."""
+    inputs, mixed, hidden = 2 * width, (heads + 2 * kv) * size, 2 * inner
+    return layers * m * (inputs + mixed + hidden)
+
+
+def experiment():
+    return {"canon": canon_weights()}
+
+
 if __name__ == "__main__":
+    if "--data" in sys.argv:
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(experiment(), indent=1) + "\n", encoding="utf-8"
+        )
     p, x = make(), np.random.default_rng(2).normal(size=(50, 8))
     whole, _ = block(x, p)
     memory, steps = np.zeros((2, 8)), []

@@ -173,8 +173,31 @@ def half_lives(layer, heads=64, layers=80):
     return np.log(2) / lightning_slopes(heads, layer, layers)
 
 
+def counts(d=2048, rank=16, chunk=64):
+    """Weights and states of one layer in the library's default configurations, and the
+    length of text up to which causal attention of the same width costs as much as GLA.
+    """
+    gla_heads, hgrn2_heads = 4, 16
+    keys, values = d // 2, d
+    head_keys, head_values = keys // gla_heads, values // gla_heads
+    gate = d * rank + rank * keys + keys
+    gla = 2 * d * keys + 3 * d * values + gate + head_values
+    state = gla_heads * head_keys * head_values
+    # two operations each to write and to read a cell; pairs within the chunk so far
+    operations = 4 * state + gla_heads * 2 * chunk * (head_keys + head_values) / 2
+    return {
+        "gla": gla,
+        "gla state": state,
+        "gate": round(100 * gate / (4 * d * d), 1),
+        "hgrn2": 4 * d * d + d,
+        "hgrn2 state": hgrn2_heads * (d // hgrn2_heads) ** 2,
+        "tokens": round(operations / (2 * d)),
+    }
+
+
 def experiment():
     return {
+        "counts": counts(),
         "half_lives": list(HALF_LIVES),
         "chunks": {
             "ratios, 16 bits": [

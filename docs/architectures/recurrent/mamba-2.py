@@ -127,6 +127,12 @@ def scan_operations(state=128, head=64):
     return 5 * state * head
 
 
+def counts(size=256):
+    """Operations a token and head at the published chunk size, against the scan."""
+    chunked = sum(operations(size))
+    return {"chunk": chunked, "over scan": round(chunked / scan_operations(), 1)}
+
+
 def example(tokens=48, state=4, head=3, seed=0):
     rng = np.random.default_rng(seed)
     x, b, c = (
@@ -147,6 +153,7 @@ def mask_example(tokens=24):
 def experiment():
     sizes = [2**i for i in range(3, 13)]
     return {
+        "counts": counts(),
         "mask": mask_example().round(3).tolist(),
         "sizes": sizes,
         "inside": [operations(size)[0] for size in sizes],

@@ -175,6 +175,26 @@ def intensity(rank, state=128, size=64):
     return operations / moved
 
 
+def counts(d=2048, heads=64, state=128, size=64, mimo=4):
+    """One block of this width: parameters, memory beside the state, and intensity, for
+    Mamba-2, Mamba-3, and Mamba-3 with four inputs and outputs.
+    """
+    inner, mixed = 2 * d, 2 * d + 2 * state
+    mamba_2 = d * (inner + mixed + heads) + 5 * mixed + 3 * heads + inner + inner * d
+    angles = state // 4
+    return {
+        "mamba-2": mamba_2,
+        "mamba-3": parameters(d, heads),
+        "mimo": parameters(d, heads, rank=mimo),
+        "state": heads * state * size,
+        "convolution": 4 * mixed,
+        "beside": heads * (state + size + angles),
+        "beside mimo": heads * (mimo * state + size + angles),
+        "intensity": round(intensity(1), 2),
+        "intensity mimo": round(intensity(mimo), 2),
+    }
+
+
 def smooth(t):
     """An input and a write direction that change slowly."""
     return np.sin(3 * t) + 0.5 * np.cos(7 * t), 1 + 0.3 * np.sin(2 * t)
@@ -235,6 +255,7 @@ LENGTHS = (2, 3, 4, 6, 8, 12, 16, 32, 64)
 
 def experiment():
     return {
+        "counts": counts(),
         "discretisation": discretisation(),
         "lengths": list(LENGTHS),
         "parity": {

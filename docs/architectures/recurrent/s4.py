@@ -4,6 +4,7 @@ Hyena's long convolution.
 
 import json
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -272,10 +273,23 @@ def diagonal_gap(n, frequency=2.0):
     return float(np.linalg.norm(diagonal - exact) / np.linalg.norm(exact))
 
 
+def counts(channels=864, length=2048, sizes=(33, 64, 64, 64, 864)):
+    """Weights of Hyena's filter network and a frequency for its units, and of a stored
+    filter.
+    """
+    layers = list(pairwise(sizes))
+    hidden = sum(a * b + b for a, b in layers[:-1])
+    return {
+        "network": hidden + sizes[-2] * sizes[-1] + sizes[-2],
+        "stored": channels * length,
+    }
+
+
 def experiment():
     u = signal()
     thinned = slice(5, None, 10)
     return {
+        "counts": counts(),
         "signal": u[thinned].round(4).tolist(),
         "recalled": {
             str(n): recall(remember(u, n), len(u))[thinned].round(4).tolist()

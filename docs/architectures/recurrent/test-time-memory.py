@@ -229,6 +229,20 @@ def followed(next_token, d=64, units=256, tokens=64, seed=0):
     return float((named == text[tokens + 1 :]).mean())
 
 
+def counts(layers=24, heads=32, size=64):
+    """Numbers of state of a model 2,048 wide, by what the state is, and of a token in the
+    cache of attention.
+    """
+    each = {
+        "linear": size**2,
+        "ttt-linear": size**2 + size,
+        "ttt-mlp": 8 * size**2 + 5 * size,
+    }
+    found = {name: layers * heads * numbers for name, numbers in each.items()}
+    token = layers * 2 * heads * size
+    return found | {"token": token, "tokens": round(found["ttt-mlp"] / token)}
+
+
 def experiment():
     found = {
         task: [
@@ -239,6 +253,7 @@ def experiment():
         for task in ("once", "newest")
     }
     return {
+        "counts": counts(),
         "sizes": list(SIZES),
         "named": {
             task: [round(share, 4) for share, _ in rows] for task, rows in found.items()

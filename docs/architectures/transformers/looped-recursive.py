@@ -219,11 +219,29 @@ def curve(recall, seed):
     }
 
 
-def experiment(seeds=5):
+def counts(width=5280, inner=17920, vocabulary=65536, loops=32):
+    """Parameters of Huginn 3.5B, the weights that multiply a token in 32 loops, and the
+    parameters of Dory1.0 4B.
+    """
+    layer = 4 * width**2 + 3 * width * inner
+    adapter, table = 2 * width**2, vocabulary * width
+    d, queries, keys, hidden = 2560, 4096, 1024, 7168
+    # projections with a gate, feed-forward part, biases and norms
+    dory = d * (3 * queries + 2 * keys) + 2 * queries + 3 * d * hidden
+    dory += 2 * hidden + 2 * d
     return {
+        "huginn": 8 * layer + adapter + table,
+        "huginn multiplied": loops * (4 * layer + adapter) + 4 * layer + table,
+        "dory": 36 * dory + 131072 * (2 * d + 1),
+    }
+
+
+def experiment(seeds=5):
+    runs = {
         name: [curve(name == "recall", s) for s in range(seeds)]
         for name in ("recall", "no recall")
     }
+    return runs | {"counts": counts()}
 
 
 if __name__ == "__main__":
@@ -256,7 +274,8 @@ if __name__ == "__main__":
     )
     print("  loops     ", "  ".join(f"{r:4d}" for r in LOOPS))
     print("  possible  ", "  ".join(f"{reach(32, r):.2f}" for r in LOOPS))
-    for name, runs in data.items():
+    for name in ("recall", "no recall"):
+        runs = data[name]
         for word, f in (("best", max), ("worst", min)):
             print(
                 f"  {name:9s} ",

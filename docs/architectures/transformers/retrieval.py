@@ -133,6 +133,20 @@ def losses(seed):
     return np.array(rows)
 
 
+def counts(passages=10, length=512, question=64):
+    """Million pairs that attention compares in one head: all before all, passages apart,
+    and passages whose keys and values are stored.
+    """
+    read = passages * length
+    last = question * read + question * (question + 1) / 2
+    pairs = {
+        "all": (read + question) * (read + question + 1) / 2,
+        "apart": passages * length * (length + 1) / 2 + last,
+        "stored": last,
+    }
+    return {name: round(n / 1e6, 2) for name, n in pairs.items()}
+
+
 def results():
     rng = np.random.default_rng(0)
     apart = {
@@ -140,6 +154,7 @@ def results():
         for layers in (1, 2, 4, 8)
     }
     return {
+        "counts": counts(),
         "shares": np.mean([losses(seed) for seed in range(4)], axis=0)
         .round(3)
         .tolist(),

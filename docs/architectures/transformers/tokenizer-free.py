@@ -185,6 +185,20 @@ def blt_per_byte(patch, small=True):
     )
 
 
+def counts(patch=4.5):
+    """Weights of BLT 1B by part, and how many of them a byte is multiplied by."""
+    square, decoder = 1024 * 1024, layer_weights(1024, 2816)
+    # with cross-attention, keys and values of bytes among it
+    parts = {
+        "encoder": layer_weights(1024, 2730) + 4 * square,
+        "large": 25 * layer_weights(2048, 5632),
+        "decoder": 9 * (decoder + 4 * square),
+        "entropy": 14 * layer_weights(768, 2048),
+    }
+    local = layer_weights(1024, 2730) + parts["decoder"] + parts["entropy"]
+    return parts | {"large a byte": parts["large"] / patch, "local a byte": local}
+
+
 def attention_pairs(length, patch):
     """Pairs that attention visits in MEGABYTE: between patches, and between bytes
     within each.
@@ -215,6 +229,7 @@ def experiment():
         ]
 
     return {
+        "counts": counts(),
         "entropy": [point(starts_by_entropy(entropy, t)) for t in THRESHOLDS],
         "rise": [point(starts_by_rise(entropy, t)) for t in (0.2, 0.3, 0.5, 1.0, 1.5)],
         "fixed": [point(at % n == 0) for n in STRIDES],

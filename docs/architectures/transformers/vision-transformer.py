@@ -119,9 +119,20 @@ BASE, LARGE = (
 )
 
 
+def mixing_share(side, d=768, d_ff=3072, patch=16):
+    """The part of ViT-B/16's operations that compares patches, in percent."""
+    t = tokens(side, patch)
+    whole = operations(1, d, d_ff, patch, side)
+    return round(100 * 4 * t * t * d / whole)
+
+
+def counts():
+    return {f"share at {side}": mixing_share(side) for side in (224, 1024)}
+
+
 def experiment():
     sides = [224, 384, 512, 768, 1024]
-    run = {"sides": sides}
+    run = {"sides": sides, "counts": counts()}
     for patch in (32, 16, 8):
         run[str(patch)] = [
             round(operations(**BASE, patch=patch, side=side) / 1e9, 3) for side in sides

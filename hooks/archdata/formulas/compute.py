@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from archdata.formulas.attention import Attention
 from archdata.formulas.feed_forward import Experts, FeedForward
 from archdata.formulas.layers import Decoder, Layer
@@ -73,6 +75,16 @@ def experts_touched(experts: int, chosen: int, tokens: int) -> float:
     An expert is missed by one token with probability 1 - k/E, by all of them with that to the power of the tokens.
     """
     return experts * (1 - (1 - chosen / experts) ** tokens)
+
+
+def choose(things: int, chosen: int) -> int:
+    """How many sets of `chosen` there are among so many things.
+
+    Raises `ValueError` for more than 10,000 things, which no router has.
+    """
+    if things > 10_000:
+        raise ValueError("there are more than 10,000 things to choose from")
+    return math.comb(things, chosen)
 
 
 def granularity(width: int, expert_width: int) -> float:

@@ -1,5 +1,6 @@
 """Falcon-H1's layer against the library and piece by piece; Hymba's mask, merge and sizes against published ones."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -110,3 +111,8 @@ def test_falcon_keeps_what_the_table_says() -> None:
     assert held[1] - held[0] == 44 * 2 * 2 * 128 * 2
     convolution = 4 * (3072 + 2 * 256)
     assert held[0] - 1000 * (held[1] - held[0]) == 44 * 2 * (24 * 128 * 256 + convolution)
+
+
+def test_the_stored_numbers_are_those_of_the_code() -> None:
+    stored = Path(__file__).parents[4] / "docs/architectures/hybrids/parallel-heads.json"
+    assert json.loads(stored.read_text("utf-8")) == heads.experiment()

@@ -1,5 +1,6 @@
 """The block in pieces and as the library computes it, its reach and its degree, the look-up, and published sizes."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -148,3 +149,8 @@ def test_a_canon_layer_is_a_block_with_open_gates_added_to_its_input() -> None:
 def test_a_canon_layer_is_linear_and_begins_as_nothing() -> None:
     np.testing.assert_array_equal(page.canon(X, np.zeros((4, 8))), X)
     np.testing.assert_allclose(page.canon(2 * X, P["conv"]), 2 * page.canon(X, P["conv"]), atol=1e-12)
+
+
+def test_the_stored_numbers_are_those_of_the_code() -> None:
+    stored = Path(__file__).parents[4] / "docs/architectures/hybrids/short-convolutions.json"
+    assert json.loads(stored.read_text("utf-8")) == page.experiment()
