@@ -194,6 +194,11 @@ def _sums(env: Offering, docs: Path) -> None:
         return formulas.weights_read(models.get(docs, model).decoder, tokens)
 
     @env.macro
+    def n_bytes_to_write(model: str, tokens: int, texts: int = 1) -> float:
+        """Bytes in bf16 that are read to write so many tokens of each text: weights for each step, growing caches."""
+        return formulas.bytes_to_write(models.get(docs, model).decoder, tokens, texts)
+
+    @env.macro
     def mixing_share(model: str, context: int) -> float:
         """The share of mixing with the context in the operations for a token that sees so many."""
         return formulas.mixing_share(models.get(docs, model).decoder, context)
@@ -274,6 +279,16 @@ def _laws(env: Offering, _docs: Path) -> None:
     def speculative_gain(kept: float, drafted: int, draft: float, check: float = 1.0) -> float:
         """How many times faster it is; costs are in plain steps of the target."""
         return formulas.speculative_gain(kept, drafted, draft, check)
+
+    @env.macro
+    def total(*numbers: float) -> float:
+        """The sum of a list."""
+        return sum(numbers)
+
+    @env.macro
+    def squares(*sides: int) -> int:
+        """Cells of square grids with these sides together."""
+        return sum(side**2 for side in sides)
 
     @env.macro
     def choose(things: int, chosen: int) -> int:

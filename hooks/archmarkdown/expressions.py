@@ -29,6 +29,8 @@ from jinja2.sandbox import SandboxedEnvironment
 
 _DEPTH = 60
 """Expressions within expressions."""
+_OPERATIONS = 8
+"""In one expression. A longer sum is a formula, and those stand in one place, in Python, with tests."""
 _PARTS = 20_000
 """Parts of all expressions of one page."""
 _BITS = 4096
@@ -248,6 +250,11 @@ def _check(tree: nodes.Template) -> None:
             _refuse(f"there is no macro `{node.name}` for pages{_near(node.name, _names)}", node)
         if isinstance(node, nodes.Filter) and node.name not in _filters:
             _refuse(f"there is no filter `{node.name}` for pages{_near(node.name, _filters)}", node)
+    for output in tree.find_all(nodes.Output):
+        for expression in output.nodes:
+            operations = sum(isinstance(node, nodes.BinExpr) for node, _ in _walk(expression))
+            if operations > _OPERATIONS:
+                _refuse(f"{operations} operations are a formula: put it into hooks/archdata/formulas", expression)
 
 
 def _walk(tree: nodes.Node) -> Iterator[tuple[nodes.Node, int]]:

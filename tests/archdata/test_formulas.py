@@ -388,3 +388,16 @@ def test_adapters_on_experts() -> None:
     assert formulas.expert_adapter(MODELS["qwen3-30b-a3b"].decoder, 16) == 16 * 48 * 128 * 3 * (2048 + 768)
     assert formulas.expert_adapter(MODELS["llama-2-7b"].decoder, 16) == 0
     assert formulas.nf4_bits() == pytest.approx(4.127, abs=0.0005)
+
+
+def test_writing_reads_the_weights_for_each_step_and_caches_that_grow() -> None:
+    decoder = MODELS["qwen3-14b"].decoder
+    one = 2 * decoder.parameters + decoder.cached_per_token * 2 * 1000 / 2
+    assert formulas.bytes_to_write(decoder, 1000) == 1000 * one
+    assert formulas.bytes_to_write(decoder, 1000, texts=8) < 8 * formulas.bytes_to_write(decoder, 1000)
+
+
+def test_sets_of_experts() -> None:
+    assert formulas.choose(16, 2) == 120
+    with pytest.raises(ValueError, match="10,000"):
+        formulas.choose(10_001, 2)

@@ -113,6 +113,7 @@ ATTEMPTS = {
     "many places": ("[= 1 | round(10**9) =]", "at most 12 places"),
     "few places": ("[= 5 | round(-(10**9)) =]", "at most 12 places"),
     "a large range": ("[= range(10**9) | list =]", "no (macro|filter)"),
+    "a formula": ("[= 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8 + 9 + 10 =]", "9 operations are a formula"),
     "a sum of thousands": ("[= " + "1+" * 5000 + "1 =]", "nested too deeply"),
     "thousands of brackets": ("[= " + "(" * 20_000 + "1" + ")" * 20_000 + " =]", "nested too deeply"),
     "thousands of signs": ("[= " + "-" * 20_000 + "1 =]", "nested too deeply"),

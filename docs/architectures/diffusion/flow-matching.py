@@ -202,6 +202,16 @@ def clouds(steps, count=220):
     return [np.round(states[index * steps // 4], 2).tolist() for index in range(5)]
 
 
+def counts(tokens=4096):
+    """FLUX.1's shift at both ends of its line; FLUX.2's by the number of steps."""
+    return {
+        "flux": {str(n): round(float(shift_of_flux(n)), 2) for n in (256, 4096)},
+        "flux2": {
+            str(n): round(float(shift_of_flux2(tokens, n)), 2) for n in (10, 50, 200)
+        },
+    }
+
+
 def experiment(count=4000):
     rng = np.random.default_rng(0)
     velocity = reflow_velocity(*reflow_pairs(20_000, rng))
@@ -224,6 +234,7 @@ def experiment(count=4000):
         "learned flow": np.round(euler(marginal_velocity, start, times), 3).tolist(),
         "after reflow": np.round(euler(velocity, start, times), 3).tolist(),
     }
+    out["counts"] = counts()
     out["clouds"] = {str(steps): clouds(steps) for steps in (4, 40)}
     return out
 

@@ -158,6 +158,14 @@ SETS = {32: 6, 128: 10, 512: 15}
 GUIDANCE = (1.0, 7.5, 30.0, 100.0)
 
 
+def counts(width=1536, image=1024, inner=8192, layers=30):
+    """Weights of one of TRELLIS.2's networks: self-attention, cross-attention to the
+    picture, and a feed-forward network in each block.
+    """
+    own, crossed = 4 * width**2, 2 * width**2 + 2 * image * width
+    return {"trellis": layers * (own + crossed + 2 * width * inner)}
+
+
 def results():
     rng = np.random.default_rng(0)
     distilled = {}
@@ -185,6 +193,7 @@ def results():
             for name in ("sphere", "torus")
         },
         "distilled": distilled,
+        "counts": counts(),
     }
 
 

@@ -228,12 +228,19 @@ def blocks_near(shape, order, size, token, reach):
     return near.reshape(-1, size).any(1)
 
 
+def counts(grid=(5, 6, 10)):
+    """Share of all pairs of tiles in windows of three, cut off at the edges, in
+    percent."""
+    read = math.prod(3 * side - 2 for side in grid)
+    return {"cut off": round(100 * read / math.prod(grid) ** 2, 1)}
+
+
 BLOCK = int(np.ravel_multi_index((2, 1, 3), GRID))
 
 if __name__ == "__main__":
     results = experiment()
     if "--data" in sys.argv:
-        stored = {"choices": results, "seen": seen_by(BLOCK)}
+        stored = {"choices": results, "seen": seen_by(BLOCK), "counts": counts()}
         Path(__file__).with_suffix(".json").write_text(
             json.dumps(stored) + "\n", encoding="utf-8"
         )

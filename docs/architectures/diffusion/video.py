@@ -142,6 +142,20 @@ WAN = {"Wan 1.3B": (1536, 30, 8960), "Wan 14B": (5120, 40, 13824)}
 """Width, layers, inner width."""
 
 
+def counts():
+    """Multiply-adds of a pass of Wan 14B, and what 40 steps with guidance take."""
+    width, layers, inner = WAN["Wan 14B"]
+    passes = {
+        name: work(tokens(latent(*CLIPS[clip][0])), width, layers, inner)
+        for name, clip in (("480p", "Wan 2.1 and 2.2"), ("720p", "the same at 720p"))
+    }
+    return {
+        "pass": sum(passes["480p"]),
+        "sample": 2 * 2 * 40 * sum(passes["480p"]),
+        "attention": round(100 * passes["720p"][1] / sum(passes["720p"])),
+    }
+
+
 if __name__ == "__main__":
     if "--data" in sys.argv:
         shapes = {"full": 1, "space": 1, "time": 1, "causal": 2}
@@ -150,7 +164,7 @@ if __name__ == "__main__":
             for kind, block in shapes.items()
         }
         Path(__file__).with_suffix(".json").write_text(
-            json.dumps({"masks": masks}) + "\n", encoding="utf-8"
+            json.dumps({"masks": masks, "counts": counts()}) + "\n", encoding="utf-8"
         )
     print("                       clip          latent cube     tokens  pixels a token")
     for name, (clip, stride, patch) in CLIPS.items():

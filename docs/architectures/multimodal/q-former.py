@@ -2,7 +2,10 @@
 training tasks of one network.
 """
 
+import json
 import math
+import sys
+from pathlib import Path
 
 import numpy as np
 
@@ -149,7 +152,20 @@ def example(rng, width=16, image=24, cross=True):
     return weights
 
 
+def experiment():
+    parts = parameters()
+    text = ("network for text", "word and position embeddings")
+    in_use = sum(
+        count for name, count in parts.items() if name not in (*text, "queries")
+    )
+    return {"parts": parts, "in use": in_use}
+
+
 if __name__ == "__main__":
+    if "--data" in sys.argv:
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(experiment(), indent=1) + "\n", encoding="utf-8"
+        )
     for task in ("contrast", "match", "caption"):
         print(
             f"{task:9s}",

@@ -18,6 +18,7 @@ from archdata.formulas.attention import (
 from archdata.formulas.compute import (
     activations_per_token,
     arithmetic_intensity,
+    bytes_to_write,
     checkpointed_activations_per_token,
     choose,
     experts_touched,
@@ -118,6 +119,7 @@ __all__ = [
     "audio_positions",
     "best_tiles",
     "bytes_of",
+    "bytes_to_write",
     "checkpointed_activations_per_token",
     "choose",
     "codec_tokens",

@@ -6,7 +6,7 @@ import math
 
 from archdata.formulas.attention import Attention
 from archdata.formulas.feed_forward import Experts, FeedForward
-from archdata.formulas.layers import Decoder, Layer
+from archdata.formulas.layers import Decoder, Layer, bytes_of
 
 
 def flops_per_token(decoder: Decoder, context: int) -> int:
@@ -103,6 +103,15 @@ def weights_read(decoder: Decoder, tokens: int) -> float:
             touched = experts_touched(layer.ffn.count, layer.ffn.chosen, tokens)
             read += (touched - layer.ffn.chosen) * layer.ffn.one(decoder.width)
     return read
+
+
+def bytes_to_write(decoder: Decoder, tokens: int, texts: int = 1) -> float:
+    """Bytes read, in bf16, to write `tokens` tokens of each of `texts` texts at once, from nothing on.
+
+    Every step reads all weights once and the caches of all texts, which are half as long on average as at the end.
+    """
+    weights = bytes_of(decoder.parameters, "bf16")
+    return tokens * (weights + texts * bytes_of(decoder.cached(tokens), "bf16") / 2)
 
 
 def activations_per_token(decoder: Decoder) -> int:

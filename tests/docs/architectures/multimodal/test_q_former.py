@@ -1,8 +1,10 @@
 """The masks let through what each task allows, and the text never sees the image but through the queries."""
 
+import json
+
 import numpy as np
 import pytest
-from examples import load
+from examples import DOCS, load
 
 qformer = load("architectures/multimodal/q-former")
 RNG = np.random.default_rng(0)
@@ -108,3 +110,8 @@ def test_windows_are_the_layer_applied_to_each() -> None:
     flat = image.reshape(16, 16)
     out, _ = qformer.layer(learned + flat.mean(0), learned[:0], flat + places, weights, None, 4)
     np.testing.assert_allclose(one[0], out)
+
+
+def test_the_stored_numbers_are_those_of_the_code() -> None:
+    stored = json.loads((DOCS / "architectures/multimodal/q-former.json").read_text("utf-8"))
+    assert stored == qformer.experiment()
