@@ -15,6 +15,7 @@ from archdata import (
     bibliography_page,
     boxes,
     checks_page,
+    counted,
     explorables,
     formulas,
     glossary,
@@ -80,6 +81,11 @@ def _values(env: Offering, docs: Path) -> None:
         """As a number, for sums on a page: `[= (2 * n_params("llama-2-7b")) | bytes =]`."""
         found = models.get(docs, model).changed(**changes)
         return int(found.active_parameters if active else found.parameters)
+
+    @env.macro
+    def n_counted(key: str) -> int:
+        """Parameters of a network, or of a part of one, that was built and counted, for sums on a page."""
+        return counted.parameters(docs, key)
 
 
 def _costs(env: Offering, docs: Path) -> None:

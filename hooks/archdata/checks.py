@@ -12,6 +12,7 @@ from typing import Any
 
 from archdata import (
     bibliography_checks,
+    counted,
     explorables,
     glossary_checks,
     intake,
@@ -27,7 +28,7 @@ from archdata.stamps import tree
 
 Check = Callable[[Path], Iterable[DataError]]
 
-OF_DATA: tuple[Check, ...] = (bibliography_checks.check, specs.check, models.check, measured.check)
+OF_DATA: tuple[Check, ...] = (bibliography_checks.check, specs.check, models.check, counted.check, measured.check)
 """Whose errors depend on the data, and on which other files there are."""
 OF_PAGES: tuple[Check, ...] = (explorables.check, glossary_checks.check, notation_checks.check, news.check)
 """Whose errors depend on what pages say, too."""
