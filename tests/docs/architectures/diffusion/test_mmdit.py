@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from archdata import counted
 from examples import DOCS, load
 
 mmdit = load("architectures/diffusion/mmdit")
@@ -81,16 +82,22 @@ def test_without_blocks_chroma_s_rest_is_its_matrices() -> None:
     assert mmdit.chroma_parameters(doubles=0, singles=0) == sum(a * b + b for a, b in network + ends) + 5 * 5120
 
 
-def test_the_page_states_the_counted_sizes() -> None:
-    page = (DOCS / "architectures/diffusion/mmdit.md").read_text(encoding="utf-8")
-
+def test_the_counted_sizes_are_those_of_the_formulas() -> None:
     vectors = 19 * 2 * 6 + 38 * 3  # of FLUX.1's blocks; the last layer has two more
+    longcat, joyimage = longcat_sizes(), joyimage_sizes()
 
     assert vectors + 2 == 344
-    for size in (mmdit.chroma_parameters(), mmdit.ovis_image_parameters(), vectors * (3072**2 + 3072)):
-        assert f"[= ({size}) | count =]" in page
-    for size in (*longcat_sizes(), *joyimage_sizes(), mmdit.ernie_image_parameters()):
-        assert f"[= ({size}) | count =]" in page
+    for key, size in {
+        "chroma": mmdit.chroma_parameters(),
+        "ovis-image": mmdit.ovis_image_parameters(),
+        "flux-modulation": vectors * (3072**2 + 3072),
+        "longcat-image-released": longcat[0],
+        "longcat-image": longcat[1],
+        "joyimage-edit-released": joyimage[0],
+        "joyimage-edit": joyimage[1],
+        "ernie-image": mmdit.ernie_image_parameters(),
+    }.items():
+        assert counted.parameters(DOCS, key) == size, key
 
 
 def longcat_sizes() -> tuple[int, int]:

@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 import pytest
-from archdata import models
+from archdata import counted, models
 from examples import DOCS, load
 
 optical = load("architectures/multimodal/optical-compression")
@@ -113,17 +113,16 @@ def test_the_stored_experiment_is_what_the_code_gives_and_language_helps_only_wo
     assert small["scrambled with language"] < small["scrambled by shape"]
 
 
-def test_the_page_states_the_sizes_of_the_two_encoders() -> None:
+def test_the_counted_sizes_of_the_two_encoders_are_those_of_their_matrices() -> None:
     """Counted from the matrices of SAM-base with a neck and two convolutions, and of CLIP-large without its patches."""
-    page = (DOCS / "architectures/multimodal/optical-compression.md").read_text("utf-8")
     clip = 24 * _layer(1024) + 1024 + 257 * 1024 + 2 * 1024
     positions = 64 * 64 * 768
     layers = 8 * (_layer(768) + _relative(14)) + 4 * (_layer(768) + _relative(64))
     neck = 768 * 256 + 9 * 256 * 256 + 2 * 2 * 256
     sam = 3 * 16 * 16 * 768 + 768 + positions + layers + neck + 9 * (256 * 512 + 512 * 1024)
 
-    assert f"SAM with its convolutions has [= {sam} | count =]" in page
-    assert f"CLIP [= {clip} | count =]" in page
+    assert counted.parameters(DOCS, "sam-in-unlimited-ocr") == sam
+    assert counted.parameters(DOCS, "clip-in-unlimited-ocr") == clip
     assert models.load(DOCS)["unlimited-ocr"].value("towers") == sam + clip
 
 
