@@ -7,7 +7,8 @@ import pytest
 from docscheck.config import load_config
 from docscheck.engine import check_pages
 from docscheck.site import Site
-from docscheck.words.spelling import misspelt, right_words
+from docscheck.words.known import right_words
+from docscheck.words.spelling import misspelt
 
 
 @pytest.mark.parametrize(

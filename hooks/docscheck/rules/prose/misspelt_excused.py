@@ -7,8 +7,8 @@ import re
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.rules.prose.misspelt_foreign import is_filler, is_foreign
+from docscheck.words.known import right_words
 from docscheck.words.lists import frequencies
-from docscheck.words.spelling import right_words
 
 
 def is_excused(page: Page, match: re.Match[str], is_sure: bool, with_filler: bool) -> bool:
