@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from docscheck.diagnostics import Finding, Rule, Severity
-from docscheck.mentions import is_raw
+from docscheck.diagnostics import Finding
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.patterns import WIDE_LETTER, lazy
@@ -24,9 +23,10 @@ from docscheck.rules.maths.formulas import (
     shown_as_code,
     with_inner_space,
 )
+from docscheck.rules.maths.unclosed_brackets import UNCLOSED, opens_formulas, with_backslash
 from docscheck.source import Span
 
-RULE = Rule("MTH101", "unclosed-maths", Severity.ERROR)
+RULE = UNCLOSED
 _OPEN = lazy(
     rf"(?<![\\$\w])\$(?:(?![\s$]|\d+\.\d\d[ ,.;)])[^$\n\x00]*?(?:{TEX}|{POWER})|[A-Za-z]\([a-z](?:,[ ]?[a-z])*\))"
 )
@@ -34,39 +34,13 @@ _CLOSE = lazy(rf"(?:{TEX}[^$\n\x00]*?(?<![\s\\$])|{POWER}[^\s$\x00]{{0,8}}(?<=[\
 _ONE_DOLLAR = lazy(r"\$[A-Za-z\\(][^$\n]*(?<=[\w)}])\$\Z")
 _LETTER = lazy(r"(?<![\\$\w])\$[a-z](?=[ .,;:)]|$)|(?<![\w$\\-])[a-zB-QT-Z]\$(?=[ .,;:)]|$)")
 """A letter with one dollar; on a page without formulas, in a table or in Chinese text it may be a program's."""
-_PAREN = lazy(r"(?<![\\\]\w])\\\((?=[^()\n]*[+=^_<>*/\\][^()\n]*\)|[ ]?\\?\w+[ ]?[+=^_<>])")
-_LONE_PAREN = lazy(
-    r"(?<![\\\]\w])\\\((?=[A-Za-z\\][^()\n]*(?:\([^()\n]*\)[^()\n]*)?$|[-\w ]{0,8}\\(?:log|exp|ln|max|min|sin|cos"
-    r"|arctan|frac|sqrt|sum|prod|int|mathbb|mathbf|mathcal|nabla|partial|alpha|beta|gamma|delta|epsilon|theta|lambda|mu|sigma"
-    r"|omega|phi|pi|rho|tau)(?![A-Za-z]))"
-)
-"""One that no bracket closes on its line, neither a formula's nor one of the text."""
-_LONE_END = lazy(r"(?<!\\)\\[A-Za-z]{2,}[^()\n\x00]*(?<!\\)\\\)")
-_HALF_ESCAPED = lazy(
-    r"\\\((?<!\\\\\()[A-Za-z](?:[\^_]\w|\([A-Za-z](?:,[ ]?[A-Za-z])*\))?\)"
-    r"|\((?<!\\\()(?:[A-Za-z]|[A-Za-z0-9 ]*[A-Za-z][\^_]\{?\w+\}?[^()\n]{0,20})\\\)"
-)
-"""`\\(P)` and `(n^2\\)`: a bracket of a formula and one of the text."""
 _NAMED_DISPLAY = lazy(r"\\\[[ ]?[A-Za-z](?:_\w|_\{\w+\})?(?:\([a-z]\))?[ ]?=[ ]?[^=\n]*\\\]\Z")
 """What begins with a name of one letter and a sign of equality."""
-_CROSSED = lazy(r"\\(?<!\\\\)(?:\([^()\[\]\n]{1,80}\\\]|\[[^()\[\]\n]{1,80}\\\))")
-_COMMAND = lazy(
-    r"(?<![\w\\/:.`-])\\(?:alpha|beta|gamma|delta|epsilon|varepsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma"
-    r"|tau|phi|varphi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Phi|Psi|Omega|leq|geq|neq|approx|times|cdot|infty"
-    r"|nabla|partial|sum|int|prod|ldots|cdots|mathbb|mathbf|mathcal|mathrm|frac|sqrt|hat|bar|tilde|vec|top|forall|exists"
-    r"|subseteq|mapsto|langle|rangle|propto|boldsymbol|operatorname|lVert|rVert|odot|oplus|otimes)(?![a-zA-Z\\/])"
-)
-_DISPLAY = lazy(r"[ ]*\\\[(?:[ ]|$)")
-_SIGN = lazy(r"\$|\\[()\[\]]|\\(?:begin|end)\b")
-_BEGIN = lazy(r"[ ]*(\\begin\{[a-z]+\*?\})")
 _PRICE = lazy(r"(?<![^\s|(/,–-])\$+(?:(?![^\s|)/,.–-])|(?=\d))")
 """Dollars between blanks or bars, which say how dear something is, and those of an amount."""
 _DEAR = lazy(r"(?<=[^\W_][ ])\(?\${3,}\)?(?=[\s.,;:]|$)")
 """Three dollars or more behind a word."""
 _SPOKEN_OF = lazy(r"(?<=[a-z,(][ ])\$\$(?=[ ][a-z]|[.,;:)]|$)")
-_BACKSLASHED = lazy(r"\\[A-Za-z0-9]+")
-_MANY_NAMES = 6
-_NEAR_ROWS = 5
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -87,7 +61,7 @@ def check(page: Page) -> Iterator[Finding]:
     for number in page.lines_with("$"):
         yield from _with_dollar(page, number, page.prose_lines[number])
     for number in page.lines_with("\\"):
-        yield from _with_backslash(page, number, page.prose_lines[number])
+        yield from with_backslash(page, number, page.prose_lines[number])
 
 
 def _three(page: Page) -> Iterator[Finding]:
@@ -123,7 +97,7 @@ def _escaped_first(page: Page, span: Span) -> Iterator[Finding]:
     text, start, end = page.source.text, span.start, span.end
     if text[start : start + 2] != r"\(" or text[start - 1 : start] != "\\" or text[start - 2 : start - 1] == "\\":
         return
-    if text[end - 3 : end - 2] != "\\" and _opens_formulas(page):
+    if text[end - 3 : end - 2] != "\\" and opens_formulas(page):
         message = r"with two backslashes this `\(` begins no formula, and the brackets are printed"
         yield RULE.at(Span(start - 1, start + 1), message, help=r"write `\(…\)`")
 
@@ -249,119 +223,3 @@ def _is_first_of_leaf(page: Page, number: int) -> bool:
     if leaf is None:
         return True
     return not any("$$" in page.prose_lines[row.line] for row in leaf.rows if row.line < number)
-
-
-def _with_backslash(page: Page, number: int, shown: str) -> Iterator[Finding]:
-    if _DISPLAY.match(shown):
-        leaf = page.leaf_by_line.get(number)
-        if leaf is not None and not any(r"\]" in page.lines[row.line] for row in leaf.rows):
-            column = shown.index("\\")
-            yield RULE.at(
-                page.source.span(number, column, column + 2),
-                r"this `\[` has no partner in its paragraph",
-                help=r"close the formula with `\]`, without a blank line inside it",
-            )
-    opened = _BEGIN.match(shown)
-    if opened and _is_text(page, number):
-        yield RULE.at(
-            page.source.span(number, opened.start(1), opened.end(1)),
-            "this environment has no end in its paragraph",
-            help=r"close it with `\end`, without a blank line inside it",
-        )
-    if r"\(" in shown:
-        yield from _bracket(page, number, shown)
-    lone = _LONE_END.search(shown) if r"\)" in shown and r"\(" not in shown and _opens_formulas(page) else None
-    leaf = page.leaf_by_line.get(number) if lone else None
-    if lone and leaf is not None and leaf.kind != "code" and not any(r"\(" in page.lines[r.line] for r in leaf.rows):
-        span = page.source.span(number, lone.end() - 2, lone.end())
-        yield RULE.at(span, r"this `\)` has no partner", help=r"open the formula with `\(`")
-    half = _HALF_ESCAPED.search(shown) if r"\(" in shown or r"\)" in shown else None
-    if half and page.leaf_by_line.get(number) is not None and _reads_brackets(page):
-        yield RULE.at(
-            page.source.span(number, half.start(), half.end()),
-            "only one of these brackets belongs to a formula",
-            help=r"write `\(…\)`",
-        )
-    crossed = _CROSSED.search(shown)
-    if crossed:
-        yield RULE.at(
-            page.source.span(number, crossed.start(), crossed.end()),
-            r"`\(` and `\[` do not close each other",
-            help=r"write `\(…\)` inside a line, `\[…\]` as a paragraph of its own",
-        )
-    if IS_TEX.search(shown) and _is_between_brackets(page, number):
-        yield from _bare_brackets(page, number)
-    else:
-        yield from _outside(page, number, shown)
-
-
-def _is_between_brackets(page: Page, number: int) -> bool:
-    """Whether a paragraph begins and ends with lines that hold one bracket each."""
-    leaf = page.leaf_by_line.get(number)
-    if leaf is None or leaf.kind != "p":
-        return False
-    ends = (leaf.rows[0].text.strip(), leaf.rows[-1].text.strip())
-    return len(leaf.rows) > 2 and ends in (("[", "]"), ("[", r"\]"), (r"\[", "]"))
-
-
-def _bare_brackets(page: Page, number: int) -> Iterator[Finding]:
-    r"""`[` and `]` on lines of their own around a formula: what a copy from a chat leaves of `\[` and `\]`."""
-    rows = page.leaf_by_line[number].rows
-    if not any(IS_TEX.search(row.text) for row in rows if row.line < number):
-        yield RULE.at(
-            page.source.content_span(rows[0].line),
-            "a formula between brackets alone is printed",
-            help="write `$$` in place of the brackets",
-        )
-
-
-def _bracket(page: Page, number: int, shown: str) -> Iterator[Finding]:
-    leaf = page.leaf_by_line.get(number)
-    match = _PAREN.search(shown) or (_LONE_PAREN.search(shown) if _opens_formulas(page) else None)
-    if match and leaf is not None and leaf.kind != "code" and not any(r"\)" in page.lines[r.line] for r in leaf.rows):
-        yield RULE.at(
-            page.source.span(number, match.start(), match.start() + 2),
-            r"this `\(` has no partner",
-            help=r"close it with `\)`",
-        )
-
-
-def _reads_brackets(page: Page) -> bool:
-    r"""Whether `\(…\)` is a formula on this site, and not a parenthesis that somebody escaped."""
-    inline = page.config.option("pymdownx.arithmatex", "inline_syntax")
-    return not isinstance(inline, list) or "round" in inline
-
-
-def _opens_formulas(page: Page) -> bool:
-    r"""Whether an extension of the site takes `\(` for the beginning of a formula."""
-    return page.config.has("pymdownx.arithmatex") and _reads_brackets(page)
-
-
-def _outside(page: Page, number: int, shown: str) -> Iterator[Finding]:
-    """A command of TeX in a paragraph that has no other sign of a formula: the first of it."""
-    match = _COMMAND.search(shown)
-    leaf = page.leaf_by_line.get(number) if match else None
-    if match is None or leaf is None or leaf.kind in ("code", "maths") or is_raw(page, page.source.starts[number]):
-        return
-    if leaf.tag == "table" and len(_BACKSLASHED.findall(page.prose, *_around(page, number))) > _MANY_NAMES:
-        return  # a table of what begins with a backslash in another language
-    rows = [number] if leaf.tag == "table" else [row.line for row in leaf.rows]
-    first = next(line for line in rows if _COMMAND.search(page.prose_lines[line]))
-    if first == number and not any(_SIGN.search(page.prose_lines[line]) for line in rows):
-        yield RULE.at(
-            page.source.span(number, match.start(), match.end()),
-            f"`{match[0]}` is outside a formula, so it is printed",
-            help="put the formula between dollar signs: `$…$`",
-            proof=prints(number, match[0]),
-        )
-
-
-def _around(page: Page, number: int) -> tuple[int, int]:
-    """Where the rows near a line begin and end."""
-    last = min(number + _NEAR_ROWS, len(page.lines) - 1)
-    return page.source.starts[max(number - _NEAR_ROWS, 0)], page.source.starts[last] + len(page.lines[last])
-
-
-def _is_text(page: Page, number: int) -> bool:
-    leaf = page.leaf_by_line.get(number)
-    return leaf is not None and leaf.kind == "p"
