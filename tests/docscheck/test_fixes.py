@@ -10,8 +10,9 @@ from docscheck.cli import main
 from docscheck.config import Config
 from docscheck.diagnostics import Edit
 from docscheck.engine import DEFAULTS
-from docscheck.fixes import applied, diff, fixed
+from docscheck.fixes import fixed
 from docscheck.page import Page
+from docscheck.rewriting import applied, diff
 from docscheck.rules import RULES
 from docscheck.site import Site
 from docscheck.source import Source, Span
@@ -163,7 +164,7 @@ def test_edits_far_apart_are_judged_with_few_renderings(monkeypatch: pytest.Monk
     together = fixed(page(text))
     few = len(rendered)
     rendered.clear()
-    monkeypatch.setattr(fixes, "_apart", lambda *_: [])
+    monkeypatch.setattr(fixes, "parts_apart", lambda *_: [])
     assert fixed(page(text)) == together != text
     assert few * 2 < len(rendered)
 

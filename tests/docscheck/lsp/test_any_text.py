@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from docscheck.fixes import applied, fixed, line_edits
+from docscheck.fixes import fixed
 from docscheck.lsp.actions import actions, all_fixes
 from docscheck.lsp.completion import complete
 from docscheck.lsp.places import definition, hover, span_of
 from docscheck.lsp.positions import normalised
 from docscheck.lsp.providers import providers_of
 from docscheck.lsp.sites import OpenSite
+from docscheck.rewriting import applied, line_edits
 from docscheck.source import Span
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
