@@ -13,20 +13,11 @@ from docscheck import __version__, baseline, replay
 from docscheck.config import Config, resolved
 from docscheck.console import CLEAN, FINDINGS, config_file, say, told_plainly
 from docscheck.diagnostics import Diagnostic
-from docscheck.engine import (
-    check,
-    choice,
-    is_among,
-    lost_files,
-    named_in_settings,
-    open_site,
-    refuse_unknown,
-    wanted_pages,
-    wanted_uris,
-)
+from docscheck.engine import check, is_among, lost_files, open_site, wanted_pages, wanted_uris
 from docscheck.programs import taken_in
 from docscheck.report.harmless import harmless
 from docscheck.rules import every_rule
+from docscheck.selection import choice, named_in_settings, refuse_unknown
 from docscheck.site import Site
 
 FORMATS = ("text", "concise", "summary", "json", "sarif", "github", "gitlab")

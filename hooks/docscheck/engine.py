@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -14,12 +14,12 @@ from docscheck.baseline import without_known
 from docscheck.config import Config, ConfigError, load_config
 from docscheck.diagnostics import Diagnostic, Finding, Severity, located
 from docscheck.page import Page
-from docscheck.rules import FAMILIES, SITE_RULES, every_rule, page_checks
+from docscheck.rules import SITE_RULES, page_checks
 from docscheck.rules.syntax.printed_syntax import second_witness
+from docscheck.selection import chosen, named_in_settings, refuse_unknown
 from docscheck.site import Site
 from docscheck.source import Source
 from docscheck.suppress import apply_suppressions
-from docscheck.words.distance import closest
 
 
 def check_site(
@@ -272,46 +272,6 @@ def _located(page: Page, found: list[Finding]) -> list[Diagnostic]:
     return [located(finding, page.source) for finding in apply_suppressions(page, _without_echoes(found))]
 
 
-def chosen(
-    site: Site, diagnostics: Iterable[Diagnostic], select: Collection[str], ignore: Collection[str]
-) -> list[Diagnostic]:
-    """The findings that the site's settings and the caller want, in order."""
-    is_chosen = choice(site.config, select, ignore)
-    kept = [one for one in diagnostics if is_chosen(one.code, one.rule, one.severity)]
-    return sorted(kept, key=lambda diagnostic: diagnostic.order)
-
-
-def choice(config: Config, select: Collection[str], ignore: Collection[str]) -> Callable[[str, str, Severity], bool]:
-    """Whether a finding, told by its rule's code and name and its severity, is wanted by settings and caller."""
-    select = [*select, *config.settings["select"]]
-    ignore = [*ignore, *config.settings["ignore"]]
-
-    def is_chosen(*finding: str) -> bool:
-        if any(_means(entry, *finding) for entry in ignore):
-            return False
-        return not select or any(_means(entry, *finding) for entry in select)
-
-    return is_chosen
-
-
-def named_in_settings(config: Config) -> list[str]:
-    """What the site's settings select and ignore."""
-    return [*config.settings["select"], *config.settings["ignore"]]
-
-
-def refuse_unknown(entries: Collection[str]) -> None:
-    """Raise ConfigError for an entry of --select or --ignore, or of the settings, that means no rule at all."""
-    if all(entry.upper() in FAMILIES or entry in _SEVERITIES for entry in entries):
-        return  # without the rules, which take longer to import than a page to read
-    known = [(rule.code, rule.name, rule.severity) for rule in every_rule()]
-    unknown = [entry for entry in entries if not any(_means(entry, *rule) for rule in known)]
-    if unknown:
-        named = ", ".join(f"`{entry}`" for entry in unknown)
-        near = closest(unknown[0], [name for rule in known for name in rule], 0.6)
-        meant = f"did you mean `{near}`? " if near else ""
-        raise ConfigError(f"no rule is called {named}; {meant}`docscheck explain` lists all of them")
-
-
 def page_findings(page: Page) -> list[Finding]:
     """What the rules that read one page find in it."""
     return _findings([page])[page]
@@ -350,16 +310,6 @@ def _without_echoes(findings: list[Finding]) -> list[Finding]:
     for finding in findings:
         seen.setdefault((finding.rule.code, finding.span.start, finding.span.end), finding)
     return list(seen.values())
-
-
-_SEVERITIES = tuple(Severity)
-
-
-def _means(entry: str, code: str, name: str, severity: str) -> bool:
-    """Whether an entry of --select or --ignore means a finding: by its rule's code, that code's beginning or its name,
-    or by its severity.
-    """
-    return code.startswith(entry.upper()) or entry in (name, severity)
 
 
 def is_among(paths: Collection[str], file: str) -> bool:

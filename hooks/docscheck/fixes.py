@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from docscheck.diagnostics import Edit, Finding, Severity
-from docscheck.engine import choice
 from docscheck.page import Page
 from docscheck.rewriting import ReadOnlyError, applied, diff, write
+from docscheck.selection import choice
 from docscheck.suppress import apply_suppressions
 from docscheck.trials import found_on, left_after, mended_alone, mended_together, parts_apart, quiet_parts, with_text
 

@@ -21,21 +21,12 @@ from docscheck import bibliography
 from docscheck.build_commands import command_files
 from docscheck.config import Config
 from docscheck.diagnostics import Diagnostic, Edit, Severity, located
-from docscheck.engine import (
-    PageReport,
-    chosen,
-    collecting_rarely,
-    lost_files,
-    named_in_settings,
-    page_diagnostics,
-    read_pages,
-    refuse_unknown,
-    site_findings,
-)
+from docscheck.engine import PageReport, collecting_rarely, lost_files, page_diagnostics, read_pages, site_findings
 from docscheck.included import base_folders, snippets, templates
 from docscheck.page import Page
 from docscheck.programs import ignore_files
 from docscheck.rules.links import missing_anchor, printed_link
+from docscheck.selection import chosen, named_in_settings, refuse_unknown
 from docscheck.site import Site
 from docscheck.source import Span
 from docscheck.stamps import Stamp, environment_names, package_key, settings_files, stamp, tree
