@@ -43,23 +43,33 @@ def check(docs: Path) -> Iterator[DataError]:
 
 
 def _entries(path: Path, docs: Path) -> Iterator[DataError]:
-    text = path.read_text("utf-8")
     try:
         entries = read_entries(path)
     except DataError as error:
         yield error
         return
+    text = path.read_text("utf-8")
     lines = [number for number, line in enumerate(text.splitlines(), 1) if line.startswith("- ")]
     if len(lines) != len(entries):
         yield DataError(path, None, None, "entries and lines that begin with a dash differ in number", "one dash each")
         return
     for line, entry in zip(lines, entries, strict=True):
-        for message, remedy in (*_keys(entry, docs), *_everyday(entry)):
+        for message, remedy in list(_forms(entry)) or [*_keys(entry, docs), *_everyday(entry)]:
             yield DataError(path, line, None, message, remedy)
     sorted_by = [str(entry.get("term", "")).lower() for entry in entries]
     for line, (before, name) in zip(lines[1:], pairwise(sorted_by), strict=True):
         if name <= before:
             yield DataError(path, line, None, f"`{name}` stands after `{before}`", "sort terms, each once")
+
+
+def _forms(entry: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is neither a text nor a list of texts where it has to be one, each with what mends it."""
+    for key in ("term", "meaning", "acronym", "page"):
+        if not isinstance(entry.get(key, ""), str):
+            yield f"`{key}` is not a text", "put it in quotes, or leave the key out"
+    aliases = entry.get("aliases", [])
+    if not isinstance(aliases, list) or not all(isinstance(alias, str) for alias in aliases):
+        yield "`aliases` is not a list of names", "write `aliases: [one, another]`"
 
 
 def _keys(entry: dict[str, Any], docs: Path) -> Iterator[tuple[str, str]]:
@@ -127,19 +137,25 @@ def acronyms(docs: Path) -> dict[str, list[tuple[str, int, int]]]:
 
 
 def _listed(docs: Path) -> tuple[dict[str, int], list[DataError]]:
-    """The acronyms that need no entry, with the line of each."""
+    """The acronyms that need no entry, with the line of each, and what is wrong with the file that lists them."""
     path = docs / ACRONYMS
     if not path.is_file():
         return {}, []
-    document = documents.read(path)
+    try:
+        document = documents.read(path)
+    except DataError as error:
+        return {}, [error]
     listed: dict[str, int] = {}
     faults = []
     for reason, words in document.data.items():
+        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+            faults.append(document.error((reason,), f"`{reason}` is not a list of acronyms", "write `- GPU` for each"))
+            continue
         for index, word in enumerate(words):
-            line = document.place((reason, index))[0]
+            line, column = document.place((reason, index))
             if word in listed:
-                faults.append(DataError(path, line, None, f"`{word}` is listed twice", "keep one"))
-            listed[str(word)] = line
+                faults.append(DataError(path, line, column, f"`{word}` is listed twice", "keep one"))
+            listed[word] = line
     return listed, faults
 
 

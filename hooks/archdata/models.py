@@ -189,8 +189,11 @@ def _check_size(document: documents.Document) -> Iterator[DataError]:
         return
     try:
         counted = {"parameters": model.parameters, "active": model.active_parameters}
-    except (KeyError, ValueError) as error:
+    except KeyError as error:
         yield document.error(("config",), f"parameters cannot be counted: {error} is missing", "complete config")
+        return
+    except (ValueError, ArithmeticError) as error:
+        yield document.error(("config",), f"parameters cannot be counted: {error}", "correct config")
         return
     if "reason" in model.advertised:
         return

@@ -71,11 +71,25 @@ def test_what_needs_no_entry_is_listed_with_its_reason(docs: Path) -> None:
     errors = {str(error).split("acronyms.yml:")[1]: error.severity for error in _faults(docs, "A NEW thing.")}
 
     assert errors == {
-        "2: `NEW` is listed twice; keep one": "error",
+        "2:22: `NEW` is listed twice; keep one": "error",
         "2: `ABG` is in the glossary too; remove it here": "warning",
         "2: no page uses `ABG`; remove it": "warning",
         "2: no page uses `OLD`; remove it": "warning",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("names:\n", "acronyms.yml:1:1: `names` is not a list of acronyms; write `- GPU` for each"),
+        ("names: [1]\n", "acronyms.yml:1:1: `names` is not a list of acronyms; write `- GPU` for each"),
+        ("names: [NEW\n", "acronyms.yml:2:1: not YAML: "),
+    ],
+)
+def test_a_list_of_acronyms_that_is_none_is_told_with_its_place(docs: Path, text: str, said: str) -> None:
+    (docs / "_data/acronyms.yml").write_text(text, encoding="utf-8")
+
+    assert [said in str(error) for error in _faults(docs, "Text.")] == [True]
 
 
 def _faults(docs: Path, text: str) -> list:  # type: ignore[type-arg]
@@ -93,6 +107,9 @@ def _faults(docs: Path, text: str) -> list:  # type: ignore[type-arg]
         ("- term: A\n", 1, "`meaning` is missing"),
         ("- term: A\n  meaning: One.\n  page: gone.md\n", 1, "there is no page `gone.md`"),
         ("- term: A\n  meaning: One.\n  acronyms: AB\n", 1, "unknown key `acronyms`"),
+        ("- term: A\n  meaning: One.\n  aliases: other\n", 1, "`aliases` is not a list of names"),
+        ("- term: A\n  meaning: One.\n  acronym: [AB]\n", 1, "`acronym` is not a text"),
+        ("- term: A\n  meaning: One.\n  page: 1\n", 1, "`page` is not a text"),
         ("- term: A\n  meaning: One.\n  everyday: [B]\n", 1, "`B` is no name of the term"),
         ("- term: A\n  meaning: One.\n  everyday: 1\n", 1, "`everyday` is neither `true` nor a list"),
     ],
