@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import and_
 
 import docscheck
@@ -11,15 +11,24 @@ import pytest
 from docscheck.rules.prose import confused_words, missing_article
 from docscheck.site import Site
 from docscheck.words.chains import Neighbours
+from docscheck.words.indexing import index_of, rows
 from docscheck.words.lexicon import Coded, Lexicon
-from docscheck.words.slips import TESTS, Slip, Slips, suggestion
+from docscheck.words.making import Entry, entries, made
+from docscheck.words.slips import TESTS, Slips, suggestion
 from docscheck.words.verbs import MORE_VERBS, VERBS, verbs
-from docscheck.words.wordings import Elements, Table, rows
+from docscheck.words.wordings import Elements, Row, Table
 from examples import DOCS
 
-KNOWN = Slips()
-SLIPS = [*KNOWN.slips, *KNOWN.apart]
+KNOWN = Slips(made())
+BESIDE, APART = entries("slips.txt"), entries("chains.txt")
+SLIPS = [*BESIDE, *APART]
 Found = Callable[[str], list[str]]
+
+
+def table_of(known: Iterable[Row]) -> Table:
+    """A table of some rows."""
+    together = list(known)
+    return Table(dict(enumerate(together)), index_of(together))
 
 
 def coded_by(table: Table, words: Sequence[str]) -> Coded:
@@ -44,14 +53,14 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
     return wrong
 
 
-@pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip.name)
-def test_every_slip_is_found_in_its_examples(found: Found, slip: Slip) -> None:
-    if slip in KNOWN.slips:
-        table = Table(row for wording in slip.wordings for row in rows(wording, Elements(KNOWN.groups, TESTS)))
-        text = coded_by(table, slip.wrong.lower().split())
+@pytest.mark.parametrize("entry", SLIPS, ids=lambda entry: entry.slip.name)
+def test_every_slip_is_found_in_its_examples(found: Found, entry: Entry) -> None:
+    if entry in BESIDE:
+        table = table_of(row for wording in entry.wordings for row in rows(wording, Elements(KNOWN.groups, TESTS)))
+        text = coded_by(table, entry.wrong.lower().split())
         assert list(table.find(text)), "the wording does not find its own example"
-    assert len(found(f"# Kettle\n\n{slip.wrong}\n")) == 1
-    assert found(f"# Kettle\n\n{slip.right}\n") == []
+    assert len(found(f"# Kettle\n\n{entry.wrong}\n")) == 1
+    assert found(f"# Kettle\n\n{entry.right}\n") == []
 
 
 def test_hardly_a_place_has_to_be_read() -> None:
@@ -66,7 +75,7 @@ def test_hardly_a_place_has_to_be_read() -> None:
 
 
 def test_every_slip_has_a_name_of_its_own() -> None:
-    assert len({slip.name for slip in SLIPS}) == len(SLIPS)
+    assert len({entry.slip.name for entry in SLIPS}) == len(SLIPS)
 
 
 @pytest.mark.parametrize(
@@ -96,21 +105,21 @@ def test_where_a_row_may_stand(found: Found, text: str, wrong: list[str]) -> Non
 
 
 def test_suggestions_have_the_form_that_was_meant() -> None:
-    by_name = {slip.name: slip for slip in SLIPS}
+    by_name = {entry.slip.name: entry.slip for entry in SLIPS}
     assert "`sent`" in suggestion(by_name["can-be-do"], "send")
     assert "`chosen`" in suggestion(by_name["can-be-do"], "choose")
     assert "`to install`" in suggestion(by_name["able-do"], "install")
     assert "leave it out" in suggestion(by_name["unless-if"], "if")
 
 
-@pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip.name)
-def test_what_is_suggested_mends_the_example(found: Found, slip: Slip) -> None:
-    (wrong,) = found(f"{slip.wrong}\n")
-    meant = re.search("`(.+)`", suggestion(slip, wrong))
+@pytest.mark.parametrize("entry", SLIPS, ids=lambda entry: entry.slip.name)
+def test_what_is_suggested_mends_the_example(found: Found, entry: Entry) -> None:
+    (wrong,) = found(f"{entry.wrong}\n")
+    meant = re.search("`(.+)`", suggestion(entry.slip, wrong))
     if meant is None:
-        assert slip.meant[0] in "-!"
+        assert entry.slip.meant[0] in "-!"
         return
-    assert slip.right.startswith(slip.wrong.replace(wrong, meant[1], 1).rstrip("."))
+    assert entry.right.startswith(entry.wrong.replace(wrong, meant[1], 1).rstrip("."))
 
 
 def test_verbs_are_known_by_all_their_forms() -> None:
@@ -127,14 +136,14 @@ def test_verbs_are_known_by_all_their_forms() -> None:
 def test_more_pairs_than_a_byte_has_bits() -> None:
     """Many share a bit, and the rows are read all the same."""
     wordings = [f"left{number} [right{number}]" for number in range(600)]
-    table = Table([row for wording in wordings for row in rows(wording, Elements({}, {}))])
+    table = table_of([row for wording in wordings for row in rows(wording, Elements({}, {}))])
     words = ["left7", "right7", "left8", "right9", "left599", "right599"]
     assert [match.row for match in table.find(coded_by(table, words))] == [7, 599]
 
 
 def test_a_first_look_at_neighbours_passes_over_no_wording(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wordings whose words may stand apart are looked for only where some neighbours of theirs seem to stand."""
-    examples = [bytes(map(KNOWN.chains.code, slip.wrong.lower().split())) for slip in KNOWN.apart]
+    examples = [bytes(map(KNOWN.chains.code, entry.wrong.lower().split())) for entry in APART]
     texts = [before + after for before in examples for after in examples]
     looked_first = [list(KNOWN.chains.find(text)) for text in texts]
     monkeypatch.setattr(Neighbours, "among", lambda *_: -1)  # as if all of them were there
@@ -143,7 +152,7 @@ def test_a_first_look_at_neighbours_passes_over_no_wording(monkeypatch: pytest.M
 
 
 def test_words_that_are_met_are_not_kept_without_end() -> None:
-    table = Table(rows("left [right]", Elements({}, {})))
+    table = table_of(rows("left [right]", Elements({}, {})))
     lexicon = Lexicon(table)
     for start in range(0, 300_000, 50_000):
         words = [f"word{number}" for number in range(start, start + 50_000)]

@@ -17,19 +17,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from docscheck.parse.code import HIDDEN
 from docscheck.patterns import lazy
 from docscheck.words.kinds import kinds
-from docscheck.words.wordings import Match, Words, many_of_kind
+from docscheck.words.wordings import Match, Words
 
-_STOP = 0x80
+STOP = 0x80
 """Added to the class of a word with a stop behind it."""
-_OTHER = _STOP - 1
+OTHER = STOP - 1
 """The class of words that no wording names."""
-_STOPPED = b"[\x80-\xff]"
 _STOPS = frozenset(".,;:!?)—–")
 _CLOSERS = '.,;:!?)"”*_]—–'
 _MARKS = "*_[]"
@@ -37,22 +36,6 @@ _EMPHASES = ("*", "_", "~~", "==")
 _MARKED = ".,;:!?)"
 _LINKS = {(True, True): "^link", (True, False): "^begun", (False, True): "^ended", (False, False): ""}
 """What a word is that begins a link, or ends one."""
-_TIMES = {"?": b"?", "*": b"{0,3}", "+": b"{1,3}"}
-_MISSING = ("?", "*")
-_FREQUENT = 100
-"""A word that stands on every page counts as so many others."""
-
-
-class _Element(NamedTuple):
-    words: Words
-    is_guard: bool
-    is_other: bool
-    is_wrong: bool
-    is_looked_at: bool
-    is_first: bool
-    """Whether it is looked at before the search begins."""
-    times: str
-    stop: str
 
 
 class Neighbours:
@@ -62,16 +45,10 @@ class Neighbours:
     in each of two tables; those with the same set on the left share it, which only lets more seem to stand there.
     """
 
-    def __init__(self, pairs: Sequence[tuple[bytes, bytes]]) -> None:
-        lefts = {left: number for number, left in enumerate(dict.fromkeys(left for left, _ in pairs))}
-        self.bits = [1 << lefts[left] % 16 for left, _ in pairs]
+    def __init__(self, bits: Sequence[int], tables: Sequence[Sequence[bytes]]) -> None:
+        self.bits = bits
         """The bit of each pair."""
-        self._tables = [(bytearray(256), bytearray(256)) for _ in range(2)]
-        for pair, bit in zip(pairs, self.bits, strict=True):
-            tables = self._tables[bit > 0xFF]
-            for table, classes in zip(tables, pair, strict=True):
-                for number in classes:
-                    table[number] |= bit if bit <= 0xFF else bit >> 8
+        self._tables = tables
 
     def among(self, text: bytes) -> int:
         """The bits of what seems to stand in a row."""
@@ -84,93 +61,40 @@ class Neighbours:
         return found
 
 
+class Classes(NamedTuple):
+    """The classes of words and what is looked for among them, as plain values: they take long to make."""
+
+    is_first: list[bool]
+    """Whether a wording begins with a capital letter."""
+    of: dict[str, int]
+    """The class of each word, and of each kind of words."""
+    bits: list[int]
+    """The bit of the neighbours by which each wording is known."""
+    tables: list[tuple[bytes, bytes]]
+    """The bits of each class on the left and on the right, in two tables."""
+    placed: list[tuple[bytes, bytes]]
+    """The first expression of each wording and the others."""
+
+
 class Chains:
     """Looks for wordings."""
 
-    def __init__(self, wordings: Sequence[str], groups: Mapping[str, Words]) -> None:
-        parsed = [list(_parsed(wording, groups)) for wording in wordings]
-        self.is_first = [any(map(str.isupper, wording.split()[0])) for wording in wordings]
-        """Whether a wording begins with a capital letter."""
-        self._small = groups["small"]
-        self._numbers: dict[Words, bytearray] = {element.words: bytearray() for row in parsed for element in row}
-        self._of: dict[str, int] = {}
-        """The class of each word, and of each kind of words."""
-        self._many = [1] * _STOP
-        """A measure of how often each class is met."""
-        self._sort(groups["common"])
-        self._neighbours = Neighbours([self._rarest_neighbours(row) for row in parsed])
-        placed = [_placed(list(map(self._expression, row)), row) for row in parsed]
-        self._patterns = [lazy(first + others, re.DOTALL) for first, others in placed]
+    def __init__(self, made: Classes, small: Words) -> None:
+        self.is_first = made.is_first
+        self._small = small
+        self._of = made.of
+        self._neighbours = Neighbours(made.bits, made.tables)
+        self._patterns = [lazy(first + others, re.DOTALL) for first, others in made.placed]
         by_first: dict[bytes, list[int]] = defaultdict(list)
-        for number, (first, _) in enumerate(placed):
+        for number, (first, _) in enumerate(made.placed):
             by_first[first].append(number)
         self._together = [
-            (lazy(first + b"(?:" + b"|".join(placed[number][1] for number in numbers) + b")", re.DOTALL), numbers)
+            (lazy(first + b"(?:" + b"|".join(made.placed[number][1] for number in numbers) + b")", re.DOTALL), numbers)
             for first, numbers in by_first.items()
         ]
         """Wordings that begin alike are looked for at once."""
         self._possible: dict[int, list[tuple[re.Pattern[bytes], list[int]]]] = {}
         """What may stand where some neighbours were met, as far as they were."""
-
-    def _sort(self, common: Words) -> None:
-        """Give each class a number: words are in one if they are in the same sets."""
-        sets = list(self._numbers)
-        held_by: dict[str, int] = defaultdict(int)
-        """The sets that hold each word or kind, as bits, and under `-word` those from which one is taken."""
-        for number, words in enumerate(sets):
-            for word in words:
-                held_by[word] |= 1 << number
-        of_class: dict[int, int] = {}
-        named = {word.removeprefix("-") for word in held_by}
-        for word in sorted(named.union(kinds().values())):
-            held = (held_by.get(word, 0) | held_by.get(kinds().get(word, ""), 0)) & ~held_by.get(f"-{word}", 0)
-            if held not in of_class:
-                of_class[held] = len(of_class) + 1 if held else _OTHER
-                for number, words in enumerate(sets):
-                    if held >> number & 1:
-                        self._numbers[words].append(of_class[held])
-            self._of[word] = of_class[held]
-            self._many[of_class[held]] += _FREQUENT if word in common else many_of_kind()[word] or 1
-        assert len(of_class) < _OTHER, f"{len(of_class)} classes of words do not fit into a byte"
-
-    def _classes(self, element: _Element) -> bytes:
-        """What an element may be."""
-        if element.is_first and "^stop" in element.words:
-            return bytes(range(_STOP, 2 * _STOP))
-        plain = bytes(self._numbers[element.words])
-        if element.is_other:
-            plain = bytes(set(range(1, _STOP)) - set(plain))
-        stopped = bytes(number | _STOP for number in plain)
-        return {"": plain, ".": stopped, ",": plain + stopped}["," if element.is_guard else element.stop]
-
-    def _rarest_neighbours(self, row: Sequence[_Element]) -> tuple[bytes, bytes]:
-        """Two sets of classes that meet wherever a wording stands, and seldom elsewhere: both wrong, where some are."""
-        shown = [element for element in row if not element.is_guard]
-        met = []
-        for at, left in enumerate(shown):
-            may_follow = b""
-            for right in [] if left.times in _MISSING else shown[at + 1 :]:
-                may_follow += self._classes(right)
-                if right.times not in _MISSING:
-                    met.append((not (left.is_wrong and right.is_wrong), self._classes(left), may_follow))
-                    break
-        _, *rarest = min(met, key=lambda pair: (pair[0], self._often(pair[1]) * self._often(pair[2])))
-        return rarest[0], rarest[1]
-
-    def _often(self, classes: bytes) -> int:
-        """A measure of how often words of these classes are met."""
-        return sum(self._many[number % _STOP] for number in set(classes))
-
-    def _expression(self, element: _Element) -> bytes:
-        among = _among(self._classes(element))
-        if element.is_guard:
-            return among
-        if element.is_first:
-            return b"(?<=" + among + b".)"
-        among += _TIMES.get(element.times, b"")
-        if element.is_looked_at:
-            return b"(?=" + among + b")"
-        return b"(" + among + b")" if element.is_wrong else among
 
     def code(self, word: str) -> int:
         """The byte of what stands between spaces, in small letters; zero ends every wording."""
@@ -185,13 +109,13 @@ class Chains:
         if not bare:
             return 0
         number = self._of[link] if link in self._of and bare not in self._small else self._class_of(bare)
-        return number | (0 if _STOPS.isdisjoint(word[len(bare) :]) else _STOP)
+        return number | (0 if _STOPS.isdisjoint(word[len(bare) :]) else STOP)
 
     def _class_of(self, word: str) -> int:
         if word[0] == HIDDEN:
-            return 0 if word.strip(HIDDEN) else self._of.get("^code", _OTHER)
+            return 0 if word.strip(HIDDEN) else self._of.get("^code", OTHER)
         if word[0].isdigit():
-            return self._of.get("^number", _OTHER)
+            return self._of.get("^number", OTHER)
         if word in self._of:
             return self._of[word]
         if word in kinds():
@@ -199,7 +123,7 @@ class Chains:
         if not word[0].isalpha():
             return 0
         is_name = word not in self._small and word.replace("-", "").isalnum()
-        return self._of.get("^name", _OTHER) if is_name else _OTHER
+        return self._of.get("^name", OTHER) if is_name else OTHER
 
     def find(self, text: bytes) -> Iterator[Match]:
         """The wordings in a row of bytes."""
@@ -224,45 +148,3 @@ class Chains:
 def _match(number: int, found: re.Match[bytes]) -> Match:
     spans = [span for span in found.regs[1:] if span[0] < span[1]]
     return Match(number, found.start(), found.end() - 1, spans[0][0], spans[-1][1] - 1)
-
-
-def _among(numbers: bytes) -> bytes:
-    return b"[" + re.escape(numbers) + b"]"
-
-
-def _placed(expressions: list[bytes], row: Sequence[_Element]) -> tuple[bytes, bytes]:
-    """The first expression of a row and the others, with what may not stand before it where a search can begin."""
-    before = after = b""
-    if row[0].is_first:
-        before = expressions.pop(0)
-    elif row[0].is_guard:
-        before = b"(?<!" + expressions.pop(0) + b".)"
-    if row[-1].is_guard:
-        after = b"(?:(?<=" + _STOPPED + b")|(?!" + expressions.pop() + b"))"
-    return expressions[0], before + b"".join(expressions[1:]) + after
-
-
-def _parsed(wording: str, groups: Mapping[str, Words]) -> Iterator[_Element]:
-    """The elements of a wording."""
-    is_wrong, is_begun = False, True
-    for text in wording.split():
-        is_wrong = is_wrong or text[0] == "["
-        bare = text.strip("[]")
-        named = bare.strip("()").lstrip("-~")
-        stop = named[-1] if named[-1] in ".," else ""
-        named = named.rstrip(".,")
-        times = named[-1] if named[-1] in _TIMES else ""
-        words = _words(named.rstrip("?*+"), groups)
-        yield _Element(
-            words, bare[0] == "-", bare[0] == "~", is_wrong, bare[0] == "(", is_begun and bare[0] == "(", times, stop
-        )
-        is_begun = False
-        is_wrong = is_wrong and "]" not in text
-
-
-def _words(names: str, groups: Mapping[str, Words]) -> Words:
-    """The words that are named, and those of the groups among them; either apostrophe will do."""
-    words: set[str] = set()
-    for name in names.lower().split("|"):
-        words |= groups[name[1:]] if name[0] == "@" else {name, name.replace("'", "’")}
-    return frozenset(words)

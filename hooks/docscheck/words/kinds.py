@@ -6,10 +6,16 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from docscheck.words.keeping import kept
+
 
 @lru_cache(maxsize=1)
 def kinds() -> dict[str, str]:
     """For each word in small letters all that it can be, as capitals."""
+    return kept("kinds", _read)
+
+
+def _read() -> dict[str, str]:
     text = Path(__file__).with_name("kinds.txt").read_text("utf-8")
     known: dict[str, str] = {}
     for row in text[text.rindex("\n\n") + 2 :].splitlines():

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
-from typing import NamedTuple
+from itertools import starmap
+from typing import Any, NamedTuple
 
 from docscheck.patterns import lazy
-from docscheck.words.chains import Chains
-from docscheck.words.kinds import having, kinds
-from docscheck.words.verbs import MORE_VERBS, VERBS, Verb, forms, verbs
-from docscheck.words.wordings import Elements, Table, Words, rows
+from docscheck.words.chains import Chains, Classes
+from docscheck.words.keeping import kept
+from docscheck.words.kinds import kinds
+from docscheck.words.verbs import MORE_VERBS, VERBS, Verb, verbs
+from docscheck.words.wordings import Elements, Index, Rows, Table, Words, Written
 
 TESTS: dict[str, Callable[[str], bool]] = {
     "number": lambda word: word[0].isdigit(),
@@ -22,14 +23,11 @@ TESTS: dict[str, Callable[[str], bool]] = {
 
 
 class Slip(NamedTuple):
-    """A wording that is wrong."""
+    """What is wrong, in one wording or several."""
 
     name: str
-    wordings: list[str]
     meant: str
     """What belongs in the place of the wrong words: see the head of slips.txt."""
-    wrong: str
-    right: str
 
     @property
     def is_article(self) -> bool:
@@ -37,63 +35,48 @@ class Slip(NamedTuple):
         return self.name.startswith("article-")
 
 
-class Slips:
-    """All of them, the groups of words that are named in them, and the table that finds them."""
+class Made(NamedTuple):
+    """What takes long to make of the two files, as plain values."""
 
-    def __init__(self) -> None:
-        groups, self.slips = _read("slips.txt")
-        more_groups, self.apart = _read("chains.txt")
-        """Those of which the words may stand apart."""
-        self.groups = _groups(f"{groups}\n{more_groups}")
-        elements = Elements(self.groups, TESTS)
-        found = [(row, slip) for slip in self.slips for wording in slip.wordings for row in rows(wording, elements)]
-        self.rows = [row for row, _ in found]
-        self.of_row = [slip for _, slip in found]
-        self.table = Table(self.rows, self.groups["common"])
-        chains = [(wording, slip) for slip in self.apart for wording in slip.wordings]
-        self.chains = Chains([wording for wording, _ in chains], self.groups)
-        self.of_chain = [slip for _, slip in chains]
+    groups: dict[str, Words]
+    slips: list[tuple[str, str]]
+    rows: list[list[Written]]
+    of_row: list[int]
+    """For each row the number of the slip that it belongs to."""
+    known_by: tuple[Any, ...]
+    """An `Index` of the rows."""
+    classes: tuple[Any, ...]
+    """The `Classes` of those of which the words may stand apart."""
+    of_chain: list[int]
+
+
+class Slips:
+    """What finds them, and the groups of words that are named in them."""
+
+    def __init__(self, made: Made) -> None:
+        self.groups = made.groups
+        slips = list(starmap(Slip, made.slips))
+        self.rows = Rows(made.rows, Elements(self.groups, TESTS))
+        self.of_row = [slips[number] for number in made.of_row]
+        self.table = Table(self.rows, Index(*made.known_by))
+        self.chains = Chains(Classes(*made.classes), self.groups["small"])
+        self.of_chain = [slips[number] for number in made.of_chain]
 
 
 @lru_cache(maxsize=1)
 def slips() -> Slips:
-    """The slips, read once."""
-    return Slips()
+    """The slips, made once."""
+    return Slips(Made(*kept("slips", _made)))
 
 
-def _read(name: str) -> tuple[str, list[Slip]]:
-    """The groups of a file, and its slips."""
-    _, groups, *parts = Path(__file__).with_name(name).read_text(encoding="utf-8").split("\n\n")
-    return groups, [_slip(part) for part in parts if part[0] != "#"]
+def _made() -> tuple[Any, ...]:
+    from docscheck.words.making import made  # done once for many runs
+
+    return tuple(made())
 
 
-def _slip(part: str) -> Slip:
-    name, *wordings, meant, wrong, right = (line.strip() for line in part.strip().split("\n"))
-    return Slip(name, wordings, meant[2:], wrong[2:], right[2:])
-
-
-def _groups(text: str) -> dict[str, Words]:
-    """The groups with the forms of the verbs: `@verb-does` of those that are nothing else, `@any-does` of all."""
-    known: dict[str, Words] = {}
-    sure, others = forms(verbs(VERBS)), forms(verbs(MORE_VERBS))
-    for form, words in sure.items():
-        known[f"verb-{form}"] = words
-        known[f"any-{form}"] = words | others[form]
-    for row in text.split("\n"):
-        name, _, members = row[1:].partition(": ")
-        named = members.split()
-        added = [word for word in named if word[0] not in "@-+"]
-        added += [kind for word in named if word[0] == "+" for kind in having(word[1:])]
-        added += [word.replace("'", "’") for word in added if "'" in word]
-        groups = [known[word[1:]] for word in named if word[0] == "@"]
-        taken = {word[1:] for word in named if word[0] == "-"}
-        held = known.get(name, frozenset()).union(added, *groups) - taken
-        known[name] = held | {f"-{word}" for word in taken if kinds().get(word) in held}
-    known["things"] = frozenset(map(_plural, known["thing"]))
-    return known
-
-
-def _plural(noun: str) -> str:
+def plural(noun: str) -> str:
+    """The plural of a noun, by rule."""
     if noun.endswith("y") and noun[-2] not in "aeou":
         return noun[:-1] + "ies"
     return noun + ("es" if noun.endswith(("s", "x", "ch")) else "s")
@@ -123,7 +106,7 @@ _MADE: dict[str, Callable[[str], str]] = {
     "together": lambda word: word.replace(" ", ""),
     "shifted": lambda word: _SPACE_TOO_LATE.sub(r" \1", word),
     "bare": lambda word: word.replace("'", "").replace("’", ""),
-    "plural": _plural,
+    "plural": plural,
     "singular": lambda word: word[:-3] + "y" if word.endswith("ies") else _SINGULAR.sub("", word),
 }
 """How a word is written that is no verb: `set up`, `itself`, `in the` for `int he`, `APIs`, `files`, `file`."""

@@ -15,26 +15,19 @@ A wording is a row of elements, one a word; brackets hold what is wrong: `[it's]
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from itertools import product
-from operator import sub
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from docscheck.once import cached_property
 from docscheck.parse.code import HIDDEN
 from docscheck.words.kinds import kinds
-from docscheck.words.lexicon import ALONE, SIDE, Coded, found
+from docscheck.words.lexicon import ALONE, Coded, found
 
 STOPS = ".,;:!?)"
 OPENERS = '("“['
 _AROUND = OPENERS + STOPS
 _ANY = bytes(1) + b"\1" * 255
 """Makes one of whatever is not zero."""
-_GROUPS = 8 * SIDE
-_RARE = 0.1
-"""How often any word is met for each time that a common one is."""
 _MANY = 100_000
 """So many pairs of words are kept."""
 _NONE: frozenset[str] = frozenset()
@@ -43,10 +36,6 @@ Groups = Mapping[str, Words]
 Tests = Mapping[str, Callable[[str], bool]]
 Known = Sequence[tuple[int, int]]
 """Rows, with the place in each of the left one of the two words by which it is known."""
-Pair = tuple[Words, Words, list[tuple[int, int]]]
-"""What may be left and what right, and the rows that are known by it, with the place of the left word in each."""
-_Side = tuple[int, float, int, float]
-"""The common words on the left of pairs, each a bit, a measure of the others, and both on the right."""
 
 
 class Element:
@@ -56,6 +45,7 @@ class Element:
         named = text.lstrip("-~").rstrip("?!+.")
         signs = text[text.index(named) + len(named) :]
         names = named.split("|")
+        self.written = text, is_wrong
         self._named, self._all = named, groups
         self.capitals: Words = _NONE if named.islower() else frozenset(name for name in names if name[0].isupper())
         """The words of it that have to be written with a capital."""
@@ -102,19 +92,34 @@ class Element:
 
 
 Row = tuple[Element, ...]
+Written = tuple[str, bool]
+"""An element as it is written, and whether it is wrong."""
 
 
-class Elements(dict[tuple[str, bool], Element]):
-    """Elements by their text and whether they are wrong, each made once: a third of them stand in several wordings."""
+class Elements(dict[Written, Element]):
+    """Elements by how they are written, each made once: a third of them stand in several wordings."""
 
     def __init__(self, groups: Groups, tests: Tests) -> None:
         super().__init__()
         self._groups = groups
         self._tests = tests
 
-    def __missing__(self, key: tuple[str, bool]) -> Element:
+    def __missing__(self, key: Written) -> Element:
         element = self[key] = Element(*key, self._groups, self._tests)
         return element
+
+
+class Rows(dict[int, Row]):
+    """Rows by their numbers, each made of its elements when it is first asked for: few are."""
+
+    def __init__(self, written: Sequence[Sequence[Written]], elements: Elements) -> None:
+        super().__init__()
+        self._written = written
+        self._elements = elements
+
+    def __missing__(self, number: int) -> Row:
+        row = self[number] = tuple([self._elements[element] for element in self._written[number]])
+        return row
 
 
 class Match(NamedTuple):
@@ -125,21 +130,6 @@ class Match(NamedTuple):
     end: int
     wrong_start: int
     wrong_end: int
-
-
-def rows(wording: str, elements: Elements) -> Iterator[Row]:
-    """The rows that a wording stands for: with and without each word that may be missing."""
-    row: list[Element] = []
-    is_wrong = False
-    for word in wording.split():
-        is_wrong = is_wrong or word.startswith("[")
-        row.append(elements[word.replace("[", "").replace("]", ""), is_wrong])
-        is_wrong = is_wrong and "]" not in word
-    if not any(element.is_optional for element in row):
-        yield tuple(row)
-        return
-    for taken in product(*((element, None) if element.is_optional else (element,) for element in row)):
-        yield tuple(filter(None, taken))
 
 
 def _words(named: str, groups: Groups) -> Words:
@@ -162,6 +152,21 @@ def offset_of(text: str, number: int, count: int = 0) -> int:
     return place
 
 
+class Index(NamedTuple):
+    """By which words rows are known, as plain values: it takes long to make."""
+
+    alone: Mapping[str, Known]
+    """The rows that are known by a word alone."""
+    pairs: Sequence[Known]
+    """The rows that are known by each pair."""
+    begins: Mapping[str, int]
+    """For each word that can begin pairs a bit for each of these."""
+    ends: Mapping[str, int]
+    """For each word that can end pairs a bit for each of these."""
+    groups: Sequence[int]
+    """The group of each pair."""
+
+
 class Table:
     """Looks for all rows together.
 
@@ -171,24 +176,9 @@ class Table:
     common, a pair may be there; if it is, its rows are read.
     """
 
-    def __init__(self, rows: Iterable[Row], common: Words = _NONE) -> None:
-        self._rows = tuple(rows)
-        self._alone: dict[str, list[tuple[int, int]]] = {}
-        neighbours: list[Pair] = []
-        for number, row in enumerate(self._rows):
-            place = _anchor(row)
-            if row[place].is_alone:
-                for word in row[place].words:
-                    self._alone.setdefault(word, []).append((number, place))
-            else:
-                known = [element.is_known for element in row[place : place + 2]]
-                assert known == [True, True], f"row {number} is not known by two words"
-                neighbours.append((row[place].words, row[place + 1].words, [(number, place)]))
-        pairs = _joined(neighbours)
-        self._pairs = [known for _, _, known in pairs]
-        self._begins = _bits(left for left, _, _ in pairs)
-        self._ends = _bits(right for _, right, _ in pairs)
-        self._groups = _groups(pairs, common)
+    def __init__(self, rows: Mapping[int, Row], index: Index) -> None:
+        self._rows = rows
+        self._alone, self._pairs, self._begins, self._ends, self._groups = index
         self._folded: dict[int, int] = {}
         """The groups of pairs that some word met can begin or end: all words of a kind share them."""
         self._sides: dict[str, tuple[int, int]] = {}
@@ -277,77 +267,3 @@ class Table:
 def _both(begins: bytes, ends: bytes) -> int:
     """What each word has in common with the one behind it, as one number."""
     return int.from_bytes(begins, "little") & (int.from_bytes(ends, "little") >> 8)
-
-
-def _anchor(row: Row) -> int:
-    """The first of the two neighbours by which a row is known, or the one word."""
-    for place, element in enumerate(row):
-        if element.is_anchor or element.is_alone:
-            return place
-    wrong = next(place for place, element in enumerate(row) if element.is_wrong)
-    return wrong - 1 if wrong and row[wrong - 1].is_known else wrong
-
-
-def _joined(neighbours: Sequence[Pair]) -> list[Pair]:
-    """Pairs with the same words on the right as one, and so the others with the same on the left."""
-    often = Counter(right for _, right, _ in neighbours)
-    together: dict[tuple[bool, Words], list[Pair]] = {}
-    for pair in neighbours:
-        left, right, _ = pair
-        together.setdefault((True, right) if often[right] > 1 else (False, left), []).append(pair)
-    return [
-        (
-            frozenset().union(*(left for left, _, _ in group)),
-            frozenset().union(*(right for _, right, _ in group)),
-            [known for _, _, rows in group for known in rows],
-        )
-        for group in together.values()
-    ]
-
-
-def _bits(sides: Iterable[Words]) -> dict[str, int]:
-    """For each word on one side of pairs a bit for each of these."""
-    bits: dict[str, int] = defaultdict(int)
-    for number, words in enumerate(sides):
-        bit = 1 << number
-        for word in words:
-            bits[word] |= bit
-    return dict(bits)
-
-
-def _groups(pairs: Iterable[Pair], common: Words) -> list[int]:
-    """The group of each pair: those with words that stand on every page are spread, so that these meet seldom."""
-    bits = {word: 1 << at for at, word in enumerate(common)}
-    sides = [(*_side(left, bits), *_side(right, bits)) for left, right, _ in pairs]
-    groups = [0] * len(sides)
-    held: list[_Side] = [(0, 0, 0, 0)] * _GROUPS
-    often = [0.0] * _GROUPS
-    for number in sorted(range(len(sides)), key=lambda number: -_often(sides[number])):
-        left, rare_left, right, rare_right = sides[number]
-        after = [  # as `_often` says; not called, as this is done for each pair and each group
-            ((a | left).bit_count() + b + rare_left) * ((c | right).bit_count() + d + rare_right) for a, b, c, d in held
-        ]
-        more = [*map(sub, after, often)]
-        groups[number] = group = more.index(min(more))
-        a, b, c, d = held[group]
-        held[group], often[group] = (a | left, b + rare_left, c | right, d + rare_right), after[group]
-    return groups
-
-
-def _side(words: Words, bits: Mapping[str, int]) -> tuple[int, float]:
-    """The common ones of these words, and a measure of all: some of them stand for a kind."""
-    many = many_of_kind()
-    size = len(words) + sum(many[kind] - 1 for kind in many.keys() & words)
-    return sum(bits[word] for word in bits.keys() & words), size * _RARE
-
-
-@lru_cache(maxsize=1)
-def many_of_kind() -> Counter[str]:
-    """How many words are of each kind."""
-    return Counter(kinds().values())
-
-
-def _often(side: _Side) -> float:
-    """A measure of how often words of two sides stand side by side by chance."""
-    left, rare_left, right, rare_right = side
-    return (left.bit_count() + rare_left) * (right.bit_count() + rare_right)
