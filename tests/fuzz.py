@@ -29,7 +29,7 @@ from docscheck.fixes import fixed
 from docscheck.page import Page
 from docscheck.parse import safe_yaml
 from docscheck.parse.front_matter import parse_front_matter
-from docscheck.settings_file import Loader
+from docscheck.settings_reading import Loader
 from docscheck.source import Source, Span
 
 SIGNS = (

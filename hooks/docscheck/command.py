@@ -42,7 +42,9 @@ def run(given: list[str], known: replay.Grounds | None = None) -> int:
 
 
 def _check(options: argparse.Namespace, given: list[str], known: replay.Grounds | None) -> int:
-    site = open_site(config_file(options.config_file, options.paths))
+    changes = options.fix or options.diff or options.write_baseline
+    remember = not (options.paths or options.no_cache or changes)
+    site = open_site(config_file(options.config_file, options.paths), remember=remember)
     if known and str(site.config.docs_dir) in known.trees:  # so that the folder need not be read again
         site.stamps = known.trees[str(site.config.docs_dir)]
     refuse_unknown([*_codes(options.select), *_codes(options.ignore)])
@@ -52,7 +54,7 @@ def _check(options: argparse.Namespace, given: list[str], known: replay.Grounds 
         accepted = None
     elif accepted:
         baseline.read(accepted)  # fails here rather than after files have been changed
-    if not options.paths and not options.no_cache and not (options.fix or options.diff or options.write_baseline):
+    if remember:
         return _check_remembered(site, options, accepted, given, known)
     if options.fix or options.diff:
         _fix(site, options)

@@ -10,7 +10,7 @@ from docscheck.build_commands import is_built_flat
 from docscheck.once import cached_property
 from docscheck.own_settings import own_settings
 from docscheck.patterns import lazy
-from docscheck.settings_file import ConfigError, Inert, read_settings, resolved
+from docscheck.settings_file import ConfigError, Inert, resolved
 
 __all__ = ["TRULY_SANE", "Config", "ConfigError", "Inert", "load_config", "resolved"]
 _BUILT_IN_TEXT = """
@@ -242,10 +242,19 @@ class Config:
         return [str(value.get("path", "")) if isinstance(value, dict) else str(value) for value in values]
 
 
-def load_config(file: Path) -> Config:
-    """Read mkdocs.yml and what it inherits from, or a zensical.toml. Raises ConfigError where that is impossible."""
+def load_config(file: Path, *, remember: bool = False) -> Config:
+    """Read mkdocs.yml and what it inherits from, or a zensical.toml; with `remember`, only if one has changed.
+
+    Raises ConfigError where that is impossible.
+    """
     file = resolved(file)
-    return Config(file, read_settings(file))
+    if remember:
+        from docscheck import settings_memory
+
+        return Config(file, settings_memory.read(file))
+    from docscheck import settings_reading  # imports PyYAML
+
+    return Config(file, settings_reading.read(file).values)
 
 
 def _named(entries: Any) -> Iterable[tuple[str, dict[str, Any]]]:

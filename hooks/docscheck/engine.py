@@ -37,9 +37,10 @@ def check_site(
     With `remember`, a whole site is checked with what is remembered of it in `.cache/docscheck`.
     Raises ConfigError where mkdocs.yml, its docs_dir or the baseline cannot be read.
     """
-    site = open_site(config_file, working_directory)
+    remember = remember and not paths
+    site = open_site(config_file, working_directory, remember=remember)
     refuse_unknown([*select, *ignore])
-    if remember and not paths:
+    if remember:
         from docscheck import incremental  # which builds on this module
 
         found = incremental.check(site, select=select, ignore=ignore)
@@ -48,14 +49,14 @@ def check_site(
     return without_known(found, site.config.baseline) if site.config.baseline else found
 
 
-def open_site(config_file: str | Path, working_directory: Path | None = None) -> Site:
+def open_site(config_file: str | Path, working_directory: Path | None = None, *, remember: bool = False) -> Site:
     """The site of an mkdocs.yml. Raises ConfigError where that, its docs_dir or our settings cannot be read."""
-    return Site(usable_config(config_file), working_directory)
+    return Site(usable_config(config_file, remember=remember), working_directory)
 
 
-def usable_config(config_file: str | Path) -> Config:
+def usable_config(config_file: str | Path, *, remember: bool = False) -> Config:
     """The settings of a site, looked at: a fault in them is told now rather than between two pages."""
-    config = load_config(Path(config_file))
+    config = load_config(Path(config_file), remember=remember)
     if not config.docs_dir.is_dir():
         named = f"`docs_dir` of {config.file.name} has to name the folder of the pages"
         raise ConfigError(f"{config.docs_dir} is not a folder; {named}")

@@ -11,7 +11,6 @@ import json
 import os
 import sys
 import time
-from binascii import crc32
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -23,6 +22,7 @@ from docscheck.config import Config
 from docscheck.diagnostics import Diagnostic, Edit, Severity, located
 from docscheck.engine import PageReport, collecting_rarely, lost_files, page_diagnostics, read_pages, site_findings
 from docscheck.included import base_folders, snippets, templates
+from docscheck.memory import file_for, keep
 from docscheck.page import Page
 from docscheck.programs import ignore_files
 from docscheck.rules.links import missing_anchor, printed_link
@@ -58,16 +58,9 @@ class Memory:
     def save(self, file: Path) -> None:
         """Store it; a folder that cannot be written is no error."""
         text = json.dumps({"key": self.key, "pages": self.pages, "words": sorted(RIGHT)}, separators=(",", ":"))
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            (file.parent / ".gitignore").write_text("*\n", "utf-8")
-            partial = file.with_suffix(f".{os.getpid()}")
-            partial.write_text(text, "utf-8")
-            partial.replace(file)
-            taken_in = sorted({path for entry in self.pages.values() for path in entry["files"]})
-            _list_file(file).write_text(json.dumps(taken_in), "utf-8")
-        except OSError:
-            return
+        keep(file, text)
+        taken_in = sorted({path for entry in self.pages.values() for path in entry["files"]})
+        keep(_list_file(file), json.dumps(taken_in))
 
     def stale(self, stamps: Mapping[str, Stamp]) -> set[str]:
         """The pages to be read again."""
@@ -78,7 +71,7 @@ class Memory:
 
 def memory_file(config: Config) -> Path:
     """Where the memory of a site lies."""
-    return config.root / ".cache" / "docscheck" / f"pages-{crc32(str(config.file).encode()):08x}.json"
+    return file_for(config.file, "pages")
 
 
 @collecting_rarely()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from docscheck.settings_file import ConfigError, unusable
+from docscheck.settings_file import ConfigError
 
 LISTS = {
     "exclude": "patterns",
@@ -98,5 +98,7 @@ def _of_pyproject(file: Path) -> Any:
     try:
         tool = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {})
     except (ValueError, RecursionError) as error:  # no TOML, or no UTF-8
+        from docscheck.settings_reading import unusable
+
         raise unusable(file, error) from error
     return tool.get("docscheck") if isinstance(tool, dict) else {}
