@@ -127,12 +127,38 @@ def example(seed=0, size=8):
     return softmax(logits), softmax(logits[:4] + rng.normal(scale=0.7, size=(4, size)))
 
 
+REST, LAYERS = 6.71, 61
+"""DeepSeek-V3: what every step reads, in units of one expert in each layer; layers."""
+
+
+def batches():
+    """The table of a mixture: four drafted tokens by batch size, at alpha 0.8."""
+    sizes = (1, 8, 32, 128)
+    step = [256 * (1 - (1 - 8 / 256) ** n) for n in sizes]
+    check = [256 * (1 - (1 - 8 / 256) ** (5 * n)) for n in sizes]
+    reads = [check_reads(n, 4, 256, 8, REST) for n in sizes]
+    gains = [expected_tokens(0.8, 4) / (read + 4 / LAYERS) for read in reads]
+    rows = (
+        ("experts of a layer that a plain step reads", step, "{:.0f}"),
+        ("experts that a check of four drafted tokens each reads", check, "{:.0f}"),
+        ("weights read by the check, relative to the step", reads, "{:.2f}"),
+        (r"faster by, if $\alpha=0.8$", gains, "{:.2f}"),
+    )
+    return {
+        "columns": ["Requests in a batch", *(str(n) for n in sizes)],
+        "rows": [
+            [name, *(form.format(v) for v in values)] for name, values, form in rows
+        ],
+    }
+
+
 if __name__ == "__main__":
     target, draft = example()
     if "--data" in sys.argv:
         first = {
             "target": target[0].round(4).tolist(),
             "draft": draft[0].round(4).tolist(),
+            "batches": batches(),
         }
         Path(__file__).with_suffix(".json").write_text(
             json.dumps(first) + "\n", encoding="utf-8"
@@ -166,7 +192,7 @@ if __name__ == "__main__":
         )
     print("256 experts, 8 for a token, 4 drafted: a check reads", end="")
     for requests in (1, 8, 32, 128):
-        print(f" {check_reads(requests, 4, 256, 8, rest=6.7):.2f}", end="")
+        print(f" {check_reads(requests, 4, 256, 8, rest=REST):.2f}", end="")
     print(" times a step")
     two_peaks = 0.65 * bump(10, 2) + 0.35 * bump(28, 3)
     for name, loss in (

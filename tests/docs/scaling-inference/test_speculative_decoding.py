@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from archdata import models
 from examples import DOCS, load
 
 spec = load("scaling-inference/speculative-decoding")
@@ -89,7 +90,19 @@ def test_the_pictures_data_are_the_examples() -> None:
     stored = json.loads((DOCS / "scaling-inference/speculative-decoding.json").read_text(encoding="utf-8"))
     target, draft = spec.example()
 
-    assert stored == {"target": target[0].round(4).tolist(), "draft": draft[0].round(4).tolist()}
+    assert stored == {
+        "target": target[0].round(4).tolist(),
+        "draft": draft[0].round(4).tolist(),
+        "batches": spec.batches(),
+    }
+
+
+def test_the_table_of_batches_is_for_the_model_in_the_data() -> None:
+    model = models.get(DOCS, "deepseek-v3")
+    expert = 58 * 3 * 7168 * 2048
+
+    assert model.active_parameters / expert - 8 == pytest.approx(spec.REST, abs=0.01)
+    assert model.config["layers"] == spec.LAYERS
 
 
 def test_too_small_a_draft_is_kept_more_often_when_trained_for_it() -> None:
