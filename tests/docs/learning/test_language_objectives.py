@@ -50,3 +50,23 @@ def test_denoisers_hide_their_share_without_overlap(kind: str, share: float) -> 
         hidden[start : start + length] += 1
     assert hidden.max() == 1
     assert hidden.mean() == pytest.approx(share, abs=0.03)
+
+
+@pytest.mark.parametrize("size", [1, 7, 40])
+def test_the_loss_in_pieces_has_the_loss_and_gradients_of_the_whole(size: int) -> None:
+    rng = np.random.default_rng(0)
+    hidden, weight, targets = rng.normal(size=(40, 5)), rng.normal(size=(30, 5)), rng.integers(30, size=40)
+
+    def loss(h: np.ndarray, w: np.ndarray) -> float:
+        logits = h @ w.T
+        return float(np.mean(np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(40), targets]))
+
+    found, to_hidden, to_weight = page.loss_in_pieces(hidden, weight, targets, size)
+    assert found == pytest.approx(loss(hidden, weight))
+    step = 1e-6
+    for gradient, which in ((to_hidden, 0), (to_weight, 1)):
+        for place in ((0, 0), (17, 3), (29, 4)):
+            moved = [hidden.copy(), weight.copy()]
+            moved[which][place] += step
+            slope = (loss(*moved) - loss(hidden, weight)) / step
+            assert gradient[place] == pytest.approx(slope, abs=1e-6)
