@@ -21,6 +21,15 @@ def softmax_with_sink(scores, sink):
     return softmax(whole)[..., :-1]
 
 
+def sink_as_gate(scores, sink):
+    """The same weights: an ordinary softmax, times a sigmoid of how far all scores
+    together stand above the sink.
+    """
+    top = scores.max(axis=-1, keepdims=True)
+    together = top + np.log(np.exp(scores - top).sum(axis=-1, keepdims=True))
+    return softmax(scores) / (1 + np.exp(sink - together))
+
+
 # --8<-- [end:sink]
 
 

@@ -27,6 +27,22 @@ def test_a_sink_of_zero_adds_one_to_the_denominator() -> None:
     np.testing.assert_allclose(page.softmax_with_sink(scores, 0.0), np.exp(scores) / (1 + np.exp(scores).sum()))
 
 
+@pytest.mark.parametrize("sink", [-3.0, 0.0, 5.0])
+def test_a_sink_is_a_gate_on_the_plain_output(sink: float) -> None:
+    scores = np.random.default_rng(4).normal(size=(3, 7), scale=4)
+    np.testing.assert_allclose(page.sink_as_gate(scores, sink), page.softmax_with_sink(scores, sink))
+
+
+def test_a_norm_turns_a_huge_channel_into_the_same_vector_for_all_tokens() -> None:
+    tokens = np.random.default_rng(5).normal(size=(6, 4096))
+    tokens[:, 7] = 1000
+    normed = tokens / np.sqrt((tokens**2).mean(axis=1, keepdims=True))
+    rest = np.delete(normed, 7, axis=1)
+
+    assert np.linalg.norm(rest, axis=1) / 64 == pytest.approx((4095 / (1000**2 + 4095)) ** 0.5, rel=0.05)
+    assert (normed @ normed.T / 4096).min() > 0.99
+
+
 def test_a_first_token_with_value_zero_is_a_sink_whose_height_the_query_sets() -> None:
     rng = np.random.default_rng(3)
     q, k, v = rng.normal(size=(3, 6, 4))
