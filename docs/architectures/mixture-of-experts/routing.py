@@ -88,6 +88,38 @@ def soft_slots(x, slots, experts):
 # --8<-- [end:others]
 
 
+# --8<-- [start:variable]
+def top_p_choice(logits, p):
+    """The fewest experts whose probabilities sum to `p`: many where the router is
+    unsure.
+    """
+    probabilities = softmax(logits)
+    order = np.argsort(-probabilities, axis=1, kind="stable")
+    ranked = np.take_along_axis(probabilities, order, 1)
+    needed = ((ranked.cumsum(1) - ranked) < p).sum(1)
+    rank = np.argsort(order, axis=1)
+    return np.where(rank < needed[:, None], probabilities, 0)
+
+
+def threshold_choice(logits, thresholds):
+    """An expert takes every token whose score exceeds the expert's threshold; no other
+    token matters.
+    """
+    scores = sigmoid(logits)
+    return np.where(scores > thresholds, scores, 0)
+
+
+def follow(thresholds, logits, share, rate):
+    """After a batch, move each threshold towards the score that would have let in just
+    `share` of the tokens.
+    """
+    wanted = np.quantile(sigmoid(logits), 1 - share, axis=0)
+    return (1 - rate) * thresholds + rate * wanted
+
+
+# --8<-- [end:variable]
+
+
 # --8<-- [start:gradient]
 def router_gradient(logits, outputs, upstream, over):
     """Gradient of one token's chosen logits. outputs: k × d, upstream: d; `over` is
@@ -164,3 +196,13 @@ if __name__ == "__main__":
         print(
             f"router's gradient with k = 1, softmax over {over:6s}: {gradient.tolist()}"
         )
+    rng, thresholds = np.random.default_rng(0), np.full(8, 0.5)
+    favour = np.linspace(-1, 1, 8)
+    for _ in range(200):
+        batch = rng.normal(size=(256, 8)) + favour
+        thresholds = follow(thresholds, batch, share=0.25, rate=0.05)
+    used = threshold_choice(rng.normal(size=(20_000, 8)) + favour, thresholds) > 0
+    counts = np.bincount(used.sum(1), minlength=9) / len(used)
+    print("8 experts, thresholds for a quarter of the tokens each")
+    print("  loads", used.mean(0).round(2).tolist())
+    print("  share of tokens with 0, 1, … experts", counts[:6].round(2).tolist())

@@ -112,3 +112,26 @@ def test_the_stored_matrices_are_what_the_code_gives() -> None:
     stored = json.loads((DOCS / "architectures/mixture-of-experts/routing.json").read_text(encoding="utf-8"))
 
     assert {name: m.round(3).tolist() for name, m in routing.matrices().items()} == stored
+
+
+@pytest.mark.parametrize("p", [0.3, 0.7, 0.95])
+def test_top_p_takes_the_fewest_experts_that_reach_p(p: float) -> None:
+    gates = routing.top_p_choice(LOGITS, p)
+    probabilities = routing.softmax(LOGITS)
+
+    for row, whole in zip(gates, probabilities, strict=True):
+        kept = np.sort(row[row > 0])
+        assert kept.sum() >= p
+        assert kept.sum() - kept[0] < p
+        assert whole[row == 0].max(initial=0) <= kept[0]
+
+
+def test_thresholds_even_the_loads_and_no_token_depends_on_another() -> None:
+    rng, thresholds, favour = np.random.default_rng(1), np.full(4, 0.5), np.array([-1.0, 0, 0, 2])
+    for _ in range(300):
+        thresholds = routing.follow(thresholds, rng.normal(size=(128, 4)) + favour, 0.25, 0.05)
+    logits = rng.normal(size=(4000, 4)) + favour
+    used = routing.threshold_choice(logits, thresholds) > 0
+
+    assert used.mean(0) == pytest.approx(0.25, abs=0.04)
+    assert ((routing.threshold_choice(logits[:7], thresholds) > 0) == used[:7]).all()
