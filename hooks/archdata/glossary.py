@@ -98,10 +98,12 @@ def _load(path: Path, _mtime: int) -> tuple[Term, ...]:
 
 
 def glossary_entries(docs: Path) -> str:
-    """The glossary page's body in Markdown: a heading for each letter, an anchored entry for each term."""
-    lines: list[str] = []
+    """The glossary page's body: links to the letters, a heading for each, an anchored entry for each term."""
+    terms = load_glossary(docs / "_data/glossary.yml")
+    letters = dict.fromkeys(term.name[0].upper() for term in terms)
+    lines = ["**Go to** " + " ".join(f"[{letter}](#{letter.lower()})" for letter in letters)]
     letter = ""
-    for term in load_glossary(docs / "_data/glossary.yml"):
+    for term in terms:
         if term.name[0].upper() != letter:
             letter = term.name[0].upper()
             lines.append(f"\n## {letter}\n")

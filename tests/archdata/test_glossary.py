@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from archdata import glossary_checks
+from archdata import glossary, glossary_checks
 from examples import DOCS
 
 GOOD = """\
@@ -120,3 +120,14 @@ def test_a_faulty_entry_is_found_at_its_line(docs: Path, entries: str, line: int
 
     assert error.line == line
     assert error.message == said
+
+
+def test_the_page_leads_to_each_letter_that_it_has(docs: Path) -> None:
+    (docs / "_data/glossary.yml").write_text(
+        "".join(f"- term: {name}\n  meaning: One.\n" for name in ("Attention", "Autoencoder", "Codebook")),
+        encoding="utf-8",
+    )
+    first, *rest = glossary.glossary_entries(docs).split("\n\n")
+
+    assert first.rstrip() == "**Go to** [A](#a) [C](#c)"
+    assert [line for line in "\n".join(rest).splitlines() if line.startswith("## ")] == ["## A", "## C"]
