@@ -93,6 +93,23 @@ def fitted(with_condition, without, w):
     return without + w * (with_condition - without)
 
 
+def tangential(with_condition, without, w):
+    """TCFG: of the unconditional prediction, keep only the part along the direction in
+    which the two together are largest (their first singular vector).
+    """
+    pair = np.array([with_condition, without])
+    first = np.linalg.svd(pair, full_matrices=False)[2][0]
+    without = (without @ first) * first
+    return without + w * (with_condition - without)
+
+
+def damped(with_condition, without, w, alpha=8.0):
+    """MAMBO-G: the larger the difference against the prediction, the less guidance."""
+    added = with_condition - without
+    ratio = np.linalg.norm(added) / np.linalg.norm(without)
+    return without + (1 + (w - 1) * np.exp(-alpha * ratio)) * added
+
+
 # --8<-- [end:amended]
 
 
@@ -150,6 +167,13 @@ def sample_plane(w, count=200, steps=100):
     return x
 
 
+OF_VELOCITY = {
+    "fitted": fitted,
+    "tangential": tangential,
+    "damped": lambda a, b, w: damped(a, b, w, alpha=1.0),
+}
+
+
 def sample_amended(kind, w, count=400, steps=100):
     """Samples of class 0 in the plane with guidance in one of its forms; each point is
     an image of its own.
@@ -166,13 +190,13 @@ def sample_amended(kind, w, count=400, steps=100):
         data = [(x - sigma * eps) / alpha for eps in predictions]
         if kind == "projected":  # of the predicted data
             x0 = np.array([projected(a, b, w) for a, b in zip(*data, strict=True)])
-        elif kind == "fitted":  # of the velocity
+        elif kind in OF_VELOCITY:
             pair = [
                 alpha * eps - sigma * x0
                 for eps, x0 in zip(predictions, data, strict=True)
             ]
             x0 = alpha * x - sigma * np.array(
-                [fitted(a, b, w) for a, b in zip(*pair, strict=True)]
+                [OF_VELOCITY[kind](a, b, w) for a, b in zip(*pair, strict=True)]
             )
         else:
             here = 1.0 if kind == "interval" and not 0.2 <= sigma <= 0.8 else w
@@ -181,7 +205,7 @@ def sample_amended(kind, w, count=400, steps=100):
     return x
 
 
-FORMS = ("plain", "interval", "projected", "fitted")
+FORMS = ("plain", "interval", "projected", "fitted", "tangential", "damped")
 
 
 def amended_experiment():

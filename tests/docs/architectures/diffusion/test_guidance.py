@@ -83,6 +83,25 @@ def test_what_the_amended_forms_promise() -> None:
     assert (with_condition - stretched) @ stretched == pytest.approx(0, abs=1e-9)
 
 
+def test_the_tangential_form_keeps_the_main_direction_of_the_pair() -> None:
+    with_condition, without = PAIR
+    kept = guidance.tangential(*PAIR, 0.0)
+    angles = np.linspace(0, np.pi, 20_001)
+    basis = np.linalg.qr(np.array(PAIR).T)[0]
+    directions = np.cos(angles)[:, None] * basis[:, 0] + np.sin(angles)[:, None] * basis[:, 1]
+    best = directions[((directions @ with_condition) ** 2 + (directions @ without) ** 2).argmax()]
+
+    np.testing.assert_allclose(kept, (without @ best) * best, atol=1e-3)
+    np.testing.assert_allclose(guidance.tangential(*PAIR, 5.0), kept + 5 * (with_condition - kept))
+
+
+def test_the_damped_form_lies_between_no_guidance_and_the_plain_one() -> None:
+    with_condition, without = PAIR
+
+    np.testing.assert_allclose(guidance.damped(*PAIR, 6, alpha=0.0), without + 6 * (with_condition - without))
+    np.testing.assert_allclose(guidance.damped(*PAIR, 6, alpha=1e3), with_condition)
+
+
 @pytest.mark.parametrize("kind", guidance.FORMS)
 def test_every_form_at_scale_one_is_the_conditional_model(kind: str) -> None:
     plain = guidance.sample_plane(1.0, count=60)
