@@ -132,6 +132,14 @@ def rules(turns: int) -> dict[str, Iterator[tuple[Context, tuple[str, int]]]]:
     }
 
 
+def counts(turns: int = 200, read: float = 0.1) -> dict[str, int]:
+    """The share of the price that cached tokens are when everything is kept, in
+    percent.
+    """
+    total = account(append(turns))
+    return {"cached": round(100 * read * total["cached"] / price(total, read))}
+
+
 def stored() -> dict[str, object]:
     """Lengths of contexts over the turns, and prices over the threshold."""
     turns = 100
@@ -148,6 +156,7 @@ def stored() -> dict[str, object]:
     growth, read = CALL + RESULT, 0.1
     once = {f"{n} turns repeated": ONCE + n * TURN for n in (0, 5, 20)}
     return {
+        "counts": counts(),
         "lengths": lengths,
         "thresholds": [round(base + s) for s in stretches],
         "prices": {
