@@ -27,6 +27,9 @@ def _run(arguments: Sequence[str] | None) -> int:
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
+        if not (options.docs / "_data").is_dir():
+            remedy = "run this in the folder of mkdocs.yml, or name the folder of the pages with --docs"
+            raise DataError(options.docs, None, None, "there is no `_data` folder in it", remedy)
         code: int = options.run(options)
     except DataError as error:
         print(harmless(str(error)), file=sys.stderr)

@@ -8,6 +8,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from archdata.errors import unknown
+from docscheck.ending import plainly
+
 from archfigures.changes import changes, export, page
 from archfigures.registry import figures, render
 
@@ -22,7 +25,23 @@ _PAGE = """<!doctype html><meta charset="utf-8"><title>{key}</title>
 
 
 def main(arguments: list[str]) -> int:
-    """List keys, write one figure or all, or show which differ between two folders of them."""
+    """Run one command and return the exit code: 0, 1 for a key or a file that is not there, 2 for wrong arguments."""
+    return plainly("archfigures", lambda: _run(arguments))
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        return _answer(arguments)
+    except BrokenPipeError:  # whoever reads the output has left
+        raise
+    except OSError as error:
+        reason = f"{error.filename}: {error.strerror}"
+        print(f"archfigures: {reason}; run it in the folder of mkdocs.yml", file=sys.stderr)
+        return 1
+
+
+def _answer(arguments: list[str]) -> int:
+    """List the keys, write one figure or all, or show which differ between two folders of them."""
     match arguments:
         case ["list"]:
             print("\n".join(sorted(figures())))
@@ -31,9 +50,15 @@ def main(arguments: list[str]) -> int:
             shown = _PAGE.format(key=key, css=_STYLES.read_text("utf-8"), light=render(key, "l"), dark=render(key, "d"))
             Path(out).write_text(shown, encoding="utf-8")
             return 0
+        case ["preview", key, _]:
+            print(f"archfigures: {unknown('figure', key, figures())}", file=sys.stderr)
+            return 1
         case ["export", folder]:
             print(f"{export(Path(folder))} figures")
             return 0
+        case ["compare", *folders, _] if missing := [folder for folder in folders if not Path(folder).is_dir()]:
+            print(f"archfigures: {missing[0]} is no folder; `export` writes the figures into one", file=sys.stderr)
+            return 1
         case ["compare", before, after, out]:
             found = list(changes(Path(before), Path(after)))
             Path(out).write_text(page(found, _STYLES.read_text("utf-8")), encoding="utf-8")

@@ -128,6 +128,12 @@ def test_nothing_is_overwritten(project: Path, capsys: pytest.CaptureFixture[str
     assert not (project / "docs/architectures").exists()
 
 
+def test_nothing_is_written_beside_another_project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert new(tmp_path, "recurrent/retnet") == 1
+    assert "there is no `_data` folder in it; run this in the folder of mkdocs.yml" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_unknown_key_names_the_nearest_and_writes_nothing(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert new(project, "recurrent/retnet", "--paper", "sun2023retentiv") == 1
     assert 'did you mean "sun2023retentive"?' in capsys.readouterr().err

@@ -45,6 +45,24 @@ def test_what_changed_came_and_went_is_shown_in_both_palettes(tmp_path: Path) ->
     assert html.index("<svg>1</svg>") < html.index("<svg>3</svg>")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ["preview", "recurrent/retnet/three-form", "out.html"],
+            f'unknown figure "recurrent/retnet/three-form"; did you mean "{KEY}"?',
+        ),
+        (["preview", KEY, "gone/out.html"], "gone/out.html: No such file or directory"),
+        (["compare", "before", "after", "out.html"], "before is no folder; `export` writes the figures into one"),
+    ],
+)
+def test_what_is_not_there_is_told_in_a_sentence(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    assert main(arguments) == 1
+    assert capsys.readouterr().err.startswith(f"archfigures: {said}")
+
+
 def test_ids_are_unique_where_a_figure_stands_four_times(tmp_path: Path) -> None:
     main(["export", str(tmp_path / "after")])
     (tmp_path / "before").mkdir()
