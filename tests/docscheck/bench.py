@@ -1,5 +1,6 @@
 """Measure docscheck on realistic generated pages: `python tests/docscheck/bench.py [--pages 1000] [--rumdl PATH]`.
 
+With `--build`, the pages are also built by MkDocs with Material, in turn without and with docscheck among the plugins.
 Everything is measured in one run on one machine, as CPU seconds of child processes, start of Python included; what
 matters are the ratios. The pages are seeded, so two runs check the same text.
 """
@@ -176,12 +177,29 @@ def measure(root: Path, pages: int, rumdl: str | None, markdownlint: str | None)
     return costs
 
 
+def measure_builds(root: Path, times: int = 2) -> list[Cost]:
+    """Builds from scratch, in turn without docscheck, with it, and with what it remembers of the one before."""
+    (root / "checked.yml").write_text(SETTINGS.replace("[search]", "[search, docscheck]"), "utf-8")
+    costs = []
+    for _ in range(times):
+        shutil.rmtree(root / ".cache")
+        for name, settings in (
+            ("mkdocs build", "mkdocs.yml"),
+            ("mkdocs build, docscheck", "checked.yml"),
+            ("mkdocs build, docscheck again", "checked.yml"),
+        ):
+            command = [sys.executable, "-m", "mkdocs", "build", "--clean", "--config-file", settings]
+            costs.append(run(name, command, root))
+    return costs
+
+
 def main() -> int:
     """Write the pages, measure, print the table."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--pages", type=int, default=1000)
     parser.add_argument("--rumdl", default=shutil.which("rumdl"))
     parser.add_argument("--markdownlint", default=shutil.which("markdownlint-cli2"))
+    parser.add_argument("--build", action="store_true")
     options = parser.parse_args()
     compileall.compile_dir(HOOKS / "docscheck", quiet=1)  # as an installation does
     with tempfile.TemporaryDirectory() as folder:
@@ -189,6 +207,8 @@ def main() -> int:
         size = write_site(root, options.pages)
         print(f"{options.pages} pages, {size / options.pages / 1000:.1f} kB each, Python {sys.version.split()[0]}")
         costs = measure(root, options.pages, options.rumdl, options.markdownlint)
+        if options.build:
+            costs += measure_builds(root)
     cold = next(cost for cost in costs if cost.name == "docscheck, cold")
     for cost in costs:
         each = f"{1000 * cost.seconds / options.pages:8.3f} ms a page"
