@@ -38,27 +38,30 @@ Entry = dict[str, Any]
 
 
 class Memory:
-    """The findings of the last run by page."""
+    """The findings of the last run by page: a line of JSON for each, behind the key and the words."""
 
-    def __init__(self, key: str, pages: dict[str, Entry] | None = None, words: Collection[str] = ()) -> None:
+    def __init__(self, key: str, words: Collection[str] = (), lines: Collection[str] = ()) -> None:
         self.key = key
-        self.pages = pages or {}
         self.words = words
         """What was read and holds no misspelt word."""
+        self.pages: dict[str, Entry] = dict(json.loads(f"[{','.join(lines)}]"))
+        self._lines = dict(zip(self.pages, lines, strict=True))
+        """As the pages are written down: to write all of them anew would take longer than to check one."""
 
     @classmethod
     def load(cls, file: Path, key: str) -> Memory:
         """What is remembered under the key; nothing where the key has changed or the file cannot be read."""
         try:
-            stored = json.loads(file.read_text("utf-8"))
-        except (OSError, ValueError):
+            known, words, *lines = file.read_text("utf-8").split("\n")
+            return cls(key, [*json.loads(words)], lines) if known == key else cls(key)
+        except (OSError, ValueError, TypeError):
             return cls(key)
-        return cls(key, stored["pages"], stored["words"]) if stored.get("key") == key else cls(key)
 
-    def save(self, file: Path) -> None:
-        """Store it; a folder that cannot be written is no error."""
-        text = json.dumps({"key": self.key, "pages": self.pages, "words": sorted(RIGHT)}, separators=(",", ":"))
-        keep(file, text)
+    def save(self, file: Path, changed: Collection[str]) -> None:
+        """Store it, with these pages as they are now; a folder that cannot be written is no error."""
+        for uri in changed:
+            self._lines[uri] = json.dumps([uri, self.pages[uri]], separators=(",", ":"))
+        keep(file, "\n".join([self.key, json.dumps(sorted(RIGHT)), *map(self._lines.__getitem__, self.pages)]))
         taken_in = sorted({path for entry in self.pages.values() for path in entry["files"]})
         keep(_list_file(file), json.dumps(taken_in))
 
@@ -105,7 +108,7 @@ def check(site: Site, *, select: Collection[str] = (), ignore: Collection[str] =
     for uri in forgotten:
         del memory.pages[uri]
     if stale or forgotten:
-        memory.save(file)
+        memory.save(file, stale)
     return chosen(site, found, select, ignore)
 
 

@@ -114,8 +114,22 @@ def test_a_page_that_goes_is_forgotten(root: Path) -> None:
 def test_a_broken_memory_is_no_error(root: Path) -> None:
     first = _remembered(root)
     file = incremental.memory_file(open_site(root / "mkdocs.yml").config)
-    file.write_text("{", "utf-8")
-    assert _remembered(root) == first
+    key, words, *pages = file.read_text("utf-8").split("\n")
+    broken = [
+        ["{"],
+        [key],
+        [key, words],
+        [key, words, *pages[:-3]],
+        [key, words, *pages[:-1], pages[-1][:-2]],
+        [key, words, *pages, pages[0]],
+        [key, words, "1"],
+        [key, "1", *pages],
+        ["another", words, *pages],
+    ]
+    for lines in broken:
+        file.write_text("\n".join(lines), "utf-8")
+        assert _remembered(root) == first
+        assert _remembered(root) == first
 
 
 def test_a_copy_with_the_old_time_and_size_is_noticed(root: Path) -> None:
