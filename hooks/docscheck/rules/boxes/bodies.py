@@ -73,8 +73,13 @@ def says_enough(title: str) -> bool:
 
 
 def _is_status(page: Page, opener: Opener, number: int) -> bool:
-    """Whether a box's title tells the state of what follows, which is the page's own next paragraph."""
+    """Whether a box's title tells the state of what follows, which is the page's own next paragraph.
+
+    Inside another box it does not: what stands there is no part of the page that may be new or optional.
+    """
     assert opener.node is not None
+    if sum(node.kind in ("admonition", "details") for node in opener.node.ancestors()) > 1:
+        return False
     is_told = opener.kind == "box" and _STATUS.search(opener.node.title or "") is not None
     leaf = page.leaf_by_line.get(number)
     return is_told and leaf is not None and leaf.kind == "p" and leaf.tag == "p"

@@ -217,11 +217,11 @@ def _is_owned(page: Page, owners: tuple[str, ...]) -> bool:
     return any(owner in name for owner in owners for name in named)
 
 
-_TITLED = lazy(rf":{{3,}}[ ]?(?:{NAMES})[ ]+\S")
+_TITLED = lazy(rf":{{3,}}[ ]?(?:{NAMES})(?:[ ]+\S|[ ]*$)")
 
 
 def _is_titled(page: Page, number: int, header: str) -> bool:
-    """Whether a `:::` line names a type of box and a title, and `:::` ends it: no name of Python holds a space."""
+    """Whether a `:::` line names a type of box, and `:::` ends it: documentation of code has no such end."""
     owners = tuple(name for name in (*page.config.plugins, *page.config.extensions) if "custom" in name)
     return not owners and _TITLED.match(header) is not None and _is_container(page, number, named=False)
 

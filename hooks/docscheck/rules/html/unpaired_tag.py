@@ -19,6 +19,8 @@ _UNENDED = lazy(
     r"|(<https?://[^\s<>]+)(?=[ ][^>\n]*$|$)|(<br[ ]?/?)(?=$|[ ][^<>=\n]*$|[A-Za-z]{2,}[ ]?[^<>=\n]*$)",
     re.MULTILINE,
 )
+_UNENDED_END = lazy(r"</([a-z][a-z\d]*)(?=[ ]*$(?!\n[ \t]*>)|[ ]*[<\x00]|[ ][^<>\n]*$)", re.MULTILINE)
+"""`</tr`: all up to the next `>` is lost with it."""
 _NAMED = lazy(r"(?<=[a-z,] )<([a-z][a-z_-]{2,})(?=[ ][a-z]{2,}[ ,.][^<>\n]*$)", re.MULTILINE)
 """`<pod by`: a word to fill in, the second bracket of which is missing."""
 _OPEN_VALUE = lazy(
@@ -57,7 +59,6 @@ mark menu nav object ol output p picture pre progress q s samp script section se
 summary sup table time tt u ul var video
 """
 _KNOWN = frozenset(_KNOWN_TEXT.split())
-
 
 _PARTS = {
     "summary": ("details",),
@@ -154,6 +155,10 @@ def _unended(page: Page) -> Iterator[Finding]:
         written = match[match.lastindex or 0]
         help = "add `>`, and check that its quotes are closed"
         yield UNCLOSED.at(span, f"the tag `{written}` has no `>`", help=help)
+    begun = {tag.name for tag in page.tags if not tag.closing} if "</" in page.prose else set()
+    for match in _UNENDED_END.finditer(page.prose) if begun else ():
+        if match[1] in begun:
+            yield UNCLOSED.at(Span(*match.span()), f"the tag `{match[0]}` has no `>`", help="add `>`")
     for match in _NAMED.finditer(page.prose):
         if match[1] not in _KNOWN and match[1] not in VOID_TAGS:
             yield UNCLOSED.at(Span(*match.span()), f"`{match[0]}` has no `>`", help="add `>`, and put it in code")

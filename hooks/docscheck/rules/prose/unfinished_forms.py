@@ -10,7 +10,7 @@ from docscheck.patterns import lazy
 _OPEN_ENDED_TEXT = """
 a an the and or but of to from with than that which whose because although unless whereas while if whether when where
 into their its my our your these those be been being is are was were has have can could should would will may might must
-such very each every by for as
+such very each every by for as near during among amongst via per upon until toward towards beside beneath amid
 """
 _NEVER_LAST_TEXT = "because although unless whereas and or but their our your my its the a an"
 NEVER_LAST = frozenset(_NEVER_LAST_TEXT.split())
