@@ -109,12 +109,26 @@ def _in_code(page: Page, node: Node) -> Iterator[Opener]:
     kind = kind_of(text)
     if not kind and _is_whole_block(page, node) and not page.config.has("pymdownx.fancylists"):
         kind = "block"
-    elif not kind or not next_is_deeper(page, row):
+    elif not kind or not (next_is_deeper(page, row) or _has_text_below(node)):
         return
     if page.is_announced(node):
         return
     span = page.source.content_span(row.line)
     yield Opener(kind, row.line, span, "code", span, marks=text[:3])
+
+
+_TITLED = lazy(r'(?:!!!|\?\?\?\+?)[ ]?(?P<type>[a-z]+)[ ]+"[^"]+"[ ]*$')
+_SENTENCE = lazy(r"[A-ZÀ-Þ][^;{}=<>]*[ ][^;{}=<>]*[.!?]$")
+
+
+def _has_text_below(node: Node) -> bool:
+    """Whether all that stands below a header with a title is a sentence, at the same margin: both stand too deep."""
+    header, *rows = node.rows
+    match = _TITLED.match(header.text)
+    below = [row.text for row in rows if row.text.strip()]
+    if match is None or match["type"] not in MATERIAL or not below:
+        return False
+    return _SENTENCE.match(" ".join(below)) is not None
 
 
 def kind_of(text: str) -> str:

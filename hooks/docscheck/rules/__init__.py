@@ -333,7 +333,7 @@ PAGE_RULES = (
         "code.pasted_sign",
         _either(_fences_with_odd_signs, _shows("&lt;"), _shows("&gt;"), _shows("&amp;&amp;"), _escaped_in_code),
     ),
-    Entry("code.unclosed_comment", _either(_comments, _signs("-->", "<!", "&;!--"))),
+    Entry("code.unclosed_comment", _either(_comments, _signs("-->", "<!", "&;!--", "]:#"))),
     # tables
     Entry(
         "tables.broken_table",

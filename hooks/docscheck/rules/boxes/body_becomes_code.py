@@ -86,6 +86,7 @@ def check(page: Page) -> Iterator[Finding]:
 
     if "code" in page.kinds:
         yield from _code_twice(page)
+        yield from _around_text(page)
     for block in page.html_blocks:
         if block.markdown:
             yield from _in_html(page, block)
@@ -107,6 +108,30 @@ def _code_twice(page: Page) -> Iterator[Finding]:
                 help="remove the backticks, or the spaces before them",
                 proof=becomes_code(rows[0].line),
             )
+
+
+_WRAPPER = lazy(r"[ \t]*<(div|section|article|aside|figure|details)\b[^<>]*[ ]markdown(?:=[\"']?\w+[\"']?)?[ ]*>[ ]*$")
+
+
+def _around_text(page: Page) -> Iterator[Finding]:
+    """The start of an element whose Markdown was to be read, and below the text its end, each of them alone."""
+    begun: dict[str, int] = {}
+    for node in page.kinds["code"]:
+        rows = [row for row in node.rows if row.text.strip()]
+        if len(rows) != 1:
+            continue
+        line, match = rows[0].line, _WRAPPER.match(page.lines[rows[0].line])
+        if match is not None and not page.is_announced(node):
+            begun.setdefault(f"</{match[1]}>", line)
+        elif (end := rows[0].text.strip()) in begun:
+            line, name = begun[end], end[2:-1]
+            yield RULE.at(
+                page.source.content_span(line),
+                f"this `<{name}>` is indented so far that it becomes a block of code",
+                help="begin it at the margin, and its end tag too",
+                proof=becomes_code(line),
+            )
+            return
 
 
 def _in_html(page: Page, block: HtmlBlock) -> Iterator[Finding]:

@@ -28,7 +28,7 @@ _SYNTAXES = (
     (
         lazy(
             r"^[ \t]*(?:[-*+] )?(?:> ?)*"
-            r"(\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION|INFO|DANGER|EXAMPLE|QUESTION|BUG)\]"
+            r"(\[![ ]?(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION|INFO|DANGER|EXAMPLE|QUESTION|BUG)\]"
             r"|\[!div class=[^\]\n]*\])[-+]?[ \t]*",
             re.I,
         ),
@@ -217,7 +217,7 @@ def _is_owned(page: Page, owners: tuple[str, ...]) -> bool:
     return any(owner in name for owner in owners for name in named)
 
 
-_TITLED = lazy(rf":{{3,}}[ ]?(?:{NAMES})(?:[ ]+\S|[ ]*$)")
+_TITLED = lazy(rf":{{3,}}(?:[ ]?(?:{NAMES})(?:[ ]+\S|[ ]*$)|[a-z]+[ ]*$)")
 
 
 def _is_titled(page: Page, number: int, header: str) -> bool:

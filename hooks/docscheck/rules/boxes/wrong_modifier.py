@@ -54,6 +54,8 @@ def check(page: Page) -> Iterator[Finding]:
 def _beside(page: Page, opener: Opener, words: list[str]) -> Iterator[Finding]:
     """Words behind the type that were meant for `inline` and `end`."""
     known = page.site.css_classes if page.site is not None else frozenset()
+    if opener.kind == "details" and words[1:] and words[0].lower() == "open" and words[0] not in known:
+        yield _opened(page, opener, words[0])
     for before, word in pairwise(words):
         lower = word.lower()
         if lower in ("inline-end", "inline_end", "inlineend", "end-inline") and word not in known:
@@ -64,11 +66,7 @@ def _beside(page: Page, opener: Opener, words: list[str]) -> Iterator[Finding]:
             )
             continue
         if lower == "open" and opener.kind == "details" and word not in known:
-            yield RULE.at(
-                page.source.find(opener.line, word),
-                "`open` becomes a CSS class, and the box is folded all the same",
-                help="write `???+` for a box that is open at first",
-            )
+            yield _opened(page, opener, word)
             continue
         if lower in ("inline", "end") or word in known:
             continue
@@ -78,3 +76,11 @@ def _beside(page: Page, opener: Opener, words: list[str]) -> Iterator[Finding]:
                 f"`{word}` is not a valid position: it becomes a CSS class",
                 help=_HELP["beside"],
             )
+
+
+def _opened(page: Page, opener: Opener, word: str) -> Finding:
+    return RULE.at(
+        page.source.find(opener.line, word),
+        "`open` becomes a CSS class, and the box is folded all the same",
+        help="write `???+` for a box that is open at first",
+    )

@@ -28,6 +28,8 @@ _MARK_LOST = lazy(
 _ENTITIES = lazy(r"&lt;!--(?=[^\n]*(?:--&gt;|-->))")
 """A comment that went through a program which protects angle brackets."""
 _ALMOST = lazy(r"<!(?:-(?!-)|[—–]-?|-[—–])(?=[\s\w])|<[ ]+!--(?=[\s\w])|<![ ]+--(?=[\s\w])")
+_LABEL = lazy(r"^[ ]{0,3}(\[(?://|comment|_|\^_\^)\]:[ ]#)[ ]+(?=[^\s\"'(])", re.M | re.I)
+"""A definition that nothing names, which hides its title; only a title has quotes or parentheses."""
 RULE = Rule("COD104", "unclosed-comment", Severity.ERROR)
 
 
@@ -39,6 +41,9 @@ def check(page: Page) -> Iterator[Finding]:
         if comment.closed and page.masked.startswith("->", comment.span.end):
             span = Span(comment.span.end, comment.span.end + 2)
             yield RULE.at(span, "the comment has ended, so this is printed", help="remove it")
+    for match in _LABEL.finditer(page.prose) if "]:#" in page.signs and "]: #" in page.prose else ():
+        message = "without quotes around its text this is no definition, so it is printed"
+        yield RULE.at(Span(*match.span(1)), message, help="comments are written `<!-- … -->`, or `[//]: # (…)`")
     if "-->" in page.masked:
         yield from _nested(page)
         yield from _stray_ends(page)

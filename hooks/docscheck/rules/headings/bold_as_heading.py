@@ -11,7 +11,7 @@ from docscheck.parse.blocks import Node
 from docscheck.patterns import lazy
 
 RULE = Rule("HDG110", "bold-as-heading", Severity.WARNING)
-_BOLD = lazy(r"(?:\*\*|__|<(?P<tag>b|strong)>)(?P<text>[^*_<\n]+)(?:\*\*|__|</(?P=tag)>)[ ]*$")
+_BOLD = lazy(r"(?:\*{2,3}|_{2,3}|<(?P<tag>b|strong)>)(?P<text>[^*_<\n]+)(?:\*{2,3}|_{2,3}|</(?P=tag)>)[ ]*$")
 _EMPHASISED = lazy(r"(\*{1,3}|_{1,3})[^*_\n]+\1")
 _SOME = 2
 """So many headings that are questions show how a page asks."""

@@ -16,7 +16,7 @@ from docscheck.words.lexicon import telling
 
 RULE = Rule("LST105", "pasted-bullet", Severity.ERROR)
 _BULLET = lazy(
-    r"[ ]{0,7}([•‣◦▪▸►●○■□➢➤➔→»·\uf06c-\uf07f\uf0a7-\uf0b7\uf0d8\uf0e0\uf0fc]|o(?=[ ]{2}|\t)"
+    r"[ ]{0,7}([•∙⁃⦁‣◦▪▸►●○■□➢➤➔→»·\uf06c-\uf07f\uf0a7-\uf0b7\uf0d8\uf0e0\uf0fc]|o(?=[ ]{2}|\t)"
     r"|\d\ufe0f?\u20e3|[–—－‐‑−]|--|§(?=[ \u00a0\t]+[^\W\d_])|[☐☑☒✅✔✓❌✗✘]\ufe0f?|[-=]>)[ \u00a0\t\u3000]+(?=\S)"
     r"|[ ]{0,3}(・|[·•](?=[\u3040-\u9fff]))[ \u3000]*(?=[^\s・])"
     r"|[ ]{0,3}([\u200b-\u200f\u2060\ufeff]+(?:[-*+]|\d+\.)|\u00a0[\u00a0 ]*(?:[-*+]|\d+\.)(?=[ ])"

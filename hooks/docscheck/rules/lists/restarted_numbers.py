@@ -30,6 +30,7 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _joined(page, node)
     if page.grammar.sane_lists or page.config.has("pymdownx.fancylists"):
         return
+    yield from _behind_bullets(page)
     at_margin = page.config.has(TRULY_SANE)
     if not (is_known_at_margin(page) if at_margin else is_ours(page)):
         return
@@ -67,6 +68,26 @@ def _parted_by_comments(page: Page) -> Iterator[Finding]:
                     f"this comment ends the list above, so the item on line {following.line + 1} is shown as number 1",
                     help="indent it by four spaces more",
                 )
+
+
+def _behind_bullets(page: Page) -> Iterator[Finding]:
+    """`- 1. one` above `- 2. two`: behind each bullet begins a list of its own. The second speaks for the others."""
+    told: set[int] = set()
+    for numbers in page.kinds.get("ol", ()):
+        bullet = numbers.parent
+        before = page.before(bullet) if bullet is not None and _holds_at_once(bullet, numbers) else None
+        if bullet is None or before is None or not before.children or id(bullet.parent) in told:
+            continue
+        above, number = before.children[0], _number(numbers.children[0])
+        if _holds_at_once(before, above) and number == (_number(above.children[-1]) or 0) + 1:
+            told.add(id(bullet.parent))
+            yield _finding(page, numbers.children[0], number, "leave out the bullets")
+
+
+def _holds_at_once(bullet: Node, numbers: Node) -> bool:
+    """Whether a numbered list begins directly behind a bullet."""
+    is_first = bullet.tag == "li" and bullet.children[0] is numbers
+    return is_first and numbers.tag == "ol" and bullet.line == numbers.line
 
 
 def _joined(page: Page, numbers: Node) -> Iterator[Finding]:

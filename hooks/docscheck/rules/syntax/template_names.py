@@ -67,6 +67,15 @@ class _Names:
         statements = (match[0] for match in found if match[0].startswith(start))
         return _BUILT_IN.union(_IDENTIFIER.findall(" ".join(statements)))
 
+    def leads(self, path: list[str]) -> bool:
+        """Whether a name, or one in a group of values, has a value in the settings or in the front matter."""
+        value: object = self.own if path[0] in self.own else self.extra
+        for name in path:
+            if not isinstance(value, Mapping) or name not in value:
+                return False
+            value = value[name]
+        return True
+
     def has(self, name: str) -> bool:
         """Whether something has this name."""
         return name in self.known or name in self.bound
@@ -94,6 +103,7 @@ def _escaped(template: Template, names: _Names) -> Iterator[Fault]:
 _OTHERS = lazy(
     r"(?<![{\\/$\w])\{[ ]([A-Za-z_]\w*)[ ]\}(?!\})|\[\[[ ]?([A-Za-z_]\w*)[ ]?\]\]|<%=?[ ]?([A-Za-z_]\w*)[ ]?%>"
     r"|<<[ ]?([A-Za-z_]\w*)[ ]?>>"
+    r"|(?<![{\\/$\w])(?:\{[ ]?([A-Za-z_]\w*(?:\.\w+)+)[ ]?\}(?!\})|\[\[[ ]?([A-Za-z_]\w*(?:\.\w+)+)[ ]?\]\])"
 )
 """Names in marks of other programs."""
 
@@ -102,7 +112,7 @@ def _in_marks_of_others(page: Page, names: _Names) -> Iterator[Fault]:
     """`{ version }` or `[[ version ]]` where the site writes `{{ version }}`: only names of values it has."""
     for match in _OTHERS.finditer(page.prose):
         name = match[match.lastindex or 0]
-        if name in names.known:
+        if names.leads(name.split(".")):
             message = "these are not the marks of an expression on this site, so it is printed"
             yield Fault(Span(*match.span()), message, f"write `{{{{ {name} }}}}`")
 
