@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
+from docscheck.parse.html import BLOCK_TAGS, VOID_TAGS
 from docscheck.parse.openers import Opener
 from docscheck.patterns import lazy
 from docscheck.proofs import prints
@@ -64,6 +65,7 @@ def check(page: Page) -> Iterator[Finding]:
             bars = page.source.find(node.line, "|" + page.lines[node.line].partition("|")[2].partition(node.title)[0])
             yield HEADER.at(bars, "the second bar is part of the title", help="write `/// name | title`")
         yield from _options(page, node)
+        yield from _element(page, node)
         if not node.closed:
             yield from _unended(page, node)
     below = _header_below(page)
@@ -72,6 +74,26 @@ def check(page: Page) -> Iterator[Finding]:
             below.span,
             "this header is read over and over: the page repeats itself, or its build never ends",
             help="put an empty line before it",
+        )
+
+
+_ELEMENT = lazy(r"[a-z]{3,}(?![\w-])")
+_INLINE_TEXT = """
+abbr audio big button cite code data del dfn font ins kbd label map mark math object picture ruby samp select small slot
+span strong sub sup svg template time var video
+"""
+_ELEMENTS = BLOCK_TAGS | VOID_TAGS | frozenset(_INLINE_TEXT.split())
+
+
+def _element(page: Page, node: Node) -> Iterator[Finding]:
+    """`/// html | dvi`: no browser knows such an element, so it takes it for a part of the line."""
+    name = _ELEMENT.match(node.title or "") if node.name == "html" else None
+    meant = nearest(name[0], _ELEMENTS) if name and name[0] not in _ELEMENTS else ""
+    if name and meant:
+        yield HEADER.at(
+            page.source.find(node.line, name[0]),
+            f"no element of HTML is called `{name[0]}`",
+            help=f"did you mean `{meant}`?",
         )
 
 
