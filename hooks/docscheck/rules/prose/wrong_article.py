@@ -57,7 +57,7 @@ _NO_NOUN = frozenset(_NO_NOUNS.split())
 
 
 def check(page: Page) -> Iterator[Finding]:
-    """Report an article only where it is sure how the next word sounds."""
+    """Report an article only where it is sure how the next word sounds, and two beside each other."""
     if page.language[:2] != "en":
         return
     words = page.words
@@ -66,6 +66,11 @@ def check(page: Page) -> Iterator[Finding]:
         article = words[at]
         suspects = _WRONG_BEHIND_A if article == "a" else _WRONG_BEHIND_AN
         following = words[at + 1] if at + 1 < len(words) else ""
+        if article == "a" and following == "an":
+            start, end, _ = _places(page, at)
+            if page.prose.startswith("an", end) and _is_article(page, start, end) and in_english(page):
+                yield RULE.at(Span(start, end + 2), "two articles stand beside each other", help="leave one out")
+            continue
         if following[:1] == HIDDEN:
             start, end, word = _before_code(page, at)
         else:
