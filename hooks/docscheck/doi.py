@@ -17,6 +17,8 @@ _NAME = lazy(r"10\.\d{4,9}(?:\.\d+)*/\S+")
 _LOST = lazy(r"(?=(?:\D*\d){3})(?!.*\.[a-z]{3,4}$)[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)+$")
 """What registrants call their works, without the number of the registrant: `NECO_a_00142`, `s41586-024-07487-w`."""
 
+_SERIAL = lazy(r"[a-z]{4,}\d{4,}$")
+"""The same of a journal's name and a number: `nature14539`."""
 _OF_ARXIV = lazy(r"10\.48550/(?!arxiv\.)", re.I)
 MENTION = lazy(r"\bdoi\s*:\s*(?P<name>10\.\d{4,9}/(?:\([^\s()]*\)|[^\s\]()>])+)", re.I)
 """A DOI named in running text, as in `doi:10.1162/neco.1997.9.8.1735`."""
@@ -43,7 +45,9 @@ def read(url: str) -> Address | None:
         return None
     if not re.match(
         r"/*(?:doi:\s*|(?:https?:/+)?(?:dx\.)?doi\.org/)?(?:\d+[.,]|\d{4,}/|[1lI][0oO]\.\d{4})", match["name"], re.I
-    ) and (match["host"].lower().startswith("www.") or not _LOST.match(match["name"])):
+    ) and (
+        match["host"].lower().startswith("www.") or not (_LOST.match(match["name"]) or _SERIAL.match(match["name"]))
+    ):
         return None
     return Address(match["scheme"].lower(), match["host"].lower(), unquote(match["name"]))
 

@@ -355,8 +355,8 @@ PAGE_RULES = (
     Entry("html.unpaired_tag", _signs("<")),
     Entry("html.unknown_tag", _signs("<")),
     # syntax
-    Entry("syntax.literal_emphasis", _signs("*", "_", "~~", "==", "^^")),
-    Entry("syntax.accidental_emphasis", _signs("**", "]_")),
+    Entry("syntax.literal_emphasis", _signs("*", "_", "~", "==", "^")),
+    Entry("syntax.accidental_emphasis", _signs("**", "]_", "__")),
     Entry("syntax.literal_attributes", _signs("{", "#}\n", ")(", ")[", "(#", "[#")),
     Entry("syntax.literal_keys", _signs("++")),
     Entry("syntax.literal_change", _signs("{")),

@@ -7,6 +7,7 @@ from functools import cache
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.plugins import own_syntax
 from docscheck.words.distance import distance, nearest
 from docscheck.words.lists import frequencies
 
@@ -30,12 +31,13 @@ def check(page: Page) -> Iterator[Finding]:
         meant = _meant(key, _KEYS)
         if meant and meant not in matter.data:
             yield _finding(page, line, key, meant)
+    yield from _template(page)
     if not page.config.is_material:
         return
     yield from _values(page)
     for key, line in matter.key_lines:
         for written in _written(matter.data.get(key)) if key in _VALUES else ():
-            meant = _meant(written, _VALUES[key])
+            meant = (key == "hide" and _HIDDEN.get(written)) or _meant(written, _VALUES[key])
             if meant:
                 at = next((n for n in range(line, matter.end) if written in page.lines[n]), line)
                 yield _finding(page, at, written, meant)
@@ -59,13 +61,38 @@ def _values(page: Page) -> Iterator[Finding]:
         line = next((n for n in range(1, matter.end) if "boost" in page.lines[n]), 1)
         span = page.source.content_span(line)
         yield RULE.at(span, "this is no number, so the search cannot reckon with it", help="write a number such as `2`")
-    if matter.data.get("template") in _SWAPPED:
-        yield _finding(page, lines.get("template", 1), str(matter.data["template"]), "main.html")
 
 
-_SWAPPED = frozenset(
-    "main.html"[:at] + "main.html"[at + 1] + "main.html"[at] + "main.html"[at + 2 :] for at in range(8)
-) - {"main.html"}
+_HIDDEN_TEXT = "tocs:toc tco:toc otc:toc TOC:toc Toc:toc contents:toc nav:navigation menu:navigation sidebar:navigation"
+_HIDDEN = dict(pair.split(":") for pair in _HIDDEN_TEXT.split())
+"""Short names, and names of other generators, of what Material hides."""
+_OF_THEMES = {
+    "material": frozenset(["404", "base", "blog", "blog-archive", "blog-category", "blog-post", "main", "redirect"]),
+    "mkdocs": frozenset(["404", "base", "main", "search"]),
+    "readthedocs": frozenset(["404", "base", "main", "search"]),
+}
+"""The templates of themes whose files are known."""
+
+
+def _template(page: Page) -> Iterator[Finding]:
+    """A template that neither the theme nor the site's own folder has: the build stops at it."""
+    name, theme = page.front_matter.data.get("template"), str(page.config.theme.get("name"))
+    if not isinstance(name, str) or theme not in _OF_THEMES or own_syntax(page.config):
+        return
+    custom = page.config.theme.get("custom_dir")
+    if name.removesuffix(".html") in _OF_THEMES[theme] or (
+        isinstance(custom, str) and (page.config.root / custom / name).is_file()
+    ):
+        return
+    if custom is None or isinstance(custom, str):
+        line = dict(page.front_matter.key_lines).get("template", 1)
+        message = f"the theme has no template `{name}`, and the build stops at it"
+        yield RULE.at(
+            page.source.find(line, name),
+            message,
+            help="name one that `custom_dir` holds, or remove the key",
+            severity=Severity.ERROR,
+        )
 
 
 def _written(value: object) -> Iterator[str]:

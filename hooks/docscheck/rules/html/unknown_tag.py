@@ -35,6 +35,16 @@ _KNOWN = frozenset(_OTHERS_TEXT.split()) | BLOCK_TAGS | VOID_TAGS
 _COMPONENTS_TEXT = "tabs tabitem tip note warning info admonition codegroup callout steps card cardgroup"
 _COMPONENTS = frozenset(_COMPONENTS_TEXT.split())
 """Names of which another rule speaks."""
+_MEANT = {
+    "emph": "em",
+    "bold": "b",
+    "italic": "i",
+    "italics": "i",
+    "underline": "u",
+    "strng": "strong",
+    "stong": "strong",
+}
+"""Names that HTML has in another form: browsers show the text as any other."""
 _WORDS_TEXT = "address caption command content image input link option param source template textarea title"
 _WORDS = frozenset(_WORDS_TEXT.split())
 """Names of HTML that are words of instructions too, and do nothing in a text without attributes or an end."""
@@ -148,6 +158,8 @@ _NAME = lazy(r"[\w-]+")
 @lru_cache(maxsize=256)
 def _near(name: str) -> str:
     """A name of HTML with the same letters, or a long one that is one letter away; empty where there is none."""
+    if name in _MEANT:
+        return _MEANT[name]
     if len(name) < _LONG:
         letters = sorted(name)
         swapped = next((known for known in _KNOWN if len(known) == len(name) and sorted(known) == letters), "")

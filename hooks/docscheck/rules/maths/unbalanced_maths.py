@@ -69,6 +69,7 @@ def check(page: Page) -> Iterator[Finding]:
                 )
 
 
+_NOTHING = lazy(r"\$\$\s+\$\$|\\\[\s*\n\s*\\\]")
 _WRITTEN = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 _ENTITY = lazy("&(?:lt|gt|amp);")
 
@@ -77,6 +78,9 @@ _ENTITY = lazy("&(?:lt|gt|amp);")
 def _faults(text: str) -> Iterator[Finding]:
     """What is wrong in a formula, given that its ends belong together: a rule of its own speaks of those."""
     if shown_as_code(text) or opened_again(text):
+        return
+    if _NOTHING.fullmatch(text):
+        yield RULE.at(Span(0, 2), "there is nothing in this formula", help="write it, or remove its signs")
         return
     token = _unpaired(text)
     if token is not None:

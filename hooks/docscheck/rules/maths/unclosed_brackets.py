@@ -14,7 +14,7 @@ from docscheck.rules.maths.formulas import IS_TEX
 UNCLOSED = Rule("MTH101", "unclosed-maths", Severity.ERROR)
 _PAREN = lazy(r"(?<![\\\]\w])\\\((?=[^()\n]*[+=^_<>*/\\][^()\n]*\)|[ ]?\\?\w+[ ]?[+=^_<>])")
 _LONE_PAREN = lazy(
-    r"(?<![\\\]\w])\\\((?=[A-Za-z\\][^()\n]*(?:\([^()\n]*\)[^()\n]*)?$|[-\w ]{0,8}\\(?:log|exp|ln|max|min|sin|cos"
+    r"(?<![\\\]\w])\\\((?=[A-Za-z\\][^()\n]*(?:\([^()\n]*\)[^()\n]*)?$|[-\w /+*=]{0,8}\\(?:log|exp|ln|max|min|sin|cos"
     r"|arctan|frac|sqrt|sum|prod|int|mathbb|mathbf|mathcal|nabla|partial|alpha|beta|gamma|delta|epsilon|theta|lambda|mu|sigma"
     r"|omega|phi|pi|rho|tau)(?![A-Za-z]))"
 )
@@ -27,7 +27,7 @@ _HALF_ESCAPED = lazy(
 """`\\(P)` and `(n^2\\)`: a bracket of a formula and one of the text."""
 _CROSSED = lazy(r"\\(?<!\\\\)(?:\([^()\[\]\n]{1,80}\\\]|\[[^()\[\]\n]{1,80}\\\))")
 _COMMAND = lazy(
-    r"(?<![\w\\/:.`-])\\(?:alpha|beta|gamma|delta|epsilon|varepsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma"
+    r"(?<![\w\\:.`-])(?<!\D/)\\(?:alpha|beta|gamma|delta|epsilon|varepsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma"
     r"|tau|phi|varphi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Phi|Psi|Omega|leq|geq|neq|approx|times|cdot|infty"
     r"|nabla|partial|sum|int|prod|ldots|cdots|mathbb|mathbf|mathcal|mathrm|frac|sqrt|hat|bar|tilde|vec|top|forall|exists"
     r"|subseteq|mapsto|langle|rangle|propto|boldsymbol|operatorname|lVert|rVert|odot|oplus|otimes)(?![a-zA-Z\\/])"

@@ -34,6 +34,11 @@ _CLOSE = lazy(rf"(?:{TEX}[^$\n\x00]*?(?<![\s\\$])|{POWER}[^\s$\x00]{{0,8}}(?<=[\
 _ONE_DOLLAR = lazy(r"\$[A-Za-z\\(][^$\n]*(?<=[\w)}])\$\Z")
 _LETTER = lazy(r"(?<![\\$\w])\$[a-z](?=[ .,;:)]|$)|(?<![\w$\\-])[a-zB-QT-Z]\$(?=[ .,;:)]|$)")
 """A letter with one dollar; on a page without formulas, in a table or in Chinese text it may be a program's."""
+_VALUE = lazy(
+    r"(?<![\\$\w])\$[A-Za-z][ ]?[=<>][ ]?\d+(?:\.\d+)?(?=[ .,;:)]|$)"
+    r"|(?<![\w$\\])[A-Za-z][ ]?[=<>][ ]?\d+(?:\.\d+)?\$(?=[ .,;:)]|$)"
+)
+"""`n = 3$`: a name of one letter and its value, with one dollar."""
 _NAMED_DISPLAY = lazy(r"\\\[[ ]?[A-Za-z](?:_\w|_\{\w+\})?(?:\([a-z]\))?[ ]?=[ ]?[^=\n]*\\\]\Z")
 """What begins with a name of one letter and a sign of equality."""
 _PRICE = lazy(r"(?<![^\s|(/,–-])\$+(?:(?![^\s|)/,.–-])|(?=\d))")
@@ -182,7 +187,7 @@ def _with_dollar(page: Page, number: int, shown: str) -> Iterator[Finding]:
     match = _OPEN.search(shown) or _CLOSE.search(shown)
     if match is None and shown.count("$") == 1 and page.maths and not WIDE_LETTER.search(shown):
         leaf = page.leaf_by_line.get(number)
-        match = _LETTER.search(shown) if leaf is not None and leaf.tag != "table" else None
+        match = (_LETTER.search(shown) or _VALUE.search(shown)) if leaf is not None and leaf.tag != "table" else None
     if match:
         column = shown.index("$", match.start())
         yield RULE.at(

@@ -26,6 +26,8 @@ _AMOUNTS = lazy(r"\$\d[\d.,]*[kKMB]?,?[ ](?:[^$\\=^_{}\n]*[ ])?[a-z]{2,}[ ][a-z]
 """From the dollar sign of one price to that of the next."""
 _GLUED_AMOUNTS = lazy(r"\$(?<!\\\$)\**\d[^$\\=^_{}\n]{5,500}\$(?<=[^\s(]\$)(?=\**\d)")
 """The same where the next price follows a bracket, a star or a letter, so that its dollar ends a formula."""
+_RANGE = lazy(r"\$(?<![\w\\$]\$)\d[\d.,]*[kKMB]?[-–—/+,]\$(?=\d[\d.,]*[kKMB]?(?![\d$\\^_{]))")
+"""`$5-$10`: two prices with nothing but a sign between them."""
 _PLAIN_WORDS = lazy(r"[ ][a-z]{2,}[ ][a-z]{2,}[ ]")
 _REMARKS = lazy(r"(?<!\\)%[^\n]*(?=\n)")
 
@@ -41,8 +43,14 @@ def check(page: Page) -> Iterator[Finding]:
         for match in (_GLUED_AMOUNTS if is_smart else _AMOUNTS).finditer(page.prose):
             if not _PLAIN_WORDS.search(match[0]):
                 continue
-            message = "what stands between these two prices is read as a formula"
-            yield RULE.at(Span(*match.span()), message, help=r"write `\$` for a dollar sign")
+            yield _between_prices(Span(*match.span()))
+        yield from (_between_prices(Span(*match.span())) for match in _RANGE.finditer(page.prose))
+
+
+def _between_prices(span: Span) -> Finding:
+    return RULE.at(
+        span, "what stands between these two prices is read as a formula", help=r"write `\$` for a dollar sign"
+    )
 
 
 def _reads_dollars(config: Config) -> bool:

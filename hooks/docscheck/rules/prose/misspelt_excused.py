@@ -40,7 +40,7 @@ def is_no_word(page: Page, start: int, end: int) -> bool:
     two, after = text[max(start - 2, 0) : start], text[end : end + 3]
     if (two == '="' and after[:1] == '"') or _is_shown_slip(page, start):
         return True
-    if _is_species(text, start, end):
+    if _is_species(text, start, end) or _has_letter_by_name(text, start, end):
         return True
     if "\ufffd" in two[-1:] + after[:1]:  # a lost character, which another rule tells
         return True
@@ -81,6 +81,21 @@ def _is_species(text: str, start: int, end: int) -> bool:
         return False
     is_apart = genus[1] != "" and text[end : end + 1] == (")" if genus[1] == "(" else genus[1])
     return is_apart or _SPECIES.match(text[start:end]) is not None
+
+
+_BY_NAME = r"&(?:[A-Za-z](?:acute|grave|uml|circ|tilde|cedil|ring|slash|caron)|[A-Za-z]{2}lig|#(?:19[2-9]|2\d\d));"
+_LETTER_AFTER, _LETTER_BEFORE = lazy(_BY_NAME), lazy(rf"{_BY_NAME}\Z")
+_LONGEST_NAME = 9
+
+
+def _has_letter_by_name(text: str, start: int, end: int) -> bool:
+    """Whether letters go on with one that HTML has a name for: `caf&eacute;`."""
+    if text[end : end + 1] == "&" and _LETTER_AFTER.match(text, end):
+        return True
+    return (
+        text[start - 1 : start] == ";"
+        and _LETTER_BEFORE.search(text[max(start - _LONGEST_NAME, 0) : start]) is not None
+    )
 
 
 def _is_listed_function(text: str, start: int, end: int) -> bool:

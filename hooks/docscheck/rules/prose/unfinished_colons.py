@@ -7,7 +7,7 @@ import re
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.patterns import lazy
-from docscheck.rules.prose.unfinished_forms import LEAST, is_code, is_heading
+from docscheck.rules.prose.unfinished_forms import LEAST, has_next, is_code, is_heading
 
 _LEAST_IN_TAB = 2
 _ICON = lazy(r":[\w+-]+:$")
@@ -29,12 +29,22 @@ def announces_nothing(page: Page, node: Node) -> bool:
         return True
     if page.language == "en" and _ends_section(page, node) and _DUE.search(text):
         return True
+    if page.language == "en" and _ends_item(node) and _DUE.search(text):
+        return True
     if page.after(node) is not None or node.parent is None or node.parent.kind not in _BOXES:
         return False
     following = page.after(node.parent)
     if following is None or following.kind not in _BOXES:
         return False
     return not (following.kind == "details" and following.children and is_code(following.children[0]))
+
+
+def _ends_item(node: Node) -> bool:
+    """Whether a paragraph ends an item that has begun before it, and another item follows."""
+    item = node.parent
+    return (
+        item is not None and item.tag == "li" and item.children[0] is not node is item.children[-1] and has_next(item)
+    )
 
 
 def _ends_section(page: Page, node: Node) -> bool:

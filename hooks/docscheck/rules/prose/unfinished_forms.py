@@ -37,7 +37,7 @@ _EXPLAINED = lazy(
 )
 """What a name in code stands for: "`key` the word to look up the value of"."""
 _ASKED = lazy(
-    r"\b(?:how|what|where|who|which|whose)\b.*\b(?:is|are|was|were|be|been|has|had|can|could|will|would)[*_]*$"
+    r"\b(?:how|what|where|who|which|whose)[ ].*\S[ ](?:is|are|was|were|be|been|has|had|can|could|will|would)[*_]*$"
     r"|\b(?:what|which|who|whom|whatever)(?:[ ][\w-]+)?[ ](?:to|you|we|they|it|i)[ ].*"
     r"[ ](?:from|to|with|for|by|of)[*_]*$",
     re.I,

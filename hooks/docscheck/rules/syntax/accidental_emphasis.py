@@ -8,7 +8,7 @@ from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.patterns import lazy
-from docscheck.source import Span
+from docscheck.source import Span, holds
 from docscheck.words.lexicon import telling
 
 RULE = Rule("SYN131", "accidental-emphasis", Severity.ERROR)
@@ -17,12 +17,22 @@ _MIDDLE = lazy(r"\*(?<=\w\*)(?:\d+(?:\.\d+)?|[A-Za-z])\*(?=\d|[A-Za-z](?![A-Za-z
 _FIRST = lazy(r"(?<![\w*\\.])(?:\d+(?:\.\d+)?|[A-Za-z])$")
 _BETWEEN = lazy(r"(?<=[\]}])_[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*_(?=[\[{])")
 """A part of a name between two that stand for something: `[mode]_flag_[id]`."""
+_PRODUCT = lazy(r"(?<![\w*\\.])\d+(?:\.\d+)?\*\d+(?:\.\d+)?(?![\w*]|\.\d)")
+"""Two numbers with a star between them; two of them on a line make a pair."""
+_DUNDER = lazy(
+    r"(?<![\w\\/.])__(?:init|pycache|getattr|setattr|getitem|setitem|repr|str|eq|len|mro"
+    r"|(?:main|name|file|all|call|new|del|dict|doc|enter|exit|iter|next|hash|version|class|module|future|add|sub|mul)"
+    r"(?=__(?:\.py\b|\()))__(?!\w)"
+)
+"""A name of Python's that begins and ends with two underscores."""
 _LONGEST = 20
 
 
 def tells(word: str) -> bool:
     """Whether a word, in small letters, holds such a factor, or a part of a name between two brackets."""
-    return ("*" in word and _MIDDLE.search(word) is not None) or ("]_" in word and _BETWEEN.search(word) is not None)
+    if "*" in word and (_MIDDLE.search(word) or _PRODUCT.search(word)):
+        return True
+    return ("]_" in word and _BETWEEN.search(word) is not None) or ("__" in word and _DUNDER.search(word) is not None)
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -32,6 +42,9 @@ def check(page: Page) -> Iterator[Finding]:
         return
     if "]_" in prose and not page.config.has("pymdownx.betterem"):
         yield from _between(page)
+    if "__" in prose:
+        yield from _names(page)
+    yield from _pairs(page)
     for match in _MIDDLE.finditer(prose):
         start, end = match.span()
         line = page.source.line_of(start)
@@ -45,6 +58,40 @@ def check(page: Page) -> Iterator[Finding]:
             help="write `×` or `\\*`, or put the product in code",
             proof=lambda rendered, line=line, text=match[0]: not rendered.prints(line, text),  # type: ignore[misc]
         )
+
+
+def _is_text(page: Page, start: int) -> bool:
+    leaf = page.leaf_by_line.get(page.source.line_of(start))
+    return leaf is not None and leaf.kind not in ("code", "maths") and not is_raw(page, start)
+
+
+def _pairs(page: Page) -> Iterator[Finding]:
+    """`4*6 rolls, or 3*5`: the stars of two products make a pair."""
+    last = -1
+    for match in _PRODUCT.finditer(page.prose):
+        line = page.source.line_of(match.start())
+        if line != last and _is_text(page, match.start()) and page.prose_lines[line].count("*") > 1:
+            last = line
+            yield RULE.at(
+                Span(*match.span()),
+                "this star is not shown: with the next one it sets what is between them in italics",
+                help="write `×` or `\\*`, or put the product in code",
+                proof=lambda rendered, line=line, text=match[0]: not rendered.prints(line, text),  # type: ignore[misc]
+            )
+
+
+def _names(page: Page) -> Iterator[Finding]:
+    """`__init__.py`: underscores that set the name between them in bold."""
+    pictures = tuple(sorted(link.span for link in page.links if link.image))
+    for match in _DUNDER.finditer(page.prose):
+        if _is_text(page, match.start()) and not holds(pictures, match.start()):
+            line = page.source.line_of(match.start())
+            yield RULE.at(
+                Span(*match.span()),
+                "these underscores are not shown: they set the name in bold",
+                help="put the name in code",
+                proof=lambda rendered, line=line, text=match[0]: not rendered.prints(line, text),  # type: ignore[misc]
+            )
 
 
 def _between(page: Page) -> Iterator[Finding]:

@@ -18,18 +18,24 @@ _ENTITY = lazy(
     r"|euro|deg|plusmn|infin|asymp|[lr]aquo|[lr][ds]quo|sect|#\d{2,5})"
     r"(?![\w;=])|&(?:nbsp|mdash|ndash|hellip|rarr|larr|middot)(?=[^\W_])"
 )
-_WHOLE = lazy(r"&(?<![/?=]&)([A-Za-z]{3,8});")
+_WHOLE = lazy(r"&(?<![/?=]&)([A-Za-z]{3,11});")
 _USUAL_TEXT = """
 amp nbsp mdash ndash hellip copy trade times middot bull rarr larr quot apos euro sect auml ouml uuml szlig eacute
 egrave agrave ccedil laquo raquo ldquo rdquo bdquo lsquo rsquo pound plusmn lambda infin thinsp
 """
 _USUAL = frozenset(_USUAL_TEXT.split())
+_SPELT_OUT = {"ampersand": "amp", "lessthan": "lt", "greaterthan": "gt", "apostrophe": "apos", "ellipsis": "hellip"}
+"""Names that HTML has in short."""
+
+
+def _meant(name: str) -> str:
+    return _SPELT_OUT.get(name) or nearest(name, _USUAL)
 
 
 def _misspelt(page: Page) -> Iterator[Finding]:
     """`&nbps;`: a reference that HTML does not know, and nearly one that authors write."""
     for match in _WHOLE.finditer(page.prose) if "&;" in page.signs else ():
-        meant = "" if f"{match[1]};" in html5 else nearest(match[1].lower(), _USUAL)
+        meant = "" if f"{match[1]};" in html5 else _meant(match[1].lower())
         if meant:
             help = f"did you mean `&{meant};`?"
             yield RULE.at(Span(*match.span()), f"`{match[0]}` is printed as typed", help=help)

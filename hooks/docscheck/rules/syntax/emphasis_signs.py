@@ -18,6 +18,8 @@ _ARGUMENTS = lazy(
 _SPOKEN = lazy(r"\*\*(?:byte|string|bool|void|char|float|options|kw)[ ][a-z]{3,}")
 _AN_ARTICLE = lazy(r"(?:^[ >]*|\b(?:[Tt]he|[Aa]n?|[Tt]his|[Ee]ach|[Ee]very)[ ])$")
 """Before and behind stars of bold text, which begins with a word that is a type too."""
+CLAUSE_BEGINS = lazy(r"[a-z] (?:that|which|when|how|why|not|is|are|or|you|we) $")
+"""What stands before a verb or an adjective, and never before a name with a star."""
 _LAST = lazy(r"\*{1,2}([a-z_]\w*)$")
 _POINTER = lazy(r"(?:\b(?:struct|const|(?:const)?char|int|void|unsigned|long|float|double|FILE)|\w_\w+|\w=)[ ]$")
 """What stands before the star of a pointer."""
@@ -66,7 +68,8 @@ def is_no_mark(page: Page, place: Place) -> bool:
     if _ARGUMENTS.match(text, column) is not None and not _is_bold_name(text, place):
         return not (_SPOKEN.match(text, column) and _AN_ARTICLE.search(text[:column]))
     last = _LAST.match(text, column)
-    if last and (mark == "*" or frequencies().get(last[1]) is None):
+    is_name = last is not None and (mark == "*" or frequencies().get(last[1]) is None)
+    if last and is_name and not (CLAUSE_BEGINS.search(text[:column]) and frequencies().get(last[1])):
         return True  # a name that ends its line; a word that bold text begins with is known
     if mark == "*" and text.startswith(".", column + 1):
         return True  # a glob such as `*.py`

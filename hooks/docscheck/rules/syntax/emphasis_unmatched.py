@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.rules.syntax.emphasis_marks import Marks, content
-from docscheck.rules.syntax.emphasis_signs import Place, is_identifier, is_no_mark, is_note
+from docscheck.rules.syntax.emphasis_signs import CLAUSE_BEGINS, Place, is_identifier, is_no_mark, is_note
 from docscheck.words.lists import frequencies
 
 _SENTENCE_ENDS = (".", "!", "?", "。", "！", "？")
@@ -102,7 +102,9 @@ def _is_emphasis(page: Page, marks: Marks, place: Place) -> bool:
 
 def _is_inside_text(shown: str, column: int) -> bool:
     """Whether a lone star stands between words, and not as the sign of a remark at the start of a line."""
-    return bool(shown[:column].strip(" >\t-*+")) and " " in shown[column:].strip()
+    return bool(shown[:column].strip(" >\t-*+")) and (
+        " " in shown[column:].strip() or CLAUSE_BEGINS.search(shown[:column]) is not None
+    )
 
 
 def _only_closing(page: Page, lines: list[int], marks: Marks, is_table: bool) -> Iterator[Place]:

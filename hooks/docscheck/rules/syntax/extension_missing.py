@@ -11,6 +11,7 @@ from typing import NamedTuple
 from docscheck.config import Config
 from docscheck.diagnostics import Finding, Rule
 from docscheck.included import read
+from docscheck.languages import LANGUAGES
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.plugins import own_syntax
@@ -105,6 +106,13 @@ _SYNTAXES = (
         "^",
         ("pymdownx.caret", "mdx_superscript", "superscript"),
     ),
+    _Syntax(
+        "subscripts",
+        lazy(r"(~(?<=(?<![A-Za-z])[A-Z]~)\d{1,2}~|~(?<=[A-Z][a-z]~)\d{1,2}~)(?![\d~])"),
+        ("~~",),
+        "~",
+        ("pymdownx.tilde", "mdx_subscript", "subscript"),
+    ),
     _Syntax("abbreviations", _line(r"(\*\[[^\W\d_][\w/.-]*\]:) \S"), ("*[",), "*[", ("abbr",)),
     _Syntax(
         "definition lists",
@@ -121,10 +129,11 @@ _SYNTAXES = (
             r"(?:\](?:\([^()\n]*\)|\[[^\[\]\n]*\])|(?<=\n)[ \t]*(?=\{[^{}\n]*\}[ \t]*$))(\{:?[ ]*[.#][\w-][^{}\n]*\})"
             r"|\]\([^()\n]*\)(\{:?[ ]*(?:width|height|align|style|class|id|title|target|rel|loading)=[^{}\n]*\})"
             r"|^#{1,6}[ ][^\n{}]*[^\s{}][ ]*(\{:?[ ]*[#.][A-Za-z][\w:.-]*[ ]*\})[ \t]*$"
-            r"|[^\W_][.!?:;,]?[ ]?(\{(?<!\{\{):?[ ]*\.[A-Za-z][\w-]*(?:[ ]+[.#][A-Za-z][\w-]*)*[ ]*\})(?!\})[ ]*$",
+            r"|[^\W_][.!?:;,]?[ ]?(\{(?<!\{\{):?[ ]*\.[A-Za-z][\w-]*(?:[ ]+[.#][A-Za-z][\w-]*)*[ ]*\})(?!\})[ ]*$"
+            r"|\*(?<=[\w.!?)*]\*)(\{:?[ ]*\.[A-Za-z][\w-]*(?:[ ]+[.#][A-Za-z][\w-]*)*[ ]*\})(?!\})",
             re.M,
         ),
-        ("{}", "){", "]{", "\n{", "{#", "{:#", "#{}"),
+        ("{}", "){", "]{", "\n{", "{#", "{:#", "#{}", "*{"),
         "{",
         ("attr_list",),
     ),
@@ -162,7 +171,10 @@ _SYNTAXES = (
             r"|fire_engine|hospital|school|office|bank|tent|mountain|beach_umbrella|ocean|volcano|full_moon|sun_with_face"
             r"|snowman|droplet|satellite|battery|electric_plug|floppy_disk|printer|keyboard|desktop_computer|cd|dvd"
             r"|magnet|nut_and_bolt|pick|axe|shield|bookmark|newspaper|ledger|card_index|inbox_tray|outbox_tray|mailbox"
-            r"|handshake|facepalm|shrug|rofl|cry|angry|scream|sleeping|partying_face|nerd_face|ghost|alien|skull|poop)):)"
+            r"|handshake|facepalm|shrug|rofl|cry|angry|scream|sleeping|partying_face|nerd_face|ghost|alien|skull|poop)"
+            r"|yum|relaxed|relieved|stuck_out_tongue|heart_eyes|sweat_smile|upside_down_face|star_struck|hugs|smirk|hearts"
+            r"|disappointed|grimacing|broken_heart|crossed_fingers|exploding_head|dizzy_face|boom|fearful"
+            r"|(?:two|sparkling|blue|green|yellow|purple)_heart|point_up(?:_2)?|writing_hand|raised_hand|vulcan_salute):)"
             r"(?![\w:/])"
         ),
         ("::", ":_", ":+"),
@@ -214,6 +226,8 @@ _SYNTAXES = (
 def check(page: Page) -> Iterator[Finding]:
     """Look for each syntax whose extension is off; the first place on a page speaks for the others."""
     missing, off, undrawn = _missing(page.config), _off(page.config), _are_undrawn(page.config)
+    yield from _coloured(page)
+    yield from _undrawn_diagram(page)
     if not (missing or off or undrawn):
         return
     shown = page.signs.replace('\n==="', "\n").__contains__  # headers of tabs mark no text
@@ -231,6 +245,59 @@ def check(page: Page) -> Iterator[Finding]:
             "MathJax 3 does not draw the formulas that `pymdownx.arithmatex` writes without `generic: true`",
             help="set `generic: true`, or load MathJax 2",
         )
+
+
+_COLOURED = lazy(r"(?<!`)`((?:#!|:::)([a-z][a-z0-9+-]*))[ ][^`\n]+`(?!`)")
+
+
+def _coloured(page: Page) -> Iterator[Finding]:
+    """Code in a line with the name of its language, which `inlinehilite` takes away."""
+    if (
+        not (page.shows("`#!") or page.shows("`:::"))
+        or page.config.has("pymdownx.inlinehilite")
+        or _may_read_any(page.config)
+    ):
+        return
+    for match in _COLOURED.finditer(page.source.text):
+        line = page.source.line_of(match.start())
+        is_code = page.masked[match.start(2)] != match[2][0]
+        if match[2] in LANGUAGES and is_code and line not in page.fenced_lines and page.leaf_by_line.get(line):
+            message = f"the site has no extension that colours code in a line, so `{match[1]}` is printed"
+            help = "add `pymdownx.inlinehilite` to `markdown_extensions`, or leave the language out"
+            yield RULE.at(Span(*match.span(1)), message, help=help)
+            return
+
+
+_DIAGRAM = lazy(
+    r"[ \t>]*(?:(?:graph|flowchart)[ ]+(?:TB|TD|BT|RL|LR)\b|(?:sequence|class|state|er)Diagram(?:-v2)?\b"
+    r"|gantt\b|mindmap\b|gitGraph\b)"
+)
+
+
+def _undrawn_diagram(page: Page) -> Iterator[Finding]:
+    """A diagram of Mermaid on a site that nothing draws one for."""
+    if not page.shows("mermaid") or _may_draw(page.config):
+        return
+    for fence in page.fences:
+        if fence.info == "mermaid" and fence.opens and not fence.problem:
+            first = page.lines[fence.start + 1] if fence.start + 1 < len(page.lines) else ""
+            if _DIAGRAM.match(first) and not reads(page.site, "mermaid"):
+                message = "the site has no fence that draws this diagram, so its source is shown as code"
+                help = "add `mermaid` to the `custom_fences` of `pymdownx.superfences`"
+                span = page.source.find(fence.start, "mermaid")
+                yield RULE.at(span, message, help=help)
+                return
+
+
+@lru_cache(maxsize=4)
+def _may_draw(config: Config) -> bool:
+    """Whether an extension, a plugin, a script or a template may draw diagrams."""
+    if "mermaid" in config.custom_fences or _may_read_any(config) or _DRAWING.intersection(config.plugins):
+        return True
+    return bool(config.values.get("extra_javascript") or config.theme.get("custom_dir") or config.values.get("hooks"))
+
+
+_DRAWING = frozenset(("mermaid2", "kroki", "diagrams", "neoteroi.contribs", "techdocs-core"))
 
 
 def _may_read_any(config: Config) -> bool:

@@ -36,6 +36,7 @@ def check(page: Page) -> Iterator[Finding]:
     """Look in paragraphs, cells and titles for marks that make no pair."""
     if "_" in page.signs:
         yield from open_lines(page)
+    yield from _half_scripts(page)
     marks = ("*", "__", *doubled_marks(page.config))
     shown = [mark for mark in marks if mark in page.signs]
     if not shown:
@@ -61,6 +62,31 @@ def check(page: Page) -> Iterator[Finding]:
             yield from _beside_words(page, leaf)
         if within:
             yield from _within_words(page, leaf)
+
+
+_HALF_SCRIPTS = (
+    ("^", "pymdownx.caret", lazy(r"\^(?<=\d\^)(?:st|nd|rd|th)(?![\w^])")),
+    (
+        "~",
+        "pymdownx.tilde",
+        lazy(r"~(?<=(?<![A-Za-z])[A-Z]~)\d{1,2}(?![\d~])|~(?<=(?<![A-Za-z])[A-Z][a-z]~)\d{1,2}(?![\d~])"),
+    ),
+)
+
+
+def _half_scripts(page: Page) -> Iterator[Finding]:
+    """`2^nd` and `H~2O`: one mark of a script, where the site reads two."""
+    for mark, extension, pattern in _HALF_SCRIPTS:
+        found = pattern.finditer(page.prose) if mark in page.signs and page.config.has(extension) else ()
+        for match in found:
+            leaf = page.leaf_by_line.get(page.source.line_of(match.start()))
+            if leaf is not None and leaf.kind not in ("code", "maths"):
+                yield RULE.at(
+                    Span(match.start(), match.start() + 1),
+                    f"this `{mark}` has no partner",
+                    help=f"write `{match[0]}{mark}`",
+                    proof=prints(page.source.line_of(match.start()), mark),
+                )
 
 
 def _across_links(page: Page) -> Iterator[Finding]:
