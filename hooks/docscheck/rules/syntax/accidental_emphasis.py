@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.patterns import lazy
-from docscheck.source import Span, holds
+from docscheck.source import Span
 from docscheck.words.lexicon import telling
 
 RULE = Rule("SYN131", "accidental-emphasis", Severity.ERROR)
@@ -20,11 +21,12 @@ _BETWEEN = lazy(r"(?<=[\]}])_[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*_(?=[\[{])")
 _PRODUCT = lazy(r"(?<![\w*\\.])\d+(?:\.\d+)?\*\d+(?:\.\d+)?(?![\w*]|\.\d)")
 """Two numbers with a star between them; two of them on a line make a pair."""
 _DUNDER = lazy(
-    r"(?<![\w\\/.])__(?:init|pycache|getattr|setattr|getitem|setitem|repr|str|eq|len|mro"
-    r"|(?:main|name|file|all|call|new|del|dict|doc|enter|exit|iter|next|hash|version|class|module|future|add|sub|mul)"
-    r"(?=__(?:\.py\b|\()))__(?!\w)"
+    r"(?:^[ \t>]*(?:[-*+]|\d+[.)])[ ]+|\|[ ]*)"
+    r"(__(?:init|main|pycache|getattr|setattr|getitem|setitem|repr|str|eq|len|call|iter|next|enter|exit)__)(?!\w)",
+    re.M,
 )
-"""A name of Python's that begins and ends with two underscores."""
+"""A name of Python's that begins and ends with two underscores, at the beginning of an item or a cell."""
+_NAMED = lazy(r"__[a-z]+__(?:\.py)?\W*")
 _LONGEST = 20
 
 
@@ -32,7 +34,9 @@ def tells(word: str) -> bool:
     """Whether a word, in small letters, holds such a factor, or a part of a name between two brackets."""
     if "*" in word and (_MIDDLE.search(word) or _PRODUCT.search(word)):
         return True
-    return ("]_" in word and _BETWEEN.search(word) is not None) or ("__" in word and _DUNDER.search(word) is not None)
+    return ("]_" in word and _BETWEEN.search(word) is not None) or (
+        word[:2] == "__" and _NAMED.fullmatch(word) is not None
+    )
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -82,15 +86,14 @@ def _pairs(page: Page) -> Iterator[Finding]:
 
 def _names(page: Page) -> Iterator[Finding]:
     """`__init__.py`: underscores that set the name between them in bold."""
-    pictures = tuple(sorted(link.span for link in page.links if link.image))
     for match in _DUNDER.finditer(page.prose):
-        if _is_text(page, match.start()) and not holds(pictures, match.start()):
-            line = page.source.line_of(match.start())
+        line = page.source.line_of(match.start(1))
+        if _is_text(page, match.start(1)):
             yield RULE.at(
-                Span(*match.span()),
+                Span(*match.span(1)),
                 "these underscores are not shown: they set the name in bold",
                 help="put the name in code",
-                proof=lambda rendered, line=line, text=match[0]: not rendered.prints(line, text),  # type: ignore[misc]
+                proof=lambda rendered, line=line, text=match[1]: not rendered.prints(line, text),  # type: ignore[misc]
             )
 
 

@@ -227,7 +227,6 @@ def check(page: Page) -> Iterator[Finding]:
     """Look for each syntax whose extension is off; the first place on a page speaks for the others."""
     missing, off, undrawn = _missing(page.config), _off(page.config), _are_undrawn(page.config)
     yield from _coloured(page)
-    yield from _undrawn_diagram(page)
     if not (missing or off or undrawn):
         return
     shown = page.signs.replace('\n==="', "\n").__contains__  # headers of tabs mark no text
@@ -266,38 +265,6 @@ def _coloured(page: Page) -> Iterator[Finding]:
             help = "add `pymdownx.inlinehilite` to `markdown_extensions`, or leave the language out"
             yield RULE.at(Span(*match.span(1)), message, help=help)
             return
-
-
-_DIAGRAM = lazy(
-    r"[ \t>]*(?:(?:graph|flowchart)[ ]+(?:TB|TD|BT|RL|LR)\b|(?:sequence|class|state|er)Diagram(?:-v2)?\b"
-    r"|gantt\b|mindmap\b|gitGraph\b)"
-)
-
-
-def _undrawn_diagram(page: Page) -> Iterator[Finding]:
-    """A diagram of Mermaid on a site that nothing draws one for."""
-    if not page.shows("mermaid") or _may_draw(page.config):
-        return
-    for fence in page.fences:
-        if fence.info == "mermaid" and fence.opens and not fence.problem:
-            first = page.lines[fence.start + 1] if fence.start + 1 < len(page.lines) else ""
-            if _DIAGRAM.match(first) and not reads(page.site, "mermaid"):
-                message = "the site has no fence that draws this diagram, so its source is shown as code"
-                help = "add `mermaid` to the `custom_fences` of `pymdownx.superfences`"
-                span = page.source.find(fence.start, "mermaid")
-                yield RULE.at(span, message, help=help)
-                return
-
-
-@lru_cache(maxsize=4)
-def _may_draw(config: Config) -> bool:
-    """Whether an extension, a plugin, a script or a template may draw diagrams."""
-    if "mermaid" in config.custom_fences or _may_read_any(config) or _DRAWING.intersection(config.plugins):
-        return True
-    return bool(config.values.get("extra_javascript") or config.theme.get("custom_dir") or config.values.get("hooks"))
-
-
-_DRAWING = frozenset(("mermaid2", "kroki", "diagrams", "neoteroi.contribs", "techdocs-core"))
 
 
 def _may_read_any(config: Config) -> bool:
