@@ -44,6 +44,8 @@ PAGE, LIST, CONTRIBUTE, CHECK, PAPERS = range(5)
 _PAPERS = "reference/bibliography.md"
 _SHARED = 3
 """A heading that stands on more pages names none of them."""
+_SPELT = 7
+"""Words of a name that a search compares, from its beginning; the rest of a long title is found in its page."""
 
 
 @dataclass
@@ -217,7 +219,7 @@ def _name(entries: list[Entry], of_data: Iterable[Name]) -> None:
 
 
 def _give(entry: Entry, text: str, weight: int) -> None:
-    key = " ".join(words(text))
+    key = " ".join(words(text)[:_SPELT])
     if key:
         entry.names[key] = max(weight, entry.names.get(key, 0))
 

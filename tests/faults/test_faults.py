@@ -247,6 +247,7 @@ def test_a_page_that_cannot_be_written_keeps_its_text(
 def test_a_bibliography_that_cannot_be_read_is_named(
     site: Path, refused: Callable[[str, int], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
+    (site / "docs/_data").mkdir()
     (site / "new.bib").write_text(ENTRY, "utf-8")
     refused("new.bib", errno.EACCES)
 
@@ -255,6 +256,7 @@ def test_a_bibliography_that_cannot_be_read_is_named(
 
 
 def test_a_pasted_entry_in_another_encoding_is_told(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (site / "docs/_data").mkdir()
     (site / "new.bib").write_bytes(ENTRY.replace("Able", "Äble").encode("latin-1"))
 
     assert archdata(["--docs", "docs", "add-paper", "--bibtex", "new.bib"]) == 1
