@@ -21,7 +21,7 @@ export default function (block) {
     steps: { label: "Steps", values: [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64], value: 8 },
     kind: { kind: "choice", label: "Class wanted", options: { any: "None", 0: "First, third, … clusters", 1: "The others" }, value: "any" },
     w: { label: "Guidance scale (1: none)", when: ({ kind }) => kind !== "any", min: 1, max: 8, step: 0.5, value: 1, format: (x) => x.toFixed(1) },
-    done: { label: "Shown at", min: 0, max: 1, step: 0.01, value: 1, format: (x) => `${Math.round(100 * x)} % of the way` },
+    done: { label: "Shown at", min: 0, max: 1, step: 0.01, value: 1, format: (x) => `${Math.round(100 * x)}% of the way` },
   }, ({ data: key, schedule, sampler, steps, kind, w, done }) => {
     const data = DATA[key], dice = random(11), wanted = kind === "any" ? null : Number(kind);
     const ss = levels(schedule, steps);

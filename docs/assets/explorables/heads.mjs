@@ -19,7 +19,7 @@ export default function (block) {
     const perLayer = kind === "mla" ? latent(rank, 0) : grouped(shared, size);
     const full = grouped(heads, size);
     const total = 2 * perLayer * layers * context;
-    const words = `${KINDS[kind]}: ${show(perLayer, 6)} numbers for each token and layer, ${show((100 * perLayer) / full)} % of multi-head attention's; `
+    const words = `${KINDS[kind]}: ${show(perLayer, 6)} numbers for each token and layer, ${show((100 * perLayer) / full)}% of multi-head attention's; `
       + `${bytes(2 * perLayer * layers)} per token over ${layers} layers, ${bytes(total)} for ${context.toLocaleString("en-GB")} tokens in 16 bits.`;
     return { picture: sharing(kind, heads, shared, perLayer, full), words };
   });

@@ -15,8 +15,8 @@ export default function (block) {
     const pull = plotted("pull: minus the slope, against that at 0", at, margin, (f, m) => slope(f, m, beta) / slope(f, 0, beta));
     return {
       picture: [one, pull],
-      words: `At a margin of ${show(margin)}: DPO pulls with ${show(100 * slope(dpo, margin, beta) / slope(dpo, 0, beta))} % of its pull at the start, `
-        + `IPO with ${show(100 * slope(ipo, margin, beta) / slope(ipo, 0, beta))} % (it stops at ${show(1 / (2 * beta))}), KTO with ${show(100 * slope(kto, margin, beta) / slope(kto, 0, beta))} %.`,
+      words: `At a margin of ${show(margin)}: DPO pulls with ${show(100 * slope(dpo, margin, beta) / slope(dpo, 0, beta))}% of its pull at the start, `
+        + `IPO with ${show(100 * slope(ipo, margin, beta) / slope(ipo, 0, beta))}% (it stops at ${show(1 / (2 * beta))}), KTO with ${show(100 * slope(kto, margin, beta) / slope(kto, 0, beta))}%.`,
     };
   });
 }

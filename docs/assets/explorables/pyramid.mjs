@@ -25,7 +25,7 @@ export default function (block) {
     return {
       picture: [picture(228, 262, "The picture", grid(pixels, 10, 28, 13), write(114, 18, "picture, 16 × 16")),
         picture(228, 262, `What ${made.tokens} tokens keep of the picture`, grid(made.pixels, 10, 28, 13), write(114, 18, `from ${made.tokens} tokens`),
-          write(114, 254, `${show(100 * error, 2)} % of the variation left over`, { muted: true }))],
+          write(114, 254, `${show(100 * error, 2)}% of the variation left over`, { muted: true }))],
       words: `${made.tokens} tokens of ${show(Math.log2(size))} bits each, ${show(made.tokens * Math.log2(size), 5)} bits in all. ${made.note}`,
     };
   });

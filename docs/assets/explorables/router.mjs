@@ -21,7 +21,7 @@ export default function (block) {
     return {
       picture: draw(shares, factor / count),
       words: `The busiest expert gets ${show(worst)} times an even share; ${idle} of ${count} experts get less than a quarter of one. `
-        + `With capacity × ${factor.toFixed(2)}, ${show(100 * lost, 2)} % of the assignments are dropped.`,
+        + `With capacity × ${factor.toFixed(2)}, ${show(100 * lost, 2)}% of the assignments are dropped.`,
     };
   });
 }

@@ -20,8 +20,8 @@ export default function (block) {
     const now = stack(letters, tokens, design), full = stack(unroll("A", layers), tokens, design);
     return {
       picture: [strip(letters), memory(letters, design, tokens)],
-      words: `${bytes(2 * now.kept)} in 16 bits for ${tokens.toLocaleString("en-GB")} tokens, ${show((100 * now.kept) / full.kept)} % of attention in every layer; `
-        + `mixing takes ${count(now.flops)} operations for the next token, ${show((100 * now.flops) / full.flops)} %. Width ${size.width}, ${size.heads} heads of ${size.headSize}.`,
+      words: `${bytes(2 * now.kept)} in 16 bits for ${tokens.toLocaleString("en-GB")} tokens, ${show((100 * now.kept) / full.kept)}% of attention in every layer; `
+        + `mixing takes ${count(now.flops)} operations for the next token, ${show((100 * now.flops) / full.flops)}%. Width ${size.width}, ${size.heads} heads of ${size.headSize}.`,
     };
   }, Object.fromEntries(Object.entries(PRESETS).map(([name, pattern]) => [name, ({ set }) => set({ pattern })])));
 }
