@@ -345,7 +345,13 @@ class Page:
         if first < 0:
             return []
         last = self.source.line_of(max(map(text.rfind, "$\\")))  # a formula ends on the line of a sign
-        return list(scan_formulas(text, first, self._end_of_line(last)))
+        return list(scan_formulas(text, first, self._end_of_line(last), self._is_parted))
+
+    def _is_parted(self, start: int, end: int) -> bool:
+        """Whether a list item begins on a line behind the first of a stretch of text."""
+        lines = range(self.source.line_of(start) + 1, self.source.line_of(end) + 1)
+        leaves = ((line, self.leaf_by_line.get(line)) for line in lines)
+        return any(leaf is not None and leaf.kind == "li" and leaf.line == line for line, leaf in leaves)
 
     @cached_property
     def masked(self) -> str:

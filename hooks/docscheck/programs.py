@@ -42,15 +42,18 @@ _SUBMODULE = lazy(r"^[ \t]*path[ ]*=[ ]*(\S.*?)[ \t]*$", re.M)
 
 def is_ignored(site: Site, path: str) -> bool:
     """Whether version control ignores a path, seen from the folder of mkdocs.yml."""
+    parts = site.config.root.parts
     for up, name in enumerate(ignore_files(site.config.root)):
         lines = _text(site, name).splitlines()
-        inside = posixpath.normpath(posixpath.join(*site.config.root.parts[len(site.config.root.parts) - up :], path))
+        above = parts[len(parts) - up :]
+        inside = posixpath.normpath(posixpath.join(*above, path))
         if not lines or inside.startswith("../"):
             continue
         from pathspec.gitignore import GitIgnoreSpec  # asked for when something is missing
 
-        if GitIgnoreSpec.from_lines(lines).match_file(inside):
-            return True
+        ignored = GitIgnoreSpec.from_lines(lines)
+        if ignored.match_file(inside) and not ignored.match_file(posixpath.join(*above, site.config.file.name)):
+            return True  # where all of the site is ignored, that says nothing of a file
     return False
 
 
@@ -63,11 +66,13 @@ def ignore_files(root: Path) -> tuple[str, ...]:
             return tuple(names)
         folder = folder.parent
         names.append("../" * up + ".gitignore")
-    return (".gitignore",)
+    return tuple(names[: 1 + next((up for up in range(_NEAR) if (root / names[up]).exists()), 0)])
 
 
 _HIGHEST = 5
 """So many folders up a repository is looked for."""
+_NEAR = 4
+"""So many folders, that of the settings included, may hold the ignore file of a copy without its repository."""
 
 
 def _makers(site: Site) -> Set[str]:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from docscheck.config import Config, load_config
-from docscheck.engine import check_pages
-from docscheck.programs import ignore_files, makes_files
+from docscheck.engine import check_pages, check_site
+from docscheck.programs import makes_files
 from docscheck.site import Site
 from docscheck.targets import Files, Verdict, base_path, relative
 
@@ -174,15 +174,69 @@ def test_files_in_the_folder_that_is_named_like_a_page(tmp_path: Path, text: str
     assert [finding.rule for finding in check_pages(site, [site.page("pot.md")])] == rules
 
 
-def test_what_the_repository_ignores_is_made_later(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_repository", [False, True], ids=["copy", "repository"])
+@pytest.mark.parametrize(
+    ("ignored", "expected"),
+    [("manual/docs/made/", []), ("other/docs/made/", ["missing-file"]), ("manual/", ["missing-file"])],
+    ids=["the-file", "another", "the-whole-site"],
+)
+def test_what_version_control_ignores_is_made_later(
+    tmp_path: Path, is_repository: bool, ignored: str, expected: list[str]
+) -> None:
     root = tmp_path / "manual"
     (root / "docs").mkdir(parents=True)
     (root / "mkdocs.yml").write_text("site_name: Kettles\n", encoding="utf-8")
     (root / "docs" / "index.md").write_text("# Kettles\n\n[All of them](made/all.md).\n", encoding="utf-8")
-    (tmp_path / ".gitignore").write_text("manual/docs/made/\n", encoding="utf-8")
-    for is_repository, expected in ((False, ["missing-file"]), (True, [])):
-        if is_repository:
-            (tmp_path / ".git").mkdir()
-            ignore_files.cache_clear()
-        site = Site(load_config(root / "mkdocs.yml"))
-        assert [finding.rule for finding in check_pages(site, [site.page("index.md")])] == expected
+    (tmp_path / ".gitignore").write_text(f"{ignored}\n", encoding="utf-8")
+    if is_repository:
+        (tmp_path / ".git").mkdir()
+    site = Site(load_config(root / "mkdocs.yml"))
+    assert [finding.rule for finding in check_pages(site, [site.page("index.md")])] == expected
+
+
+def test_the_ignore_file_of_another_folder_says_nothing(tmp_path: Path) -> None:
+    root = tmp_path / "manual"
+    (root / "docs").mkdir(parents=True)
+    (root / "mkdocs.yml").write_text("site_name: Kettles\n", encoding="utf-8")
+    (root / "docs" / "index.md").write_text("# Kettles\n\n[All of them](made/all.md).\n", encoding="utf-8")
+    (tmp_path / ".gitignore").write_text("made/\n", encoding="utf-8")
+    (root / ".git").mkdir()
+    site = Site(load_config(root / "mkdocs.yml"))
+    assert [finding.rule for finding in check_pages(site, [site.page("index.md")])] == ["missing-file"]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [("all.qmd", []), ("all.Rmd", []), ("all.md.j2", []), ("other.qmd", ["missing-file"]), ("", ["missing-file"])],
+)
+def test_a_page_may_be_rendered_before_the_build(tmp_path: Path, source: str, expected: list[str]) -> None:
+    (tmp_path / "docs" / "made").mkdir(parents=True)
+    (tmp_path / "mkdocs.yml").write_text("site_name: Kettles\n", encoding="utf-8")
+    (tmp_path / "docs" / "index.md").write_text("# Kettles\n\n[All of them](made/all.md).\n", encoding="utf-8")
+    if source:
+        (tmp_path / "docs" / "made" / source).write_text("", encoding="utf-8")
+    site = Site(load_config(tmp_path / "mkdocs.yml"))
+    assert [finding.rule for finding in check_pages(site, [site.page("index.md")])] == expected
+
+
+@pytest.mark.parametrize(("folder", "expected"), [("docs/parts", []), ("docs/others", ["missing-file"])])
+def test_links_of_what_templates_take_in_are_not_judged(tmp_path: Path, folder: str, expected: list[str]) -> None:
+    (tmp_path / "docs" / "parts").mkdir(parents=True)
+    (tmp_path / "mkdocs.yml").write_text(
+        f"site_name: Kettles\nplugins:\n  - macros:\n      include_dir: {folder}\nnav: [index.md]\n", encoding="utf-8"
+    )
+    (tmp_path / "docs" / "index.md").write_text("# Kettles\n\nHot.\n", encoding="utf-8")
+    (tmp_path / "docs" / "parts" / "hot.md").write_text("See [the lids](../lids/large.md).\n", encoding="utf-8")
+    findings = check_site(tmp_path / "mkdocs.yml", select=["missing-file", "outside-docs"])
+    assert [finding.rule for finding in findings] == expected
+
+
+@pytest.mark.parametrize(("titles", "expected"), [(1, ["body-outside"]), (6, [])])
+def test_boxes_that_are_titles_only_are_a_style_of_a_site(tmp_path: Path, titles: int, expected: list[str]) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "mkdocs.yml").write_text("site_name: Kettles\nmarkdown_extensions: [admonition]\n", encoding="utf-8")
+    boxes = "".join(f'!!! tip "Kettle {number} is hot"\n\n' for number in range(titles))
+    (tmp_path / "docs" / "all.md").write_text(f"# All\n\nThey are hot.\n\n{boxes}## Cold\n\nNone.\n", encoding="utf-8")
+    text = '# Kettles\n\n!!! tip "A full kettle"\n\nIt is heavier than an empty one, so lift it with both hands.\n'
+    (tmp_path / "docs" / "index.md").write_text(text, encoding="utf-8")
+    assert [finding.rule for finding in check_site(tmp_path / "mkdocs.yml")] == expected

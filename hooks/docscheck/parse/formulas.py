@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from docscheck.patterns import lazy
 from docscheck.source import Span
@@ -19,10 +19,16 @@ _BACKSLASHES = lazy(  # no formula is longer than that: a search for the end of 
 )
 
 
-def scan_formulas(text: str, start: int, end: int) -> Iterator[Span]:
-    """The formulas between two places of a text, in order; what begins inside one is none."""
+def scan_formulas(text: str, start: int, end: int, parts: Callable[[int, int], bool]) -> Iterator[Span]:
+    """The formulas between two places of a text, in order; what begins inside one is none.
+
+    Of two dollars on several lines `parts` tells whether the lines between them belong to different blocks.
+    """
     dollars, backslashes = _DOLLARS.search(text, start, end), _BACKSLASHES.search(text, start, end)
     while match := min(filter(None, (dollars, backslashes)), key=_start, default=None):
+        if dollars is match and "\n" in match[0] and not match[0].startswith("$$") and parts(*match.span()):
+            dollars = _DOLLARS.search(text, match.start() + 1, end)
+            continue
         yield Span(*match.span())
         start = match.end()
         if dollars and dollars.start() < start:

@@ -14,8 +14,8 @@ from docscheck.patterns import lazy
 from docscheck.rules.headings import is_accident, outline
 
 RULE = Rule("HDG111", "empty-section", Severity.WARNING)
-_STANDS_ALONE = lazy(r"\]\(|\]\[|^\[?unreleased\b", re.I)
-"""A heading that leads elsewhere, or waits for a release."""
+_STANDS_ALONE = lazy(r"\]\(|\]\[|^\[?unreleased\b|^(?:heading|h)[ -]?[1-6]$", re.I)
+"""A heading that leads elsewhere, waits for a release, or shows what one of its level looks like."""
 _SAYS_ALL = lazy(r"[。！!；;][*_]*$|(?:\S+[ ]+){2}\S+[^\W\d_]{2}[`)]*\.[*_]*$")
 """A heading that is the text itself: a step or a rule, with its full stop."""
 _ASIDE = lazy(r"\(.*\)$|\*(?!\*)[^*]+$")

@@ -20,6 +20,8 @@ RULE = Rule("LNK101", "missing-file")
 
 def check(page: Page) -> Iterator[Finding]:
     """Judge every relative path, unless a plugin may make the file."""
+    if _is_for_templates(page):
+        return
     for mention, target in judged(page):
         if page.site is None or target.verdict is not Verdict.MISSING or is_no_path(mention):
             continue
@@ -38,10 +40,16 @@ def check(page: Page) -> Iterator[Finding]:
             continue
         if is_in_own_folder(page, mention) or page.site.is_of_blog(path) or page.site.is_of_blog(_place(page, mention)):
             continue
-        if _is_beside_post(page, mention) or _is_left_out(page, path):
+        if _is_beside_post(page, mention) or _is_left_out(page, path) or _is_rendered_first(page, path):
             continue
         if not is_generated(page.site, path):
             yield _finding(mention, path, relative(target.file, page.uri) if target.file else "")
+
+
+def _is_for_templates(page: Page) -> bool:
+    """Whether the page is in the folder from which templates take text into others: its links are seen from there."""
+    folder = page.config.plugins.get("macros", {}).get("include_dir")
+    return bool(folder) and (page.config.docs_dir / page.uri).is_relative_to(page.config.root / str(folder))
 
 
 def _is_neighbour(page: Page, written: str, path: str) -> bool:
@@ -63,6 +71,13 @@ def _is_left_out(page: Page, path: str) -> bool:
     names = [str(name) for name in ignored] if isinstance(ignored, list) else []
     local = [_CLIMB.sub("", name) for name in names if "://" not in name and not name.startswith("*")]
     return any(fnmatch(path, name) for name in local)
+
+
+def _is_rendered_first(page: Page, path: str) -> bool:
+    """Whether another program makes the page before the build: its source for Quarto, R or a template is there."""
+    stem, suffix = posixpath.splitext(path)
+    names = (f"{stem}.qmd", f"{stem}.Rmd", f"{path}.j2", f"{path}.jinja", f"{path}.tmpl")
+    return suffix == ".md" and any((page.config.docs_dir / name).is_file() for name in names)
 
 
 _CLIMB = lazy(r"^(?:\.{1,2}/|/)+")

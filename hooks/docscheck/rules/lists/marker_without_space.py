@@ -25,7 +25,7 @@ _MARKER = lazy(
 _GLUED_ALONE = lazy(r"(?:[ ]{0,3}|[ >]*>[ ])(?:[-*+]\[[ xX]\][ ]+\S|\d{1,2}\.\[[^\[\]\n]+\]\([^\s()]+\)[ ]*$)")
 """A marker with a task box directly behind it, or a number with a link: a list, even if it is the only item."""
 _BOLD = lazy(r"(?:[ ]{0,3}|[ >]*>[ ])[-+]\*\*[^*\n]+\*\*[.:]?[ ]*$")
-_OPTION = lazy(r"[ \t>]*[-*+][ \t]+-[a-z]")
+_OPTION = lazy(r"[ \t>]*[-*+][ \t]+-(?:[a-z]|[A-Z]{1,2}(?![a-z])|[A-Z][A-Za-z]*[\d=:])")
 """An item that begins with the option of a command."""
 _ITEM = lazy(r"[ >]*(?:([-*+])|(\d+)\.)[ ]+\S")
 _BOX = lazy(r"[ ]{0,3}\[[ xX]?\][ ]+\S")

@@ -207,6 +207,8 @@ def _other(page: Page, places: list[int]) -> Iterator[Finding]:
         match = _TWICE_OTHER.match(page.prose, offset_of(page.prose, at))
         if not match or (match[1] == "while" and page.words[at - 1 : at] in (["a"], ["long"])):
             continue  # "it runs for a while while you wait"
+        if _is_called_out(page, at):
+            continue
         leaf = page.leaf_by_line.get(page.source.line_of(match.start(3)))
         first = page.leaf_by_line.get(page.source.line_of(match.start()))
         if leaf is None and first is None and _is_in_html(page, match):
@@ -216,6 +218,13 @@ def _other(page: Page, places: list[int]) -> Iterator[Finding]:
             continue
         if leaf.tag != "table" or _IN_SENTENCE.match(page.prose, page.prose.rfind(" ", 0, match.start() - 1) + 1):
             yield _finding(match)
+
+
+def _is_called_out(page: Page, at: int) -> bool:
+    """Whether a word stands three times, so that it is meant: "backup, backup, backup" without its commas."""
+    word = page.words[at]
+    around = [other.strip(".,;:!?*_").casefold() for other in page.words[max(at - 1, 0) : at + 3]]
+    return around.count(word.casefold()) > 2 and len(word) >= _LONG
 
 
 _IN_HTML = lazy(r"[ ]*<(?:figcaption|p|li|td|summary|dd|span)\b[^<>]*>")

@@ -42,7 +42,7 @@ def is_no_word(page: Page, start: int, end: int) -> bool:
         return True
     if _is_species(text, start, end) or _has_letter_by_name(text, start, end):
         return True
-    if "\ufffd" in two[-1:] + after[:1]:  # a lost character, which another rule tells
+    if not _PARTING.isdisjoint(two[-1:] + after[:1]):
         return True
     if after[:2] == "()":
         return True  # the name of a function
@@ -68,6 +68,8 @@ def is_no_word(page: Page, start: int, end: int) -> bool:
     return (before == "(" and two[:1].isalpha()) or (before == "&" and after[:1] == ";") or (before + after[:1]) == "[]"
 
 
+_PARTING = frozenset("\ufffd\u00ad\u2011")
+"""A lost character, which another rule tells, a place to hyphenate, and a hyphen that does not break."""
 _GENUS = lazy(r"([(*_]?)(?<![\w.])([A-Z][a-z]+(?:us|um|a|is|es|on|ix|os))[ ]$")
 _SPECIES = lazy(r"[a-z]+(?:a|us|um|is|ii|ae|ensis|oides)\Z")
 _RARE_GENUS = 500
@@ -129,14 +131,18 @@ _MENDED = lazy(r"[\"'”’`],?[ ]?(?:-+>|=>|→|to[ ][\"'“‘`]|into[ ]|inste
 _OF_A_SLIP = lazy(r"\b(?:typos?|misspell\w*|misspelt)\b", re.I)
 _NEAR = 60
 _FIRST_NAMES = lazy(r"\b[A-Z][a-z]+ [A-Z]\.? $")
+_WRITES = lazy(r"(?:[A-Z][\w.’'-]+ ){0,3}<[\w.+-]+@")
+"""Further names and the address for mails."""
 _THANKED = lazy(r"\([Tt]hanks to (?:(?! for )[^()\n])*$")
 
 
 def _is_of_a_person(text: str, start: int) -> bool:
-    """Whether a word is a name: behind a first name and an initial, or of those who are thanked in brackets."""
+    """Whether a word is a name: behind a first name and an initial, before an address, of those who are thanked."""
     if text[start].isupper() and _FIRST_NAMES.search(text, max(start - 24, 0), start):
         return True
-    return _THANKED.search(text, max(start - 72, 0), start) is not None
+    if _THANKED.search(text, max(start - 72, 0), start) is not None:
+        return True
+    return text[start].isupper() and _WRITES.match(text, text.find(" ", start) + 1) is not None
 
 
 def _is_label(page: Page, offset: int) -> bool:

@@ -10,21 +10,26 @@ from docscheck.patterns import lazy
 
 
 def is_of_host(page: Page, word: str) -> bool:
-    """Whether the page links to a host of that name, or to a project's repository."""
+    """Whether the page links to a host of that name, to a repository, or to what an encyclopaedia calls so."""
     name = word.lower()
     if f"//{name}." in page.lowered or f"//www.{name}." in page.lowered:
         return True
+    if name.endswith("s") and f"/{name}" not in page.lowered:
+        name = name[:-1]
     return f"/{name}" in page.lowered and re.search(rf"{_PROJECT}{name}(?![a-z])", page.lowered) is not None
 
 
-_PROJECT = r"//(?:(?:github|gitlab)\.com/[^/\s]+|crates\.io/crates|docs\.rs|pypi\.org/project|www\.npmjs\.com/package)/"
+_PROJECT = (
+    r"//(?:(?:github|gitlab)\.com/[^/\s]+|crates\.io/crates|docs\.rs|pypi\.org/project|www\.npmjs\.com/package"
+    r"|\w+\.wikipedia\.org/wiki)/"
+)
 
 
 def without_names(page: Page, wrong: dict[str, str], sure: Mapping[str, str]) -> dict[str, str]:
     """Those of some words that nothing on the page is called; a slip that cannot be a name stays one."""
-    if len(sure) == len(wrong) and all(map(str.islower, sure)):
+    if len(sure) == len(wrong) and all(word.islower() and len(word) > _SHORT for word in sure):
         return wrong
-    names = _names(page) - sure.keys()
+    names = _names(page) - {word for word in sure if len(word) > _SHORT or word.upper() not in page.prose}
     spoken_of = set(map(str.lower, _IN_SENTENCE.findall(page.prose))) - sure.keys()
     return {word: meant for word, meant in wrong.items() if not _is_named(word, names) and word not in spoken_of}
 
@@ -49,7 +54,9 @@ _NAMED = lazy(
 _IN_SENTENCE = lazy(r"(?<=[a-z,] )[A-Z][a-z]+\b")
 """A word with a capital where no sentence begins: elsewhere the page may write the name without one."""
 _CAMEL = lazy(r"\b[A-Z][a-z]+[A-Z]\w*\b")
-_CAPITALS = lazy(r"\b[A-Z]{4,}\b")
+_SHORT = 3
+"""A slip of so few letters is an abbreviation where the page has it in capitals."""
+_CAPITALS = lazy(r"\b[A-Z]{3,}\b")
 
 
 def _names(page: Page) -> set[str]:

@@ -13,7 +13,8 @@ _SPOKEN_OF = lazy(
     r"\b(?:comments?|tags?|markers?|keywords?|labels?)\b"
     r"|\b(?:remov|fix|resolv|address|delet|dropp?)(?:e[sd]?|ed|es|ing)?\b[^.(\n]*\bTODOs?\b"
     r"|\bto-?do[ ]lists?\b|\b(?:the|this|that|each|every)(?:[ ](?:first|last|next|previous|same|other))?[ ]TODOs?\b"
-    r"|\bTB[AD]\b[\"'*_`)]*(?:,|[ ]=|[ ]means|[ ]stands for)[ ][\"'*_(]*to be\b",
+    r"|\bTB[AD]\b[\"'*_`)]*(?:,|[ ]=|[ ]means|[ ]stands for)[ ][\"'*_(]*to be\b"
+    r"|\b(?:TODOs?|FIXMEs?|XXX)[,/]?[ ](?:and|or)[ ](?:TODOs?|FIXMEs?|XXX)\b",
     re.I,
 )
 _COMMENT = lazy(r"[ \t>]*\[(?://|comment|#)\]:", re.I)

@@ -314,7 +314,7 @@ SYNTAXES = (
     ),
     Syntax(
         "\n.. ",
-        lazy(r"\n(\.\.)[ ]+(?=[^\W\d_])(?![^\n]*::)[^\n]*(?=\n|$)"),
+        lazy(r"\n(\.\.)[ ]+(?!(?:and|or|but|so|then)\b)(?=[^\W\d_])(?![^\n]*::)[^\n]*(?=\n|$)"),
         "a comment of reStructuredText is printed",
         "write `<!-- … -->`",
         True,

@@ -116,6 +116,8 @@ def _other_width(page: Page, header: str, line: int, text: str, cells: int, leas
         )
     if least <= cells <= width or (cells < width and not _lacks_some(header, text, cells)):
         return None
+    if cells == width + 1 and text.endswith("|") and not text.startswith("|") and header[0] != "|" != header[-1]:
+        return None  # the pipe that closes the row cuts off nothing but an empty cell
     what = "the last of them are lost" if cells > width else "the rest stay empty"
     return RULE.at(
         page.source.content_span(line),
