@@ -68,6 +68,7 @@ def check(page: Page) -> Iterator[Finding]:
         elif (
             _is_list_below(page, node)
             or _is_behind_comment(page, node)
+            or _is_head_of_list(page, node)
             or (
                 (_is_prose(node) or _is_list(node) or _is_markdown(node) or _is_running_text(node))
                 and not _is_meant_as_code(page, node)
@@ -243,6 +244,14 @@ def _is_list_below(page: Page, node: Node) -> bool:
     if not before.rows or _SHOWS_CODE.search(before.rows[-1].text):
         return False
     return not _CODE_SIGNS.search(_ASIDES.sub("", _ADDRESS.sub("", "\n".join(rows))))
+
+
+def _is_head_of_list(page: Page, node: Node) -> bool:
+    """Whether the code is the first items of a list that goes on at the margin on the next line, with its marker."""
+    items, first = page.after(node), page.lines[node.line].lstrip()[:1]
+    if items is None or items.tag != "ul" or items.line != node.rows[-1].line + 1 or first not in "-*+":
+        return False
+    return page.lines[items.line].startswith(f"{first} ") and all(_ANY_ITEM.match(row.text) for row in node.rows)
 
 
 def _is_behind_comment(page: Page, node: Node) -> bool:

@@ -53,7 +53,7 @@ _OTHERS = {
     "before": lazy(r"[.?!]$"),
     "colon": lazy(r":$"),
     "padded": lazy(r"\($|\)[.,;:]?$"),
-    "bracket": lazy(r"\(?[a-z]{4,}\([a-z]+$|.*\)[a-z]{2,}$"),
+    "bracket": lazy(r"\(?[a-z]{4,}\([a-z]+\)?[.,;:]?$|.*\)[a-z]{2,}$"),
     "link": lazy(r".*(?:[a-z]{3}\[|[)}][a-z]{3}|\)\([a-z]{3})"),
     "code": lazy(r".*(?:\x00[a-z]{3}|\x00\([a-z]{2}|[a-z]{3}\x00)|(?:in|of|to|is|as|at|on|by|or|an)\x00|.*\x00-$"),
 }
@@ -80,6 +80,12 @@ _GLUED_BRACKET = lazy(
     r"(?<![^\s(])[a-z]{4,}\((?=[A-Za-z]+[ ][^()\n]{4,80}\)(?:[\s.,;:]|$))"
     rf"(?=[^()\n]*\b(?:{'|'.join(_SMALL.split())})\b)"
 )
+_GLUED_SHORT = lazy(
+    r"(?<=[a-z][ ])[a-z]{4,}\((?=(?:[A-Z][A-Za-z]?[A-Z]{1,5}s?|(?:Opt|Addit)ional|(?:Recommend|Requir|Deprecat|Preferr"
+    r"|Automat)ed|Default|Experimental|Mandatory|Advanced)\)(?:[\s.,;:]|$))",
+    re.M,
+)
+"""The same of an abbreviation, and of what is said of a step."""
 _AFTER_BRACKET = lazy(r"(?<=[\s])\([^()\n]*[\x00 ][^()\n]*\)(?=[a-z]{2,}(?:\s|$))")
 _WORD_AFTER = lazy(r"[A-Za-z]{3,}(?![\w-])")
 _WORD_BEFORE = lazy(r"(?<![\w.-])[A-Za-z]{3,}\Z")
@@ -160,6 +166,8 @@ def _around_brackets(page: Page) -> Iterator[Finding]:
     if page.language[:2] != "en":
         return
     for match in _GLUED_BRACKET.finditer(prose):
+        yield _missing(page, match.end() - 1)
+    for match in _GLUED_SHORT.finditer(prose):
         yield _missing(page, match.end() - 1)
     for match in _AFTER_BRACKET.finditer(prose):
         word = _WORD_AFTER.match(prose, match.end())
