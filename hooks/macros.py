@@ -6,7 +6,6 @@ Those that begin with `n_`, and the others that do not return text, are for sums
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +34,7 @@ from archmarkdown.expressions import Offering
 def define_env(env: Any) -> None:
     """Register macros and filters; `mkdocs-macros` calls this with its environment, and Zensical with one like it."""
     offering, docs = Offering(env), Path(env.conf["docs_dir"])
-    for offer in (_values, _costs, _sums, _parts, _laws, _designs, _model_tables, _lists, _checks):
+    for offer in (_values, _costs, _memory, _work, _training, _parts, _laws, _designs, _model_tables, _lists, _checks):
         offer(offering, docs)
     offering.filter(numbers.size_in_bytes, "bytes")
     offering.filter(numbers.count, "count")
@@ -91,20 +90,25 @@ def _values(env: Offering, docs: Path) -> None:
 def _costs(env: Offering, docs: Path) -> None:
     """Memory and work of a model, as text with a unit."""
 
+    def in_bytes(numbers_kept: int, dtype: str) -> str:
+        if dtype not in formulas.BYTES:
+            raise unknown("format", dtype, formulas.BYTES)
+        return numbers.size_in_bytes(formulas.bytes_of(numbers_kept, dtype))
+
     @env.macro
     def kv_per_token(model: str, dtype: str = "bf16", **changes: int) -> str:
         """With changes: `kv_per_token("llama-2-70b", kv_heads=64)` is what it would be with a key for each head."""
         decoder = models.get(docs, model).changed(**changes).decoder
-        return numbers.size_in_bytes(formulas.bytes_of(decoder.cached_per_token, dtype))
+        return in_bytes(decoder.cached_per_token, dtype)
 
     @env.macro
     def kv_total(model: str, tokens: int, dtype: str = "bf16", **changes: int) -> str:
         decoder = models.get(docs, model).changed(**changes).decoder
-        return numbers.size_in_bytes(formulas.bytes_of(decoder.cached(tokens), dtype))
+        return in_bytes(decoder.cached(tokens), dtype)
 
     @env.macro
     def state_size(model: str, dtype: str = "bf16") -> str:
-        return numbers.size_in_bytes(formulas.bytes_of(models.get(docs, model).decoder.state, dtype))
+        return in_bytes(models.get(docs, model).decoder.state, dtype)
 
     @env.macro
     def flops_per_token(model: str, context: int) -> str:
@@ -116,8 +120,88 @@ def _costs(env: Offering, docs: Path) -> None:
         return numbers.size_in_bytes(2 * tokens * formulas.activations_per_token(models.get(docs, model).decoder))
 
 
-def _sums(env: Offering, docs: Path) -> None:
-    """Sizes and work of a model or of a part of one, as numbers for sums on a page."""
+def _memory(env: Offering, docs: Path) -> None:
+    """What a model keeps and reads for a text, as numbers for sums on a page."""
+
+    @env.macro
+    def n_cached(model: str, **changes: int) -> int:
+        """Numbers that a token adds to the cache of all layers while no window is full, for sums on a page."""
+        return models.get(docs, model).changed(**changes).decoder.cached_per_token
+
+    @env.macro
+    def n_cached_bytes(model: str, tokens: int, **changes: int) -> float:
+        """Bytes of the cache in bf16, as a number for sums on a page."""
+        return formulas.bytes_of(models.get(docs, model).changed(**changes).decoder.cached(tokens), "bf16")
+
+    @env.macro
+    def n_state(model: str, **changes: int) -> int:
+        """Numbers of recurrent state of all layers, short convolutions included, for sums on a page."""
+        return models.get(docs, model).changed(**changes).decoder.state
+
+    @env.macro
+    def n_read_bytes(model: str, tokens: int) -> float:
+        """Bytes in bf16 that the token after so many reads from cache and state; of selected positions only those."""
+        return formulas.bytes_of(models.get(docs, model).decoder.read(tokens), "bf16")
+
+    @env.macro
+    def n_hashed(model: str) -> int:
+        """Numbers in the tables that hashes of tokens point into, for sums on a page."""
+        return models.get(docs, model).decoder.memories
+
+    @env.macro
+    def n_bytes_to_write(model: str, tokens: int, texts: int = 1) -> float:
+        """Bytes in bf16 that are read to write so many tokens of each text: weights for each step, growing caches."""
+        return formulas.bytes_to_write(models.get(docs, model).decoder, tokens, texts)
+
+
+def _work(env: Offering, docs: Path) -> None:
+    """Operations of a model, and the weights that a step reads, as numbers for sums on a page."""
+
+    @env.macro
+    def n_flops_over(model: str, tokens: int) -> int:
+        """Operations for a whole sequence of so many tokens, read or written, as a number for sums on a page."""
+        return formulas.prefill_flops(models.get(docs, model).decoder, tokens)
+
+    @env.macro
+    def n_mixing_flops(model: str, context: int, layer: int = 1) -> int:
+        """Operations of one layer's mixing for a token that sees so many, as a number for sums on a page."""
+        return formulas.layer_mixing_flops(models.get(docs, model).decoder, layer, context)
+
+    @env.macro
+    def mixing_share(model: str, context: int) -> float:
+        """The share of mixing with the context in the operations for a token that sees so many."""
+        return formulas.mixing_share(models.get(docs, model).decoder, context)
+
+    @env.macro
+    def n_weights_read(model: str, tokens: int) -> float:
+        """Parameters that a step over so many tokens reads: of experts only those that somebody chose."""
+        return formulas.weights_read(models.get(docs, model).decoder, tokens)
+
+    @env.macro
+    def experts_touched(model: str, tokens: int) -> float:
+        """Experts of one layer that a batch of so many tokens reads, as a number for sums on a page."""
+        found = models.get(docs, model)
+        return formulas.experts_touched(found.value("experts"), found.value("experts_chosen"), tokens)
+
+    @env.macro
+    def granularity(model: str) -> float:
+        """How thin a model's experts are, as a number for sums on a page."""
+        found = models.get(docs, model)
+        return formulas.granularity(found.value("width"), found.value("expert_width"))
+
+    @env.macro
+    def n_pair_flops(tokens: int, width: int = 128) -> int:
+        """Operations on the pairs in one block of a trunk such as AlphaFold 3's, for sums on a page."""
+        return formulas.pair_flops(tokens, width)
+
+    @env.macro
+    def n_pair_block_flops(tokens: int, width: int = 128) -> int:
+        """Operations of the whole block."""
+        return formulas.pair_block_flops(tokens, width)
+
+
+def _training(env: Offering, docs: Path) -> None:
+    """Adapters, and what an optimiser takes, as numbers for sums on a page."""
 
     @env.macro
     def n_adapter(model: str, rank: int) -> int:
@@ -125,19 +209,19 @@ def _sums(env: Offering, docs: Path) -> None:
         return formulas.adapter(models.get(docs, model).config, rank)
 
     @env.macro
+    def n_adaptable(model: str) -> int:
+        """Weights of the matrices that `n_adapter` adds to."""
+        return formulas.adaptable(models.get(docs, model).config)
+
+    @env.macro
     def n_expert_adapters(model: str, rank: int) -> int:
-        """The same on every matrix of every routed expert."""
+        """Numbers of low-rank adapters on every matrix of every routed expert."""
         return formulas.expert_adapter(models.get(docs, model).decoder, rank)
 
     @env.macro
     def nf4_bits() -> float:
         """Bits of a weight in NF4 whose scales are quantised too."""
         return formulas.nf4_bits()
-
-    @env.macro
-    def n_adaptable(model: str) -> int:
-        """Weights of these matrices."""
-        return formulas.adaptable(models.get(docs, model).config)
 
     @env.macro
     def n_muon_weights(model: str) -> int:
@@ -153,78 +237,6 @@ def _sums(env: Offering, docs: Path) -> None:
     def n_newton_schulz_flops(inputs: int, outputs: int, steps: int = 5) -> int:
         """The same for one matrix."""
         return formulas.newton_schulz_flops(inputs, outputs, steps)
-
-    @env.macro
-    def n_hashed(model: str) -> int:
-        """Numbers in the tables that hashes of tokens point into, for sums on a page."""
-        return models.get(docs, model).decoder.memories
-
-    @env.macro
-    def n_flops_over(model: str, tokens: int) -> int:
-        """Operations for a whole sequence of so many tokens, read or written, as a number for sums on a page."""
-        return formulas.prefill_flops(models.get(docs, model).decoder, tokens)
-
-    @env.macro
-    def n_pair_flops(tokens: int, width: int = 128) -> int:
-        """Operations on the pairs in one block of a trunk such as AlphaFold 3's, for sums on a page."""
-        return formulas.pair_flops(tokens, width)
-
-    @env.macro
-    def n_pair_block_flops(tokens: int, width: int = 128) -> int:
-        """Operations of the whole block."""
-        return formulas.pair_block_flops(tokens, width)
-
-    @env.macro
-    def n_cached_bytes(model: str, tokens: int, **changes: int) -> float:
-        """Bytes of the cache in bf16, as a number for sums on a page."""
-        return formulas.bytes_of(models.get(docs, model).changed(**changes).decoder.cached(tokens), "bf16")
-
-    @env.macro
-    def n_cached(model: str, **changes: int) -> int:
-        """Numbers that a token adds to the cache of all layers while no window is full, for sums on a page."""
-        return models.get(docs, model).changed(**changes).decoder.cached_per_token
-
-    @env.macro
-    def n_read_bytes(model: str, tokens: int) -> float:
-        """Bytes in bf16 that the token after so many reads from cache and state; of selected positions only those."""
-        return formulas.bytes_of(models.get(docs, model).decoder.read(tokens), "bf16")
-
-    @env.macro
-    def n_mixing_flops(model: str, context: int, layer: int = 1) -> int:
-        """Operations of one layer's mixing for a token that sees so many, as a number for sums on a page."""
-        return formulas.layer_mixing_flops(models.get(docs, model).decoder, layer, context)
-
-    @env.macro
-    def n_weights_read(model: str, tokens: int) -> float:
-        """Parameters that a step over so many tokens reads: of experts only those that somebody chose."""
-        return formulas.weights_read(models.get(docs, model).decoder, tokens)
-
-    @env.macro
-    def n_bytes_to_write(model: str, tokens: int, texts: int = 1) -> float:
-        """Bytes in bf16 that are read to write so many tokens of each text: weights for each step, growing caches."""
-        return formulas.bytes_to_write(models.get(docs, model).decoder, tokens, texts)
-
-    @env.macro
-    def mixing_share(model: str, context: int) -> float:
-        """The share of mixing with the context in the operations for a token that sees so many."""
-        return formulas.mixing_share(models.get(docs, model).decoder, context)
-
-    @env.macro
-    def n_state(model: str, **changes: int) -> int:
-        """Numbers of recurrent state of all layers, short convolutions included, for sums on a page."""
-        return models.get(docs, model).changed(**changes).decoder.state
-
-    @env.macro
-    def experts_touched(model: str, tokens: int) -> float:
-        """Experts of one layer that a batch of so many tokens reads, as a number for sums on a page."""
-        found = models.get(docs, model)
-        return formulas.experts_touched(found.value("experts"), found.value("experts_chosen"), tokens)
-
-    @env.macro
-    def granularity(model: str) -> float:
-        """How thin a model's experts are, as a number for sums on a page."""
-        found = models.get(docs, model)
-        return formulas.granularity(found.value("width"), found.value("expert_width"))
 
 
 def _parts(env: Offering, docs: Path) -> None:
@@ -274,6 +286,8 @@ def _laws(env: Offering, _docs: Path) -> None:
     @env.macro
     def law(name: str) -> formulas.LossLaw:
         """A published loss law, for sums on a page: `[= law("besiroglu").optimum(1e21)[0] | count =]`."""
+        if name not in formulas.LAWS:
+            raise unknown("law", name, formulas.LAWS)
         return formulas.LAWS[name]
 
     @env.macro
@@ -351,7 +365,9 @@ def _model_tables(env: Offering, docs: Path) -> None:
         return pictures.layer_strip(docs, keys)
 
     @env.macro
-    def compare_models(keys: Sequence[str]) -> str:
+    def compare_models(keys: list[str]) -> str:
+        if not isinstance(keys, list):
+            raise DataError(None, None, None, "models are compared by a list of them", 'write `["one", "other"]`')
         return tables.compare_models(docs, keys, _page(env))
 
     @env.macro

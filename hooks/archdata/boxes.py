@@ -78,7 +78,8 @@ def _configured(model: Model, words: str) -> str:
 
 
 def family_table(docs: Path, family: str, page: str) -> str:
-    """The comparison table of a family's architectures, oldest first."""
+    """The comparison table of a family's architectures, oldest first. Raises `DataError` for an unknown family."""
+    specs.family_name(family)
     members = [spec for spec in specs.load(docs).values() if spec.family == family]
     columns = list(dict.fromkeys(column for spec in members for column in spec.compare))
     rows = [_family_row(spec, columns, page) for spec in members]

@@ -57,7 +57,11 @@ def _roles(chosen: Sequence[Model]) -> dict[str, str]:
 
 
 def lineage(docs: Path, family: str) -> str:
-    """Who builds on whom in a family: years from left to right, each design below the one it builds on first."""
+    """Who builds on whom in a family: years from left to right, each design below the one it builds on first.
+
+    Raises `DataError` for an unknown family.
+    """
+    specs.family_name(family)
     members = {spec.slug: spec for spec in specs.load(docs).values() if spec.family == family}
     if len(members) < 2:
         return ""

@@ -31,6 +31,16 @@ FAMILIES = {
 """The families by their folders, as readers see them, in the order of the navigation."""
 
 
+def family_name(key: str) -> str:
+    """A family as readers see it.
+
+    Raises `DataError` naming the nearest one when there is none.
+    """
+    if key not in FAMILIES:
+        raise unknown("family", key, FAMILIES)
+    return FAMILIES[key]
+
+
 @dataclass(frozen=True)
 class Spec:
     """One architecture; see `docs/_data/schema/architecture.json` for what each field holds."""

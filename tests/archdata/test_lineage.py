@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 from archdata import models, pictures, specs
+from archdata.errors import DataError
 from archfigures import text as textual
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -93,8 +94,16 @@ def test_every_box_is_inside_and_every_member_is_there(family: str) -> None:
         assert float(x) + float(width) <= 760
 
 
-def test_a_family_of_one_has_no_lineage() -> None:
-    assert pictures.lineage(DOCS, "no such family") == ""
+def test_a_family_of_one_has_no_lineage(monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = dict([next(iter(specs.load(DOCS).items()))])
+    monkeypatch.setattr(specs, "load", lambda _: alone)
+
+    assert pictures.lineage(DOCS, next(iter(alone.values())).family) == ""
+
+
+def test_an_unknown_family_names_the_nearest() -> None:
+    with pytest.raises(DataError, match='unknown family "recurent"; did you mean "recurrent"'):
+        pictures.lineage(DOCS, "recurent")
 
 
 def test_a_strip_names_each_kind_of_layer_differently() -> None:

@@ -34,7 +34,7 @@ from archdata.formulas.compute import (
     weights_read,
 )
 from archdata.formulas.feed_forward import Experts, FeedForward
-from archdata.formulas.layers import Decoder, Layer, Norm, bytes_of
+from archdata.formulas.layers import BYTES, Decoder, Layer, Norm, bytes_of
 from archdata.formulas.optimisers import hidden_matrices, muon_flops, newton_schulz_flops
 from archdata.formulas.pairs import pair_block_flops, pair_flops
 from archdata.formulas.parts import (
@@ -80,6 +80,7 @@ from archdata.formulas.tokens import (
 from archdata.formulas.vision import Projector, VisionTower
 
 __all__ = [
+    "BYTES",
     "LAWS",
     "PARTS",
     "Attention",
