@@ -111,8 +111,8 @@ def main():
         "  the overlap is given           overlap  power  correlation with the last known"
     )
     for how in WAYS:
-        for known in (16,) if how != WAYS[1] else (4, 16, 32):
-            power, link = joined(cov, known, 400, how)
+        for known in (16,) if how != WAYS[1] else (4, 16, 128):
+            power, link = joined(tone(48 + known), known, 400, how)
             print(f"  {how:31s}{known:7d}{power[22]:7.2f}{link[22]:13.2f}")
     print(f"  {'truth':38s}{cov[0, 0]:7.2f}{cov[0, 23]:13.2f}")
     for steps in (30, 400):

@@ -25,9 +25,9 @@ def test_a_window_on_its_own_has_the_right_power_and_no_link() -> None:
     np.testing.assert_array_equal(link, 0)
 
 
-@pytest.mark.parametrize("known", [4, 16])
+@pytest.mark.parametrize("known", [4, 16, 128])
 def test_putting_the_overlap_in_links_less_than_the_truth_and_loses_power(known: int) -> None:
-    cov = sound.tone(64)
+    cov = sound.tone(48 + known)
     power, link = sound.joined(cov, known, 400, "put in at every step")
 
     assert 0.1 < link[22] < 0.5 < 0.85 < cov[0, 23]
