@@ -48,9 +48,6 @@ def check(page: Page) -> Iterator[Finding]:
         if node.kind in ("p", "li"):
             yield from _markers(page, node)
     yield from _apart(page)
-    for kind in ("ul", "ol"):
-        for items in page.kinds.get(kind, ()):
-            yield from _lost(page, items)
     if page.config.has("pymdownx.tasklist") and "[" in page.signs and any(at_signs(_ANY_BOX, "[", page.prose)):
         for node in page.rough_texts:
             if (
@@ -89,38 +86,6 @@ def _markers(page: Page, node: Node) -> Iterator[Finding]:
         near = near or (line == node.line and _is_before_item(page, node, match))
         if whole or near or _is_beside(page, node, line, match) or _is_bold_before_list(page, node, line):
             yield _marker(page, line, match)
-
-
-_ITEM_TEXT = lazy(r"([ ]*(?:[-*+]|\d+\.)[ ]+)(\S.*)$")
-_ALIKE = (lazy(r"[A-Z][a-z]*[ ][a-z]+"), lazy(r"\["), lazy(r"`"), lazy(r"\*\*"))
-"""What an item and the line below it may both begin with: words, a link, code, words in bold."""
-_GOES_ON = lazy(
-    r"[^\w)`\]]$|\b(?:and|or|the|an?|of|in|to|for|with|on|by|is|are|as|at|from|that|which|via|per|its?|your|our|this|if"
-    r"|when|de|la|le|les|des|du|et|der|die|das|und|von|mit)$",
-    re.I,
-)
-_SHORT_ITEM = 90
-_FEWEST_ITEMS = 3
-
-
-def _lost(page: Page, items: Node) -> Iterator[Finding]:
-    """A line without a marker between two items of one line each: it goes on with the one above."""
-    nodes = [node for node in items.children if node.tag == "li"]
-    longer = [node for node in nodes if len(node.rows) > 1 or node.children]
-    if len(longer) != 1 or len(nodes) < _FEWEST_ITEMS or len(longer[0].rows) != 2 or longer[0] is nodes[-1]:
-        return
-    (first, second), number = longer[0].rows, longer[0].rows[1].line
-    own, following = _ITEM_TEXT.match(page.lines[first.line]), _ITEM_TEXT.match(page.lines[number + 1])
-    if own is None or following is None or own[1] != following[1] or page.lines[number][:1].isspace():
-        return
-    if len(own[2]) > _SHORT_ITEM or _GOES_ON.search(own[2]):
-        return
-    if any(all(map(alike.match, (own[2], second.text, following[2]))) for alike in _ALIKE):
-        yield RULE.at(
-            page.source.content_span(number),
-            "this line has no marker, so it goes on with the item above",
-            help=f"begin it with `{own[1].strip()} `",
-        )
 
 
 _SENTENCE = lazy(r"[-+][A-Z][a-z]*[ ][a-z]+[ ]\S+[ ]")
