@@ -300,6 +300,7 @@ PAGE_RULES = (
     Entry("lists.swallowed_list", _either(_rough, _kind("table", "ul", "ol"))),
     Entry("lists.too_deep", _truly_sane),
     Entry("lists.flattened_item", _kind("ul", "ol")),
+    Entry("lists.lost_marker", _kind("ul", "ol")),
     Entry("lists.restarted_numbers", _kind("ol")),
     Entry("lists.empty_item", _always),
     Entry("lists.pasted_bullet", _always),
