@@ -155,7 +155,7 @@ def _memory(env: Offering, docs: Path) -> None:
 
 
 def _work(env: Offering, docs: Path) -> None:
-    """Operations of a model, and the weights that a step reads, as numbers for sums on a page."""
+    """Operations of a model, as numbers for sums on a page."""
 
     @env.macro
     def n_flops_over(model: str, tokens: int) -> int:
@@ -171,11 +171,6 @@ def _work(env: Offering, docs: Path) -> None:
     def mixing_share(model: str, context: int) -> float:
         """The share of mixing with the context in the operations for a token that sees so many."""
         return formulas.mixing_share(models.get(docs, model).decoder, context)
-
-    @env.macro
-    def n_weights_read(model: str, tokens: int) -> float:
-        """Parameters that a step over so many tokens reads: of experts only those that somebody chose."""
-        return formulas.weights_read(models.get(docs, model).decoder, tokens)
 
     @env.macro
     def experts_touched(model: str, tokens: int) -> float:
@@ -296,9 +291,9 @@ def _laws(env: Offering, _docs: Path) -> None:
         return formulas.tokens_per_pass(kept, drafted)
 
     @env.macro
-    def speculative_gain(kept: float, drafted: int, draft: float, check: float = 1.0) -> float:
-        """How many times faster it is; costs are in plain steps of the target."""
-        return formulas.speculative_gain(kept, drafted, draft, check)
+    def speculative_gain(kept: float, drafted: int, draft: float) -> float:
+        """How many times faster it is, if drafting a token costs so much of a step of the target."""
+        return formulas.speculative_gain(kept, drafted, draft)
 
     @env.macro
     def total(*numbers: float) -> float:

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from archdata import counted
+from archdata import counted, decoders
 from archdata.errors import DataError
 from examples import DOCS
 
@@ -26,3 +26,8 @@ def test_an_entry_without_its_source_is_told_with_its_line(tmp_path: Path) -> No
 
 def test_the_entries_of_this_repository_are_in_order() -> None:
     assert not list(counted.check(DOCS))
+
+
+def test_the_action_expert_is_a_small_gemma() -> None:
+    expert = {"layers": 18, "width": 1024, "heads": 8, "kv_heads": 1, "head_size": 256, "ffn_width": 4096}
+    assert counted.parameters(DOCS, "pi0-expert") == decoders.decoder({**expert, "vocabulary": 0}).parameters

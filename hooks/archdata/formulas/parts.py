@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from archdata.formulas.feed_forward import Experts
 from archdata.formulas.layers import Decoder, Layer
+from archdata.formulas.reach import Mixer
 
 
 def _embeddings(decoder: Decoder) -> int:
@@ -92,10 +93,7 @@ def layer_mixing(decoder: Decoder, layer: int) -> int:
 
     Raises `ValueError` for a layer that there is not, or one without.
     """
-    mixer = _layer(decoder, layer).mixer
-    if mixer is None:
-        raise ValueError(f"layer {layer} mixes no positions")
-    return mixer.parameters(decoder.width)
+    return _mixer(decoder, layer).parameters(decoder.width)
 
 
 def layer_feed_forward(decoder: Decoder, layer: int) -> int:
@@ -114,22 +112,26 @@ def layer_state(decoder: Decoder, layer: int) -> int:
 
     Raises `ValueError` for a layer that there is not, or one without.
     """
-    mixer = _layer(decoder, layer).mixer
-    if mixer is None:
-        raise ValueError(f"layer {layer} mixes no positions")
-    return mixer.state
+    return _mixer(decoder, layer).state
 
 
 def layer_mixing_flops(decoder: Decoder, layer: int, context: int) -> int:
     """Operations of one layer's mixing, counted from 1, for a token that sees `context` positions, itself included.
 
-    Raises `ValueError` for a layer that there is not.
+    Raises `ValueError` for a layer that there is not, or one without.
     """
-    return _layer(decoder, layer).mixing_flops(context)
+    return _mixer(decoder, layer).mixing_flops(context)
 
 
 def _mixtures(decoder: Decoder) -> list[Experts]:
     return [layer.ffn for layer in decoder.layers if isinstance(layer.ffn, Experts)]
+
+
+def _mixer(decoder: Decoder, layer: int) -> Mixer:
+    mixer = _layer(decoder, layer).mixer
+    if mixer is None:
+        raise ValueError(f"layer {layer} mixes no positions")
+    return mixer
 
 
 def _layer(decoder: Decoder, layer: int) -> Layer:

@@ -11,9 +11,9 @@ def tokens_per_pass(kept: float, drafted: int) -> float:
     return float(sum(kept**place for place in range(drafted + 1)))
 
 
-def speculative_gain(kept: float, drafted: int, draft: float, check: float = 1.0) -> float:
-    """How many times faster: tokens of a pass over its cost, both in plain steps of the target.
+def speculative_gain(kept: float, drafted: int, draft: float) -> float:
+    """How many times faster: tokens of a pass over its cost, the target's pass being as dear as a plain step.
 
-    `draft` is the cost of drafting one token, `check` that of the target's pass over all of them.
+    `draft` is the cost of drafting one token, in plain steps of the target. Source: `leviathan2022fast`.
     """
-    return tokens_per_pass(kept, drafted) / (check + drafted * draft)
+    return tokens_per_pass(kept, drafted) / (1 + drafted * draft)

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from archdata import models
+from archdata import formulas, models
 from examples import DOCS, load
 
 spec = load("scaling-inference/speculative-decoding")
@@ -98,11 +98,13 @@ def test_the_pictures_data_are_the_examples() -> None:
 
 
 def test_the_table_of_batches_is_for_the_model_in_the_data() -> None:
-    model = models.get(DOCS, "deepseek-v3")
-    expert = 58 * 3 * 7168 * 2048
+    decoder = models.get(DOCS, "deepseek-v3").decoder
+    expert = formulas.expert_layers(decoder) * formulas.expert(decoder)
 
-    assert model.active_parameters / expert - 8 == pytest.approx(spec.REST, abs=0.01)
-    assert model.config["layers"] == spec.LAYERS
+    assert decoder.multiplied_parameters / expert - 8 == pytest.approx(spec.REST, abs=0.005)
+    assert len(decoder.layers) == spec.LAYERS
+    read = formulas.weights_read(decoder, 5) / formulas.weights_read(decoder, 1)
+    assert spec.check_reads(1, 4, 256, 8, spec.REST) == pytest.approx(read, abs=0.001)
 
 
 def test_too_small_a_draft_is_kept_more_often_when_trained_for_it() -> None:

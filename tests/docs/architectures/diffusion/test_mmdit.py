@@ -83,6 +83,7 @@ def test_without_blocks_chroma_s_rest_is_its_matrices() -> None:
 
 
 def test_the_counted_sizes_are_those_of_the_formulas() -> None:
+    page = (DOCS / "architectures/diffusion/mmdit.md").read_text(encoding="utf-8")
     vectors = 19 * 2 * 6 + 38 * 3  # of FLUX.1's blocks; the last layer has two more
     longcat, joyimage = longcat_sizes(), joyimage_sizes()
 
@@ -98,6 +99,7 @@ def test_the_counted_sizes_are_those_of_the_formulas() -> None:
         "ernie-image": mmdit.ernie_image_parameters(),
     }.items():
         assert counted.parameters(DOCS, key) == size, key
+        assert f'n_counted("{key}")' in page
 
 
 def longcat_sizes() -> tuple[int, int]:

@@ -123,6 +123,9 @@ def test_the_counted_sizes_of_the_two_encoders_are_those_of_their_matrices() -> 
 
     assert counted.parameters(DOCS, "sam-in-unlimited-ocr") == sam
     assert counted.parameters(DOCS, "clip-in-unlimited-ocr") == clip
+    page = (DOCS / "architectures/multimodal/optical-compression.md").read_text("utf-8")
+    assert 'SAM with its convolutions has [= n_counted("sam-in-unlimited-ocr") | count =]' in page
+    assert 'CLIP [= n_counted("clip-in-unlimited-ocr") | count =]' in page
     assert models.load(DOCS)["unlimited-ocr"].value("towers") == sam + clip
 
 
