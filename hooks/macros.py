@@ -22,12 +22,12 @@ from archdata import (
     models,
     news,
     numbers,
-    pictures,
     rule_examples,
     tables,
 )
-from archdata import timeline as timeline_picture
 from archdata.errors import DataError, unknown
+from archfigures.from_data import pictures
+from archfigures.from_data import timeline as timeline_picture
 from archmarkdown.expressions import Offering
 
 

@@ -6,7 +6,6 @@ import datetime
 import posixpath
 from collections import Counter
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement
 
@@ -16,10 +15,8 @@ from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
+from archmarkdown.cited import Citing, Contribution
 from archmarkdown.page import Page
-
-if TYPE_CHECKING:
-    from archmarkdown.citations import CitationExtension, Contribution
 
 CITABLE = frozenset({"architecture", "building-block", "concept", "case-study", "hub"})
 """The page types that end in "Cite this page"."""
@@ -49,7 +46,7 @@ def link(entry: Entry) -> Element:
 class References(Treeprocessor):
     """Adds the References section and "Cite this page" to the tree."""
 
-    def __init__(self, md: Markdown, extension: CitationExtension) -> None:
+    def __init__(self, md: Markdown, extension: Citing) -> None:
         super().__init__(md)
         self.extension = extension
 

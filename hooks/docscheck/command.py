@@ -13,7 +13,8 @@ from docscheck import __version__, baseline, replay
 from docscheck.config import Config, resolved
 from docscheck.console import CLEAN, FINDINGS, config_file, say, told_plainly
 from docscheck.diagnostics import Diagnostic
-from docscheck.engine import check, is_among, lost_files, open_site, wanted_pages, wanted_uris
+from docscheck.engine import check, is_among, open_site, wanted_pages, wanted_uris
+from docscheck.lost_files import lost_files
 from docscheck.programs import taken_in
 from docscheck.report.harmless import harmless
 from docscheck.rules import every_rule

@@ -20,18 +20,19 @@ from docscheck import bibliography
 from docscheck.build_commands import command_files
 from docscheck.config import Config
 from docscheck.diagnostics import Diagnostic, Edit, Severity, located
-from docscheck.engine import PageReport, collecting_rarely, lost_files, page_diagnostics, read_pages, site_findings
 from docscheck.included import base_folders, snippets, templates
+from docscheck.lost_files import lost_files
 from docscheck.memory import file_for, keep
 from docscheck.page import Page
 from docscheck.programs import ignore_files
 from docscheck.rules.links import missing_anchor, printed_link
+from docscheck.running import PageReport, collecting_rarely, page_diagnostics, read_pages, site_findings
 from docscheck.selection import chosen, named_in_settings, refuse_unknown
 from docscheck.site import Site
 from docscheck.source import Span
 from docscheck.stamps import Stamp, environment_names, package_key, settings_files, stamp, tree
 from docscheck.suppress import has_any
-from docscheck.words.lexicon import RIGHT
+from docscheck.words.codes import RIGHT
 
 Entry = dict[str, Any]
 """What is remembered of a page: `stamp`, `own` findings, `facts`, pages it `asks`, `files` it takes in."""

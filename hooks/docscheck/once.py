@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from functools import cached_property
-
-    from docscheck.page import Page
 else:
 
     class cached_property:  # noqa: N801 - used like the library's
@@ -29,14 +27,15 @@ else:
 
 
 __all__ = ["cached_property", "of_page"]
+OnePage = TypeVar("OnePage")
 Answer = TypeVar("Answer")
 
 
-def of_page(function: Callable[[Page], Answer]) -> Callable[[Page], Answer]:
+def of_page(function: Callable[[OnePage], Answer]) -> Callable[[OnePage], Answer]:
     """Keep what a function says of a page on the page itself, and no longer than that lives."""
     name = f"{function.__module__}.{function.__qualname__}"
 
-    def kept(page: Page) -> Answer:
+    def kept(page: OnePage) -> Answer:
         known = page.__dict__
         if name not in known:
             known[name] = function(page)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from docscheck.config import Config
 from docscheck.patterns import lazy
-from docscheck.site import Site
+from docscheck.site_files import SiteFiles
 from docscheck.translations import PLUGINS, translations
 
 _PAGE_MAKERS = """
@@ -21,7 +21,7 @@ PAGE_MAKERS = frozenset(_PAGE_MAKERS.split())
 """Plugins that add pages whose sources are not under docs_dir."""
 
 
-def is_generated(site: Site, path: str) -> bool:
+def is_generated(site: SiteFiles, path: str) -> bool:
     """Whether a path under docs_dir is filled later: by a program, as version control ignores it, or from elsewhere."""
     folder = posixpath.relpath(site.config.docs_dir.as_posix(), site.config.root.as_posix())
     if is_ignored(site, posixpath.normpath(posixpath.join(folder, path))):
@@ -30,7 +30,7 @@ def is_generated(site: Site, path: str) -> bool:
     return any(waits_for_submodule(site, posixpath.join(at, path)) for at in folders)
 
 
-def waits_for_submodule(site: Site, path: str) -> bool:
+def waits_for_submodule(site: SiteFiles, path: str) -> bool:
     """Whether a path, seen from the folder of mkdocs.yml, is in another repository that is not fetched here."""
     place = posixpath.normpath(path) + "/"
     inside = [at for at in _SUBMODULE.findall(_text(site, ".gitmodules")) if place.startswith(at.rstrip("/") + "/")]
@@ -40,7 +40,7 @@ def waits_for_submodule(site: Site, path: str) -> bool:
 _SUBMODULE = lazy(r"^[ \t]*path[ ]*=[ ]*(\S.*?)[ \t]*$", re.M)
 
 
-def is_ignored(site: Site, path: str) -> bool:
+def is_ignored(site: SiteFiles, path: str) -> bool:
     """Whether version control ignores a path, seen from the folder of mkdocs.yml."""
     parts = site.config.root.parts
     for up, name in enumerate(ignore_files(site.config.root)):
@@ -75,7 +75,7 @@ _NEAR = 4
 """So many folders, that of the settings included, may hold the ignore file of a copy without its repository."""
 
 
-def _makers(site: Site) -> Set[str]:
+def _makers(site: SiteFiles) -> Set[str]:
     """The plugins that may add pages; `monorepo` adds none where the navigation takes in no other site."""
     makers = PAGE_MAKERS & site.config.plugins.keys()
     takes_in = makers.isdisjoint(_MONOREPO) or _TAKES_IN.search(str(site.config.values.get("nav") or "!include "))
@@ -97,7 +97,7 @@ def taken_in(config: Config) -> list[str]:
 
 
 @lru_cache(maxsize=4)
-def makes_files(site: Site, suffix: str = "") -> bool:
+def makes_files(site: SiteFiles, suffix: str = "") -> bool:
     """Whether a plugin or a hook may add files that are not under docs_dir: then a missing one proves nothing.
 
     A hook that adds files is taken to add pages only where it speaks of `.md`.
@@ -119,7 +119,7 @@ _GENERATORS = frozenset(["gen-files", "mkdocs-gen-files"])
 _COPIES_PAGES = lazy(r"\*\.md|endswith\(\s*[\"']\.md|suffix\s*==\s*[\"']\.md|os\.walk|copytree|\.ipynb")
 
 
-def may_generate(site: Site, path: str) -> bool:
+def may_generate(site: SiteFiles, path: str) -> bool:
     """Whether what makes pages of the site may make this one: the scripts of `gen-files` name the folders they fill."""
     makers = _makers(site)
     if not makers <= _GENERATORS or not makers:
@@ -133,18 +133,18 @@ def may_generate(site: Site, path: str) -> bool:
 
 
 @lru_cache(maxsize=4)
-def rewrites_pages(site: Site) -> bool:
+def rewrites_pages(site: SiteFiles) -> bool:
     """Whether a hook changes pages before or after they are rendered."""
     return bool(_rewriters(site))
 
 
 @lru_cache(maxsize=4)
-def rewrites_links(site: Site) -> bool:
+def rewrites_links(site: SiteFiles) -> bool:
     """Whether a hook that changes pages may turn paths out of docs_dir into addresses."""
     return any(not text or _LINKS.search(text) for text in _rewriters(site))
 
 
-def reads(site: Site | None, *signs: str) -> bool:
+def reads(site: SiteFiles | None, *signs: str) -> bool:
     """Whether something of the site's own reads one of these signs.
 
     Its settings say so, or a hook that changes pages names the sign, escaped or not, or cannot be read.
@@ -159,7 +159,7 @@ def reads(site: Site | None, *signs: str) -> bool:
 
 
 @lru_cache(maxsize=4)
-def fills_templates(site: Site) -> bool:
+def fills_templates(site: SiteFiles) -> bool:
     """Whether a hook may put something in the place of `{{ … }}` and `{% … %}`, or cannot be read."""
     texts = [_text(site, hook) for hook in site.config.hooks]
     return any(not text or _TEMPLATING.search(text) for text in texts)
@@ -174,7 +174,7 @@ _CLIMBS = lazy(r"""["']\^?((?:\.\./)*\.\./?)["']""")
 
 
 @lru_cache(maxsize=4)
-def led_elsewhere(site: Site) -> tuple[str, ...]:
+def led_elsewhere(site: SiteFiles) -> tuple[str, ...]:
     """The beginnings of the paths out of docs_dir that a script of the site turns into addresses."""
     own = [path for path in site.config.paths("extra_javascript") if not path.startswith(("http", "//"))]
     texts = [_text(site, str(site.config.docs_dir / path)) for path in own]
@@ -183,7 +183,7 @@ def led_elsewhere(site: Site) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4)
-def named_by_hooks(site: Site) -> tuple[str, ...]:
+def named_by_hooks(site: SiteFiles) -> tuple[str, ...]:
     """The beginnings of paths that a hook which changes pages names: it may lead them elsewhere."""
     return tuple(start for text in _rewriters(site) if _LINKS.search(text) for start in _BEGINNING.findall(text))
 
@@ -192,7 +192,7 @@ _BEGINNING = lazy(r"""["'](?:\]\()?((?:\.{1,2}/)*[\w%.-]+/[^"'\s*{}()<>\\]*|(?:\
 
 
 @lru_cache(maxsize=4)
-def _rewriters(site: Site) -> tuple[str, ...]:
+def _rewriters(site: SiteFiles) -> tuple[str, ...]:
     """The texts of the hooks that change pages; empty for one that cannot be read."""
     texts = [text for hook in site.config.hooks if _changes_pages(text := _text(site, hook))]
     plugin = site.config.plugins.get("mkdocs-simple-hooks") or site.config.plugins.get("simple-hooks") or {}
@@ -210,7 +210,7 @@ def _changes_pages(text: str) -> bool:
 
 
 @lru_cache(maxsize=4)
-def adds_ids(site: Site) -> bool:
+def adds_ids(site: SiteFiles) -> bool:
     """Whether a hook that changes pages may add headings or other places to link to."""
     texts = [_text(site, hook) for hook in site.config.hooks]
     return any(_MAKES_IDS.search(text) for text in texts if _changes_pages(text))
@@ -220,7 +220,7 @@ _MAKES_IDS = lazy(r"\bid=|anchor|<h\d|<a |[\"'`\n]#{1,6} \w|\btoc\b|include|read
 
 
 @lru_cache(maxsize=64)
-def _text(site: Site, path: str) -> str:
+def _text(site: SiteFiles, path: str) -> str:
     try:
         return (site.config.root / path).read_text("utf-8", errors="replace")
     except OSError:

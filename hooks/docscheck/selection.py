@@ -7,12 +7,12 @@ from collections.abc import Callable, Collection, Iterable
 from docscheck.config import Config, ConfigError
 from docscheck.diagnostics import Diagnostic, Severity
 from docscheck.rules import FAMILIES, every_rule
-from docscheck.site import Site
+from docscheck.site_files import SiteFiles
 from docscheck.words.distance import closest
 
 
 def chosen(
-    site: Site, diagnostics: Iterable[Diagnostic], select: Collection[str], ignore: Collection[str]
+    site: SiteFiles, diagnostics: Iterable[Diagnostic], select: Collection[str], ignore: Collection[str]
 ) -> list[Diagnostic]:
     """The findings that the site's settings and the caller want, in order."""
     is_chosen = choice(site.config, select, ignore)

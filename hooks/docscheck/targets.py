@@ -13,7 +13,7 @@ from docscheck.config import Config
 from docscheck.once import cached_property
 from docscheck.patterns import lazy
 from docscheck.programs import is_generated, makes_files
-from docscheck.site import MARKDOWN, Site
+from docscheck.site_files import MARKDOWN, SiteFiles
 from docscheck.translations import Translations, translations
 from docscheck.words.distance import closest, distance
 
@@ -258,7 +258,7 @@ def begins_like_ours(files: Files, path: str) -> bool:
 
 
 @lru_cache(maxsize=4)
-def files_of(site: Site) -> Files:
+def files_of(site: SiteFiles) -> Files:
     """The files of a site, pages and others: its own, the theme's, and those that are generated before a build."""
     every = frozenset(site.files) | _theme_files(site.config) | _to_come(site)
     languages = translations(site.config)
@@ -287,7 +287,7 @@ def _in_one_language(files: frozenset[str], languages: Translations) -> dict[str
     return {plain: known[0][1] for plain, known in found.items() if len(known) == 1 and known[0][0] != default}
 
 
-def _to_come(site: Site) -> frozenset[str]:
+def _to_come(site: SiteFiles) -> frozenset[str]:
     """What the navigation names and a program may still make; not what is missing among pages that are there."""
     named = {entry for entry in map(posixpath.normpath, site.nav or ()) if entry.endswith(MARKDOWN)}
     absent = named - site.files.keys()
@@ -317,7 +317,7 @@ def _taken_over(files: frozenset[str], languages: Translations) -> set[str]:
     }
 
 
-def translated(site: Site, page: str, file: str) -> str:
+def translated(site: SiteFiles, page: str, file: str) -> str:
     """The file a link on a page leads to where its name leaves the language open: that in the language of the page."""
     languages = translations(site.config)
     if languages is None or languages.split(file)[1]:

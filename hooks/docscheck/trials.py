@@ -13,11 +13,11 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from docscheck.diagnostics import Edit, Finding, Severity
-from docscheck.engine import page_findings, page_proposals
 from docscheck.once import of_page
 from docscheck.page import Page
 from docscheck.rendering import Rendered
 from docscheck.rewriting import applied
+from docscheck.running import page_findings, page_proposals
 from docscheck.source import Source
 
 _AT_ONCE = 4

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
-from docscheck.config import Inert
+from docscheck.settings_file import Inert
 
 FILE = "zensical.toml"
 _DEFAULTS: Mapping[str, Mapping[str, Any]] = {

@@ -11,11 +11,12 @@ from typing import Any, NamedTuple
 from docscheck import check_site
 from docscheck.config import ConfigError
 from docscheck.diagnostics import Diagnostic, Finding
-from docscheck.engine import open_site, page_findings
+from docscheck.engine import open_site
 from docscheck.fixes import tried
 from docscheck.page import Page
 from docscheck.report import text
 from docscheck.rewriting import ReadOnlyError, write
+from docscheck.running import page_findings
 from docscheck.site import Site
 from docscheck.stamps import settings_files, stamp, tree
 from docscheck.targets import files_of

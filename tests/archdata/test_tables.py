@@ -1,14 +1,11 @@
-"""Tables and pictures from data hold what the data hold, and link to pages relative to the one they stand on."""
+"""Tables from data hold what the data hold, and link to pages relative to the one they stand on."""
 
-import html
 import re
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from archdata import boxes, decoders, models, pictures, specs, tables, timeline
+from archdata import boxes, decoders, models, specs, tables
 from archdata.errors import DataError
-from archfigures import text
 from examples import DOCS
 
 PAGE = "architectures/recurrent/retnet.md"
@@ -97,56 +94,6 @@ def test_long_lists_and_parts_of_a_model_are_shown_in_words() -> None:
     assert "sizes 4608 4608 4096, norm 1,152; sizes 4608 4608 4096, norm 4,608, count 3" in table
     assert "full head size 512, kv heads 4, values are keys yes" in table
     assert "{" not in table
-
-
-def test_the_layer_strip_has_a_cell_for_each_layer_and_a_dot_for_experts() -> None:
-    strip = pictures.layer_strip(DOCS, ["jamba-v0.1"])
-
-    assert strip.count('width="') >= 32
-    assert strip.count("ad-dot ad-ffn") == 16 + 1  # sixteen layers with experts, and the legend
-    assert "4 layers of attention" in strip
-
-
-def test_the_timeline_holds_every_architecture_and_model() -> None:
-    picture, table = timeline.timeline(DOCS), tables.timeline_table(DOCS, "tools/timeline.md")
-    dots = len(re.findall(r'class="ad-dot ', picture))
-
-    assert len(re.findall(r'class="ad-dot ad-attention" [^>]*r="3.5"', picture)) == len(specs.load(DOCS))
-    assert dots == len(specs.load(DOCS)) + len(models.load(DOCS)) + 8, "eight dots stand in the legend"
-    for spec in specs.load(DOCS).values():
-        assert f'font-size="11">{html.escape(spec.short)}<' in picture, spec.short
-    assert len(re.findall(r"^\| (?!Date|---)", table, re.MULTILINE)) == len(specs.load(DOCS)) + len(models.load(DOCS))
-
-
-def test_names_on_the_timeline_do_not_overlap_and_no_line_runs_through_one() -> None:
-    found = re.findall(
-        r'x="([\d.]+)" y="([\d.]+)" text-anchor="start" font-size="11">(.*?)</text>', timeline.timeline(DOCS)
-    )
-    lines: dict[str, list[tuple[float, float]]] = {}
-    for x, y, name in found:
-        lines.setdefault(y, []).append((float(x), float(x) + text.width(html.unescape(name), 11)))
-    assert len(found) == len(specs.load(DOCS))
-    for spans in lines.values():
-        for (_, end), (begin, _) in pairwise(sorted(spans)):
-            assert end < begin
-    uprights = re.findall(r'<path class="ad-edge" d="M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)"', timeline.timeline(DOCS))
-    for x, low, same, high in uprights:
-        assert x == same
-        for y, spans in lines.items():
-            if float(high) + 6 < float(y) < float(low):
-                assert not any(begin < float(x) < end for begin, end in spans), (x, y)
-
-
-def test_there_is_a_tree_for_every_family_with_two_designs() -> None:
-    trees = timeline.family_trees(DOCS)
-
-    assert trees.count("<svg") == trees.count("### ") >= 9
-
-
-def test_the_lineage_draws_arrows_from_parents() -> None:
-    assert pictures.lineage(DOCS, "recurrent").count("ad-shape") == len(
-        [spec for spec in specs.load(DOCS).values() if spec.family == "recurrent"]
-    )
 
 
 def test_the_members_of_a_family_fill_the_same_columns() -> None:

@@ -12,8 +12,9 @@ import defect_pages
 import pytest
 from docscheck import check_site, incremental
 from docscheck.diagnostics import Diagnostic
-from docscheck.engine import open_site, read_pages
+from docscheck.engine import open_site
 from docscheck.page import Page
+from docscheck.running import read_pages
 
 PAPER = "https://arxiv.org/abs/2108.12409"
 

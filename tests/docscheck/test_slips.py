@@ -11,10 +11,11 @@ import pytest
 from docscheck.rules.prose import confused_words, missing_article
 from docscheck.site import Site
 from docscheck.words.chains import Neighbours
+from docscheck.words.codes import Coded, Lexicon
 from docscheck.words.indexing import index_of, rows
-from docscheck.words.lexicon import Coded, Lexicon
 from docscheck.words.making import Entry, entries, made
-from docscheck.words.slips import TESTS, Slips, suggestion
+from docscheck.words.slip import TESTS
+from docscheck.words.slips import Slips, suggestion
 from docscheck.words.verbs import MORE_VERBS, VERBS, verbs
 from docscheck.words.wordings import Elements, Row, Table
 from examples import DOCS
@@ -33,7 +34,7 @@ def table_of(known: Iterable[Row]) -> Table:
 
 def coded_by(table: Table, words: Sequence[str]) -> Coded:
     """Words as a table is to see them."""
-    return Coded(words, Lexicon(table))
+    return Coded(words, Lexicon(table.groups_of))
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +154,7 @@ def test_a_first_look_at_neighbours_passes_over_no_wording(monkeypatch: pytest.M
 
 def test_words_that_are_met_are_not_kept_without_end() -> None:
     table = table_of(rows("left [right]", Elements({}, {})))
-    lexicon = Lexicon(table)
+    lexicon = Lexicon(table.groups_of)
     for start in range(0, 300_000, 50_000):
         words = [f"word{number}" for number in range(start, start + 50_000)]
         assert not list(table.find(Coded(words, lexicon)))

@@ -13,13 +13,13 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from docscheck.box_types import page_types
 from docscheck.diagnostics import Edit, Finding
-from docscheck.engine import page_findings
 from docscheck.fixes import fixed, tried
+from docscheck.known_types import page_types
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.rewriting import applied, line_edits
+from docscheck.running import page_findings
 from docscheck.source import Source, Span
 from docscheck.suppress import apply_suppressions
 from docscheck.targets import files_of, relative

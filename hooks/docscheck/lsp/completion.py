@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from docscheck.box_types import page_types
 from docscheck.included import base_folders, read
+from docscheck.known_types import page_types
 from docscheck.lsp.provider import Completion, Provider, log
 from docscheck.page import Page
 from docscheck.parse.block_types import block_types
 from docscheck.patterns import lazy
-from docscheck.site import MARKDOWN
+from docscheck.site_files import MARKDOWN
 from docscheck.source import Span
 from docscheck.targets import files_of, relative
 

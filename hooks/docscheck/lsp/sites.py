@@ -11,15 +11,17 @@ from typing import Any, NamedTuple
 
 from docscheck.config import Config, ConfigError
 from docscheck.diagnostics import Diagnostic, Finding
-from docscheck.engine import page_facts, page_steps, site_findings, usable_config
+from docscheck.engine import usable_config
 from docscheck.incremental import Memory, grounds, memory_file, site_key
 from docscheck.lsp.provider import Provider, log
 from docscheck.lsp.providers import providers_of
 from docscheck.page import Page
 from docscheck.rendering import Rendered, render
 from docscheck.rules import every_rule
+from docscheck.running import page_facts, page_steps, site_findings
 from docscheck.selection import chosen, named_in_settings, refuse_unknown
-from docscheck.site import MARKDOWN, Site
+from docscheck.site import Site
+from docscheck.site_files import MARKDOWN
 from docscheck.source import Source
 from docscheck.stamps import SETTINGS, Stamp, settings_files, stamp, tree
 

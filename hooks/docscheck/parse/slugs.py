@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from docscheck.config import Inert
 from docscheck.patterns import lazy
+from docscheck.settings_file import Inert
 
 Slugify = Callable[[str, str], str]
 

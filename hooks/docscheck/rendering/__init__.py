@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from docscheck.rendering.converter import EndlessError, converter
+from docscheck.rendering.converter import converter
+from docscheck.rendering.endless import EndlessError
 from docscheck.rendering.marks import FIRST_MARK, LAST_MARK, marked
 from docscheck.rendering.reader import Element, Printed, Rendered, read
 
 if TYPE_CHECKING:
-    from docscheck.page import Page
+    from docscheck.page.prose import ProsePage
 
 __all__ = ["Element", "Printed", "Rendered", "html", "render"]
 _MOST_OPEN = 300
 """Links that are never closed, of which Python-Markdown takes longer than a reader waits."""
 
 
-def render(page: Page) -> Rendered:
+def render(page: ProsePage) -> Rendered:
     """Render a page with the site's extensions, those that come with Python-Markdown and PyMdown."""
     if len(page.lines) > LAST_MARK - FIRST_MARK:
         return Rendered(failed="too many lines")
@@ -38,12 +39,12 @@ def render(page: Page) -> Rendered:
     return read(result)
 
 
-def html(page: Page) -> str:
+def html(page: ProsePage) -> str:
     """The page as it becomes HTML, for a reader to look at; raises whatever an extension raises."""
     return _converted(page, "\n".join(page.lines[page.body :]) + "\n")
 
 
-def _converted(page: Page, text: str) -> str:
+def _converted(page: ProsePage, text: str) -> str:
     site = converter(page.config)
     site.reset()
     return str(site.convert(text))

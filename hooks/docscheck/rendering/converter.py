@@ -6,9 +6,10 @@ from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from docscheck.config import Config, Inert
+from docscheck.config import Config
 from docscheck.parse.slugs import slug_function
 from docscheck.plugins import owns_fences
+from docscheck.settings_file import Inert
 
 _NOT_RUN_TEXT = """
 codehilite meta smarty pymdownx.emoji pymdownx.b64 pymdownx.pathconverter pymdownx.striphtml
@@ -16,10 +17,6 @@ codehilite meta smarty pymdownx.emoji pymdownx.b64 pymdownx.pathconverter pymdow
 _NOT_RUN = frozenset(_NOT_RUN_TEXT.split())
 """Code is not coloured, icons are not looked up, quotes stay straight: none of it changes which text stands where."""
 _CONVERTERS: WeakKeyDictionary[Config, Any] = WeakKeyDictionary()
-
-
-class EndlessError(Exception):
-    """The same header of a block is read over and over: the page would repeat itself, or never be done."""
 
 
 def converter(config: Config) -> Any:

@@ -9,7 +9,7 @@ from docscheck.parse.blocks import ABBREVIATION, ADMONITION, BLOCK_START, DETAIL
 from docscheck.patterns import lazy
 
 if TYPE_CHECKING:
-    from docscheck.page import Page
+    from docscheck.page.prose import ProsePage
 
 FIRST_MARK = 0xF0000
 """The mark of the first line; each further line has the next character."""
@@ -26,7 +26,7 @@ _UNSAFE_BEFORE = frozenset(":@/.#&^{=<$\\~+_-!'\x00%")
 _UNSAFE_AFTER = frozenset(":@/]}=+_-\x00\\#'.")
 
 
-def marked(page: Page) -> str:
+def marked(page: ProsePage) -> str:
     """The Markdown of a page with its line marks."""
     lines: list[str] = []
     in_options = False

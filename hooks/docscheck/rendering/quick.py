@@ -13,7 +13,7 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import InlineProcessor
 from markdown.util import AtomicString
 
-from docscheck.rendering.converter import EndlessError
+from docscheck.rendering.endless import EndlessError
 
 _SIGNS = {
     "backtick": "`",

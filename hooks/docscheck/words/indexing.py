@@ -8,8 +8,8 @@ from functools import lru_cache
 from itertools import product
 from operator import sub
 
+from docscheck.words.codes import SIDE
 from docscheck.words.kinds import kinds
-from docscheck.words.lexicon import SIDE
 from docscheck.words.wordings import Element, Elements, Index, Row, Words
 
 _GROUPS = 8 * SIDE

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from docscheck.words.chaining import classes_of
 from docscheck.words.indexing import index_of, rows
 from docscheck.words.kinds import having, kinds
-from docscheck.words.slips import TESTS, Made, Slip, plural
+from docscheck.words.slip import TESTS, Made, Slip, plural
 from docscheck.words.verbs import MORE_VERBS, VERBS, forms, verbs
 from docscheck.words.wordings import Elements, Words
 

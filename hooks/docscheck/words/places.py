@@ -12,7 +12,8 @@ from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.source import Span
 from docscheck.words.lexicon import coded
-from docscheck.words.slips import Slip, slips, suggestion
+from docscheck.words.slip import Slip
+from docscheck.words.slips import slips, suggestion
 from docscheck.words.wordings import OPENERS, STOPS, Match, Words, offset_of
 
 _WORD = lazy(r"\S+")

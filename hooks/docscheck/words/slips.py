@@ -5,49 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import starmap
-from typing import Any, NamedTuple
+from typing import Any
 
 from docscheck.patterns import lazy
 from docscheck.words.chains import Chains, Classes
 from docscheck.words.keeping import kept
 from docscheck.words.kinds import kinds
+from docscheck.words.slip import TESTS, Made, Slip, plural
 from docscheck.words.verbs import MORE_VERBS, VERBS, Verb, verbs
-from docscheck.words.wordings import Elements, Index, Rows, Table, Words, Written
-
-TESTS: dict[str, Callable[[str], bool]] = {
-    "number": lambda word: word[0].isdigit(),
-    "bracket": lambda word: word[0] == "(",
-    "done": lambda word: len(word) > 4 and word.endswith("ed"),
-}
-"""What is asked of a word behind `^`."""
-
-
-class Slip(NamedTuple):
-    """What is wrong, in one wording or several."""
-
-    name: str
-    meant: str
-    """What belongs in the place of the wrong words: see the head of slips.txt."""
-
-    @property
-    def is_article(self) -> bool:
-        """Whether an article is missing, which is reported apart."""
-        return self.name.startswith("article-")
-
-
-class Made(NamedTuple):
-    """What takes long to make of the two files, as plain values."""
-
-    groups: dict[str, Words]
-    slips: list[tuple[str, str]]
-    rows: list[list[Written]]
-    of_row: list[int]
-    """For each row the number of the slip that it belongs to."""
-    known_by: tuple[Any, ...]
-    """An `Index` of the rows."""
-    classes: tuple[Any, ...]
-    """The `Classes` of those of which the words may stand apart."""
-    of_chain: list[int]
+from docscheck.words.wordings import Elements, Index, Rows, Table
 
 
 class Slips:
@@ -73,13 +39,6 @@ def _made() -> tuple[Any, ...]:
     from docscheck.words.making import made  # done once for many runs
 
     return tuple(made())
-
-
-def plural(noun: str) -> str:
-    """The plural of a noun, by rule."""
-    if noun.endswith("y") and noun[-2] not in "aeou":
-        return noun[:-1] + "ies"
-    return noun + ("es" if noun.endswith(("s", "x", "ch")) else "s")
 
 
 def suggestion(slip: Slip, wrong: str) -> str:

@@ -20,8 +20,8 @@ from typing import NamedTuple
 
 from docscheck.once import cached_property
 from docscheck.parse.code import HIDDEN
+from docscheck.words.codes import ALONE, Coded, found
 from docscheck.words.kinds import kinds
-from docscheck.words.lexicon import ALONE, Coded, found
 
 STOPS = ".,;:!?)"
 OPENERS = '("“['

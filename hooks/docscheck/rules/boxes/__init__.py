@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docscheck.diagnostics import Proof
 from docscheck.page import Page
-from docscheck.parse.openers import Opener
+from docscheck.page.opener import Opener
 from docscheck.proofs import prints
 
 NOUN = {"box": "box", "details": "folded box", "tab": "tab", "block": "block"}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from docscheck.diagnostics import Rule, Severity
 from docscheck.page import Page
-from docscheck.parse.openers import Opener
+from docscheck.page.opener import Opener
 from docscheck.patterns import WIDE_LETTER, lazy
 
 if TYPE_CHECKING:

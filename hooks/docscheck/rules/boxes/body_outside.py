@@ -9,8 +9,8 @@ from docscheck.config import TRULY_SANE
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.once import of_page
 from docscheck.page import Page
+from docscheck.page.opener import Opener
 from docscheck.parse.blocks import Node
-from docscheck.parse.openers import Opener
 from docscheck.patterns import lazy
 from docscheck.proofs import becomes_code
 from docscheck.rules.boxes import NOUN

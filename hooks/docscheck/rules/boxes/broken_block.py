@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
+from docscheck.page.opener import Opener
 from docscheck.parse.blocks import Node
 from docscheck.parse.html import BLOCK_TAGS, VOID_TAGS
-from docscheck.parse.openers import Opener
 from docscheck.patterns import lazy
 from docscheck.proofs import prints
 from docscheck.rules.boxes import shows_marks, until_then, with_fault

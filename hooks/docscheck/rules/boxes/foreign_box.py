@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from docscheck.box_types import NAMES, is_directive
+from docscheck.box_types import NAMES
 from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.known_types import is_directive
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.programs import reads

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 
-from docscheck.box_types import has_styles_in_macros, has_styles_to_come, page_types
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.included import expands
+from docscheck.known_types import has_styles_in_macros, has_styles_to_come, page_types
 from docscheck.page import Page
-from docscheck.parse.openers import Opener
+from docscheck.page.opener import Opener
 from docscheck.patterns import lazy
 from docscheck.source import Span
 from docscheck.words.distance import nearest

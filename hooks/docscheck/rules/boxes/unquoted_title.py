@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from docscheck.box_types import MODIFIERS, page_types
+from docscheck.box_types import MODIFIERS
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
+from docscheck.known_types import page_types
 from docscheck.page import Page
-from docscheck.parse.openers import Opener
+from docscheck.page.opener import Opener
 from docscheck.plugins import own_syntax
 from docscheck.rules.boxes import shows_marks, until_then, with_fault
 from docscheck.source import Span

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
-from docscheck.parse.openers import Opener
+from docscheck.page.opener import Opener
 from docscheck.rules.boxes import shows_marks, until_then, with_fault
 from docscheck.words.distance import nearest
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
-from docscheck.parse.openers import Opener
+from docscheck.page.opener import Opener
 from docscheck.rules.boxes import shows_marks, until_then, with_fault
 
 RULE = Rule("BOX102", "wrong-title-quotes", Severity.ERROR)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from docscheck.box_types import is_directive
 from docscheck.diagnostics import Finding, Severity
+from docscheck.known_types import is_directive
 from docscheck.languages import LANGUAGES
 from docscheck.page import Page
 from docscheck.parse.fences import Fence

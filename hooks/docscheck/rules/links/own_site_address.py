@@ -12,7 +12,7 @@ from docscheck.mentions import Mention, mentions
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.programs import makes_files
-from docscheck.site import Site
+from docscheck.site_files import SiteFiles
 from docscheck.targets import Files, Verdict, base_path, begins_like_ours, files_of, relative
 
 RULE = Rule("LNK107", "own-site-address", Severity.WARNING)
@@ -63,14 +63,14 @@ def _of_other_kind(files: Files, below: str) -> str:
 _DATED = lazy(r"\d{4}-\d{2}-\d{2}-")
 
 
-def _post(site: Site, path: str) -> str:
+def _post(site: SiteFiles, path: str) -> str:
     """The post that the blog plugin moves to an address of its own: the address ends in the name of its file."""
     slug = path.strip("/").rpartition("/")[2].removesuffix(".html").lower()
     return _posts(site).get(slug, "") if site.posts else ""
 
 
 @lru_cache(maxsize=4)
-def _posts(site: Site) -> dict[str, str]:
+def _posts(site: SiteFiles) -> dict[str, str]:
     """The posts by the names of their files without a date."""
     folder = posixpath.normpath(site.posts) + "/"
     posts = [uri for uri in site.page_uris if uri.startswith(folder)]
@@ -83,7 +83,7 @@ def _stands_beside_ours(files: Files, path: str) -> bool:
     return begins_like_ours(files, path) and any(address.startswith(f"{folder}/") for address in files.addresses)
 
 
-def _is_of_blog(site: Site, path: str) -> bool:
+def _is_of_blog(site: SiteFiles, path: str) -> bool:
     """Whether a path is under the blog, whose plugin makes pages and moves posts."""
     return bool(site.posts) and path.startswith(site.blog + "/")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from docscheck.diagnostics import Finding, Rule, Severity
 from docscheck.page import Page
-from docscheck.site import Site
+from docscheck.site_files import SiteFiles
 from docscheck.source import Span
 
 RULE = Rule("LNK120", "page-not-in-nav", Severity.WARNING)
@@ -21,7 +21,7 @@ def facts(page: Page) -> None:
     """Nothing but that the page exists."""
 
 
-def compare(site: Site, pages: Mapping[str, None]) -> Iterator[tuple[str, Finding]]:
+def compare(site: SiteFiles, pages: Mapping[str, None]) -> Iterator[tuple[str, Finding]]:
     """Compare the pages with `nav`, where `validation.omitted_files` is `warn` and no plugin writes the navigation."""
     validation = site.config.values.get("validation")
     chosen = validation if isinstance(validation, dict) else {}

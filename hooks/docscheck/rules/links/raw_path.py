@@ -12,7 +12,7 @@ from docscheck.mentions import Mention, mentions
 from docscheck.page import Page
 from docscheck.programs import is_generated, makes_files
 from docscheck.rules.links import is_no_path
-from docscheck.site import Site
+from docscheck.site_files import SiteFiles
 from docscheck.targets import Files, Verdict, files_of
 from docscheck.translations import PLUGINS
 
@@ -35,7 +35,7 @@ def check(page: Page) -> Iterator[Finding]:
             yield from _judge(page, mention)
 
 
-def _has_another_address(site: Site, uri: str) -> bool:
+def _has_another_address(site: SiteFiles, uri: str) -> bool:
     """Whether a plugin gives the page an address that its path does not tell: a post, or a translation."""
     return bool(site.posts and uri.startswith(site.posts)) or not PLUGINS.isdisjoint(site.config.plugins)
 
@@ -77,7 +77,7 @@ def _judge(page: Page, mention: Mention) -> Iterator[Finding]:
         yield RULE.at(mention.span, f"the site has nothing at `{mention.path}`, seen from this page", help=help)
 
 
-def _is_of_blog(site: Site, mention: Mention) -> bool:
+def _is_of_blog(site: SiteFiles, mention: Mention) -> bool:
     """Whether the blog plugin may make what is named: its indexes, archives, and the new addresses of posts."""
     return bool(site.posts) and f"{site.blog}/" in mention.path
 
@@ -86,7 +86,7 @@ _KNOWN_THEMES = frozenset(("material", "materialx", "mkdocs", "readthedocs"))
 _STATIC = (".css", ".js", ".woff", ".woff2", ".ttf")
 
 
-def _may_be_of_theme(site: Site, mention: Mention) -> bool:
+def _may_be_of_theme(site: SiteFiles, mention: Mention) -> bool:
     """Whether a theme that we do not know may bring the file: each puts its own style sheets and scripts on a site."""
     return mention.path.endswith(_STATIC) and site.config.theme.get("name") not in _KNOWN_THEMES
 

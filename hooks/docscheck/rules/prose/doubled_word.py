@@ -10,7 +10,8 @@ from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.source import Span
-from docscheck.words.lexicon import TELLING, coded, telling
+from docscheck.words.codes import TELLING
+from docscheck.words.lexicon import coded, telling
 from docscheck.words.lists import frequencies
 from docscheck.words.wordings import offset_of
 

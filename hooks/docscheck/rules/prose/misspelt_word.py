@@ -16,8 +16,9 @@ from docscheck.rules.prose.misspelt_names import bare_name, is_of_host, is_part_
 from docscheck.rules.prose.two_capitals import with_two_capitals
 from docscheck.site import Site
 from docscheck.source import Span
+from docscheck.words.codes import RIGHT, UNREAD
 from docscheck.words.known import right_words
-from docscheck.words.lexicon import RIGHT, UNREAD, coded, lexicon, telling
+from docscheck.words.lexicon import coded, lexicon, telling
 from docscheck.words.spelling import COMPOUND, OFTEN, WORD, misspelt, misspelt_parts
 
 RULE = Rule("PRO104", "misspelt-word", Severity.WARNING)

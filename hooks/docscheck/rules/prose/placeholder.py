@@ -24,7 +24,8 @@ from docscheck.rules.prose.placeholder_forms import (
     LOUD,
 )
 from docscheck.source import Span
-from docscheck.words.lexicon import TELLING, coded, telling
+from docscheck.words.codes import TELLING
+from docscheck.words.lexicon import coded, telling
 
 RULE = Rule("PRO101", "placeholder-text", Severity.WARNING)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from docscheck.page import Page
 from docscheck.patterns import lazy
-from docscheck.words.lexicon import found
+from docscheck.words.codes import found
 from docscheck.words.lists import frequencies
 
 

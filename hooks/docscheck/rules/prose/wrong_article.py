@@ -10,7 +10,8 @@ from docscheck.page import Page
 from docscheck.parse.code import HIDDEN
 from docscheck.patterns import lazy
 from docscheck.source import Span
-from docscheck.words.lexicon import ARTICLE, coded
+from docscheck.words.codes import ARTICLE
+from docscheck.words.lexicon import coded
 from docscheck.words.lists import frequencies
 from docscheck.words.places import in_english
 from docscheck.words.slips import slips

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from docscheck.config import Config, Inert
+from docscheck.config import Config
 from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.patterns import lazy
 from docscheck.proofs import prints
+from docscheck.settings_file import Inert
 from docscheck.source import Span
 from docscheck.words.distance import nearest
 from docscheck.words.lists import frequencies

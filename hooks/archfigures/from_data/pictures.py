@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from archfigures import Box, Drawing
-from archfigures import text as textual
-
 from archdata import decoders, models, specs
 from archdata.models import Model
 from archdata.specs import Spec
+
+from archfigures import Box, Drawing
+from archfigures import text as textual
 
 _ROLES = {
     "full": "attention",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from archfigures import Drawing
-from archfigures import text as textual
-
-from archdata import models, pictures, specs
+from archdata import models, specs
 from archdata.models import Model
 from archdata.specs import FAMILIES, Spec
+
+from archfigures import Drawing
+from archfigures import text as textual
+from archfigures.from_data import pictures
 
 _WIDTH, _LEFT, _RIGHT = 1000.0, 172.0, 930.0
 _SIZE = 11.0

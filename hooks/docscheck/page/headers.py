@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from docscheck.box_types import MATERIAL
+from docscheck.page.opener import UNSEEN, Opener, kind_of, next_is_deeper
+from docscheck.page.prose import ProsePage
 from docscheck.parse.blocks import ADMONITION, DETAILS, TAB_HEADER, Row
 from docscheck.parse.code import HIDDEN
-from docscheck.parse.openers import UNSEEN, Opener, kind_of, next_is_deeper
 from docscheck.patterns import lazy
 from docscheck.source import Span
-
-if TYPE_CHECKING:
-    from docscheck.page import Page
 
 _MIXED = lazy(r"(?P<marks>(?=[!?]{2,4}\s)(?:!+\?+|\?+!+)[!?]*)(?P<gap>[ ]*)(?P<rest>[a-z]+.*)$")
 _SINGLE = lazy(r'(?P<marks>!)(?P<gap>[ ])(?P<rest>[a-z]+[ ]+"[^"]*")$')
@@ -41,7 +38,7 @@ admonition note attention caution danger error tip hint important warning detail
 _BLOCK_NAMES = frozenset(_BLOCK_NAMES_TEXT.split())
 
 
-def read_header(page: Page, row: Row, below: Row | None) -> Opener | None:
+def read_header(page: ProsePage, row: Row, below: Row | None) -> Opener | None:
     """What a row that begins with marks was meant to open; None where they are those of a text."""
     text = row.text.strip()
     column = len(page.lines[row.line].rstrip()) - len(text)
@@ -73,7 +70,7 @@ def read_header(page: Page, row: Row, below: Row | None) -> Opener | None:
 class _Header:
     """Reads a header from left to right, up to the first thing that is wrong."""
 
-    def __init__(self, page: Page, row: Row, text: str, offset: int) -> None:
+    def __init__(self, page: ProsePage, row: Row, text: str, offset: int) -> None:
         self.page = page
         self.row = row
         self.text = text

@@ -7,18 +7,15 @@ hidden: the parser never sees the pipes and quotes in them.
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import TYPE_CHECKING
 
+from docscheck.page.written import WrittenPage
 from docscheck.parse.blocks import BlockParser, Folded, Node, block_parser
 from docscheck.parse.code import HIDDEN, blank
 from docscheck.parse.fences import Fence
 from docscheck.parse.html import HtmlBlock
 
-if TYPE_CHECKING:
-    from docscheck.page import Page
 
-
-def read_blocks(page: Page) -> BlockParser:
+def read_blocks(page: WrittenPage) -> BlockParser:
     """A parser that has read the whole page."""
     reader = _Reader(page)
     reader.read(reader.parser.root, page.body, len(page.lines), page.html_blocks)
@@ -28,7 +25,7 @@ def read_blocks(page: Page) -> BlockParser:
 class _Reader:
     """Hands the lines of a page to a block parser."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: WrittenPage) -> None:
         self._page = page
         self._source = page.source
         self._nested = page.config.has("pymdownx.superfences")
@@ -96,7 +93,7 @@ class _Reader:
         return [placeholder] if self._nested else ["", placeholder, ""]
 
 
-def _shown_lines(page: Page) -> list[str]:
+def _shown_lines(page: WrittenPage) -> list[str]:
     """The lines with expressions hidden and tabs expanded."""
     lines = page.lines
     if page.macros:
@@ -104,7 +101,7 @@ def _shown_lines(page: Page) -> list[str]:
     return [line.expandtabs(4) if "\t" in line else line for line in lines] if "\t" in page.source.text else lines
 
 
-def _comment_blocks(page: Page) -> list[tuple[int, int]]:
+def _comment_blocks(page: WrittenPage) -> list[tuple[int, int]]:
     """First and last lines of the comments that Python-Markdown takes out as blocks of their own."""
     found = []
     for comment in page.comments:

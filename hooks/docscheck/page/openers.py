@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice, zip_longest
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import zip_longest
 
 from docscheck.box_types import MATERIAL
-from docscheck.parse.blocks import ADMONITION, DETAILS, TAB_HEADER, Node, Row
+from docscheck.page.opener import UNSEEN, Opener, kind_of, next_is_deeper
+from docscheck.page.prose import ProsePage
+from docscheck.parse.blocks import Node, Row
 from docscheck.patterns import at_signs, lazy
-from docscheck.source import NOWHERE, Span
+from docscheck.source import Span
 
-if TYPE_CHECKING:
-    from docscheck.page import Page
-
-_HEADERS = (("box", ADMONITION), ("details", DETAILS), ("tab", TAB_HEADER))
 _BLOCK = lazy(r"(/{2,})[ ]*([\w-]+)")
-UNSEEN = "\u200b\u200c\u200d\u200e\u2060\ufeff"
-"""Characters that have no width."""
 _FIRST = frozenset("!！¡‼❗❕?？؟=＝/／-+\\" + UNSEEN)
 """With what a row begins that may have been meant as a header."""
 _QUOTED = ('"!!!', '"???', '"===')
@@ -33,23 +28,7 @@ _TAB_MID_LINE = lazy(r'(?<=[^\s=] )(?P<header>===[+!]{0,2}[ ]"[^"]+")[ ]*$')
 _CELL = lazy(r'(?:^|\|)[ ]*(?P<header>(?:!!!|\?\?\?\+?)[ ]?(?P<type>[a-z]+)[ ]+"[^"|]*")')
 
 
-class Opener(NamedTuple):
-    """A header. `fault` is empty where the parser opens the box as meant."""
-
-    kind: str
-    """`box` (`!!!`), `details` (`???`), `tab` (`===`) or `block` (`///`)."""
-    line: int
-    span: Span
-    """The whole header."""
-    fault: str = ""
-    part: Span = NOWHERE
-    """What is at fault."""
-    node: Node | None = None
-    """The box, where one is opened."""
-    marks: str = ""
-
-
-def find_openers(page: Page) -> Iterator[Opener]:
+def find_openers(page: ProsePage) -> Iterator[Opener]:
     """The openers of a page in order of the tree."""
     for kind, name in (("admonition", "box"), ("details", "details"), ("tab", "tab"), ("block", "block")):
         for node in page.kinds.get(kind, ()):
@@ -69,16 +48,16 @@ def find_openers(page: Page) -> Iterator[Opener]:
                 yield from _in_cell(page, node)
 
 
-def _as_meant(page: Page, row: Row, below: Row | None) -> Iterator[Opener]:
+def _as_meant(page: ProsePage, row: Row, below: Row | None) -> Iterator[Opener]:
     """The header as which a row was meant, if it was."""
-    from docscheck.parse.headers import read_header  # imported where a page holds what looks like one
+    from docscheck.page.headers import read_header  # imported where a page holds what looks like one
 
     opener = read_header(page, row, below)
     if opener is not None:
         yield opener
 
 
-def _mid_line(page: Page, node: Node) -> Iterator[Opener]:
+def _mid_line(page: ProsePage, node: Node) -> Iterator[Opener]:
     """Headers behind other words of their line, or inside marks of emphasis."""
     for row in node.rows:
         match = _MID_LINE.search(page.prose_lines[row.line]) if "!!! " in row.text or "???" in row.text else None
@@ -93,7 +72,7 @@ def _mid_line(page: Page, node: Node) -> Iterator[Opener]:
             yield Opener("tab", row.line, span, "inside-paragraph", span, marks="===")
 
 
-def _in_cell(page: Page, node: Node) -> Iterator[Opener]:
+def _in_cell(page: ProsePage, node: Node) -> Iterator[Opener]:
     """Headers in the cells of a table."""
     for row in node.rows:
         for match in _CELL.finditer(page.prose_lines[row.line]) if "!!!" in row.text or "???" in row.text else ():
@@ -102,7 +81,7 @@ def _in_cell(page: Page, node: Node) -> Iterator[Opener]:
                 yield Opener("box", row.line, span, "inside-paragraph", span, marks=match["header"][:3])
 
 
-def _in_code(page: Page, node: Node) -> Iterator[Opener]:
+def _in_code(page: ProsePage, node: Node) -> Iterator[Opener]:
     """A header with its body that stands four spaces too deep, where nothing announces an example."""
     row = node.rows[0]
     text = row.text
@@ -131,25 +110,7 @@ def _has_text_below(node: Node) -> bool:
     return _SENTENCE.match(" ".join(below)) is not None
 
 
-def kind_of(text: str) -> str:
-    """What a text would open as a header of its own; empty for none."""
-    return next((kind for kind, header in _HEADERS if header.match(text)), "")
-
-
-def _is_whole_block(page: Page, node: Node) -> bool:
+def _is_whole_block(page: ProsePage, node: Node) -> bool:
     """Whether code is a `/// block` of the site, from its header to its end."""
     match = _BLOCK.match(node.rows[0].text)
     return match is not None and match[2] in page.grammar.blocks and node.rows[-1].text.strip() == match[1]
-
-
-def next_is_deeper(page: Page, row: Row) -> bool:
-    """Whether the next line that holds text is indented more than this one."""
-    own = _indent(page.lines[row.line])
-    below = (line for line in page.lines[row.line + 1 : row.line + 4] if line.strip(" >\t"))
-    return any(_indent(line) >= own + 2 for line in islice(below, 1))
-
-
-def _indent(line: str) -> int:
-    """How far a line is indented, marks of quotes included."""
-    expanded = line.expandtabs(4)
-    return len(expanded) - len(expanded.lstrip(" >"))

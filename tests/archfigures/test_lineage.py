@@ -5,9 +5,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from archdata import models, pictures, specs
+from archdata import models, specs
 from archdata.errors import DataError
 from archfigures import text as textual
+from archfigures.from_data import pictures
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 FAMILIES = sorted(
