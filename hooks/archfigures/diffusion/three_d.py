@@ -88,8 +88,8 @@ def crossed() -> Chart:
 )
 def distilled() -> Chart:
     results = page_data(PAGE)["distilled"]
-    places = [-2.5 + 0.05 * step for step in range(131)]
-    chart = Chart(Axis("value", -2.5, 4), Axis("density of the data", 0, 1.5), height=270)
+    places = [-2.5 + 0.05 * step for step in range(141)]
+    chart = Chart(Axis("value", -2.5, 4.5), Axis("density of the data", 0, 1.5), height=270)
     for series, (mean, label) in enumerate(((1, "asked for"), (-1, "the rest"))):
         density = [exp(-(((x - mean) / 0.3) ** 2) / 2) / (0.3 * 2.5066) for x in places]
         chart.line(places, density, series=series, label=label)
