@@ -51,6 +51,9 @@ _AMID_FRENCH = lazy(r"(?<!\S)(?:du|des|les|[Ll]e|une|très|mais)[ ]\Z")
 _BEFORE_FRENCH = lazy(r"[^\W\d_]+[ ](?:du|des|les|une|très)\b")
 """Words that English does not have beside its own."""
 _ACCENTED = lazy(r"(?<![^\s(])[a-z]+[^\W\d_a-zA-Z][^\W\d_]*")
+_OLD_TEXT = "ye doth hath hast thou thee thy thine dost shalt wilt goe olde unto whilome vnto haue selfe"
+_OLD_WORDS = frozenset(_OLD_TEXT.split())
+"""Words of an English whose spelling was not settled, as letters and poems are quoted."""
 _AROUND = 60
 """So many characters before and behind a word tell of its language."""
 _SOME = 2
@@ -74,6 +77,8 @@ def is_foreign(page: Page, offset: int) -> bool:
         before = page.lines[number][: offset - page.source.starts[number]].lstrip()
         return _is_foreign_column(page, number, before.count("|") - before.count("\\|") - before.startswith("|"))
     words = [word.strip('.,;:!?()"„“”«»') for word in " ".join(row.text for row in leaf.rows).lower().split()]
+    if len(_OLD_WORDS.intersection(words)) >= _SOME:
+        return True
     return sum(map(_FOREIGN_WORDS.__contains__, words)) > sum(map(_ENGLISH_ONLY.__contains__, words))
 
 
