@@ -95,7 +95,10 @@ _SEARCH_PAGES = (
     (lazy(r"(?:www\.)?semanticscholar\.org"), lazy(r"/search")),
     (lazy(r"(?:www\.)?youtube\.com"), lazy(r"/results")),
     (lazy(r"(?:www\.)?dblp\.org"), lazy(r"/search/?$")),
-    (lazy(r"(?:www\.)?(?:npmjs\.com|stackoverflow\.com|reddit\.com)|pypi\.org"), lazy(r"/search/?$")),
+    (
+        lazy(r"(?:www\.)?(?:github\.com|gitlab\.com|npmjs\.com|stackoverflow\.com|reddit\.com)|pypi\.org"),
+        lazy(r"/search/?$"),
+    ),
     (
         lazy(r"(?:www\.)?(?:researchgate\.net|sciencedirect\.com)|openreview\.net|link\.springer\.com"),
         lazy(r"/search/?$"),

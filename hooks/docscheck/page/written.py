@@ -18,6 +18,7 @@ from docscheck.templating import macro_pattern
 from docscheck.translations import translations
 
 _SNIPPET_MARK = lazy(r"8(?:(?:[<>]|&[lg]t;)?[-–—]|<)")
+_MISTYPED_SNIPPET = lazy(r"--[BbSs&%9]<--")
 _SNIPPET = lazy(r"^[ \t>]*-{1,}8<-{1,}(?:[ \t]|$)")
 _DOCUMENTED = lazy(r":::[ ]+[A-Za-z_][\w.]*(?:[.:/][\w.]+)+[ ]*$")
 _BLOCK_MARK = lazy(r"(?m)^[ >]*///")
@@ -89,7 +90,9 @@ class WrittenPage:
     @cached_property
     def has_snippet_marks(self) -> bool:
         """Whether the source holds anything like `--8<--`."""
-        return any(at_signs(_SNIPPET_MARK, "8", self.source.text))
+        if any(at_signs(_SNIPPET_MARK, "8", self.source.text)):
+            return True
+        return self.shows("<--") and _MISTYPED_SNIPPET.search(self.source.text) is not None
 
     @cached_property
     def fences(self) -> list[Fence]:

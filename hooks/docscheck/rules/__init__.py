@@ -321,7 +321,7 @@ PAGE_RULES = (
         "code.broken_fence",
         _either(
             _either(_fences, _kind("code"), _signs("'''", "´´´", "‘‘‘", "｀｀｀", '"""'), _ticks_without_fence),
-            _either(_shows("\n`\n"), _shows(" `\n")),
+            _either(_shows("\n`\n"), _shows(" `\n"), _shows("-->"), _shows("->>")),
         ),
     ),
     Entry("code.misspelt_language", _fences),
@@ -358,7 +358,7 @@ PAGE_RULES = (
     # syntax
     Entry("syntax.literal_emphasis", _signs("*", "_", "~", "==", "^")),
     Entry("syntax.accidental_emphasis", _signs("**", "]_", "__")),
-    Entry("syntax.literal_attributes", _signs("{", "#}\n", ")(", ")[", "(#", "[#")),
+    Entry("syntax.literal_attributes", _signs("{", "#}\n", ")(", ")[", "(#", "[#", "#")),
     Entry("syntax.literal_keys", _signs("++")),
     Entry("syntax.literal_change", _signs("{")),
     Entry("syntax.literal_definition", _either(_signs("\n:", "\n：", "\n;", "\n-:"), _indented_definitions)),

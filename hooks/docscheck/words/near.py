@@ -141,10 +141,10 @@ def near_parts(word: str) -> str:
     Two letters that changed places count where the word that was meant is a common one: `refsued`.
     """
     if len(word) < _SHORTEST_OF_PARTS:
-        return ""
+        return _with_two(word)
     swapped = {near: int(often) for near, often in frequencies().among(swaps_of(word, _reach(word)) - {word}).items()}
     common = max(swapped, key=lambda name: (swapped[name], name), default="")
-    if common and swapped[common] >= _OFTEN_WRITTEN:
+    if common and swapped[common] >= (_OFTEN_WRITTEN if len(word) < SHORTEST_OF_OURS else _WELL_WRITTEN):
         return common
     inside = range(1, min(len(word), _reach(word) + 1))
     if whole := _whole(word):
@@ -156,6 +156,16 @@ def near_parts(word: str) -> str:
         near = {word[:i] + vowel + word[i + 1 :] for i in inside if word[i] in VOWELS for vowel in VOWELS}
         found = {name: int(often) for name, often in frequencies().among(near).items() if int(often) >= _WELL_KNOWN}
     return max(found, key=lambda name: (found[name], name), default="")
+
+
+_SINGLE = lazy(r"[a-z]{0,2}[b-df-hj-np-tv-z][aeiou]([bdgklmnprt])(?:ing|ed)$")
+
+
+def _with_two(word: str) -> str:
+    """The word that a short one lacks a consonant for, before its ending: `cuting`."""
+    match = _SINGLE.match(word)
+    whole = f"{word[: match.start(1)]}{match[1]}{word[match.start(1) :]}" if match else ""
+    return whole if whole and not is_listed(word) and frequency(whole) >= _WELL_KNOWN else ""
 
 
 _GLUED = lazy(r"(the|are|were|was|which|that|and)(?=[a-z]{5})")
@@ -204,6 +214,8 @@ def scrambled(word: str) -> str:
 _SHORT_TEXT = "batch token layer query agent graph noise cache prior input mask prompt decode tensor vector matrix"
 _SHORT_OF_OURS = frozenset(_SHORT_TEXT.split())
 """Short words of the field that the general list has seldom."""
+_LONGER_OF_OURS = frozenset(("decode", "matrix", "memory", "prompt", "tensor", "vector"))
+"""Those of six letters, of which five are left when one is lost."""
 
 
 def swapped(word: str) -> str:
@@ -216,5 +228,9 @@ def swapped(word: str) -> str:
 def lacking(word: str) -> str:
     """The word of the commonest that a short one becomes with a letter more inside or behind: `befoe`, `thse`."""
     least = _COMMONEST if len(word) < SHORTEST - 1 else _MUCH_USED
-    found = frequencies().among(with_one_more(word))
-    return max((near for near in found if int(found[near]) >= least), key=lambda near: int(found[near]), default="")
+    more = with_one_more(word)
+    found = frequencies().among(more)
+    ours = min(_LONGER_OF_OURS & more, default="") if len(word) == SHORTEST - 1 else ""
+    return ours or max(
+        (near for near in found if int(found[near]) >= least), key=lambda near: int(found[near]), default=""
+    )

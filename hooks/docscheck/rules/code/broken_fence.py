@@ -15,7 +15,7 @@ from docscheck.proofs import is_no_code
 from docscheck.rules.code.fence_ends import LANGUAGE, SHOWS_MARKDOWN, dedent, runs_on, unclosed
 from docscheck.rules.code.fence_options import not_allowed, wrong_options
 from docscheck.rules.code.fence_rules import BROKEN, UNCLOSED
-from docscheck.rules.code.no_fence import ODD_ENDS, WRITTEN_OUT, in_text, other_marks, shown
+from docscheck.rules.code.no_fence import ODD_ENDS, WRITTEN_OUT, diagrams, in_text, other_marks, shown
 from docscheck.rules.lists import is_ours
 from docscheck.source import Span
 
@@ -36,6 +36,8 @@ def check(page: Page) -> Iterator[Finding]:
     if "code" in page.kinds and page.config.has("pymdownx.superfences") and is_ours(page):
         yield from shown(page)
     yield from runs_on(page)
+    if page.shows("-->") or page.shows("->>"):
+        yield from diagrams(page)
     for fence in page.fences:
         marks = page.source.span(fence.start, fence.column, fence.column + len(fence.marks))
         if fence.problem == "unclosed":

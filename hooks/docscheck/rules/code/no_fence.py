@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from docscheck.diagnostics import Finding
 from docscheck.languages import LANGUAGES
+from docscheck.mentions import is_raw
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.parse.code import HIDDEN
@@ -45,6 +46,26 @@ def in_text(page: Page) -> Iterator[Finding]:
         elif len(rows) > 2 and rows[-1].text.strip() == "`" and _is_language(rows[0].text.strip()):
             message = "one backtick makes code within a line, so the lines run together"
             yield BROKEN.at(page.source.find(rows[0].line, "`"), message, help="write three backticks")
+
+
+_DIAGRAM = lazy(
+    r"[ ]*(?:(?:graph|flowchart)[ ]+(?:TB|TD|BT|RL|LR)(?=[ ;]|$)|(?:sequence|class|er|state)Diagram(?:-v2)?[ ]*$)"
+)
+_ARROW = lazy(r"--[->|x)o]|-[>.)]>|==>|-\.-|\|[o{|]--|<\|")
+
+
+def diagrams(page: Page) -> Iterator[Finding]:
+    """The first line of a diagram, which nothing draws outside a fence."""
+    for node in page.kinds.get("p", ()):
+        if not _DIAGRAM.match(node.rows[0].text) or is_raw(page, page.source.starts[node.rows[0].line]):
+            continue
+        following = page.after(node)
+        rows = [*node.rows, *(following.rows if following is not None and following.kind == "code" else ())]
+        if any(_ARROW.search(row.text) for row in rows):
+            span = page.source.content_span(node.rows[0].line)
+            yield BROKEN.at(
+                span, "nothing draws this diagram, which is printed", help="put it into a fence ```` ```mermaid ````"
+            )
 
 
 def _is_language(text: str) -> bool:

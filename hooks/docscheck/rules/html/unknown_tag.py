@@ -116,6 +116,9 @@ def check(page: Page) -> Iterator[Finding]:
         if tag.name in _KNOWN and tag.attributes:
             yield from _nearly_named(tag)
         for attribute in tag.attributes:
+            if page.masked[attribute.value_span.start - 1 : attribute.value_span.start + 1] == "={" and not page.macros:
+                message = "braces around a value are React's, and become part of it here"
+                yield ATTRIBUTE.at(attribute.span, message, help='write `name="value"`')
             if (meant := _OF_REACT.get(attribute.name.lower())) and tag.name in _KNOWN:
                 message = f"HTML has no attribute `{meant[0]}`: React has"
                 yield ATTRIBUTE.at(attribute.span, message, help=f"write `{meant[1]}`")

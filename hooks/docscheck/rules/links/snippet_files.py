@@ -24,7 +24,11 @@ _GOOD = lazy(
     r"^[ \t>]*-+8<-+[ \t]+(?:\"[^\"]+\"|'[^']+')[ \t]*$|^[ \t>]*-+8<-+[ \t]*$"
     r"|^.*8<-+[ \t]+\[[ \t]*(?:start|end)"
 )
-_SWAPPED = lazy(r"^[ \t>]*[-–—]+[ ]?(?:8[ ]?>|<[ ]?8|8|8[ ]?<|8&[lg]t;)[ ]?[-–—]+[ \t]+[\"'“][^\"'”]+[\"'”]")
+_SWAPPED = lazy(
+    r"^[ \t>]*[-–—]+[ ]?(?:8[ ]?>|<[ ]?8|8|8[ ]?<|8&[lg]t;)[ ]?[-–—]+[ \t]+[\"'“][^\"'”]+[\"'”]"
+    r"|^[ \t>]*-{2,}[BbSs&%9]<-{2,}[ \t]+\"[^\"\n]+\"[ \t]*$"
+)
+"""The digit in another form, or what stands beside it on a keyboard or looks like it."""
 _ESCAPED = lazy(r";+-+8<-+[ \t]+\"([^\":\n]+)\"[ \t]*$")
 _INLINE = lazy(r"^[ \t>]*[^\s;>-].*?(?<![\w`\"'-])-{2,}8<-{2,}[ ]+\"[^\"\n]+\"[ ]*$")
 
@@ -100,7 +104,11 @@ def _malformed(page: Page) -> Iterator[Finding]:
         if escaped and _is_alone(page, number) and any((at / escaped[1]).is_file() for at in base_folders(page)):
             help = "remove the `;`, or write it as code"
             yield MALFORMED.at(page.source.content_span(number), "because of `;` this is printed", help=help)
-        if "8" not in line or _GOOD.match(line) or (number in page.fenced_lines and number not in meant):
+        if (
+            not ("8" in line or "<--" in line)
+            or _GOOD.match(line)
+            or (number in page.fenced_lines and number not in meant)
+        ):
             continue
         if _SWAPPED.match(line) or (_MARKS.match(line) and re.search(r"[-–—]8<|8<[-–—]", line)):
             span = page.source.content_span(number)

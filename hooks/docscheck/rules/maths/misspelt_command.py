@@ -16,6 +16,9 @@ from docscheck.words.lists import frequencies
 
 RULE = Rule("MTH104", "misspelt-command")
 _NAME = lazy(r"(?<!\\)\\([A-Za-z]{4,})")
+_SHORT = lazy(r"(?<!\\)\\(sqr|sqt|srt|frc|fra|fac|txt)(?=\{)")
+_SHORT_MEANT = {"sqr": "sqrt", "sqt": "sqrt", "srt": "sqrt", "frc": "frac", "fra": "frac", "fac": "frac", "txt": "text"}
+"""Commands of four letters that lack one of them, before what they take."""
 _BARE = lazy(r"(?<![\\A-Za-z{])([dt]?frac|sqrt|math(?:rm|bf|bb|cal)|operatorname|boldsymbol)\{")
 _LETTERED = lazy(
     r"(?<![\\A-Za-z{_^])((?:lim|sum|prod|int)(?=_\{)|cdots?|[lcdv]dots|leq|geq|neq|infty"
@@ -85,9 +88,10 @@ def check(page: Page) -> Iterator[Finding]:
             if meant:
                 span = Span(start + match.start(1), start + match.end(1))
                 yield RULE.at(span, f"TeX has no environment `{match[1]}`", help=f"did you mean `{meant}`?")
-        for place, name in _misspelt(formula):
+        short = ((match.start(1), match[1]) for match in _SHORT.finditer(formula))
+        for place, name in (*_misspelt(formula), *short):
             if f"\\{name}}}" not in text and f"\\def\\{name}" not in text:
-                span, meant = Span(start + place, start + place + len(name)), _meant(name)
+                span, meant = Span(start + place, start + place + len(name)), _SHORT_MEANT.get(name) or _meant(name)
                 message = f"TeX has no command `\\{name}`"
                 yield RULE.at(span, message, help=f"did you mean `\\{meant}`?", fix=Edit(span, meant))
 

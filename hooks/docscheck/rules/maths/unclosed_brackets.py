@@ -30,7 +30,7 @@ _COMMAND = lazy(
     r"(?<![\w\\:.`-])(?<!\D/)\\(?:alpha|beta|gamma|delta|epsilon|varepsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma"
     r"|tau|phi|varphi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Phi|Psi|Omega|leq|geq|neq|approx|times|cdot|infty"
     r"|nabla|partial|sum|int|prod|ldots|cdots|mathbb|mathbf|mathcal|mathrm|frac|sqrt|hat|bar|tilde|vec|top|forall|exists"
-    r"|subseteq|mapsto|langle|rangle|propto|boldsymbol|operatorname|lVert|rVert|odot|oplus|otimes)(?![a-zA-Z\\/])"
+    r"|subseteq|mapsto|langle|rangle|propto|boldsymbol|operatorname|lVert|rVert|odot|oplus|otimes)(?![a-zA-Z\\]|/(?![\d(]))"
 )
 _DISPLAY = lazy(r"[ ]*\\\[(?:[ ]|$)")
 _SIGN = lazy(r"\$|\\[()\[\]]|\\(?:begin|end)\b")
@@ -135,7 +135,10 @@ def _bracket(page: Page, number: int, shown: str) -> Iterator[Finding]:
     r"""`\(` before what is a formula, without `\)` in its paragraph."""
     leaf = page.leaf_by_line.get(number)
     match = _PAREN.search(shown) or (_LONE_PAREN.search(shown) if opens_formulas(page) else None)
-    if match and leaf is not None and leaf.kind != "code" and not any(r"\)" in page.lines[r.line] for r in leaf.rows):
+    if match is None or leaf is None or leaf.kind == "code":
+        return
+    lines = [number] if leaf.tag == "table" else [row.line for row in leaf.rows]  # no formula leaves its cell
+    if not any(r"\)" in page.lines[line] for line in lines):
         yield UNCLOSED.at(
             page.source.span(number, match.start(), match.start() + 2),
             r"this `\(` has no partner",

@@ -125,6 +125,17 @@ FORMS = (
         rf"\[(?:citation|clarification|source|reference) needed{_NO_LINK}",
         *("[citation needed", "[clarification needed", "[source needed", "[reference needed"),
     ),
+    _form(
+        rf"{_FREER}\[(?:image|screenshot|photo|picture|diagram|figure|chart|video|link|example|text)s?"
+        rf"(?: (?:goes|to go))? here{_NO_LINK}",
+        " here]",
+        "e here]",
+        "t here]",
+        "o here]",
+        "m here]",
+        "k here]",
+    ),
+    _form(r"(?<=[a-z] )[\[(](?:tk|TK)(?:\](?![(\[:])|\))(?=[ .,;:)]|$)", "[tk]", "(tk)"),
     _form(r"\((?:citation|reference) needed\)", "citation needed)", "reference needed)"),
     _form(r"\((?:insert|add)\b[^()\n]{3,60}\bhere\)", "(insert", "(add"),
     _form(

@@ -67,11 +67,17 @@ def check(page: Page) -> Iterator[Finding]:
         yield COMMA.at(span, "there is a space before this comma", help="remove it", fix=fix)
     if any(word.endswith(_PAIRS) for word in telling(page)):
         for match in _TWO_SIGNS.finditer(page.prose):
+            if match[0] == "?." and page.language[:2] != "en":
+                continue
             if _is_in_text(page, match.start()):
                 what = "commas" if match[0] == ",," else "signs"
                 yield STOP.at(Span(*match.span()), f"there are two {what} in a row", help="write one")
     if any(map(_TWO_STOPS.search, telling(page))):
         yield from _stops(page)
+    for match in _SEMICOLON.finditer(page.prose) if page.shows(" ;") else ():
+        if _is_in_text(page, match.start()):
+            message = "the space stands before this semicolon, and not behind it"
+            yield COMMA.at(Span(*match.span()), message, help="write `; `", fix=Edit(Span(*match.span()), "; "))
     yield from _unclosed_in_headings(page)
     signs = page.signs
     for match in _EMPTY.finditer(page.prose) if any(word.startswith(_NOTHING) for word in telling(page)) else ():
@@ -98,9 +104,15 @@ _STOPS = lazy(
     r"(?<!\betc\.\.)(?<!\bal\.\.)(?![.\w/\\])(?=[ ]+[A-ZÀ-Þ]|[ \t]*$)",
     re.M,
 )
-_PAIRS = (",,", ",.")
+_GOES_ON = lazy(r"\.\.(?<=[a-z]{2}\.\.)(?<!\betc\.\.)(?<!\bal\.\.)(?=[ ]+[a-z]{2,}[ ,])")
+"""Two full stops before the next words: one too many, or one too few for a pause."""
+_PAIRS = (",,", ",.", "?.")
 _NOTHING = ("()", "[]")
-_TWO_SIGNS = lazy(r",,(?<=[^\W\d_]{2},,)(?=[ ]+[^\W\d_]|$)|,\.(?<=[^\W\d_]{2},\.)(?=[ ]+[A-ZÀ-Þ]|[ ]*$)", re.M)
+_TWO_SIGNS = lazy(
+    r",,(?<=[^\W\d_]{2},,)(?=[ ]+[^\W\d_]|$)"
+    r"|(?:,\.(?<=[^\W\d_]{2},\.)|\?\.(?<=[a-z]{2}\?\.))(?=[ ]+(?!PR[ ])[A-ZÀ-Þ]|[ ]*$)",
+    re.M,
+)
 _EMPTY = lazy(r"(?:\(\)|\[\])(?<=[^\W\d_]{3}[ ][(\[][)\]])(?=[.,;](?:[ ]|$))", re.M)
 """Brackets with nothing in them at the end of a clause."""
 _OF_BRACKETS = lazy(
@@ -109,6 +121,7 @@ _OF_BRACKETS = lazy(
     re.I,
 )
 """Words of a line that speaks of brackets themselves, or of programs."""
+_SEMICOLON = lazy(r"[ ];(?<=[a-z]{2}[ ];)(?=[a-z]{2,}[ ,.])")
 _HABIT = 2
 """More of them on a page are their author's way to pause."""
 
@@ -118,6 +131,10 @@ def _stops(page: Page) -> Iterator[Finding]:
     found = [match for match in _STOPS.finditer(page.prose) if _is_in_text(page, match.start())]
     for match in found if len(found) <= _HABIT else ():
         yield STOP.at(Span(*match.span()), "two full stops end this sentence", help="write one, or three for a pause")
+    inside = [match for match in _GOES_ON.finditer(page.prose) if _is_in_text(page, match.start())]
+    for match in inside if len(inside) + len(found) <= _HABIT else ():
+        message = "two full stops neither end a sentence nor make a pause"
+        yield STOP.at(Span(*match.span()), message, help="write one, or three for a pause")
 
 
 def _is_in_text(page: Page, offset: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from docscheck.diagnostics import Finding, Rule, Severity
+from docscheck.diagnostics import Edit, Finding, Rule, Severity
 from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.patterns import lazy
@@ -45,6 +45,8 @@ def check(page: Page) -> Iterator[Finding]:
     if not page.language.startswith("en"):
         return
     yield from _paragraphs(page)
+    if " i " in page.prose or " i'" in page.prose or " i’" in page.prose:
+        yield from _pronouns(page)
     for match in _INITIAL.finditer(page.prose):
         leaf = page.leaf_by_line.get(page.source.line_of(match.start()))
         if leaf is None or leaf is not page.leaf_by_line.get(page.source.line_of(match.start(1))):
@@ -56,6 +58,28 @@ def check(page: Page) -> Iterator[Finding]:
             message = f"this sentence begins with a small letter, or the full stop before `{match[1]}` is wrong"
             yield RULE.at(
                 Span(*match.span(1)), message, help=f"write `{match[1].capitalize()}`, or remove the full stop"
+            )
+
+
+_PRONOUN = lazy(
+    r"(?<=[a-z,;:.!?)] )(?<!index )(?<!step )(?<!row )(?<!variable )(?<!letter )(?<!integer )(?<!number )(?<!counter )"
+    r"i(?=['’](?:m|ve|ll|d)[ ,.]|[ ](?:have|am|think|know|believe|guess|hope|want|wanted|wish|love|prefer|tried|wrote"
+    r"|don['’]t|didn['’]t|can['’]t|couldn['’]t|won['’]t|suppose|suggest|recommend)[ ,.])"
+)
+"""The pronoun, before what no index does."""
+
+
+def _pronouns(page: Page) -> Iterator[Finding]:
+    """`so i think`: the pronoun in a small letter."""
+    for match in _PRONOUN.finditer(page.prose):
+        leaf = page.leaf_by_line.get(page.source.line_of(match.start()))
+        is_text = leaf is not None and (leaf.kind == "p" or leaf.tag in ("p", "li", "dd"))
+        if is_text and leaf is not None and not any(above.tag == "blockquote" for above in leaf.ancestors()):
+            yield RULE.at(
+                Span(*match.span()),
+                "the pronoun is written with a capital",
+                help="write `I`",
+                fix=Edit(Span(*match.span()), "I"),
             )
 
 

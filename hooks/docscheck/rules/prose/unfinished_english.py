@@ -6,6 +6,7 @@ from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.patterns import lazy
 from docscheck.rules.prose.unfinished_forms import (
+    CLAUSE_DUE,
     CUT_OFF,
     LEAST,
     NEVER_LAST,
@@ -32,6 +33,7 @@ _NOUN_DUE = lazy(
     r"|in addition to|compared (?:to|with)|(?<!in )between)$"
 )
 """What takes a noun, even in a short sentence."""
+_FOLLOWING_DUE = lazy(r"\b(?:for|by|of|in|with|as|are|is|see|use|do|has|have) the following$")
 _SHORTEST_DUE = 4
 _NEXT_CLAUSE = ("; and", "; or", ", and", ", or")
 _CLAUSE = lazy(r"[ ]*\(?(?:[A-Za-z]|[ivx]{1,4}|\d{1,2})[.)]")
@@ -71,6 +73,10 @@ def breaks_off_in_english(page: Page, node: Node, following: Node | None) -> boo
     words = sum(len(row.text.split()) for row in node.rows)
     if _CONSEQUENCE_DUE.search(last) or (words >= _SHORTEST_DUE and _NOUN_DUE.search(last[-TAIL:])):
         return not is_complete(last)
+    if CLAUSE_DUE.search(last[-TAIL:]):
+        return True
+    if (following is None or is_heading(following)) and words > LEAST and _FOLLOWING_DUE.search(last[-TAIL:]):
+        return following is None or not _is_deeper(page, following)
     if last.endswith(";"):
         return words > LEAST and _ends_with_semicolon(page, node, last, following)
     if _ends_with_comma(node, last, words, following):

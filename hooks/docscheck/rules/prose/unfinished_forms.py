@@ -37,7 +37,8 @@ _EXPLAINED = lazy(
 )
 """What a name in code stands for: "`key` the word to look up the value of"."""
 _ASKED = lazy(
-    r"\b(?:how|what|where|who|which|whose)[ ].*\S[ ](?:is|are|was|were|be|been|has|had|can|could|will|would)[*_]*$"
+    r"\b(?:how|what|where|who|which(?![ ](?:is|are|was|were|has|have)[ ])|whose)[ ].*\S[ ]"
+    r"(?:is|are|was|were|be|been|has|had|can|could|will|would)[*_]*$"
     r"|\b(?:what|which|who|whom|whatever)(?:[ ][\w-]+)?[ ](?:to|you|we|they|it|i)[ ].*"
     r"[ ](?:from|to|with|for|by|of)[*_]*$",
     re.I,
@@ -63,6 +64,8 @@ PLACE_DUE = lazy(
     r"(?:is|are|was|were)[ ](?:trained|based|built|tested|evaluated|hosted|mounted|installed|focused|dependent)[ ]on$"
 )
 """What takes a place or a ground, in a sentence that does not name it before."""
+CLAUSE_DUE = lazy(r"[a-z]{2} (?:until|because|although) (?:it|they|this|that) (?:is|are|was|were|has|have)$")
+"""A clause that ends with its verb."""
 _COMMAND = lazy(r"[a-z][\w./-]*(?:[ ][^\s.,;]+)*[ ]--?[a-z][^.,;]*$")
 """A command with an option, on a line of its own."""
 _PASTED = frozenset("•●▪◦‣")

@@ -8,6 +8,7 @@ from docscheck.page import Page
 from docscheck.parse.blocks import Node
 from docscheck.patterns import lazy
 from docscheck.rules.prose.unfinished_forms import (
+    CLAUSE_DUE,
     CUT_BY_STOP,
     CUT_OFF,
     FEW,
@@ -82,6 +83,8 @@ def _is_item_cut(page: Page, item: Node) -> bool:
         return not has_next(item) and word != "but" and page.prose_lines[row.line].rstrip().endswith(f" {word}")
     if word not in OPEN_ENDED:
         return False
+    if CLAUSE_DUE.search(page.prose_lines[row.line].rstrip()[-TAIL:]):
+        return True
     if word == "a" and not PREPOSITIONS.isdisjoint(row.text.split()[-2:-1]):  # elsewhere it may be a name: "option a"
         return page.prose_lines[row.line].rstrip().endswith(" a")
     if word not in _NEVER_LAST_OF_ITEM and (not _others_stop(item) or is_complete(row.text)):

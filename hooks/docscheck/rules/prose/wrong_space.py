@@ -128,6 +128,8 @@ def check(page: Page) -> Iterator[Finding]:
 
 def _kinds_of(word: str) -> set[str]:
     """Where spaces may be wrong around or inside what stands between two of them, in small letters."""
+    if word[0] == "-" and word[1:].isalpha() and len(word) > _SHORTEST_PART:
+        return {"hyphen"}
     if word[:-1].isalpha():
         return {"hyphen"} if word[-1] == "-" and len(word) > _SHORTEST_PART else set()
     if not _INSIDE.search(word):
@@ -305,8 +307,20 @@ def _around_code(page: Page) -> Iterator[Finding]:
             yield _missing(page, end)
 
 
+_BEFORE_HYPHEN = lazy(
+    r"(?<![\w-])(?:well|self|non|semi|multi|so|high|low|long|short|full|half|real)([ ]+)-"
+    r"(?=[a-z]{4,}(?:[ ]+[a-z]|[.,;:]))"
+)
+"""What is joined to the next word by a hyphen, with a space before it."""
+
+
 def _broken_words(page: Page) -> Iterator[Finding]:
-    """`retrie- ver`: what a PDF leaves of a word that it broke at the end of a line."""
+    """`retrie- ver`: what a PDF leaves of a word that it broke at the end of a line; `well -known`."""
+    for match in _BEFORE_HYPHEN.finditer(page.prose) if page.language[:2] == "en" else ():
+        leaf = page.leaf_by_line.get(page.source.line_of(match.start()))
+        if leaf is not None and (leaf.kind == "p" or leaf.tag in ("p", "li", "dd")):
+            span = Span(*match.span(1))
+            yield RULE.at(span, "a space stands before this hyphen", help="remove it", fix=Edit(span, ""))
     for match in _BROKEN.finditer(page.prose) if page.language[:2] == "en" else ():
         first, second = match[1], match[3]
         whole = first.lower() + second

@@ -19,6 +19,8 @@ _AFTER_LINK = lazy(
     r"|\)(\{:?[ ]*[.#a-z][^}\n]*)$|\)(\{\{[ ]*(?:[.#]|[a-z]+=)[^{}\n]*\}\}?)"
     r"|\)(\{:?[ ]*[.#a-z][^{}\[\]\n]*)(?=(?:!?\[[^\[\]\n]*)?\]\()"
 )
+_IN_CELL = lazy(r"[*_)\]\x00](\{:?[ ]*\.[A-Za-z][\w-]*[ ]*)(?=\|)")
+"""A class behind what is marked, never closed before the cell ends."""
 _QUOTED = lazy(r"\)(\{[^{}\n]*=\"[^{}\n]*\})")
 _IN_OTHERS = lazy(
     r"\)(\([ ]*[.#][A-Za-z][\w-]*(?:[ ]+[.#]?[\w-]+)*[ ]*\)|\([ ]*[a-z]+=\"[^\"\n]*\"[ ]*\)"
@@ -83,6 +85,8 @@ def check(page: Page) -> Iterator[Finding]:
             yield from _unopened(page)
         if "(#" in page.signs or "[#" in page.signs:
             yield from _in_parentheses(page)
+        if page.shows(" #"):
+            yield from _without_braces(page)
 
 
 def _of_words(page: Page) -> Iterator[Finding]:
@@ -173,6 +177,10 @@ def _behind_links(page: Page, number: int, shown: str) -> Iterator[Finding]:
             help="write them in `{ … }` directly after the link, without a space",
             proof=lambda rendered: rendered.prints(number, "{") or rendered.prints(number, "}"),
         )
+    cell = _IN_CELL.search(shown) if "|" in shown and "{" in shown else None
+    if cell:
+        message = "these attributes are never closed, so they are printed"
+        yield _printed(page, number, cell.span(1), message, "add `}`")
     for behind in _BEHIND.finditer(shown):
         fault = _attribute_fault(behind[1])
         if fault:
@@ -278,6 +286,25 @@ def _unopened(page: Page) -> Iterator[Finding]:
         if match:
             message = "these attributes lack their first brace, so they are part of the heading"
             yield RULE.at(page.source.find(heading.line, match[0].strip()), message, help="write `{` before them")
+
+
+_BARE_ID = lazy(r"(?<=[^\s#])[ ]+#([a-z][\w-]*)$")
+
+
+def _without_braces(page: Page) -> Iterator[Finding]:
+    """`## Fans #fans`: an id that its heading's words make, without braces."""
+    slugify = slug_function(page.config.option("toc", "slugify"))
+    if slugify is None:
+        return
+    separator = str(page.config.option("toc", "separator", "-"))
+    for heading in page.headings:
+        match = _BARE_ID.search(heading.markup)
+        if match and slugify(plain_text(heading.markup[: match.start()]), separator) == match[1]:
+            yield RULE.at(
+                page.source.find(heading.line, match[0].strip()),
+                "an id without braces is printed as part of the heading",
+                help=f"write `{{ #{match[1]} }}`",
+            )
 
 
 def _in_parentheses(page: Page) -> Iterator[Finding]:

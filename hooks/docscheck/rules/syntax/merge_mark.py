@@ -43,8 +43,10 @@ def _marks_in_code(page: Page) -> Iterator[Finding]:
         language = fence.info.strip(" {.")
         if not language[:1].isalpha() or _SHOWS.match(language):
             continue
+        margin = len(page.lines[fence.start]) - len(page.lines[fence.start].lstrip(" "))
         for number in range(fence.start + 1, fence.end):
-            if page.lines[number].startswith("<<<<<<< ") or _END.match(page.lines[number]):
+            line = page.lines[number][margin:]
+            if line.startswith("<<<<<<< ") or _END.match(line):
                 help = "keep one of the two versions, and remove the marks"
                 yield RULE.at(page.source.content_span(number), "a merge left this conflict mark in code", help=help)
 

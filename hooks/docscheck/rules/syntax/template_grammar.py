@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from docscheck.patterns import lazy
+from docscheck.programs import reads
 from docscheck.rules.syntax.templates import STATEMENTS, STRING, USUAL, Fault, Template
 from docscheck.source import Span
 from docscheck.words.distance import nearest
@@ -20,7 +21,8 @@ _KNOWN_STATEMENTS = frozenset(_KNOWN_STATEMENTS_TEXT.split())
 
 def stopping(template: Template) -> Iterator[Fault]:
     """Where the build stops; behind a statement of an unknown name, nothing else can be told."""
-    misspelt = next(_misspelt_statements(template), None)
+    told = [next(_misspelt_statements(template), None), next(_foreign_statements(template), None)]
+    misspelt = min(filter(None, told), key=lambda fault: fault.span.start, default=None)
     if misspelt is not None:
         yield misspelt
         return
@@ -44,6 +46,27 @@ def _misspelt_statements(template: Template) -> Iterator[Fault]:
             yield Fault(span, f"there is no statement `{condition or name}`", help)
 
 
+_FOREIGN_TEXT = (
+    "highlight hint tab tabs content-ref embed code swagger stepper step columns column assign capture case unless"
+    " tablerow comment increment decrement link post_url gist youtube include_relative vimeo figure asset_img callout"
+)
+_FOREIGN = frozenset(_FOREIGN_TEXT.split())
+"""Statements of Jekyll, Liquid, GitBook and Hexo, which Jinja does not have."""
+_OPENED = lazy(r"\{%[-+]?[ ]*([a-z][\w-]*)(?:[ ][^{}\n]*)?[-+]?%\}")
+
+
+def _foreign_statements(template: Template) -> Iterator[Fault]:
+    """`{% highlight sql %}`, with its end on the page: a statement of another program."""
+    page = template.page
+    if template.block != USUAL["block"] or "%}" not in template.text:
+        return
+    for match in _OPENED.finditer(template.text):
+        name = match[1]
+        if name not in _FOREIGN or template.is_left_alone(match.start()) or reads(page.site, name, "add_extension"):
+            continue
+        yield Fault(Span(*match.span()), f"there is no statement `{name}`: another program has", "the build stops here")
+
+
 @cache
 def _named(start: str, end: str) -> re.Pattern[str]:
     """What may be misspelt between the marks of a site: `end if`, `elseif …`, or a name alone."""
@@ -63,6 +86,8 @@ def _left_open(template: Template) -> Iterator[Fault]:
         bare = STRING.sub("", match[0])
         is_shown = kind == "variable"
         fault = "quote" if '"' in bare else "parenthesis" if is_shown and bare.count("(") > bare.count(")") else ""
+        if not fault and bare.count("[") > bare.count("]"):
+            fault = "bracket"
         has_colon = is_shown and not fault and _LIQUID.search(bare)
         if not (fault or has_colon) or template.is_left_alone(match.start()):
             continue

@@ -103,6 +103,9 @@ def _emoji_meant(page: Page, name: str) -> str | None:
     """The emoji or icon that was meant; None where none is near: other plugins have shortcodes too."""
     if f":{name}:" in _emoji():
         return None
+    dashed = name.replace("_", "-")
+    if page.config.is_material and dashed.startswith(_ICON_SETS) and _has_icon(_icon_folders(page.config), dashed):
+        return dashed
     meant = _nearest_emoji(name) if _uses_standard_names(page) else ""
     first, dash, rest = name.partition("-")
     icons = nearest(first, _SETS) if not meant and dash and page.config.is_material else ""
