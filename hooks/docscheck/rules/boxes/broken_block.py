@@ -64,6 +64,7 @@ def check(page: Page) -> Iterator[Finding]:
         if node.title and node.title.startswith("|"):
             bars = page.source.find(node.line, "|" + page.lines[node.line].partition("|")[2].partition(node.title)[0])
             yield HEADER.at(bars, "the second bar is part of the title", help="write `/// name | title`")
+        yield from _no_title(page, node)
         yield from _options(page, node)
         yield from _element(page, node)
         if not node.closed:
@@ -75,6 +76,14 @@ def check(page: Page) -> Iterator[Finding]:
             "this header is read over and over: the page repeats itself, or its build never ends",
             help="put an empty line before it",
         )
+
+
+def _no_title(page: Page, node: Node) -> Iterator[Finding]:
+    """`/// tip |`: a bar without a title, so the block has none, or that of its type."""
+    line = page.lines[node.line].rstrip()
+    if not node.title and line.endswith("|"):
+        bar = Span(page.source.starts[node.line] + len(line) - 1, page.source.starts[node.line] + len(line))
+        yield HEADER.at(bar, "no title stands behind this bar", help="write the title, or remove the bar")
 
 
 _ELEMENT = lazy(r"[a-z]{3,}(?![\w-])")

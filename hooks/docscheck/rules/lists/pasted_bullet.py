@@ -28,7 +28,9 @@ _RARE = lazy(r"[o・–—－‐‑−§·→»☐☑☒✅✔✓❌✗✘■□
 """Signs with which a text may begin once."""
 _CAPTIONS = "■□●○"
 """Signs that stand before a caption as often as before an item: several in a row are items."""
-_MARKS = lazy(r"\)| \.|^[ ]*o[ ]{2}|[．）、①]|\d[-:/。\ufe0f\u20e3]|\b(?:[a-zA-Z]|i{1,3})\.|[.*]\u00a0|^\u00a0")
+_MARKS = lazy(
+    r"\)| \.|^[ ]*o[ ]{2}|[．）、①]|\d(?:[-:/。\ufe0f\u20e3]|\.?[-–][ ])|\b(?:[a-zA-Z]|i{1,3})\.|[.*]\u00a0|^\u00a0"
+)
 _ODD = frozenset("-+=")
 _LETTER = lazy(r"\n[ \t>]*(?:(?:[a-z]|ii)\)|(?:[bB]|ii)\.[ ])")
 _SECOND = frozenset(("b.", "ii."))
@@ -38,7 +40,7 @@ _NUMBER = lazy(
     r"[ ]{0,7}(\(?(\d{1,2}|[a-z]|i{2,3})(?:[.°]?\)|[ ]\.)|([a-zA-Z]|i{1,3})\.)[ ]+(?=\S)"
     r"|[ ]{0,3}(([０-９])[．）])[ \u3000]*(?=[^\s０-９])"
     r"|[ ]{0,3}(（?(\d{1,2})[、．。）]|([①-⑳]))[ \u3000]*(?=[^\s\d、])"
-    r"|[ ]{0,3}((\d{1,2})[-:/])[ ]+(?=[^\W\d_])"
+    r"|[ ]{0,3}((\d{1,2})(?:\.?[-–]|[:/]))[ ]+(?=[^\W\d_])"
 )
 _GOES_ON = lazy(r"(?:,| and| or)(?: (?:that|then|to))?[ ]*$")
 _JOINS = lazy(r" (?:and|or)(?: (?:that|then|to))?[ ]*$")

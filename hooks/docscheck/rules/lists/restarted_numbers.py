@@ -22,13 +22,17 @@ RULE = Rule("LST103", "restarted-numbers", Severity.ERROR)
 _BOXES = frozenset(("admonition", "details", "tabs"))
 _BARE = lazy(r"[ >]*(\d{1,3})[ ]+(?=[a-z])")
 """A number in front of a small letter; other rules know those before a capital."""
+_ONE = lazy(r"(?<!\d)1(?!\d)")
 _NEXT = lazy(r"(?<=[.!?;:)])[ ]+(\d{1,3}\.)(?=[ ]+[^\W\d_])")
 
 
 def check(page: Page) -> Iterator[Finding]:
     for node in page.kinds.get("ol", ()):
         yield from _joined(page, node)
-    if page.grammar.sane_lists or page.config.has("pymdownx.fancylists"):
+    if page.config.has("pymdownx.fancylists"):
+        return
+    if page.grammar.sane_lists:
+        yield from _begun_late(page)
         return
     yield from _behind_bullets(page)
     at_margin = page.config.has(TRULY_SANE)
@@ -44,6 +48,20 @@ def check(page: Page) -> Iterator[Finding]:
         elif parent is not None and parent.parent is None:
             for flush, nodes in groupby(parent.children, lambda node: _is_flush(page, node)):
                 yield from _among(page, list(nodes) if flush else [])
+
+
+def _begun_late(page: Page) -> Iterator[Finding]:
+    """A list whose numbers are shown as they are typed begins with 2 twice, and nothing above it holds a 1."""
+    for node in page.kinds.get("ol", ()):
+        numbers = [_number(item) for item in node.children]
+        if numbers[:2] != [2, 2] or numbers[2:] != list(range(3, len(numbers) + 1)):
+            continue
+        if not _ONE.search(page.source.text, 0, page.source.starts[node.line]):
+            yield RULE.at(
+                page.source.find(node.children[0].line, node.children[0].name),
+                "this list begins at 2 and counts on from there, whatever its second number is",
+                help="write `1. `",
+            )
 
 
 def _parted_by_comments(page: Page) -> Iterator[Finding]:

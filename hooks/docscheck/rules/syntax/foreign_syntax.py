@@ -36,12 +36,12 @@ _SELDOM = frozenset("{}@%'＊｀＄[^?!=:$/\\\"~")
 """Signs that many pages have none of."""
 _RARE = {literal: _SELDOM.intersection(*signs) for literal, signs in _SIGNS.items()}
 _CONTENTS = lazy(
-    r"\n[ ]{0,3}(\[\[_?TO(?:C|SP)_?\]\]|\[toc\]|@\[toc\]|\{:toc\}"
+    r"\n[ ]{0,3}(\[\[_?TO(?:C|SP)_?\]\]|\[toc(?:(?:[:=]|[ ]+[\w-]+[:=])[^\[\]\n]*)?\](?!\()|@\[toc\]|\{:toc\}"
     r"|\[(?:contents|table of contents|índice|sumário|sommaire|table des matières|inhalt|inhaltsverzeichnis"
     r"|indice|spis treści|inhoud|содержание|оглавление|目次|目录|目錄|المحتويات)\])[ ]*(?=\n|$)",
     re.I,
 )
-_AROUND_CONTENTS = ("\n[]\n", "\n[[", "\n@[]", "\n{:}")
+_AROUND_CONTENTS = ("\n[]\n", "\n[=", "\n[:", "\n[_=", "\n[-=", "\n[[", "\n@[]", "\n{:}")
 """What is left of one of them without its letters, as far as these are of ASCII."""
 _LATEX = lazy(
     r"\\(?<![\\/:]\\)(?:footnote|cite[pt]?)\{"

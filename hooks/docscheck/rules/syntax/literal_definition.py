@@ -15,6 +15,7 @@ _DEFINITION = lazy(r"[ \t>]*:(?=[^\W\d_a-z][^:\s]*(?:\s|$)|[a-z]{2,}(?:[ ][^:\n]
 _TERM = lazy(r"(?![#>|*+-])[^.:;!?\n]{1,60}$")
 """A line of which a definition may speak."""
 _AS_CODE = lazy(r"[ ]{4,7}(:)[ ]{2,3}[^\W\d_]")
+_INDENTED = lazy(r"[ ]{4,8}(:)[ ]{1,3}(?=[^\W_]|[`*\[\x00])")
 _OTHER = lazy(r"[ \t>]*(：[ ]*|(?:::|;|-:)[ ]{1,4})(?=[^\W_])")
 """The colon of another script, two of them, and what stands beside it on a keyboard."""
 _OTHER_SIGNS = ("：", "::", ";", "-:")
@@ -28,6 +29,7 @@ def check(page: Page) -> Iterator[Finding]:
     for number in page.lines_with(":"):
         if page.prose_lines[number].lstrip()[0] == ":":
             yield from _definition(page, number, page.prose_lines[number])
+            yield from _indented(page, number)
     for node in page.kinds.get("dl", ()):
         yield from _swallowed(page, node)
     signs = [sign for sign in _OTHER_SIGNS if sign in page.signs]
@@ -78,6 +80,21 @@ def _as_code(page: Page, node: Node) -> Iterator[Finding]:
     if match and _is_behind_term(page, node):
         span = page.source.span(node.line, *match.span(1))
         yield RULE.at(span, "indented by four, a definition is code", help="begin the line with its colon")
+
+
+def _indented(page: Page, number: int) -> Iterator[Finding]:
+    """`Term` and below it `    : text`: more than three spaces before its colon make it a line of the paragraph."""
+    leaf = page.leaf_by_line.get(number)
+    if leaf is None or leaf.tag != "p" or leaf.rows[0].line != number - 1:
+        return
+    match, term = _INDENTED.match(leaf.rows[1].text), leaf.rows[0].text.strip()
+    if match and len(term.split()) <= _LONGEST_TERM and _TERM.match(term):
+        yield RULE.at(
+            page.source.find(number, ":"),
+            "indented by four, this colon begins no definition, so it is printed",
+            help="begin the line with its colon: `:   text`",
+            proof=prints(number, ":"),
+        )
 
 
 def _with_other_sign(page: Page, number: int) -> Iterator[Finding]:

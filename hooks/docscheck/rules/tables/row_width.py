@@ -28,6 +28,11 @@ _EMPTY_END = lazy(r"\|\|$")
 """A row that its author ends with two pipes: the rest is meant to be empty."""
 _DASHES = lazy(r"\|?(?:[ ]*:?-{3,}:?[ ]*\|)+(?:[ ]*:?-{3,}:?[ ]*)?")
 """A line that separates rows elsewhere."""
+_TOKEN = r"(?:\x00+|`+[^`]+`+|\[[^\[\]]+\]\([^()]+\))"
+_NAME = lazy(rf"\|[ ]*{_TOKEN}[ ]*\|.*[^\s|]")
+"""A row whose first cell is a name in code, or a link, and nothing else."""
+_NAME_AND_TEXT = lazy(rf"\|[ ]*{_TOKEN}[ ]+[^\W_][^|]*\|$")
+"""A row of one cell that begins so and goes on."""
 _STATEMENT = lazy(rf"(?<=\|)[ ]*{HIDDEN}+$")
 """What a template reads behind the last cell of a row."""
 _SPAN = lazy(r"\{:?[^{}|\n]*?\b(row|col)span[ ]*=[ ]*[\"']?(\d+)")
@@ -54,6 +59,13 @@ def check(page: Page) -> Iterator[Finding]:
             finding = _no_row(page, header, row.line, text, following)
             least = width - covered.get(row.line, 0)
             finding = finding or _other_width(page, header, row.line, text, cells, least, width)
+            if finding is None and cells == 1 < least and _lacks_first_pipe(text, texts[2:]):
+                finding = RULE.at(
+                    page.source.content_span(row.line),
+                    "no pipe stands behind the first cell, so all of this row is in it",
+                    help="write `|` between the cells",
+                    severity=Severity.WARNING,
+                )
             if finding is not None and finding.severity is Severity.WARNING:
                 short.setdefault(header, []).append((text, finding))
             elif finding is not None:
@@ -61,6 +73,14 @@ def check(page: Page) -> Iterator[Finding]:
     for header, rows in short.items():
         if len(rows) < _HABIT or not _leave_out_last(page, header, [text for text, _ in rows]):
             yield from (finding for _, finding in rows)
+
+
+def _lacks_first_pipe(text: str, rows: list[str]) -> bool:
+    """Whether the only cell of a row is a name and words, where the first cell of every other row is a name alone."""
+    if not _NAME_AND_TEXT.match(text):
+        return False
+    others = [row for row in rows if row != text]
+    return bool(others) and all(map(_NAME.match, others))
 
 
 def _ends_with_statement(page: Page, line: int) -> bool:
