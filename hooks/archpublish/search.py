@@ -33,7 +33,7 @@ _SKIPPED_CLASSES = {
     "highlight",
     "ex-off",
     "cite-page",
-    "reference-cited-in",
+    "reference-detail",  # the first author is named where the paper is cited, others in the bibliography
     "md-content__button",
 }
 _BREAKS = {"p", "li", "td", "th", "tr", "dt", "dd", "div", "br", "figcaption", "summary", "h3", "picture", "desc"}
