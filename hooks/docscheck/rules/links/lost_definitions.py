@@ -20,7 +20,7 @@ _SPACE_IN_ADDRESS = lazy(r"<?(?:https?://|\.{1,2}/|/)[^\s\"'<(]+(?:[ ]+[^\s\"'<(
 _IS_ADDRESS = lazy(r"<?(?:https?://|\.{0,2}/|#|[\w/-]+\.(?:md|html|png|svg|jpe?g|pdf)\b)\S*[ ]*$")
 _ALMOST = lazy(
     r"[ \t>]*(?:\[(?P<label>[^\]\n]+)\]|\\\[(?P<escaped>[^\]\n\\]+)\\?\]|\((?P<round>[^()\n]+)\)(?=:))"
-    r"(?P<colon>[:：]?)[ \t]*(?P<rest>.*)$"
+    r"(?P<colon>[:：]?|[ ]?=)[ \t]*(?P<rest>.*)$"
 )
 """A line that looks like the definition of a label."""
 
@@ -49,6 +49,8 @@ def _fault(page: Page, number: int, match: re.Match[str]) -> str:
         return "this defines nothing, and is printed" if is_definition else ""
     if not match["colon"]:
         return "without a colon this defines nothing" if _IS_ADDRESS.match(match["rest"]) else ""
+    if match["colon"].endswith("="):
+        return "an equals sign defines nothing" if _IS_ADDRESS.match(match["rest"]) else ""
     if match["colon"] == "：":
         return "a full-width colon defines nothing" if _IS_ADDRESS.match(match["rest"]) else ""
     if leaf is not None and leaf.kind == "code":
@@ -125,7 +127,8 @@ def with_space(page: Page) -> Iterator[Finding]:
 BEGINS_A_LINE = lazy(r"\n\[[^\[\]\n]*\](?:(?![(\[:])|:(?=//))")
 """What the signs of a line look like that begins with brackets which are no link."""
 _NO_COLON = lazy(
-    r"^[ \t>]*\[([^\]^\n]+)\][ ]+(?:https?://|\.{0,2}/|\#|[\w/-]+\.(?:md|html|png|svg|jpe?g|pdf)\b)[^\s\[\]]*[ ]*$",
+    r"^[ \t>]*\[([^\]^\n]+)\](?:[ ]+|[ ]?=[ ]?)"
+    r"(?:https?://|\.{0,2}/|\#|[\w/-]+\.(?:md|html|png|svg|jpe?g|pdf)\b)[^\s\[\]]*[ ]*$",
     re.M,
 )
 _BEHIND_TEXT = lazy(r"(?<=\S)[ ]+(\[([^\[\]^\n]+)\]:[ ]+<?(?:https?://|\.{0,2}/|[\w/-]+\.(?:md|html)\b)\S*)[ ]*$", re.M)

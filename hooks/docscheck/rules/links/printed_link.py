@@ -281,6 +281,27 @@ def _never_closed(page: Page) -> Iterator[Finding]:
             yield RULE.at(Span(*match.span()), "this bracket is never closed", help="remove it, or close it")
 
 
+_BRACKET_BEHIND = lazy(rf"(?<![\w\\!\[]){TEXT}(?:\({ADDRESS}\)|\[(?P<label>[^\[\]\n]+)\])(?P<wrong>\])(?![(\[:{{\]])")
+
+
+def _never_opened(page: Page) -> Iterator[Finding]:
+    """A bracket behind a link that closes nothing: not an interval either, since no parenthesis is left open."""
+    candidates = list(_BRACKET_BEHIND.finditer(page.prose))
+    if not candidates:
+        return
+    ends = {end for _, end in bracket_pairs(page.prose)}
+    labels = {label.casefold() for label, _, _ in page.definitions.labels}
+    for match in candidates:
+        at = match.start("wrong")
+        begins = page.prose.rfind("\n\n", 0, match.start()) + 1
+        before = page.prose[begins : match.start()]
+        if at in ends or before.count("(") > before.count(")") or not is_text(page, match):
+            continue
+        if match["label"] is None or match["label"].casefold() in labels:
+            span = Span(at, at + 1)
+            yield RULE.at(span, "nothing opens this bracket", help="remove it", fix=Edit(span, ""))
+
+
 _HTML_ROOM = frozenset(["div", "details", "section", "article", "aside", "figure", "main", "center", "pre", "style"])
 """Raw blocks that another rule speaks of, or that hold no text."""
 _WHOLE_ADDRESS = lazy(rf"{ADDRESS}\Z")
@@ -326,6 +347,7 @@ _LOOKS = (
     _Look((_ANY,), _in_code, anywhere=True),  # signs leave code out
     _Look((")#",), _fragment_outside, anywhere=True),
     _Look(("](", "!["), _never_closed),
+    _Look((")]", "]]"), _never_opened),
     _Look(("](",), _in_raw_html, anywhere=True),
 )
 _SIGNS = Signs({sign for look in _LOOKS for sign in look.signs} - {_ANY})

@@ -17,21 +17,22 @@ from docscheck.words.lexicon import telling
 RULE = Rule("LST105", "pasted-bullet", Severity.ERROR)
 _BULLET = lazy(
     r"[ ]{0,7}([•∙⁃⦁‣◦▪▸►●○■□➢➤➔→»·\uf06c-\uf07f\uf0a7-\uf0b7\uf0d8\uf0e0\uf0fc]|o(?=[ ]{2}|\t)"
-    r"|\d\ufe0f?\u20e3|[–—－‐‑−]|--|§(?=[ \u00a0\t]+[^\W\d_])|[☐☑☒✅✔✓❌✗✘]\ufe0f?|[-=]>)[ \u00a0\t\u3000]+(?=\S)"
+    r"|\d\ufe0f?\u20e3|[–—－‐‑−]|--|§(?=[ \u00a0\t]+[^\W\d_])|[☐☑☒✅✔✓❌✗✘]\ufe0f?|[-=]>|\.(?=[ ][^\W\d_]))"
+    r"[ \u00a0\t\u3000]+(?=\S)"
     r"|[ ]{0,3}(・|[·•](?=[\u3040-\u9fff]))[ \u3000]*(?=[^\s・])"
     r"|[ ]{0,3}([\u200b-\u200f\u2060\ufeff]+(?:[-*+]|\d+\.)|\u00a0[\u00a0 ]*(?:[-*+]|\d+\.)(?=[ ])"
     r"|(?:[-*+]|\d+\.)\u00a0)[ \u00a0]*(?=\S)"
 )
 _UNSEEN = "\u00a0\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _BEHIND_UNSEEN = lazy(r"[ \t>]*[\u200b-\u200f\u2060\ufeff]+([-*+]|\d{1,3}\.)[ ]+\S")
-_RARE = lazy(r"[o・–—－‐‑−§·→»☐☑☒✅✔✓❌✗✘■□●○]|\d\ufe0f?\u20e3|[-=]>|--")
+_RARE = lazy(r"[.o・–—－‐‑−§·→»☐☑☒✅✔✓❌✗✘■□●○]|\d\ufe0f?\u20e3|[-=]>|--")
 """Signs with which a text may begin once."""
 _CAPTIONS = "■□●○"
 """Signs that stand before a caption as often as before an item: several in a row are items."""
 _MARKS = lazy(
     r"\)| \.|^[ ]*o[ ]{2}|[．）、①]|\d(?:[-:/。\ufe0f\u20e3]|\.?[-–][ ])|\b(?:[a-zA-Z]|i{1,3})\.|[.*]\u00a0|^\u00a0"
 )
-_ODD = frozenset("-+=")
+_ODD = frozenset("-+=.")
 _LETTER = lazy(r"\n[ \t>]*(?:(?:[a-z]|ii)\)|(?:[bB]|ii)\.[ ])")
 _SECOND = frozenset(("b.", "ii."))
 _CIRCLE = "o"

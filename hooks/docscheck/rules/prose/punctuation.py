@@ -79,6 +79,7 @@ def check(page: Page) -> Iterator[Finding]:
             message = "the space stands before this semicolon, and not behind it"
             yield COMMA.at(Span(*match.span()), message, help="write `; `", fix=Edit(Span(*match.span()), "; "))
     yield from _unclosed_in_headings(page)
+    yield from _unclosed_in_boxes(page)
     signs = page.signs
     for match in _EMPTY.finditer(page.prose) if any(word.startswith(_NOTHING) for word in telling(page)) else ():
         shown = page.prose_lines[page.source.line_of(match.start())]
@@ -174,6 +175,18 @@ def _unclosed_in_headings(page: Page) -> Iterator[Finding]:
         if match and heading.node.kind == "heading":
             span = page.source.span(heading.line, match.start(), match.start() + 1)
             yield OPEN.at(span, "this parenthesis is never closed", help="close it with `)`, or remove it")
+
+
+def _unclosed_in_boxes(page: Page) -> Iterator[Finding]:
+    """An aside that ends with the title of its box or tab."""
+    for opener in page.openers if page.shows("(") else ():
+        title = (opener.node.title or "") if opener.node is not None else ""
+        if "(" not in title or title.count("(") != title.count(")") + 1 or "](" in title:
+            continue
+        match = _OPEN_TITLE.search(title)
+        if match and title in page.lines[opener.line]:
+            start = page.source.find(opener.line, title).start + match.start()
+            yield OPEN.at(Span(start, start + 1), "this parenthesis is never closed", help="close it with `)`")
 
 
 _OPEN_CELL = lazy(r"(?<=[\w)`*] )\((?=[a-z]+ [a-z]{2})[^()|]*[a-z][ ]*$")

@@ -221,6 +221,13 @@ SYNTAXES = (
     ),
     Syntax("\\@ref(", lazy(r"(\\@ref\([\w:.-]+\))"), "a bookdown reference is printed", "write a link"),
     Syntax(
+        "[!INCLUDE",
+        lazy(r"(\[!INCLUDE)[ ]?\[[^\[\]\n]*\]\([^()\n]+\)\]", re.I),
+        "an include of DocFX is printed",
+        "copy the text, or use a snippet",
+        signs=("[![](",),
+    ),
+    Syntax(
         "{{#",
         lazy(r"(\{\{#(?:include|rustdoc_include|playground|template|title)[ ][^{}\n]*\}\})"),
         "an mdBook include is printed",

@@ -257,8 +257,12 @@ def _left(page: Page, before: Node, row: Row) -> str:
     return holder if is_next and _fits(last, row) else ""
 
 
+_ONE_CELL = 2
+"""So many doubled pipes are around one cell, which may be hidden text."""
+
+
 def _foreign(rows: list[Row]) -> tuple[Row, str] | None:
-    """The row that spoils a table written in another way: with `+`, with `||` around the header, or of full width."""
+    """The row that spoils a table written in another way: with `+`, with `||` around the cells, or of full width."""
     if len(rows) < 2:
         return None
     first, second = rows[0].text.strip(), rows[1].text.strip()
@@ -273,6 +277,8 @@ def _foreign(rows: list[Row]) -> tuple[Row, str] | None:
         return rows[1], "a separator drawn with `+` does not make a table here"
     if first.startswith("||") and first.endswith("||") and len(first) > 4 and _is_piped(second):
         return rows[0], "`||` does not make a header here, so the table is plain text"
+    if all(row.startswith("||") and row.endswith("||") and row.count("||") > _ONE_CELL for row in (first, second)):
+        return rows[0], "`||` does not make a row here, so the table is plain text"
     if first.startswith("｜") and first.endswith("｜") and len(first) > 2 and second[:1] in "|｜":
         return rows[0], "full-width bars do not make a table, so this is plain text"
     return None
