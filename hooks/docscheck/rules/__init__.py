@@ -177,6 +177,11 @@ def _shows(sign: str) -> Concern:
 
 
 @_test
+def _hashed_headings(page: Page) -> bool:
+    return any(" #" in heading.markup for heading in page.headings)
+
+
+@_test
 def _indented_abbreviations(page: Page) -> bool:
     return "code" in page.kinds and page.shows("    *[")
 
@@ -358,7 +363,7 @@ PAGE_RULES = (
     # syntax
     Entry("syntax.literal_emphasis", _signs("*", "_", "~", "==", "^")),
     Entry("syntax.accidental_emphasis", _signs("**", "]_", "__")),
-    Entry("syntax.literal_attributes", _signs("{", "#}\n", ")(", ")[", "(#", "[#", "#")),
+    Entry("syntax.literal_attributes", _either(_signs("{", "#}\n", ")(", ")[", "(#", "[#"), _hashed_headings)),
     Entry("syntax.literal_keys", _signs("++")),
     Entry("syntax.literal_change", _signs("{")),
     Entry("syntax.literal_definition", _either(_signs("\n:", "\n：", "\n;", "\n-:"), _indented_definitions)),

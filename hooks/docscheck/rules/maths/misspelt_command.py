@@ -88,7 +88,7 @@ def check(page: Page) -> Iterator[Finding]:
             if meant:
                 span = Span(start + match.start(1), start + match.end(1))
                 yield RULE.at(span, f"TeX has no environment `{match[1]}`", help=f"did you mean `{meant}`?")
-        short = ((match.start(1), match[1]) for match in _SHORT.finditer(formula))
+        short = [(match.start(1), match[1]) for match in _SHORT.finditer(formula)] if "{" in formula else []
         for place, name in (*_misspelt(formula), *short):
             if f"\\{name}}}" not in text and f"\\def\\{name}" not in text:
                 span, meant = Span(start + place, start + place + len(name)), _SHORT_MEANT.get(name) or _meant(name)

@@ -90,6 +90,7 @@ def _faults(text: str) -> Iterator[Finding]:
             help="add the missing partner; until then the reader sees an error in red, or the source",
         )
         return
+    yield from _lone_brace(text)
     yield from _unreadable(text)
     yield from _taken_away(text)
     yield from _missing_parts(text)
@@ -111,6 +112,23 @@ def _unpaired(text: str) -> re.Match[str] | None:
                 return stack[-1] if ends_unknown else match
             stack.pop()
     return stack[-1] if stack else None
+
+
+_SET = lazy(r"(?<!\\)\\([{}])")
+_MAY_BE_ALONE = (r"\left", r"\right", r"\big", r"\Big", r"\begin", r"\\", r"\text", r"\mid", "mathrm", "\n")
+"""With these a brace that is seen may stand alone: for cases, in rows, in a text."""
+
+
+def _lone_brace(text: str) -> Iterator[Finding]:
+    r"""The first or the last `\{` or `\}` of a formula in a line that has one more of one kind than of the other."""
+    if (r"\{" not in text and r"\}" not in text) or any(sign in text for sign in _MAY_BE_ALONE):
+        return
+    braces = list(_SET.finditer(text))
+    surplus = sum(1 if brace[1] == "{" else -1 for brace in braces)
+    if abs(surplus) == 1 and len(text.strip("$")) > len(braces[0][0]) + 1:
+        brace = braces[0] if surplus > 0 else braces[-1]
+        message = f"`{brace[0]}` has no partner in this formula, and is shown alone"
+        yield RULE.at(Span(*brace.span()), message, help="add the missing partner")
 
 
 def _unreadable(text: str) -> Iterator[Finding]:

@@ -130,6 +130,8 @@ def _kinds_of(word: str) -> set[str]:
     """Where spaces may be wrong around or inside what stands between two of them, in small letters."""
     if word[0] == "-" and word[1:].isalpha() and len(word) > _SHORTEST_PART:
         return {"hyphen"}
+    if "**" in word and _JOINED_BOLD.search(word):
+        return {"bold"}
     if word[:-1].isalpha():
         return {"hyphen"} if word[-1] == "-" and len(word) > _SHORTEST_PART else set()
     if not _INSIDE.search(word):
@@ -342,7 +344,23 @@ def _missing(page: Page, offset: int) -> Finding:
     return RULE.at(Span(start, end), "a space is missing here", help="put a space between the two")
 
 
+_JOINED_BOLD = lazy(r"[a-z]{3}\*\*(?:and|the|is|are|of|for|with|that|which|from|can|will|you|has)[.,;:]?$")
+_BOLD = lazy(
+    r"(?<![\w*\\])\*\*(?=[^\s*])[^*\n]*?(?<![\w-])([A-Za-z]{3,})\*\*(?=(and|the|is|are|of|for|with|that|which|from|can|will"
+    r"|you|has)(?![\w*-]))"
+)
+"""Bold text that ends at a small word: the two are no word together."""
+
+
+def _behind_bold(page: Page) -> Iterator[Finding]:
+    """`**lid**and`."""
+    for match in _BOLD.finditer(page.prose) if page.language[:2] == "en" else ():
+        if not frequencies().get(match[1].lower() + match[2]) and page.prose.count("**", 0, match.start()) % 2 == 0:
+            yield _missing(page, match.end())
+
+
 _CHECKS = {
+    "bold": _behind_bold,
     "sentence": _between_sentences,
     "comma": _after_commas,
     "before": _before_stops,

@@ -19,6 +19,8 @@ _AFTER_LINK = lazy(
     r"|\)(\{:?[ ]*[.#a-z][^}\n]*)$|\)(\{\{[ ]*(?:[.#]|[a-z]+=)[^{}\n]*\}\}?)"
     r"|\)(\{:?[ ]*[.#a-z][^{}\[\]\n]*)(?=(?:!?\[[^\[\]\n]*)?\]\()"
 )
+_LEFT_OVER = lazy(r"[)*_\x00]\{(?<!\{\{):?[ ]*(?:[.#]|[a-z]+=)[^{}\n]*\}(\})(?!\})")
+"""Two braces behind attributes that one opens."""
 _IN_CELL = lazy(r"[*_)\]\x00](\{:?[ ]*\.[A-Za-z][\w-]*[ ]*)(?=\|)")
 """A class behind what is marked, never closed before the cell ends."""
 _QUOTED = lazy(r"\)(\{[^{}\n]*=\"[^{}\n]*\})")
@@ -85,7 +87,7 @@ def check(page: Page) -> Iterator[Finding]:
             yield from _unopened(page)
         if "(#" in page.signs or "[#" in page.signs:
             yield from _in_parentheses(page)
-        if page.shows(" #"):
+        if any(" #" in heading.markup for heading in page.headings):
             yield from _without_braces(page)
 
 
@@ -176,6 +178,14 @@ def _behind_links(page: Page, number: int, shown: str) -> Iterator[Finding]:
             "these attributes are printed as text",
             help="write them in `{ … }` directly after the link, without a space",
             proof=lambda rendered: rendered.prints(number, "{") or rendered.prints(number, "}"),
+        )
+    third = _LEFT_OVER.search(shown) if "}}" in shown and not page.macros else None
+    if third:
+        yield RULE.at(
+            page.source.span(number, *third.span(1)),
+            "this brace is left over, and printed",
+            help="remove it",
+            proof=prints(number, "}"),
         )
     cell = _IN_CELL.search(shown) if "|" in shown and "{" in shown else None
     if cell:
