@@ -42,12 +42,12 @@ _PREFIXES = frozenset(_PREFIX_TEXT.split())
 _ORDERS = "Add Check Choose Click Copy Create Enter Go Install Make Move Open Press Put Run Select Set Type Use Write"
 _ALL_OPENINGS = frozenset(word.lower() for words in (*_OPENINGS.values(), _ORDERS) for word in words.split())
 _INSIDE = lazy(
-    r"[.!?,\[()}:\x00](?:(?<=[a-z)\]}\x00][.!?])[a-z]|(?<=[a-z][,\[(])[a-z\x00]|(?<=[)}])[a-z(]"
+    r"[.!?,;\[()}:\x00](?:(?<=[a-z)\]}\x00][.!?])[a-z]|(?<=[a-z][,;\[(])[a-z\x00]|(?<=[)}])[a-z(]"
     r"|(?<=\x00)\(?[a-z]{2}|(?<=[a-z]{3}\x00)|(?<=^(?:in|of|to|is|as|at|on|by|or|an)\x00)|(?<=\x00)-$|(?<=^[.(?!:])$|(?<=^\))[.,;:]?$)"
 )
 """First the sign, then what stands before it: the search goes from sign to sign."""
 _STOPS = lazy(r"(?:[a-z]{2}|[\x00)])[.!?]([^\W\d_]+),?$")
-_LISTED = lazy(r"\(?[a-z]{2,},([a-z]+)$")
+_LISTED = lazy(r"\(?[a-z]{2,}[,;]([a-z]+)$")
 _OTHERS = {
     "sentence": lazy(r"\(?(?:e\.g|i\.e)\.[a-z]{2}"),
     "before": lazy(r"[.?!]$"),
@@ -64,7 +64,7 @@ _ORDERED = lazy(
 )
 """What the reader is told to do begins the next sentence."""
 _ABBREVIATED = lazy(r"\b(?:e\.g|i\.e)\.(?=[a-z]{2,})")
-_COMMA = lazy(rf"(?<![^\s(])[A-Z]?[a-z]{{2,}},(?=(?:{'|'.join(_JOINING.split())})\s)")
+_COMMA = lazy(rf"(?<![^\s(])[A-Z]?[a-z]{{2,}}[,;](?=(?:{'|'.join(_JOINING.split())})\s)")
 _BEFORE_STOP = lazy(r"(?:(?<=[a-z]{3})|(?<=[a-z]{2}\.)|(?<=[)\]}\x00]))[ ]+\.(?=[ ]*$|[ ]+[A-Z][a-z])", re.M)
 _BEFORE_MARK = lazy(r"(?<=[a-zß-öø-ÿ]{3})[ ][?!](?=[ ]*$|[ ]+[A-ZÀ-Þ][a-zß-öø-ÿ])", re.M)
 _WITHOUT_SPACE = frozenset(("de", "es", "it", "nl", "pt", "da", "sv", "pl"))
