@@ -67,6 +67,11 @@ def _openers(page: Page) -> bool:
 
 
 @_test
+def _documents(page: Page) -> bool:
+    return page.may_document
+
+
+@_test
 def _has_keys(page: Page) -> bool:
     return bool(page.front_matter.key_lines)
 
@@ -290,7 +295,7 @@ PAGE_RULES = (
     Entry("boxes.unreadable_header", _faulty("unreadable")),
     Entry("boxes.empty_tab_title", _kind("tab")),
     Entry("boxes.duplicate_tab", _kind("tabs")),
-    Entry("boxes.body_outside", _either(_openers, _either(_truly_sane, _signs("\n>[!]\n\n>")))),
+    Entry("boxes.body_outside", _either(_openers, _truly_sane, _signs("\n>[!]\n\n>"), _documents)),
     Entry("boxes.body_becomes_code", _either(_kind("code"), _marked_html)),
     Entry(
         "boxes.foreign_box",

@@ -43,12 +43,32 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _after_alert(page)
     if page.config.has(TRULY_SANE):
         yield from _in_narrow_items(page)
+    if "mkdocstrings" in page.config.plugins and page.may_document:
+        yield from _options_beside(page)
     for opener in page.openers:
         if opener.node is None or opener.kind == "block":
             continue
         finding = _after_body(page, opener, opener.node) if opener.node.children else _without_body(page, opener)
         if finding:
             yield finding
+
+
+_OBJECT = lazy(r"([ ]*):::[ ]?[\w.:/-]+[ ]*$")
+_OPTIONS = lazy(r"([ ]*)(?:options|handler|selection|rendering):(?:[ ]+\w+)?[ ]*$")
+
+
+def _options_beside(page: Page) -> Iterator[Finding]:
+    """What `mkdocstrings` is told about an object, on the lines below but not indented, so that it is text."""
+    for number in range(page.body, len(page.lines) - 1):
+        line = page.lines[number]
+        named = _OBJECT.match(line) if ":::" in line and number not in page.fenced_lines else None
+        options = _OPTIONS.match(page.lines[number + 1]) if named else None
+        if named and options and len(named[1]) <= len(options[1]) < len(named[1]) + 4:
+            yield RULE.at(
+                page.source.content_span(number + 1),
+                f"these options are outside the block of line {number + 1}, so they are printed",
+                help="indent them by four spaces more than `:::`",
+            )
 
 
 _INDENTED = lazy(r"[ ]{2,12}(?:!!!|\?\?\?\+?)[ ]?[a-z]+(?:[ ]+\"[^\"]*\")?[ ]*$")

@@ -65,6 +65,9 @@ def check(page: Page) -> Iterator[Finding]:
             bars = page.source.find(node.line, "|" + page.lines[node.line].partition("|")[2].partition(node.title)[0])
             yield HEADER.at(bars, "the second bar is part of the title", help="write `/// name | title`")
         yield from _no_title(page, node)
+        if _QUOTED.fullmatch(node.title or "") and node.name not in _QUOTES and not page.lines[node.line].endswith("|"):
+            span = page.source.find(node.line, node.title or "")
+            yield HEADER.at(span, "these quotes are part of the title", help="write the title without them")
         yield from _options(page, node)
         yield from _element(page, node)
         if not node.closed:
@@ -76,6 +79,11 @@ def check(page: Page) -> Iterator[Finding]:
             "this header is read over and over: the page repeats itself, or its build never ends",
             help="put an empty line before it",
         )
+
+
+_QUOTED = lazy(r"\"[^\"]{2,}\"")
+_QUOTES = frozenset(("quote", "cite", "html", "definition"))
+"""Blocks whose title may be what somebody said."""
 
 
 def _no_title(page: Page, node: Node) -> Iterator[Finding]:

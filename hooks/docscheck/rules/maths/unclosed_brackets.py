@@ -31,6 +31,8 @@ _COMMAND = lazy(
     r"|tau|phi|varphi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Phi|Psi|Omega|leq|geq|neq|approx|times|cdot|infty"
     r"|nabla|partial|sum|int|prod|ldots|cdots|mathbb|mathbf|mathcal|mathrm|frac|sqrt|hat|bar|tilde|vec|top|forall|exists"
     r"|subseteq|mapsto|langle|rangle|propto|boldsymbol|operatorname|lVert|rVert|odot|oplus|otimes)(?![a-zA-Z\\]|/(?![\d(]))"
+    r"|(?<![\w\\:.`-])(?<!\D/)\\(?:hat|bar|tilde|vec|boldsymbol|frac|sqrt)[ ]?\\(?:alpha|beta|gamma|delta|epsilon"
+    r"|theta|lambda|mu|nu|pi|rho|sigma|tau|phi|psi|omega)(?![a-zA-Z\\/])"
 )
 _DISPLAY = lazy(r"[ ]*\\\[(?:[ ]|$)")
 _SIGN = lazy(r"\$|\\[()\[\]]|\\(?:begin|end)\b")

@@ -221,6 +221,14 @@ SYNTAXES = (
     ),
     Syntax("\\@ref(", lazy(r"(\\@ref\([\w:.-]+\))"), "a bookdown reference is printed", "write a link"),
     Syntax(
+        "\n--\n",
+        lazy(r"\n[ ]{0,3}(--|==)[ ]*(?=\n|$)"),
+        "two of these make no rule, so they are printed",
+        "write `---` between empty lines",
+        True,
+        signs=("\n\n--\n\n",),
+    ),
+    Syntax(
         "[!INCLUDE",
         lazy(r"(\[!INCLUDE)[ ]?\[[^\[\]\n]*\]\([^()\n]+\)\]", re.I),
         "an include of DocFX is printed",
