@@ -68,6 +68,22 @@ def test_the_best_threshold_is_nearly_that_of_the_counted_tokens() -> None:
     assert agent.price(agent.account(agent.compact(1000, round(best)))) < 1.03 * min(prices.values())
 
 
+@pytest.mark.parametrize("again", [0, 5, 20])
+def test_twice_the_best_threshold_costs_about_a_seventh_more(again: int) -> None:
+    base, once = agent.SYSTEM + agent.SUMMARY, agent.ONCE + again * agent.TURN
+    best = agent.best_stretch(GROWTH, base, once, 0.1)
+    least, more = (
+        agent.TURN + agent.price_of_a_turn(stretch, GROWTH, base, once, 0.1) for stretch in (best, base + 2 * best)
+    )
+
+    assert more / least == pytest.approx(8 / 7, abs=0.03)
+
+
+def test_the_costs_of_a_compaction_are_those_that_the_page_names() -> None:
+    assert agent.ONCE == 6 * agent.SUMMARY == 6 * 2000
+    assert agent.TURN == 4000
+
+
 def test_critical_steps_are_those_of_the_slowest_helper() -> None:
     assert agent.critical_steps([(1, [3, 5]), (2, [])]) == 8
 
