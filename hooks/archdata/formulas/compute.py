@@ -108,9 +108,10 @@ def weights_read(decoder: Decoder, tokens: int) -> float:
 def bytes_to_write(decoder: Decoder, tokens: int, texts: int = 1) -> float:
     """Bytes read, in bf16, to write `tokens` tokens of each of `texts` texts at once, from nothing on.
 
-    Every step reads all weights once and the caches of all texts, which are half as long on average as at the end.
+    Every step reads once the weights that a token of each text needs, and the caches of all texts, which are half as
+    long on average as at the end.
     """
-    weights = bytes_of(decoder.parameters, "bf16")
+    weights = bytes_of(weights_read(decoder, texts), "bf16")
     return tokens * (weights + texts * bytes_of(decoder.cached(tokens), "bf16") / 2)
 
 

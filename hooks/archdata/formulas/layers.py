@@ -21,7 +21,7 @@ BYTES = {
 """Bytes of one number in each format, without scales and zero points of quantised formats."""
 
 
-def bytes_of(numbers: int, dtype: str) -> float:
+def bytes_of(numbers: float, dtype: str) -> float:
     """Bytes that `numbers` numbers take in a format.
 
     Raises `KeyError` for a format that is not in `BYTES`.
