@@ -214,120 +214,6 @@ def churned(x, sigmas, model, rng, churn=40, low=0.05, high=50, swell=1.003):
 # --8<-- [end:noisy]
 
 
-# --8<-- [start:search]
-def reward(x):
-    """What is asked for: three coordinates as far to the right as possible."""
-    return 2.0 * x.sum(-1)
-
-
-def draw(log_weight, count, rng):
-    """Rows of indices, each with a probability proportional to its weight."""
-    noise = rng.gumbel(size=(len(log_weight), count, log_weight.shape[1]))
-    return (log_weight[:, None] + noise).argmax(2)
-
-
-def steer(runs, candidates, sigmas, model, rng, every=2):
-    """Feynman-Kac steering: at some levels, candidates are drawn anew with weights
-    exp(by how much the reward of the predicted data has grown since the last time).
-    """
-    x = sigmas[0] * rng.normal(size=(runs, candidates, 3))
-    promised = np.zeros((runs, candidates))
-    for step, (now, then) in enumerate(pairwise(sigmas)):
-        data = model(x.ravel(), now).reshape(x.shape)
-        if step and step % every == 0 and candidates > 1:
-            chosen = draw(reward(data) - promised, candidates, rng)[..., None]
-            x = np.take_along_axis(x, chosen, 1)
-            data = np.take_along_axis(data, chosen, 1)
-            promised = reward(data)
-        kept = (then / now) ** 2  # the ancestral step
-        fresh = then * np.sqrt(1 - kept) * rng.normal(size=x.shape)
-        x = kept * x + (1 - kept) * data + fresh
-    last = draw(reward(x) - promised, 1, rng)
-    return np.take_along_axis(x, last[..., None], 1)[:, 0]
-
-
-# --8<-- [end:search]
-
-
-# --8<-- [start:cache]
-def cached(x, sigmas, model, fresh, line=False):
-    """Euler's steps, but the model is asked only where `fresh(step, x, sigma)`.
-    Between, its last answer is used again, or the line through the last two carried on.
-    """
-    answers = []  # (prediction, level) of the last two evaluations
-    for step, (now, then) in enumerate(pairwise(sigmas)):
-        if fresh(step, x, now):
-            answers = [*answers[-1:], (model(x, now), now)]
-        data, at = answers[-1]
-        if line and len(answers) == 2:
-            before, level = answers[0]
-            data = data + (data - before) * np.log(at / now) / np.log(level / at)
-        x = then / now * x + (1 - then / now) * data
-    return x
-
-
-def when_moved(threshold):
-    """Ask again once the network's input has moved by this share, step after step."""
-    last, moved = None, np.inf  # nothing is known at the first step
-
-    def fresh(step, x, sigma):
-        nonlocal last, moved
-        scaled = x / np.sqrt(sigma**2 + 1)  # what the network is given
-        if last is not None:
-            moved += np.abs(scaled - last).mean() / np.abs(last).mean()
-        last = scaled
-        if moved <= threshold:
-            return False
-        moved = 0.0
-        return True
-
-    return fresh
-
-
-# --8<-- [end:cache]
-
-
-def tilted(count):
-    """Quantiles of one coordinate of p(x) exp(reward(x)), which is what steering aims
-    at.
-    """
-    grid = np.linspace(-3, 3, 120_001)
-    density = (
-        WEIGHTS / SPREADS * np.exp(-0.5 * ((grid[:, None] - MEANS) / SPREADS) ** 2)
-    ).sum(1) * np.exp(2.0 * grid)
-    cumulative = np.cumsum(density) / density.sum()
-    return np.interp((np.arange(count) + 0.5) / count, cumulative, grid)
-
-
-def search(runs=500, counts=(1, 4, 16, 64), steps=32):
-    """Mean reward and distance to the tilted distribution: the best of so many samples,
-    and as many steered together.
-    """
-    sigmas, target, rows = karras(steps), tilted(3 * runs), {}
-    for count in counts:
-        rng = np.random.default_rng(0)
-        start = sigmas[0] * rng.normal(size=3 * runs * count)
-        free = ancestral(start, sigmas, denoise, rng).reshape(runs, count, 3)
-        best = free[np.arange(runs), reward(free).argmax(1)]
-        for name, x in (
-            ("best of", best),
-            ("steered", steer(runs, count, sigmas, denoise, rng)),
-        ):
-            gap = np.abs(np.sort(x.ravel()) - target).mean()
-            rows.setdefault(name, []).append((reward(x).mean(), gap))
-    return rows
-
-
-def within_reach(steps, count=50_000):
-    """Mean reward of the sampler's own distribution, tilted: what steering tends to with
-    ever more candidates. The three coordinates are alike, so one is drawn.
-    """
-    sigmas, rng = karras(steps), np.random.default_rng(0)
-    x = ancestral(sigmas[0] * rng.normal(size=count), sigmas, denoise, rng)
-    weight = np.exp(2.0 * x)
-    return 3 * 2.0 * (weight * x).sum() / weight.sum()
-
-
 def _corrected(history, data, now):
     """The last step once more, with the prediction at its end; `history` holds the
     states before it.
@@ -395,28 +281,6 @@ def distance(sampler, evaluations, spacing=karras, count=4000):
     )
 
 
-def caching(steps=64, count=4000):
-    """By rule: evaluations made on a run of so many levels, and the distance to the
-    truth when answers are reused and when their line is carried on.
-    """
-    noise, truth = quantiles(count)
-    sigmas, rows = karras(steps), {}
-    rules = {f"every {n}th": lambda n=n: lambda step, *_: step % n == 0 for n in (8, 4)}
-    rules |= {f"moved {m}": lambda m=m: when_moved(m) for m in (0.06, 0.02)}
-    for name, rule in rules.items():
-        for line in (False, True):
-            asked = []
-
-            def model(x, sigma, asked=asked):
-                asked.append(sigma)
-                return denoise(x, sigma)
-
-            x = cached(sigmas[0] * noise, sigmas, model, rule(), line)
-            gap = float(np.abs(np.sort(x) - truth).mean())
-            rows.setdefault(name, []).append((len(asked), gap))
-    return rows
-
-
 def experiment():
     return {
         "evaluations": list(EVALUATIONS),
@@ -454,21 +318,3 @@ if __name__ == "__main__":
     print("DPM-Solver++ 2M, levels spaced")
     for name, row in results["spacing"].items():
         print(f"  {name:19s}" + "".join(f"{d:7.4f}" for d in row))
-    print(
-        "search, 32 evaluations a candidate: mean reward (and distance) by candidates"
-    )
-    for name, row in search().items():
-        print(f"  {name:8s}" + "".join(f"{r:8.1f} ({gap:.2f})" for r, gap in row))
-    print(
-        f"  tilted distribution {reward(tilted(3000).reshape(-1, 3)).mean():.1f}, what "
-        f"32 steps draw, tilted {within_reach(32):.1f}, 128 steps {within_reach(128):.1f}"
-    )
-    print("caches on 64 levels: evaluations and distance")
-    print(
-        "                     reused        line  | Euler and 2M with as many as reused"
-    )
-    for name, ((n, reused), (m, line)) in caching().items():
-        rest = "".join(
-            f"{distance(s, n):8.4f}" for s in ("Euler (DDIM)", "DPM-Solver++ 2M")
-        )
-        print(f"  {name:12s}{n:4d}{reused:8.4f}{m:4d}{line:8.4f}  |{rest}")
