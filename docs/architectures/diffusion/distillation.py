@@ -168,94 +168,10 @@ def map_sample(x, times, error=0.0):
 # --8<-- [end:few]
 
 
-# --8<-- [start:dmd]
-def score(x, t, centres, spreads, weights):
-    """Score of x_t for a mixture in the data."""
-    gap = x[:, None] - (1 - t) * centres
-    variance = ((1 - t) * spreads) ** 2 + t**2
-    log_weight = np.log(weights) - 0.5 * gap**2 / variance - 0.5 * np.log(variance)
-    weight = np.exp(log_weight - log_weight.max(1, keepdims=True))
-    return -(weight * gap / variance).sum(1) / weight.sum(1)
-
-
-def distribution_matching(samples, times, steps, rng, rate=0.1):
-    """Move a generator's samples along real score minus own score, both of noised
-    samples.
-
-    The samples stand for a one-step generator; their own score is that of a mixture
-    with one point a sample, where DMD trains a second network for it. No path, no
-    pairs: only the distributions are compared.
-    """
-    states = [samples]
-    own = np.full(len(samples), 1 / len(samples))
-    for _ in range(steps):
-        t = rng.choice(times)
-        noisy = (1 - t) * samples + t * rng.normal(size=samples.shape)
-        real = score(noisy, t, MEANS, SPREADS, WEIGHTS)
-        fake = score(noisy, t, samples, np.zeros(len(samples)), own)
-        samples = samples + rate * t * (real - fake)
-        states.append(samples)
-    return states
-
-
-# --8<-- [end:dmd]
-
-
-# --8<-- [start:drift]
-def shift(x, points, temperature, gaussian=False, leave_out_own=False):
-    """Mean shift: from each x to the mean of the points, weighted by nearness."""
-    gap = np.abs(x[:, None] - points) / temperature
-    log_weight = -0.5 * gap**2 if gaussian else -gap
-    if leave_out_own:
-        np.fill_diagonal(log_weight, -np.inf)
-    weight = np.exp(log_weight - log_weight.max(1, keepdims=True))
-    return weight @ points / weight.sum(1) - x
-
-
-def drift(samples, data, temperatures, attraction=1.0, repulsion=1.0):
-    """Towards data nearby, away from other samples nearby: zero on average once both
-    have the same distribution.
-    """
-    towards = np.mean([shift(samples, data, h) for h in temperatures], axis=0)
-    away = np.mean(
-        [shift(samples, samples, h, leave_out_own=True) for h in temperatures], axis=0
-    )
-    return attraction * towards - repulsion * away
-
-
-# --8<-- [end:drift]
-
-
 def draw(count, rng):
     """Samples of the data."""
     group = rng.choice(3, size=count, p=WEIGHTS)
     return MEANS[group] + SPREADS[group] * rng.normal(size=count)
-
-
-DRIFTS = {
-    "temperature 0.05": ([0.05], 1.0, 1.0),
-    "temperature 0.5": ([0.5], 1.0, 1.0),
-    "0.05, 0.2 and 0.5": ([0.05, 0.2, 0.5], 1.0, 1.0),
-    "the same, 1.5 x attraction": ([0.05, 0.2, 0.5], 1.5, 1.0),
-    "the same, attraction only": ([0.05, 0.2, 0.5], 1.0, 0.0),
-}
-
-
-def drifting(count=150, steps=900, rate=0.3):
-    """Samples that begin at one group, drifted with fresh data at every update; states
-    after 0, a third and all.
-    """
-    rows = {}
-    for name, (temperatures, attraction, repulsion) in DRIFTS.items():
-        rng, x, states = np.random.default_rng(0), np.linspace(-1.9, -1.1, count), []
-        for step in range(steps + 1):
-            if step in (0, steps // 3, steps):
-                states.append(x)
-            x = x + rate * drift(
-                x, draw(count, rng), temperatures, attraction, repulsion
-            )
-        rows[name] = states
-    return rows
 
 
 def truth(count):
@@ -303,36 +219,12 @@ def experiment(count=20_000, error=0.2):
     return {"steps": list(COUNTS), "distance": rows}
 
 
-def matching(count=150, steps=900):
-    """Samples that begin at one group, moved with few and with many noise levels."""
-    start = np.linspace(-1.9, -1.1, count)
-    levels = {
-        "low noise only": np.array([0.1, 0.2]),
-        "all levels": np.linspace(0.1, 0.9, 9),
-    }
-    return {
-        name: [
-            state.round(3).tolist()
-            for state in distribution_matching(
-                start, times, steps, np.random.default_rng(0)
-            )[:: steps // 30]
-        ]
-        for name, times in levels.items()
-    }
-
-
 if __name__ == "__main__":
-    results, moved = experiment(), matching()
+    results = experiment()
     if "--data" in sys.argv:
-        text = json.dumps(
-            results
-            | {
-                "matching": {
-                    name: np.array(s)[:, ::5].tolist() for name, s in moved.items()
-                }
-            }
+        Path(__file__).with_suffix(".json").write_text(
+            json.dumps(results) + "\n", encoding="utf-8"
         )
-        Path(__file__).with_suffix(".json").write_text(text + "\n", encoding="utf-8")
     print("distance to the truth by steps   " + "".join(f"{n:8d}" for n in COUNTS))
     for name, row in results["distance"].items():
         print(f"  {name:31s}" + "".join(f"{d:8.3f}" for d in row))
@@ -354,28 +246,6 @@ if __name__ == "__main__":
         f"scatter of mean flow's targets there: with the pair's velocity {plain:.1f}, "
         f"with the field's {improved:.1f}"
     )
-    print(
-        "distribution matching, from one group: distance at start and end, shares of groups"
-    )
-    for name, states in moved.items():
-        first, last = np.array(states[0]), np.array(states[-1])
-        groups = np.abs(last[:, None] - MEANS).argmin(1)
-        shares = (np.bincount(groups, minlength=3) / len(last)).round(2)
-        print(
-            f"  {name:16s}{distance(first):8.3f}{distance(last):8.3f}   {shares} of {WEIGHTS}"
-        )
-    print(
-        "drifting, from one group: distance at start, after 300, 900 updates, shares of groups"
-    )
-    for name, states in drifting().items():
-        groups = np.abs(states[-1][:, None] - MEANS).argmin(1)
-        shares = (np.bincount(groups, minlength=3) / len(groups)).round(2)
-        print(
-            f"  {name:26s}"
-            # no third digit: where so few samples move, rounding decides it
-            + "".join(f"{distance(s):8.2f}" for s in states)
-            + f"   {shares}"
-        )
     x = np.array([0.9])
     print(
         f"from noise 0.9 in one step: velocity {euler(x, [START, 0.0])[0]:.3f}", end=""

@@ -122,26 +122,3 @@ def steps() -> Chart:
         chart.line(run["steps"], row, series=series, label=short, dashed="perfect" in name)
         chart.points(run["steps"], row, series=series)
     return chart
-
-
-@figure(
-    "diffusion/distillation/matching",
-    title="Samples moved by distribution matching, with few and with all noise levels",
-    desc="Two panels of thirty tracks from one narrow group at the top downwards. With low noise only most samples "
-    "stay near the first group. With all levels they spread to three groups of the right sizes.",
-)
-def matching() -> Drawing:
-    drawing = Drawing(740)
-    for column, (name, states) in enumerate(page_data(PAGE)["matching"].items()):
-        x0, scale, last = 190.0 + 360 * column, 66.0, len(states) - 1
-        drawing.label(name, (x0, 14), bold=True)
-        for sample in range(len(states[0])):
-            points = [
-                (round(x0 + scale * states[k][sample], 1), round(36 + 170 * k / last, 1)) for k in range(last + 1)
-            ]
-            drawing.line(points, role="attention" if column else "noise")
-        for mean in (-1.5, 0.3, 1.6):
-            drawing.line([(x0 + scale * (mean - 0.4), 220), (x0 + scale * (mean + 0.4), 220)], role="data", thick=True)
-    drawing.label("data", (8, 221), anchor="start", muted=True)
-    drawing.label("start", (8, 38), anchor="start", muted=True)
-    return drawing
