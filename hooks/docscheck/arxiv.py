@@ -39,6 +39,9 @@ _MIRROR = lazy(r"(?:[a-z]{2}|aps|lanl)\.arxiv\.org")
 _OTHERS = frozenset({"ar5iv.org"})
 """Hosts that differ from arXiv's by one letter on purpose."""
 
+_PICTURE = lazy(r"\d{4}\.\d{4,5}(?:v\d+)?/(?:[^/]+/)*[^/]+\.(?:png|jpe?g|gif|svg|webp)$", re.I)
+"""A picture of the paper's text, which lies below it."""
+
 FIRST_OF_FIVE_DIGITS = (2015, 1)
 FIRST_OF_NEW_STYLE = (2007, 4)
 FIRST_OF_ALL = (1991, 7)
@@ -88,6 +91,8 @@ def read(url: str) -> Address | None:
     if match["kind"] not in _KINDS and not re.fullmatch(r"\d{4}\.?\d{4,6}(v\d+)?", match["rest"]):
         return None
     rest = match["rest"].rstrip("/")
+    if _PICTURE.search(rest):
+        return None
     suffix = ".pdf" if rest.endswith(".pdf") else ""
     rest = rest.removesuffix(".pdf")
     version = re.search(r"v\d+$", rest)

@@ -34,8 +34,11 @@ RULES = (RULE, EMPTY)
 _ALERT = lazy(r"^([ \t]*>)[ ]?\[!\w+\][ ]*\n[ ]*\n(?=\1[ ]?(?!\[!)\S)([^\n]+)", re.M)
 _MARKER = lazy(r"[ >]*(?:([-*+])|\d+\.)[ ]+\S")
 _PLAIN_WORD = lazy(r"[(\"'*_]*[^\W\d_]+(?:['’-][^\W\d_]+)*[*_]*[)\"',.;:!?]*")
-_ANNOUNCED = lazy(r"(?:[-*+]|\d+\.)[ ]|```|~~~|\||\$\$|\\\[|!\[")
+_LEAD_TO = r"(?:[-*+]|\d+\.)[ ]|```|~~~|\||\$\$|\\\[|!\["
+_ANNOUNCED = lazy(_LEAD_TO)
 """What a colon announces: a list, code, a table, a formula, a picture."""
+_ANNOUNCED_IN_TAB = lazy(rf"{_LEAD_TO}|(?:!!!|\?\?\?\+?)[ ]?[a-z]")
+"""At the end of a tab, also a box: what the colon announces does not stand behind all tabs."""
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -193,7 +196,8 @@ def _after_body(page: Page, opener: Opener, node: Node) -> Finding | None:
         return _outside(page, opener, number)  # the sentence goes on at the margin
     if number == last + 1 and step == 0 and _goes_on(page, last, number):
         return _outside(page, opener, number)
-    if step == 0 and number > last + 1 and _announces(page, last) and _ANNOUNCED.match(page.lines[number].lstrip(" >")):
+    announced = _ANNOUNCED_IN_TAB if opener.kind == "tab" else _ANNOUNCED
+    if step == 0 and number > last + 1 and _announces(page, last) and announced.match(page.lines[number].lstrip(" >")):
         return _outside(page, opener, number)
     if step == 0 and number > last + 1 and opener.kind == "tab" and _parts_tabs(page, node, number):
         return _outside(page, opener, number)

@@ -248,7 +248,11 @@ def _lost(page: Page) -> Iterator[Span]:
     if page.config.reading_extensions or reads(page.site, "&lt;", "escape"):
         return
     ended = {tag.name for tag in page.tags if tag.closing or tag.self_closing}
+    escaped = "\\" if page.config.has("pymdownx.escapeall") else None
+    """What makes a text of every sign behind it."""
     for tag in page.tags:
+        if escaped and page.source.text[tag.span.start - 1 : tag.span.start] == escaped:
+            continue
         in_link = page.prose.startswith("](", tag.span.start - 2)  # `[text](<a path.png>)`
         is_word = tag.name in _WORDS and not tag.attributes and not tag.closing
         is_odd = (is_word or tag.name not in _KNOWN) and tag.name not in ended and not in_link

@@ -82,6 +82,8 @@ def _in_formula(above: list[Row]) -> bool:
 
 _LABEL = lazy(r"[^\W\d_a-z][^\n]{0,58}[^:]:$")
 _SHORT = 60
+_LEADS_TO_ADDRESS = lazy(r":[ ]<?https?://[^\s>]+>?$")
+"""A line that ends with an address, and so goes on no further."""
 
 
 def _between_items(page: Page, node: Node) -> Iterator[Finding]:
@@ -181,6 +183,8 @@ def _is_meant(page: Page, rows: list[Row], index: int, run: int) -> bool:
     if page.grammar.sane_lists and (rows[index].text.startswith("  ") or leaf.name[-1:] == "." or first[2]):
         # Of another kind than the list it stands in, and so no item for `sane_lists`.
         return leaf.tag == "li"
+    if index == 1 and _LEADS_TO_ADDRESS.search(before):
+        return True
     whole = index == 1 and (len(before) < 60 or before.endswith((".", "。"))) and not item[0].islower()
     return len(before) < 60 if first[2] else whole and not before.endswith((",", ";"))
 

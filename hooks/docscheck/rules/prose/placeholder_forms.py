@@ -36,6 +36,7 @@ FORMS = (
         r"(?<![\w/#.-])(?:TODO|FIXME|TBD|TBA|XXX)(?=\s*[:：]|[.!]?\s*$|\s*\()",
         *("TODO", "FIXME", "TBD", "TBA", "XXX"),
     ),
+    _form(r"(?<===)(?:TODO|FIXME|TBD|TBA)(?===)", "TODO", "FIXME", "TBD", "TBA"),
     _form(r"^[ \t>*+%/!-]*(?:TODO|FIXME|TBD)\b", "TODO", "FIXME", "TBD"),
     _form(r"(?<=[ (])XXX+(?=[ ,.)])", "XXX"),
     _form(

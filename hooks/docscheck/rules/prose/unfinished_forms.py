@@ -19,7 +19,8 @@ JOINING = frozenset(("and", "or", "but"))
 """What leads from an item to the next one."""
 OPEN_ENDED = frozenset(_OPEN_ENDED_TEXT.split())
 _STRANDED = lazy(
-    r"\b(?:the|an?|some|any|no|of)\s+[*_]*[\w-]+[*_]*\s+(?:to|you|we|they|it)\s+(?:(?:can|could|may|might|will)\s+)?[a-z]+"
+    r"\b(?:the|an?|some|any|no|of)\s+[*_]*[\w-]+[*_]*\s+(?:to|you|we|they|it)\s+"
+    r"(?:(?:can|could|may|might|will)\s+|(?:want|need|wish|plan|intend|prefer|have|would like)\s+to\s+)?[a-z]+"
     r"\s+(?:from|to|with|for|by|as)[*_]*$"
     r"|\b(?:the|an?)\s+[\w-]+\s+(?:the|an?|this|your|our|each)\s+[\w-]+\s+(?:[a-z]+\s+){1,3}(?:from|to|with|for|by)[*_]*$"
     r"|\b(?:if|unless|when(?:ever)?|wherever|than|as|before|until|once)\s+(?:you|we|they|he|she|i)\s+"
