@@ -27,6 +27,9 @@ _VERSE_ENDS = (*PAUSES, "；")
 """With what the lines of a verse end, each of which is a paragraph."""
 _CUT_EAST_TEXT = "然后 所以 因为 但是 而且 以及 或者 并且 如果 例如 比如 因此"
 _CUT_EAST = (*PAUSES, *_CUT_EAST_TEXT.split())
+_STEPS_TEXT = "得 所以 于是 则 需证 只需 故 因此 从而 即 那么 使得 有 由 且 又 其中"
+_STEPS = tuple(_STEPS_TEXT.split())
+"""With what the next step of a proof begins, where each is a paragraph."""
 _CUT_ELSEWHERE = {
     "de": r"(?:in|an|auf|mit|von|bei|nach|zu|aus|für|über|unter|durch|um|ohne|ist) (?:der|die|das|dem|den|einen?)",
     "fr": r"(?:dans|avec|pour|sur|par|en|sans|sous|entre|vers|est) (?:une?|ce|cette|ces|ses|leurs?|mon|votre|notre)",
@@ -45,8 +48,16 @@ def breaks_off_at_pause(page: Page, node: Node, following: Node | None) -> bool:
         return False
     if following is not None and following.kind == "p" and page.language[:2] == "ja" and row.endswith(PAUSES):
         return False  # a sentence whose parts are set apart
+    if following is not None and row.endswith(PAUSES) and _is_step(node, following):
+        return False
     near = (following, page.before(node))
     return not any(p is not None and p.kind == "p" and p.rows[-1].text.rstrip().endswith(_VERSE_ENDS) for p in near)
+
+
+def _is_step(node: Node, following: Node) -> bool:
+    """Whether a paragraph with a formula goes on in the next one, as the steps of a proof do."""
+    has_formula = any("$" in row.text for row in node.rows)
+    return has_formula and bool(following.rows) and following.rows[0].text.lstrip().startswith(_STEPS)
 
 
 @cache

@@ -40,7 +40,7 @@ _CLAUSE = lazy(r"[ ]*\(?(?:[A-Za-z]|[ivx]{1,4}|\d{1,2})[.)]")
 """The next of the clauses of a law or a licence."""
 _GREETING = lazy(r"(?:Dear|Hi|Hello|Hey)\b")
 """With what a letter begins."""
-_LAST_WORD = lazy(r"(?<![\w.])([A-Za-z]+)[,]?[*_]*$")
+_LAST_WORD = lazy(r"(?<![\w.-])([A-Za-z]+)[,]?[*_]*$")
 
 
 def _is_deeper(page: Page, following: Node) -> bool:

@@ -26,6 +26,7 @@ _STRANDED = lazy(
     r"|\b(?:if|unless|when(?:ever)?|wherever|than|as|before|until|once)\s+(?:you|we|they|he|she|i)\s+"
     r"(?:(?:do|really|ever|still)\s+)?(?:need|want|have|had|like|wish|choose|prefer|try|used|plan)s?\s+to[*_]*$"
     r"|\b[a-z]+s\s+(?:you|we|they)\s+(?:can|could|may|might|will)\s+[a-z]+\s+(?:from|to|with|by)[*_]*$"
+    r"|\b(?:the|an?|any|all|every|what(?:ever)?)\s+(?:[\w-]+\s+){0,3}(?:you|we|they)\s+(?:now\s+|already\s+)?(?:have|had|are)[*_]*$"
     r"|\b(?:is|are|was|were|be|been|being|gets?)\s+(?:[a-z]+ly\s+)?(?:attached|bound|connected|linked|mapped|paid|pointed"
     r"|assigned|applied|added|related|subscribed|used|asked|meant|intended|responsible)\s+(?:to|with|from|for|by)[*_]*$"
     r"|\b(?:difficult|eas(?:y|ier)|fun|hard(?:er)?|impossible|nice|safe|simpler?|tricky)\s+to\s+[a-z]+"
