@@ -1,7 +1,8 @@
-"""Numbers as tokens and patches, quantiles and how they are unrolled, what training on
-made-up tables learns, and attention along two axes.
+"""Numbers as tokens and patches, quantiles and how they are unrolled, and attention
+along time and across the series of a group.
 """
 
+import importlib.util
 import json
 import sys
 from pathlib import Path
@@ -10,6 +11,19 @@ from statistics import NormalDist
 import numpy as np
 
 NORMAL = NormalDist()
+
+
+def _neighbour(name):
+    spec = importlib.util.spec_from_file_location(
+        name, Path(__file__).with_name(f"{name}.py")
+    )
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+tabular = _neighbour("tabular")
+attend, norm = tabular.attend, tabular.norm
 
 
 # --8<-- [start:numbers]
@@ -41,6 +55,23 @@ def patches(x, size=16):
 
 
 # --8<-- [end:numbers]
+
+
+# --8<-- [start:group]
+def group_block(x, groups, w):
+    """x: series × patches × width; `groups` names the group of each series. Patches of a
+    series attend to each other, then the series of a group at the same patch. Rotary
+    positions, which the first step has, are left out.
+    """
+    n = norm(x)
+    x = x + attend(n @ w[0], n @ w[1], n @ w[2])
+    n = norm(x).swapaxes(0, 1)
+    together = np.where(np.equal.outer(groups, groups), 0.0, -np.inf)
+    x = x + attend(n @ w[3], n @ w[4], n @ w[5], together).swapaxes(0, 1)
+    return x + np.maximum(norm(x) @ w[6], 0) @ w[7]
+
+
+# --8<-- [end:group]
 
 
 # --8<-- [start:pinball]
@@ -107,76 +138,6 @@ def summed(steps, memory, level=0.9):
 # --8<-- [end:total]
 
 
-# --8<-- [start:prior]
-def learnt(a, b, rows=20, tables=2_000_000, seed=0):
-    """The best forecast of a further label for each number of ones in a context: the
-    mean over made-up tables, whose rates are drawn from a beta distribution.
-    """
-    rng = np.random.default_rng(seed)
-    rate = rng.beta(a, b, tables)
-    ones = rng.binomial(rows, rate)
-    label = rng.random(tables) < rate
-    seen = np.bincount(ones, minlength=rows + 1)
-    return np.bincount(ones, label, rows + 1) / np.maximum(seen, 1)
-
-
-def bayes(ones, a, b, rows=20):
-    return (ones + a) / (rows + a + b)
-
-
-# --8<-- [end:prior]
-
-
-# --8<-- [start:grid]
-def attend(q, k, v):
-    scores = q @ k.swapaxes(-1, -2) / np.sqrt(q.shape[-1])
-    e = np.exp(scores - scores.max(-1, keepdims=True))
-    return e / e.sum(-1, keepdims=True) @ v
-
-
-def norm(x):
-    x = x - x.mean(-1, keepdims=True)
-    return x / np.sqrt((x**2).mean(-1, keepdims=True) + 1e-6)
-
-
-def grid_block(x, known, w):
-    """x: rows × columns × width; the first `known` rows have labels. The cells of a row
-    attend to each other, those of a column to the known rows.
-    """
-    n = norm(x)
-    x = x + attend(n @ w[0], n @ w[1], n @ w[2])
-    n = norm(x).swapaxes(0, 1)
-    x = x + attend(n @ w[3], n[:, :known] @ w[4], n[:, :known] @ w[5]).swapaxes(0, 1)
-    return x + np.maximum(norm(x) @ w[6], 0) @ w[7]
-
-
-# --8<-- [end:grid]
-
-
-# --8<-- [start:cost]
-def cells(rows, features, width=192, layers=24, group=3, wider=2):
-    """Operations of TabPFN-2.5: a token for each cell of a row (features in threes, and
-    the label), attention along both axes in every layer.
-    """
-    columns = -(-features // group) + 1
-    weights = (8 + 2 * wider) * width**2
-    mixing = 4 * width * rows * columns * (rows + columns)
-    return layers * (2 * weights * rows * columns + mixing)
-
-
-def row_tokens(rows, features, layers=24, width=128, held=4, points=128):
-    """Operations of TabPFN-3: three blocks down the columns through 128 points, three
-    along the rows, and then one token of 4 × 128 numbers for each row.
-    """
-    cell = 3 * (2 * 8 * width**2 + 2 * 4 * width * points)
-    cell += 3 * (2 * 8 * width**2 + 4 * width * (features + held))
-    wide = held * width
-    return rows * features * cell + layers * rows * (2 * 8 * wide**2 + 4 * wide * rows)
-
-
-# --8<-- [end:cost]
-
-
 def residual(inside, hidden, out, bias=True):
     """Weights of a patch's embedding: two layers, and a linear one past them."""
     matrices = inside * hidden + hidden * out + inside * out
@@ -199,11 +160,6 @@ def chronos_2(layers=12, width=768, ffn=3072):
     return stack + residual(48, ffn, width) + residual(width, ffn, 21 * 16)
 
 
-def tabpfn(layers, wider, width=192):
-    return layers * (8 + 2 * wider) * width**2
-
-
-ROWS = (100, 300, 1000, 3000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
 FANS = {
     "nine quantiles fed": (FED, LEVELS),
     "nine fed, head of nine": (FED, FED),
@@ -237,21 +193,10 @@ def results():
         ],
         ["its quantile head", "30M", billions(timesfm() - timesfm(False)), "–", "–"],
         ["Chronos-2", "120M", billions(chronos_2()), "16, 16 signs, 16 times", "512"],
-        ["TabPFN-2, layers", "–", billions(tabpfn(12, 4)), "2 and 2 signs", "–"],
-        ["TabPFN-2.5, layers", "–", billions(tabpfn(24, 2)), "3 and 3 signs", "–"],
     ]
     columns = ["Model", "Said", "Counted", "Numbers in a token", "Tokens at most"]
     return {
         "fans": {name: np.round(w, 3).tolist() for name, w in fans().items()},
-        "learnt": {
-            "even": learnt(1, 1)[:9].round(4).tolist(),
-            "rare": learnt(0.5, 9.5)[:9].round(4).tolist(),
-        },
-        "operations": {
-            "rows": list(ROWS),
-            "cells": [cells(n, 100) for n in ROWS],
-            "row tokens": [row_tokens(n, 100) for n in ROWS],
-        },
         "sizes": {"columns": columns, "rows": table},
     }
 
@@ -266,7 +211,6 @@ if __name__ == "__main__":
     stored = Path(__file__).with_suffix(".json")
     if "--data" in sys.argv:
         stored.write_text(json.dumps(results()) + "\n", encoding="utf-8")
-    data = json.loads(stored.read_text(encoding="utf-8"))
     print("a daily wave of 512 hours and height 5 at different levels")
     print("  level     tokens used   error of bins   largest part of the height")
     for level in (0, 100, 1000, 10_000):
@@ -294,13 +238,3 @@ if __name__ == "__main__":
     for memory in (0.0, 0.5, 0.9, 0.99):
         apart, whole = summed(24, memory)
         print(f"  neighbours correlate by {memory:4.2f}: {apart:6.1f} {whole:6.1f}")
-    print("ones among 20 labels           0      1      2      5      8")
-    for name, (a, b) in {"even": (1, 1), "rare": (0.5, 9.5)}.items():
-        shown = (0, 1, 2, 5, 8)
-        row = "".join(f"{bayes(k, a, b):7.3f}" for k in shown)
-        print(f"  {name} rates, Bayes        {row}")
-        row = "".join(f"{data['learnt'][name][k]:7.3f}" for k in shown)
-        print(f"  learnt from made-up tables {row}")
-    print("      rows   a token a cell   a token a row   (operations, 100 features)")
-    for n in ROWS[2::2]:
-        print(f"{n:10,} {cells(n, 100):16.1e} {row_tokens(n, 100):15.1e}")

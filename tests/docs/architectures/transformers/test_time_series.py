@@ -1,4 +1,4 @@
-"""Numbers survive bins and patches, quantiles behave as told, and rows of a table are treated alike."""
+"""Numbers survive bins and patches, quantiles behave as told, and groups of series are kept apart."""
 
 import json
 
@@ -7,8 +7,8 @@ import pytest
 from archfigures.registry import figures
 from examples import DOCS, load
 
-page = load("architectures/transformers/time-series-tables")
-PAGE = DOCS / "architectures/transformers/time-series-tables.md"
+page = load("architectures/transformers/time-series")
+PAGE = DOCS / "architectures/transformers/time-series.md"
 STORED = json.loads(PAGE.with_suffix(".json").read_text(encoding="utf-8"))
 TEXT = PAGE.read_text(encoding="utf-8")
 RNG = np.random.default_rng(0)
@@ -73,7 +73,7 @@ def test_the_median_fed_back_forgets_and_nine_quantiles_keep_most() -> None:
     np.testing.assert_allclose(fans["the median fed"][16:32], fans["the median fed"][:16])
     assert fans["one pass"][63] == pytest.approx(2 * fans["the median fed"][63])
     assert 0.7 < fans["nine quantiles fed"][63] / fans["one pass"][63] < 0.8
-    told = figures()["transformers/time-series-tables/fans"].desc
+    told = figures()["transformers/time-series/fans"].desc
     assert f"rises to {fans['nine quantiles fed'][63]:.1f}" in told
     assert f"alone to {fans['nine fed, head of nine'][63]:.1f}" in told
     assert fans["nine quantiles fed"][63] / fans["one pass"][63] == pytest.approx(3 / 4, abs=0.01)
@@ -103,47 +103,36 @@ def test_the_quantile_of_a_sum_is_that_of_drawn_sums(memory: float) -> None:
     assert page.summed(24, 1.0)[0] == pytest.approx(page.summed(24, 1.0)[1])
 
 
-def test_made_up_tables_teach_bayes_rule() -> None:
-    for name, (a, b) in {"even": (1, 1), "rare": (0.5, 9.5)}.items():
-        stored = STORED["learnt"][name]
-        np.testing.assert_allclose(stored, [page.bayes(k, a, b) for k in range(9)], atol=0.006)
-        np.testing.assert_allclose(page.learnt(a, b, tables=200_000)[:6], stored[:6], atol=0.02)
-    assert (
-        f"mean {100 * page.bayes(0, 1, 1):.1f}% under the first prior and {100 * page.bayes(0, 0.5, 9.5):.1f}%" in TEXT
-    )
+@pytest.fixture(scope="module")
+def series() -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
+    """Five series in two groups, seven patches each, and the weights of a layer."""
+    w = [RNG.normal(size=(8, 8)) / 3 for _ in range(6)]
+    w += [RNG.normal(size=(8, 16)) / 3, RNG.normal(size=(16, 8)) / 3]
+    return RNG.normal(size=(5, 7, 8)), np.array([0, 0, 1, 1, 1]), w
 
 
-def block(rows: int = 7, columns: int = 3, width: int = 8):
-    w = [RNG.normal(size=(width, width)) / 3 for _ in range(6)]
-    w += [RNG.normal(size=(width, 16)) / 3, RNG.normal(size=(16, width)) / 3]
-    return RNG.normal(size=(rows, columns, width)), w
+def test_a_series_hears_of_its_group_alone(series: tuple[np.ndarray, np.ndarray, list[np.ndarray]]) -> None:
+    x, groups, w = series
+    whole, other = page.group_block(x, groups, w), x.copy()
+    other[4] = RNG.normal(size=other[4].shape)
+
+    np.testing.assert_allclose(page.group_block(other, groups, w)[:2], whole[:2], atol=1e-12)
+    assert np.abs(page.group_block(other, groups, w)[2] - whole[2]).max() > 0.01
+    np.testing.assert_allclose(page.group_block(x[:2], groups[:2], w), whole[:2], atol=1e-12)
 
 
-def test_new_rows_asked_together_or_alone_get_the_same_answers() -> None:
-    x, w = block()
-    whole = page.grid_block(x, 5, w)
-    alone = page.grid_block(np.concatenate([x[:5], x[6:]]), 5, w)
+def test_the_order_of_the_series_does_not_matter(series: tuple[np.ndarray, np.ndarray, list[np.ndarray]]) -> None:
+    x, groups, w = series
+    order = RNG.permutation(5)
 
-    np.testing.assert_allclose(alone[5], whole[6], atol=1e-12)
-    np.testing.assert_allclose(alone[:5], whole[:5], atol=1e-12)
-
-
-def test_the_order_of_rows_and_of_columns_does_not_matter() -> None:
-    x, w = block()
-    whole, order, sides = page.grid_block(x, 5, w), RNG.permutation(5), RNG.permutation(3)
-    shuffled = np.concatenate([x[:5][order], x[5:]])[:, sides]
-
-    np.testing.assert_allclose(page.grid_block(shuffled, 5, w)[5:], whole[5:, sides], atol=1e-12)
+    shuffled = page.group_block(x[order], groups[order], w)
+    np.testing.assert_allclose(shuffled, page.group_block(x, groups, w)[order], atol=1e-12)
 
 
-def test_sizes_and_operations_are_those_that_the_page_tells() -> None:
+def test_sizes_are_those_that_the_page_tells() -> None:
     assert page.timesfm(head=False) == pytest.approx(200e6, rel=0.02)
     assert page.timesfm() - page.timesfm(head=False) == pytest.approx(30e6, rel=0.1)
     assert page.chronos_2() == pytest.approx(120e6, rel=0.01)
-    assert page.cells(10_000, 100) / page.row_tokens(10_000, 100) == pytest.approx(9, abs=0.5)
-    assert page.cells(10**6, 100) / page.row_tokens(10**6, 100) == pytest.approx(13, abs=0.5)
-    assert f"{page.row_tokens(10**6, 100):.1e}" == "4.9e+16"
-    assert page.row_tokens(10**6, 100) / 400e12 == pytest.approx(120, abs=10)
 
 
 def test_what_is_stored_is_what_the_code_computes() -> None:
@@ -151,4 +140,3 @@ def test_what_is_stored_is_what_the_code_computes() -> None:
 
     assert STORED["sizes"] == found["sizes"]
     assert STORED["fans"] == found["fans"]
-    assert STORED["operations"] == found["operations"]
