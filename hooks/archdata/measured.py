@@ -92,6 +92,10 @@ def sites_table(docs: Path, page: str) -> str:
     return table("Findings on public sites", columns, rows, page, filters=["Group"])
 
 
+_KINDS = {"marks": "Defects of syntax and links", "words": "Defects of words and grammar"}
+"""What the tables hold that count only some kinds."""
+
+
 def defects_table(docs: Path, part: str, columns: dict[str, str], page: str) -> str:
     """The defects of one part and how many were found; `columns` gives the heading of each field shown before them.
 
@@ -111,7 +115,7 @@ def defects_table(docs: Path, part: str, columns: dict[str, str], page: str) -> 
         shares = (f"{number(sum(row[when][0] for row in found))} ({share(docs, part, when)})" for when in WHEN)
         rows.append(["all", *("" for _ in list(columns)[1:]), number(of), *shares])
     return table(
-        f"Defects by {next(iter(columns.values())).lower()}",
+        f"{_KINDS.get(part, 'Defects')} by {next(iter(columns.values())).lower()}",
         [*columns.values(), "Defects", "Found at first", "Found now"],
         rows,
         page,

@@ -59,8 +59,8 @@ def patches(x, size=16):
 
 # --8<-- [start:group]
 def group_block(x, groups, w):
-    """x: series × patches × width; `groups` names the group of each series. Patches of a
-    series attend to each other, then the series of a group at the same patch. Rotary
+    """x: series × patches × width; `groups` names the group of each series. Patches of
+    a series attend to each other, then the series of a group at the same patch. Rotary
     positions, which the first step has, are left out.
     """
     n = norm(x)
