@@ -22,6 +22,8 @@ _LISTED = lazy(r"(?:[ ][^\w\s`]){3}[ ]`[ ]|[ ]`(?:[ ][^\w\s`]){3}(?:[ ]|$)|(?:[^
 _KEY = lazy(r"(?:(?<=[A-Za-z]\+)|(?<=[,(][ ])|(?<=\())`(?=[ ,)]|$)")
 """A tick after `Ctrl+`, or alone between commas and parentheses."""
 _QUOTED = lazy(r"([\"'])`{1,3}\1|“`{1,3}”|«[ \xa0]?`{1,3}[ \xa0]?»|「`{1,3}」|\(`{1,3}\\?\)")
+_ARITIES = lazy(r"(?<=[A-Za-z(,])`\d{1,2}(?![\w.])")
+"""How many types one of .NET's names takes: ``List`1``."""
 _NAMED = lazy(r"\bback[ -]?(?:tick|quote)s?\b|\bgrave accent|\baccents? graves?\b|反引号|反引號|バッククォート", re.I)
 _MOST_TICKS = 99
 
@@ -62,6 +64,8 @@ def check(page: Page) -> Iterator[Finding]:
 def _is_a_sign(line: str, column: int) -> bool:
     """Whether a tick stands for itself: between quotes, or the only one of a line, where a key or its name is."""
     if _QUOTED.match(line, max(column - 1, 0)):
+        return True
+    if line.count("`") == len(_ARITIES.findall(line)):
         return True
     return line.count("`") == 1 and (_KEY.match(line, column) or _NAMED.search(line)) is not None
 

@@ -200,6 +200,10 @@ def _doubled(page: Page) -> Iterator[Finding]:
 _CODE_LINK = lazy(r"`(?<![`\\]`)\[[^\[\]`\n]{3,80}\]\(((?:\.{0,2}/)?[\w./-]+\.md)(?:#[\w-]+)?\)`(?!`)")
 
 
+_AS_EXAMPLE = lazy(r"\b(?:e\.g\.|example|instance|such as|like|syntax|write|instead of|links?|form)[:,]?[ ]*\(?$", re.I)
+"""What stands before a link that is shown to tell how links are written."""
+
+
 def _in_code(page: Page) -> Iterator[Finding]:
     """A link to a page of the site between backticks."""
     if page.site is None or not page.shows("`["):
@@ -207,6 +211,8 @@ def _in_code(page: Page) -> Iterator[Finding]:
     for match in _CODE_LINK.finditer(page.source.text):
         line = page.source.line_of(match.start())
         if page.prose[match.start()] != "\x00" or line in page.fenced_lines:
+            continue
+        if _AS_EXAMPLE.search(page.source.text, page.source.starts[line], match.start()):
             continue
         if files_of(page.site).judge(page.uri, match[1]).verdict is Verdict.FILE:
             message = "between backticks a link is shown as typed"

@@ -18,6 +18,8 @@ _ENTITY = lazy(
     r"|euro|deg|plusmn|infin|asymp|[lr]aquo|[lr][ds]quo|sect|#\d{2,5})"
     r"(?![\w;=])|&(?:nbsp|mdash|ndash|hellip|rarr|larr|middot)(?=[^\W_])"
 )
+_WORDS = frozenset(("&times", "&check", "&copy", "&trade"))
+"""Names that are words too."""
 _WHOLE = lazy(r"&(?<![/?=]&)([A-Za-z]{3,11});")
 _USUAL_TEXT = """
 amp nbsp mdash ndash hellip copy trade times middot bull rarr larr quot apos euro sect auml ouml uuml szlig eacute
@@ -65,6 +67,8 @@ def check(page: Page) -> Iterator[Finding]:
     for match in _ENTITY.finditer(page.prose) if "&" in page.prose else ():
         if match[0][1:] in html5 and is_raw(page, match.start()):
             continue  # a browser reads the old names without it; Markdown escapes them
+        if match[0] in _WORDS and page.prose[match.start() - 1 : match.start()].isalpha():
+            continue  # two words and their sign: "date&times"
         yield RULE.at(
             Span(*match.span()),
             f"`{match[0]}` is printed as typed",
