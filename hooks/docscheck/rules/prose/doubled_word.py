@@ -58,8 +58,10 @@ _SURE = frozenset(("and", "the", "of", "with"))
 """Those that are meant once in the cell of a table as well."""
 _TWICE = lazy(rf"(?<![\w'’-])({'|'.join(_SMALL_WORDS.split())})([ ]+|[ ]*\n[ ]*)(\1)(?![\w'’*_-])", re.IGNORECASE)
 _TWICE_OTHER = lazy(r"(?<![\w'’*_/.:-])([a-zà-ÿ]+)([ ]+|[ ]*\n[ ]*)(\1)(?![\w'’*_:/-]|\.\w)")
-_MARKED = lazy(rf"(?<![^\s(])(?:\*\*|__|\*|_|\[)({'|'.join(_SMALL_WORDS.split())})([ ]+)(\1)(?![\w'’-]|\.\w)")
-"""The same behind the mark of emphasis or the bracket of a link."""
+_MARKED = lazy(
+    rf"(?<![^\s(])(?:\*\*|__|\*|_|\[|\()({'|'.join(_SMALL_WORDS.split())})([ ]+)(\1)(?![\w'’)-]|\.\w|[ ]*(?:[-=]>|→))"
+)
+"""The same behind a mark of emphasis, the bracket of a link or a parenthesis."""
 _IN_SENTENCE = lazy(r"[a-z]{2,} ([a-z]{4,}) \1 [a-z]{2,}\b")
 """The word among other words: what stands in a cell without them may be a value."""
 _PHRASAL = lazy(
@@ -91,17 +93,18 @@ _PHRASE_TWICE = lazy(
     re.IGNORECASE,
 )
 """Two small words, twice: "such as such as"."""
+_MARKS = "*_[("
 _BEGINS = frozenset(_PHRASE_BEGINS.split())
 _ENDS = frozenset(_PHRASE_ENDS.split())
 
 
 def tells(word: str) -> bool:
-    """Whether a word is a short form, or a small word behind the mark of emphasis or of a link."""
+    """Whether a word is a short form, or a small word behind one of those marks."""
     return word in _SHORTENED or _is_marked(word)
 
 
 def _is_marked(word: str) -> bool:
-    return word[0] in "*_[" and word.lstrip("*_[") in _WORDS
+    return word[0] in _MARKS and word.lstrip(_MARKS) in _WORDS
 
 
 def check(page: Page) -> Iterator[Finding]:
@@ -137,10 +140,10 @@ _ARTICLE_TWICE = lazy(
 
 
 def _marked(page: Page) -> Iterator[Finding]:
-    """A small word behind the mark of emphasis or of a link, and again behind that."""
+    """A small word behind a mark of emphasis, of a link or of an aside, and again behind that."""
     words = page.words
     for at in coded(page).places(TELLING):
-        if _is_marked(words[at]) and words[at + 1 : at + 2] and words[at + 1].startswith(words[at].lstrip("*_[")):
+        if _is_marked(words[at]) and words[at + 1 : at + 2] and words[at + 1].startswith(words[at].lstrip(_MARKS)):
             match = _MARKED.match(page.prose, offset_of(page.prose, at))
             if match:
                 yield _finding(match)
